@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace Godwit.Faults;
+
+/// <summary>Takes secrets out of text that another program wrote (stderr of pg_dump, an HTTP body, a driver's message)
+/// before it becomes part of a fault, an event or a report.</summary>
+public static partial class Redactor
+{
+    private const string Mask = "***";
+
+    // user:password@ in any URL, X-Amz-… / sig= / token query values, and libpq's password=… keyword.
+    [GeneratedRegex(@"(?<=://[^\s/:@]*:)[^\s@/]+(?=@)", RegexOptions.CultureInvariant)]
+    private static partial Regex UrlPassword();
+
+    [GeneratedRegex(@"(?<=[?&](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|X-Goog-Signature|X-Goog-Credential|Signature|AWSAccessKeyId|sig|signature|token)=)[^&\s'""]+",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex QuerySecret();
+
+    [GeneratedRegex(@"(?<=\b(password|passfile|Authorization:\s*(Bearer|Basic))\s*[= ]\s*)(""[^""]*""|'[^']*'|[^\s;]+)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex KeywordSecret();
+
+    /// <param name="known">Values that must not survive in any form; empty ones and those under four characters are skipped,
+    /// because masking them would shred the text and reveal nothing less.</param>
+    public static string Clean(string text, params IEnumerable<Secret?> known)
+    {
+        foreach (var secret in known)
+        {
+            if (secret is null || secret.Reveal().Length < 4)
+                continue;
+            text = text.Replace(secret.Reveal(), Mask, StringComparison.Ordinal)
+                .Replace(Uri.EscapeDataString(secret.Reveal()), Mask, StringComparison.Ordinal);
+        }
+
+        text = UrlPassword().Replace(text, Mask);
+        text = QuerySecret().Replace(text, Mask);
+        return KeywordSecret().Replace(text, Mask);
+    }
+}

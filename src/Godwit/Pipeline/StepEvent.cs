@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using Godwit.Faults;
+
+namespace Godwit.Pipeline;
+
+/// <summary>A fact about a running step: numbers, never prose. Terminal, page and JSON each word it.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(StepStarted), "step_started")]
+[JsonDerivedType(typeof(BytesMoved), "bytes_moved")]
+[JsonDerivedType(typeof(StateChanged), "state_changed")]
+[JsonDerivedType(typeof(ItemCompared), "item_compared")]
+[JsonDerivedType(typeof(Observed), "observed")]
+[JsonDerivedType(typeof(StepDone), "step_done")]
+[JsonDerivedType(typeof(StepFailed), "step_failed")]
+[JsonDerivedType(typeof(StepUndone), "step_undone")]
+[JsonDerivedType(typeof(UndoFailed), "undo_failed")]
+public abstract record StepEvent(string Step, DateTimeOffset At);
+
+public sealed record StepStarted(string Step, DateTimeOffset At, string Intent) : StepEvent(Step, At);
+
+/// <param name="DoneBytes">Never goes down within one attempt.</param>
+/// <param name="TotalBytes">Null until measured; shown as "?", never as 0.</param>
+public sealed record BytesMoved(string Step, DateTimeOffset At, long DoneBytes, long? TotalBytes) : StepEvent(Step, At);
+
+/// <summary>Something outside moved on: an add-on is provisioned, a transfer runs.</summary>
+/// <param name="Subject">What, e.g. an add-on's name.</param>
+public sealed record StateChanged(string Step, DateTimeOffset At, string Subject, string State) : StepEvent(Step, At);
+
+/// <summary>One table was compared.</summary>
+/// <param name="SourceRows">Null when that side could not be counted.</param>
+public sealed record ItemCompared(string Step, DateTimeOffset At, string Table, long? SourceRows, long? TargetRows, int Done, int Total)
+    : StepEvent(Step, At);
+
+/// <summary>A finding, a warning or a fact that belongs into the report.</summary>
+/// <param name="Severity"><c>blocker</c>, <c>warning</c> or <c>note</c>.</param>
+/// <param name="Remedy">Empty when there is nothing to do.</param>
+public sealed record Observed(string Step, DateTimeOffset At, string Code, string Severity, string What, string Why, string Remedy)
+    : StepEvent(Step, At);
+
+public sealed record StepDone(string Step, DateTimeOffset At, Evidence Evidence, bool WasAlreadyDone) : StepEvent(Step, At);
+
+public sealed record StepFailed(string Step, DateTimeOffset At, Fault Fault) : StepEvent(Step, At);
+
+public sealed record StepUndone(string Step, DateTimeOffset At, string WhatWasPutBack) : StepEvent(Step, At);
+
+public sealed record UndoFailed(string Step, DateTimeOffset At, Fault Fault) : StepEvent(Step, At);

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Godwit.Faults;
+
+namespace Godwit.Postgres;
+
+/// <summary>Finds PostgreSQL's own programs, per major version.</summary>
+/// <remarks>Looked at in this order: <c>GODWIT_PG_BIN_15</c> (one major) and <c>GODWIT_PG_BIN</c> (any), then Debian's
+/// <c>/usr/lib/postgresql/*/bin</c>. A folder may hold wrappers: only the names count.</remarks>
+public sealed class PgTools(Func<string, string?> environment, string debianRoot = "/usr/lib/postgresql")
+{
+    private const int MajorMin = 12;
+    private const int MajorMax = 30;
+
+    /// <summary>Folders that hold <paramref name="program"/>, newest major first. A folder from <c>GODWIT_PG_BIN</c> has major 0 (unknown).</summary>
+    public IEnumerable<(int Major, string Path)> Find(string program)
+    {
+        if (environment("GODWIT_PG_BIN") is { Length: > 0 } any && File.Exists(Path.Combine(any, program)))
+            yield return (0, Path.Combine(any, program));
+        for (var major = MajorMax; major >= MajorMin; major--)
+        {
+            var number = major.ToString(CultureInfo.InvariantCulture);
+            var folder = environment($"GODWIT_PG_BIN_{number}") is { Length: > 0 } set ? set : Path.Combine(debianRoot, number, "bin");
+            if (File.Exists(Path.Combine(folder, program)))
+                yield return (major, Path.Combine(folder, program));
+        }
+    }
+
+    /// <summary>The newest one there is.</summary>
+    /// <exception cref="FaultException"><c>postgres.tools_missing</c>.</exception>
+    public string Newest(string program)
+    {
+        foreach (var (_, path) in Find(program))
+            return path;
+        throw new FaultException(PostgresFaults.ToolsMissing(program));
+    }
+
+    /// <summary>The oldest one that can read a server of this major: pg_dump refuses servers newer than itself, and the archive of the
+    /// oldest fitting one is read by the most pg_restores. Null when all found are older.</summary>
+    public string? OldestFor(string program, int serverMajor)
+    {
+        string? best = null;
+        foreach (var (major, path) in Find(program))
+        {
+            if (major == 0 || major >= serverMajor)
+                best = path;
+            if (major == 0)
+                break;
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Godwit.Faults;
+
+namespace Godwit.Postgres;
+
+public sealed class ProcessRunner : IProcessRunner
+{
+    public IRunningProcess Start(ProgramCall call)
+    {
+        var info = Describe(call);
+        try
+        {
+#pragma warning disable RS0030 // This is the one file that starts programs.
+            var process = Process.Start(info) ?? throw new InvalidOperationException("no process was started");
+#pragma warning restore RS0030
+            process.StandardInput.Close();
+            return new RunningProcess(process, [.. call.Environment.Values]);
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            throw new FaultException(PostgresFaults.ProgramNotStarted(call.Program, e.Message), e);
+        }
+    }
+
+    private static ProcessStartInfo Describe(ProgramCall call)
+    {
+        var switchUser = call.AsUser is not null && Environment.UserName == "root";
+        var info = new ProcessStartInfo(switchUser ? "runuser" : call.Program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = call.WorkingDirectory ?? (switchUser ? "/" : ""),
+        };
+        // runuser without -l keeps the environment, so secrets need not become arguments.
+        IEnumerable<string> prefix = switchUser ? ["-u", call.AsUser!, "--", call.Program] : [];
+        foreach (var argument in prefix.Concat(call.Arguments))
+            info.ArgumentList.Add(argument);
+        foreach (var (name, value) in call.Environment)
+            info.Environment[name] = value?.Reveal();
+        return info;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Godwit.Faults;
+
+namespace Godwit.Postgres;
+
+internal sealed class RunningProcess : IRunningProcess
+{
+    /// <summary>A server that was told to stop and hangs is not waited for longer than this.</summary>
+    private static readonly TimeSpan KillWaitMax = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+    private readonly IReadOnlyCollection<Secret?> _secrets;
+    private readonly Queue<string> _tail = new();
+    private readonly Task _errors;
+
+    public RunningProcess(Process process, IReadOnlyCollection<Secret?> secrets)
+    {
+        _process = process;
+        _secrets = secrets;
+        _errors = Task.Run(CollectErrorsAsync);
+    }
+
+    public int Id => _process.Id;
+
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    public Action<string>? OnErrorLine { get; set; }
+
+    public string ErrorTail
+    {
+        get
+        {
+            lock (_tail)
+                return string.Join('\n', _tail);
+        }
+    }
+
+    public async Task<int> WaitAsync(CancellationToken ct)
+    {
+        await _process.WaitForExitAsync(ct);
+        await _errors.WaitAsync(ct);
+        return _process.ExitCode;
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself between our looking and our killing: that is what was wanted.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+            using var limit = new CancellationTokenSource(KillWaitMax);
+            await _process.WaitForExitAsync(limit.Token);
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task CollectErrorsAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            var clean = Redactor.Clean(line, _secrets);
+            lock (_tail)
+            {
+                _tail.Enqueue(clean);
+                if (_tail.Count > IRunningProcess.ErrorTailLinesMax)
+                    _tail.Dequeue();
+            }
+
+            OnErrorLine?.Invoke(clean);
+        }
+    }
+}

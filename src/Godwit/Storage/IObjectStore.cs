@@ -1,0 +1,55 @@
+// Storage: the object-store port and its adapters, one folder each.
+//
+// An adapter speaks one service's protocol and reports what happened, in faults of this room. The
+// port is small on purpose: what only one service can do stays inside its adapter. Nothing here
+// knows what an archive is.
+using Godwit.Faults;
+
+namespace Godwit.Storage;
+
+/// <summary>The verbs a bucket must speak. Keys are relative to the store's own prefix, use '/' and never start with it.</summary>
+public interface IObjectStore : IAsyncDisposable
+{
+    /// <summary>The address as the user would type it, without secrets: <c>s3://bucket/prefix</c>, <c>disk:/path</c>.</summary>
+    string Address { get; }
+
+    ObjectStoreLimits Limits { get; }
+
+    /// <summary>Proves, before anything is moved, that the store can be reached and that we may list it. Writes nothing.</summary>
+    /// <exception cref="FaultException">Unreachable, missing, forbidden, clock skewed: what and what to do.</exception>
+    Task CheckAsync(CancellationToken ct);
+
+    /// <summary>Stores the whole stream or nothing: a reader never sees half an object, and when the stream or the service
+    /// fails, or <paramref name="ct"/> is cancelled, the parts already sent are removed before this throws.
+    /// An object of that key is replaced.</summary>
+    /// <param name="content">Forward-only, length unknown; what it throws is thrown on unchanged after the clean-up.</param>
+    /// <param name="sentBytes">Told the bytes the service has acknowledged so far; never goes down. May be null.</param>
+    Task<StoredObject> PutAsync(string key, Stream content, IProgress<long>? sentBytes, CancellationToken ct);
+
+    /// <summary>The object from <paramref name="offsetBytes"/> to its end.</summary>
+    /// <exception cref="FaultException">When the key does not exist.</exception>
+    Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct);
+
+    /// <summary>Null when the key does not exist: an answer, not an error.</summary>
+    Task<StoredObject?> FindAsync(string key, CancellationToken ct);
+
+    IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken ct);
+
+    /// <summary>Deleting what is not there is done already.</summary>
+    Task DeleteAsync(string key, CancellationToken ct);
+
+    /// <summary>A URL that lets whoever has it read this one object, and nothing else, until it expires.</summary>
+    Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct);
+
+    /// <summary>Removes the parts of uploads of <paramref name="key"/> that never completed (a process was killed).
+    /// Returns how many uploads were removed.</summary>
+    Task<int> AbortUploadsAsync(string key, CancellationToken ct);
+}
+
+/// <param name="ETag">The service's own version mark: it changes when the content does. Not a checksum.</param>
+public sealed record StoredObject(string Key, long SizeBytes, string ETag);
+
+/// <param name="Url">Whole URL with its signature: a secret while it lives.</param>
+public sealed record SignedLink(Secret Url, DateTimeOffset ExpiresAt);
+
+public sealed record ObjectStoreLimits(long ObjectBytesMax, int PartsMax, long PartBytesMin);
