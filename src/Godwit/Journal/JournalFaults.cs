@@ -1,0 +1,31 @@
+using Godwit.Faults;
+
+namespace Godwit.Journal;
+
+internal static class JournalFaults
+{
+    public static Fault NoSuchRun(string runId, string folder) => new("journal.no_such_run", FaultKind.Usage,
+        What: $"Cannot find the run '{runId}'",
+        Why: $"there is no journal of that name in {folder}",
+        Remedy: "List the runs with: godwit status");
+
+    public static Fault NotWritable(string folder, string why) => new("journal.not_writable", FaultKind.Refused,
+        What: $"Cannot write a journal in {folder}",
+        Why: why,
+        Remedy: "Set GODWIT_HOME to a folder that you may write to. Without a journal Godwit starts nothing, because it could not undo it.");
+
+    public static Fault Busy(string path) => new("journal.busy", FaultKind.Refused,
+        What: "Cannot take up this run",
+        Why: $"another Godwit is writing its journal ({path})",
+        Remedy: "Wait for it to end, or stop it; then run the command again.");
+
+    public static Fault TargetBusy(string target) => new("journal.target_busy", FaultKind.Refused,
+        What: $"Cannot start on {target}",
+        Why: "another run on this machine is working on the same target",
+        Remedy: "See it with: godwit status. Wait for it to end, or stop it; then run the command again.");
+
+    public static Fault Damaged(string path, int line, string why) => new("journal.damaged", FaultKind.Broken,
+        What: $"Cannot read the journal {path}",
+        Why: $"line {line} is not a journal line ({why})",
+        Remedy: "It was changed by something else than Godwit. Restore the file, or undo by hand what its readable lines say was changed.");
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Godwit.Faults;
+
+namespace Godwit.Journal;
+
+/// <summary>Where runs live: one folder each, readable by their owner alone.</summary>
+public sealed class RunFolder(string root)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const string JournalName = "journal.jsonl";
+
+    /// <summary><c>GODWIT_HOME</c>, else <c>XDG_STATE_HOME/godwit</c>, else <c>~/.local/state/godwit</c>.</summary>
+    public static RunFolder FromEnvironment(Func<string, string?> environment)
+    {
+        if (environment("GODWIT_HOME") is { Length: > 0 } home)
+            return new(home);
+        var state = environment("XDG_STATE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(environment("HOME") ?? "/tmp", ".local", "state");
+        return new(Path.Combine(state, "godwit"));
+    }
+
+    public string Root => root;
+
+    public string PathOf(string runId) => Path.Combine(root, "runs", runId);
+
+    /// <summary>The journal's path of a run that exists.</summary>
+    /// <exception cref="FaultException"><c>journal.no_such_run</c>.</exception>
+    public string JournalOf(string runId)
+    {
+        var path = Path.Combine(PathOf(runId), JournalName);
+        // A run id is a folder's name; anything with a separator would look outside the runs.
+        if (Path.GetFileName(runId) != runId || !File.Exists(path))
+            throw new FaultException(JournalFaults.NoSuchRun(runId, Path.Combine(root, "runs")));
+        return path;
+    }
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<string> RunIds()
+    {
+        var runs = Path.Combine(root, "runs");
+        if (!Directory.Exists(runs))
+            return [];
+        return [.. Directory.EnumerateDirectories(runs)
+            .Where(folder => File.Exists(Path.Combine(folder, JournalName)))
+            .Select(folder => Path.GetFileName(folder))
+            .OrderDescending(StringComparer.Ordinal)];
+    }
+
+    /// <summary>A new run's folder and the path of its journal (not written yet). Ids sort by time.</summary>
+    public (string RunId, string JournalPath) Create(DateTimeOffset now)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(root, "runs"), OwnerOnly);
+            var stamp = now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+            var runId = $"{stamp}-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4)}";
+            Directory.CreateDirectory(PathOf(runId), OwnerOnly);
+            return (runId, Path.Combine(PathOf(runId), JournalName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(JournalFaults.NotWritable(root, e.Message), e);
+        }
+    }
+
+    /// <summary>Held while a run works on a target, so that two runs of this machine never do; the target's own database holds
+    /// another lock against other machines.</summary>
+    /// <exception cref="FaultException"><c>journal.target_busy</c>.</exception>
+    public IDisposable LockTarget(string target)
+    {
+        var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(target)))[..16];
+        Directory.CreateDirectory(Path.Combine(root, "locks"), OwnerOnly);
+        try
+        {
+            return new FileStream(Path.Combine(root, "locks", name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new FaultException(JournalFaults.TargetBusy(target), e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using System.Text.Json;
+using Godwit.Faults;
+using Godwit.Pipeline;
+
+namespace Godwit.Journal;
+
+/// <summary>Appends to one run's journal. Each line is on the disk before the call returns. One writer at a time.</summary>
+public sealed class RunJournal : IRunMemory, IDisposable
+{
+    private readonly FileStream _file;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<string, string> _memory = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    private RunJournal(FileStream file, TimeProvider clock)
+    {
+        _file = file;
+        _clock = clock;
+    }
+
+    /// <exception cref="FaultException">It cannot be written, or another process writes it.</exception>
+    public static RunJournal Open(string path, TimeProvider clock)
+    {
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                // Others may read while we write; a second writer is refused.
+                Share = FileShare.Read,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new FaultException(JournalFaults.Busy(path), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(JournalFaults.NotWritable(path, e.Message), e);
+        }
+
+        var journal = new RunJournal(file, clock);
+        foreach (var line in JournalReader.Read(path))
+        {
+            if (line is Remembered remembered)
+                journal.Keep(remembered.Key, remembered.Value);
+        }
+
+        journal.CutTornLine();
+        return journal;
+    }
+
+    public void Append(JournalLine line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, JournalJson.Options) + "\n");
+        lock (_gate)
+        {
+            try
+            {
+                _file.Write(bytes);
+                _file.Flush(flushToDisk: true);
+            }
+            catch (IOException e)
+            {
+                throw new FaultException(JournalFaults.NotWritable(_file.Name, e.Message), e);
+            }
+        }
+    }
+
+    public string? Recall(string key)
+    {
+        lock (_gate)
+            return _memory.GetValueOrDefault(key);
+    }
+
+    public void Remember(string key, string? value)
+    {
+        if (Recall(key) == value)
+            return;
+        Append(new Remembered(_clock.GetUtcNow(), key, value));
+        lock (_gate)
+            Keep(key, value);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void Keep(string key, string? value)
+    {
+        if (value is null)
+            _memory.Remove(key);
+        else
+            _memory[key] = value;
+    }
+
+    /// <summary>A process killed in the middle of a write leaves half a line; it was never acted upon, so it is cut off.</summary>
+    private void CutTornLine()
+    {
+        var end = _file.Length;
+        while (end > 0)
+        {
+            _file.Position = end - 1;
+            if (_file.ReadByte() == '\n')
+                break;
+            end--;
+        }
+
+        _file.SetLength(end);
+        _file.Position = end;
+    }
+}

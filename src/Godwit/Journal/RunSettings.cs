@@ -1,0 +1,43 @@
+namespace Godwit.Journal;
+
+/// <summary>What the user asked for, as it is kept with the run: references to secrets, never secrets.</summary>
+public sealed record RunSettings
+{
+    /// <summary>The source as typed: <c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c>, or a URL without its password.</summary>
+    public required string From { get; init; }
+
+    /// <summary><c>heroku:APP</c> or <c>heroku:APP/ATTACHMENT</c>.</summary>
+    public required string To { get; init; }
+
+    /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>.</summary>
+    public required string Via { get; init; }
+
+    /// <summary>The app (or attachment) whose contents may be replaced, as typed behind <c>--confirm</c>.</summary>
+    public string? Confirm { get; init; }
+
+    public bool CreateApp { get; init; }
+
+    /// <summary>The plan to create the add-on on; null: the cheapest that fits.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>False: the user stops the writes.</summary>
+    public bool Freeze { get; init; } = true;
+
+    public bool HasBackup { get; init; }
+
+    /// <summary>Codes of findings and faults that a person has taken on.</summary>
+    public IReadOnlyList<string> Accept { get; init; } = [];
+
+    /// <summary>Connections to each database while verifying.</summary>
+    public int Jobs { get; init; } = 4;
+
+    public string? S3Endpoint { get; init; }
+    public string? S3Region { get; init; }
+    public bool S3PathStyle { get; init; }
+
+    /// <summary>Where a disk store serves its links, <c>host:port</c>.</summary>
+    public string? ServeAt { get; init; }
+
+    /// <summary>The address under which others reach what <see cref="ServeAt"/> serves.</summary>
+    public string? ServeUrl { get; init; }
+}

@@ -1,0 +1,16 @@
+using Godwit.Faults;
+
+namespace Godwit.Pipeline;
+
+internal static class PipelineFaults
+{
+    public static Fault Cancelled(string step) => new("run.cancelled", FaultKind.Refused,
+        What: $"Stopped in step '{step}'",
+        Why: "you, or the system, asked Godwit to stop",
+        Remedy: "Go on with: godwit resume. Or go back with: godwit rollback.");
+
+    public static Fault Unexpected(string step, string type, string message) => new("run.unexpected", FaultKind.Broken,
+        What: $"Step '{step}' failed in a way Godwit does not know",
+        Why: $"{type}: {message}",
+        Remedy: "Please report it with the run's journal (it holds no secrets). Try again with: godwit resume.");
+}

@@ -1,0 +1,58 @@
+using Godwit.Faults;
+
+namespace Godwit.Pipeline;
+
+public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress)
+{
+    /// <summary>Runs the steps that are not done yet, in order.</summary>
+    /// <exception cref="FaultException">A step failed; the ones behind it were not started.</exception>
+    public async Task RunAsync(IEnumerable<IStep> steps, CancellationToken ct)
+    {
+        foreach (var step in steps)
+        {
+            progress.Report(new StepStarted(step.Name, clock.GetUtcNow(), step.Intent));
+            try
+            {
+                ct.ThrowIfCancellationRequested();
+                var found = await step.FindEvidenceAsync(ct);
+                var evidence = found ?? await step.RunAsync(progress, ct);
+                progress.Report(new StepDone(step.Name, clock.GetUtcNow(), evidence, WasAlreadyDone: found is not null));
+            }
+            catch (Exception e)
+            {
+                var fault = FaultOf(e, step.Name, ct);
+                progress.Report(new StepFailed(step.Name, clock.GetUtcNow(), fault));
+                throw new FaultException(fault, e);
+            }
+        }
+    }
+
+    /// <summary>Puts back what the steps changed, last first. One that cannot be put back does not keep the others from it.</summary>
+    /// <returns>True when everything is as it was.</returns>
+    public async Task<bool> UndoAsync(IEnumerable<IStep> steps, CancellationToken ct)
+    {
+        var clean = true;
+        foreach (var step in steps.OfType<IUndoableStep>().Reverse())
+        {
+            try
+            {
+                if (await step.UndoAsync(ct) is { } putBack)
+                    progress.Report(new StepUndone(step.Name, clock.GetUtcNow(), putBack));
+            }
+            catch (Exception e)
+            {
+                clean = false;
+                progress.Report(new UndoFailed(step.Name, clock.GetUtcNow(), FaultOf(e, step.Name, ct)));
+            }
+        }
+
+        return clean;
+    }
+
+    private static Fault FaultOf(Exception e, string step, CancellationToken ct) => e switch
+    {
+        FaultException { Fault: var fault } => fault,
+        OperationCanceledException when ct.IsCancellationRequested => PipelineFaults.Cancelled(step),
+        _ => PipelineFaults.Unexpected(step, e.GetType().Name, Redactor.Clean(e.Message)),
+    };
+}
