@@ -8,42 +8,51 @@ namespace Godwit.Journal;
 /// <summary>Appends to one run's journal. Each line is on the disk before the call returns. One writer at a time.</summary>
 public sealed class RunJournal : IRunMemory, IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly FileStream _file;
+    private readonly FileStream _lock;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, string> _memory = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    private RunJournal(FileStream file, TimeProvider clock)
+    private RunJournal(FileStream file, FileStream heldLock, TimeProvider clock)
     {
         _file = file;
+        _lock = heldLock;
         _clock = clock;
     }
 
     /// <exception cref="FaultException">It cannot be written, or another process writes it.</exception>
     public static RunJournal Open(string path, TimeProvider clock)
     {
-        FileStream file;
+        var heldLock = Lock(path);
         try
         {
-            file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                // Others may read while we write; a second writer is refused.
-                Share = FileShare.Read,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-        }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new FaultException(JournalFaults.Busy(path), e);
+            return Open(path, heldLock, clock);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            heldLock.Dispose();
             throw new FaultException(JournalFaults.NotWritable(path, e.Message), e);
         }
+        catch (FaultException)
+        {
+            heldLock.Dispose();
+            throw;
+        }
+    }
 
-        var journal = new RunJournal(file, clock);
+    private static RunJournal Open(string path, FileStream heldLock, TimeProvider clock)
+    {
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            UnixCreateMode = OwnerOnly,
+        });
+        var journal = new RunJournal(file, heldLock, clock);
         foreach (var line in JournalReader.Read(path))
         {
             if (line is Remembered remembered)
@@ -86,7 +95,35 @@ public sealed class RunJournal : IRunMemory, IDisposable
             Keep(key, value);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>A file of its own, because .NET on Unix takes a lock only for a file that nobody else may open (FileShare.None), and
+    /// a journal is read while it is written. The kernel lets go of it when the process dies, however it dies.</summary>
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = OwnerOnly,
+            });
+        }
+        catch (IOException e) when (File.Exists(path + ".lock"))
+        {
+            throw new FaultException(JournalFaults.Busy(path), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(JournalFaults.NotWritable(path, e.Message), e);
+        }
+    }
 
     private void Keep(string key, string? value)
     {
