@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Godwit.Faults;
+
+namespace Godwit.HerokuLocal.Cluster;
+
+/// <summary>The files of one cluster: where they are, and what we write into them.</summary>
+internal sealed class ClusterFiles(string folder)
+{
+    /// <summary>The kernel's limit for a socket's path is 108 bytes; PostgreSQL appends <c>/.s.PGSQL.65535.lock</c>.</summary>
+    private const int SocketFolderBytesMax = 80;
+
+    private const UnixFileMode OwnerOnlyFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>What a fault shows of the server's log.</summary>
+    private const int LogTailBytesMax = 4096;
+
+    public string Folder { get; } = Path.GetFullPath(folder);
+
+    public string Data => Path.Combine(Folder, "data");
+
+    public string Log => Path.Combine(Folder, "postgres.log");
+
+    public string PidFile => Path.Combine(Data, "postmaster.pid");
+
+    public string Certificate => Path.Combine(Data, "server.crt");
+
+    public bool HasCluster => File.Exists(Path.Combine(Data, "PG_VERSION")) && File.Exists(PasswordFile);
+
+    public int Major => int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture);
+
+    public long LogLength => File.Exists(Log) ? new FileInfo(Log).Length : 0;
+
+    /// <summary>Outside of <c>data/</c>, and the last thing written: without it the cluster counts as never made.</summary>
+    private string PasswordFile => Path.Combine(Folder, "superuser.password");
+
+    private string LockFile => Path.Combine(Folder, "godwit.lock");
+
+    /// <summary>Held by one process at a time; the kernel releases it when that process dies.</summary>
+    public FileStream Lock()
+    {
+        Directory.CreateDirectory(Folder, OwnerOnlyFolder);
+        File.SetUnixFileMode(Folder, OwnerOnlyFolder);
+        try
+        {
+            return new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new FaultException(HerokuLocalFaults.FolderInUse(Folder), e);
+        }
+    }
+
+    /// <summary>Half a cluster of a run that died in initdb is thrown away; a folder of somebody else is refused.</summary>
+    public void Prepare()
+    {
+        var strangers = Directory.EnumerateFileSystemEntries(Folder).Select(Path.GetFileName)
+            .Except(["data", "godwit.lock", "postgres.log", "initdb.password"], StringComparer.Ordinal);
+        if (strangers.Any())
+            throw new FaultException(HerokuLocalFaults.FolderNotOurs(Folder));
+        if (Directory.Exists(Data))
+            Directory.Delete(Data, recursive: true);
+    }
+
+    /// <summary>As root the server runs as another user, who must be able to walk down to the folder.</summary>
+    public void RequireReachable(string user)
+    {
+        for (var parent = Path.GetDirectoryName(Folder); !string.IsNullOrEmpty(parent); parent = Path.GetDirectoryName(parent))
+        {
+            if ((File.GetUnixFileMode(parent) & UnixFileMode.OtherExecute) == 0)
+                throw new FaultException(HerokuLocalFaults.FolderUnreachable(Folder, parent, user));
+        }
+    }
+
+    public string WriteInitPassword(Secret password)
+    {
+        var file = Path.Combine(Folder, "initdb.password");
+        WriteOwnerOnly(file, password.Reveal());
+        return file;
+    }
+
+    public void WritePassword(Secret password) => WriteOwnerOnly(PasswordFile, password.Reveal());
+
+    public Secret ReadPassword() => new(File.ReadAllText(PasswordFile));
+
+    public void WriteCertificate(TimeProvider clock)
+    {
+        var (certificate, key) = ServerCertificate.Create(clock);
+        WriteOwnerOnly(Certificate, certificate);
+        WriteOwnerOnly(Path.Combine(Data, "server.key"), key);
+        File.AppendAllText(Path.Combine(Data, "postgresql.conf"), "\ninclude 'godwit.conf'\n");
+        WriteOwnerOnly(Path.Combine(Data, "godwit.conf"), "");
+    }
+
+    /// <summary>Written again before every start: the port and the options may have changed. An existing file keeps its owner.</summary>
+    public void WriteSettings(LocalClusterOptions options, IPAddress address, int port)
+    {
+        var text = new StringBuilder("# Written by Godwit before every start; edits are lost.\n");
+        void Set(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'\n");
+        Set("listen_addresses", address.ToString());
+        Set("port", port.ToString(CultureInfo.InvariantCulture));
+        Set("unix_socket_directories", Encoding.UTF8.GetByteCount(Folder) <= SocketFolderBytesMax ? Folder : "");
+        Set("ssl", "on");
+        Set("password_encryption", "scram-sha-256");
+        Set("max_connections", options.ConnectionsMax.ToString(CultureInfo.InvariantCulture));
+        Set("timezone", "UTC");
+        Set("log_timezone", "UTC");
+        Set("lc_messages", "C");
+        if (!options.Durable)
+        {
+            Set("fsync", "off");
+            Set("full_page_writes", "off");
+        }
+
+        foreach (var (name, value) in options.Settings)
+            Set(name, value);
+        File.WriteAllText(Path.Combine(Data, "godwit.conf"), text.ToString());
+        var type = options.RequireTls ? "hostssl" : "host";
+        File.WriteAllText(Path.Combine(Data, "pg_hba.conf"), $"""
+            # Written by Godwit before every start; edits are lost.
+            local all all scram-sha-256
+            {type} all all {address}/{(address.GetAddressBytes().Length == 4 ? 32 : 128)} scram-sha-256
+
+            """);
+    }
+
+    /// <summary>A killed postmaster that its parent has not buried still answers to signals, so pg_ctl and postgres would take it for
+    /// a live one, for ever where nobody buries (a container without an init). Its pid file is removed then.</summary>
+    public void ForgetDeadPostmaster()
+    {
+        if (!File.Exists(PidFile) || File.ReadLines(PidFile).FirstOrDefault() is not { } pid)
+            return;
+        var status = $"/proc/{pid.Trim()}/stat";
+        // Third field, after the name in parentheses: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+        if (File.Exists(status) && File.ReadAllText(status) is var text && text[(text.LastIndexOf(')') + 1)..].TrimStart().StartsWith('Z'))
+            File.Delete(PidFile);
+    }
+
+    public string LogSince(long offset)
+    {
+        if (!File.Exists(Log))
+            return "";
+        using var stream = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        stream.Position = Math.Max(Math.Min(offset, stream.Length), stream.Length - LogTailBytesMax);
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Letters and digits only: it goes through URLs, shells and psql untouched.</summary>
+    public static Secret NewPassword() => new(RandomNumberGenerator.GetHexString(64, lowercase: true));
+
+    private static void WriteOwnerOnly(string file, string text)
+    {
+        File.Delete(file);
+        using var stream = new FileStream(file, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnlyFile,
+        });
+        stream.Write(Encoding.UTF8.GetBytes(text));
+    }
+}

@@ -1,0 +1,216 @@
+using System.Net;
+using Godwit.Faults;
+using Godwit.HerokuLocal.Cluster;
+using Godwit.Postgres;
+using Npgsql;
+
+namespace Godwit.HerokuLocal;
+
+/// <summary>A real PostgreSQL cluster in a folder of its own, reachable from this machine only. Created on first use, found again later.</summary>
+/// <remarks>Disposing kills the server (the next start recovers); <see cref="StopAsync"/> first for an orderly end.
+/// When our process is killed the server lives on until somebody opens the folder again.</remarks>
+public sealed class LocalCluster : IAsyncDisposable
+{
+    /// <summary>A self-chosen port can be snatched between our looking and PostgreSQL's listening; three losses in a row are no accident.</summary>
+    private const int PortAttemptsMax = 3;
+
+    /// <summary>An immediate stop takes a fraction of a second; dispose must not hang on a stuck disk.</summary>
+    private static readonly TimeSpan DisposeMax = TimeSpan.FromSeconds(20);
+
+    private readonly LocalClusterOptions _options;
+    private readonly IPAddress _address;
+    private readonly ClusterFiles _files;
+    private readonly PgControl _control;
+    private readonly FileStream _lock;
+    private Secret _password = new("");
+
+    private LocalCluster(LocalClusterOptions options, IPAddress address, ClusterFiles files, PgControl control, FileStream folderLock)
+    {
+        (_options, _address, _files, _control, _lock) = (options, address, files, control, folderLock);
+        Port = options.Port;
+    }
+
+    public const string SuperUser = PgControl.ServerUser;
+
+    public string Host => _address.ToString();
+
+    /// <summary>Stays the same over <see cref="RestartAsync"/> when nobody else took it.</summary>
+    public int Port { get; private set; }
+
+    public int Major => _files.Major;
+
+    public string Folder => _files.Folder;
+
+    /// <summary>The server's own certificate, PEM: what a client that verifies trusts (<c>sslrootcert</c>).</summary>
+    public string CertificateFile => _files.Certificate;
+
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Opens the cluster in the folder, or creates it, and starts it.</summary>
+    /// <exception cref="FaultException">Not loopback, folder in use or not ours, PostgreSQL missing, or it failed to start.</exception>
+    public static async Task<LocalCluster> StartAsync(LocalClusterOptions options, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
+    {
+        var address = LoopbackPort.Require(options.Address);
+        var files = new ClusterFiles(options.Folder);
+#pragma warning disable CA2000 // Owned by the cluster it is given to; closed below when there will be none.
+        var folderLock = files.Lock();
+#pragma warning restore CA2000
+        try
+        {
+            var cluster = new LocalCluster(options, address, files, new PgControl(runner, BinFolder(options, files), files), folderLock);
+            await cluster.CreateIfMissingAsync(clock, ct);
+            await cluster.StartAsync(ct);
+            return cluster;
+        }
+        catch
+        {
+            await folderLock.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it again after <see cref="StopAsync"/>. A server left over by a killed process is stopped first.</summary>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        await _control.StopAsync("fast", ct);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (Port == 0)
+                Port = LoopbackPort.FindFree(_address);
+            _files.WriteSettings(_options, _address, Port);
+            if (await _control.StartAsync(ct))
+                break;
+            if (_options.Port != 0 || attempt == PortAttemptsMax)
+                throw new FaultException(HerokuLocalFaults.ProgramFailed("pg_ctl", $"port {Port} is used by another program"));
+            Port = 0;
+        }
+
+        IsRunning = true;
+    }
+
+    /// <summary>Ends sessions, writes a checkpoint, stops.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        await _control.StopAsync("fast", ct);
+        IsRunning = false;
+    }
+
+    public async Task RestartAsync(CancellationToken ct)
+    {
+        await StopAsync(ct);
+        await StartAsync(ct);
+    }
+
+    /// <summary>For Npgsql. TLS is used and the certificate not verified, as with Heroku's.</summary>
+    public Secret ConnectionString(string database, string user, Secret password) => new(new NpgsqlConnectionStringBuilder
+    {
+        Host = Host,
+        Port = Port,
+        Database = database,
+        Username = user,
+        Password = password.Reveal(),
+        SslMode = SslMode.Require,
+        Pooling = false,
+        IncludeErrorDetail = true,
+        ApplicationName = "godwit",
+    }.ConnectionString);
+
+    /// <summary><c>postgres://user:password@host:port/database</c>, percent-encoded.</summary>
+    public Secret Url(string database, string user, Secret password) =>
+        new($"postgres://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password.Reveal())}@{Host}:{Port}/{Uri.EscapeDataString(database)}");
+
+    /// <summary>The superuser's connection string.</summary>
+    public Secret SuperConnectionString(string database = "postgres") => ConnectionString(database, SuperUser, _password);
+
+    /// <summary>The superuser's URL.</summary>
+    public Secret SuperUrl(string database = "postgres") => Url(database, SuperUser, _password);
+
+    /// <summary>A superuser's connection. Not pooled: a forgotten one would hold its database against DROP.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken ct)
+    {
+        var connection = new NpgsqlConnection(SuperConnectionString(database).Reveal());
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs SQL as superuser: one statement or several. Nothing of it may be longer than five minutes.</summary>
+    public async Task ExecuteAsync(string database, string sql, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(database, ct);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = CommandSecondsMax };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>The first column of the first row, as superuser; default for no row or null.</summary>
+    public async Task<T?> ScalarAsync<T>(string database, string sql, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(database, ct);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = CommandSecondsMax };
+        return await command.ExecuteScalarAsync(ct) is T value ? value : default;
+    }
+
+    /// <summary>Long enough to fill a test database in one statement.</summary>
+    private const int CommandSecondsMax = 300;
+
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(DisposeMax);
+        try
+        {
+            if (IsRunning)
+                await _control.StopAsync("immediate", limit.Token);
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            // Whoever opens the folder next stops it; a failure here would hide the one that led to the disposing.
+        }
+
+        IsRunning = false;
+        await _lock.DisposeAsync();
+    }
+
+    private async Task CreateIfMissingAsync(TimeProvider clock, CancellationToken ct)
+    {
+        if (PgControl.AreWeRoot)
+            _files.RequireReachable(PgControl.ServerUser);
+        if (!_files.HasCluster)
+        {
+            _files.Prepare();
+            var password = ClusterFiles.NewPassword();
+            var passwordFile = _files.WriteInitPassword(password);
+            try
+            {
+                await _control.GiveFilesToServerAsync(ct);
+                await _control.InitAsync(passwordFile, ct);
+            }
+            finally
+            {
+                File.Delete(passwordFile);
+            }
+
+            _files.WriteCertificate(clock);
+            _files.WritePassword(password);
+            await _control.GiveFilesToServerAsync(ct);
+        }
+
+        _password = _files.ReadPassword();
+    }
+
+    private static string BinFolder(LocalClusterOptions options, ClusterFiles files)
+    {
+        if (options.BinFolder is not null)
+            return options.BinFolder;
+        var tools = new PgTools(Environment.GetEnvironmentVariable);
+        var wanted = files.HasCluster ? files.Major : 0;
+        var found = tools.Find("initdb").Where(t => wanted == 0 || t.Major == wanted || t.Major == 0).Select(t => t.Path).FirstOrDefault();
+        return Path.GetDirectoryName(found ?? tools.Newest("initdb"))!;
+    }
+}

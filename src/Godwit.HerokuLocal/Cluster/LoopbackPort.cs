@@ -1,0 +1,25 @@
+using System.Net;
+using System.Net.Sockets;
+using Godwit.Faults;
+
+namespace Godwit.HerokuLocal.Cluster;
+
+internal static class LoopbackPort
+{
+    /// <summary>A port nobody listens on now. Another program may take it before we do; the caller tries again then.</summary>
+    public static int FindFree(IPAddress address)
+    {
+        using var listener = new TcpListener(address, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <exception cref="FaultException">Not an address, or one that others can reach.</exception>
+    public static IPAddress Require(string address)
+    {
+        var text = address == "localhost" ? "127.0.0.1" : address;
+        if (IPAddress.TryParse(text, out var parsed) && IPAddress.IsLoopback(parsed))
+            return parsed;
+        throw new FaultException(HerokuLocalFaults.NotLoopback(address));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Godwit.HerokuLocal.Cluster;
+
+/// <summary>A certificate for localhost, signed by itself: Heroku's databases present one that no client verifies either.</summary>
+internal static class ServerCertificate
+{
+    /// <summary>Longer than any rehearsal folder is kept.</summary>
+    private const int ValidYears = 10;
+
+    public static (string CertificatePem, string KeyPem) Create(TimeProvider clock)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        var now = clock.GetUtcNow();
+        // A day back, for a client whose clock is behind.
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(ValidYears));
+        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+}

@@ -1,0 +1,36 @@
+using Godwit.Faults;
+
+namespace Godwit.HerokuLocal;
+
+internal static class HerokuLocalFaults
+{
+    public static Fault NotLoopback(string address) => new("heroku_local.not_loopback", FaultKind.Usage,
+        What: $"Will not listen on {address}",
+        Why: "heroku-local is for this machine only, and that address can be reached from others",
+        Remedy: "Use 127.0.0.1.");
+
+    public static Fault FolderUnreachable(string folder, string parent, string user) => new("heroku_local.folder_unreachable", FaultKind.Refused,
+        What: $"Cannot keep a PostgreSQL cluster in {folder}",
+        Why: $"PostgreSQL refuses to run as root, so it runs as the user {user}, who may not pass through {parent}",
+        Remedy: $"Choose a folder elsewhere, e.g. below /var/tmp, or let others pass through: chmod o+x {parent}");
+
+    public static Fault FolderInUse(string folder) => new("heroku_local.folder_in_use", FaultKind.Refused,
+        What: $"Cannot use the PostgreSQL cluster in {folder}",
+        Why: "another Godwit on this machine is using it now",
+        Remedy: "Stop that one (godwit heroku-local --stop --data FOLDER), or choose another folder.");
+
+    public static Fault FolderNotOurs(string folder) => new("heroku_local.folder_not_empty", FaultKind.Refused,
+        What: $"Will not create a PostgreSQL cluster in {folder}",
+        Why: "the folder holds files and no cluster that Godwit made",
+        Remedy: "Choose an empty or a new folder.");
+
+    public static Fault ProgramFailed(string program, string why) => new("heroku_local.cluster_failed", FaultKind.Broken,
+        What: $"PostgreSQL's {program} failed",
+        Why: why.Length == 0 ? "it did not say why" : why,
+        Remedy: "Read the lines above; a full disk, a missing right on the folder or a used port are the usual causes.");
+
+    public static Fault ProgramHung(string program, TimeSpan limit) => new("heroku_local.cluster_hung", FaultKind.Broken,
+        What: $"PostgreSQL's {program} did not end",
+        Why: $"it was given {limit.TotalSeconds:0} s",
+        Remedy: "Look at postgres.log in the cluster's folder, and whether the machine is out of memory or its disk is stuck.");
+}
