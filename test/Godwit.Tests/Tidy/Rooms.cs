@@ -1,0 +1,49 @@
+using Mono.Cecil;
+
+namespace Godwit.Tests.Tidy;
+
+/// <summary>Which room may use which: the table of ARCHITECTURE.md.</summary>
+internal static class Rooms
+{
+    private static readonly string[] ForStages = ["Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults"];
+
+    private static readonly string[] Stages = ["Assess", "Dump", "Load", "Replicate", "Settings", "Verify", "Cutover"];
+
+    private static readonly string[] BelowMigration = [.. Stages, .. ForStages, "Journal"];
+
+    /// <summary>Every room that may exist, with what it may use besides itself. A room that is not here fails the test.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyCollection<string>> MayUse { get; } = new Dictionary<string, IReadOnlyCollection<string>>
+    {
+        ["Faults"] = [],
+        ["Postgres"] = ["Faults"],
+        ["Storage"] = ["Faults"],
+        ["Heroku"] = ["Faults"],
+        ["Providers"] = ["Faults", "Postgres"],
+        ["Pipeline"] = ["Faults"],
+        ["Assess"] = ForStages,
+        ["Dump"] = ForStages,
+        ["Load"] = ForStages,
+        ["Replicate"] = ForStages,
+        ["Settings"] = ForStages,
+        ["Verify"] = ForStages,
+        ["Cutover"] = ForStages,
+        ["Journal"] = ["Faults", "Pipeline"],
+        ["Migration"] = BelowMigration,
+        ["Report"] = ["Journal", "Pipeline", "Faults"],
+        ["HerokuLocal"] = ["Postgres", "Faults"],
+        ["App"] = [.. BelowMigration, "Migration", "Report", "HerokuLocal"],
+    };
+
+    /// <summary>Null for types that are not ours. <c>Godwit.Storage.S3</c> is in the room Storage.</summary>
+    public static string? Of(TypeReference type)
+    {
+        var space = type.Outermost().Namespace;
+        return space == "Godwit" ? "(none)" : space.StartsWith("Godwit.", StringComparison.Ordinal) ? space.Split('.')[1] : null;
+    }
+
+    /// <summary>The room a type of ours lives in. The executable is one room, its entry point included.</summary>
+    public static string Home(TypeDefinition type) => type.Module == Assemblies.App ? "App" : Of(type) ?? "(none)";
+
+    public static IReadOnlySet<string> Existing { get; } = Assemblies.Product.SelectMany(Assemblies.AllTypes)
+        .Where(type => !type.IsGenerated()).Select(Home).ToHashSet();
+}
