@@ -108,7 +108,10 @@ public sealed class RunTeller
             case StepDone done:
                 Set(StepOf(done) with
                 {
-                    State = StepState.Done, EndedAt = done.At, Evidence = done.Evidence, WasAlreadyDone = done.WasAlreadyDone,
+                    State = StepState.Done,
+                    EndedAt = done.At,
+                    Evidence = done.Evidence,
+                    WasAlreadyDone = done.WasAlreadyDone,
                 });
                 break;
             case StepFailed failed:

@@ -70,9 +70,10 @@ public sealed partial class FaultsTests
     public void The_reader_refuses_any_other_form(string source) =>
         Assert.Throws<FormatException>(() => FaultSource.Read("XFaults.cs", source).ToList());
 
-    [GeneratedRegex(@"^[a-z]+(\.[a-z][a-z_0-9]*)+$")]
+    [GeneratedRegex(@"^[a-z][a-z_]*(\.[a-z][a-z_0-9]*)+$")]
     private static partial Regex Code();
 
-    [GeneratedRegex("""([.!?:)"'`]|>)$""")]
+    // A full stop, or a command after a colon, which must be pasteable as it stands.
+    [GeneratedRegex("""([.!?)"'`>]|: \S[^.]*)$""")]
     private static partial Regex Ended();
 }
