@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Godwit.Faults;
+
+namespace Godwit.Heroku;
+
+/// <content>The Data API: databases by their add-on's id (or name), transfers by the owning app.</content>
+public sealed partial class HerokuClient
+{
+    private static readonly string[] AnyResource = ["add_on", "database", "transfer"];
+
+    /// <summary>What <c>heroku pg:info</c> shows. Null: not provisioned yet.</summary>
+    public Task<HerokuDatabase?> FindDatabaseAsync(string addonId, CancellationToken ct) =>
+        _http.FindAsync<HerokuDatabase>(
+            Data(HttpMethod.Get, DatabasePath(addonId), "read the state of the database") with { MissingIsAnswer = AnyResource }, ct);
+
+    /// <summary>What Heroku is doing to it. Null: not provisioned yet, so there is nothing to say.</summary>
+    public Task<HerokuWaitStatus?> FindWaitStatusAsync(string addonId, CancellationToken ct) =>
+        _http.FindAsync<HerokuWaitStatus>(
+            Data(HttpMethod.Get, DatabasePath(addonId, "wait_status"), "ask whether the database is ready") with { MissingIsAnswer = AnyResource }, ct);
+
+    /// <summary>Starts a restore; everything in the target is dropped first. Comes back at once: see <see cref="HerokuTransfers"/>.
+    /// Not sent again after a lost answer: look with <see cref="ListTransfersAsync"/> first.</summary>
+    /// <param name="backupUrl">Heroku fetches it: it must be reachable from the internet and live until the restore has read it whole.</param>
+    /// <param name="extensions">Made before the restore, <c>name</c> or <c>schema.name</c>. Null: Heroku's default.</param>
+    public Task<HerokuTransfer> RestoreAsync(string addonId, Secret backupUrl, IReadOnlyList<string>? extensions, CancellationToken ct)
+    {
+        var body = new JsonObject { ["backup_url"] = backupUrl.Reveal() };
+        if (extensions is not null)
+            body["extensions"] = Names(extensions);
+        return _http.GetAsync<HerokuTransfer>(
+            Data(HttpMethod.Post, DatabasePath(addonId, "restores"), "start the restore") with { Body = body, Secrets = [backupUrl] }, ct);
+    }
+
+    /// <summary>Starts a backup of the database at Heroku.</summary>
+    public Task<HerokuTransfer> CaptureAsync(string addonId, CancellationToken ct) =>
+        _http.GetAsync<HerokuTransfer>(Data(HttpMethod.Post, DatabasePath(addonId, "backups"), "start a backup"), ct);
+
+    /// <param name="app">The app that owns the database, by id (Heroku's command line asks so after a restore) or name.</param>
+    /// <param name="transfer">Its uuid or number.</param>
+    /// <param name="verbose">With its log lines.</param>
+    /// <returns>Null when there is none.</returns>
+    public Task<HerokuTransfer?> FindTransferAsync(string app, string transfer, bool verbose, CancellationToken ct) =>
+        _http.FindAsync<HerokuTransfer>(
+            Data(HttpMethod.Get, TransferPath(app, transfer) + (verbose ? "?verbose=true" : ""), $"read the transfer {transfer}")
+                with { MissingIsAnswer = AnyResource },
+            ct);
+
+    /// <summary>Backups, restores and copies of all the app's databases, newest first.</summary>
+    public async Task<IReadOnlyList<HerokuTransfer>> ListTransfersAsync(string app, CancellationToken ct)
+    {
+        var all = await _http.ListAsync<HerokuTransfer>(Data(HttpMethod.Get, TransferPath(app), $"list the transfers of {app}"), ct);
+        return [.. all.OrderByDescending(transfer => transfer.CreatedAt).ThenByDescending(transfer => transfer.Num)];
+    }
+
+    /// <summary>Asks for it: the transfer is over only when its <see cref="HerokuTransfer.FinishedAt"/> is set.</summary>
+    public Task CancelTransferAsync(string app, string transfer, CancellationToken ct) =>
+        _http.SendAsync(
+            Data(HttpMethod.Post, TransferPath(app, transfer, "actions", "cancel"), $"cancel the transfer {transfer}") with { MayRepeat = true }, ct);
+
+    /// <summary>Empties the database: every table in it is gone. Comes back when Heroku has accepted it: wait with <see cref="HerokuProvisioning"/>.</summary>
+    public Task ResetAsync(string addonId, IReadOnlyList<string>? extensions, CancellationToken ct)
+    {
+        var body = new JsonObject();
+        if (extensions is not null)
+            body["extensions"] = Names(extensions);
+        // Sent once: a second reset could meet tables that were made after the first.
+        return _http.SendAsync(
+            Data(HttpMethod.Put, DatabasePath(addonId, "reset"), "empty the database") with { Body = body, MayRepeat = false }, ct);
+    }
+
+    /// <summary>The roles Heroku made for the database; on Essential plans only <c>default</c>.</summary>
+    public Task<IReadOnlyList<HerokuCredential>> ListCredentialsAsync(string addonId, CancellationToken ct) =>
+        _http.ListAsync<HerokuCredential>(
+            Data(HttpMethod.Get, PostgresPath(addonId, "credentials"), "list the credentials of the database") with { BasicAuthorization = true }, ct);
+
+    /// <summary>By name. Heroku refuses it on Essential plans.</summary>
+    public Task<IReadOnlyDictionary<string, HerokuSetting>> GetSettingsAsync(string addonId, CancellationToken ct) =>
+        _http.GetAsync<IReadOnlyDictionary<string, HerokuSetting>>(
+            Data(HttpMethod.Get, PostgresPath(addonId, "config"), "read the settings of the database"), ct);
+
+    /// <returns>The settings, as they are now.</returns>
+    public Task<IReadOnlyDictionary<string, HerokuSetting>> PatchSettingsAsync(
+        string addonId, IReadOnlyDictionary<string, string> changes, CancellationToken ct)
+    {
+        var body = new JsonObject();
+        foreach (var (name, value) in changes)
+            body[name] = Scalar(value);
+        return _http.GetAsync<IReadOnlyDictionary<string, HerokuSetting>>(
+            Data(HttpMethod.Patch, PostgresPath(addonId, "config"), $"set {string.Join(", ", changes.Keys)} of the database") with { Body = body }, ct);
+    }
+
+    // Heroku's command line sends switches and durations as JSON's own kinds, words as strings.
+    private static JsonValue Scalar(string value) =>
+        value is "true" or "false" ? JsonValue.Create(value == "true")
+        : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number)
+        : JsonValue.Create(value);
+
+    // Lower case and sorted, as Heroku's command line sends them.
+    private static JsonArray Names(IEnumerable<string> extensions) =>
+        new([.. extensions.Select(name => name.Trim().ToLowerInvariant()).Order(StringComparer.Ordinal).Select(name => JsonValue.Create(name))]);
+
+    private static string DatabasePath(string addonId, params IEnumerable<string> rest) => Join(["client", "v11", "databases", addonId, .. rest]);
+
+    private static string PostgresPath(string addonId, params IEnumerable<string> rest) => Join(["postgres", "v0", "databases", addonId, .. rest]);
+
+    private static string TransferPath(string app, params IEnumerable<string> rest) => Join(["client", "v11", "apps", app, "transfers", .. rest]);
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Godwit.Faults;
+
+namespace Godwit.Heroku;
+
+/// <summary>The calls Godwit makes, one method each; safe to use from several tasks at once. An <c>app</c> is a name or an id.
+/// Null is an answer ("there is none"); everything else that is not success is a <see cref="FaultException"/>.</summary>
+public sealed partial class HerokuClient : IDisposable
+{
+    private readonly HerokuHttp _http;
+
+    public HerokuClient(HerokuEndpoints endpoints, HerokuToken token, TimeProvider clock, HerokuOptions? options = null)
+    {
+        Clock = clock;
+        Options = options ?? new HerokuOptions();
+        _http = new HerokuHttp(endpoints, token, Options, clock);
+    }
+
+    internal TimeProvider Clock { get; }
+
+    internal HerokuOptions Options { get; }
+
+    /// <summary>Addresses and token from the environment and ~/.netrc, as Heroku's own command line takes them.</summary>
+    public static HerokuClient From(Func<string, string?> environment, TimeProvider clock, HerokuOptions? options = null)
+    {
+        var endpoints = HerokuEndpoints.From(environment);
+        return new HerokuClient(endpoints, HerokuToken.Find(environment, endpoints), clock, options);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Whose token it is: also the cheapest proof that it is accepted.</summary>
+    public Task<HerokuAccount> GetAccountAsync(CancellationToken ct) =>
+        _http.GetAsync<HerokuAccount>(Platform(HttpMethod.Get, "/account", "ask Heroku who we are"), ct);
+
+    /// <summary>Null when this account knows no such app.</summary>
+    public Task<HerokuApp?> FindAppAsync(string app, CancellationToken ct) =>
+        _http.FindAsync<HerokuApp>(
+            Platform(HttpMethod.Get, AppPath(app), $"read the app {app}") with { MissingIsAnswer = ["app"] }, ct);
+
+    /// <exception cref="FaultException"><c>heroku.app_missing</c>.</exception>
+    public Task<HerokuApp> GetAppAsync(string app, CancellationToken ct) =>
+        _http.GetAsync<HerokuApp>(Platform(HttpMethod.Get, AppPath(app), $"read the app {app}"), ct);
+
+    /// <param name="region">us or eu; null leaves it to Heroku (us).</param>
+    public Task<HerokuApp> CreateAppAsync(string name, string? region, CancellationToken ct)
+    {
+        var body = new JsonObject { ["name"] = name };
+        if (region is not null)
+            body["region"] = region;
+        return _http.GetAsync<HerokuApp>(Platform(HttpMethod.Post, "/apps", $"create the app {name}") with { Body = body }, ct);
+    }
+
+    /// <summary>While it is on, Heroku answers the app's visitors with a page of its own; dynos keep running.</summary>
+    public Task<HerokuApp> SetMaintenanceAsync(string app, bool on, CancellationToken ct) =>
+        _http.GetAsync<HerokuApp>(
+            Platform(HttpMethod.Patch, AppPath(app), $"switch maintenance of {app} {(on ? "on" : "off")}")
+                with { Body = new JsonObject { ["maintenance"] = on } },
+            ct);
+
+    /// <summary>Every value is treated as a secret: nobody can tell which ones are not.</summary>
+    public Task<IReadOnlyDictionary<string, Secret>> GetConfigVarsAsync(string app, CancellationToken ct) =>
+        _http.GetAsync<IReadOnlyDictionary<string, Secret>>(
+            Platform(HttpMethod.Get, AppPath(app, "config-vars"), $"read the config vars of {app}"), ct);
+
+    /// <summary>Sets those named and leaves the others; a null value removes one. Heroku makes a release of it, which restarts the app.
+    /// A variable an add-on owns (DATABASE_URL) is refused.</summary>
+    /// <returns>All of them, as they are now.</returns>
+    public Task<IReadOnlyDictionary<string, Secret>> PatchConfigVarsAsync(
+        string app, IReadOnlyDictionary<string, Secret?> changes, CancellationToken ct)
+    {
+        var body = new JsonObject();
+        foreach (var (name, value) in changes)
+            body[name] = value?.Reveal();
+        var call = Platform(HttpMethod.Patch, AppPath(app, "config-vars"), $"set the config vars {string.Join(", ", changes.Keys)} of {app}");
+        return _http.GetAsync<IReadOnlyDictionary<string, Secret>>(
+            call with { Body = body, Secrets = [.. changes.Values.OfType<Secret>()] }, ct);
+    }
+
+    /// <summary>All process types, those with no dyno too. Empty when nothing was ever deployed.</summary>
+    public Task<IReadOnlyList<HerokuProcess>> GetFormationAsync(string app, CancellationToken ct) =>
+        _http.ListAsync<HerokuProcess>(Platform(HttpMethod.Get, AppPath(app, "formation"), $"read the dynos of {app}"), ct);
+
+    /// <summary>Quantities are absolute, so sending it twice is the same as once.</summary>
+    /// <returns>All process types, as they are now.</returns>
+    public Task<IReadOnlyList<HerokuProcess>> ScaleAsync(string app, IReadOnlyList<HerokuScale> scales, CancellationToken ct)
+    {
+        var updates = new JsonArray();
+        foreach (var scale in scales)
+        {
+            // A string, as Heroku's command line sends it: "+1" would be relative there.
+            var update = new JsonObject { ["type"] = scale.Type, ["quantity"] = scale.Quantity.ToString(CultureInfo.InvariantCulture) };
+            if (scale.Size is not null)
+                update["size"] = scale.Size;
+            updates.Add(update);
+        }
+
+        var what = string.Join(", ", scales.Select(scale => $"{scale.Type}={scale.Quantity}"));
+        return _http.GetAsync<IReadOnlyList<HerokuProcess>>(
+            Platform(HttpMethod.Patch, AppPath(app, "formation"), $"scale {app} to {what}") with { Body = new JsonObject { ["updates"] = updates } },
+            ct);
+    }
+
+    /// <summary>The newest releases, newest first.</summary>
+    public async Task<IReadOnlyList<HerokuRelease>> ListReleasesAsync(string app, int max, CancellationToken ct)
+    {
+        var range = $"version ..; order=desc,max={max.ToString(CultureInfo.InvariantCulture)}";
+        var call = Platform(HttpMethod.Get, AppPath(app, "releases"), $"list the releases of {app}")
+            with { Headers = new Dictionary<string, string> { ["Range"] = range } };
+        var releases = await _http.ListAsync<HerokuRelease>(call, ct);
+        return [.. releases.OrderByDescending(release => release.Version).Take(max)];
+    }
+
+    public Task<HerokuRelease> GetReleaseAsync(string app, string release, CancellationToken ct) =>
+        _http.GetAsync<HerokuRelease>(
+            Platform(HttpMethod.Get, AppPath(app, "releases", release), $"read the release {release} of {app}"), ct);
+
+    private static HerokuCall Platform(HttpMethod method, string path, string purpose) => new(method, IsData: false, path, purpose);
+
+    private static HerokuCall Data(HttpMethod method, string path, string purpose) => new(method, IsData: true, path, purpose);
+
+    private static string AppPath(string app, params IEnumerable<string> rest) => Join(["apps", app, .. rest]);
+
+    private static string Join(IEnumerable<string> parts) => string.Concat(parts.Select(part => $"/{HerokuCall.Escape(part)}"));
+}

@@ -1,0 +1,168 @@
+using System.Text.Json.Serialization;
+using Godwit.Faults;
+
+namespace Godwit.Heroku;
+
+// What Heroku answers, as far as we read it. Members without a default are read by Heroku's own command line too, so
+// they are certain to be there and a missing one is a malformed answer; the rest may be absent.
+
+/// <summary>Who the token belongs to.</summary>
+public sealed record HerokuAccount(string Email, string? Id = null, bool TwoFactorAuthentication = false);
+
+/// <summary>A pointer to something of Heroku's. Calls accept either of the two, except where they say otherwise.</summary>
+public sealed record HerokuRef(string Id, string Name);
+
+public sealed record HerokuApp(string Id, string Name, bool Maintenance = false, HerokuRef? Region = null, string? WebUrl = null);
+
+/// <param name="Cents">Per <paramref name="Unit"/>, in US cents. Null: by contract, not published.</param>
+public sealed record HerokuPrice(long? Cents = null, string? Unit = null);
+
+/// <param name="Name">Whole: <c>heroku-postgresql:essential-1</c>.</param>
+public sealed record HerokuPlan(string Name, string? Id = null, HerokuPrice? Price = null, string? State = null)
+{
+    /// <summary>Without the service: <c>essential-1</c>.</summary>
+    [JsonIgnore]
+    public string ShortName => Name[(Name.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    [JsonIgnore]
+    public bool IsPostgres => Name.StartsWith("heroku-postgresql:", StringComparison.Ordinal);
+}
+
+/// <param name="App">The app that owns and pays for it; others may have it attached.</param>
+/// <param name="State">provisioning, provisioned, deprovisioning or deprovisioned (which after a creation means: it failed).</param>
+public sealed record HerokuAddon(
+    string Id, string Name, string State, HerokuPlan Plan, HerokuRef App, IReadOnlyList<string>? ConfigVars = null, string? ProvisionMessage = null)
+{
+    [JsonIgnore]
+    public bool IsProvisioned => State == "provisioned";
+
+    [JsonIgnore]
+    public bool IsGone => State is "deprovisioned" or "deprovisioning";
+}
+
+/// <summary>A database as an attachment names it.</summary>
+public sealed record HerokuAttachedAddon(string Id, string Name, HerokuRef App, HerokuPlan? Plan = null);
+
+/// <param name="Name">DATABASE, HEROKU_POSTGRESQL_RED …; the config var is this with <c>_URL</c>.</param>
+/// <param name="Namespace">Null for the default credential; <c>credential:NAME</c> or <c>connection-pooling:default</c> otherwise.</param>
+/// <param name="App">The app it is attached to, which need not own the database.</param>
+public sealed record HerokuAttachment(
+    string Id, string Name, HerokuRef App, HerokuAttachedAddon Addon, string? Namespace = null, IReadOnlyList<string>? ConfigVars = null);
+
+/// <summary>One process type and how many dynos of which size run it.</summary>
+public sealed record HerokuProcess(string Type, int Quantity, string? Size = null, string? Command = null);
+
+/// <summary>An absolute quantity. The size is only sent when given, so a process keeps the one it has.</summary>
+public sealed record HerokuScale(string Type, int Quantity, string? Size = null);
+
+/// <param name="Status">succeeded, failed or pending (a release phase is running).</param>
+public sealed record HerokuRelease(string Id, int Version, string? Description = null, string? Status = null, DateTimeOffset? CreatedAt = null);
+
+/// <param name="Message">Heroku's own word for what it does, e.g. <c>preparing</c>.</param>
+public sealed record HerokuWaitStatus(
+    [property: JsonPropertyName("waiting?")] bool Waiting = false,
+    [property: JsonPropertyName("error?")] bool Error = false,
+    string? Message = null);
+
+/// <summary>One line of <c>heroku pg:info</c>.</summary>
+public sealed record HerokuInfo(string Name, [property: JsonConverter(typeof(TextsConverter))] IReadOnlyList<string> Values);
+
+/// <param name="ResourceUrl">With its password.</param>
+/// <param name="NumBytes">Bytes on disk. Null while Heroku has not measured yet.</param>
+public sealed record HerokuDatabase(
+    IReadOnlyList<HerokuInfo> Info,
+    Secret? ResourceUrl = null,
+    string? Name = null,
+    string? Plan = null,
+    long? NumBytes = null,
+    long? NumTables = null,
+    long? NumConnections = null,
+    [property: JsonPropertyName("waiting?")] bool Waiting = false)
+{
+    /// <summary>As <c>heroku pg:info</c> shows it, e.g. <c>17.9</c>. Null when Heroku did not say.</summary>
+    [JsonIgnore]
+    public string? Version => Find("PG Version");
+
+    [JsonIgnore]
+    public string? Status => Find("Status");
+
+    /// <summary>E.g. <c>7.72 MB / 10 GB (0.08%) (In compliance)</c>; <c>unknown usage / …</c> on a fresh database.</summary>
+    [JsonIgnore]
+    public string? DataSize => Find("Data Size");
+
+    /// <summary>E.g. <c>0/4000 (In compliance)</c>.</summary>
+    [JsonIgnore]
+    public string? Tables => Find("Tables");
+
+    /// <summary>A line of <c>heroku pg:info</c> by its title; several values are joined by a comma. Null when there is none.</summary>
+    public string? Find(string title)
+    {
+        foreach (var line in Info)
+        {
+            if (string.Equals(line.Name, title, StringComparison.OrdinalIgnoreCase))
+                return string.Join(", ", line.Values);
+        }
+
+        return null;
+    }
+}
+
+/// <param name="Level">info, warning, error … as the transfer's worker wrote it.</param>
+public sealed record HerokuLogLine(string Message, string? Level = null, DateTimeOffset? CreatedAt = null);
+
+/// <summary>A backup, restore or copy. Over only when <see cref="FinishedAt"/> is set; a cancelled one may still be running.</summary>
+/// <param name="Num">Counted per app over all kinds: <c>r003</c> and <c>b004</c> share it.</param>
+/// <param name="Succeeded">True also when objects were skipped: read <paramref name="Warnings"/> and the logs, or use <see cref="HerokuTransfers"/>.</param>
+/// <param name="FromUrl">May carry a password or a signature.</param>
+/// <param name="ToUrl">May carry a password or a signature.</param>
+/// <param name="Logs">Only filled when asked for (verbose).</param>
+public sealed record HerokuTransfer(
+    string Uuid,
+    int Num = 0,
+    string? FromType = null,
+    string? FromName = null,
+    Secret? FromUrl = null,
+    string? ToType = null,
+    string? ToName = null,
+    Secret? ToUrl = null,
+    DateTimeOffset? CreatedAt = null,
+    DateTimeOffset? StartedAt = null,
+    DateTimeOffset? FinishedAt = null,
+    DateTimeOffset? CanceledAt = null,
+    bool? Succeeded = null,
+    long? ProcessedBytes = null,
+    long? SourceBytes = null,
+    int? Warnings = null,
+    IReadOnlyList<HerokuLogLine>? Logs = null)
+{
+    [JsonIgnore]
+    public bool IsRestore => ToType == "pg_restore" && FromType != "pg_dump";
+
+    /// <summary>What to show a person while it runs.</summary>
+    [JsonIgnore]
+    public string State => (FinishedAt, StartedAt, CanceledAt) switch
+    {
+        ({ }, _, { }) => "cancelled",
+        ({ }, _, _) => Succeeded == true ? "finished" : "failed",
+        (_, _, { }) => "cancelling",
+        (_, { }, _) => "running",
+        _ => "pending",
+    };
+}
+
+/// <summary>A role Heroku made, with the passwords that are valid for it now.</summary>
+public sealed record HerokuCredential(string Name, string Database, string Host, int Port, IReadOnlyList<HerokuLogin> Credentials, string? State = null);
+
+/// <param name="State">Only <c>active</c> ones may be used; the others are on their way out.</param>
+public sealed record HerokuLogin(string User, Secret Password, string? State = null);
+
+/// <param name="Value">As text: <c>true</c>, <c>2000</c>, <c>ddl</c>.</param>
+public sealed record HerokuSetting(
+    [property: JsonConverter(typeof(TextConverter))] string? Value,
+    [property: JsonConverter(typeof(TextConverter))] string? Default = null,
+    string? Desc = null);
+
+/// <param name="Promoted">The attachment called DATABASE, as it is now.</param>
+/// <param name="FormerAddon">The database that was DATABASE before; promoting it again is the way back. Null: there was none, or nothing changed.</param>
+/// <param name="FormerAlias">Under which other name the former database stays attached.</param>
+public sealed record HerokuPromotion(HerokuAttachment Promoted, HerokuAttachedAddon? FormerAddon, string? FormerAlias, bool WasAlready);

@@ -1,0 +1,58 @@
+using Godwit.Faults;
+
+namespace Godwit.Heroku;
+
+/// <summary>The API token, and where it came from (for the fault that says it is not accepted).</summary>
+/// <param name="Warning">Something the user should mend though it did not stop us, e.g. a ~/.netrc all users can read. Null: nothing.</param>
+public sealed record HerokuToken(Secret Value, string Origin, string? Warning = null)
+{
+    /// <summary>A netrc file is a few lines; a larger one is not read.</summary>
+    private const long NetrcBytesMax = 1024 * 1024;
+
+    /// <summary>HEROKU_API_KEY, else the <c>machine</c> of this Heroku in ~/.netrc (or the file named by NETRC).</summary>
+    /// <exception cref="FaultException">There is none, or it cannot be read.</exception>
+    public static HerokuToken Find(Func<string, string?> environment, HerokuEndpoints endpoints)
+    {
+        if (environment("HEROKU_API_KEY") is { } key && !string.IsNullOrWhiteSpace(key))
+            return Checked(key, "HEROKU_API_KEY", warning: null);
+
+        var path = environment("NETRC") is { Length: > 0 } set ? set : Path.Combine(environment("HOME") ?? "/", ".netrc");
+        var looked = File.Exists(path) ? $"{path} has no line for 'machine {endpoints.NetrcMachine}'" : $"{path} does not exist";
+        if (File.Exists(path) && Netrc.FindPassword(Read(path), endpoints.NetrcMachine) is { } password)
+            return Checked(password, path, WarningAbout(path));
+        if (environment("HEROKU_API_TOKEN") is { Length: > 0 })
+            looked += "; HEROKU_API_TOKEN is set, but the variable Heroku reads is HEROKU_API_KEY";
+        throw new FaultException(HerokuFaults.NoToken(endpoints.NetrcMachine, looked));
+    }
+
+    private static HerokuToken Checked(string text, string origin, string? warning)
+    {
+        var token = text.Trim();
+        // A header value with a line break in it would be two headers.
+        if (token.Length == 0 || !token.All(c => c is > ' ' and < '\u007f'))
+            throw new FaultException(HerokuFaults.TokenMalformed(origin));
+        return new HerokuToken(new Secret(token), origin, warning);
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= NetrcBytesMax
+                ? File.ReadAllText(path)
+                : throw new FaultException(HerokuFaults.NetrcUnreadable(path, "it is larger than 1 MB, which no netrc file is"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(HerokuFaults.NetrcUnreadable(path, e.Message), e);
+        }
+    }
+
+    private static string? WarningAbout(string path)
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != 0
+            ? $"{path} holds your Heroku token and is open to other users; close it: chmod 600 {path}"
+            : null;
+    }
+}
