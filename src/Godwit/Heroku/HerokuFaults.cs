@@ -13,7 +13,7 @@ internal static class HerokuFaults
     public static Fault DataHostNotBare(string host) => new("heroku.data_host_not_bare", FaultKind.Usage,
         What: $"Cannot use '{host}' as the host of Heroku's Data API",
         Why: "HEROKU_DATA_HOST must be a host name alone; scheme and port are those of HEROKU_HOST",
-        Remedy: "Set it without scheme and port, e.g. export HEROKU_DATA_HOST=127.0.0.1");
+        Remedy: "Set it without scheme and port: export HEROKU_DATA_HOST=127.0.0.1 (for a Heroku on this machine).");
 
     public static Fault DataHostMissing(string host) => new("heroku.data_host_missing", FaultKind.Usage,
         What: "Cannot tell where Heroku's Data API is",
