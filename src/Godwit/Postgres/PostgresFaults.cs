@@ -13,4 +13,34 @@ internal static class PostgresFaults
         What: $"Cannot find {program} on this machine",
         Why: "neither GODWIT_PG_BIN, GODWIT_PG_BIN_<major> nor /usr/lib/postgresql/*/bin holds it",
         Remedy: "Install it (Debian: apt-get install postgresql-15), or set GODWIT_PG_BIN to its folder.");
+
+    public static Fault Url(string from, string why) => new("postgres.url", FaultKind.Usage,
+        What: $"{from} does not hold a PostgreSQL URL that can be used",
+        Why: why,
+        Remedy: "Write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, with special characters percent-encoded.");
+
+    public static Fault NoVariable(string option, string name) => new("postgres.no_variable", FaultKind.Usage,
+        What: $"{option} env:{name} names nothing",
+        Why: $"the environment variable {name} is not set",
+        Remedy: $"Set it to the database's URL: export {name}='postgres://…'");
+
+    public static Fault FileUnreadable(string option, string path, string why) => new("postgres.file_unreadable", FaultKind.Usage,
+        What: $"{option} names a file that cannot be read",
+        Why: $"{path}: {why}",
+        Remedy: "Check path and permissions. The file holds one line, the URL.");
+
+    public static Fault ServiceIncomplete(string name, string path) => new("postgres.service", FaultKind.Usage,
+        What: $"The service '{name}' cannot be used",
+        Why: $"{path} has no section [{name}] with host and user",
+        Remedy: "Add it, or point PGSERVICEFILE to the right file.");
+
+    public static Fault Statement(PostgresAddress address, string sqlState, string message) => new("postgres.statement", FaultKind.Broken,
+        What: $"{address} refused a statement",
+        Why: $"{message} (SQLSTATE {sqlState})",
+        Remedy: "If it speaks of a missing right, grant it to the user of the URL; then run the command again.");
+
+    public static Fault ConnectionLost(PostgresAddress address, string message) => new("postgres.connection_lost", FaultKind.Transient,
+        What: $"The connection to {address} broke",
+        Why: message,
+        Remedy: "Check that the server still runs, then go on with: godwit resume.");
 }

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Godwit.Faults;
+using Npgsql;
+
+namespace Godwit.Postgres;
+
+/// <summary>Where a database is and how to log in. Prints without its password.</summary>
+public sealed record PostgresAddress
+{
+    /// <summary>How long opening one connection may take: a firewall that drops packets must not look like patience.</summary>
+    private const int ConnectSecondsMax = 15;
+
+    /// <summary>A dead peer is noticed by keepalives, not by a limit on how long a statement may run: counting a large table takes its time.</summary>
+    private const int KeepAliveSeconds = 30;
+
+    public required string Host { get; init; }
+    public int Port { get; init; } = 5432;
+    public required string Database { get; init; }
+    public required string User { get; init; }
+
+    /// <summary>Null: PGPASSWORD, PGPASSFILE or ~/.pgpass decide, as everywhere in PostgreSQL.</summary>
+    public Secret? Password { get; init; }
+
+    public SslMode Ssl { get; init; } = SslMode.Prefer;
+    public string? SslRootCertificate { get; init; }
+
+    /// <summary>What is shown: <c>user@host:port/database</c>.</summary>
+    public override string ToString() => $"{User}@{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port.ToString(CultureInfo.InvariantCulture)}/{Database}";
+
+    /// <summary>Two addresses that name the same database, whoever logs in.</summary>
+    public bool NamesSameDatabaseAs(PostgresAddress other) =>
+        string.Equals(Canonical(Host), Canonical(other.Host), StringComparison.OrdinalIgnoreCase)
+        && Port == other.Port && Database == other.Database;
+
+    /// <summary>For Npgsql. Holds the password: it goes to the driver and nowhere else.</summary>
+    /// <param name="maxConnections">Size of the pool; 0 for a single connection of its own.</param>
+    public Secret ForNpgsql(int maxConnections = 0) => new(new NpgsqlConnectionStringBuilder
+    {
+        Host = Host,
+        Port = Port,
+        Database = Database,
+        Username = User,
+        Password = Password?.Reveal(),
+        SslMode = Ssl,
+        RootCertificate = SslRootCertificate,
+        ApplicationName = "godwit",
+        Timeout = ConnectSecondsMax,
+        CommandTimeout = 0,
+        KeepAlive = KeepAliveSeconds,
+        TcpKeepAlive = true,
+        Pooling = maxConnections > 0,
+        MaxPoolSize = Math.Max(1, maxConnections),
+        IncludeErrorDetail = false,
+    }.ConnectionString);
+
+    /// <summary>For libpq's programs: the environment, so that nothing appears in an argument list.</summary>
+    /// <remarks>https://www.postgresql.org/docs/current/libpq-envars.html</remarks>
+    public IReadOnlyDictionary<string, Secret?> ForLibpq()
+    {
+        var result = new Dictionary<string, Secret?>
+        {
+            ["PGHOST"] = new(Host),
+            ["PGPORT"] = new(Port.ToString(CultureInfo.InvariantCulture)),
+            ["PGDATABASE"] = new(Database),
+            ["PGUSER"] = new(User),
+            ["PGSSLMODE"] = new(LibpqSslMode),
+            ["PGAPPNAME"] = new("godwit"),
+            ["PGCONNECT_TIMEOUT"] = new(ConnectSecondsMax.ToString(CultureInfo.InvariantCulture)),
+        };
+        if (Password is not null)
+            result["PGPASSWORD"] = Password;
+        if (SslRootCertificate is not null)
+            result["PGSSLROOTCERT"] = new(SslRootCertificate);
+        return result;
+    }
+
+    private string LibpqSslMode => Ssl switch
+    {
+        SslMode.VerifyCA => "verify-ca",
+        SslMode.VerifyFull => "verify-full",
+        _ => Ssl.ToString().ToLowerInvariant(),
+    };
+
+    private static string Canonical(string host) => host is "localhost" or "::1" ? "127.0.0.1" : host.TrimEnd('.');
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Godwit.Faults;
+using Npgsql;
+
+namespace Godwit.Postgres;
+
+/// <summary>Turns what stands behind <c>--from</c> into an address, without a password ever having to be typed on a command line.</summary>
+/// <param name="environment">Looks up a variable.</param>
+/// <param name="readFile">Reads a file whole; throws IOException or UnauthorizedAccessException.</param>
+public sealed class PostgresSource(Func<string, string?> environment, Func<string, string> readFile)
+{
+    /// <param name="reference"><c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c> or a URL.</param>
+    /// <param name="option">The flag it was given to, for the faults.</param>
+    /// <exception cref="FaultException">Nothing is there, or it is not a URL.</exception>
+    public PostgresAddress Resolve(string reference, string option)
+    {
+        var colon = reference.IndexOf(':', StringComparison.Ordinal);
+        var rest = reference[(colon + 1)..];
+        return (colon < 0 ? "" : reference[..colon]) switch
+        {
+            "env" => environment(rest) is { Length: > 0 } value
+                ? PostgresUrl.Parse(value, $"The variable {rest}")
+                : throw new FaultException(PostgresFaults.NoVariable(option, rest)),
+            "file" => PostgresUrl.Parse(Read(rest, option), $"The file {rest}"),
+            "service" => FromService(rest, option),
+            _ => PostgresUrl.Parse(reference, option),
+        };
+    }
+
+    /// <summary>The reference as it may be kept in a journal: a literal URL loses its password, so that a resume has to be given it again.</summary>
+    public static string Keepable(string reference, PostgresAddress address) =>
+        reference.StartsWith("postgres", StringComparison.Ordinal) ? PostgresUrl.WithoutPassword(address) : reference;
+
+    private string Read(string path, string option)
+    {
+        try
+        {
+            return readFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(PostgresFaults.FileUnreadable(option, path, e.Message), e);
+        }
+    }
+
+    /// <remarks>https://www.postgresql.org/docs/current/libpq-pgservice.html</remarks>
+    private PostgresAddress FromService(string name, string option)
+    {
+        var path = environment("PGSERVICEFILE") ?? Path.Combine(environment("HOME") ?? "/", ".pg_service.conf");
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var inside = false;
+        foreach (var line in Read(path, option).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
+        {
+            if (line[0] == '[')
+                inside = line == $"[{name}]";
+            else if (inside && line.Split('=', 2) is [var key, var value])
+                values[key.Trim()] = value.Trim();
+        }
+
+        if (!values.TryGetValue("host", out var host) || !values.TryGetValue("user", out var user))
+            throw new FaultException(PostgresFaults.ServiceIncomplete(name, path));
+        return new PostgresAddress
+        {
+            Host = host,
+            User = user,
+            Port = int.Parse(values.GetValueOrDefault("port", "5432"), NumberStyles.None, CultureInfo.InvariantCulture),
+            Database = values.GetValueOrDefault("dbname", user),
+            Password = values.TryGetValue("password", out var password) ? new Secret(password) : null,
+            Ssl = Enum.TryParse<SslMode>(values.GetValueOrDefault("sslmode", "prefer").Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode)
+                ? mode
+                : throw new FaultException(PostgresFaults.Url($"The service {name}", "its sslmode is unknown")),
+            SslRootCertificate = values.GetValueOrDefault("sslrootcert"),
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Godwit.Faults;
+using Npgsql;
+
+namespace Godwit.Postgres;
+
+/// <summary>Reads <c>postgres://user:password@host:port/database?sslmode=…</c>.</summary>
+/// <remarks>https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS</remarks>
+public static class PostgresUrl
+{
+    private static readonly string[] Known = ["sslmode", "sslrootcert", "application_name", "connect_timeout", "channel_binding"];
+
+    /// <param name="from">Where the text came from, for the fault: a flag or a variable's name. Never the text itself.</param>
+    /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
+    public static PostgresAddress Parse(string text, string from)
+    {
+        text = text.Trim();
+        if (text.Length == 0)
+            throw Wrong(from, "it is empty");
+        if (!text.StartsWith("postgres://", StringComparison.Ordinal) && !text.StartsWith("postgresql://", StringComparison.Ordinal))
+            throw Wrong(from, "it does not begin with postgres:// or postgresql://");
+        var rest = text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..];
+        var (beforeQuery, query) = Cut(rest, '?');
+        var (authority, path) = Cut(beforeQuery, '/');
+
+        // The last @ ends the password: a password with an unescaped @ is common in pasted URLs and libpq's own rule would misread it.
+        var at = authority.LastIndexOf('@');
+        var login = at < 0 ? "" : authority[..at];
+        var (user, password) = Cut(login, ':');
+        var (host, port) = HostAndPort(authority[(at + 1)..], from);
+        if (user.Length == 0)
+            throw Wrong(from, "it names no user");
+        if (path.Length == 0)
+            throw Wrong(from, "it names no database");
+        var parameters = Parameters(query, from);
+        return new PostgresAddress
+        {
+            Host = host,
+            Port = port,
+            User = Decode(user, from),
+            Password = login.Contains(':', StringComparison.Ordinal) ? new Secret(Decode(password, from)) : null,
+            Database = Decode(path, from),
+            Ssl = parameters.TryGetValue("sslmode", out var mode) ? Mode(mode, from) : SslMode.Prefer,
+            SslRootCertificate = parameters.GetValueOrDefault("sslrootcert"),
+        };
+    }
+
+    /// <summary>The URL as it may be shown and kept: without its password and parameters.</summary>
+    public static string WithoutPassword(PostgresAddress address) => $"postgres://{address}";
+
+    private static (string Before, string After) Cut(string text, char at)
+    {
+        var index = text.IndexOf(at, StringComparison.Ordinal);
+        return index < 0 ? (text, "") : (text[..index], text[(index + 1)..]);
+    }
+
+    private static (string Host, int Port) HostAndPort(string text, string from)
+    {
+        if (text.Contains(',', StringComparison.Ordinal))
+            throw Wrong(from, "it names several hosts; a migration reads from one server");
+        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : 0;
+        var colon = text.IndexOf(':', end);
+        var host = (colon < 0 ? text : text[..colon]).Trim('[', ']');
+        if (host.Length == 0)
+            throw Wrong(from, "it names no host");
+        if (colon < 0)
+            return (Uri.UnescapeDataString(host), 5432);
+        if (!int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+            throw Wrong(from, "its port is not a number from 1 to 65535 (a ':' or '/' in the password must be written %3A or %2F)");
+        return (Uri.UnescapeDataString(host), port);
+    }
+
+    private static Dictionary<string, string> Parameters(string query, string from)
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = Cut(pair, '=');
+            if (!Known.Contains(name))
+                throw Wrong(from, $"it has the parameter '{name}', which Godwit does not know (it knows {string.Join(", ", Known)})");
+            result[name] = Decode(value, from);
+        }
+
+        return result;
+    }
+
+    private static SslMode Mode(string text, string from) => text switch
+    {
+        "disable" => SslMode.Disable,
+        "allow" => SslMode.Allow,
+        "prefer" => SslMode.Prefer,
+        "require" => SslMode.Require,
+        "verify-ca" => SslMode.VerifyCA,
+        "verify-full" => SslMode.VerifyFull,
+        _ => throw Wrong(from, $"its sslmode is '{text}'; PostgreSQL knows disable, allow, prefer, require, verify-ca and verify-full"),
+    };
+
+    private static string Decode(string text, string from)
+    {
+        for (var i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
+        {
+            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
+                throw Wrong(from, "a '%' in it is not followed by two hexadecimal digits (a '%' in a password must be written %25)");
+        }
+
+        return Uri.UnescapeDataString(text);
+    }
+
+    private static FaultException Wrong(string from, string why) => new(PostgresFaults.Url(from, why));
+}
