@@ -1,1 +1,10 @@
-return 0;
+using Godwit.App.Cli;
+using Godwit.Postgres;
+
+return await GodwitCommand.RunAsync(args, new Surroundings
+{
+    Console = new TerminalConsole(),
+    Environment = Environment.GetEnvironmentVariable,
+    Clock = TimeProvider.System,
+    Processes = new ProcessRunner(),
+});

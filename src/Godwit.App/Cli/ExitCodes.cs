@@ -1,0 +1,40 @@
+using Godwit.Faults;
+using Godwit.Journal;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The one place that turns how things ended into a number. The table is part of <c>--help</c>.</summary>
+public static class ExitCodes
+{
+    public const int Proven = 0;
+    public const int Refused = 1;
+    public const int Usage = 2;
+    public const int FailedAndUndone = 3;
+    public const int NeedsAPerson = 4;
+
+    public static IReadOnlyList<(int Code, string Meaning)> Table { get; } =
+    [
+        (Proven, "done, and proven"),
+        (Refused, "refused before anything was changed, or differences were found"),
+        (Usage, "the command line, a URL or a file is wrong"),
+        (FailedAndUndone, "failed, and everything was put back as it was"),
+        (NeedsAPerson, "failed, and something is left that a person has to look at"),
+    ];
+
+    public static int Of(RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Proven or RunOutcome.RolledBack => Proven,
+        RunOutcome.Refused => Refused,
+        RunOutcome.FailedAndUndone => FailedAndUndone,
+        _ => NeedsAPerson,
+    };
+
+    /// <summary>For a command that has no run, so nothing to undo.</summary>
+    public static int Of(FaultKind kind) => kind switch
+    {
+        FaultKind.Usage => Usage,
+        FaultKind.Refused => Refused,
+        FaultKind.Transient => FailedAndUndone,
+        _ => NeedsAPerson,
+    };
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Godwit.Faults;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The command line as a whole: <c>Cli/XxxCommand.cs</c> is <c>godwit xxx</c>.</summary>
+public static class GodwitCommand
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings world)
+    {
+        var root = Build(world);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await world.Console.Error.WriteLineAsync($"godwit: {error.Message}");
+            await world.Console.Error.WriteLineAsync($"  next: {Help(parsed)}");
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // Ctrl-C is ours: it asks, undoes, and tells how to go on.
+                ProcessTerminationTimeout = null,
+                Output = world.Console.Out,
+                Error = world.Console.Error,
+            });
+        }
+        catch (FaultException e)
+        {
+            FaultScreen.Show(e.Fault, world.Console.Error);
+            return ExitCodes.Of(e.Fault.Kind);
+        }
+    }
+
+    public static Command Build(Surroundings world)
+    {
+        var codes = string.Join('\n', ExitCodes.Table.Select(row => $"  {row.Code}  {row.Meaning}"));
+        return new Command("godwit", $"""
+            Godwit moves a PostgreSQL database to Heroku Postgres: assessed before, proven afterwards, and undone when something fails.
+
+            Exit codes:
+            {codes}
+            """)
+        {
+            // A RootCommand would be named after the assembly; this one is named as it is typed.
+            new HelpOption { Recursive = true },
+            new VersionOption(),
+            StatusCommand.Build(world),
+        };
+    }
+
+    private static string Help(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var symbol = parsed.CommandResult; symbol is not null; symbol = symbol.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, symbol.Command.Name);
+        return $"See: {string.Join(' ', names)} --help";
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Godwit.Journal;
+
+namespace Godwit.App.Cli;
+
+/// <summary><c>godwit status [RUN]</c>: the runs there are, or the story of one.</summary>
+public static class StatusCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var run = RunArgument.Optional("The run's id. Without it: all runs, newest first.");
+        var json = new Option<bool>("--json") { Description = "Print JSON for programs." };
+        var command = new Command("status", "Shows the runs there are, or one run's story.") { run, json };
+        command.SetAction(parsed =>
+        {
+            var stories = parsed.GetValue(run) is { } id
+                ? [RunTeller.Tell(world.Runs, id)]
+                : world.Runs.RunIds().Select(one => RunTeller.Tell(world.Runs, one)).ToList();
+            if (parsed.GetValue(json))
+                world.Console.Out.WriteLine(JsonSerializer.Serialize(stories, JournalJson.Options));
+            else if (parsed.GetValue(run) is not null)
+                ShowOne(stories[0], world.Console.Out);
+            else
+                ShowAll(stories, world.Console.Out);
+            return ExitCodes.Proven;
+        });
+        return command;
+    }
+
+    private static void ShowAll(IReadOnlyList<RunStory> stories, TextWriter writer)
+    {
+        if (stories.Count == 0)
+            writer.WriteLine("There are no runs yet. Start one with: godwit migrate --help");
+        foreach (var story in stories)
+            writer.WriteLine($"{story.RunId}  {Worded.Outcome(story.Outcome),-22}  {story.Settings.From} → {story.Settings.To}");
+    }
+
+    private static void ShowOne(RunStory story, TextWriter writer)
+    {
+        writer.WriteLine($"Run      {story.RunId}  ({Worded.Outcome(story.Outcome)})");
+        writer.WriteLine($"Source   {story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From)}");
+        writer.WriteLine($"Target   {story.Settings.To}");
+        writer.WriteLine($"Through  {story.Settings.Via}");
+        writer.WriteLine($"Started  {story.StartedAt.ToString("u", CultureInfo.InvariantCulture)}");
+        writer.WriteLine();
+        foreach (var step in story.Steps)
+        {
+            writer.WriteLine($"  {Worded.Mark(step)} {step.Name,-9} {step.Intent}");
+            if (step.Evidence is { } evidence)
+                writer.WriteLine($"              {evidence.Claim} ({evidence.Proof})");
+            if (step.Fault is { } fault)
+                writer.WriteLine($"              {fault.What}: {fault.Why} [{fault.Code}]");
+            if (step.WhatWasPutBack is { } putBack)
+                writer.WriteLine($"              put back: {putBack}");
+            if (step.UndoFault is { } undo)
+                writer.WriteLine($"              NOT put back: {undo.What}: {undo.Why} [{undo.Code}]");
+        }
+
+        writer.WriteLine();
+        writer.WriteLine(Worded.Next(story));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Godwit.Journal;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The words that the terminal and the status screen share.</summary>
+public static class Worded
+{
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
+
+    public static string Outcome(RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Proven => "proven",
+        RunOutcome.Refused => "refused",
+        RunOutcome.FailedAndUndone => "failed and undone",
+        RunOutcome.NeedsAPerson => "needs a person",
+        RunOutcome.RolledBack => "rolled back",
+        _ => "running or interrupted",
+    };
+
+    public static string Mark(StepStory step) => step.State switch
+    {
+        StepState.Done => "✓",
+        StepState.Failed => "✗",
+        StepState.Undone => "↶",
+        StepState.Running => "…",
+        _ => " ",
+    };
+
+    /// <summary>What to do next with a run.</summary>
+    public static string Next(RunStory story) => story.Outcome switch
+    {
+        RunOutcome.Proven => "Nothing is left to do. The source is as it was left by the freeze; delete it when you no longer need it.",
+        RunOutcome.RolledBack => $"Everything was put back. Start again with: godwit resume {story.RunId}",
+        RunOutcome.FailedAndUndone => $"Everything was put back. When the cause is removed, go on with: godwit resume {story.RunId}",
+        RunOutcome.Refused => $"Nothing was changed. When the cause is removed, go on with: godwit resume {story.RunId}",
+        RunOutcome.NeedsAPerson => $"Go on with: godwit resume {story.RunId}   or back with: godwit rollback {story.RunId}",
+        _ => $"If its process is gone, go on with: godwit resume {story.RunId}   or back with: godwit rollback {story.RunId}",
+    };
+
+    /// <summary>Decimal units, as disks and clouds count.</summary>
+    public static string Bytes(long bytes)
+    {
+        double value = bytes;
+        var unit = 0;
+        while (value >= 1000 && unit < Units.Length - 1)
+        {
+            value /= 1000;
+            unit++;
+        }
+
+        return value.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
+    }
+
+    public static string Duration(TimeSpan time) => time switch
+    {
+        { TotalHours: >= 1 } => time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture) + " h",
+        { TotalMinutes: >= 1 } => time.ToString(@"m\:ss", CultureInfo.InvariantCulture) + " min",
+        _ => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
+    };
+}
