@@ -41,7 +41,7 @@ public sealed class PostgresSession : IAsyncDisposable
         {
             if (connection is not null)
                 await connection.DisposeAsync();
-            throw new FaultException(PostgresConnectFaults.Explain(address, e), e);
+            throw new FaultException(ConnectFailure.Explain(address, e), e);
         }
     }
 

@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Godwit.Faults;
+using Npgsql;
+
+namespace Godwit.Postgres;
+
+/// <summary>Why a server could not be logged in to, told from what the driver threw.</summary>
+internal static class ConnectFailure
+{
+    /// <remarks>SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html</remarks>
+    public static Fault Explain(PostgresAddress address, Exception e)
+    {
+        var message = Redactor.Clean(e.Message, address.Password);
+        return e switch
+        {
+            PostgresException { SqlState: "28P01" } => PostgresConnectFaults.WrongPassword(address),
+            PostgresException { SqlState: "28000" } p => PostgresConnectFaults.NotAllowed(address, Redactor.Clean(p.MessageText, address.Password)),
+            PostgresException { SqlState: "3D000" } => PostgresConnectFaults.NoDatabase(address),
+            PostgresException { SqlState: "53300" } => PostgresConnectFaults.TooManyConnections(address),
+            PostgresException { SqlState: "57P03" } p => PostgresConnectFaults.StartingUp(address, p.MessageText),
+            PostgresException p => PostgresConnectFaults.NotAllowed(address, Redactor.Clean(p.MessageText, address.Password)),
+            ArgumentException => PostgresConnectFaults.Tls(address, message),
+            _ when Inner<AuthenticationException>(e) is { } tls => PostgresConnectFaults.Tls(address, Redactor.Clean(tls.Message)),
+            _ when message.Contains("SSL", StringComparison.Ordinal) => PostgresConnectFaults.Tls(address, message),
+            _ when message.Contains("No password", StringComparison.OrdinalIgnoreCase) => PostgresConnectFaults.NoPassword(address),
+            _ when Inner<SocketException>(e) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
+                PostgresConnectFaults.UnknownHost(address),
+            _ when Inner<SocketException>(e) is { } socket => PostgresConnectFaults.Unreachable(address, socket.Message),
+            _ when e is TimeoutException || Inner<TimeoutException>(e) is not null => PostgresConnectFaults.Unreachable(address, "it did not answer in time"),
+            _ => PostgresConnectFaults.Unreachable(address, message),
+        };
+    }
+
+    private static T? Inner<T>(Exception? e)
+        where T : Exception
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is T found)
+                return found;
+        }
+
+        return null;
+    }
+}
