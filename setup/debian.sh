@@ -1,0 +1,82 @@
+# Installs Debian packages, pinned by setup/debian-packages, for those who may; the others are told the command.
+# Wants: setup/say.sh sourced, ROOT set.
+
+# An apt or dpkg that somebody else is running is waited for this long, not for ever.
+APT_LOCK_SECONDS_MAX=120
+NO_CLUSTER_CONF=/etc/postgresql-common/createcluster.d/godwit-installs.conf
+POLICY=/usr/sbin/policy-rc.d
+
+# The pinned name=version of the purposes given, one per line.
+debian_pins() {
+    local purpose
+    for purpose in "$@"; do
+        awk -v purpose="$purpose" '$1 == purpose { print $2 }' "$ROOT/setup/debian-packages"
+    done
+}
+
+# Those of the purposes' pins that are not installed in any version: a point release that is there already is as good as the pinned one.
+debian_missing() {
+    local pin
+    for pin in $(debian_pins "$@"); do
+        [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "${pin%%=*}" 2>/dev/null)" == installed ]] || printf '%s\n' "$pin"
+    done
+}
+
+# What apt is to be asked for: the pin where the archive still has it, else the plain name. Debian replaces point releases, and a pin that
+# is gone must not make an old commit unusable; but it must not pass unnoticed either.
+debian_offered() {
+    local pin name version
+    for pin in "$@"; do
+        name=${pin%%=*} version=${pin#*=}
+        if apt-cache madison "$name" | awk -F' *[|] *' '{ print $2 }' | grep --quiet --fixed-strings --line-regexp "$version"; then
+            printf '%s\n' "$pin"
+        else
+            say_loudly "the archive has no $pin any more; installing its $name $(debian_candidate "$name") instead"
+            printf '%s\n' "$name"
+        fi
+    done
+}
+
+debian_candidate() {
+    apt-cache policy "$1" | awk '$1 == "Candidate:" { print $2 }'
+}
+
+# Installs the missing ones as root. Nothing may start: no daemon (policy-rc.d answers 101, "not allowed"), and no PostgreSQL cluster called
+# main, which Debian would otherwise create and start on port 5432. Both measures are taken back at the end.
+debian_install() {
+    local pins=("$@") offered
+    say "installing from Debian: ${pins[*]}"
+    apt_quiet update || say "apt-get update failed; trying with the package lists that are here"
+    mapfile -t offered < <(debian_offered "${pins[@]}")
+    (
+        trap debian_allow_starts EXIT
+        debian_forbid_starts
+        apt_quiet install --yes --no-install-recommends "${offered[@]}"
+    ) || stop_with "apt-get could not install ${offered[*]}: its message is above. Repair that (network? /etc/apt/sources.list?) and run the same again."
+    say "installed: $(dpkg-query --show --showformat='${Package} ${Version}, ' "${offered[@]%%=*}" | sed 's/, $//')"
+}
+
+apt_quiet() {
+    DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --option DPkg::Lock::Timeout="$APT_LOCK_SECONDS_MAX" \
+        --option Dpkg::Options::=--force-confold --option Dpkg::Use-Pty=0 "$@" >&2
+}
+
+debian_forbid_starts() {
+    mkdir -p "${NO_CLUSTER_CONF%/*}"
+    printf 'create_main_cluster = false\n' > "$NO_CLUSTER_CONF"
+    # A policy that is there already (as in containers) is the administrator's, and stays.
+    if [[ ! -e "$POLICY" ]]; then
+        printf '#!/bin/sh\n# Written by Godwit while it installs packages; removed afterwards.\nexit 101\n' > "$POLICY"
+        chmod 755 "$POLICY"
+    fi
+}
+
+debian_allow_starts() {
+    rm -f "$NO_CLUSTER_CONF"
+    if grep --quiet --no-messages 'Written by Godwit' "$POLICY"; then rm -f "$POLICY"; fi
+}
+
+# True on a machine where this file can help at all; elsewhere Godwit itself says what it misses.
+is_debian() {
+    command -v apt-get > /dev/null && command -v dpkg-query > /dev/null
+}

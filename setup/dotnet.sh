@@ -1,0 +1,45 @@
+# Builds with the .NET SDK, quietly when nothing changed. Wants: setup/say.sh sourced, ROOT set.
+
+# Nothing is reported home, and no build server stays behind when we end.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false MSBUILDDISABLENODEREUSE=1
+readonly NO_SERVERS=(-p:UseSharedCompilation=false)
+
+# Two calls at once must not build into the same folders; the second waits for the first this long.
+BUILD_LOCK_SECONDS_MAX=600
+BUILD_FOLDER="$ROOT/.build"
+APP_STAMP="$BUILD_FOLDER/app.stamp"
+APP_DLL="$ROOT/src/Godwit.App/bin/Release/net10.0/Godwit.App.dll"
+
+need_dotnet() {
+    command -v dotnet > /dev/null || stop_with "the .NET SDK is missing. Install version $(sdk_version) (https://dotnet.microsoft.com/download) and run the same again."
+}
+
+sdk_version() {
+    sed -nE 's/.*"version": "([^"]+)".*/\1/p' "$ROOT/global.json"
+}
+
+# True when no file or folder that goes into the application is newer than its last build. A folder is newer after something in it was
+# deleted or renamed. One look at the disk instead of a second of MSBuild: ./godwit is called often, and by scripts.
+app_is_built() {
+    [[ -f "$APP_DLL" && -f "$APP_STAMP" ]] || return 1
+    [[ -z "$(find "$ROOT/src" "$ROOT"/Directory.*.props "$ROOT"/*.txt "$ROOT/global.json" "$ROOT/.editorconfig" \
+        \( -name bin -o -name obj \) -prune -o -newer "$APP_STAMP" -print -quit)" ]]
+}
+
+# The stamp bears the time the build began, so a file saved during the build counts as newer. The folders that the build itself makes are
+# made before, or they would make their parents newer.
+build_app() {
+    mkdir -p "$BUILD_FOLDER"
+    exec {lock}> "$BUILD_FOLDER/lock"
+    flock --timeout "$BUILD_LOCK_SECONDS_MAX" "$lock" || stop_with "another build here has not ended for $BUILD_LOCK_SECONDS_MAX s"
+    if ! app_is_built; then
+        say "building (.NET SDK $(sdk_version), NuGet packages as in packages.lock.json); this is done once per change"
+        for project in "$ROOT"/src/*/; do mkdir -p "$project/bin" "$project/obj"; done
+        touch "$APP_STAMP.new"
+        dotnet build "$ROOT/src/Godwit.App" --configuration Release --verbosity quiet -p:RestoreLockedMode=true -p:RunAnalyzers=false \
+            "${NO_SERVERS[@]}" >&2 || stop_with "the build failed; its messages are above"
+        mv "$APP_STAMP.new" "$APP_STAMP"
+        say "built in $SECONDS s"
+    fi
+    exec {lock}>&-
+}

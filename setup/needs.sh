@@ -1,0 +1,60 @@
+# Makes sure that what a command needs is on the machine. Root: it is installed, after saying what. Anybody else: nothing is installed, the
+# command that does it is printed, and we end with exit code 2.
+# Wants: ROOT set. Sources the files it builds upon.
+source "$ROOT/setup/say.sh"
+source "$ROOT/setup/debian.sh"
+source "$ROOT/setup/npm.sh"
+
+# need client|server|check: everything for migrations; also for demo and heroku-local; also for the tests.
+need() {
+    local level=$1 pins=()
+    is_debian || return 0
+    mapfile -t pins < <(debian_missing_for "$level")
+    if ((${#pins[@]} == 0)) && { [[ "$level" != check ]] || npm_is_ready; }; then
+        return 0
+    fi
+    if ((EUID != 0)); then
+        tell_the_command "$level" "${pins[@]}"
+    fi
+    if ((${#pins[@]} > 0)); then debian_install "${pins[@]}"; fi
+    if [[ "$level" == check ]] && ! npm_is_ready; then npm_install; fi
+}
+
+# Programs count, not packages, for what Godwit itself uses: they may come from elsewhere (GODWIT_PG_BIN).
+debian_missing_for() {
+    case $1 in
+        client) have_programs pg_dump pg_restore || debian_missing client ;;
+        server) have_programs pg_dump pg_restore psql initdb postgres || debian_missing client server ;;
+        check)
+            debian_missing client server check
+            npm_is_ready || command -v npm > /dev/null || debian_missing npm
+            ;;
+    esac
+}
+
+# Looks where Godwit looks: GODWIT_PG_BIN, GODWIT_PG_BIN_<major>, then Debian's folders.
+have_programs() {
+    local program folder found
+    for program in "$@"; do
+        found=
+        for folder in ${GODWIT_PG_BIN:-} $(compgen -v GODWIT_PG_BIN_ | while read -r name; do echo "${!name}"; done) /usr/lib/postgresql/*/bin; do
+            if [[ -x "$folder/$program" ]]; then found=yes; fi
+        done
+        [[ -n "$found" ]] || return 1
+    done
+}
+
+tell_the_command() {
+    local level=$1 command="setup/install $1"
+    shift
+    if (($# > 0)); then
+        say "not on this machine yet, from Debian: $*"
+        if command -v sudo > /dev/null; then command="sudo $command"; else command="su -c '$command'"; fi
+    fi
+    if [[ "$level" == check ]] && ! npm_is_ready; then
+        say "not in .tools yet, from npm: $(npm_names)"
+    fi
+    say "nothing was installed. This command does it and says what it does:"
+    printf '\n    cd %q && %s\n\n' "$ROOT" "$command" >&2
+    exit 2
+}
