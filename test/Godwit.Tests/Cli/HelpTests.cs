@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Godwit.App.Cli;
+using Godwit.Postgres;
+using Godwit.Tests.Tidy;
+
+namespace Godwit.Tests.Cli;
+
+public sealed class HelpTests
+{
+    /// <summary>What the product may be asked to do. A command that is not here was not planned.</summary>
+    private static readonly string[] Planned =
+    [
+        "assess", "migrate", "dump", "restore", "copy", "verify", "settings", "archive", "status", "resume", "rollback", "cleanup", "demo", "heroku-local",
+    ];
+
+    public static TheoryData<string> Commands => [.. Below(GodwitCommand.Build(World(TextWriter.Null)), "")];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_says_what_the_golden_file_says(string command)
+    {
+        var help = await HelpAsync(command.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Golden.Check(command.Length == 0 ? "help" : $"help-{command.Replace(' ', '-')}", help);
+    }
+
+    [Fact]
+    public async Task Help_lists_every_exit_code()
+    {
+        var help = await HelpAsync([]);
+        Assert.All(ExitCodes.Table, row => Assert.Contains($"{row.Code}  {row.Meaning}", help, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_golden_help_is_left_of_a_command_that_is_gone()
+    {
+        var names = Below(GodwitCommand.Build(World(TextWriter.Null)), "").Select(command => $"help-{command.Replace(' ', '-')}.golden").Append("help.golden");
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "test/Godwit.Tests/Cli"), "help*.golden").Select(path => Path.GetFileName(path)!);
+        Findings.None(files.Except(names), "Delete it.");
+    }
+
+    [Fact]
+    public void Every_command_is_one_that_was_planned() =>
+        Findings.None(GodwitCommand.Build(World(TextWriter.Null)).Subcommands.Select(command => command.Name).Except(Planned), "Add it to HelpTests and to the README.");
+
+    [Fact]
+    public void Every_command_option_and_argument_is_explained_in_a_sentence()
+    {
+        var silent = from command in Nested(GodwitCommand.Build(World(TextWriter.Null)))
+                     from symbol in command.Options.Cast<Symbol>().Concat(command.Arguments).Prepend(command)
+                     where symbol is { Hidden: false, Description: null or "" } && symbol is not VersionOption
+                     select $"{command.Name}: {symbol.Name}";
+        Findings.None(silent, "Say in its Description what it does, and what happens without it.");
+    }
+
+    private static IEnumerable<Command> Nested(Command command) => command.Subcommands.SelectMany(Nested).Prepend(command);
+
+    private static IEnumerable<string> Below(Command command, string path) => command.Subcommands
+        .Where(below => !below.Hidden)
+        .SelectMany(below => Below(below, $"{path} {below.Name}".Trim())).Prepend(path);
+
+    private static async Task<string> HelpAsync(IReadOnlyList<string> command)
+    {
+        using var text = new StringWriter();
+        Assert.Equal(ExitCodes.Proven, await GodwitCommand.RunAsync([.. command, "--help"], World(text)));
+        return text.ToString();
+    }
+
+    private static Surroundings World(TextWriter output) => new()
+    {
+        Console = new Screen(output),
+        Environment = _ => null,
+        Clock = TimeProvider.System,
+        Processes = new ProcessRunner(),
+    };
+
+    private sealed class Screen(TextWriter output) : IConsole
+    {
+        public TextWriter Out => output;
+
+        public TextWriter Error => output;
+
+        public bool IsTerminal => false;
+
+        public bool CanAsk => false;
+
+        public bool Ask(string question) => false;
+
+        public IDisposable OnInterrupt(Action<InterruptKind> handler) => new StringWriter();
+    }
+}
