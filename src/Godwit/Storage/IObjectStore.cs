@@ -19,6 +19,11 @@ public interface IObjectStore : IAsyncDisposable
     /// <exception cref="FaultException">Unreachable, missing, forbidden, clock skewed: what and what to do.</exception>
     Task CheckAsync(CancellationToken ct);
 
+    /// <summary>Proves that we may write, before a source is frozen for it: begins an upload and abandons it. No reader sees anything,
+    /// and nothing stays behind.</summary>
+    /// <exception cref="FaultException">As <see cref="CheckAsync"/>, and when writing is forbidden.</exception>
+    Task CheckWritableAsync(CancellationToken ct);
+
     /// <summary>Stores the whole stream or nothing: a reader never sees half an object, and when the stream or the service
     /// fails, or <paramref name="ct"/> is cancelled, the parts already sent are removed before this throws.
     /// An object of that key is replaced.</summary>
@@ -26,19 +31,21 @@ public interface IObjectStore : IAsyncDisposable
     /// <param name="sentBytes">Told the bytes the service has acknowledged so far; never goes down. May be null.</param>
     Task<StoredObject> PutAsync(string key, Stream content, IProgress<long>? sentBytes, CancellationToken ct);
 
-    /// <summary>The object from <paramref name="offsetBytes"/> to its end.</summary>
+    /// <summary>The object from <paramref name="offsetBytes"/> to its end; nothing when that is its end or past it.</summary>
     /// <exception cref="FaultException">When the key does not exist.</exception>
     Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct);
 
     /// <summary>Null when the key does not exist: an answer, not an error.</summary>
     Task<StoredObject?> FindAsync(string key, CancellationToken ct);
 
+    /// <param name="prefix">The beginning of a key, not necessarily up to a slash; empty for all. The order is the service's own.</param>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken ct);
 
     /// <summary>Deleting what is not there is done already.</summary>
     Task DeleteAsync(string key, CancellationToken ct);
 
-    /// <summary>A URL that lets whoever has it read this one object, and nothing else, until it expires.</summary>
+    /// <summary>A URL that lets whoever has it read this one object, and nothing else, until it expires. The object need not exist yet.</summary>
+    /// <param name="lifetime">What is wanted. Services and temporary credentials allow less: <see cref="SignedLink.ExpiresAt"/> says what it became.</param>
     Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct);
 
     /// <summary>Removes the parts of uploads of <paramref name="key"/> that never completed (a process was killed).

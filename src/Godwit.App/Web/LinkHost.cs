@@ -1,0 +1,83 @@
+// Web: what Godwit serves over HTTP. Nothing is decided here; the engine judges, this room answers.
+using System.Net;
+using Godwit.Storage.Disk;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Godwit.App.Web;
+
+/// <summary>Serves objects of a disk store behind signed links: GET with Range, and nothing else.</summary>
+public sealed class LinkHost : ILinkHost
+{
+    /// <summary>One restore reads one object over one connection; a retry may overlap it. More is not asked for by anyone we know.</summary>
+    private const int ConnectionsMax = 16;
+
+    /// <summary>A reader that still downloads when the run ends is not waited for longer than this.</summary>
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(2);
+
+    private WebApplication? _app;
+
+    public async Task<Uri> StartAsync(IPEndPoint listen, DiskLinks links, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        // A request's line holds its signature, so nothing is logged.
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(listen);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+            // A restore that builds an index reads nothing for minutes; a slow reader is not a hostile one here.
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MaxRequestBodySize = 0;
+        });
+        var app = builder.Build();
+        app.Run(context => AnswerAsync(context, links));
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        _app = app;
+        return new Uri(app.Urls.First());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is null)
+            return;
+        using var limit = new CancellationTokenSource(StopMax);
+        await _app.StopAsync(limit.Token);
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    private static Task AnswerAsync(HttpContext context, DiskLinks links)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method))
+        {
+            context.Response.Headers.Allow = HttpMethods.Get;
+            return Results.StatusCode(StatusCodes.Status405MethodNotAllowed).ExecuteAsync(context);
+        }
+
+        if (!request.Path.StartsWithSegments("/" + DiskLinks.Path, StringComparison.Ordinal, out var rest) || rest.Value is not { Length: > 1 } path)
+            return Results.StatusCode(StatusCodes.Status403Forbidden).ExecuteAsync(context);
+        var answer = links.Judge(request.Method, path[1..], request.Query["expires"], request.Query["signature"]);
+        context.Response.Headers.CacheControl = "no-store";
+        return answer switch
+        {
+            { Verdict: LinkVerdict.Serve, File: { } file } =>
+                Results.File(file, "application/octet-stream", enableRangeProcessing: true).ExecuteAsync(context),
+            { Verdict: LinkVerdict.Missing } => Results.StatusCode(StatusCodes.Status404NotFound).ExecuteAsync(context),
+            _ => Results.StatusCode(StatusCodes.Status403Forbidden).ExecuteAsync(context),
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text;
+using Godwit.Faults;
+
+namespace Godwit.Storage;
+
+/// <summary>What every store can keep under the same name. A key that one service rewrites (a "..", an empty segment) or another
+/// cannot list (a control character) is refused before anything is sent.</summary>
+internal static class ObjectKey
+{
+    /// <summary>Bytes of UTF-8, with the store's prefix: the limit of S3.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html</summary>
+    public const int BytesMax = 1024;
+
+    /// <exception cref="FaultException"><c>storage.bad_key</c>.</exception>
+    public static void Check(string key)
+    {
+        if (Problem(key) is { } problem)
+            throw new FaultException(StorageFaults.BadKey(key, problem));
+    }
+
+    private static string? Problem(string key)
+    {
+        if (key.Length == 0)
+            return "it is empty";
+        if (key.Any(char.IsControl))
+            return "it holds a control character";
+        if (Encoding.UTF8.GetByteCount(key) > BytesMax)
+            return $"it is longer than {BytesMax} bytes";
+        foreach (var segment in key.Split('/'))
+        {
+            if (segment.Length == 0)
+                return "it has a slash at its start, at its end, or two in a row";
+            if (segment is "." or "..")
+                return "it has '.' or '..' between slashes";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,16 @@
+using Godwit.Faults;
+using Godwit.Storage.Disk;
+
+namespace Godwit.Storage;
+
+/// <summary>Opens the store an address names. The one list of adapters.</summary>
+public static class ObjectStores
+{
+    /// <summary>Reads nothing and sends nothing yet: <see cref="IObjectStore.CheckAsync"/> does.</summary>
+    /// <param name="links">Serves the objects of a <c>disk:</c> store, started with the first link; the store disposes it.</param>
+    public static IObjectStore Open(StoreAddress address, StoreOptions options, ILinkHost links, TimeProvider clock) => address switch
+    {
+        StoreAddress.Disk disk => new DiskStore(disk, options.Disk, links, clock),
+        _ => throw new FaultException(StorageFaults.NoAdapter(address.ToString())),
+    };
+}

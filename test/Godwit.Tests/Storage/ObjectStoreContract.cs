@@ -1,0 +1,340 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Godwit.Faults;
+using Godwit.Storage;
+
+namespace Godwit.Tests.Storage;
+
+/// <summary>What <see cref="IObjectStore"/> promises, one test each. A store is supported when it passes these, not when it compiles.</summary>
+public abstract class ObjectStoreContract : IAsyncLifetime
+{
+    private const int MiB = 1024 * 1024;
+
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
+
+    private IObjectStore? _store;
+
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    protected IObjectStore Store => _store!;
+
+    public async ValueTask InitializeAsync() => _store = await OpenStoreAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+            await _store.DisposeAsync();
+        await RemoveStoreAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A store with nothing in it, for one test.</summary>
+    protected abstract Task<IObjectStore> OpenStoreAsync();
+
+    protected abstract Task RemoveStoreAsync();
+
+    /// <summary>What a process leaves that was killed in the middle of an upload of <paramref name="key"/>.</summary>
+    protected abstract Task LeaveUploadBehindAsync(string key);
+
+    [Fact]
+    public async Task What_was_put_is_found_and_reads_back_the_same()
+    {
+        var put = await PutAsync("folder/a.dump", "hello");
+
+        Assert.Equal(("folder/a.dump", 5L), (put.Key, put.SizeBytes));
+        Assert.Equal(put, await Store.FindAsync("folder/a.dump", Ct));
+        Assert.Equal("hello", await ReadAsync("folder/a.dump"));
+    }
+
+    [Fact]
+    public async Task An_empty_object_is_an_object()
+    {
+        await PutAsync("empty", "");
+
+        Assert.Equal(0, (await Store.FindAsync("empty", Ct))?.SizeBytes);
+        Assert.Equal("", await ReadAsync("empty"));
+    }
+
+    [Fact]
+    public async Task Forty_mebibytes_from_a_pipe_arrive_byte_for_byte()
+    {
+        await using var content = new PatternStream(40 * MiB);
+        var sent = new Sent();
+
+        var put = await Store.PutAsync("big", content, sent, Ct);
+
+        Assert.Equal(40 * MiB, put.SizeBytes);
+        await using var back = await Store.OpenAsync("big", 0, Ct);
+        Assert.Equal(content.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(back, Ct)));
+        Assert.Equal(40 * MiB, sent.Values[^1]);
+        Assert.Equal(sent.Values.Order(), sent.Values);
+    }
+
+    [Theory]
+    [InlineData(0, "0123456789")]
+    [InlineData(4, "456789")]
+    [InlineData(9, "9")]
+    [InlineData(10, "")]
+    [InlineData(11, "")]
+    public async Task An_object_is_read_from_an_offset_to_its_end(long offset, string expected)
+    {
+        await PutAsync("digits", "0123456789");
+
+        Assert.Equal(expected, await ReadAsync("digits", offset));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_there_is_an_answer_when_looked_for_and_a_fault_when_opened()
+    {
+        Assert.Null(await Store.FindAsync("nowhere/x", Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => Store.OpenAsync("nowhere/x", 0, Ct));
+        Assert.Equal("storage.object_missing", thrown.Fault.Code);
+    }
+
+    [Fact]
+    public async Task A_list_holds_the_keys_with_that_beginning_and_no_others()
+    {
+        foreach (var key in new[] { "a/one", "a/two", "ab", "b/one" })
+            await PutAsync(key, key);
+
+        Assert.Equal(["a/one", "a/two"], await KeysAsync("a/"));
+        Assert.Equal(["a/one", "a/two", "ab"], await KeysAsync("a"));
+        Assert.Equal(["a/one", "a/two", "ab", "b/one"], await KeysAsync(""));
+        Assert.Empty(await KeysAsync("c/"));
+    }
+
+    [Fact]
+    public async Task Deleting_what_is_gone_already_is_done_already()
+    {
+        await PutAsync("folder/a", "x");
+
+        await Store.DeleteAsync("folder/a", Ct);
+        await Store.DeleteAsync("folder/a", Ct);
+
+        Assert.Null(await Store.FindAsync("folder/a", Ct));
+        Assert.Empty(await KeysAsync(""));
+    }
+
+    [Fact]
+    public async Task A_second_put_replaces_the_object_and_its_version_mark()
+    {
+        var first = await PutAsync("k", "one");
+        var second = await PutAsync("k", "two");
+
+        Assert.Equal("two", await ReadAsync("k"));
+        Assert.NotEqual(first.ETag, second.ETag);
+        Assert.Equal(["k"], await KeysAsync(""));
+    }
+
+    [Fact]
+    public async Task Until_the_last_byte_is_in_readers_see_the_object_that_was_there_before()
+    {
+        await PutAsync("old", "as it was");
+        var looked = false;
+
+        foreach (var key in new[] { "old", "new" })
+        {
+            await using var content = new PatternStream(24 * MiB)
+            {
+                StopAt = 20 * MiB,
+                AtStop = async ct =>
+                {
+                    Assert.Equal("as it was", await ReadAsync("old"));
+                    Assert.Null(await Store.FindAsync("new", ct));
+                    Assert.Equal(["old"], await KeysAsync(""));
+                    looked = true;
+                    throw new InvalidDataException("seen enough");
+                },
+            };
+            await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync(key, content, null, Ct));
+        }
+
+        Assert.True(looked);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1 * MiB)]
+    [InlineData(20 * MiB)]
+    public async Task A_source_that_fails_leaves_no_object_and_no_parts_and_its_exception_is_the_one_seen(int after)
+    {
+        var failure = new InvalidDataException("pg_dump died");
+        await using var content = new PatternStream(24 * MiB) { StopAt = after, AtStop = _ => Task.FromException(failure) };
+
+        var thrown = await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("k", content, null, Ct));
+
+        Assert.Same(failure, thrown);
+        await AssertNothingIsLeftAsync("k");
+    }
+
+    [Fact]
+    public async Task A_cancelled_put_leaves_no_object_and_no_parts()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        await using var content = new PatternStream(24 * MiB) { StopAt = 20 * MiB, AtStop = _ => stop.CancelAsync() };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutAsync("k", content, null, stop.Token));
+
+        await AssertNothingIsLeftAsync("k");
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_left_is_removed_for_that_key_alone()
+    {
+        await LeaveUploadBehindAsync("k");
+        await LeaveUploadBehindAsync("k");
+        await LeaveUploadBehindAsync("k2");
+        Assert.Empty(await KeysAsync(""));
+
+        Assert.Equal(2, await Store.AbortUploadsAsync("k", Ct));
+        Assert.Equal(0, await Store.AbortUploadsAsync("k", Ct));
+        Assert.Equal(1, await Store.AbortUploadsAsync("k2", Ct));
+    }
+
+    [Theory]
+    [InlineData("with space.dump")]
+    [InlineData("a+b=c&d;e@f:g,h$i.dump")]
+    [InlineData("per%20cent/100%/%2F")]
+    [InlineData("ünï/çødé/数据库/🐦.dump")]
+    [InlineData("quote'double\"back\\slash`tick")]
+    [InlineData("brackets[1]{2}(3)<4>?#!*~^|")]
+    [InlineData("trailing. /.hidden/...")]
+    public async Task An_odd_key_can_be_put_found_listed_opened_linked_and_deleted(string key)
+    {
+        var put = await PutAsync(key, "odd");
+
+        Assert.Equal(put, await Store.FindAsync(key, Ct));
+        Assert.Equal([key], await KeysAsync(""));
+        Assert.Equal([key], await KeysAsync(key));
+        Assert.Equal("odd", await ReadAsync(key));
+        var link = await Store.SignAsync(key, TimeSpan.FromMinutes(5), Ct);
+        Assert.Equal("odd", await Http.GetStringAsync(new Uri(link.Url.Reveal()), Ct));
+        await Store.DeleteAsync(key, Ct);
+        Assert.Empty(await KeysAsync(""));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/a")]
+    [InlineData("a/")]
+    [InlineData("a//b")]
+    [InlineData("../a")]
+    [InlineData("a/./b")]
+    [InlineData("a\nb")]
+    public async Task A_key_that_not_every_store_keeps_as_it_is_is_refused(string key)
+    {
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => PutAsync(key, "x"));
+        Assert.Equal("storage.bad_key", thrown.Fault.Code);
+    }
+
+    [Fact]
+    public async Task A_link_reads_its_object_whole_and_in_ranges()
+    {
+        await PutAsync("k", "0123456789");
+        var link = await Store.SignAsync("k", TimeSpan.FromMinutes(15), Ct);
+        Assert.InRange(link.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15));
+
+        Assert.Equal("0123456789", await Http.GetStringAsync(new Uri(link.Url.Reveal()), Ct));
+        using var request = new HttpRequestMessage(HttpMethod.Get, link.Url.Reveal());
+        request.Headers.Range = new RangeHeaderValue(2, 5);
+        using var answer = await Http.SendAsync(request, Ct);
+        Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
+        Assert.Equal("2345", await answer.Content.ReadAsStringAsync(Ct));
+        Assert.Equal(10, answer.Content.Headers.ContentRange?.Length);
+    }
+
+    [Fact]
+    public async Task A_link_is_refused_when_a_letter_of_it_is_changed_or_it_is_bent_to_another_key_or_method()
+    {
+        await PutAsync("mine", "x");
+        await PutAsync("yours", "y");
+        var url = (await Store.SignAsync("mine", TimeSpan.FromMinutes(5), Ct)).Url.Reveal();
+        var longer = Regex.Replace(url, @"(?<=(X-Amz-Expires|expires)=)\d+", m => m.Value + "0");
+        var signed = url.LastIndexOf("ignature=", StringComparison.Ordinal) + "ignature=".Length;
+        Assert.NotEqual(url, longer);
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(url));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url.Replace("/mine?", "/yours?", StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(longer));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url[..signed] + (url[signed] == 'a' ? 'b' : 'a') + url[(signed + 1)..]));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url[..(signed - "&X-Amz-S".Length)]));
+        using var put = await Http.PutAsync(new Uri(url), new StringContent("z"), Ct);
+        Assert.False(put.IsSuccessStatusCode, "a link to read must not write");
+        Assert.Equal("x", await ReadAsync("mine"));
+    }
+
+    [Fact]
+    public async Task A_link_to_an_object_that_is_gone_says_404()
+    {
+        var link = await Store.SignAsync("gone", TimeSpan.FromMinutes(5), Ct);
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(link.Url.Reveal()));
+    }
+
+    [Fact]
+    public async Task A_link_is_refused_once_it_has_expired()
+    {
+        await PutAsync("k", "x");
+        var url = (await Store.SignAsync("k", TimeSpan.FromSeconds(3), Ct)).Url.Reveal();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(url));
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        while (await StatusAsync(url) == HttpStatusCode.OK)
+            await Task.Delay(100, limit.Token);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url));
+    }
+
+    [Fact]
+    public async Task The_checks_pass_on_a_store_that_works_and_leave_nothing()
+    {
+        await Store.CheckAsync(Ct);
+        await Store.CheckWritableAsync(Ct);
+
+        await AssertNothingIsLeftAsync("godwit-write-check");
+    }
+
+    protected Task<StoredObject> PutAsync(string key, string text) =>
+        Store.PutAsync(key, new MemoryStream(Encoding.UTF8.GetBytes(text)), null, Ct);
+
+    protected async Task<string> ReadAsync(string key, long offset = 0)
+    {
+        using var reader = new StreamReader(await Store.OpenAsync(key, offset, Ct));
+        return await reader.ReadToEndAsync(Ct);
+    }
+
+    protected async Task<string[]> KeysAsync(string prefix)
+    {
+        var keys = new List<string>();
+        await foreach (var found in Store.ListAsync(prefix, Ct))
+            keys.Add(found.Key);
+        return [.. keys.Order(StringComparer.Ordinal)];
+    }
+
+    protected static async Task<HttpStatusCode> StatusAsync(string url)
+    {
+        using var answer = await Http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, Ct);
+        return answer.StatusCode;
+    }
+
+    private async Task AssertNothingIsLeftAsync(string key)
+    {
+        Assert.Null(await Store.FindAsync(key, Ct));
+        Assert.Empty(await KeysAsync(""));
+        Assert.Equal(0, await Store.AbortUploadsAsync(key, Ct));
+    }
+
+    private sealed class Sent : IProgress<long>
+    {
+        public List<long> Values { get; } = [];
+
+        public void Report(long value)
+        {
+            lock (Values)
+                Values.Add(value);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+
+namespace Godwit.Tests.Storage;
+
+/// <summary>A forward-only stream of bytes that follow from a seed, handed out in uneven pieces as a pipe does. Can stop somewhere to let
+/// the test look around, or fail there.</summary>
+public sealed class PatternStream(long length, int seed = 1) : Stream
+{
+    private readonly Random _random = new(seed);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _given;
+    private bool _stopped;
+
+    /// <summary>After this many bytes <see cref="AtStop"/> is awaited once.</summary>
+    public long StopAt { get; init; } = long.MaxValue;
+
+    public Func<CancellationToken, Task> AtStop { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>SHA-256 of what was handed out so far.</summary>
+    public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_given >= StopAt && !_stopped)
+        {
+            _stopped = true;
+            await AtStop(cancellationToken);
+        }
+
+        var wanted = (int)Math.Min(length - _given, Math.Min(buffer.Length, _random.Next(1, 128 * 1024)));
+        _random.NextBytes(buffer.Span[..wanted]);
+        _hash.AppendData(buffer.Span[..wanted]);
+        _given += wanted;
+        return wanted;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read it asynchronously");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _hash.Dispose();
+        base.Dispose(disposing);
+    }
+}
