@@ -1,5 +1,6 @@
 // Web: what Godwit serves over HTTP. Nothing is decided here; the engine judges, this room answers.
 using System.Net;
+using Godwit.Faults;
 using Godwit.Storage.Disk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -70,7 +71,8 @@ public sealed class LinkHost : ILinkHost
 
         if (!request.Path.StartsWithSegments("/" + DiskLinks.Path, StringComparison.Ordinal, out var rest) || rest.Value is not { Length: > 1 } path)
             return Results.StatusCode(StatusCodes.Status403Forbidden).ExecuteAsync(context);
-        var answer = links.Judge(request.Method, path[1..], request.Query["expires"], request.Query["signature"]);
+        var signature = request.Query["signature"].FirstOrDefault() is { } given ? new Secret(given) : null;
+        var answer = links.Judge(request.Method, path[1..], request.Query["expires"], signature);
         context.Response.Headers.CacheControl = "no-store";
         return answer switch
         {

@@ -1,43 +1,13 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.RegularExpressions;
 using Godwit.Faults;
 using Godwit.Storage;
 
 namespace Godwit.Tests.Storage;
 
 /// <summary>What <see cref="IObjectStore"/> promises, one test each. A store is supported when it passes these, not when it compiles.</summary>
-public abstract class ObjectStoreContract : IAsyncLifetime
+public abstract partial class ObjectStoreContract : ObjectStoreRig
 {
     private const int MiB = 1024 * 1024;
-
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
-
-    private IObjectStore? _store;
-
-    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    protected IObjectStore Store => _store!;
-
-    public async ValueTask InitializeAsync() => _store = await OpenStoreAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_store is not null)
-            await _store.DisposeAsync();
-        await RemoveStoreAsync();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>A store with nothing in it, for one test.</summary>
-    protected abstract Task<IObjectStore> OpenStoreAsync();
-
-    protected abstract Task RemoveStoreAsync();
-
-    /// <summary>What a process leaves that was killed in the middle of an upload of <paramref name="key"/>.</summary>
-    protected abstract Task LeaveUploadBehindAsync(string key);
 
     [Fact]
     public async Task What_was_put_is_found_and_reads_back_the_same()
@@ -231,110 +201,11 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_reads_its_object_whole_and_in_ranges()
-    {
-        await PutAsync("k", "0123456789");
-        var link = await Store.SignAsync("k", TimeSpan.FromMinutes(15), Ct);
-        Assert.InRange(link.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15));
-
-        Assert.Equal("0123456789", await Http.GetStringAsync(new Uri(link.Url.Reveal()), Ct));
-        using var request = new HttpRequestMessage(HttpMethod.Get, link.Url.Reveal());
-        request.Headers.Range = new RangeHeaderValue(2, 5);
-        using var answer = await Http.SendAsync(request, Ct);
-        Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
-        Assert.Equal("2345", await answer.Content.ReadAsStringAsync(Ct));
-        Assert.Equal(10, answer.Content.Headers.ContentRange?.Length);
-    }
-
-    [Fact]
-    public async Task A_link_is_refused_when_a_letter_of_it_is_changed_or_it_is_bent_to_another_key_or_method()
-    {
-        await PutAsync("mine", "x");
-        await PutAsync("yours", "y");
-        var url = (await Store.SignAsync("mine", TimeSpan.FromMinutes(5), Ct)).Url.Reveal();
-        var longer = Regex.Replace(url, @"(?<=(X-Amz-Expires|expires)=)\d+", m => m.Value + "0");
-        var signed = url.LastIndexOf("ignature=", StringComparison.Ordinal) + "ignature=".Length;
-        Assert.NotEqual(url, longer);
-
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(url));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url.Replace("/mine?", "/yours?", StringComparison.Ordinal)));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(longer));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url[..signed] + (url[signed] == 'a' ? 'b' : 'a') + url[(signed + 1)..]));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url[..(signed - "&X-Amz-S".Length)]));
-        using var put = await Http.PutAsync(new Uri(url), new StringContent("z"), Ct);
-        Assert.False(put.IsSuccessStatusCode, "a link to read must not write");
-        Assert.Equal("x", await ReadAsync("mine"));
-    }
-
-    [Fact]
-    public async Task A_link_to_an_object_that_is_gone_says_404()
-    {
-        var link = await Store.SignAsync("gone", TimeSpan.FromMinutes(5), Ct);
-
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(link.Url.Reveal()));
-    }
-
-    [Fact]
-    public async Task A_link_is_refused_once_it_has_expired()
-    {
-        await PutAsync("k", "x");
-        var url = (await Store.SignAsync("k", TimeSpan.FromSeconds(3), Ct)).Url.Reveal();
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(url));
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
-        while (await StatusAsync(url) == HttpStatusCode.OK)
-            await Task.Delay(100, limit.Token);
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url));
-    }
-
-    [Fact]
     public async Task The_checks_pass_on_a_store_that_works_and_leave_nothing()
     {
         await Store.CheckAsync(Ct);
         await Store.CheckWritableAsync(Ct);
 
         await AssertNothingIsLeftAsync("godwit-write-check");
-    }
-
-    protected Task<StoredObject> PutAsync(string key, string text) =>
-        Store.PutAsync(key, new MemoryStream(Encoding.UTF8.GetBytes(text)), null, Ct);
-
-    protected async Task<string> ReadAsync(string key, long offset = 0)
-    {
-        using var reader = new StreamReader(await Store.OpenAsync(key, offset, Ct));
-        return await reader.ReadToEndAsync(Ct);
-    }
-
-    protected async Task<string[]> KeysAsync(string prefix)
-    {
-        var keys = new List<string>();
-        await foreach (var found in Store.ListAsync(prefix, Ct))
-            keys.Add(found.Key);
-        return [.. keys.Order(StringComparer.Ordinal)];
-    }
-
-    protected static async Task<HttpStatusCode> StatusAsync(string url)
-    {
-        using var answer = await Http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, Ct);
-        return answer.StatusCode;
-    }
-
-    private async Task AssertNothingIsLeftAsync(string key)
-    {
-        Assert.Null(await Store.FindAsync(key, Ct));
-        Assert.Empty(await KeysAsync(""));
-        Assert.Equal(0, await Store.AbortUploadsAsync(key, Ct));
-    }
-
-    private sealed class Sent : IProgress<long>
-    {
-        public List<long> Values { get; } = [];
-
-        public void Report(long value)
-        {
-            lock (Values)
-                Values.Add(value);
-        }
     }
 }

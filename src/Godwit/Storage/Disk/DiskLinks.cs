@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Godwit.Faults;
 
 namespace Godwit.Storage.Disk;
 
@@ -34,11 +35,11 @@ public sealed class DiskLinks
     }
 
     /// <summary>The signature is looked at before anything else: whoever has none learns neither what exists nor what has expired.</summary>
-    public LinkAnswer Judge(string method, string key, string? expires, string? signature)
+    public LinkAnswer Judge(string method, string key, string? expires, Secret? signature)
     {
-        if (expires is null || signature is null || !Base64Url.IsValid(signature, out var bytes) || bytes != HMACSHA256.HashSizeInBytes)
+        if (expires is null || signature is null || !Base64Url.IsValid(signature.Reveal(), out var bytes) || bytes != HMACSHA256.HashSizeInBytes)
             return new LinkAnswer(LinkVerdict.Refused, null);
-        if (!CryptographicOperations.FixedTimeEquals(Mac(method, key, expires), Base64Url.DecodeFromChars(signature)))
+        if (!CryptographicOperations.FixedTimeEquals(Mac(method, key, expires), Base64Url.DecodeFromChars(signature.Reveal())))
             return new LinkAnswer(LinkVerdict.Refused, null);
         if (!long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || _clock.GetUtcNow().ToUnixTimeSeconds() >= seconds)

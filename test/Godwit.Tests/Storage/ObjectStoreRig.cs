@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text;
+using Godwit.Storage;
+
+namespace Godwit.Tests.Storage;
+
+/// <summary>One store with nothing in it for each test, and the short way to use it.</summary>
+public abstract class ObjectStoreRig : IAsyncLifetime
+{
+    protected static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
+
+    private IObjectStore? _store;
+
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    protected IObjectStore Store => _store!;
+
+    public async ValueTask InitializeAsync() => _store = await OpenStoreAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+            await _store.DisposeAsync();
+        await RemoveStoreAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A store with nothing in it, for one test.</summary>
+    protected abstract Task<IObjectStore> OpenStoreAsync();
+
+    protected abstract Task RemoveStoreAsync();
+
+    /// <summary>What a process leaves that was killed in the middle of an upload of <paramref name="key"/>.</summary>
+    protected abstract Task LeaveUploadBehindAsync(string key);
+
+    protected Task<StoredObject> PutAsync(string key, string text) =>
+        Store.PutAsync(key, new MemoryStream(Encoding.UTF8.GetBytes(text)), null, Ct);
+
+    protected async Task<string> ReadAsync(string key, long offset = 0)
+    {
+        using var reader = new StreamReader(await Store.OpenAsync(key, offset, Ct));
+        return await reader.ReadToEndAsync(Ct);
+    }
+
+    protected async Task<string[]> KeysAsync(string prefix)
+    {
+        var keys = new List<string>();
+        await foreach (var found in Store.ListAsync(prefix, Ct))
+            keys.Add(found.Key);
+        return [.. keys.Order(StringComparer.Ordinal)];
+    }
+
+    protected static async Task<HttpStatusCode> StatusAsync(string url)
+    {
+        using var answer = await Http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, Ct);
+        return answer.StatusCode;
+    }
+
+    protected async Task AssertNothingIsLeftAsync(string key)
+    {
+        Assert.Null(await Store.FindAsync(key, Ct));
+        Assert.Empty(await KeysAsync(""));
+        Assert.Equal(0, await Store.AbortUploadsAsync(key, Ct));
+    }
+
+    protected sealed class Sent : IProgress<long>
+    {
+        public List<long> Values { get; } = [];
+
+        public void Report(long value)
+        {
+            lock (Values)
+                Values.Add(value);
+        }
+    }
+}
