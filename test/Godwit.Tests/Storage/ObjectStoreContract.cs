@@ -208,4 +208,15 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
 
         await AssertNothingIsLeftAsync("godwit-write-check");
     }
+
+    private sealed class Sent : IProgress<long>
+    {
+        public List<long> Values { get; } = [];
+
+        public void Report(long value)
+        {
+            lock (Values)
+                Values.Add(value);
+        }
+    }
 }

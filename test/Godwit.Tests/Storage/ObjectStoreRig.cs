@@ -62,15 +62,4 @@ public abstract class ObjectStoreRig : IAsyncLifetime
         Assert.Empty(await KeysAsync(""));
         Assert.Equal(0, await Store.AbortUploadsAsync(key, Ct));
     }
-
-    protected sealed class Sent : IProgress<long>
-    {
-        public List<long> Values { get; } = [];
-
-        public void Report(long value)
-        {
-            lock (Values)
-                Values.Add(value);
-        }
-    }
 }
