@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Godwit.Tests.Tidy;
+
+public sealed partial class DocumentsTests
+{
+    private const int ArchitectureLinesMax = 150;
+
+    private static readonly SourceFile Architecture = Repository.Files.Single(file => file.Name == "ARCHITECTURE.md");
+
+    private static IEnumerable<SourceFile> Markdown => Repository.Files.Where(file => file.Name.EndsWith(".md", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_table_of_rooms_says_what_the_test_of_rooms_checks()
+    {
+        var rows = Row().Matches(Architecture.Text)
+            .ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        Assert.NotEmpty(rows);
+        var wrong = from row in rows
+                    where !Rooms.MayUse.TryGetValue(row.Key, out var allowed) || !allowed.Order().SequenceEqual(row.Value.Order())
+                    select $"{row.Key}: {string.Join(", ", row.Value)}";
+        Findings.None(wrong, "ARCHITECTURE.md and Rooms.MayUse must say the same.");
+        Findings.None(rows.Keys.Except(Rooms.Existing).Select(room => $"{room} has a row and no code"), "A room exists when it has something in it.");
+    }
+
+    [Fact]
+    public void Every_room_of_the_table_has_its_paragraph()
+    {
+        var missing = Row().Matches(Architecture.Text).Select(row => row.Groups[1].Value)
+            .Where(room => !Architecture.Text.Contains($"\n**{room}.** ", StringComparison.Ordinal));
+        Findings.None(missing, "Say in ARCHITECTURE.md what the room is for, and what it does not know.");
+    }
+
+    [Fact]
+    public void The_architecture_can_be_read_in_ten_minutes() =>
+        Assert.InRange(Architecture.Text.TrimEnd('\n').Split('\n').Length, 1, ArchitectureLinesMax);
+
+    [Fact]
+    public void Every_link_between_documents_leads_somewhere()
+    {
+        var dead = from file in Markdown
+                   from Match link in Link().Matches(file.Text)
+                   let target = link.Groups[1].Value
+                   where !target.Contains("://", StringComparison.Ordinal)
+                   let parts = target.Split('#')
+                   let path = parts[0].Length == 0 ? file.Path : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file.Path)!, parts[0]))
+                   where !Path.Exists(path) || (parts.Length > 1 && !Anchors(path).Contains(parts[1]))
+                   select $"{file}: {target}";
+        Findings.None(dead, "Mend the link.");
+    }
+
+    [Fact]
+    public void Every_package_has_its_line_of_reason()
+    {
+        var reasons = File.ReadAllText(Path.Combine(Repository.Root, "docs/decisions/0002-dependencies.md"));
+        var packages = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants()
+            .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference").Select(element => element.Attribute("Include")!.Value);
+        Findings.None(packages.Where(package => !reasons.Contains($"| {package} |", StringComparison.Ordinal)), "Add a row to docs/decisions/0002-dependencies.md.");
+    }
+
+    [Fact]
+    public void Every_package_is_used()
+    {
+        var used = Repository.Files.Where(file => file.Name.EndsWith(".csproj", StringComparison.Ordinal))
+            .SelectMany(file => XDocument.Parse(file.Text).Descendants("PackageReference")).Select(element => element.Attribute("Include")!.Value);
+        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .Select(element => element.Attribute("Include")!.Value);
+        Findings.None(versions.Except(used), "Remove it from Directory.Packages.props.");
+    }
+
+    /// <summary>A heading's anchor: lower case, blanks as hyphens, everything else that is no letter or digit left out.</summary>
+    private static IEnumerable<string> Anchors(string path) => File.ReadLines(path).Where(line => line.StartsWith('#'))
+        .Select(line => NotInAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex(@"^\| (?!Room )([A-Z]\w+) \| ?([A-Za-z, ]*?) ?\|$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("[^a-z0-9 _-]")]
+    private static partial Regex NotInAnchor();
+}
