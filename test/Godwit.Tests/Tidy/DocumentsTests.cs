@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Godwit.App.Cli;
 
 namespace Godwit.Tests.Tidy;
 
@@ -54,9 +56,23 @@ public sealed partial class DocumentsTests
     public void Every_package_has_its_line_of_reason()
     {
         var reasons = File.ReadAllText(Path.Combine(Repository.Root, "docs/decisions/0002-dependencies.md"));
-        var packages = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants()
+        var named = FirstCell().Matches(reasons).SelectMany(row => row.Groups[1].Value.Split(", ")).ToHashSet();
+        var nuget = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants()
             .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference").Select(element => element.Attribute("Include")!.Value);
-        Findings.None(packages.Where(package => !reasons.Contains($"| {package} |", StringComparison.Ordinal)), "Add a row to docs/decisions/0002-dependencies.md.");
+        var debian = File.ReadLines(Path.Combine(Repository.Root, "setup/debian-packages")).Where(line => line.Length > 0 && !line.StartsWith('#'))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('=')[0]);
+        using var npm = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "setup/npm/package.json")));
+        IReadOnlyList<string> packages = [.. nuget, .. debian, .. npm.RootElement.GetProperty("dependencies").EnumerateObject().Select(package => package.Name)];
+        Findings.None(packages.Except(named), "Add a row to docs/decisions/0002-dependencies.md.");
+        Findings.None(named.Except(packages.Append("Package")), "It is not a dependency any more: remove its row from docs/decisions/0002-dependencies.md.");
+    }
+
+    [Fact]
+    public void The_README_lists_the_exit_codes_as_they_are()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        Findings.None(ExitCodes.Table.Select(row => $"| {row.Code} | {row.Meaning} |").Where(row => !readme.Contains(row, StringComparison.Ordinal)),
+            "Cli/ExitCodes.cs and README.md must say the same.");
     }
 
     [Fact]
@@ -68,6 +84,9 @@ public sealed partial class DocumentsTests
             .Select(element => element.Attribute("Include")!.Value);
         Findings.None(versions.Except(used), "Remove it from Directory.Packages.props.");
     }
+
+    [GeneratedRegex(@"^\| ([A-Za-z][\w., -]*?) \|", RegexOptions.Multiline)]
+    private static partial Regex FirstCell();
 
     /// <summary>A heading's anchor: lower case, blanks as hyphens, everything else that is no letter or digit left out.</summary>
     private static IEnumerable<string> Anchors(string path) => File.ReadLines(path).Where(line => line.StartsWith('#'))
