@@ -33,4 +33,14 @@ internal static class HerokuLocalFaults
         What: $"PostgreSQL's {program} did not end",
         Why: $"it was given {limit.TotalSeconds:0} s",
         Remedy: "Look at postgres.log in the cluster's folder, and whether the machine is out of memory or its disk is stuck.");
+
+    public static Fault UnknownTrouble(string spec, string why) => new("heroku_local.fault_unknown", FaultKind.Usage,
+        What: $"Cannot understand --fault {spec}",
+        Why: why,
+        Remedy: "Write TARGET:EFFECT[=VALUE][,OPTION=VALUE], e.g. restore:fails-after=2s or http:429,count=2. docs/heroku-local.md lists them all.");
+
+    public static Fault PortTaken(int port, string why) => new("heroku_local.port_taken", FaultKind.Refused,
+        What: $"Cannot listen on port {port}",
+        Why: why,
+        Remedy: "Choose another with --port, or leave it out to get a free one.");
 }

@@ -27,7 +27,7 @@ public sealed class LocalCluster : IAsyncDisposable
     private LocalCluster(LocalClusterOptions options, IPAddress address, ClusterFiles files, PgControl control, FileStream folderLock)
     {
         (_options, _address, _files, _control, _lock) = (options, address, files, control, folderLock);
-        Port = options.Port;
+        Port = options.Port == 0 ? options.PreferredPort : options.Port;
     }
 
     public const string SuperUser = PgControl.ServerUser;

@@ -12,6 +12,9 @@ public sealed record LocalClusterOptions
     /// <summary>0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>With <see cref="Port"/> 0: taken if it is free, any other if not. 0: no preference.</summary>
+    public int PreferredPort { get; init; }
+
     /// <summary>Must be a loopback address.</summary>
     public string Address { get; init; } = "127.0.0.1";
 

@@ -1,0 +1,171 @@
+// Databases: what an add-on is made of inside the cluster.
+//
+// A database, an owner who is no superuser, the extensions he may create, the limits of the plan. Everything
+// here runs as the cluster's superuser, as Heroku's own control plane would.
+using System.Globalization;
+using Godwit.HerokuLocal.Http;
+using Godwit.HerokuLocal.Platform;
+using Godwit.HerokuLocal.State;
+using Npgsql;
+
+namespace Godwit.HerokuLocal.Databases;
+
+/// <summary>What the cluster itself knows of a database.</summary>
+internal sealed record DatabaseFacts(long Bytes, long Tables, long Connections, string Version);
+
+internal sealed class DatabaseServer(LocalCluster cluster)
+{
+    /// <summary>Emptying waits this long for a session that holds a lock; killing that session is not ours to do.</summary>
+    private const string EmptyLockWaitMax = "30s";
+
+    public int Major => cluster.Major;
+
+    public string Host => cluster.Host;
+
+    public int Port => cluster.Port;
+
+    public string Url(AddonState addon, CredentialState credential) =>
+        cluster.Url(addon.Database, credential.User, new(credential.Password)).Reveal();
+
+    /// <summary>Safe to run again: a server killed half-way begins anew.</summary>
+    public async Task CreateAsync(AddonState addon, Plan plan, CancellationToken ct)
+    {
+        await DropAsync(addon, ct);
+        var owner = addon.Owner;
+        await cluster.ExecuteAsync("postgres", $"""
+            CREATE ROLE {owner.User} LOGIN PASSWORD '{owner.Password}' NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+              CONNECTION LIMIT {plan.Connections.ToString(CultureInfo.InvariantCulture)};
+            GRANT pg_monitor, pg_read_all_settings, pg_read_all_stats, pg_signal_backend TO {owner.User};
+            """, ct);
+        await cluster.ExecuteAsync("postgres", $"CREATE DATABASE {addon.Database} OWNER {owner.User} TEMPLATE template0 ENCODING 'UTF8'", ct);
+        await cluster.ExecuteAsync("postgres", $"""
+            REVOKE ALL ON DATABASE {addon.Database} FROM PUBLIC;
+            ALTER DATABASE {addon.Database} CONNECTION LIMIT {plan.Connections.ToString(CultureInfo.InvariantCulture)};
+            ALTER DATABASE {addon.Database} SET {plan.ExtensionsSetting} = '{string.Join(',', Allowed.Extensions)}';
+            """, ct);
+        await cluster.ExecuteAsync(addon.Database, ExtensionGuard.Sql(Allowed.Extensions, LocalCluster.SuperUser) + PublicSchema(owner.User), ct);
+        await CreateExtensionsAsync(addon, addon.Extensions, ct);
+    }
+
+    public async Task DropAsync(AddonState addon, CancellationToken ct)
+    {
+        await cluster.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {addon.Database} WITH (FORCE)", ct);
+        foreach (var credential in addon.Credentials)
+            await cluster.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS {credential.User}", ct);
+    }
+
+    /// <summary>Leaves the database as new. Sessions stay: an idle one does not notice.</summary>
+    public async Task EmptyAsync(AddonState addon, IReadOnlyList<string> extensions, CancellationToken ct)
+    {
+        await cluster.ExecuteAsync(addon.Database, $"SET lock_timeout = '{EmptyLockWaitMax}'; {EmptySql}{PublicSchema(addon.Owner.User)}", ct);
+        await CreateExtensionsAsync(addon, extensions, ct);
+    }
+
+    /// <param name="extensions"><c>name</c> or <c>schema.name</c>; the caller has checked the names with <see cref="CheckExtensions"/>.</param>
+    public async Task CreateExtensionsAsync(AddonState addon, IReadOnlyList<string> extensions, CancellationToken ct)
+    {
+        foreach (var (schema, name) in extensions.Select(Split))
+        {
+            if (schema is not null)
+                await cluster.ExecuteAsync(addon.Database, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\" AUTHORIZATION {addon.Owner.User}", ct);
+            await cluster.ExecuteAsync(addon.Database, $"CREATE EXTENSION IF NOT EXISTS \"{name}\" {(schema is null ? "" : $"SCHEMA \"{schema}\"")} CASCADE", ct);
+        }
+    }
+
+    /// <exception cref="ApiException">One is not allowed.</exception>
+    public static void CheckExtensions(IEnumerable<string> extensions)
+    {
+        foreach (var (schema, name) in extensions.Select(Split))
+        {
+            if (!Allowed.Extensions.Contains(name))
+                throw ApiException.Invalid($"Extension {name} is not supported.");
+            if (schema?.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_') == true)
+                throw ApiException.Invalid($"Schema {schema} is not a valid schema for an extension.");
+        }
+    }
+
+    public async Task<DatabaseFacts> LookAsync(AddonState addon, CancellationToken ct)
+    {
+        await using var connection = await cluster.OpenAsync(addon.Database, ct);
+        await using var command = new NpgsqlCommand("""
+            SELECT pg_database_size(current_database()),
+              (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+                WHERE relkind IN ('r', 'p') AND nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'),
+              (SELECT count(*) FROM pg_stat_activity a JOIN pg_roles r ON r.rolname = a.usename WHERE datname = current_database() AND NOT rolsuper),
+              current_setting('server_version')
+            """, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3).Split(' ')[0]);
+    }
+
+    public async Task<long> BytesAsync(AddonState addon, CancellationToken ct) =>
+        await cluster.ScalarAsync<long>("postgres", $"SELECT pg_database_size('{addon.Database}')", ct);
+
+    /// <summary>Ends the sessions of one program of the owner: how a cut network looks to pg_restore.</summary>
+    public Task CutAsync(AddonState addon, string applicationName, CancellationToken ct) => cluster.ExecuteAsync("postgres",
+        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{addon.Database}' AND application_name = '{applicationName}'", ct);
+
+    /// <summary>A further credential: may connect, owns nothing, gets no access to public.</summary>
+    public Task AddCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct) => cluster.ExecuteAsync("postgres", $"""
+        CREATE ROLE {credential.User} LOGIN PASSWORD '{credential.Password}' NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION;
+        GRANT CONNECT ON DATABASE {addon.Database} TO {credential.User};
+        """, ct);
+
+    public async Task DropCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct)
+    {
+        await cluster.ExecuteAsync(addon.Database, $"REASSIGN OWNED BY {credential.User} TO {addon.Owner.User}; DROP OWNED BY {credential.User}", ct);
+        await cluster.ExecuteAsync("postgres", $"DROP OWNED BY {credential.User}; DROP ROLE {credential.User}", ct);
+    }
+
+    public Task SetPasswordAsync(CredentialState credential, string password, CancellationToken ct) =>
+        cluster.ExecuteAsync("postgres", $"ALTER ROLE {credential.User} PASSWORD '{password}'", ct);
+
+    /// <param name="setting">One of ours; never a caller's text.</param>
+    public Task SetAsync(AddonState addon, string setting, string value, CancellationToken ct) => cluster.ExecuteAsync("postgres",
+        $"ALTER DATABASE {addon.Database} SET {setting} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", ct);
+
+    private static (string? Schema, string Name) Split(string extension)
+    {
+        var dot = extension.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? (null, extension) : (extension[..dot], extension[(dot + 1)..]);
+    }
+
+    /// <summary>Since 15 public belongs to the database's owner through a role; before, Heroku gives it to him.</summary>
+    private string PublicSchema(string owner) => Major >= 15
+        ? """
+          CREATE SCHEMA IF NOT EXISTS public AUTHORIZATION pg_database_owner;
+          GRANT USAGE ON SCHEMA public TO PUBLIC;
+          COMMENT ON SCHEMA public IS 'standard public schema';
+          """
+        : $"""
+          CREATE SCHEMA IF NOT EXISTS public;
+          ALTER SCHEMA public OWNER TO {owner};
+          GRANT ALL ON SCHEMA public TO PUBLIC;
+          COMMENT ON SCHEMA public IS 'standard public schema';
+          """;
+
+    private const string EmptySql = """
+        DO $empty$
+        DECLARE thing record;
+        BEGIN
+          FOR thing IN SELECT evtname FROM pg_event_trigger WHERE evtname NOT LIKE 'heroku\_local\_%' LOOP
+            EXECUTE format('DROP EVENT TRIGGER %I', thing.evtname);
+          END LOOP;
+          FOR thing IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP
+            EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', thing.extname);
+          END LOOP;
+          FOR thing IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' LOOP
+            EXECUTE format('DROP SCHEMA %I CASCADE', thing.nspname);
+          END LOOP;
+          FOR thing IN SELECT pubname FROM pg_publication LOOP
+            EXECUTE format('DROP PUBLICATION %I', thing.pubname);
+          END LOOP;
+          FOR thing IN SELECT fdwname FROM pg_foreign_data_wrapper LOOP
+            EXECUTE format('DROP FOREIGN DATA WRAPPER %I CASCADE', thing.fdwname);
+          END LOOP;
+          PERFORM lo_unlink(oid) FROM pg_largeobject_metadata;
+        END $empty$;
+
+        """;
+}

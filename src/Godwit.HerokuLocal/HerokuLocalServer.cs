@@ -1,0 +1,126 @@
+// HerokuLocal: a Heroku on this machine, which the real CLI cannot tell apart for the calls it makes.
+//
+// One port answers as Platform API and as Data API; a real PostgreSQL cluster in its own folder holds the
+// databases, and the real pg_dump and pg_restore move their contents. Loopback only. What it knows survives
+// a restart; what a killed one left half-done is begun again or marked as failed.
+using Godwit.Faults;
+using Godwit.HerokuLocal.Cluster;
+using Godwit.HerokuLocal.Data;
+using Godwit.HerokuLocal.Databases;
+using Godwit.HerokuLocal.Http;
+using Godwit.HerokuLocal.Platform;
+using Godwit.HerokuLocal.State;
+using Godwit.HerokuLocal.Trouble;
+using Godwit.Postgres;
+using Microsoft.AspNetCore.Builder;
+
+namespace Godwit.HerokuLocal;
+
+/// <summary>A running local Heroku. Disposing kills it; <see cref="StopAsync"/> first for an orderly end.</summary>
+public sealed class HerokuLocalServer : IAsyncDisposable
+{
+    /// <summary>Room for one database at its plan's limit of 500 and for ourselves.</summary>
+    private const int ClusterConnectionsMax = 550;
+
+    private readonly LocalCluster _cluster;
+    private readonly Background _background;
+    private readonly WebApplication _web;
+    private readonly TroubleMaker _trouble;
+
+    private HerokuLocalServer(LocalCluster cluster, Background background, WebApplication web, TroubleMaker trouble, Secret token, string url) =>
+        (_cluster, _background, _web, _trouble, Token, Url) = (cluster, background, web, trouble, token, url);
+
+    /// <summary><c>http://127.0.0.1:PORT</c>, without a slash at the end.</summary>
+    public string Url { get; }
+
+    public Secret Token { get; }
+
+    /// <summary>The cluster behind it, for looking at what really is there.</summary>
+    public LocalCluster Cluster => _cluster;
+
+    /// <exception cref="FaultException">Not loopback, folder or port in use, PostgreSQL missing, a fault order that makes no sense.</exception>
+    public static async Task<HerokuLocalServer> StartAsync(HerokuLocalOptions options, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
+    {
+        var address = LoopbackPort.Require(options.Address);
+        var trouble = new TroubleMaker(clock);
+        foreach (var spec in options.Faults)
+            trouble.Add(spec);
+        var files = new LocalFiles(options.Folder);
+        files.Prepare();
+        var token = options.Token ?? files.Token();
+        var store = LocalStore.Open(files.State, clock);
+        var cluster = await StartClusterAsync(options, files, store, runner, clock, ct);
+#pragma warning disable CA2000 // Owned by the server it is given to; disposed below when there will be none.
+        var background = new Background();
+#pragma warning restore CA2000
+        try
+        {
+            var databases = new DatabaseServer(cluster);
+            var provisioner = new Provisioner(store, databases, trouble, background, options.ProvisioningTime, clock);
+            var web = LocalHost.Build(address, options.Port, new Gate(token, new RateLimit(clock), trouble));
+            new AppEndpoints(store, databases, options, clock).Map(web);
+            new FormationEndpoints(store, clock).Map(web);
+            new AccountEndpoints(store, options, token).Map(web);
+            new AddonEndpoints(store, databases, provisioner, clock).Map(web);
+            new AttachmentEndpoints(store, clock).Map(web);
+            new DatabaseEndpoints(store, databases, trouble).Map(web);
+            new CredentialEndpoints(store, databases).Map(web);
+            new SettingEndpoints(store, databases).Map(web);
+            var url = await LocalHost.StartAsync(web, options.Port, ct);
+            provisioner.ResumeAll();
+            return new(cluster, background, web, trouble, token, url);
+        }
+        catch
+        {
+            await background.DisposeAsync();
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Adds an order for trouble while it runs.</summary>
+    /// <param name="spec">As after <c>--fault</c>, e.g. <c>restore:fails-after=2s,count=1</c>.</param>
+    public void AddFault(string spec) => _trouble.Add(spec);
+
+    public void ClearFaults() => _trouble.Clear();
+
+    /// <summary>What to set so that the real CLI, and Godwit, talk to this server. The values of the token and only it are secret.</summary>
+    public IReadOnlyDictionary<string, Secret> CliEnvironment() => new Dictionary<string, Secret>
+    {
+        ["HEROKU_HOST"] = new(Url),
+        ["HEROKU_DATA_HOST"] = new(new Uri(Url).Host),
+        ["HEROKU_PARTICLEBOARD_URL"] = new(Url),
+        ["HEROKU_API_KEY"] = Token,
+        ["DISABLE_TELEMETRY"] = new("true"),
+        ["HEROKU_SKIP_NEW_VERSION_CHECK"] = new("true"),
+        ["HEROKU_DISABLE_AUTOUPDATE"] = new("1"),
+    };
+
+    /// <summary>Stops answering, ends what is under way, stops the cluster in order.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        await _web.StopAsync(ct);
+        await _background.DisposeAsync();
+        await _cluster.StopAsync(ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync();
+        await _background.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    private static async Task<LocalCluster> StartClusterAsync(
+        HerokuLocalOptions options, LocalFiles files, LocalStore store, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
+    {
+        var wanted = new LocalClusterOptions
+        {
+            Folder = files.Cluster, BinFolder = options.BinFolder, Address = options.Address, Durable = options.Durable, RequireTls = true,
+            ConnectionsMax = ClusterConnectionsMax, PreferredPort = store.Read(s => s.DatabasePort),
+        };
+        var cluster = await LocalCluster.StartAsync(wanted, runner, clock, ct);
+        store.Change(s => s.DatabasePort = cluster.Port);
+        return cluster;
+    }
+}

@@ -1,0 +1,43 @@
+// Http: what every call has in common: who may call, how errors look, how lists are paged.
+//
+// The Platform API and the Data API share one port. Their errors differ: a Platform 404 carries a message, a
+// Data 404 an empty body, because the CLI tells "not yet provisioned" from "broken" by exactly that.
+using System.Text.Json.Nodes;
+
+namespace Godwit.HerokuLocal.Http;
+
+#pragma warning disable CA1064 // Never leaves the server: the gate turns it into an answer.
+/// <summary>An answer other than success, in Heroku's shape.</summary>
+internal sealed class ApiException(int status, string? id, string message, string? resource = null) : Exception(message)
+#pragma warning restore CA1064
+{
+    public int Status => status;
+
+    /// <summary>Null for an empty body.</summary>
+    public JsonObject? Body()
+    {
+        if (id is null)
+            return null;
+        var body = new JsonObject { ["id"] = id, ["message"] = Message };
+        if (resource is not null)
+            body["resource"] = resource;
+        return body;
+    }
+
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    public static ApiException NotFound(string resource, string message) => new(404, "not_found", message, resource);
+
+    public static ApiException EmptyNotFound() => new(404, null, "not found");
+
+    public static ApiException Invalid(string message) => new(422, "invalid_params", message);
+
+    public static ApiException BadRequest(string message) => new(400, "bad_request", message);
+
+    public static ApiException Unauthorized() => new(401, "unauthorized", "Invalid credentials provided.");
+
+    public static ApiException ConfirmationRequired(string app, string message) => new(423, "confirmation_required", message)
+    {
+        Headers = new Dictionary<string, string> { ["X-Confirmation-Required"] = app },
+    };
+}

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using Godwit.HerokuLocal.Http;
+using Godwit.HerokuLocal.State;
+using Microsoft.AspNetCore.Routing;
+
+namespace Godwit.HerokuLocal.Platform;
+
+internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.On("POST", "/actions/addon-attachments/resolve", Resolve);
+        routes.On("GET", "/addon-attachments", call => store.Read(s => List(call, s, s.Attachments)));
+        routes.On("GET", "/apps/{app}/addon-attachments", call => store.Read(s => s.App(call.Route("app")) is var app
+            ? List(call, s, s.Attachments.Where(a => a.AppId == app.Id)) : null!));
+        routes.On("GET", "/addons/{addon}/addon-attachments", call => store.Read(s => s.Addon(call.Route("addon")) is var addon
+            ? List(call, s, s.Attachments.Where(a => a.AddonId == addon.Id)) : null!));
+        routes.On("GET", "/apps/{app}/addon-attachments/{name}", call => store.Read(s => s.App(call.Route("app")) is var app
+            ? Reply.Ok(PlatformShapes.Attachment(Find(s.Attachments.Where(a => a.AppId == app.Id), call.Route("name")), s)) : null!));
+        routes.On("GET", "/addon-attachments/{id}", call => store.Read(s => Reply.Ok(PlatformShapes.Attachment(Find(s.Attachments, call.Route("id")), s))));
+        routes.On("POST", "/addon-attachments", Attach);
+        routes.On("DELETE", "/addon-attachments/{id}", Detach);
+    }
+
+    private static Reply List(Call call, LocalState state, IEnumerable<AttachmentState> attachments) =>
+        Paging.Page(call, attachments.Select(a => PlatformShapes.Attachment(a, state)), "id", "name");
+
+    private static AttachmentState Find(IEnumerable<AttachmentState> among, string idOrName) =>
+        among.FirstOrDefault(a => a.Id.ToString() == idOrName || a.Name == idOrName) ?? throw NotFound();
+
+    private static ApiException NotFound() => ApiException.NotFound("add_on attachment", "Couldn't find that add on attachment.");
+
+    private Reply Resolve(Call call) => store.Read(state =>
+    {
+        var app = call.Text("app") is { } name ? state.App(name) : null;
+        var found = state.FindAttachments(call.Text("addon_attachment") ?? "", app).ToList();
+        return found.Count > 0 ? Reply.Ok(new JsonArray([.. found.Select(a => (JsonNode)PlatformShapes.Attachment(a, state))])) : throw NotFound();
+    });
+
+    /// <summary>Attaching under a name another add-on holds takes it over, if the caller confirmed with the app's name: that is how promote works.</summary>
+    private Reply Attach(Call call) => store.Change(state =>
+    {
+        var app = state.App(call.Reference("app") ?? "");
+        var addon = state.Addon(call.Reference("addon") ?? "", app);
+        var space = call.Text("namespace");
+        CheckNamespace(addon, space);
+        var now = clock.GetUtcNow();
+        var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
+        var name = call.Text("name")?.ToUpperInvariant() ?? Names.NewAttachment(taken);
+        if (state.Attachments.Find(a => a.AppId == app.Id && a.Name == name) is { } old)
+        {
+            if (old.AddonId == addon.Id && old.Namespace == space)
+                throw ApiException.Invalid($"{addon.Name} is already attached to {app.Name} as {name}.");
+            if (call.Text("confirm") != app.Name)
+                throw ApiException.ConfirmationRequired(app.Name, $"{name} is already attached to {app.Name}; attaching {addon.Name} replaces it.");
+            if (state.Attachments.Count(a => a.AddonId == old.AddonId && a.AppId == app.Id) == 1 && state.AddonOf(old).AppId == app.Id)
+                throw ApiException.Invalid($"Cannot destroy last attachment to billing app {app.Name} for resource {state.AddonOf(old).Name}");
+            state.Attachments.Remove(old);
+            app.AddRelease($"Detach {name} (@ref:{state.AddonOf(old).Name})", now);
+        }
+
+        var made = new AttachmentState { Name = name, AddonId = addon.Id, AppId = app.Id, Namespace = space, CreatedAt = now };
+        state.Attachments.Add(made);
+        app.AddRelease($"Attach {name} (@ref:{addon.Name})", now);
+        return Reply.Created(PlatformShapes.Attachment(made, state));
+    });
+
+    private static void CheckNamespace(AddonState addon, string? space)
+    {
+        if (space is null or "connection-pooling:default")
+            return;
+        var credential = space.StartsWith("credential:", StringComparison.Ordinal) ? space["credential:".Length..] : null;
+        if (credential is null || !addon.Credentials.Exists(c => c.Name == credential))
+            throw ApiException.Invalid($"Couldn't find namespace {space} of {addon.Name}.");
+    }
+
+    private Reply Detach(Call call) => store.Change(state =>
+    {
+        var attachment = Find(state.Attachments, call.Route("id"));
+        var addon = state.AddonOf(attachment);
+        var app = state.Apps.First(a => a.Id == attachment.AppId);
+        if (addon.AppId == app.Id && state.Attachments.Count(a => a.AddonId == addon.Id && a.AppId == app.Id) == 1)
+            throw ApiException.Invalid($"Cannot destroy last attachment to billing app {app.Name} for resource {addon.Name}");
+        var body = PlatformShapes.Attachment(attachment, state);
+        state.Attachments.Remove(attachment);
+        app.AddRelease($"Detach {attachment.Name} (@ref:{addon.Name})", clock.GetUtcNow());
+        return Reply.Ok(body);
+    });
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Godwit.HerokuLocal.Http;
+using Godwit.HerokuLocal.State;
+using Microsoft.AspNetCore.Routing;
+
+namespace Godwit.HerokuLocal.Platform;
+
+/// <summary>Process types and dynos. Nothing is deployed here, so no dyno runs anything: the quantities are what counts.</summary>
+internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
+{
+    /// <summary>More than Heroku gives any app.</summary>
+    private const int QuantityMax = 10_000;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.On("GET", "/apps/{app}/formation", call => store.Read(s => s.App(call.Route("app")) is var app
+            ? Paging.Page(call, app.Formation.Select(p => PlatformShapes.Process(p, app)), "id", "type") : null!));
+        routes.On("GET", "/apps/{app}/formation/{type}", call => store.Read(s => s.App(call.Route("app")) is var app
+            ? Reply.Ok(PlatformShapes.Process(Find(app, call.Route("type")), app)) : null!));
+        routes.On("PATCH", "/apps/{app}/formation", Batch);
+        routes.On("PATCH", "/apps/{app}/formation/{type}", One);
+        routes.On("GET", "/apps/{app}/dynos", Dynos);
+    }
+
+    private static ProcessState Find(AppState app, string type) =>
+        app.Formation.Find(p => p.Type == type || p.Id.ToString() == type)
+        ?? throw ApiException.NotFound("formation", $"Couldn't find that process type ({type}).");
+
+    private Reply Batch(Call call) => store.Change(state =>
+    {
+        var app = state.App(call.Route("app"));
+        if (call.Body["updates"] is not JsonArray updates)
+            throw ApiException.BadRequest("Expected updates: a list of process types with their quantities.");
+        var planned = updates.OfType<JsonObject>()
+            .Select(u => Plan(Find(app, Call.TextOf(u["type"]) ?? Call.TextOf(u["process"]) ?? ""), u)).ToList();
+        planned.ForEach(Apply);
+        return Reply.Ok(new JsonArray([.. app.Formation.Select(p => (JsonNode)PlatformShapes.Process(p, app))]));
+    });
+
+    private Reply One(Call call) => store.Change(state =>
+    {
+        var app = state.App(call.Route("app"));
+        var process = Find(app, call.Route("type"));
+        Apply(Plan(process, call.Body));
+        return Reply.Ok(PlatformShapes.Process(process, app));
+    });
+
+    /// <summary>Checks one update without doing it. The CLI sends quantities as text, also relative: <c>"+1"</c>.</summary>
+    private static (ProcessState Process, int Quantity, string Size) Plan(ProcessState process, JsonObject update)
+    {
+        var size = (update["size"] is JsonObject inner ? Call.TextOf(inner["name"]) : Call.TextOf(update["size"])) ?? process.Size;
+        if (Call.TextOf(update["quantity"]) is not { } text)
+            return (process, process.Quantity, size);
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            throw ApiException.Invalid($"Quantity {text} is not a number.");
+        var quantity = text[0] is '+' or '-' ? process.Quantity + number : number;
+        return quantity is >= 0 and <= QuantityMax ? (process, quantity, size) : throw ApiException.Invalid("Quantity must be greater than or equal to 0.");
+    }
+
+    private void Apply((ProcessState Process, int Quantity, string Size) plan)
+    {
+        (plan.Process.Quantity, plan.Process.Size) = (plan.Quantity, plan.Size);
+        plan.Process.UpdatedAt = clock.GetUtcNow();
+    }
+
+    private Reply Dynos(Call call) => store.Read(state =>
+    {
+        var app = state.App(call.Route("app"));
+        return Paging.Page(call, app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app))), "id", "name");
+    });
+}

@@ -1,0 +1,162 @@
+// State: what heroku-local remembers, in one JSON file.
+//
+// Written whole, to a temporary file that then replaces the old one, after every change: a killed server
+// finds its last change or the one before, never half of one. The databases themselves are in the cluster;
+// whatever can be asked there (sizes, connections) is not remembered here.
+namespace Godwit.HerokuLocal.State;
+
+internal sealed class LocalState
+{
+    public Guid AccountId { get; init; } = Guid.NewGuid();
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Signs the links to backups, hexadecimal.</summary>
+    public string SigningKey { get; set; } = "";
+
+    /// <summary>Asked for again at the next start, so that a DATABASE_URL somebody noted keeps working.</summary>
+    public int DatabasePort { get; set; }
+
+    public List<AppState> Apps { get; init; } = [];
+
+    public List<AddonState> Addons { get; init; } = [];
+
+    public List<AttachmentState> Attachments { get; init; } = [];
+}
+
+internal sealed class AppState
+{
+    public Guid Id { get; init; } = Guid.NewGuid();
+    public required string Name { get; init; }
+    public string Region { get; init; } = "us";
+    public string Stack { get; init; } = "heroku-24";
+    public bool Maintenance { get; set; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+    public SortedDictionary<string, string> ConfigVars { get; init; } = new(StringComparer.Ordinal);
+    public List<ProcessState> Formation { get; init; } = [];
+    public List<ReleaseState> Releases { get; init; } = [];
+
+    /// <summary>One sequence for backups, restores and copies: b001, r002, c003.</summary>
+    public int LastTransferNum { get; set; }
+
+    public List<TransferState> Transfers { get; init; } = [];
+    public List<ScheduleState> Schedules { get; init; } = [];
+}
+
+internal sealed class ProcessState
+{
+    public Guid Id { get; init; } = Guid.NewGuid();
+    public required string Type { get; init; }
+    public int Quantity { get; set; }
+    public string Size { get; set; } = "Basic";
+    public required string Command { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+}
+
+internal sealed class ReleaseState
+{
+    public Guid Id { get; init; } = Guid.NewGuid();
+    public required int Version { get; init; }
+    public required string Description { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+internal sealed class AddonState
+{
+    public const string Provisioning = "provisioning";
+    public const string Provisioned = "provisioned";
+    public const string Deprovisioned = "deprovisioned";
+
+    public Guid Id { get; init; } = Guid.NewGuid();
+    public required string Name { get; init; }
+    public required Guid AppId { get; init; }
+
+    /// <summary>Without the service's name: <c>essential-1</c>.</summary>
+    public required string Plan { get; set; }
+
+    public string State { get; set; } = Provisioning;
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+    public required string Database { get; init; }
+
+    /// <summary>The first is <c>default</c>, the owner.</summary>
+    public List<CredentialState> Credentials { get; init; } = [];
+
+    /// <summary>Asked for with the add-on; <c>schema.extension</c> or <c>extension</c>.</summary>
+    public List<string> Extensions { get; init; } = [];
+
+    /// <summary>What pg:settings changed.</summary>
+    public SortedDictionary<string, string> Settings { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The attachment to announce when provisioning has completed.</summary>
+    public Guid FirstAttachment { get; set; }
+
+    public CredentialState Owner => Credentials[0];
+}
+
+internal sealed class CredentialState
+{
+    public const string Default = "default";
+
+    public Guid Id { get; init; } = Guid.NewGuid();
+    public required string Name { get; init; }
+    public required string User { get; init; }
+    public required string Password { get; set; }
+}
+
+internal sealed class AttachmentState
+{
+    public Guid Id { get; init; } = Guid.NewGuid();
+    public required string Name { get; set; }
+    public required Guid AddonId { get; init; }
+    public required Guid AppId { get; init; }
+
+    /// <summary>Null, or <c>credential:NAME</c>.</summary>
+    public string? Namespace { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public string ConfigVar => Name + "_URL";
+}
+
+internal sealed class ScheduleState
+{
+    public Guid Id { get; init; } = Guid.NewGuid();
+    public required Guid AddonId { get; init; }
+    public required string Name { get; init; }
+    public required string Hour { get; init; }
+    public required string Timezone { get; init; }
+}
+
+/// <summary>A backup (pg_dump to gof3r), a restore (gof3r to pg_restore) or a copy (pg_dump to pg_restore).</summary>
+internal sealed class TransferState
+{
+    public const string PgDump = "pg_dump";
+    public const string PgRestore = "pg_restore";
+    public const string Store = "gof3r";
+
+    public Guid Id { get; init; } = Guid.NewGuid();
+    public required int Num { get; init; }
+    public required Guid AddonId { get; init; }
+    public required string FromType { get; init; }
+    public required string FromName { get; init; }
+    public string? FromUrl { get; init; }
+    public required string ToType { get; init; }
+    public required string ToName { get; init; }
+    public string? ToUrl { get; set; }
+    public List<string> Extensions { get; init; } = [];
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+    public DateTimeOffset? CanceledAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+    public bool? Succeeded { get; set; }
+    public long ProcessedBytes { get; set; }
+    public long SourceBytes { get; set; }
+    public int Warnings { get; set; }
+    public string? Schedule { get; init; }
+
+    public string DisplayName => FormattableString.Invariant(
+        $"{(ToType == Store ? Schedule is null ? 'b' : 'a' : FromType == PgDump ? 'c' : 'r')}{Num:000}");
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Godwit.HerokuLocal.State;
+
+/// <summary>One lock around the state, one file behind it. Nothing slow happens inside.</summary>
+internal sealed class LocalStore
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
+
+    private readonly Lock _lock = new();
+    private readonly string _file;
+    private readonly LocalState _state;
+
+    private LocalStore(string file, LocalState state) => (_file, _state) = (file, state);
+
+    public static LocalStore Open(string file, TimeProvider clock)
+    {
+        if (File.Exists(file))
+        {
+            using var stream = File.OpenRead(file);
+            return new(file, JsonSerializer.Deserialize<LocalState>(stream, Format) ?? throw new JsonException($"{file} is empty"));
+        }
+
+        var fresh = new LocalStore(file, new LocalState
+        {
+            CreatedAt = clock.GetUtcNow(),
+            SigningKey = RandomNumberGenerator.GetHexString(64, lowercase: true),
+        });
+        fresh.Save();
+        return fresh;
+    }
+
+    public T Read<T>(Func<LocalState, T> look)
+    {
+        lock (_lock)
+            return look(_state);
+    }
+
+    /// <summary>Changes and writes. A change that throws must not have changed anything yet: check first, then act.</summary>
+    public T Change<T>(Func<LocalState, T> change)
+    {
+        lock (_lock)
+        {
+            var result = change(_state);
+            Save();
+            return result;
+        }
+    }
+
+    public void Change(Action<LocalState> change) => Change(state =>
+    {
+        change(state);
+        return 0;
+    });
+
+    private void Save()
+    {
+        var next = _file + ".next";
+        File.Delete(next);
+        using (var stream = new FileStream(next, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
+        }))
+        {
+            JsonSerializer.Serialize(stream, _state, Format);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(next, _file, overwrite: true);
+    }
+}

@@ -1,0 +1,69 @@
+using Godwit.HerokuLocal.Http;
+
+namespace Godwit.HerokuLocal.State;
+
+/// <summary>Finds things as the API does: by UUID or by name.</summary>
+internal static class Lookup
+{
+    public static AppState App(this LocalState state, string idOrName) =>
+        state.Apps.Find(a => Is(idOrName, a.Id, a.Name)) ?? throw ApiException.NotFound("app", "Couldn't find that app.");
+
+    public static AppState AppOf(this LocalState state, AddonState addon) => state.Apps.First(a => a.Id == addon.AppId);
+
+    /// <summary>By id or name, or by the name of an attachment of that app.</summary>
+    public static AddonState? FindAddon(this LocalState state, string idOrName, AppState? app) =>
+        state.Addons.Find(a => Is(idOrName, a.Id, a.Name))
+        ?? state.FindAttachments(idOrName, app).Select(state.AddonOf).FirstOrDefault();
+
+    public static AddonState Addon(this LocalState state, string idOrName, AppState? app = null) =>
+        state.FindAddon(idOrName, app) ?? throw ApiException.NotFound("add_on", "Couldn't find that add-on.");
+
+    /// <summary>As the Data API sees it: not there until it is provisioned, and then an empty 404.</summary>
+    public static AddonState Database(this LocalState state, string idOrName) =>
+        state.Addons.Find(a => Is(idOrName, a.Id, a.Name)) is { State: AddonState.Provisioned } addon ? addon : throw ApiException.EmptyNotFound();
+
+    public static AddonState AddonOf(this LocalState state, AttachmentState attachment) => state.Addons.First(a => a.Id == attachment.AddonId);
+
+    /// <summary>By attachment id, attachment name, config var or add-on, in one app or, without one, by id and add-on everywhere.</summary>
+    public static IEnumerable<AttachmentState> FindAttachments(this LocalState state, string what, AppState? app)
+    {
+        var candidates = state.Attachments.Where(a => app is null || a.AppId == app.Id).ToList();
+        var direct = candidates.Where(a => Is(what, a.Id, a.Name) || Same(what, a.ConfigVar)).ToList();
+        if (direct.Count > 0 && (app is not null || Guid.TryParse(what, out _)))
+            return direct;
+        return candidates.Where(a => state.AddonOf(a) is var addon && Is(what, addon.Id, addon.Name));
+    }
+
+    public static TransferState Transfer(this AppState app, string idOrNum) =>
+        app.Transfers.Find(t => idOrNum == t.Num.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            || (Guid.TryParse(idOrNum, out var id) && id == t.Id)) ?? throw ApiException.EmptyNotFound();
+
+    /// <summary>What <c>heroku config</c> shows: the app's own, and those its attachments own once their add-on is provisioned.</summary>
+    public static SortedDictionary<string, string> Config(this LocalState state, AppState app, Func<AddonState, CredentialState, string> url)
+    {
+        var all = new SortedDictionary<string, string>(app.ConfigVars, StringComparer.Ordinal);
+        foreach (var attachment in state.Attachments.Where(a => a.AppId == app.Id))
+        {
+            var addon = state.AddonOf(attachment);
+            if (addon.State == AddonState.Provisioned)
+                all[attachment.ConfigVar] = url(addon, addon.CredentialOf(attachment));
+        }
+
+        return all;
+    }
+
+    public static CredentialState CredentialOf(this AddonState addon, AttachmentState attachment) =>
+        attachment.Namespace is { } space && space.StartsWith("credential:", StringComparison.Ordinal)
+            ? addon.Credentials.Find(c => c.Name == space["credential:".Length..]) ?? addon.Owner
+            : addon.Owner;
+
+    public static void AddRelease(this AppState app, string description, DateTimeOffset at)
+    {
+        app.Releases.Add(new() { Version = app.Releases.Count + 1, Description = description, CreatedAt = at });
+        app.UpdatedAt = at;
+    }
+
+    private static bool Is(string text, Guid id, string name) => Same(text, name) || (Guid.TryParse(text, out var parsed) && parsed == id);
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}
