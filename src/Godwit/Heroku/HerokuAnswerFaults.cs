@@ -12,7 +12,8 @@ internal static class HerokuAnswerFaults
 
     public static Fault TwoFactor(string purpose) => new("heroku.two_factor", FaultKind.Refused,
         What: $"Cannot {purpose}",
-        Why: "Heroku asks for a two-factor code, which a program cannot give: codes belong to a login or to a protected app, not to an API token",
+        Why: "Heroku asks for a two-factor code, which a program cannot give: "
+            + "codes belong to a login or to a protected app, not to an API token",
         Remedy: "Make a token once, by hand, where you can type the code: heroku login, then "
             + "export HEROKU_API_KEY=\"$(heroku authorizations:create -d godwit --short)\". Such a token needs no code afterwards. "
             + "If the app itself is protected, run any heroku command on it first and type the code there, then run godwit again.");
@@ -20,7 +21,8 @@ internal static class HerokuAnswerFaults
     public static Fault Forbidden(string purpose, string said) => new("heroku.forbidden", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"the token's account has no right to: {said}",
-        Remedy: "Check who it is (heroku auth:whoami). On a team's app you need the rights deploy, operate and manage; the app's owner can give them (heroku access).");
+        Remedy: "Check who it is (heroku auth:whoami). On a team's app you need the rights deploy, operate and manage; "
+            + "the app's owner can give them (heroku access).");
 
     public static Fault PaymentRequired(string purpose, string said) => new("heroku.payment_required", FaultKind.Refused,
         What: $"Cannot {purpose}",
@@ -80,7 +82,7 @@ internal static class HerokuAnswerFaults
     public static Fault ServerError(string purpose, int status, string said) => new("heroku.server_error", FaultKind.Transient,
         What: $"Cannot {purpose}",
         Why: $"Heroku answered with its own error {status}: {said}",
-        Remedy: "Run godwit resume. If it stays, look at https://status.heroku.com and give Heroku's support the request id above.");
+        Remedy: "Run godwit resume. If it stays, look at https://status.heroku.com and tell Heroku's support the request id, if one is shown.");
 
     public static Fault Rejected(string purpose, int status, string said) => new("heroku.rejected", FaultKind.Refused,
         What: $"Cannot {purpose}",

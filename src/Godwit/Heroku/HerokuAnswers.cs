@@ -36,7 +36,8 @@ internal static class HerokuAnswers
             404 => Missing(call, error, said),
             422 => HerokuAnswerFaults.InvalidParams(call.Purpose, said),
             423 => HerokuAnswerFaults.ConfirmationRequired(call.Purpose, said),
-            429 => HerokuAnswerFaults.RateLimited(call.Purpose, answer.RetryAfter is { } wait ? $"; Heroku asks to wait {wait.TotalSeconds:0} s" : ""),
+            429 => HerokuAnswerFaults.RateLimited(
+                call.Purpose, answer.RetryAfter is { } wait ? $"; Heroku asks to wait {wait.TotalSeconds:0} s" : ""),
             503 => HerokuAnswerFaults.Unavailable(call.Purpose, said),
             >= 500 => HerokuAnswerFaults.ServerError(call.Purpose, (int)answer.Status, said),
             _ => HerokuAnswerFaults.Rejected(call.Purpose, (int)answer.Status, said),

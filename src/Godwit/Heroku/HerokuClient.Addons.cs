@@ -31,7 +31,7 @@ public sealed partial class HerokuClient
                 with { Headers = ExpandPlan, MissingIsAnswer = ["add_on"] },
             ct);
 
-    /// <summary>Orders a database; it costs money from now on. Comes back while it is still being made: see <see cref="HerokuProvisioning"/>.
+    /// <summary>Orders a database; it costs money from now on. Comes back while it is still being made: <see cref="HerokuProvisioning"/>.
     /// Not sent again after a lost answer: look with <see cref="ListAddonsAsync"/> before ordering a second time.</summary>
     /// <param name="plan">Whole, <c>heroku-postgresql:essential-1</c>.</param>
     /// <param name="config">What Heroku's command line takes after <c>--</c>, e.g. <c>version</c>. Empty: Heroku's defaults.</param>

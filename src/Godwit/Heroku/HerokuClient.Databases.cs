@@ -17,11 +17,13 @@ public sealed partial class HerokuClient
     /// <summary>What Heroku is doing to it. Null: not provisioned yet, so there is nothing to say.</summary>
     public Task<HerokuWaitStatus?> FindWaitStatusAsync(string addonId, CancellationToken ct) =>
         _http.FindAsync<HerokuWaitStatus>(
-            Data(HttpMethod.Get, DatabasePath(addonId, "wait_status"), "ask whether the database is ready") with { MissingIsAnswer = AnyResource }, ct);
+            Data(HttpMethod.Get, DatabasePath(addonId, "wait_status"), "ask whether the database is ready")
+                with { MissingIsAnswer = AnyResource },
+            ct);
 
-    /// <summary>Starts a restore; everything in the target is dropped first. Comes back at once: see <see cref="HerokuTransfers"/>.
+    /// <summary>Starts a restore; everything in the target is dropped first. Comes back at once, see <see cref="HerokuTransfers"/>.
     /// Not sent again after a lost answer: look with <see cref="ListTransfersAsync"/> first.</summary>
-    /// <param name="backupUrl">Heroku fetches it: it must be reachable from the internet and live until the restore has read it whole.</param>
+    /// <param name="backupUrl">Heroku fetches it: it must be reachable from the internet, and live until all is read.</param>
     /// <param name="extensions">Made before the restore, <c>name</c> or <c>schema.name</c>. Null: Heroku's default.</param>
     public Task<HerokuTransfer> RestoreAsync(string addonId, Secret backupUrl, IReadOnlyList<string>? extensions, CancellationToken ct)
     {
@@ -56,9 +58,12 @@ public sealed partial class HerokuClient
     /// <summary>Asks for it: the transfer is over only when its <see cref="HerokuTransfer.FinishedAt"/> is set.</summary>
     public Task CancelTransferAsync(string app, string transfer, CancellationToken ct) =>
         _http.SendAsync(
-            Data(HttpMethod.Post, TransferPath(app, transfer, "actions", "cancel"), $"cancel the transfer {transfer}") with { MayRepeat = true }, ct);
+            Data(HttpMethod.Post, TransferPath(app, transfer, "actions", "cancel"), $"cancel the transfer {transfer}")
+                with { MayRepeat = true },
+            ct);
 
-    /// <summary>Empties the database: every table in it is gone. Comes back when Heroku has accepted it: wait with <see cref="HerokuProvisioning"/>.</summary>
+    /// <summary>Empties the database: every table in it is gone. Comes back when Heroku has accepted it; wait with
+    /// <see cref="HerokuProvisioning"/>.</summary>
     public Task ResetAsync(string addonId, IReadOnlyList<string>? extensions, CancellationToken ct)
     {
         var body = new JsonObject();
@@ -72,7 +77,9 @@ public sealed partial class HerokuClient
     /// <summary>The roles Heroku made for the database; on Essential plans only <c>default</c>.</summary>
     public Task<IReadOnlyList<HerokuCredential>> ListCredentialsAsync(string addonId, CancellationToken ct) =>
         _http.ListAsync<HerokuCredential>(
-            Data(HttpMethod.Get, PostgresPath(addonId, "credentials"), "list the credentials of the database") with { BasicAuthorization = true }, ct);
+            Data(HttpMethod.Get, PostgresPath(addonId, "credentials"), "list the credentials of the database")
+                with { BasicAuthorization = true },
+            ct);
 
     /// <summary>By name. Heroku refuses it on Essential plans.</summary>
     public Task<IReadOnlyDictionary<string, HerokuSetting>> GetSettingsAsync(string addonId, CancellationToken ct) =>
@@ -87,7 +94,9 @@ public sealed partial class HerokuClient
         foreach (var (name, value) in changes)
             body[name] = Scalar(value);
         return _http.GetAsync<IReadOnlyDictionary<string, HerokuSetting>>(
-            Data(HttpMethod.Patch, PostgresPath(addonId, "config"), $"set {string.Join(", ", changes.Keys)} of the database") with { Body = body }, ct);
+            Data(HttpMethod.Patch, PostgresPath(addonId, "config"), $"set {string.Join(", ", changes.Keys)} of the database")
+                with { Body = body },
+            ct);
     }
 
     // Heroku's command line sends switches and durations as JSON's own kinds, words as strings.
@@ -98,11 +107,14 @@ public sealed partial class HerokuClient
 
     // Lower case and sorted, as Heroku's command line sends them.
     private static JsonArray Names(IEnumerable<string> extensions) =>
-        new([.. extensions.Select(name => name.Trim().ToLowerInvariant()).Order(StringComparer.Ordinal).Select(name => JsonValue.Create(name))]);
+        [.. extensions.Select(name => name.Trim().ToLowerInvariant()).Order(StringComparer.Ordinal).Select(name => JsonValue.Create(name))];
 
-    private static string DatabasePath(string addonId, params IEnumerable<string> rest) => Join(["client", "v11", "databases", addonId, .. rest]);
+    private static string DatabasePath(string addonId, params IEnumerable<string> rest) =>
+        Join(["client", "v11", "databases", addonId, .. rest]);
 
-    private static string PostgresPath(string addonId, params IEnumerable<string> rest) => Join(["postgres", "v0", "databases", addonId, .. rest]);
+    private static string PostgresPath(string addonId, params IEnumerable<string> rest) =>
+        Join(["postgres", "v0", "databases", addonId, .. rest]);
 
-    private static string TransferPath(string app, params IEnumerable<string> rest) => Join(["client", "v11", "apps", app, "transfers", .. rest]);
+    private static string TransferPath(string app, params IEnumerable<string> rest) =>
+        Join(["client", "v11", "apps", app, "transfers", .. rest]);
 }

@@ -64,8 +64,8 @@ public sealed partial class HerokuClient : IDisposable
         _http.GetAsync<IReadOnlyDictionary<string, Secret>>(
             Platform(HttpMethod.Get, AppPath(app, "config-vars"), $"read the config vars of {app}"), ct);
 
-    /// <summary>Sets those named and leaves the others; a null value removes one. Heroku makes a release of it, which restarts the app.
-    /// A variable an add-on owns (DATABASE_URL) is refused.</summary>
+    /// <summary>Sets those named and leaves the others; a null value removes one. Heroku makes a release of it, which restarts
+    /// the app. A variable an add-on owns (DATABASE_URL) is refused.</summary>
     /// <returns>All of them, as they are now.</returns>
     public Task<IReadOnlyDictionary<string, Secret>> PatchConfigVarsAsync(
         string app, IReadOnlyDictionary<string, Secret?> changes, CancellationToken ct)
@@ -73,7 +73,8 @@ public sealed partial class HerokuClient : IDisposable
         var body = new JsonObject();
         foreach (var (name, value) in changes)
             body[name] = value?.Reveal();
-        var call = Platform(HttpMethod.Patch, AppPath(app, "config-vars"), $"set the config vars {string.Join(", ", changes.Keys)} of {app}");
+        var names = string.Join(", ", changes.Keys);
+        var call = Platform(HttpMethod.Patch, AppPath(app, "config-vars"), $"set the config vars {names} of {app}");
         return _http.GetAsync<IReadOnlyDictionary<string, Secret>>(
             call with { Body = body, Secrets = [.. changes.Values.OfType<Secret>()] }, ct);
     }
@@ -98,7 +99,8 @@ public sealed partial class HerokuClient : IDisposable
 
         var what = string.Join(", ", scales.Select(scale => $"{scale.Type}={scale.Quantity}"));
         return _http.GetAsync<IReadOnlyList<HerokuProcess>>(
-            Platform(HttpMethod.Patch, AppPath(app, "formation"), $"scale {app} to {what}") with { Body = new JsonObject { ["updates"] = updates } },
+            Platform(HttpMethod.Patch, AppPath(app, "formation"), $"scale {app} to {what}")
+                with { Body = new JsonObject { ["updates"] = updates } },
             ct);
     }
 

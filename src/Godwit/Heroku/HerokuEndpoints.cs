@@ -25,14 +25,17 @@ public sealed class HerokuEndpoints
     /// <summary>Same scheme and port as <see cref="Platform"/>, as Heroku's command line does it.</summary>
     public Uri Data { get; }
 
-    /// <summary>The <c>machine</c> under which Heroku's command line keeps the token in ~/.netrc: with the port when it is not the usual one.</summary>
+    /// <summary>The <c>machine</c> under which Heroku's command line keeps the token in ~/.netrc: with the port unless it is the usual one.
+    /// </summary>
     public string NetrcMachine => Platform.Authority;
 
     /// <summary>A Heroku on this machine needs no proxy, and a proxy between would see the token in clear.</summary>
     internal bool MayUseProxy => Platform.Scheme == Uri.UriSchemeHttps && !IsLoopback(Platform) && !IsLoopback(Data);
 
-    /// <summary>The real Heroku unless HEROKU_HOST (a domain, or a whole http(s) URL) and HEROKU_DATA_HOST (a bare host name) say otherwise.</summary>
-    /// <exception cref="FaultException">An address that must not receive the token. Heroku's own command line would silently go to the real Heroku instead.</exception>
+    /// <summary>The real Heroku unless HEROKU_HOST (a domain, or a whole http(s) URL) and HEROKU_DATA_HOST (a bare host name)
+    /// say otherwise.</summary>
+    /// <exception cref="FaultException">An address that must not receive the token. Heroku's own command line would silently go to
+    /// the real Heroku instead.</exception>
     public static HerokuEndpoints From(Func<string, string?> environment)
     {
         var host = NotEmpty(environment("HEROKU_HOST")) ?? "heroku.com";

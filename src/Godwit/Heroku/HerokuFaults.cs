@@ -8,12 +8,13 @@ internal static class HerokuFaults
     public static Fault HostRefused(string variable, string host) => new("heroku.host_refused", FaultKind.Usage,
         What: $"Will not send the Heroku token to '{host}'",
         Why: $"{variable} names neither one of Heroku's domains over https nor this machine",
-        Remedy: $"Unset {variable} to use the real Heroku, or use http://127.0.0.1:PORT for a Heroku on this machine (godwit heroku-local).");
+        Remedy: $"To use the real Heroku: unset {variable}. A Heroku on this machine (godwit heroku-local) is "
+            + "HEROKU_HOST=http://127.0.0.1:PORT with HEROKU_DATA_HOST=127.0.0.1.");
 
     public static Fault DataHostNotBare(string host) => new("heroku.data_host_not_bare", FaultKind.Usage,
         What: $"Cannot use '{host}' as the host of Heroku's Data API",
         Why: "HEROKU_DATA_HOST must be a host name alone; scheme and port are those of HEROKU_HOST",
-        Remedy: "Set it without scheme and port: export HEROKU_DATA_HOST=127.0.0.1 (for a Heroku on this machine).");
+        Remedy: "Set it without scheme and port. For a Heroku on this machine: export HEROKU_DATA_HOST=localhost");
 
     public static Fault DataHostMissing(string host) => new("heroku.data_host_missing", FaultKind.Usage,
         What: "Cannot tell where Heroku's Data API is",
@@ -49,8 +50,8 @@ internal static class HerokuFaults
     public static Fault Tls(string purpose, string host, string why) => new("heroku.tls", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"no secure connection to {host}: {why}",
-        Remedy: "Check this machine's clock (date) and its certificates (apt-get install ca-certificates). Behind a proxy that opens TLS, add its "
-            + "certificate authority to the system's. Godwit does not go on without a verified certificate.");
+        Remedy: "Check this machine's clock (date) and its certificates (apt-get install ca-certificates). Behind a proxy that opens TLS, "
+            + "add its certificate authority to the system's. Godwit does not go on without a verified certificate.");
 
     public static Fault Timeout(string purpose, string host, TimeSpan limit) => new("heroku.timeout", FaultKind.Transient,
         What: $"Cannot {purpose}",
@@ -85,9 +86,11 @@ internal static class HerokuFaults
     public static Fault ProvisioningFailed(string addon, string app, string why) => new("heroku.provisioning_failed", FaultKind.Refused,
         What: $"Heroku could not create the database {addon} of {app}",
         Why: why,
-        Remedy: $"Look at it (heroku addons:info {addon} --app {app}), remove it (heroku addons:destroy {addon} --app {app}) and run again, or ask Heroku's support.");
+        Remedy: $"Look at it (heroku addons:info {addon} --app {app}), remove it (heroku addons:destroy {addon} --app {app}) "
+            + "and run again, or ask Heroku's support.");
 
-    public static Fault ProvisioningSlow(string addon, string app, TimeSpan limit, string state) => new("heroku.provisioning_slow", FaultKind.Transient,
+    public static Fault ProvisioningSlow(string addon, string app, TimeSpan limit, string state) => new(
+        "heroku.provisioning_slow", FaultKind.Transient,
         What: $"The database {addon} of {app} is not ready",
         Why: $"after {limit.TotalMinutes:0.#} minutes Heroku still says '{state}'",
         Remedy: $"Large plans take longer. Wait (heroku addons:wait {addon} --app {app}) and run godwit resume.");
@@ -97,7 +100,8 @@ internal static class HerokuFaults
         Why: $"Heroku says it is not ready: '{state}'",
         Remedy: $"Wait for it (heroku pg:wait {addon}) and run godwit resume.");
 
-    public static Fault TransferSlow(string transfer, string app, TimeSpan limit, string state) => new("heroku.transfer_slow", FaultKind.Transient,
+    public static Fault TransferSlow(string transfer, string app, TimeSpan limit, string state) => new(
+        "heroku.transfer_slow", FaultKind.Transient,
         What: $"The transfer {transfer} of {app} has not ended",
         Why: $"after {limit.TotalMinutes:0.#} minutes it is still '{state}'",
         Remedy: $"It goes on at Heroku. Watch it (heroku pg:backups:info {transfer} --app {app}) and run godwit resume, "
@@ -111,7 +115,8 @@ internal static class HerokuFaults
     public static Fault ReleaseFailed(string app, string release, string attached) => new("heroku.release_failed", FaultKind.Broken,
         What: $"The release phase of {app} failed after {attached} became DATABASE_URL",
         Why: $"the application's own release command of {release} ended with an error",
-        Remedy: $"Read it (heroku releases:output {release} --app {app}), repair the cause and retry (heroku releases:retry --app {app}), or run godwit rollback.");
+        Remedy: $"Read it (heroku releases:output {release} --app {app}), repair the cause and retry (heroku releases:retry --app {app}), "
+            + "or run godwit rollback.");
 
     public static Fault ReleaseSlow(string app, string release, TimeSpan limit) => new("heroku.release_slow", FaultKind.Transient,
         What: $"The release phase of {app} has not ended",

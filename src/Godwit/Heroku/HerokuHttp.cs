@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
-using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using Godwit.Faults;
@@ -17,6 +16,7 @@ internal sealed class HerokuHttp : IDisposable
     /// <summary>Pages of 200 to 1000 entries each: more than any account has of anything.</summary>
     private const int PagesMax = 500;
 
+    /// <summary>Then a new one, with a fresh look at the name: a long wait must survive Heroku moving its addresses.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     private readonly HerokuEndpoints _endpoints;
@@ -35,12 +35,14 @@ internal sealed class HerokuHttp : IDisposable
             UseCookies = false,
             UseProxy = endpoints.MayUseProxy,
             AutomaticDecompression = DecompressionMethods.All,
+            ConnectTimeout = options.ConnectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
         };
 #pragma warning restore CA2000
         // The time-out is per attempt and made below: HttpClient's own could not be told from a cancellation.
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytesMax };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("godwit", typeof(HerokuHttp).Assembly.GetName().Version?.ToString(3)));
+        var version = typeof(HerokuHttp).Assembly.GetName().Version?.ToString(3);
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("godwit", version));
     }
 
     public async Task<T> GetAsync<T>(HerokuCall call, CancellationToken ct)
@@ -80,8 +82,8 @@ internal sealed class HerokuHttp : IDisposable
             var (answer, failure) = await TryOnceAsync(call, ct);
             if (answer is not null)
                 return answer;
-            if (failure!.Fault.Kind != FaultKind.Transient || attempt >= _options.AttemptsMax || !(call.MayRepeat || failure.NothingDone)
-                || failure.RetryAfter > _options.RetryAfterMax)
+            var mayRepeat = failure!.Fault.Kind == FaultKind.Transient && (call.MayRepeat || failure.NothingDone);
+            if (!mayRepeat || attempt >= _options.AttemptsMax || failure.RetryAfter > _options.RetryAfterMax)
             {
                 throw new FaultException(failure.Fault, failure.Cause);
             }
@@ -92,7 +94,7 @@ internal sealed class HerokuHttp : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<(HerokuAnswer? Answer, Failure? Failure)> TryOnceAsync(HerokuCall call, CancellationToken ct)
+    private async Task<(HerokuAnswer? Answer, HerokuFailure? Failure)> TryOnceAsync(HerokuCall call, CancellationToken ct)
     {
         using var request = Build(call);
         var host = request.RequestUri!.IdnHost;
@@ -103,51 +105,27 @@ internal sealed class HerokuHttp : IDisposable
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
             var answer = await ReadAsync(response, limit.Token);
-            return HerokuAnswers.Judge(call, answer, _token) is { } fault ? (null, FromAnswer(answer, fault)) : (answer, null);
+            if (HerokuAnswers.Judge(call, answer, _token) is { } fault)
+                return (null, HerokuFailure.FromAnswer(answer, fault));
+            return (answer, null);
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            var fault = call.MayRepeat
-                ? HerokuFaults.Timeout(call.Purpose, host, _options.RequestTimeout)
-                : HerokuFaults.AnswerLost(call.Purpose, $"no answer within {_options.RequestTimeout.TotalSeconds:0.#} s");
-            return (null, new Failure(fault, NothingDone: false) { Cause = e });
+            return (null, HerokuFailure.FromTimeout(call, host, _options, e));
         }
         catch (HttpRequestException e)
         {
-            return (null, FromNetwork(call, host, e));
+            return (null, HerokuFailure.FromNetwork(call, host, e));
         }
-    }
-
-    // A rate limit is met before the call is looked at; after any other error Heroku may have done a part of it.
-    private static Failure FromAnswer(HerokuAnswer answer, Fault fault) =>
-        answer.Status == HttpStatusCode.TooManyRequests
-            ? new Failure(fault, NothingDone: true) { RetryAfter = answer.RetryAfter, IsRateLimit = true }
-            : new Failure(fault, NothingDone: false) { RetryAfter = answer.RetryAfter };
-
-    private static Failure FromNetwork(HerokuCall call, string host, HttpRequestException e)
-    {
-        var why = Redactor.Clean(e.InnerException?.Message ?? e.Message, call.Secrets);
-        return e.HttpRequestError switch
-        {
-            HttpRequestError.NameResolutionError => new Failure(HerokuFaults.HostUnknown(call.Purpose, host), NothingDone: true) { Cause = e },
-            HttpRequestError.SecureConnectionError when e.InnerException is AuthenticationException =>
-                new Failure(HerokuFaults.Tls(call.Purpose, host, why), NothingDone: true) { Cause = e },
-            // The connection never stood, so nothing was sent.
-            HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError =>
-                new Failure(HerokuFaults.Unreachable(call.Purpose, host, why), NothingDone: true) { Cause = e },
-            HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse =>
-                new Failure(HerokuFaults.Malformed(call.Purpose, why), NothingDone: false) { Cause = e },
-            _ when call.MayRepeat => new Failure(HerokuFaults.Unreachable(call.Purpose, host, why), NothingDone: false) { Cause = e },
-            _ => new Failure(HerokuFaults.AnswerLost(call.Purpose, why), NothingDone: false) { Cause = e },
-        };
     }
 
     private HttpRequestMessage Build(HerokuCall call)
     {
-        var uri = new Uri(call.IsData ? _endpoints.Data : _endpoints.Platform, call.Path);
+        var api = call.IsData ? _endpoints.Data : _endpoints.Platform;
+        var uri = new Uri(api, call.Path);
         // The addresses were checked when they were made; a path must not be able to lead elsewhere.
-        if (!HerokuEndpoints.MayReceiveToken(uri) || uri.Authority != (call.IsData ? _endpoints.Data : _endpoints.Platform).Authority)
-            throw new FaultException(HerokuFaults.HostRefused("a path", uri.IdnHost));
+        if (uri.Scheme != api.Scheme || uri.Authority != api.Authority)
+            throw new FaultException(HerokuFaults.BadName(call.Path));
         var request = new HttpRequestMessage(call.Method, uri);
         request.Headers.Authorization = call.BasicAuthorization
             ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($":{_token.Value.Reveal()}")))
@@ -192,11 +170,12 @@ internal sealed class HerokuHttp : IDisposable
         {
             var where = e.Path is { Length: > 0 } path ? $"at {path}" : "no JSON";
             // The exception itself may quote the answer, and an answer may hold passwords: only its place is told.
-            throw new FaultException(HerokuFaults.Malformed(call.Purpose, $"{answer.ContentType ?? "no content type"}, {answer.Body.Length} characters, {where}"));
+            var seen = $"{answer.ContentType ?? "no content type"}, {answer.Body.Length} characters, {where}";
+            throw new FaultException(HerokuFaults.Malformed(call.Purpose, seen));
         }
     }
 
-    private TimeSpan Pause(Failure failure, int attempt)
+    private TimeSpan Pause(HerokuFailure failure, int attempt)
     {
         var first = failure.IsRateLimit ? _options.RateLimitPauseBase : _options.PauseBase;
         var upper = Math.Min(first.TotalMilliseconds * Math.Pow(2, attempt - 1), _options.PauseMax.TotalMilliseconds);
@@ -208,14 +187,4 @@ internal sealed class HerokuHttp : IDisposable
     }
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    /// <param name="NothingDone">Heroku certainly did not begin: even a call that creates may be sent again.</param>
-    private sealed record Failure(Fault Fault, bool NothingDone)
-    {
-        public TimeSpan? RetryAfter { get; init; }
-
-        public bool IsRateLimit { get; init; }
-
-        public Exception? Cause { get; init; }
-    }
 }

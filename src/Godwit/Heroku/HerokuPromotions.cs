@@ -2,7 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Makes a database the one the app calls DATABASE_URL, call for call as <c>heroku pg:promote</c> does, and so also back again.</summary>
+/// <summary>Makes a database the one the app calls DATABASE_URL, call for call as <c>heroku pg:promote</c> does; and so also back again.
+/// </summary>
 public sealed class HerokuPromotions(HerokuClient heroku)
 {
     private const string Primary = "DATABASE";
@@ -19,7 +20,10 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         var attached = await heroku.ListAttachmentsAsync(app, ct);
         var current = attached.FirstOrDefault(one => one.Name == Primary);
         if (current is not null && current.Addon.Id == target.Addon.Id && current.Namespace == target.Namespace)
+        {
+            await WaitForReleasePhaseAsync(app, target.Addon.Name, ct);
             return new HerokuPromotion(current, FormerAddon: null, FormerAlias: null, WasAlready: true);
+        }
 
         var alias = current is null ? null : await KeepAsync(app, current, attached, ct);
         await RequireReadyAsync(target, ct);
@@ -29,7 +33,8 @@ public sealed class HerokuPromotions(HerokuClient heroku)
     }
 
     /// <summary>Without another name the former database would be attached nowhere, and hard to find again.</summary>
-    private async Task<string> KeepAsync(string app, HerokuAttachment current, IReadOnlyList<HerokuAttachment> attached, CancellationToken ct)
+    private async Task<string> KeepAsync(
+        string app, HerokuAttachment current, IReadOnlyList<HerokuAttachment> attached, CancellationToken ct)
     {
         var other = attached.FirstOrDefault(one =>
             one.Name != Primary && one.Addon.Id == current.Addon.Id && one.Namespace == current.Namespace);
@@ -39,28 +44,24 @@ public sealed class HerokuPromotions(HerokuClient heroku)
 
     private async Task RequireReadyAsync(HerokuAttachment target, CancellationToken ct)
     {
-        var status = await heroku.FindWaitStatusAsync(target.Addon.Id, ct) ?? new HerokuWaitStatus(Waiting: true, Message: "not provisioned yet");
+        var status = await heroku.FindWaitStatusAsync(target.Addon.Id, ct)
+            ?? new HerokuWaitStatus(Waiting: true, Message: "not provisioned yet");
         if (status.Waiting || status.Error)
             throw new FaultException(HerokuFaults.NotReady(target.Addon.Name, Redactor.Clean(status.Message ?? "busy")));
     }
 
-    /// <summary>An app with a release phase runs its own code on every release, and only then gets the new DATABASE_URL.</summary>
+    /// <summary>An app with a release phase runs its own code on every release, and its dynos get the new DATABASE_URL only when that
+    /// succeeded. Each release carries all config vars, so the newest one that speaks of DATABASE decides.</summary>
     private async Task WaitForReleasePhaseAsync(string app, string addon, CancellationToken ct)
     {
         var formation = await heroku.GetFormationAsync(app, ct);
         if (!formation.Any(process => process.Type == "release"))
             return;
         var releases = await heroku.ListReleasesAsync(app, ReleasesMax, ct);
-        foreach (var verb in new[] { "Attach", "Detach" })
-        {
-            var release = releases.FirstOrDefault(one => one.Description?.Contains($"{verb} {Primary}", StringComparison.Ordinal) == true);
-            if (release is not null)
-                await WaitForReleaseAsync(app, addon, release, ct);
-        }
-    }
+        var release = releases.FirstOrDefault(one => Speaks(one, "Attach") || Speaks(one, "Detach"));
+        if (release is null || releases.Any(one => one.Version > release.Version && one.Status == "succeeded"))
+            return;
 
-    private async Task WaitForReleaseAsync(string app, string addon, HerokuRelease release, CancellationToken ct)
-    {
         var version = $"v{release.Version}";
         var limit = heroku.Options.ReleasePhaseMax;
         var watch = new Watch(heroku, $"the release {version} of {app}", heroku.Options.ProvisionInterval, limit,
@@ -70,4 +71,7 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         if (ended.Status == "failed")
             throw new FaultException(HerokuFaults.ReleaseFailed(app, version, addon));
     }
+
+    private static bool Speaks(HerokuRelease release, string verb) =>
+        release.Description?.Contains($"{verb} {Primary}", StringComparison.Ordinal) == true;
 }

@@ -31,7 +31,8 @@ public sealed record HerokuPlan(string Name, string? Id = null, HerokuPrice? Pri
 /// <param name="App">The app that owns and pays for it; others may have it attached.</param>
 /// <param name="State">provisioning, provisioned, deprovisioning or deprovisioned (which after a creation means: it failed).</param>
 public sealed record HerokuAddon(
-    string Id, string Name, string State, HerokuPlan Plan, HerokuRef App, IReadOnlyList<string>? ConfigVars = null, string? ProvisionMessage = null)
+    string Id, string Name, string State, HerokuPlan Plan, HerokuRef App,
+    IReadOnlyList<string>? ConfigVars = null, string? ProvisionMessage = null)
 {
     [JsonIgnore]
     public bool IsProvisioned => State == "provisioned";
@@ -56,7 +57,8 @@ public sealed record HerokuProcess(string Type, int Quantity, string? Size = nul
 public sealed record HerokuScale(string Type, int Quantity, string? Size = null);
 
 /// <param name="Status">succeeded, failed or pending (a release phase is running).</param>
-public sealed record HerokuRelease(string Id, int Version, string? Description = null, string? Status = null, DateTimeOffset? CreatedAt = null);
+public sealed record HerokuRelease(
+    string Id, int Version, string? Description = null, string? Status = null, DateTimeOffset? CreatedAt = null);
 
 /// <param name="Message">Heroku's own word for what it does, e.g. <c>preparing</c>.</param>
 public sealed record HerokuWaitStatus(
@@ -112,7 +114,8 @@ public sealed record HerokuLogLine(string Message, string? Level = null, DateTim
 
 /// <summary>A backup, restore or copy. Over only when <see cref="FinishedAt"/> is set; a cancelled one may still be running.</summary>
 /// <param name="Num">Counted per app over all kinds: <c>r003</c> and <c>b004</c> share it.</param>
-/// <param name="Succeeded">True also when objects were skipped: read <paramref name="Warnings"/> and the logs, or use <see cref="HerokuTransfers"/>.</param>
+/// <param name="Succeeded">True also when objects were skipped: read <paramref name="Warnings"/> and the logs, or use
+/// <see cref="HerokuTransfers"/>.</param>
 /// <param name="FromUrl">May carry a password or a signature.</param>
 /// <param name="ToUrl">May carry a password or a signature.</param>
 /// <param name="Logs">Only filled when asked for (verbose).</param>
@@ -151,7 +154,8 @@ public sealed record HerokuTransfer(
 }
 
 /// <summary>A role Heroku made, with the passwords that are valid for it now.</summary>
-public sealed record HerokuCredential(string Name, string Database, string Host, int Port, IReadOnlyList<HerokuLogin> Credentials, string? State = null);
+public sealed record HerokuCredential(
+    string Name, string Database, string Host, int Port, IReadOnlyList<HerokuLogin> Credentials, string? State = null);
 
 /// <param name="State">Only <c>active</c> ones may be used; the others are on their way out.</param>
 public sealed record HerokuLogin(string User, Secret Password, string? State = null);
@@ -163,6 +167,7 @@ public sealed record HerokuSetting(
     string? Desc = null);
 
 /// <param name="Promoted">The attachment called DATABASE, as it is now.</param>
-/// <param name="FormerAddon">The database that was DATABASE before; promoting it again is the way back. Null: there was none, or nothing changed.</param>
+/// <param name="FormerAddon">The database that was DATABASE before; promoting it again is the way back. Null: there was none, or
+/// nothing changed.</param>
 /// <param name="FormerAlias">Under which other name the former database stays attached.</param>
 public sealed record HerokuPromotion(HerokuAttachment Promoted, HerokuAttachedAddon? FormerAddon, string? FormerAlias, bool WasAlready);

@@ -3,20 +3,20 @@ using Godwit.Faults;
 namespace Godwit.Heroku;
 
 /// <summary>The API token, and where it came from (for the fault that says it is not accepted).</summary>
-/// <param name="Warning">Something the user should mend though it did not stop us, e.g. a ~/.netrc all users can read. Null: nothing.</param>
+/// <param name="Warning">Something to mend though it did not stop us, e.g. a ~/.netrc that all users can read. Null: nothing.</param>
 public sealed record HerokuToken(Secret Value, string Origin, string? Warning = null)
 {
     /// <summary>A netrc file is a few lines; a larger one is not read.</summary>
     private const long NetrcBytesMax = 1024 * 1024;
 
-    /// <summary>HEROKU_API_KEY, else the <c>machine</c> of this Heroku in ~/.netrc (or the file named by NETRC).</summary>
+    /// <summary>HEROKU_API_KEY, else the <c>machine</c> of this Heroku in ~/.netrc.</summary>
     /// <exception cref="FaultException">There is none, or it cannot be read.</exception>
     public static HerokuToken Find(Func<string, string?> environment, HerokuEndpoints endpoints)
     {
         if (environment("HEROKU_API_KEY") is { } key && !string.IsNullOrWhiteSpace(key))
             return Checked(key, "HEROKU_API_KEY", warning: null);
 
-        var path = environment("NETRC") is { Length: > 0 } set ? set : Path.Combine(environment("HOME") ?? "/", ".netrc");
+        var path = Path.Combine(environment("HOME") ?? "/", ".netrc");
         var looked = File.Exists(path) ? $"{path} has no line for 'machine {endpoints.NetrcMachine}'" : $"{path} does not exist";
         if (File.Exists(path) && Netrc.FindPassword(Read(path), endpoints.NetrcMachine) is { } password)
             return Checked(password, path, WarningAbout(path));

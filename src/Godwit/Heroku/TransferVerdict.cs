@@ -18,8 +18,11 @@ public sealed partial record TransferVerdict(
     /// <param name="whole">Finished, with its logs.</param>
     internal static TransferVerdict Of(HerokuTransfer whole)
     {
-        var logs = (whole.Logs ?? []).Select(line => Redactor.Clean(line.Message, whole.FromUrl, whole.ToUrl)).ToList();
-        var problems = logs.Where(line => Problem().IsMatch(line)).ToList();
+        var lines = (whole.Logs ?? [])
+            .Select(line => line with { Message = Redactor.Clean(line.Message, whole.FromUrl, whole.ToUrl) }).ToList();
+        var logs = lines.Select(line => line.Message).ToList();
+        var problems = lines.Where(line => line.Level is "error" or "warning" || Problem().IsMatch(line.Message))
+            .Select(line => line.Message).ToList();
         var errors = logs.Count(line => Error().IsMatch(line));
         var ignored = logs.Select(line => Ignored().Match(line)).Where(match => match.Success)
             .Select(match => int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1);
@@ -36,6 +39,7 @@ public sealed partial record TransferVerdict(
     [GeneratedRegex(@"errors ignored on restore: (\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex Ignored();
 
-    [GeneratedRegex(@"\b(error|fatal|panic|warning|failed|could not)\b|errors ignored", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(error|fatal|panic|warning|failed|could not)\b|errors ignored",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Problem();
 }
