@@ -1,5 +1,6 @@
 using Godwit.Faults;
 using Godwit.Storage.Disk;
+using Godwit.Storage.S3;
 
 namespace Godwit.Storage;
 
@@ -11,6 +12,7 @@ public static class ObjectStores
     public static IObjectStore Open(StoreAddress address, StoreOptions options, ILinkHost links, TimeProvider clock) => address switch
     {
         StoreAddress.Disk disk => new DiskStore(disk, options.Disk, links, clock),
+        StoreAddress.S3 s3 => new S3Store(s3, options.S3, clock),
         _ => throw new FaultException(StorageFaults.NoAdapter(address.ToString())),
     };
 }

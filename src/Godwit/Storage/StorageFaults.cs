@@ -34,6 +34,81 @@ internal static class StorageFaults
         Why: $"it has no room left ({why})",
         Remedy: "Make room or choose another store with --via, then run `godwit resume`. What was written of the unfinished object has been removed.");
 
+    public static Fault BucketMissing(string bucket, string endpoint) => new("storage.bucket_missing", FaultKind.Refused,
+        What: $"Cannot use the bucket '{bucket}'",
+        Why: $"{endpoint} has no bucket of that name",
+        Remedy: "Check the spelling of --via, and that --s3-endpoint names the service the bucket is at. To make one: `aws s3 mb s3://BUCKET`.");
+
+    public static Fault Forbidden(string store, string permission) => new("storage.forbidden", FaultKind.Refused,
+        What: $"Cannot use {store}",
+        Why: $"the keys are known to the service, but they lack the permission {permission}",
+        Remedy: "Give that user s3:ListBucket and s3:ListBucketMultipartUploads on the bucket, and s3:GetObject, s3:PutObject, "
+            + "s3:DeleteObject and s3:AbortMultipartUpload on its objects; or use other keys (AWS_PROFILE).");
+
+    public static Fault CredentialsMissing(string profile) => new("storage.credentials_missing", FaultKind.Refused,
+        What: "Cannot sign requests to the object store",
+        Why: "no keys were found in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a web identity (AWS_WEB_IDENTITY_TOKEN_FILE), "
+            + $"in the profile '{profile}' of ~/.aws/credentials and ~/.aws/config, or at a container's or an instance's own service",
+        Remedy: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with AWS_PROFILE. "
+            + "After `aws sso login` expired, run it again. The keys of S3-compatible services go into the same two variables.");
+
+    public static Fault ProfileMissing(string profile) => new("storage.profile_missing", FaultKind.Refused,
+        What: $"Cannot use the AWS profile '{profile}'",
+        Why: "neither ~/.aws/credentials nor ~/.aws/config holds it",
+        Remedy: "List the profiles there are with `aws configure list-profiles`, and set AWS_PROFILE to one of them or unset it.");
+
+    public static Fault CredentialsRefused(string store, string said) => new("storage.credentials_refused", FaultKind.Refused,
+        What: $"Cannot use {store}",
+        Why: $"the service does not accept the keys ({said})",
+        Remedy: "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN: a wrong secret, keys of another service, or temporary keys that ran out. "
+            + "`aws sts get-caller-identity` shows whose keys AWS sees.");
+
+    public static Fault ClockSkewed(string store, string skew) => new("storage.clock_skewed", FaultKind.Refused,
+        What: $"Cannot use {store}",
+        Why: $"this machine's clock is {skew} of the service's, and signatures carry the time",
+        Remedy: "Set the clock: `sudo timedatectl set-ntp true`, or `sudo date -u -s '...'` on a machine without network time. Then run `godwit resume`.");
+
+    public static Fault WrongRegion(string bucket, string region, string actual) => new("storage.wrong_region", FaultKind.Refused,
+        What: $"Cannot use the bucket '{bucket}'",
+        Why: $"the request was signed for the region {region}, and the bucket is in {actual}",
+        Remedy: "Name the bucket's region with --s3-region REGION or AWS_REGION. `aws s3api get-bucket-location --bucket BUCKET` tells it.");
+
+    public static Fault UnknownHost(string store, string endpoint) => new("storage.unknown_host", FaultKind.Refused,
+        What: $"Cannot reach {store}",
+        Why: $"the name of its service ({endpoint}) is not known to DNS",
+        Remedy: "Check the spelling of --s3-endpoint and --s3-region. If the service has no name for each bucket, add --s3-path-style.");
+
+    public static Fault Unreachable(string store, string endpoint, string why) => new("storage.unreachable", FaultKind.Transient,
+        What: $"Cannot reach {store}",
+        Why: $"the connection to {endpoint} failed ({why})",
+        Remedy: "Check this machine's network, proxy and firewall, and that --s3-endpoint has the right port. Then run `godwit resume`.");
+
+    public static Fault Silent(string store, string endpoint, string why) => new("storage.silent", FaultKind.Transient,
+        What: $"Cannot go on with {store}",
+        Why: $"{endpoint} stopped answering ({why})",
+        Remedy: "The service or the network between is overloaded or down. Run `godwit resume` in a while.");
+
+    public static Fault TlsRefused(string endpoint, string why) => new("storage.tls_refused", FaultKind.Refused,
+        What: $"Cannot talk to {endpoint} safely",
+        Why: $"its certificate was not accepted ({why})",
+        Remedy: "Check the name in --s3-endpoint. If the service has a certificate authority of its own, add it to this machine: "
+            + "copy it to /usr/local/share/ca-certificates/ and run `sudo update-ca-certificates`.");
+
+    public static Fault Unavailable(string store, string said) => new("storage.unavailable", FaultKind.Transient,
+        What: $"Cannot use {store} for now",
+        Why: $"the service kept failing after several attempts ({said})",
+        Remedy: "Look at the provider's status page, wait a few minutes, and run `godwit resume`.");
+
+    public static Fault Failed(string store, string said, string permission) => new("storage.failed", FaultKind.Broken,
+        What: $"Cannot use {store}",
+        Why: $"the service refused a request ({permission}) in a way we do not know ({said})",
+        Remedy: "Look the code up in the provider's documentation. If it looks like Godwit's mistake, please report it with this text.");
+
+    public static Fault SizeDiffers(string store, string key, long sentBytes, long foundBytes) => new("storage.size_differs", FaultKind.Broken,
+        What: $"Cannot trust '{key}' in {store}",
+        Why: $"{sentBytes} bytes were sent and acknowledged, and the service now says it has {foundBytes}",
+        Remedy: "Do not restore from it. Something else may be writing to the same key: choose another prefix with --via, and run again.");
+
     public static Fault DiskForbidden(string store, string path) => new("storage.disk_forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"this user may not read or write {path}",

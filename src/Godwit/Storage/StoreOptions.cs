@@ -49,6 +49,10 @@ public sealed record S3Options
     /// <summary>Null: the SDK's chain (environment, profile, single sign-on, container, instance).</summary>
     public S3Keys? Keys { get; init; }
 
+    /// <summary>How often one part of an upload is tried before the upload is given up. The default rides out almost a minute without
+    /// network: a source stays frozen for a dump that has to begin again.</summary>
+    public int PartAttemptsMax { get; init; } = 8;
+
     /// <summary>AWS answers this region for every bucket's whereabouts, and other services ignore the region or call it so.</summary>
     internal const string RegionDefault = "us-east-1";
 

@@ -1,0 +1,42 @@
+namespace Godwit.Storage.S3;
+
+/// <summary>One try of one call. It is given up when nothing moved for a while, however long it takes as long as something does.</summary>
+internal sealed class S3Attempt : IDisposable
+{
+    private readonly TimeSpan _stallMax;
+    private readonly CancellationTokenSource _stalled;
+    private readonly CancellationTokenSource _linked;
+    private readonly CancellationToken _outer;
+
+    public S3Attempt(TimeSpan stallMax, TimeProvider clock, CancellationToken ct)
+    {
+        _stallMax = stallMax;
+        _outer = ct;
+        _stalled = new CancellationTokenSource(stallMax, clock);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(_stalled.Token, ct);
+    }
+
+    public CancellationToken Token => _linked.Token;
+
+    /// <summary>Something moved.</summary>
+    public void Alive() => _stalled.CancelAfter(_stallMax);
+
+    /// <exception cref="TimeoutException">Nothing moved for too long.</exception>
+    public async Task<T> RunAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (_stalled.IsCancellationRequested && !_outer.IsCancellationRequested)
+        {
+            throw new TimeoutException($"nothing moved for {_stallMax.TotalSeconds:0} seconds", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _linked.Dispose();
+        _stalled.Dispose();
+    }
+}

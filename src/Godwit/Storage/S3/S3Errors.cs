@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Amazon.Runtime;
+using Godwit.Faults;
+
+namespace Godwit.Storage.S3;
+
+/// <summary>Reads what the service or the network said, and says it as a fault.</summary>
+internal static class S3Errors
+{
+    /// <summary>Services accept a quarter of an hour; half of it is already a clock nobody looks after.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)</summary>
+    private static readonly TimeSpan SkewTolerated = TimeSpan.FromMinutes(7);
+
+    private static readonly HashSet<string> PassingCodes = new(StringComparer.Ordinal)
+    {
+        "SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "Throttling", "ThrottlingException", "TooManyRequests",
+        "OperationAborted",
+        // The bytes were changed on their way; sending them again is the cure.
+        "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody",
+    };
+
+    private static readonly HashSet<string> FullCodes = new(StringComparer.Ordinal)
+    {
+        "QuotaExceeded", "EntityTooLarge", "InsufficientStorage", "TooManyBytes", "StorageQuotaExceeded", "XMinioStorageFull", "MaxSizeExceeded",
+    };
+
+    private static readonly HashSet<string> CredentialCodes = new(StringComparer.Ordinal)
+    {
+        "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidClientTokenId",
+        "UnrecognizedClientException",
+    };
+
+    private static readonly HashSet<string> SkewCodes = new(StringComparer.Ordinal) { "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture" };
+
+    private static readonly HashSet<string> RegionCodes = new(StringComparer.Ordinal)
+    {
+        "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "TemporaryRedirect",
+    };
+
+    /// <param name="Permission">What AWS calls the right the call needs, e.g. <c>s3:PutObject</c>.</param>
+    /// <param name="Skew">Our clock minus the service's.</param>
+    public sealed record Circumstances(
+        StoreAddress.S3 Address, string Permission, string? Key, string Region, string Endpoint, TimeSpan? Skew, string? BucketRegion);
+
+    /// <summary>Whether the same call may succeed in a moment.</summary>
+    public static bool IsPassing(Exception e) => e switch
+    {
+        AmazonServiceException service when service.StatusCode != 0 => PassingCodes.Contains(service.ErrorCode ?? "")
+            || service.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+            || ((int)service.StatusCode >= 500 && service.StatusCode != HttpStatusCode.InsufficientStorage),
+        OperationCanceledException => false,
+        TimeoutException => true,
+        _ => Find<AuthenticationException>(e) is null
+            && (Find<HttpRequestException>(e) is not null || Find<SocketException>(e) is not null || Find<IOException>(e) is not null),
+    };
+
+    public static bool IsCode(Exception e, string code) =>
+        e is AmazonServiceException service && string.Equals(service.ErrorCode, code, StringComparison.Ordinal);
+
+    public static Fault ToFault(Exception e, Circumstances at) => e switch
+    {
+        AmazonServiceException service when service.StatusCode != 0 => OfService(service, at),
+        TimeoutException => StorageFaults.Silent(at.Address.ToString(), at.Endpoint, e.Message),
+        _ => OfNetwork(e, at),
+    };
+
+    private static Fault OfService(AmazonServiceException e, Circumstances at)
+    {
+        var store = at.Address.ToString();
+        var code = e.ErrorCode ?? "";
+        if (code == "NoSuchBucket")
+            return StorageFaults.BucketMissing(at.Address.Bucket, at.Endpoint);
+        if (code == "NoSuchKey" && at.Key is not null)
+            return StorageFaults.ObjectMissing(store, at.Key);
+        if (FullCodes.Contains(code) || e.StatusCode == HttpStatusCode.InsufficientStorage)
+            return StorageFaults.Full(store, Said(e));
+        // Some services call a skewed clock a wrong signature; their own clock tells the two apart.
+        if (SkewCodes.Contains(code) || (e.StatusCode == HttpStatusCode.Forbidden && at.Skew?.Duration() > SkewTolerated))
+            return StorageFaults.ClockSkewed(store, at.Skew is { } skew ? InWords(skew) : "by more than the service allows");
+        if (CredentialCodes.Contains(code))
+            return StorageFaults.CredentialsRefused(store, Said(e));
+        if (RegionCodes.Contains(code) || e.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect)
+            return StorageFaults.WrongRegion(at.Address.Bucket, at.Region, at.BucketRegion ?? "another one");
+        if (e.StatusCode == HttpStatusCode.Forbidden)
+            return StorageFaults.Forbidden(store, at.Permission);
+        if (e.StatusCode == HttpStatusCode.Unauthorized)
+            return StorageFaults.CredentialsRefused(store, Said(e));
+        if (IsPassing(e))
+            return StorageFaults.Unavailable(store, Said(e));
+        return StorageFaults.Failed(store, Said(e), at.Permission);
+    }
+
+    private static Fault OfNetwork(Exception e, Circumstances at)
+    {
+        var store = at.Address.ToString();
+        if (Find<AuthenticationException>(e) is { } tls)
+            return StorageFaults.TlsRefused(at.Endpoint, Clean(Innermost(tls)));
+        if (Find<SocketException>(e) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
+            return StorageFaults.UnknownHost(store, at.Endpoint);
+        if (Find<HttpRequestException>(e) is { HttpRequestError: HttpRequestError.NameResolutionError })
+            return StorageFaults.UnknownHost(store, at.Endpoint);
+        return IsPassing(e)
+            ? StorageFaults.Unreachable(store, at.Endpoint, Clean(Innermost(e)))
+            : StorageFaults.Failed(store, Clean(e), at.Permission);
+    }
+
+    private static string InWords(TimeSpan skew)
+    {
+        var size = skew.Duration();
+        var amount = size.TotalHours >= 2 ? $"{size.TotalHours:0} hours" : size.TotalMinutes >= 2 ? $"{size.TotalMinutes:0} minutes" : $"{size.TotalSeconds:0} seconds";
+        return $"{amount} {(skew < TimeSpan.Zero ? "behind" : "ahead")}";
+    }
+
+    private static string Said(AmazonServiceException e)
+    {
+        var code = string.IsNullOrEmpty(e.ErrorCode) ? "" : $" {e.ErrorCode}";
+        return $"HTTP {(int)e.StatusCode}{code}: {Clean(e)}";
+    }
+
+    private static string Clean(Exception e) => Redactor.Clean(e.Message.ReplaceLineEndings(" ")).TrimEnd('.', ' ');
+
+    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+
+    private static T? Find<T>(Exception? e)
+        where T : Exception
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is T found)
+                return found;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Godwit.Faults;
+
+namespace Godwit.Storage.S3;
+
+/// <summary>A bucket of AWS or of any service that speaks S3.</summary>
+internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IObjectStore
+{
+    /// <summary>A signature of version 4 lives a week at most; a second less, because the SDK reads the clock after us and signs by an
+    /// older method what lies beyond. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html</summary>
+    private static readonly TimeSpan LinkLifeMax = TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1);
+
+    private const string WriteCheckKey = "godwit-write-check";
+
+    private readonly S3Connection _s3 = new(address, options, clock);
+
+    public string Address => address.ToString();
+
+    public ObjectStoreLimits Limits { get; } = new(S3Parts.ObjectBytesMax, S3Parts.CountMax, S3Parts.BytesMin);
+
+    public async Task CheckAsync(CancellationToken ct) => await _s3.CallAsync("s3:ListBucket", null, (client, attempt) =>
+        client.ListObjectsV2Async(
+            new ListObjectsV2Request { BucketName = address.Bucket, Prefix = Prefix(""), MaxKeys = 1 }, attempt.Token), ct);
+
+    public async Task CheckWritableAsync(CancellationToken ct)
+    {
+        var key = _s3.FullKey(WriteCheckKey);
+        var upload = await _s3.CallAsync("s3:PutObject", WriteCheckKey, (client, attempt) => client.InitiateMultipartUploadAsync(
+            new InitiateMultipartUploadRequest { BucketName = address.Bucket, Key = key }, attempt.Token), ct);
+        await AbortAsync(key, upload.UploadId, ct);
+    }
+
+    public async Task<StoredObject> PutAsync(string key, Stream content, IProgress<long>? sentBytes, CancellationToken ct)
+    {
+        CheckKey(key);
+        var upload = new S3Upload(_s3, key, sentBytes);
+        await upload.RunAsync(content, ct);
+        var stored = await FindAsync(key, ct) ?? throw new FaultException(StorageFaults.ObjectMissing(Address, key));
+        return stored.SizeBytes == upload.SentBytes
+            ? stored
+            : throw new FaultException(StorageFaults.SizeDiffers(Address, key, upload.SentBytes, stored.SizeBytes));
+    }
+
+    public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct)
+    {
+        CheckKey(key);
+        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
+        var request = new GetObjectRequest { BucketName = address.Bucket, Key = _s3.FullKey(key) };
+        // An empty object has no byte 0 to begin a range with.
+        if (offsetBytes > 0)
+            request.ByteRange = new ByteRange($"bytes={offsetBytes.ToString(CultureInfo.InvariantCulture)}-");
+        try
+        {
+            var answer = await _s3.CallAsync("s3:GetObject", key, (client, attempt) => client.GetObjectAsync(request, attempt.Token), ct);
+            return new S3ObjectStream(answer, _s3, key);
+        }
+        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
+        {
+            return Stream.Null;
+        }
+    }
+
+    public async Task<StoredObject?> FindAsync(string key, CancellationToken ct)
+    {
+        CheckKey(key);
+        return await HeadAsync(_s3, key, ct) is { } head ? new StoredObject(key, head.ContentLength, head.ETag) : null;
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        string? next = null;
+        do
+        {
+            var request = new ListObjectsV2Request { BucketName = address.Bucket, Prefix = Prefix(prefix), ContinuationToken = next };
+            var page = await _s3.CallAsync("s3:ListBucket", null, (client, attempt) => client.ListObjectsV2Async(request, attempt.Token), ct);
+            foreach (var found in page.S3Objects ?? [])
+                yield return new StoredObject(found.Key[Prefix("").Length..], found.Size ?? 0, found.ETag);
+            next = page.IsTruncated == true ? page.NextContinuationToken : null;
+        }
+        while (next is not null);
+    }
+
+    public async Task DeleteAsync(string key, CancellationToken ct)
+    {
+        CheckKey(key);
+        try
+        {
+            await _s3.CallAsync("s3:DeleteObject", key, (client, attempt) => client.DeleteObjectAsync(
+                new DeleteObjectRequest { BucketName = address.Bucket, Key = _s3.FullKey(key) }, attempt.Token), ct);
+        }
+        catch (FaultException e) when (e.InnerException is { } cause && S3Errors.IsCode(cause, "NoSuchKey"))
+        {
+            // Some services say so; gone is what was wanted.
+        }
+    }
+
+    public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
+    {
+        CheckKey(key);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        var request = new GetPreSignedUrlRequest { BucketName = address.Bucket, Key = _s3.FullKey(key), Verb = HttpVerb.GET };
+        var now = clock.GetUtcNow();
+        var expires = now + (lifetime < LinkLifeMax ? lifetime : LinkLifeMax);
+        var url = await _s3.CallAsync("s3:GetObject", key, (client, _) =>
+        {
+            // A link signed with temporary keys dies with them, whatever it says itself.
+            if (_s3.Credentials?.Expiration is { } end && new DateTimeOffset(end.ToUniversalTime()) < expires)
+                expires = new DateTimeOffset(end.ToUniversalTime());
+            request.Expires = expires.UtcDateTime;
+            request.Protocol = _s3.IsPlainHttp ? Protocol.HTTP : Protocol.HTTPS;
+            return client.GetPreSignedURLAsync(request);
+        }, ct);
+        return new SignedLink(new Secret(url), expires);
+    }
+
+    public async Task<int> AbortUploadsAsync(string key, CancellationToken ct)
+    {
+        CheckKey(key);
+        var fullKey = _s3.FullKey(key);
+        var aborted = 0;
+        var request = new ListMultipartUploadsRequest { BucketName = address.Bucket, Prefix = fullKey };
+        ListMultipartUploadsResponse page;
+        do
+        {
+            page = await _s3.CallAsync("s3:ListBucketMultipartUploads", null,
+                (client, attempt) => client.ListMultipartUploadsAsync(request, attempt.Token), ct);
+            // The prefix also finds longer keys, which are not ours to touch.
+            foreach (var upload in (page.MultipartUploads ?? []).Where(u => u.Key == fullKey))
+            {
+                await AbortAsync(fullKey, upload.UploadId, ct);
+                aborted++;
+            }
+
+            request.KeyMarker = page.NextKeyMarker;
+            request.UploadIdMarker = page.NextUploadIdMarker;
+        }
+        while (page.IsTruncated == true);
+        return aborted;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _s3.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Null when there is no such object. A bucket that is missing gives the same bare 404 to HEAD; other verbs tell.</summary>
+    internal static async Task<GetObjectMetadataResponse?> HeadAsync(S3Connection s3, string key, CancellationToken ct)
+    {
+        try
+        {
+            return await s3.CallAsync("s3:GetObject", key, (client, attempt) => client.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = s3.Address.Bucket, Key = s3.FullKey(key) }, attempt.Token), ct);
+        }
+        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.NotFound })
+        {
+            return null;
+        }
+    }
+
+    private async Task AbortAsync(string fullKey, string uploadId, CancellationToken ct)
+    {
+        try
+        {
+            await _s3.CallAsync("s3:AbortMultipartUpload", null, (client, attempt) => client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = address.Bucket, Key = fullKey, UploadId = uploadId }, attempt.Token), ct);
+        }
+        catch (FaultException e) when (e.InnerException is { } cause && S3Errors.IsCode(cause, "NoSuchUpload"))
+        {
+            // Somebody else was faster; gone is what was wanted.
+        }
+    }
+
+    private void CheckKey(string key)
+    {
+        ObjectKey.Check(key);
+        ObjectKey.Check(_s3.FullKey(key));
+    }
+
+    private string Prefix(string prefix) => address.Prefix.Length == 0 ? prefix : $"{address.Prefix}/{prefix}";
+}

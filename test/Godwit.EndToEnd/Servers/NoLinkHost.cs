@@ -1,0 +1,13 @@
+using System.Net;
+using Godwit.Storage.Disk;
+
+namespace Godwit.EndToEnd.Servers;
+
+/// <summary>A bucket serves its own links, so nothing of ours may be started for it.</summary>
+public sealed class NoLinkHost : ILinkHost
+{
+    public Task<Uri> StartAsync(IPEndPoint listen, DiskLinks links, CancellationToken ct) =>
+        throw new InvalidOperationException("a bucket serves its own links");
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
