@@ -1,0 +1,129 @@
+using Godwit.Faults;
+using Godwit.Journal;
+
+namespace Godwit.Report;
+
+/// <summary>One HTML file that needs nothing else: no script, no font, no picture, no network. Reads well in light, dark, narrow and on paper.</summary>
+public static class HtmlReport
+{
+    private static readonly Lazy<string> Style = new(() =>
+    {
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")
+            ?? throw new InvalidOperationException("report.css is not in this build");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().ReplaceLineEndings("\n").TrimEnd();
+    });
+
+    public static string Write(RunReport report) => Markup.Of($"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+        <meta name="referrer" content="no-referrer">
+        <title>{Verdicts.Badge(report.Outcome)}: {Words.Name(report.From.Name)} to {Words.Name(report.To.Name)}</title>
+        <style>
+        {new Markup(Style.Value)}
+        </style>
+        </head>
+        <body>
+        <main>
+        <header><span><b>Godwit</b> migration report</span> <span class="run">{report.RunId}</span></header>
+        {Verdict(report)}{Figures(report)}{Facts(report)}{Next(report)}{HtmlSections.PutBack(report)}{HtmlSections.Findings(report)}{HtmlSections.Steps(report)}{HtmlSections.Tables(report)}
+        <footer>Written by Godwit {report.GodwitVersion} from the journal of run {report.RunId}. All times are UTC. This page needs no network and holds no password.</footer>
+        </main>
+        </body>
+        </html>
+
+        """).Text;
+
+    internal static string Tone(RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Proven => "good",
+        RunOutcome.NeedsAPerson => "bad",
+        RunOutcome.FailedAndUndone or RunOutcome.Refused => "care",
+        _ => "calm",
+    };
+
+    private static Markup Verdict(RunReport report)
+    {
+        // Proven steps with tables that differ are not a green page.
+        var tone = new Markup(report is { Outcome: RunOutcome.Proven, Comparison.IsProof: false } ? "care" : Tone(report.Outcome));
+        var because = report.Because is { } why ? Markup.Of($"<p class=\"because lines\">{why}</p>") : Markup.None;
+        return Markup.Of($"""
+            <section class="verdict {tone}">
+            <p class="badge">{Verdicts.Badge(report.Outcome)}</p>
+            <h1>{Words.Name(report.Verdict)}</h1>{because}
+            </section>
+
+            """);
+    }
+
+    private static Markup Figures(RunReport report)
+    {
+        List<Markup> figures = [];
+        void Add(string name, string value) => figures.Add(Markup.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>\n"));
+        if (report.Comparison.Compared > 0)
+        {
+            Add("tables equal", report.Comparison.Different == 0
+                ? Words.Number(report.Comparison.Equal)
+                : $"{Words.Number(report.Comparison.Equal)} of {Words.Number(report.Comparison.Compared)}");
+            Add("rows in the target", Words.Number(report.Comparison.TargetRows));
+        }
+
+        if (report.Downtime is { FrozenAt: not null, IsOver: true, Seconds: { } still })
+            Add(report.Downtime.ThawedAt is null ? "downtime, at most" : "downtime", Words.Duration(still));
+        else if (!report.Downtime.IsOver)
+            Add("writes", "still stopped");
+        Add("start to end", Words.Duration(report.Seconds));
+        return Markup.Of($"<dl class=\"figures\">\n{figures}</dl>\n");
+    }
+
+    private static Markup Facts(RunReport report)
+    {
+        List<Markup> facts = [];
+        void Add(string name, Markup value) => facts.Add(Markup.Of($"<dt>{name}</dt><dd>{value}</dd>\n"));
+        Add("From", PlaceOf(report.From));
+        Add("To", PlaceOf(report.To));
+        Add("Through", Markup.Of($"{Words.Name(report.Via)}{(report.DumpBytes is { } bytes ? $" (a dump of {Words.Bytes(bytes)})" : "")}"));
+        Add("Started", Markup.Of($"{Words.Moment(report.StartedAt)}"));
+        if (report.EndedAt is { } ended)
+            Add("Ended", Markup.Of($"{Words.Moment(ended)}{Resumed(report)}"));
+        else
+            Add("Last sign of life", Markup.Of($"{Words.Moment(report.LastSignAt)}{Resumed(report)}"));
+        Add("Downtime", Markup.Of($"{report.Downtime.Sentence}"));
+        return Markup.Of($"<dl class=\"facts\">\n{facts}</dl>\n");
+    }
+
+    private static string Resumed(RunReport report) => report.Resumes switch
+    {
+        0 => "",
+        1 => ", resumed once",
+        var times => $", resumed {Words.Number(times)} times",
+    };
+
+    private static Markup PlaceOf(Place place) => place.Name == place.GivenAs
+        ? Markup.Of($"{Words.Name(place.Name)}")
+        : Markup.Of($"{Words.Name(place.Name)} <span class=\"soft\">given as {Words.Name(place.GivenAs)}</span>");
+
+    private static Markup Next(RunReport report) => Markup.When(report.NextSteps.Count > 0, () => Markup.Of($"""
+        <h2>What to do now</h2>
+        <ol class="next">
+        {report.NextSteps.Select(step => Markup.Of($"<li><span class=\"lines\">{step.Text}</span>{Command(step)}</li>\n"))}</ol>
+
+        """));
+
+    private static Markup Command(NextStep step) => step.Command is { } command ? Markup.Of($"<pre>{Words.Name(command)}</pre>") : Markup.None;
+
+    internal static Markup Card(string tone, string label, Fault fault) => Card(tone, label, fault.Code, fault.What, fault.Why, fault.Remedy);
+
+    internal static Markup Card(string tone, string label, string code, string what, string why, string remedy) => Markup.Of($"""
+        <div class="card {tone}">
+        <p class="label"><b>{label}</b> <code>{code}</code></p>
+        <h3>{what}</h3>
+        <p class="lines"><span class="soft">Why:</span> {Words.Sentence(why)}</p>{Markup.When(remedy.Length > 0, () => Markup.Of($"<p class=\"lines\"><span class=\"soft\">Do:</span> {remedy}</p>"))}
+        </div>
+
+        """);
+}

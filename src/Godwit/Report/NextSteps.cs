@@ -1,0 +1,67 @@
+using Godwit.Journal;
+
+namespace Godwit.Report;
+
+/// <summary>What a person does now, in order, with the commands.</summary>
+internal static class NextSteps
+{
+    private const string HerokuScheme = "heroku:";
+
+    public static IEnumerable<NextStep> Of(RunStory story, Downtime downtime)
+    {
+        var causes = story.Outcome is RunOutcome.Proven or RunOutcome.RolledBack || story.Fault is null
+            ? []
+            : (IEnumerable<NextStep>)[new(story.Fault.Remedy, null)];
+        IEnumerable<NextStep> hurry = downtime.IsOver || story.Outcome is not RunOutcome.NeedsAPerson
+            ? []
+            : [new("Writes are still stopped, so decide soon whether to go on or back.", null)];
+        return hurry.Concat(causes).Concat(story.Outcome switch
+        {
+            RunOutcome.Proven => AfterSuccess(story),
+            RunOutcome.Refused => [new("When the cause is removed, go on:", $"godwit resume {story.RunId}")],
+            RunOutcome.FailedAndUndone => [new("Your application runs as before; there is no hurry. When the cause is removed, go on:", $"godwit resume {story.RunId}")],
+            RunOutcome.NeedsAPerson => ForAPerson(story),
+            RunOutcome.RolledBack => [new("Your application runs as before. To try again:", $"godwit resume {story.RunId}")],
+            _ => Unfinished(story),
+        });
+    }
+
+    private static IEnumerable<NextStep> AfterSuccess(RunStory story)
+    {
+        if (App(story.Settings.To) is { } app)
+        {
+            yield return new("Look at the new database:", $"heroku pg:info --app {app}");
+            yield return new("Watch the application for errors:", $"heroku logs --tail --app {app}");
+        }
+
+        yield return new("If the application does not work on the new database, go back. What was written to the new one since then stays there only:",
+            $"godwit rollback {story.RunId}");
+        yield return new(story.Settings.Freeze
+            ? "Keep the old database until you are sure. It refuses writes, so nobody changes it by mistake; delete it with your provider when you no longer need it."
+            : "Keep the old database until you are sure, and make sure that nobody writes to it; delete it with your provider when you no longer need it.", null);
+    }
+
+    private static IEnumerable<NextStep> ForAPerson(RunStory story)
+    {
+        foreach (var step in story.Steps)
+        {
+            if (step.UndoFault is { } left)
+                yield return new($"Put back by hand what {step.Name} changed ({left.What}: {left.Why}). {left.Remedy}", null);
+        }
+
+        yield return new("See how far it came:", $"godwit status {story.RunId}");
+        yield return new("Go on:", $"godwit resume {story.RunId}");
+        yield return new("Or go back:", $"godwit rollback {story.RunId}");
+    }
+
+    private static IEnumerable<NextStep> Unfinished(RunStory story)
+    {
+        yield return new("See whether it moves:", $"godwit status {story.RunId}");
+        yield return new("If its process is gone, go on where it stopped:", $"godwit resume {story.RunId}");
+        yield return new("Or go back:", $"godwit rollback {story.RunId}");
+    }
+
+    /// <summary>The app of <c>heroku:APP/ATTACHMENT</c>; null for another target.</summary>
+    private static string? App(string target) =>
+        target.StartsWith(HerokuScheme, StringComparison.Ordinal) ? target[HerokuScheme.Length..].Split('/')[0] : null;
+}

@@ -1,0 +1,49 @@
+using Godwit.Faults;
+using Godwit.Journal;
+
+namespace Godwit.Report;
+
+/// <summary>The three reports of a run, as files that only their owner can read: they name hosts and tables.</summary>
+public sealed record ReportFiles(string Html, string Json, string Text)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Writes report.html, report.json and report.txt into the run's folder; older ones of the same run are replaced.</summary>
+    /// <exception cref="FaultException"><c>report.not_written</c>.</exception>
+    public static async Task<ReportFiles> WriteAsync(RunStory story, string folder, CancellationToken ct)
+    {
+        var report = RunReport.Of(story);
+        var files = new ReportFiles(Path.Combine(folder, "report.html"), Path.Combine(folder, "report.json"), Path.Combine(folder, "report.txt"));
+        try
+        {
+            await PutAsync(files.Html, HtmlReport.Write(report), ct);
+            await PutAsync(files.Json, JsonReport.Write(report), ct);
+            await PutAsync(files.Text, TextReport.Write(report), ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(ReportFaults.NotWritten(folder, e.Message), e);
+        }
+
+        return files;
+    }
+
+    /// <summary>Whoever has the page open, or reads it at this moment, sees the old one or the new one, never half of it.</summary>
+    private static async Task PutAsync(string path, string content, CancellationToken ct)
+    {
+        var unfinished = path + ".new";
+        File.Delete(unfinished);
+        await using (var file = new FileStream(unfinished, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            UnixCreateMode = OwnerOnly,
+        }))
+        {
+            await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(content), ct);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Godwit.Journal;
+
+namespace Godwit.Report;
+
+/// <summary>Reads a story into a report.</summary>
+internal static class ReportReading
+{
+    private static readonly string[] BySeverity = [Finding.Blocker, Finding.Warning];
+
+    public static RunReport Of(RunStory story)
+    {
+        var comparison = Compare(story);
+        var downtime = DowntimeOf(story);
+        var from = new Place(story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From), story.Settings.From);
+        var to = new Place(story.Memory.GetValueOrDefault(RunStory.TargetKey, story.Settings.To), story.Settings.To);
+        var (verdict, because) = Verdicts.Of(story, comparison, from, to);
+        return new RunReport
+        {
+            RunId = story.RunId,
+            GodwitVersion = story.GodwitVersion,
+            Outcome = story.Outcome,
+            Verdict = verdict,
+            Because = because,
+            From = from,
+            To = to,
+            Via = story.Settings.Via,
+            StartedAt = story.StartedAt,
+            EndedAt = story.EndedAt,
+            LastSignAt = story.LastLineAt,
+            Seconds = Seconds(story.StartedAt, story.EndedAt ?? story.LastLineAt),
+            Resumes = story.Resumes,
+            Downtime = downtime,
+            DumpBytes = long.TryParse(story.Memory.GetValueOrDefault(RunStory.DumpBytesKey), CultureInfo.InvariantCulture, out var bytes) ? bytes : null,
+            Fault = story.Outcome is RunOutcome.Proven ? null : story.Fault,
+            NextSteps = [.. NextSteps.Of(story, downtime)],
+            Findings = [.. Findings(story)],
+            Steps = [.. story.Steps.Select(Line)],
+            Comparison = comparison,
+        };
+    }
+
+    private static IEnumerable<Finding> Findings(RunStory story) => story.Observations
+        .Select(seen => new Finding(seen.Step, seen.Severity, seen.Code, seen.What, seen.Why, seen.Remedy))
+        .OrderBy(finding => Array.IndexOf(BySeverity, finding.Severity) is var rank and >= 0 ? rank : BySeverity.Length);
+
+    private static StepLine Line(StepStory step) => new(step.Name, step.Intent, step.State)
+    {
+        StartedAt = step.StartedAt,
+        Seconds = step is { StartedAt: { } started, EndedAt: { } ended } ? Seconds(started, ended) : null,
+        WasAlreadyDone = step.WasAlreadyDone,
+        Claim = step.Evidence?.Claim,
+        Proof = step.Evidence?.Proof,
+        Fault = step.Fault,
+        WhatWasPutBack = step.WhatWasPutBack,
+        UndoFault = step.UndoFault,
+    };
+
+    private static Comparison Compare(RunStory story)
+    {
+        var tables = story.Comparisons.Select(item => new ComparedTable(item.Table, item.SourceRows, item.TargetRows))
+            .OrderBy(table => table.Table, StringComparer.Ordinal).ToList();
+        return new(tables.Count, tables.Count(table => table.Equal), tables.Sum(table => table.SourceRows ?? 0), tables.Sum(table => table.TargetRows ?? 0), tables);
+    }
+
+    private static Downtime DowntimeOf(RunStory story)
+    {
+        var thawed = Moment(story, RunStory.ThawedAtKey);
+        if (Moment(story, RunStory.FrozenAtKey) is not { } frozen)
+        {
+            return new(null, null, null, IsOver: true, story.Settings.Freeze
+                ? "None: writes were never stopped."
+                : "Not measured: stopping the writes was left to you.");
+        }
+
+        // A thaw that is older belongs to an earlier attempt of a run that was resumed and froze again.
+        if (thawed >= frozen)
+        {
+            var seconds = Seconds(frozen, thawed.Value);
+            return new(frozen, thawed, seconds, IsOver: true,
+                $"{Words.Duration(seconds)}: writes were stopped at {Words.Clock(frozen)} and possible again at {Words.Clock(thawed.Value)}.");
+        }
+
+        if (story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.RolledBack && story.EndedAt is { } ended)
+        {
+            var most = Seconds(frozen, ended);
+            return new(frozen, null, most, IsOver: true,
+                $"At most {Words.Duration(most)}: writes were stopped at {Words.Clock(frozen)} and put back before {Words.Clock(ended)}.");
+        }
+
+        return new(frozen, null, null, IsOver: false, $"Not over: writes were stopped at {Words.Clock(frozen)} and are still stopped, as far as the journal knows.");
+    }
+
+    private static DateTimeOffset? Moment(RunStory story, string key) =>
+        DateTimeOffset.TryParse(story.Memory.GetValueOrDefault(key), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment.ToUniversalTime()
+            : null;
+
+    /// <summary>Rounded to the millisecond; a clock that was set back between two lines gives no negative time.</summary>
+    private static double Seconds(DateTimeOffset from, DateTimeOffset to) => Math.Round(Math.Max(0, (to - from).TotalSeconds), 3);
+}

@@ -1,0 +1,99 @@
+// Report: turns a run's story into one page, JSON and text.
+//
+// The page is what an engineer shows to whoever asks "did it work?", so the answer stands on top and the proof below it. All three are
+// written from one RunReport and cannot contradict each other. Nothing here asks the world: what the journal does not know, the
+// report does not claim. The journal holds no secret, so neither does a report.
+using Godwit.Faults;
+using Godwit.Journal;
+
+namespace Godwit.Report;
+
+/// <summary>What a report says, before it is worded for a page, a program or a terminal.</summary>
+public sealed record RunReport
+{
+    /// <summary>Grows by one when a program that reads the JSON would have to change.</summary>
+    public string Format { get; } = "godwit.report/1";
+    public required string RunId { get; init; }
+    public required string GodwitVersion { get; init; }
+    public required RunOutcome Outcome { get; init; }
+
+    /// <summary>One sentence: whether it worked.</summary>
+    public required string Verdict { get; init; }
+
+    /// <summary>One more: why it did not, or what the verdict does not cover.</summary>
+    public string? Because { get; init; }
+
+    public required Place From { get; init; }
+    public required Place To { get; init; }
+    public required string Via { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Null while the run is open.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+    public required DateTimeOffset LastSignAt { get; init; }
+
+    /// <summary>From the start to the end, or to the last sign of life; pauses before a resume included.</summary>
+    public required double Seconds { get; init; }
+    public required int Resumes { get; init; }
+    public required Downtime Downtime { get; init; }
+    public long? DumpBytes { get; init; }
+
+    /// <summary>What ended the run, when it failed.</summary>
+    public Fault? Fault { get; init; }
+    public required IReadOnlyList<NextStep> NextSteps { get; init; }
+
+    /// <summary>Blockers first, then warnings, then notes.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+    public required IReadOnlyList<StepLine> Steps { get; init; }
+    public required Comparison Comparison { get; init; }
+
+    /// <summary>Reads the journal's story; every face starts here.</summary>
+    public static RunReport Of(RunStory story) => ReportReading.Of(story);
+}
+
+/// <param name="Name">As the run found it, e.g. host and database, or app and add-on.</param>
+/// <param name="GivenAs">As the user typed it; never with a password.</param>
+public sealed record Place(string Name, string GivenAs);
+
+/// <param name="FrozenAt">When the source stopped taking writes; null when it never did.</param>
+/// <param name="ThawedAt">When the applications could write again; null when they cannot, or nobody wrote it down.</param>
+/// <param name="IsOver">False: something is still frozen.</param>
+public sealed record Downtime(DateTimeOffset? FrozenAt, DateTimeOffset? ThawedAt, double? Seconds, bool IsOver, string Sentence);
+
+/// <param name="Command">To be pasted into a shell; null when there is none.</param>
+public sealed record NextStep(string Text, string? Command);
+
+public sealed record Finding(string Step, string Severity, string Code, string What, string Why, string Remedy)
+{
+    public const string Blocker = "blocker";
+    public const string Warning = "warning";
+}
+
+/// <summary>One step with its proof.</summary>
+public sealed record StepLine(string Name, string Intent, StepState State)
+{
+    public DateTimeOffset? StartedAt { get; init; }
+    public double? Seconds { get; init; }
+    public bool WasAlreadyDone { get; init; }
+    public string? Claim { get; init; }
+    public string? Proof { get; init; }
+    public Fault? Fault { get; init; }
+    public string? WhatWasPutBack { get; init; }
+    public Fault? UndoFault { get; init; }
+}
+
+/// <summary>The tables of both sides, counted.</summary>
+/// <param name="SourceRows">Of the tables that could be counted.</param>
+public sealed record Comparison(int Compared, int Equal, long SourceRows, long TargetRows, IReadOnlyList<ComparedTable> Tables)
+{
+    public int Different => Compared - Equal;
+
+    public bool IsProof => Compared > 0 && Different == 0;
+}
+
+/// <param name="SourceRows">Null: could not be counted.</param>
+public sealed record ComparedTable(string Table, long? SourceRows, long? TargetRows)
+{
+    /// <summary>The same exact number of rows. A side that could not be counted is equal to nothing.</summary>
+    public bool Equal => SourceRows is not null && SourceRows == TargetRows;
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+
+namespace Godwit.Report;
+
+/// <summary>Numbers, times and foreign names, as a person reads them.</summary>
+internal static class Words
+{
+    private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB"];
+
+    public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    public static string Number(long? number) => number is { } known ? Number(known) : "not counted";
+
+    public static string Count(long number, string thing) => $"{Number(number)} {thing}{(number == 1 ? "" : "s")}";
+
+    /// <summary>Decimal units, as disks and clouds count.</summary>
+    public static string Bytes(long bytes)
+    {
+        double value = bytes;
+        var unit = 0;
+        while (value >= 1000 && unit < Units.Length - 1)
+        {
+            value /= 1000;
+            unit++;
+        }
+
+        return $"{value.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture)} {Units[unit]}";
+    }
+
+    public static string Duration(double seconds)
+    {
+        var time = TimeSpan.FromSeconds(seconds < 10 ? seconds : Math.Round(seconds));
+        return time switch
+        {
+            { TotalDays: >= 1 } => Text($"{(int)time.TotalDays} d {time.Hours} h"),
+            { TotalHours: >= 1 } => Text($"{time.Hours} h {time.Minutes:00} min"),
+            { TotalMinutes: >= 1 } => Text($"{time.Minutes} min {time.Seconds:00} s"),
+            { TotalSeconds: >= 10 } => Text($"{time.Seconds} s"),
+            _ => Text($"{time.TotalSeconds:0.0} s"),
+        };
+    }
+
+    public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string Clock(DateTimeOffset moment) => moment.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A clause of a fault or an evidence, made a sentence.</summary>
+    public static string Sentence(string clause)
+    {
+        var trimmed = clause.TrimEnd();
+        return trimmed.Length == 0 || trimmed[^1] is '.' or '!' or '?' or ':' ? trimmed : trimmed + ".";
+    }
+
+    /// <summary>A name on one line: a line break in it is shown, not made.</summary>
+    public static string Name(string name) => Shown(name, keepLines: false);
+
+    /// <summary>Text of several lines. What would move a cursor, colour a terminal or turn the reading direction is shown instead of done.</summary>
+    public static string Block(string text) => Shown(text.ReplaceLineEndings("\n"), keepLines: true);
+
+    private static string Shown(string text, bool keepLines)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (c == '\n' && keepLines)
+                shown.Append(c);
+            else if (IsInvisible(c))
+                shown.Append(CultureInfo.InvariantCulture, $"⟨U+{(int)c:X4}⟩");
+            else
+                shown.Append(c);
+        }
+
+        return shown.ToString();
+    }
+
+    // The zero-width joiners U+200C and U+200D belong to real scripts and to emoji; they stay.
+    private static bool IsInvisible(char c) => c is < ' ' or (>= '\u007f' and <= '\u009f') or '\u061c' or '\u200b' or '\u200e' or '\u200f'
+        or (>= '\u2028' and <= '\u202e') or (>= '\u2060' and <= '\u2069') or '\ufeff';
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

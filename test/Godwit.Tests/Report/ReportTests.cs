@@ -1,0 +1,145 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Report;
+
+namespace Godwit.Tests.Report;
+
+public sealed partial class ReportTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    private static Dictionary<string, RunStory> All { get; } = new()
+    {
+        ["proven"] = Stories.Proven(),
+        ["failed-and-undone"] = Stories.FailedAndUndone(),
+        ["needs-a-person"] = Stories.NeedsAPerson(),
+        ["refused"] = Stories.Refused(),
+        ["rolled-back"] = Stories.RolledBack(),
+        ["open"] = Stories.Open(),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_text_of_every_outcome_is_as_it_was_read(string name) => Golden.Check($"report-{name}.txt", TextReport.Write(RunReport.Of(All[name])));
+
+    [Theory]
+    [InlineData("proven")]
+    [InlineData("needs-a-person")]
+    public void The_page_and_the_JSON_are_as_they_were_read(string name)
+    {
+        Golden.Check($"report-{name}.html", HtmlReport.Write(RunReport.Of(All[name])));
+        Golden.Check($"report-{name}.json", JsonReport.Write(RunReport.Of(All[name])));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_page_asks_for_nothing_and_runs_nothing(string name)
+    {
+        var page = HtmlReport.Write(RunReport.Of(All[name]));
+        Assert.DoesNotMatch(Reaching(), page);
+        Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_s_name_cannot_become_an_element()
+    {
+        var page = HtmlReport.Write(RunReport.Of(Stories.Proven()));
+        Assert.DoesNotContain("<b>Tea", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;Tea&lt;/b&gt; &amp; &quot;Biscuits&quot; &#39;n&#39; &lt;script&gt;", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_cannot_colour_a_terminal_break_a_line_or_turn_the_reading_direction()
+    {
+        var text = TextReport.Write(RunReport.Of(Stories.Proven()));
+        Assert.DoesNotContain('\u001b', text);
+        Assert.DoesNotContain('\u202e', text);
+        Assert.Contains("Odd Names.turned⟨U+202E⟩round⟨U+001B⟩[31m", text, StringComparison.Ordinal);
+        Assert.Contains("Odd Names.line⟨U+000A⟩break", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JSON_keeps_names_as_they_are()
+    {
+        using var json = JsonDocument.Parse(JsonReport.Write(RunReport.Of(Stories.Proven())));
+        var tables = json.RootElement.GetProperty("comparison").GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("table").GetString());
+        Assert.Contains("Odd Names.line\nbreak", tables);
+        Assert.Contains(Stories.OddTable, tables);
+    }
+
+    [Fact]
+    public void Nothing_is_called_proven_that_was_not_compared()
+    {
+        var report = RunReport.Of(Stories.Tell(new RunEnded(default, RunOutcome.Proven)));
+        Assert.Contains("not proven equal", report.Because, StringComparison.Ordinal);
+        Assert.Contains("class=\"verdict care\"", HtmlReport.Write(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_side_that_could_not_be_counted_is_equal_to_nothing()
+    {
+        Assert.False(new ComparedTable("t", null, null).Equal);
+        Assert.False(new ComparedTable("t", 0, null).Equal);
+        Assert.True(new ComparedTable("t", 0, 0).Equal);
+    }
+
+    [Theory]
+    [InlineData(11, 108, true, 97.0)]
+    [InlineData(11, 5, false, null)]
+    [InlineData(11, null, false, null)]
+    [InlineData(null, null, true, null)]
+    public void Downtime_is_over_only_when_a_thaw_follows_the_freeze(int? frozen, int? thawed, bool over, double? seconds)
+    {
+        var start = new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
+        var lines = new[] { (RunStory.FrozenAtKey, frozen), (RunStory.ThawedAtKey, thawed) }.Where(moment => moment.Item2 is not null)
+            .Select(moment => new Remembered(start, moment.Item1, start.AddSeconds(moment.Item2!.Value).ToString("O")));
+        var downtime = RunReport.Of(Stories.Tell([.. lines])).Downtime;
+        Assert.Equal((over, seconds), (downtime.IsOver, downtime.Seconds));
+    }
+
+    [Theory]
+    [InlineData(0.04, "0.0 s")]
+    [InlineData(9.94, "9.9 s")]
+    [InlineData(59.7, "1 min 00 s")]
+    [InlineData(3661, "1 h 01 min")]
+    [InlineData(200_000, "2 d 7 h")]
+    public void A_duration_is_as_exact_as_a_person_needs(double seconds, string expected) => Assert.Equal(expected, Words.Duration(seconds));
+
+    [Fact]
+    public async Task The_files_are_their_owner_s_alone_and_a_second_report_replaces_the_first()
+    {
+        var folder = Directory.CreateTempSubdirectory("godwit-report-").FullName;
+        try
+        {
+            await ReportFiles.WriteAsync(Stories.Open(), folder, Ct);
+            var files = await ReportFiles.WriteAsync(Stories.Proven(), folder, Ct);
+            Assert.Equal(["report.html", "report.json", "report.txt"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            foreach (var file in new[] { files.Html, files.Json, files.Text })
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+                Assert.Contains("limosa-coffee", await File.ReadAllTextAsync(file, Ct), StringComparison.Ordinal);
+            }
+
+            Assert.StartsWith("PROVEN.", await File.ReadAllTextAsync(files.Text, Ct), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_a_fault()
+    {
+        var refusal = await Assert.ThrowsAsync<FaultException>(() => ReportFiles.WriteAsync(Stories.Open(), "/nowhere/at/all", Ct));
+        Assert.Equal("report.not_written", refusal.Fault.Code);
+    }
+
+    [GeneratedRegex(@"<(script|link|img|iframe|object|embed|form|base|a)\b|url\(|@import|\bsrc=|\bhref=|\son\w+=", RegexOptions.IgnoreCase)]
+    private static partial Regex Reaching();
+}
