@@ -7,7 +7,7 @@ namespace Godwit.Tests.Heroku;
 /// <summary>What goes over the wire and what is read from it, call by call.</summary>
 public sealed class HerokuClientTests
 {
-    private const string App = """{"id":"eb58","name":"demo","maintenance":false,"region":{"id":"r","name":"eu"},"web_url":"https://demo/"}""";
+    private const string App = """{"id":"eb58","name":"demo","maintenance":false,"region":{"id":"r","name":"eu"}}""";
     private const string Addon = """
         {"id":"39ee","name":"postgresql-curved-1","state":"provisioning","plan":{"id":"p","name":"heroku-postgresql:essential-1",
         "price":{"cents":900,"unit":"month"}},"app":{"id":"eb58","name":"demo"},"config_vars":["DATABASE_URL"]}
@@ -115,7 +115,10 @@ public sealed class HerokuClientTests
     [Fact]
     public async Task An_attachment_is_resolved_to_the_one_database_it_means()
     {
-        const string plain = """{"id":"1","name":"DATABASE","namespace":null,"app":{"id":"eb58","name":"demo"},"addon":{"id":"39ee","name":"pg","app":{"id":"eb58","name":"demo"},"plan":{"id":"p","name":"heroku-postgresql:essential-1"}},"config_vars":["DATABASE_URL"]}""";
+        const string plain = """
+            {"id":"1","name":"DATABASE","namespace":null,"app":{"id":"eb58","name":"demo"},"config_vars":["DATABASE_URL"],
+             "addon":{"id":"39ee","name":"pg","app":{"id":"eb58","name":"demo"},"plan":{"name":"heroku-postgresql:essential-1"}}}
+            """;
         var pooled = plain.Replace("\"namespace\":null", "\"namespace\":\"connection-pooling:default\"");
         var redis = plain.Replace("heroku-postgresql:essential-1", "heroku-redis:mini").Replace("39ee", "77");
         var another = plain.Replace("39ee", "40ff");
@@ -160,7 +163,8 @@ public sealed class HerokuClientTests
         var database = await heroku.FindDatabaseAsync("39ee", Ct);
 
         Assert.NotNull(database);
-        Assert.Equal(("17.9", "0/4000", "1, true, x", null), (database.Version, database.Tables, database.Find("odd"), database.Find("Region")));
+        Assert.Equal(("17.9", "0/4000"), (database.Version, database.Tables));
+        Assert.Equal(("1, true, x", null), (database.Find("odd"), database.Find("Region")));
         Assert.Equal((8123456, true, "***"), (database.NumBytes, database.Waiting, $"{database.ResourceUrl}"));
         Assert.DoesNotContain("u:p@h", database.ToString(), StringComparison.Ordinal);
     }
@@ -168,8 +172,9 @@ public sealed class HerokuClientTests
     [Fact]
     public async Task A_restore_carries_the_link_and_the_extensions_as_Herokus_command_sends_them()
     {
-        await using var server = (await ScriptedHeroku.StartAsync())
-            .On("POST /client/v11/databases/39ee/restores", """{"uuid":"2497","num":2,"from_type":"gof3r","to_type":"pg_restore","created_at":"2026-11-21 03:55:34 +0000"}""");
+        await using var server = (await ScriptedHeroku.StartAsync()).On("POST /client/v11/databases/39ee/restores", """
+            {"uuid":"2497","num":2,"from_type":"gof3r","to_type":"pg_restore","created_at":"2026-11-21 03:55:34 +0000"}
+            """);
         using var heroku = server.Client();
 
         var transfer = await heroku.RestoreAsync("39ee", new Secret("https://b/k?X-Amz-Signature=abc"), ["uuid-ossp", " heroku_ext.Hstore"], Ct);
@@ -215,14 +220,20 @@ public sealed class HerokuClientTests
     [Fact]
     public async Task A_setting_is_sent_as_the_kind_of_value_it_is()
     {
-        const string settings = """{"log_statement":{"value":"ddl","default":"ddl","desc":"…"},"log_lock_waits":{"value":true},"log_min_duration_statement":{"value":2000,"default":-1}}""";
+        const string settings = """
+            {"log_statement":{"value":"ddl","default":"ddl","desc":"…"},"log_lock_waits":{"value":true},
+             "log_min_duration_statement":{"value":2000,"default":-1}}
+            """;
         await using var server = (await ScriptedHeroku.StartAsync())
             .On("PATCH /postgres/v0/databases/39ee/config", settings)
             .On("GET /postgres/v0/databases/39ee/config", settings);
         using var heroku = server.Client();
 
-        await heroku.PatchSettingsAsync("39ee",
-            new Dictionary<string, string> { ["log_statement"] = "ddl", ["log_lock_waits"] = "true", ["log_min_duration_statement"] = "-1" }, Ct);
+        var changes = new Dictionary<string, string>
+        {
+            ["log_statement"] = "ddl", ["log_lock_waits"] = "true", ["log_min_duration_statement"] = "-1",
+        };
+        await heroku.PatchSettingsAsync("39ee", changes, Ct);
         var now = await heroku.GetSettingsAsync("39ee", Ct);
 
         Assert.Equal("""{"log_statement":"ddl","log_lock_waits":true,"log_min_duration_statement":-1}""", server.Requests.First().Body);

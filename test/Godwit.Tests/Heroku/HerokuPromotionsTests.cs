@@ -15,12 +15,14 @@ public sealed class HerokuPromotionsTests
     [Fact]
     public async Task The_former_database_keeps_another_name_before_it_loses_this_one()
     {
-        await using var server = (await StartAsync()).On(Attachments, $"[{Attached("DATABASE", "old")},{Attached("HEROKU_POSTGRESQL_RED", "new")}]")
+        await using var server = (await StartAsync())
+            .On(Attachments, $"[{Attached("DATABASE", "old")},{Attached("HEROKU_POSTGRESQL_RED", "new")}]")
             .On(Attach, Reply.Json(Attached("HEROKU_POSTGRESQL_BLUE", "old")), Reply.Json(Attached("DATABASE", "new")));
 
         var done = await PromoteAsync(server);
 
-        Assert.Equal(("new", "old", "HEROKU_POSTGRESQL_BLUE", false), (done.Promoted.Addon.Name, done.FormerAddon?.Name, done.FormerAlias, done.WasAlready));
+        Assert.Equal(("new", false), (done.Promoted.Addon.Name, done.WasAlready));
+        Assert.Equal(("old", "HEROKU_POSTGRESQL_BLUE"), (done.FormerAddon?.Name, done.FormerAlias));
         Assert.Equal(
             [
                 """{"addon":{"name":"old"},"app":{"name":"demo"},"confirm":"demo","namespace":null}""",
@@ -66,7 +68,10 @@ public sealed class HerokuPromotionsTests
     {
         await using var server = (await StartAsync()).On(Attachments, "[]").On(Attach, Attached("DATABASE", "new"))
             .On(Formation, """[{"type":"web","quantity":1},{"type":"release","quantity":0}]""")
-            .On(Releases, """[{"id":"r9","version":9,"status":"pending","description":"Attach DATABASE (@ref:new)"},{"id":"r8","version":8,"status":"failed","description":"Detach DATABASE (@ref:old)"}]""")
+            .On(Releases, """
+                [{"id":"r9","version":9,"status":"pending","description":"Attach DATABASE (@ref:new)"},
+                 {"id":"r8","version":8,"status":"failed","description":"Detach DATABASE (@ref:old)"}]
+                """)
             .On("GET /apps/demo/releases/r9", Reply.Json("""{"id":"r9","version":9,"status":"pending"}"""),
                 Reply.Json($$"""{"id":"r9","version":9,"status":"{{status}}"}"""));
 
@@ -81,7 +86,10 @@ public sealed class HerokuPromotionsTests
     {
         await using var server = (await StartAsync()).On(Attachments, $"[{Attached("DATABASE", "new")}]")
             .On(Formation, """[{"type":"release","quantity":0}]""")
-            .On(Releases, """[{"id":"r10","version":10,"status":"succeeded","description":"Deploy abc"},{"id":"r9","version":9,"status":"failed","description":"Attach DATABASE (@ref:new)"}]""");
+            .On(Releases, """
+                [{"id":"r10","version":10,"status":"succeeded","description":"Deploy abc"},
+                 {"id":"r9","version":9,"status":"failed","description":"Attach DATABASE (@ref:new)"}]
+                """);
 
         Assert.True((await PromoteAsync(server)).WasAlready);
     }

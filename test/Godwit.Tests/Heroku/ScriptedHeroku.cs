@@ -70,7 +70,8 @@ public sealed class ScriptedHeroku : IAsyncDisposable
     {
         using var reader = new StreamReader(http.Request.Body);
         var call = $"{http.Request.Method} {http.Request.Path.ToUriComponent()}{http.Request.QueryString}";
-        var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = http.Request.Headers
+            .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         Requests.Enqueue(new Seen(call, headers, await reader.ReadToEndAsync(http.RequestAborted)));
         if (!_script.TryGetValue(call, out var replies) || !replies.TryPeek(out var reply))
         {
