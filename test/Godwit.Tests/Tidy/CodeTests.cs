@@ -82,6 +82,19 @@ public sealed partial class CodeTests
         Findings.None(screens.Distinct(), "Report an event, or take a callback.");
     }
 
+    [Fact]
+    public void Every_asynchronous_door_can_be_cancelled()
+    {
+        var deaf = from module in new[] { Assemblies.Engine, Assemblies.HerokuLocal }
+                   from type in module.AllTypes()
+                   where type.IsPublic && !type.IsGenerated()
+                   from method in type.Methods
+                   where method.IsPublic && IsAsynchronous(method) && !IsForeign(method)
+                       && method.Parameters.All(parameter => parameter.ParameterType.FullName != "System.Threading.CancellationToken")
+                   select $"{type.FullName}.{method.Name}";
+        Findings.None(deaf, "Take a CancellationToken ct last (before params only) and pass it on.");
+    }
+
     [GeneratedRegex(@"(\.(cs|csproj|props|targets|sh|py|js|yml|yaml|sql)$)|^[^.]+$")]
     private static partial Regex Code();
 
@@ -96,4 +109,10 @@ public sealed partial class CodeTests
 
     [GeneratedRegex(@"\bcatch\b\s*(\([^)]*\))?\s*(when\s*\([^{]*\))?\s*\{\s*\}")]
     private static partial Regex EmptyCatch();
+
+    private static bool IsAsynchronous(MethodDefinition method) =>
+        method.ReturnType.Namespace == "System.Threading.Tasks" && method.ReturnType.Name.Split('`')[0] is "Task" or "ValueTask";
+
+    /// <summary>Its shape is somebody else's: an override, or the implementation of an interface that is not ours.</summary>
+    private static bool IsForeign(MethodDefinition method) => method.Name == "DisposeAsync" || (method.IsVirtual && !method.IsNewSlot);
 }

@@ -62,13 +62,18 @@ internal static partial class FaultSource
     /// <summary><c>size:N0</c> without its format. A colon of <c>a ? b : c</c> stands in parentheses there, as C# demands.</summary>
     private static string Unformatted(string code) => CSharpText.SplitAt(code, ':')[0];
 
-    /// <summary>The first parameter an expression uses, in words: <c>string.Join(", ", tableNames)</c> is <c>&lt;table names&gt;</c>.</summary>
+    /// <summary>An expression in words: <c>address.Host</c> is <c>&lt;host&gt;</c>, and anything longer is named after the first parameter it uses:
+    /// <c>string.Join(", ", tableNames)</c> is <c>&lt;table names&gt;</c>.</summary>
     private static string? Placeholder(IReadOnlyList<string> parameters, string code)
     {
         var used = CSharpText.Identifiers(code);
-        var name = used.FirstOrDefault(parameters.Contains) ?? (used is [.., var last] ? last : null);
+        var name = Member().Match(code) is { Success: true } member ? member.Groups[1].Value
+            : used.FirstOrDefault(parameters.Contains) ?? (used is [.., var last] ? last : null);
         return name is null ? null : $"<{Capital().Replace(name, match => " " + match.Value).Trim().ToLowerInvariant()}>";
     }
+
+    [GeneratedRegex(@"^\w+\.(?!Length$|Count$|Value$)(\w+)$")]
+    private static partial Regex Member();
 
     [GeneratedRegex(@"\bstatic\s+Fault\s+(?<name>\w+)\s*\(")]
     private static partial Regex Method();

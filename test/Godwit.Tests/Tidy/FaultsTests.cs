@@ -6,7 +6,7 @@ namespace Godwit.Tests.Tidy;
 
 public sealed partial class FaultsTests
 {
-    private static readonly IReadOnlyList<FaultText> All =
+    internal static IReadOnlyList<FaultText> All { get; } =
         [.. Repository.Product.Where(file => file.Name.EndsWith("Faults.cs", StringComparison.Ordinal)).SelectMany(file => FaultSource.Read(file.Name, file.Text))];
 
     [Fact]

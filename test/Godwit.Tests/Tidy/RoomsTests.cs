@@ -42,6 +42,16 @@ public sealed class RoomsTests
     }
 
     [Fact]
+    public void Every_room_of_the_engine_says_once_what_it_is_for()
+    {
+        var headers = Repository.Product.Where(file => Rooms.MayUse.Keys.Any(room => file.Text.StartsWith($"// {room}: ", StringComparison.Ordinal)))
+            .Select(file => (file.Name, Room: file.Text[3..file.Text.IndexOf(':', StringComparison.Ordinal)])).ToList();
+        var silent = Rooms.Existing.Except(["HerokuLocal", "App"]).Except(headers.Select(header => header.Room)).Select(room => $"{room} says nothing");
+        var twice = headers.GroupBy(header => header.Room).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(header => header.Name))}");
+        Findings.None(silent.Concat(twice), "The room's first file begins with '// Room: what it is for', and what it does not know; see Pipeline/IStep.cs.");
+    }
+
+    [Fact]
     public void A_crossing_inside_an_async_method_body_would_be_seen()
     {
         var sample = Assemblies.Tests.AllTypes().Where(type => type.FullName.StartsWith(typeof(Sample).FullName!.Replace('+', '/'), StringComparison.Ordinal));
