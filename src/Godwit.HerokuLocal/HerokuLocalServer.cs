@@ -10,6 +10,7 @@ using Godwit.HerokuLocal.Databases;
 using Godwit.HerokuLocal.Http;
 using Godwit.HerokuLocal.Platform;
 using Godwit.HerokuLocal.State;
+using Godwit.HerokuLocal.Transfers;
 using Godwit.HerokuLocal.Trouble;
 using Godwit.Postgres;
 using Microsoft.AspNetCore.Builder;
@@ -24,11 +25,13 @@ public sealed class HerokuLocalServer : IAsyncDisposable
 
     private readonly LocalCluster _cluster;
     private readonly Background _background;
+    private readonly ArchiveDownload _download;
     private readonly WebApplication _web;
     private readonly TroubleMaker _trouble;
 
-    private HerokuLocalServer(LocalCluster cluster, Background background, WebApplication web, TroubleMaker trouble, Secret token, string url) =>
-        (_cluster, _background, _web, _trouble, Token, Url) = (cluster, background, web, trouble, token, url);
+    private HerokuLocalServer(
+        LocalCluster cluster, Background background, ArchiveDownload download, WebApplication web, TroubleMaker trouble, Secret token, string url) =>
+        (_cluster, _background, _download, _web, _trouble, Token, Url) = (cluster, background, download, web, trouble, token, url);
 
     /// <summary><c>http://127.0.0.1:PORT</c>, without a slash at the end.</summary>
     public string Url { get; }
@@ -52,10 +55,16 @@ public sealed class HerokuLocalServer : IAsyncDisposable
         var cluster = await StartClusterAsync(options, files, store, runner, clock, ct);
 #pragma warning disable CA2000 // Owned by the server it is given to; disposed below when there will be none.
         var background = new Background();
+        var download = new ArchiveDownload();
 #pragma warning restore CA2000
         try
         {
             var databases = new DatabaseServer(cluster);
+            var links = new BackupLinks(files, new(store.Read(s => s.SigningKey)), clock);
+            var log = new TransferLog(files.Logs, clock);
+            var programs = new TransferPrograms(runner, new PgTools(Environment.GetEnvironmentVariable), clock);
+            var transfers = new TransferRunner(store, databases, files, programs, download, log, links, trouble, background, clock);
+            transfers.FailInterrupted();
             var provisioner = new Provisioner(store, databases, trouble, background, options.ProvisioningTime, clock);
             var web = LocalHost.Build(address, options.Port, new Gate(token, new RateLimit(clock), trouble));
             new AppEndpoints(store, databases, options, clock).Map(web);
@@ -66,13 +75,17 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             new DatabaseEndpoints(store, databases, trouble).Map(web);
             new CredentialEndpoints(store, databases).Map(web);
             new SettingEndpoints(store, databases).Map(web);
-            var url = await LocalHost.StartAsync(web, options.Port, ct);
+            new TransferEndpoints(store, transfers, log, links, databases, clock).Map(web);
+            new ScheduleEndpoints(store).Map(web);
+            new BackupFiles(links).Map(web);
+            links.BaseUrl = await LocalHost.StartAsync(web, options.Port, ct);
             provisioner.ResumeAll();
-            return new(cluster, background, web, trouble, token, url);
+            return new(cluster, background, download, web, trouble, token, links.BaseUrl);
         }
         catch
         {
             await background.DisposeAsync();
+            download.Dispose();
             await cluster.DisposeAsync();
             throw;
         }
@@ -108,6 +121,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
     {
         await _web.DisposeAsync();
         await _background.DisposeAsync();
+        _download.Dispose();
         await _cluster.DisposeAsync();
     }
 

@@ -35,7 +35,7 @@ public interface IRunningProcess : IAsyncDisposable
     /// <summary>The last lines of standard error so far, secrets already masked.</summary>
     string ErrorTail { get; }
 
-    /// <summary>Called for each line of standard error, secrets masked, from one thread at a time. Set it before reading output.</summary>
+    /// <summary>Called for each line of standard error, secrets masked, from one thread at a time. Lines from before it was set are passed when it is.</summary>
     Action<string>? OnErrorLine { get; set; }
 
     /// <summary>The exit code, once the program ended and standard error was read to its end.</summary>

@@ -12,6 +12,7 @@ internal sealed class RunningProcess : IRunningProcess
     private readonly IReadOnlyCollection<Secret?> _secrets;
     private readonly Queue<string> _tail = new();
     private readonly Task _errors;
+    private Action<string>? _onErrorLine;
 
     public RunningProcess(Process process, IReadOnlyCollection<Secret?> secrets)
     {
@@ -24,7 +25,20 @@ internal sealed class RunningProcess : IRunningProcess
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    public Action<string>? OnErrorLine { get; set; }
+    public Action<string>? OnErrorLine
+    {
+        get => _onErrorLine;
+        set
+        {
+            // A program may have spoken, or even ended, before the caller could set this: nothing it said is lost.
+            lock (_tail)
+            {
+                _onErrorLine = value;
+                foreach (var line in value is null ? [] : _tail)
+                    value!(line);
+            }
+        }
+    }
 
     public string ErrorTail
     {
@@ -76,9 +90,8 @@ internal sealed class RunningProcess : IRunningProcess
                 _tail.Enqueue(clean);
                 if (_tail.Count > IRunningProcess.ErrorTailLinesMax)
                     _tail.Dequeue();
+                _onErrorLine?.Invoke(clean);
             }
-
-            OnErrorLine?.Invoke(clean);
         }
     }
 }

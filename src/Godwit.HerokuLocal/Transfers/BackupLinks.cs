@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Godwit.Faults;
+using Godwit.HerokuLocal.Http;
+
+namespace Godwit.HerokuLocal.Transfers;
+
+/// <summary>Backups as URLs: signed and expiring for the world, unsigned for our own restores only.</summary>
+internal sealed class BackupLinks(LocalFiles files, Secret signingKey, TimeProvider clock)
+{
+    /// <summary>As long as Heroku's public URLs live.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(60);
+
+    /// <summary>Known once the server listens; a backup's own URL is made from it when shown.</summary>
+    public string BaseUrl { get; set; } = "";
+
+    public string FileOf(Guid transfer) => Path.Combine(files.Backups, $"{transfer}.dump");
+
+    public string Plain(Guid transfer) => $"{BaseUrl}{Gate.FilesPath}/{transfer}";
+
+    public (string Url, DateTimeOffset ExpiresAt) Sign(Guid transfer)
+    {
+        var expiresAt = clock.GetUtcNow() + Lifetime;
+        var expires = expiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return ($"{Plain(transfer)}?expires={expires}&signature={Signature(transfer, expires)}", expiresAt);
+    }
+
+    public bool IsValid(Guid transfer, string expires, string signature) =>
+        long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var until)
+        && clock.GetUtcNow().ToUnixTimeSeconds() < until
+        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Signature(transfer, expires)), Encoding.UTF8.GetBytes(signature));
+
+    /// <summary>The file behind an unsigned URL of ours, whichever port we had then; null for any other URL.</summary>
+    public string? Own(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.IsLoopback && parsed.Query.Length == 0
+        && parsed.AbsolutePath.StartsWith(Gate.FilesPath + "/", StringComparison.Ordinal)
+        && Guid.TryParse(parsed.AbsolutePath[(Gate.FilesPath.Length + 1)..], out var transfer) && File.Exists(FileOf(transfer))
+            ? FileOf(transfer)
+            : null;
+
+    private string Signature(Guid transfer, string expires) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromHexString(signingKey.Reveal()), Encoding.ASCII.GetBytes($"{transfer}\n{expires}")));
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Godwit.HerokuLocal.Transfers;
+
+/// <summary>What a transfer said, one JSON object per line in a file of its own: the state file would be rewritten for every line.</summary>
+internal sealed class TransferLog(string folder, TimeProvider clock)
+{
+    /// <summary>What a caller is shown; pg_restore writes a line per object, and the end is what matters.</summary>
+    public const int ShownLinesMax = 2000;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly Lock _lock = new();
+
+    public void Write(Guid transfer, string message, string level = "info")
+    {
+        var line = new JsonObject { ["created_at"] = Data.DataShapes.Time(clock.GetUtcNow()), ["level"] = level, ["message"] = message };
+        lock (_lock)
+        {
+            using var stream = new FileStream(FileOf(transfer), new FileStreamOptions
+            {
+                Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = OwnerOnly,
+            });
+            using var writer = new StreamWriter(stream);
+            writer.Write(line.ToJsonString() + "\n");
+        }
+    }
+
+    public JsonArray Read(Guid transfer)
+    {
+        lock (_lock)
+        {
+            if (!File.Exists(FileOf(transfer)))
+                return [];
+            return new JsonArray([.. File.ReadLines(FileOf(transfer)).TakeLast(ShownLinesMax).Select(Parse).OfType<JsonNode>()]);
+        }
+    }
+
+    public void Delete(Guid transfer)
+    {
+        lock (_lock)
+            File.Delete(FileOf(transfer));
+    }
+
+    private string FileOf(Guid transfer) => Path.Combine(folder, $"{transfer}.jsonl");
+
+    /// <summary>Null for a line a killed server wrote half of.</summary>
+    private static JsonNode? Parse(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

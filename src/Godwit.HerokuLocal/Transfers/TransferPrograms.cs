@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Godwit.Postgres;
+
+namespace Godwit.HerokuLocal.Transfers;
+
+/// <summary>Runs the real pg_dump and pg_restore for a transfer. Passwords travel in the environment only.</summary>
+internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools tools, TimeProvider clock)
+{
+    /// <summary>How sessions of a transfer are recognised in pg_stat_activity.</summary>
+    public const string ApplicationName = "heroku-pgbackups";
+
+    /// <summary>How often the bytes done are read again: finer than the CLI's three seconds.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>pg_restore's last words when it went on after errors; without them a failure is a real one.</summary>
+    [GeneratedRegex(@"errors ignored on restore: (?<n>[0-9]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex IgnoredErrors();
+
+    /// <summary>pg_restore goes on after these too, and counts one ignored error for everything that was left.</summary>
+    private static readonly string[] LostConnection =
+        ["no connection to the server", "server closed the connection unexpectedly", "terminating connection due to"];
+
+    /// <param name="progress">Bytes written to the archive so far.</param>
+    public async Task DumpAsync(string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
+    {
+        var call = new ProgramCall(tools.Newest("pg_dump"), ["--format=custom", "--verbose", "--file", archive, "--dbname", LibpqTarget.Of(url).ConnectionInfo])
+        {
+            Environment = LibpqTarget.Of(url).Environment,
+        };
+        var (code, _) = await RunAsync(call, log, _ => progress(File.Exists(archive) ? new FileInfo(archive).Length : 0), ct);
+        if (code != 0)
+            throw new TransferException("pg_dump failed");
+    }
+
+    /// <param name="progress">How far pg_restore has read the archive.</param>
+    /// <returns>How many errors it went on after.</returns>
+    public async Task<int> RestoreAsync(string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
+    {
+        var target = LibpqTarget.Of(url);
+        var call = new ProgramCall(tools.Newest("pg_restore"),
+            ["--verbose", "--no-owner", "--no-acl", "--dbname", target.ConnectionInfo, archive]) { Environment = target.Environment };
+        var (code, ignored) = await RunAsync(call, log, id => progress(PositionIn(id, archive)), ct);
+        if (code != 0 && ignored == 0)
+            throw new TransferException("pg_restore failed");
+        return ignored;
+    }
+
+    private async Task<(int Code, int Ignored)> RunAsync(ProgramCall call, Action<string> log, Action<int> look, CancellationToken ct)
+    {
+        var ignored = 0;
+        var isLost = false;
+        await using var process = runner.Start(call);
+        process.OnErrorLine = line =>
+        {
+            log(line);
+            isLost |= LostConnection.Any(sign => line.Contains(sign, StringComparison.Ordinal));
+            if (IgnoredErrors().Match(line) is { Success: true } match)
+                ignored = int.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture);
+        };
+        var drained = process.Output.CopyToAsync(Stream.Null, ct);
+        var ended = process.WaitAsync(ct);
+        while (!ended.IsCompleted)
+        {
+            look(process.Id);
+            await Task.WhenAny(ended, Task.Delay(LookEvery, clock, ct));
+        }
+
+        var code = await ended;
+        await drained;
+        return isLost ? throw new TransferException("The connection to the database was lost") : (code, ignored);
+    }
+
+    /// <summary>Where the program stands in the file: the kernel knows. 0 when it has not opened it, or has ended.</summary>
+    /// <remarks>https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html</remarks>
+    private static long PositionIn(int processId, string file)
+    {
+        try
+        {
+            foreach (var descriptor in new DirectoryInfo(FormattableString.Invariant($"/proc/{processId}/fd")).EnumerateFileSystemInfos())
+            {
+                if (descriptor.LinkTarget != file)
+                    continue;
+                var position = File.ReadLines(FormattableString.Invariant($"/proc/{processId}/fdinfo/{descriptor.Name}")).First();
+                return long.Parse(position.AsSpan("pos:".Length).Trim(), CultureInfo.InvariantCulture);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            // It ended while we looked.
+        }
+
+        return 0;
+    }
+}

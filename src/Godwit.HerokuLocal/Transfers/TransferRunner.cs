@@ -1,0 +1,198 @@
+// Transfers: backups, restores and copies, done by the real pg_dump and pg_restore.
+//
+// Pending, running, finished, as Heroku shows them. A restore that went on after errors has succeeded with
+// warnings; one that could not go on has failed and says so in its log. What was running when the server
+// died is marked as failed at the next start.
+using System.Collections.Concurrent;
+using Godwit.Faults;
+using Godwit.HerokuLocal.Databases;
+using Godwit.HerokuLocal.Platform;
+using Godwit.HerokuLocal.State;
+using Godwit.HerokuLocal.Trouble;
+using Npgsql;
+
+namespace Godwit.HerokuLocal.Transfers;
+
+internal sealed class TransferRunner(
+    LocalStore store, DatabaseServer databases, LocalFiles files, TransferPrograms programs, ArchiveDownload download,
+    TransferLog log, BackupLinks links, TroubleMaker trouble, Background background, TimeProvider clock)
+{
+    /// <summary>How often a running restore is measured against the plan's storage.</summary>
+    private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>What stops each transfer that has not finished, by its id.</summary>
+    private readonly ConcurrentDictionary<Guid, Action> _stops = new();
+
+    /// <summary>One transfer at a time per database; the others stay pending.</summary>
+    private readonly ConcurrentDictionary<Guid, SemaphoreSlim> _turns = new();
+
+    public void Begin(TransferState transfer, AddonState addon)
+    {
+#pragma warning disable CA2000 // Has no timer and no handle, and a late cancel must find it alive.
+        var stop = new CancellationTokenSource();
+#pragma warning restore CA2000
+        _stops[transfer.Id] = stop.Cancel;
+        background.Run(async end =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(end, stop.Token);
+            await RunInTurnAsync(transfer, addon, stop.Token, either.Token);
+            _stops.TryRemove(transfer.Id, out _);
+        });
+    }
+
+    /// <summary>Kills its programs. Nothing happens when it has finished already.</summary>
+    public void Cancel(TransferState transfer)
+    {
+        if (!_stops.TryRemove(transfer.Id, out var stop))
+            return;
+        store.Change(_ => transfer.CanceledAt = transfer.UpdatedAt = clock.GetUtcNow());
+        stop();
+    }
+
+    public void FailInterrupted()
+    {
+        foreach (var left in Directory.EnumerateFiles(files.Transfers))
+            File.Delete(left);
+        foreach (var transfer in store.Read(s => s.Apps.SelectMany(a => a.Transfers).Where(t => t.FinishedAt is null).ToList()))
+            Finish(transfer, succeeded: false, "The transfer was interrupted: heroku-local ended while it ran");
+    }
+
+    private string FileOf(TransferState transfer) => Path.Combine(files.Transfers, $"{transfer.Id}.archive");
+
+    private async Task RunInTurnAsync(TransferState transfer, AddonState addon, CancellationToken canceled, CancellationToken ct)
+    {
+        var turn = _turns.GetOrAdd(addon.Id, _ => new(1, 1));
+        var hasTurn = false;
+        try
+        {
+            await turn.WaitAsync(ct);
+            hasTurn = true;
+            if (trouble.Take(Kind(transfer), "slow") is { } slow)
+                await Task.Delay(slow.Delay, clock, ct);
+            store.Change(_ => transfer.StartedAt = transfer.UpdatedAt = clock.GetUtcNow());
+            log.Write(transfer.Id, $"Starting {Kind(transfer)}");
+            await RunAsync(transfer, addon, ct);
+            var more = trouble.Take(Kind(transfer), "warnings")?.Number ?? 0;
+            for (var i = 1; i <= more; i++)
+                log.Write(transfer.Id, $"pg_restore: error: could not execute query: ERROR:  ordered warning {i} (--fault)", "warn");
+            transfer.Warnings += more;
+            Finish(transfer, succeeded: true, transfer.Warnings == 0 ? "Done" : $"Finished with {transfer.Warnings} warnings");
+        }
+        catch (OperationCanceledException) when (canceled.IsCancellationRequested)
+        {
+            Finish(transfer, succeeded: false, "Transfer canceled");
+        }
+        catch (OperationCanceledException)
+        {
+            // The server ends; the next one finds the transfer unfinished and says so.
+        }
+        catch (Exception e) when (e is TransferException or NpgsqlException or FaultException or IOException)
+        {
+            Finish(transfer, succeeded: false, Redactor.Clean(e is PostgresException p ? p.MessageText : e.Message));
+        }
+        finally
+        {
+            File.Delete(FileOf(transfer));
+            if (hasTurn)
+                turn.Release();
+        }
+    }
+
+    private async Task RunAsync(TransferState transfer, AddonState addon, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var disaster = DisasterAsync(transfer, addon, either.Token);
+        var work = WorkAsync(transfer, addon, either.Token);
+        var first = await Task.WhenAny(work, disaster);
+        await either.CancelAsync();
+        if (first == disaster && !work.IsCompleted)
+        {
+            // The program must be gone before the transfer counts as finished.
+            await Task.WhenAny(work);
+            await disaster;
+        }
+
+        await work;
+    }
+
+    private async Task WorkAsync(TransferState transfer, AddonState addon, CancellationToken ct)
+    {
+        switch (transfer.ToType)
+        {
+            case TransferState.Store:
+                await DumpAsync(transfer, databases.Url(addon, addon.Owner), ct);
+                File.Move(FileOf(transfer), links.FileOf(transfer.Id), overwrite: true);
+                break;
+            case var _ when transfer.FromType == TransferState.PgDump:
+                await DumpAsync(transfer, transfer.FromUrl!, ct);
+                await RestoreAsync(transfer, addon, FileOf(transfer), ct);
+                break;
+            default:
+                var bytesMax = StorageOf(addon);
+                var own = links.Own(transfer.FromUrl!);
+                var archive = own ?? FileOf(transfer);
+                var bytes = own is null ? await download.FetchAsync(transfer.FromUrl!, archive, bytesMax, ct) : new FileInfo(archive).Length;
+                store.Change(_ => transfer.SourceBytes = bytes);
+                log.Write(transfer.Id, $"Downloaded {Data.DataShapes.Size(bytes)}");
+                await RestoreAsync(transfer, addon, archive, ct);
+                break;
+        }
+    }
+
+    private async Task DumpAsync(TransferState transfer, string url, CancellationToken ct)
+    {
+        await programs.DumpAsync(url, FileOf(transfer), line => log.Write(transfer.Id, line), bytes => Progress(transfer, bytes), ct);
+        var bytes = new FileInfo(FileOf(transfer)).Length;
+        Progress(transfer, bytes);
+        store.Change(_ => transfer.SourceBytes = bytes);
+    }
+
+    private async Task RestoreAsync(TransferState transfer, AddonState addon, string archive, CancellationToken ct)
+    {
+        await databases.EmptyAsync(addon, transfer.Extensions, ct);
+        log.Write(transfer.Id, "Emptied the database");
+        var warnings = await programs.RestoreAsync(databases.Url(addon, addon.Owner), archive, line => log.Write(transfer.Id, line), bytes => Progress(transfer, bytes), ct);
+        Progress(transfer, new FileInfo(archive).Length);
+        transfer.Warnings += warnings;
+    }
+
+    /// <summary>Ends by throwing, when an ordered failure is due or the database outgrows its plan.</summary>
+    private async Task DisasterAsync(TransferState transfer, AddonState addon, CancellationToken ct)
+    {
+        var fails = trouble.Take(Kind(transfer), "fails-after");
+        var cut = trouble.Take(Kind(transfer), "cut-after");
+        var first = clock.GetUtcNow();
+        for (var measured = first; ; await Task.Delay(TimeSpan.FromMilliseconds(50), clock, ct))
+        {
+            var now = clock.GetUtcNow();
+            if (fails is not null && now - first >= fails.Delay)
+                throw new TransferException($"{Kind(transfer)} failed as ordered (--fault)");
+            if (cut is not null && now - first >= cut.Delay)
+                await databases.CutAsync(addon, TransferPrograms.ApplicationName, ct);
+            if (transfer.ToType == TransferState.Store || now - measured < MeasureEvery)
+                continue;
+            measured = now;
+            if (await databases.BytesAsync(addon, ct) > StorageOf(addon))
+                throw new TransferException($"The database has outgrown the {Data.DataShapes.Size(StorageOf(addon))} of its plan");
+        }
+    }
+
+    private long StorageOf(AddonState addon) => trouble.Peek("storage", "limit")?.Bytes ?? Plan.Of(addon.Plan).StorageBytes;
+
+    /// <summary>In memory only, and never backwards: the state file is written when something else changes.</summary>
+    private void Progress(TransferState transfer, long bytes) => store.Read(_ => transfer.ProcessedBytes = Math.Max(transfer.ProcessedBytes, bytes));
+
+    private void Finish(TransferState transfer, bool succeeded, string message)
+    {
+        log.Write(transfer.Id, message, succeeded && transfer.Warnings == 0 ? "info" : succeeded ? "warn" : "error");
+        store.Change(_ =>
+        {
+            transfer.Succeeded = succeeded;
+            transfer.FinishedAt = transfer.UpdatedAt = clock.GetUtcNow();
+        });
+    }
+
+    /// <summary>As a fault order names it.</summary>
+    private static string Kind(TransferState transfer) =>
+        transfer.ToType == TransferState.Store ? "capture" : transfer.FromType == TransferState.PgDump ? "copy" : "restore";
+}
