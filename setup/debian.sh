@@ -45,20 +45,20 @@ debian_candidate() {
 # main, which Debian would otherwise create and start on port 5432. Both measures are taken back at the end.
 debian_install() {
     local pins=("$@") offered
-    say "installing from Debian: ${pins[*]}"
-    apt_quiet update || say "apt-get update failed; trying with the package lists that are here"
+    say "installing from Debian: ${pins[*]} (up to two minutes)"
+    run_quietly apt_get update || say "apt-get update failed; trying with the package lists that are here"
     mapfile -t offered < <(debian_offered "${pins[@]}")
     (
         trap debian_allow_starts EXIT
         debian_forbid_starts
-        apt_quiet install --yes --no-install-recommends "${offered[@]}"
+        run_quietly apt_get install --yes --no-install-recommends "${offered[@]}"
     ) || stop_with "apt-get could not install ${offered[*]}: its message is above. Repair that (network? /etc/apt/sources.list?) and run the same again."
     say "installed: $(dpkg-query --show --showformat='${Package} ${Version}, ' "${offered[@]%%=*}" | sed 's/, $//')"
 }
 
-apt_quiet() {
+apt_get() {
     DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --option DPkg::Lock::Timeout="$APT_LOCK_SECONDS_MAX" \
-        --option Dpkg::Options::=--force-confold --option Dpkg::Use-Pty=0 "$@" >&2
+        --option Dpkg::Options::=--force-confold --option Dpkg::Use-Pty=0 "$@"
 }
 
 debian_forbid_starts() {

