@@ -33,7 +33,8 @@ npm_install() {
 
 # The direct dependencies, as name@version.
 npm_names() {
-    sed -nE '/"dependencies"/,/}/ s/^ *"([^"]+)": "(npm:)?([^"]+)",?$/\1@\3/p' "$ROOT/setup/npm/package.json" | tr '\n' ' ' | sed 's/ $//'
+    sed -nE '/"dependencies"/,/}/ { s/^ *"[^"]+": "npm:([^"]+)",?$/\1/p; s/^ *"([^"]+)": "([0-9][^"]*)",?$/\1@\2/p }' \
+        "$ROOT/setup/npm/package.json" | paste --serial --delimiters=' '
 }
 
 # The Heroku CLI wants Node.js 20; Debian 12 has 18. So it runs on the one that was installed beside it.
