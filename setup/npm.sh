@@ -48,7 +48,7 @@ npm_write_starters() {
 npm_place_postgres() {
     local package major native
     for package in "$TOOLS"/npm/node_modules/postgresql-*; do
-        major=${package##*-} native="$package/native"
+        major=${package##*-} native="$package/native" link="../npm/node_modules/${package##*/}/native"
         # npm packages cannot hold links; the package's own script makes them, and is the only one we run.
         (cd "$package" && "$TOOLS/bin/node" scripts/hydrate-symlinks.js)
         if ((EUID == 0)) && ! postgres_can_run "$native/bin/postgres"; then
@@ -56,9 +56,9 @@ npm_place_postgres() {
             rm -rf "${POSTGRES_ELSEWHERE:?}/postgresql-$major"
             cp --archive "$native" "$POSTGRES_ELSEWHERE/postgresql-$major"
             say "the user postgres cannot enter $ROOT: its server $major is also in $POSTGRES_ELSEWHERE"
-            native="$POSTGRES_ELSEWHERE/postgresql-$major"
+            link="$POSTGRES_ELSEWHERE/postgresql-$major"
         fi
-        ln -sfn "$native" "$TOOLS/postgresql/$major"
+        ln -sfn "$link" "$TOOLS/postgresql/$major"
     done
 }
 
