@@ -33,11 +33,14 @@ public sealed record RunSettings
 
     public string? S3Endpoint { get; init; }
     public string? S3Region { get; init; }
-    public bool S3PathStyle { get; init; }
+    public string? S3Profile { get; init; }
 
-    /// <summary>Where a disk store serves its links, <c>host:port</c>.</summary>
-    public string? ServeAt { get; init; }
+    /// <summary>Null: as the service is known to want it.</summary>
+    public bool? S3PathStyle { get; init; }
 
-    /// <summary>The address under which others reach what <see cref="ServeAt"/> serves.</summary>
-    public string? ServeUrl { get; init; }
+    /// <summary>Where a disk store serves its links, <c>address:port</c>; null: loopback.</summary>
+    public string? DiskListen { get; init; }
+
+    /// <summary>The address under which others reach what <see cref="DiskListen"/> serves.</summary>
+    public string? DiskPublicUrl { get; init; }
 }

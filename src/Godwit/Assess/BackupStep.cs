@@ -1,0 +1,18 @@
+using Godwit.Faults;
+using Godwit.Pipeline;
+
+namespace Godwit.Assess;
+
+/// <summary>There is a backup to go back to. Godwit cannot look into the provider's account, so a person vouches for it.</summary>
+public sealed class BackupStep(bool vouchedFor) : IStep
+{
+    public string Name => "backup";
+
+    public string Intent => "Make sure that a recent backup of the source exists";
+
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) =>
+        Task.FromResult(vouchedFor ? new Evidence("A recent backup of the source exists", "you said so (--i-have-a-backup)") : null);
+
+    public Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
+        throw new FaultException(AssessFaults.NoBackup());
+}

@@ -1,0 +1,54 @@
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Pipeline;
+
+namespace Godwit.Cutover;
+
+/// <summary>The app's DATABASE_URL becomes the target: from here on it is the database.</summary>
+/// <param name="addOn">The target add-on's name.</param>
+public sealed class PromoteStep(HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory) : IUndoableStep
+{
+    private const string FormerKey = "cutover.former_addon";
+    private const string Primary = "DATABASE";
+
+    public string Name => "cutover";
+
+    public string Intent => $"Promote the new database: DATABASE_URL of {app} points to it";
+
+    public string UndoIntent => $"Promote the database again that was DATABASE_URL of {app} before";
+
+    public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
+    {
+        var target = await addOn(ct);
+        return await PrimaryAsync(ct) is { } primary && primary.Addon.Id == target.Id ? Proof(target.Name) : null;
+    }
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var target = await addOn(ct);
+        var attached = await AttachmentOfAsync(target.Name, ct);
+        if (await PrimaryAsync(ct) is { } former && former.Addon.Id != target.Id)
+            memory.Remember(FormerKey, former.Addon.Name);
+        await new HerokuPromotions(heroku).PromoteAsync(app, attached, ct);
+        return await FindEvidenceAsync(ct) ?? throw new FaultException(CutoverFaults.NotPromoted(target.Name, app));
+    }
+
+    public async Task<string?> UndoAsync(CancellationToken ct)
+    {
+        if (memory.Recall(FormerKey) is not { } former)
+            return null;
+        if (await PrimaryAsync(ct) is not { } primary || primary.Addon.Name != former)
+            await new HerokuPromotions(heroku).PromoteAsync(app, await AttachmentOfAsync(former, ct), ct);
+        memory.Remember(FormerKey, null);
+        return $"{former} is DATABASE_URL of {app} again";
+    }
+
+    private async Task<HerokuAttachment?> PrimaryAsync(CancellationToken ct) =>
+        (await heroku.ListAttachmentsAsync(app, ct)).FirstOrDefault(one => one.Name == Primary);
+
+    private async Task<HerokuAttachment> AttachmentOfAsync(string name, CancellationToken ct) =>
+        (await heroku.ListAttachmentsAsync(app, ct)).FirstOrDefault(one => one.Addon.Name == name && one.Namespace is null)
+        ?? throw new FaultException(CutoverFaults.NotAttached(name, app));
+
+    private Evidence Proof(string name) => new($"DATABASE_URL of {app} is {name}", "read back from Heroku's attachments");
+}

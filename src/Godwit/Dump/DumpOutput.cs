@@ -1,0 +1,61 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Dump;
+
+/// <summary>pg_dump's standard output, which ends only if pg_dump ended well: a truncated archive must never look whole.</summary>
+internal sealed class DumpOutput(IRunningProcess process, PostgresAddress source) : Stream
+{
+    private const int FaultLinesMax = 6;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await process.Output.ReadAsync(buffer, cancellationToken);
+        if (read == 0 && buffer.Length > 0)
+            await RequireSuccessAsync(cancellationToken);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private async Task RequireSuccessAsync(CancellationToken ct)
+    {
+        var code = await process.WaitAsync(ct);
+        if (code == 0)
+            return;
+        // Verbose output is mostly progress; what matters says so.
+        var lines = process.ErrorTail.Split('\n');
+        var said = lines.Where(line => line.Contains("error", StringComparison.Ordinal) || line.Contains("detail", StringComparison.Ordinal)).ToList();
+        throw new FaultException(DumpFaults.Failed(source, code, string.Join('\n', (said.Count > 0 ? said : [.. lines]).TakeLast(FaultLinesMax))));
+    }
+}

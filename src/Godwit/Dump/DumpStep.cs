@@ -1,0 +1,52 @@
+using System.Globalization;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+using Godwit.Storage;
+
+namespace Godwit.Dump;
+
+/// <summary>Streams the archive into the store. The dump counts only for the freeze it was taken in: after a thaw the source may have
+/// changed, so it is made anew.</summary>
+/// <param name="engine">Made when the step runs, because which pg_dump fits is known only after asking the source.</param>
+public sealed class DumpStep(
+    PostgresAddress source, IObjectStore store, DumpMemory memory, Func<CancellationToken, Task<IDumpEngine>> engine, TimeProvider clock)
+    : IUndoableStep
+{
+    public string Name => "dump";
+
+    public string Intent => $"Stream a dump of {source} into {store.Address}/{memory.Key}, without touching this machine's disk";
+
+    public string UndoIntent => $"Delete {memory.Key} and its unfinished parts from {store.Address}";
+
+    public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
+    {
+        if (!memory.IsOfThisFreeze || await store.FindAsync(memory.Key, ct) is not { } found || !memory.IsSame(found))
+            return null;
+        return Proof(found);
+    }
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        memory.Begin();
+        await store.AbortUploadsAsync(memory.Key, ct);
+        var watch = new DumpProgress(Name, await TablesAsync(ct), progress, clock);
+        await using var archive = (await engine(ct)).Open(watch.TableStarted);
+        var stored = await store.PutAsync(memory.Key, archive, watch, ct);
+        memory.End(stored, clock.GetElapsedTime(started));
+        return Proof(stored);
+    }
+
+    public async Task<string?> UndoAsync(CancellationToken ct) =>
+        await DumpRemoval.RemoveAsync(store, memory, ct) ? $"the dump was deleted from {store.Address}" : null;
+
+    private async Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        return await ServerCatalog.TablesAsync(session, ct);
+    }
+
+    private Evidence Proof(StoredObject found) => new(
+        $"{found.Key} is whole in {store.Address}",
+        $"{found.SizeBytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes, version {found.ETag}");
+}

@@ -1,0 +1,85 @@
+// Load: makes the target ready and brings the archive into it.
+//
+// Heroku restores by itself from a link, so this room asks, watches and judges; it never takes Heroku's word
+// for a success without having read its warnings.
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+using Npgsql;
+
+namespace Godwit.Load;
+
+/// <summary>What <c>--to heroku:APP[/ATTACHMENT]</c> names, looked up when it is needed: a resumed run finds it as the first one did.</summary>
+public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRunMemory memory, string addOnKey)
+{
+    public HerokuTargetName Name => name;
+
+    public HerokuClient Heroku => heroku;
+
+    /// <summary>Null: there is none yet.</summary>
+    /// <exception cref="FaultException">The app has several databases and none was named; or the named one is not there.</exception>
+    public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct)
+    {
+        if (memory.Recall(addOnKey) is { } known)
+            return await heroku.FindAddonAsync(name.App, known, ct);
+        if (name.Attachment is { } attachment)
+        {
+            var found = await heroku.ResolveAttachmentAsync(name.App, attachment, ct)
+                ?? throw new FaultException(LoadFaults.NoAttachment(name.App, attachment));
+            return await heroku.FindAddonAsync(found.Addon.App.Name, found.Addon.Name, ct);
+        }
+
+        var all = (await heroku.ListAddonsAsync(name.App, ct)).Where(addOn => addOn.Plan.IsPostgres && !addOn.IsGone).ToList();
+        return all.Count > 1
+            ? throw new FaultException(LoadFaults.SeveralDatabases(name.App, string.Join(", ", all.Select(addOn => addOn.Name))))
+            : all.FirstOrDefault();
+    }
+
+    /// <summary>The add-on; once it is known it is remembered, so that a second one attached meanwhile does not confuse a resume.</summary>
+    public async Task<HerokuAddon> RequireAddOnAsync(CancellationToken ct) =>
+        await FindAddOnAsync(ct) ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
+
+    public void Keep(HerokuAddon addOn) => memory.Remember(addOnKey, addOn.Name);
+
+    /// <summary>Null while there is no add-on, or none that is provisioned.</summary>
+    public async Task<PostgresAddress?> FindAddressAsync(CancellationToken ct)
+    {
+        if (await heroku.FindAppAsync(name.App, ct) is null || await FindAddOnAsync(ct) is not { IsProvisioned: true } addOn)
+            return null;
+        var attached = (await heroku.ListAttachmentsAsync(name.App, ct)).FirstOrDefault(one => one.Addon.Id == addOn.Id && one.Namespace is null)
+            ?? throw new FaultException(LoadFaults.NotAttached(name.App, addOn.Name));
+        var vars = await heroku.GetConfigVarsAsync(name.App, ct);
+        if (!vars.TryGetValue(attached.Name + "_URL", out var url))
+            throw new FaultException(LoadFaults.NotAttached(name.App, addOn.Name));
+        var address = PostgresUrl.Parse(url.Reveal(), $"The config var {attached.Name}_URL of {name.App}");
+        // Heroku speaks TLS only, and its URLs do not say so.
+        return address.Ssl == SslMode.Prefer ? address with { Ssl = SslMode.Require } : address;
+    }
+
+    public async Task<PostgresAddress> AddressAsync(CancellationToken ct) =>
+        await FindAddressAsync(ct) ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
+}
+
+/// <param name="Attachment">Null: the app's only database, or one that is created.</param>
+public sealed record HerokuTargetName(string App, string? Attachment)
+{
+    public const string Prefix = "heroku:";
+
+    public override string ToString() => Attachment is null ? Prefix + App : $"{Prefix}{App}/{Attachment}";
+
+    /// <exception cref="FaultException"><c>load.target_name</c>.</exception>
+    public static HerokuTargetName Parse(string text)
+    {
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal))
+            throw new FaultException(LoadFaults.TargetName(PasswordFree(text), text.StartsWith("postgres", StringComparison.Ordinal)
+                ? "a plain PostgreSQL target needs the direct route, which this version does not have yet"
+                : "it does not begin with heroku:"));
+        var parts = text[Prefix.Length..].Split('/');
+        if (parts.Length > 2 || parts.Any(part => part.Length == 0 || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+            throw new FaultException(LoadFaults.TargetName(PasswordFree(text), "an app's name has letters, digits and dashes"));
+        return new(parts[0], parts.Length == 2 ? parts[1] : null);
+    }
+
+    private static string PasswordFree(string text) => Redactor.Clean(text);
+}

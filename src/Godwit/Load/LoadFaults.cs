@@ -1,0 +1,87 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Load;
+
+internal static class LoadFaults
+{
+    public static Fault TargetName(string text, string why) => new("load.target_name", FaultKind.Usage,
+        What: $"--to {text} is not a target",
+        Why: why,
+        Remedy: "Write it as heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.");
+
+    public static Fault NoApp(string app) => new("load.no_app", FaultKind.Refused,
+        What: $"Cannot find the Heroku app '{app}'",
+        Why: "Heroku does not know it, or this token may not see it",
+        Remedy: "Check the name with: heroku apps. To have it created, add --create-app.");
+
+    public static Fault NoAttachment(string app, string attachment) => new("load.no_attachment", FaultKind.Refused,
+        What: $"Cannot find the database '{attachment}' of {app}",
+        Why: "the app has no Postgres attached under that name",
+        Remedy: $"See what it has with: heroku pg:info --app {app}");
+
+    public static Fault SeveralDatabases(string app, string named) => new("load.several_databases", FaultKind.Usage,
+        What: $"{app} has several databases",
+        Why: $"it is not clear which one is meant: {named}",
+        Remedy: $"Name one: --to heroku:{app}/NAME");
+
+    public static Fault NotAttached(string app, string addOn) => new("load.not_attached", FaultKind.Refused,
+        What: $"Cannot log in to {addOn}",
+        Why: $"{app} has no config var with its URL",
+        Remedy: $"Attach it with: heroku addons:attach {addOn} --app {app}");
+
+    public static Fault Gone(string app, string addOn) => new("load.gone", FaultKind.Broken,
+        What: $"{addOn} of {app} is not there any more",
+        Why: "it was there when this run began, and Heroku does not know it now, or not as provisioned",
+        Remedy: $"Look with: heroku addons --app {app}. If it was destroyed, start a new run.");
+
+    public static Fault NotEmpty(string app, string addOn, int count, string named) => new("load.not_empty", FaultKind.Refused,
+        What: $"{addOn} of {app} is not empty",
+        Why: $"a restore deletes what is there: {count} tables, views and sequences ({named})",
+        Remedy: $"If all of it may be lost, add --confirm {app}. Otherwise name another database, or another app.");
+
+    public static Fault NoPlanFits(string needed) => new("load.no_plan_fits", FaultKind.Refused,
+        What: "No Heroku plan that Godwit knows is large enough",
+        Why: $"the source needs {needed}",
+        Remedy: "Ask Heroku which plan to take and name it with --plan.");
+
+    public static Fault PlanTooSmall(string addOn, string plan, string has, string needed) => new("load.plan_too_small", FaultKind.Refused,
+        What: $"{addOn} is too small for the source",
+        Why: $"its plan {plan} holds {has}, and the source has {needed}",
+        Remedy: "Move to a larger plan first (heroku addons:upgrade), or give another database.");
+
+    public static Fault ExtensionsRefused(string addOn, string named) => new("load.extensions_refused", FaultKind.Refused,
+        What: $"{addOn} cannot have all extensions of the source",
+        Why: $"Heroku does not offer: {named}",
+        Remedy: "Drop them at the source if nothing uses them (DROP EXTENSION fails if something does). To go on without, add --accept load.extensions_refused; what uses them will be missing, and the restore will warn.");
+
+    public static Fault TargetLocked(PostgresAddress target, string who) => new("load.target_locked", FaultKind.Refused,
+        What: $"Another run is working on {target}",
+        Why: $"it holds Godwit's lock in that database: {who}",
+        Remedy: "Wait for it to end, or stop it; then run the command again.");
+
+    public static Fault LinkUnreachable(string host) => new("load.link_loopback", FaultKind.Refused,
+        What: "Heroku could not fetch the dump",
+        Why: $"the store's link points to {host}, which only this machine can reach",
+        Remedy: "Use a bucket (--via s3://…), or give the address under which the internet reaches this machine with --disk-public-url.");
+
+    public static Fault LinkBroken(string store, string why) => new("load.link_broken", FaultKind.Refused,
+        What: $"The signed link of {store} does not give the dump",
+        Why: why,
+        Remedy: "If it says 403: the store's clock, region or endpoint may differ from what was signed with. Check them; then go on with: godwit resume.");
+
+    public static Fault OtherRestore(string app, string transfer) => new("load.other_restore", FaultKind.Refused,
+        What: $"Cannot restore into {app} now",
+        Why: $"another restore or copy is running there ({transfer})",
+        Remedy: $"Wait for it (heroku pg:backups --app {app}) or cancel it (heroku pg:backups:cancel --app {app}); then go on with: godwit resume.");
+
+    public static Fault RestoreFailed(string app, string transfer, string logs) => new("load.restore_failed", FaultKind.Broken,
+        What: $"Heroku's restore {transfer} into {app} failed",
+        Why: logs,
+        Remedy: $"See all of it with: heroku pg:backups:info {transfer} --app {app}. Remove the cause; then go on with: godwit resume.");
+
+    public static Fault RestoreWarned(string app, string transfer, int warnings, string logs) => new("load.restore_warnings", FaultKind.Refused,
+        What: $"Heroku's restore {transfer} into {app} skipped {warnings} statements",
+        Why: logs,
+        Remedy: "Heroku calls this a success; something of your database is missing. Change the source so that it does not occur. If you can do without, add --accept load.restore_warnings. Then go on with: godwit resume.");
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Pipeline;
+
+namespace Godwit.Load;
+
+/// <summary>Heroku's own restore, from the link, watched to its end.</summary>
+/// <param name="epochKey">Under which the freeze is remembered whose dump is restored.</param>
+/// <param name="dumpBytes">Size of the archive; null when unknown.</param>
+public sealed partial class RestoreStep(
+    HerokuTarget target, RestoreLink link, IRunMemory memory, string epochKey, Func<long?> dumpBytes, IReadOnlyList<string> accept, TimeProvider clock)
+    : IUndoableStep
+{
+    /// <summary>A hundred gigabytes take hours; a restore that takes longer than this is stuck.</summary>
+    private static readonly TimeSpan RestoreMax = TimeSpan.FromHours(24);
+
+    /// <summary>A cancelled restore ends with its next statement.</summary>
+    private static readonly TimeSpan CancelMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>A link can expire while Heroku queues the restore; once and again is bad luck, more is something else.</summary>
+    private const int AttemptsMax = 3;
+
+    private const int LogLinesMax = 8;
+    private const string TransferKey = "restore.transfer";
+    private const string AskedKey = "restore.asked";
+    private const string OfKey = "restore.of";
+
+    public string Name => "restore";
+
+    public string Intent => $"Let Heroku restore the dump into {target.Name}, and read its log";
+
+    public string UndoIntent => "Cancel the restore if it still runs; the target keeps a partial copy that nobody uses";
+
+    public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
+    {
+        if (memory.Recall(TransferKey) is not { } uuid || memory.Recall(OfKey) is not { } of || of != memory.Recall(epochKey))
+            return null;
+        var addOn = await target.RequireAddOnAsync(ct);
+        if (await target.Heroku.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct) is not { FinishedAt: not null })
+            return null;
+        var verdict = await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, CancelMax, progress: null, ct);
+        return verdict.IsClean || (verdict.Succeeded && IsAccepted) ? Proof(verdict) : null;
+    }
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var addOn = await target.RequireAddOnAsync(ct);
+        for (var attempt = 1; ; attempt++)
+        {
+            var uuid = await RunningOursAsync(addOn, ct) ?? await StartAsync(addOn, ct);
+            var verdict = await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, RestoreMax, new Bytes(Name, dumpBytes(), progress, clock), ct);
+            if (verdict.IsClean)
+                return Proof(verdict);
+            if (verdict.Succeeded)
+                return Warned(verdict, progress);
+            if (attempt == AttemptsMax || !(link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line))))
+                throw new FaultException(LoadFaults.RestoreFailed(target.Name.App, Number(verdict), Tail(verdict.Logs)));
+            progress.Report(new StateChanged(Name, clock.GetUtcNow(), "link", "expired or refused before the restore began: signed again"));
+            memory.Remember(TransferKey, null);
+            await link.SignAsync(ct);
+        }
+    }
+
+    public async Task<string?> UndoAsync(CancellationToken ct)
+    {
+        if (memory.Recall(TransferKey) is not { } uuid)
+            return null;
+        var addOn = await target.RequireAddOnAsync(ct);
+        memory.Remember(OfKey, null);
+        if (await target.Heroku.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct) is not { FinishedAt: null })
+            return null;
+        await target.Heroku.CancelTransferAsync(addOn.App.Id, uuid, ct);
+        await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, CancelMax, progress: null, ct);
+        return $"the restore into {target.Name} was cancelled";
+    }
+
+    private bool IsAccepted => accept.Contains("load.restore_warnings");
+
+    /// <summary>The restore this run asked for and has not seen the end of: it is joined, not started twice.</summary>
+    private async Task<string?> RunningOursAsync(HerokuAddon addOn, CancellationToken ct)
+    {
+        var running = (await target.Heroku.ListTransfersAsync(addOn.App.Id, ct)).Where(one => one.FinishedAt is null && one.ToType == "pg_restore").ToList();
+        if (memory.Recall(TransferKey) is { } known && memory.Recall(OfKey) == memory.Recall(epochKey) && running.Any(one => one.Uuid == known))
+            return known;
+        foreach (var other in running)
+        {
+            // Asked for by this run, and the process died before it had read the answer: its link died too.
+            if (memory.Recall(AskedKey) is null || !other.IsRestore)
+                throw new FaultException(LoadFaults.OtherRestore(target.Name.App, other.State + " since " + other.CreatedAt?.ToString("u", CultureInfo.InvariantCulture)));
+            await target.Heroku.CancelTransferAsync(addOn.App.Id, other.Uuid, ct);
+            await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, other.Uuid, CancelMax, progress: null, ct);
+        }
+
+        return null;
+    }
+
+    private async Task<string> StartAsync(HerokuAddon addOn, CancellationToken ct)
+    {
+        var signed = await link.CurrentAsync(ct);
+        memory.Remember(AskedKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        var transfer = await target.Heroku.RestoreAsync(addOn.Id, signed.Url, extensions: null, ct);
+        memory.Remember(TransferKey, transfer.Uuid);
+        memory.Remember(OfKey, memory.Recall(epochKey));
+        return transfer.Uuid;
+    }
+
+    private Evidence Warned(TransferVerdict verdict, IProgress<StepEvent> progress)
+    {
+        var fault = LoadFaults.RestoreWarned(target.Name.App, Number(verdict), verdict.Warnings, Tail(verdict.Problems));
+        if (!IsAccepted)
+            throw new FaultException(fault);
+        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, "You accepted this with --accept."));
+        return Proof(verdict);
+    }
+
+    private Evidence Proof(TransferVerdict verdict) => new(
+        $"Heroku restored the dump into {target.Name}",
+        $"{Number(verdict)} finished, succeeded, {verdict.Warnings} warnings, {verdict.Logs.Count} log lines read");
+
+    private static string Number(TransferVerdict verdict) => "r" + verdict.Transfer.Num.ToString("000", CultureInfo.InvariantCulture);
+
+    private static string Tail(IReadOnlyList<string> lines) =>
+        lines.Count == 0 ? "it left no log" : string.Join('\n', lines.TakeLast(LogLinesMax));
+
+    // What fetching through a link that is no longer good leaves in a log, across stores: the status, or the service's own word.
+    [GeneratedRegex(@"\b(403|Forbidden|AccessDenied|Request has expired|expired|SignatureDoesNotMatch)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex LinkRefused();
+
+    private sealed class Bytes(string step, long? total, IProgress<StepEvent> progress, TimeProvider clock) : IProgress<HerokuTransfer>
+    {
+        public void Report(HerokuTransfer value) =>
+            progress.Report(new BytesMoved(step, clock.GetUtcNow(), value.ProcessedBytes ?? 0, total));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Load;
+
+/// <summary>What may be done to get a target.</summary>
+/// <param name="Plan">Short or whole name; null: the cheapest that fits.</param>
+/// <param name="Confirm">The app whose database may be emptied.</param>
+public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm, IReadOnlyList<string> Accept);
+
+/// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their owner.</summary>
+/// <param name="sourceBytes">The source's size, known once it was assessed.</param>
+public sealed class TargetStep(
+    HerokuTarget target, TargetWishes wishes, PostgresAddress source, Func<long> sourceBytes, TargetLock held, IRunMemory memory, TimeProvider clock)
+    : IStep
+{
+    /// <summary>Essential plans take seconds to minutes, the largest ones up to an hour.</summary>
+    private static readonly TimeSpan ProvisionMax = TimeSpan.FromHours(2);
+
+    private const string ClaimKey = "target.claimed";
+    private const int NamedMax = 5;
+
+    public string Name => "target";
+
+    public string Intent =>
+        $"Find{(wishes.CreateApp ? " or create" : "")} the app {target.Name.App} and find its database, or create one on {wishes.Plan ?? "the cheapest plan that fits"}";
+
+    public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
+    {
+        if (memory.Recall(ClaimKey) is not { } claimed || await target.FindAddOnAsync(ct) is not { IsProvisioned: true } addOn || addOn.Id != claimed)
+            return null;
+        await held.TakeAsync(await target.AddressAsync(ct), ct);
+        return Proof(addOn, "claimed by this run before");
+    }
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        await RequireAppAsync(progress, ct);
+        var existing = await target.FindAddOnAsync(ct);
+        var addOn = existing ?? await OrderAsync(progress, ct);
+        target.Keep(addOn);
+        if (!addOn.IsProvisioned)
+        {
+            addOn = await new HerokuProvisioning(target.Heroku).WaitProvisionedAsync(target.Name.App, addOn.Name, ProvisionMax,
+                new States(Name, addOn.Name, progress, clock), ct);
+        }
+
+        RequireLargeEnough(addOn);
+        var address = await target.AddressAsync(ct);
+        await held.TakeAsync(address, ct);
+        await RequireExtensionsAsync(addOn, address, progress, ct);
+        var emptied = await RequireEmptyAsync(addOn, address, ct);
+        memory.Remember(ClaimKey, addOn.Id);
+        return Proof(addOn, (existing is null ? "created" : "found") + (emptied == 0 ? ", empty" : $", {emptied} relations given up by --confirm"));
+    }
+
+    private async Task RequireAppAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var app = target.Name.App;
+        if (await target.Heroku.FindAppAsync(app, ct) is not null)
+            return;
+        if (!wishes.CreateApp)
+            throw new FaultException(LoadFaults.NoApp(app));
+        await target.Heroku.CreateAppAsync(app, region: null, ct);
+        progress.Report(new StateChanged(Name, clock.GetUtcNow(), app, "created"));
+    }
+
+    private async Task<HerokuAddon> OrderAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        var tables = (await ServerCatalog.TablesAsync(session, ct)).Count;
+        var bytes = sourceBytes();
+        var plan = wishes.Plan ?? HerokuPlanSize.Cheapest(bytes, tables)?.Plan
+            ?? throw new FaultException(LoadFaults.NoPlanFits($"{Gigabytes(bytes)} and {tables} tables, with room to grow"));
+        var whole = plan.Contains(':', StringComparison.Ordinal) ? plan : "heroku-postgresql:" + plan;
+        // No version is asked for: Heroku's default is never older than what its own guides move from.
+        var addOn = await target.Heroku.CreateAddonAsync(target.Name.App, whole, new Dictionary<string, string>(), ct);
+        progress.Report(new StateChanged(Name, clock.GetUtcNow(), addOn.Name, $"ordered on {plan}"));
+        return addOn;
+    }
+
+    private void RequireLargeEnough(HerokuAddon addOn)
+    {
+        var bytes = sourceBytes();
+        if (HerokuPlanSize.Find(addOn.Plan.ShortName) is { } size && size.Bytes < bytes)
+            throw new FaultException(LoadFaults.PlanTooSmall(addOn.Name, addOn.Plan.ShortName, Gigabytes(size.Bytes), Gigabytes(bytes)));
+    }
+
+    /// <summary>Asks the target itself, as Heroku's own command line does.</summary>
+    private async Task RequireExtensionsAsync(HerokuAddon addOn, PostgresAddress address, IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var list = addOn.Plan.ShortName.StartsWith("essential", StringComparison.Ordinal) ? "rds.allowed_extensions" : "extwlist.extensions";
+        await using var right = await PostgresSession.OpenAsync(address, ct);
+        if (await right.ScalarAsync<string>("SELECT pg_catalog.current_setting($1, true)", ct, list) is not { Length: > 0 } offered)
+            return;
+        var allowed = offered.Split(',').Select(one => one.Trim()).ToHashSet(StringComparer.Ordinal);
+        await using var left = await PostgresSession.OpenAsync(source, ct);
+        var refused = (await ServerCatalog.ExtensionsAsync(left, ct)).Select(one => one.Name).Where(one => !allowed.Contains(one)).ToList();
+        if (refused.Count == 0)
+            return;
+        var fault = LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused));
+        if (!wishes.Accept.Contains(fault.Code))
+            throw new FaultException(fault);
+        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, "You accepted this with --accept."));
+    }
+
+    private async Task<int> RequireEmptyAsync(HerokuAddon addOn, PostgresAddress address, CancellationToken ct)
+    {
+        await using var right = await PostgresSession.OpenAsync(address, ct);
+        var there = await ServerCatalog.RelationsAsync(right, ct);
+        if (there.Count > 0 && wishes.Confirm != target.Name.App)
+            throw new FaultException(LoadFaults.NotEmpty(target.Name.App, addOn.Name, there.Count, string.Join(", ", there.Take(NamedMax))));
+        return there.Count;
+    }
+
+    private Evidence Proof(HerokuAddon addOn, string how) => new($"{addOn.Name} ({addOn.Plan.ShortName}) of {target.Name.App} is ready", how);
+
+    private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + " GB";
+
+    private sealed class States(string step, string addOn, IProgress<StepEvent> progress, TimeProvider clock) : IProgress<string>
+    {
+        public void Report(string value) => progress.Report(new StateChanged(step, clock.GetUtcNow(), addOn, value));
+    }
+}

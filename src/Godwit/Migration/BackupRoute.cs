@@ -1,0 +1,93 @@
+using System.Globalization;
+using Godwit.Assess;
+using Godwit.Cutover;
+using Godwit.Dump;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+using Godwit.Settings;
+using Godwit.Verify;
+
+namespace Godwit.Migration;
+
+/// <summary>The route of Heroku's guides: source → archive in a store → signed link → Heroku's restore → verify → cut over.</summary>
+public sealed class BackupRoute : IAsyncDisposable
+{
+    /// <summary>A link lives at least this long, as the guides advise.</summary>
+    private static readonly TimeSpan LinkMin = TimeSpan.FromMinutes(15);
+
+    /// <summary>Heroku may fetch slower than we sent, and restores while it fetches.</summary>
+    private const int LinkSlowerFactor = 4;
+
+    private readonly MigrationParts _parts;
+    private readonly IRunMemory _memory;
+    private readonly TargetLock _lock = new();
+    private readonly RestoreLink _link;
+    private readonly HerokuTarget _target;
+    private readonly DumpMemory _dump;
+
+    public BackupRoute(MigrationParts parts, IRunMemory memory, string runId)
+    {
+        _parts = parts;
+        _memory = memory;
+        _dump = new DumpMemory(memory, runId);
+        _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey);
+        _link = new RestoreLink(parts.Store, _dump.Key, LinkLifetime, parts.HerokuIsHere, parts.Clock);
+        Steps = [.. Build()];
+    }
+
+    /// <summary>In the order of the plan.</summary>
+    public IReadOnlyList<IStep> Steps { get; }
+
+    /// <summary>Behind this step the applications use the target: nothing is undone by itself any more.</summary>
+    public const string PointOfNoReturn = "cutover";
+
+    /// <summary>Before this step nothing is changed that would have to be undone.</summary>
+    public const string FirstChange = "freeze";
+
+    public async ValueTask DisposeAsync()
+    {
+        _link.Dispose();
+        await _lock.DisposeAsync();
+    }
+
+    private IEnumerable<IStep> Build()
+    {
+        var (settings, source, clock, heroku) = (_parts.Settings, _parts.Source, _parts.Clock, _parts.Heroku);
+        var app = _parts.Target.App;
+        var appFreezer = new AppFreezer(heroku, app, _memory);
+        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, settings.Accept);
+        var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
+
+        yield return new AssessStep(source, settings.Freeze, _parts.Store.CheckAsync, FindTargetAsync, major => _ = EngineFor(major), _memory, clock);
+        yield return new BackupStep(settings.HasBackup);
+        yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, clock);
+        yield return new FreezeStep(appFreezer, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
+            _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, clock);
+        yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, clock);
+        yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);
+        yield return restore;
+        yield return new CarrySettingsStep(source, _target.AddressAsync, clock);
+        yield return new VerifyStep(source, _target.AddressAsync, settings.Jobs, clock);
+        yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory);
+        yield return new ThawStep(appFreezer, app, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
+        yield return new CleanUpStep(_parts.Store, _dump);
+    }
+
+    /// <summary>An app that does not exist yet is a matter for the target step, which may create it.</summary>
+    private Task<PostgresAddress?> FindTargetAsync(CancellationToken ct) => _target.FindAddressAsync(ct);
+
+    private PgDumpEngine EngineFor(int serverMajor) => new(_parts.Source, serverMajor, _parts.Tools, _parts.Processes);
+
+    private async Task<IDumpEngine> EngineAsync(CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(_parts.Source, ct);
+        return EngineFor(session.ServerMajor);
+    }
+
+    private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
+
+    private TimeSpan LinkLifetime() =>
+        _dump.Took is { } took && took * LinkSlowerFactor > LinkMin ? took * LinkSlowerFactor : LinkMin;
+}

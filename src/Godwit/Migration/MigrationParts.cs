@@ -1,0 +1,28 @@
+// Migration: picks the route, lists the steps, runs them, writes the journal.
+//
+// The one room that knows every stage, and the only one that writes a journal. Each step gets the handles it
+// needs and no bag of everything.
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Postgres;
+using Godwit.Storage;
+
+namespace Godwit.Migration;
+
+/// <summary>What a run works with: the user's wishes, and the world opened for it with its secrets.</summary>
+public sealed record MigrationParts
+{
+    public required RunSettings Settings { get; init; }
+    public required PostgresAddress Source { get; init; }
+    public required HerokuTargetName Target { get; init; }
+    public required HerokuClient Heroku { get; init; }
+
+    /// <summary>Heroku is on this machine (heroku-local), so it can follow links to loopback.</summary>
+    public required bool HerokuIsHere { get; init; }
+
+    public required IObjectStore Store { get; init; }
+    public required PgTools Tools { get; init; }
+    public required IProcessRunner Processes { get; init; }
+    public required TimeProvider Clock { get; init; }
+}

@@ -1,0 +1,118 @@
+using System.Reflection;
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Pipeline;
+
+namespace Godwit.Migration;
+
+/// <summary>One run, from its start or from where it stopped.</summary>
+public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
+{
+    /// <summary>Undoing talks to the same servers that may just have failed: it is tried for this long and then told to a person.</summary>
+    private static readonly TimeSpan UndoMax = TimeSpan.FromMinutes(10);
+
+    public static string Version { get; } =
+        typeof(MigrationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>What would be done, from looking at nothing but the wishes.</summary>
+    public async Task<IReadOnlyList<PlannedStep>> PlanAsync()
+    {
+        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN");
+        return [.. route.Steps.Select(step => new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
+    }
+
+    /// <summary>Looks at source, store and target as the run would first do, and changes nothing.</summary>
+    /// <exception cref="FaultException">A blocker.</exception>
+    public async Task AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN");
+        await new Runner(parts.Clock, progress).RunAsync(route.Steps.Take(1), ct);
+    }
+
+    /// <returns>The run's id and how it ended. A fault is in the journal and in the events; it is not thrown.</returns>
+    /// <param name="started">Told the id before anything is done.</param>
+    /// <exception cref="FaultException">The run could not even begin: no journal, or the target is taken.</exception>
+    public async Task<RunOutcome> StartAsync(Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
+    {
+        using var targetLock = folder.LockTarget(parts.Settings.To);
+        var (runId, path) = folder.Create(parts.Clock.GetUtcNow());
+        using var journal = RunJournal.Open(path, parts.Clock);
+        journal.Append(new RunStarted(parts.Clock.GetUtcNow(), runId, Version, parts.Settings));
+        started(runId);
+        return await GoAsync(runId, journal, face, ct);
+    }
+
+    public async Task<RunOutcome> ResumeAsync(string runId, IProgress<StepEvent> face, CancellationToken ct)
+    {
+        using var targetLock = folder.LockTarget(parts.Settings.To);
+        using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
+        journal.Append(new RunResumed(parts.Clock.GetUtcNow(), parts.Settings));
+        return await GoAsync(runId, journal, face, ct);
+    }
+
+    /// <summary>Puts back everything the run changed, wherever it stands.</summary>
+    public async Task<RunOutcome> RollBackAsync(string runId, IProgress<StepEvent> face, CancellationToken ct)
+    {
+        using var targetLock = folder.LockTarget(parts.Settings.To);
+        using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
+        journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
+        await using var route = new BackupRoute(parts, journal, runId);
+        var clean = await new Runner(parts.Clock, new Recorder(journal, parts.Clock, face)).UndoAsync(route.Steps, ct);
+        return End(journal, clean ? RunOutcome.RolledBack : RunOutcome.NeedsAPerson);
+    }
+
+    private async Task<RunOutcome> GoAsync(string runId, RunJournal journal, IProgress<StepEvent> face, CancellationToken ct)
+    {
+        journal.Remember(RunStory.SourceKey, parts.Source.ToString());
+        journal.Remember(RunStory.TargetKey, parts.Target.ToString());
+        await using var route = new BackupRoute(parts, journal, runId);
+        var recorder = new Recorder(journal, parts.Clock, face);
+        var runner = new Runner(parts.Clock, recorder);
+        try
+        {
+            await runner.RunAsync(route.Steps, ct);
+            return End(journal, RunOutcome.Proven);
+        }
+        catch (FaultException e)
+        {
+            return End(journal, await FailAsync(route, runner, recorder.Current, e.Fault));
+        }
+    }
+
+    private static async Task<RunOutcome> FailAsync(BackupRoute route, Runner runner, string? failedStep, Fault fault)
+    {
+        var names = route.Steps.Select(step => step.Name).ToList();
+        var failed = names.IndexOf(failedStep ?? "");
+        if (failed > names.IndexOf(BackupRoute.PointOfNoReturn))
+            return RunOutcome.NeedsAPerson;
+        using var limit = new CancellationTokenSource(UndoMax);
+        if (!await runner.UndoAsync(route.Steps.Take(failed + 1), limit.Token))
+            return RunOutcome.NeedsAPerson;
+        var nothingWasChanged = failed < names.IndexOf(BackupRoute.FirstChange) && fault.Kind is FaultKind.Refused or FaultKind.Usage;
+        return nothingWasChanged ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
+    }
+
+    private RunOutcome End(RunJournal journal, RunOutcome outcome)
+    {
+        journal.Append(new RunEnded(parts.Clock.GetUtcNow(), outcome));
+        return outcome;
+    }
+
+    /// <summary>Writes every fact that a later look needs, then shows it. Bytes on their way are only shown: they would fill the disk.</summary>
+    private sealed class Recorder(RunJournal journal, TimeProvider clock, IProgress<StepEvent> face) : IProgress<StepEvent>
+    {
+        public string? Current { get; private set; }
+
+        public void Report(StepEvent value)
+        {
+            if (value is StepStarted)
+                Current = value.Step;
+            if (value is not BytesMoved)
+                journal.Append(new Happened(clock.GetUtcNow(), value));
+            face.Report(value);
+        }
+    }
+}
+
+/// <param name="UndoIntent">Null: nothing of it has to be undone.</param>
+public sealed record PlannedStep(string Name, string Intent, string? UndoIntent);

@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Godwit.Postgres;
+
+/// <summary>A table that holds rows itself: an ordinary table, a partition, or a materialized view.</summary>
+/// <param name="Name">Quoted and qualified, ready for SQL.</param>
+/// <param name="Plain">As pg_dump writes it in its messages: schema, dot, name, nothing quoted.</param>
+/// <param name="Bytes">With its TOAST table, without indexes.</param>
+public sealed record TableFacts(string Name, string Plain, long Bytes, bool Readable);
+
+/// <summary>An installed extension.</summary>
+public sealed record ExtensionFacts(string Name, string Version, string Schema);
+
+/// <summary>Questions to the system catalogs, the same on PostgreSQL 12 to 18.</summary>
+public static class ServerCatalog
+{
+    // Everything but the system's own schemas, other sessions' temporary tables, and what belongs to an extension.
+    private const string UserRelations = """
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+        """;
+
+    public static async Task<long> DatabaseBytesAsync(PostgresSession session, CancellationToken ct) =>
+        await session.ScalarAsync<long>("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())", ct);
+
+    public static async Task<bool> IsStandbyAsync(PostgresSession session, CancellationToken ct) =>
+        await session.ScalarAsync<bool>("SELECT pg_catalog.pg_is_in_recovery()", ct);
+
+    /// <summary>The tables that hold rows, largest first.</summary>
+    public static Task<IReadOnlyList<TableFacts>> TablesAsync(PostgresSession session, CancellationToken ct) =>
+        session.RowsAsync($"""
+            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), n.nspname || '.' || c.relname,
+                   pg_catalog.pg_table_size(c.oid),
+                   pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+            {UserRelations} AND c.relkind IN ('r', 'm')
+            ORDER BY 3 DESC, 1
+            """,
+            row => new TableFacts(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), ct);
+
+    /// <summary>Names of everything a restore into this database would meet or replace: tables, views, sequences, foreign tables.</summary>
+    public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, CancellationToken ct) =>
+        session.RowsAsync($"""
+            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+            {UserRelations} AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+            ORDER BY 1
+            """,
+            row => row.GetString(0), ct);
+
+    /// <summary>All but the language every database has.</summary>
+    public static Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(PostgresSession session, CancellationToken ct) =>
+        session.RowsAsync("""
+            SELECT e.extname, e.extversion, n.nspname
+            FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+            WHERE e.extname <> 'plpgsql' ORDER BY 1
+            """,
+            row => new ExtensionFacts(row.GetString(0), row.GetString(1), row.GetString(2)), ct);
+
+    public static async Task<long> LargeObjectsAsync(PostgresSession session, CancellationToken ct) =>
+        await session.ScalarAsync<long>("SELECT pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata", ct);
+
+    /// <summary>Rows of this very table, without those of tables that inherit from it.</summary>
+    /// <param name="name">Quoted and qualified.</param>
+    public static async Task<long> CountRowsAsync(PostgresSession session, string name, CancellationToken ct) =>
+        await session.ScalarAsync<long>($"SELECT pg_catalog.count(*) FROM ONLY {name}", ct);
+
+    /// <summary>What <c>ALTER DATABASE … SET</c> fixed for this database and every role: names and values.</summary>
+    public static Task<IReadOnlyList<(string Name, string Value)>> DatabaseSettingsAsync(PostgresSession session, CancellationToken ct) =>
+        session.RowsAsync("""
+            SELECT pg_catalog.split_part(s, '=', 1), pg_catalog.substr(s, pg_catalog.strpos(s, '=') + 1)
+            FROM pg_catalog.pg_db_role_setting r JOIN pg_catalog.pg_database d ON d.oid = r.setdatabase,
+                 pg_catalog.unnest(r.setconfig) s
+            WHERE d.datname = pg_catalog.current_database() AND r.setrole = 0
+            ORDER BY 1
+            """,
+            row => (row.GetString(0), row.GetString(1)), ct);
+
+    /// <summary>An identifier, quoted.</summary>
+    public static string Quote(string identifier) => "\"" + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    public static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+}
