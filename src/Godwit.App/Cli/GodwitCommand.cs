@@ -50,7 +50,10 @@ public static class GodwitCommand
             // A RootCommand would be named after the assembly; this one is named as it is typed.
             new HelpOption { Recursive = true },
             new VersionOption(),
+            MigrateCommand.Build(world),
             StatusCommand.Build(world),
+            ResumeCommand.Build(world),
+            RollbackCommand.Build(world),
         };
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Godwit.Journal;
+using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
@@ -59,6 +60,6 @@ public static class StatusCommand
         }
 
         writer.WriteLine();
-        writer.WriteLine(Worded.Next(story));
+        VerdictScreen.Show(RunReport.Of(story), writer);
     }
 }

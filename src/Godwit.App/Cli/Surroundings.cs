@@ -23,6 +23,8 @@ public interface IConsole
 
     TextWriter Error { get; }
 
+    TextReader In { get; }
+
     /// <summary>Standard output is a terminal that understands cursor movements.</summary>
     bool IsTerminal { get; }
 

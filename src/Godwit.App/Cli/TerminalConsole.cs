@@ -9,6 +9,8 @@ public sealed class TerminalConsole : IConsole
 
     public TextWriter Error => Console.Error;
 
+    public TextReader In => Console.In;
+
     public bool IsTerminal => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
 
     public bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;

@@ -27,17 +27,6 @@ public static class Worded
         _ => " ",
     };
 
-    /// <summary>What to do next with a run.</summary>
-    public static string Next(RunStory story) => story.Outcome switch
-    {
-        RunOutcome.Proven => "Nothing is left to do. The source is as it was left by the freeze; delete it when you no longer need it.",
-        RunOutcome.RolledBack => $"Everything was put back. Start again with: godwit resume {story.RunId}",
-        RunOutcome.FailedAndUndone => $"Everything was put back. When the cause is removed, go on with: godwit resume {story.RunId}",
-        RunOutcome.Refused => $"Nothing was changed. When the cause is removed, go on with: godwit resume {story.RunId}",
-        RunOutcome.NeedsAPerson => $"Go on with: godwit resume {story.RunId}   or back with: godwit rollback {story.RunId}",
-        _ => $"If its process is gone, go on with: godwit resume {story.RunId}   or back with: godwit rollback {story.RunId}",
-    };
-
     /// <summary>Decimal units, as disks and clouds count.</summary>
     public static string Bytes(long bytes)
     {

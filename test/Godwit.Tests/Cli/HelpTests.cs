@@ -78,6 +78,7 @@ public sealed class HelpTests
         public TextWriter Out => output;
 
         public TextWriter Error => output;
+        public TextReader In => TextReader.Null;
 
         public bool IsTerminal => false;
 

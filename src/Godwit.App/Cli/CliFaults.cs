@@ -1,0 +1,26 @@
+using Godwit.Faults;
+
+namespace Godwit.App.Cli;
+
+internal static class CliFaults
+{
+    public static Fault Options(string why, string remedy) => new("cli.options", FaultKind.Usage,
+        What: "The command line cannot be used as it is",
+        Why: why,
+        Remedy: remedy);
+
+    public static Fault NoRunToTakeUp(string command) => new("cli.no_run", FaultKind.Usage,
+        What: $"There is no run to {command}",
+        Why: "no run is unfinished",
+        Remedy: "List the runs with: godwit status");
+
+    public static Fault SourceNeeded(string runId) => new("cli.source_needed", FaultKind.Usage,
+        What: $"The run {runId} needs its source's URL again",
+        Why: "it was given on the command line or on standard input, and passwords are not kept",
+        Remedy: $"Give it again: godwit resume {runId} --from env:SOURCE_URL");
+
+    public static Fault CutOverAlready(string runId, string app) => new("cli.cut_over_already", FaultKind.Refused,
+        What: $"The run {runId} has cut over already",
+        Why: "what was written to the new database since then would be left behind",
+        Remedy: $"If that may be lost, go back with: godwit rollback {runId} --confirm {app}");
+}

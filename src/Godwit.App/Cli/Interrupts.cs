@@ -1,0 +1,56 @@
+namespace Godwit.App.Cli;
+
+/// <summary>Ctrl-C asks once; a second Ctrl-C, a SIGTERM, or nobody there to answer stops the run at once. Stopping undoes.</summary>
+internal sealed class Interrupts : IDisposable
+{
+    private readonly IConsole _console;
+    private readonly CancellationTokenSource _stop;
+    private readonly IPausable? _pausable;
+    private readonly IDisposable _registration;
+    private int _presses;
+
+    public Interrupts(IConsole console, CancellationTokenSource stop, IPausable? pausable)
+    {
+        _console = console;
+        _stop = stop;
+        _pausable = pausable;
+        _registration = console.OnInterrupt(Take);
+    }
+
+    public void Dispose() => _registration.Dispose();
+
+    private void Take(InterruptKind kind)
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            _console.Error.WriteLine("Undoing; please wait. (kill -9 would leave it half undone: godwit rollback finishes it then.)");
+            return;
+        }
+
+        var press = Interlocked.Increment(ref _presses);
+        if (kind == InterruptKind.Termination || !_console.CanAsk || press > 1)
+        {
+            Stop();
+            return;
+        }
+
+        // The question waits for an answer; the signal must not.
+        _ = Task.Run(() =>
+        {
+            _pausable?.Pause();
+            _console.Error.WriteLine();
+            if (_console.Ask("Stop this run and put everything back? The run itself goes on meanwhile."))
+                Stop();
+            Interlocked.Exchange(ref _presses, 0);
+            _pausable?.GoOn();
+        });
+    }
+
+    private void Stop()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        _console.Error.WriteLine("Stopping, and putting back what was changed …");
+        _stop.Cancel();
+    }
+}

@@ -1,0 +1,170 @@
+using Godwit.Migration;
+using Godwit.Pipeline;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The whole plan on a terminal, each line moving as its step does.</summary>
+internal sealed class LiveFace : IProgress<StepEvent>, IPausable, IAsyncDisposable
+{
+    private static readonly TimeSpan PaintEvery = TimeSpan.FromMilliseconds(150);
+    private static readonly string[] Spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+    private readonly List<Row> _rows;
+    private readonly TimeProvider _clock;
+    private readonly Rate _rate;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly List<string> _remarks = [];
+    private volatile bool _paused;
+    private int _frame;
+
+    public LiveFace(IReadOnlyList<PlannedStep> plan, TimeProvider clock)
+    {
+        _rows = [.. plan.Select(step => new Row(step.Name, step.Intent))];
+        _clock = clock;
+        _rate = new Rate(clock);
+    }
+
+    public async Task<T> ShowAsync<T>(Func<Task<T>> run)
+    {
+        var result = default(T)!;
+        await AnsiConsole.Live(Paint()).AutoClear(false).StartAsync(async context =>
+        {
+            var painting = PaintAsync(context);
+            try
+            {
+                result = await run();
+            }
+            finally
+            {
+                await _end.CancelAsync();
+                await painting;
+                context.UpdateTarget(Paint());
+            }
+        });
+        return result;
+    }
+
+    public void Report(StepEvent value)
+    {
+        lock (_gate)
+        {
+            var row = _rows.Find(one => one.Name == value.Step);
+            if (row is not null)
+                Take(row, value);
+        }
+    }
+
+    public void Pause() => _paused = true;
+
+    public void GoOn() => _paused = false;
+
+    public ValueTask DisposeAsync()
+    {
+        _end.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Take(Row row, StepEvent value)
+    {
+        switch (value)
+        {
+            case StepStarted started:
+                (row.Mark, row.Text, row.StartedAt, row.Took) = ("", started.Intent, _clock.GetTimestamp(), null);
+                break;
+            case BytesMoved moved:
+                row.Detail = _rate.Describe(moved);
+                break;
+            case StateChanged changed:
+                row.Detail = $"{changed.Subject}: {changed.State}";
+                break;
+            case ItemCompared compared:
+                row.Detail = $"{compared.Done} of {compared.Total} compared";
+                break;
+            case Observed observed:
+                _remarks.Add($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}");
+                break;
+            case StepDone done:
+                End(row, "[green]✓[/]", done.Evidence.Claim, done.WasAlreadyDone ? "already done" : done.Evidence.Proof);
+                break;
+            case StepFailed failed:
+                End(row, "[red]✗[/]", failed.Fault.What, failed.Fault.Code);
+                break;
+            case StepUndone undone:
+                End(row, "[yellow]↶[/]", "Put back: " + undone.WhatWasPutBack, "");
+                break;
+            case UndoFailed failed:
+                End(row, "[red]![/]", "NOT put back: " + failed.Fault.What, failed.Fault.Code);
+                break;
+        }
+    }
+
+    private void End(Row row, string mark, string text, string detail)
+    {
+        row.Took = row.StartedAt is { } started ? _clock.GetElapsedTime(started) : null;
+        (row.Mark, row.Text, row.Detail) = (mark, text, detail);
+    }
+
+    private async Task PaintAsync(LiveDisplayContext context)
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            if (!_paused)
+            {
+                context.UpdateTarget(Paint());
+                context.Refresh();
+            }
+
+            await Task.Delay(PaintEvery, _clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private IRenderable Paint()
+    {
+        lock (_gate)
+        {
+            _frame++;
+            var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(1)).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn());
+            foreach (var row in _rows)
+            {
+                var isRunning = row.Mark.Length == 0;
+                var style = row.Mark == Row.Waiting ? "grey" : "default";
+                var detail = row.Detail.Length == 0 ? "" : $"\n[grey]{Markup.Escape(row.Detail)}[/]";
+                grid.AddRow(
+                    new Markup(isRunning ? $"[cyan]{Spinner[_frame % Spinner.Length]}[/]" : row.Mark),
+                    new Markup($"[{style}]{row.Name}[/]{Took(row, isRunning)}"),
+                    new Markup($"[{style}]{Markup.Escape(row.Text)}[/]{detail}"));
+            }
+
+            return new Rows([grid, .. _remarks.Select(remark => new Markup($"[yellow]{Markup.Escape(remark)}[/]"))]);
+        }
+    }
+
+    private string Took(Row row, bool isRunning)
+    {
+        var took = isRunning && row.StartedAt is { } started ? _clock.GetElapsedTime(started) : row.Took;
+        return took is { } time ? $"\n[grey]{Worded.Duration(time)}[/]" : "";
+    }
+
+    private sealed class Row(string name, string intent)
+    {
+        public const string Waiting = "[grey]·[/]";
+
+        public string Name { get; } = name;
+        public string Text { get; set; } = intent;
+        public string Mark { get; set; } = Waiting;
+        public string Detail { get; set; } = "";
+        public long? StartedAt { get; set; }
+        public TimeSpan? Took { get; set; }
+    }
+}
+
+/// <summary>A screen that can stand still while a question is asked.</summary>
+internal interface IPausable
+{
+    void Pause();
+
+    void GoOn();
+}

@@ -1,0 +1,80 @@
+using Godwit.App.Web;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Migration;
+using Godwit.Postgres;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli;
+
+/// <summary>Opens the world for a run: composition by hand.</summary>
+internal sealed class MigrationOpener(Surroundings world)
+{
+    public const string Stdin = "stdin";
+
+    /// <summary>A Heroku on this machine costs nothing to ask and answers at once.</summary>
+    private static readonly TimeSpan LocalInterval = TimeSpan.FromMilliseconds(300);
+
+    /// <param name="from">The source as typed; null with <paramref name="settings"/>' own.</param>
+    /// <exception cref="FaultException">Something of it cannot be used: nothing was done yet.</exception>
+    public MigrationParts Open(RunSettings settings, string? from = null)
+    {
+        var reference = from ?? settings.From;
+        var source = Source(reference);
+        var target = HerokuTargetName.Parse(settings.To);
+        var address = StoreAddress.Parse(settings.Via);
+        var options = StoreOptionsOf(settings);
+        RequireSound(options.Problems());
+        var endpoints = HerokuEndpoints.From(world.Environment);
+        var isHere = endpoints.Platform.IsLoopback;
+        return new MigrationParts
+        {
+            Settings = settings with { From = reference == Stdin ? Stdin : PostgresSource.Keepable(reference, source), Via = address.ToString() },
+            Source = source,
+            Target = target,
+            Heroku = HerokuClient.From(world.Environment, world.Clock,
+                isHere ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null),
+            HerokuIsHere = isHere,
+#pragma warning disable CA2000 // The store disposes its link host.
+            Store = ObjectStores.Open(address, options, new LinkHost(), world.Clock),
+#pragma warning restore CA2000
+            Tools = world.Tools,
+            Processes = world.Processes,
+            Clock = world.Clock,
+        };
+    }
+
+    private PostgresAddress Source(string reference)
+    {
+        if (reference == Stdin)
+            return PostgresUrl.Parse(world.Console.In.ReadLine() ?? "", "Standard input");
+        return new PostgresSource(world.Environment, File.ReadAllText).Resolve(reference, "--from");
+    }
+
+    private StoreOptions StoreOptionsOf(RunSettings settings)
+    {
+        var fromEnvironment = StoreOptions.FromEnvironment(world.Environment);
+        return fromEnvironment with
+        {
+            S3 = fromEnvironment.S3 with
+            {
+                Endpoint = settings.S3Endpoint ?? fromEnvironment.S3.Endpoint,
+                Region = settings.S3Region ?? fromEnvironment.S3.Region,
+                Profile = settings.S3Profile ?? fromEnvironment.S3.Profile,
+                PathStyle = settings.S3PathStyle,
+            },
+            Disk = new DiskOptions { Listen = settings.DiskListen ?? new DiskOptions().Listen, PublicUrl = settings.DiskPublicUrl },
+        };
+    }
+
+    /// <summary>All problems at once: nobody wants to find them one by one.</summary>
+    private static void RequireSound(IEnumerable<OptionProblem> problems)
+    {
+        var all = problems.ToList();
+        if (all.Count > 0)
+            throw new FaultException(CliFaults.Options(
+                string.Join("; ", all.Select(one => $"{one.Option} {one.Why}")), string.Join(' ', all.Select(one => one.Remedy))));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Godwit.Pipeline;
+
+namespace Godwit.App.Cli;
+
+/// <summary>A line per fact, for logs and pipes.</summary>
+internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgress<StepEvent>
+{
+    private static readonly TimeSpan BytesEvery = TimeSpan.FromSeconds(5);
+
+    private readonly Throttle _bytes = new(BytesEvery, clock);
+    private readonly Rate _rate = new(clock);
+    private readonly Lock _gate = new();
+
+    public void Report(StepEvent value)
+    {
+        lock (_gate)
+        {
+            if (value is BytesMoved && !_bytes.IsDue())
+                return;
+            if (Line(value) is { } line)
+                writer.WriteLine($"{value.At.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {value.Step,-8}  {line}");
+        }
+    }
+
+    private string? Line(StepEvent value) => value switch
+    {
+        StepStarted started => started.Intent,
+        BytesMoved moved => _rate.Describe(moved),
+        StateChanged changed => $"{changed.Subject}: {changed.State}",
+        ItemCompared { SourceRows: { } rows } same when rows == same.TargetRows => null,
+        ItemCompared different => $"{different.Table}: {different.SourceRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} rows at the source, {different.TargetRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} at the target",
+        Observed observed => $"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}",
+        StepDone done => $"{(done.WasAlreadyDone ? "already done" : "done")}: {done.Evidence.Claim} ({done.Evidence.Proof})",
+        StepFailed failed => $"FAILED: {failed.Fault.What}: {failed.Fault.Why} [{failed.Fault.Code}]",
+        StepUndone undone => $"put back: {undone.WhatWasPutBack}",
+        UndoFailed failed => $"NOT PUT BACK: {failed.Fault.What}: {failed.Fault.Why} [{failed.Fault.Code}]",
+        _ => null,
+    };
+}

@@ -1,0 +1,23 @@
+using Godwit.Migration;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The plan of a run, as <c>--dry-run</c> prints it.</summary>
+internal static class PlanScreen
+{
+    public static void Show(IReadOnlyList<PlannedStep> plan, TextWriter writer)
+    {
+        writer.WriteLine("The plan:");
+        var width = plan.Max(step => step.Name.Length);
+        var number = 0;
+        foreach (var step in plan)
+        {
+            writer.WriteLine($"  {++number,2}  {step.Name.PadRight(width)}  {step.Intent}");
+            if (step.UndoIntent is { } undo)
+                writer.WriteLine($"      {new string(' ', width)}  undo: {undo}");
+        }
+
+        writer.WriteLine($"When a step up to '{BackupRoute.PointOfNoReturn}' fails, the steps before it are undone, last first.");
+        writer.WriteLine();
+    }
+}

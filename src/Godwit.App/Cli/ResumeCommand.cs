@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Report;
+
+namespace Godwit.App.Cli;
+
+/// <summary><c>godwit resume [RUN]</c>: takes a run up where it stopped.</summary>
+internal static class ResumeCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var run = RunArgument.Optional("The run's id. Without it: the newest unfinished one.");
+        var from = SourceOption();
+        var confirm = new Option<string?>("--confirm") { Description = "The app's name: its database may be emptied first.", HelpName = "APP" };
+        var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
+        var accept = new Option<string[]>("--accept")
+        {
+            Description = "Take on one more fault by its code. May be repeated.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
+        };
+        var json = RunScreen.JsonOption();
+        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, accept, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var story = Unfinished(world, parsed.GetValue(run), "resume");
+            if (story.Outcome == RunOutcome.Proven)
+            {
+                VerdictScreen.Show(RunReport.Of(story), world.Console.Out);
+                return ExitCodes.Proven;
+            }
+
+            var settings = story.Settings with
+            {
+                Confirm = parsed.GetValue(confirm) ?? story.Settings.Confirm,
+                HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
+                Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
+            };
+            var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
+            await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
+            screen.Started(story.RunId);
+            return await screen.RunAsync((one, face, stop) => one.ResumeAsync(story.RunId, face, stop), ct);
+        });
+        return command;
+    }
+
+    public static Option<string?> SourceOption() => new("--from")
+    {
+        Description = "The source again, when its URL was typed on the command line or came from standard input.", HelpName = "SOURCE",
+    };
+
+    /// <summary>The named run, or the newest one that is not proven or rolled back.</summary>
+    public static RunStory Unfinished(Surroundings world, string? runId, string command)
+    {
+        if (runId is not null)
+            return RunTeller.Tell(world.Runs, runId);
+        return world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id))
+            .FirstOrDefault(story => story.Outcome is not (RunOutcome.Proven or RunOutcome.RolledBack))
+            ?? throw new FaultException(CliFaults.NoRunToTakeUp(command));
+    }
+
+    /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete it.</summary>
+    public static string SourceOf(RunStory story, string? given) =>
+        given ?? (story.Settings.From == MigrationOpener.Stdin ? throw new FaultException(CliFaults.SourceNeeded(story.RunId)) : story.Settings.From);
+}

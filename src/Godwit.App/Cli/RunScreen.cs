@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Text.Json;
+using Godwit.Journal;
+using Godwit.Migration;
+using Godwit.Pipeline;
+using Godwit.Report;
+
+namespace Godwit.App.Cli;
+
+/// <summary>Shows a run while it goes and how it ended; stops it when asked to.</summary>
+internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool json) : IAsyncDisposable
+{
+    private string _runId = "";
+
+    public static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON object per event, for programs." };
+
+    /// <summary>The id of the run, told before it does anything.</summary>
+    public void Started(string runId)
+    {
+        _runId = runId;
+        if (!json)
+            Out.WriteLine($"Run {runId}: {parts.Source} → {parts.Target} through {parts.Store.Address}");
+    }
+
+    public async Task<int> PlanAsync(CancellationToken ct)
+    {
+        var run = new MigrationRun(parts, world.Runs);
+        var plan = await run.PlanAsync();
+        if (json)
+            await Out.WriteLineAsync(JsonSerializer.Serialize(plan, JournalJson.Options));
+        else
+            PlanScreen.Show(plan, Out);
+        var looks = json ? new JsonFace(Out, world.Clock) : (IProgress<StepEvent>)new PlainFace(Out, world.Clock);
+        await run.AssessAsync(looks, ct);
+        if (!json)
+            await Out.WriteLineAsync("Nothing was changed. Run it without --dry-run to begin.");
+        return ExitCodes.Proven;
+    }
+
+    /// <param name="go">Starts, resumes or rolls back.</param>
+    public async Task<int> RunAsync(Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var run = new MigrationRun(parts, world.Runs);
+        RunOutcome outcome;
+        if (json)
+        {
+            using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
+            outcome = await go(run, new JsonFace(Out, world.Clock), stop.Token);
+        }
+        else if (world.Console.IsTerminal)
+        {
+            var plan = await run.PlanAsync();
+            await using var live = new LiveFace(plan, world.Clock);
+            using var interrupts = new Interrupts(world.Console, stop, live);
+            outcome = await live.ShowAsync(() => go(run, live, stop.Token));
+        }
+        else
+        {
+            using var interrupts = new Interrupts(world.Console, stop, pausable: null);
+            outcome = await go(run, new PlainFace(Out, world.Clock), stop.Token);
+        }
+
+        await EndAsync(outcome);
+        return ExitCodes.Of(outcome);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        parts.Heroku.Dispose();
+        await parts.Store.DisposeAsync();
+    }
+
+    private TextWriter Out => world.Console.Out;
+
+    private async Task EndAsync(RunOutcome outcome)
+    {
+        var story = RunTeller.Tell(world.Runs, _runId);
+        var files = await ReportFiles.WriteAsync(story, world.Runs.PathOf(_runId), CancellationToken.None);
+        if (json)
+        {
+            await Out.WriteLineAsync(JsonSerializer.Serialize(new { Event = "run_ended", RunId = _runId, Outcome = outcome, Report = files.Html }, JournalJson.Options));
+            return;
+        }
+
+        await Out.WriteLineAsync();
+        if (outcome is not (RunOutcome.Proven or RunOutcome.RolledBack) && story.Fault is { } fault)
+            FaultScreen.Show(fault, world.Console.Error);
+        foreach (var step in story.Steps.Where(step => step.UndoFault is not null))
+            FaultScreen.Show(step.UndoFault!, world.Console.Error);
+        VerdictScreen.Show(RunReport.Of(story), Out);
+        await Out.WriteLineAsync($"Report: {files.Html}");
+    }
+}
