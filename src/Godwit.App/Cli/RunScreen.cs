@@ -25,7 +25,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     public async Task<int> PlanAsync(CancellationToken ct)
     {
         var run = new MigrationRun(parts, world.Runs);
-        var plan = await run.PlanAsync();
+        var plan = await run.PlanAsync(ct);
         if (json)
             await Out.WriteLineAsync(JsonSerializer.Serialize(plan, JournalJson.Options));
         else
@@ -50,7 +50,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         }
         else if (world.Console.IsTerminal)
         {
-            var plan = await run.PlanAsync();
+            var plan = await run.PlanAsync(ct);
             await using var live = new LiveFace(plan, world.Clock);
             using var interrupts = new Interrupts(world.Console, stop, live);
             outcome = await live.ShowAsync(() => go(run, live, stop.Token));

@@ -15,8 +15,9 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         typeof(MigrationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>What would be done, from looking at nothing but the wishes.</summary>
-    public async Task<IReadOnlyList<PlannedStep>> PlanAsync()
+    public async Task<IReadOnlyList<PlannedStep>> PlanAsync(CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN");
         return [.. route.Steps.Select(step => new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
     }

@@ -23,6 +23,7 @@ public sealed partial class DocumentsTests
                     where !Rooms.MayUse.TryGetValue(row.Key, out var allowed) || !allowed.Order().SequenceEqual(row.Value.Order())
                     select $"{row.Key}: {string.Join(", ", row.Value)}";
         Findings.None(wrong, "ARCHITECTURE.md and Rooms.MayUse must say the same.");
+        Findings.None(Rooms.Existing.Except(rows.Keys).Select(room => $"{room} has code and no row"), "Add the row of Rooms.MayUse, and a paragraph.");
         Findings.None(rows.Keys.Except(Rooms.Existing).Select(room => $"{room} has a row and no code"), "A room exists when it has something in it.");
     }
 
