@@ -24,6 +24,7 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
     private readonly S3Http _http = new(clock);
     private readonly SemaphoreSlim _opening = new(1, 1);
     private AmazonS3Client? _client;
+    private string _region = options.Region ?? S3Options.RegionDefault;
 
     public StoreAddress.S3 Address => address;
 
@@ -56,14 +57,16 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
                 },
                 ct);
         }
-        catch (Exception e) when (e is not FaultException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is not (FaultException or OperationCanceledException))
         {
+            // What a cancelled call throws on its way out is not what happened.
+            ct.ThrowIfCancellationRequested();
             throw new FaultException(Explain(e, permission, key), e);
         }
     }
 
     public Fault Explain(Exception e, string permission, string? key) => S3Errors.ToFault(e, new S3Errors.Circumstances(
-        address, permission, key, options.Region ?? S3Options.RegionDefault, Endpoint, _http.Skew, _http.BucketRegion));
+        address, permission, key, _region, Endpoint, _http.Skew, _http.BucketRegion));
 
     public void Dispose()
     {
@@ -107,7 +110,7 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
     {
         var profile = FindProfile();
         var endpoint = options.Endpoint ?? profile?.EndpointUrl;
-        var region = options.Region ?? profile?.Region?.SystemName ?? S3Options.RegionDefault;
+        _region = options.Region ?? profile?.Region?.SystemName ?? S3Options.RegionDefault;
         var config = new AmazonS3Config
         {
             HttpClientFactory = _http,
@@ -126,12 +129,12 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
             config.Profile = new Profile(options.Profile);
         if (endpoint is null)
         {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(_region);
         }
         else
         {
             config.ServiceURL = endpoint;
-            config.AuthenticationRegion = region;
+            config.AuthenticationRegion = _region;
             IsPlainHttp = endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase);
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Amazon.S3.Model;
 using Godwit.Faults;
@@ -88,7 +89,8 @@ internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sen
         catch (OperationCanceledException) when (_failure is not null && !ct.IsCancellationRequested)
         {
             // A part failed and stopped the reading: the part's fault is what happened.
-            throw _failure;
+            ExceptionDispatchInfo.Throw(_failure);
+            throw;
         }
         finally
         {
