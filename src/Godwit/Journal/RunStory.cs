@@ -25,6 +25,7 @@ public sealed record StepStory(string Name, string Intent)
 
     /// <summary>What was put back, when it was undone.</summary>
     public string? WhatWasPutBack { get; init; }
+    public DateTimeOffset? UndoneAt { get; init; }
 
     /// <summary>Why it could not be put back.</summary>
     public Fault? UndoFault { get; init; }
@@ -40,6 +41,9 @@ public sealed record RunStory
     public const string ThawedAtKey = "thaw.at";
     public const string AddOnKey = "target.addon";
     public const string DumpBytesKey = "dump.bytes";
+
+    /// <summary>The step that stops the writes: when it is undone, they are possible again.</summary>
+    public const string FreezeStep = "freeze";
 
     public required string RunId { get; init; }
     public required RunSettings Settings { get; init; }
@@ -61,6 +65,12 @@ public sealed record RunStory
 
     public required IReadOnlyDictionary<string, string> Memory { get; init; }
 
-    /// <summary>The fault that ended the last attempt.</summary>
-    public Fault? Fault => Steps.LastOrDefault(step => step.State == StepState.Failed || step is { State: StepState.Undone, Fault: not null })?.Fault;
+    /// <summary>The fault that ended the last attempt; null when that one did not fail (yet).</summary>
+    public Fault? Fault => FailedStep?.Fault;
+
+    public StepStory? FailedStep => Steps.Where(step => step.Fault is not null && !IsOfEarlierAttempt(step)).MaxBy(step => step.EndedAt);
+
+    /// <summary>A resume went back to a step before this one, and has not come this far again: what is told of it may no longer be true.</summary>
+    public bool IsOfEarlierAttempt(StepStory step) =>
+        Steps.TakeWhile(before => before.Name != step.Name).Any(before => before.StartedAt > step.StartedAt);
 }

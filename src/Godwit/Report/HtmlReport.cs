@@ -3,7 +3,8 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>One HTML file that needs nothing else: no script, no font, no picture, no network. Reads well in light, dark, narrow and on paper.</summary>
+/// <summary>One HTML file that needs nothing else: no script, no font, no picture, no network. It reads in light, in dark, on a
+/// telephone and on paper.</summary>
 public static class HtmlReport
 {
     private static readonly Lazy<string> Style = new(() =>
@@ -30,15 +31,22 @@ public static class HtmlReport
         <body>
         <main>
         <header><span><b>Godwit</b> migration report</span> <span class="run">{report.RunId}</span></header>
-        {Verdict(report)}{Figures(report)}{Facts(report)}{Next(report)}{HtmlSections.PutBack(report)}{HtmlSections.Findings(report)}{HtmlSections.Steps(report)}{HtmlSections.Tables(report)}
-        <footer>Written by Godwit {report.GodwitVersion} from the journal of run {report.RunId}. All times are UTC. This page needs no network and holds no password.</footer>
+        {Parts(report)}
+        <footer>Written by Godwit {report.GodwitVersion} from the journal of run {report.RunId}. All times are UTC.
+        This page needs no network and holds no password.</footer>
         </main>
         </body>
         </html>
 
         """).Text;
 
-    internal static string Tone(RunOutcome outcome) => outcome switch
+    private static IEnumerable<Markup> Parts(RunReport report) =>
+    [
+        Verdict(report), Figures(report), Facts(report), Next(report),
+        HtmlSections.PutBack(report), HtmlSections.Findings(report), HtmlSections.Steps(report), HtmlSections.Tables(report),
+    ];
+
+    private static string Tone(RunOutcome outcome) => outcome switch
     {
         RunOutcome.Proven => "good",
         RunOutcome.NeedsAPerson => "bad",
@@ -66,8 +74,8 @@ public static class HtmlReport
         void Add(string name, string value) => figures.Add(Markup.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>\n"));
         if (report.Comparison.Compared > 0)
         {
-            Add("tables equal", report.Comparison.Different == 0
-                ? Words.Number(report.Comparison.Equal)
+            Add(report.Comparison.Different == 0 ? "tables, all equal" : "comparisons equal", report.Comparison.Different == 0
+                ? Words.Number(report.Comparison.Tables)
                 : $"{Words.Number(report.Comparison.Equal)} of {Words.Number(report.Comparison.Compared)}");
             Add("rows in the target", Words.Number(report.Comparison.TargetRows));
         }
@@ -86,6 +94,8 @@ public static class HtmlReport
         void Add(string name, Markup value) => facts.Add(Markup.Of($"<dt>{name}</dt><dd>{value}</dd>\n"));
         Add("From", PlaceOf(report.From));
         Add("To", PlaceOf(report.To));
+        if (report.AddOn is { } addOn)
+            Add("Add-on", Markup.Of($"{Words.Name(addOn)}"));
         Add("Through", Markup.Of($"{Words.Name(report.Via)}{(report.DumpBytes is { } bytes ? $" (a dump of {Words.Bytes(bytes)})" : "")}"));
         Add("Started", Markup.Of($"{Words.Moment(report.StartedAt)}"));
         if (report.EndedAt is { } ended)
@@ -114,16 +124,21 @@ public static class HtmlReport
 
         """));
 
-    private static Markup Command(NextStep step) => step.Command is { } command ? Markup.Of($"<pre>{Words.Name(command)}</pre>") : Markup.None;
+    private static Markup Command(NextStep step) =>
+        step.Command is { } command ? Markup.Of($"<pre>{Words.Name(command)}</pre>") : Markup.None;
 
-    internal static Markup Card(string tone, string label, Fault fault) => Card(tone, label, fault.Code, fault.What, fault.Why, fault.Remedy);
+    internal static Markup Card(string tone, string label, Fault fault) =>
+        Card(tone, label, fault.Code, fault.What, fault.Why, fault.Remedy);
 
     internal static Markup Card(string tone, string label, string code, string what, string why, string remedy) => Markup.Of($"""
         <div class="card {tone}">
         <p class="label"><b>{label}</b> <code>{code}</code></p>
         <h3>{what}</h3>
-        <p class="lines"><span class="soft">Why:</span> {Words.Sentence(why)}</p>{Markup.When(remedy.Length > 0, () => Markup.Of($"<p class=\"lines\"><span class=\"soft\">Do:</span> {remedy}</p>"))}
+        <p class="lines"><span class="soft">Why:</span> {Words.Sentence(why)}</p>{NextLine(remedy)}
         </div>
 
         """);
+
+    private static Markup NextLine(string remedy) =>
+        remedy.Length > 0 ? Markup.Of($"<p class=\"lines\"><span class=\"soft\">Next:</span> {remedy}</p>") : Markup.None;
 }

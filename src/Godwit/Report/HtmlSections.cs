@@ -14,7 +14,12 @@ internal static class HtmlSections
     {
         var undone = report.Steps.Where(step => step.WhatWasPutBack is not null).ToList();
         var left = report.Steps.Where(step => step.UndoFault is not null).ToList();
-        var title = left.Count == 0 ? "What was put back" : undone.Count == 0 ? "What could not be put back" : "What was put back, and what was not";
+        var title = (undone.Count, left.Count) switch
+        {
+            (_, 0) => "What was put back",
+            (0, _) => "What could not be put back",
+            _ => "What was put back, and what was not",
+        };
         return Markup.When(undone.Count + left.Count > 0, () => Markup.Of($"""
             <h2>{title}</h2>
             {left.Select(step => HtmlReport.Card("bad", $"not put back: {step.Name}", step.UndoFault!))}{undone.Select(Undone)}
@@ -47,21 +52,29 @@ internal static class HtmlSections
         var all = report.Comparison;
         if (all.Compared == 0)
             return Markup.None;
-        var different = all.Tables.Where(table => !table.Equal).ToList();
-        var summary = all.Different == 0
-            ? $"All {Words.Count(all.Compared, "table")}, {Words.Count(all.SourceRows, "row")}: equal"
-            : $"All {Words.Count(all.Compared, "table")}: {Words.Number(all.Equal)} equal, {Words.Number(all.Different)} different";
+        var different = all.Items.Where(item => !item.Equal).ToList();
+        var summary = different.Count == 0
+            ? $"All {Words.Count(all.Tables, "table")}, {Words.Count(all.SourceRows, "row")}: equal"
+            : $"All {Words.Count(all.Compared, "comparison")}: {Words.Number(all.Equal)} equal, {Words.Number(all.Different)} different";
         return Markup.Of($"""
             <h2>The tables, side by side</h2>
-            {Markup.When(different.Count > 0, () => Markup.Of($"<div class=\"different\">{Table(different, Markup.None)}</div>\n"))}<details><summary>{summary}</summary>
-            {Table(all.Tables, Total(all))}</details>
-            <p class="said">Equal means the same exact number of rows on both sides. A partition counts for itself, a partitioned table through its partitions.</p>
+            {Different(different)}<details>
+            <summary>{summary}</summary>
+            {Table(all.Items, Total(all))}</details>
+            <p class="said">Equal means the same exact number of rows on both sides.
+            Every table counts for itself: one with partitions or heirs does not count theirs.</p>
 
             """);
     }
 
+    private static Markup Different(IReadOnlyList<ComparedItem> different) =>
+        Markup.When(different.Count > 0, () => Markup.Of($"<div class=\"different\">{Table(different, Markup.None)}</div>\n"));
+
     private static Markup Undone(StepLine step) => Markup.Of($"""
-        <div class="card good"><p class="label"><b>put back</b> {step.Name}</p><p class="lines">{Words.Sentence(step.WhatWasPutBack!)}</p></div>
+        <div class="card good">
+        <p class="label"><b>put back</b> {step.Name}</p>
+        <p class="lines">{Words.Sentence(step.WhatWasPutBack!)}</p>
+        </div>
 
         """);
 
@@ -74,7 +87,9 @@ internal static class HtmlSections
     private static Markup Step(StepLine step)
     {
         var (tone, icon, state) = Look(step);
-        var took = step.Seconds is { } seconds && !step.WasAlreadyDone ? Markup.Of($"<span class=\"took\">{Words.Duration(seconds)}</span>") : Markup.None;
+        var took = step.Seconds is { } seconds && !step.WasAlreadyDone
+            ? Markup.Of($"<span class=\"took\">{Words.Duration(seconds)}</span>")
+            : Markup.None;
         return Markup.Of($"""
             <li class="{tone}"><svg viewBox="0 0 14 14" aria-hidden="true">{icon}</svg>
             <div class="line"><h3>{step.Name} <span>{step.Intent}</span><span class="unseen">: {state}</span></h3>{took}</div>
@@ -90,19 +105,28 @@ internal static class HtmlSections
             lines.Add(Markup.Of($"<p class=\"claim lines\">{Words.Sentence(claim)}</p>\n"));
         if (step.Proof is { } proof)
             lines.Add(Markup.Of($"<p class=\"proof lines\">{proof}</p>\n"));
-        if (step.WasAlreadyDone)
-            lines.Add(Markup.Of($"<p class=\"again\">Was done already; not done again.</p>\n"));
+        if (step.IsOfEarlierAttempt)
+            lines.Add(Markup.Of($"<p class=\"again\">Of an earlier attempt; the last one did not come this far.</p>\n"));
+        else if (step.WasAlreadyDone)
+            lines.Add(Markup.Of($"<p class=\"again\">It was already so; nothing had to be done.</p>\n"));
         if (step.Fault is { } fault)
             lines.Add(Markup.Of($"<p class=\"trouble lines\">{fault.What}: {Words.Sentence(fault.Why)} <code>{fault.Code}</code></p>\n"));
         if (step.WhatWasPutBack is { } putBack)
             lines.Add(Markup.Of($"<p class=\"proof lines\">Put back: {Words.Sentence(putBack)}</p>\n"));
         if (step.UndoFault is { } left)
-            lines.Add(Markup.Of($"<p class=\"trouble lines\">Not put back: {left.What}: {Words.Sentence(left.Why)} <code>{left.Code}</code></p>\n"));
+        {
+            lines.Add(Markup.Of($"""
+                <p class="trouble lines">Not put back: {left.What}: {Words.Sentence(left.Why)} <code>{left.Code}</code></p>
+
+                """));
+        }
+
         return Markup.Of($"{lines}");
     }
 
     private static (Markup Tone, Markup Icon, string State) Look(StepLine step) => step switch
     {
+        { IsOfEarlierAttempt: true, UndoFault: null } => (new("calm"), Dots, "of an earlier attempt"),
         { UndoFault: not null } => (new("bad"), Cross, "could not be put back"),
         { State: StepState.Done } => (new("good"), Check, "done"),
         { State: StepState.Failed } => (new("bad"), Cross, "failed"),
@@ -112,23 +136,32 @@ internal static class HtmlSections
         _ => (new("calm"), Dots, "not started"),
     };
 
-    private static Markup Table(IReadOnlyList<ComparedTable> tables, Markup total) => Markup.Of($"""
+    private static Markup Table(IReadOnlyList<ComparedItem> items, Markup total) => Markup.Of($"""
         <div class="wide"><table>
-        <thead><tr><th scope="col">Table</th><th scope="col" class="count">Source rows</th><th scope="col" class="count">Target rows</th><th scope="col"></th></tr></thead>
+        <thead><tr><th scope="col">Table</th>
+        <th scope="col" class="count">Source rows</th><th scope="col" class="count">Target rows</th><th scope="col"></th></tr></thead>
         <tbody>
-        {tables.Select(Row)}</tbody>{total}
+        {items.Select(Row)}</tbody>{total}
         </table></div>
         """);
 
-    private static Markup Row(ComparedTable table) => Markup.Of($"""
-        <tr><td><bdi>{Words.Name(table.Table)}</bdi></td><td class="count" data-side="source">{Words.Number(table.SourceRows)}</td><td class="count" data-side="target">{Words.Number(table.TargetRows)}</td>{(table.Equal ? Equal : Different)}</tr>
+    private static Markup Row(ComparedItem item) => Markup.Of($"""
+        <tr><td>{NameOf(item)}</td>{Numbers(item.SourceRows, item.TargetRows)}{(item.Equal ? EqualMark : DifferentMark)}</tr>
 
         """);
 
-    private static readonly Markup Equal = new("<td class=\"mark good\">equal</td>");
-    private static readonly Markup Different = new("<td class=\"mark bad\">differs</td>");
+    private static Markup NameOf(ComparedItem item) => item.IsTable
+        ? Markup.Of($"<bdi>{Words.Name(item.Name)}</bdi>")
+        : Markup.Of($"<span class=\"soft\">{Words.Name(Verdicts.Plain(item))}</span>");
+
+    private static Markup Numbers(long? source, long? target) => Markup.Of($"""
+        <td class="count" data-side="source">{Words.Number(source)}</td><td class="count" data-side="target">{Words.Number(target)}</td>
+        """);
+
+    private static readonly Markup EqualMark = new("<td class=\"mark good\">equal</td>");
+    private static readonly Markup DifferentMark = new("<td class=\"mark bad\">differs</td>");
 
     private static Markup Total(Comparison all) => Markup.Of($"""
-        <tfoot><tr><td>{Words.Count(all.Compared, "table")}</td><td class="count" data-side="source">{Words.Number(all.SourceRows)}</td><td class="count" data-side="target">{Words.Number(all.TargetRows)}</td><td></td></tr></tfoot>
+        <tfoot><tr><td>{Words.Count(all.Tables, "table")}</td>{Numbers(all.SourceRows, all.TargetRows)}<td></td></tr></tfoot>
         """);
 }

@@ -19,7 +19,8 @@ internal static class NextSteps
         {
             RunOutcome.Proven => AfterSuccess(story),
             RunOutcome.Refused => [new("When the cause is removed, go on:", $"godwit resume {story.RunId}")],
-            RunOutcome.FailedAndUndone => [new("Your application runs as before; there is no hurry. When the cause is removed, go on:", $"godwit resume {story.RunId}")],
+            RunOutcome.FailedAndUndone =>
+                [new("Your application runs as before; there is no hurry. When the cause is removed, go on:", $"godwit resume {story.RunId}")],
             RunOutcome.NeedsAPerson => ForAPerson(story),
             RunOutcome.RolledBack => [new("Your application runs as before. To try again:", $"godwit resume {story.RunId}")],
             _ => Unfinished(story),
@@ -34,11 +35,13 @@ internal static class NextSteps
             yield return new("Watch the application for errors:", $"heroku logs --tail --app {app}");
         }
 
-        yield return new("If the application does not work on the new database, go back. What was written to the new one since then stays there only:",
-            $"godwit rollback {story.RunId}");
+        yield return new("If the application does not work on the new database, go back. "
+            + "What was written to the new one since the cut-over stays there only:", $"godwit rollback {story.RunId}");
         yield return new(story.Settings.Freeze
-            ? "Keep the old database until you are sure. It refuses writes, so nobody changes it by mistake; delete it with your provider when you no longer need it."
-            : "Keep the old database until you are sure, and make sure that nobody writes to it; delete it with your provider when you no longer need it.", null);
+            ? "Keep the old database until you are sure. It refuses writes, so nobody changes it by mistake. "
+                + "Delete it with your provider when you no longer need it."
+            : "Keep the old database until you are sure, and see that nobody writes to it. "
+                + "Delete it with your provider when you no longer need it.", null);
     }
 
     private static IEnumerable<NextStep> ForAPerson(RunStory story)

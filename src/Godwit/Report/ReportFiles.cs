@@ -13,7 +13,8 @@ public sealed record ReportFiles(string Html, string Json, string Text)
     public static async Task<ReportFiles> WriteAsync(RunStory story, string folder, CancellationToken ct)
     {
         var report = RunReport.Of(story);
-        var files = new ReportFiles(Path.Combine(folder, "report.html"), Path.Combine(folder, "report.json"), Path.Combine(folder, "report.txt"));
+        string In(string name) => Path.Combine(folder, name);
+        var files = new ReportFiles(In("report.html"), In("report.json"), In("report.txt"));
         try
         {
             await PutAsync(files.Html, HtmlReport.Write(report), ct);

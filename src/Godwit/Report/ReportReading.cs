@@ -24,6 +24,7 @@ internal static class ReportReading
             Because = because,
             From = from,
             To = to,
+            AddOn = story.Memory.GetValueOrDefault(RunStory.AddOnKey),
             Via = story.Settings.Via,
             StartedAt = story.StartedAt,
             EndedAt = story.EndedAt,
@@ -31,11 +32,11 @@ internal static class ReportReading
             Seconds = Seconds(story.StartedAt, story.EndedAt ?? story.LastLineAt),
             Resumes = story.Resumes,
             Downtime = downtime,
-            DumpBytes = long.TryParse(story.Memory.GetValueOrDefault(RunStory.DumpBytesKey), CultureInfo.InvariantCulture, out var bytes) ? bytes : null,
+            DumpBytes = DumpBytes(story),
             Fault = story.Outcome is RunOutcome.Proven ? null : story.Fault,
             NextSteps = [.. NextSteps.Of(story, downtime)],
             Findings = [.. Findings(story)],
-            Steps = [.. story.Steps.Select(Line)],
+            Steps = [.. story.Steps.Select(step => Line(step, story))],
             Comparison = comparison,
         };
     }
@@ -44,11 +45,15 @@ internal static class ReportReading
         .Select(seen => new Finding(seen.Step, seen.Severity, seen.Code, seen.What, seen.Why, seen.Remedy))
         .OrderBy(finding => Array.IndexOf(BySeverity, finding.Severity) is var rank and >= 0 ? rank : BySeverity.Length);
 
-    private static StepLine Line(StepStory step) => new(step.Name, step.Intent, step.State)
+    private static long? DumpBytes(RunStory story) =>
+        long.TryParse(story.Memory.GetValueOrDefault(RunStory.DumpBytesKey), CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+
+    private static StepLine Line(StepStory step, RunStory story) => new(step.Name, step.Intent, step.State)
     {
         StartedAt = step.StartedAt,
         Seconds = step is { StartedAt: { } started, EndedAt: { } ended } ? Seconds(started, ended) : null,
         WasAlreadyDone = step.WasAlreadyDone,
+        IsOfEarlierAttempt = story.IsOfEarlierAttempt(step),
         Claim = step.Evidence?.Claim,
         Proof = step.Evidence?.Proof,
         Fault = step.Fault,
@@ -56,11 +61,13 @@ internal static class ReportReading
         UndoFault = step.UndoFault,
     };
 
+    /// <summary>Only what the last attempt compared: one before may have looked at another dump.</summary>
     private static Comparison Compare(RunStory story)
     {
-        var tables = story.Comparisons.Select(item => new ComparedTable(item.Table, item.SourceRows, item.TargetRows))
-            .OrderBy(table => table.Table, StringComparer.Ordinal).ToList();
-        return new(tables.Count, tables.Count(table => table.Equal), tables.Sum(table => table.SourceRows ?? 0), tables.Sum(table => table.TargetRows ?? 0), tables);
+        var outdated = story.Steps.Where(story.IsOfEarlierAttempt).Select(step => step.Name).ToHashSet(StringComparer.Ordinal);
+        return new([.. story.Comparisons.Where(item => !outdated.Contains(item.Step))
+            .Select(item => new ComparedItem(item.Table, item.SourceRows, item.TargetRows))
+            .OrderBy(item => !item.IsTable).ThenBy(item => item.Name, StringComparer.Ordinal)]);
     }
 
     private static Downtime DowntimeOf(RunStory story)
@@ -72,6 +79,10 @@ internal static class ReportReading
                 ? "None: writes were never stopped."
                 : "Not measured: stopping the writes was left to you.");
         }
+
+        // A freeze that was undone ended then; a thaw after a cut-over never comes together with it.
+        if (story.Steps.FirstOrDefault(step => step.Name == RunStory.FreezeStep) is { UndoFault: null, UndoneAt: { } undone } && undone >= frozen)
+            thawed = thawed >= frozen ? thawed : undone;
 
         // A thaw that is older belongs to an earlier attempt of a run that was resumed and froze again.
         if (thawed >= frozen)
@@ -88,7 +99,8 @@ internal static class ReportReading
                 $"At most {Words.Duration(most)}: writes were stopped at {Words.Clock(frozen)} and put back before {Words.Clock(ended)}.");
         }
 
-        return new(frozen, null, null, IsOver: false, $"Not over: writes were stopped at {Words.Clock(frozen)} and are still stopped, as far as the journal knows.");
+        return new(frozen, null, null, IsOver: false,
+            $"Not over: writes were stopped at {Words.Clock(frozen)} and are still stopped, as far as the journal knows.");
     }
 
     private static DateTimeOffset? Moment(RunStory story, string key) =>

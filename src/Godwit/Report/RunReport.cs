@@ -3,6 +3,7 @@
 // The page is what an engineer shows to whoever asks "did it work?", so the answer stands on top and the proof below it. All three are
 // written from one RunReport and cannot contradict each other. Nothing here asks the world: what the journal does not know, the
 // report does not claim. The journal holds no secret, so neither does a report.
+using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Journal;
 
@@ -25,6 +26,9 @@ public sealed record RunReport
 
     public required Place From { get; init; }
     public required Place To { get; init; }
+
+    /// <summary>The add-on that holds the new database; null until it is known.</summary>
+    public string? AddOn { get; init; }
     public required string Via { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -75,6 +79,9 @@ public sealed record StepLine(string Name, string Intent, StepState State)
     public DateTimeOffset? StartedAt { get; init; }
     public double? Seconds { get; init; }
     public bool WasAlreadyDone { get; init; }
+
+    /// <summary>The last attempt did not come this far; what is told here is of one before.</summary>
+    public bool IsOfEarlierAttempt { get; init; }
     public string? Claim { get; init; }
     public string? Proof { get; init; }
     public Fault? Fault { get; init; }
@@ -82,18 +89,34 @@ public sealed record StepLine(string Name, string Intent, StepState State)
     public Fault? UndoFault { get; init; }
 }
 
-/// <summary>The tables of both sides, counted.</summary>
-/// <param name="SourceRows">Of the tables that could be counted.</param>
-public sealed record Comparison(int Compared, int Equal, long SourceRows, long TargetRows, IReadOnlyList<ComparedTable> Tables)
+/// <summary>What of both sides was compared in the last attempt.</summary>
+/// <param name="Items">Tables by name, then what is not a table.</param>
+public sealed record Comparison(IReadOnlyList<ComparedItem> Items)
 {
+    public int Compared => Items.Count;
+
+    public int Equal => Items.Count(item => item.Equal);
+
     public int Different => Compared - Equal;
 
-    public bool IsProof => Compared > 0 && Different == 0;
+    public int Tables => Items.Count(item => item.IsTable);
+
+    public long SourceRows => Items.Where(item => item.IsTable).Sum(item => item.SourceRows ?? 0);
+
+    public long TargetRows => Items.Where(item => item.IsTable).Sum(item => item.TargetRows ?? 0);
+
+    /// <summary>Every table is there on both sides and has the same number of rows; at least one was looked at.</summary>
+    [JsonIgnore]
+    public bool IsProof => Tables > 0 && Different == 0;
 }
 
-/// <param name="SourceRows">Null: could not be counted.</param>
-public sealed record ComparedTable(string Table, long? SourceRows, long? TargetRows)
+/// <param name="Name">Of a table: quoted and qualified, as SQL wants it. Of anything else: in parentheses.</param>
+/// <param name="SourceRows">Null: not there, or it could not be counted.</param>
+public sealed record ComparedItem(string Name, long? SourceRows, long? TargetRows)
 {
-    /// <summary>The same exact number of rows. A side that could not be counted is equal to nothing.</summary>
+    /// <summary>A qualified name never begins with a parenthesis, because one that did would be quoted.</summary>
+    public bool IsTable => !Name.StartsWith('(');
+
+    /// <summary>The same exact number on both sides. A side that has none is equal to nothing.</summary>
     public bool Equal => SourceRows is not null && SourceRows == TargetRows;
 }

@@ -9,6 +9,9 @@ public static class TextReport
 {
     private const int Columns = 100;
 
+    /// <summary>Room for a hundred billion rows, with its commas.</summary>
+    private const int NumberColumns = 15;
+
     public static string Write(RunReport report)
     {
         var text = new StringBuilder();
@@ -31,7 +34,9 @@ public static class TextReport
         Add("Run", report.RunId);
         Add("From", Place(report.From));
         Add("To", Place(report.To));
-        Add("Through", report.Via + (report.DumpBytes is { } bytes ? $" (a dump of {Words.Bytes(bytes)})" : ""));
+        if (report.AddOn is { } addOn)
+            Add("Add-on", addOn);
+        Add("Through", report.DumpBytes is { } bytes ? $"{report.Via} (a dump of {Words.Bytes(bytes)})" : report.Via);
         Add("Started", Words.Moment(report.StartedAt));
         if (report.EndedAt is { } ended)
             Add("Ended", Words.Moment(ended));
@@ -70,7 +75,13 @@ public static class TextReport
         Heading(text, "The steps, each with its proof");
         foreach (var step in report.Steps)
         {
-            var took = step.WasAlreadyDone ? "was done already" : step.Seconds is { } seconds ? Words.Duration(seconds) : "";
+            var took = step switch
+            {
+                { IsOfEarlierAttempt: true } => "of an earlier attempt; the last one did not come this far",
+                { WasAlreadyDone: true } => "was already so",
+                { Seconds: { } seconds } => Words.Duration(seconds),
+                _ => "",
+            };
             Wrap(text, "      ", $"{step.Name}: {step.Intent}{(took.Length > 0 ? $" ({took})" : "")}", first: $"  {Mark(step)} ");
             if (step.Claim is { } claim)
                 Wrap(text, "      ", Words.Sentence(claim));
@@ -90,21 +101,26 @@ public static class TextReport
         if (report.Comparison.Compared == 0)
             return;
         Heading(text, "The tables, side by side");
-        text.Append("  ").Append("source rows".PadLeft(13)).Append("target rows".PadLeft(15)).Append('\n');
-        foreach (var table in report.Comparison.Tables)
+        text.Append("  ").Append("source rows".PadLeft(NumberColumns)).Append("target rows".PadLeft(NumberColumns)).Append('\n');
+        foreach (var item in report.Comparison.Items)
         {
-            text.Append(table.Equal ? "  " : "! ").Append(Words.Number(table.SourceRows).PadLeft(13)).Append(Words.Number(table.TargetRows).PadLeft(15))
-                .Append(table.Equal ? "  equal    " : "  DIFFERS  ").Append(Words.Name(table.Table)).Append('\n');
+            text.Append(item.Equal ? "  " : "! ").Append(Numbers(item.SourceRows, item.TargetRows))
+                .Append(item.Equal ? "  equal    " : "  DIFFERS  ").Append(Words.Name(Verdicts.Plain(item))).Append('\n');
         }
 
-        text.Append("  ").Append(Words.Number(report.Comparison.SourceRows).PadLeft(13)).Append(Words.Number(report.Comparison.TargetRows).PadLeft(15))
-            .Append("  ").Append(Words.Number(report.Comparison.Equal)).Append(" of ").Append(Words.Count(report.Comparison.Compared, "table")).Append(" equal\n");
+        var (all, equal) = (Words.Count(report.Comparison.Compared, "comparison"), Words.Number(report.Comparison.Equal));
+        text.Append("  ").Append(Numbers(report.Comparison.SourceRows, report.Comparison.TargetRows))
+            .Append("  ").Append(Words.Count(report.Comparison.Tables, "table")).Append("; ").Append(equal).Append(" of ").Append(all).Append(" equal\n");
     }
+
+    private static string Numbers(long? source, long? target) =>
+        Words.Number(source).PadLeft(NumberColumns) + Words.Number(target).PadLeft(NumberColumns);
 
     private static string Said(Fault fault) => $"{fault.What}: {Words.Sentence(fault.Why)} [{fault.Code}]";
 
     private static string Mark(StepLine step) => step switch
     {
+        { IsOfEarlierAttempt: true, UndoFault: null } => "…",
         { UndoFault: not null } or { State: StepState.Failed } => "✗",
         { State: StepState.Done } => "✓",
         { State: StepState.Undone } => "↶",

@@ -18,39 +18,58 @@ internal static class Verdicts
     public static (string Verdict, string? Because) Of(RunStory story, Comparison comparison, Place from, Place to) => story.Outcome switch
     {
         RunOutcome.Proven => Proven(comparison, from, to),
-        RunOutcome.Refused => ($"Godwit stopped before it changed anything{At(story)}.", Why(story)),
+        RunOutcome.Refused => ($"Godwit stopped{At(story)}, before it changed anything.", Why(story)),
         RunOutcome.FailedAndUndone => story.Steps.Any(step => step.WhatWasPutBack is not null)
             ? ($"The migration failed{At(story)}, and everything Godwit had changed was put back.", Why(story))
             : ($"The migration failed{At(story)}, before anything was changed that would have to be put back.", Why(story)),
-        RunOutcome.NeedsAPerson => NeedsAPerson(story),
+        RunOutcome.NeedsAPerson => NeedsAPerson(story, comparison),
         RunOutcome.RolledBack => ("The migration was taken back, as asked: everything Godwit had changed was put back.", null),
-        _ => ($"This run has not ended: it is at work, or its process has died. Its last sign of life was at {Words.Clock(story.LastLineAt)}.", Why(story)),
+        _ => ("This run has not ended: it is at work, or its process has died. "
+            + $"Its last sign of life was at {Words.Clock(story.LastLineAt)}.", Why(story)),
     };
 
     private static (string, string?) Proven(Comparison comparison, Place from, Place to)
     {
         if (comparison.IsProof)
         {
-            return ($"{to.Name} holds all {Words.Count(comparison.Compared, "table")} and {Words.Count(comparison.SourceRows, "row")} of {from.Name}.",
-                "Every table was counted exactly on both sides, and every step below says how it knows that it is done.");
+            return ($"{to.Name} holds all {Held(comparison)} of {from.Name}.",
+                "Every table was counted exactly on both sides, and every step says how it knows that it is done.");
         }
 
         if (comparison.Compared == 0)
             return ($"Every step from {from.Name} to {to.Name} is done.", "No tables were compared, so the rows themselves are not proven equal.");
-        return ($"Every step is done, but {Words.Count(comparison.Different, "table")} of {Words.Number(comparison.Compared)} differ between {from.Name} and {to.Name}.",
-            "The tables that differ stand first in the comparison below.");
+        return ($"Every step is done, but {Words.Number(comparison.Different)} of {Words.Count(comparison.Compared, "comparison")} "
+            + $"between {from.Name} and {to.Name} differ.", "What differs stands first in the comparison.");
     }
 
-    private static (string, string?) NeedsAPerson(RunStory story)
+    private static string Held(Comparison comparison)
+    {
+        var others = comparison.Items.Where(item => !item.IsTable && item.SourceRows > 0)
+            .Select(item => $"{Words.Number(item.SourceRows)} {Plain(item)}");
+        List<string> held = [Words.Count(comparison.Tables, "table"), Words.Count(comparison.SourceRows, "row"), .. others];
+        return $"{string.Join(", ", held[..^1])} and {held[^1]}";
+    }
+
+    /// <summary>Without the parentheses that mark it as no table.</summary>
+    public static string Plain(ComparedItem item) => item.IsTable ? item.Name : item.Name.Trim('(', ')');
+
+    private static (string, string?) NeedsAPerson(RunStory story, Comparison comparison)
     {
         var left = story.Steps.Where(step => step.UndoFault is not null).Select(step => $"“{step.Name}”").ToList();
-        return left.Count == 0
-            ? ($"The migration failed{At(story)}, and a person has to look before it goes on or back.", Why(story))
-            : ($"The migration failed{At(story)}, and Godwit could not put back everything: see the step {string.Join(", ", left)}.", Why(story));
+        if (left.Count > 0)
+        {
+            var where = $"see the step {string.Join(", ", left)}";
+            return (story.FailedStep is null
+                ? $"Not everything could be put back: {where}."
+                : $"The migration failed{At(story)}, and Godwit could not put back everything: {where}.", Why(story));
+        }
+
+        return (comparison.IsProof
+            ? $"All {Held(comparison)} arrived and were counted equal, but the migration failed afterwards{At(story)}; a person has to look."
+            : $"The migration failed{At(story)}, and a person has to look before it goes on or back.", Why(story));
     }
 
-    private static string At(RunStory story) =>
-        story.Steps.LastOrDefault(step => step.Fault is not null) is { } failed ? $" at the step “{failed.Name}”" : "";
+    private static string At(RunStory story) => story.FailedStep is { } failed ? $" at the step “{failed.Name}”" : "";
 
     private static string? Why(RunStory story) => story.Fault is { } fault ? $"{fault.What}: {fault.Why}." : null;
 }

@@ -10,7 +10,7 @@ internal static class Words
 
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    public static string Number(long? number) => number is { } known ? Number(known) : "not counted";
+    public static string Number(long? number) => number is { } known ? Number(known) : "missing";
 
     public static string Count(long number, string thing) => $"{Number(number)} {thing}{(number == 1 ? "" : "s")}";
 
@@ -41,7 +41,8 @@ internal static class Words
         };
     }
 
-    public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string Moment(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     public static string Clock(DateTimeOffset moment) => moment.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
@@ -55,7 +56,7 @@ internal static class Words
     /// <summary>A name on one line: a line break in it is shown, not made.</summary>
     public static string Name(string name) => Shown(name, keepLines: false);
 
-    /// <summary>Text of several lines. What would move a cursor, colour a terminal or turn the reading direction is shown instead of done.</summary>
+    /// <summary>Text of several lines. What would move a cursor, colour a terminal or turn the reading direction is shown, not done.</summary>
     public static string Block(string text) => Shown(text.ReplaceLineEndings("\n"), keepLines: true);
 
     private static string Shown(string text, bool keepLines)

@@ -17,6 +17,8 @@ public sealed partial class ReportTests
         ["proven"] = Stories.Proven(),
         ["failed-and-undone"] = Stories.FailedAndUndone(),
         ["needs-a-person"] = Stories.NeedsAPerson(),
+        ["failed-after-the-cut-over"] = Stories.FailedAfterTheCutOver(),
+        ["failed-earlier-than-before"] = Stories.FailedEarlierThanBefore(),
         ["refused"] = Stories.Refused(),
         ["rolled-back"] = Stories.RolledBack(),
         ["open"] = Stories.Open(),
@@ -24,7 +26,8 @@ public sealed partial class ReportTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_text_of_every_outcome_is_as_it_was_read(string name) => Golden.Check($"report-{name}.txt", TextReport.Write(RunReport.Of(All[name])));
+    public void The_text_of_every_outcome_is_as_it_was_read(string name) =>
+        Golden.Check($"report-{name}.txt", TextReport.Write(RunReport.Of(All[name])));
 
     [Theory]
     [InlineData("proven")]
@@ -50,7 +53,7 @@ public sealed partial class ReportTests
         var page = HtmlReport.Write(RunReport.Of(Stories.Proven()));
         Assert.DoesNotContain("<b>Tea", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
-        Assert.Contains("&lt;b&gt;Tea&lt;/b&gt; &amp; &quot;Biscuits&quot; &#39;n&#39; &lt;script&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;Tea&lt;/b&gt; &amp; &quot;&quot;Biscuits&quot;&quot; &#39;n&#39; &lt;script&gt;", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,16 +62,17 @@ public sealed partial class ReportTests
         var text = TextReport.Write(RunReport.Of(Stories.Proven()));
         Assert.DoesNotContain('\u001b', text);
         Assert.DoesNotContain('\u202e', text);
-        Assert.Contains("Odd Names.turned⟨U+202E⟩round⟨U+001B⟩[31m", text, StringComparison.Ordinal);
-        Assert.Contains("Odd Names.line⟨U+000A⟩break", text, StringComparison.Ordinal);
+        Assert.Contains(".\"turned⟨U+202E⟩round⟨U+001B⟩[31m\"", text, StringComparison.Ordinal);
+        Assert.Contains(".\"line⟨U+000A⟩break\"", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void JSON_keeps_names_as_they_are()
     {
         using var json = JsonDocument.Parse(JsonReport.Write(RunReport.Of(Stories.Proven())));
-        var tables = json.RootElement.GetProperty("comparison").GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("table").GetString());
-        Assert.Contains("Odd Names.line\nbreak", tables);
+        var tables = json.RootElement.GetProperty("comparison").GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("name").GetString());
+        Assert.Contains("\"Odd Names\".\"line\nbreak\"", tables);
         Assert.Contains(Stories.OddTable, tables);
     }
 
@@ -81,11 +85,29 @@ public sealed partial class ReportTests
     }
 
     [Fact]
-    public void A_side_that_could_not_be_counted_is_equal_to_nothing()
+    public void A_side_that_has_none_is_equal_to_nothing()
     {
-        Assert.False(new ComparedTable("t", null, null).Equal);
-        Assert.False(new ComparedTable("t", 0, null).Equal);
-        Assert.True(new ComparedTable("t", 0, 0).Equal);
+        Assert.False(new ComparedItem("t", null, null).Equal);
+        Assert.False(new ComparedItem("t", 0, null).Equal);
+        Assert.True(new ComparedItem("t", 0, 0).Equal);
+    }
+
+    [Fact]
+    public void What_is_not_a_table_is_compared_but_adds_no_rows()
+    {
+        var comparison = RunReport.Of(Stories.Proven()).Comparison;
+        Assert.Equal((12, 13, 1_430_325), (comparison.Tables, comparison.Compared, comparison.SourceRows));
+        Assert.False(new Comparison([new("(large objects)", 4, 4)]).IsProof);
+        Assert.False(new Comparison([new("t", 4, 4), new("(large objects)", 4, 3)]).IsProof);
+    }
+
+    [Fact]
+    public void A_comparison_of_an_earlier_attempt_proves_nothing()
+    {
+        var report = RunReport.Of(Stories.FailedEarlierThanBefore());
+        Assert.Equal("load.restore_failed", report.Fault?.Code);
+        Assert.Empty(report.Comparison.Items);
+        Assert.Equal(["verify"], report.Steps.Where(step => step.IsOfEarlierAttempt && step.Fault is not null).Select(step => step.Name));
     }
 
     [Theory]
@@ -96,10 +118,20 @@ public sealed partial class ReportTests
     public void Downtime_is_over_only_when_a_thaw_follows_the_freeze(int? frozen, int? thawed, bool over, double? seconds)
     {
         var start = new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
-        var lines = new[] { (RunStory.FrozenAtKey, frozen), (RunStory.ThawedAtKey, thawed) }.Where(moment => moment.Item2 is not null)
-            .Select(moment => new Remembered(start, moment.Item1, start.AddSeconds(moment.Item2!.Value).ToString("O")));
+        var lines = new[] { (Key: RunStory.FrozenAtKey, At: frozen), (Key: RunStory.ThawedAtKey, At: thawed) }.Where(moment => moment.At is not null)
+            .Select(moment => new Remembered(start, moment.Key, start.AddSeconds(moment.At!.Value).ToString("O")));
         var downtime = RunReport.Of(Stories.Tell([.. lines])).Downtime;
         Assert.Equal((over, seconds), (downtime.IsOver, downtime.Seconds));
+    }
+
+    [Fact]
+    public void An_undone_freeze_ends_the_downtime_and_an_undone_dump_does_not()
+    {
+        Assert.Equal((true, 82.0), Told(Stories.FailedAndUndone()));
+        Assert.Equal((true, 88.5), Told(Stories.FailedEarlierThanBefore()));
+        Assert.Equal((false, null), Told(Stories.NeedsAPerson()));
+
+        static (bool, double?) Told(RunStory story) => RunReport.Of(story).Downtime is var downtime ? (downtime.IsOver, downtime.Seconds) : default;
     }
 
     [Theory]
