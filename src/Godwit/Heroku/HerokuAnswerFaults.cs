@@ -21,8 +21,8 @@ internal static class HerokuAnswerFaults
     public static Fault Forbidden(string purpose, string said) => new("heroku.forbidden", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"the token's account has no right to: {said}",
-        Remedy: "Check who it is (heroku auth:whoami). On a team's app you need the rights deploy, operate and manage; "
-            + "the app's owner can give them (heroku access).");
+        Remedy: "Check who it is (heroku auth:whoami). On a team's app it needs the permissions deploy and operate; "
+            + "the app's owner can give them (heroku access --app APP).");
 
     public static Fault PaymentRequired(string purpose, string said) => new("heroku.payment_required", FaultKind.Refused,
         What: $"Cannot {purpose}",
@@ -47,7 +47,7 @@ internal static class HerokuAnswerFaults
     public static Fault DatabaseMissing(string purpose) => new("heroku.database_missing", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: "Heroku's Data API does not know this database: it is not provisioned yet, or gone",
-        Remedy: "Wait for it (heroku pg:wait --app APP), then run godwit resume.");
+        Remedy: "Wait for all of an app (heroku pg:wait --app APP), then run godwit resume.");
 
     public static Fault NotFound(string purpose, string said) => new("heroku.not_found", FaultKind.Refused,
         What: $"Cannot {purpose}",

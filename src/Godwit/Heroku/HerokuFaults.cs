@@ -95,10 +95,10 @@ internal static class HerokuFaults
         Why: $"after {limit.TotalMinutes:0.#} minutes Heroku still says '{state}'",
         Remedy: $"Large plans take longer. Wait (heroku addons:wait {addon} --app {app}) and run godwit resume.");
 
-    public static Fault NotReady(string addon, string state) => new("heroku.database_not_ready", FaultKind.Refused,
+    public static Fault NotReady(string addon, string app, string state) => new("heroku.database_not_ready", FaultKind.Refused,
         What: $"Cannot promote {addon}",
         Why: $"Heroku says it is not ready: '{state}'",
-        Remedy: $"Wait for it (heroku pg:wait {addon}) and run godwit resume.");
+        Remedy: $"Wait for it (heroku pg:wait {addon} --app {app}) and run godwit resume.");
 
     public static Fault TransferSlow(string transfer, string app, TimeSpan limit, string state) => new(
         "heroku.transfer_slow", FaultKind.Transient,

@@ -26,7 +26,7 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         }
 
         var alias = current is null ? null : await KeepAsync(app, current, attached, ct);
-        await RequireReadyAsync(target, ct);
+        await RequireReadyAsync(app, target, ct);
         var promoted = await heroku.CreateAttachmentAsync(app, target.Addon.Name, Primary, target.Namespace, ct);
         await WaitForReleasePhaseAsync(app, target.Addon.Name, ct);
         return new HerokuPromotion(promoted, current?.Addon, alias, WasAlready: false);
@@ -42,12 +42,12 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         return other.Name;
     }
 
-    private async Task RequireReadyAsync(HerokuAttachment target, CancellationToken ct)
+    private async Task RequireReadyAsync(string app, HerokuAttachment target, CancellationToken ct)
     {
         var status = await heroku.FindWaitStatusAsync(target.Addon.Id, ct)
             ?? new HerokuWaitStatus(Waiting: true, Message: "not provisioned yet");
         if (status.Waiting || status.Error)
-            throw new FaultException(HerokuFaults.NotReady(target.Addon.Name, Redactor.Clean(status.Message ?? "busy")));
+            throw new FaultException(HerokuFaults.NotReady(target.Addon.Name, app, Redactor.Clean(status.Message ?? "busy")));
     }
 
     /// <summary>An app with a release phase runs its own code on every release, and its dynos get the new DATABASE_URL only when that

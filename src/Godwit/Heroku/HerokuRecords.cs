@@ -138,6 +138,10 @@ public sealed record HerokuTransfer(
     int? Warnings = null,
     IReadOnlyList<HerokuLogLine>? Logs = null)
 {
+    /// <summary>As Heroku's commands call it: <c>r003</c> for a restore, <c>b004</c> for a backup, <c>c005</c> for a copy.</summary>
+    [JsonIgnore]
+    public string Name => $"{(ToType != "pg_restore" ? "b" : IsRestore ? "r" : "c")}{Num:000}";
+
     [JsonIgnore]
     public bool IsRestore => ToType == "pg_restore" && FromType != "pg_dump";
 

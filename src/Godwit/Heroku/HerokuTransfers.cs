@@ -15,10 +15,18 @@ public sealed class HerokuTransfers(HerokuClient heroku)
     public async Task<TransferVerdict> WatchAsync(
         string app, string transfer, TimeSpan limit, IProgress<HerokuTransfer>? progress, CancellationToken ct)
     {
+        // Heroku's commands, which a fault proposes, know a transfer by its short name.
+        var name = transfer;
         var watch = new Watch(heroku, $"the transfer {transfer}", heroku.Options.TransferInterval, limit,
-            state => HerokuFaults.TransferSlow(transfer, app, limit, state));
+            state => HerokuFaults.TransferSlow(name, app, limit, state));
+        void See(HerokuTransfer one)
+        {
+            name = one.Name;
+            progress?.Report(one);
+        }
+
         await watch.UntilAsync(() => heroku.FindTransferAsync(app, transfer, verbose: false, ct),
-            one => one.FinishedAt is not null, one => one.State, one => progress?.Report(one), ct);
+            one => one.FinishedAt is not null, one => one.State, See, ct);
         // The log lines are the second witness, so the verdict waits for them too.
         var whole = await watch.UntilAsync(() => heroku.FindTransferAsync(app, transfer, verbose: true, ct),
             one => one.FinishedAt is not null, one => one.State, seen: null, ct);

@@ -121,6 +121,7 @@ public sealed class HerokuWaitingTests
 
         Assert.Equal("heroku.transfer_slow", fault.Code);
         Assert.Contains("'running'", fault.Why, StringComparison.Ordinal);
+        Assert.Contains("heroku pg:backups:cancel r002 --app eb58", fault.Remedy, StringComparison.Ordinal);
         Assert.Equal(20, server.Clock.Pauses.Count);
     }
 
@@ -164,7 +165,7 @@ public sealed class HerokuWaitingTests
         const string time = "\"2026-11-21 03:55:34 +0000\"";
         var ended = succeeded is not null || logs is not null;
         return Reply.Json($$"""
-            {"uuid":"2497","num":2,"created_at":{{time}},"started_at":{{(started ? time : "null")}},"finished_at":{{(ended ? time : "null")}},
+            {"uuid":"2497","num":2,"created_at":{{time}},"from_type":"gof3r","to_type":"pg_restore","started_at":{{(started ? time : "null")}},"finished_at":{{(ended ? time : "null")}},
              "canceled_at":{{(cancelled ? time : "null")}},"succeeded":{{(succeeded is { } flag ? flag ? "true" : "false" : "null")}},
              "processed_bytes":{{bytes}},"warnings":{{warnings}},
              "logs":[{{string.Join(',', (logs ?? []).Select(line => $$"""{"created_at":{{time}},"level":"info","message":"{{line}}"}"""))}}]}
