@@ -10,6 +10,7 @@ internal sealed class Background : IAsyncDisposable
 
     private readonly ConcurrentDictionary<Task, byte> _running = new();
     private readonly CancellationTokenSource _end = new();
+    private bool _isDisposed;
 
     /// <param name="work">Reports its own failures through the state; one that escapes ends only itself.</param>
     public void Run(Func<CancellationToken, Task> work)
@@ -21,6 +22,10 @@ internal sealed class Background : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // An orderly stop ends it before the server's own disposing does.
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await _end.CancelAsync();
         await Task.WhenAny(Task.WhenAll(_running.Keys), Task.Delay(StopMax));
         _end.Dispose();

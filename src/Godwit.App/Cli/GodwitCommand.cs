@@ -50,6 +50,7 @@ public static class GodwitCommand
             // A RootCommand would be named after the assembly; this one is named as it is typed.
             new HelpOption { Recursive = true },
             new VersionOption(),
+            DemoCommand.Build(world),
             MigrateCommand.Build(world),
             StatusCommand.Build(world),
             ResumeCommand.Build(world),

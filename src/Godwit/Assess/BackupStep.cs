@@ -10,9 +10,9 @@ public sealed class BackupStep(bool vouchedFor) : IStep
 
     public string Intent => "Make sure that a recent backup of the source exists";
 
-    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) =>
-        Task.FromResult(vouchedFor ? new Evidence("A recent backup of the source exists", "you said so (--i-have-a-backup)") : null);
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
-    public Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
-        throw new FaultException(AssessFaults.NoBackup());
+    public Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) => vouchedFor
+        ? Task.FromResult(new Evidence("A recent backup of the source exists", "you said so: --i-have-a-backup"))
+        : throw new FaultException(AssessFaults.NoBackup());
 }

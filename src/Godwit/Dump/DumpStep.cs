@@ -14,7 +14,7 @@ public sealed class DumpStep(
 {
     public string Name => "dump";
 
-    public string Intent => $"Stream a dump of {source} into {store.Address}/{memory.Key}, without touching this machine's disk";
+    public string Intent => $"Stream one consistent dump of {source} straight into {store.Address}/{memory.Key}";
 
     public string UndoIntent => $"Delete {memory.Key} and its unfinished parts from {store.Address}";
 

@@ -41,7 +41,7 @@ public sealed partial class RestoreStep(
         if (await target.Heroku.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct) is not { FinishedAt: not null })
             return null;
         var verdict = await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, CancelMax, progress: null, ct);
-        return verdict.IsClean || (verdict.Succeeded && IsAccepted) ? Proof(verdict) : null;
+        return verdict.Succeeded && (Missing(verdict) == 0 || IsAccepted) ? Proof(verdict) : null;
     }
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -51,10 +51,8 @@ public sealed partial class RestoreStep(
         {
             var uuid = await RunningOursAsync(addOn, ct) ?? await StartAsync(addOn, ct);
             var verdict = await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, RestoreMax, new Bytes(Name, dumpBytes(), progress, clock), ct);
-            if (verdict.IsClean)
-                return Proof(verdict);
             if (verdict.Succeeded)
-                return Warned(verdict, progress);
+                return Judge(verdict, progress);
             if (attempt == AttemptsMax || !(link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line))))
                 throw new FaultException(LoadFaults.RestoreFailed(target.Name.App, Number(verdict), Tail(verdict.Logs)));
             progress.Report(new StateChanged(Name, clock.GetUtcNow(), "link", "expired or refused before the restore began: signed again"));
@@ -106,18 +104,31 @@ public sealed partial class RestoreStep(
         return transfer.Uuid;
     }
 
-    private Evidence Warned(TransferVerdict verdict, IProgress<StepEvent> progress)
+    private Evidence Judge(TransferVerdict verdict, IProgress<StepEvent> progress)
     {
-        var fault = LoadFaults.RestoreWarned(target.Name.App, Number(verdict), verdict.Warnings, Tail(verdict.Problems));
+        var comments = new RestoreLog(verdict.Logs).ExtensionComments;
+        if (comments.Count > 0)
+        {
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.extension_comments", "note",
+                $"Heroku did not repeat the comments on {comments.Count} extensions",
+                $"only its administrator may, and they have had their own since they were created: {string.Join(", ", comments)}", ""));
+        }
+
+        if (Missing(verdict) == 0)
+            return Proof(verdict);
+        var fault = LoadFaults.RestoreWarned(target.Name.App, Number(verdict), Missing(verdict), Tail(verdict.Problems));
         if (!IsAccepted)
             throw new FaultException(fault);
         progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, "You accepted this with --accept."));
         return Proof(verdict);
     }
 
+    /// <summary>Skipped statements that leave something missing.</summary>
+    private static int Missing(TransferVerdict verdict) => Math.Max(0, verdict.Warnings - new RestoreLog(verdict.Logs).ExtensionComments.Count);
+
     private Evidence Proof(TransferVerdict verdict) => new(
         $"Heroku restored the dump into {target.Name}",
-        $"{Number(verdict)} finished, succeeded, {verdict.Warnings} warnings, {verdict.Logs.Count} log lines read");
+        $"{Number(verdict)} finished and succeeded; of {verdict.Warnings} warnings {Missing(verdict)} leave something missing; {verdict.Logs.Count} log lines read");
 
     private static string Number(TransferVerdict verdict) => "r" + verdict.Transfer.Num.ToString("000", CultureInfo.InvariantCulture);
 

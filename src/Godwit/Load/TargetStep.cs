@@ -120,8 +120,16 @@ public sealed class TargetStep(
 
     private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + " GB";
 
+    /// <summary>Heroku is asked every few seconds; only what changes is told.</summary>
     private sealed class States(string step, string addOn, IProgress<StepEvent> progress, TimeProvider clock) : IProgress<string>
     {
-        public void Report(string value) => progress.Report(new StateChanged(step, clock.GetUtcNow(), addOn, value));
+        private string? _last;
+
+        public void Report(string value)
+        {
+            if (value != _last)
+                progress.Report(new StateChanged(step, clock.GetUtcNow(), addOn, value));
+            _last = value;
+        }
     }
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Godwit.Postgres;
 
-/// <summary>A table that holds rows itself: an ordinary table, a partition, or a materialized view.</summary>
+/// <summary>A table that holds rows itself: an ordinary table, a partition, or a materialized view that was filled (one that was never
+/// refreshed refuses to be read).</summary>
 /// <param name="Name">Quoted and qualified, ready for SQL.</param>
 /// <param name="Plain">As pg_dump writes it in its messages: schema, dot, name, nothing quoted.</param>
 /// <param name="Bytes">With its TOAST table, without indexes.</param>
@@ -34,7 +35,7 @@ public static class ServerCatalog
             SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), n.nspname || '.' || c.relname,
                    pg_catalog.pg_table_size(c.oid),
                    pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
-            {UserRelations} AND c.relkind IN ('r', 'm')
+            {UserRelations} AND (c.relkind = 'r' OR (c.relkind = 'm' AND c.relispopulated))
             ORDER BY 3 DESC, 1
             """,
             row => new TableFacts(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), ct);

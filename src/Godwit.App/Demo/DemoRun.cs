@@ -1,0 +1,92 @@
+using Godwit.App.Cli;
+using Godwit.Faults;
+using Godwit.HerokuLocal;
+using Godwit.Journal;
+
+namespace Godwit.App.Demo;
+
+/// <summary>A source, a local Heroku and a store on the disk, and the very run that <c>godwit migrate</c> makes between them.</summary>
+internal sealed class DemoRun(Surroundings world, bool json)
+{
+    private const string App = "limosa-coffee";
+    private const string Owner = "limosa";
+    private const string SourceVariable = "GODWIT_DEMO_SOURCE";
+
+    /// <summary>Long enough to be seen happening, short enough not to be waited for.</summary>
+    private static readonly TimeSpan Provisioning = TimeSpan.FromSeconds(1);
+
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        var folder = Directory.CreateTempSubdirectory("godwit-demo-").FullName;
+        // The server's user has to pass through it, and may not look around in it.
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        var heroku = new HerokuLocalOptions
+        {
+            Folder = Path.Combine(folder, "heroku"),
+            ProvisioningTime = Provisioning,
+            ProcessTypes = new Dictionary<string, int> { ["web"] = 1, ["worker"] = 2 },
+        };
+        try
+        {
+            return await MigrateAsync(folder, heroku, ct);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<int> MigrateAsync(string folder, HerokuLocalOptions heroku, CancellationToken ct)
+    {
+        Say("Starting a PostgreSQL server with a sample database, Limosa Coffee …");
+        var started = world.Clock.GetTimestamp();
+        await using var source = await LocalCluster.StartAsync(
+            new LocalClusterOptions { Folder = Path.Combine(folder, "source"), Durable = false }, world.Processes, world.Clock, ct);
+        var url = await CreateSourceAsync(source, ct);
+        Say($"Starting a local Heroku … ({Worded.Duration(world.Clock.GetElapsedTime(started))} so far)");
+        await using var server = await HerokuLocalServer.StartAsync(heroku, world.Processes, world.Clock, ct);
+        Say("");
+        var inside = WithHeroku(server.CliEnvironment(), url);
+        var parts = new MigrationOpener(inside).Open(new RunSettings
+        {
+            From = "env:" + SourceVariable,
+            To = "heroku:" + App,
+            Via = "disk:" + Path.Combine(folder, "store"),
+            CreateApp = true,
+            HasBackup = true,
+        });
+        await using var screen = new RunScreen(inside, parts, json);
+        var code = await screen.RunAsync((run, face, stop) => run.StartAsync(screen.Started, face, stop), ct);
+        await server.StopAsync(CancellationToken.None);
+        return code;
+    }
+
+    private static async Task<Secret> CreateSourceAsync(LocalCluster source, CancellationToken ct)
+    {
+        var password = new Secret(System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true));
+        await source.ExecuteAsync("postgres", $"CREATE ROLE {Owner} LOGIN PASSWORD '{password.Reveal()}'", ct);
+        await source.ExecuteAsync("postgres", $"CREATE DATABASE {Owner} OWNER {Owner}", ct);
+        await SampleDatabase.CreateAsync(source.ConnectionString(Owner, Owner, password), ct);
+        // What no dump carries, and the settings step does.
+        await source.ExecuteAsync("postgres", $"ALTER DATABASE {Owner} SET \"TimeZone\" = 'Europe/Amsterdam'", ct);
+        return source.Url(Owner, Owner, password);
+    }
+
+    /// <summary>Commands inside the demo see the local Heroku, as if its variables had been exported.</summary>
+    private Surroundings WithHeroku(IReadOnlyDictionary<string, Secret> heroku, Secret source)
+    {
+        var outside = world.Environment;
+        return world with
+        {
+            Environment = name => name == SourceVariable ? source.Reveal()
+                : heroku.TryGetValue(name, out var value) ? value.Reveal()
+                : outside(name),
+        };
+    }
+
+    private void Say(string text)
+    {
+        if (!json)
+            world.Console.Out.WriteLine(text);
+    }
+}
