@@ -103,8 +103,9 @@ internal sealed class DatabaseServer(LocalCluster cluster)
         await cluster.ScalarAsync<long>("postgres", $"SELECT pg_database_size('{addon.Database}')", ct);
 
     /// <summary>Ends the sessions of one program of the owner: how a cut network looks to pg_restore.</summary>
-    public Task CutAsync(AddonState addon, string applicationName, CancellationToken ct) => cluster.ExecuteAsync("postgres",
-        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{addon.Database}' AND application_name = '{applicationName}'", ct);
+    /// <returns>How many it found; none when called again after the last has gone.</returns>
+    public Task<long> CutAsync(AddonState addon, string applicationName, CancellationToken ct) => cluster.ScalarAsync<long>("postgres",
+        $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{addon.Database}' AND application_name = '{applicationName}'", ct);
 
     /// <summary>A further credential: may connect, owns nothing, gets no access to public.</summary>
     public Task AddCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct) => cluster.ExecuteAsync("postgres", $"""

@@ -20,6 +20,9 @@ internal sealed class TransferRunner(
     /// <summary>How often a running restore is measured against the plan's storage.</summary>
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>A terminated session is gone within milliseconds, unless its disk is stuck.</summary>
+    private static readonly TimeSpan EndSessionsMax = TimeSpan.FromSeconds(10);
+
     /// <summary>What stops each transfer that has not finished, by its id.</summary>
     private readonly ConcurrentDictionary<Guid, Action> _stops = new();
 
@@ -71,7 +74,7 @@ internal sealed class TransferRunner(
                 await Task.Delay(slow.Delay, clock, ct);
             store.Change(_ => transfer.StartedAt = transfer.UpdatedAt = clock.GetUtcNow());
             log.Write(transfer.Id, $"Starting {Kind(transfer)}");
-            await RunAsync(transfer, addon, ct);
+            await RunOrEndSessionsAsync(transfer, addon, ct);
             var more = trouble.Take(Kind(transfer), "warnings")?.Number ?? 0;
             for (var i = 1; i <= more; i++)
                 log.Write(transfer.Id, $"pg_restore: error: could not execute query: ERROR:  ordered warning {i} (--fault)", "warn");
@@ -95,6 +98,30 @@ internal sealed class TransferRunner(
             File.Delete(FileOf(transfer));
             if (hasTurn)
                 turn.Release();
+        }
+    }
+
+    /// <summary>PostgreSQL goes on with a statement whose client was killed; a long one would outlive its cancelled transfer and block the next.</summary>
+    private async Task RunOrEndSessionsAsync(TransferState transfer, AddonState addon, CancellationToken ct)
+    {
+        try
+        {
+            await RunAsync(transfer, addon, ct);
+        }
+        catch
+        {
+            using var limit = new CancellationTokenSource(EndSessionsMax, clock);
+            try
+            {
+                while (await databases.CutAsync(addon, TransferPrograms.ApplicationName, limit.Token) > 0)
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), clock, limit.Token);
+            }
+            catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+            {
+                // The cluster is going down, or cannot be asked: the failure that brought us here is the one to tell.
+            }
+
+            throw;
         }
     }
 
