@@ -36,7 +36,7 @@ public sealed class CliDatabaseStories(HerokuLocalFixture heroku)
         Assert.True(await PgUrl.AskAsync<bool>(
             url, "SELECT datdba = current_user::regrole FROM pg_database WHERE datname = current_database()",
             TestContext.Current.CancellationToken));
-        (await app.Heroku("pg:credentials:url", "--name", "nobody")).Fails(2, "");
+        (await app.Heroku("pg:credentials:url", "--name", "nobody")).Fails(1, "HTTP Error 404");
     }
 
     [Fact]
@@ -83,5 +83,24 @@ public sealed class CliDatabaseStories(HerokuLocalFixture heroku)
         Assert.Equal(0L, await app.AskAsync<long>("SELECT count(*) FROM pg_largeobject_metadata"));
         Assert.Equal("citext", await app.AskAsync<string>("SELECT extname::text FROM pg_extension WHERE extname <> 'plpgsql'"));
         await app.DoAsync("CREATE TABLE again ()");
+    }
+
+    [Fact]
+    public async Task A_database_is_copied_over_another()
+    {
+        using var app = await HerokuApp.CreateAsync(heroku, "story-copy");
+        await app.AddDatabaseAsync();
+        await app.AddDatabaseAsync("standard-0", attachAs: "NEXT");
+        await app.DoAsync("CREATE TABLE bird AS SELECT i AS id FROM generate_series(1, 100) i; ALTER TABLE bird ADD PRIMARY KEY (id)");
+        await app.DoAsync("CREATE TABLE leftover ()", "NEXT_URL");
+
+        (await app.Heroku("pg:copy", "DATABASE", "NEXT", "--confirm", "wrong")).Fails(1, "Confirmation wrong did not match NEXT. Aborted.");
+        (await app.Heroku("pg:copy", "DATABASE", "NEXT", "--confirm", "NEXT")).Succeeds()
+            .Reports("Starting copy of DATABASE to NEXT... done", "Copying... done");
+
+        Assert.Equal(5050L, await app.AskAsync<long>("SELECT sum(id) FROM bird", "NEXT_URL"));
+        Assert.Equal(0L, await app.AskAsync<long>("SELECT count(*) FROM pg_class WHERE relname = 'leftover'", "NEXT_URL"));
+        Assert.Equal(100L, await app.AskAsync<long>("SELECT count(*) FROM bird"));
+        (await app.Heroku("pg:backups")).Succeeds().Prints("=== Copies", "c001", "Completed", "DATABASE", "NEXT");
     }
 }

@@ -6,10 +6,13 @@ namespace Godwit.EndToEnd.HerokuCli;
 internal static class CliTools
 {
     /// <summary>The CLI itself: <c>./check</c> installs it into <c>.tools</c>, <c>GODWIT_HEROKU_CLI</c> may name another.</summary>
-    public static string Heroku { get; } = FindHeroku();
+    public static string Heroku => Found.Value;
 
     /// <summary>The folder of the psql that `heroku pg:psql` starts from PATH.</summary>
     public static string PsqlFolder { get; } = Path.GetDirectoryName(new PgTools(Environment.GetEnvironmentVariable).Newest("psql"))!;
+
+    // Not in a static initializer: its exception would hide this one's message.
+    private static readonly Lazy<string> Found = new(FindHeroku);
 
     private static string FindHeroku()
     {
