@@ -43,4 +43,14 @@ internal static class HerokuLocalFaults
         What: $"Cannot listen on port {port}",
         Why: why,
         Remedy: "Choose another with --port, or leave it out to get a free one.");
+
+    public static Fault CannotAsk(int processId, string why) => new("heroku_local.not_stopped", FaultKind.Broken,
+        What: $"Cannot stop the heroku-local that runs as process {processId}",
+        Why: why,
+        Remedy: $"End it with: kill {processId}");
+
+    public static Fault TokenMissing(string file, string why) => new("heroku_local.token_missing", FaultKind.Usage,
+        What: $"Cannot read a token from {file}",
+        Why: why,
+        Remedy: "Put any text into its first line, readable by you alone; or leave --token-file out, and a token is made and kept in the data folder.");
 }

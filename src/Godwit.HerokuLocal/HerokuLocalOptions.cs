@@ -8,14 +8,17 @@ public sealed record HerokuLocalOptions
     /// <summary>Everything it keeps: the cluster, backups, its state and its token. Created when missing.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Both APIs answer here. 0 takes a free one.</summary>
+    /// <summary>Both APIs answer here. 0 takes the one of last time, or any free one.</summary>
     public int Port { get; init; }
 
     /// <summary>Must be a loopback address.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>What callers must send. Null: the one kept in the folder, made on first use.</summary>
+    /// <summary>What callers must send. Null: the one in <see cref="TokenFile"/>, or else the one kept in the folder, made on first use.</summary>
     public Secret? Token { get; init; }
+
+    /// <summary>A file whose first line is the token.</summary>
+    public string? TokenFile { get; init; }
 
     public string Email { get; init; } = "dev@example.com";
 

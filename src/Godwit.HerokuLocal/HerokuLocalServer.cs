@@ -3,6 +3,7 @@
 // One port answers as Platform API and as Data API; a real PostgreSQL cluster in its own folder holds the
 // databases, and the real pg_dump and pg_restore move their contents. Loopback only. What it knows survives
 // a restart; what a killed one left half-done is begun again or marked as failed.
+using System.Text.Json.Nodes;
 using Godwit.Faults;
 using Godwit.HerokuLocal.Cluster;
 using Godwit.HerokuLocal.Data;
@@ -23,6 +24,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
     /// <summary>Room for one database at its plan's limit of 500 and for ourselves.</summary>
     private const int ClusterConnectionsMax = 550;
 
+    private readonly LocalFiles _files;
     private readonly LocalCluster _cluster;
     private readonly Background _background;
     private readonly ArchiveDownload _download;
@@ -30,13 +32,15 @@ public sealed class HerokuLocalServer : IAsyncDisposable
     private readonly TroubleMaker _trouble;
 
     private HerokuLocalServer(
-        LocalCluster cluster, Background background, ArchiveDownload download, WebApplication web, TroubleMaker trouble, Secret token, string url) =>
-        (_cluster, _background, _download, _web, _trouble, Token, Url) = (cluster, background, download, web, trouble, token, url);
+        LocalFiles files, LocalCluster cluster, Background background, ArchiveDownload download, WebApplication web, TroubleMaker trouble) =>
+        (_files, _cluster, _background, _download, _web, _trouble) = (files, cluster, background, download, web, trouble);
 
     /// <summary><c>http://127.0.0.1:PORT</c>, without a slash at the end.</summary>
-    public string Url { get; }
+    public required string Url { get; init; }
 
-    public Secret Token { get; }
+    public required Secret Token { get; init; }
+
+    private Task StopRequest { get; init; } = Task.CompletedTask;
 
     /// <summary>The cluster behind it, for looking at what really is there.</summary>
     public LocalCluster Cluster => _cluster;
@@ -50,7 +54,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             trouble.Add(spec);
         var files = new LocalFiles(options.Folder);
         files.Prepare();
-        var token = options.Token ?? files.Token();
+        var token = options.Token ?? (options.TokenFile is null ? files.Token() : LocalFiles.ReadToken(options.TokenFile));
         var store = LocalStore.Open(files.State, clock);
         var cluster = await StartClusterAsync(options, files, store, runner, clock, ct);
 #pragma warning disable CA2000 // Owned by the server it is given to; disposed below when there will be none.
@@ -66,7 +70,8 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             var transfers = new TransferRunner(store, databases, files, programs, download, log, links, trouble, background, clock);
             transfers.FailInterrupted();
             var provisioner = new Provisioner(store, databases, trouble, background, options.ProvisioningTime, clock);
-            var web = LocalHost.Build(address, options.Port, new Gate(token, new RateLimit(clock), trouble));
+            var port = options.Port == 0 ? LoopbackPort.FindFree(address, store.Read(s => s.ApiPort)) : options.Port;
+            var web = LocalHost.Build(address, port, new Gate(token, new RateLimit(clock), trouble));
             new AppEndpoints(store, databases, options, clock).Map(web);
             new FormationEndpoints(store, clock).Map(web);
             new AccountEndpoints(store, options, token).Map(web);
@@ -75,12 +80,20 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             new DatabaseEndpoints(store, databases, trouble).Map(web);
             new CredentialEndpoints(store, databases).Map(web);
             new SettingEndpoints(store, databases).Map(web);
+            var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            web.On("POST", Gate.StopPath, _ =>
+            {
+                stop.TrySetResult();
+                return Reply.Ok(new JsonObject());
+            });
             new TransferEndpoints(store, transfers, log, links, databases, clock).Map(web);
             new ScheduleEndpoints(store).Map(web);
             new BackupFiles(links).Map(web);
-            links.BaseUrl = await LocalHost.StartAsync(web, options.Port, ct);
+            links.BaseUrl = await LocalHost.StartAsync(web, port, ct);
+            store.Change(s => s.ApiPort = port);
             provisioner.ResumeAll();
-            return new(cluster, background, download, web, trouble, token, links.BaseUrl);
+            files.Announce(new(Environment.ProcessId, links.BaseUrl, options.Token is null ? Path.GetFullPath(options.TokenFile ?? files.TokenFile) : null));
+            return new(files, cluster, background, download, web, trouble) { Url = links.BaseUrl, Token = token, StopRequest = stop.Task };
         }
         catch
         {
@@ -109,12 +122,16 @@ public sealed class HerokuLocalServer : IAsyncDisposable
         ["HEROKU_DISABLE_AUTOUPDATE"] = new("1"),
     };
 
+    /// <summary>Returns when another process has asked it to end (<see cref="RunningHerokuLocal.StopAsync"/>); then call <see cref="StopAsync"/>.</summary>
+    public Task WaitForStopRequestAsync(CancellationToken ct) => StopRequest.WaitAsync(ct);
+
     /// <summary>Stops answering, ends what is under way, stops the cluster in order.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
         await _web.StopAsync(ct);
         await _background.DisposeAsync();
         await _cluster.StopAsync(ct);
+        File.Delete(_files.Running);
     }
 
     public async ValueTask DisposeAsync()
@@ -123,6 +140,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
         await _background.DisposeAsync();
         _download.Dispose();
         await _cluster.DisposeAsync();
+        File.Delete(_files.Running);
     }
 
     private static async Task<LocalCluster> StartClusterAsync(

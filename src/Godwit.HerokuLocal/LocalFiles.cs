@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Godwit.Faults;
 
 namespace Godwit.HerokuLocal;
@@ -25,7 +26,10 @@ internal sealed class LocalFiles(string folder)
 
     public string Logs => Path.Combine(Folder, "logs");
 
-    private string TokenFile => Path.Combine(Folder, "token");
+    /// <summary>Who runs on this folder now; there only while somebody does.</summary>
+    public string Running => Path.Combine(Folder, "running.json");
+
+    public string TokenFile => Path.Combine(Folder, "token");
 
     public void Prepare()
     {
@@ -33,6 +37,28 @@ internal sealed class LocalFiles(string folder)
         File.SetUnixFileMode(Folder, PassThrough);
         foreach (var own in new[] { Backups, Transfers, Logs })
             Directory.CreateDirectory(own, OwnerOnlyFolder);
+    }
+
+    /// <summary>Appears whole or not at all: another process waits for it.</summary>
+    public void Announce(RunningHerokuLocal running)
+    {
+        File.WriteAllText(Running + ".next", JsonSerializer.Serialize(running));
+        File.Move(Running + ".next", Running, overwrite: true);
+    }
+
+    /// <summary>A token somebody wrote into a file of his own.</summary>
+    /// <exception cref="FaultException"><c>heroku_local.token_missing</c>.</exception>
+    public static Secret ReadToken(string file)
+    {
+        try
+        {
+            var token = File.ReadLines(file).FirstOrDefault()?.Trim() ?? "";
+            return token.Length > 0 ? new(token) : throw new FaultException(HerokuLocalFaults.TokenMissing(file, "its first line is empty"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(HerokuLocalFaults.TokenMissing(file, e.Message), e);
+        }
     }
 
     /// <summary>The one in the folder, or a new one written there.</summary>

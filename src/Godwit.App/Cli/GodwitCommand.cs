@@ -55,6 +55,7 @@ public static class GodwitCommand
             StatusCommand.Build(world),
             ResumeCommand.Build(world),
             RollbackCommand.Build(world),
+            HerokuLocalCommand.Build(world),
         };
     }
 

@@ -7,11 +7,19 @@ namespace Godwit.HerokuLocal.Cluster;
 internal static class LoopbackPort
 {
     /// <summary>A port nobody listens on now. Another program may take it before we do; the caller tries again then.</summary>
-    public static int FindFree(IPAddress address)
+    /// <param name="preferred">Taken when it is free. 0: no preference.</param>
+    public static int FindFree(IPAddress address, int preferred = 0)
     {
-        using var listener = new TcpListener(address, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        try
+        {
+            using var listener = new TcpListener(address, preferred);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException) when (preferred != 0)
+        {
+            return FindFree(address);
+        }
     }
 
     /// <exception cref="FaultException">Not an address, or one that others can reach.</exception>

@@ -13,6 +13,9 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
     /// <summary>Where heroku-local serves what it would otherwise keep in a bucket: reached with a signature, not with the token.</summary>
     public const string FilesPath = "/_local/backups";
 
+    /// <summary>Asks the server to end; wants the token like any other call.</summary>
+    public const string StopPath = "/_local/stop";
+
     private const string DataPath = "/client/v11";
     private const string PostgresPath = "/postgres/v0";
 
@@ -24,7 +27,7 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
             if (!context.Request.Path.StartsWithSegments(FilesPath, StringComparison.Ordinal))
             {
                 Count(context);
-                if (!await trouble.ApplyAsync(context))
+                if (context.Request.Path != StopPath && !await trouble.ApplyAsync(context))
                     return;
                 CheckToken(context.Request);
             }

@@ -17,6 +17,9 @@ internal sealed class LocalState
     /// <summary>Asked for again at the next start, so that a DATABASE_URL somebody noted keeps working.</summary>
     public int DatabasePort { get; set; }
 
+    /// <summary>Likewise, so that a HEROKU_HOST somebody exported keeps working.</summary>
+    public int ApiPort { get; set; }
+
     public List<AppState> Apps { get; init; } = [];
 
     public List<AddonState> Addons { get; init; } = [];

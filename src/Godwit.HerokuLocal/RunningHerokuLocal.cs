@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Godwit.Faults;
+
+namespace Godwit.HerokuLocal;
+
+/// <summary>A local Heroku that runs on a folder now, seen from another process.</summary>
+/// <param name="TokenFile">Holds the token; null when whoever started it kept the token to himself.</param>
+public sealed record RunningHerokuLocal(int ProcessId, string Url, string? TokenFile)
+{
+    /// <summary>Ending programs and a checkpoint; a loaded machine may need most of it.</summary>
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Null when none runs: also after one was killed and left its note.</summary>
+    public static RunningHerokuLocal? Find(string folder)
+    {
+        try
+        {
+            var found = JsonSerializer.Deserialize<RunningHerokuLocal>(File.ReadAllText(new LocalFiles(folder).Running));
+            using var process = found is null ? null : Process.GetProcessById(found.ProcessId);
+            return found;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks it to end in order and waits until it has.</summary>
+    /// <exception cref="FaultException">It cannot be asked, or did not end.</exception>
+    public async Task StopAsync(string folder, TimeProvider clock, CancellationToken ct)
+    {
+        if (TokenFile is null || !File.Exists(TokenFile))
+            throw new FaultException(HerokuLocalFaults.CannotAsk(ProcessId, "its token is not kept in a file"));
+        try
+        {
+            using var client = new HttpClient { Timeout = StopMax };
+            using var request = new HttpRequestMessage(HttpMethod.Post, Url + Http.Gate.StopPath);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(TokenFile, ct)).Trim());
+            using var answer = await client.SendAsync(request, ct);
+            answer.EnsureSuccessStatusCode();
+        }
+        catch (HttpRequestException e)
+        {
+            throw new FaultException(HerokuLocalFaults.CannotAsk(ProcessId, e.Message), e);
+        }
+
+        for (var since = clock.GetUtcNow(); Find(folder)?.ProcessId == ProcessId; await Task.Delay(LookEvery, clock, ct))
+        {
+            if (clock.GetUtcNow() - since > StopMax)
+                throw new FaultException(HerokuLocalFaults.CannotAsk(ProcessId, $"it did not end within {StopMax.TotalSeconds:0} s"));
+        }
+    }
+}
