@@ -65,7 +65,7 @@ internal static class StorageFaults
 
     public static Fault ClockSkewed(string store, string skew) => new("storage.clock_skewed", FaultKind.Refused,
         What: $"Cannot use {store}",
-        Why: $"this machine's clock is {skew} of the service's, and signatures carry the time",
+        Why: $"this machine's clock is {skew} the service's, and signatures carry the time",
         Remedy: "Set the clock: `sudo timedatectl set-ntp true`, or `sudo date -u -s '...'` on a machine without network time. Then run `godwit resume`.");
 
     public static Fault WrongRegion(string bucket, string region, string actual) => new("storage.wrong_region", FaultKind.Refused,

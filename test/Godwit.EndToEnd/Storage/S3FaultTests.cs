@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Amazon;
 using Godwit.EndToEnd.Servers;
@@ -73,7 +74,7 @@ public sealed class S3FaultTests(SwiftServer swift)
     public async Task An_address_nobody_listens_on_is_unreachable_and_that_is_known_soon()
     {
         var watch = Stopwatch.StartNew();
-        await using var store = Open("bucket", swift.Options with { Endpoint = "http://127.0.0.1:9" });
+        await using var store = Open("bucket", new S3Options { Keys = SwiftServer.Keys, Endpoint = "http://127.0.0.1:9" });
 
         var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
 
@@ -85,7 +86,7 @@ public sealed class S3FaultTests(SwiftServer swift)
     [Fact]
     public async Task A_name_that_does_not_exist_is_an_unknown_host()
     {
-        await using var store = Open("bucket", swift.Options with { Endpoint = "http://no-such-host.invalid" });
+        await using var store = Open("bucket", new S3Options { Keys = SwiftServer.Keys, Endpoint = "http://no-such-host.invalid" });
 
         Assert.Equal("storage.unknown_host", (await FaultOfAsync(() => store.CheckAsync(Ct))).Code);
     }
@@ -97,6 +98,32 @@ public sealed class S3FaultTests(SwiftServer swift)
         await using var store = Open("bucket", swift.Options with { Endpoint = $"https://127.0.0.1:{swift.Port}" });
 
         Assert.Equal("storage.tls_refused", (await FaultOfAsync(() => store.CheckAsync(Ct))).Code);
+    }
+
+    [Fact]
+    public async Task A_region_that_is_not_the_buckets_is_told_with_the_right_one()
+    {
+        var bucket = await swift.MakeBucketAsync(Ct);
+        await using var store = Open(bucket, swift.Options with { Region = "eu-central-1" });
+
+        var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
+
+        Assert.Equal("storage.wrong_region", fault.Code);
+        Assert.Contains("signed for the region eu-central-1, and the bucket is in us-east-1", fault.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_takes_the_call_and_says_nothing_is_given_up()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var options = new StoreOptions { S3 = new S3Options { Keys = SwiftServer.Keys, Endpoint = $"http://{silent.LocalEndpoint}" } };
+        await using var store = ObjectStores.Open(new StoreAddress.S3("bucket", ""), options, new NoLinkHost(), new Hurried());
+
+        var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
+
+        Assert.Equal("storage.silent", fault.Code);
+        Assert.Contains("nothing moved for 60 seconds", fault.Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,6 +163,13 @@ public sealed class S3FaultTests(SwiftServer swift)
 
         Assert.Single(answers, HttpStatusCode.NoContent);
     }
+}
+
+/// <summary>A clock whose timers ring a hundred times too soon: limits are reached without waiting for them.</summary>
+internal sealed class Hurried : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
 }
 
 /// <summary>The SDK's clock is one for the whole process, so nothing else may sign while it is moved.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.Versioning;
 using Godwit.App.Web;
 using Godwit.Faults;
@@ -86,7 +87,19 @@ public sealed class DiskStoreTests : ObjectStoreContract
         var mine = new Uri((await Store.SignAsync("k", TimeSpan.FromMinutes(1), Ct)).Url.Reveal());
         var theirs = new Uri((await other.SignAsync("k", TimeSpan.FromMinutes(1), Ct)).Url.Reveal());
 
-        Assert.Equal(System.Net.HttpStatusCode.Forbidden, await StatusAsync(new Uri(mine, theirs.PathAndQuery).AbsoluteUri));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(new Uri(mine, theirs.PathAndQuery).AbsoluteUri));
+    }
+
+    [Fact]
+    public async Task Whoever_has_no_link_learns_nothing()
+    {
+        await PutAsync("there", "x");
+        var link = new Uri((await Store.SignAsync("there", TimeSpan.FromMinutes(1), Ct)).Url.Reveal());
+
+        foreach (var path in new[] { "/", "/objects", "/objects/there", "/objects/not-there", "/there", "/objects/../there" })
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(new Uri(link, path).AbsoluteUri));
+        using var head = await Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, link), Ct);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, head.StatusCode);
     }
 
     protected override Task<IObjectStore> OpenStoreAsync() => Task.FromResult(Open(new DiskOptions()));

@@ -39,6 +39,9 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
         Assert.Equal(40 * MiB, put.SizeBytes);
         await using var back = await Store.OpenAsync("big", 0, Ct);
         Assert.Equal(content.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(back, Ct)));
+        var link = await Store.SignAsync("big", TimeSpan.FromMinutes(5), Ct);
+        await using var linked = await Http.GetStreamAsync(new Uri(link.Url.Reveal()), Ct);
+        Assert.Equal(content.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(linked, Ct)));
         Assert.Equal(40 * MiB, sent.Values[^1]);
         Assert.Equal(sent.Values.Order(), sent.Values);
     }

@@ -32,6 +32,11 @@ internal sealed class S3Attempt : IDisposable
         {
             throw new TimeoutException($"nothing moved for {_stallMax.TotalSeconds:0} seconds", e);
         }
+        catch (OperationCanceledException e) when (!_outer.IsCancellationRequested)
+        {
+            // The only other limit is that on connecting, which .NET reports as a cancellation nobody asked for.
+            throw new TimeoutException($"no connection within {S3Http.ConnectMax.TotalSeconds:0} seconds", e);
+        }
     }
 
     public void Dispose()

@@ -75,7 +75,7 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
         _opening.Dispose();
     }
 
-    private string Endpoint => _client?.Config.ServiceURL ?? options.Endpoint ?? "AWS";
+    private string Endpoint => _client?.Config.ServiceURL ?? options.Endpoint ?? $"https://s3.{_region}.amazonaws.com";
 
     private ResiliencePipeline Retrying(int attemptsMax) => attemptsMax < 2
         ? ResiliencePipeline.Empty

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
 /// <summary>Reads what the service or the network said, and says it as a fault.</summary>
-internal static class S3Errors
+internal static partial class S3Errors
 {
     /// <summary>Services accept a quarter of an hour; half of it is already a clock nobody looks after.
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)</summary>
@@ -78,11 +79,11 @@ internal static class S3Errors
             return StorageFaults.Full(store, Said(e));
         // Some services call a skewed clock a wrong signature; their own clock tells the two apart.
         if (SkewCodes.Contains(code) || (e.StatusCode == HttpStatusCode.Forbidden && at.Skew?.Duration() > SkewTolerated))
-            return StorageFaults.ClockSkewed(store, at.Skew is { } skew ? InWords(skew) : "by more than the service allows");
+            return StorageFaults.ClockSkewed(store, at.Skew is { } skew ? InWords(skew) : "too far from");
         if (CredentialCodes.Contains(code))
             return StorageFaults.CredentialsRefused(store, Said(e));
         if (RegionCodes.Contains(code) || e.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect)
-            return StorageFaults.WrongRegion(at.Address.Bucket, at.Region, at.BucketRegion ?? "another one");
+            return StorageFaults.WrongRegion(at.Address.Bucket, at.Region, at.BucketRegion ?? RegionIn(e.Message) ?? "another one");
         if (e.StatusCode == HttpStatusCode.Forbidden)
             return StorageFaults.Forbidden(store, at.Permission);
         if (e.StatusCode == HttpStatusCode.Unauthorized)
@@ -106,11 +107,17 @@ internal static class S3Errors
             : StorageFaults.Failed(store, Clean(e), at.Permission);
     }
 
+    private static string? RegionIn(string message) => ExpectedRegion().Match(message) is { Success: true } found ? found.Value : null;
+
+    // "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'"
+    [GeneratedRegex("(?<=expecting ')[a-z0-9-]+(?=')", RegexOptions.CultureInvariant)]
+    private static partial Regex ExpectedRegion();
+
     private static string InWords(TimeSpan skew)
     {
         var size = skew.Duration();
         var amount = size.TotalHours >= 2 ? $"{size.TotalHours:0} hours" : size.TotalMinutes >= 2 ? $"{size.TotalMinutes:0} minutes" : $"{size.TotalSeconds:0} seconds";
-        return $"{amount} {(skew < TimeSpan.Zero ? "behind" : "ahead")}";
+        return $"{amount} {(skew < TimeSpan.Zero ? "behind" : "ahead of")}";
     }
 
     private static string Said(AmazonServiceException e)

@@ -7,7 +7,7 @@ namespace Godwit.Storage.S3;
 internal sealed class S3Http : HttpClientFactory, IDisposable
 {
     /// <summary>Connecting takes a round trip or two, never this long.</summary>
-    private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(10);
 
     /// <summary>Names of buckets move between addresses; a connection is not kept past this.</summary>
     private static readonly TimeSpan ConnectionLifeMax = TimeSpan.FromMinutes(5);
