@@ -32,7 +32,7 @@ public static class HtmlReport
         <main>
         <header><span><b>Godwit</b> migration report</span> <span class="run">{report.RunId}</span></header>
         {Parts(report)}
-        <footer>Written by Godwit {report.GodwitVersion} from the journal of run {report.RunId}. All times are UTC.
+        <footer>Written by Godwit {Words.Version(report.GodwitVersion)} from the journal of run {report.RunId}. All times are UTC.
         This page needs no network and holds no password.</footer>
         </main>
         </body>

@@ -24,7 +24,7 @@ public static class TextReport
         Findings(text, report);
         Steps(text, report);
         Tables(text, report);
-        text.Append('\n').Append("Written by Godwit ").Append(report.GodwitVersion).Append(" from the journal of run ").Append(report.RunId).Append(".\n");
+        text.Append('\n').Append("Written by Godwit ").Append(Words.Version(report.GodwitVersion)).Append(" from the journal of run ").Append(report.RunId).Append(".\n");
         return text.ToString();
     }
 

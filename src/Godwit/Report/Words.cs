@@ -6,6 +6,8 @@ namespace Godwit.Report;
 /// <summary>Numbers, times and foreign names, as a person reads them.</summary>
 internal static class Words
 {
+    private const int CommitLength = 8;
+
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB"];
 
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
@@ -37,9 +39,15 @@ internal static class Words
             { TotalHours: >= 1 } => Text($"{time.Hours} h {time.Minutes:00} min"),
             { TotalMinutes: >= 1 } => Text($"{time.Minutes} min {time.Seconds:00} s"),
             { TotalSeconds: >= 10 } => Text($"{time.Seconds} s"),
-            _ => Text($"{time.TotalSeconds:0.0} s"),
+            { TotalSeconds: >= 0.05 } => Text($"{time.TotalSeconds:0.0} s"),
+            _ => "under 0.1 s",
         };
     }
+
+    /// <summary><c>0.1.0+2b47ab8b2bde…</c> as <c>0.1.0 (2b47ab8b)</c>: enough to find the commit.</summary>
+    public static string Version(string version) => version.Split('+', 2) is [var number, var commit]
+        ? $"{number} ({commit[..Math.Min(commit.Length, CommitLength)]})"
+        : version;
 
     public static string Moment(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Godwit.Cutover;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Report;
@@ -134,13 +135,23 @@ public sealed partial class ReportTests
         static (bool, double?) Told(RunStory story) => RunReport.Of(story).Downtime is var downtime ? (downtime.IsOver, downtime.Seconds) : default;
     }
 
+    [Fact]
+    public void The_report_looks_for_the_freeze_under_its_own_name() =>
+        Assert.Equal(RunStory.FreezeStep, new FreezeStep(null!, "app", null, null!, "", "", TimeProvider.System).Name);
+
     [Theory]
-    [InlineData(0.04, "0.0 s")]
+    [InlineData(0.04, "under 0.1 s")]
     [InlineData(9.94, "9.9 s")]
     [InlineData(59.7, "1 min 00 s")]
     [InlineData(3661, "1 h 01 min")]
     [InlineData(200_000, "2 d 7 h")]
     public void A_duration_is_as_exact_as_a_person_needs(double seconds, string expected) => Assert.Equal(expected, Words.Duration(seconds));
+
+    [Theory]
+    [InlineData("0.1.0", "0.1.0")]
+    [InlineData("0.1.0+2b47ab8b2bde30bab55a", "0.1.0 (2b47ab8b)")]
+    [InlineData("0.1.0+dirty", "0.1.0 (dirty)")]
+    public void A_version_names_its_commit_shortly(string version, string expected) => Assert.Equal(expected, Words.Version(version));
 
     [Fact]
     public async Task The_files_are_their_owner_s_alone_and_a_second_report_replaces_the_first()
