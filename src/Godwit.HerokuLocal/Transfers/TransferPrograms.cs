@@ -38,8 +38,8 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
     public async Task<int> RestoreAsync(string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
     {
         var target = LibpqTarget.Of(url);
-        var call = new ProgramCall(tools.Newest("pg_restore"),
-            ["--verbose", "--no-owner", "--no-acl", "--dbname", target.ConnectionInfo, archive]) { Environment = target.Environment };
+        string[] arguments = ["--verbose", "--no-owner", "--no-acl", "--dbname", target.ConnectionInfo, archive];
+        var call = new ProgramCall(tools.Newest("pg_restore"), arguments) { Environment = target.Environment };
         var (code, ignored) = await RunAsync(call, log, id => progress(PositionIn(id, archive)), ct);
         if (code != 0 && ignored == 0)
             throw new TransferException("pg_restore failed");

@@ -18,18 +18,18 @@ public sealed partial class HerokuClient
             Platform(HttpMethod.Get, Join(["addon-services", Service, "plans"]), "list the plans of Heroku Postgres"), ct);
 
     /// <summary>Add-ons of any service that this app owns.</summary>
-    public Task<IReadOnlyList<HerokuAddon>> ListAddonsAsync(string app, CancellationToken ct) =>
-        _http.ListAsync<HerokuAddon>(
-            Platform(HttpMethod.Get, AppPath(app, "addons"), $"list the add-ons of {app}")
-                with { Accept = HerokuCall.SdkVariant, Headers = ExpandPlan },
-            ct);
+    public Task<IReadOnlyList<HerokuAddon>> ListAddonsAsync(string app, CancellationToken ct)
+    {
+        var call = Platform(HttpMethod.Get, AppPath(app, "addons"), $"list the add-ons of {app}");
+        return _http.ListAsync<HerokuAddon>(call with { Accept = HerokuCall.SdkVariant, Headers = ExpandPlan }, ct);
+    }
 
     /// <summary>By the add-on's name or id. Null when this app owns no such add-on.</summary>
-    public Task<HerokuAddon?> FindAddonAsync(string app, string addon, CancellationToken ct) =>
-        _http.FindAsync<HerokuAddon>(
-            Platform(HttpMethod.Get, AppPath(app, "addons", addon), $"read the add-on {addon} of {app}")
-                with { Headers = ExpandPlan, MissingIsAnswer = ["add_on"] },
-            ct);
+    public Task<HerokuAddon?> FindAddonAsync(string app, string addon, CancellationToken ct)
+    {
+        var call = Platform(HttpMethod.Get, AppPath(app, "addons", addon), $"read the add-on {addon} of {app}");
+        return _http.FindAsync<HerokuAddon>(call with { Headers = ExpandPlan, MissingIsAnswer = ["add_on"] }, ct);
+    }
 
     /// <summary>Orders a database; it costs money from now on. Comes back while it is still being made: <see cref="HerokuProvisioning"/>.
     /// Not sent again after a lost answer: look with <see cref="ListAddonsAsync"/> before ordering a second time.</summary>
@@ -47,18 +47,16 @@ public sealed partial class HerokuClient
             ["config"] = settings,
             ["plan"] = new JsonObject { ["name"] = plan },
         };
-        return _http.GetAsync<HerokuAddon>(
-            Platform(HttpMethod.Post, AppPath(app, "addons"), $"create a database of plan {plan} for {app}")
-                with { Headers = ExpandPlan, Body = body },
-            ct);
+        var call = Platform(HttpMethod.Post, AppPath(app, "addons"), $"create a database of plan {plan} for {app}");
+        return _http.GetAsync<HerokuAddon>(call with { Headers = ExpandPlan, Body = body }, ct);
     }
 
     /// <summary>Everything attached to the app, of any service, its own and others' databases.</summary>
-    public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsAsync(string app, CancellationToken ct) =>
-        _http.ListAsync<HerokuAttachment>(
-            Platform(HttpMethod.Get, AppPath(app, "addon-attachments"), $"list the attachments of {app}")
-                with { Accept = HerokuCall.SdkVariant, Headers = IncludePlan },
-            ct);
+    public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsAsync(string app, CancellationToken ct)
+    {
+        var call = Platform(HttpMethod.Get, AppPath(app, "addon-attachments"), $"list the attachments of {app}");
+        return _http.ListAsync<HerokuAttachment>(call with { Accept = HerokuCall.SdkVariant, Headers = IncludePlan }, ct);
+    }
 
     /// <summary>What Heroku's commands mean by a database's name.</summary>
     /// <param name="name">An attachment (DATABASE), its config var (DATABASE_URL), or the add-on's own name.</param>
@@ -105,9 +103,9 @@ public sealed partial class HerokuClient
     }
 
     /// <summary>Detaches; the database itself stays. What is not attached is detached already.</summary>
-    public Task DeleteAttachmentAsync(string attachmentId, CancellationToken ct) =>
-        _http.SendAsync(
-            Platform(HttpMethod.Delete, Join(["addon-attachments", attachmentId]), "remove an attachment")
-                with { MissingIsAnswer = ["add_on attachment"] },
-            ct);
+    public Task DeleteAttachmentAsync(string attachmentId, CancellationToken ct)
+    {
+        var call = Platform(HttpMethod.Delete, Join(["addon-attachments", attachmentId]), "remove an attachment");
+        return _http.SendAsync(call with { MissingIsAnswer = ["add_on attachment"] }, ct);
+    }
 }

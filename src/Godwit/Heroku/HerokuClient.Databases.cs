@@ -15,11 +15,11 @@ public sealed partial class HerokuClient
             Data(HttpMethod.Get, DatabasePath(addonId), "read the state of the database") with { MissingIsAnswer = AnyResource }, ct);
 
     /// <summary>What Heroku is doing to it. Null: not provisioned yet, so there is nothing to say.</summary>
-    public Task<HerokuWaitStatus?> FindWaitStatusAsync(string addonId, CancellationToken ct) =>
-        _http.FindAsync<HerokuWaitStatus>(
-            Data(HttpMethod.Get, DatabasePath(addonId, "wait_status"), "ask whether the database is ready")
-                with { MissingIsAnswer = AnyResource },
-            ct);
+    public Task<HerokuWaitStatus?> FindWaitStatusAsync(string addonId, CancellationToken ct)
+    {
+        var call = Data(HttpMethod.Get, DatabasePath(addonId, "wait_status"), "ask whether the database is ready");
+        return _http.FindAsync<HerokuWaitStatus>(call with { MissingIsAnswer = AnyResource }, ct);
+    }
 
     /// <summary>Starts a restore; everything in the target is dropped first. Comes back at once, see <see cref="HerokuTransfers"/>.
     /// Not sent again after a lost answer: look with <see cref="ListTransfersAsync"/> first.</summary>
@@ -42,11 +42,11 @@ public sealed partial class HerokuClient
     /// <param name="transfer">Its uuid or number.</param>
     /// <param name="verbose">With its log lines.</param>
     /// <returns>Null when there is none.</returns>
-    public Task<HerokuTransfer?> FindTransferAsync(string app, string transfer, bool verbose, CancellationToken ct) =>
-        _http.FindAsync<HerokuTransfer>(
-            Data(HttpMethod.Get, TransferPath(app, transfer) + (verbose ? "?verbose=true" : ""), $"read the transfer {transfer}")
-                with { MissingIsAnswer = AnyResource },
-            ct);
+    public Task<HerokuTransfer?> FindTransferAsync(string app, string transfer, bool verbose, CancellationToken ct)
+    {
+        var call = Data(HttpMethod.Get, TransferPath(app, transfer) + (verbose ? "?verbose=true" : ""), $"read the transfer {transfer}");
+        return _http.FindAsync<HerokuTransfer>(call with { MissingIsAnswer = AnyResource }, ct);
+    }
 
     /// <summary>Backups, restores and copies of all the app's databases, newest first.</summary>
     public async Task<IReadOnlyList<HerokuTransfer>> ListTransfersAsync(string app, CancellationToken ct)
@@ -56,11 +56,11 @@ public sealed partial class HerokuClient
     }
 
     /// <summary>Asks for it: the transfer is over only when its <see cref="HerokuTransfer.FinishedAt"/> is set.</summary>
-    public Task CancelTransferAsync(string app, string transfer, CancellationToken ct) =>
-        _http.SendAsync(
-            Data(HttpMethod.Post, TransferPath(app, transfer, "actions", "cancel"), $"cancel the transfer {transfer}")
-                with { MayRepeat = true },
-            ct);
+    public Task CancelTransferAsync(string app, string transfer, CancellationToken ct)
+    {
+        var call = Data(HttpMethod.Post, TransferPath(app, transfer, "actions", "cancel"), $"cancel the transfer {transfer}");
+        return _http.SendAsync(call with { MayRepeat = true }, ct);
+    }
 
     /// <summary>Empties the database: every table in it is gone. Comes back when Heroku has accepted it; wait with
     /// <see cref="HerokuProvisioning"/>.</summary>
@@ -75,11 +75,11 @@ public sealed partial class HerokuClient
     }
 
     /// <summary>The roles Heroku made for the database; on Essential plans only <c>default</c>.</summary>
-    public Task<IReadOnlyList<HerokuCredential>> ListCredentialsAsync(string addonId, CancellationToken ct) =>
-        _http.ListAsync<HerokuCredential>(
-            Data(HttpMethod.Get, PostgresPath(addonId, "credentials"), "list the credentials of the database")
-                with { BasicAuthorization = true },
-            ct);
+    public Task<IReadOnlyList<HerokuCredential>> ListCredentialsAsync(string addonId, CancellationToken ct)
+    {
+        var call = Data(HttpMethod.Get, PostgresPath(addonId, "credentials"), "list the credentials of the database");
+        return _http.ListAsync<HerokuCredential>(call with { BasicAuthorization = true }, ct);
+    }
 
     /// <summary>By name. Heroku refuses it on Essential plans.</summary>
     public Task<IReadOnlyDictionary<string, HerokuSetting>> GetSettingsAsync(string addonId, CancellationToken ct) =>
@@ -93,10 +93,8 @@ public sealed partial class HerokuClient
         var body = new JsonObject();
         foreach (var (name, value) in changes)
             body[name] = Scalar(value);
-        return _http.GetAsync<IReadOnlyDictionary<string, HerokuSetting>>(
-            Data(HttpMethod.Patch, PostgresPath(addonId, "config"), $"set {string.Join(", ", changes.Keys)} of the database")
-                with { Body = body },
-            ct);
+        var call = Data(HttpMethod.Patch, PostgresPath(addonId, "config"), $"set {string.Join(", ", changes.Keys)} of the database");
+        return _http.GetAsync<IReadOnlyDictionary<string, HerokuSetting>>(call with { Body = body }, ct);
     }
 
     // Heroku's command line sends switches and durations as JSON's own kinds, words as strings.

@@ -53,11 +53,11 @@ public sealed partial class HerokuClient : IDisposable
     }
 
     /// <summary>While it is on, Heroku answers the app's visitors with a page of its own; dynos keep running.</summary>
-    public Task<HerokuApp> SetMaintenanceAsync(string app, bool on, CancellationToken ct) =>
-        _http.GetAsync<HerokuApp>(
-            Platform(HttpMethod.Patch, AppPath(app), $"switch maintenance of {app} {(on ? "on" : "off")}")
-                with { Body = new JsonObject { ["maintenance"] = on } },
-            ct);
+    public Task<HerokuApp> SetMaintenanceAsync(string app, bool on, CancellationToken ct)
+    {
+        var call = Platform(HttpMethod.Patch, AppPath(app), $"switch maintenance of {app} {(on ? "on" : "off")}");
+        return _http.GetAsync<HerokuApp>(call with { Body = new JsonObject { ["maintenance"] = on } }, ct);
+    }
 
     /// <summary>Every value is treated as a secret: nobody can tell which ones are not.</summary>
     public Task<IReadOnlyDictionary<string, Secret>> GetConfigVarsAsync(string app, CancellationToken ct) =>
@@ -98,19 +98,17 @@ public sealed partial class HerokuClient : IDisposable
         }
 
         var what = string.Join(", ", scales.Select(scale => $"{scale.Type}={scale.Quantity}"));
-        return _http.GetAsync<IReadOnlyList<HerokuProcess>>(
-            Platform(HttpMethod.Patch, AppPath(app, "formation"), $"scale {app} to {what}")
-                with { Body = new JsonObject { ["updates"] = updates } },
-            ct);
+        var call = Platform(HttpMethod.Patch, AppPath(app, "formation"), $"scale {app} to {what}");
+        return _http.GetAsync<IReadOnlyList<HerokuProcess>>(call with { Body = new JsonObject { ["updates"] = updates } }, ct);
     }
 
     /// <summary>The newest releases, newest first.</summary>
     public async Task<IReadOnlyList<HerokuRelease>> ListReleasesAsync(string app, int max, CancellationToken ct)
     {
         var range = $"version ..; order=desc,max={max.ToString(CultureInfo.InvariantCulture)}";
-        var call = Platform(HttpMethod.Get, AppPath(app, "releases"), $"list the releases of {app}")
-            with { Headers = new Dictionary<string, string> { ["Range"] = range } };
-        var releases = await _http.ListAsync<HerokuRelease>(call, ct);
+        var call = Platform(HttpMethod.Get, AppPath(app, "releases"), $"list the releases of {app}");
+        var ranged = call with { Headers = new Dictionary<string, string> { ["Range"] = range } };
+        var releases = await _http.ListAsync<HerokuRelease>(ranged, ct);
         return [.. releases.OrderByDescending(release => release.Version).Take(max)];
     }
 
