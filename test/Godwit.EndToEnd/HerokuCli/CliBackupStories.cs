@@ -65,6 +65,26 @@ public sealed class CliBackupStories(HerokuLocalFixture heroku, SourceArchives a
     }
 
     [Fact]
+    public async Task The_latest_backup_of_another_app_is_restored_with_extensions_put_in_first()
+    {
+        using var from = await HerokuApp.CreateAsync(heroku, "story-giver");
+        using var to = await HerokuApp.CreateAsync(heroku, "story-taker");
+        await from.AddDatabaseAsync();
+        await to.AddDatabaseAsync();
+        await from.DoAsync("CREATE TABLE bird AS SELECT i AS id FROM generate_series(1, 100) i");
+        (await from.Heroku("pg:backups:capture", "--verbose")).Succeeds().Prints("Starting capture");
+
+        (await to.Heroku("pg:backups:restore", "story-giver::b001", "DATABASE_URL", "--confirm", to.Name, "--extensions", "Citext, hstore"))
+            .Succeeds();
+
+        Assert.Equal(5050L, await to.AskAsync<long>("SELECT sum(id) FROM bird"));
+        Assert.Equal("citext hstore", await to.AskAsync<string>(
+            "SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension WHERE extname <> 'plpgsql'"));
+        (await to.Heroku("pg:backups")).Succeeds().Prints("No backups.", "r001 ", "Completed ");
+        (await from.Heroku("pg:backups:url")).Succeeds().Find("(http://127.0.0.1:[0-9]+/[^ ]+signature=[0-9a-f]+)");
+    }
+
+    [Fact]
     public async Task A_restore_is_cancelled_while_it_runs_and_nothing_of_it_goes_on()
     {
         using var app = await HerokuApp.CreateAsync(heroku, "story-cancel");

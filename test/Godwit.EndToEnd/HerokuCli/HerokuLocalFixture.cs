@@ -33,9 +33,7 @@ public sealed class HerokuLocalFixture : IAsyncDisposable
         {
             if (_server is not null)
                 return _server;
-            _folder = Directory.CreateTempSubdirectory("godwit-heroku-").FullName;
-            // PostgreSQL runs as another user when we are root: it must be able to pass through.
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
+            _folder ??= NewFolder();
             var options = new HerokuLocalOptions
             {
                 Folder = Path.Combine(_folder, "local"), ProvisioningTime = _provisioningTime, Durable = false,
@@ -48,6 +46,15 @@ public sealed class HerokuLocalFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it in order; the next that asks gets a new one in the same folder.</summary>
+    internal async Task RestartAsync(CancellationToken ct)
+    {
+        var server = await ServerAsync(ct);
+        await server.StopAsync(ct);
+        await server.DisposeAsync();
+        _server = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
@@ -55,5 +62,13 @@ public sealed class HerokuLocalFixture : IAsyncDisposable
         if (_folder is not null)
             Directory.Delete(_folder, recursive: true);
         _starting.Dispose();
+    }
+
+    private static string NewFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("godwit-heroku-").FullName;
+        // PostgreSQL runs as another user when we are root: it must be able to pass through.
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        return folder;
     }
 }
