@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Godwit.Faults;
+using Godwit.HerokuLocal.Cluster;
 
 namespace Godwit.HerokuLocal;
 
@@ -14,16 +14,20 @@ public sealed record RunningHerokuLocal(int ProcessId, string Url, string? Token
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Null when none runs: also after one was killed and left its note.</summary>
+    /// <summary>Null when none runs. The note of one that was killed is removed: the kernel tells by the lock, while a process id
+    /// may belong to another program by now, or to a dead one that nobody buried.</summary>
     public static RunningHerokuLocal? Find(string folder)
     {
+        var files = new LocalFiles(folder);
         try
         {
-            var found = JsonSerializer.Deserialize<RunningHerokuLocal>(File.ReadAllText(new LocalFiles(folder).Running));
-            using var process = found is null ? null : Process.GetProcessById(found.ProcessId);
-            return found;
+            var found = JsonSerializer.Deserialize<RunningHerokuLocal>(File.ReadAllText(files.Running));
+            if (new ClusterFiles(files.Cluster).IsLocked)
+                return found;
+            File.Delete(files.Running);
+            return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }

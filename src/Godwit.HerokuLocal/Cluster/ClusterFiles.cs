@@ -54,6 +54,27 @@ internal sealed class ClusterFiles(string folder)
         }
     }
 
+    /// <summary>Some process holds the lock now.</summary>
+    public bool IsLocked
+    {
+        get
+        {
+            try
+            {
+                using var look = new FileStream(LockFile, FileMode.Open, FileAccess.Read, FileShare.Read);
+                return false;
+            }
+            catch (FileNotFoundException)
+            {
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Half a cluster of a run that died in initdb is thrown away; a folder of somebody else is refused.</summary>
     public void Prepare()
     {

@@ -33,7 +33,7 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
 
     public Task InitAsync(string passwordFile, CancellationToken ct) =>
         MustAsync(Call("initdb", "-D", files.Data, "-U", ServerUser, "--pwfile", passwordFile, "-A", "scram-sha-256",
-            "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"), OtherMax, ct);
+            "-E", "UTF8", "--locale=C.UTF-8"), OtherMax, ct);
 
     /// <returns>False when the port was taken; every other failure is a fault.</returns>
     public async Task<bool> StartAsync(CancellationToken ct)

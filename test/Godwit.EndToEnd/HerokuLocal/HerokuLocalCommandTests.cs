@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Godwit.Postgres;
@@ -44,6 +45,20 @@ public sealed partial class HerokuLocalCommandTests : IAsyncDisposable
         var (_, again) = await GodwitAsync("--detach", "--export");
         Assert.Equal(url, Host().Match(again).Groups[1].Value);
         Assert.Equal("kept", JsonNode.Parse(await client.GetStringAsync("/apps/kept", Ct))!["name"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Killed_it_is_not_taken_for_a_running_one_and_can_be_started_again()
+    {
+        Assert.Equal(0, (await GodwitAsync("--detach")).Code);
+        var note = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Data, "running.json"), Ct))!;
+        using (var process = Process.GetProcessById(note["ProcessId"]!.GetValue<int>()))
+            process.Kill();
+        await LocalHeroku.UntilAsync(async () => (await GodwitAsync("--export")).Code == 1);
+
+        Assert.Equal(0, (await GodwitAsync("--detach")).Code);
+
+        Assert.Equal((0, "Stopped.\n"), await GodwitAsync("--stop"));
     }
 
     private async Task<(int Code, string Output)> GodwitAsync(params string[] arguments)

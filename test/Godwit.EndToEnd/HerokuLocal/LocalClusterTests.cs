@@ -51,8 +51,7 @@ public sealed class LocalClusterTests : IAsyncDisposable
         await first.ExecuteAsync("postgres", "CREATE TABLE t AS SELECT 7 AS a", Ct);
         var postmaster = PostmasterPid();
         // What a killed process leaves behind: a running server, and no lock.
-        var lockFile = Path.Combine(ClusterFolder, "godwit.lock");
-        File.Delete(lockFile);
+        File.Delete(Path.Combine(ClusterFolder, "godwit.lock"));
 
         await using var second = await StartAsync();
 
