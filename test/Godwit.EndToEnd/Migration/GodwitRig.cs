@@ -1,0 +1,240 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Godwit.App.Demo;
+using Godwit.EndToEnd.HerokuLocal;
+using Godwit.Faults;
+using Godwit.HerokuLocal;
+using Npgsql;
+
+namespace Godwit.EndToEnd.Migration;
+
+/// <summary>What is in the source of a journey.</summary>
+public enum SourceContents
+{
+    /// <summary>A handful of tables with odd names, a sequence, a view, a large object.</summary>
+    Small,
+
+    /// <summary>As small, and a table whose dump and restore take seconds, so that something can happen in their middle.</summary>
+    Slow,
+
+    /// <summary>Limosa Coffee: 46 tables, 377,692 rows.</summary>
+    Sample,
+}
+
+/// <summary>One journey: a source database, an app's name, a store on the disk, a home, and the real binary between them.</summary>
+public sealed class GodwitRig : IAsyncDisposable
+{
+    /// <summary>Workers of the app before anything happens.</summary>
+    public const int Workers = 2;
+
+    /// <summary>Begins every secret of a rig, and nothing else.</summary>
+    public const string SecretMark = "s3cr3t";
+
+    private readonly Dictionary<string, Secret?> _environment;
+    private readonly HttpClient _http;
+    private readonly string _folder;
+    private readonly string _owner;
+    private readonly List<GodwitProcess> _started = [];
+    private int _commands;
+
+    private GodwitRig(LocalCluster source, HerokuLocalServer heroku, string folder)
+    {
+        var unique = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
+        (Source, Heroku, _folder) = (source, heroku, folder);
+        App = "journey-" + unique;
+        Database = _owner = "journey_" + unique;
+        SourcePassword = new Secret(SecretMark + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
+        Via = "disk:" + StoreFolder;
+        Home = Path.Combine(folder, "home");
+        _environment = new Dictionary<string, Secret?>
+        {
+            ["HOME"] = new(folder),
+            ["TERM"] = new("dumb"),
+            ["SOURCE_URL"] = SourceUrl,
+            ["PGPASSWORD"] = null,
+            ["PGPASSFILE"] = null,
+        };
+        foreach (var (name, value) in heroku.CliEnvironment())
+            _environment[name] = value;
+        _http = new HttpClient { BaseAddress = new Uri(heroku.Url) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", heroku.Token.Reveal());
+        _http.DefaultRequestHeaders.Accept.ParseAdd("application/vnd.heroku+json; version=3");
+    }
+
+    public LocalCluster Source { get; }
+
+    public HerokuLocalServer Heroku { get; }
+
+    public string App { get; }
+
+    /// <summary>Of the source. Owned by an ordinary role of the same name.</summary>
+    public string Database { get; }
+
+    public Secret SourcePassword { get; }
+
+    public Secret SourceUrl => Source.Url(Database, _owner, SourcePassword);
+
+    /// <summary>GODWIT_HOME; another one is as good as another machine.</summary>
+    public string Home { get; set; }
+
+    public string StoreFolder => Path.Combine(_folder, "store");
+
+    /// <summary>The store of <see cref="Migrate"/>; <see cref="StoreFolder"/> unless changed.</summary>
+    public string Via { get; set; }
+
+    /// <summary>Variables the binary gets; null removes one.</summary>
+    public IDictionary<string, Secret?> Environment => _environment;
+
+    /// <summary>The command line of the journey. The app exists already unless <c>--create-app</c> is added.</summary>
+    public IReadOnlyList<string> Migrate => ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + App, "--via", Via, "--i-have-a-backup"];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <param name="heroku">Null: the one all journeys share.</param>
+    /// <param name="createApp">False: the command is to create it.</param>
+    public static async Task<GodwitRig> CreateAsync(
+        JourneyServers servers, SourceContents contents = SourceContents.Small, HerokuLocalServer? heroku = null, bool createApp = true)
+    {
+        var rig = new GodwitRig(await servers.SourceAsync(), heroku ?? await servers.HerokuAsync(), JourneyServers.NewFolder());
+        await rig.Source.ExecuteAsync("postgres", $"CREATE ROLE {rig._owner} LOGIN PASSWORD '{rig.SourcePassword.Reveal()}'", Ct);
+        await rig.Source.ExecuteAsync("postgres", $"CREATE DATABASE {rig.Database} OWNER {rig._owner}", Ct);
+        if (contents == SourceContents.Sample)
+            await SampleDatabase.CreateAsync(rig.SourceConnection, Ct);
+        else
+            await rig.ExecuteAtSourceAsync(JourneySource.Script(contents == SourceContents.Slow));
+        if (createApp)
+            await rig.CreateAppAsync();
+        return rig;
+    }
+
+    public Task CreateAppAsync() => SendAsync(HttpMethod.Post, "/apps", new JsonObject { ["name"] = App });
+
+    /// <summary>An add-on that is ready, attached to the app.</summary>
+    /// <returns>Its name.</returns>
+    public async Task<string> AddDatabaseAsync(string? attachAs = null)
+    {
+        var body = new JsonObject { ["plan"] = "heroku-postgresql:essential-1" };
+        if (attachAs is not null)
+            body["attachment"] = new JsonObject { ["name"] = attachAs };
+        var name = (await SendAsync(HttpMethod.Post, $"/apps/{App}/addons", body))["name"]!.GetValue<string>();
+        await LocalHeroku.UntilAsync(async () => (await GetAsync($"/apps/{App}/addons/{name}"))["state"]!.GetValue<string>() == "provisioned");
+        return name;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public async Task<GodwitEnd> RunAsync(params IReadOnlyList<string> arguments) => await Start(arguments).EndAsync();
+
+    /// <summary>Runs on until it ends or is killed; disposing the rig kills it.</summary>
+    public GodwitProcess Start(params IReadOnlyList<string> arguments)
+    {
+        var number = Interlocked.Increment(ref _commands).ToString(CultureInfo.InvariantCulture);
+        var environment = new Dictionary<string, Secret?>(_environment) { ["GODWIT_HOME"] = new(Home) };
+        var process = new GodwitProcess(arguments, environment, Path.Combine(_folder, $"stderr-{number}"));
+        _started.Add(process);
+        return process;
+    }
+
+    /// <summary>Newest first; none when nothing was ever begun.</summary>
+    public IReadOnlyList<string> RunFolders =>
+        Directory.Exists(Path.Combine(Home, "runs")) ? [.. Directory.GetDirectories(Path.Combine(Home, "runs")).OrderDescending(StringComparer.Ordinal)] : [];
+
+    public string RunId => Path.GetFileName(RunFolders[0]);
+
+    public async Task<JsonNode> GetAsync(string path) => await SendAsync(HttpMethod.Get, path);
+
+    public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await _http.SendAsync(request, Ct);
+        var text = await answer.Content.ReadAsStringAsync(Ct);
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {answer.StatusCode} {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    public async Task<bool> AppExistsAsync()
+    {
+        using var answer = await _http.GetAsync(new Uri($"/apps/{App}", UriKind.Relative), Ct);
+        return answer.IsSuccessStatusCode;
+    }
+
+    public async Task<bool> IsInMaintenanceAsync() => (await GetAsync($"/apps/{App}"))["maintenance"]!.GetValue<bool>();
+
+    public async Task<int> WorkersAsync() =>
+        (await GetAsync($"/apps/{App}/formation")).AsArray().Single(one => one!["type"]!.GetValue<string>() == "worker")!["quantity"]!.GetValue<int>();
+
+    /// <summary>A config var of the app; null when it has none of that name.</summary>
+    public async Task<string?> ConfigVarAsync(string name) => (await GetAsync($"/apps/{App}/config-vars"))[name]?.GetValue<string>();
+
+    /// <summary>The add-on behind DATABASE_URL.</summary>
+    public async Task<string?> PrimaryAsync() => (await GetAsync($"/apps/{App}/addon-attachments")).AsArray()
+        .SingleOrDefault(one => one!["name"]!.GetValue<string>() == "DATABASE")?["addon"]!["name"]!.GetValue<string>();
+
+    public async Task<string> TargetConnectionAsync(string configVar = "DATABASE_URL") =>
+        LocalHeroku.Connection(await ConfigVarAsync(configVar) ?? throw new InvalidOperationException($"{App} has no {configVar}"));
+
+    /// <summary>As the owner would connect; outside of a pool, so that each is a new session.</summary>
+    public Secret SourceConnection => Source.ConnectionString(Database, _owner, SourcePassword);
+
+    public async Task ExecuteAtSourceAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(SourceConnection.Reveal());
+        await connection.OpenAsync(Ct);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    /// <summary>What a new session of the application would find.</summary>
+    public async Task<bool> IsSourceWritableAsync()
+    {
+        try
+        {
+            await ExecuteAtSourceAsync("CREATE TABLE probe_of_a_test (); DROP TABLE probe_of_a_test");
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Files in the store's folder, parts and leftovers included.</summary>
+    public IReadOnlyList<string> StoreFiles =>
+        Directory.Exists(StoreFolder) ? [.. Directory.EnumerateFiles(StoreFolder, "*", SearchOption.AllDirectories)] : [];
+
+    /// <summary>Every table on both sides by count and contents, and the large objects. Equal when this returns.</summary>
+    public async Task AssertTargetEqualsSourceAsync(string configVar = "DATABASE_URL") => Assert.Equal(
+        await JourneySource.ContentsAsync(SourceConnection.Reveal(), Ct), await JourneySource.ContentsAsync(await TargetConnectionAsync(configVar), Ct));
+
+    /// <summary>The application can work with the source, as it could before the run.</summary>
+    public async Task AssertEverythingIsAsBeforeAsync()
+    {
+        Assert.True(await IsSourceWritableAsync(), "the source is read-only");
+        Assert.False(await IsInMaintenanceAsync(), "the app is in maintenance");
+        Assert.Equal(Workers, await WorkersAsync());
+        Assert.Empty(StoreFiles);
+    }
+
+    /// <summary>The application works on the target, and nobody can write into the past.</summary>
+    public async Task AssertProvenAsync(string configVar = "DATABASE_URL")
+    {
+        Assert.False(await IsSourceWritableAsync(), "the source is writable after the cut-over");
+        Assert.False(await IsInMaintenanceAsync(), "the app is in maintenance");
+        Assert.Equal(Workers, await WorkersAsync());
+        Assert.Empty(StoreFiles);
+        await AssertTargetEqualsSourceAsync(configVar);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _started)
+            await process.DisposeAsync();
+        _http.Dispose();
+        await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)", CancellationToken.None);
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,87 @@
+using Godwit.EndToEnd.Migration;
+using Godwit.HerokuLocal;
+using Godwit.Postgres;
+
+[assembly: AssemblyFixture(typeof(JourneyServers))]
+
+namespace Godwit.EndToEnd.Migration;
+
+/// <summary>A PostgreSQL server for sources and a local Heroku, for all journeys: started by the first that asks. Every journey has a
+/// database and an app of its own. One that orders trouble takes <see cref="TroubledHeroku"/>, or it would trouble its neighbours.</summary>
+public sealed class JourneyServers : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _starting = new(1);
+    private string? _folder;
+    private LocalCluster? _source;
+    private HerokuLocalServer? _heroku;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public Task<LocalCluster> SourceAsync() => OnceAsync(async folder => _source ??= await LocalCluster.StartAsync(
+        new LocalClusterOptions { Folder = Path.Combine(folder, "source"), Durable = false }, new ProcessRunner(), TimeProvider.System, Ct));
+
+    public Task<HerokuLocalServer> HerokuAsync() =>
+        OnceAsync(async folder => _heroku ??= await StartHerokuAsync(Path.Combine(folder, "heroku")));
+
+    /// <summary>Workers of a new app: two, so that putting back one would be noticed.</summary>
+    public static Task<HerokuLocalServer> StartHerokuAsync(string folder, params string[] faults) => HerokuLocalServer.StartAsync(
+        new HerokuLocalOptions
+        {
+            Folder = folder,
+            Durable = false,
+            ProvisioningTime = TimeSpan.FromMilliseconds(200),
+            ProcessTypes = new Dictionary<string, int> { ["web"] = 1, ["worker"] = GodwitRig.Workers },
+            Faults = faults,
+        },
+        new ProcessRunner(), TimeProvider.System, Ct);
+
+    /// <summary>A temporary folder that PostgreSQL's own user can pass through.</summary>
+    public static string NewFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("godwit-journey-").FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        return folder;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_heroku is not null)
+            await _heroku.DisposeAsync();
+        if (_source is not null)
+            await _source.DisposeAsync();
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
+        _starting.Dispose();
+    }
+
+    private async Task<T> OnceAsync<T>(Func<string, Task<T>> start)
+    {
+        await _starting.WaitAsync(Ct);
+        try
+        {
+            return await start(_folder ??= NewFolder());
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+}
+
+/// <summary>A local Heroku for one class of tests, which run one after another and may order trouble.</summary>
+public sealed class TroubledHeroku : IAsyncLifetime
+{
+    private readonly string _folder = JourneyServers.NewFolder();
+    private HerokuLocalServer? _server;
+
+    public HerokuLocalServer Server => _server ?? throw new InvalidOperationException("not started");
+
+    public async ValueTask InitializeAsync() => _server = await JourneyServers.StartHerokuAsync(_folder);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
