@@ -6,8 +6,13 @@ using Spectre.Console.Rendering;
 namespace Godwit.App.Cli;
 
 /// <summary>The whole plan on a terminal, each line moving as its step does.</summary>
-internal sealed class LiveFace : IProgress<StepEvent>, IPausable, IAsyncDisposable
+internal sealed class LiveFace : IProgress<StepEvent>, IPausable
 {
+    private const int LinesPerStep = 2;
+
+    /// <summary>The title, and the command above it.</summary>
+    private const int LinesAround = 3;
+
     private static readonly TimeSpan PaintEvery = TimeSpan.FromMilliseconds(150);
     private static readonly string[] Spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
@@ -15,10 +20,10 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable, IAsyncDisposab
     private readonly TimeProvider _clock;
     private readonly Rate _rate;
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _end = new();
     private readonly List<string> _remarks = [];
     private volatile bool _paused;
     private int _frame;
+    private string _title = "";
 
     public LiveFace(IReadOnlyList<PlannedStep> plan, TimeProvider clock)
     {
@@ -30,20 +35,22 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable, IAsyncDisposab
     public async Task<T> ShowAsync<T>(Func<Task<T>> run)
     {
         var result = default(T)!;
-        await AnsiConsole.Live(Paint()).AutoClear(false).StartAsync(async context =>
+        using var end = new CancellationTokenSource();
+        await AnsiConsole.Live(Paint(isWhole: false)).AutoClear(true).StartAsync(async context =>
         {
-            var painting = PaintAsync(context);
+            var painting = PaintAsync(context, end.Token);
             try
             {
                 result = await run();
             }
             finally
             {
-                await _end.CancelAsync();
+                await end.CancelAsync();
                 await painting;
-                context.UpdateTarget(Paint());
             }
         });
+        // What moved was cut to the window's height; what stays is whole.
+        AnsiConsole.Write(Paint(isWhole: true));
         return result;
     }
 
@@ -57,15 +64,12 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable, IAsyncDisposab
         }
     }
 
+    /// <summary>Stands above the plan: printing it would disturb what is painted.</summary>
+    public void SetTitle(string title) => _title = title;
+
     public void Pause() => _paused = true;
 
     public void GoOn() => _paused = false;
-
-    public ValueTask DisposeAsync()
-    {
-        _end.Dispose();
-        return ValueTask.CompletedTask;
-    }
 
     private void Take(Row row, StepEvent value)
     {
@@ -107,38 +111,41 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable, IAsyncDisposab
         (row.Mark, row.Text, row.Detail) = (mark, text, detail);
     }
 
-    private async Task PaintAsync(LiveDisplayContext context)
+    private async Task PaintAsync(LiveDisplayContext context, CancellationToken ct)
     {
-        while (!_end.IsCancellationRequested)
+        while (!ct.IsCancellationRequested)
         {
             if (!_paused)
             {
-                context.UpdateTarget(Paint());
+                context.UpdateTarget(Paint(isWhole: false));
                 context.Refresh();
             }
 
-            await Task.Delay(PaintEvery, _clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PaintEvery, _clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private IRenderable Paint()
+    /// <param name="isWhole">False: only as much as the window can show, so the details of steps that do not run are left out when it is low.</param>
+    private IRenderable Paint(bool isWhole)
     {
         lock (_gate)
         {
             _frame++;
+            var isLow = !isWhole && AnsiConsole.Profile.Height < (_rows.Count * LinesPerStep) + _remarks.Count + LinesAround;
             var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(1)).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn());
             foreach (var row in _rows)
             {
                 var isRunning = row.Mark.Length == 0;
+                var isShort = isLow && !isRunning;
                 var style = row.Mark == Row.Waiting ? "grey" : "default";
-                var detail = row.Detail.Length == 0 ? "" : $"\n[grey]{Markup.Escape(row.Detail)}[/]";
+                var detail = isShort || row.Detail.Length == 0 ? "" : $"\n[grey]{Markup.Escape(row.Detail)}[/]";
                 grid.AddRow(
                     new Markup(isRunning ? $"[cyan]{Spinner[_frame % Spinner.Length]}[/]" : row.Mark),
-                    new Markup($"[{style}]{row.Name}[/]{Took(row, isRunning)}"),
-                    new Markup($"[{style}]{Markup.Escape(row.Text)}[/]{detail}"));
+                    new Markup($"[{style}]{row.Name}[/]{(isShort ? "" : Took(row, isRunning))}"),
+                    new Markup($"[{style}]{Markup.Escape(row.Text)}[/]{detail}") { Overflow = isShort ? Overflow.Ellipsis : Overflow.Fold });
             }
 
-            return new Rows([grid, .. _remarks.Select(remark => new Markup($"[yellow]{Markup.Escape(remark)}[/]"))]);
+            return new Rows([new Text(_title), grid, .. _remarks.Select(remark => new Markup($"[yellow]{Markup.Escape(remark)}[/]"))]);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class ResumeCommand
             var story = Unfinished(world, parsed.GetValue(run), "resume");
             if (story.Outcome == RunOutcome.Proven)
             {
-                VerdictScreen.Show(RunReport.Of(story), world.Console.Out);
+                VerdictScreen.Show(RunReport.Of(story), showsNext: true, world.Console.Out);
                 return ExitCodes.Proven;
             }
 
@@ -37,8 +37,12 @@ internal static class ResumeCommand
             };
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
-            screen.Started(story.RunId);
-            return await screen.RunAsync((one, face, stop) => one.ResumeAsync(story.RunId, face, stop), ct);
+            return await screen.RunAsync(
+                (one, face, stop) =>
+                {
+                    screen.Started(story.RunId);
+                    return one.ResumeAsync(story.RunId, face, stop);
+                }, ct);
         });
         return command;
     }

@@ -24,8 +24,12 @@ internal static class RollbackCommand
                 throw new FaultException(CliFaults.CutOverAlready(story.RunId, app));
             var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
-            screen.Started(story.RunId);
-            return await screen.RunAsync((one, face, stop) => one.RollBackAsync(story.RunId, face, stop), ct);
+            return await screen.RunAsync(
+                (one, face, stop) =>
+                {
+                    screen.Started(story.RunId);
+                    return one.RollBackAsync(story.RunId, face, stop);
+                }, ct);
         });
         return command;
     }

@@ -11,6 +11,10 @@ namespace Godwit.App.Cli;
 internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool json) : IAsyncDisposable
 {
     private string _runId = "";
+    private LiveFace? _live;
+
+    /// <summary>Source and target are gone when the run has ended, so there is nothing to do next.</summary>
+    public bool IsRehearsal { get; init; }
 
     public static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON object per event, for programs." };
 
@@ -18,8 +22,11 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     public void Started(string runId)
     {
         _runId = runId;
-        if (!json)
-            Out.WriteLine($"Run {runId}: {parts.Source} → {parts.Target} through {parts.Store.Address}");
+        var title = $"Run {runId}: {parts.Source} → {parts.Target} through {parts.Store.Address}";
+        if (_live is not null)
+            _live.SetTitle(title);
+        else if (!json)
+            Out.WriteLine(title);
     }
 
     public async Task<int> PlanAsync(CancellationToken ct)
@@ -51,7 +58,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         else if (world.Console.IsTerminal)
         {
             var plan = await run.PlanAsync(ct);
-            await using var live = new LiveFace(plan, world.Clock);
+            var live = _live = new LiveFace(plan, world.Clock);
             using var interrupts = new Interrupts(world.Console, stop, live);
             outcome = await live.ShowAsync(() => go(run, live, stop.Token));
         }
@@ -88,7 +95,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
             FaultScreen.Show(fault, world.Console.Error);
         foreach (var step in story.Steps.Where(step => step.UndoFault is not null))
             FaultScreen.Show(step.UndoFault!, world.Console.Error);
-        VerdictScreen.Show(RunReport.Of(story), Out);
+        VerdictScreen.Show(RunReport.Of(story), showsNext: !IsRehearsal || outcome != RunOutcome.Proven, Out);
         await Out.WriteLineAsync($"Report: {files.Html}");
     }
 }

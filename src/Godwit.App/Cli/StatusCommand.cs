@@ -60,6 +60,6 @@ public static class StatusCommand
         }
 
         writer.WriteLine();
-        VerdictScreen.Show(RunReport.Of(story), writer);
+        VerdictScreen.Show(RunReport.Of(story), showsNext: true, writer);
     }
 }

@@ -5,12 +5,14 @@ namespace Godwit.App.Cli;
 /// <summary>How it stands, and what to do next: the same sentences as in the report.</summary>
 internal static class VerdictScreen
 {
-    public static void Show(RunReport report, TextWriter writer)
+    public static void Show(RunReport report, bool showsNext, TextWriter writer)
     {
         writer.WriteLine(report.Verdict);
         if (report.Because is { } because && report.Fault is null)
             writer.WriteLine(because);
         writer.WriteLine(report.Downtime.Sentence);
+        if (!showsNext)
+            return;
         writer.WriteLine("Next:");
         foreach (var step in report.NextSteps.Where(step => step.Text != report.Fault?.Remedy))
         {

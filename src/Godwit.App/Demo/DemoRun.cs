@@ -15,7 +15,8 @@ internal sealed class DemoRun(Surroundings world, bool json)
     /// <summary>Long enough to be seen happening, short enough not to be waited for.</summary>
     private static readonly TimeSpan Provisioning = TimeSpan.FromSeconds(1);
 
-    public async Task<int> RunAsync(CancellationToken ct)
+    /// <param name="keep">Leave the local Heroku running, with the migrated database in it.</param>
+    public async Task<int> RunAsync(bool keep, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("godwit-demo-").FullName;
         // The server's user has to pass through it, and may not look around in it.
@@ -26,13 +27,21 @@ internal sealed class DemoRun(Surroundings world, bool json)
             ProvisioningTime = Provisioning,
             ProcessTypes = new Dictionary<string, int> { ["web"] = 1, ["worker"] = 2 },
         };
+        var isKept = false;
         try
         {
-            return await MigrateAsync(folder, heroku, ct);
+            var code = await MigrateAsync(folder, heroku, ct);
+            isKept = keep && code == ExitCodes.Proven;
+            if (isKept)
+                code = await KeepAsync(folder, heroku, ct);
+            else
+                Say($"What the demo had made in {folder} is removed again. To look around in the migrated database: godwit demo --keep");
+            return code;
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (!isKept)
+                Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -55,7 +64,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
             CreateApp = true,
             HasBackup = true,
         });
-        await using var screen = new RunScreen(inside, parts, json);
+        await using var screen = new RunScreen(inside, parts, json) { IsRehearsal = true };
         var code = await screen.RunAsync((run, face, stop) => run.StartAsync(screen.Started, face, stop), ct);
         await server.StopAsync(CancellationToken.None);
         return code;
@@ -82,6 +91,22 @@ internal sealed class DemoRun(Surroundings world, bool json)
                 : heroku.TryGetValue(name, out var value) ? value.Reveal()
                 : outside(name),
         };
+    }
+
+    /// <summary>What it knows outlives it, so it is started again as a process of its own.</summary>
+    private async Task<int> KeepAsync(string folder, HerokuLocalOptions heroku, CancellationToken ct)
+    {
+        Directory.Delete(Path.Combine(folder, "source"), recursive: true);
+        Say("");
+        var code = await HerokuLocalDetached.StartAsync(heroku, isQuiet: false, world, ct);
+        Say($"""
+
+            Look around in the migrated database:
+              heroku pg:info --app {App}
+              heroku pg:psql --app {App} -c 'SELECT count(*) FROM shop.orders'
+            When it is stopped, remove what is left with: rm -r {folder}
+            """);
+        return code;
     }
 
     private void Say(string text)

@@ -10,8 +10,9 @@ namespace Godwit.Cutover;
 /// <param name="source">Null: the user stops the writes.</param>
 /// <param name="epochKey">Under which this freeze's own name is remembered; what was read in another freeze is worth nothing.</param>
 /// <param name="atKey">Under which the moment is remembered.</param>
+/// <param name="thawedAtKey">Under which an earlier attempt may have remembered its thaw: forgotten, because a new one begins.</param>
 public sealed class FreezeStep(
-    AppFreezer app, string appName, SourceFreezer? source, IRunMemory memory, string epochKey, string atKey, TimeProvider clock) : IUndoableStep
+    AppFreezer app, string appName, SourceFreezer? source, IRunMemory memory, string epochKey, string atKey, string thawedAtKey, TimeProvider clock) : IUndoableStep
 {
     public string Name => "freeze";
 
@@ -47,6 +48,7 @@ public sealed class FreezeStep(
 
         var stopped = await app.FreezeAsync(ct);
         var ended = await source.FreezeAsync(ct);
+        memory.Remember(thawedAtKey, null);
         memory.Remember(atKey, now);
         memory.Remember(epochKey, now);
         return new Evidence("Nothing writes to the source",

@@ -9,6 +9,7 @@ namespace Godwit.Cutover;
 public sealed class PromoteStep(HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory) : IUndoableStep
 {
     private const string FormerKey = "cutover.former_addon";
+    private const string AskedKey = "cutover.asked";
     private const string Primary = "DATABASE";
 
     public string Name => "cutover";
@@ -19,8 +20,10 @@ public sealed class PromoteStep(HerokuClient heroku, string app, Func<Cancellati
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
-        var target = await addOn(ct);
-        return await PrimaryAsync(ct) is { } primary && primary.Addon.Id == target.Id ? Proof(target.Name) : null;
+        // A run that died between the promotion and the end of its release phase asked for it and has not seen it through.
+        if (memory.Recall(AskedKey) is not null)
+            return null;
+        return await FindPrimaryAsync(ct);
     }
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -29,8 +32,10 @@ public sealed class PromoteStep(HerokuClient heroku, string app, Func<Cancellati
         var attached = await AttachmentOfAsync(target.Name, ct);
         if (await PrimaryAsync(ct) is { } former && former.Addon.Id != target.Id)
             memory.Remember(FormerKey, former.Addon.Name);
+        memory.Remember(AskedKey, target.Name);
         await new HerokuPromotions(heroku).PromoteAsync(app, attached, ct);
-        return await FindEvidenceAsync(ct) ?? throw new FaultException(CutoverFaults.NotPromoted(target.Name, app));
+        memory.Remember(AskedKey, null);
+        return await FindPrimaryAsync(ct) ?? throw new FaultException(CutoverFaults.NotPromoted(target.Name, app));
     }
 
     public async Task<string?> UndoAsync(CancellationToken ct)
@@ -40,7 +45,14 @@ public sealed class PromoteStep(HerokuClient heroku, string app, Func<Cancellati
         if (await PrimaryAsync(ct) is not { } primary || primary.Addon.Name != former)
             await new HerokuPromotions(heroku).PromoteAsync(app, await AttachmentOfAsync(former, ct), ct);
         memory.Remember(FormerKey, null);
+        memory.Remember(AskedKey, null);
         return $"{former} is DATABASE_URL of {app} again";
+    }
+
+    private async Task<Evidence?> FindPrimaryAsync(CancellationToken ct)
+    {
+        var target = await addOn(ct);
+        return await PrimaryAsync(ct) is { } primary && primary.Addon.Id == target.Id ? Proof(target.Name) : null;
     }
 
     private async Task<HerokuAttachment?> PrimaryAsync(CancellationToken ct) =>

@@ -16,7 +16,7 @@ public static partial class Redactor
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex QuerySecret();
 
-    [GeneratedRegex(@"(?<=\b(password|passfile|Authorization:\s*(Bearer|Basic))\s*[= ]\s*)(""[^""]*""|'[^']*'|[^\s;]+)",
+    [GeneratedRegex(@"(?<=\b((password|passfile)\s*=\s*|Authorization:\s*(Bearer|Basic)\s+))(""[^""]*""|'[^']*'|[^\s;]+)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex KeywordSecret();
 

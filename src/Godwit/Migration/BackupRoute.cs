@@ -20,6 +20,7 @@ public sealed class BackupRoute : IAsyncDisposable
     /// <summary>Heroku may fetch slower than we sent, and restores while it fetches.</summary>
     private const int LinkSlowerFactor = 4;
 
+    private readonly Func<CancellationToken, Task> _checkStore;
     private readonly MigrationParts _parts;
     private readonly IRunMemory _memory;
     private readonly TargetLock _lock = new();
@@ -27,8 +28,10 @@ public sealed class BackupRoute : IAsyncDisposable
     private readonly HerokuTarget _target;
     private readonly DumpMemory _dump;
 
-    public BackupRoute(MigrationParts parts, IRunMemory memory, string runId)
+    /// <param name="onlyLooks">For a plan or a dry run: not even a first byte is sent to the store.</param>
+    public BackupRoute(MigrationParts parts, IRunMemory memory, string runId, bool onlyLooks = false)
     {
+        _checkStore = onlyLooks ? parts.Store.CheckAsync : parts.Store.CheckWritableAsync;
         _parts = parts;
         _memory = memory;
         _dump = new DumpMemory(memory, runId);
@@ -60,11 +63,11 @@ public sealed class BackupRoute : IAsyncDisposable
         var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, settings.Accept);
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
-        yield return new AssessStep(source, settings.Freeze, _parts.Store.CheckAsync, FindTargetAsync, major => _ = EngineFor(major), _memory, clock);
+        yield return new AssessStep(source, settings.Freeze, _checkStore, FindTargetAsync, major => _ = EngineFor(major), _memory, clock);
         yield return new BackupStep(settings.HasBackup);
         yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, clock);
         yield return new FreezeStep(appFreezer, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
-            _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, clock);
+            _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey, clock);
         yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);
         yield return restore;

@@ -18,7 +18,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<IReadOnlyList<PlannedStep>> PlanAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN");
+        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN", onlyLooks: true);
         return [.. route.Steps.Select(step => new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
     }
 
@@ -26,7 +26,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// <exception cref="FaultException">A blocker.</exception>
     public async Task AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN");
+        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN", onlyLooks: true);
         await new Runner(parts.Clock, progress).RunAsync(route.Steps.Take(1), ct);
     }
 

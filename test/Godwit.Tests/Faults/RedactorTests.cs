@@ -8,6 +8,8 @@ public sealed class RedactorTests
     [InlineData("connection to postgres://u:hunter2@h/d failed", "connection to postgres://u:***@h/d failed")]
     [InlineData("GET https://b/k?X-Amz-Signature=abc123&X-Amz-Date=1", "GET https://b/k?X-Amz-Signature=***&X-Amz-Date=1")]
     [InlineData("Host=h;Password=hunter2;Database=d", "Host=h;Password=***;Database=d")]
+    [InlineData("Authorization: Bearer HRKU-abc", "Authorization: Bearer ***")]
+    [InlineData("the password is wrong", "the password is wrong")]
     [InlineData("nothing to hide", "nothing to hide")]
     public void A_secret_in_anothers_text_is_masked(string text, string expected) =>
         Assert.Equal(expected, Redactor.Clean(text));
