@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Godwit.App.Cli;
 using Godwit.Postgres;
 using Godwit.Tests.Tidy;
 
 namespace Godwit.Tests.Cli;
 
-public sealed class HelpTests
+public sealed partial class HelpTests
 {
     /// <summary>What the product may be asked to do. A command that is not here was not planned.</summary>
     private static readonly string[] Planned =
@@ -51,6 +52,28 @@ public sealed class HelpTests
                      select $"{command.Name}: {symbol.Name}";
         Findings.None(silent, "Say in its Description what it does, and what happens without it.");
     }
+
+    [Fact]
+    public void Documents_and_faults_name_only_commands_and_flags_that_exist()
+    {
+        var commands = GodwitCommand.Build(World(TextWriter.Null)).Subcommands.ToDictionary(command => command.Name);
+        var texts = Repository.Files.Where(file => file.Name.EndsWith(".md", StringComparison.Ordinal) || file.Name.EndsWith("Faults.cs", StringComparison.Ordinal));
+        var wrong = from file in texts
+                    from Match call in Called().Matches(file.Text.Replace("\\\n", " ", StringComparison.Ordinal))
+                    let name = call.Groups[1].Value
+                    let flags = Flag().Matches(call.Groups[2].Value).Select(flag => flag.Value)
+                    let unknown = commands.TryGetValue(name, out var command) ? flags.Except(command.Options.Select(option => option.Name)).Except(["--help"]) : [name]
+                    from one in unknown
+                    select $"{file}: {call.Value.Trim()}: {one}";
+        Findings.None(wrong, "Name what exists, or add it.");
+    }
+
+    // Only where a command is meant to be typed: behind ./, in backticks, behind a colon, or in parentheses.
+    [GeneratedRegex(@"(?:\./|`|: |\()godwit ([a-z][a-z-]+)([^\n`)]*)")]
+    private static partial Regex Called();
+
+    [GeneratedRegex(@"(?<= )--[a-z0-9][a-z0-9-]*")]
+    private static partial Regex Flag();
 
     private static IEnumerable<Command> Nested(Command command) => command.Subcommands.SelectMany(Nested).Prepend(command);
 
