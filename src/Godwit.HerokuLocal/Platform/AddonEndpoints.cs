@@ -50,9 +50,8 @@ internal sealed class AddonEndpoints(LocalStore store, DatabaseServer databases,
             var name = call.Text("name") ?? Names.NewAddon();
             if (state.Addons.Exists(a => a.Name == name))
                 throw ApiException.Invalid($"Name {name} is already taken");
-            var attachmentName = Call.TextOf(asked)?.ToUpperInvariant() ?? FreeName(state, app);
-            if (state.Attachments.Exists(a => a.AppId == app.Id && a.Name == attachmentName))
-                throw ApiException.Invalid($"An add-on attachment named {attachmentName} already exists on {app.Name}.");
+            var attachmentName = Call.TextOf(asked)?.ToUpperInvariant() ?? NextName(state, app);
+            AttachmentEndpoints.FreeName(state, app, attachmentName, call.Text("confirm"), now);
             var made = new AddonState
             {
                 Name = name, AppId = app.Id, Plan = plan.Name, CreatedAt = now, UpdatedAt = now, Database = Names.NewDatabase(), Extensions = extensions,
@@ -69,7 +68,7 @@ internal sealed class AddonEndpoints(LocalStore store, DatabaseServer databases,
     }
 
     /// <summary>The first database of an app is its DATABASE; further ones get a colour.</summary>
-    public static string FreeName(LocalState state, AppState app)
+    private static string NextName(LocalState state, AppState app)
     {
         var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
         return taken.Contains("DATABASE") ? Names.NewAttachment(taken) : "DATABASE";

@@ -47,23 +47,28 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
         var now = clock.GetUtcNow();
         var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
         var name = call.Text("name")?.ToUpperInvariant() ?? Names.NewAttachment(taken);
-        if (state.Attachments.Find(a => a.AppId == app.Id && a.Name == name) is { } old)
-        {
-            if (old.AddonId == addon.Id && old.Namespace == space)
-                throw ApiException.Invalid($"{addon.Name} is already attached to {app.Name} as {name}.");
-            if (call.Text("confirm") != app.Name)
-                throw ApiException.ConfirmationRequired(app.Name, $"{name} is already attached to {app.Name}; attaching {addon.Name} replaces it.");
-            if (state.Attachments.Count(a => a.AddonId == old.AddonId && a.AppId == app.Id) == 1 && state.AddonOf(old).AppId == app.Id)
-                throw ApiException.Invalid($"Cannot destroy last attachment to billing app {app.Name} for resource {state.AddonOf(old).Name}");
-            state.Attachments.Remove(old);
-            app.AddRelease($"Detach {name} (@ref:{state.AddonOf(old).Name})", now);
-        }
-
+        if (state.Attachments.Exists(a => a.AppId == app.Id && a.Name == name && a.AddonId == addon.Id && a.Namespace == space))
+            throw ApiException.Invalid($"{addon.Name} is already attached to {app.Name} as {name}.");
+        FreeName(state, app, name, call.Text("confirm"), now);
         var made = new AttachmentState { Name = name, AddonId = addon.Id, AppId = app.Id, Namespace = space, CreatedAt = now };
         state.Attachments.Add(made);
         app.AddRelease($"Attach {name} (@ref:{addon.Name})", now);
         return Reply.Created(PlatformShapes.Attachment(made, state));
     });
+
+    /// <summary>Takes a name from the add-on that holds it, if the caller confirmed and the add-on keeps another.</summary>
+    public static void FreeName(LocalState state, AppState app, string name, string? confirm, DateTimeOffset now)
+    {
+        if (state.Attachments.Find(a => a.AppId == app.Id && a.Name == name) is not { } old)
+            return;
+        var holder = state.AddonOf(old);
+        if (confirm != app.Name)
+            throw ApiException.ConfirmationRequired(app.Name, $"{name} is the attachment of {holder.Name} on {app.Name} and will be taken from it.");
+        if (state.Attachments.Count(a => a.AddonId == holder.Id && a.AppId == app.Id) == 1 && holder.AppId == app.Id)
+            throw ApiException.Invalid($"Cannot destroy last attachment to billing app {app.Name} for resource {holder.Name}");
+        state.Attachments.Remove(old);
+        app.AddRelease($"Detach {name} (@ref:{holder.Name})", now);
+    }
 
     private static void CheckNamespace(AddonState addon, string? space)
     {

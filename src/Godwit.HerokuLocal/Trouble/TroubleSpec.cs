@@ -8,7 +8,7 @@
 //   http:two-factor                     403 two_factor, until Heroku-Two-Factor-Code is sent
 //   addon:deprovisions                  provisioning ends in deprovisioned
 //   addon:slow=30s                      provisioning takes thirty seconds
-//   restore:fails-after=2s              the transfer fails two seconds after pg_restore began (also capture:, copy:)
+//   restore:fails-after=2s              the transfer fails two seconds after it began (also capture:, copy:)
 //   restore:warnings=3                  the transfer ends with three more warnings
 //   restore:slow=5s                     the transfer stays pending for five seconds
 //   restore:cut-after=1s                the database connections of the transfer are cut after a second

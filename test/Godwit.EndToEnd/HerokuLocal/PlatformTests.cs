@@ -140,6 +140,8 @@ public sealed class PlatformTests
         await heroku.CreateAppAsync("promo");
         var second = await heroku.CreateDatabaseAsync("promo", "heroku-postgresql:standard-0");
         var name = (await heroku.GetAsync($"/addons/{second}"))["name"]!.GetValue<string>();
+        // Ordering a third one under the name the first holds needs the same confirmation.
+        await heroku.PostAsync("/apps/promo/addons", JsonNode.Parse("""{"plan":"heroku-postgresql","attachment":{"name":"DATABASE"}}"""), 423);
         var body = new JsonObject { ["addon"] = new JsonObject { ["name"] = name }, ["app"] = new JsonObject { ["name"] = "promo" }, ["name"] = "DATABASE", ["namespace"] = null };
         var refused = await heroku.PostAsync("/addon-attachments", body.DeepClone(), 423);
         Assert.Equal("confirmation_required", refused["id"]!.GetValue<string>());
