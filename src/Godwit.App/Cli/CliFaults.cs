@@ -23,4 +23,9 @@ internal static class CliFaults
         What: $"The run {runId} has cut over already",
         Why: "what was written to the new database since then would be left behind",
         Remedy: $"If that may be lost, go back with: godwit rollback {runId} --confirm {app}");
+
+    public static Fault Unexpected(string type, string message) => new("cli.unexpected", FaultKind.Broken,
+        What: "Godwit failed in a way it does not know",
+        Why: $"{type}: {message}",
+        Remedy: "Look what was done with: godwit status. Go on with godwit resume, or back with godwit rollback. Please report it.");
 }

@@ -35,6 +35,12 @@ public static class GodwitCommand
             FaultScreen.Show(e.Fault, world.Console.Error);
             return ExitCodes.Of(e.Fault.Kind);
         }
+        catch (Exception e)
+        {
+            // Nothing that reaches this place was foreseen; the operator still gets sentences and not a stack.
+            FaultScreen.Show(CliFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)), world.Console.Error);
+            return ExitCodes.NeedsAPerson;
+        }
     }
 
     public static Command Build(Surroundings world)

@@ -13,6 +13,8 @@ namespace Godwit.Load;
 /// <summary>What <c>--to heroku:APP[/ATTACHMENT]</c> names, looked up when it is needed: a resumed run finds it as the first one did.</summary>
 public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRunMemory memory, string addOnKey)
 {
+    private const string OwnerKey = "target.addon_owner";
+
     public HerokuTargetName Name => name;
 
     public HerokuClient Heroku => heroku;
@@ -21,8 +23,9 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
     /// <exception cref="FaultException">The app has several databases and none was named; or the named one is not there.</exception>
     public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct)
     {
+        // It may belong to another app and be attached to this one, and Heroku shows an add-on under its owner.
         if (memory.Recall(addOnKey) is { } known)
-            return await heroku.FindAddonAsync(name.App, known, ct);
+            return await heroku.FindAddonAsync(memory.Recall(OwnerKey) ?? name.App, known, ct);
         if (name.Attachment is { } attachment)
         {
             var found = await heroku.ResolveAttachmentAsync(name.App, attachment, ct)
@@ -40,7 +43,14 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
     public async Task<HerokuAddon> RequireAddOnAsync(CancellationToken ct) =>
         await FindAddOnAsync(ct) ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
 
-    public void Keep(HerokuAddon addOn) => memory.Remember(addOnKey, addOn.Name);
+    public void Keep(HerokuAddon addOn)
+    {
+        memory.Remember(OwnerKey, addOn.App.Name);
+        memory.Remember(addOnKey, addOn.Name);
+    }
+
+    /// <summary>This run has chosen its add-on; if it is gone, another one is not what the user was told about.</summary>
+    public bool IsChosen => memory.Recall(addOnKey) is not null;
 
     /// <summary>Null while there is no add-on, or none that is provisioned.</summary>
     public async Task<PostgresAddress?> FindAddressAsync(CancellationToken ct)

@@ -40,6 +40,8 @@ public sealed class TargetStep(
     {
         await RequireAppAsync(progress, ct);
         var existing = await target.FindAddOnAsync(ct);
+        if (existing is null && target.IsChosen)
+            throw new FaultException(LoadFaults.Gone(target.Name.App, "The database of this run"));
         var addOn = existing ?? await OrderAsync(progress, ct);
         target.Keep(addOn);
         if (!addOn.IsProvisioned)

@@ -58,7 +58,8 @@ public sealed class PostgresSession : IAsyncDisposable
         CallAsync(async () =>
         {
             await using var command = Command(sql, parameters);
-            return await command.ExecuteScalarAsync(ct) is T value ? value : default;
+            // A value of another type than asked for is a mistake of ours and must not pass for "nothing".
+            return await command.ExecuteScalarAsync(ct) is { } value and not DBNull ? (T)value : default;
         });
 
     public Task<IReadOnlyList<T>> RowsAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken ct, params object[] parameters) =>
