@@ -6,6 +6,11 @@ namespace Godwit.Postgres;
 
 public sealed class ProcessRunner : IProcessRunner
 {
+    /// <summary>libpq's variables that hold no secret. Masking a host or a database's name wherever it stands in a message would make
+    /// the message unreadable, and hide nothing that the plan does not show.</summary>
+    private static readonly string[] PlainVariables =
+        ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME", "PGCONNECT_TIMEOUT"];
+
     public IRunningProcess Start(ProgramCall call)
     {
         var info = Describe(call);
@@ -15,7 +20,7 @@ public sealed class ProcessRunner : IProcessRunner
             var process = Process.Start(info) ?? throw new InvalidOperationException("no process was started");
 #pragma warning restore RS0030
             process.StandardInput.Close();
-            return new RunningProcess(process, [.. call.Environment.Values]);
+            return new RunningProcess(process, [.. call.Environment.Where(one => !PlainVariables.Contains(one.Key)).Select(one => one.Value)]);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
