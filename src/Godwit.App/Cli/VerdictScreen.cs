@@ -10,7 +10,7 @@ internal static class VerdictScreen
         writer.WriteLine(report.Verdict);
         if (report.Because is { } because && report.Fault is null)
             writer.WriteLine(because);
-        writer.WriteLine(report.Downtime.Sentence);
+        writer.WriteLine($"Downtime  {report.Downtime.Sentence}");
         if (!showsNext)
             return;
         writer.WriteLine("Next:");
