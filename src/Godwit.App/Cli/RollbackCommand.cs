@@ -19,7 +19,7 @@ internal static class RollbackCommand
         {
             var story = ResumeCommand.Unfinished(world, parsed.GetValue(run), "roll back");
             var app = HerokuTargetName.Parse(story.Settings.To).App;
-            var hasCutOver = story.Steps.Any(step => step is { Name: Migration.BackupRoute.PointOfNoReturn, State: StepState.Done });
+            var hasCutOver = story.Memory.ContainsKey(RunStory.CutOverKey);
             if (hasCutOver && parsed.GetValue(confirm) != app)
                 throw new FaultException(CliFaults.CutOverAlready(story.RunId, app));
             var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));

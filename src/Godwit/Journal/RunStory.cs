@@ -40,6 +40,9 @@ public sealed record RunStory
     public const string FrozenAtKey = "freeze.at";
     public const string ThawedAtKey = "thaw.at";
     public const string AddOnKey = "target.addon";
+
+    /// <summary>Remembered while the applications use the target.</summary>
+    public const string CutOverKey = "cutover.done";
     public const string DumpBytesKey = "dump.bytes";
 
     /// <summary>The step that stops the writes: when it is undone, they are possible again.</summary>

@@ -58,8 +58,10 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
         journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
         await using var route = new BackupRoute(parts, journal, runId);
-        var clean = await new Runner(parts.Clock, new Recorder(journal, parts.Clock, face)).UndoAsync(route.Steps, ct);
-        return End(journal, clean ? RunOutcome.RolledBack : RunOutcome.NeedsAPerson);
+        if (!await new Runner(parts.Clock, new Recorder(journal, parts.Clock, face)).UndoAsync(route.Steps, ct))
+            return End(journal, RunOutcome.NeedsAPerson);
+        journal.Remember(RunStory.CutOverKey, null);
+        return End(journal, RunOutcome.RolledBack);
     }
 
     private async Task<RunOutcome> GoAsync(string runId, RunJournal journal, IProgress<StepEvent> face, CancellationToken ct)
@@ -71,26 +73,33 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         var runner = new Runner(parts.Clock, recorder);
         try
         {
-            await runner.RunAsync(route.Steps, ct);
+            await runner.RunAsync(StepsToTake(route, journal), ct);
             return End(journal, RunOutcome.Proven);
         }
         catch (FaultException e)
         {
-            return End(journal, await FailAsync(route, runner, recorder.Current, e.Fault));
+            return End(journal, await FailAsync(route, journal, runner, recorder, e.Fault));
         }
     }
 
-    private static async Task<RunOutcome> FailAsync(BackupRoute route, Runner runner, string? failedStep, Fault fault)
+    /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose what they wrote,
+    /// and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
+    private static IEnumerable<IStep> StepsToTake(BackupRoute route, RunJournal journal) =>
+        HasCutOver(journal) ? route.Steps.SkipWhile(step => step.Name != BackupRoute.PointOfNoReturn) : route.Steps;
+
+    private static bool HasCutOver(RunJournal journal) => journal.Recall(RunStory.CutOverKey) is not null;
+
+    /// <summary>A resume may fail before the step at which the attempt before it died, so every step is undone, not only those of this attempt.</summary>
+    private static async Task<RunOutcome> FailAsync(BackupRoute route, RunJournal journal, Runner runner, Recorder recorder, Fault fault)
     {
-        var names = route.Steps.Select(step => step.Name).ToList();
-        var failed = names.IndexOf(failedStep ?? "");
-        if (failed > names.IndexOf(BackupRoute.PointOfNoReturn))
+        if (HasCutOver(journal))
             return RunOutcome.NeedsAPerson;
         using var limit = new CancellationTokenSource(UndoMax);
-        if (!await runner.UndoAsync(route.Steps.Take(failed + 1), limit.Token))
+        if (!await runner.UndoAsync(route.Steps, limit.Token))
             return RunOutcome.NeedsAPerson;
-        var nothingWasChanged = failed < names.IndexOf(BackupRoute.FirstChange) && fault.Kind is FaultKind.Refused or FaultKind.Usage;
-        return nothingWasChanged ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
+        var names = route.Steps.Select(step => step.Name).ToList();
+        var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current ?? "") < names.IndexOf(BackupRoute.FirstChange);
+        return isBeforeAnyChange && fault.Kind is FaultKind.Refused or FaultKind.Usage ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
     }
 
     private RunOutcome End(RunJournal journal, RunOutcome outcome)
@@ -104,12 +113,17 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     {
         public string? Current { get; private set; }
 
+        public bool HasPutBack { get; private set; }
+
         public void Report(StepEvent value)
         {
             if (value is StepStarted)
                 Current = value.Step;
             if (value is not BytesMoved)
                 journal.Append(new Happened(clock.GetUtcNow(), value));
+            if (value is StepDone { Step: BackupRoute.PointOfNoReturn })
+                journal.Remember(RunStory.CutOverKey, "done");
+            HasPutBack |= value is StepUndone;
             face.Report(value);
         }
     }
