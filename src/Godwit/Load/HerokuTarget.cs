@@ -52,6 +52,8 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
     /// <summary>This run has chosen its add-on; if it is gone, another one is not what the user was told about.</summary>
     public bool IsChosen => memory.Recall(addOnKey) is not null;
 
+    public void Forget() => memory.Remember(addOnKey, null);
+
     /// <summary>Null while there is no add-on, or none that is provisioned.</summary>
     public async Task<PostgresAddress?> FindAddressAsync(CancellationToken ct)
     {

@@ -49,13 +49,17 @@ public sealed partial class RestoreStep(
         var addOn = await target.RequireAddOnAsync(ct);
         for (var attempt = 1; ; attempt++)
         {
-            var uuid = await RunningOursAsync(addOn, ct) ?? await StartAsync(addOn, ct);
+            var joined = await RunningOursAsync(addOn, ct);
+            var uuid = joined ?? await StartAsync(addOn, ct);
             var verdict = await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, RestoreMax, new Bytes(Name, dumpBytes(), progress, clock), ct);
             if (verdict.Succeeded)
                 return Judge(verdict, progress);
-            if (attempt == AttemptsMax || !(link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line))))
+            // A joined restore was given the link of a process that died, and a folder's link dies with its process.
+            var retries = joined is not null || link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line));
+            if (attempt == AttemptsMax || !retries)
                 throw new FaultException(LoadFaults.RestoreFailed(target.Name.App, Number(verdict), Tail(verdict.Logs)));
-            progress.Report(new StateChanged(Name, clock.GetUtcNow(), "link", "expired or refused before the restore began: signed again"));
+            progress.Report(new StateChanged(Name, clock.GetUtcNow(), "link",
+                joined is not null ? "of before the interruption is dead: signed again" : "expired or refused before the restore began: signed again"));
             memory.Remember(TransferKey, null);
             await link.SignAsync(ct);
         }

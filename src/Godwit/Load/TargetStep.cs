@@ -39,7 +39,7 @@ public sealed class TargetStep(
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         await RequireAppAsync(progress, ct);
-        var existing = await target.FindAddOnAsync(ct);
+        var existing = await FindUsableAsync(ct);
         if (existing is null && target.IsChosen)
             throw new FaultException(LoadFaults.Gone(target.Name.App, "The database of this run"));
         var addOn = existing ?? await OrderAsync(progress, ct);
@@ -68,6 +68,17 @@ public sealed class TargetStep(
             throw new FaultException(LoadFaults.NoApp(app));
         await target.Heroku.CreateAppAsync(app, region: null, ct);
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), app, "created"));
+    }
+
+    /// <summary>One that Heroku gave up making is not waited for again by a resume: another is found, or ordered. One that this run has
+    /// worked with is never replaced by another.</summary>
+    private async Task<HerokuAddon?> FindUsableAsync(CancellationToken ct)
+    {
+        var found = await target.FindAddOnAsync(ct);
+        if (found is not { IsGone: true } || memory.Recall(ClaimKey) is not null)
+            return found;
+        target.Forget();
+        return await target.FindAddOnAsync(ct) is { IsGone: false } other ? other : null;
     }
 
     private async Task<HerokuAddon> OrderAsync(IProgress<StepEvent> progress, CancellationToken ct)
