@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Godwit.App.Demo;
 using Godwit.EndToEnd.HerokuLocal;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Npgsql;
@@ -137,6 +138,21 @@ public sealed class GodwitRig : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Sends the dump through a bucket from here on. The endpoint is left to <c>--s3-endpoint</c>.</summary>
+    public void UseBucket(string bucket)
+    {
+        Via = $"s3://{bucket}/dumps";
+        _environment["AWS_ACCESS_KEY_ID"] = new(SwiftServer.Keys.Id);
+        _environment["AWS_SECRET_ACCESS_KEY"] = SwiftServer.Keys.Key;
+    }
+
+    /// <summary>From here on Godwit finds no PostgreSQL programs on this machine.</summary>
+    public void HidePgDump()
+    {
+        for (var major = 12; major <= 30; major++)
+            _environment[$"GODWIT_PG_BIN_{major.ToString(CultureInfo.InvariantCulture)}"] = new("/nonexistent");
+    }
+
     /// <summary>Newest first; none when nothing was ever begun.</summary>
     public IReadOnlyList<string> RunFolders =>
         Directory.Exists(Path.Combine(Home, "runs")) ? [.. Directory.GetDirectories(Path.Combine(Home, "runs")).OrderDescending(StringComparer.Ordinal)] : [];
@@ -187,6 +203,9 @@ public sealed class GodwitRig : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
         await command.ExecuteNonQueryAsync(Ct);
     }
+
+    /// <summary>As the application would, on its database of now.</summary>
+    public async Task<T?> ScalarAtTargetAsync<T>(string sql) => await LocalHeroku.ScalarAsync<T>(await TargetConnectionAsync(), sql);
 
     /// <summary>What a new session of the application would find.</summary>
     public async Task<bool> IsSourceWritableAsync()

@@ -30,7 +30,7 @@ public sealed class SwiftServer : IAsyncDisposable
     public SwiftServer() => LocalhostNames.Resolve();
 
     /// <summary>Keys of the one user there is.</summary>
-    public static S3Keys Keys { get; } = new("test:tester", new Secret("testing"));
+    public static S3Keys Keys { get; } = new("test:tester", new Secret("s3cr3t-key-of-the-tester"));
 
     /// <summary><c>http://127.0.0.1:PORT</c>, for path style.</summary>
     public string Endpoint => $"http://127.0.0.1:{Port}";

@@ -1,0 +1,102 @@
+namespace Godwit.EndToEnd.Migration;
+
+/// <summary>kill -9 wherever it hurts, and then godwit resume or godwit rollback.</summary>
+public sealed class KillTests(JourneyServers servers)
+{
+    [Theory]
+    [InlineData("assess")]
+    [InlineData("backup")]
+    [InlineData("target")]
+    [InlineData("freeze")]
+    [InlineData("dump")]
+    [InlineData("link")]
+    [InlineData("restore")]
+    [InlineData("settings")]
+    [InlineData("verify")]
+    [InlineData("cutover")]
+    [InlineData("thaw")]
+    [InlineData("cleanup")]
+    public async Task A_run_killed_behind_any_step_is_resumed_to_its_proof(string step)
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var first = rig.Start([.. rig.Migrate, "--json"]);
+        await first.EventAsync("step_done", step);
+        await first.KillAsync();
+
+        var resumed = await rig.RunAsync("resume", rig.RunId);
+
+        resumed.Expect(0);
+        await rig.AssertProvenAsync();
+        Assert.Single(rig.RunFolders);
+        (await rig.RunAsync("status")).Expect(0).Says("proven");
+    }
+}
+
+/// <summary>kill -9 in the middle of what takes long.</summary>
+public sealed class KillInTheMiddleTests(JourneyServers servers)
+{
+    [Fact]
+    public async Task A_run_killed_in_the_middle_of_its_dump_is_resumed_to_its_proof()
+    {
+        await using var rig = await KilledInMidDumpAsync();
+        Assert.NotEmpty(rig.StoreFiles);
+
+        (await rig.RunAsync("resume")).Expect(0);
+
+        await rig.AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task A_run_killed_in_the_middle_of_its_dump_is_rolled_back_as_if_it_had_never_been()
+    {
+        await using var rig = await KilledInMidDumpAsync();
+
+        (await rig.RunAsync("rollback")).Expect(0);
+
+        await rig.AssertEverythingIsAsBeforeAsync();
+        (await rig.RunAsync("status")).Expect(0).Says("rolled back");
+    }
+
+    [Fact]
+    public async Task A_resume_that_fails_before_it_comes_to_the_freeze_ends_the_freeze_all_the_same()
+    {
+        await using var rig = await KilledInMidDumpAsync();
+        Assert.False(await rig.IsSourceWritableAsync());
+
+        // Without a token Heroku's side cannot be put back, and the run says so.
+        rig.Environment["HEROKU_API_KEY"] = new("expired");
+        (await rig.RunAsync("resume")).Expect(4).Says("godwit rollback");
+        Assert.True(await rig.IsSourceWritableAsync());
+        Assert.True(await rig.IsInMaintenanceAsync());
+        rig.Environment["HEROKU_API_KEY"] = rig.Heroku.Token;
+
+        rig.HidePgDump();
+        (await rig.RunAsync("resume")).Expect(3).Says("postgres.tools_missing");
+        await rig.AssertEverythingIsAsBeforeAsync();
+    }
+
+    [Fact]
+    public async Task A_run_killed_in_the_middle_of_its_restore_is_resumed_to_its_proof()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
+        var first = rig.Start([.. rig.Migrate, "--json"]);
+        await first.LineAsync(line => line.Contains("\"bytes_moved\"", StringComparison.Ordinal)
+            && line.Contains("\"step\":\"restore\"", StringComparison.Ordinal));
+        await first.KillAsync();
+        Assert.DoesNotContain("\"step\":\"settings\"", (await first.EndAsync()).Output, StringComparison.Ordinal);
+
+        (await rig.RunAsync("resume")).Expect(0);
+
+        await rig.AssertProvenAsync();
+    }
+
+    private async Task<GodwitRig> KilledInMidDumpAsync()
+    {
+        var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
+        var first = rig.Start([.. rig.Migrate, "--json"]);
+        await first.EventAsync("bytes_moved", "dump");
+        await first.KillAsync();
+        Assert.DoesNotContain("\"step\":\"link\"", (await first.EndAsync()).Output, StringComparison.Ordinal);
+        return rig;
+    }
+}

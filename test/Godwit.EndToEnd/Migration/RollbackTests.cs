@@ -1,0 +1,47 @@
+namespace Godwit.EndToEnd.Migration;
+
+public sealed class RollbackTests(JourneyServers servers)
+{
+    [Fact]
+    public async Task After_the_cut_over_the_way_back_is_asked_for_by_name_and_leads_to_the_former_database()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var former = await rig.AddDatabaseAsync();
+        var target = await rig.AddDatabaseAsync(attachAs: "NEWDB");
+        Assert.Equal(former, await rig.PrimaryAsync());
+        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup"])).Expect(0);
+        await rig.AssertProvenAsync();
+        Assert.Equal(target, await rig.PrimaryAsync());
+
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(1).Says("cli.cut_over_already").Says($"godwit rollback {rig.RunId} --confirm {rig.App}");
+        Assert.Equal(target, await rig.PrimaryAsync());
+        (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0);
+
+        Assert.Equal(former, await rig.PrimaryAsync());
+        await rig.AssertEverythingIsAsBeforeAsync();
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
+
+        // And forward again: the target holds a restored copy, which this run made and may replace.
+        (await rig.RunAsync("resume", rig.RunId)).Expect(0);
+        Assert.Equal(target, await rig.PrimaryAsync());
+        await rig.AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task A_run_killed_behind_the_thaw_never_touches_what_the_application_wrote_since()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var first = rig.Start([.. rig.Migrate, "--json"]);
+        await first.EventAsync("step_done", "thaw");
+        await first.KillAsync();
+        await rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written after the cut-over')");
+
+        (await rig.RunAsync("resume", rig.RunId)).Expect(0);
+
+        Assert.Equal(1L, await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM birds WHERE name = 'written after the cut-over'"));
+        Assert.False(await rig.IsSourceWritableAsync());
+        Assert.False(await rig.IsInMaintenanceAsync());
+        Assert.Equal(GodwitRig.Workers, await rig.WorkersAsync());
+        Assert.Empty(rig.StoreFiles);
+    }
+}

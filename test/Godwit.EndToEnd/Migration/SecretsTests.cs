@@ -1,0 +1,146 @@
+using System.Text;
+using Godwit.EndToEnd.Servers;
+using Godwit.Faults;
+using Npgsql;
+
+namespace Godwit.EndToEnd.Migration;
+
+/// <summary>No password, token or signature is left where somebody could read it: files, output, and what every user sees of a process.</summary>
+public sealed class SecretsTests(JourneyServers servers, SwiftServer swift)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_run_leaves_no_secret_anywhere(bool throughBucket)
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        string[] more = [];
+        if (throughBucket)
+        {
+            rig.UseBucket(await swift.MakeBucketAsync(Ct));
+            more = ["--s3-endpoint", swift.Endpoint];
+        }
+
+        using var processes = new ProcessWatch();
+        var told = new StringBuilder();
+        told.Append((await rig.RunAsync([.. rig.Migrate, .. more, .. throughBucket ? ["--json"] : (string[])[]])).Expect(0).Everything);
+        foreach (string[] command in new[] { ["status"], ["status", rig.RunId], ["status", "--json"], ["resume", rig.RunId], (string[])["migrate", "--help"] })
+            told.Append((await rig.RunAsync(command)).Expect(0).Everything);
+        told.Append((await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0).Everything);
+
+        var seen = await processes.EndAsync();
+        // The watch would prove nothing if it had not seen the very processes.
+        Assert.Contains(rig.App, seen, StringComparison.Ordinal);
+        Assert.Contains("--format=custom", seen, StringComparison.Ordinal);
+        told.Append(seen);
+        await AssertNoSecretAsync(rig, told.ToString());
+    }
+
+    [Fact]
+    public async Task Failing_runs_leave_no_secret_anywhere()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
+        var told = new StringBuilder();
+        using var processes = new ProcessWatch();
+        var wrong = new Secret(GodwitRig.SecretMark + "-wrong/p@ss");
+        rig.Environment["SOURCE_URL"] = rig.Source.Url(rig.Database, rig.Database, wrong);
+        told.Append((await rig.RunAsync(rig.Migrate)).Expect(1).Says("postgres.wrong_password").Everything);
+        // A URL that cannot be read is told about, and not repeated.
+        rig.Environment["SOURCE_URL"] = new(rig.Environment["SOURCE_URL"]!.Reveal().Replace("postgres://", "postgress://", StringComparison.Ordinal));
+        told.Append((await rig.RunAsync(rig.Migrate)).Expect(2).Everything);
+        rig.Environment["SOURCE_URL"] = rig.SourceUrl;
+        var interrupted = rig.Start([.. rig.Migrate, "--json"]);
+        await interrupted.EventAsync("bytes_moved", "restore");
+        await interrupted.SignalAsync("TERM");
+        told.Append((await interrupted.EndAsync()).Expect(3).Everything);
+        rig.Environment["HEROKU_API_KEY"] = wrong;
+        told.Append((await rig.RunAsync("resume")).Everything);
+        told.Append((await rig.RunAsync("status", "--json")).Expect(0).Everything);
+
+        told.Append(await processes.EndAsync());
+        await AssertNoSecretAsync(rig, told.ToString(), wrong, new(Uri.EscapeDataString(wrong.Reveal())));
+    }
+
+    private static async Task AssertNoSecretAsync(GodwitRig rig, string told, params Secret[] more)
+    {
+        var secrets = new List<(string Name, string Value)>
+        {
+            ("the source's password", rig.SourcePassword.Reveal()),
+            ("a part of a password", GodwitRig.SecretMark),
+            ("Heroku's token", rig.Heroku.Token.Reveal()),
+            ("the bucket's key", SwiftServer.Keys.Key.Reveal()),
+        };
+        secrets.AddRange(more.Select(one => ("what a test made", one.Reveal())));
+        if (await rig.ConfigVarAsync("DATABASE_URL") is { } url)
+            secrets.Add(("the target's password", new NpgsqlConnectionStringBuilder(HerokuLocal.LocalHeroku.Connection(url)).Password!));
+        var transfers = (await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray();
+        foreach (var link in transfers.Select(one => one!["from_url"]!.GetValue<string>()))
+            secrets.Add(("a link's signature", link[(link.IndexOf("ignature=", StringComparison.Ordinal) + "ignature=".Length)..].Split('&')[0]));
+        Assert.Contains(secrets, one => one.Name == "a link's signature" && one.Value.Length > 20);
+
+        var files = Directory.EnumerateFiles(rig.Home, "*", SearchOption.AllDirectories).ToList();
+        Assert.Contains(files, file => file.EndsWith("journal.jsonl", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.EndsWith("report.html", StringComparison.Ordinal));
+        foreach (var (name, value) in secrets)
+        {
+            Assert.False(told.Contains(value, StringComparison.Ordinal), $"{name} was printed, or seen in the process list: {Around(told, value)}");
+            foreach (var file in files)
+                Assert.False((await File.ReadAllTextAsync(file, Ct)).Contains(value, StringComparison.Ordinal), $"{name} is in {file}");
+        }
+    }
+
+    private static string Around(string text, string value)
+    {
+        var at = Math.Max(0, text.IndexOf(value, StringComparison.Ordinal));
+        return text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 50)];
+    }
+
+    /// <summary>What every user of the machine can see of all processes, looked at again and again. Only what has to do with us is kept.</summary>
+    private sealed class ProcessWatch : IDisposable
+    {
+        private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(50);
+
+        private readonly CancellationTokenSource _end = new();
+        private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+        private readonly Task _watching;
+
+        public ProcessWatch() => _watching = Task.Run(WatchAsync);
+
+        public async Task<string> EndAsync()
+        {
+            await _end.CancelAsync();
+            await _watching;
+            return string.Join('\n', _seen);
+        }
+
+        public void Dispose() => _end.Dispose();
+
+        private async Task WatchAsync()
+        {
+            while (!_end.IsCancellationRequested)
+            {
+                foreach (var folder in Directory.EnumerateDirectories("/proc"))
+                {
+                    if (char.IsAsciiDigit(Path.GetFileName(folder)[0]))
+                        Look(Path.Combine(folder, "cmdline"));
+                }
+
+                await Task.Delay(Every, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        private void Look(string file)
+        {
+            try
+            {
+                _seen.Add(File.ReadAllText(file).Replace('\0', ' '));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The process has ended meanwhile.
+            }
+        }
+    }
+}
