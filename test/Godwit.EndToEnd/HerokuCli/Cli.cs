@@ -24,8 +24,14 @@ internal sealed class Cli : IDisposable
     private int _calls;
 
     public Cli(Uri server, string token)
+        : this(PointingAt(server, token))
     {
-        _environment = EnvironmentFor(server, token, _home);
+    }
+
+    /// <param name="pointing">Which Heroku it talks to, and as whom.</param>
+    public Cli(IReadOnlyDictionary<string, Secret> pointing)
+    {
+        _environment = EnvironmentFor(pointing, _home);
         AssertStaysHere(_environment);
     }
 
@@ -67,7 +73,19 @@ internal sealed class Cli : IDisposable
         Assert.Equal("true", environment["DISABLE_TELEMETRY"]?.Reveal());
     }
 
-    internal static Dictionary<string, Secret?> EnvironmentFor(Uri server, string token, string home)
+    internal static Dictionary<string, Secret> PointingAt(Uri server, string token) => new()
+    {
+        ["HEROKU_HOST"] = new(server.GetLeftPart(UriPartial.Authority)),
+        // The Data API takes its port and its scheme from HEROKU_HOST.
+        ["HEROKU_DATA_HOST"] = new(server.Host),
+        ["HEROKU_PARTICLEBOARD_URL"] = new(server.GetLeftPart(UriPartial.Authority)),
+        ["HEROKU_API_KEY"] = new(token),
+        ["DISABLE_TELEMETRY"] = new("true"),
+        ["HEROKU_SKIP_NEW_VERSION_CHECK"] = new("true"),
+        ["HEROKU_DISABLE_AUTOUPDATE"] = new("1"),
+    };
+
+    internal static Dictionary<string, Secret?> EnvironmentFor(IReadOnlyDictionary<string, Secret> pointing, string home)
     {
         var environment = new Dictionary<string, Secret?>();
         foreach (string name in Environment.GetEnvironmentVariables().Keys)
@@ -76,7 +94,8 @@ internal sealed class Cli : IDisposable
                 environment[name] = null;
         }
 
-        var here = server.GetLeftPart(UriPartial.Authority);
+        foreach (var (name, value) in pointing)
+            environment[name] = value;
         foreach (var (name, value) in new Dictionary<string, string>
         {
             ["HOME"] = home,
@@ -84,14 +103,6 @@ internal sealed class Cli : IDisposable
             ["XDG_CONFIG_HOME"] = Path.Combine(home, ".config"),
             ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache"),
             ["PATH"] = CliTools.PsqlFolder + ":" + Environment.GetEnvironmentVariable("PATH"),
-            ["HEROKU_HOST"] = here,
-            // The Data API takes its port and its scheme from HEROKU_HOST.
-            ["HEROKU_DATA_HOST"] = server.Host,
-            ["HEROKU_PARTICLEBOARD_URL"] = here,
-            ["HEROKU_API_KEY"] = token,
-            ["DISABLE_TELEMETRY"] = "true",
-            ["HEROKU_SKIP_NEW_VERSION_CHECK"] = "true",
-            ["HEROKU_DISABLE_AUTOUPDATE"] = "1",
             ["HEROKU_NETRC_WRITE"] = "true",
             // Whatever we overlooked meets a closed port instead of the internet (discard, RFC 863; nothing listens there).
             ["HTTP_PROXY"] = "http://127.0.0.1:9",

@@ -57,7 +57,7 @@ public sealed class CliFailureStories(HerokuLocalFixture heroku)
     [InlineData("HEROKU_HOST", null)]
     public void The_CLI_is_not_started_when_it_could_call_anyone_but_this_machine(string name, string? value)
     {
-        var environment = Cli.EnvironmentFor(new Uri("http://127.0.0.1:5999"), "HRKU-x", "/nowhere");
+        var environment = Cli.EnvironmentFor(Cli.PointingAt(new Uri("http://127.0.0.1:5999"), "HRKU-x"), "/nowhere");
         Cli.AssertStaysHere(environment);
         environment[name] = value is null ? null : new Secret(value);
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Cli.AssertStaysHere(environment));
