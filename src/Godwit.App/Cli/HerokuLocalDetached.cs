@@ -30,7 +30,7 @@ internal static class HerokuLocalDetached
     private static async Task<int> StartProcessAsync(HerokuLocalOptions options, Surroundings world, CancellationToken ct)
     {
 #pragma warning disable CA2000 // Disposing it would kill it, and it is to outlive us.
-        var process = world.Processes.Start(new("setsid", Arguments(options)));
+        var process = world.Processes.Start(new(Environment.ProcessPath!, Arguments(options)));
 #pragma warning restore CA2000
         var ended = process.WaitAsync(ct);
         for (var since = world.Clock.GetUtcNow(); RunningHerokuLocal.Find(options.Folder) is null; await Task.WhenAny(ended, Task.Delay(LookEvery, world.Clock, ct)))
@@ -53,7 +53,7 @@ internal static class HerokuLocalDetached
 
     private static List<string> Arguments(HerokuLocalOptions options)
     {
-        var arguments = new List<string> { Environment.ProcessPath! };
+        var arguments = new List<string>();
         // Started through the dotnet host, the program is the first argument of the command line.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             arguments.Add(Path.GetFullPath(Environment.GetCommandLineArgs()[0]));

@@ -69,7 +69,12 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
 
     public void Pause() => _paused = true;
 
-    public void GoOn() => _paused = false;
+    public void GoOn()
+    {
+        // Back over the line of the Ctrl-C and that of the question, to where the painting stood.
+        AnsiConsole.Write(new ControlCode("\e[2A\e[J"));
+        _paused = false;
+    }
 
     private void Take(Row row, StepEvent value)
     {

@@ -95,7 +95,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
             FaultScreen.Show(fault, world.Console.Error);
         foreach (var step in story.Steps.Where(step => step.UndoFault is not null))
             FaultScreen.Show(step.UndoFault!, world.Console.Error);
-        VerdictScreen.Show(RunReport.Of(story), showsNext: !IsRehearsal || outcome != RunOutcome.Proven, Out);
+        VerdictScreen.Show(RunReport.Of(story), showsNext: !IsRehearsal, Out);
         await Out.WriteLineAsync($"Report: {files.Html}");
     }
 }

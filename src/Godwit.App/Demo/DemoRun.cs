@@ -47,15 +47,38 @@ internal sealed class DemoRun(Surroundings world, bool json)
 
     private async Task<int> MigrateAsync(string folder, HerokuLocalOptions heroku, CancellationToken ct)
     {
-        Say("Starting a PostgreSQL server with a sample database, Limosa Coffee …");
-        var started = world.Clock.GetTimestamp();
-        await using var source = await LocalCluster.StartAsync(
-            new LocalClusterOptions { Folder = Path.Combine(folder, "source"), Durable = false }, world.Processes, world.Clock, ct);
-        var url = await CreateSourceAsync(source, ct);
-        Say($"Starting a local Heroku … ({Worded.Duration(world.Clock.GetElapsedTime(started))} so far)");
-        await using var server = await HerokuLocalServer.StartAsync(heroku, world.Processes, world.Clock, ct);
-        Say("");
-        var inside = WithHeroku(server.CliEnvironment(), url);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        // The servers are children of ours: a Ctrl-C that just ended us would leave them running.
+        var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
+        try
+        {
+            Say("Starting a PostgreSQL server with a sample database, Limosa Coffee …");
+            var started = world.Clock.GetTimestamp();
+            await using var source = await LocalCluster.StartAsync(
+                new LocalClusterOptions { Folder = Path.Combine(folder, "source"), Durable = false }, world.Processes, world.Clock, stop.Token);
+            var url = await CreateSourceAsync(source, stop.Token);
+            Say($"Starting a local Heroku … ({Worded.Duration(world.Clock.GetElapsedTime(started))} so far)");
+            await using var server = await HerokuLocalServer.StartAsync(heroku, world.Processes, world.Clock, stop.Token);
+            Say("");
+            // From here on the run itself answers to Ctrl-C: it asks, and undoes.
+            interrupts.Dispose();
+            var code = await RunAsync(WithHeroku(server.CliEnvironment(), url), folder, ct);
+            await server.StopAsync(CancellationToken.None);
+            return code;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Say("Stopped before the migration began.");
+            return ExitCodes.Refused;
+        }
+        finally
+        {
+            interrupts.Dispose();
+        }
+    }
+
+    private async Task<int> RunAsync(Surroundings inside, string folder, CancellationToken ct)
+    {
         var parts = new MigrationOpener(inside).Open(new RunSettings
         {
             From = "env:" + SourceVariable,
@@ -65,9 +88,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
             HasBackup = true,
         });
         await using var screen = new RunScreen(inside, parts, json) { IsRehearsal = true };
-        var code = await screen.RunAsync((run, face, stop) => run.StartAsync(screen.Started, face, stop), ct);
-        await server.StopAsync(CancellationToken.None);
-        return code;
+        return await screen.RunAsync((run, face, stop) => run.StartAsync(screen.Started, face, stop), ct);
     }
 
     private static async Task<Secret> CreateSourceAsync(LocalCluster source, CancellationToken ct)

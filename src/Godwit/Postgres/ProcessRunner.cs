@@ -13,6 +13,7 @@ public sealed class ProcessRunner : IProcessRunner
 
     public IRunningProcess Start(ProgramCall call)
     {
+        RequireExecutable(call.Program);
         var info = Describe(call);
         try
         {
@@ -28,10 +29,23 @@ public sealed class ProcessRunner : IProcessRunner
         }
     }
 
+    /// <summary>What is started in between (setsid, runuser) would report a missing program in its own words, and too late.</summary>
+    private static void RequireExecutable(string program)
+    {
+        const UnixFileMode anyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        var places = program.Contains('/', StringComparison.Ordinal)
+            ? [program]
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program));
+        if (!places.Any(place => File.Exists(place) && (File.GetUnixFileMode(place) & anyExecute) != 0))
+            throw new FaultException(PostgresFaults.ProgramNotStarted(program, "there is no such program, or it may not be executed"));
+    }
+
     private static ProcessStartInfo Describe(ProgramCall call)
     {
         var switchUser = call.AsUser is not null && Environment.UserName == "root";
-        var info = new ProcessStartInfo(switchUser ? "runuser" : call.Program)
+        // A session of its own: a terminal sends Ctrl-C to everything in ours, and pg_dump would die of it while we still ask
+        // whether to stop. setsid does not fork here, so the process is still the one we know.
+        var info = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -39,7 +53,7 @@ public sealed class ProcessRunner : IProcessRunner
             WorkingDirectory = call.WorkingDirectory ?? (switchUser ? "/" : ""),
         };
         // runuser without -l keeps the environment, so secrets need not become arguments.
-        IEnumerable<string> prefix = switchUser ? ["-u", call.AsUser!, "--", call.Program] : [];
+        IEnumerable<string> prefix = switchUser ? ["runuser", "-u", call.AsUser!, "--", call.Program] : [call.Program];
         foreach (var argument in prefix.Concat(call.Arguments))
             info.ArgumentList.Add(argument);
         foreach (var (name, value) in call.Environment)
