@@ -81,6 +81,9 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         switch (value)
         {
             case StepStarted started:
+                // A resume after the cut-over begins there: what stands before it was done by an earlier attempt.
+                foreach (var before in _rows.TakeWhile(one => one != row).Where(one => one.Mark == Row.Waiting))
+                    (before.Mark, before.Detail) = ("[green]✓[/]", "done before");
                 (row.Mark, row.Text, row.StartedAt, row.Took) = ("", started.Intent, _clock.GetTimestamp(), null);
                 break;
             case BytesMoved moved:
