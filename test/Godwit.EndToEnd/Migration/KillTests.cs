@@ -1,3 +1,5 @@
+using Godwit.EndToEnd.Servers;
+
 namespace Godwit.EndToEnd.Migration;
 
 /// <summary>kill -9 wherever it hurts, and then godwit resume or godwit rollback.</summary>
@@ -33,8 +35,10 @@ public sealed class KillTests(JourneyServers servers)
 }
 
 /// <summary>kill -9 in the middle of what takes long.</summary>
-public sealed class KillInTheMiddleTests(JourneyServers servers)
+public sealed class KillInTheMiddleTests(JourneyServers servers, SwiftServer swift)
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_run_killed_in_the_middle_of_its_dump_is_resumed_to_its_proof()
     {
@@ -88,6 +92,40 @@ public sealed class KillInTheMiddleTests(JourneyServers servers)
         (await rig.RunAsync("resume")).Expect(0);
 
         await rig.AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task A_run_killed_in_the_middle_of_its_restore_is_rolled_back_and_the_restore_cancelled()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
+        var first = rig.Start([.. rig.Migrate, "--json"]);
+        await first.EventAsync("bytes_moved", "restore");
+        await first.KillAsync();
+
+        (await rig.RunAsync("rollback")).Expect(0);
+
+        await rig.AssertEverythingIsAsBeforeAsync();
+        var transfers = (await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray();
+        Assert.All(transfers, one => Assert.NotNull(one!["finished_at"]));
+    }
+
+    [Fact]
+    public async Task Parts_that_a_killed_run_left_in_a_bucket_are_gone_after_its_rollback()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
+        var bucket = await swift.MakeBucketAsync(Ct);
+        rig.UseBucket(bucket);
+        var first = rig.Start([.. rig.Migrate, "--json", "--s3-endpoint", swift.Endpoint]);
+        await first.EventAsync("bytes_moved", "dump");
+        await first.KillAsync();
+        using var client = swift.OpenClient();
+        Assert.NotEmpty((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads ?? []);
+
+        (await rig.RunAsync("rollback")).Expect(0);
+
+        await rig.AssertEverythingIsAsBeforeAsync();
+        Assert.Empty((await client.ListObjectsV2Async(new() { BucketName = bucket }, Ct)).S3Objects ?? []);
+        Assert.Empty((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads ?? []);
     }
 
     private async Task<GodwitRig> KilledInMidDumpAsync()

@@ -11,7 +11,7 @@ public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble)
     public async Task A_restore_that_fails_is_undone_and_can_be_resumed_or_rolled_back()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
-        trouble.Server.AddFault("restore:fails-after=100ms");
+        trouble.Server.AddFault("restore:fails-after=0ms");
 
         (await rig.RunAsync(rig.Migrate)).Expect(3).Says("load.restore_failed").Says("godwit resume");
         await rig.AssertEverythingIsAsBeforeAsync();
@@ -88,7 +88,7 @@ public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble)
     public async Task What_cannot_be_put_back_is_told_and_put_back_by_the_next_rollback()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
-        trouble.Server.AddFault("restore:fails-after=100ms");
+        trouble.Server.AddFault("restore:fails-after=0ms");
         // The freeze sets maintenance and scales; from then on Heroku refuses every change of the app.
         trouble.Server.AddFault($"http:403,after=2,method=PATCH,path=/apps/{rig.App}*");
 
