@@ -37,4 +37,18 @@ public sealed class CliAddonStories(HerokuLocalFixture heroku)
         (await app.Heroku("pg:info")).Succeeds().Prints($"=== {color}", $"Add-on: {first}", $"Add-on: {second}")
             .Find("=== (NEXT_URL, DATABASE_URL|DATABASE_URL, NEXT_URL)");
     }
+
+    [Fact]
+    public async Task A_name_is_taken_from_another_database_only_when_confirmed_and_never_its_last()
+    {
+        using var app = await HerokuApp.CreateAsync(heroku, "story-taken");
+        var first = await app.AddDatabaseAsync();
+        string[] create = ["addons:create", "heroku-postgresql:essential-0", "--as", "DATABASE", "--confirm"];
+
+        (await app.Heroku([.. create, "wrong"])).Fails(1, "Confirmation wrong did not match story-taken. Aborted.");
+        (await app.Heroku([.. create, app.Name])).Fails(2, $"Cannot destroy last attachment to billing app story-taken for resource {first}");
+
+        (await app.Heroku("addons")).Succeeds().Prints($"heroku-postgresql ({first})", "as DATABASE");
+        Assert.Equal(1, (await app.GetAsync("/apps/story-taken/addons")).GetArrayLength());
+    }
 }
