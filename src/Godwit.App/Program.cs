@@ -1,6 +1,7 @@
 using Godwit.App.Cli;
 using Godwit.Postgres;
 
+HttpClient.DefaultProxy = new DirectToLoopback(HttpClient.DefaultProxy);
 return await GodwitCommand.RunAsync(args, new Surroundings
 {
     Console = new TerminalConsole(),

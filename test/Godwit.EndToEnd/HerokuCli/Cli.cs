@@ -80,6 +80,7 @@ internal sealed class Cli : IDisposable
         ["HEROKU_DATA_HOST"] = new(server.Host),
         ["HEROKU_PARTICLEBOARD_URL"] = new(server.GetLeftPart(UriPartial.Authority)),
         ["HEROKU_API_KEY"] = new(token),
+        ["NO_PROXY"] = new("127.0.0.1,localhost"),
         ["DISABLE_TELEMETRY"] = new("true"),
         ["HEROKU_SKIP_NEW_VERSION_CHECK"] = new("true"),
         ["HEROKU_DISABLE_AUTOUPDATE"] = new("1"),
@@ -107,7 +108,6 @@ internal sealed class Cli : IDisposable
             // Whatever we overlooked meets a closed port instead of the internet (discard, RFC 863; nothing listens there).
             ["HTTP_PROXY"] = "http://127.0.0.1:9",
             ["HTTPS_PROXY"] = "http://127.0.0.1:9",
-            ["NO_PROXY"] = "127.0.0.1,localhost",
             ["NO_COLOR"] = "1",
             ["TERM"] = "dumb",
             // Tables are cut to the terminal's width; there is none.

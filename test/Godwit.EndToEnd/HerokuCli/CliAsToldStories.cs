@@ -54,6 +54,7 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
         (await heroku.RunAsync("pg:psql", "--app", "rehearsal", "-c", "SELECT 6 * 7 AS answer")).Succeeds().Prints("42");
 
         Assert.Equal(await ExportedAsync(told), await ExportedAsync(await GodwitAsync("heroku-local", "--export", "--data", folder)));
+        Assert.Equal("127.0.0.1,localhost,intranet", (await ExportedAsync(told))["NO_PROXY"].Reveal());
         Assert.DoesNotContain((await ExportedAsync(told))["HEROKU_API_KEY"].Reveal(), told, StringComparison.Ordinal);
         await StopAsync(folder);
     }
@@ -64,6 +65,8 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
             await StopAsync(folder);
         Directory.Delete(_home, recursive: true);
     }
+
+    private const string NoProxyHere = "http://127.0.0.1:9";
 
     private const string CountRows = """
         SELECT sum((xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM ONLY %I.%I', nspname, relname), false, true, '')))[1]::text::int8) AS rows
@@ -95,7 +98,14 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
         var call = new ProgramCall("dotnet", [Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll"), .. arguments])
         {
             // Whatever it leaves lying about goes away with our own folder.
-            Environment = new Dictionary<string, Secret?> { ["GODWIT_HOME"] = new(Path.Combine(_home, "runs")), ["TMPDIR"] = new(_home) },
+            Environment = new Dictionary<string, Secret?>
+            {
+                ["GODWIT_HOME"] = new(Path.Combine(_home, "runs")),
+                ["TMPDIR"] = new(_home),
+                // A machine behind a proxy, which knows nothing of our 127.0.0.1: nothing listens on the discard port.
+                ["http_proxy"] = new(NoProxyHere),
+                ["https_proxy"] = new(NoProxyHere),
+            },
         };
         return await OutputAsync(call);
     }
@@ -104,9 +114,9 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
     private static async Task<IReadOnlyDictionary<string, Secret>> ExportedAsync(string told)
     {
         var lines = string.Join('\n', ExportLine().Matches(told).Select(m => m.Value));
-        var printed = await OutputAsync(new("env", ["-i", "PATH=" + Environment.GetEnvironmentVariable("PATH"), "sh", "-c", lines + "\nenv -0"]));
+        var printed = await OutputAsync(new("env", ["-i", "PATH=" + Environment.GetEnvironmentVariable("PATH"), "no_proxy=intranet", "sh", "-c", lines + "\nenv -0"]));
         return printed.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=', 2))
-            .Where(v => v[0] is not ("PATH" or "PWD" or "OLDPWD" or "SHLVL" or "_"))
+            .Where(v => v[0] is not ("PATH" or "no_proxy" or "PWD" or "OLDPWD" or "SHLVL" or "_"))
             .ToDictionary(v => v[0], v => new Secret(v[1]));
     }
 
