@@ -32,9 +32,9 @@ debian_missing_for() {
     esac
 }
 
-# Looks where Godwit looks: GODWIT_PG_BIN, GODWIT_PG_BIN_<major>, then Debian's folders.
+# Looks where Godwit looks: GODWIT_PG_BIN, GODWIT_PG_BIN_<major>, then Debian's folders (or those of GODWIT_PG_ROOT).
 have_programs() {
-    local program name folder found folders=(/usr/lib/postgresql/*/bin)
+    local program name folder found folders=("${GODWIT_PG_ROOT:-/usr/lib/postgresql}"/*/bin)
     for name in "${!GODWIT_PG_BIN@}"; do folders+=("${!name}"); done
     for program in "$@"; do
         found=

@@ -9,6 +9,11 @@ internal static class CliFaults
         Why: why,
         Remedy: remedy);
 
+    public static Fault Stopped() => new("cli.stopped", FaultKind.Refused,
+        What: "Stopped",
+        Why: "you, or the system, asked Godwit to stop",
+        Remedy: "Run the command again when you want to.");
+
     public static Fault NoRunToTakeUp(string command) => new("cli.no_run", FaultKind.Usage,
         What: $"There is no run to {command}",
         Why: "no run is unfinished",

@@ -1,4 +1,5 @@
 using Godwit.Faults;
+using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
@@ -7,11 +8,12 @@ public static class FaultScreen
 {
     public static void Show(Fault fault, TextWriter writer)
     {
-        writer.WriteLine($"godwit: {fault.What}");
+        writer.WriteLine($"godwit: {Indented(fault.What)}");
         writer.WriteLine($"   why: {Indented(fault.Why)}");
         writer.WriteLine($"  next: {Indented(fault.Remedy)}");
         writer.WriteLine($"  code: {fault.Code}");
     }
 
-    private static string Indented(string text) => text.ReplaceLineEndings("\n        ");
+    // What another program said may hold line breaks, and codes that would move the cursor of a terminal.
+    private static string Indented(string text) => Words.Block(text).Replace("\n", "\n        ", StringComparison.Ordinal);
 }

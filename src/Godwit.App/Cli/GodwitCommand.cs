@@ -35,6 +35,12 @@ public static class GodwitCommand
             FaultScreen.Show(e.Fault, world.Console.Error);
             return ExitCodes.Of(e.Fault.Kind);
         }
+        catch (OperationCanceledException e) when (e.InnerException is not TimeoutException)
+        {
+            // Only what has no run comes here (a dry run, a local Heroku's start): a run that is stopped says so itself, after undoing.
+            FaultScreen.Show(CliFaults.Stopped(), world.Console.Error);
+            return ExitCodes.Refused;
+        }
         catch (Exception e)
         {
             // Nothing that reaches this place was foreseen; the operator still gets sentences and not a stack.

@@ -117,8 +117,24 @@ internal sealed class MigrateOptions
             yield return new("--from", "is 'stdin'", "Write --from-stdin.");
         if (settings.Jobs is < 1 or > JobsMax)
             yield return new("--jobs", $"is {settings.Jobs.ToString(CultureInfo.InvariantCulture)}", $"Use 1 to {JobsMax}.");
-        var target = HerokuTargetName.Parse(settings.To);
-        if (settings.Confirm is { } confirm && confirm != target.App)
-            yield return new("--confirm", $"is '{confirm}' and the target's app is '{target.App}'", "Nothing was done. Type the name of the app whose database may be emptied.");
+        if (TargetProblem(settings.To, out var app) is { } problem)
+            yield return problem;
+        else if (settings.Confirm is { } confirm && confirm != app)
+            yield return new("--confirm", $"is '{confirm}' and the target's app is '{app}'", "Nothing was done. Type the name of the app whose database may be emptied.");
+    }
+
+    /// <summary>Told together with the others, not instead of them.</summary>
+    private static OptionProblem? TargetProblem(string to, out string app)
+    {
+        try
+        {
+            app = HerokuTargetName.Parse(to).App;
+            return null;
+        }
+        catch (FaultException e)
+        {
+            app = "";
+            return new("--to", $"cannot be used: {e.Fault.Why}", e.Fault.Remedy);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Godwit.Pipeline;
+using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
@@ -19,9 +20,13 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
             if (value is BytesMoved && !_bytes.IsDue())
                 return;
             if (Line(value) is { } line)
-                writer.WriteLine($"{value.At.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {value.Step,-8}  {line}");
+                Write($"{value.At.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {value.Step,-8}  ", line);
         }
     }
+
+    /// <summary>Further lines of a message stand below its first; foreign text cannot move the cursor of whoever reads the log.</summary>
+    private void Write(string start, string line) =>
+        writer.WriteLine(start + Words.Block(line).Replace("\n", "\n" + new string(' ', start.Length), StringComparison.Ordinal));
 
     private string? Line(StepEvent value) => value switch
     {
@@ -29,8 +34,8 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
         BytesMoved moved => _rate.Describe(moved),
         StateChanged changed => $"{changed.Subject}: {changed.State}",
         ItemCompared { SourceRows: { } rows } same when rows == same.TargetRows => null,
-        ItemCompared different => $"{different.Table}: {different.SourceRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} rows at the source, {different.TargetRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} at the target",
-        Observed observed => $"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}",
+        ItemCompared different => $"{Words.Name(different.Table)}: {different.SourceRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} rows at the source, {different.TargetRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} at the target",
+        Observed observed => $"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd(),
         StepDone done => $"{(done.WasAlreadyDone ? "already done" : "done")}: {done.Evidence.Claim} ({done.Evidence.Proof})",
         StepFailed failed => $"FAILED: {failed.Fault.What}: {failed.Fault.Why} [{failed.Fault.Code}]",
         StepUndone undone => $"put back: {undone.WhatWasPutBack}",

@@ -32,7 +32,7 @@ public static class Worded
     {
         double value = bytes;
         var unit = 0;
-        while (value >= 1000 && unit < Units.Length - 1)
+        while (Math.Round(value, 1) >= 1000 && unit < Units.Length - 1)
         {
             value /= 1000;
             unit++;
@@ -43,7 +43,7 @@ public static class Worded
 
     public static string Duration(TimeSpan time) => time switch
     {
-        { TotalHours: >= 1 } => time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture) + " h",
+        { TotalHours: >= 1 } => ((long)time.TotalHours).ToString(CultureInfo.InvariantCulture) + time.ToString(@"\:mm\:ss", CultureInfo.InvariantCulture) + " h",
         { TotalMinutes: >= 1 } => time.ToString(@"m\:ss", CultureInfo.InvariantCulture) + " min",
         _ => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
     };

@@ -28,14 +28,16 @@ internal sealed class DumpProgress(string step, IReadOnlyList<TableFacts> tables
 
     public void Report(long value)
     {
+        long sent;
         long? total;
         lock (_gate)
         {
-            _sent = Math.Max(_sent, value);
+            // Parts go up side by side and may report out of order.
+            sent = _sent = Math.Max(_sent, value);
             var share = _total == 0 ? 0 : (double)_finished / _total;
             total = share < EstimateFrom ? null : (long)Math.Max(_sent, _sent / share);
         }
 
-        progress.Report(new BytesMoved(step, clock.GetUtcNow(), value, total));
+        progress.Report(new BytesMoved(step, clock.GetUtcNow(), sent, total));
     }
 }

@@ -9,7 +9,8 @@ public static partial class Redactor
     private const string Mask = "***";
 
     // user:password@ in any URL, X-Amz-… / sig= / token query values, and libpq's password=… keyword.
-    [GeneratedRegex(@"(?<=://[^\s/:@]*:)[^\s@/]+(?=@)", RegexOptions.CultureInvariant)]
+    // To the last @ of the word: a password with an unescaped @ or / in it must not leave its second half behind.
+    [GeneratedRegex(@"(?<=://[^\s/:@]*:)[^\s'""]+(?=@)", RegexOptions.CultureInvariant)]
     private static partial Regex UrlPassword();
 
     [GeneratedRegex(@"(?<=[?&](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|X-Goog-Signature|X-Goog-Credential|Signature|AWSAccessKeyId|sig|signature|token)=)[^&\s'""]+",

@@ -29,8 +29,7 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
     public static HerokuPlanSize? Find(string plan)
     {
         var dash = plan.LastIndexOf('-');
-        var tier = dash < 0 ? plan : plan[..dash];
-        var name = tier is "premium" or "private" or "shield" ? "standard" + plan[dash..] : plan;
+        var name = dash > 0 && plan[..dash] is "premium" or "private" or "shield" ? "standard" + plan[dash..] : plan;
         return All.FirstOrDefault(one => one.Plan == name);
     }
 

@@ -71,10 +71,22 @@ public sealed class RunFolder(string root)
     public IDisposable LockTarget(string target)
     {
         var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(target)))[..16];
-        Directory.CreateDirectory(Path.Combine(root, "locks"), OwnerOnly);
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(root, "locks"), OwnerOnly);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(JournalFaults.NotWritable(root, e.Message), e);
+        }
+
         try
         {
             return new FileStream(Path.Combine(root, "locks", name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new FaultException(JournalFaults.NotWritable(root, e.Message), e);
         }
         catch (IOException e)
         {

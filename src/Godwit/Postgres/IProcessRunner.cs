@@ -6,7 +6,7 @@ namespace Godwit.Postgres;
 public interface IProcessRunner
 {
     /// <summary>Starts the program; its standard input is closed at once. The caller disposes it, which kills it if it still runs.</summary>
-    /// <exception cref="FaultException"><c>process.not_found</c>: the file does not exist or may not be executed.</exception>
+    /// <exception cref="FaultException"><c>process.not_started</c>: the file does not exist or may not be executed.</exception>
     IRunningProcess Start(ProgramCall call);
 }
 

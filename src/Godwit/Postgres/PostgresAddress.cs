@@ -59,6 +59,9 @@ public sealed record PostgresAddress
     {
         var result = new Dictionary<string, Secret?>
         {
+            // Both would win over PGHOST, and the caller's shell may have them set: the dump would be of another database.
+            ["PGSERVICE"] = null,
+            ["PGHOSTADDR"] = null,
             ["PGHOST"] = new(Host),
             ["PGPORT"] = new(Port.ToString(CultureInfo.InvariantCulture)),
             ["PGDATABASE"] = new(Database),

@@ -9,10 +9,10 @@ internal static class PostgresFaults
         Why: why,
         Remedy: "Install it, or set GODWIT_PG_BIN to the folder that holds PostgreSQL's programs.");
 
-    public static Fault ToolsMissing(string program) => new("postgres.tools_missing", FaultKind.Refused,
+    public static Fault ToolsMissing(string program, string why) => new("postgres.tools_missing", FaultKind.Refused,
         What: $"Cannot find {program} on this machine",
-        Why: "neither GODWIT_PG_BIN, GODWIT_PG_BIN_<major> nor /usr/lib/postgresql/*/bin holds it",
-        Remedy: "Install it (Debian: apt-get install postgresql-15), or set GODWIT_PG_BIN to its folder.");
+        Why: why,
+        Remedy: "Install PostgreSQL's programs (Debian: apt-get install postgresql-15), or set GODWIT_PG_BIN to the folder that holds them.");
 
     public static Fault Url(string from, string why) => new("postgres.url", FaultKind.Usage,
         What: $"{from} does not hold a PostgreSQL URL that can be used",
@@ -21,7 +21,7 @@ internal static class PostgresFaults
 
     public static Fault NoVariable(string option, string name) => new("postgres.no_variable", FaultKind.Usage,
         What: $"{option} env:{name} names nothing",
-        Why: $"the environment variable {name} is not set",
+        Why: $"the environment variable {name} is not set here, or is empty",
         Remedy: $"Set it to the database's URL: export {name}='postgres://…'");
 
     public static Fault FileUnreadable(string option, string path, string why) => new("postgres.file_unreadable", FaultKind.Usage,
@@ -29,10 +29,10 @@ internal static class PostgresFaults
         Why: $"{path}: {why}",
         Remedy: "Check path and permissions. The file holds one line, the URL.");
 
-    public static Fault ServiceIncomplete(string name, string path) => new("postgres.service", FaultKind.Usage,
+    public static Fault ServiceIncomplete(string name, string why) => new("postgres.service", FaultKind.Usage,
         What: $"The service '{name}' cannot be used",
-        Why: $"{path} has no section [{name}] with host and user",
-        Remedy: "Add it, or point PGSERVICEFILE to the right file.");
+        Why: why,
+        Remedy: "Add it there (host=, port=, user=, dbname=, one a line), or point PGSERVICEFILE to the right file.");
 
     public static Fault Statement(PostgresAddress address, string sqlState, string message) => new("postgres.statement", FaultKind.Broken,
         What: $"{address} refused a statement",

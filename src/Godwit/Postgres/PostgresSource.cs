@@ -1,6 +1,4 @@
-using System.Globalization;
 using Godwit.Faults;
-using Npgsql;
 
 namespace Godwit.Postgres;
 
@@ -9,6 +7,9 @@ namespace Godwit.Postgres;
 /// <param name="readFile">Reads a file whole; throws IOException or UnauthorizedAccessException.</param>
 public sealed class PostgresSource(Func<string, string?> environment, Func<string, string> readFile)
 {
+    /// <summary>What stands for a URL without being one; everything else is taken for a URL, and may hold a password.</summary>
+    private static readonly string[] Kinds = ["env:", "file:", "service:"];
+
     /// <param name="reference"><c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c> or a URL.</param>
     /// <param name="option">The flag it was given to, for the faults.</param>
     /// <exception cref="FaultException">Nothing is there, or it is not a URL.</exception>
@@ -22,14 +23,14 @@ public sealed class PostgresSource(Func<string, string?> environment, Func<strin
                 ? PostgresUrl.Parse(value, $"The variable {rest}")
                 : throw new FaultException(PostgresFaults.NoVariable(option, rest)),
             "file" => PostgresUrl.Parse(Read(rest, option), $"The file {rest}"),
-            "service" => FromService(rest, option),
+            "service" => FromService(rest),
             _ => PostgresUrl.Parse(reference, option),
         };
     }
 
     /// <summary>The reference as it may be kept in a journal: a literal URL loses its password, so that a resume has to be given it again.</summary>
     public static string Keepable(string reference, PostgresAddress address) =>
-        reference.StartsWith("postgres", StringComparison.Ordinal) ? PostgresUrl.WithoutPassword(address) : reference;
+        Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal)) ? reference : PostgresUrl.WithoutPassword(address);
 
     private string Read(string path, string option)
     {
@@ -43,13 +44,25 @@ public sealed class PostgresSource(Func<string, string?> environment, Func<strin
         }
     }
 
+    private string ReadServices(string path, string name)
+    {
+        try
+        {
+            return readFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(PostgresFaults.ServiceIncomplete(name, $"{path} cannot be read: {e.Message}"), e);
+        }
+    }
+
     /// <remarks>https://www.postgresql.org/docs/current/libpq-pgservice.html</remarks>
-    private PostgresAddress FromService(string name, string option)
+    private PostgresAddress FromService(string name)
     {
         var path = environment("PGSERVICEFILE") ?? Path.Combine(environment("HOME") ?? "/", ".pg_service.conf");
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var inside = false;
-        foreach (var line in Read(path, option).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
+        foreach (var line in ReadServices(path, name).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
         {
             if (line[0] == '[')
                 inside = line == $"[{name}]";
@@ -58,17 +71,16 @@ public sealed class PostgresSource(Func<string, string?> environment, Func<strin
         }
 
         if (!values.TryGetValue("host", out var host) || !values.TryGetValue("user", out var user))
-            throw new FaultException(PostgresFaults.ServiceIncomplete(name, path));
+            throw new FaultException(PostgresFaults.ServiceIncomplete(name, $"{path} has no section [{name}] with host and user"));
+        var from = $"The service {name}";
         return new PostgresAddress
         {
             Host = host,
             User = user,
-            Port = int.Parse(values.GetValueOrDefault("port", "5432"), NumberStyles.None, CultureInfo.InvariantCulture),
+            Port = PostgresUrl.ReadPort(values.GetValueOrDefault("port", "5432"), from),
             Database = values.GetValueOrDefault("dbname", user),
             Password = values.TryGetValue("password", out var password) ? new Secret(password) : null,
-            Ssl = Enum.TryParse<SslMode>(values.GetValueOrDefault("sslmode", "prefer").Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode)
-                ? mode
-                : throw new FaultException(PostgresFaults.Url($"The service {name}", "its sslmode is unknown")),
+            Ssl = PostgresUrl.Mode(values.GetValueOrDefault("sslmode", "prefer"), from),
             SslRootCertificate = values.GetValueOrDefault("sslrootcert"),
         };
     }

@@ -17,6 +17,8 @@ public static class PostgresUrl
         text = text.Trim();
         if (text.Length == 0)
             throw Wrong(from, "it is empty");
+        if (text.Any(char.IsControl))
+            throw Wrong(from, "it has more than one line, or a control character in it");
         if (!text.StartsWith("postgres://", StringComparison.Ordinal) && !text.StartsWith("postgresql://", StringComparison.Ordinal))
             throw Wrong(from, "it does not begin with postgres:// or postgresql://");
         var rest = text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..];
@@ -65,10 +67,14 @@ public static class PostgresUrl
             throw Wrong(from, "it names no host");
         if (colon < 0)
             return (Uri.UnescapeDataString(host), 5432);
-        if (!int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
-            throw Wrong(from, "its port is not a number from 1 to 65535 (a ':' or '/' in the password must be written %3A or %2F)");
-        return (Uri.UnescapeDataString(host), port);
+        return (Uri.UnescapeDataString(host), ReadPort(text[(colon + 1)..], from));
     }
+
+    /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
+    internal static int ReadPort(string text, string from) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
+            ? port
+            : throw Wrong(from, "its port is not a number from 1 to 65535 (in a password, '/' must be written %2F, '?' %3F and '#' %23)");
 
     private static Dictionary<string, string> Parameters(string query, string from)
     {
@@ -77,14 +83,19 @@ public static class PostgresUrl
         {
             var (name, value) = Cut(pair, '=');
             if (!Known.Contains(name))
-                throw Wrong(from, $"it has the parameter '{name}', which Godwit does not know (it knows {string.Join(", ", Known)})");
+                throw Wrong(from, $"it has {Named(name)}, which Godwit does not know (it knows {string.Join(", ", Known)})");
             result[name] = Decode(value, from);
         }
 
         return result;
     }
 
-    private static SslMode Mode(string text, string from) => text switch
+    // Behind a '?' that should have been %3F stands the rest of a password: only what looks like a parameter's name is repeated.
+    private static string Named(string parameter) =>
+        parameter.Length > 0 && parameter.All(c => c is '_' or (>= 'a' and <= 'z')) ? $"the parameter '{parameter}'" : "a parameter";
+
+    /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
+    internal static SslMode Mode(string text, string from) => text switch
     {
         "disable" => SslMode.Disable,
         "allow" => SslMode.Allow,

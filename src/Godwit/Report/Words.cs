@@ -4,7 +4,7 @@ using System.Text;
 namespace Godwit.Report;
 
 /// <summary>Numbers, times and foreign names, as a person reads them.</summary>
-internal static class Words
+public static class Words
 {
     private const int CommitLength = 8;
 

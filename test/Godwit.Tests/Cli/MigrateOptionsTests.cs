@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Godwit.App.Cli;
+using Godwit.Faults;
+using Godwit.Journal;
+
+namespace Godwit.Tests.Cli;
+
+public sealed class MigrateOptionsTests
+{
+    private const string Good = "--from env:SOURCE_URL --to heroku:limosa-coffee --via disk:/srv";
+
+    [Fact]
+    public void What_is_not_said_has_the_careful_meaning()
+    {
+        var settings = Read(Good);
+        Assert.Equal(("env:SOURCE_URL", "heroku:limosa-coffee", "disk:/srv"), (settings.From, settings.To, settings.Via));
+        Assert.True(settings.Freeze);
+        Assert.False(settings.HasBackup || settings.CreateApp);
+        Assert.Null(settings.Confirm);
+        Assert.Empty(settings.Accept);
+    }
+
+    [Fact]
+    public void Every_flag_reaches_the_settings()
+    {
+        var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept a.b --accept c.d --jobs 8 "
+            + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true --disk-listen 0.0.0.0:80 --disk-public-url https://me");
+        Assert.Equal(("limosa-coffee", true, "standard-0", false, true, 8),
+            (settings.Confirm, settings.CreateApp, settings.Plan, settings.Freeze, settings.HasBackup, settings.Jobs));
+        Assert.Equal(["a.b", "c.d"], settings.Accept);
+        Assert.Equal(("https://s3.example.com", "eu-1", "p", true), (settings.S3Endpoint, settings.S3Region, settings.S3Profile, settings.S3PathStyle));
+        Assert.Equal(("0.0.0.0:80", "https://me"), (settings.DiskListen, settings.DiskPublicUrl));
+    }
+
+    [Theory]
+    [InlineData("--to heroku:a --via disk:/srv", "--from is missing")]
+    [InlineData("--from-stdin " + Good, "--from is given twice")]
+    [InlineData("--from stdin --to heroku:a --via disk:/srv", "--from is 'stdin'")]
+    [InlineData(Good + " --jobs 0", "--jobs is 0")]
+    [InlineData(Good + " --jobs 33", "--jobs is 33")]
+    [InlineData(Good + " --confirm limosa", "--confirm is 'limosa' and the target's app is 'limosa-coffee'")]
+    [InlineData("--from env:A --via disk:/srv --to limosa", "--to cannot be used")]
+    public void A_line_that_cannot_be_used_says_which_flag(string line, string why)
+    {
+        var fault = Assert.Throws<FaultException>(() => Read(line)).Fault;
+        Assert.Equal(("cli.options", FaultKind.Usage), (fault.Code, fault.Kind));
+        Assert.Contains(why, fault.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_problem_is_told_at_once_each_with_its_remedy()
+    {
+        var fault = Assert.Throws<FaultException>(() => Read("--to limosa --via disk:/srv --jobs 99 --confirm x")).Fault;
+        Assert.All(["--from", "--to", "--jobs"], flag => Assert.Contains(flag, fault.Why, StringComparison.Ordinal));
+        Assert.All(["env:SOURCE_URL", "heroku:APP", "1 to 32"], remedy => Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal));
+    }
+
+    private static RunSettings Read(string line)
+    {
+        var options = new MigrateOptions();
+        var command = new Command("migrate");
+        foreach (var option in options.All)
+            command.Add(option);
+        return options.Read(command.Parse(line));
+    }
+}

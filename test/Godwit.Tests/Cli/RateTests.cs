@@ -1,0 +1,59 @@
+using Godwit.App.Cli;
+using Godwit.Pipeline;
+
+namespace Godwit.Tests.Cli;
+
+public sealed class RateTests
+{
+    private readonly HandClock _clock = new();
+    private readonly Rate _rate;
+
+    public RateTests() => _rate = new Rate(_clock);
+
+    [Fact]
+    public void The_first_word_of_a_step_has_no_rate_yet() => Assert.Equal("0 B of ?", Describe(0, null));
+
+    [Fact]
+    public void Rate_and_time_left_come_from_what_was_moved_since_the_step_began()
+    {
+        Describe(10_000_000, 100_000_000);
+        _clock.Pass(2);
+        Assert.Equal("30.0 MB of about 100.0 MB, 10.0 MB/s, 7.0 s left", Describe(30_000_000, 100_000_000));
+    }
+
+    [Fact]
+    public void An_unknown_total_is_a_question_mark_and_no_time_is_promised()
+    {
+        Describe(0, null);
+        _clock.Pass(1);
+        Assert.Equal("5.0 MB of ?, 5.0 MB/s", Describe(5_000_000, null));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(150)]
+    public void When_the_estimate_is_reached_no_time_is_left_over(long done)
+    {
+        Describe(0, 100);
+        _clock.Pass(1);
+        Assert.Equal($"{done} B of about 100 B, {done} B/s", Describe(done, 100));
+    }
+
+    [Fact]
+    public void Nothing_moved_is_no_rate_and_no_division_by_it()
+    {
+        Describe(5, 10);
+        _clock.Pass(60);
+        Assert.Equal("5 B of about 10 B", Describe(5, 10));
+    }
+
+    [Fact]
+    public void Another_step_begins_anew()
+    {
+        Describe(0, null);
+        _clock.Pass(10);
+        Assert.Equal("1.0 kB of ?", _rate.Describe(new BytesMoved("restore", default, 1000, null)));
+    }
+
+    private string Describe(long done, long? total) => _rate.Describe(new BytesMoved("dump", default, done, total));
+}
