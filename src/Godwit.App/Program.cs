@@ -1,7 +1,14 @@
+using System.Runtime.InteropServices;
 using Godwit.App.Cli;
 using Godwit.Postgres;
 
 HttpClient.DefaultProxy = new DirectToLoopback(HttpClient.DefaultProxy);
+
+// SIGXFSZ, on Linux and macOS. A limit on file sizes (ulimit -f) would kill us in the middle of a run, with the source frozen; when the
+// signal is taken, the write fails instead, which is a fault like any other.
+const PosixSignal FileTooLarge = (PosixSignal)25;
+using var taken = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+
 return await GodwitCommand.RunAsync(args, new Surroundings
 {
     Console = new TerminalConsole(),

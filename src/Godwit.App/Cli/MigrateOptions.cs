@@ -104,9 +104,20 @@ internal sealed class MigrateOptions
             DiskListen = parsed.GetValue(_diskListen),
             DiskPublicUrl = parsed.GetValue(_diskPublicUrl),
         };
-        var problems = Problems(settings, from, stdin).ToList();
-        return problems.Count == 0 ? settings : throw new FaultException(CliFaults.Options(
-            string.Join("; ", problems.Select(one => $"{one.Option} {one.Why}")), string.Join(' ', problems.Select(one => one.Remedy))));
+        RequireNone(Problems(settings, from, stdin));
+        return settings;
+    }
+
+    /// <summary>All problems at once: nobody wants to find them one by one.</summary>
+    /// <exception cref="FaultException"><c>cli.options</c>.</exception>
+    public static void RequireNone(IEnumerable<OptionProblem> problems)
+    {
+        var all = problems.ToList();
+        if (all.Count > 0)
+        {
+            throw new FaultException(CliFaults.Options(
+                string.Join("; ", all.Select(one => $"{one.Option} {one.Why}")), string.Join('\n', all.Select(one => $"{one.Option}: {one.Remedy}"))));
+        }
     }
 
     private static IEnumerable<OptionProblem> Problems(RunSettings settings, string? from, bool stdin)

@@ -26,7 +26,7 @@ internal sealed class MigrationOpener(Surroundings world)
         var target = HerokuTargetName.Parse(settings.To);
         var address = StoreAddress.Parse(settings.Via);
         var options = StoreOptionsOf(settings);
-        RequireSound(options.Problems());
+        MigrateOptions.RequireNone(options.Problems());
         var endpoints = HerokuEndpoints.From(world.Environment);
         var isHere = endpoints.Platform.IsLoopback;
         return new MigrationParts
@@ -67,14 +67,5 @@ internal sealed class MigrationOpener(Surroundings world)
             },
             Disk = new DiskOptions { Listen = settings.DiskListen ?? new DiskOptions().Listen, PublicUrl = settings.DiskPublicUrl },
         };
-    }
-
-    /// <summary>All problems at once: nobody wants to find them one by one.</summary>
-    private static void RequireSound(IEnumerable<OptionProblem> problems)
-    {
-        var all = problems.ToList();
-        if (all.Count > 0)
-            throw new FaultException(CliFaults.Options(
-                string.Join("; ", all.Select(one => $"{one.Option} {one.Why}")), string.Join(' ', all.Select(one => one.Remedy))));
     }
 }

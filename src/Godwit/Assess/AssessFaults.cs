@@ -20,10 +20,10 @@ internal static class AssessFaults
         Why: $"both lead to {source}; a restore would delete the only copy",
         Remedy: "Check --from and --to.");
 
-    public static Fault Unreadable(string user, int count, string named, string grant) => new("assess.unreadable", FaultKind.Refused,
+    public static Fault Unreadable(string user, string named, string grant) => new("assess.unreadable", FaultKind.Refused,
         What: $"The user {user} may not read everything",
-        Why: $"{count} tables are closed to it: {named}",
-        Remedy: $"Let the tables' owner run, for all of them: {grant} (and GRANT USAGE on their schemas.)");
+        Why: $"these tables are closed to it: {named}",
+        Remedy: $"Let their owner run {grant} and, where it lacks it, GRANT USAGE on their schemas. Then run the command again.");
 
     public static Fault NoBackup() => new("assess.no_backup", FaultKind.Refused,
         What: "Will not touch a source without a backup",

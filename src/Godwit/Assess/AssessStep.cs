@@ -16,7 +16,7 @@ public sealed class AssessStep(
     bool freezes,
     Func<CancellationToken, Task> checkStore,
     Func<CancellationToken, Task<PostgresAddress?>> target,
-    Action<int> requireDumper,
+    Func<int, CancellationToken, Task> requireDumper,
     IRunMemory memory,
     TimeProvider clock) : IStep
 {
@@ -29,6 +29,7 @@ public sealed class AssessStep(
 
     private const int MajorMin = 12;
     private const int NamedMax = 5;
+    private const int GrantedMax = 20;
 
     public string Name => "assess";
 
@@ -42,7 +43,7 @@ public sealed class AssessStep(
         await using var session = await PostgresSession.OpenAsync(source, ct);
         if (session.ServerMajor < MajorMin)
             throw new FaultException(AssessFaults.TooOld(source, session.ServerMajor));
-        requireDumper(session.ServerMajor);
+        await requireDumper(session.ServerMajor, ct);
         if (freezes && await ServerCatalog.IsStandbyAsync(session, ct))
             throw new FaultException(AssessFaults.Standby(source));
         if (await target(ct) is { } existing)
@@ -80,8 +81,10 @@ public sealed class AssessStep(
         var hidden = tables.Where(table => !table.Readable).Select(table => table.Name).ToList();
         if (hidden.Count > 0)
         {
-            var named = string.Join(", ", hidden.Take(NamedMax));
-            throw new FaultException(AssessFaults.Unreadable(user, hidden.Count, named, $"GRANT SELECT ON {named} TO {ServerCatalog.Quote(user)};"));
+            var named = string.Join(", ", hidden.Take(NamedMax)) + (hidden.Count > NamedMax ? $" and {ServerCatalog.Number(hidden.Count - NamedMax)} more" : "");
+            // The statement must be whole to be pasted; where it would fill the screen, a role does as well (PostgreSQL 14 and newer).
+            var grant = hidden.Count <= GrantedMax ? $"GRANT SELECT ON {string.Join(", ", hidden)} TO" : "GRANT pg_read_all_data TO";
+            throw new FaultException(AssessFaults.Unreadable(user, named, $"{grant} {ServerCatalog.Quote(user)};"));
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class RunFolder(string root)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(JournalFaults.NotWritable(root, e.Message), e);
+            throw new FaultException(JournalFaults.NotWritable(root, e.Message.TrimEnd('.')), e);
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class RunFolder(string root)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(JournalFaults.NotWritable(root, e.Message), e);
+            throw new FaultException(JournalFaults.NotWritable(root, e.Message.TrimEnd('.')), e);
         }
 
         try
@@ -86,7 +86,7 @@ public sealed class RunFolder(string root)
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new FaultException(JournalFaults.NotWritable(root, e.Message), e);
+            throw new FaultException(JournalFaults.NotWritable(root, e.Message.TrimEnd('.')), e);
         }
         catch (IOException e)
         {

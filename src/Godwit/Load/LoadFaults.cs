@@ -37,7 +37,7 @@ internal static class LoadFaults
 
     public static Fault NotEmpty(string app, string addOn, int count, string named) => new("load.not_empty", FaultKind.Refused,
         What: $"{addOn} of {app} is not empty",
-        Why: $"a restore deletes what is there: {count} tables, views and sequences ({named})",
+        Why: $"a restore deletes what is there (tables, views, sequences: {count}): {named}",
         Remedy: $"If all of it may be lost, add --confirm {app}. Otherwise name another database, or another app.");
 
     public static Fault NoPlanFits(string needed) => new("load.no_plan_fits", FaultKind.Refused,
@@ -45,10 +45,10 @@ internal static class LoadFaults
         Why: $"the source needs {needed}",
         Remedy: "Ask Heroku which plan to take and name it with --plan.");
 
-    public static Fault PlanTooSmall(string addOn, string plan, string has, string needed) => new("load.plan_too_small", FaultKind.Refused,
+    public static Fault PlanTooSmall(string app, string addOn, string plan, string has, string needed, string fitting) => new("load.plan_too_small", FaultKind.Refused,
         What: $"{addOn} is too small for the source",
         Why: $"its plan {plan} holds {has}, and the source has {needed}",
-        Remedy: "Move to a larger plan first (heroku addons:upgrade), or give another database.");
+        Remedy: $"Move it to a larger plan first (heroku addons:upgrade {addOn} heroku-postgresql:{fitting} --app {app}), or name another database.");
 
     public static Fault ExtensionsRefused(string addOn, string named) => new("load.extensions_refused", FaultKind.Refused,
         What: $"{addOn} cannot have all extensions of the source",

@@ -99,7 +99,8 @@ public sealed class TargetStep(
     {
         var bytes = sourceBytes();
         if (HerokuPlanSize.Find(addOn.Plan.ShortName) is { } size && size.Bytes < bytes)
-            throw new FaultException(LoadFaults.PlanTooSmall(addOn.Name, addOn.Plan.ShortName, Gigabytes(size.Bytes), Gigabytes(bytes)));
+            throw new FaultException(LoadFaults.PlanTooSmall(
+                target.Name.App, addOn.Name, addOn.Plan.ShortName, Gigabytes(size.Bytes), Gigabytes(bytes), HerokuPlanSize.Cheapest(bytes, tables: 0)?.Plan ?? "PLAN"));
     }
 
     /// <summary>Asks the target itself, as Heroku's own command line does.</summary>

@@ -63,7 +63,7 @@ public sealed class BackupRoute : IAsyncDisposable
         var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, settings.Accept);
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
-        yield return new AssessStep(source, settings.Freeze, _checkStore, FindTargetAsync, major => _ = EngineFor(major), _memory, clock);
+        yield return new AssessStep(source, settings.Freeze, _checkStore, FindTargetAsync, FindEngineAsync, _memory, clock);
         yield return new BackupStep(settings.HasBackup);
         yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, clock);
         yield return new FreezeStep(appFreezer, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
@@ -81,12 +81,13 @@ public sealed class BackupRoute : IAsyncDisposable
     /// <summary>An app that does not exist yet is a matter for the target step, which may create it.</summary>
     private Task<PostgresAddress?> FindTargetAsync(CancellationToken ct) => _target.FindAddressAsync(ct);
 
-    private PgDumpEngine EngineFor(int serverMajor) => new(_parts.Source, serverMajor, _parts.Tools, _parts.Processes);
+    private Task<PgDumpEngine> FindEngineAsync(int serverMajor, CancellationToken ct) =>
+        PgDumpEngine.FindAsync(_parts.Source, serverMajor, _parts.Tools, _parts.Processes, ct);
 
     private async Task<IDumpEngine> EngineAsync(CancellationToken ct)
     {
         await using var session = await PostgresSession.OpenAsync(_parts.Source, ct);
-        return EngineFor(session.ServerMajor);
+        return await FindEngineAsync(session.ServerMajor, ct);
     }
 
     private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Godwit.Faults;
 using Npgsql;
 
@@ -20,8 +21,11 @@ internal static class ConnectFailure
             PostgresException { SqlState: "53300" } => PostgresConnectFaults.TooManyConnections(address),
             PostgresException { SqlState: "57P03" } p => PostgresConnectFaults.StartingUp(address, p.MessageText),
             PostgresException p => PostgresConnectFaults.NotAllowed(address, Redactor.Clean(p.MessageText, address.Password)),
+            _ when message.Contains("No SSL enabled connection", StringComparison.Ordinal) => PostgresConnectFaults.TlsMissing(address),
             ArgumentException => PostgresConnectFaults.Tls(address, message),
-            _ when Inner<AuthenticationException>(e) is { } tls => PostgresConnectFaults.Tls(address, Redactor.Clean(tls.Message)),
+            _ when Inner<CryptographicException>(e) is not null || Inner<FileNotFoundException>(e) is not null || Inner<DirectoryNotFoundException>(e) is not null =>
+                PostgresConnectFaults.TlsRootUnreadable(address, address.SslRootCertificate ?? "(none was named)"),
+            _ when Inner<AuthenticationException>(e) is { } tls => OfHandshake(address, tls),
             _ when message.Contains("SSL", StringComparison.Ordinal) => PostgresConnectFaults.Tls(address, message),
             _ when message.Contains("No password", StringComparison.OrdinalIgnoreCase) => PostgresConnectFaults.NoPassword(address),
             _ when Inner<SocketException>(e) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
@@ -31,6 +35,12 @@ internal static class ConnectFailure
             _ => PostgresConnectFaults.Unreachable(address, message),
         };
     }
+
+    // .NET calls it "rejected by the provided RemoteCertificateValidationCallback", which is the driver's own business.
+    private static Fault OfHandshake(PostgresAddress address, AuthenticationException e) =>
+        e.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+            ? PostgresConnectFaults.TlsUntrusted(address)
+            : PostgresConnectFaults.Tls(address, Redactor.Clean(e.Message));
 
     private static T? Inner<T>(Exception? e)
         where T : Exception

@@ -45,6 +45,21 @@ internal static class PostgresConnectFaults
         Why: why,
         Remedy: "The server is starting or recovering. Wait until it takes connections; then run the command again.");
 
+    public static Fault TlsMissing(PostgresAddress address) => new("postgres.tls_missing", FaultKind.Refused,
+        What: $"Cannot make an encrypted connection to {address}",
+        Why: "the server has no TLS, and the URL asks for it with sslmode",
+        Remedy: "Check host and port: a managed server has TLS. Only on a network you trust, go without: sslmode=disable.");
+
+    public static Fault TlsUntrusted(PostgresAddress address) => new("postgres.tls_untrusted", FaultKind.Refused,
+        What: $"Cannot trust the server at {address}",
+        Why: "no authority that this machine knows vouches for its certificate, or it is for another name, and the URL asks for that with sslmode",
+        Remedy: "Get the provider's CA certificate and name its file in the URL: sslmode=verify-full&sslrootcert=FILE. To encrypt without verifying: sslmode=require.");
+
+    public static Fault TlsRootUnreadable(PostgresAddress address, string file) => new("postgres.tls_root_unreadable", FaultKind.Refused,
+        What: $"Cannot verify the server at {address}",
+        Why: $"the file that sslrootcert names is not there or cannot be read as a certificate: {file}",
+        Remedy: "Check the path in the URL; it is best absolute. The file is the provider's CA certificate, in PEM form.");
+
     public static Fault Tls(PostgresAddress address, string why) => new("postgres.tls", FaultKind.Refused,
         What: $"Cannot make an encrypted connection to {address}",
         Why: why,

@@ -40,7 +40,7 @@ public sealed class PostgresSource(Func<string, string?> environment, Func<strin
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(PostgresFaults.FileUnreadable(option, path, e.Message), e);
+            throw new FaultException(PostgresFaults.FileUnreadable(option, path, e.Message.TrimEnd('.')), e);
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class PostgresSource(Func<string, string?> environment, Func<strin
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(PostgresFaults.ServiceIncomplete(name, $"{path} cannot be read: {e.Message}"), e);
+            throw new FaultException(PostgresFaults.ServiceIncomplete(name, $"{path} cannot be read: {e.Message.TrimEnd('.')}"), e);
         }
     }
 

@@ -32,7 +32,7 @@ internal static class StorageFaults
     public static Fault Full(string store, string why) => new("storage.full", FaultKind.Refused,
         What: $"Cannot write into {store}",
         Why: $"it has no room left ({why})",
-        Remedy: "Make room or choose another store with --via, then run `godwit resume`. What was written of the unfinished object has been removed.");
+        Remedy: "What was written of the unfinished object has been removed. Make room, then run `godwit resume`. Or begin a new run with another store: --via.");
 
     public static Fault BucketMissing(string bucket, string endpoint) => new("storage.bucket_missing", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",

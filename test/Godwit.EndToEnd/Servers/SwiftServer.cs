@@ -26,8 +26,14 @@ public sealed class SwiftServer : IAsyncDisposable
     private IRunningProcess? _process;
     private int _port;
 
+    private readonly TimeSpan _ahead;
+
     // Before any HTTP client is made: a client keeps the proxy it found first.
     public SwiftServer() => LocalhostNames.Resolve();
+
+    /// <param name="ahead">How far its clock is ahead of ours; behind, if negative.</param>
+    internal SwiftServer(TimeSpan ahead)
+        : this() => _ahead = ahead;
 
     /// <summary>Keys of the one user there is.</summary>
     public static S3Keys Keys { get; } = new("test:tester", new Secret("s3cr3t-key-of-the-tester"));
@@ -51,7 +57,8 @@ public sealed class SwiftServer : IAsyncDisposable
             if (_port == 0)
                 _port = FreePort();
             var launcher = Path.Combine(RepositoryRoot(), "test", "servers", "swift", "run");
-            _process = new ProcessRunner().Start(new ProgramCall(launcher, [_folder, _port.ToString(CultureInfo.InvariantCulture)]));
+            _process = new ProcessRunner().Start(new ProgramCall(
+                launcher, [_folder, _port.ToString(CultureInfo.InvariantCulture), .. Clock()]));
             using var reader = new StreamReader(_process.Output, leaveOpen: true);
             var line = await reader.ReadLineAsync(ct).AsTask().WaitAsync(StartMax, ct);
             if (line != $"ready {Endpoint}")
@@ -99,6 +106,8 @@ public sealed class SwiftServer : IAsyncDisposable
         _starting.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private IEnumerable<string> Clock() => _ahead == TimeSpan.Zero ? [] : [((int)_ahead.TotalSeconds).ToString(CultureInfo.InvariantCulture)];
 
     // The launcher uses the same port on four addresses.
     private static int FreePort()

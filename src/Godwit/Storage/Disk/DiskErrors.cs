@@ -35,7 +35,7 @@ internal static class DiskErrors
 
     private static Fault ToFault(string store, Exception e) => e switch
     {
-        UnauthorizedAccessException => StorageFaults.DiskForbidden(store, e.Message),
+        UnauthorizedAccessException => StorageFaults.DiskForbidden(store, e.Message.TrimEnd('.')),
         { HResult: NoSpace or WindowsDiskFull or WindowsHandleDiskFull } => StorageFaults.Full(store, "no space left on the disk"),
         { HResult: QuotaExceeded } => StorageFaults.Full(store, "this user's disk quota is used up"),
         { HResult: FileTooBig } => StorageFaults.Full(store, "the file is larger than this file system or this user's limit allows"),

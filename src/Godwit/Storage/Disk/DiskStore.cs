@@ -189,7 +189,7 @@ internal sealed class DiskStore : IObjectStore
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new FaultException(StorageFaults.LinkHostNotStarted(_options.Listen, e.Message), e);
+            throw new FaultException(StorageFaults.LinkHostNotStarted(_options.Listen, e.Message.TrimEnd('.')), e);
         }
         finally
         {

@@ -1,0 +1,166 @@
+using Npgsql;
+
+namespace Godwit.EndToEnd.Migration;
+
+/// <summary>A Heroku that does not let us in, and a target that must not be touched.</summary>
+public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku troubled) : IClassFixture<TroubledHeroku>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task No_token_says_how_to_get_one()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.Environment["HEROKU_API_KEY"] = null;
+
+        var shown = await rig.StopsAsync(1, "heroku.no_token");
+
+        Assert.Contains("heroku auth:token", shown.Next, StringComparison.Ordinal);
+        Assert.Empty(rig.RunFolders);
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_named_by_where_it_came_from()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.Environment["HEROKU_API_KEY"] = new("s3cr3t-but-wrong");
+
+        Assert.Contains("HEROKU_API_KEY", (await rig.StopsAsync(1, "heroku.unauthorized")).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_two_factors_are_asked_for()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: troubled.Server);
+        troubled.Server.AddFault("http:two-factor");
+        var end = await rig.RunAsync(rig.Migrate);
+        troubled.Server.ClearFaults();
+
+        var shown = FaultShown.Read(end.Expect(1));
+
+        Assert.Equal("heroku.two_factor", shown.Code);
+        Assert.Contains("heroku authorizations:create", shown.Next, StringComparison.Ordinal);
+        await rig.AssertUntouchedAsync();
+    }
+
+    [Fact]
+    public async Task An_app_that_does_not_exist_and_is_not_to_be_created()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, createApp: false);
+
+        var shown = await rig.StopsAsync(1, "load.no_app");
+
+        Assert.Contains($"'{rig.App}'", shown.What, StringComparison.Ordinal);
+        Assert.Contains("--create-app", shown.Next, StringComparison.Ordinal);
+        Assert.False(await rig.AppExistsAsync());
+    }
+
+    [Fact]
+    public async Task A_target_that_is_the_source()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        await rig.AddDatabaseAsync();
+        rig.Environment["SOURCE_URL"] = new((await rig.ConfigVarAsync("DATABASE_URL"))!);
+        await ExecuteAtTargetAsync(rig, "CREATE TABLE only_copy (id int); INSERT INTO only_copy VALUES (1)");
+
+        var shown = await rig.StopsAsync(1, "assess.same_database", [.. rig.Migrate, "--confirm", rig.App]);
+
+        Assert.Contains("only copy", shown.Why, StringComparison.Ordinal);
+        await ExecuteAtTargetAsync(rig, "INSERT INTO only_copy VALUES (2)");
+    }
+
+    [Fact]
+    public async Task A_target_that_holds_tables_is_not_emptied_without_its_name()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        await rig.AddDatabaseAsync();
+        await ExecuteAtTargetAsync(rig, "CREATE TABLE precious (id int); INSERT INTO precious VALUES (1)");
+
+        var shown = await rig.StopsAsync(1, "load.not_empty");
+
+        Assert.Contains("public.precious", shown.Why, StringComparison.Ordinal);
+        Assert.Contains($"--confirm {rig.App}", shown.Next, StringComparison.Ordinal);
+        await rig.StopsAsync(2, "cli.options", [.. rig.Migrate, "--confirm", "another-app"]);
+        await ExecuteAtTargetAsync(rig, "INSERT INTO precious VALUES (2)");
+    }
+
+    [Fact]
+    public async Task An_extension_that_the_target_does_not_offer()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        await rig.AddDatabaseAsync();
+        await rig.Source.ExecuteAsync(rig.Database, "CREATE EXTENSION pageinspect", Ct);
+
+        var shown = await rig.StopsAsync(1, "load.extensions_refused");
+
+        Assert.Contains("pageinspect", shown.Why, StringComparison.Ordinal);
+        Assert.Contains("--accept load.extensions_refused", shown.Next, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_that_is_too_small()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        await rig.AddDatabaseAsync();
+        await PretendBytesAsync(rig, 11_000_000_000);
+
+        var shown = await rig.StopsAsync(1, "load.plan_too_small");
+
+        Assert.Contains("essential-1 holds 10 GB", shown.Why, StringComparison.Ordinal);
+        Assert.Contains("heroku-postgresql:essential-2", shown.Next, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_that_no_plan_holds()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        await PretendBytesAsync(rig, 5_000_000_000_000);
+
+        Assert.Contains("--plan", (await rig.StopsAsync(1, "load.no_plan_fits")).Next, StringComparison.Ordinal);
+        await rig.AssertNoDatabaseWasOrderedAsync();
+    }
+
+    [Fact]
+    public async Task A_plan_that_Heroku_does_not_have()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+
+        await rig.StopsAsync(1, "heroku.invalid_params", [.. rig.Migrate, "--plan", "no-such-plan"]);
+        await rig.AssertNoDatabaseWasOrderedAsync();
+    }
+
+    [Theory]
+    [InlineData("restore:fails-after=0s", "load.restore_failed", "heroku pg:backups:info")]
+    [InlineData("restore:warnings=3", "load.restore_warnings", "--accept load.restore_warnings")]
+    [InlineData("addon:deprovisions", "heroku.provisioning_failed", "heroku addons:destroy")]
+    public async Task What_Heroku_does_not_finish_is_put_back(string trouble, string code, string advice)
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: troubled.Server);
+        troubled.Server.AddFault(trouble);
+        try
+        {
+            var shown = await rig.StopsAsync(code.StartsWith("load", StringComparison.Ordinal) ? 3 : 1, code);
+            Assert.Contains(advice, shown.Next, StringComparison.Ordinal);
+        }
+        finally
+        {
+            troubled.Server.ClearFaults();
+        }
+    }
+
+    private static async Task ExecuteAtTargetAsync(GodwitRig rig, string sql)
+    {
+        await using var connection = new NpgsqlConnection(await rig.TargetConnectionAsync());
+        await connection.OpenAsync(Ct);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    // A file with a hole in it counts as large and takes no room; PostgreSQL adds up the sizes of the files in a database's folder.
+    private static async Task PretendBytesAsync(GodwitRig rig, long bytes)
+    {
+        var oid = await rig.Source.ScalarAsync<uint>("postgres", $"SELECT oid FROM pg_database WHERE datname = '{rig.Database}'", Ct);
+        await using var hole = new FileStream(Path.Combine(rig.Source.Folder, "data", "base", $"{oid}", "hole"), FileMode.Create);
+        hole.SetLength(bytes);
+    }
+}

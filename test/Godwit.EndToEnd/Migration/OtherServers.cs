@@ -1,0 +1,79 @@
+using System.Globalization;
+using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
+using Godwit.HerokuLocal;
+using Godwit.Postgres;
+
+[assembly: AssemblyFixture(typeof(OtherServers))]
+
+namespace Godwit.EndToEnd.Migration;
+
+/// <summary>PostgreSQL servers that differ from everybody's: of another major (which <c>./check</c> puts into .tools), or without TLS. Each is
+/// started by the first test that asks.</summary>
+public sealed class OtherServers : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _starting = new(1);
+    private readonly Dictionary<string, LocalCluster> _running = [];
+    private string? _folder;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public Task<LocalCluster> OfMajorAsync(int major)
+    {
+        var name = major.ToString(CultureInfo.InvariantCulture);
+        return StartedAsync(name, folder => new LocalClusterOptions
+        {
+            Folder = folder, Durable = false, BinFolder = Path.Combine(RepositoryRoot(), ".tools", "postgresql", name, "bin"),
+        });
+    }
+
+    public Task<LocalCluster> WithoutTlsAsync() => StartedAsync("plain", folder => new LocalClusterOptions
+    {
+        Folder = folder, Durable = false, Settings = new Dictionary<string, string> { ["ssl"] = "off" },
+    });
+
+    /// <summary>A database there, owned by a role of the same name.</summary>
+    /// <returns>Its URL.</returns>
+    public static async Task<Secret> AddDatabaseAsync(LocalCluster cluster, string name, Secret password)
+    {
+        await cluster.ExecuteAsync("postgres", $"CREATE ROLE {name} LOGIN PASSWORD '{password.Reveal()}'", Ct);
+        await cluster.ExecuteAsync("postgres", $"CREATE DATABASE {name} OWNER {name}", Ct);
+        return cluster.Url(name, name, password);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var cluster in _running.Values)
+            await cluster.DisposeAsync();
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
+        _starting.Dispose();
+    }
+
+    private async Task<LocalCluster> StartedAsync(string name, Func<string, LocalClusterOptions> options)
+    {
+        await _starting.WaitAsync(Ct);
+        try
+        {
+            if (!_running.TryGetValue(name, out var cluster))
+            {
+                _folder ??= JourneyServers.NewFolder();
+                _running[name] = cluster = await LocalCluster.StartAsync(options(Path.Combine(_folder, name)), new ProcessRunner(), TimeProvider.System, Ct);
+            }
+
+            return cluster;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Godwit.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests run outside the repository: no Godwit.slnx above them.");
+    }
+}
