@@ -109,9 +109,9 @@ internal static class StorageFaults
         Why: $"{sentBytes} bytes were sent and acknowledged, and the service now says it has {foundBytes}",
         Remedy: "Do not restore from it. Something else may be writing to the same key: choose another prefix with --via, and run again.");
 
-    public static Fault DiskForbidden(string store, string path) => new("storage.disk_forbidden", FaultKind.Refused,
+    public static Fault DiskForbidden(string store, string said) => new("storage.disk_forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
-        Why: $"this user may not read or write {path}",
+        Why: $"this user has no right to read or write there ({said})",
         Remedy: "Choose a folder of your own with --via disk:FOLDER, or give this user the right: `chown \"$USER\" FOLDER && chmod 700 FOLDER`.");
 
     public static Fault DiskUnusable(string store, string why) => new("storage.disk_unusable", FaultKind.Refused,

@@ -22,7 +22,7 @@ public sealed class ProcessRunnerTests
 
     [Theory]
     [InlineData("/no/such/program")]
-    [InlineData("/etc/hostname")]
+    [InlineData("/etc")]
     public void A_program_that_cannot_be_started_is_a_fault(string program)
     {
         var fault = Assert.Throws<FaultException>(() => new ProcessRunner().Start(new ProgramCall(program, []))).Fault;
