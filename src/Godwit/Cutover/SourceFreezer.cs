@@ -79,12 +79,15 @@ public sealed class SourceFreezer(PostgresAddress source, IRunMemory memory, Tim
         }
     }
 
+    /// <summary>Of other people's sessions an ordinary role does not see the type. Autovacuum's workers are among those, but nobody is
+    /// logged in there; they write nothing of their own, and only a superuser may end them.</summary>
     private static Task<IReadOnlyList<(int Pid, string Who)>> OthersAsync(PostgresSession session, string? since, CancellationToken ct) =>
         session.RowsAsync($"""
             SELECT pid, pg_catalog.format('%s (pid %s, %s)', usename, pid, COALESCE(NULLIF(application_name, ''), 'no application name'))
             FROM pg_catalog.pg_stat_activity
             WHERE datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()
-              AND (backend_type = 'client backend' OR backend_type IS NULL) AND COALESCE(application_name, '') <> 'godwit'
+              AND (backend_type = 'client backend' OR backend_type IS NULL) AND usesysid IS NOT NULL
+              AND COALESCE(application_name, '') <> 'godwit'
               {(since is null ? "" : "AND (backend_start IS NULL OR backend_start >= $1::text::timestamptz)")}
             """,
             row => (row.GetInt32(0), row.GetString(1)), ct, since is null ? [] : [since]);

@@ -27,4 +27,19 @@ public sealed class InterruptTests(JourneyServers servers)
         (await rig.RunAsync("resume", rig.RunId)).Expect(0);
         await rig.AssertProvenAsync();
     }
+
+    [Fact]
+    public async Task Killed_in_the_middle_of_its_undoing_a_run_is_put_back_whole_by_a_rollback()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
+        var run = rig.Start([.. rig.Migrate, "--json"]);
+        await run.EventAsync("bytes_moved", "dump");
+        await run.SignalAsync("TERM");
+        await run.EventAsync("step_failed", "dump");
+        await run.KillAsync();
+
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
+
+        await rig.AssertEverythingIsAsBeforeAsync();
+    }
 }

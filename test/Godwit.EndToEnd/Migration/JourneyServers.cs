@@ -18,7 +18,14 @@ public sealed class JourneyServers : IAsyncDisposable
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public Task<LocalCluster> SourceAsync() => OnceAsync(async folder => _source ??= await LocalCluster.StartAsync(
-        new LocalClusterOptions { Folder = Path.Combine(folder, "source"), Durable = false }, new ProcessRunner(), TimeProvider.System, Ct));
+        new LocalClusterOptions
+        {
+            Folder = Path.Combine(folder, "source"),
+            Durable = false,
+            // Autovacuum is at work in every real source: a freeze meets its workers and must let them be.
+            Settings = new Dictionary<string, string> { ["autovacuum_naptime"] = "1s", ["autovacuum_vacuum_cost_limit"] = "1000" },
+        },
+        new ProcessRunner(), TimeProvider.System, Ct));
 
     public Task<HerokuLocalServer> HerokuAsync() =>
         OnceAsync(async folder => _heroku ??= await StartHerokuAsync(Path.Combine(folder, "heroku")));

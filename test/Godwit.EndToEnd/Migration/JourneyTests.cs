@@ -54,6 +54,24 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         Assert.True(await rig.IsSourceWritableAsync());
     }
 
+    [Fact]
+    public async Task Without_a_freeze_neither_the_source_nor_the_app_is_touched_until_the_cut_over()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var url = Path.Combine(rig.StoreFolder + "-elsewhere", "source-url");
+        Directory.CreateDirectory(Path.GetDirectoryName(url)!);
+        await File.WriteAllTextAsync(url, rig.SourceUrl.Reveal() + "\n", Ct);
+
+        var end = await rig.RunAsync(
+            "migrate", "--from", "file:" + url, "--to", "heroku:" + rig.App, "--via", rig.Via, "--i-have-a-backup", "--no-freeze", "--json");
+
+        end.Expect(0);
+        await rig.AssertEverythingIsAsBeforeAsync();
+        await rig.AssertTargetEqualsSourceAsync();
+        (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0);
+        await rig.AssertEverythingIsAsBeforeAsync();
+    }
+
     private static async Task AssertArrivedAsync(GodwitRig rig)
     {
         await rig.AssertProvenAsync();
