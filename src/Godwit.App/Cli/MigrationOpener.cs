@@ -29,13 +29,16 @@ internal sealed class MigrationOpener(Surroundings world)
         MigrateOptions.RequireNone(options.Problems());
         var endpoints = HerokuEndpoints.From(world.Environment);
         var isHere = endpoints.Platform.IsLoopback;
+        var heroku = HerokuClient.From(world.Environment, world.Clock,
+            isHere ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null);
+        if (heroku.TokenWarning is { } warning)
+            world.Console.Error.WriteLine($"godwit: {warning}");
         return new MigrationParts
         {
             Settings = settings with { From = reference == Stdin ? Stdin : PostgresSource.Keepable(reference, source), Via = address.ToString() },
             Source = source,
             Target = target,
-            Heroku = HerokuClient.From(world.Environment, world.Clock,
-                isHere ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null),
+            Heroku = heroku,
             HerokuIsHere = isHere,
 #pragma warning disable CA2000 // The store disposes its link host.
             Store = ObjectStores.Open(address, options, new LinkHost(), world.Clock),

@@ -12,10 +12,14 @@ public sealed partial class HerokuClient : IDisposable
 
     public HerokuClient(HerokuEndpoints endpoints, HerokuToken token, TimeProvider clock, HerokuOptions? options = null)
     {
+        TokenWarning = token.Warning;
         Clock = clock;
         Options = options ?? new HerokuOptions();
         _http = new HerokuHttp(endpoints, token, Options, clock);
     }
+
+    /// <summary>Something to mend about where the token is kept, e.g. a ~/.netrc that all users can read. Null: nothing.</summary>
+    public string? TokenWarning { get; }
 
     internal TimeProvider Clock { get; }
 
