@@ -11,7 +11,7 @@ internal static class DemoCommand
         var keep = new Option<bool>("--keep") { Description = "Leave the local Heroku running afterwards, with the migrated database in it." };
         var json = RunScreen.JsonOption();
         var command = new Command("demo",
-            "Migrates a sample database of 46 tables on this machine: a real PostgreSQL, a local Heroku, no account. Everything is removed afterwards but the report.")
+            "Migrates a sample database of some 380,000 rows on this machine: a real PostgreSQL, a local Heroku, no account. Everything is removed afterwards but the report.")
         {
             keep, json,
         };

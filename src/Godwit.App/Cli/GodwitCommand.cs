@@ -10,7 +10,7 @@ public static class GodwitCommand
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings world)
     {
         var root = Build(world);
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Count > 0 ? args : ["--help"]);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

@@ -96,7 +96,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 row.Detail = $"{compared.Done} of {compared.Total} compared";
                 break;
             case Observed observed:
-                _remarks.Add($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}");
+                _remarks.Add($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd());
                 break;
             case StepDone done:
                 End(row, "[green]✓[/]", done.Evidence.Claim, done.WasAlreadyDone ? "already done" : done.Evidence.Proof);

@@ -52,13 +52,15 @@ internal static class ResumeCommand
         Description = "The source again, when its URL was typed on the command line or came from standard input.", HelpName = "SOURCE",
     };
 
-    /// <summary>The named run, or the newest one that is not proven or rolled back.</summary>
+    /// <summary>The named run. Without a name: the newest that may have left something changed, else the newest of all, if that one is
+    /// not finished. An old run that was refused is never meant.</summary>
     public static RunStory Unfinished(Surroundings world, string? runId, string command)
     {
         if (runId is not null)
             return RunTeller.Tell(world.Runs, runId);
-        return world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id))
-            .FirstOrDefault(story => story.Outcome is not (RunOutcome.Proven or RunOutcome.RolledBack))
+        var stories = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).ToList();
+        return stories.Find(story => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
+            ?? stories.Take(1).FirstOrDefault(story => story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.Refused)
             ?? throw new FaultException(CliFaults.NoRunToTakeUp(command));
     }
 
