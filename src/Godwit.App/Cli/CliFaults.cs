@@ -33,4 +33,9 @@ internal static class CliFaults
         What: "Godwit failed in a way it does not know",
         Why: $"{type}: {message}",
         Remedy: "Look what was done with: godwit status. Go on with godwit resume, or back with godwit rollback. Please report it.");
+
+    public static Fault OtherHeroku(string before, string now) => new("cli.other_heroku", FaultKind.Usage,
+        What: "This run belongs to another Heroku",
+        Why: $"it began at {before}, and the environment now points to {now}",
+        Remedy: "Set HEROKU_HOST and HEROKU_DATA_HOST as they were (godwit heroku-local --export prints them for a local one), or unset them for the real Heroku.");
 }

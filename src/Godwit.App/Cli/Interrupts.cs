@@ -50,7 +50,15 @@ internal sealed class Interrupts : IDisposable
     {
         if (_stop.IsCancellationRequested)
             return;
-        _console.Error.WriteLine("Stopping, and putting back what was changed …");
+        // First the stop, then the word: a terminal that was closed takes no words, and must not keep us from undoing.
         _stop.Cancel();
+        try
+        {
+            _console.Error.WriteLine("Stopping, and putting back what was changed …");
+        }
+        catch (IOException)
+        {
+            // Nobody is there to read it any more.
+        }
     }
 }

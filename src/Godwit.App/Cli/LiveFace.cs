@@ -123,10 +123,18 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     {
         while (!ct.IsCancellationRequested)
         {
-            if (!_paused)
+            try
             {
-                context.UpdateTarget(Paint(isWhole: false));
-                context.Refresh();
+                if (!_paused)
+                {
+                    context.UpdateTarget(Paint(isWhole: false));
+                    context.Refresh();
+                }
+            }
+            catch (IOException)
+            {
+                // The terminal was closed: the run goes on, or is being undone, without a screen.
+                return;
             }
 
             await Task.Delay(PaintEvery, _clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

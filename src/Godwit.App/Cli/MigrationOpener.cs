@@ -28,6 +28,8 @@ internal sealed class MigrationOpener(Surroundings world)
         var options = StoreOptionsOf(settings);
         MigrateOptions.RequireNone(options.Problems());
         var endpoints = HerokuEndpoints.From(world.Environment);
+        if (settings.HerokuHost is { } before && before != endpoints.Platform.Host)
+            throw new FaultException(CliFaults.OtherHeroku(before, endpoints.Platform.Host));
         var isHere = endpoints.Platform.IsLoopback;
         var heroku = HerokuClient.From(world.Environment, world.Clock,
             isHere ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null);
@@ -35,7 +37,16 @@ internal sealed class MigrationOpener(Surroundings world)
             world.Console.Error.WriteLine($"godwit: {warning}");
         return new MigrationParts
         {
-            Settings = settings with { From = reference == Stdin ? Stdin : PostgresSource.Keepable(reference, source), Via = address.ToString() },
+            Settings = settings with
+            {
+                From = reference == Stdin ? Stdin : PostgresSource.Keepable(reference, source),
+                Via = address.ToString(),
+                HerokuHost = endpoints.Platform.Host,
+                // As they are now: a resume in another shell must look into the same bucket.
+                S3Endpoint = options.S3.Endpoint,
+                S3Region = options.S3.Region,
+                S3Profile = options.S3.Profile,
+            },
             Source = source,
             Target = target,
             Heroku = heroku,

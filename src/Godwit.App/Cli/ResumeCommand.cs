@@ -31,7 +31,8 @@ internal static class ResumeCommand
 
             var settings = story.Settings with
             {
-                Confirm = parsed.GetValue(confirm) ?? story.Settings.Confirm,
+                // A consent from before a rollback was for what the database held then.
+                Confirm = parsed.GetValue(confirm) ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
                 HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
             };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Migration;
 using Godwit.Pipeline;
@@ -83,10 +84,10 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     private async Task EndAsync(RunOutcome outcome)
     {
         var story = RunTeller.Tell(world.Runs, _runId);
-        var files = await ReportFiles.WriteAsync(story, world.Runs.PathOf(_runId), CancellationToken.None);
+        var page = await WriteReportAsync(story);
         if (json)
         {
-            await Out.WriteLineAsync(JsonSerializer.Serialize(new { Event = "run_ended", RunId = _runId, Outcome = outcome, Report = files.Html }, JournalJson.Options));
+            await Out.WriteLineAsync(JsonSerializer.Serialize(new { Event = "run_ended", RunId = _runId, Outcome = outcome, Report = page }, JournalJson.Options));
             return;
         }
 
@@ -96,6 +97,21 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         foreach (var step in story.Steps.Where(step => step.UndoFault is not null))
             FaultScreen.Show(step.UndoFault!, world.Console.Error);
         VerdictScreen.Show(RunReport.Of(story), showsNext: !IsRehearsal, Out);
-        await Out.WriteLineAsync($"Report: {files.Html}");
+        if (page is not null)
+            await Out.WriteLineAsync($"Report: {page}");
+    }
+
+    /// <summary>A report that cannot be written is told; it does not change how the run ended.</summary>
+    private async Task<string?> WriteReportAsync(RunStory story)
+    {
+        try
+        {
+            return (await ReportFiles.WriteAsync(story, world.Runs.PathOf(_runId), CancellationToken.None)).Html;
+        }
+        catch (FaultException e)
+        {
+            FaultScreen.Show(e.Fault, world.Console.Error);
+            return null;
+        }
     }
 }

@@ -13,7 +13,7 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
     /// <summary>Runs during releases only; its quantity has no meaning.</summary>
     private const string Release = "release";
 
-    private const string MaintenanceKey = "freeze.app.maintenance";
+    internal const string MaintenanceKey = "freeze.app.maintenance";
     private const string FormationKey = "freeze.app.formation";
     private const string On = "on";
     private const string Off = "off";

@@ -46,10 +46,11 @@ public sealed class FreezeStep(
             return NotOurs;
         }
 
-        var stopped = await app.FreezeAsync(ct);
-        var ended = await source.FreezeAsync(ct);
+        // Before the act: a run that dies in it has stopped writes too.
         memory.Remember(thawedAtKey, null);
         memory.Remember(atKey, now);
+        var stopped = await app.FreezeAsync(ct);
+        var ended = await source.FreezeAsync(ct);
         memory.Remember(epochKey, now);
         return new Evidence("Nothing writes to the source",
             $"a new session there is read-only, {ended} sessions were ended; {appName} is in maintenance{(stopped.Length > 0 ? $", stopped: {stopped}" : "")}");
@@ -64,10 +65,9 @@ public sealed class FreezeStep(
         var apps = await app.ThawAsync(ct);
         return (thawed, apps) switch
         {
-            (false, null) => null,
-            (true, null) => "the source is writable as before",
-            (false, _) => apps,
-            _ => $"the source is writable as before; {apps}",
+            (null, _) => apps,
+            (_, null) => thawed,
+            _ => $"{thawed}; {apps}",
         };
     }
 

@@ -5,8 +5,10 @@ using Godwit.Pipeline;
 namespace Godwit.Cutover;
 
 /// <summary>The app's DATABASE_URL becomes the target: from here on it is the database.</summary>
-/// <param name="addOn">The target add-on's name.</param>
-public sealed class PromoteStep(HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory) : IUndoableStep
+/// <param name="addOn">The target.</param>
+/// <param name="liveKey">Under which it is remembered that the app runs on the target.</param>
+public sealed class PromoteStep(HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory, string liveKey)
+    : IUndoableStep
 {
     private const string FormerKey = "cutover.former_addon";
     private const string AskedKey = "cutover.asked";
@@ -41,7 +43,13 @@ public sealed class PromoteStep(HerokuClient heroku, string app, Func<Cancellati
     public async Task<string?> UndoAsync(CancellationToken ct)
     {
         if (memory.Recall(FormerKey) is not { } former)
+        {
+            // There was no database before to go back to; if the app runs on this one, only a person knows what it shall use instead.
+            if (memory.Recall(liveKey) is not null && await FindPrimaryAsync(ct) is not null)
+                throw new FaultException(CutoverFaults.NoWayBack((await addOn(ct)).Name, app));
             return null;
+        }
+
         if (await PrimaryAsync(ct) is not { } primary || primary.Addon.Name != former)
             await new HerokuPromotions(heroku).PromoteAsync(app, await AttachmentOfAsync(former, ct), ct);
         memory.Remember(FormerKey, null);

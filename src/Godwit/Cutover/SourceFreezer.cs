@@ -12,8 +12,9 @@ public sealed class SourceFreezer(PostgresAddress source, IRunMemory memory, Tim
 {
     private const string Setting = "default_transaction_read_only";
     private const string Unset = "unset";
-    private const string BeforeKey = "freeze.source.before";
+    internal const string BeforeKey = "freeze.source.before";
     private const string SinceKey = "freeze.source.since";
+    private const string DoneKey = "freeze.source.done";
     private const string OffForUs = $"SET {Setting} = off";
 
     /// <summary>A session that was told to end and is inside a long statement ends at its next safe point.</summary>
@@ -23,7 +24,7 @@ public sealed class SourceFreezer(PostgresAddress source, IRunMemory memory, Tim
 
     public async Task<bool> IsFrozenAsync(CancellationToken ct)
     {
-        if (memory.Recall(SinceKey) is null)
+        if (memory.Recall(DoneKey) is null)
             return false;
         await using var session = await PostgresSession.OpenAsync(source, ct);
         return await SetNowAsync(session, ct) == "on";
@@ -37,30 +38,50 @@ public sealed class SourceFreezer(PostgresAddress source, IRunMemory memory, Tim
         // After a crash the setting may be ours already: what was before us is only remembered once.
         if (memory.Recall(BeforeKey) is null)
             memory.Remember(BeforeKey, await SetNowAsync(session, ct) ?? Unset);
+        // Before the change: a pool that reconnects at once is read-only too, and a thaw has to end it.
+        if (memory.Recall(SinceKey) is null)
+            memory.Remember(SinceKey, await session.ScalarAsync<string>("SELECT pg_catalog.clock_timestamp()::text", ct));
         await AlterAsync(session, "on", ct);
         var ended = await EndSessionsAsync(session, since: null, ct);
         // Only from here on it counts as frozen: a crash before this line freezes again.
-        memory.Remember(SinceKey, await session.ScalarAsync<string>("SELECT pg_catalog.clock_timestamp()::text", ct));
+        memory.Remember(DoneKey, "yes");
         await using var probe = await PostgresSession.OpenAsync(source, ct);
         if (await probe.ScalarAsync<string>($"SHOW {Setting}", ct) != "on")
             throw new FaultException(CutoverFaults.FreezeOverridden(source));
         return ended;
     }
 
-    /// <returns>False when there was nothing to put back.</returns>
-    public async Task<bool> ThawAsync(CancellationToken ct)
+    /// <returns>What was put back; null when there was nothing.</returns>
+    public async Task<string?> ThawAsync(CancellationToken ct)
     {
         if (memory.Recall(BeforeKey) is not { } before)
-            return false;
+            return null;
         await using var session = await PostgresSession.OpenAsync(source, ct);
         await session.ExecuteAsync(OffForUs, ct);
         await AlterAsync(session, before == Unset ? null : before, ct);
         // Sessions opened while it was frozen keep the default they began with: an application's pool would stay read-only.
-        if (memory.Recall(SinceKey) is { } since)
-            await EndSessionsAsync(session, since, ct);
+        var said = await EndReadOnlySessionsAsync(session, ct);
+        memory.Remember(DoneKey, null);
         memory.Remember(SinceKey, null);
         memory.Remember(BeforeKey, null);
-        return true;
+        return said;
+    }
+
+    /// <summary>The setting is back already; a session that may not be ended (an administrator's) is told and keeps nothing from going on.</summary>
+    private async Task<string> EndReadOnlySessionsAsync(PostgresSession session, CancellationToken ct)
+    {
+        const string writable = "the source is writable as before";
+        if (memory.Recall(SinceKey) is not { } since)
+            return writable;
+        try
+        {
+            await EndSessionsAsync(session, since, ct);
+            return writable;
+        }
+        catch (FaultException e) when (e.Fault.Code is "cutover.cannot_end_session" or "cutover.sessions_stay")
+        {
+            return $"{writable}, but a session opened meanwhile stays read-only until it reconnects ({e.Fault.What}: {e.Fault.Why})";
+        }
     }
 
     private static async Task<string?> SetNowAsync(PostgresSession session, CancellationToken ct) =>

@@ -10,7 +10,9 @@ internal sealed class DumpProgress(string step, IReadOnlyList<TableFacts> tables
     /// <summary>Before this share of the data is out, an estimate would be a guess.</summary>
     private const double EstimateFrom = 0.1;
 
-    private readonly Dictionary<string, long> _sizes = tables.ToDictionary(table => table.Plain, table => table.Bytes, StringComparer.Ordinal);
+    // "a.b".c and a."b.c" look alike unquoted.
+    private readonly Dictionary<string, long> _sizes = tables.GroupBy(table => table.Plain, StringComparer.Ordinal)
+        .ToDictionary(same => same.Key, same => same.Sum(table => table.Bytes), StringComparer.Ordinal);
     private readonly long _total = tables.Sum(table => table.Bytes);
     private readonly Lock _gate = new();
     private long _finished;

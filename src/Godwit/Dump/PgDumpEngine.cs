@@ -12,6 +12,9 @@ public sealed partial class PgDumpEngine : IDumpEngine
 
     private const string TablePrefix = "dumping contents of table \"";
 
+    /// <summary>In milliseconds. Somebody's ALTER TABLE, or a forgotten prepared transaction, must not hold the dump for ever.</summary>
+    private const string LockWait = "--lock-wait-timeout=60000";
+
     private readonly PostgresAddress _source;
     private readonly IProcessRunner _processes;
     private readonly string _program;
@@ -37,7 +40,7 @@ public sealed partial class PgDumpEngine : IDumpEngine
     public Stream Open(Action<string> tableStarted)
     {
         // Owners and grants name roles that Heroku does not have; its restore leaves them out anyway.
-        var process = _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-owner", "--no-acl", "--verbose", "--no-password"])
+        var process = _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-owner", "--no-acl", "--verbose", "--no-password", LockWait])
         {
             Environment = _source.ForLibpq(),
         });

@@ -43,7 +43,8 @@ public sealed class RunFolder(string root)
         if (!Directory.Exists(runs))
             return [];
         return [.. Directory.EnumerateDirectories(runs)
-            .Where(folder => File.Exists(Path.Combine(folder, JournalName)))
+            // One without a line was killed before it had done anything.
+            .Where(folder => new FileInfo(Path.Combine(folder, JournalName)) is { Exists: true, Length: > 0 })
             .Select(folder => Path.GetFileName(folder))
             .OrderDescending(StringComparer.Ordinal)];
     }

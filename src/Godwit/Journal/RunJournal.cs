@@ -73,12 +73,23 @@ public sealed class RunJournal : IRunMemory, IDisposable
                 _file.Write(bytes);
                 _file.Flush(flushToDisk: true);
             }
+            catch (IOException) when (IsUndoing)
+            {
+                HasLost = true;
+            }
             catch (IOException e)
             {
                 throw new FaultException(JournalFaults.NotWritable(_file.Name, e.Message), e);
             }
         }
     }
+
+    /// <summary>While undoing, a line that cannot be written is left out and what it says is kept in memory: putting back what was
+    /// changed is worth more than writing down that it was.</summary>
+    public bool IsUndoing { get; set; }
+
+    /// <summary>A line was left out, so the journal no longer tells all.</summary>
+    public bool HasLost { get; private set; }
 
     public string? Recall(string key)
     {

@@ -12,6 +12,10 @@ public sealed record RunSettings
     /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>.</summary>
     public required string Via { get; init; }
 
+    /// <summary>The host of Heroku's API when the run began. A resume that reaches another Heroku (a rehearsal's, or the real one) would change
+    /// the wrong app. Null: not looked at yet.</summary>
+    public string? HerokuHost { get; init; }
+
     /// <summary>The app (or attachment) whose contents may be replaced, as typed behind <c>--confirm</c>.</summary>
     public string? Confirm { get; init; }
 

@@ -22,6 +22,9 @@ public sealed partial class RestoreStep(
     /// <summary>A link can expire while Heroku queues the restore; once and again is bad luck, more is something else.</summary>
     private const int AttemptsMax = 3;
 
+    /// <summary>Heroku's clock and ours, and its times in whole seconds.</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
+
     private const int LogLinesMax = 8;
     private const string TransferKey = "restore.transfer";
     private const string AskedKey = "restore.asked";
@@ -67,10 +70,14 @@ public sealed partial class RestoreStep(
 
     public async Task<string?> UndoAsync(CancellationToken ct)
     {
-        if (memory.Recall(TransferKey) is not { } uuid)
+        if (memory.Recall(TransferKey) is null && memory.Recall(AskedKey) is null)
             return null;
         var addOn = await target.RequireAddOnAsync(ct);
+        var uuid = memory.Recall(TransferKey) ?? (await RunningAsync(addOn, ct)).FirstOrDefault(IsAskedFor)?.Uuid;
         memory.Remember(OfKey, null);
+        memory.Remember(AskedKey, null);
+        if (uuid is null)
+            return null;
         if (await target.Heroku.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct) is not { FinishedAt: null })
             return null;
         await target.Heroku.CancelTransferAsync(addOn.App.Id, uuid, ct);
@@ -83,13 +90,13 @@ public sealed partial class RestoreStep(
     /// <summary>The restore this run asked for and has not seen the end of: it is joined, not started twice.</summary>
     private async Task<string?> RunningOursAsync(HerokuAddon addOn, CancellationToken ct)
     {
-        var running = (await target.Heroku.ListTransfersAsync(addOn.App.Id, ct)).Where(one => one.FinishedAt is null && one.ToType == "pg_restore").ToList();
+        var running = await RunningAsync(addOn, ct);
         if (memory.Recall(TransferKey) is { } known && memory.Recall(OfKey) == memory.Recall(epochKey) && running.Any(one => one.Uuid == known))
             return known;
         foreach (var other in running)
         {
             // Asked for by this run, and the process died before it had read the answer: its link died too.
-            if (memory.Recall(AskedKey) is null || !other.IsRestore)
+            if (!IsAskedFor(other))
                 throw new FaultException(LoadFaults.OtherRestore(target.Name.App, other.State + " since " + other.CreatedAt?.ToString("u", CultureInfo.InvariantCulture)));
             await target.Heroku.CancelTransferAsync(addOn.App.Id, other.Uuid, ct);
             await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, other.Uuid, CancelMax, progress: null, ct);
@@ -98,6 +105,14 @@ public sealed partial class RestoreStep(
         return null;
     }
 
+    private async Task<IReadOnlyList<HerokuTransfer>> RunningAsync(HerokuAddon addOn, CancellationToken ct) =>
+        [.. (await target.Heroku.ListTransfersAsync(addOn.App.Id, ct)).Where(one => one.FinishedAt is null && one.ToType == "pg_restore")];
+
+    /// <summary>Begun after this run had asked for one and not read an answer. Another person's restore, of before, is not ours to cancel.</summary>
+    private bool IsAskedFor(HerokuTransfer transfer) =>
+        transfer.IsRestore && memory.Recall(AskedKey) is { } asked
+        && transfer.CreatedAt >= DateTimeOffset.Parse(asked, CultureInfo.InvariantCulture) - ClockSlack;
+
     private async Task<string> StartAsync(HerokuAddon addOn, CancellationToken ct)
     {
         var signed = await link.CurrentAsync(ct);
@@ -105,6 +120,7 @@ public sealed partial class RestoreStep(
         var transfer = await target.Heroku.RestoreAsync(addOn.Id, signed.Url, extensions: null, ct);
         memory.Remember(TransferKey, transfer.Uuid);
         memory.Remember(OfKey, memory.Recall(epochKey));
+        memory.Remember(AskedKey, null);
         return transfer.Uuid;
     }
 

@@ -20,7 +20,7 @@ public sealed class TargetStep(
     /// <summary>Essential plans take seconds to minutes, the largest ones up to an hour.</summary>
     private static readonly TimeSpan ProvisionMax = TimeSpan.FromHours(2);
 
-    private const string ClaimKey = "target.claimed";
+    internal const string ClaimKey = "target.claimed";
     private const int NamedMax = 5;
 
     public string Name => "target";

@@ -73,7 +73,7 @@ public sealed class BackupRoute : IAsyncDisposable
         yield return restore;
         yield return new CarrySettingsStep(source, _target.AddressAsync, clock);
         yield return new VerifyStep(source, _target.AddressAsync, settings.Jobs, clock);
-        yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory);
+        yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey);
         yield return new ThawStep(appFreezer, app, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
         yield return new CleanUpStep(_parts.Store, _dump);
     }

@@ -1,6 +1,8 @@
 using System.Reflection;
+using Godwit.Cutover;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Load;
 using Godwit.Pipeline;
 
 namespace Godwit.Migration;
@@ -8,9 +10,6 @@ namespace Godwit.Migration;
 /// <summary>One run, from its start or from where it stopped.</summary>
 public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 {
-    /// <summary>Undoing talks to the same servers that may just have failed: it is tried for this long and then told to a person.</summary>
-    private static readonly TimeSpan UndoMax = TimeSpan.FromMinutes(10);
-
     public static string Version { get; } =
         typeof(MigrationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
@@ -36,6 +35,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<RunOutcome> StartAsync(Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
     {
         using var targetLock = folder.LockTarget(parts.Settings.To);
+        RequireNothingLeftFrozen();
         var (runId, path) = folder.Create(parts.Clock.GetUtcNow());
         using var journal = RunJournal.Open(path, parts.Clock);
         journal.Append(new RunStarted(parts.Clock.GetUtcNow(), runId, Version, parts.Settings));
@@ -57,11 +57,39 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         using var targetLock = folder.LockTarget(parts.Settings.To);
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
         journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
+        // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
+        if (HasCutOver(journal))
+            journal.Remember(TargetStep.ClaimKey, null);
         await using var route = new BackupRoute(parts, journal, runId);
-        if (!await new Runner(parts.Clock, new Recorder(journal, parts.Clock, face)).UndoAsync(route.Steps, ct))
+        if (!await UndoAsync(route, new Runner(parts.Clock, new Recorder(journal, parts.Clock, face)), journal, ct))
             return End(journal, RunOutcome.NeedsAPerson);
         journal.Remember(RunStory.CutOverKey, null);
         return End(journal, RunOutcome.RolledBack);
+    }
+
+    /// <summary>A run that died has the source and the app frozen, and remembers what was before. A new run would take the frozen state
+    /// for what was before, and leave everything frozen at its end.</summary>
+    private void RequireNothingLeftFrozen()
+    {
+        foreach (var runId in folder.RunIds())
+        {
+            var story = RunTeller.Tell(folder, runId);
+            var isSame = story.Memory.GetValueOrDefault(RunStory.SourceKey) == parts.Source.ToString()
+                || story.Memory.GetValueOrDefault(RunStory.TargetKey) == parts.Target.ToString();
+            var isFrozen = story.Memory.ContainsKey(SourceFreezer.BeforeKey) || story.Memory.ContainsKey(AppFreezer.MaintenanceKey);
+            if (isSame && isFrozen && story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
+                throw new FaultException(MigrationFaults.LeftFrozen(runId));
+        }
+    }
+
+    /// <summary>First the cut-over: while the applications may still be on the target, the source must not take writes again, or both would.
+    /// Every step is undone, not only those of this attempt: a resume may fail before the step at which the attempt before it died.</summary>
+    private static async Task<bool> UndoAsync(BackupRoute route, Runner runner, RunJournal journal, CancellationToken ct)
+    {
+        journal.IsUndoing = true;
+        return await runner.UndoAsync(route.Steps.Where(step => step.Name == BackupRoute.PointOfNoReturn), ct)
+            && await runner.UndoAsync(route.Steps.Where(step => step.Name != BackupRoute.PointOfNoReturn), ct)
+            && !journal.HasLost;
     }
 
     private async Task<RunOutcome> GoAsync(string runId, RunJournal journal, IProgress<StepEvent> face, CancellationToken ct)
@@ -76,9 +104,13 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             await runner.RunAsync(StepsToTake(route, journal), ct);
             return End(journal, RunOutcome.Proven);
         }
-        catch (FaultException e)
+        catch (Exception e)
         {
-            return End(journal, await FailAsync(route, journal, runner, recorder, e.Fault));
+            // Also what no room foresaw: whatever ended the run, what it changed is put back.
+            var fault = e is FaultException known
+                ? known.Fault
+                : PipelineFaults.Unexpected(recorder.Current ?? "start", e.GetType().Name, Redactor.Clean(e.Message));
+            return End(journal, await FailAsync(route, journal, runner, recorder, fault));
         }
     }
 
@@ -89,13 +121,12 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
     private static bool HasCutOver(RunJournal journal) => journal.Recall(RunStory.CutOverKey) is not null;
 
-    /// <summary>A resume may fail before the step at which the attempt before it died, so every step is undone, not only those of this attempt.</summary>
     private static async Task<RunOutcome> FailAsync(BackupRoute route, RunJournal journal, Runner runner, Recorder recorder, Fault fault)
     {
         if (HasCutOver(journal))
             return RunOutcome.NeedsAPerson;
-        using var limit = new CancellationTokenSource(UndoMax);
-        if (!await runner.UndoAsync(route.Steps, limit.Token))
+        // Not the run's own token: that one may be what stopped it.
+        if (!await UndoAsync(route, runner, journal, CancellationToken.None))
             return RunOutcome.NeedsAPerson;
         var names = route.Steps.Select(step => step.Name).ToList();
         var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current ?? "") < names.IndexOf(BackupRoute.FirstChange);
@@ -124,7 +155,14 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             if (value is StepDone { Step: BackupRoute.PointOfNoReturn })
                 journal.Remember(RunStory.CutOverKey, "done");
             HasPutBack |= value is StepUndone;
-            face.Report(value);
+            try
+            {
+                face.Report(value);
+            }
+            catch (IOException)
+            {
+                // A closed terminal or pipe: what happened is in the journal, and the run does not depend on being watched.
+            }
         }
     }
 }

@@ -9,6 +9,11 @@ internal static class PipelineFaults
         Why: "you, or the system, asked Godwit to stop",
         Remedy: "Go on with: godwit resume. Or go back with: godwit rollback.");
 
+    public static Fault UndoSlow(string step, TimeSpan limit) => new("run.undo_slow", FaultKind.Broken,
+        What: $"Could not put back what step '{step}' changed",
+        Why: $"what it talks to did not answer within {limit.TotalMinutes} minutes",
+        Remedy: "When it answers again, put everything back with: godwit rollback");
+
     public static Fault Unexpected(string step, string type, string message) => new("run.unexpected", FaultKind.Broken,
         What: $"Step '{step}' failed in a way Godwit does not know",
         Why: $"{type}: {message}",

@@ -27,6 +27,10 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress)
         }
     }
 
+    /// <summary>Undoing talks to the servers that may just have failed. Each step has this long, so that one which waits in vain does not
+    /// use up the time of the others.</summary>
+    private static readonly TimeSpan UndoMax = TimeSpan.FromMinutes(10);
+
     /// <summary>Puts back what the steps changed, last first. One that cannot be put back does not keep the others from it.</summary>
     /// <returns>True when everything is as it was.</returns>
     public async Task<bool> UndoAsync(IEnumerable<IStep> steps, CancellationToken ct)
@@ -34,15 +38,20 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress)
         var clean = true;
         foreach (var step in steps.OfType<IUndoableStep>().Reverse())
         {
+            using var time = new CancellationTokenSource(UndoMax, clock);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, time.Token);
             try
             {
-                if (await step.UndoAsync(ct) is { } putBack)
+                if (await step.UndoAsync(limit.Token) is { } putBack)
                     progress.Report(new StepUndone(step.Name, clock.GetUtcNow(), putBack));
             }
             catch (Exception e)
             {
                 clean = false;
-                progress.Report(new UndoFailed(step.Name, clock.GetUtcNow(), FaultOf(e, step.Name, ct)));
+                var fault = e is OperationCanceledException && time.IsCancellationRequested
+                    ? PipelineFaults.UndoSlow(step.Name, UndoMax)
+                    : FaultOf(e, step.Name, ct);
+                progress.Report(new UndoFailed(step.Name, clock.GetUtcNow(), fault));
             }
         }
 

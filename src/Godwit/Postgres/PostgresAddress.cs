@@ -48,6 +48,8 @@ public sealed record PostgresAddress
         CommandTimeout = 0,
         KeepAlive = KeepAliveSeconds,
         TcpKeepAlive = true,
+        TcpKeepAliveTime = KeepAliveSeconds,
+        TcpKeepAliveInterval = KeepAliveSeconds / 3,
         Pooling = maxConnections > 0,
         MaxPoolSize = Math.Max(1, maxConnections),
         IncludeErrorDetail = false,
@@ -70,6 +72,9 @@ public sealed record PostgresAddress
             ["PGAPPNAME"] = new("godwit"),
             ["PGCONNECT_TIMEOUT"] = new(ConnectSecondsMax.ToString(CultureInfo.InvariantCulture)),
         };
+        // What the user's shell has set for other programs must not lead pg_dump to another database than the one that is frozen.
+        foreach (var name in new[] { "PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS", "PGTARGETSESSIONATTRS", "PGREQUIREPEER" })
+            result[name] = null;
         if (Password is not null)
             result["PGPASSWORD"] = Password;
         if (SslRootCertificate is not null)

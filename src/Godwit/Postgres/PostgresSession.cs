@@ -13,6 +13,10 @@ namespace Godwit.Postgres;
 /// <summary>One connection to one database.</summary>
 public sealed class PostgresSession : IAsyncDisposable
 {
+    /// <summary>A database's or role's statement_timeout is meant for its application; it would end a count of a large table. Waiting for
+    /// somebody's lock, however, has an end: a minute.</summary>
+    private const string Limits = "SET statement_timeout = 0; SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = 0";
+
     private readonly NpgsqlConnection _connection;
 
     private PostgresSession(PostgresAddress address, NpgsqlConnection connection)
@@ -35,6 +39,8 @@ public sealed class PostgresSession : IAsyncDisposable
         {
             connection = new NpgsqlConnection(address.ForNpgsql().Reveal());
             await connection.OpenAsync(ct);
+            await using var limits = new NpgsqlCommand(Limits, connection);
+            await limits.ExecuteNonQueryAsync(ct);
             return new(address, connection);
         }
         catch (Exception e) when (e is DbException or SocketException or TimeoutException or AuthenticationException or IOException or ArgumentException)

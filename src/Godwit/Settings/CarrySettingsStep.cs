@@ -1,4 +1,5 @@
 // Settings: what was set for the source database with ALTER DATABASE … SET, which no dump carries.
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
@@ -44,16 +45,27 @@ public sealed class CarrySettingsStep(
         var context = await right.ScalarAsync<string>("SELECT context FROM pg_catalog.pg_settings WHERE name = $1", ct, name);
         if (context == "user" || (context is null && name.Contains('.', StringComparison.Ordinal)))
         {
-            await right.ExecuteAsync("SELECT pg_catalog.set_config($1, $2, false)", ct, name, value);
-            // FROM CURRENT spares quoting a value whose kind (text, list, number) only the server knows.
-            await right.ExecuteAsync($"ALTER DATABASE {ServerCatalog.Quote(right.Address.Database)} SET {QuoteName(name)} FROM CURRENT", ct);
-            return true;
+            try
+            {
+                await right.ExecuteAsync("SELECT pg_catalog.set_config($1, $2, false)", ct, name, value);
+                // FROM CURRENT spares quoting a value whose kind (text, list, number) only the server knows.
+                await right.ExecuteAsync($"ALTER DATABASE {ServerCatalog.Quote(right.Address.Database)} SET {QuoteName(name)} FROM CURRENT", ct);
+                return true;
+            }
+            catch (FaultException e) when (e.Fault.Code == "postgres.statement")
+            {
+                return NotCarried(name, value, e.Fault.Why, progress);
+            }
         }
 
+        return NotCarried(name, value,
+            context is null ? "the target's PostgreSQL does not know it" : $"there only the server's administrator may change it ({context})", progress);
+    }
+
+    private bool NotCarried(string name, string value, string why, IProgress<StepEvent> progress)
+    {
         progress.Report(new Observed(Name, clock.GetUtcNow(), "settings.not_carried", "warning",
-            $"The setting {name} = {value} of the source database was not carried over",
-            context is null ? "the target's PostgreSQL does not know it" : $"there only the server's administrator may change it ({context})",
-            "Check whether your application relies on it."));
+            $"The setting {name} = {value} of the source database was not carried over", why, "Check whether your application relies on it."));
         return false;
     }
 
