@@ -30,11 +30,6 @@ internal static class CutoverFaults
         Why: $"it is not attached to {app} any more",
         Remedy: $"Attach it with: heroku addons:attach {addOn} --app {app}. Then go on with: godwit resume.");
 
-    public static Fault NoWayBack(string addOn, string app) => new("cutover.no_way_back", FaultKind.Refused,
-        What: $"Cannot take {app} off {addOn}",
-        Why: "the app had no database of Heroku's before, so there is none to promote again; the source stays read-only meanwhile",
-        Remedy: $"Give the app its former database: heroku maintenance:on --app {app}; heroku addons:detach DATABASE --app {app}; heroku config:set DATABASE_URL=… --app {app}. Then run godwit rollback again: it makes the source writable.");
-
     public static Fault NotPromoted(string addOn, string app) => new("cutover.not_promoted", FaultKind.Broken,
         What: $"{app} does not use {addOn} as DATABASE_URL",
         Why: "Heroku accepted the promotion and still shows another database",

@@ -7,7 +7,8 @@ namespace Godwit.Cutover;
 /// <summary>The app's DATABASE_URL becomes the target: from here on it is the database.</summary>
 /// <param name="addOn">The target.</param>
 /// <param name="liveKey">Under which it is remembered that the app runs on the target.</param>
-public sealed class PromoteStep(HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory, string liveKey)
+/// <param name="orderedKey">Under which it is remembered that this run ordered the target.</param>
+public sealed class PromoteStep(HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory, string liveKey, string orderedKey)
     : IUndoableStep
 {
     private const string FormerKey = "cutover.former_addon";
@@ -18,7 +19,7 @@ public sealed class PromoteStep(HerokuClient heroku, string app, Func<Cancellati
 
     public string Intent => $"Promote the new database: DATABASE_URL of {app} points to it";
 
-    public string UndoIntent => $"Promote the database again that was DATABASE_URL of {app} before";
+    public string UndoIntent => $"Promote the database again that was DATABASE_URL of {app} before; if there was none, take the name from the new one";
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
@@ -44,10 +45,8 @@ public sealed class PromoteStep(HerokuClient heroku, string app, Func<Cancellati
     {
         if (memory.Recall(FormerKey) is not { } former)
         {
-            // There was no database before to go back to; if the app runs on this one, only a person knows what it shall use instead.
-            if (memory.Recall(liveKey) is not null && await FindPrimaryAsync(ct) is not null)
-                throw new FaultException(CutoverFaults.NoWayBack((await addOn(ct)).Name, app));
-            return null;
+            // This run ordered it, so before there was no DATABASE_URL: with one left, app and source would both take writes.
+            return memory.Recall(liveKey) is not null && memory.Recall(orderedKey) is not null ? await DetachAsync(ct) : null;
         }
 
         if (await PrimaryAsync(ct) is not { } primary || primary.Addon.Name != former)
@@ -55,6 +54,19 @@ public sealed class PromoteStep(HerokuClient heroku, string app, Func<Cancellati
         memory.Remember(FormerKey, null);
         memory.Remember(AskedKey, null);
         return $"{former} is DATABASE_URL of {app} again";
+    }
+
+    /// <summary>The database keeps another name at the app, so that it can be found, looked into and promoted again.</summary>
+    private async Task<string?> DetachAsync(CancellationToken ct)
+    {
+        var target = await addOn(ct);
+        if (await PrimaryAsync(ct) is not { } primary || primary.Addon.Id != target.Id)
+            return null;
+        var attached = await heroku.ListAttachmentsAsync(app, ct);
+        var other = attached.FirstOrDefault(one => one.Addon.Id == target.Id && one.Name != Primary && one.Namespace is null)
+            ?? await heroku.CreateAttachmentAsync(app, target.Name, attachmentName: null, ns: null, ct);
+        await heroku.DeleteAttachmentAsync(primary.Id, ct);
+        return $"{app} has no DATABASE_URL, as before; {target.Name} stays attached as {other.Name}";
     }
 
     private async Task<Evidence?> FindPrimaryAsync(CancellationToken ct)

@@ -43,6 +43,8 @@ public sealed record RunStory
 
     /// <summary>Remembered while the applications use the target.</summary>
     public const string CutOverKey = "cutover.done";
+    /// <summary>The add-on this run ordered: it costs money, and stays when the run fails.</summary>
+    public const string OrderedKey = "target.ordered";
     public const string DumpBytesKey = "dump.bytes";
 
     /// <summary>The step that stops the writes: when it is undone, they are possible again.</summary>

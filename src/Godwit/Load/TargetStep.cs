@@ -13,8 +13,10 @@ public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm,
 
 /// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their owner.</summary>
 /// <param name="sourceBytes">The source's size, known once it was assessed.</param>
+/// <param name="orderedKey">Under which the add-on is remembered that this run ordered.</param>
 public sealed class TargetStep(
-    HerokuTarget target, TargetWishes wishes, PostgresAddress source, Func<long> sourceBytes, TargetLock held, IRunMemory memory, TimeProvider clock)
+    HerokuTarget target, TargetWishes wishes, PostgresAddress source, Func<long> sourceBytes, TargetLock held, IRunMemory memory, string orderedKey,
+    TimeProvider clock)
     : IStep
 {
     /// <summary>Essential plans take seconds to minutes, the largest ones up to an hour.</summary>
@@ -91,6 +93,7 @@ public sealed class TargetStep(
         var whole = plan.Contains(':', StringComparison.Ordinal) ? plan : "heroku-postgresql:" + plan;
         // No version is asked for: Heroku's default is never older than what its own guides move from.
         var addOn = await target.Heroku.CreateAddonAsync(target.Name.App, whole, new Dictionary<string, string>(), ct);
+        memory.Remember(orderedKey, addOn.Name);
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), addOn.Name, $"ordered on {plan}"));
         return addOn;
     }

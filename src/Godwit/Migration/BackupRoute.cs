@@ -65,7 +65,7 @@ public sealed class BackupRoute : IAsyncDisposable
 
         yield return new AssessStep(source, settings.Freeze, _checkStore, FindTargetAsync, FindEngineAsync, _memory, clock);
         yield return new BackupStep(settings.HasBackup);
-        yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, clock);
+        yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, RunStory.OrderedKey, clock);
         yield return new FreezeStep(appFreezer, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
             _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey, clock);
         yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, clock);
@@ -73,7 +73,7 @@ public sealed class BackupRoute : IAsyncDisposable
         yield return restore;
         yield return new CarrySettingsStep(source, _target.AddressAsync, clock);
         yield return new VerifyStep(source, _target.AddressAsync, settings.Jobs, clock);
-        yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey);
+        yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
         yield return new ThawStep(appFreezer, app, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
         yield return new CleanUpStep(_parts.Store, _dump);
     }

@@ -18,7 +18,7 @@ internal static class Verdicts
     public static (string Verdict, string? Because) Of(RunStory story, Comparison comparison, Place from, Place to) => story.Outcome switch
     {
         RunOutcome.Proven => Proven(comparison, from, to),
-        RunOutcome.Refused => ($"Godwit stopped{At(story)}, before it changed anything.", Why(story)),
+        RunOutcome.Refused => (Refused(story), Why(story)),
         RunOutcome.FailedAndUndone => story.Steps.Any(step => step.WhatWasPutBack is not null)
             ? ($"The migration failed{At(story)}, and everything Godwit had changed was put back.", Why(story))
             : ($"The migration failed{At(story)}, before anything was changed that would have to be put back.", Why(story)),
@@ -52,6 +52,10 @@ internal static class Verdicts
 
     /// <summary>Without the parentheses that mark it as no table.</summary>
     public static string Plain(ComparedItem item) => item.IsTable ? item.Name : item.Name.Trim('(', ')');
+
+    private static string Refused(RunStory story) => story.Memory.TryGetValue(RunStory.OrderedKey, out var ordered)
+        ? $"Godwit stopped{At(story)}. Source and app are as they were; the database {ordered}, which it had ordered, stays, and a resume uses it."
+        : $"Godwit stopped{At(story)}, before it changed anything.";
 
     private static (string, string?) NeedsAPerson(RunStory story, Comparison comparison)
     {

@@ -21,10 +21,42 @@ public sealed class RollbackTests(JourneyServers servers)
         await rig.AssertEverythingIsAsBeforeAsync();
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
 
-        // And forward again: the target holds a restored copy, which this run made and may replace.
-        (await rig.RunAsync("resume", rig.RunId)).Expect(0);
+        // And forward again: the application wrote into the target meanwhile, so emptying it needs a new word.
+        (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("load.not_empty");
+        (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(0);
         Assert.Equal(target, await rig.PrimaryAsync());
         await rig.AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task Where_there_was_no_database_before_the_way_back_takes_the_name_from_the_new_one()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        (await rig.RunAsync(rig.Migrate)).Expect(0);
+        Assert.NotNull(await rig.ConfigVarAsync("DATABASE_URL"));
+
+        (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0).Says("has no DATABASE_URL, as before");
+
+        Assert.Null(await rig.PrimaryAsync());
+        Assert.Null(await rig.ConfigVarAsync("DATABASE_URL"));
+        await rig.AssertEverythingIsAsBeforeAsync();
+        Assert.Single((await rig.GetAsync($"/apps/{rig.App}/addon-attachments")).AsArray());
+    }
+
+    [Fact]
+    public async Task What_a_killed_run_left_frozen_bars_a_second_run_and_not_its_own_way_back()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var first = rig.Start([.. rig.Migrate, "--json"]);
+        await first.EventAsync("step_done", "freeze");
+        await first.KillAsync();
+        var killed = rig.RunId;
+
+        (await rig.RunAsync(rig.Migrate)).Expect(1).Says("run.left_frozen").Says($"godwit rollback {killed}");
+
+        (await rig.RunAsync("rollback", killed)).Expect(0);
+        await rig.AssertEverythingIsAsBeforeAsync();
+        (await rig.RunAsync(rig.Migrate)).Expect(0);
     }
 
     [Fact]
