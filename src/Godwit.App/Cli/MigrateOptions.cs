@@ -45,10 +45,7 @@ internal sealed class MigrateOptions
 
     private readonly Option<bool> _backup = new("--i-have-a-backup") { Description = "A recent backup of the source exists." };
 
-    private readonly Option<string[]> _accept = new("--accept")
-    {
-        Description = "Take on a fault by its code, e.g. load.restore_warnings. May be repeated.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
-    };
+    private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
 
     private readonly Option<int> _jobs = new("--jobs")
     {

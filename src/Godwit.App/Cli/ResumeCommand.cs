@@ -14,10 +14,7 @@ internal static class ResumeCommand
         var from = SourceOption();
         var confirm = new Option<string?>("--confirm") { Description = "The app's name: its database may be emptied first.", HelpName = "APP" };
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
-        var accept = new Option<string[]>("--accept")
-        {
-            Description = "Take on one more fault by its code. May be repeated.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
-        };
+        var accept = AcceptOption.Repeatable("Take on one more fault by its code. May be repeated.");
         var json = RunScreen.JsonOption();
         var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, accept, json };
         command.SetAction(async (parsed, ct) =>

@@ -9,7 +9,12 @@ namespace Godwit.Load;
 /// <summary>What may be done to get a target.</summary>
 /// <param name="Plan">Short or whole name; null: the cheapest that fits.</param>
 /// <param name="Confirm">The app whose database may be emptied.</param>
-public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm, IReadOnlyList<string> Accept);
+/// <param name="Accept">Faults that a person has taken on, of <see cref="Acceptable"/>.</param>
+public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm, IReadOnlyList<string> Accept)
+{
+    /// <summary>The faults that a run can go on with; any other means that something is not as it must be.</summary>
+    public static IReadOnlyList<string> Acceptable { get; } = ["load.extensions_refused", "load.restore_warnings"];
+}
 
 /// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their owner.</summary>
 /// <param name="sourceBytes">The source's size, known once it was assessed.</param>

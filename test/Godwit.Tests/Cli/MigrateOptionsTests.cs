@@ -23,11 +23,11 @@ public sealed class MigrateOptionsTests
     [Fact]
     public void Every_flag_reaches_the_settings()
     {
-        var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept a.b --accept c.d --jobs 8 "
+        var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept load.restore_warnings --accept load.extensions_refused --jobs 8 "
             + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true --disk-listen 0.0.0.0:80 --disk-public-url https://me");
         Assert.Equal(("limosa-coffee", true, "standard-0", false, true, 8),
             (settings.Confirm, settings.CreateApp, settings.Plan, settings.Freeze, settings.HasBackup, settings.Jobs));
-        Assert.Equal(["a.b", "c.d"], settings.Accept);
+        Assert.Equal(["load.restore_warnings", "load.extensions_refused"], settings.Accept);
         Assert.Equal(("https://s3.example.com", "eu-1", "p", true), (settings.S3Endpoint, settings.S3Region, settings.S3Profile, settings.S3PathStyle));
         Assert.Equal(("0.0.0.0:80", "https://me"), (settings.DiskListen, settings.DiskPublicUrl));
     }
@@ -53,6 +53,16 @@ public sealed class MigrateOptionsTests
         var fault = Assert.Throws<FaultException>(() => Read("--to limosa --via disk:/srv --jobs 99 --confirm x")).Fault;
         Assert.All(["--from", "--to", "--jobs"], flag => Assert.Contains(flag, fault.Why, StringComparison.Ordinal));
         Assert.All(["env:SOURCE_URL", "heroku:APP", "1 to 32"], remedy => Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_mistyped_code_to_accept_is_refused_and_the_ones_there_are_are_named()
+    {
+        var command = new Command("migrate");
+        foreach (var option in new MigrateOptions().All)
+            command.Add(option);
+        var error = Assert.Single(command.Parse($"{Good} --accept load.restore_warning").Errors);
+        Assert.Contains("load.restore_warnings", error.Message, StringComparison.Ordinal);
     }
 
     private static RunSettings Read(string line)

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Godwit.Load;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The <c>--accept CODE</c> that several commands take.</summary>
+internal static class AcceptOption
+{
+    public static Option<string[]> Repeatable(string description)
+    {
+        var accept = new Option<string[]>("--accept")
+        {
+            Description = $"{description} One of: {string.Join(", ", TargetWishes.Acceptable)}.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
+        };
+        // A mistyped code would be noticed only after the restore it was meant for.
+        accept.AcceptOnlyFromAmong([.. TargetWishes.Acceptable]);
+        return accept;
+    }
+}
