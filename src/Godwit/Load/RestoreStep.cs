@@ -60,7 +60,7 @@ public sealed partial class RestoreStep(
             // A joined restore was given the link of a process that died, and a folder's link dies with its process.
             var retries = joined is not null || link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line));
             if (attempt == AttemptsMax || !retries)
-                throw new FaultException(LoadFaults.RestoreFailed(target.Name.App, Number(verdict), Tail(verdict.Logs)));
+                throw new FaultException(LoadFaults.RestoreFailed(target.Name.App, verdict.Transfer.Name, Tail(verdict.Logs)));
             progress.Report(new StateChanged(Name, clock.GetUtcNow(), "link",
                 joined is not null ? "of before the interruption is dead: signed again" : "expired or refused before the restore began: signed again"));
             memory.Remember(TransferKey, null);
@@ -136,7 +136,7 @@ public sealed partial class RestoreStep(
 
         if (Missing(verdict) == 0)
             return Proof(verdict);
-        var fault = LoadFaults.RestoreWarned(target.Name.App, Number(verdict), Missing(verdict), Tail(verdict.Problems));
+        var fault = LoadFaults.RestoreWarned(target.Name.App, verdict.Transfer.Name, Missing(verdict), Tail(verdict.Problems));
         if (!IsAccepted)
             throw new FaultException(fault);
         progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, "You accepted this with --accept."));
@@ -148,9 +148,7 @@ public sealed partial class RestoreStep(
 
     private Evidence Proof(TransferVerdict verdict) => new(
         $"Heroku restored the dump into {target.Name}",
-        $"{Number(verdict)} finished and succeeded; of {verdict.Warnings} warnings {Missing(verdict)} leave something missing; {verdict.Logs.Count} log lines read");
-
-    private static string Number(TransferVerdict verdict) => "r" + verdict.Transfer.Num.ToString("000", CultureInfo.InvariantCulture);
+        $"{verdict.Transfer.Name} finished and succeeded; of {verdict.Warnings} warnings {Missing(verdict)} leave something missing; {verdict.Logs.Count} log lines read");
 
     private static string Tail(IReadOnlyList<string> lines) =>
         lines.Count == 0 ? "it left no log" : string.Join('\n', lines.TakeLast(LogLinesMax));
