@@ -1,23 +1,13 @@
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Storage;
 
 namespace Godwit.Dump;
 
 /// <summary>pg_dump's standard output, which ends only if pg_dump ended well: a truncated archive must never look whole.</summary>
-internal sealed class DumpOutput(IRunningProcess process, PostgresAddress source) : Stream
+internal sealed class DumpOutput(IRunningProcess process, PostgresAddress source) : ForwardOnlyStream
 {
     private const int FaultLinesMax = 6;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -26,21 +16,6 @@ internal sealed class DumpOutput(IRunningProcess process, PostgresAddress source
             await RequireSuccessAsync(cancellationToken);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

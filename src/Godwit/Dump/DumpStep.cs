@@ -32,7 +32,7 @@ public sealed class DumpStep(
         await store.AbortUploadsAsync(memory.Key, ct);
         var watch = new DumpProgress(Name, await TablesAsync(ct), progress, clock);
         await using var archive = (await engine(ct)).Open(watch.TableStarted);
-        var stored = await store.PutAsync(memory.Key, archive, watch, ct);
+        var stored = await store.PutAsync(memory.Key, archive, null, watch, ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);
     }

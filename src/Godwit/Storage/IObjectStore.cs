@@ -24,12 +24,13 @@ public interface IObjectStore : IAsyncDisposable
     /// <exception cref="FaultException">As <see cref="CheckAsync"/>, and when writing is forbidden.</exception>
     Task CheckWritableAsync(CancellationToken ct);
 
-    /// <summary>Stores the whole stream or nothing: a reader never sees half an object, and when the stream or the service
+    /// <summary>Stores the whole object or nothing: a reader never sees half of one, and when the body or the service
     /// fails, or <paramref name="ct"/> is cancelled, the parts already sent are removed before this throws.
     /// An object of that key is replaced.</summary>
-    /// <param name="content">Forward-only, length unknown; what it throws is thrown on unchanged after the clean-up.</param>
+    /// <param name="body">Forward-only, length unknown; what it throws is thrown on unchanged after the clean-up.</param>
+    /// <param name="head">Stands before the body in the object. Null: the body is the object.</param>
     /// <param name="sentBytes">Told the bytes the service has acknowledged so far; never goes down. May be null.</param>
-    Task<StoredObject> PutAsync(string key, Stream content, IProgress<long>? sentBytes, CancellationToken ct);
+    Task<StoredObject> PutAsync(string key, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct);
 
     /// <summary>The object from <paramref name="offsetBytes"/> to its end; nothing when that is its end or past it.</summary>
     /// <exception cref="FaultException">When the key does not exist.</exception>
@@ -51,6 +52,18 @@ public interface IObjectStore : IAsyncDisposable
     /// <summary>Removes the parts of uploads of <paramref name="key"/> that never completed (a process was killed).
     /// Returns how many uploads were removed.</summary>
     Task<int> AbortUploadsAsync(string key, CancellationToken ct);
+}
+
+/// <summary>Bytes that stand before the body and are known only when the body has ended.</summary>
+/// <param name="LengthBytes">Known from the start, so that room can be left.</param>
+/// <param name="Content">Asked once, after the body's end; exactly <paramref name="LengthBytes"/> long. What it throws is thrown on like
+/// what the body throws.</param>
+public sealed record LateHead(int LengthBytes, Func<ReadOnlyMemory<byte>> Content)
+{
+    /// <exception cref="InvalidOperationException">The maker of the head broke its promise: what follows would stand in the wrong place.</exception>
+    internal ReadOnlyMemory<byte> Ask() => Content() is var content && content.Length == LengthBytes
+        ? content
+        : throw new InvalidOperationException($"a head of {LengthBytes} bytes was announced, and {content.Length} came");
 }
 
 /// <param name="ETag">The service's own version mark: it changes when the content does. Not a checksum.</param>

@@ -100,6 +100,25 @@ public sealed class SwiftServer : IAsyncDisposable
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
         });
 
+    /// <summary>Everything the server keeps for a bucket: its objects, and the parts of uploads, which Swift keeps in a bucket of their own that
+    /// S3 cannot name. So the container server is asked itself, in the one of its 16 partitions that holds each.</summary>
+    public async Task<IReadOnlyList<string>> KeptAsync(string bucket, CancellationToken ct)
+    {
+        using var http = new HttpClient();
+        var kept = new List<string>();
+        foreach (var container in new[] { bucket, bucket + "%2Bsegments" })
+        {
+            for (var partition = 0; partition < 16; partition++)
+            {
+                using var answer = await http.GetAsync(new Uri($"http://127.0.0.3:{Port}/d1/{partition}/AUTH_test/{container}"), ct);
+                if (answer.IsSuccessStatusCode)
+                    kept.AddRange((await answer.Content.ReadAsStringAsync(ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            }
+        }
+
+        return kept;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

@@ -64,7 +64,7 @@ public sealed class S3FaultTests(SwiftServer swift)
         await SetQuotaAsync(bucket + "%2Bsegments", 10 * MiB);
         await using var content = new PatternStream(24 * MiB);
 
-        Assert.Equal("storage.full", (await FaultOfAsync(() => store.PutAsync("k", content, null, Ct))).Code);
+        Assert.Equal("storage.full", (await FaultOfAsync(() => store.PutAsync("k", content, null, null, Ct))).Code);
 
         Assert.Null(await store.FindAsync("k", Ct));
         Assert.Equal(0, await store.AbortUploadsAsync("k", Ct));
@@ -142,7 +142,7 @@ public sealed class S3FaultTests(SwiftServer swift)
         new StoreAddress.S3(bucket, ""), new StoreOptions { S3 = options with { PartAttemptsMax = 2 } }, new NoLinkHost(), TimeProvider.System);
 
     private static Task<StoredObject> PutAsync(IObjectStore store, string key, string text) =>
-        store.PutAsync(key, new MemoryStream(Encoding.UTF8.GetBytes(text)), null, Ct);
+        store.PutAsync(key, new MemoryStream(Encoding.UTF8.GetBytes(text)), null, null, Ct);
 
     private static async Task<Fault> FaultOfAsync(Func<Task> action) => (await Assert.ThrowsAsync<FaultException>(action)).Fault;
 

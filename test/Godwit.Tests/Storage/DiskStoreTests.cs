@@ -30,7 +30,7 @@ public sealed class DiskStoreTests : ObjectStoreContract
             AtStop = async ct => Assert.Equal(0, await Store.AbortUploadsAsync("k", ct)),
         };
 
-        await Store.PutAsync("k", content, null, Ct);
+        await Store.PutAsync("k", content, null, null, Ct);
 
         Assert.Equal(2 * 1024 * 1024, (await Store.FindAsync("k", Ct))?.SizeBytes);
     }
@@ -125,7 +125,7 @@ public sealed class DiskStoreTests : ObjectStoreContract
                 throw new InvalidDataException("killed");
             },
         };
-        await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync(key, content, null, Ct));
+        await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync(key, content, null, null, Ct));
     }
 
     private IObjectStore Open(DiskOptions options) => ObjectStores.Open(

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using Godwit.Storage;
 
 namespace Godwit.Tests.Storage;
 
 /// <summary>A forward-only stream of bytes that follow from a seed, handed out in uneven pieces as a pipe does. Can stop somewhere to let
 /// the test look around, or fail there.</summary>
-public sealed class PatternStream(long length, int seed = 1) : Stream
+public sealed class PatternStream(long length, int seed = 1) : ForwardOnlyStream
 {
     private readonly Random _random = new(seed);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -19,19 +20,7 @@ public sealed class PatternStream(long length, int seed = 1) : Stream
     /// <summary>SHA-256 of what was handed out so far.</summary>
     public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    public long Given => _given;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -48,21 +37,6 @@ public sealed class PatternStream(long length, int seed = 1) : Stream
         _given += wanted;
         return wanted;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read it asynchronously");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -16,14 +16,31 @@ public sealed class S3PartsTests
         Assert.All(sizes, size => Assert.InRange(size, S3Parts.BytesMin, Array.MaxLength));
     }
 
-    [Fact]
-    public void A_dump_of_a_hundred_gigabytes_needs_no_more_than_a_quarter_of_a_gigabyte_of_buffers()
+    [Theory]
+    [InlineData(8_000, 40)]
+    [InlineData(24_000, 72)]
+    [InlineData(56_000, 104)]
+    [InlineData(120_000, 136)]
+    public void The_buffers_of_an_ordinary_dump_stay_far_below_the_memory_of_a_small_machine(int dumpMiB, int buffersMiB)
     {
+        var most = 0L;
         var number = 1;
-        for (long sent = 0; sent < 100_000 * MiB; number++)
+        for (long sent = 0; sent < dumpMiB * MiB; number++)
+        {
+            most = Math.Max(most, (long)S3Parts.InMemoryAt(number) * S3Parts.SizeOf(number));
             sent += S3Parts.SizeOf(number);
+        }
 
-        // One more is being filled while the others are under way.
-        Assert.InRange((S3Parts.InFlightAt(number) + 1L) * S3Parts.SizeOf(number), 1, 256 * MiB);
+        // And the part that waits for the head.
+        Assert.Equal(buffersMiB, (most + S3Parts.SizeOf(1)) / MiB);
     }
+
+    [Theory]
+    [InlineData(0, 1, 8 * MiB)]
+    [InlineData(1, 1, 8 * MiB - 1)]
+    [InlineData(8 * MiB, 1, 0)]
+    [InlineData(8 * MiB + 1, 2, 8 * MiB - 1)]
+    [InlineData(int.MaxValue, 256, 1)]
+    public void The_parts_of_a_head_are_filled_up_with_the_beginning_of_the_body(int head, int parts, long body) =>
+        Assert.Equal((parts, (int)body), S3Parts.UnderHead(head));
 }

@@ -72,13 +72,13 @@ internal sealed class DiskStore : IObjectStore
         });
     }
 
-    public async Task<StoredObject> PutAsync(string key, Stream content, IProgress<long>? sentBytes, CancellationToken ct)
+    public async Task<StoredObject> PutAsync(string key, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct)
     {
         ObjectKey.Check(key);
         var part = _parts.New(key);
         try
         {
-            await WritePartAsync(part, content, sentBytes, ct);
+            await WritePartAsync(part, body, head, sentBytes, ct);
             ct.ThrowIfCancellationRequested();
             await DiskErrors.Guard(Address, () => Publish(part, PathOf(key)));
         }
@@ -199,19 +199,28 @@ internal sealed class DiskStore : IObjectStore
         return _options.PublicUrl is { } url ? new Uri(url) : _served;
     }
 
-    private async Task WritePartAsync(string part, Stream content, IProgress<long>? sentBytes, CancellationToken ct)
+    private async Task WritePartAsync(string part, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct)
     {
         FileStream? opened = null;
         await DiskErrors.Guard(Address, () => opened = DiskParts.Create(part));
         await using var file = opened!;
         var buffer = new byte[CopyBytes];
         long written = 0;
+        file.Position = head?.LengthBytes ?? 0;
         // What the source throws passes unchanged: only the disk's own errors become faults of the store.
-        while (await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is var count and > 0)
+        while (await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is var count and > 0)
         {
             await DiskErrors.GuardAsync(Address, () => file.WriteAsync(buffer.AsMemory(0, count), ct));
             written += count;
             sentBytes?.Report(written);
+        }
+
+        if (head is not null)
+        {
+            var first = head.Ask();
+            file.Position = 0;
+            await DiskErrors.GuardAsync(Address, () => file.WriteAsync(first, ct));
+            sentBytes?.Report(written + first.Length);
         }
 
         await DiskErrors.Guard(Address, () => file.Flush(flushToDisk: true));

@@ -4,22 +4,8 @@ using Godwit.Faults;
 namespace Godwit.Storage.S3;
 
 /// <summary>The body of an object. A service that stops sending, or a connection that breaks, ends in a fault and not in a hang.</summary>
-internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, string key) : Stream
+internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, string key) : ForwardOnlyStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -32,21 +18,6 @@ internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, 
             throw new FaultException(s3.Explain(e, "s3:GetObject", key), e);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read it asynchronously");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -35,11 +35,11 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         await AbortAsync(key, upload.UploadId, ct);
     }
 
-    public async Task<StoredObject> PutAsync(string key, Stream content, IProgress<long>? sentBytes, CancellationToken ct)
+    public async Task<StoredObject> PutAsync(string key, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct)
     {
         CheckKey(key);
-        var upload = new S3Upload(_s3, key, sentBytes);
-        await upload.RunAsync(content, ct);
+        var upload = new S3Upload(_s3, key, head, sentBytes);
+        await upload.RunAsync(body, ct);
         var stored = await FindAsync(key, ct) ?? throw new FaultException(StorageFaults.ObjectMissing(Address, key));
         return stored.SizeBytes == upload.SentBytes
             ? stored

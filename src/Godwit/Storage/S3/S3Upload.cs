@@ -5,9 +5,10 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>Sends one forward-only stream of unknown length: in one piece when it is small, else in parts of which a few are under way
-/// at once. Each part is kept in memory until it is acknowledged, so that it can be sent again by itself.</summary>
-internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sentBytes)
+/// <summary>Sends one object of unknown length: in one piece when it is small, else in parts of which a few are under way at once.
+/// Each part is kept in memory until it is acknowledged, so that it can be sent again by itself. The parts a late head stands in go up
+/// last; the service joins parts by number, not by arrival.</summary>
+internal sealed class S3Upload(S3Connection s3, string key, LateHead? head, IProgress<long>? sentBytes)
 {
     /// <summary>The service may check and join thousands of parts before it answers. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html</summary>
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
@@ -16,6 +17,9 @@ internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sen
     private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(30);
 
     private readonly string _fullKey = s3.FullKey(key);
+    private readonly S3PartBuffers _buffers = new();
+    private readonly List<Task<Sent>> _flying = [];
+    private readonly List<PartETag> _landed = [];
     private readonly Lock _counting = new();
     private long _acknowledged;
     private Exception? _failure;
@@ -23,12 +27,19 @@ internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sen
     /// <summary>Bytes sent in all, once <see cref="RunAsync"/> has ended well.</summary>
     public long SentBytes => _acknowledged;
 
-    public async Task RunAsync(Stream content, CancellationToken ct)
+    public async Task RunAsync(Stream body, CancellationToken ct)
     {
-        var first = await ReadPartAsync(content, 1, null, ct);
-        if (first.Count < first.Array!.Length)
+        // Without a head this is the first part and nothing special; with one, its end is the beginning of the body.
+        var (heldCount, bodyBytes) = S3Parts.UnderHead(head?.LengthBytes ?? 0);
+        var size = S3Parts.SizeOf(heldCount);
+        var held = new ArraySegment<byte>(_buffers.Rent(size), 0, size);
+        var read = await ReadAsync(body, held[(size - bodyBytes)..], ct);
+        held = held[..(size - bodyBytes + read)];
+        var isWhole = read < bodyBytes;
+        if (isWhole && heldCount == 1)
         {
-            await PutWholeAsync(first, ct);
+            head?.Ask().CopyTo(held);
+            await PutWholeAsync(held, ct);
             return;
         }
 
@@ -37,8 +48,8 @@ internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sen
             attempt.Token), ct);
         try
         {
-            var parts = await SendPartsAsync(upload.UploadId, first, content, ct);
-            await CompleteAsync(upload.UploadId, parts, ct);
+            await SendPartsAsync(upload.UploadId, isWhole ? Stream.Null : body, heldCount, held, ct);
+            await CompleteAsync(upload.UploadId, ct);
         }
         catch
         {
@@ -47,44 +58,24 @@ internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sen
         }
     }
 
-    private static async Task<ArraySegment<byte>> ReadPartAsync(Stream content, int number, byte[]? spare, CancellationToken ct)
-    {
-        var size = S3Parts.SizeOf(number);
-        var buffer = spare?.Length == size ? spare : GC.AllocateUninitializedArray<byte>(size);
-        // A source that does not listen to the token is left reading into a buffer nobody uses again.
-        var count = await content.ReadAtLeastAsync(buffer, size, throwOnEndOfStream: false, ct).AsTask().WaitAsync(ct);
-        return new ArraySegment<byte>(buffer, 0, count);
-    }
+    // A source that does not listen to the token is left reading into a buffer nobody uses again.
+    private static async Task<int> ReadAsync(Stream body, ArraySegment<byte> into, CancellationToken ct) =>
+        await body.ReadAtLeastAsync(into, into.Count, throwOnEndOfStream: false, ct).AsTask().WaitAsync(ct);
 
 #pragma warning disable CA2025 // The parts use 'stop', and the finally waits for all of them before it is disposed.
-    private async Task<List<PartETag>> SendPartsAsync(string uploadId, ArraySegment<byte> part, Stream content, CancellationToken ct)
+    private async Task SendPartsAsync(string uploadId, Stream body, int heldCount, ArraySegment<byte> held, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var flying = new List<Task<Sent>>();
-        var landed = new List<PartETag>();
+        var upload = new Flight(uploadId, stop);
         try
         {
-            for (var number = 1; ; number++)
-            {
-                if (number > S3Parts.CountMax)
-                    throw new FaultException(StorageFaults.Full(s3.Address.ToString(), $"one object holds {S3Parts.CountMax} parts and no more"));
-                flying.Add(SendPartAsync(uploadId, number, part, stop));
-                byte[]? spare = null;
-                while (flying.Count >= S3Parts.InFlightAt(number + 1))
-                    spare = await LandOneAsync(flying, landed);
-                part = await ReadPartAsync(content, number + 1, spare, stop.Token);
-                if (part.Count == 0)
-                    break;
-                if (part.Count < part.Array!.Length)
-                {
-                    flying.Add(SendPartAsync(uploadId, number + 1, part, stop));
-                    break;
-                }
-            }
-
-            while (flying.Count > 0)
-                await LandOneAsync(flying, landed);
-            return landed;
+            if (head is null)
+                Launch(upload, heldCount, held);
+            await SendBodyAsync(upload, heldCount + 1, body);
+            if (head is not null)
+                await SendHeadAsync(upload, head.Ask(), heldCount, held);
+            while (_flying.Count > 0)
+                await LandOneAsync();
         }
         catch (OperationCanceledException) when (_failure is not null && !ct.IsCancellationRequested)
         {
@@ -96,19 +87,63 @@ internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sen
         {
             // No part may arrive after the upload was aborted, or it would stay there and be paid for.
             await stop.CancelAsync();
-            await ((Task)Task.WhenAll(flying)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(_flying)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 #pragma warning restore CA2025
 
-    private static async Task<byte[]> LandOneAsync(List<Task<Sent>> flying, List<PartETag> landed)
+    private async Task SendBodyAsync(Flight upload, int firstNumber, Stream body)
     {
-        var done = await Task.WhenAny(flying);
-        flying.Remove(done);
-        var sent = await done;
-        landed.Add(sent.ETag);
-        return sent.Buffer;
+        for (var number = firstNumber; ; number++)
+        {
+            var part = await RoomForAsync(number);
+            var read = await ReadAsync(body, part, upload.Stop.Token);
+            if (read == 0)
+                return;
+            if (number > S3Parts.CountMax)
+                throw new FaultException(StorageFaults.Full(s3.Address.ToString(), $"one object holds {S3Parts.CountMax} parts and no more"));
+            Launch(upload, number, part[..read]);
+            if (read < part.Count)
+                return;
+        }
     }
+
+    /// <param name="held">The last part with some of the head in it, and with its share of the body already behind that.</param>
+    private async Task SendHeadAsync(Flight upload, ReadOnlyMemory<byte> content, int heldCount, ArraySegment<byte> held)
+    {
+        for (var number = 1; number < heldCount; number++)
+        {
+            var part = await RoomForAsync(number);
+            content[..part.Count].CopyTo(part);
+            content = content[part.Count..];
+            Launch(upload, number, part);
+        }
+
+        content.CopyTo(held);
+        Launch(upload, heldCount, held);
+    }
+
+    /// <summary>An empty part, once enough others have landed.</summary>
+    private async Task<ArraySegment<byte>> RoomForAsync(int number)
+    {
+        while (_flying.Count >= S3Parts.InMemoryAt(number))
+            await LandOneAsync();
+        var size = S3Parts.SizeOf(number);
+        return new ArraySegment<byte>(_buffers.Rent(size), 0, size);
+    }
+
+    private async Task LandOneAsync()
+    {
+        var done = await Task.WhenAny(_flying);
+        _flying.Remove(done);
+        var sent = await done;
+        _landed.Add(sent.ETag);
+        _buffers.Return(sent.Buffer);
+    }
+
+    // On a thread of the pool: checksums and the signature's hash are computed before the first wait, and the body must be read meanwhile.
+    private void Launch(Flight upload, int number, ArraySegment<byte> part) =>
+        _flying.Add(Task.Run(() => SendPartAsync(upload.Id, number, part, upload.Stop), CancellationToken.None));
 
     private async Task<Sent> SendPartAsync(string uploadId, int number, ArraySegment<byte> part, CancellationTokenSource stop)
     {
@@ -159,7 +194,7 @@ internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sen
         Acknowledge(content.Count);
     }
 
-    private async Task CompleteAsync(string uploadId, List<PartETag> parts, CancellationToken ct)
+    private async Task CompleteAsync(string uploadId, CancellationToken ct)
     {
         var before = await HeadAsync(ct);
         try
@@ -170,7 +205,7 @@ internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sen
                     BucketName = s3.Address.Bucket,
                     Key = _fullKey,
                     UploadId = uploadId,
-                    PartETags = [.. parts.OrderBy(p => p.PartNumber)],
+                    PartETags = [.. _landed.OrderBy(p => p.PartNumber)],
                 },
                 attempt.Token), ct);
         }
@@ -212,6 +247,8 @@ internal sealed class S3Upload(S3Connection s3, string key, IProgress<long>? sen
 #pragma warning disable CA5351 // Content-MD5 is what the protocol checks a part by; it guards against accidents, not against people.
     private static string Digest(ArraySegment<byte> content) => Convert.ToBase64String(MD5.HashData(content));
 #pragma warning restore CA5351
+
+    private sealed record Flight(string Id, CancellationTokenSource Stop);
 
     private sealed record Sent(PartETag ETag, byte[] Buffer);
 }

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Godwit.Faults;
+
+namespace Godwit.Dump;
+
+/// <summary>How to read the source, and what of it. The defaults are here and nowhere else.</summary>
+public sealed record DumpOptions
+{
+    /// <summary>Each worker holds one connection to the source for the whole dump; a managed source rarely allows more than a hundred in all.</summary>
+    public const int JobsMax = 32;
+
+    /// <summary>The levels of zlib, as in <c>pg_dump --compress</c>.</summary>
+    public const int CompressLevelMax = 9;
+
+    /// <summary>Workers that read and compress side by side.</summary>
+    public int Jobs { get; init; } = 4;
+
+    /// <summary>0 to 9; 0 does not compress. Null: what the engine finds best.</summary>
+    public int? CompressLevel { get; init; }
+
+    /// <summary>Patterns with pg_dump's own meaning, as those of the four below: <c>--schema</c>.</summary>
+    public ImmutableArray<string> Schemas { get; init; } = [];
+
+    public ImmutableArray<string> ExcludeSchemas { get; init; } = [];
+
+    public ImmutableArray<string> Tables { get; init; } = [];
+
+    public ImmutableArray<string> ExcludeTables { get; init; } = [];
+
+    /// <summary>Tables whose definition is dumped and whose rows are not.</summary>
+    public ImmutableArray<string> ExcludeTableData { get; init; } = [];
+
+    public DumpEngineKind Engine { get; init; }
+
+    public IEnumerable<OptionProblem> Problems()
+    {
+        if (Jobs is < 1 or > JobsMax)
+            yield return new("--jobs", $"is {Jobs}", $"Give a number from 1 to {JobsMax}; each worker holds one connection to the source.");
+        if (CompressLevel is < 0 or > CompressLevelMax)
+            yield return new("--compress", $"is {CompressLevel}", "Give a level from 0 (none) to 9 (smallest).");
+    }
+}
+
+public enum DumpEngineKind
+{
+    /// <summary>Several workers at once.</summary>
+    Godwit,
+
+    /// <summary>Stock pg_dump, one core.</summary>
+    PgDump,
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Godwit.EndToEnd.Servers;
+
+/// <summary>Stands before an S3 server and passes bytes on unchanged (so signatures hold), except for requests the test wants lost or refused.</summary>
+public sealed class S3Proxy : IAsyncDisposable
+{
+    private const int HeadBytesMax = 64 * 1024;
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly int _serverPort;
+    private readonly Func<string, Verdict> _judge;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<TcpClient, byte> _open = [];
+    private readonly ConcurrentBag<Task> _calls = [];
+    private readonly Task _accepting;
+    private volatile bool _cut;
+
+    /// <param name="judge">Told the first line of each request, <c>PUT /bucket/key?partNumber=3 HTTP/1.1</c>.</param>
+    public S3Proxy(int serverPort, Func<string, Verdict> judge)
+    {
+        (_serverPort, _judge) = (serverPort, judge);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public enum Verdict
+    {
+        Pass,
+
+        /// <summary>Access denied, as the service says it.</summary>
+        Refuse,
+
+        /// <summary>The connection breaks before the server hears of it.</summary>
+        LoseRequest,
+
+        /// <summary>The server does it, and the connection breaks before its answer.</summary>
+        LoseAnswer,
+    }
+
+    public string Endpoint => $"http://{_listener.LocalEndpoint}";
+
+    /// <summary>Breaks every connection, and every new one until <see cref="Mend"/>.</summary>
+    public void Cut()
+    {
+        _cut = true;
+        foreach (var socket in _open.Keys)
+            socket.Dispose();
+    }
+
+    public void Mend() => _cut = false;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        Cut();
+        await _accepting;
+        await Task.WhenAll(_calls);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _calls.Add(CallAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task CallAsync(TcpClient client)
+    {
+        await Task.Yield();
+        using var server = new TcpClient();
+        using var both = client;
+        _open[client] = 0;
+        _open[server] = 0;
+        try
+        {
+            if (_cut)
+                return;
+            await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stop.Token);
+            await RequestAsync(client.GetStream(), server.GetStream());
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // One of the two ends is gone, and with it this connection.
+        }
+        finally
+        {
+            _open.TryRemove(client, out _);
+            _open.TryRemove(server, out _);
+        }
+    }
+
+    // One request for each connection: then the answer is what comes until the server hangs up. No signature covers this header.
+    private async Task RequestAsync(NetworkStream client, NetworkStream server)
+    {
+        if (await HeadAsync(client) is not { } head)
+            return;
+        var verdict = _judge(head[..head.IndexOf('\r', StringComparison.Ordinal)]);
+        if (verdict == Verdict.LoseRequest)
+            return;
+        if (verdict == Verdict.Refuse)
+        {
+            await RefuseAsync(client, head);
+            return;
+        }
+
+        // A client that saw no byte of an answer would send the whole request again by itself.
+        if (verdict == Verdict.LoseAnswer)
+            await ContinueAsync(client, head);
+        var answer = server.CopyToAsync(verdict == Verdict.LoseAnswer ? Stream.Null : client, _stop.Token);
+        var passed = head[..^2].Replace("\r\nConnection: keep-alive", "", StringComparison.OrdinalIgnoreCase) + "Connection: close\r\n\r\n";
+        await server.WriteAsync(Encoding.Latin1.GetBytes(passed), _stop.Token);
+        await CopyAsync(client, server, LengthOf(head));
+        await answer;
+    }
+
+    private async Task RefuseAsync(NetworkStream client, string head)
+    {
+        await ContinueAsync(client, head);
+        await CopyAsync(client, Stream.Null, LengthOf(head));
+        const string Body = "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>";
+        var answer = string.Create(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\nContent-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}");
+        await client.WriteAsync(Encoding.ASCII.GetBytes(answer), _stop.Token);
+    }
+
+    private async Task ContinueAsync(NetworkStream client, string head)
+    {
+        if (head.Contains("100-continue", StringComparison.OrdinalIgnoreCase))
+            await client.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stop.Token);
+    }
+
+    private async Task<string?> HeadAsync(NetworkStream client)
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (head.Length < HeadBytesMax)
+        {
+            if (await client.ReadAsync(one, _stop.Token) == 0)
+                return null;
+            head.Append((char)one[0]);
+            if (one[0] == '\n' && head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n")
+                return head.ToString();
+        }
+
+        return null;
+    }
+
+    private async Task CopyAsync(NetworkStream from, Stream to, long bytes)
+    {
+        var buffer = new byte[128 * 1024];
+        while (bytes > 0)
+        {
+            var read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(bytes, buffer.Length)), _stop.Token);
+            if (read == 0)
+                throw new IOException("the client hung up");
+            await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
+            bytes -= read;
+        }
+    }
+
+    private static long LengthOf(string head)
+    {
+        const string Name = "\r\nContent-Length:";
+        var start = head.IndexOf(Name, StringComparison.OrdinalIgnoreCase);
+        return start < 0
+            ? 0
+            : long.Parse(head.AsSpan(start + Name.Length, head.IndexOf('\r', start + 2) - start - Name.Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
+    }
+}
