@@ -57,7 +57,7 @@ public sealed class S3Proxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
         Cut();
         await _accepting;
         await Task.WhenAll(_calls);

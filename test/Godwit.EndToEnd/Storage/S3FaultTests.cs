@@ -62,7 +62,8 @@ public sealed class S3FaultTests(SwiftServer swift)
         // Swift keeps parts in a bucket of their own, which comes with the first upload.
         await store.CheckWritableAsync(Ct);
         await SetQuotaAsync(bucket + "%2Bsegments", 10 * MiB);
-        await using var content = new PatternStream(24 * MiB);
+        // Parts that set out together all find room, so there must be more of them than set out together.
+        await using var content = new PatternStream(80 * MiB);
 
         Assert.Equal("storage.full", (await FaultOfAsync(() => store.PutAsync("k", content, null, null, Ct))).Code);
 
