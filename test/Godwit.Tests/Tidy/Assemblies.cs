@@ -12,9 +12,11 @@ internal static class Assemblies
 
     public static ModuleDefinition HerokuLocal { get; } = Read("Godwit.HerokuLocal");
 
+    public static ModuleDefinition PgArchive { get; } = Read("Godwit.PgArchive");
+
     public static ModuleDefinition Tests { get; } = Read("Godwit.Tests");
 
-    public static IReadOnlyList<ModuleDefinition> Product => [Engine, App, HerokuLocal];
+    public static IReadOnlyList<ModuleDefinition> Product => [Engine, App, HerokuLocal, PgArchive];
 
     private static ModuleDefinition Read(string name) =>
         ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, name + ".dll"), new ReaderParameters { ReadSymbols = true });

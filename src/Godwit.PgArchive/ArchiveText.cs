@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Godwit.PgArchive;
+
+/// <summary>A text of an archive: bytes in the encoding of the dumped database, kept exactly as they are.</summary>
+/// <remarks>Two texts are equal when their bytes are. An absent text (SQL's null) is a <c>null</c> of <see cref="Nullable{T}"/>; <c>default</c> is the empty text.</remarks>
+public readonly struct ArchiveText : IEquatable<ArchiveText>
+{
+    private readonly byte[]? _bytes;
+
+    private ArchiveText(byte[] bytes) => _bytes = bytes;
+
+    /// <summary>The bytes, without a terminator. There is never a zero byte among them in what was read from an archive.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes;
+
+    /// <summary>Length in bytes.</summary>
+    public int Length => _bytes?.Length ?? 0;
+
+    /// <summary>Copies <paramref name="bytes"/>.</summary>
+    public static ArchiveText Of(ReadOnlySpan<byte> bytes) => new(bytes.ToArray());
+
+    /// <summary>The UTF-8 bytes of <paramref name="text"/>.</summary>
+    public static ArchiveText Of(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Takes <paramref name="bytes"/> over: nobody else may change them.</summary>
+    internal static ArchiveText Own(byte[] bytes) => new(bytes);
+
+    /// <inheritdoc/>
+    public bool Equals(ArchiveText other) => Bytes.SequenceEqual(other.Bytes);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ArchiveText other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(Bytes);
+
+    internal static int Hash(ReadOnlySpan<byte> bytes)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(bytes);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>For people: decoded as UTF-8; what is not valid UTF-8 becomes the replacement character.</summary>
+    public override string ToString() => Encoding.UTF8.GetString(Bytes);
+
+    /// <summary>Whether the bytes are the same.</summary>
+    public static bool operator ==(ArchiveText left, ArchiveText right) => left.Equals(right);
+
+    /// <summary>Whether the bytes differ.</summary>
+    public static bool operator !=(ArchiveText left, ArchiveText right) => !left.Equals(right);
+}
