@@ -4,6 +4,10 @@ namespace Godwit.PgArchive;
 internal static class ArchiveErrors
 {
     private const string What = "Cannot read the archive";
+
+    /// <summary>PostgreSQL's names have at most 63 bytes; signatures of functions are longer.</summary>
+    private const int ShownBytesMax = 200;
+
     private const string MakeAgain = "Make the dump again, or fetch the file again from where it was made, and compare the sizes.";
 
     public static ArchiveException NotAnArchive(string why, string remedy) => new(ArchiveProblem.NotAnArchive, 0, What, why, remedy);
@@ -55,4 +59,13 @@ internal static class ArchiveErrors
         ArchiveCompression.Zstd => "zstd",
         _ => $"algorithm {(int)compression}",
     };
+
+    /// <summary>An entry in a sentence: in one line, without control characters, and no longer than one can read.</summary>
+    public static string Named(TocEntry entry)
+    {
+        var parts = entry.Namespace is { } space ? new[] { entry.Description, space, entry.Tag } : [entry.Description, entry.Tag];
+        return string.Concat(string.Join(' ', parts.Select(part => Short(part))).Select(c => char.IsControl(c) ? ' ' : c));
+    }
+
+    private static string Short(ArchiveText text) => text.Length <= ShownBytesMax ? text.ToString() : $"{ArchiveText.Of(text.Bytes[..ShownBytesMax])}…";
 }

@@ -78,6 +78,17 @@ internal sealed class ArchiveInput(Stream source)
         return count;
     }
 
+    /// <summary>Passes over <paramref name="count"/> bytes.</summary>
+    /// <exception cref="ArchiveException">The archive ends before.</exception>
+    public async ValueTask SkipAsync(long count, CancellationToken ct)
+    {
+        while (count > 0)
+        {
+            await RequireAsync(1, ct);
+            count -= Take((int)Math.Min(count, Ahead)).Length;
+        }
+    }
+
     /// <summary>The next <paramref name="count"/> bytes, which must be buffered. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Take(int count)
     {

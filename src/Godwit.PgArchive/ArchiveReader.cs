@@ -15,6 +15,9 @@ namespace Godwit.PgArchive;
 public sealed class ArchiveReader
 {
     private readonly ArchiveInput _input;
+    private readonly Dictionary<int, long> _places = [];
+    private Dictionary<int, TocEntry>? _entries;
+    private ArchiveBlock? _block;
 
     private ArchiveReader(ArchiveInput input, ArchiveHead head) => (_input, Head) = (input, head);
 
@@ -23,6 +26,10 @@ public sealed class ArchiveReader
 
     /// <summary>Where reading is, in bytes from the start of the archive.</summary>
     public long Position => _input.Position;
+
+    /// <summary>Whether the table of contents stood a second time behind the data. pg_dump 16 and newer write it there when their output was redirected
+    /// (<c>pg_dump -Fc &gt; FILE</c>): they mean to go back and fill in the offsets, and do not. pg_restore never looks there. Known at the end.</summary>
+    public bool HasSecondToc { get; private set; }
 
     /// <summary>Reads the header and the table of contents, and stands before the data.</summary>
     /// <param name="source">Begins with the archive where it stands. It is read through a buffer, up to 64 KiB ahead; only this reader can go on from here.</param>
@@ -46,5 +53,43 @@ public sealed class ArchiveReader
         if (source.CanSeek)
             source.Position = start + reader.Head.LengthBytes;
         return reader.Head;
+    }
+
+    /// <summary>The next block of data. What was not read of the one before is passed over, and not checked.</summary>
+    /// <returns>Null at the end of the archive. Whether a block is missing there, <see cref="ArchiveCheck"/> says.</returns>
+    /// <exception cref="ArchiveException">There is no block here, or it is none the table of contents announces, or it is there a second time.</exception>
+    public async Task<ArchiveBlock?> NextBlockAsync(CancellationToken ct)
+    {
+        if (_block is not null)
+            await _block.EndAsync(ct);
+        _block = null;
+        _input.Inside = () => "the data";
+        var at = _input.Position;
+        if (await _input.FillAsync(1, ct) == 0)
+            return null;
+        await _input.RequireAsync(1 + ArchiveInput.IntegerBytes, ct);
+        if (_input.Buffered[0] == 0 && await SecondToc.TakeAsync(_input, Head, _places, ct))
+        {
+            HasSecondToc = true;
+            return null;
+        }
+
+        var type = _input.Take(1)[0];
+        if (type is not (ArchiveBlock.TableData or ArchiveBlock.LargeObjects))
+            throw ArchiveErrors.Corrupted(at, _input.Inside(), $"a block should begin, and {type} is no kind of block");
+        var entry = Announced(at, await _input.IntegerAsync(ct));
+        var holdsLargeObjects = type == ArchiveBlock.LargeObjects;
+        _input.Inside = () => $"the data of {ArchiveErrors.Named(entry)}";
+        if (entry.Is("BLOBS"u8) != holdsLargeObjects)
+            throw ArchiveErrors.Corrupted(at, _input.Inside(), holdsLargeObjects ? "the block holds large objects" : "the block holds no large objects");
+        return _block = new ArchiveBlock(_input, Head.Header.Compression, entry, holdsLargeObjects, at);
+    }
+
+    private TocEntry Announced(long at, int dumpId)
+    {
+        _entries ??= Head.Entries.Where(entry => entry.HasData).ToDictionary(entry => entry.DumpId);
+        if (!_entries.TryGetValue(dumpId, out var entry))
+            throw ArchiveErrors.Corrupted(at, _input.Inside(), $"a block belongs to entry {dumpId}, and the table of contents has no such entry with data");
+        return _places.TryAdd(dumpId, at) ? entry : throw ArchiveErrors.Corrupted(at, _input.Inside(), $"there is a second block of {ArchiveErrors.Named(entry)}");
     }
 }

@@ -27,7 +27,7 @@ public static class ArchiveWriter
         Header(head.Header, to);
         Integer(head.Entries.Length, to);
         foreach (var entry in head.Entries)
-            Entry(entry, head.Header.Version, to);
+            WriteEntry(entry, head.Header.Version, to);
     }
 
     /// <summary>Writes <paramref name="head"/> without holding all of it in memory.</summary>
@@ -39,7 +39,7 @@ public static class ArchiveWriter
         Integer(head.Entries.Length, gathered);
         foreach (var entry in head.Entries)
         {
-            Entry(entry, head.Header.Version, gathered);
+            WriteEntry(entry, head.Header.Version, gathered);
             if (gathered.WrittenCount < FlushBytes)
                 continue;
             await to.WriteAsync(gathered.WrittenMemory, ct);
@@ -76,7 +76,7 @@ public static class ArchiveWriter
         _ => throw new ArgumentException($"Version {header.Version} of the archive format knows no {ArchiveErrors.Name(header.Compression)}.", nameof(header)),
     };
 
-    private static void Entry(TocEntry entry, ArchiveVersion version, IBufferWriter<byte> to)
+    internal static void WriteEntry(TocEntry entry, ArchiveVersion version, IBufferWriter<byte> to)
     {
         Integer(entry.DumpId, to);
         Integer(entry.HasData ? 1 : 0, to);

@@ -2,8 +2,9 @@
 --   pg15.dump                    pg_dump 15.18 -Fc
 --   pg15-uncompressed-pipe.dump  pg_dump 15.18 -Fc -Z0 | cat
 --   pg17.dump                    pg_dump 17.11 -Fc
---   pg17-uncompressed.dump       pg_dump 17.11 -Fc -Znone
+--   pg17-uncompressed.dump       pg_dump 17.11 -Fc -Znone > FILE, which leaves its table of contents a second time behind the data
 --   pg17-lz4.dump, -zstd.dump    pg_dump 17.11 -Fc -Zlz4, -Zzstd
+--   each .list                   pg_restore -l of the same version, TZ=UTC
 CREATE EXTENSION hstore;
 CREATE SCHEMA "Odd
 Schema";

@@ -1,0 +1,128 @@
+namespace Godwit.PgArchive;
+
+/// <summary>One block of an archive's data: the contents of one table, or large objects. Valid until the next block is asked for.</summary>
+public sealed class ArchiveBlock
+{
+    internal const byte TableData = 1;
+    internal const byte LargeObjects = 3;
+
+    private readonly ArchiveInput _input;
+    private readonly ArchiveCompression _compression;
+    private ArchiveData? _data;
+    private bool _ended;
+
+    internal ArchiveBlock(ArchiveInput input, ArchiveCompression compression, TocEntry entry, bool holdsLargeObjects, long offset)
+    {
+        _input = input;
+        _compression = compression;
+        (Entry, HoldsLargeObjects, Offset) = (entry, holdsLargeObjects, offset);
+    }
+
+    /// <summary>The entry whose data it is.</summary>
+    public TocEntry Entry { get; }
+
+    /// <summary>Any number of large objects, or else exactly one table.</summary>
+    public bool HoldsLargeObjects { get; }
+
+    /// <summary>Where the block begins, in bytes from the start of the archive: what <see cref="TocEntry.DataOffset"/> should be.</summary>
+    public long Offset { get; }
+
+    /// <summary>The next table or large object of the block. What was not read of the one before is passed over, and not checked.</summary>
+    /// <returns>Null when there are no more.</returns>
+    /// <exception cref="ArchiveException">The archive is damaged here, or its compression is none that is read.</exception>
+    public async Task<ArchiveData?> NextAsync(CancellationToken ct)
+    {
+        if (_compression is not (ArchiveCompression.None or ArchiveCompression.Gzip))
+            throw ArchiveErrors.Decompression(_compression, Offset);
+        return await NextPiecesAsync(ct) is var (oid, pieces) ? _data = new ArchiveData(oid, pieces, _compression) : null;
+    }
+
+    private async Task<(uint Oid, Pieces Pieces)?> NextPiecesAsync(CancellationToken ct)
+    {
+        var isFirst = _data is null;
+        if (_data is not null)
+            await _data.EndAsync(ct);
+        if (_ended)
+            return null;
+        if (!HoldsLargeObjects)
+        {
+            _ended = !isFirst;
+            return isFirst ? (0, new Pieces(_input)) : null;
+        }
+
+        // An OID is an unsigned number written as if it were a signed one.
+        var oid = unchecked((uint)await _input.IntegerAsync(ct));
+        _ended = oid == 0;
+        return _ended ? null : (oid, new Pieces(_input));
+    }
+
+    /// <summary>Passes over what is left of the block.</summary>
+    internal async Task EndAsync(CancellationToken ct)
+    {
+        while (await NextPiecesAsync(ct) is var (oid, pieces))
+            _data = new ArchiveData(oid, pieces, ArchiveCompression.None);
+    }
+
+    /// <summary>Copies the block as it lies in the archive, whatever its compression.</summary>
+    /// <param name="report">Called every <paramref name="reportEveryBytes"/>.</param>
+    internal async Task CopyAsync(BlockOutput output, Action report, long reportEveryBytes, CancellationToken ct)
+    {
+        var reported = output.Position;
+        await output.ByteAsync(HoldsLargeObjects ? LargeObjects : TableData, ct);
+        await output.IntegerAsync(Entry.DumpId, ct);
+        while (await NextPiecesAsync(ct) is var (oid, pieces))
+        {
+            if (HoldsLargeObjects)
+                await output.IntegerAsync(unchecked((int)oid), ct);
+            while (await pieces.LeftAsync(ct) is > 0 and var left)
+            {
+                await output.IntegerAsync(left, ct);
+                await output.BytesAsync(pieces, left, ct);
+                if (output.Position - reported < reportEveryBytes)
+                    continue;
+                reported = output.Position;
+                report();
+            }
+
+            await output.IntegerAsync(0, ct);
+            _data = new ArchiveData(oid, pieces, ArchiveCompression.None);
+        }
+
+        if (HoldsLargeObjects)
+            await output.IntegerAsync(0, ct);
+    }
+}
+
+#pragma warning disable CA1001 // The block ends its data when the next is asked for; a caller has nothing to dispose of.
+/// <summary>One table's data, or one large object. Valid until the next is asked for.</summary>
+public sealed class ArchiveData
+{
+    private readonly Pieces _pieces;
+    private readonly ContentStream _content;
+
+    internal ArchiveData(uint largeObject, Pieces pieces, ArchiveCompression compression)
+    {
+        _pieces = pieces;
+        _content = new ContentStream(pieces, compression);
+        LargeObject = largeObject;
+    }
+
+    /// <summary>OID of the large object; 0 for a table's data.</summary>
+    public uint LargeObject { get; }
+
+    /// <summary>The data, decompressed: for a table, the lines of COPY and behind them <c>\.</c> and two empty lines. It can only be read
+    /// asynchronously, and does not have to be disposed. When it ends, it has been proven whole; damage is an <see cref="ArchiveException"/>.</summary>
+    public Stream Content => _content;
+
+    /// <summary>Length of what was read of it from the archive so far, in bytes.</summary>
+    public long CompressedBytes => _pieces.Bytes;
+
+    /// <summary>Length of what <see cref="Content"/> gave so far, in bytes.</summary>
+    public long UncompressedBytes => _content.Bytes;
+
+    internal async Task EndAsync(CancellationToken ct)
+    {
+        await _content.DisposeAsync();
+        await _pieces.SkipAsync(ct);
+    }
+}

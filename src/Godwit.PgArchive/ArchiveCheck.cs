@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+
+namespace Godwit.PgArchive;
+
+/// <summary>Reads a whole archive and says whether pg_restore will find everything in it.</summary>
+/// <remarks>It proves the file, not the database: that every block is where it should be, complete and undamaged. Compressed data has a check sum;
+/// uncompressed data has none, so a changed byte inside of it cannot be seen.</remarks>
+public static class ArchiveCheck
+{
+    /// <summary>More are not told: the file is damaged anyway.</summary>
+    public const int ProblemsMax = 100;
+
+    private const int BufferBytes = 64 * 1024;
+
+    /// <summary>Progress is told at least so often while one large table is read.</summary>
+    private const long ReportEveryBytes = 8 << 20;
+
+    /// <summary>Behind the last row pg_dump writes the mark of COPY's end, and two empty lines.</summary>
+    private static ReadOnlySpan<byte> CopyEnd => "\\.\n\n\n"u8;
+
+    /// <summary>Reads <paramref name="source"/> to its end.</summary>
+    /// <param name="source">Begins with the archive where it stands; need not be able to seek.</param>
+    /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
+    /// <param name="progress">Told on the thread that reads; null for nobody.</param>
+    /// <exception cref="ArchiveException">The header or the table of contents cannot be read, or the compression is none that is read. Everything
+    /// behind them that is wrong is in the answer.</exception>
+    public static async Task<ArchiveReport> RunAsync(Stream source, ArchiveLimits? limits, IProgress<ArchiveProgress>? progress, CancellationToken ct)
+    {
+        var reader = await ArchiveReader.OpenAsync(source, limits, ct);
+        return await new Check(reader, progress).RunAsync(ct);
+    }
+
+    private sealed class Check(ArchiveReader reader, IProgress<ArchiveProgress>? progress)
+    {
+        private readonly ImmutableArray<ArchiveException>.Builder _problems = ImmutableArray.CreateBuilder<ArchiveException>();
+        private readonly HashSet<int> _missing = [.. reader.Head.Entries.Where(entry => entry.HasData).Select(entry => entry.DumpId)];
+        private readonly byte[] _buffer = new byte[BufferBytes];
+        private readonly byte[] _tail = new byte[CopyEnd.Length];
+        private ArchiveReport _report = new() { Head = reader.Head };
+        private long _reported;
+
+        public async Task<ArchiveReport> RunAsync(CancellationToken ct)
+        {
+            CompareMarks();
+            try
+            {
+                while (await reader.NextBlockAsync(ct) is { } block)
+                {
+                    Found(block);
+                    while (await block.NextAsync(ct) is { } data)
+                        await ReadAsync(block, data, ct);
+                    Report(always: true);
+                }
+
+                CompareBlocks();
+            }
+            catch (ArchiveException error) when (error.Problem != ArchiveProblem.Unsupported)
+            {
+                // From here on nobody can say where the next block begins.
+                Note(error);
+            }
+
+            return _report with { Problems = _problems.ToImmutable(), LengthBytes = reader.Position, HasSecondToc = reader.HasSecondToc };
+        }
+
+        private void CompareMarks()
+        {
+            foreach (var entry in reader.Head.Entries.Where(entry => entry.HasData == (entry.DataState == DataState.NoData)))
+            {
+                Note(ArchiveErrors.Corrupted(reader.Head.LengthBytes, $"the table of contents, {ArchiveErrors.Named(entry)}",
+                    entry.HasData ? "data is announced and its offset says there is none" : "there is no data and an offset for it"));
+            }
+        }
+
+        private void Found(ArchiveBlock block)
+        {
+            _missing.Remove(block.Entry.DumpId);
+            _report = _report with { EntriesWithData = _report.EntriesWithData + 1 };
+            if (block.Entry.DataState == DataState.Set && block.Entry.DataOffset != block.Offset)
+            {
+                Note(ArchiveErrors.Corrupted(block.Offset, $"the data of {ArchiveErrors.Named(block.Entry)}",
+                    $"the block begins here, and the table of contents says at byte {block.Entry.DataOffset}"));
+            }
+        }
+
+        private void CompareBlocks()
+        {
+            if (_missing.Count == 0)
+                return;
+            var first = reader.Head.Entries.First(entry => _missing.Contains(entry.DumpId));
+            var others = _missing.Count == 1 ? "" : $" and {_missing.Count - 1:N0} more";
+            Note(ArchiveErrors.Truncated(reader.Position, $"the data: there is none of {ArchiveErrors.Named(first)}{others}"));
+        }
+
+        private async Task ReadAsync(ArchiveBlock block, ArchiveData data, CancellationToken ct)
+        {
+            long lines = 0;
+            try
+            {
+                while (await data.Content.ReadAsync(_buffer, ct) is > 0 and var read)
+                {
+                    lines += _buffer.AsSpan(0, read).Count((byte)'\n');
+                    KeepTail(_buffer.AsSpan(0, read));
+                    Report(always: false);
+                }
+            }
+            catch (ArchiveException error) when (error.Problem == ArchiveProblem.Corrupted)
+            {
+                // The decompressor gave up; the pieces themselves are in order as a rule, so the blocks behind can still be checked.
+                Note(error);
+            }
+
+            var rows = block.HoldsLargeObjects || block.Entry.CopyStatement is not { Length: > 0 } ? 0
+                : data.UncompressedBytes >= _tail.Length && _tail.AsSpan().SequenceEqual(CopyEnd) ? lines - 3 : lines;
+            _report = _report with
+            {
+                Rows = _report.Rows + rows,
+                LargeObjects = _report.LargeObjects + (block.HoldsLargeObjects ? 1 : 0),
+                CompressedBytes = _report.CompressedBytes + data.CompressedBytes,
+                UncompressedBytes = _report.UncompressedBytes + data.UncompressedBytes,
+            };
+        }
+
+        private void KeepTail(ReadOnlySpan<byte> read)
+        {
+            var fresh = Math.Min(read.Length, _tail.Length);
+            _tail.AsSpan(fresh).CopyTo(_tail);
+            read[^fresh..].CopyTo(_tail.AsSpan(_tail.Length - fresh));
+        }
+
+        private void Note(ArchiveException problem)
+        {
+            if (_problems.Count < ProblemsMax)
+                _problems.Add(problem);
+        }
+
+        private void Report(bool always)
+        {
+            if (progress is null || (!always && reader.Position - _reported < ReportEveryBytes))
+                return;
+            _reported = reader.Position;
+            progress.Report(new(reader.Position, _report.EntriesWithData, _missing.Count + _report.EntriesWithData));
+        }
+    }
+}
+
+/// <summary>How far reading an archive is.</summary>
+/// <param name="Bytes">From the start of the archive; never goes down.</param>
+/// <param name="Blocks">Blocks of data begun or done.</param>
+/// <param name="BlocksTotal">As the table of contents announces.</param>
+public sealed record ArchiveProgress(long Bytes, int Blocks, int BlocksTotal);
+
+/// <summary>What <see cref="ArchiveCheck"/> found.</summary>
+public sealed record ArchiveReport
+{
+    /// <summary>The header and the table of contents.</summary>
+    public required ArchiveHead Head { get; init; }
+
+    /// <summary>Whether everything that was announced is there, undamaged, and nothing else.</summary>
+    public bool IsWhole => Problems.IsEmpty;
+
+    /// <summary>What is wrong, in the order of the file; at most <see cref="ArchiveCheck.ProblemsMax"/>.</summary>
+    public ImmutableArray<ArchiveException> Problems { get; init; } = [];
+
+    /// <summary>Length of the archive as far as it was read, in bytes.</summary>
+    public long LengthBytes { get; init; }
+
+    /// <summary>As <see cref="ArchiveReader.HasSecondToc"/>: harmless.</summary>
+    public bool HasSecondToc { get; init; }
+
+    /// <summary>Blocks of data that were found: tables, and groups of large objects.</summary>
+    public int EntriesWithData { get; init; }
+
+    /// <summary>Lines of COPY, that is rows. Tables dumped as INSERT are not counted.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Large objects that were found.</summary>
+    public long LargeObjects { get; init; }
+
+    /// <summary>Length of all data as it lies in the archive, in bytes.</summary>
+    public long CompressedBytes { get; init; }
+
+    /// <summary>Length of all data, decompressed, in bytes.</summary>
+    public long UncompressedBytes { get; init; }
+}

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Godwit.PgArchive;
+
+/// <summary>The table of contents as text, to the byte as <c>pg_restore -l</c> of the archive's own major version prints it. <c>pg_restore -L</c> takes it
+/// back, edited.</summary>
+public static class ArchiveListing
+{
+    /// <summary>Writes the listing, in the encoding of the dumped database: names are bytes.</summary>
+    /// <param name="zone">The time zone to be named behind the date, as pg_restore names its machine's. The date itself has none.</param>
+    public static void Write(ArchiveHead head, IBufferWriter<byte> to, TimeZoneInfo zone)
+    {
+        Heading(head, to, zone);
+        foreach (var entry in Listed(head))
+            Line(entry, to);
+    }
+
+    /// <summary>The entries that are listed: all but those pg_restore treats specially (encoding, search path, the database itself) and those with nothing in them.</summary>
+    public static IEnumerable<TocEntry> Listed(ArchiveHead head) => head.Entries.Where(IsListed);
+
+    /// <summary>Whether an entry has a line in the listing.</summary>
+    public static bool IsListed(TocEntry entry)
+    {
+        if (IsAlwaysRestored(entry))
+            return false;
+        if ((entry.Is("ACL"u8) || entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8)) && entry.Tag.Bytes.StartsWith("DATABASE "u8))
+            return false;
+        if (entry.Is("<Init>"u8) && entry.Tag.Bytes.SequenceEqual("Max OID"u8))
+            return false;
+        return entry.HasData || IsDataWithoutBlock(entry)
+            || entry.Definition is { Length: > 0 } definition && !definition.Bytes.StartsWith("-- load via partition root "u8);
+    }
+
+    /// <summary>Encoding, quoting, search path and the database: no list leaves them out.</summary>
+    internal static bool IsAlwaysRestored(TocEntry entry) => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8) || entry.Is("SEARCHPATH"u8)
+        || entry.Is("DATABASE"u8) || entry.Is("DATABASE PROPERTIES"u8);
+
+    /// <summary>Restored with the data, by its definition.</summary>
+    private static bool IsDataWithoutBlock(TocEntry entry) => entry.Is("SEQUENCE SET"u8) || entry.Is("BLOB"u8) || entry.Is("BLOB METADATA"u8)
+        || ((entry.Is("ACL"u8) || entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8)) && entry.Tag.Bytes.StartsWith("LARGE OBJECT"u8));
+
+    /// <summary>One line of the listing, with its line feed: dump id, catalog, OID, kind, schema, name and owner.</summary>
+    public static void Line(TocEntry entry, IBufferWriter<byte> to)
+    {
+        Text(string.Create(CultureInfo.InvariantCulture, $"{entry.DumpId}; {entry.CatalogOid} {entry.Oid} "), to);
+        to.Write(entry.Description.Bytes);
+        to.Write(" "u8);
+        if (entry.Namespace is { } space)
+            OneLine(space, to);
+        else
+            to.Write("-"u8);
+        to.Write(" "u8);
+        OneLine(entry.Tag, to);
+        to.Write(" "u8);
+        OneLine(entry.Owner, to);
+        to.Write("\n"u8);
+    }
+
+    private static void Heading(ArchiveHead head, IBufferWriter<byte> to, TimeZoneInfo zone)
+    {
+        var header = head.Header;
+        Text($";\n; Archive created at {Date(header.CreatedAt, zone)}\n;     dbname: ", to);
+        OneLine(header.Database, to);
+        // Before version 1.15 the level was known, and the kind of compression was not.
+        var compression = header.Version.NamesCompression ? ArchiveErrors.Name(header.Compression)
+            : (header.Compression == ArchiveCompression.None ? 0 : header.CompressionLevel).ToString(CultureInfo.InvariantCulture);
+        Text(string.Create(CultureInfo.InvariantCulture, $"\n;     TOC Entries: {head.Entries.Length}\n;     Compression: {compression}\n"), to);
+        Text($";     Dump Version: {header.Version}\n;     Format: CUSTOM\n;     Integer: 4 bytes\n;     Offset: 8 bytes\n", to);
+        if (header.ServerVersion is { } server)
+            Pair(";     Dumped from database version: ", server, to);
+        if (header.DumpVersion is { } dump)
+            Pair(";     Dumped by pg_dump version: ", dump, to);
+        to.Write(";\n;\n; Selected TOC Entries:\n;\n"u8);
+    }
+
+    /// <summary>The numbers of the archive are taken for local time, as the C library's mktime does: when they say winter and the zone says summer, or the
+    /// other way round, it moves them.</summary>
+    private static string Date(ArchiveDate date, TimeZoneInfo zone)
+    {
+        if (date.ToLocal() is not { } local)
+            return "[unknown]";
+        var isSummer = zone.IsDaylightSavingTime(local);
+        if (date.DaylightSaving >= 0 && isSummer != date.DaylightSaving > 0 && zone.SupportsDaylightSavingTime)
+            local = local.AddHours(isSummer ? 1 : -1);
+        return $"{local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {Abbreviation(zone, local)}";
+    }
+
+    private static string Abbreviation(TimeZoneInfo zone, DateTime local) =>
+        zone.Equals(TimeZoneInfo.Utc) || zone.Id is "UTC" or "Etc/UTC" ? "UTC" : zone.IsDaylightSavingTime(local) ? zone.DaylightName : zone.StandardName;
+
+    private static void Pair(string name, ArchiveText value, IBufferWriter<byte> to)
+    {
+        Text(name, to);
+        to.Write(value.Bytes);
+        to.Write("\n"u8);
+    }
+
+    private static void Text(string text, IBufferWriter<byte> to) => Encoding.UTF8.GetBytes(text, to);
+
+    /// <summary>A name may hold line breaks; a line of the listing may not.</summary>
+    private static void OneLine(ArchiveText? text, IBufferWriter<byte> to)
+    {
+        var rest = text.GetValueOrDefault().Bytes;
+        while (rest.IndexOfAny((byte)'\n', (byte)'\r') is >= 0 and var at)
+        {
+            to.Write(rest[..at]);
+            to.Write(" "u8);
+            rest = rest[(at + 1)..];
+        }
+
+        to.Write(rest);
+    }
+}

@@ -1,0 +1,152 @@
+using System.IO.Compression;
+
+namespace Godwit.PgArchive;
+
+/// <summary>What is in a table or large object, decompressed while it is read. At its end it has proven that the data is whole.</summary>
+internal sealed class ContentStream : ForwardStream
+{
+    private readonly Pieces _pieces;
+    private readonly LastByteApart? _compressed;
+    private readonly ZLibStream? _zlib;
+    private bool _ended;
+
+    public ContentStream(Pieces pieces, ArchiveCompression compression)
+    {
+        _pieces = pieces;
+        if (compression == ArchiveCompression.None)
+            return;
+        _compressed = new LastByteApart(pieces);
+        _zlib = new ZLibStream(_compressed, CompressionMode.Decompress);
+    }
+
+    /// <summary>Length of what was given, in bytes.</summary>
+    public long Bytes { get; private set; }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_ended || buffer.Length == 0)
+            return 0;
+        var read = _zlib is null ? await _pieces.ReadAsync(buffer, cancellationToken) : await InflateAsync(_zlib, buffer, cancellationToken);
+        Bytes += read;
+        _ended = read == 0;
+        if (_ended)
+            ProveEnd();
+        return read;
+    }
+
+    private async ValueTask<int> InflateAsync(ZLibStream zlib, Memory<byte> buffer, CancellationToken ct)
+    {
+        try
+        {
+            return await zlib.ReadAsync(buffer, ct);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Corrupted("the compressed data is damaged", error);
+        }
+    }
+
+    /// <summary>The decompressor compares the check sum, but says neither that it never reached the end nor that something lies behind it.</summary>
+    private void ProveEnd()
+    {
+        if (_compressed is null)
+            return;
+        _zlib?.Dispose();
+        if (_compressed.WasAskedBeyond)
+            throw Corrupted(_pieces.Bytes == 0 ? "there is no compressed data at all" : "the compressed data ends before its end mark");
+        if (!_compressed.GaveLast)
+            throw Corrupted("something lies behind the end of the compressed data");
+    }
+
+    private ArchiveException Corrupted(string why, Exception? cause = null) =>
+        ArchiveErrors.Corrupted(_pieces.Input.Position, _pieces.Input.Inside(), why, cause);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _zlib?.Dispose();
+            _compressed?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Gives the pieces to the decompressor, the very last byte in a call of its own. So we see from outside where the compressed data ended: a
+    /// whole stream ends with that byte, so it is asked for, and nothing is asked for afterwards.</summary>
+    private sealed class LastByteApart(Pieces pieces) : ForwardStream
+    {
+        private byte? _last;
+
+        public bool GaveLast { get; private set; }
+
+        public bool WasAskedBeyond { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (buffer.Length == 0)
+                return 0;
+            if (_last is { } last)
+            {
+                buffer.Span[0] = last;
+                (_last, GaveLast) = (null, true);
+                return 1;
+            }
+
+            var count = 0;
+            // Also when the buffer is full, the next length must be seen: was that the end?
+            while (await pieces.LeftAsync(cancellationToken) > 0 && count < buffer.Length)
+                count += await pieces.ReadAsync(buffer[count..], cancellationToken);
+            if (!pieces.Ended || count == 0)
+            {
+                WasAskedBeyond = count == 0;
+                return count;
+            }
+
+            if (count == 1)
+            {
+                GaveLast = true;
+                return 1;
+            }
+
+            _last = buffer.Span[count - 1];
+            return count - 1;
+        }
+    }
+}
+
+/// <summary>A stream that is read forwards and asynchronously, and can do nothing else.</summary>
+internal abstract class ForwardStream : Stream
+{
+    public sealed override bool CanRead => true;
+
+    public sealed override bool CanSeek => false;
+
+    public sealed override bool CanWrite => false;
+
+    public sealed override long Length => throw new NotSupportedException();
+
+    public sealed override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public sealed override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("The archive may come from a network: read it asynchronously.");
+
+    public sealed override void Flush()
+    {
+    }
+
+    public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public sealed override void SetLength(long value) => throw new NotSupportedException();
+
+    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
