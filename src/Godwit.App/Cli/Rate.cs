@@ -1,3 +1,4 @@
+using System.Globalization;
 using Godwit.Pipeline;
 
 namespace Godwit.App.Cli;
@@ -17,7 +18,8 @@ internal sealed class Rate(TimeProvider clock)
         var seconds = clock.GetElapsedTime(_startedAt).TotalSeconds;
         var perSecond = seconds < 0.5 ? 0 : (moved.DoneBytes - _startBytes) / seconds;
         var total = moved.TotalBytes is { } known ? $"about {Worded.Bytes(known)}" : "?";
-        var text = $"{Worded.Bytes(moved.DoneBytes)} of {total}";
+        var rows = moved.Rows is { } counted ? $"{counted.ToString("#,0", CultureInfo.InvariantCulture)} rows, " : "";
+        var text = $"{rows}{Worded.Bytes(moved.DoneBytes)} of {total}";
         if (perSecond <= 0)
             return text;
         text += $", {Worded.Bytes((long)perSecond)}/s";

@@ -21,6 +21,41 @@ internal static class DumpFaults
         Why: $"it ended with code {code.ToString(CultureInfo.InvariantCulture)} and said: {said}",
         Remedy: "Nothing was left in the store. Remove the cause it names, then go on with: godwit resume.");
 
+    public static Fault ContentsNotUnderstood(string program, string why) => new("dump.contents_not_understood", FaultKind.Broken,
+        What: $"{program} wrote a table of contents that Godwit does not understand",
+        Why: why,
+        Remedy: "Nothing was left in the store. Dump with stock pg_dump instead, --engine pg_dump, and please report this.");
+
+    public static Fault TableGone(string table) => new("dump.table_gone", FaultKind.Transient,
+        What: $"Cannot dump {table}",
+        Why: "it was dropped after the dump began, before it could be locked",
+        Remedy: "Nothing was left in the store. Run the command again while nobody changes the schema.");
+
+    public static Fault TableRewritten(string table) => new("dump.table_rewritten", FaultKind.Transient,
+        What: $"Cannot dump {table}",
+        Why: "it was emptied or rewritten (TRUNCATE, ALTER TABLE, VACUUM FULL, CLUSTER) between the dump's snapshot and its lock, so the rows of the snapshot are gone",
+        Remedy: "Nothing was left in the store. Run the command again while nobody does that.");
+
+    public static Fault TableLocked(string table) => new("dump.table_locked", FaultKind.Transient,
+        What: $"Cannot dump {table}",
+        Why: "another session holds or waits for an exclusive lock on it, and did not give up within a minute",
+        Remedy: "See who: SELECT pid, state, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE mode = 'AccessExclusiveLock'); end it, then run the command again.");
+
+    public static Fault TablesLocked(PostgresAddress source) => new("dump.tables_locked", FaultKind.Transient,
+        What: $"Cannot lock the tables of {source} against changes",
+        Why: "another session holds or waits for an exclusive lock on one of them, and did not give up within a minute",
+        Remedy: "See who: SELECT pid, state, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE mode = 'AccessExclusiveLock'); end it, then run the command again.");
+
+    public static Fault WorkerLost(string table, string why) => new("dump.worker_lost", FaultKind.Transient,
+        What: $"The dump lost its connection while it read {table}",
+        Why: $"{why}; a snapshot cannot be taken up again, so the whole dump is void",
+        Remedy: "Nothing was left in the store. See that the source still runs and nobody ends its sessions, then run the command again.");
+
+    public static Fault Unreadable(string table, string why) => new("dump.unreadable", FaultKind.Broken,
+        What: $"Cannot read {table}",
+        Why: why,
+        Remedy: "Nothing was left in the store. Remove the cause the server names, then run the command again.");
+
     public static Fault StillThere(string store, string key) => new("dump.still_there", FaultKind.Broken,
         What: $"Cannot remove the dump from {store}",
         Why: $"{key} was deleted, and the store still shows it",

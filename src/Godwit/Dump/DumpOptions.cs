@@ -30,6 +30,9 @@ public sealed record DumpOptions
     /// <summary>Tables whose definition is dumped and whose rows are not.</summary>
     public ImmutableArray<string> ExcludeTableData { get; init; } = [];
 
+    /// <summary>Whether the archive says who owns what and who may do what: pg_dump's <c>--no-owner</c> and <c>--no-acl</c> when false.</summary>
+    public bool HasOwnersAndGrants { get; init; } = true;
+
     public DumpEngineKind Engine { get; init; }
 
     public IEnumerable<OptionProblem> Problems()

@@ -7,13 +7,11 @@ namespace Godwit.Dump;
 /// <summary>pg_dump's standard output, which ends only if pg_dump ended well: a truncated archive must never look whole.</summary>
 internal sealed class DumpOutput(IRunningProcess process, PostgresAddress source) : ForwardOnlyStream
 {
-    private const int FaultLinesMax = 6;
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await process.Output.ReadAsync(buffer, cancellationToken);
-        if (read == 0 && buffer.Length > 0)
-            await RequireSuccessAsync(cancellationToken);
+        if (read == 0 && buffer.Length > 0 && await process.WaitAsync(cancellationToken) is var code and not 0)
+            throw new FaultException(DumpFaults.Failed(source, code, PgDumpCall.Said(process)));
         return read;
     }
 
@@ -21,16 +19,5 @@ internal sealed class DumpOutput(IRunningProcess process, PostgresAddress source
     {
         await process.DisposeAsync();
         await base.DisposeAsync();
-    }
-
-    private async Task RequireSuccessAsync(CancellationToken ct)
-    {
-        var code = await process.WaitAsync(ct);
-        if (code == 0)
-            return;
-        // Verbose output is mostly progress; what matters says so.
-        var lines = process.ErrorTail.Split('\n');
-        var said = lines.Where(line => line.Contains("error", StringComparison.Ordinal) || line.Contains("detail", StringComparison.Ordinal)).ToList();
-        throw new FaultException(DumpFaults.Failed(source, code, string.Join('\n', (said.Count > 0 ? said : [.. lines]).TakeLast(FaultLinesMax))));
     }
 }

@@ -1,45 +1,62 @@
+using System.Globalization;
 using Godwit.Pipeline;
-using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
-/// <summary>Bytes of the archive so far, and how many it will be: told from which tables are finished, since tables go out one after
-/// another and their sizes at the source are known.</summary>
-internal sealed class DumpProgress(string step, IReadOnlyList<TableFacts> tables, IProgress<StepEvent> progress, TimeProvider clock) : IProgress<long>
+/// <summary>Bytes of the archive that the store has, how many it will be, and the rows that were read: the first and the last exact, the second
+/// told from how much of the source was read for what the archive has now.</summary>
+internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, TimeProvider clock) : IDumpWatch, IProgress<long>
 {
-    /// <summary>Before this share of the data is out, an estimate would be a guess.</summary>
-    private const double EstimateFrom = 0.1;
+    /// <summary>Before this share of the data is read, an estimate would be a guess.</summary>
+    private const double EstimateFrom = 0.05;
 
-    // "a.b".c and a."b.c" look alike unquoted.
-    private readonly Dictionary<string, long> _sizes = tables.GroupBy(table => table.Plain, StringComparer.Ordinal)
-        .ToDictionary(same => same.Key, same => same.Sum(table => table.Bytes), StringComparer.Ordinal);
-    private readonly long _total = tables.Sum(table => table.Bytes);
     private readonly Lock _gate = new();
-    private long _finished;
-    private long _current;
+    private long _planned;
+    private long _read;
+    private long _rows;
+    private long _made;
     private long _sent;
 
-    public void TableStarted(string plain)
+    public void Planned(long sourceBytes)
+    {
+        lock (_gate)
+            _planned = sourceBytes;
+    }
+
+    public void Advanced(long sourceBytes, long rows, long archiveBytes)
     {
         lock (_gate)
         {
-            _finished += _current;
-            _current = _sizes.GetValueOrDefault(plain);
+            _read += sourceBytes;
+            _rows += rows;
+            _made += archiveBytes;
         }
+
+        Tell();
     }
+
+    public void FewerJobs(int wanted, int had) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.fewer_jobs", "note",
+        $"The dump uses {had.ToString(CultureInfo.InvariantCulture)} connections instead of {wanted.ToString(CultureInfo.InvariantCulture)}",
+        "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters."));
 
     public void Report(long value)
     {
-        long sent;
-        long? total;
+        // Parts go up side by side and may report out of order.
+        lock (_gate)
+            _sent = Math.Max(_sent, value);
+        Tell();
+    }
+
+    private void Tell()
+    {
+        BytesMoved told;
         lock (_gate)
         {
-            // Parts go up side by side and may report out of order.
-            sent = _sent = Math.Max(_sent, value);
-            var share = _total == 0 ? 0 : (double)_finished / _total;
-            total = share < EstimateFrom ? null : (long)Math.Max(_sent, _sent / share);
+            var share = _planned == 0 ? 0 : (double)_read / _planned;
+            var made = Math.Max(_made, _sent);
+            told = new BytesMoved(step, clock.GetUtcNow(), _sent, share < EstimateFrom ? null : (long)(made / share), _rows == 0 ? null : _rows);
         }
 
-        progress.Report(new BytesMoved(step, clock.GetUtcNow(), sent, total));
+        progress.Report(told);
     }
 }

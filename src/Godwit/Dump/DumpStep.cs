@@ -30,21 +30,15 @@ public sealed class DumpStep(
         var started = clock.GetTimestamp();
         memory.Begin();
         await store.AbortUploadsAsync(memory.Key, ct);
-        var watch = new DumpProgress(Name, await TablesAsync(ct), progress, clock);
-        await using var archive = (await engine(ct)).Open(watch.TableStarted);
-        var stored = await store.PutAsync(memory.Key, archive, null, watch, ct);
+        var watch = new DumpProgress(Name, progress, clock);
+        await using var archive = await (await engine(ct)).OpenAsync(watch, headMayBeLate: true, ct);
+        var stored = await store.PutAsync(memory.Key, archive.Body, archive.Head, watch, ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);
     }
 
     public async Task<string?> UndoAsync(CancellationToken ct) =>
         await DumpRemoval.RemoveAsync(store, memory, ct) ? $"the dump was deleted from {store.Address}" : null;
-
-    private async Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct)
-    {
-        await using var session = await PostgresSession.OpenAsync(source, ct);
-        return await ServerCatalog.TablesAsync(session, ct);
-    }
 
     private Evidence Proof(StoredObject found) => new(
         $"{found.Key} is whole in {store.Address}",

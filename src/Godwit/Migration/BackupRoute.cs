@@ -63,7 +63,7 @@ public sealed class BackupRoute : IAsyncDisposable
         var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, settings.Accept);
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
-        yield return new AssessStep(source, settings.Freeze, _checkStore, FindTargetAsync, FindEngineAsync, _memory, clock);
+        yield return new AssessStep(source, settings.Freeze, _checkStore, FindTargetAsync, FindDumperAsync, _memory, clock);
         yield return new BackupStep(settings.HasBackup);
         yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, RunStory.OrderedKey, clock);
         yield return new FreezeStep(appFreezer, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
@@ -81,13 +81,14 @@ public sealed class BackupRoute : IAsyncDisposable
     /// <summary>An app that does not exist yet is a matter for the target step, which may create it.</summary>
     private Task<PostgresAddress?> FindTargetAsync(CancellationToken ct) => _target.FindAddressAsync(ct);
 
-    private Task<PgDumpEngine> FindEngineAsync(int serverMajor, CancellationToken ct) =>
-        PgDumpEngine.FindAsync(_parts.Source, serverMajor, _parts.Tools, _parts.Processes, ct);
+    private Task<PgDumpCall> FindDumperAsync(int serverMajor, CancellationToken ct) =>
+        PgDumpCall.FindAsync(_parts.Source, serverMajor, _parts.Tools, _parts.Processes, ct);
 
     private async Task<IDumpEngine> EngineAsync(CancellationToken ct)
     {
+        var options = new DumpOptions { Jobs = _parts.Settings.Jobs, HasOwnersAndGrants = false };
         await using var session = await PostgresSession.OpenAsync(_parts.Source, ct);
-        return await FindEngineAsync(session.ServerMajor, ct);
+        return DumpEngines.Open(await FindDumperAsync(session.ServerMajor, ct), options);
     }
 
     private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;

@@ -20,7 +20,8 @@ public sealed record StepStarted(string Step, DateTimeOffset At, string Intent) 
 
 /// <param name="DoneBytes">Never goes down within one attempt.</param>
 /// <param name="TotalBytes">Null until measured; shown as "?", never as 0.</param>
-public sealed record BytesMoved(string Step, DateTimeOffset At, long DoneBytes, long? TotalBytes) : StepEvent(Step, At);
+/// <param name="Rows">Read so far; null where nobody counts them.</param>
+public sealed record BytesMoved(string Step, DateTimeOffset At, long DoneBytes, long? TotalBytes, long? Rows = null) : StepEvent(Step, At);
 
 /// <summary>Something outside moved on: an add-on is provisioned, a transfer runs.</summary>
 /// <param name="Subject">What, e.g. an add-on's name.</param>

@@ -13,6 +13,9 @@ public sealed record PostgresAddress
     /// <summary>A dead peer is noticed by keepalives, not by a limit on how long a statement may run: counting a large table takes its time.</summary>
     private const int KeepAliveSeconds = 30;
 
+    /// <summary>Eight times the driver's own: fewer calls to the system per table. A quarter more gained nothing.</summary>
+    private const int BulkBufferBytes = 64 * 1024;
+
     public required string Host { get; init; }
     public int Port { get; init; } = 5432;
     public required string Database { get; init; }
@@ -34,7 +37,19 @@ public sealed record PostgresAddress
 
     /// <summary>For Npgsql. Holds the password: it goes to the driver and nowhere else.</summary>
     /// <param name="maxConnections">Size of the pool; 0 for a single connection of its own.</param>
-    public Secret ForNpgsql(int maxConnections = 0) => new(new NpgsqlConnectionStringBuilder
+    public Secret ForNpgsql(int maxConnections = 0) => new(Describe(maxConnections).ConnectionString);
+
+    /// <summary>For a connection that carries whole tables: large buffers, and texts as bytes in whatever encoding the server has (each byte
+    /// is one character, unchanged in both directions).</summary>
+    internal Secret ForBulkReading()
+    {
+        var settings = Describe(maxConnections: 0);
+        settings.ReadBufferSize = BulkBufferBytes;
+        settings.Encoding = "ISO-8859-1";
+        return new(settings.ConnectionString);
+    }
+
+    private NpgsqlConnectionStringBuilder Describe(int maxConnections) => new()
     {
         Host = Host,
         Port = Port,
@@ -53,7 +68,7 @@ public sealed record PostgresAddress
         Pooling = maxConnections > 0,
         MaxPoolSize = Math.Max(1, maxConnections),
         IncludeErrorDetail = false,
-    }.ConnectionString);
+    };
 
     /// <summary>For libpq's programs: the environment, so that nothing appears in an argument list.</summary>
     /// <remarks>https://www.postgresql.org/docs/current/libpq-envars.html</remarks>

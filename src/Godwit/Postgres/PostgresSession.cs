@@ -2,11 +2,13 @@
 //
 // Every connection of Godwit is opened here, so that what a driver or a server says becomes a fault in one
 // place. Our sessions may write even while the source is frozen only where a step asks for it.
+using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Godwit.Faults;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Godwit.Postgres;
 
@@ -16,6 +18,12 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>A database's or role's statement_timeout is meant for its application; it would end a count of a large table. Waiting for
     /// somebody's lock, however, has an end: a minute.</summary>
     private const string Limits = "SET statement_timeout = 0; SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = 0";
+
+    /// <summary>Somebody else held the lock for longer than <c>lock_timeout</c>.</summary>
+    public const string LockNotAvailable = "55P03";
+
+    /// <summary>The server, the database or the role has reached its limit of connections.</summary>
+    public const string TooManyConnections = "53300";
 
     private readonly NpgsqlConnection _connection;
 
@@ -32,12 +40,20 @@ public sealed class PostgresSession : IAsyncDisposable
     public int ServerMajor => _connection.PostgreSqlVersion.Major;
 
     /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
-    public static async Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct)
+    public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) => OpenAsync(address, address.ForNpgsql(), ct);
+
+    /// <summary>A session for reading whole tables with <see cref="CopyOutAsync"/>. Its texts are not decoded: each character of a string that
+    /// goes out or comes in is one byte, in the encoding that the caller sets as <c>client_encoding</c>.</summary>
+    /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
+    public static Task<PostgresSession> OpenForBulkReadingAsync(PostgresAddress address, CancellationToken ct) =>
+        OpenAsync(address, address.ForBulkReading(), ct);
+
+    private static async Task<PostgresSession> OpenAsync(PostgresAddress address, Secret settings, CancellationToken ct)
     {
         NpgsqlConnection? connection = null;
         try
         {
-            connection = new NpgsqlConnection(address.ForNpgsql().Reveal());
+            connection = new NpgsqlConnection(settings.Reveal());
             await connection.OpenAsync(ct);
             await using var limits = new NpgsqlCommand(Limits, connection);
             await limits.ExecuteNonQueryAsync(ct);
@@ -79,29 +95,54 @@ public sealed class PostgresSession : IAsyncDisposable
             return rows;
         });
 
+    /// <summary>Calls <paramref name="read"/> for each row, in order; the values of a row can be read once and in the order of their columns, so that a
+    /// large one is never held as a whole.</summary>
+    public Task EachRowAsync(string sql, Func<DbDataReader, Task> read, CancellationToken ct, params object[] parameters) =>
+        CallAsync(async () =>
+        {
+            await using var command = Command(sql, parameters);
+            await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct);
+            while (await reader.ReadAsync(ct))
+                await read(reader);
+            return true;
+        });
+
+    /// <summary>Starts <c>COPY … TO STDOUT</c>. Nothing else can be asked of the session until it is disposed.</summary>
+    public Task<CopyOutput> CopyOutAsync(string sql, CancellationToken ct) =>
+        CallAsync(async () => new CopyOutput(this, (NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(sql, ct)));
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private NpgsqlCommand Command(string sql, object[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, _connection);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return command;
-    }
-
-    private async Task<T> CallAsync<T>(Func<Task<T>> call)
+    /// <summary>What the driver threw, as a fault.</summary>
+    internal async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
         try
         {
             return await call();
         }
-        catch (PostgresException e)
+        catch (Exception e) when (e is NpgsqlException or IOException)
         {
-            throw new FaultException(PostgresFaults.Statement(Address, e.SqlState, Redactor.Clean(e.MessageText, Address.Password)), e);
-        }
-        catch (NpgsqlException e)
-        {
-            throw new FaultException(PostgresFaults.ConnectionLost(Address, Redactor.Clean(e.Message, Address.Password)), e);
+            throw Explain(e);
         }
     }
+
+    /// <summary>Whether a fault of a session is the server's answer with this SQLSTATE.</summary>
+    public static bool IsAnswer(FaultException e, string sqlState) => e.InnerException is PostgresException answer && answer.SqlState == sqlState;
+
+    internal FaultException Explain(Exception e) => e is PostgresException p
+        ? new FaultException(PostgresFaults.Statement(Address, p.SqlState, Redactor.Clean(p.MessageText, Address.Password)), e)
+        : new FaultException(PostgresFaults.ConnectionLost(Address, Redactor.Clean(e.Message, Address.Password)), e);
+
+    private NpgsqlCommand Command(string sql, object[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, _connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(Bind(parameter));
+        return command;
+    }
+
+    // The driver cannot tell which of PostgreSQL's unsigned types is meant; only OIDs come here.
+    private static NpgsqlParameter Bind(object value) => value is uint[]
+        ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid }
+        : new NpgsqlParameter { Value = value };
 }

@@ -4,57 +4,82 @@ using Godwit.Postgres;
 
 namespace Godwit.Tests.Dump;
 
-public sealed class DumpProgressTests : IProgress<StepEvent>
+public sealed class DumpProgressTests : IProgress<StepEvent>, IDumpWatch
 {
-    private readonly List<BytesMoved> _told = [];
+    private readonly List<StepEvent> _told = [];
+    private readonly List<long> _advances = [];
 
-    void IProgress<StepEvent>.Report(StepEvent value) => _told.Add(Assert.IsType<BytesMoved>(value));
+    private BytesMoved Last => Assert.IsType<BytesMoved>(_told[^1]);
 
-    [Fact]
-    public void The_total_is_unknown_until_a_tenth_of_the_data_is_out()
+    void IProgress<StepEvent>.Report(StepEvent value) => _told.Add(value);
+
+    void IDumpWatch.Planned(long sourceBytes) => _advances.Add(-sourceBytes);
+
+    void IDumpWatch.Advanced(long sourceBytes, long rows, long archiveBytes) => _advances.Add(sourceBytes);
+
+    void IDumpWatch.FewerJobs(int wanted, int had)
     {
-        var watch = Of(("public.large", 100), ("public.small", 900));
-        watch.Report(5);
-        watch.TableStarted("public.large");
-        watch.Report(10);
-        Assert.All(_told, one => Assert.Null(one.TotalBytes));
-        watch.TableStarted("public.small");
-        watch.Report(20);
-        Assert.Equal(200, _told[^1].TotalBytes);
     }
 
     [Fact]
-    public void The_total_follows_what_is_finished_and_is_never_less_than_what_is_sent()
+    public void The_total_is_unknown_until_a_twentieth_of_the_data_is_read()
     {
-        var watch = Of(("a.a", 500), ("a.b", 400), ("a.c", 100));
-        foreach (var (table, sent) in new[] { ("a.a", 10), ("a.b", 50), ("a.c", 90), ("a.none", 2000) })
-        {
-            watch.TableStarted(table);
-            watch.Report(sent);
-        }
-
-        Assert.Equal([null, 100, 100, 2000], _told.Select(one => one.TotalBytes));
-        Assert.All(_told, one => Assert.True(one.TotalBytes is not { } total || total >= one.DoneBytes));
+        var progress = Of(planned: 1000);
+        progress.Advanced(49, 1, 10);
+        Assert.Null(Last.TotalBytes);
+        progress.Advanced(1, 1, 10);
+        Assert.Equal(400, Last.TotalBytes);
     }
 
     [Fact]
-    public void What_was_sent_never_goes_down()
+    public void The_total_is_told_from_what_was_made_and_not_from_what_has_arrived()
     {
-        var watch = Of(("a.a", 1));
+        var progress = Of(planned: 1000);
+        progress.Advanced(500, 3, 100);
+        progress.Report(20);
+        Assert.Equal((20L, 200L, 3L), (Last.DoneBytes, Last.TotalBytes, Last.Rows));
+    }
+
+    [Fact]
+    public void What_has_arrived_never_goes_down()
+    {
+        var progress = Of(planned: 1);
         foreach (var sent in new[] { 5, 20, 10, 20, 30 })
-            watch.Report(sent);
-        Assert.Equal([5, 20, 20, 20, 30], _told.Select(one => one.DoneBytes));
+            progress.Report(sent);
+        Assert.Equal([5, 20, 20, 20, 30], _told.Cast<BytesMoved>().Select(one => one.DoneBytes));
     }
 
     [Fact]
     public void A_database_without_data_has_no_total_and_does_not_divide_by_nothing()
     {
-        var watch = Of();
-        watch.TableStarted("public.unknown");
-        watch.Report(7);
-        Assert.Equal((7L, null), (_told[^1].DoneBytes, _told[^1].TotalBytes));
+        var progress = Of(planned: 0);
+        progress.Advanced(0, 0, 7);
+        progress.Report(7);
+        Assert.Equal((7L, null, null), (Last.DoneBytes, Last.TotalBytes, Last.Rows));
     }
 
-    private DumpProgress Of(params (string Plain, long Bytes)[] tables) =>
-        new("dump", [.. tables.Select(table => new TableFacts(table.Plain, table.Plain, table.Bytes, Readable: true))], this, TimeProvider.System);
+    [Fact]
+    public void Fewer_connections_than_asked_for_are_a_note_and_no_failure()
+    {
+        Of(planned: 0).FewerJobs(8, 2);
+        var note = Assert.IsType<Observed>(_told[^1]);
+        Assert.Equal(("dump.fewer_jobs", "note", "The dump uses 2 connections instead of 8"), (note.Code, note.Severity, note.What));
+    }
+
+    [Fact]
+    public void A_table_of_pg_dump_is_finished_when_it_names_the_next()
+    {
+        TableFacts[] tables = [new("a.b", "a.b", 500, true), new("a.\"c.d\"", "a.c.d", 30, true), new("\"a.c\".d", "a.c.d", 4, true)];
+        var turn = new TablesInTurn(tables, this);
+        foreach (var table in new[] { "a.c.d", "a.b", "a.unknown", "a.b" })
+            turn.Started(table);
+        Assert.Equal([-534, 0, 34, 500, 0], _advances);
+    }
+
+    private DumpProgress Of(long planned)
+    {
+        var progress = new DumpProgress("dump", this, TimeProvider.System);
+        progress.Planned(planned);
+        return progress;
+    }
 }

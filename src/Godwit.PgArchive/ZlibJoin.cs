@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+
+namespace Godwit.PgArchive;
+
+/// <summary>How much one part held, and its checksum: what is needed to join it to others.</summary>
+/// <param name="Bytes">Uncompressed.</param>
+/// <param name="Adler32">RFC 1950 §8.2; 1 for nothing.</param>
+public readonly record struct PartSum(long Bytes, uint Adler32)
+{
+    private const uint Modulus = 65521;
+
+    /// <summary>Of nothing.</summary>
+    public static PartSum Empty => new(0, 1);
+
+    /// <summary>The sum of the two one after the other.</summary>
+    /// <remarks>Adler-32 is A = 1 + Σ bᵢ and B = Σ of all A on the way, modulo 65521. Behind a first part the second one's A begins at A₁ instead of
+    /// at 1, which each of its bytes adds to B once more.</remarks>
+    public PartSum Then(PartSum next)
+    {
+        var (a1, b1) = (Adler32 & 0xffff, Adler32 >> 16);
+        var (a2, b2) = (next.Adler32 & 0xffff, next.Adler32 >> 16);
+        var a = (a1 + a2 + Modulus - 1) % Modulus;
+        var b = (b1 + b2 + ((ulong)(next.Bytes % Modulus) * (a1 + Modulus - 1))) % Modulus;
+        return new PartSum(Bytes + next.Bytes, ((uint)b << 16) | a);
+    }
+}
+
+/// <summary>What stands before and behind the deflated parts of one entry, so that they are one zlib stream (RFC 1950).</summary>
+public static class ZlibJoin
+{
+    /// <summary>CMF and FLG: deflate with a window of 32 KiB, no dictionary.</summary>
+    public static ReadOnlySpan<byte> Start => [0x78, 0x9c];
+
+    /// <summary>An empty final block, then the checksum of all parts.</summary>
+    public static byte[] End(PartSum sum)
+    {
+        byte[] end = [0x03, 0x00, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt32BigEndian(end.AsSpan(2), sum.Adler32);
+        return end;
+    }
+}

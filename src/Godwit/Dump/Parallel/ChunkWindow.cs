@@ -1,0 +1,143 @@
+using System.Threading.Channels;
+
+namespace Godwit.Dump.Parallel;
+
+/// <summary>Between the workers, who finish chunks in any order, and the archive, which takes them in its own: the blocks of all unfinished and
+/// waiting chunks, of which there are never more than a fixed number.</summary>
+/// <remarks>No worker can be stuck for good: the chunk the archive stands at is always one that a worker has, and for it some blocks are
+/// kept free; as the archive takes its blocks they become free again.</remarks>
+internal sealed class ChunkWindow
+{
+    public const int BlockBytes = 256 * 1024;
+
+    /// <summary>64 MiB. Twice that gained nothing: chunks are of about the same size.</summary>
+    public const int BlocksMax = 256;
+
+    /// <summary>Kept for the chunk the archive stands at: one being filled, and some on their way.</summary>
+    private const int HeadReserve = 4;
+
+    private readonly Lock _gate = new();
+    private readonly Stack<byte[]> _free = new();
+    private readonly SortedList<long, TaskCompletionSource<byte[]>> _waiting = [];
+    private readonly Channel<ChunkOutput> _order = Channel.CreateUnbounded<ChunkOutput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly IEnumerator<DumpChunk> _chunks;
+    private int _made;
+    private long _claimed;
+    private long _head;
+
+    public ChunkWindow(IEnumerable<DumpChunk> chunks) => _chunks = chunks.GetEnumerator();
+
+    /// <summary>What stopped the dump; null as long as nothing did.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>In the archive's order; ends behind the last, or with the failure that stopped the dump.</summary>
+    public ChannelReader<ChunkOutput> InOrder => _order.Reader;
+
+    /// <summary>The next chunk for a worker; null when there is none any more.</summary>
+    public ChunkOutput? Claim()
+    {
+        lock (_gate)
+        {
+            if (!_chunks.MoveNext())
+            {
+                _order.Writer.TryComplete();
+                return null;
+            }
+
+            var output = new ChunkOutput(_chunks.Current, _claimed++);
+            _order.Writer.TryWrite(output);
+            return output;
+        }
+    }
+
+    /// <summary>A block to fill; waits while the window is full.</summary>
+    /// <param name="number">Of the chunk it is for; a worker asks for one at a time.</param>
+    public Task<byte[]> RentAsync(long number, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (MayTake(number))
+                return Task.FromResult(Take());
+            var waiter = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add(number, waiter);
+            return waiter.Task.WaitAsync(ct);
+        }
+    }
+
+    public void Return(byte[] block)
+    {
+        lock (_gate)
+        {
+            _free.Push(block);
+            Serve();
+        }
+    }
+
+    /// <summary>The archive is behind a chunk and stands at the next.</summary>
+    public void Advance()
+    {
+        lock (_gate)
+        {
+            _head++;
+            Serve();
+        }
+    }
+
+    /// <summary>A chunk cannot be finished, and so the archive cannot. Whoever reads it meets the first failure: those after it are of
+    /// workers that were only stopped.</summary>
+    public void Fail(ChunkOutput output, Exception failure)
+    {
+        lock (_gate)
+            Failure ??= failure;
+        output.Fail(failure);
+        _order.Writer.TryComplete(failure);
+    }
+
+    private bool MayTake(long number) => BlocksMax - _made + _free.Count > (number == _head ? 0 : HeadReserve);
+
+    private byte[] Take()
+    {
+        if (_free.TryPop(out var block))
+            return block;
+        _made++;
+        return GC.AllocateUninitializedArray<byte>(BlockBytes);
+    }
+
+    private void Serve()
+    {
+        // The one the archive needs first is the smallest number.
+        while (_waiting.Count > 0 && MayTake(_waiting.GetKeyAtIndex(0)))
+        {
+            var waiter = _waiting.GetValueAtIndex(0);
+            _waiting.RemoveAt(0);
+            waiter.SetResult(Take());
+        }
+    }
+}
+
+/// <summary>What a worker has made of a chunk so far.</summary>
+internal sealed class ChunkOutput(DumpChunk chunk, long number)
+{
+    private readonly Channel<ArraySegment<byte>> _blocks = Channel.CreateUnbounded<ArraySegment<byte>>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
+    public DumpChunk Chunk => chunk;
+
+    public long Number => number;
+
+    /// <summary>Blocks of the window, in order; ends when the chunk is whole.</summary>
+    public ChannelReader<ArraySegment<byte>> Blocks => _blocks.Reader;
+
+    /// <summary>Of what was deflated; known when the chunk is whole.</summary>
+    public PgArchive.PartSum Sum { get; private set; } = PgArchive.PartSum.Empty;
+
+    public void Add(ArraySegment<byte> block) => _blocks.Writer.TryWrite(block);
+
+    public void Complete(PgArchive.PartSum sum)
+    {
+        Sum = sum;
+        _blocks.Writer.Complete();
+    }
+
+    public void Fail(Exception failure) => _blocks.Writer.TryComplete(failure);
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.PgArchive;
+using Godwit.Postgres;
+
+namespace Godwit.Dump.Parallel;
+
+/// <summary>All chunks of an archive, in its order.</summary>
+internal sealed class DumpPlan
+{
+    /// <summary>What one chunk of a large table takes at the source. Small enough that the workers end together and the window
+    /// of finished chunks is never wide; large enough that starting a COPY, and a dictionary that begins empty, cost nothing.</summary>
+    private const long RangeBytes = 24L << 20;
+
+    /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
+    private const int RangesSinceMajor = 14;
+
+    private const int LargeObjectsAtOnce = 500;
+
+    private readonly ArchiveHead _head;
+    private readonly IReadOnlyDictionary<uint, TableSource> _tables;
+    private readonly IReadOnlyList<(TocEntry Entry, uint[] Oids)> _largeObjects;
+    private readonly long _largeObjectBytes;
+    private readonly bool _hasRanges;
+
+    private DumpPlan(ArchiveHead head, IReadOnlyDictionary<uint, TableSource> tables,
+        IReadOnlyList<(TocEntry Entry, uint[] Oids)> largeObjects, long largeObjectBytes, bool hasRanges)
+    {
+        (_head, _tables, _largeObjects, _largeObjectBytes, _hasRanges) = (head, tables, largeObjects, largeObjectBytes, hasRanges);
+        Tables = head.Entries.Count(entry => entry.HasData && entry.Is("TABLE DATA"u8));
+        LargeObjects = largeObjects.Sum(one => one.Oids.Length);
+        foreach (var chunk in Chunks())
+            (Count, SourceBytes) = (Count + 1, SourceBytes + chunk.SourceBytes);
+    }
+
+    public int Count { get; }
+
+    public int Tables { get; }
+
+    public int LargeObjects { get; }
+
+    public long SourceBytes { get; }
+
+    /// <summary>Looks at what the table of contents promises data for, and locks it.</summary>
+    public static async Task<DumpPlan> MakeAsync(ArchiveHead head, PostgresSession session, CancellationToken ct)
+    {
+        var lockable = head.Entries.Where(entry => entry.Is("TABLE"u8) || entry.Is("TABLE DATA"u8)).Select(entry => entry.Oid).Distinct().ToArray();
+        var tables = await TableSource.LockAsync(session, lockable, ct);
+        var objects = await LargeObjectSource.FindAsync(head, session, ct);
+        var objectBytes = objects.Count == 0 ? 0 : await session.ScalarAsync<long>("SELECT pg_catalog.pg_table_size('pg_catalog.pg_largeobject')", ct);
+        return new(head, tables, objects, objectBytes, session.ServerMajor >= RangesSinceMajor);
+    }
+
+    /// <summary>Made as they are asked for: a database of terabytes has a hundred thousand.</summary>
+    public IEnumerable<DumpChunk> Chunks()
+    {
+        foreach (var entry in _head.Entries.Where(entry => entry.HasData))
+        {
+            if (entry.Is("TABLE DATA"u8))
+            {
+                foreach (var chunk in OfTable(entry))
+                    yield return chunk;
+            }
+            else if (_largeObjects.FirstOrDefault(one => one.Entry.DumpId == entry.DumpId) is { Oids: { } oids })
+            {
+                foreach (var chunk in OfLargeObjects(entry, oids))
+                    yield return chunk;
+            }
+            else
+            {
+                throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"data of the unknown kind '{entry.Description}'"));
+            }
+        }
+    }
+
+    private IEnumerable<DumpChunk> OfTable(TocEntry entry)
+    {
+        var title = $"{entry.Namespace}.{entry.Tag}";
+        if (!_tables.TryGetValue(entry.Oid, out var table))
+            throw new FaultException(DumpFaults.TableGone(title));
+        if (table.WasRewritten)
+            throw new FaultException(DumpFaults.TableRewritten(title));
+        var columns = CopyColumns.Of(entry.CopyStatement)
+            ?? throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"the COPY statement of {title}: {entry.CopyStatement}"));
+        var list = columns.Length == 0 ? "" : columns[1..^1];
+        if (table.Filter.Length > 0)
+        {
+            yield return new TableChunk(entry, title, table.Bytes, $"COPY (SELECT {list} FROM {table.Name} {table.Filter}) TO STDOUT");
+            yield break;
+        }
+
+        var pages = RangePages(table);
+        if (table.HeapPages <= pages)
+        {
+            yield return new TableChunk(entry, title, table.Bytes, $"COPY {table.Name} {columns} TO STDOUT");
+            yield break;
+        }
+
+        for (long page = 0; page < table.HeapPages; page += pages)
+        {
+            var isLast = page + pages >= table.HeapPages;
+            // Nothing below the first page, and no upper end: rows of the snapshot cannot lie outside, and if they did they must not be missed.
+            var upper = isLast ? "" : $" AND ctid < '({Number(page + pages)},0)'";
+            yield return new TableChunk(entry, title, table.Bytes * Math.Min(pages, table.HeapPages - page) / table.HeapPages,
+                $"COPY (SELECT {list} FROM ONLY {table.Name} WHERE ctid >= '({Number(page)},0)'{upper}) TO STDOUT")
+            {
+                IsFirst = page == 0,
+                IsLast = isLast,
+            };
+        }
+    }
+
+    /// <summary>Pages per chunk, counting what their rows have in the TOAST table.</summary>
+    private long RangePages(TableSource table) =>
+        _hasRanges && table.IsHeap && table.Bytes > RangeBytes ? Math.Max(1, table.HeapPages * RangeBytes / table.Bytes) : long.MaxValue;
+
+    private IEnumerable<DumpChunk> OfLargeObjects(TocEntry entry, uint[] oids)
+    {
+        if (oids.Length == 0)
+            yield return new LargeObjectsChunk(entry, "large objects", 0, []);
+        for (var at = 0; at < oids.Length; at += LargeObjectsAtOnce)
+        {
+            var some = oids[at..Math.Min(at + LargeObjectsAtOnce, oids.Length)];
+            yield return new LargeObjectsChunk(entry, $"large objects {some[0]} to {some[^1]}", _largeObjectBytes * some.Length / LargeObjects, some)
+            {
+                IsFirst = at == 0,
+                IsLast = at + LargeObjectsAtOnce >= oids.Length,
+            };
+        }
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.PgArchive;
+using Godwit.Postgres;
+
+namespace Godwit.Dump.Parallel;
+
+/// <summary>pg_dump, started for its header and table of contents. It still holds its locks until it is disposed, which stops it.</summary>
+internal sealed class SchemaSource : IAsyncDisposable
+{
+    private readonly IRunningProcess _process;
+
+    private SchemaSource(IRunningProcess process, ArchiveHead head) => (_process, Head) = (process, head);
+
+    public ArchiveHead Head { get; }
+
+    /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not understood.</exception>
+    public static async Task<SchemaSource> ReadAsync(PgDumpCall call, SharedSnapshot snapshot, DumpOptions options, CancellationToken ct)
+    {
+        var process = call.Start(
+        [
+            $"--snapshot={snapshot.Id}", $"--encoding={snapshot.Encoding}",
+            // The header tells readers how the data is compressed: pg_dump writes there what it would have done itself.
+            .. options.CompressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
+        ], options);
+        try
+        {
+            return new(process, await ArchiveReader.ReadHeadAsync(process.Output, ArchiveLimits.Default, ct));
+        }
+        catch (ArchiveException e)
+        {
+            // An archive that ends in its table of contents is a pg_dump that failed, and it has said why.
+            var fault = e.Problem is ArchiveProblem.Truncated && await process.WaitAsync(ct) is var code and not 0
+                ? DumpFaults.Failed(call.Source, code, PgDumpCall.Said(process))
+                : DumpFaults.ContentsNotUnderstood(call.Name, e.Why);
+            await process.DisposeAsync();
+            throw new FaultException(fault, e);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}

@@ -1,0 +1,70 @@
+using System.Data.Common;
+using Godwit.PgArchive;
+using Godwit.Postgres;
+
+namespace Godwit.Dump.Parallel;
+
+/// <summary>What has to be known of a table to read it in parts.</summary>
+/// <param name="Name">Quoted and qualified, one character per byte.</param>
+/// <param name="Filter">For a table of an extension's configuration: its rows that are the user's, as <c>WHERE …</c>; empty for all.</param>
+/// <param name="HeapPages">Without its TOAST table.</param>
+/// <param name="Bytes">With it.</param>
+/// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
+/// <param name="WasRewritten">Since the snapshot: its rows of that time are gone.</param>
+internal sealed record TableSource(uint Oid, string Name, string Filter, long HeapPages, long Bytes, bool IsHeap, bool WasRewritten)
+{
+    /// <summary>Names in one LOCK statement: a statement of all of ten thousand tables would be parsed as one.</summary>
+    private const int LockedAtOnce = 500;
+
+    /// <summary>Locks the tables against being dropped, altered or emptied, as pg_dump does, then looks at them.</summary>
+    /// <param name="oids">Of tables, partitioned tables, and whatever else is ignored here.</param>
+    public static async Task<IReadOnlyDictionary<uint, TableSource>> LockAsync(PostgresSession session, uint[] oids, CancellationToken ct)
+    {
+        // Views and foreign tables cannot be locked before PostgreSQL 15, and hold no rows of their own.
+        var names = await session.RowsAsync("""
+            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.oid = ANY($1) AND c.relkind IN ('r', 'p') ORDER BY c.oid
+            """, row => row.GetString(0), ct, oids);
+        foreach (var some in names.Chunk(LockedAtOnce))
+            await session.ExecuteAsync($"LOCK TABLE ONLY {string.Join(", ONLY ", some)} IN ACCESS SHARE MODE", ct);
+        var found = await session.RowsAsync(Facts, Read, ct, oids);
+        return found.ToDictionary(table => table.Oid);
+    }
+
+    // The catalogs are read as they were at the snapshot; functions that take an OID look at what is now.
+    private const string Facts = """
+        SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(config.condition, ''),
+               pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::bigint, pg_catalog.pg_table_size(c.oid),
+               coalesce(am.amname = 'heap', false), c.relfilenode <> coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+             LEFT JOIN (SELECT relation, condition FROM pg_catalog.pg_extension, unnest(extconfig, extcondition) AS config(relation, condition)) config
+                    ON config.relation = c.oid
+        WHERE c.oid = ANY($1) AND c.relkind = 'r'
+        """;
+
+    private static TableSource Read(DbDataReader row) => new(
+        row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetBoolean(5), row.GetBoolean(6));
+}
+
+/// <summary>The columns of a table's data, as the archive's own COPY statement names them.</summary>
+internal static class CopyColumns
+{
+    private const string Start = "COPY ";
+    private const string End = " FROM stdin;\n";
+
+    /// <summary><c>(id, name)</c>, one character per byte; empty for a table without columns. Null when the statement is not as pg_dump
+    /// writes it.</summary>
+    public static string? Of(ArchiveText? statement)
+    {
+        var text = statement is { } bytes ? System.Text.Encoding.Latin1.GetString(bytes.Bytes) : "";
+        if (!text.StartsWith(Start, StringComparison.Ordinal) || !text.EndsWith(End, StringComparison.Ordinal))
+            return null;
+        // The name may be quoted and hold anything; what follows it is a space.
+        var at = Start.Length;
+        for (var isQuoted = false; at < text.Length && (isQuoted || text[at] != ' '); at++)
+            isQuoted ^= text[at] == '"';
+        return text[at..^End.Length].Trim(' ') is var columns && (columns.Length == 0 || (columns[0] == '(' && columns[^1] == ')')) ? columns : null;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Dump;
+
+/// <summary>A pg_dump that reads the source, and how it is called.</summary>
+public sealed partial class PgDumpCall
+{
+    /// <summary>It answers at once; one that does not is on a dead file server or no pg_dump.</summary>
+    private static readonly TimeSpan VersionMax = TimeSpan.FromSeconds(20);
+
+    /// <summary>In milliseconds. Somebody's ALTER TABLE, or a forgotten prepared transaction, must not hold the dump for ever.</summary>
+    private const string LockWait = "--lock-wait-timeout=60000";
+
+    private const int FaultLinesMax = 6;
+
+    private readonly IProcessRunner _processes;
+    private readonly string _program;
+
+    private PgDumpCall(PostgresAddress source, IProcessRunner processes, string program, string name) =>
+        (Source, _processes, _program, Name) = (source, processes, program, name);
+
+    public PostgresAddress Source { get; }
+
+    /// <summary>Its version and where it is.</summary>
+    public string Name { get; }
+
+    /// <summary>The one that reads a server of this major. It is started once to ask for its version: a folder's name may promise
+    /// what the program in it does not keep, and after the freeze would be a bad time to learn it.</summary>
+    /// <exception cref="FaultException">No pg_dump, or none that reads such a server, or one that does not start.</exception>
+    public static async Task<PgDumpCall> FindAsync(PostgresAddress source, int serverMajor, PgTools tools, IProcessRunner processes, CancellationToken ct)
+    {
+        var newest = tools.Newest("pg_dump");
+        var program = tools.OldestFor("pg_dump", serverMajor);
+        var version = await VersionAsync(program ?? newest, processes, ct);
+        if (program is null || version.Major < serverMajor)
+            throw new FaultException(DumpFaults.SourceNewer(serverMajor, $"{version} ({program ?? newest})"));
+        return new(source, processes, program, $"pg_dump {version} ({program})");
+    }
+
+    /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>
+    public IRunningProcess Start(IEnumerable<string> more, DumpOptions options) =>
+        _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWait, .. Selected(options), .. more])
+        {
+            Environment = Source.ForLibpq(),
+        });
+
+    /// <summary>What a pg_dump that failed said about it. Verbose output is mostly progress; what matters says so.</summary>
+    public static string Said(IRunningProcess process)
+    {
+        var lines = process.ErrorTail.Split('\n');
+        var said = lines.Where(line => line.Contains("error", StringComparison.Ordinal) || line.Contains("detail", StringComparison.Ordinal)).ToList();
+        return string.Join('\n', (said.Count > 0 ? said : [.. lines]).TakeLast(FaultLinesMax));
+    }
+
+    private static IEnumerable<string> Selected(DumpOptions options)
+    {
+        // Owners and grants name roles that Heroku does not have; its restore leaves them out anyway.
+        if (!options.HasOwnersAndGrants)
+            yield return "--no-owner";
+        if (!options.HasOwnersAndGrants)
+            yield return "--no-acl";
+        foreach (var (option, patterns) in new[]
+        {
+            ("--schema", options.Schemas), ("--exclude-schema", options.ExcludeSchemas), ("--table", options.Tables),
+            ("--exclude-table", options.ExcludeTables), ("--exclude-table-data", options.ExcludeTableData),
+        })
+        {
+            foreach (var pattern in patterns)
+                yield return $"{option}={pattern}";
+        }
+    }
+
+    private static async Task<Version> VersionAsync(string program, IProcessRunner processes, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(VersionMax);
+        try
+        {
+            await using var process = processes.Start(new ProgramCall(program, ["--version"]));
+            using var reader = new StreamReader(process.Output);
+            var said = await reader.ReadToEndAsync(limit.Token);
+            var code = await process.WaitAsync(limit.Token);
+            return code == 0 && VersionNumber().Match(said) is { Success: true } found
+                ? Version.Parse(found.Value.Contains('.', StringComparison.Ordinal) ? found.Value : found.Value + ".0")
+                : throw new FaultException(DumpFaults.ProgramUnusable(program, $"it ended with code {code} and said: {said}{process.ErrorTail}".Trim()));
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new FaultException(DumpFaults.ProgramUnusable(program, $"no answer within {VersionMax.TotalSeconds:0} s"), e);
+        }
+    }
+
+    // "pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", "pg_dump (PostgreSQL) 18beta1": a beta counts as its release.
+    [GeneratedRegex(@"(?<=\(PostgreSQL\) )[0-9]+(\.[0-9]+)?", RegexOptions.CultureInvariant)]
+    private static partial Regex VersionNumber();
+}

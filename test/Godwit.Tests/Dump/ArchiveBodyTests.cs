@@ -1,0 +1,91 @@
+using System.Text;
+using Godwit.Dump.Parallel;
+using Godwit.PgArchive;
+
+namespace Godwit.Tests.Dump;
+
+/// <summary>Workers that finish in any order, and the archive that is made of it.</summary>
+public sealed class ArchiveBodyTests : IDisposable
+{
+    private static readonly TimeSpan HangMax = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationTokenSource _limit = new(HangMax);
+
+    public void Dispose() => _limit.Dispose();
+
+    [Fact]
+    public async Task The_archive_has_the_chunks_in_its_own_order_whoever_is_first()
+    {
+        var window = new ChunkWindow([Chunk(7, isFirst: true, isLast: false), Chunk(7, isFirst: false, isLast: true), Chunk(9)]);
+        var claimed = new[] { window.Claim()!, window.Claim()!, window.Claim()! };
+        Assert.Null(window.Claim());
+        foreach (var (number, text) in new[] { (2, "third"), (1, "second"), (0, "first ") })
+            await WriteAsync(window, claimed[number], text);
+        var body = Body(window);
+        Assert.Equal(
+            [
+                1, .. Int(7), .. Int(6), .. "first "u8, .. Int(6), .. "second"u8, .. Int(0),
+                1, .. Int(9), .. Int(5), .. "third"u8, .. Int(0),
+            ],
+            await ReadAsync(body));
+        Assert.Equal(new Dictionary<int, long> { [7] = 100, [9] = 133 }, body.Offsets);
+    }
+
+    [Fact]
+    public async Task A_chunk_behind_cannot_take_the_blocks_that_the_next_one_needs()
+    {
+        var window = new ChunkWindow([Chunk(1), Chunk(2)]);
+        var (first, second) = (window.Claim()!, window.Claim()!);
+        var far = new string('x', (ChunkWindow.BlocksMax + 10) * ChunkWindow.BlockBytes);
+        var ahead = WriteAsync(window, second, far);
+        Assert.False(ahead.IsCompleted);
+        // Only now does the chunk that the archive waits for begin; it is itself larger than what is left.
+        var near = new string('y', 50 * ChunkWindow.BlockBytes);
+        var late = WriteAsync(window, first, near);
+        var read = await ReadAsync(Body(window, () => window.Claim()));
+        await Task.WhenAll(ahead, late);
+        Assert.Equal(2 * (6 + 5 + 5) + near.Length + far.Length, read.Length);
+    }
+
+    [Fact]
+    public async Task What_a_worker_failed_of_is_what_the_reader_meets_even_if_others_were_only_stopped()
+    {
+        var window = new ChunkWindow([Chunk(1), Chunk(2)]);
+        var (first, second) = (window.Claim()!, window.Claim()!);
+        window.Fail(second, new InvalidOperationException("the cause"));
+        window.Fail(first, new OperationCanceledException());
+        var met = await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(Body(window)));
+        Assert.Equal("the cause", met.Message);
+    }
+
+    private static byte[] Int(int value)
+    {
+        var bytes = new byte[DataFraming.IntBytes];
+        DataFraming.WriteInt(bytes, value);
+        return bytes;
+    }
+
+    private static TableChunk Chunk(int dumpId, bool isFirst = true, bool isLast = true) => new(
+        new TocEntry { DumpId = dumpId, HasData = true, Tag = ArchiveText.Of("t"), Description = ArchiveText.Of("TABLE DATA"), Section = ArchiveSection.Data },
+        "public.t", 1, "COPY t TO STDOUT") { IsFirst = isFirst, IsLast = isLast };
+
+    private static ArchiveBody Body(ChunkWindow window, Action? last = null)
+    {
+        last?.Invoke();
+        return new(window, isDeflated: false, start: 100, before: default, () => ValueTask.CompletedTask);
+    }
+
+    private async Task WriteAsync(ChunkWindow window, ChunkOutput output, string text)
+    {
+        var writer = new ChunkWriter(window, output, _limit.Token);
+        await writer.PieceAsync(Encoding.UTF8.GetBytes(text));
+        writer.Complete(PartSum.Empty);
+    }
+
+    private async Task<byte[]> ReadAsync(ArchiveBody body)
+    {
+        using var all = new MemoryStream();
+        await body.CopyToAsync(all, 100_000, _limit.Token);
+        return all.ToArray();
+    }
+}
