@@ -98,14 +98,16 @@ internal sealed class ArchiveInput(Stream source)
         return taken;
     }
 
-    /// <summary>The integer at the beginning of <paramref name="bytes"/>: a byte that is 1 for negative, then the absolute value, lowest byte first.</summary>
+    /// <summary>The integer at the beginning of <paramref name="bytes"/>: a byte that is 1 for negative, then the absolute value, lowest byte first. Only
+    /// the one way pg_dump writes a number is taken, so that writing it again gives the same bytes.</summary>
     public int DecodeInteger(ReadOnlySpan<byte> bytes)
     {
         var value = BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]);
         return bytes[0] switch
         {
-            0 => unchecked((int)value),
-            1 => unchecked(-(int)value),
+            0 when value <= int.MaxValue => (int)value,
+            1 when value is > 0 and <= 1u << 31 => unchecked(-(int)value),
+            0 or 1 => throw ArchiveErrors.Corrupted(Position, Inside(), $"a number has the sign {bytes[0]} and the value {value}"),
             var sign => throw ArchiveErrors.Corrupted(Position, Inside(), $"the sign of a number is {sign} and must be 0 or 1"),
         };
     }
