@@ -38,4 +38,14 @@ internal static class CliFaults
         What: "This run belongs to another Heroku",
         Why: $"it began at {before}, and the environment now points to {now}",
         Remedy: "Set HEROKU_HOST and HEROKU_DATA_HOST as they were (godwit heroku-local --export prints them for a local one), or unset them for the real Heroku.");
+
+    public static Fault DumpToTerminal() => new("cli.dump_to_terminal", FaultKind.Usage,
+        What: "Cannot write a dump to a terminal",
+        Why: "standard output is a screen, and an archive is not text",
+        Remedy: "Send it somewhere: `godwit dump --from env:SOURCE_URL --to - | pg_restore -l`. Or name a file: --to ./shop.dump.");
+
+    public static Fault DumpFormat(string format) => new("cli.dump_format", FaultKind.Usage,
+        What: $"Cannot write a dump in the format '{format}'",
+        Why: "there is one only, pg_dump's custom format: a single stream, which a bucket can hold and which Heroku and pg_restore can read",
+        Remedy: "Leave --format out. SQL text comes from the archive: pg_restore --file=shop.sql shop.dump. For a folder or a tar file use pg_dump itself.");
 }

@@ -1,3 +1,4 @@
+using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Journal;
 
@@ -26,6 +27,14 @@ public static class ExitCodes
         RunOutcome.Proven or RunOutcome.RolledBack => Proven,
         RunOutcome.Refused => Refused,
         RunOutcome.FailedAndUndone => FailedAndUndone,
+        _ => NeedsAPerson,
+    };
+
+    /// <summary>For a dump that had begun: what it left decides.</summary>
+    public static int Of(DumpOutcome outcome) => outcome switch
+    {
+        { Result: not null } => Proven,
+        { Left: null } => FailedAndUndone,
         _ => NeedsAPerson,
     };
 

@@ -64,6 +64,7 @@ public static class GodwitCommand
             new VersionOption(),
             DemoCommand.Build(world),
             MigrateCommand.Build(world),
+            DumpCommand.Build(world),
             StatusCommand.Build(world),
             ResumeCommand.Build(world),
             RollbackCommand.Build(world),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
@@ -9,15 +8,9 @@ namespace Godwit.App.Cli;
 /// <summary>The flags of a migration, and how they become <see cref="RunSettings"/>.</summary>
 internal sealed class MigrateOptions
 {
-    private const int JobsMax = 32;
-
-    private readonly Option<string?> _from = new("--from")
-    {
-        Description = "The source: env:NAME (a variable with its URL), file:PATH, service:NAME, or a postgres:// URL (without a password: PGPASSFILE).",
-        HelpName = "SOURCE",
-    };
-
-    private readonly Option<bool> _fromStdin = new("--from-stdin") { Description = "Read the source's URL from standard input." };
+    private readonly SourceFlags _source = new();
+    private readonly DumpFlags _dump = DumpFlags.ForMigrate();
+    private readonly StoreFlags _store = new();
 
     private readonly Option<string> _to = new("--to")
     {
@@ -47,44 +40,17 @@ internal sealed class MigrateOptions
 
     private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
 
-    private readonly Option<int> _jobs = new("--jobs")
-    {
-        Description = "Connections to each database while verifying, 1 to 32.", HelpName = "N", DefaultValueFactory = _ => 4,
-    };
-
-    private readonly Option<string?> _s3Endpoint = new("--s3-endpoint") { Description = "Address of an S3-compatible service. Default: AWS.", HelpName = "URL" };
-    private readonly Option<string?> _s3Region = new("--s3-region") { Description = "Region of the bucket.", HelpName = "REGION" };
-    private readonly Option<string?> _s3Profile = new("--s3-profile") { Description = "Profile of ~/.aws to take credentials from.", HelpName = "NAME" };
-
-    private readonly Option<bool?> _s3PathStyle = new("--s3-path-style")
-    {
-        Description = "true: https://host/bucket/key; false: https://bucket.host/key. Default: as the service is known to want it.", HelpName = "true|false",
-    };
-
-    private readonly Option<string?> _diskListen = new("--disk-listen")
-    {
-        Description = "Where a disk store serves its link. Default: 127.0.0.1 on any free port.", HelpName = "ADDRESS:PORT",
-    };
-
-    private readonly Option<string?> _diskPublicUrl = new("--disk-public-url")
-    {
-        Description = "The address under which Heroku reaches what --disk-listen serves.", HelpName = "URL",
-    };
-
     public IReadOnlyList<Option> All =>
     [
-        _from, _fromStdin, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _accept, _jobs,
-        _s3Endpoint, _s3Region, _s3Profile, _s3PathStyle, _diskListen, _diskPublicUrl,
+        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _accept, .. _dump.All, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
     public RunSettings Read(ParseResult parsed)
     {
-        var from = parsed.GetValue(_from);
-        var stdin = parsed.GetValue(_fromStdin);
         var settings = new RunSettings
         {
-            From = stdin ? MigrationOpener.Stdin : from ?? "",
+            From = _source.Read(parsed),
             To = parsed.GetRequiredValue(_to),
             Via = parsed.GetRequiredValue(_via),
             Confirm = parsed.GetValue(_confirm),
@@ -93,15 +59,9 @@ internal sealed class MigrateOptions
             Freeze = !parsed.GetValue(_noFreeze),
             HasBackup = parsed.GetValue(_backup),
             Accept = parsed.GetValue(_accept) ?? [],
-            Jobs = parsed.GetValue(_jobs),
-            S3Endpoint = parsed.GetValue(_s3Endpoint),
-            S3Region = parsed.GetValue(_s3Region),
-            S3Profile = parsed.GetValue(_s3Profile),
-            S3PathStyle = parsed.GetValue(_s3PathStyle),
-            DiskListen = parsed.GetValue(_diskListen),
-            DiskPublicUrl = parsed.GetValue(_diskPublicUrl),
         };
-        RequireNone(Problems(settings, from, stdin));
+        settings = _store.Over(_dump.Over(settings, parsed), parsed);
+        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. TargetProblems(settings)]);
         return settings;
     }
 
@@ -117,14 +77,8 @@ internal sealed class MigrateOptions
         }
     }
 
-    private static IEnumerable<OptionProblem> Problems(RunSettings settings, string? from, bool stdin)
+    private static IEnumerable<OptionProblem> TargetProblems(RunSettings settings)
     {
-        if (string.IsNullOrEmpty(from) == !stdin)
-            yield return new("--from", from is null ? "is missing" : "is given twice (--from-stdin too)", "Give one source: --from env:SOURCE_URL.");
-        if (from == MigrationOpener.Stdin)
-            yield return new("--from", "is 'stdin'", "Write --from-stdin.");
-        if (settings.Jobs is < 1 or > JobsMax)
-            yield return new("--jobs", $"is {settings.Jobs.ToString(CultureInfo.InvariantCulture)}", $"Use 1 to {JobsMax}.");
         if (TargetProblem(settings.To, out var app) is { } problem)
             yield return problem;
         else if (settings.Confirm is { } confirm && confirm != app)

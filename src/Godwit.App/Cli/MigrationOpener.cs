@@ -12,8 +12,6 @@ namespace Godwit.App.Cli;
 /// <summary>Opens the world for a run: composition by hand.</summary>
 internal sealed class MigrationOpener(Surroundings world)
 {
-    public const string Stdin = "stdin";
-
     /// <summary>A Heroku on this machine costs nothing to ask and answers at once.</summary>
     private static readonly TimeSpan LocalInterval = TimeSpan.FromMilliseconds(300);
 
@@ -22,10 +20,10 @@ internal sealed class MigrationOpener(Surroundings world)
     public MigrationParts Open(RunSettings settings, string? from = null)
     {
         var reference = from ?? settings.From;
-        var source = Source(reference);
+        var source = SourceFlags.Open(reference, world);
         var target = HerokuTargetName.Parse(settings.To);
         var address = StoreAddress.Parse(settings.Via);
-        var options = StoreOptionsOf(settings);
+        var options = StoreFlags.OptionsOf(settings, world.Environment);
         MigrateOptions.RequireNone(options.Problems());
         var endpoints = HerokuEndpoints.From(world.Environment);
         if (settings.HerokuHost is { } before && before != endpoints.Platform.Host)
@@ -39,7 +37,7 @@ internal sealed class MigrationOpener(Surroundings world)
         {
             Settings = settings with
             {
-                From = reference == Stdin ? Stdin : PostgresSource.Keepable(reference, source),
+                From = reference == SourceFlags.Stdin ? reference : PostgresSource.Keepable(reference, source),
                 Via = address.ToString(),
                 HerokuHost = endpoints.Platform.Host,
                 // As they are now: a resume in another shell must look into the same bucket.
@@ -57,29 +55,6 @@ internal sealed class MigrationOpener(Surroundings world)
             Tools = world.Tools,
             Processes = world.Processes,
             Clock = world.Clock,
-        };
-    }
-
-    private PostgresAddress Source(string reference)
-    {
-        if (reference == Stdin)
-            return PostgresUrl.Parse(world.Console.In.ReadLine() ?? "", "Standard input");
-        return new PostgresSource(world.Environment, File.ReadAllText).Resolve(reference, "--from");
-    }
-
-    private StoreOptions StoreOptionsOf(RunSettings settings)
-    {
-        var fromEnvironment = StoreOptions.FromEnvironment(world.Environment);
-        return fromEnvironment with
-        {
-            S3 = fromEnvironment.S3 with
-            {
-                Endpoint = settings.S3Endpoint ?? fromEnvironment.S3.Endpoint,
-                Region = settings.S3Region ?? fromEnvironment.S3.Region,
-                Profile = settings.S3Profile ?? fromEnvironment.S3.Profile,
-                PathStyle = settings.S3PathStyle,
-            },
-            Disk = new DiskOptions { Listen = settings.DiskListen ?? new DiskOptions().Listen, PublicUrl = settings.DiskPublicUrl },
         };
     }
 }

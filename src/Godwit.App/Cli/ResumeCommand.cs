@@ -15,8 +15,11 @@ internal static class ResumeCommand
         var confirm = new Option<string?>("--confirm") { Description = "The app's name: its database may be emptied first.", HelpName = "APP" };
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
         var accept = AcceptOption.Repeatable("Take on one more fault by its code. May be repeated.");
+        var dump = DumpFlags.ForResume();
         var json = RunScreen.JsonOption();
         var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, accept, json };
+        foreach (var option in dump.All)
+            command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
             var story = Unfinished(world, parsed.GetValue(run), "resume");
@@ -26,13 +29,14 @@ internal static class ResumeCommand
                 return ExitCodes.Proven;
             }
 
-            var settings = story.Settings with
+            var settings = dump.Over(story.Settings, parsed) with
             {
                 // A consent from before a rollback was for what the database held then.
                 Confirm = parsed.GetValue(confirm) ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
                 HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
             };
+            MigrateOptions.RequireNone(DumpFlags.Problems(settings));
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync(
@@ -64,5 +68,5 @@ internal static class ResumeCommand
 
     /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete it.</summary>
     public static string SourceOf(RunStory story, string? given) =>
-        given ?? (story.Settings.From == MigrationOpener.Stdin ? throw new FaultException(CliFaults.SourceNeeded(story.RunId)) : story.Settings.From);
+        given ?? (story.Settings.From == SourceFlags.Stdin ? throw new FaultException(CliFaults.SourceNeeded(story.RunId)) : story.Settings.From);
 }

@@ -23,6 +23,9 @@ public interface IConsole
 
     TextWriter Error { get; }
 
+    /// <summary>Standard output for bytes; null when it is a terminal. What cannot be written throws.</summary>
+    Stream? BinaryOut { get; }
+
     TextReader In { get; }
 
     /// <summary>Standard output is a terminal that understands cursor movements.</summary>

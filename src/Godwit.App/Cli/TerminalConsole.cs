@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Godwit.App.Cli;
 
@@ -8,6 +9,8 @@ public sealed class TerminalConsole : IConsole
     public TextWriter Out => Console.Out;
 
     public TextWriter Error => Console.Error;
+
+    public Stream? BinaryOut => Console.IsOutputRedirected ? OpenBinaryOut() : null;
 
     public TextReader In => Console.In;
 
@@ -52,5 +55,21 @@ public sealed class TerminalConsole : IConsole
             context.Cancel = true;
             _handler(kind);
         });
+    }
+
+    // The console's own stream hides that nobody reads a pipe any more (EPIPE), and half a dump would look whole. For a file it is
+    // the right one: it writes where the shell's redirection stands, and leaves that behind what it wrote.
+    private static Stream OpenBinaryOut()
+    {
+        if (OperatingSystem.IsWindows())
+            return Console.OpenStandardOutput();
+        const int StandardOutput = 1;
+#pragma warning disable CA2000 // The handle is not ours to close.
+        var pipe = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+#pragma warning restore CA2000
+        if (!pipe.CanSeek)
+            return pipe;
+        pipe.Dispose();
+        return Console.OpenStandardOutput();
     }
 }

@@ -60,4 +60,49 @@ internal static class DumpFaults
         What: $"Cannot remove the dump from {store}",
         Why: $"{key} was deleted, and the store still shows it",
         Remedy: "Delete it by hand: it holds all your data. If the bucket keeps versions, delete those too.");
+
+    public static Fault NoName(string text) => new("dump.no_name", FaultKind.Usage,
+        What: $"Cannot tell from '{text}' what the dump shall be called",
+        Why: "it names a bucket or a folder, and nothing in it",
+        Remedy: "Name the object too, for example --to s3://my-bucket/dumps/shop.dump. A path is a file, and - is standard output.");
+
+    public static Fault NotAFile(string path, string why) => new("dump.not_a_file", FaultKind.Usage,
+        What: $"Cannot write a dump to {path}",
+        Why: why,
+        Remedy: "Name a file, for example --to ./shop.dump. To send the dump somewhere else, write it to standard output: --to - > PLACE.");
+
+    public static Fault NoFolder(string path) => new("dump.no_folder", FaultKind.Refused,
+        What: $"Cannot write a dump to {path}",
+        Why: "the folder it would lie in does not exist",
+        Remedy: "Check the spelling of --to, or make the folder: mkdir -p \"$(dirname FILE)\"");
+
+    public static Fault AlreadyThere(string name, long sizeBytes) => new("dump.already_there", FaultKind.Refused,
+        What: $"Cannot dump to {name}",
+        Why: $"something of {sizeBytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes has that name already, and it may be the only copy",
+        Remedy: "Choose another name. To replace it, add --overwrite: it stays as it is until the new dump is whole.");
+
+    public static Fault OutputClosed(string why) => new("dump.output_closed", FaultKind.Broken,
+        What: "Cannot go on writing the dump to standard output",
+        Why: $"whoever reads it has stopped ({why})",
+        Remedy: "See what the program behind the pipe said, or whether its disk is full. Then run the command again.");
+
+    public static Fault HalfWritten(long bytes) => new("dump.half_written", FaultKind.Broken,
+        What: "Standard output got a part of a dump",
+        Why: $"{bytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes had been written when the dump failed, and they cannot be taken back",
+        Remedy: "Throw away what was made of them: it is not a whole archive. In a script, `set -o pipefail` notices this.");
+
+    public static Fault PartsLeft(string name, string why) => new("dump.parts_left", FaultKind.Broken,
+        What: $"Parts of the unfinished dump may be left at {name}",
+        Why: $"they could not be removed: {why}",
+        Remedy: "No reader sees them, but they hold data and cost money. The next dump to the same name removes them first. By hand in S3: aws s3api list-multipart-uploads and abort-multipart-upload.");
+
+    public static Fault Stopped(string name) => new("dump.stopped", FaultKind.Refused,
+        What: $"The dump to {name} was stopped",
+        Why: "you, or the system, asked Godwit to stop",
+        Remedy: "A snapshot ends with its dump, so there is nothing to go on with. Run the command again when you want to.");
+
+    public static Fault Unexpected(string type, string message) => new("dump.unexpected", FaultKind.Broken,
+        What: "The dump failed in a way Godwit does not know",
+        Why: $"{type}: {message}",
+        Remedy: "Please report it with this text. Meanwhile stock pg_dump may do: --engine pg_dump.");
 }

@@ -52,3 +52,13 @@ public enum DumpEngineKind
     /// <summary>Stock pg_dump, one core.</summary>
     PgDump,
 }
+
+/// <summary>The engines as they are typed behind <c>--engine</c> and kept with a run.</summary>
+public static class DumpEngineNames
+{
+    public const string Godwit = "godwit";
+
+    public const string PgDump = "pg_dump";
+
+    public static DumpEngineKind Kind(string name) => name == PgDump ? DumpEngineKind.PgDump : DumpEngineKind.Godwit;
+}

@@ -32,8 +32,14 @@ public sealed record RunSettings
     /// <summary>Codes of findings and faults that a person has taken on.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [];
 
-    /// <summary>Connections to each database while verifying.</summary>
+    /// <summary>Workers of the dump, and connections to each database while verifying.</summary>
     public int Jobs { get; init; } = 4;
+
+    /// <summary>Of the dump; null: what the engine finds best.</summary>
+    public int? CompressLevel { get; init; }
+
+    /// <summary>What dumps: <c>godwit</c> or <c>pg_dump</c>.</summary>
+    public string Engine { get; init; } = "godwit";
 
     public string? S3Endpoint { get; init; }
     public string? S3Region { get; init; }

@@ -84,11 +84,17 @@ public sealed class BackupRoute : IAsyncDisposable
     private Task<PgDumpCall> FindDumperAsync(int serverMajor, CancellationToken ct) =>
         PgDumpCall.FindAsync(_parts.Source, serverMajor, _parts.Tools, _parts.Processes, ct);
 
-    private async Task<IDumpEngine> EngineAsync(CancellationToken ct)
+    private Task<IDumpEngine> EngineAsync(CancellationToken ct)
     {
-        var options = new DumpOptions { Jobs = _parts.Settings.Jobs, HasOwnersAndGrants = false };
-        await using var session = await PostgresSession.OpenAsync(_parts.Source, ct);
-        return DumpEngines.Open(await FindDumperAsync(session.ServerMajor, ct), options);
+        var settings = _parts.Settings;
+        var options = new DumpOptions
+        {
+            Jobs = settings.Jobs,
+            CompressLevel = settings.CompressLevel,
+            Engine = DumpEngineNames.Kind(settings.Engine),
+            HasOwnersAndGrants = false,
+        };
+        return DumpEngines.FindAsync(_parts.Source, options, _parts.Tools, _parts.Processes, ct);
     }
 
     private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;

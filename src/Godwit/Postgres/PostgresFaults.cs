@@ -42,5 +42,5 @@ internal static class PostgresFaults
     public static Fault ConnectionLost(PostgresAddress address, string message) => new("postgres.connection_lost", FaultKind.Transient,
         What: $"The connection to {address} broke",
         Why: message,
-        Remedy: "Check that the server still runs, then go on with: godwit resume.");
+        Remedy: "Check that the server still runs, then run the command again; a migration goes on with `godwit resume`.");
 }

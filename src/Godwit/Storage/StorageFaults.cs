@@ -7,12 +7,12 @@ internal static class StorageFaults
     public static Fault NoAdapter(string scheme) => new("storage.no_adapter", FaultKind.Usage,
         What: $"Cannot use a store of the kind {scheme}",
         Why: "this version of Godwit has no adapter for it yet; it has s3:// and disk:",
-        Remedy: "If the service speaks S3, use --via s3://BUCKET/PREFIX with --s3-endpoint https://ITS-ADDRESS. Otherwise use --via disk:FOLDER.");
+        Remedy: "If the service speaks S3, write s3://BUCKET/PREFIX and say where it is: --s3-endpoint https://ITS-ADDRESS. Otherwise use disk:FOLDER.");
 
     public static Fault AddressMalformed(string address, string why) => new("storage.address_malformed", FaultKind.Usage,
         What: $"Cannot read '{address}' as the address of a store",
         Why: why,
-        Remedy: "Write s3://BUCKET, s3://BUCKET/PREFIX or disk:FOLDER, for example --via s3://my-dumps/godwit.");
+        Remedy: "Write s3://BUCKET, s3://BUCKET/PREFIX or disk:FOLDER, for example s3://my-dumps/godwit.");
 
     public static Fault AddressWithSecret() => new("storage.address_secret", FaultKind.Usage,
         What: "Cannot use the address of the store",
@@ -32,12 +32,12 @@ internal static class StorageFaults
     public static Fault Full(string store, string why) => new("storage.full", FaultKind.Refused,
         What: $"Cannot write into {store}",
         Why: $"it has no room left ({why})",
-        Remedy: "What was written of the unfinished object has been removed. Make room, then run `godwit resume`. Or begin a new run with another store: --via.");
+        Remedy: "What was written of the unfinished object has been removed. Make room, then run the command again; a migration goes on with `godwit resume`. Or begin anew with another store (--via of a migration, --to of a dump).");
 
     public static Fault BucketMissing(string bucket, string endpoint) => new("storage.bucket_missing", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",
         Why: $"{endpoint} has no bucket of that name",
-        Remedy: "Check the spelling of --via, and that --s3-endpoint names the service the bucket is at. To make one: `aws s3 mb s3://BUCKET`.");
+        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that --s3-endpoint names the service the bucket is at. To make one: `aws s3 mb s3://BUCKET`.");
 
     public static Fault Forbidden(string store, string permission) => new("storage.forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
@@ -66,7 +66,7 @@ internal static class StorageFaults
     public static Fault ClockSkewed(string store, string skew) => new("storage.clock_skewed", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"this machine's clock is {skew} the service's, and signatures carry the time",
-        Remedy: "Set the clock: `sudo timedatectl set-ntp true`, or `sudo date -u -s '...'` on a machine without network time. Then run `godwit resume`.");
+        Remedy: "Set the clock: `sudo timedatectl set-ntp true`, or `sudo date -u -s '...'` on a machine without network time. Then run the command again; a migration goes on with `godwit resume`.");
 
     public static Fault WrongRegion(string bucket, string region, string actual) => new("storage.wrong_region", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",
@@ -81,12 +81,12 @@ internal static class StorageFaults
     public static Fault Unreachable(string store, string endpoint, string why) => new("storage.unreachable", FaultKind.Transient,
         What: $"Cannot reach {store}",
         Why: $"the connection to {endpoint} failed ({why})",
-        Remedy: "Check this machine's network, proxy and firewall, and that --s3-endpoint has the right port. Then run `godwit resume`.");
+        Remedy: "Check this machine's network, proxy and firewall, and that --s3-endpoint has the right port. Then run the command again; a migration goes on with `godwit resume`.");
 
     public static Fault Silent(string store, string endpoint, string why) => new("storage.silent", FaultKind.Transient,
         What: $"Cannot go on with {store}",
         Why: $"{endpoint} stopped answering ({why})",
-        Remedy: "The service or the network between is overloaded or down. Run `godwit resume` in a while.");
+        Remedy: "The service or the network between is overloaded or down. Wait a while, then run the command again; a migration goes on with `godwit resume`.");
 
     public static Fault TlsRefused(string endpoint, string why) => new("storage.tls_refused", FaultKind.Refused,
         What: $"Cannot talk to {endpoint} safely",
@@ -97,7 +97,7 @@ internal static class StorageFaults
     public static Fault Unavailable(string store, string said) => new("storage.unavailable", FaultKind.Transient,
         What: $"Cannot use {store} for now",
         Why: $"the service kept failing after several attempts ({said})",
-        Remedy: "Look at the provider's status page, wait a few minutes, and run `godwit resume`.");
+        Remedy: "Look at the provider's status page, wait a few minutes, then run the command again; a migration goes on with `godwit resume`.");
 
     public static Fault Failed(string store, string said, string permission) => new("storage.failed", FaultKind.Broken,
         What: $"Cannot use {store}",
@@ -107,17 +107,17 @@ internal static class StorageFaults
     public static Fault SizeDiffers(string store, string key, long sentBytes, long foundBytes) => new("storage.size_differs", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"{sentBytes} bytes were sent and acknowledged, and the service now says it has {foundBytes}",
-        Remedy: "Do not restore from it. Something else may be writing to the same key: choose another prefix with --via, and run again.");
+        Remedy: "Do not restore from it. Something else may be writing to the same key: choose another name or prefix, and run again.");
 
     public static Fault DiskForbidden(string store, string said) => new("storage.disk_forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"this user has no right to read or write there ({said})",
-        Remedy: "Choose a folder of your own with --via disk:FOLDER, or give this user the right: `chown \"$USER\" FOLDER && chmod 700 FOLDER`.");
+        Remedy: "Choose a folder of your own, or give this user the right: `chown \"$USER\" FOLDER && chmod 700 FOLDER`.");
 
     public static Fault DiskUnusable(string store, string why) => new("storage.disk_unusable", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: why,
-        Remedy: "Choose another folder with --via disk:FOLDER, on a disk of this machine with room for the whole dump.");
+        Remedy: "Choose another folder (--via of a migration, --to of a dump), on a disk of this machine with room for the whole dump.");
 
     public static Fault LinkHostNotStarted(string listen, string why) => new("storage.link_host_not_started", FaultKind.Refused,
         What: $"Cannot serve the dump at {listen}",

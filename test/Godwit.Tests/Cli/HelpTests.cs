@@ -69,7 +69,7 @@ public sealed partial class HelpTests
     }
 
     // Only where a command is meant to be typed: behind ./, in backticks, behind a colon, or in parentheses.
-    [GeneratedRegex(@"(?:\./|`|: |\()godwit ([a-z][a-z-]+)([^\n`)]*)")]
+    [GeneratedRegex(@"(?:\./|`|: |\()godwit ([a-z][a-z-]+)([^\n`)|]*)")]
     private static partial Regex Called();
 
     [GeneratedRegex(@"(?<= )--[a-z0-9][a-z0-9-]*")]
@@ -101,6 +101,8 @@ public sealed partial class HelpTests
         public TextWriter Out => output;
 
         public TextWriter Error => output;
+        public Stream? BinaryOut => null;
+
         public TextReader In => TextReader.Null;
 
         public bool IsTerminal => false;

@@ -17,16 +17,18 @@ public sealed class MigrateOptionsTests
         Assert.True(settings.Freeze);
         Assert.False(settings.HasBackup || settings.CreateApp);
         Assert.Null(settings.Confirm);
+        Assert.Equal((4, null, "godwit"), (settings.Jobs, settings.CompressLevel, settings.Engine));
         Assert.Empty(settings.Accept);
     }
 
     [Fact]
     public void Every_flag_reaches_the_settings()
     {
-        var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept load.restore_warnings --accept load.extensions_refused --jobs 8 "
+        var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept load.restore_warnings --accept load.extensions_refused --jobs 8 --compress 9 --engine pg_dump "
             + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true --disk-listen 0.0.0.0:80 --disk-public-url https://me");
         Assert.Equal(("limosa-coffee", true, "standard-0", false, true, 8),
             (settings.Confirm, settings.CreateApp, settings.Plan, settings.Freeze, settings.HasBackup, settings.Jobs));
+        Assert.Equal((9, "pg_dump"), (settings.CompressLevel, settings.Engine));
         Assert.Equal(["load.restore_warnings", "load.extensions_refused"], settings.Accept);
         Assert.Equal(("https://s3.example.com", "eu-1", "p", true), (settings.S3Endpoint, settings.S3Region, settings.S3Profile, settings.S3PathStyle));
         Assert.Equal(("0.0.0.0:80", "https://me"), (settings.DiskListen, settings.DiskPublicUrl));
@@ -38,6 +40,7 @@ public sealed class MigrateOptionsTests
     [InlineData("--from stdin --to heroku:a --via disk:/srv", "--from is 'stdin'")]
     [InlineData(Good + " --jobs 0", "--jobs is 0")]
     [InlineData(Good + " --jobs 33", "--jobs is 33")]
+    [InlineData(Good + " --compress 10", "--compress is 10")]
     [InlineData(Good + " --confirm limosa", "--confirm is 'limosa' and the target's app is 'limosa-coffee'")]
     [InlineData("--from env:A --via disk:/srv --to limosa", "--to cannot be used")]
     public void A_line_that_cannot_be_used_says_which_flag(string line, string why)
@@ -52,7 +55,15 @@ public sealed class MigrateOptionsTests
     {
         var fault = Assert.Throws<FaultException>(() => Read("--to limosa --via disk:/srv --jobs 99 --confirm x")).Fault;
         Assert.All(["--from", "--to", "--jobs"], flag => Assert.Contains(flag, fault.Why, StringComparison.Ordinal));
-        Assert.All(["env:SOURCE_URL", "heroku:APP", "1 to 32"], remedy => Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal));
+        Assert.All(["env:SOURCE_URL", "heroku:APP", "from 1 to 32"], remedy => Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_resumed_run_dumps_as_it_began_unless_told_otherwise()
+    {
+        var began = new RunSettings { From = "env:A", To = "heroku:a", Via = "disk:/srv", Jobs = 8, CompressLevel = 9, Engine = "pg_dump" };
+        Assert.Equal(began, Resume(began, ""));
+        Assert.Equal(began with { Jobs = 2, CompressLevel = 0, Engine = "godwit" }, Resume(began, "--jobs 2 --compress 0 --engine godwit"));
     }
 
     [Fact]
@@ -63,6 +74,15 @@ public sealed class MigrateOptionsTests
             command.Add(option);
         var error = Assert.Single(command.Parse($"{Good} --accept load.restore_warning").Errors);
         Assert.Contains("load.restore_warnings", error.Message, StringComparison.Ordinal);
+    }
+
+    private static RunSettings Resume(RunSettings settings, string line)
+    {
+        var flags = DumpFlags.ForResume();
+        var command = new Command("resume");
+        foreach (var option in flags.All)
+            command.Add(option);
+        return flags.Over(settings, command.Parse(line));
     }
 
     private static RunSettings Read(string line)

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Godwit.App.Web;
+using Godwit.Dump;
+using Godwit.Faults;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli;
+
+/// <summary><c>godwit dump</c>: one archive, and no run around it.</summary>
+internal static class DumpCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var options = new DumpCommandOptions();
+        var json = RunScreen.JsonOption();
+        var command = new Command("dump",
+            "Dumps a database into a bucket, a file or a pipe: one consistent snapshot, several workers, an archive that stock pg_restore reads. "
+            + "The source is only read. A dump that fails leaves nothing.");
+        foreach (var option in options.All.Append(json))
+            command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var wish = options.Read(parsed, world.Environment);
+            var source = SourceFlags.Open(wish.From, world);
+            await using var target = Open(wish, world);
+            var dump = new SingleDump(source, target, token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock);
+            // Standard output may be the archive's.
+            var screen = new DumpScreen(world, wish.To is DumpDestination.Pipe ? world.Console.Error : world.Console.Out);
+            return await screen.RunAsync(dump, parsed.GetValue(json), ct);
+        });
+        return command;
+    }
+
+#pragma warning disable CA2000 // The target disposes its store, and that its link host.
+    private static DumpTarget Open(DumpWish wish, Surroundings world)
+    {
+        return wish.To switch
+        {
+            DumpDestination.InStore place => DumpTarget.InStore(Store(place.Store), place.Key, wish.Overwrites),
+            DumpDestination.InFile file => DumpTarget.InFile(Store(new StoreAddress.Disk(Path.GetDirectoryName(file.Path)!)), file.Path, wish.Overwrites),
+            _ => DumpTarget.Pipe(world.Console.BinaryOut ?? throw new FaultException(CliFaults.DumpToTerminal())),
+        };
+
+        IObjectStore Store(StoreAddress address) => ObjectStores.Open(address, wish.Store, new LinkHost(), world.Clock);
+    }
+#pragma warning restore CA2000
+}

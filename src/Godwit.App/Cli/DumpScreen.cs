@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using Godwit.Dump;
+using Godwit.Journal;
+using Godwit.Migration;
+
+namespace Godwit.App.Cli;
+
+/// <summary>Shows a dump while it goes and what came of it; stops it when asked to, without asking back: nothing has to be put back.</summary>
+/// <param name="writer">Standard output, unless the archive goes there.</param>
+internal sealed class DumpScreen(Surroundings world, TextWriter writer)
+{
+    public async Task<int> RunAsync(SingleDump dump, bool json, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var interrupts = world.Console.OnInterrupt(_ => Stop(stop));
+        DumpOutcome outcome;
+        if (json)
+        {
+            outcome = await dump.RunAsync(new JsonFace(writer, world.Clock), stop.Token);
+            await writer.WriteLineAsync(JsonSerializer.Serialize(Ended(outcome), JournalJson.Options));
+        }
+        else if (world.Console.IsTerminal)
+        {
+            var live = new LiveFace([new PlannedStep(SingleDump.Step, dump.Intent, null)], world.Clock);
+            outcome = await live.ShowAsync(() => dump.RunAsync(live, stop.Token));
+        }
+        else
+        {
+            outcome = await dump.RunAsync(new PlainFace(writer, world.Clock), stop.Token);
+        }
+
+        if (outcome.Result is { } result && !json)
+            await writer.WriteLineAsync(Summary(result));
+        if (outcome.Fault is { } fault)
+            FaultScreen.Show(fault, world.Console.Error);
+        if (outcome.Left is { } left)
+            FaultScreen.Show(left, world.Console.Error);
+        return ExitCodes.Of(outcome);
+    }
+
+    /// <summary>E.g. <c>455.2 MB in 9.6 s, 47.4 MB/s: 46 tables, 377,692 rows, 1.6 GB before compression; etag "9b2c…"; by godwit …</c>.</summary>
+    internal static string Summary(DumpResult result)
+    {
+        var said = new List<string>();
+        if (result.Tables is { } tables)
+            said.Add(tables == 1 ? "1 table" : $"{Number(tables)} tables");
+        if (result.Rows is { } rows)
+            said.Add(rows == 1 ? "1 row" : $"{Number(rows)} rows");
+        if (result.DataBytes is { } bytes)
+            said.Add($"{Worded.Bytes(bytes)} before compression");
+        var rate = result.Took.TotalSeconds > 0 ? $", {Worded.Bytes((long)(result.SizeBytes / result.Took.TotalSeconds))}/s" : "";
+        return $"Wrote {result.To}: {Worded.Bytes(result.SizeBytes)} in {Worded.Duration(result.Took)}{rate}{(said.Count > 0 ? "; " : "")}{string.Join(", ", said)}\n"
+            + $"  by {result.Engine}{(result.ETag is { } tag ? $"; etag {tag.Trim('"')}" : "")}";
+    }
+
+    private static object Ended(DumpOutcome outcome) => new
+    {
+        Event = "dump_ended",
+        Outcome = outcome.Result is not null ? "written" : outcome.Left is null ? "failed_and_undone" : "needs_a_person",
+        outcome.Result?.To,
+        outcome.Result?.SizeBytes,
+        Etag = outcome.Result?.ETag?.Trim('"'),
+        outcome.Result?.Engine,
+        outcome.Result?.Tables,
+        outcome.Result?.Rows,
+        outcome.Result?.DataBytes,
+        Seconds = outcome.Result?.Took.TotalSeconds,
+        outcome.Fault,
+        outcome.Left,
+    };
+
+    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private void Stop(CancellationTokenSource stop)
+    {
+        if (stop.IsCancellationRequested)
+            return;
+        // First the stop, then the word: a terminal that was closed takes no words.
+        stop.Cancel();
+        try
+        {
+            world.Console.Error.WriteLine("Stopping, and removing what was written of the dump …");
+        }
+        catch (IOException)
+        {
+            // Nobody is there to read it any more.
+        }
+    }
+}

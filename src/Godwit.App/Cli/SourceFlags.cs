@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.App.Cli;
+
+/// <summary>Where a command reads from: <c>--from</c> and <c>--from-stdin</c>.</summary>
+internal sealed class SourceFlags
+{
+    /// <summary>Stands for standard input where a reference is kept.</summary>
+    public const string Stdin = "stdin";
+
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "The source: env:NAME (a variable with its URL), file:PATH, service:NAME, or a postgres:// URL (without a password: PGPASSFILE).",
+        HelpName = "SOURCE",
+    };
+
+    private readonly Option<bool> _fromStdin = new("--from-stdin") { Description = "Read the source's URL from standard input." };
+
+    public IReadOnlyList<Option> All => [_from, _fromStdin];
+
+    /// <summary>As it is resolved later; empty when there is none, which is a problem too.</summary>
+    public string Read(ParseResult parsed) => parsed.GetValue(_fromStdin) ? Stdin : parsed.GetValue(_from) ?? "";
+
+    public IEnumerable<OptionProblem> Problems(ParseResult parsed)
+    {
+        var from = parsed.GetValue(_from);
+        if (string.IsNullOrEmpty(from) == !parsed.GetValue(_fromStdin))
+            yield return new("--from", from is null ? "is missing" : "is given twice (--from-stdin too)", "Give one source: --from env:SOURCE_URL.");
+        if (from == Stdin)
+            yield return new("--from", "is 'stdin'", "Write --from-stdin.");
+    }
+
+    /// <exception cref="FaultException">Nothing is there, or it is no URL.</exception>
+    public static PostgresAddress Open(string reference, Surroundings world) => reference == Stdin
+        ? PostgresUrl.Parse(world.Console.In.ReadLine() ?? "", "Standard input")
+        : new PostgresSource(world.Environment, File.ReadAllText).Resolve(reference, "--from");
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Godwit.Journal;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli;
+
+/// <summary>What can be said about a store besides its address.</summary>
+internal sealed class StoreFlags
+{
+    private readonly Option<string?> _s3Endpoint = new("--s3-endpoint") { Description = "Address of an S3-compatible service. Default: AWS.", HelpName = "URL" };
+    private readonly Option<string?> _s3Region = new("--s3-region") { Description = "Region of the bucket.", HelpName = "REGION" };
+    private readonly Option<string?> _s3Profile = new("--s3-profile") { Description = "Profile of ~/.aws to take credentials from.", HelpName = "NAME" };
+
+    private readonly Option<bool?> _s3PathStyle = new("--s3-path-style")
+    {
+        Description = "true: https://host/bucket/key; false: https://bucket.host/key. Default: as the service is known to want it.", HelpName = "true|false",
+    };
+
+    private readonly Option<string?> _diskListen = new("--disk-listen")
+    {
+        Description = "Where a disk store serves its link. Default: 127.0.0.1 on any free port.", HelpName = "ADDRESS:PORT",
+    };
+
+    private readonly Option<string?> _diskPublicUrl = new("--disk-public-url")
+    {
+        Description = "The address under which Heroku reaches what --disk-listen serves.", HelpName = "URL",
+    };
+
+    /// <summary>For reaching a bucket.</summary>
+    public IReadOnlyList<Option> Buckets => [_s3Endpoint, _s3Region, _s3Profile, _s3PathStyle];
+
+    /// <summary>For serving what lies on the disk.</summary>
+    public IReadOnlyList<Option> Links => [_diskListen, _diskPublicUrl];
+
+    /// <summary>As it is kept with a run. Flags the command does not have are null.</summary>
+    public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
+    {
+        S3Endpoint = parsed.GetValue(_s3Endpoint),
+        S3Region = parsed.GetValue(_s3Region),
+        S3Profile = parsed.GetValue(_s3Profile),
+        S3PathStyle = parsed.GetValue(_s3PathStyle),
+        DiskListen = parsed.GetValue(_diskListen),
+        DiskPublicUrl = parsed.GetValue(_diskPublicUrl),
+    };
+
+    /// <summary>For a command without a run.</summary>
+    public StoreOptions Read(ParseResult parsed, Func<string, string?> environment) => OptionsOf(
+        new StoreOptions().S3 with
+        {
+            Endpoint = parsed.GetValue(_s3Endpoint),
+            Region = parsed.GetValue(_s3Region),
+            Profile = parsed.GetValue(_s3Profile),
+            PathStyle = parsed.GetValue(_s3PathStyle),
+        },
+        new DiskOptions(),
+        environment);
+
+    /// <summary>Of a run, over what the environment says.</summary>
+    public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment) => OptionsOf(
+        new S3Options { Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile, PathStyle = settings.S3PathStyle },
+        new DiskOptions { Listen = settings.DiskListen ?? new DiskOptions().Listen, PublicUrl = settings.DiskPublicUrl },
+        environment);
+
+    private static StoreOptions OptionsOf(S3Options said, DiskOptions disk, Func<string, string?> environment)
+    {
+        var outside = StoreOptions.FromEnvironment(environment);
+        return outside with
+        {
+            S3 = said with
+            {
+                Endpoint = said.Endpoint ?? outside.S3.Endpoint,
+                Region = said.Region ?? outside.S3.Region,
+                Profile = said.Profile ?? outside.S3.Profile,
+            },
+            Disk = disk,
+        };
+    }
+}

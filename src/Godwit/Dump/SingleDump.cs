@@ -1,0 +1,78 @@
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Dump;
+
+/// <summary>One dump that belongs to no run: nothing is frozen for it, nothing is remembered of it, and it leaves the archive or nothing.</summary>
+public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<CancellationToken, Task<IDumpEngine>> engine, TimeProvider clock)
+{
+    /// <summary>Names the events, as the step of a run does.</summary>
+    public const string Step = "dump";
+
+    /// <summary>Removing parts is a call or two; the user has asked us to end already.</summary>
+    private static readonly TimeSpan CleanUpMax = TimeSpan.FromMinutes(1);
+
+    public string Intent => $"Dump {source} to {target.Name}";
+
+    /// <returns>How it ended, once it had begun.</returns>
+    /// <exception cref="FaultException">It was refused before anything was written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
+    public async Task<DumpOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        progress.Report(new StepStarted(Step, clock.GetUtcNow(), Intent));
+        var hasBegun = false;
+        try
+        {
+            await target.PrepareAsync(ct);
+            var watch = new DumpProgress(Step, progress, clock);
+            var made = await engine(ct);
+            await using var archive = await made.OpenAsync(watch, target.HeadMayBeLate, ct);
+            hasBegun = true;
+            var written = await target.WriteAsync(archive.Body, archive.Head, watch, ct);
+            var totals = archive.Totals;
+            var result = new DumpResult(target.Name, written.SizeBytes, written.ETag.Length == 0 ? null : written.ETag, made.Name,
+                totals.Tables, totals.Tables is null ? null : totals.Rows, totals.Tables is null ? null : totals.DataBytes, clock.GetElapsedTime(started));
+            progress.Report(new StepDone(Step, clock.GetUtcNow(), Proof(result), WasAlreadyDone: false));
+            return new DumpOutcome(result, null, null);
+        }
+        catch (Exception e) when (hasBegun)
+        {
+            var fault = FaultOf(e, ct);
+            progress.Report(new StepFailed(Step, clock.GetUtcNow(), fault));
+            using var limit = new CancellationTokenSource(CleanUpMax, clock);
+            return new DumpOutcome(null, fault, await target.CleanUpAsync(limit.Token));
+        }
+        catch (FaultException e)
+        {
+            progress.Report(new StepFailed(Step, clock.GetUtcNow(), e.Fault));
+            throw;
+        }
+    }
+
+    private Fault FaultOf(Exception e, CancellationToken ct) => e switch
+    {
+        FaultException { Fault: var fault } => fault,
+        OperationCanceledException when ct.IsCancellationRequested => DumpFaults.Stopped(target.Name),
+        _ => DumpFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)),
+    };
+
+    private static Evidence Proof(DumpResult result) => new(
+        $"{result.To} is whole",
+        $"{result.SizeBytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes" + (result.ETag is { } tag ? $", version {tag}" : ""));
+}
+
+/// <param name="ETag">The store's version mark; null where there is none.</param>
+/// <param name="Engine">What made it.</param>
+/// <param name="Tables">Tables whose rows are in it; null where nobody counted, as of the two below.</param>
+/// <param name="DataBytes">Of rows as text and of large objects, before they were compressed.</param>
+public sealed record DumpResult(
+    string To, long SizeBytes, string? ETag, string Engine, int? Tables, long? Rows, long? DataBytes, TimeSpan Took);
+
+/// <summary>How a dump ended that had begun.</summary>
+/// <param name="Result">Null when it failed.</param>
+/// <param name="Fault">Why it failed.</param>
+/// <param name="Left">What it could not remove after it failed; null: it left nothing.</param>
+public sealed record DumpOutcome(DumpResult? Result, Fault? Fault, Fault? Left);

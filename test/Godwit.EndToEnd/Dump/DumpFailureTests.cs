@@ -1,0 +1,132 @@
+using System.Globalization;
+using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
+using Godwit.Postgres;
+using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
+
+namespace Godwit.EndToEnd.Dump;
+
+/// <summary>A dump that fails leaves no part, no file, and no session at the source.</summary>
+public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_store_that_fails_on_part_three()
+    {
+        await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
+        var bucket = await swift.MakeBucketAsync(Ct);
+        await using var proxy = new S3Proxy(swift.Port, line => line.Contains("partNumber=3&", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass);
+        rig.UseBuckets(proxy.Endpoint);
+
+        var shown = FaultShown.Read((await rig.DumpAsync($"s3://{bucket}/shop.dump")).Expect(3));
+
+        Assert.Equal("storage.forbidden", shown.Code);
+        await rig.AssertNothingIsLeftAsync();
+        Assert.Empty(await swift.KeptAsync(bucket, Ct));
+    }
+
+    [Fact]
+    public async Task A_network_that_stays_cut_leaves_parts_which_is_said_and_which_the_next_dump_removes()
+    {
+        await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
+        var bucket = await swift.MakeBucketAsync(Ct);
+        S3Proxy? cut = null;
+        await using var proxy = cut = new S3Proxy(swift.Port, line =>
+        {
+            if (line.Contains("partNumber=3&", StringComparison.Ordinal))
+                cut!.Cut();
+            return Verdict.Pass;
+        });
+        rig.UseBuckets(proxy.Endpoint);
+
+        var end = (await rig.DumpAsync($"s3://{bucket}/shop.dump", "--json")).Expect(4);
+
+        Assert.Equal("needs_a_person", end.Events[^1]["outcome"]!.GetValue<string>());
+        Assert.Equal("storage.unreachable", end.Events[^1]["fault"]!["code"]!.GetValue<string>());
+        Assert.Equal("dump.parts_left", end.Events[^1]["left"]!["code"]!.GetValue<string>());
+        Assert.NotEmpty(await swift.KeptAsync(bucket, Ct));
+        rig.UseBuckets(swift.Endpoint);
+        (await rig.DumpAsync($"s3://{bucket}/shop.dump", "-t", "birds")).Expect(0);
+        Assert.Equal(["shop.dump"], (await swift.KeptAsync(bucket, Ct)).Where(name => !name.StartsWith("shop.dump/", StringComparison.Ordinal)));
+        Assert.Single(await swift.KeptAsync(bucket, Ct));
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_up()
+    {
+        await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
+        // The runtime keeps its own code in a file otherwise, which could not grow either.
+        rig.Journey.Environment["DOTNET_EnableWriteXorExecute"] = new("0");
+        var run = rig.Start(rig.FileOf("shop.dump"));
+        await run.LineAsync(line => line.Contains("dump", StringComparison.Ordinal));
+        // As good as a full disk, and it needs no rights: no file of this process may grow beyond four megabytes.
+        await using var limit = new ProcessRunner().Start(new ProgramCall("prlimit", ["--fsize=4194304", "--pid", run.Id.ToString(CultureInfo.InvariantCulture)]));
+        Assert.Equal(0, await limit.WaitAsync(Ct));
+
+        Assert.Equal("storage.full", FaultShown.Read((await run.EndAsync()).Expect(3)).Code);
+
+        await rig.AssertNothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("INT", "file")]
+    [InlineData("TERM", "s3")]
+    [InlineData("INT", "s3")]
+    [InlineData("HUP", "disk")]
+    public async Task A_signal_in_the_middle(string signal, string kind)
+    {
+        await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
+        var bucket = await swift.MakeBucketAsync(Ct);
+        rig.UseBuckets(swift.Endpoint);
+        var to = kind switch
+        {
+            "s3" => $"s3://{bucket}/shop.dump",
+            "disk" => $"disk:{rig.Folder}/sub/shop.dump",
+            _ => rig.FileOf("shop.dump"),
+        };
+        var run = rig.Start(to, "--json", "--jobs", "1", "--compress", "9");
+        await run.LineAsync(line => line.Contains("\"bytes_moved\"", StringComparison.Ordinal));
+
+        await run.SignalAsync(signal);
+
+        var end = (await run.EndAsync()).Expect(3);
+        Assert.Equal("dump.stopped", end.Events[^1]["fault"]!["code"]!.GetValue<string>());
+        end.Says("Stopping, and removing");
+        if (kind == "disk")
+            Directory.Delete(rig.FileOf("sub"));
+        await rig.AssertNothingIsLeftAsync();
+        Assert.Empty(await swift.KeptAsync(bucket, Ct));
+    }
+
+    [Fact]
+    public async Task A_reader_that_stops_reading_is_no_success()
+    {
+        await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
+
+        var end = await rig.ShellAsync("godwit dump --from env:SOURCE_URL --to - | head -c 100000 > /dev/null; exit ${PIPESTATUS[0]}");
+
+        end.Expect(4).Says("dump.output_closed").Says("dump.half_written");
+        await rig.AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_worker_whose_session_is_ended_by_somebody()
+    {
+        await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
+        var bucket = await swift.MakeBucketAsync(Ct);
+        rig.UseBuckets(swift.Endpoint);
+        var run = rig.Start($"s3://{bucket}/shop.dump", "--json", "--jobs", "2", "--compress", "9");
+        await run.LineAsync(line => line.Contains("\"bytes_moved\"", StringComparison.Ordinal));
+
+        var ended = await rig.Journey.Source.ScalarAsync<long>("postgres",
+            $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{rig.Journey.Database}' AND query LIKE 'COPY%' AND state = 'active'", Ct);
+
+        Assert.InRange(ended, 1, 2);
+        var end = (await run.EndAsync()).Expect(3);
+        Assert.StartsWith("dump.", end.Events[^1]["fault"]!["code"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("noise", end.Events[^1]["fault"]!["what"]!.GetValue<string>(), StringComparison.Ordinal);
+        await rig.AssertNothingIsLeftAsync();
+        Assert.Empty(await swift.KeptAsync(bucket, Ct));
+    }
+}
