@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Journal;
@@ -17,13 +15,10 @@ internal sealed class DumpFlags
     // What the jobs are in this command, and what holds without each flag.
     private DumpFlags(string jobs, string unsaidJobs, string unsaidLevel, string unsaidEngine)
     {
-        _jobs = new("--jobs")
-        {
-            Description = $"{jobs}, 1 to {DumpOptions.JobsMax}. Default: {unsaidJobs}.", HelpName = "N", CustomParser = Number,
-        };
+        _jobs = new("--jobs") { Description = $"{jobs}, 1 to {DumpOptions.JobsMax}. Default: {unsaidJobs}.", HelpName = "N" };
         _compress = new("--compress")
         {
-            Description = $"How small the dump is made, 0 (not at all, fastest) to {DumpOptions.CompressLevelMax}. Default: {unsaidLevel}.", HelpName = "LEVEL", CustomParser = Number,
+            Description = $"How small the dump is made, 0 (not at all, fastest) to {DumpOptions.CompressLevelMax}. Default: {unsaidLevel}.", HelpName = "LEVEL",
         };
         _engine = new("--engine")
         {
@@ -60,14 +55,4 @@ internal sealed class DumpFlags
 
     public static IEnumerable<OptionProblem> Problems(RunSettings settings) =>
         new DumpOptions { Jobs = settings.Jobs, CompressLevel = settings.CompressLevel }.Problems();
-
-    // The parser's own message speaks of types of .NET; pg_dump's --compress also takes words.
-    private static int? Number(ArgumentResult result)
-    {
-        var said = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (int.TryParse(said, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return number;
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{said}', and must be a number.");
-        return null;
-    }
 }

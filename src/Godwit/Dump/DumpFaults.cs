@@ -19,22 +19,22 @@ internal static class DumpFaults
     public static Fault Failed(PostgresAddress source, int code, string said) => new("dump.failed", FaultKind.Broken,
         What: $"pg_dump could not read {source} to the end",
         Why: $"it ended with code {code.ToString(CultureInfo.InvariantCulture)} and said: {said}",
-        Remedy: "Remove the cause it names, then run the command again; a migration goes on with `godwit resume`.");
+        Remedy: "Nothing was left in the store. Remove the cause it names, then go on with: godwit resume.");
 
     public static Fault ContentsNotUnderstood(string program, string why) => new("dump.contents_not_understood", FaultKind.Broken,
         What: $"{program} wrote a table of contents that Godwit does not understand",
         Why: why,
-        Remedy: "Dump with stock pg_dump instead, --engine pg_dump, and please report this.");
+        Remedy: "Nothing was left in the store. Dump with stock pg_dump instead, --engine pg_dump, and please report this.");
 
     public static Fault TableGone(string table) => new("dump.table_gone", FaultKind.Transient,
         What: $"Cannot dump {table}",
         Why: "it was dropped after the dump began, before it could be locked",
-        Remedy: "Run the command again while nobody changes the schema.");
+        Remedy: "Nothing was left in the store. Run the command again while nobody changes the schema.");
 
     public static Fault TableRewritten(string table) => new("dump.table_rewritten", FaultKind.Transient,
         What: $"Cannot dump {table}",
         Why: "it was emptied or rewritten (TRUNCATE, ALTER TABLE, VACUUM FULL, CLUSTER) between the dump's snapshot and its lock, so the rows of the snapshot are gone",
-        Remedy: "Run the command again while nobody does that.");
+        Remedy: "Nothing was left in the store. Run the command again while nobody does that.");
 
     public static Fault TableLocked(string table) => new("dump.table_locked", FaultKind.Transient,
         What: $"Cannot dump {table}",
@@ -49,12 +49,12 @@ internal static class DumpFaults
     public static Fault WorkerLost(string table, string why) => new("dump.worker_lost", FaultKind.Transient,
         What: $"The dump lost its connection while it read {table}",
         Why: $"{why}; a snapshot cannot be taken up again, so the whole dump is void",
-        Remedy: "See that the source still runs and nobody ends its sessions, then run the command again.");
+        Remedy: "Nothing was left in the store. See that the source still runs and nobody ends its sessions, then run the command again.");
 
     public static Fault Unreadable(string table, string why) => new("dump.unreadable", FaultKind.Broken,
         What: $"Cannot read {table}",
         Why: why,
-        Remedy: "Remove the cause the server names, then run the command again.");
+        Remedy: "Nothing was left in the store. Remove the cause the server names, then run the command again.");
 
     public static Fault StillThere(string store, string key) => new("dump.still_there", FaultKind.Broken,
         What: $"Cannot remove the dump from {store}",

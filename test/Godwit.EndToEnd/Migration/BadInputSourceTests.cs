@@ -93,6 +93,7 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
     [Theory]
     [InlineData(16)]
     [InlineData(17)]
+    [InlineData(18)]
     public async Task A_server_newer_than_every_pg_dump_here(int major)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);

@@ -18,12 +18,22 @@ public sealed class OtherServers : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    /// <summary>The major of this machine's own server, which is not among those in .tools.</summary>
+    private const int InstalledMajor = 15;
+
+    /// <summary>The folder of pg_dump, pg_restore and psql for a server of this major: this machine's, or the newer ones in .tools.</summary>
+    public static string ClientFolder(int serverMajor) => serverMajor <= InstalledMajor
+        ? Path.GetDirectoryName(new PgTools(Environment.GetEnvironmentVariable).Newest("psql"))!
+        : Path.Combine(RepositoryRoot(), ".tools", "postgresql-client", "17", "bin");
+
     public Task<LocalCluster> OfMajorAsync(int major)
     {
         var name = major.ToString(CultureInfo.InvariantCulture);
         return StartedAsync(name, folder => new LocalClusterOptions
         {
-            Folder = folder, Durable = false, BinFolder = Path.Combine(RepositoryRoot(), ".tools", "postgresql", name, "bin"),
+            Folder = folder,
+            Durable = false,
+            BinFolder = major == InstalledMajor ? null : Path.Combine(RepositoryRoot(), ".tools", "postgresql", name, "bin"),
         });
     }
 
@@ -69,7 +79,7 @@ public sealed class OtherServers : IAsyncDisposable
         }
     }
 
-    private static string RepositoryRoot()
+    public static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Godwit.slnx")))

@@ -70,14 +70,6 @@ public sealed class DumpCommandOptionsTests
     public void A_pattern_is_one_word_and_the_next_word_is_not_taken_for_another() =>
         Assert.NotEmpty(Command().Parse($"{Good} -t one two").Errors);
 
-    [Theory]
-    [InlineData("--compress", "gzip:6")]
-    [InlineData("--jobs", "many")]
-    [InlineData("--jobs", "1.5")]
-    [InlineData("--jobs", "99999999999")]
-    public void What_is_no_number_is_told_without_words_of_a_programmer(string flag, string said) =>
-        Assert.Equal($"{flag} is '{said}', and must be a number.", Assert.Single(Command().Parse($"{Good} {flag} {said}").Errors).Message);
-
     private static DumpWish Read(string line)
     {
         var options = new DumpCommandOptions();

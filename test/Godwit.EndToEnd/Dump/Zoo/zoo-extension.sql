@@ -12,6 +12,7 @@ CREATE TABLE public.config_whole (id serial PRIMARY KEY, setting text NOT NULL);
 CREATE TABLE public.config_part (id int PRIMARY KEY, setting text NOT NULL, is_shipped boolean NOT NULL DEFAULT false);
 CREATE TABLE public.config_not_dumped (id int PRIMARY KEY);
 INSERT INTO public.config_part SELECT n, 'shipped ' || n, true FROM generate_series(1, 50) n;
+INSERT INTO public.config_part VALUES (200, E'a\\b''c'); -- Shipped too, and known by its text.
 INSERT INTO public.config_not_dumped VALUES (1);
 ALTER EXTENSION citext ADD TABLE public.config_whole;
 ALTER EXTENSION citext ADD SEQUENCE public.config_whole_id_seq;

@@ -13,12 +13,12 @@ ALTER LARGE OBJECT 900002 OWNER TO zoo_keeper;
 GRANT SELECT ON LARGE OBJECT 900002 TO zoo_visitor;
 GRANT SELECT, UPDATE ON LARGE OBJECT 900004 TO zoo_keeper WITH GRANT OPTION;
 
--- A hundred megabytes in one value, as text and as bytes; the bytes begin with some that do not compress (in hexadecimal digits, zlib takes
--- more than a second for ten megabytes of them, which is why there are not more).
+-- A hundred megabytes in one value, stored compressed as text, and as they are as bytes, which are twice as many in COPY's hexadecimal digits.
+-- Those begin with some that do not compress; not more, because zlib takes more than a second for ten megabytes of them.
 CREATE TABLE giant (id int PRIMARY KEY, t text, b bytea);
 ALTER TABLE giant ALTER b SET STORAGE EXTERNAL;
 INSERT INTO giant VALUES (1, 'before', NULL), (2, repeat(E'The godwit flies 11,000 km.\t\\\n', 3500000), NULL),
-    (3, NULL, (SELECT string_agg(sha512(int4send(n)), '' ORDER BY n) FROM generate_series(1, 80000) n) || decode(repeat('00ff0a5c2e', 20000000), 'hex')),
+    (3, NULL, (SELECT string_agg(sha512(int4send(n)), '' ORDER BY n) FROM generate_series(1, 80000) n) || decode(repeat('00ff0a5c2e', 10000000), 'hex')),
     (4, 'after', '\x00');
 -- Few pages of its own, all its weight in the toast.
 CREATE TABLE toasted (id int PRIMARY KEY, t text, e text);

@@ -32,5 +32,5 @@ SET search_path = zoo, public;
 -- A reader that forgets to set what pg_dump sets prints other bytes, or is thrown out.
 SELECT format('ALTER DATABASE %I SET %s', current_database(), setting) FROM unnest(ARRAY[
     $$DateStyle = 'German, DMY'$$, $$IntervalStyle = sql_standard$$, 'extra_float_digits = -10', 'bytea_output = escape', $$TimeZone = 'Asia/Kathmandu'$$,
-    $$statement_timeout = '20ms'$$, $$lock_timeout = '20ms'$$, 'search_path = zoo, public', 'row_security = on', 'synchronize_seqscans = on',
+    $$statement_timeout = '1s'$$, $$lock_timeout = '20ms'$$, 'search_path = zoo, public', 'row_security = on', 'synchronize_seqscans = on',
     'default_transaction_read_only = on', 'array_nulls = off', $$backslash_quote = 'on'$$, 'escape_string_warning = off', 'quote_all_identifiers = on']) setting \gexec
