@@ -46,6 +46,16 @@ internal static class DumpFaults
         Why: "another session holds or waits for an exclusive lock on one of them, and did not give up within a minute",
         Remedy: "See who: SELECT pid, state, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE mode = 'AccessExclusiveLock'); end it, then run the command again.");
 
+    public static Fault LocksExhausted(int tables) => new("dump.locks_exhausted", FaultKind.Refused,
+        What: $"Cannot lock the source's {tables} tables against changes",
+        Why: "the server's memory for locks is full",
+        Remedy: "Raise max_locks_per_transaction at the source and restart it, or dump in parts with --schema; then run the command again.");
+
+    public static Fault LocksLost() => new("dump.locks_lost", FaultKind.Transient,
+        What: "The dump lost its locks on the source's tables",
+        Why: "the pg_dump that held them has ended, because its session was ended or it was killed",
+        Remedy: "See that nobody ends its sessions, or raise max_locks_per_transaction at the source; then run the command again.");
+
     public static Fault WorkerLost(string table, string why) => new("dump.worker_lost", FaultKind.Transient,
         What: $"The dump lost its connection while it read {table}",
         Why: $"{why}; a snapshot cannot be taken up again, so the whole dump is void",

@@ -22,6 +22,9 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>Somebody else held the lock for longer than <c>lock_timeout</c>.</summary>
     public const string LockNotAvailable = "55P03";
 
+    /// <summary>The server's memory for locks, among others, is full.</summary>
+    public const string OutOfMemory = "53200";
+
     /// <summary>The server, the database or the role has reached its limit of connections.</summary>
     public const string TooManyConnections = "53300";
 

@@ -52,7 +52,7 @@ public sealed class ZlibJoinTests
 
     private static PartSum Sum(byte[] data)
     {
-        using var part = new DeflatedPart(1);
+        using var part = new PartDeflater(1);
         part.Write(data);
         return part.Complete();
     }
@@ -62,9 +62,9 @@ public sealed class ZlibJoinTests
         using var joined = new MemoryStream();
         joined.Write(ZlibJoin.Start);
         var sum = PartSum.Empty;
+        using var part = new PartDeflater(level);
         foreach (var data in parts)
         {
-            using var part = new DeflatedPart(level);
             foreach (var some in data.Chunk(100_000))
             {
                 part.Write(some);
@@ -74,6 +74,7 @@ public sealed class ZlibJoinTests
 
             sum = sum.Then(part.Complete());
             joined.Write(part.Output.Span);
+            part.ClearOutput();
         }
 
         joined.Write(ZlibJoin.End(sum));

@@ -6,24 +6,37 @@ namespace Godwit.Dump.Parallel;
 
 /// <summary>One worker: reads chunk after chunk in its own session, and deflates what it reads.</summary>
 /// <param name="level">0: the data is kept as it is.</param>
-internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals, CancellationToken ct)
+internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals, CancellationToken ct) : IDisposable
 {
     /// <summary>Rows gathered before they are deflated, and the length of a piece that is kept as it is.</summary>
     private const int BufferBytes = 256 * 1024;
+
+    /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of tables would fill the server's
+    /// memory for locks, which is one for all its sessions, so a worker gives up its own now and then: those that were taken before hold.</summary>
+    private const int ChunksLocked = 64;
+
+    private const string Savepoint = "godwit_reading";
 
     /// <summary>What pg_dump writes behind the last row, as part of the data.</summary>
     private static readonly ReadOnlyMemory<byte> EndOfRows = "\\.\n\n\n"u8.ToArray();
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(BufferBytes, LargeObjectSource.PieceBytes));
 
+    private readonly PartDeflater? _deflater = level > 0 ? new PartDeflater(level) : null;
+
+    public void Dispose() => _deflater?.Dispose();
+
     /// <exception cref="FaultException">Its chunk could not be read. Whoever reads the archive meets the same.</exception>
     public async Task RunAsync()
     {
-        while (window.Claim() is { } output)
+        await session.ExecuteAsync($"SAVEPOINT {Savepoint}", ct);
+        for (var chunks = 1; window.Claim() is { } output; chunks++)
         {
             try
             {
                 ct.ThrowIfCancellationRequested();
+                if (chunks % ChunksLocked == 0)
+                    await session.ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}", ct);
                 await (output.Chunk switch
                 {
                     TableChunk table => TableAsync(table, output),
@@ -43,20 +56,19 @@ internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, i
     private async Task TableAsync(TableChunk chunk, ChunkOutput output)
     {
         var writer = new ChunkWriter(window, output, ct);
-        using var part = level > 0 ? new DeflatedPart(level) : null;
         var share = new SourceShare(chunk.SourceBytes);
         await using var rows = await session.CopyOutAsync(chunk.Sql, ct);
         for (int read; (read = await rows.ReadAsync(_buffer, ct)) > 0;)
         {
             var before = writer.Written;
-            await PutAsync(writer, part, _buffer.AsMemory(0, read));
+            await PutAsync(writer, _buffer.AsMemory(0, read));
             // In COPY's text format a line feed within a value is written as \n: each one ends a row.
             Tell(share.Of(read), _buffer.AsSpan(0, read).Count((byte)'\n'), read, writer.Written - before);
         }
 
         if (chunk.IsLast)
-            await PutAsync(writer, part, EndOfRows);
-        var sum = await EndAsync(writer, part);
+            await PutAsync(writer, EndOfRows);
+        var sum = await EndAsync(writer);
         Tell(share.Rest(), 0, 0, 0);
         writer.Complete(sum);
     }
@@ -66,74 +78,60 @@ internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, i
     {
         var writer = new ChunkWriter(window, output, ct);
         var lengths = await LargeObjectSource.LengthsAsync(session, chunk.Oids, ct);
-        var next = 0;
-        DeflatedPart? part = null;
-        try
+        var begun = 0;
+        await LargeObjectSource.ReadAsync(session, chunk.Oids, lengths, async (place, row) =>
         {
-            await LargeObjectSource.ReadAsync(session, chunk.Oids, lengths, async (place, row) =>
-            {
-                for (; next <= place; next++)
-                    part = await NextObjectAsync(writer, part, isFirst: next == 0, chunk.Oids[next]);
-                var length = (int)row.GetBytes(1, 0, _buffer, 0, _buffer.Length);
-                await PutAsync(writer, part, _buffer.AsMemory(0, length));
-            }, ct);
-            for (; next < chunk.Oids.Length; next++)
-                part = await NextObjectAsync(writer, part, isFirst: next == 0, chunk.Oids[next]);
-            if (next > 0)
-                await EndObjectAsync(writer, part);
-        }
-        finally
-        {
-            part?.Dispose();
-        }
-
+            // Empty ones have no row.
+            for (; begun <= place; begun++)
+                await BeginObjectAsync(writer, isFirst: begun == 0, chunk.Oids[begun]);
+            var length = (int)row.GetBytes(1, 0, _buffer, 0, _buffer.Length);
+            await PutAsync(writer, _buffer.AsMemory(0, length));
+        }, ct);
+        for (; begun < chunk.Oids.Length; begun++)
+            await BeginObjectAsync(writer, isFirst: begun == 0, chunk.Oids[begun]);
+        if (begun > 0)
+            await EndObjectAsync(writer);
         Tell(chunk.SourceBytes, 0, lengths.Sum(), writer.Written);
         writer.Complete(PartSum.Empty);
     }
 
-    private async Task<DeflatedPart?> NextObjectAsync(ChunkWriter writer, DeflatedPart? before, bool isFirst, uint oid)
+    private async Task BeginObjectAsync(ChunkWriter writer, bool isFirst, uint oid)
     {
         if (!isFirst)
-            await EndObjectAsync(writer, before);
+            await EndObjectAsync(writer);
         await writer.OidAsync(oid);
-        if (level == 0)
-            return null;
-        await writer.PieceAsync(ZlibJoin.Start.ToArray());
-        return new DeflatedPart(level);
+        if (_deflater is not null)
+            await writer.PieceAsync(ZlibJoin.Start.ToArray());
     }
 
-    private static async Task EndObjectAsync(ChunkWriter writer, DeflatedPart? part)
+    private async Task EndObjectAsync(ChunkWriter writer)
     {
-        var sum = await EndAsync(writer, part);
-        if (part is not null)
-        {
+        var sum = await EndAsync(writer);
+        if (_deflater is not null)
             await writer.PieceAsync(ZlibJoin.End(sum));
-            part.Dispose();
-        }
-
         await writer.EndOfPiecesAsync();
     }
 
-    private static async ValueTask PutAsync(ChunkWriter writer, DeflatedPart? part, ReadOnlyMemory<byte> data)
+    private async ValueTask PutAsync(ChunkWriter writer, ReadOnlyMemory<byte> data)
     {
-        if (part is null)
+        if (_deflater is null)
         {
             await writer.PieceAsync(data);
             return;
         }
 
-        part.Write(data.Span);
-        await writer.PieceAsync(part.Output);
-        part.ClearOutput();
+        _deflater.Write(data.Span);
+        await writer.PieceAsync(_deflater.Output);
+        _deflater.ClearOutput();
     }
 
-    private static async ValueTask<PartSum> EndAsync(ChunkWriter writer, DeflatedPart? part)
+    private async ValueTask<PartSum> EndAsync(ChunkWriter writer)
     {
-        if (part is null)
+        if (_deflater is null)
             return PartSum.Empty;
-        var sum = part.Complete();
-        await writer.PieceAsync(part.Output);
-        part.ClearOutput();
+        var sum = _deflater.Complete();
+        await writer.PieceAsync(_deflater.Output);
+        _deflater.ClearOutput();
         return sum;
     }
 

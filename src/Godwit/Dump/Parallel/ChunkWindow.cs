@@ -87,9 +87,15 @@ internal sealed class ChunkWindow
     /// workers that were only stopped.</summary>
     public void Fail(ChunkOutput output, Exception failure)
     {
+        Fail(failure);
+        output.Fail(failure);
+    }
+
+    /// <summary>No chunk can be finished any more.</summary>
+    public void Fail(Exception failure)
+    {
         lock (_gate)
             Failure ??= failure;
-        output.Fail(failure);
         _order.Writer.TryComplete(failure);
     }
 

@@ -41,11 +41,16 @@ internal sealed class DumpPlan
 
     public long SourceBytes { get; }
 
-    /// <summary>Looks at what the table of contents promises data for, and locks it.</summary>
+    /// <summary>OIDs of what has to be locked before a plan is made: all that is defined or has its data dumped.</summary>
+    public static uint[] Lockable(ArchiveHead head) =>
+        [.. head.Entries.Where(entry => entry.Is("TABLE"u8) || entry.Is("TABLE DATA"u8)).Select(entry => entry.Oid).Distinct()];
+
+    /// <summary>Looks at what the table of contents promises data for.</summary>
+    /// <param name="session">In the snapshot; the tables are locked.</param>
     public static async Task<DumpPlan> MakeAsync(ArchiveHead head, PostgresSession session, CancellationToken ct)
     {
-        var lockable = head.Entries.Where(entry => entry.Is("TABLE"u8) || entry.Is("TABLE DATA"u8)).Select(entry => entry.Oid).Distinct().ToArray();
-        var tables = await TableSource.LockAsync(session, lockable, ct);
+        var withData = head.Entries.Where(entry => entry.Is("TABLE DATA"u8)).Select(entry => entry.Oid).ToArray();
+        var tables = await TableSource.FindAsync(session, withData, ct);
         var objects = await LargeObjectSource.FindAsync(head, session, ct);
         var objectBytes = objects.Count == 0 ? 0 : await session.ScalarAsync<long>("SELECT pg_catalog.pg_table_size('pg_catalog.pg_largeobject')", ct);
         return new(head, tables, objects, objectBytes, session.ServerMajor >= RangesSinceMajor);

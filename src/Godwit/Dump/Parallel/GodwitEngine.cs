@@ -1,7 +1,6 @@
 using System.Buffers;
 using Godwit.Faults;
 using Godwit.PgArchive;
-using Godwit.Postgres;
 using Godwit.Storage;
 
 namespace Godwit.Dump.Parallel;
@@ -14,53 +13,74 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     /// others. In bench/dump level 4 is 0.4 % above, level 5 is 1 % below.</summary>
     private const int LevelDefault = 5;
 
+    /// <summary>The head is in memory once more when it is written: more than a million tables.</summary>
+    private const int HeadBytesMax = 1 << 30;
+
+    /// <summary>A pg_dump that still runs then is waiting for a reader, and will as long as there is none.</summary>
+    private static readonly TimeSpan PgDumpEndMax = TimeSpan.FromMilliseconds(300);
+
     public string Name => $"Godwit, {options.Jobs} jobs, with {call.Name}";
 
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {
         var snapshot = await SharedSnapshot.TakeAsync(call.Source, ct);
+        SchemaSource? schema = null;
         try
         {
-            var (head, plan) = await PlanAsync(snapshot, ct);
+            schema = await SchemaSource.ReadAsync(call, snapshot, options, ct);
+            var head = schema.Head;
+            var locks = await LockAsync(schema, snapshot, ct);
+            var plan = await DumpPlan.MakeAsync(head, snapshot.First, ct);
             watch.Planned(plan.SourceBytes);
             await JoinAsync(snapshot, Math.Min(options.Jobs, plan.Count), watch, ct);
-            var level = options.CompressLevel ?? LevelDefault;
-            var totals = new DumpTotals { Tables = plan.Tables, LargeObjects = plan.LargeObjects };
-            var length = ArchiveWriter.HeadBytes(head);
-            if (headMayBeLate && length > int.MaxValue)
-                throw new FaultException(DumpFaults.ContentsNotUnderstood(call.Name, $"a table of contents of {length} bytes"));
-            var crew = new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), ct);
-            var before = headMayBeLate ? default : HeadToBytes(head);
-            var body = new ArchiveBody(crew.Window, level > 0, length, before, crew.DisposeAsync);
-            crew.Start(level, watch, totals);
-            return new(body, headMayBeLate ? new LateHead((int)length, () => HeadToBytes(head.WithOffsets(body.Offsets))) : null, totals);
+            return Start(head, plan, new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), locks, ct), headMayBeLate, watch);
         }
         catch
         {
+            if (schema is not null)
+                await schema.DisposeAsync();
             await snapshot.DisposeAsync();
             throw;
         }
     }
 
-    private async Task<(ArchiveHead Head, DumpPlan Plan)> PlanAsync(SharedSnapshot snapshot, CancellationToken ct)
+    /// <summary>pg_dump holds its locks until ours are there; then it is stopped. Where the server has no room for both, it goes on holding
+    /// its own: it waits for somebody to read its data.</summary>
+    /// <returns>pg_dump, where it is needed on.</returns>
+    private static async Task<SchemaSource?> LockAsync(SchemaSource schema, SharedSnapshot snapshot, CancellationToken ct)
     {
-        // pg_dump holds its locks until ours are there.
-        await using var schema = await SchemaSource.ReadAsync(call, snapshot, options, ct);
-        try
+        var oids = DumpPlan.Lockable(schema.Head);
+        if (await snapshot.TryLockAsync(oids, ct))
         {
-            return (schema.Head, await DumpPlan.MakeAsync(schema.Head, snapshot.First, ct));
+            await schema.DisposeAsync();
+            return null;
         }
-        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable))
-        {
-            throw new FaultException(DumpFaults.TablesLocked(call.Source), e);
-        }
+
+        // One whose data fits into the pipe does not wait, and when it has ended there is room.
+        if (!await schema.EndsWithinAsync(PgDumpEndMax, ct))
+            return schema;
+        return await snapshot.TryLockAsync(oids, ct) ? null : throw new FaultException(DumpFaults.LocksExhausted(oids.Length));
+    }
+
+    private DumpedArchive Start(ArchiveHead head, DumpPlan plan, DumpCrew crew, bool headMayBeLate, IDumpWatch watch)
+    {
+        var level = options.CompressLevel ?? LevelDefault;
+        var totals = new DumpTotals { Tables = plan.Tables, LargeObjects = plan.LargeObjects };
+        var length = ArchiveWriter.HeadBytes(head);
+        // A head of gigabytes cannot be held back; pg_restore finds its way without offsets too.
+        var isLate = headMayBeLate && length <= HeadBytesMax;
+        var body = new ArchiveBody(crew.Window, level > 0, length, isLate ? default : HeadToBytes(head), crew.DisposeAsync);
+        crew.Start(level, watch, totals);
+        return new(body, isLate ? new LateHead((int)length, () => HeadToBytes(head.WithOffsets(body.Offsets))) : null, totals);
     }
 
     private static async Task JoinAsync(SharedSnapshot snapshot, int jobs, IDumpWatch watch, CancellationToken ct)
     {
         var joining = Math.Min(jobs - 1, await snapshot.FreeAsync(ct));
-        while (snapshot.Sessions.Count <= joining && await snapshot.TryJoinAsync(ct))
+        while (snapshot.Sessions.Count <= joining)
         {
+            if (!await snapshot.TryJoinAsync(ct))
+                break;
         }
 
         if (snapshot.Sessions.Count < jobs)

@@ -14,6 +14,19 @@ internal sealed class SchemaSource : IAsyncDisposable
 
     public ArchiveHead Head { get; }
 
+    /// <summary>Ends when pg_dump does, and its locks with it. It waits, as long as nobody reads on, when more than a pipe holds was left to write.</summary>
+    public Task EndAsync(CancellationToken ct) => _process.WaitAsync(ct);
+
+    public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        waiting.CancelAfter(limit);
+        var end = EndAsync(waiting.Token);
+        await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+        return end.IsCompletedSuccessfully;
+    }
+
     /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not understood.</exception>
     public static async Task<SchemaSource> ReadAsync(PgDumpCall call, SharedSnapshot snapshot, DumpOptions options, CancellationToken ct)
     {

@@ -37,7 +37,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
 
     public IReadOnlyList<PostgresSession> Sessions => _sessions;
 
-    /// <summary>The one that exported the snapshot and holds the locks.</summary>
+    /// <summary>The one that exported the snapshot.</summary>
     public PostgresSession First => _sessions[0];
 
     public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, CancellationToken ct)
@@ -74,23 +74,40 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         return (int)Math.Clamp(free - ConnectionsSpared, 0, int.MaxValue);
     }
 
+    /// <summary>Locks tables in one of the sessions that join. False: the server has no room for so many locks.</summary>
+    /// <exception cref="FaultException">The server has no connection left, or somebody holds one of the tables.</exception>
+    public async Task<bool> TryLockAsync(uint[] oids, CancellationToken ct)
+    {
+        // Not in the first session: the driver closes one whose server ran out of memory, and the snapshot would be gone.
+        var holder = await JoinAsync(ct);
+        if (await TableLocks.TryTakeAsync(holder, oids, ct))
+            return true;
+        _sessions.Remove(holder);
+        await holder.DisposeAsync();
+        return false;
+    }
+
     /// <summary>One more session in the snapshot. False: the server has no connection left for it.</summary>
     public async Task<bool> TryJoinAsync(CancellationToken ct)
     {
-        PostgresSession session;
         try
         {
-            session = await PostgresSession.OpenForBulkReadingAsync(_source, ct);
+            await JoinAsync(ct);
+            return true;
         }
         catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections))
         {
             return false;
         }
+    }
 
+    private async Task<PostgresSession> JoinAsync(CancellationToken ct)
+    {
+        var session = await PostgresSession.OpenForBulkReadingAsync(_source, ct);
         _sessions.Add(session);
         await PrepareAsync(session, Encoding, ct);
         await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{Id}'", ct);
-        return true;
+        return session;
     }
 
     public async ValueTask DisposeAsync()

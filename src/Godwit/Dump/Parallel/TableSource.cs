@@ -13,21 +13,8 @@ namespace Godwit.Dump.Parallel;
 /// <param name="WasRewritten">Since the snapshot: its rows of that time are gone.</param>
 internal sealed record TableSource(uint Oid, string Name, string Filter, long HeapPages, long Bytes, bool IsHeap, bool WasRewritten)
 {
-    /// <summary>Names in one LOCK statement: a statement of all of ten thousand tables would be parsed as one.</summary>
-    private const int LockedAtOnce = 500;
-
-    /// <summary>Locks the tables against being dropped, altered or emptied, as pg_dump does, then looks at them.</summary>
-    /// <param name="oids">Of tables, partitioned tables, and whatever else is ignored here.</param>
-    public static async Task<IReadOnlyDictionary<uint, TableSource>> LockAsync(PostgresSession session, uint[] oids, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<uint, TableSource>> FindAsync(PostgresSession session, uint[] oids, CancellationToken ct)
     {
-        // Views and foreign tables cannot be locked before PostgreSQL 15, and hold no rows of their own.
-        var names = await session.RowsAsync("""
-            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.oid = ANY($1) AND c.relkind IN ('r', 'p') ORDER BY c.oid
-            """, row => row.GetString(0), ct, oids);
-        foreach (var some in names.Chunk(LockedAtOnce))
-            await session.ExecuteAsync($"LOCK TABLE ONLY {string.Join(", ONLY ", some)} IN ACCESS SHARE MODE", ct);
         var found = await session.RowsAsync(Facts, Read, ct, oids);
         return found.ToDictionary(table => table.Oid);
     }
@@ -35,7 +22,8 @@ internal sealed record TableSource(uint Oid, string Name, string Filter, long He
     // The catalogs are read as they were at the snapshot; functions that take an OID look at what is now.
     private const string Facts = """
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(config.condition, ''),
-               pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::bigint, pg_catalog.pg_table_size(c.oid),
+               pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::bigint,
+               pg_catalog.pg_relation_size(c.oid) + coalesce(pg_catalog.pg_relation_size(nullif(c.reltoastrelid, 0)), 0),
                coalesce(am.amname = 'heap', false), c.relfilenode <> coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam

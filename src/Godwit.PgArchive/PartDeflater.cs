@@ -3,26 +3,17 @@ using System.IO.Compression;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Deflates one part of an entry's data by itself, so that several parts of one table can be made at once. <see cref="ZlibJoin"/> makes
-/// the one zlib stream of them that pg_restore expects.</summary>
-/// <remarks>The part ends with a sync flush: on a byte boundary and without a final block, so that the next part's blocks may follow
+/// <summary>Deflates parts of entries' data, each by itself, so that several parts of one table can be made at once. <see cref="ZlibJoin"/> makes
+/// the one zlib stream of them that pg_restore expects. One deflater makes part after part.</summary>
+/// <remarks>A part ends with a sync flush: on a byte boundary and without a final block, so that the next part's blocks may follow
 /// (RFC 1951 §3.2.4; zlib's manual on Z_SYNC_FLUSH). Its Adler-32 comes from zlib itself, which writes it behind the stream.</remarks>
-public sealed class DeflatedPart : IDisposable
+/// <param name="level">1 (fastest) to 9 (smallest), as zlib counts.</param>
+public sealed class PartDeflater(int level) : IDisposable
 {
-    /// <summary>CMF and FLG (RFC 1950): left out here, since the joined stream has its own.</summary>
-    private const int HeaderBytes = 2;
-
-    private readonly Sink _sink = new(HeaderBytes);
-    private readonly ZLibStream _zlib;
+    private readonly ZLibCompressionOptions _options = new() { CompressionLevel = level };
+    private readonly Sink _sink = new();
+    private ZLibStream? _zlib;
     private long _bytes;
-
-    /// <param name="level">1 (fastest) to 9 (smallest), as zlib counts.</param>
-    public DeflatedPart(int level)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 9);
-        _zlib = new ZLibStream(_sink, new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true);
-    }
 
     /// <summary>What came out and was not taken yet; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Output => _sink.Written;
@@ -30,6 +21,10 @@ public sealed class DeflatedPart : IDisposable
     /// <summary>More of the part.</summary>
     public void Write(ReadOnlySpan<byte> data)
     {
+        // zlib writes not even a header for nothing.
+        if (data.IsEmpty)
+            return;
+        _zlib ??= Begin();
         _zlib.Write(data);
         _bytes += data.Length;
     }
@@ -37,32 +32,42 @@ public sealed class DeflatedPart : IDisposable
     /// <summary>The output was taken.</summary>
     public void ClearOutput() => _sink.Clear();
 
-    /// <summary>The end of the part. The rest of it is in <see cref="Output"/>.</summary>
+    /// <summary>The end of the part, the rest of which is in <see cref="Output"/>. What is written next begins another.</summary>
     public PartSum Complete()
     {
-        if (_bytes == 0)
+        if (_zlib is null)
             return PartSum.Empty;
         _zlib.Flush();
         var end = _sink.Written.Length;
         _zlib.Dispose();
-        var adler = BinaryPrimitives.ReadUInt32BigEndian(_sink.Written.Span[^sizeof(uint)..]);
+        var sum = new PartSum(_bytes, BinaryPrimitives.ReadUInt32BigEndian(_sink.Written.Span[^sizeof(uint)..]));
         _sink.Truncate(end);
-        return new PartSum(_bytes, adler);
+        (_zlib, _bytes) = (null, 0);
+        return sum;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _zlib.Dispose();
+        _zlib?.Dispose();
         _sink.Dispose();
     }
 
-    /// <summary>A growing buffer that leaves out the first bytes written to it.</summary>
-    private sealed class Sink(int skip) : Stream
+    private ZLibStream Begin()
     {
+        _sink.Skip();
+        return new ZLibStream(_sink, _options, leaveOpen: true);
+    }
+
+    /// <summary>A growing buffer that leaves out each stream's header.</summary>
+    private sealed class Sink : Stream
+    {
+        /// <summary>CMF and FLG (RFC 1950): the joined stream has its own.</summary>
+        private const int HeaderBytes = 2;
+
         private byte[] _buffer = new byte[64 * 1024];
         private int _length;
-        private int _skip = skip;
+        private int _skip;
 
         public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
@@ -76,6 +81,8 @@ public sealed class DeflatedPart : IDisposable
             get => throw new NotSupportedException();
             set => throw new NotSupportedException();
         }
+
+        public void Skip() => _skip = HeaderBytes;
 
         public void Clear() => _length = 0;
 
