@@ -93,7 +93,7 @@ internal static class DumpFaults
 
     public static Fault OutputClosed(string why) => new("dump.output_closed", FaultKind.Broken,
         What: "Cannot go on writing the dump to standard output",
-        Why: $"whoever reads it has stopped ({why})",
+        Why: $"it takes no more ({why})",
         Remedy: "See what the program behind the pipe said, or whether its disk is full. Then run the command again.");
 
     public static Fault HalfWritten(long bytes) => new("dump.half_written", FaultKind.Broken,

@@ -124,7 +124,8 @@ public abstract class DumpTarget : IAsyncDisposable
                 // A write into a full pipe cannot be cancelled; it is left behind, and ends with the process.
                 await output.WriteAsync(bytes, ct).AsTask().WaitAsync(ct);
             }
-            catch (IOException e)
+            // A descriptor that was closed before we began is told as a missing right.
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new FaultException(DumpFaults.OutputClosed(e.Message.TrimEnd('.')), e);
             }

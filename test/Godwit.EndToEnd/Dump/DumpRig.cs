@@ -51,6 +51,19 @@ internal sealed class DumpRig : IAsyncDisposable
         _rig.Environment["AWS_SECRET_ACCESS_KEY"] = SwiftServer.Keys.Key;
     }
 
+    /// <summary>From here on every call of pg_dump is written down.</summary>
+    /// <returns>The file with a line of arguments for each call.</returns>
+    public async Task<string> ListenToPgDumpAsync()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Folder)!, "listening")).FullName;
+        var (calls, wrapper) = (Path.Combine(folder, "calls"), Path.Combine(folder, "pg_dump"));
+        var real = new PgTools(Environment.GetEnvironmentVariable).Newest("pg_dump");
+        await File.WriteAllTextAsync(wrapper, $"#!/bin/sh\nprintf '%s ' \"$@\" >> {calls}\necho >> {calls}\nexec {real} \"$@\"\n", Ct);
+        File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _rig.Environment[$"GODWIT_PG_BIN_{_rig.Source.Major.ToString(CultureInfo.InvariantCulture)}"] = new(folder);
+        return calls;
+    }
+
     /// <summary>Runs a line of shell in which <c>godwit</c> is the binary.</summary>
     public async Task<GodwitEnd> ShellAsync(string line)
     {

@@ -45,6 +45,16 @@ public sealed class DiskStoreTests : ObjectStoreContract
     }
 
     [Fact]
+    public async Task A_folder_that_was_made_for_an_object_goes_when_the_object_does_not_come()
+    {
+        await using var content = new PatternStream(2 * 1024 * 1024) { StopAt = 1024 * 1024, AtStop = _ => throw new InvalidDataException("pg_dump died") };
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("sub/k", content, null, null, Ct));
+
+        Assert.False(Directory.Exists(_folder));
+    }
+
+    [Fact]
     public async Task A_file_where_the_folder_should_be_is_a_fault_before_anything_is_moved()
     {
         await File.WriteAllTextAsync(_folder, "a file", Ct);

@@ -75,6 +75,7 @@ internal sealed class DiskStore : IObjectStore
     public async Task<StoredObject> PutAsync(string key, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct)
     {
         ObjectKey.Check(key);
+        var existed = Directory.Exists(_address.Folder);
         var part = _parts.New(key);
         try
         {
@@ -86,6 +87,8 @@ internal sealed class DiskStore : IObjectStore
         {
             // After a success there is nothing of that name any more; after a failure this is the clean-up.
             DiskParts.Remove(part);
+            if (!existed)
+                DiskFolders.RemoveIfEmpty(_address.Folder);
         }
 
         return await FindAsync(key, ct) ?? throw new FaultException(StorageFaults.ObjectMissing(Address, key));
