@@ -244,6 +244,8 @@ internal sealed class S3Upload(S3Connection s3, string key, LateHead? head, IPro
         }
     }
 
+    // 900 MB/s on one core of a machine where a dump makes 50 MB/s: a twentieth of a core, and on services that do not check the signature's
+    // own hash the only proof that a part arrived as it was sent.
 #pragma warning disable CA5351 // Content-MD5 is what the protocol checks a part by; it guards against accidents, not against people.
     private static string Digest(ArraySegment<byte> content) => Convert.ToBase64String(MD5.HashData(content));
 #pragma warning restore CA5351
