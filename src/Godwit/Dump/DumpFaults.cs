@@ -24,7 +24,7 @@ internal static class DumpFaults
     public static Fault ContentsNotUnderstood(string program, string why) => new("dump.contents_not_understood", FaultKind.Broken,
         What: $"{program} wrote a table of contents that Godwit does not understand",
         Why: why,
-        Remedy: "Nothing was left in the store. Dump with stock pg_dump instead, --engine pg_dump, and please report this.");
+        Remedy: "Nothing of it was kept. Dump with stock pg_dump instead, --engine pg_dump, and please report this.");
 
     public static Fault TableGone(string table) => new("dump.table_gone", FaultKind.Transient,
         What: $"Cannot dump {table}",
@@ -53,8 +53,8 @@ internal static class DumpFaults
 
     public static Fault LocksLost() => new("dump.locks_lost", FaultKind.Transient,
         What: "The dump lost its locks on the source's tables",
-        Why: "the pg_dump that held them has ended, because its session was ended or it was killed",
-        Remedy: "See that nobody ends its sessions, or raise max_locks_per_transaction at the source; then run the command again.");
+        Why: "the session that held them was ended before the last row was read, so a table may have changed unnoticed",
+        Remedy: "Nothing of it was kept. See that the source still runs and nobody ends its sessions, then run the command again.");
 
     public static Fault WorkerLost(string table, string why) => new("dump.worker_lost", FaultKind.Transient,
         What: $"The dump lost its connection while it read {table}",

@@ -40,10 +40,11 @@ public sealed partial class PgDumpCall
     }
 
     /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>
-    public IRunningProcess Start(IEnumerable<string> more, DumpOptions options) =>
+    /// <param name="applicationName">What the server's list of sessions calls it.</param>
+    public IRunningProcess Start(IEnumerable<string> more, DumpOptions options, string applicationName = "godwit") =>
         _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWait, .. Selected(options), .. more])
         {
-            Environment = Source.ForLibpq(),
+            Environment = new Dictionary<string, Secret?>(Source.ForLibpq()) { ["PGAPPNAME"] = new(applicationName) },
         });
 
     /// <summary>What a pg_dump that failed said about it. Verbose output is mostly progress; what matters says so.</summary>

@@ -13,6 +13,7 @@ internal sealed class RunningProcess : IRunningProcess
     private readonly Queue<string> _tail = new();
     private readonly Task _errors;
     private Action<string>? _onErrorLine;
+    private bool _isDisposed;
 
     public RunningProcess(Process process, IReadOnlyCollection<Secret?> secrets)
     {
@@ -70,6 +71,9 @@ internal sealed class RunningProcess : IRunningProcess
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             Kill();

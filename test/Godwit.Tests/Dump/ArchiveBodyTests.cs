@@ -72,7 +72,7 @@ public sealed class ArchiveBodyTests : IDisposable
     private static ArchiveBody Body(ChunkWindow window, Action? last = null)
     {
         last?.Invoke();
-        return new(window, isDeflated: false, start: 100, before: default, () => ValueTask.CompletedTask);
+        return new(window, isDeflated: false, start: 100, before: default, _ => ValueTask.CompletedTask, () => ValueTask.CompletedTask);
     }
 
     private async Task WriteAsync(ChunkWindow window, ChunkOutput output, string text)

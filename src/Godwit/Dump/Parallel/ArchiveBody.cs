@@ -6,11 +6,15 @@ namespace Godwit.Dump.Parallel;
 
 /// <summary>Everything behind the table of contents, as a stream: the chunks in the archive's order, each entry's in its frame.</summary>
 /// <param name="start">Bytes that stand before it in the archive.</param>
-internal sealed class ArchiveBody(ChunkWindow window, bool isDeflated, long start, ReadOnlyMemory<byte> before, Func<ValueTask> dispose) : ForwardOnlyStream
+/// <param name="finish">Called behind the last chunk; what it throws is thrown instead of the end.</param>
+internal sealed class ArchiveBody(
+    ChunkWindow window, bool isDeflated, long start, ReadOnlyMemory<byte> before, Func<CancellationToken, ValueTask> finish, Func<ValueTask> dispose)
+    : ForwardOnlyStream
 {
     private readonly Dictionary<int, long> _offsets = [];
     private ReadOnlyMemory<byte> _now = before;
     private byte[]? _rented;
+    private bool _isFinished;
     private ChunkOutput? _chunk;
     private PartSum _sum = PartSum.Empty;
     private long _position = start - before.Length;
@@ -75,7 +79,13 @@ internal sealed class ArchiveBody(ChunkWindow window, bool isDeflated, long star
     private async ValueTask<bool> BeginAsync(CancellationToken ct)
     {
         if (!await window.InOrder.WaitToReadAsync(ct) || !window.InOrder.TryRead(out _chunk))
+        {
+            if (!_isFinished)
+                await finish(ct);
+            _isFinished = true;
             return false;
+        }
+
         if (_chunk.Chunk.IsFirst)
         {
             _sum = PartSum.Empty;

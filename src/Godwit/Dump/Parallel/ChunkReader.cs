@@ -13,7 +13,7 @@ internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, i
 
     /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of tables would fill the server's
     /// memory for locks, which is one for all its sessions, so a worker gives up its own now and then: those that were taken before hold.</summary>
-    private const int ChunksLocked = 64;
+    private const int ChunksLocked = 16;
 
     private const string Savepoint = "godwit_reading";
 

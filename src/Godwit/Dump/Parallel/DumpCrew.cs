@@ -11,13 +11,12 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
 
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
     private Task _work = Task.CompletedTask;
+    private bool _isDisposed;
 
     public ChunkWindow Window => window;
 
     public void Start(int level, IDumpWatch watch, DumpTotals totals)
     {
-        if (locks is not null)
-            _ = GuardLocksAsync(locks);
         _work = Task.WhenAll(snapshot.Sessions.Select(session => Task.Run(async () =>
         {
             try
@@ -36,6 +35,9 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await _stop.CancelAsync();
         // What they failed of was told to the reader of the archive.
         await Task.WhenAny(_work, Task.Delay(StopMax, TimeProvider.System)).ConfigureAwait(false);
@@ -45,14 +47,24 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
         _stop.Dispose();
     }
 
-    /// <summary>Without the locks a table could be emptied unnoticed, so their end is the end of the dump.</summary>
-    private async Task GuardLocksAsync(SchemaSource holder)
+    /// <summary>After the last row: whoever held locks has held them to the end. Without them a table could have been emptied unnoticed.</summary>
+    /// <exception cref="FaultException"><c>dump.locks_lost</c>.</exception>
+    public async ValueTask FinishAsync(CancellationToken ct)
     {
-        var end = holder.EndAsync(_stop.Token);
-        await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_stop.IsCancellationRequested)
-            return;
-        window.Fail(new FaultException(DumpFaults.LocksLost()));
-        await _stop.CancelAsync();
+        await _work;
+        try
+        {
+            foreach (var session in snapshot.Sessions)
+                await session.ExecuteAsync("COMMIT", ct);
+            // A pg_dump that nobody reads does not notice that its session was ended, so the server is asked: behind the transaction, which
+            // has seen the list of sessions as it was.
+            if (locks is not null && !await snapshot.First.ScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct, locks.ApplicationName))
+                throw new FaultException(DumpFaults.LocksLost());
+        }
+        catch (FaultException e) when (e.Fault.Kind is FaultKind.Transient && e.Fault.Code != "dump.locks_lost")
+        {
+            throw new FaultException(DumpFaults.LocksLost(), e);
+        }
     }
 }

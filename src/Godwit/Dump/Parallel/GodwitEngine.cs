@@ -69,7 +69,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         var length = ArchiveWriter.HeadBytes(head);
         // A head of gigabytes cannot be held back; pg_restore finds its way without offsets too.
         var isLate = headMayBeLate && length <= HeadBytesMax;
-        var body = new ArchiveBody(crew.Window, level > 0, length, isLate ? default : HeadToBytes(head), crew.DisposeAsync);
+        var body = new ArchiveBody(crew.Window, level > 0, length, isLate ? default : HeadToBytes(head), crew.FinishAsync, crew.DisposeAsync);
         crew.Start(level, watch, totals);
         return new(body, isLate ? new LateHead((int)length, () => HeadToBytes(head.WithOffsets(body.Offsets))) : null, totals);
     }

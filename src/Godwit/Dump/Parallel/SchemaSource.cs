@@ -10,18 +10,20 @@ internal sealed class SchemaSource : IAsyncDisposable
 {
     private readonly IRunningProcess _process;
 
-    private SchemaSource(IRunningProcess process, ArchiveHead head) => (_process, Head) = (process, head);
+    private SchemaSource(IRunningProcess process, ArchiveHead head, string applicationName) =>
+        (_process, Head, ApplicationName) = (process, head, applicationName);
 
     public ArchiveHead Head { get; }
 
-    /// <summary>Ends when pg_dump does, and its locks with it. It waits, as long as nobody reads on, when more than a pipe holds was left to write.</summary>
-    public Task EndAsync(CancellationToken ct) => _process.WaitAsync(ct);
+    /// <summary>By which the server's list of sessions shows that this pg_dump's still lives, and with it its locks.</summary>
+    public string ApplicationName { get; }
 
+    /// <summary>Whether it ends by itself. It waits, as long as nobody reads on, when more than a pipe holds was left to write.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
         waiting.CancelAfter(limit);
-        var end = EndAsync(waiting.Token);
+        Task end = _process.WaitAsync(waiting.Token);
         await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
         return end.IsCompletedSuccessfully;
@@ -30,20 +32,21 @@ internal sealed class SchemaSource : IAsyncDisposable
     /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not understood.</exception>
     public static async Task<SchemaSource> ReadAsync(PgDumpCall call, SharedSnapshot snapshot, DumpOptions options, CancellationToken ct)
     {
+        var applicationName = $"godwit pg_dump {snapshot.Id}";
         var process = call.Start(
         [
             $"--snapshot={snapshot.Id}", $"--encoding={snapshot.Encoding}",
             // The header tells readers how the data is compressed: pg_dump writes there what it would have done itself.
             .. options.CompressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
-        ], options);
+        ], options, applicationName);
         try
         {
-            return new(process, await ArchiveReader.ReadHeadAsync(process.Output, ArchiveLimits.Default, ct));
+            return new(process, await ArchiveReader.ReadHeadAsync(process.Output, ArchiveLimits.Default, ct), applicationName);
         }
         catch (ArchiveException e)
         {
-            // An archive that ends in its table of contents is a pg_dump that failed, and it has said why.
-            var fault = e.Problem is ArchiveProblem.Truncated && await process.WaitAsync(ct) is var code and not 0
+            // An archive that ends before its data is a pg_dump that failed, and it has said why.
+            var fault = e.Problem is ArchiveProblem.Truncated or ArchiveProblem.NotAnArchive && await process.WaitAsync(ct) is var code and not 0
                 ? DumpFaults.Failed(call.Source, code, PgDumpCall.Said(process))
                 : DumpFaults.ContentsNotUnderstood(call.Name, e.Why);
             await process.DisposeAsync();

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Godwit.EndToEnd.Migration;
+using Godwit.HerokuLocal;
+using Godwit.Postgres;
+
+namespace Godwit.EndToEnd.Dump;
+
+/// <summary>A server with little memory for locks: what a managed database of thousands of tables has too little of.</summary>
+public sealed class TightServer : IAsyncLifetime
+{
+    /// <summary>As many as one session can lock there (it has room for some 420 locks in all), and two cannot.</summary>
+    public const int ManyTables = 230;
+
+    private static readonly TimeSpan SessionsEndMax = TimeSpan.FromSeconds(10);
+
+    private readonly string _folder = JourneyServers.NewFolder();
+    private int _databases;
+
+    public LocalCluster Cluster { get; private set; } = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => Cluster = await LocalCluster.StartAsync(
+        new LocalClusterOptions
+        {
+            Folder = Path.Combine(_folder, "server"), Durable = false, ConnectionsMax = 20,
+            Settings = new Dictionary<string, string> { ["max_locks_per_transaction"] = "10", ["shared_buffers"] = "16MB" },
+        },
+        new ProcessRunner(), TimeProvider.System, Ct);
+
+    /// <returns>Its name.</returns>
+    public async Task<string> NewDatabaseAsync(string script)
+    {
+        var name = $"tight_{(++_databases).ToString(CultureInfo.InvariantCulture)}";
+        await Cluster.ExecuteAsync("postgres", $"CREATE DATABASE {name}", Ct);
+        await Cluster.ExecuteAsync(name, script, Ct);
+        return name;
+    }
+
+    /// <summary>Tables with rows enough that a pg_dump does not end before somebody reads it. Each in its own transaction, for the locks' sake.</summary>
+    public Task<string> NewDatabaseOfManyTablesAsync() => NewDatabaseAsync($$"""
+        DO $$ BEGIN FOR i IN 1..{{ManyTables}} LOOP
+            EXECUTE format('CREATE TABLE t%s AS SELECT n, md5(n::text) AS digits FROM generate_series(1, 100) n', i);
+            COMMIT;
+        END LOOP; END $$
+        """);
+
+    public PostgresAddress Address(string database) => PostgresUrl.Parse(Cluster.SuperUrl(database).Reveal(), "a test");
+
+    /// <summary>Tools whose pg_dump runs a command first, but for its version.</summary>
+    public PgTools ToolsThatFirst(string command)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
+        var stock = new PgTools(Environment.GetEnvironmentVariable).Newest("pg_dump");
+        var wrapper = Path.Combine(folder, "pg_dump");
+        File.WriteAllText(wrapper, $"""
+            #!/bin/bash
+            if [ "$1" != --version ]; then {command}; fi
+            exec '{stock}' "$@"
+            """);
+        File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return new PgTools(name => name == "GODWIT_PG_BIN" ? folder : null);
+    }
+
+    /// <summary>A session ends a moment after its connection.</summary>
+    public async Task AssertNoSessionsAsync(string database)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(SessionsEndMax);
+        while (await Cluster.ScalarAsync<string>("postgres",
+            $"SELECT string_agg(state || ': ' || query, ', ') FROM pg_stat_activity WHERE datname = '{database}' AND application_name LIKE 'godwit%'", Ct) is { } left)
+        {
+            if (limit.IsCancellationRequested)
+                Assert.Fail("sessions at the source: " + left);
+            await Task.Delay(50, Ct);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Godwit.EndToEnd.Servers;
+
+/// <summary>A network between a program and a server on this machine, which can break.</summary>
+public sealed class TcpLine : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly int _serverPort;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<TcpClient> _ends = [];
+    private readonly ConcurrentBag<Task> _flows = [];
+    private readonly Task _accepting;
+    private volatile bool _isCut;
+
+    public TcpLine(int serverPort)
+    {
+        _serverPort = serverPort;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Breaks every connection, and every new one.</summary>
+    public void Cut()
+    {
+        _isCut = true;
+        foreach (var end in _ends)
+            end.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        Cut();
+        _listener.Dispose();
+        await ((Task)Task.WhenAll([_accepting, .. _flows])).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            _ends.Add(client);
+            if (_isCut)
+            {
+                client.Dispose();
+                continue;
+            }
+
+            var server = new TcpClient();
+            _ends.Add(server);
+            await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stop.Token);
+            _flows.Add(FlowAsync(client, server));
+            _flows.Add(FlowAsync(server, client));
+        }
+    }
+
+    private async Task FlowAsync(TcpClient from, TcpClient to)
+    {
+        try
+        {
+            await from.GetStream().CopyToAsync(to.GetStream(), _stop.Token);
+        }
+        finally
+        {
+            // The end of one direction is the end of both, as far as a database is concerned.
+            from.Dispose();
+            to.Dispose();
+        }
+    }
+}
