@@ -13,15 +13,14 @@ ALTER LARGE OBJECT 900002 OWNER TO zoo_keeper;
 GRANT SELECT ON LARGE OBJECT 900002 TO zoo_visitor;
 GRANT SELECT, UPDATE ON LARGE OBJECT 900004 TO zoo_keeper WITH GRANT OPTION;
 
--- A hundred megabytes in one value, stored compressed as text, and as they are as bytes, which are twice as many in COPY's hexadecimal digits.
--- Those begin with some that do not compress; not more, because zlib takes more than a second for ten megabytes of them.
+-- A hundred megabytes in one value, stored compressed; and twenty as they are, forty in COPY's hexadecimal digits, of which the first do not
+-- compress. Not more of those, because zlib takes more than a second for ten megabytes of them.
 CREATE TABLE giant (id int PRIMARY KEY, t text, b bytea);
 ALTER TABLE giant ALTER b SET STORAGE EXTERNAL;
 INSERT INTO giant VALUES (1, 'before', NULL), (2, repeat(E'The godwit flies 11,000 km.\t\\\n', 3500000), NULL),
-    (3, NULL, (SELECT string_agg(sha512(int4send(n)), '' ORDER BY n) FROM generate_series(1, 80000) n) || decode(repeat('00ff0a5c2e', 10000000), 'hex')),
+    (3, NULL, (SELECT string_agg(sha512(int4send(n)), '' ORDER BY n) FROM generate_series(1, 80000) n) || decode(repeat('00ff0a5c2e', 3000000), 'hex')),
     (4, 'after', '\x00');
 -- Few pages of its own, all its weight in the toast.
-CREATE TABLE toasted (id int PRIMARY KEY, t text, e text);
+CREATE TABLE toasted (id int PRIMARY KEY, filler text, t text, e text);
 ALTER TABLE toasted ALTER e SET STORAGE EXTERNAL;
-INSERT INTO toasted SELECT n, repeat('toast ' || n || ' ', 20000), (SELECT string_agg(md5((n * 10000 + m)::text), '' ORDER BY m) FROM generate_series(1, 3000) m)
-FROM generate_series(1, 60) n;
+INSERT INTO toasted SELECT n, repeat('not toasted ', 20), repeat('toast ' || n || ' ', 2000), repeat(md5(n::text), 4000) FROM generate_series(1, 400) n;

@@ -101,6 +101,6 @@ ALTER DEFAULT PRIVILEGES FOR ROLE zoo_keeper REVOKE EXECUTE ON FUNCTIONS FROM PU
 SELECT format('COMMENT ON DATABASE %I IS %L', current_database(), 'A zoo') \gexec
 
 INSERT INTO public.config_whole (setting) SELECT 'the user''s ' || n FROM generate_series(1, 20) n;
-INSERT INTO public.config_part SELECT 100 + n, 'the user''s ' || n FROM generate_series(1, 20) n;
+INSERT INTO public.config_part SELECT 1000 + n, repeat('the user''s ' || n, 14) FROM generate_series(1, 150000) n;
 INSERT INTO public.config_part VALUES (201, E'tab\t');
 SELECT setval('public.config_whole_id_seq', 5000) \g /dev/null
