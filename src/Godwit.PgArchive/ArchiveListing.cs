@@ -8,6 +8,9 @@ namespace Godwit.PgArchive;
 /// back, edited.</summary>
 public static class ArchiveListing
 {
+    /// <summary>glibc looks about so far for a summer.</summary>
+    private const int SummerNearYears = 8;
+
     /// <summary>Writes the listing, in the encoding of the dumped database: names are bytes.</summary>
     /// <param name="zone">The time zone to be named behind the date, as pg_restore names its machine's. The date itself has none.</param>
     public static void Write(ArchiveHead head, IBufferWriter<byte> to, TimeZoneInfo zone)
@@ -58,6 +61,9 @@ public static class ArchiveListing
         to.Write("\n"u8);
     }
 
+    /// <summary>none, gzip, lz4 or zstd, as pg_restore 16 and newer names it.</summary>
+    public static string CompressionName(ArchiveHeader header) => ArchiveErrors.Name(header.Compression);
+
     private static void Heading(ArchiveHead head, IBufferWriter<byte> to, TimeZoneInfo zone)
     {
         var header = head.Header;
@@ -82,10 +88,15 @@ public static class ArchiveListing
         if (date.ToLocal() is not { } local)
             return "[unknown]";
         var isSummer = zone.IsDaylightSavingTime(local);
-        if (date.DaylightSaving >= 0 && isSummer != date.DaylightSaving > 0 && zone.SupportsDaylightSavingTime)
-            local = local.AddHours(isSummer ? 1 : -1);
+        if (date.DaylightSaving >= 0 && isSummer != date.DaylightSaving > 0)
+            local += isSummer ? zone.GetUtcOffset(local) - zone.BaseUtcOffset : -SummerShift(zone, local);
         return $"{local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {Abbreviation(zone, local)}";
     }
+
+    /// <summary>What a summer near <paramref name="winter"/> moves the clock by: half an hour in places, an hour where there is none, as glibc assumes.</summary>
+    private static TimeSpan SummerShift(TimeZoneInfo zone, DateTime winter) => zone.GetAdjustmentRules()
+        .Where(rule => rule.DaylightDelta > TimeSpan.Zero && rule.DateStart <= winter.AddYears(SummerNearYears) && rule.DateEnd >= winter.AddYears(-SummerNearYears))
+        .Select(rule => rule.DaylightDelta).DefaultIfEmpty(TimeSpan.FromHours(1)).Max();
 
     private static string Abbreviation(TimeZoneInfo zone, DateTime local) =>
         zone.Equals(TimeZoneInfo.Utc) || zone.Id is "UTC" or "Etc/UTC" ? "UTC" : zone.IsDaylightSavingTime(local) ? zone.DaylightName : zone.StandardName;

@@ -67,16 +67,19 @@ public sealed class ArchiveReader
         var at = _input.Position;
         if (await _input.FillAsync(1, ct) == 0)
             return null;
-        await _input.RequireAsync(1 + ArchiveInput.IntegerBytes, ct);
-        if (_input.Buffered[0] == 0 && await SecondToc.TakeAsync(_input, Head, _places, ct))
+        var type = _input.Buffered[0];
+        if (type == 0)
         {
-            HasSecondToc = true;
-            return null;
+            await _input.RequireAsync(ArchiveInput.IntegerBytes, ct);
+            HasSecondToc = await SecondToc.TakeAsync(_input, Head, _places, ct);
+            if (HasSecondToc)
+                return null;
         }
 
-        var type = _input.Take(1)[0];
         if (type is not (ArchiveBlock.TableData or ArchiveBlock.LargeObjects))
             throw ArchiveErrors.Corrupted(at, _input.Inside(), $"a block should begin, and {type} is no kind of block");
+        await _input.RequireAsync(1 + ArchiveInput.IntegerBytes, ct);
+        _input.Take(1);
         var entry = Announced(at, await _input.IntegerAsync(ct));
         var holdsLargeObjects = type == ArchiveBlock.LargeObjects;
         _input.Inside = () => $"the data of {ArchiveErrors.Named(entry)}";

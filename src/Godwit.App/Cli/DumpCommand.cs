@@ -22,7 +22,7 @@ internal static class DumpCommand
         {
             var wish = options.Read(parsed, world.Environment);
             var source = SourceFlags.Open(wish.From, world);
-            await using var target = Open(wish, world);
+            await using var target = Open(wish.To, wish.Overwrites, wish.Store, world, CliFaults.DumpToTerminal);
             var dump = new SingleDump(source, target, token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock);
             // Standard output may be the archive's.
             var screen = new DumpScreen(world, wish.To is DumpDestination.Pipe ? world.Console.Error : world.Console.Out);
@@ -32,16 +32,17 @@ internal static class DumpCommand
     }
 
 #pragma warning disable CA2000 // The target disposes its store, and that its link host.
-    private static DumpTarget Open(DumpWish wish, Surroundings world)
+    /// <param name="toTerminal">What to say when standard output is one.</param>
+    public static DumpTarget Open(DumpDestination to, bool overwrites, StoreOptions options, Surroundings world, Func<Fault> toTerminal)
     {
-        return wish.To switch
+        return to switch
         {
-            DumpDestination.InStore place => DumpTarget.InStore(Store(place.Store), place.Key, wish.Overwrites),
-            DumpDestination.InFile file => DumpTarget.InFile(Store(new StoreAddress.Disk(Path.GetDirectoryName(file.Path)!)), file.Path, wish.Overwrites),
-            _ => DumpTarget.Pipe(world.Console.BinaryOut ?? throw new FaultException(CliFaults.DumpToTerminal())),
+            DumpDestination.InStore place => DumpTarget.InStore(Store(place.Store), place.Key, overwrites),
+            DumpDestination.InFile file => DumpTarget.InFile(Store(new StoreAddress.Disk(Path.GetDirectoryName(file.Path)!)), file.Path, overwrites),
+            _ => DumpTarget.Pipe(world.Console.BinaryOut ?? throw new FaultException(toTerminal())),
         };
 
-        IObjectStore Store(StoreAddress address) => ObjectStores.Open(address, wish.Store, new LinkHost(), world.Clock);
+        IObjectStore Store(StoreAddress address) => ObjectStores.Open(address, options, new LinkHost(), world.Clock);
     }
 #pragma warning restore CA2000
 }

@@ -68,6 +68,7 @@ public static class GodwitCommand
             StatusCommand.Build(world),
             ResumeCommand.Build(world),
             RollbackCommand.Build(world),
+            ArchiveCommand.Build(world),
             HerokuLocalCommand.Build(world),
         };
     }

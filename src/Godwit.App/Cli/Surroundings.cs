@@ -28,6 +28,9 @@ public interface IConsole
 
     TextReader In { get; }
 
+    /// <summary>Standard input as bytes; null when it is a terminal.</summary>
+    Stream? BinaryIn { get; }
+
     /// <summary>Standard output is a terminal that understands cursor movements.</summary>
     bool IsTerminal { get; }
 

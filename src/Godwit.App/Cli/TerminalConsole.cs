@@ -14,6 +14,8 @@ public sealed class TerminalConsole : IConsole
 
     public TextReader In => Console.In;
 
+    public Stream? BinaryIn => Console.IsInputRedirected ? Console.OpenStandardInput() : null;
+
     public bool IsTerminal => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
 
     public bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;

@@ -56,16 +56,30 @@ public sealed partial class HelpTests
     [Fact]
     public void Documents_and_faults_name_only_commands_and_flags_that_exist()
     {
-        var commands = GodwitCommand.Build(World(TextWriter.Null)).Subcommands.ToDictionary(command => command.Name);
+        var root = GodwitCommand.Build(World(TextWriter.Null));
         var texts = Repository.Files.Where(file => file.Name.EndsWith(".md", StringComparison.Ordinal) || file.Name.EndsWith("Faults.cs", StringComparison.Ordinal));
         var wrong = from file in texts
                     from Match call in Called().Matches(file.Text.Replace("\\\n", " ", StringComparison.Ordinal))
-                    let name = call.Groups[1].Value
+                    let command = Called(root, [call.Groups[1].Value, .. call.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
                     let flags = Flag().Matches(call.Groups[2].Value).Select(flag => flag.Value)
-                    let unknown = commands.TryGetValue(name, out var command) ? flags.Except(command.Options.Select(option => option.Name)).Except(["--help"]) : [name]
+                    let unknown = command is null ? [call.Groups[1].Value] : flags.Except(command.Options.Select(option => option.Name)).Except(["--help"])
                     from one in unknown
                     select $"{file}: {call.Value.Trim()}: {one}";
         Findings.None(wrong, "Name what exists, or add it.");
+    }
+
+    /// <summary>As deep as the words lead; null when the first is no command.</summary>
+    private static Command? Called(Command root, IEnumerable<string> words)
+    {
+        var command = root;
+        foreach (var word in words)
+        {
+            if (command.Subcommands.FirstOrDefault(below => below.Name == word) is not { } below)
+                break;
+            command = below;
+        }
+
+        return command == root ? null : command;
     }
 
     // Only where a command is meant to be typed: behind ./, in backticks, behind a colon, or in parentheses.
@@ -104,6 +118,8 @@ public sealed partial class HelpTests
         public Stream? BinaryOut => null;
 
         public TextReader In => TextReader.Null;
+
+        public Stream? BinaryIn => null;
 
         public bool IsTerminal => false;
 

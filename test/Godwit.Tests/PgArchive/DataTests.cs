@@ -120,7 +120,7 @@ public sealed class DataTests
         var reader = await ArchiveReader.OpenAsync(stream, null, Ct);
         var block = await reader.NextBlockAsync(Ct);
         var error = await Assert.ThrowsAsync<ArchiveException>(() => block!.NextAsync(Ct));
-        Assert.Equal((ArchiveProblem.Unsupported, $"it is compressed with {compression}, and only gzip and none are read"), (error.Problem, error.Why));
+        Assert.Equal((ArchiveProblem.Unsupported, $"it is compressed with {compression}, and only gzip, or no compression, is read"), (error.Problem, error.Why));
     }
 
     private static async Task DamagedAsync(params byte[][] pieces)

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Godwit.PgArchive;
 
 namespace Godwit.Tests.PgArchive;
@@ -86,7 +87,7 @@ public sealed class EditTests
             Assert.Equal(archive, filtered);
         var (piped, inPipe) = await FilterAsync(Samples.Bytes(name), head => head, seekable: false);
         Assert.Equal(archive, piped);
-        Assert.Equal((hadOffsets, (long)archive.Length), (inPipe.HasOffsets, inPipe.LengthBytes));
+        Assert.Equal(hadOffsets, inPipe.HasOffsets);
     }
 
     [Theory]
@@ -107,6 +108,23 @@ public sealed class EditTests
     }
 
     [Fact]
+    public async Task The_head_can_be_written_last()
+    {
+        foreach (var name in Samples.Readable)
+        {
+            using var source = new MemoryStream(Samples.Bytes(name));
+            var filter = await ArchiveFilter.OpenAsync(source, head => ArchiveEdit.Drop(head, entry => entry.Tag == ArchiveText.Of("items")), null, Ct);
+            using var data = new MemoryStream();
+            await filter.WriteDataAsync(data, null, Ct);
+            var head = Samples.Written(filter.After);
+            Assert.Equal(filter.HeadBytes, head.Length);
+            Assert.True(filter.HasOffsets);
+            var (whole, _) = await FilterAsync(Samples.Bytes(name), before => ArchiveEdit.Drop(before, entry => entry.Tag == ArchiveText.Of("items")), seekable: true);
+            Assert.Equal(whole, (byte[])[.. head, .. data.ToArray()]);
+        }
+    }
+
+    [Fact]
     public async Task A_block_that_is_missing_or_elsewhere_stops_the_filter()
     {
         var archive = Samples.Bytes(Samples.Dump15);
@@ -122,14 +140,13 @@ public sealed class EditTests
         Assert.Equal(archive, (await FilterAsync(lying, same => same, seekable: true)).Output);
     }
 
-    private static async Task<(byte[] Output, ArchiveFilterResult Result)> FilterAsync(byte[] archive, Func<ArchiveHead, ArchiveHead> edit, bool seekable)
+    private static async Task<(byte[] Output, ArchiveFilter Result)> FilterAsync(byte[] archive, Func<ArchiveHead, ArchiveHead> edit, bool seekable)
     {
         using var source = new TrickleStream(archive, 5000);
         using var to = new MemoryStream();
-        var result = seekable
-            ? await ArchiveFilter.RunAsync(source, to, edit, null, null, Ct)
-            : await ArchiveFilter.RunAsync(source, System.IO.Pipelines.PipeWriter.Create(to, new(leaveOpen: true)).AsStream(), edit, null, null, Ct);
-        return (to.ToArray(), result);
+        var filter = await ArchiveFilter.OpenAsync(source, edit, null, Ct);
+        await filter.WriteAsync(seekable ? to : PipeWriter.Create(to, new(leaveOpen: true)).AsStream(), null, Ct);
+        return (to.ToArray(), filter);
     }
 
     private static IEnumerable<string> Gone(ArchiveHead before, ArchiveHead after) =>

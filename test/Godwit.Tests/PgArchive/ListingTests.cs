@@ -25,14 +25,18 @@ public sealed class ListingTests
     }
 
     [Theory]
-    [InlineData(0, "2026-07-01 13:00:00 CEST")]
-    [InlineData(1, "2026-07-01 12:00:00 CEST")]
-    [InlineData(-1, "2026-07-01 12:00:00 CEST")]
-    public void The_date_is_taken_for_local_time(int daylightSaving, string expected)
+    [InlineData("Europe/Berlin", 7, 0, "2026-07-01 13:00:00 CEST")]
+    [InlineData("Europe/Berlin", 7, 1, "2026-07-01 12:00:00 CEST")]
+    [InlineData("Europe/Berlin", 7, -1, "2026-07-01 12:00:00 CEST")]
+    [InlineData("Europe/Berlin", 1, 1, "2026-01-01 11:00:00 CET")]
+    [InlineData("Australia/Lord_Howe", 1, 0, "2026-01-01 12:30:00 +11")]
+    [InlineData("Asia/Kolkata", 1, 1, "2026-01-01 11:00:00 IST")]
+    [InlineData("Etc/UTC", 1, 1, "2026-01-01 11:00:00 UTC")]
+    public void The_date_is_taken_for_local_time_as_the_C_library_does(string zone, int month, int daylightSaving, string expected)
     {
         var head = Forge.Head(ArchiveCompression.Gzip);
-        head = head with { Header = head.Header with { CreatedAt = ArchiveDate.Of(new DateTime(2026, 7, 1, 12, 0, 0), false) with { DaylightSaving = daylightSaving } } };
-        Assert.Contains($"; Archive created at {expected}\n", Listed(head, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")));
+        head = head with { Header = head.Header with { CreatedAt = ArchiveDate.Of(new DateTime(2026, month, 1, 12, 0, 0), false) with { DaylightSaving = daylightSaving } } };
+        Assert.Contains($"; Archive created at {expected}\n", Listed(head, TimeZoneInfo.FindSystemTimeZoneById(zone)));
     }
 
     private static string Listed(ArchiveHead head, TimeZoneInfo zone)

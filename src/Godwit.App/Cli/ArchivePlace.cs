@@ -1,0 +1,133 @@
+using Godwit.App.Web;
+using Godwit.Dump;
+using Godwit.Faults;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli;
+
+#pragma warning disable CA2000 // Streams and the store's link host belong to the place, which disposes them.
+/// <summary>An archive that is there already: a file, an object in a store, or standard input. It is read once, forwards.</summary>
+internal sealed class ArchivePlace : IAsyncDisposable
+{
+    public const string Explained = "The archive: the path of a file, s3://bucket/prefix/name, disk:FOLDER/name, or - for standard input.";
+
+    private readonly IObjectStore? _store;
+
+    private ArchivePlace(string name, Stream stream, long? sizeBytes, IObjectStore? store) => (Name, Content, SizeBytes, _store) = (name, stream, sizeBytes, store);
+
+    /// <summary>As it is shown.</summary>
+    public string Name { get; }
+
+    public Stream Content { get; }
+
+    /// <summary>Null when nobody knows before the end.</summary>
+    public long? SizeBytes { get; }
+
+    /// <exception cref="FaultException">It is not there, or not to be read.</exception>
+    public static async Task<ArchivePlace> OpenAsync(string text, StoreOptions options, Surroundings world, CancellationToken ct)
+    {
+        if (text == "-")
+        {
+            var input = world.Console.BinaryIn ?? throw new FaultException(ArchiveFaults.NothingOnInput());
+            return new("standard input", new LeavableStream(input), null, null);
+        }
+
+        if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            throw new FaultException(ArchiveFaults.Url(text[..text.IndexOf(':', StringComparison.Ordinal)]));
+        return IsAddress(text) && DumpDestination.Parse(text) is DumpDestination.InStore place
+            ? await InStoreAsync(place, options, world, ct) : InFile(text);
+    }
+
+    /// <summary>A file whose name looks like an address can still be given as ./name:of:it.</summary>
+    private static bool IsAddress(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && text[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '+');
+
+    private static async Task<ArchivePlace> InStoreAsync(DumpDestination.InStore place, StoreOptions options, Surroundings world, CancellationToken ct)
+    {
+        var store = ObjectStores.Open(place.Store, options, new LinkHost(), world.Clock);
+        try
+        {
+            var found = await store.FindAsync(place.Key, ct);
+            return new($"{store.Address}/{place.Key}", await store.OpenAsync(place.Key, 0, ct), found?.SizeBytes, store);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static ArchivePlace InFile(string path)
+    {
+        if (Directory.Exists(path))
+            throw new FaultException(ArchiveFaults.Folder(path));
+        try
+        {
+            // It is read in large pieces: a buffer between would only copy.
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            // A named pipe, or the shell's <(…), has no length.
+            return new(path, new LeavableStream(file), file.CanSeek ? file.Length : null, null);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FaultException(ArchiveFaults.Missing(path), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new FaultException(ArchiveFaults.Unreadable(path, e.Message.TrimEnd('.')), e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Content.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
+    }
+
+    /// <summary>A read that waits for a pipe cannot be cancelled; it is left behind, and ends with the process.</summary>
+    private sealed class LeavableStream(Stream inner) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = inner.ReadAsync(buffer, CancellationToken.None);
+            return read.IsCompleted ? read : new(read.AsTask().WaitAsync(cancellationToken));
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Godwit.Faults;
+using Godwit.Migration;
+using Godwit.PgArchive;
+using Godwit.Pipeline;
+
+namespace Godwit.App.Cli;
+
+/// <summary>Shows how far reading an archive is, where somebody looks on; stops when asked to, without asking back.</summary>
+internal sealed class ArchiveScreen(Surroundings world, string step, string intent, long? sizeBytes)
+{
+    /// <param name="quiet">Standard output is for a program.</param>
+    /// <param name="work">Given what to tell the bytes to.</param>
+    /// <param name="proof">What to say of the end.</param>
+    public async Task<T> RunAsync<T>(bool quiet, Func<IProgress<ArchiveProgress>?, CancellationToken, Task<T>> work, Func<T, Evidence> proof, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
+        if (quiet || !world.Console.IsTerminal)
+            return await work(null, stop.Token);
+        var face = new LiveFace([new PlannedStep(step, intent, null)], world.Clock);
+        return await face.ShowAsync(async () =>
+        {
+            face.Report(new StepStarted(step, world.Clock.GetUtcNow(), intent));
+            try
+            {
+                var result = await work(new Teller(face, step, sizeBytes, world.Clock), stop.Token);
+                face.Report(new StepDone(step, world.Clock.GetUtcNow(), proof(result), WasAlreadyDone: false));
+                return result;
+            }
+            catch (FaultException e)
+            {
+                face.Report(new StepFailed(step, world.Clock.GetUtcNow(), e.Fault));
+                throw;
+            }
+        });
+    }
+
+    private sealed class Teller(IProgress<StepEvent> face, string step, long? sizeBytes, TimeProvider clock) : IProgress<ArchiveProgress>
+    {
+        public void Report(ArchiveProgress value) => face.Report(new BytesMoved(step, clock.GetUtcNow(), value.Bytes, sizeBytes));
+    }
+}
