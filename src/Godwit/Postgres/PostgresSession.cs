@@ -132,9 +132,21 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>Whether a fault of a session is the server's answer with this SQLSTATE.</summary>
     public static bool IsAnswer(FaultException e, string sqlState) => e.InnerException is PostgresException answer && answer.SqlState == sqlState;
 
-    internal FaultException Explain(Exception e) => e is PostgresException p
-        ? new FaultException(PostgresFaults.Statement(Address, p.SqlState, Redactor.Clean(p.MessageText, Address.Password)), e)
-        : new FaultException(PostgresFaults.ConnectionLost(Address, Redactor.Clean(e.Message, Address.Password)), e);
+    internal FaultException Explain(Exception e) => e switch
+    {
+        // 57P01 to 57P05: somebody ended the session or stops the server.
+        PostgresException { SqlState: ['5', '7', 'P', ..] } ended => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(ended.MessageText, Address.Password)), e),
+        PostgresException said => new(PostgresFaults.Statement(Address, said.SqlState, Redactor.Clean(said.MessageText, Address.Password)), e),
+        _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
+    };
+
+    /// <summary>The driver says that it could not read; what stands inside says why.</summary>
+    private static string Innermost(Exception e)
+    {
+        while (e.InnerException is { } inner)
+            e = inner;
+        return e is EndOfStreamException ? "the server, or something on the way to it, closed the connection" : e.Message.TrimEnd('.');
+    }
 
     private NpgsqlCommand Command(string sql, object[] parameters)
     {

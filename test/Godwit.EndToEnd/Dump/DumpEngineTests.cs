@@ -56,6 +56,25 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task There_are_as_many_workers_as_jobs(int jobs)
+    {
+        var database = await server.NewDatabaseAsync("CREATE TABLE big AS SELECT n, repeat(md5(n::text), 20) AS digits FROM generate_series(1, 200000) n");
+        await using var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = jobs }, new Watch());
+        // Nobody reads the archive, so every worker is at a range until the window is full, which this table does not fill.
+        var ranges = 0L;
+        for (var look = 0; look < 20; look++)
+        {
+            ranges = Math.Max(ranges, await server.Cluster.ScalarAsync<long>("postgres",
+                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'godwit' AND state = 'active' AND query LIKE 'COPY%ctid%'", Ct));
+        }
+
+        Assert.InRange(ranges, 1, jobs);
+        Assert.True((await CheckAsync(archive)).IsWhole);
+    }
+
+    [Theory]
     [InlineData("TRUNCATE big")]
     [InlineData("ALTER TABLE big ALTER n TYPE bigint")]
     [InlineData("VACUUM FULL big")]

@@ -15,9 +15,9 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
 
     public ChunkWindow Window => window;
 
-    public void Start(int level, IDumpWatch watch, DumpTotals totals)
+    public void Start(int workers, int level, IDumpWatch watch, DumpTotals totals)
     {
-        _work = Task.WhenAll(snapshot.Sessions.Select(session => Task.Run(async () =>
+        _work = Task.WhenAll(snapshot.Sessions.Take(workers).Select(session => Task.Run(async () =>
         {
             try
             {

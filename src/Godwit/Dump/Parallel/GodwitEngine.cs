@@ -32,8 +32,8 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
             var locks = await LockAsync(schema, snapshot, ct);
             var plan = await DumpPlan.MakeAsync(head, snapshot.First, ct);
             watch.Planned(plan.SourceBytes);
-            await JoinAsync(snapshot, Math.Min(options.Jobs, plan.Count), watch, ct);
-            return Start(head, plan, new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), locks, ct), headMayBeLate, watch);
+            var workers = await JoinAsync(snapshot, Math.Clamp(plan.Count, 1, options.Jobs), watch, ct);
+            return Start(head, plan, new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), locks, ct), workers, headMayBeLate, watch);
         }
         catch
         {
@@ -62,7 +62,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         return await snapshot.TryLockAsync(oids, ct) ? null : throw new FaultException(DumpFaults.LocksExhausted(oids.Length));
     }
 
-    private DumpedArchive Start(ArchiveHead head, DumpPlan plan, DumpCrew crew, bool headMayBeLate, IDumpWatch watch)
+    private DumpedArchive Start(ArchiveHead head, DumpPlan plan, DumpCrew crew, int workers, bool headMayBeLate, IDumpWatch watch)
     {
         var level = options.CompressLevel ?? LevelDefault;
         var totals = new DumpTotals { Tables = plan.Tables, LargeObjects = plan.LargeObjects };
@@ -70,21 +70,25 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         // A head of gigabytes cannot be held back; pg_restore finds its way without offsets too.
         var isLate = headMayBeLate && length <= HeadBytesMax;
         var body = new ArchiveBody(crew.Window, level > 0, length, isLate ? default : HeadToBytes(head), crew.FinishAsync, crew.DisposeAsync);
-        crew.Start(level, watch, totals);
+        crew.Start(workers, level, watch, totals);
         return new(body, isLate ? new LateHead((int)length, () => HeadToBytes(head.WithOffsets(body.Offsets))) : null, totals);
     }
 
-    private static async Task JoinAsync(SharedSnapshot snapshot, int jobs, IDumpWatch watch, CancellationToken ct)
+    /// <summary>Opens what is missing to a session per worker; the one that holds the locks may be there beyond that.</summary>
+    /// <returns>How many workers there can be.</returns>
+    private static async Task<int> JoinAsync(SharedSnapshot snapshot, int wanted, IDumpWatch watch, CancellationToken ct)
     {
-        var joining = Math.Min(jobs - 1, await snapshot.FreeAsync(ct));
-        while (snapshot.Sessions.Count <= joining)
+        var opened = Math.Min(wanted, snapshot.Sessions.Count + await snapshot.FreeAsync(ct));
+        while (snapshot.Sessions.Count < opened)
         {
             if (!await snapshot.TryJoinAsync(ct))
                 break;
         }
 
-        if (snapshot.Sessions.Count < jobs)
-            watch.FewerJobs(jobs, snapshot.Sessions.Count);
+        var workers = Math.Min(wanted, snapshot.Sessions.Count);
+        if (workers < wanted)
+            watch.FewerJobs(wanted, workers);
+        return workers;
     }
 
     private static ReadOnlyMemory<byte> HeadToBytes(ArchiveHead head)
