@@ -110,11 +110,20 @@ public static class ArchiveCheck
                 Note(error);
             }
 
-            var rows = block.HoldsLargeObjects || block.Entry.CopyStatement is not { Length: > 0 } ? 0
-                : data.UncompressedBytes >= _tail.Length && _tail.AsSpan().SequenceEqual(CopyEnd) ? lines - 3 : lines;
+            finally
+            {
+                // Also of what ends early, as much as was there.
+                Count(block, data, lines);
+            }
+        }
+
+        private void Count(ArchiveBlock block, ArchiveData data, long lines)
+        {
+            var isCopy = !block.HoldsLargeObjects && block.Entry.CopyStatement is { Length: > 0 };
+            var hasEnd = data.UncompressedBytes >= _tail.Length && _tail.AsSpan().SequenceEqual(CopyEnd);
             _report = _report with
             {
-                Rows = _report.Rows + rows,
+                Rows = _report.Rows + (!isCopy ? 0 : hasEnd ? lines - 3 : lines),
                 LargeObjects = _report.LargeObjects + (block.HoldsLargeObjects ? 1 : 0),
                 CompressedBytes = _report.CompressedBytes + data.CompressedBytes,
                 UncompressedBytes = _report.UncompressedBytes + data.UncompressedBytes,

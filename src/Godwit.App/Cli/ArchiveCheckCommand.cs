@@ -30,7 +30,9 @@ internal static class ArchiveCheckCommand
             var screen = new ArchiveScreen(world, Step, $"Check {place.Name}", place.SizeBytes);
             var report = await screen.RunAsync(parsed.GetValue(json),
                 (progress, stop) => ArchiveCommand.GuardAsync(place.Name, () => ArchiveCheck.RunAsync(place.Content, null, progress, stop)),
-                report => new Evidence($"Checked {place.Name}", Worded.Bytes(report.LengthBytes)), ct);
+                (report, at) => report.IsWhole
+                    ? new StepDone(Step, at, new Evidence($"{place.Name} is whole", Worded.Bytes(report.LengthBytes)), WasAlreadyDone: false)
+                    : new StepFailed(Step, at, Fault(place.Name, report)), ct);
             if (parsed.GetValue(json))
                 await world.Console.Out.WriteLineAsync(JsonSerializer.Serialize(Told(place.Name, report), JournalJson.Options));
             else

@@ -55,7 +55,7 @@ internal static class ArchiveFilterCommand
         {
             written = await screen.RunAsync(quiet: isPipe,
                 (progress, stop) => ArchiveCommand.GuardAsync(place.Name, () => new ArchiveFilterRun(filter, target).RunAsync(progress, stop)),
-                written => new Evidence($"{target.Name} is written", Worded.Bytes(written.SizeBytes)), ct);
+                (written, at) => new StepDone(Step, at, new Evidence($"{target.Name} is written", Worded.Bytes(written.SizeBytes)), WasAlreadyDone: false), ct);
         }
         catch (Exception e)
         {

@@ -10,8 +10,9 @@ internal sealed class ArchiveScreen(Surroundings world, string step, string inte
 {
     /// <param name="quiet">Standard output is for a program.</param>
     /// <param name="work">Given what to tell the bytes to.</param>
-    /// <param name="proof">What to say of the end.</param>
-    public async Task<T> RunAsync<T>(bool quiet, Func<IProgress<ArchiveProgress>?, CancellationToken, Task<T>> work, Func<T, Evidence> proof, CancellationToken ct)
+    /// <param name="end">What to say of the end.</param>
+    public async Task<T> RunAsync<T>(
+        bool quiet, Func<IProgress<ArchiveProgress>?, CancellationToken, Task<T>> work, Func<T, DateTimeOffset, StepEvent> end, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
@@ -24,7 +25,7 @@ internal sealed class ArchiveScreen(Surroundings world, string step, string inte
             try
             {
                 var result = await work(new Teller(face, step, sizeBytes, world.Clock), stop.Token);
-                face.Report(new StepDone(step, world.Clock.GetUtcNow(), proof(result), WasAlreadyDone: false));
+                face.Report(end(result, world.Clock.GetUtcNow()));
                 return result;
             }
             catch (FaultException e)

@@ -112,6 +112,16 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
         Assert.Equal("2 1,1 1,1 1,1 1,1 1,1 1,1", string.Join(',', GodwitProcess.Lines(end.Output).Select(line => line.Trim())));
     }
 
+    [Theory]
+    [InlineData("shop.dump")]
+    [InlineData("-")]
+    public async Task What_godwit_dump_writes_is_whole(string to)
+    {
+        await using var rig = await DumpRig.CreateAsync(servers);
+        (await rig.ShellAsync($"godwit dump --from env:SOURCE_URL --to {to} | cat > piped; [ {to} = - ] && mv piped shop.dump; godwit archive check shop.dump"))
+            .Expect(0).Says("shop.dump is whole: every block was read").Says("2,300 rows, 1 large object");
+    }
+
     [Fact]
     public async Task Version_1_15_is_what_pg_restore_17_expects_of_it()
     {

@@ -50,6 +50,16 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task What_was_there_of_a_table_that_ends_early_is_counted()
+    {
+        var archive = Samples.Bytes(Samples.Dump15Pipe);
+        var orders = archive.AsSpan().IndexOf("200\tnote 200"u8);
+        var report = await CheckAsync(archive[..orders]);
+        Assert.Equal((false, 252L), (report.IsWhole, report.Rows));
+        Assert.InRange(report.UncompressedBytes, 1000, 5000);
+    }
+
+    [Fact]
     public async Task Damage_in_one_table_does_not_hide_damage_in_another()
     {
         var archive = Samples.Bytes(Samples.Dump15);
