@@ -13,7 +13,8 @@ public enum DropReach
     /// it, too), triggers, rules, policies, statistics, its own sequences, comments, rights. Views, functions and other tables stay.</summary>
     Parts,
 
-    /// <summary>Everything that depends on it, through any number of steps. What is left restores without errors.</summary>
+    /// <summary>Everything that depends on it, through any number of steps, as far as pg_dump wrote it down: it does not for the data of an extension's own
+    /// tables.</summary>
     Dependents,
 }
 
@@ -27,7 +28,7 @@ public static class ArchiveEdit
     /// <summary>Kinds that are parts of what they depend on. A sequence that depends on a table is a column's own.</summary>
     private static readonly FrozenSet<ArchiveText> PartKinds = new[]
     {
-        "ACL", "BLOBS", "CHECK CONSTRAINT", "COMMENT", "CONSTRAINT", "DEFAULT", "FK CONSTRAINT", "INDEX", "INDEX ATTACH", "MATERIALIZED VIEW DATA", "POLICY",
+        "ACL", "BLOBS", "CHECK CONSTRAINT", "COMMENT", "CONSTRAINT", "DEFAULT", "DEFAULT ACL", "FK CONSTRAINT", "INDEX", "INDEX ATTACH", "MATERIALIZED VIEW DATA", "POLICY",
         "PUBLICATION TABLE", "PUBLICATION TABLES IN SCHEMA", "ROW SECURITY", "RULE", "SECURITY LABEL", "SEQUENCE", "SEQUENCE OWNED BY", "SEQUENCE SET",
         "STATISTICS", "STATISTICS DATA", "SUBSCRIPTION TABLE", "TABLE ATTACH", "TABLE DATA", "TRIGGER", "USER MAPPING",
     }.Select(ArchiveText.Of).ToFrozenSet();
@@ -39,8 +40,9 @@ public static class ArchiveEdit
         var dropped = head.Entries.Where(which).Select(entry => entry.DumpId).ToHashSet();
         if (reach == DropReach.Itself)
             return Without(head, dropped);
+        var needs = Needs(head, always: reach == DropReach.Dependents);
         var dependents = head.Entries.Where(entry => reach == DropReach.Dependents || PartKinds.Contains(entry.Description))
-            .SelectMany(entry => entry.Dependencies.Select(id => (On: id, entry.DumpId))).ToLookup(pair => pair.On, pair => pair.DumpId);
+            .SelectMany(entry => needs(entry).Select(id => (On: id, entry.DumpId))).ToLookup(pair => pair.On, pair => pair.DumpId);
         var open = new Stack<int>(dropped);
         while (open.TryPop(out var id))
         {
@@ -82,12 +84,29 @@ public static class ArchiveEdit
     {
         var left = after.Entries.Select(entry => entry.DumpId).ToHashSet();
         var gone = before.Entries.Where(entry => !left.Contains(entry.DumpId)).ToDictionary(entry => entry.DumpId);
+        var needs = Needs(before, always: true);
         return from entry in before.Entries
                where left.Contains(entry.DumpId)
-               from id in entry.Dependencies.Distinct()
+               from id in needs(entry).Distinct()
                where gone.ContainsKey(id)
                select (entry, gone[id]);
     }
+
+    /// <summary>What an entry depends on, with what pg_dump does not always write down: a user mapping needs its server, and what is in a schema needs
+    /// the schema.</summary>
+    /// <param name="always">Not only what is a part of the schema: its default rights.</param>
+    private static Func<TocEntry, IEnumerable<int>> Needs(ArchiveHead head, bool always)
+    {
+        var schemas = head.Entries.Where(entry => entry.Is("SCHEMA"u8)).ToLookup(entry => entry.Tag, entry => entry.DumpId);
+        var servers = head.Entries.Where(entry => entry.Is("SERVER"u8)).ToList();
+        return entry => entry.Namespace is { } space && (always || entry.Is("DEFAULT ACL"u8)) ? entry.Dependencies.Concat(schemas[space])
+            : entry.Is("USER MAPPING"u8) ? entry.Dependencies.Concat(servers.Where(server => IsOf(entry, server)).Select(server => server.DumpId))
+            : entry.Dependencies;
+    }
+
+    /// <summary>A user mapping is called <c>USER MAPPING visitor SERVER elsewhere</c>.</summary>
+    private static bool IsOf(TocEntry mapping, TocEntry server) =>
+        mapping.Tag.Bytes.EndsWith(server.Tag.Bytes) && mapping.Tag.Bytes[..^server.Tag.Length].EndsWith(" SERVER "u8);
 
     private static ArchiveHead Without(ArchiveHead head, HashSet<int> dropped)
     {

@@ -35,6 +35,19 @@ public sealed class EditTests
     }
 
     [Fact]
+    public void What_pg_dump_does_not_write_down_goes_too()
+    {
+        var before = Forge.Head(ArchiveCompression.None, Forge.Object(1, "SERVER", "elsewhere"), Forge.Object(2, "SERVER", "where"), Forge.Object(3, "SCHEMA", "zoo"),
+            Forge.Object(4, "USER MAPPING", "USER MAPPING visitor SERVER elsewhere"),
+            Forge.Object(5, "DEFAULT ACL", "DEFAULT PRIVILEGES FOR TABLES") with { Namespace = ArchiveText.Of("zoo") }, Forge.Object(6, "TABLE", "t") with { Namespace = ArchiveText.Of("zoo") });
+        Assert.Equal(["SERVER elsewhere", "USER MAPPING USER MAPPING visitor SERVER elsewhere"], Gone(before, ArchiveEdit.Drop(before, entry => entry.DumpId == 1)));
+        Assert.Equal(["SERVER where"], Gone(before, ArchiveEdit.Drop(before, entry => entry.DumpId == 2)));
+        Assert.Equal(["DEFAULT ACL zoo DEFAULT PRIVILEGES FOR TABLES", "SCHEMA zoo"], Gone(before, ArchiveEdit.Drop(before, entry => entry.DumpId == 3)));
+        Assert.Equal(["DEFAULT ACL zoo DEFAULT PRIVILEGES FOR TABLES", "SCHEMA zoo", "TABLE zoo t"], Gone(before, ArchiveEdit.Drop(before, entry => entry.DumpId == 3, DropReach.Dependents)));
+        Assert.Equal([5, 6], ArchiveEdit.Widowed(before, ArchiveEdit.Drop(before, entry => entry.DumpId == 3, DropReach.Itself)).Select(pair => pair.Entry.DumpId));
+    }
+
+    [Fact]
     public void Who_depended_on_a_dropped_entry_depends_on_what_that_one_depended_on()
     {
         var before = Forge.Head(ArchiveCompression.None, Forge.Object(1, "TYPE", "a"), Forge.Object(2, "FUNCTION", "b", 1, 99), Forge.Object(3, "FUNCTION", "c", 2),
