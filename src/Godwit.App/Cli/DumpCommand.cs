@@ -37,7 +37,7 @@ internal static class DumpCommand
     {
         return to switch
         {
-            DumpDestination.InStore place => DumpTarget.InStore(Store(place.Store), place.Key, overwrites),
+            DumpDestination.InStore place => DumpTarget.InStore(Store(place.RequireNoFolder().Store), place.Key, overwrites),
             DumpDestination.InFile file => DumpTarget.InFile(Store(new StoreAddress.Disk(Path.GetDirectoryName(file.Path)!)), file.Path, overwrites),
             _ => DumpTarget.Pipe(world.Console.BinaryOut ?? throw new FaultException(toTerminal())),
         };

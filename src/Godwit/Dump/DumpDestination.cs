@@ -51,5 +51,11 @@ public abstract record DumpDestination
     /// <param name="Path">Absolute.</param>
     public sealed record InFile(string Path) : DumpDestination;
 
-    public sealed record InStore(StoreAddress Store, string Key) : DumpDestination;
+    public sealed record InStore(StoreAddress Store, string Key) : DumpDestination
+    {
+        /// <summary>For whoever is to write there: the store would find out only when the dump is whole, and is renamed into its place.</summary>
+        /// <exception cref="FaultException">It is a folder.</exception>
+        public InStore RequireNoFolder() => Store is StoreAddress.Disk disk && Path.Combine(disk.Folder, Key) is var path && Directory.Exists(path)
+            ? throw new FaultException(DumpFaults.NotAFile(path, "it is a folder")) : this;
+    }
 }

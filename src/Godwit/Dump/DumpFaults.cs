@@ -21,6 +21,22 @@ internal static class DumpFaults
         Why: $"it ended with code {code.ToString(CultureInfo.InvariantCulture)} and said: {said}",
         Remedy: "Nothing was left in the store. Remove the cause it names, then go on with: godwit resume.");
 
+    public static Fault NoTableMatches(string patterns) => new("dump.no_table", FaultKind.Usage,
+        What: $"No table matches {patterns}",
+        Why: "pg_dump found none at the source that --table could mean",
+        Remedy: "Check the spelling and the schema, e.g. --table shop.orders; give each pattern its own --table. A name with capitals needs its quotes: --table '\"Orders\"'.");
+
+    public static Fault NoSchemaMatches(string patterns) => new("dump.no_schema", FaultKind.Usage,
+        What: $"No schema matches {patterns}",
+        Why: "pg_dump found none at the source that --schema could mean",
+        Remedy: "Check the spelling; give each pattern its own --schema. A name with capitals needs its quotes: --schema '\"Shop\"'.");
+
+    public static Fault Forbidden(string user, string denied, string grant) => new("dump.forbidden", FaultKind.Refused,
+        What: $"{user} may not read all that is to be dumped",
+        Why: $"the server says: {denied}",
+        Remedy: $"As its owner or a superuser: {grant} "
+            + $"For everything at once, on PostgreSQL 14 or newer: GRANT pg_read_all_data TO {ServerCatalog.Quote(user)}; Or leave it out: --exclude-table, --exclude-schema.");
+
     public static Fault ContentsNotUnderstood(string program, string why) => new("dump.contents_not_understood", FaultKind.Broken,
         What: $"{program} wrote a table of contents that Godwit does not understand",
         Why: why,

@@ -5,13 +5,13 @@ using Godwit.Storage;
 namespace Godwit.Dump;
 
 /// <summary>pg_dump's standard output, which ends only if pg_dump ended well: a truncated archive must never look whole.</summary>
-internal sealed class DumpOutput(IRunningProcess process, PostgresAddress source) : ForwardOnlyStream
+internal sealed class DumpOutput(IRunningProcess process, PostgresAddress source, DumpOptions options) : ForwardOnlyStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await process.Output.ReadAsync(buffer, cancellationToken);
         if (read == 0 && buffer.Length > 0 && await process.WaitAsync(cancellationToken) is var code and not 0)
-            throw new FaultException(DumpFaults.Failed(source, code, PgDumpCall.Said(process)));
+            throw new FaultException(PgDumpFailure.Of(source, code, PgDumpCall.Said(process), options));
         return read;
     }
 

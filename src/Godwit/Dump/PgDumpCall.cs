@@ -44,7 +44,8 @@ public sealed partial class PgDumpCall
     public IRunningProcess Start(IEnumerable<string> more, DumpOptions options, string applicationName = "godwit") =>
         _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWait, .. Selected(options), .. more])
         {
-            Environment = new Dictionary<string, Secret?>(Source.ForLibpq()) { ["PGAPPNAME"] = new(applicationName) },
+            // English, whatever the user's locale: PgDumpFailure reads it.
+            Environment = new Dictionary<string, Secret?>(Source.ForLibpq()) { ["PGAPPNAME"] = new(applicationName), ["LC_ALL"] = new("C") },
         });
 
     /// <summary>What a pg_dump that failed said about it. Verbose output is mostly progress; what matters says so.</summary>

@@ -23,7 +23,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
                 tables.Started(line[(start + TablePrefix.Length)..^1]);
         };
 #pragma warning disable CA2000 // The archive disposes its body.
-        return new(new DumpOutput(process, call.Source), Head: null, new DumpTotals());
+        return new(new DumpOutput(process, call.Source, options), Head: null, new DumpTotals());
 #pragma warning restore CA2000
     }
 

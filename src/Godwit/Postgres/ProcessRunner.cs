@@ -6,10 +6,10 @@ namespace Godwit.Postgres;
 
 public sealed class ProcessRunner : IProcessRunner
 {
-    /// <summary>libpq's variables that hold no secret. Masking a host or a database's name wherever it stands in a message would make
+    /// <summary>Variables that hold no secret. Masking a host or a database's name wherever it stands in a message would make
     /// the message unreadable, and hide nothing that the plan does not show.</summary>
     private static readonly string[] PlainVariables =
-        ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME", "PGCONNECT_TIMEOUT"];
+        ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME", "PGCONNECT_TIMEOUT", "LC_ALL"];
 
     public IRunningProcess Start(ProgramCall call)
     {

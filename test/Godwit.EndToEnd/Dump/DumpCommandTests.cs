@@ -165,6 +165,7 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
     [InlineData(2, "cli.dump_format", "/tmp/x", "--format", "directory")]
     [InlineData(2, "dump.no_name", "s3://bucket")]
     [InlineData(2, "dump.not_a_file", "/dev/null")]
+    [InlineData(2, "dump.not_a_file", "disk:/tmp")]
     [InlineData(2, "cli.options", "/tmp/x", "--jobs", "0")]
     [InlineData(1, "dump.no_folder", "/tmp/godwit-there-is-no-such-folder/x")]
     public async Task What_cannot_be_done_is_told_before_the_source_is_touched(int exitCode, string code, string to, params string[] more)
@@ -174,6 +175,38 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
         Assert.Equal(code, FaultShown.Read((await rig.DumpAsync(to, more)).Expect(exitCode)).Code);
 
         await rig.AssertNothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("dump.no_table", "No table matches 'nope' or 'birds,empty_one'", "--table", "nope", "-t", "birds,empty_one")]
+    [InlineData("dump.no_schema", "No schema matches 'nope'", "--schema", "nope")]
+    public async Task A_selection_that_matches_nothing_is_a_slip_of_the_command_line(string code, string what, params string[] selection)
+    {
+        await using var rig = await DumpRig.CreateAsync(servers);
+        // pg_dump's words are understood whatever the user's language is.
+        (rig.Journey.Environment["LC_ALL"], rig.Journey.Environment["LANGUAGE"]) = (new("de_DE.UTF-8"), new("de"));
+
+        var shown = FaultShown.Read((await rig.DumpAsync(rig.FileOf("x"), selection)).Expect(2));
+
+        Assert.Equal((code, what), (shown.Code, shown.What));
+        await rig.AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_table_that_may_not_be_read_comes_with_the_grant_that_allows_it()
+    {
+        await using var rig = await DumpRig.CreateAsync(servers);
+        var user = rig.Journey.Database;
+        await rig.Journey.Source.ExecuteAsync(rig.Journey.Database, $"REVOKE ALL ON \"Odd schema\".\"select; drop \"\"table\"\" ♥\" FROM {user}", Ct);
+
+        var shown = FaultShown.Read((await rig.DumpAsync(rig.FileOf("x"))).Expect(1));
+
+        Assert.Equal("dump.forbidden", shown.Code);
+        var grant = $"GRANT SELECT ON \"Odd schema\".\"select; drop \"\"table\"\" ♥\" TO \"{user}\";";
+        Assert.Contains(grant, shown.Next, StringComparison.Ordinal);
+        await rig.AssertNothingIsLeftAsync();
+        await rig.Journey.Source.ExecuteAsync(rig.Journey.Database, grant, Ct);
+        (await rig.DumpAsync(rig.FileOf("x"))).Expect(0);
     }
 
     private static string Kind(JsonNode one) => one["event"]!.GetValue<string>();

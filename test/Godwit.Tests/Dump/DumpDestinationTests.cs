@@ -24,6 +24,15 @@ public sealed class DumpDestinationTests
         Assert.Equal(("disk:" + Directory.GetCurrentDirectory(), "shop.dump"), (place.Store.ToString(), place.Key));
     }
 
+    [Fact]
+    public void A_folder_is_no_place_in_a_disk_store_either_though_it_may_be_read_from_there()
+    {
+        var place = Assert.IsType<DumpDestination.InStore>(DumpDestination.Parse("disk:/tmp"));
+        Assert.Equal("dump.not_a_file", Assert.Throws<FaultException>(place.RequireNoFolder).Fault.Code);
+        var free = Assert.IsType<DumpDestination.InStore>(DumpDestination.Parse("disk:/tmp/there-is-no-such-folder/x"));
+        Assert.Same(free, free.RequireNoFolder());
+    }
+
     [Theory]
     [InlineData("/srv/dumps/shop.dump", "/srv/dumps/shop.dump")]
     [InlineData("/srv/../tmp/shop.dump", "/tmp/shop.dump")]

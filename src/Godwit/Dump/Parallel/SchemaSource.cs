@@ -47,7 +47,7 @@ internal sealed class SchemaSource : IAsyncDisposable
         {
             // An archive that ends before its data is a pg_dump that failed, and it has said why.
             var fault = e.Problem is ArchiveProblem.Truncated or ArchiveProblem.NotAnArchive && await process.WaitAsync(ct) is var code and not 0
-                ? DumpFaults.Failed(call.Source, code, PgDumpCall.Said(process))
+                ? PgDumpFailure.Of(call.Source, code, PgDumpCall.Said(process), options)
                 : DumpFaults.ContentsNotUnderstood(call.Name, e.Why);
             await process.DisposeAsync();
             throw new FaultException(fault, e);

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Dump;
+
+/// <summary>What the last words of a pg_dump that failed mean. Its own are English, because it is started with LC_ALL=C; the server's are in the
+/// server's language, and what is not recognised is told as it was said.</summary>
+internal static partial class PgDumpFailure
+{
+    /// <param name="said">As <see cref="PgDumpCall.Said"/> gives it.</param>
+    /// <param name="options">Which pg_dump was given: it does not repeat the patterns.</param>
+    public static Fault Of(PostgresAddress source, int code, string said, DumpOptions options)
+    {
+        if (NothingMatched().Match(said) is { Success: true } nothing)
+        {
+            return nothing.Groups["kind"].Value == "tables"
+                ? DumpFaults.NoTableMatches(Listed(options.Tables)) : DumpFaults.NoSchemaMatches(Listed(options.Schemas));
+        }
+
+        return Denied().Match(said) is { Success: true } denied
+            ? DumpFaults.Forbidden(source.User, denied.Value.TrimEnd(), Grant(denied.Groups["kind"].Value, denied.Groups["name"].Value.TrimEnd(), said, source.User))
+            : DumpFaults.Failed(source, code, said);
+    }
+
+    private static string Listed(ImmutableArray<string> patterns) => string.Join(" or ", patterns.Select(pattern => $"'{pattern}'"));
+
+    private static string Grant(string kind, string name, string said, string user) => kind switch
+    {
+        "schema" => $"GRANT USAGE ON SCHEMA {ServerCatalog.Quote(name)} TO {ServerCatalog.Quote(user)};",
+        "sequence" => $"GRANT SELECT ON SEQUENCE {Qualified(name, said)} TO {ServerCatalog.Quote(user)};",
+        "large object" => $"GRANT SELECT ON LARGE OBJECT {name} TO {ServerCatalog.Quote(user)};",
+        _ => $"GRANT SELECT ON {Qualified(name, said)} TO {ServerCatalog.Quote(user)};",
+    };
+
+    /// <summary>The server names a table without its schema; the query that pg_dump repeats has it.</summary>
+    private static string Qualified(string name, string said) =>
+        QualifiedName().Matches(said).FirstOrDefault(match => Unquoted(match.Groups["name"].Value) == name)?.Value ?? ServerCatalog.Quote(name);
+
+    private static string Unquoted(string name) => name[0] == '"' ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name;
+
+    // "pg_dump: error: no matching tables were found"; of a pattern if --strict-names is there.
+    [GeneratedRegex("no matching (?<kind>tables|schemas) were found", RegexOptions.CultureInvariant)]
+    private static partial Regex NothingMatched();
+
+    // "pg_dump: error: query failed: ERROR:  permission denied for table users"
+    [GeneratedRegex("permission denied for (?<kind>table|view|materialized view|foreign table|relation|sequence|schema|large object) (?<name>[^\r\n]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Denied();
+
+    // "pg_dump: detail: Query was: LOCK TABLE public.users, "Odd schema"."Odd ""table""" IN ACCESS SHARE MODE"
+    [GeneratedRegex("""(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{Nd}_$]*)\.(?<name>"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{Nd}_$]*)""", RegexOptions.CultureInvariant)]
+    private static partial Regex QualifiedName();
+}
