@@ -21,6 +21,8 @@ internal static class DumpCommand
         command.SetAction(async (parsed, ct) =>
         {
             var wish = options.Read(parsed, world.Environment);
+            if (wish.Note is { } note)
+                await world.Console.Error.WriteLineAsync($"Note: {note}");
             var source = SourceFlags.Open(wish.From, world);
             await using var target = Open(wish.To, wish.Overwrites, wish.Store, world, CliFaults.DumpToTerminal);
             var dump = new SingleDump(source, target, token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock);
@@ -39,7 +41,7 @@ internal static class DumpCommand
         {
             DumpDestination.InStore place => DumpTarget.InStore(Store(place.RequireNoFolder().Store), place.Key, overwrites),
             DumpDestination.InFile file => DumpTarget.InFile(Store(new StoreAddress.Disk(Path.GetDirectoryName(file.Path)!)), file.Path, overwrites),
-            _ => DumpTarget.Pipe(world.Console.BinaryOut ?? throw new FaultException(toTerminal())),
+            _ => DumpTarget.Pipe(world.Console.BinaryOut ?? throw new FaultException(toTerminal()), world.Clock),
         };
 
         IObjectStore Store(StoreAddress address) => ObjectStores.Open(address, options, new LinkHost(), world.Clock);

@@ -20,7 +20,7 @@ internal sealed class DumpCommandOptions
 
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace what has that name already, once the new dump is whole." };
 
-    private readonly Option<string?> _format = new("--format")
+    private readonly Option<string?> _format = new("--format", "-F")
     {
         Description = "custom, which is also the default: pg_dump's custom format is the only one.", HelpName = "FORMAT",
     };
@@ -53,8 +53,18 @@ internal sealed class DumpCommandOptions
             },
             parsed);
         var store = _store.Read(parsed, environment);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. options.Problems(), .. store.Problems()]);
-        return new DumpWish(_source.Read(parsed), DumpDestination.Parse(parsed.GetRequiredValue(_to)), parsed.GetValue(_overwrite), options, store);
+        var to = parsed.GetRequiredValue(_to);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. ToProblems(to), .. options.Problems(), .. store.Problems()]);
+        return new DumpWish(_source.Read(parsed), DumpDestination.Parse(to), parsed.GetValue(_overwrite), options, store)
+        {
+            Note = _dump.HasIdleJobs(parsed) ? "pg_dump reads with one connection: --jobs changes nothing with --engine pg_dump." : null,
+        };
+    }
+
+    private static IEnumerable<OptionProblem> ToProblems(string to)
+    {
+        if (string.IsNullOrWhiteSpace(to))
+            yield return new("--to", "is empty", "Say where the dump shall lie: --to ./shop.dump. If a variable stands there, it is not set.");
     }
 
     private static ImmutableArray<string> Patterns(string[]? said) => [.. said ?? []];
@@ -69,4 +79,8 @@ internal sealed class DumpCommandOptions
 }
 
 /// <param name="From">As <see cref="SourceFlags.Open"/> takes it.</param>
-internal sealed record DumpWish(string From, DumpDestination To, bool Overwrites, DumpOptions Options, StoreOptions Store);
+internal sealed record DumpWish(string From, DumpDestination To, bool Overwrites, DumpOptions Options, StoreOptions Store)
+{
+    /// <summary>What is to be said of it before it begins; null: nothing.</summary>
+    public string? Note { get; init; }
+}

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Journal;
@@ -8,6 +10,9 @@ namespace Godwit.App.Cli;
 /// <summary>How the source is read, for every command that dumps.</summary>
 internal sealed class DumpFlags
 {
+    // .NET compresses with zlib-ng, whose levels are others than those of the zlib in pg_dump.
+    private const string UnsaidLevel = "5, no larger than pg_dump's own default; but 1 is larger than pg_dump -Z1";
+
     private readonly Option<int?> _jobs;
     private readonly Option<int?> _compress;
     private readonly Option<string?> _engine;
@@ -15,10 +20,14 @@ internal sealed class DumpFlags
     // What the jobs are in this command, and what holds without each flag.
     private DumpFlags(string jobs, string unsaidJobs, string unsaidLevel, string unsaidEngine)
     {
-        _jobs = new("--jobs") { Description = $"{jobs}, 1 to {DumpOptions.JobsMax}. Default: {unsaidJobs}.", HelpName = "N" };
+        _jobs = new("--jobs")
+        {
+            Description = $"{jobs}, 1 to {DumpOptions.JobsMax}. Default: {unsaidJobs}.", HelpName = "N", CustomParser = result => Number(result, 1, DumpOptions.JobsMax),
+        };
         _compress = new("--compress")
         {
             Description = $"How small the dump is made, 0 (not at all, fastest) to {DumpOptions.CompressLevelMax}. Default: {unsaidLevel}.", HelpName = "LEVEL",
+            CustomParser = result => Number(result, 0, DumpOptions.CompressLevelMax),
         };
         _engine = new("--engine")
         {
@@ -27,10 +36,17 @@ internal sealed class DumpFlags
         _engine.AcceptOnlyFromAmong(DumpEngineNames.Godwit, DumpEngineNames.PgDump);
     }
 
-    public static DumpFlags ForDump() => new("Workers, each with a connection to the source", "4", "a level that makes it no larger than pg_dump does", DumpEngineNames.Godwit);
+    /// <summary>With the letters that pg_dump has for them.</summary>
+    public static DumpFlags ForDump()
+    {
+        var flags = new DumpFlags("Workers, each with a connection to the source", "4", UnsaidLevel, DumpEngineNames.Godwit);
+        flags._jobs.Aliases.Add("-j");
+        flags._compress.Aliases.Add("-Z");
+        return flags;
+    }
 
     public static DumpFlags ForMigrate() =>
-        new("Workers of the dump, and connections to each database while verifying", "4", "a level that makes it no larger than pg_dump does", DumpEngineNames.Godwit);
+        new("Workers of the dump, and connections to each database while verifying", "4", UnsaidLevel, DumpEngineNames.Godwit);
 
     public static DumpFlags ForResume() =>
         new("Workers of the dump, and connections to each database while verifying", "as before", "as before", "as before");
@@ -52,6 +68,18 @@ internal sealed class DumpFlags
         CompressLevel = parsed.GetValue(_compress) ?? options.CompressLevel,
         Engine = parsed.GetValue(_engine) is { } name ? DumpEngineNames.Kind(name) : options.Engine,
     };
+
+    /// <summary>Whether jobs were asked for of an engine that has one.</summary>
+    public bool HasIdleJobs(ParseResult parsed) => parsed.GetValue(_jobs) > 1 && parsed.GetValue(_engine) == DumpEngineNames.PgDump;
+
+    /// <summary>Whether it is in the range, the options say, together with all else that is wrong.</summary>
+    private static int? Number(ArgumentResult result, int min, int max)
+    {
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name}: give a number from {min} to {max}");
+        return null;
+    }
 
     public static IEnumerable<OptionProblem> Problems(RunSettings settings) =>
         new DumpOptions { Jobs = settings.Jobs, CompressLevel = settings.CompressLevel }.Problems();

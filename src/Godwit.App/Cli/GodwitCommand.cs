@@ -11,10 +11,11 @@ public static class GodwitCommand
     {
         var root = Build(world);
         var parsed = root.Parse(args.Count > 0 ? args : ["--help"]);
-        if (parsed.Errors.Count > 0)
+        var problems = Mistyped.Problems(parsed);
+        if (problems.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                await world.Console.Error.WriteLineAsync($"godwit: {error.Message}");
+            foreach (var problem in problems)
+                await world.Console.Error.WriteLineAsync($"godwit: {problem}");
             await world.Console.Error.WriteLineAsync($"  next: {Help(parsed)}");
             return ExitCodes.Usage;
         }

@@ -32,8 +32,19 @@ internal sealed class SourceFlags
             yield return new("--from", "is 'stdin'", "Write --from-stdin.");
     }
 
+    /// <summary>Warns of a password that stands on the command line.</summary>
     /// <exception cref="FaultException">Nothing is there, or it is no URL.</exception>
-    public static PostgresAddress Open(string reference, Surroundings world) => reference == Stdin
-        ? PostgresUrl.Parse(world.Console.In.ReadLine() ?? "", "Standard input")
-        : new PostgresSource(world.Environment, File.ReadAllText).Resolve(reference, "--from");
+    public static PostgresAddress Open(string reference, Surroundings world)
+    {
+        if (reference == Stdin)
+            return PostgresUrl.Parse(world.Console.In.ReadLine() ?? "", "Standard input");
+        var address = new PostgresSource(world.Environment, File.ReadAllText).Resolve(reference, "--from");
+        if (address.Password is not null && PostgresSource.IsUrl(reference))
+        {
+            world.Console.Error.WriteLine("Warning: the password in --from can be seen by every user of this machine while this runs, and stays in the shell's history.");
+            world.Console.Error.WriteLine("  next: Put the URL into a variable and name that: --from env:SOURCE_URL");
+        }
+
+        return address;
+    }
 }

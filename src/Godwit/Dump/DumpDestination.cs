@@ -20,6 +20,8 @@ public abstract record DumpDestination
         // A file whose name looks like an address can still be given as ./name:of:it.
         if (colon <= 0 || !text[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '+'))
             return ParseFile(text);
+        if (!StoreAddress.IsOne(text))
+            throw new FaultException(DumpFaults.NoPlace(text[..colon]));
         var slash = text.LastIndexOf('/');
         var isDisk = text.StartsWith("disk:", StringComparison.OrdinalIgnoreCase);
         var name = text[(Math.Max(slash, colon) + 1)..];

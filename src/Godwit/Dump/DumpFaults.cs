@@ -92,6 +92,12 @@ internal static class DumpFaults
         Why: "it names a bucket or a folder, and nothing in it",
         Remedy: "Name the object too, for example --to s3://my-bucket/dumps/shop.dump. A path is a file, and - is standard output.");
 
+    public static Fault NoPlace(string scheme) => new("dump.no_place", FaultKind.Usage,
+        What: $"A dump does not lie at a '{scheme}:' address",
+        Why: "it lies in a bucket, in a folder, in a file, or goes through a pipe",
+        Remedy: "Name one of s3://BUCKET/PREFIX/NAME, disk:FOLDER/NAME, ./shop.dump, or - for a pipe; a file whose name has a colon is ./NAME. "
+            + "To bring a database to Heroku: godwit migrate.");
+
     public static Fault NotAFile(string path, string why) => new("dump.not_a_file", FaultKind.Usage,
         What: $"Cannot write a dump to {path}",
         Why: why,

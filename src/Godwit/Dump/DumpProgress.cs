@@ -36,7 +36,7 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
     }
 
     public void FewerJobs(int wanted, int had) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.fewer_jobs", "note",
-        $"The dump uses {had.ToString(CultureInfo.InvariantCulture)} connections instead of {wanted.ToString(CultureInfo.InvariantCulture)}",
+        $"The dump uses {had.ToString(CultureInfo.InvariantCulture)} connection{(had == 1 ? "" : "s")} instead of {wanted.ToString(CultureInfo.InvariantCulture)}",
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters."));
 
     public void Report(long value)

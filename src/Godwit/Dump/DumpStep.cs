@@ -31,7 +31,10 @@ public sealed class DumpStep(
         memory.Begin();
         await store.AbortUploadsAsync(memory.Key, ct);
         var watch = new DumpProgress(Name, progress, clock);
-        await using var archive = await (await engine(ct)).OpenAsync(watch, headMayBeLate: true, ct);
+        var made = await engine(ct);
+        // Seconds with thousands of tables, and nothing to count meanwhile.
+        progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
+        await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);
         var stored = await store.PutAsync(memory.Key, archive.Body, archive.Head, watch, ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);

@@ -23,7 +23,7 @@ public abstract class DumpTarget : IAsyncDisposable
     public static DumpTarget InFile(IObjectStore folder, string path, bool overwrite) => new FileTarget(folder, path, overwrite);
 
     /// <param name="output">Not disposed.</param>
-    public static DumpTarget Pipe(Stream output) => new PipeTarget(output);
+    public static DumpTarget Pipe(Stream output, TimeProvider clock) => new PipeTarget(output, clock);
 
     /// <summary>Before the source is read: it can be written to, and nothing is there that was not to be replaced.</summary>
     /// <exception cref="FaultException">It cannot.</exception>
@@ -91,10 +91,13 @@ public abstract class DumpTarget : IAsyncDisposable
             await base.WriteAsync(body, head, sentBytes, ct) with { ETag = "" };
     }
 
-    private sealed class PipeTarget(Stream output) : DumpTarget("standard output", headMayBeLate: false)
+    private sealed class PipeTarget(Stream output, TimeProvider clock) : DumpTarget("standard output", headMayBeLate: false)
     {
         /// <summary>As much as a pipe of Linux holds and some more; larger ones were not faster.</summary>
         private const int CopyBytes = 128 * 1024;
+
+        /// <summary>Ctrl-C ends a whole pipeline, and its reader perhaps a moment before we hear of it ourselves.</summary>
+        private static readonly TimeSpan HearOfStopMax = TimeSpan.FromMilliseconds(300);
 
         private long _written;
 
@@ -127,6 +130,7 @@ public abstract class DumpTarget : IAsyncDisposable
             // A descriptor that was closed before we began is told as a missing right.
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
+                await Task.Delay(HearOfStopMax, clock, ct);
                 throw new FaultException(DumpFaults.OutputClosed(e.Message.TrimEnd('.')), e);
             }
         }

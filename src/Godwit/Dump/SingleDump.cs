@@ -29,6 +29,8 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
             await target.PrepareAsync(ct);
             var watch = new DumpProgress(Step, progress, clock);
             var made = await engine(ct);
+            // Seconds with thousands of tables, and nothing to count meanwhile.
+            progress.Report(new StateChanged(Step, clock.GetUtcNow(), $"{source}", "reading the definitions"));
             await using var archive = await made.OpenAsync(watch, target.HeadMayBeLate, ct);
             hasBegun = true;
             var written = await target.WriteAsync(archive.Body, archive.Head, watch, ct);
@@ -54,8 +56,9 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
 
     private Fault FaultOf(Exception e, CancellationToken ct) => e switch
     {
+        // What else breaks while it is being stopped is no news.
+        _ when ct.IsCancellationRequested => DumpFaults.Stopped(target.Name),
         FaultException { Fault: var fault } => fault,
-        OperationCanceledException when ct.IsCancellationRequested => DumpFaults.Stopped(target.Name),
         _ => DumpFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)),
     };
 

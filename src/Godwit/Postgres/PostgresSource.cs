@@ -29,8 +29,10 @@ public sealed class PostgresSource(Func<string, string?> environment, Func<strin
     }
 
     /// <summary>The reference as it may be kept in a journal: a literal URL loses its password, so that a resume has to be given it again.</summary>
-    public static string Keepable(string reference, PostgresAddress address) =>
-        Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal)) ? reference : PostgresUrl.WithoutPassword(address);
+    public static string Keepable(string reference, PostgresAddress address) => IsUrl(reference) ? PostgresUrl.WithoutPassword(address) : reference;
+
+    /// <summary>Whether it is the URL itself, for everybody to see, and no reference to one.</summary>
+    public static bool IsUrl(string reference) => !Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
 
     private string Read(string path, string option)
     {

@@ -13,6 +13,10 @@ public abstract record StoreAddress
     {
     }
 
+    /// <summary>Whether it means to be one, well or badly formed, and be it of a service this version does not speak.</summary>
+    public static bool IsOne(string text) =>
+        NotYet.Append("disk:").Append("s3://").Any(scheme => text.TrimStart().StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+
     /// <exception cref="FaultException">Malformed, or a service this version does not speak.</exception>
     public static StoreAddress Parse(string text)
     {

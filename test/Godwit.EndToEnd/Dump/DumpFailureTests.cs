@@ -108,6 +108,21 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
         await rig.AssertNothingIsLeftAsync();
     }
 
+    [Fact]
+    public async Task Ctrl_C_ends_a_whole_pipeline_and_a_reader_that_is_gone_first_is_no_alarm()
+    {
+        await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
+        var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
+
+        // The reader is gone before the signal comes, as may happen when a terminal sends it to both.
+        var end = await rig.ShellAsync($"{{ echo $BASHPID > pid; exec dotnet '{program}' dump --from env:SOURCE_URL --to -; }} "
+            + "| { head -c 100000 > /dev/null; exec 0<&-; kill -INT $(cat pid); rm pid; }; exit ${PIPESTATUS[0]}");
+
+        end.Expect(4).Says("dump.stopped").Says("dump.half_written");
+        Assert.DoesNotContain("Broken pipe", end.Everything, StringComparison.Ordinal);
+        await rig.AssertNothingIsLeftAsync();
+    }
+
     [Theory]
     [InlineData(">&-", 3)]
     [InlineData("> /dev/full", 3)]

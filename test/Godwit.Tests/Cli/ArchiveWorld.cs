@@ -28,12 +28,15 @@ internal sealed class ArchiveWorld : IDisposable
 
     /// <param name="input">Standard input; null is a keyboard.</param>
     /// <param name="isTerminal">Whether standard output is a screen; else it takes bytes.</param>
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, byte[]? input = null, bool isTerminal = false)
+    public Task<int> RunAsync(IReadOnlyList<string> arguments, byte[]? input = null, bool isTerminal = false) => GodwitAsync(["archive", .. arguments], input, isTerminal);
+
+    /// <summary>Any command.</summary>
+    public async Task<int> GodwitAsync(IReadOnlyList<string> arguments, byte[]? input = null, bool isTerminal = false)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var binary = new MemoryStream();
-        var code = await GodwitCommand.RunAsync(["archive", .. arguments], new Surroundings
+        var code = await GodwitCommand.RunAsync(arguments, new Surroundings
         {
             Console = new Screen(output, error, input is null ? null : new MemoryStream(input), isTerminal ? null : binary),
             Environment = _ => null,

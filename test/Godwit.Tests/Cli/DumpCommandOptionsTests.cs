@@ -55,6 +55,21 @@ public sealed class DumpCommandOptionsTests
         Assert.Contains(why, fault.Why, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_letters_of_pg_dump_mean_what_they_mean_there()
+    {
+        var wish = Read($"{Good} -Fc -j7 -Z 3");
+        Assert.Equal((7, 3), (wish.Options.Jobs, wish.Options.CompressLevel));
+    }
+
+    [Fact]
+    public void Jobs_of_an_engine_that_has_one_are_noted()
+    {
+        Assert.Contains("--jobs changes nothing", Read($"{Good} --engine pg_dump --jobs 4").Note, StringComparison.Ordinal);
+        Assert.Null(Read($"{Good} --engine pg_dump").Note);
+        Assert.Null(Read($"{Good} --jobs 4").Note);
+    }
+
     [Theory]
     [InlineData("directory")]
     [InlineData("plain")]

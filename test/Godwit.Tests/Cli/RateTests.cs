@@ -11,14 +11,30 @@ public sealed class RateTests
     public RateTests() => _rate = new Rate(_clock);
 
     [Fact]
-    public void The_first_word_of_a_step_has_no_rate_yet() => Assert.Equal("0 B of ?", Describe(0, null));
+    public void The_first_word_of_a_step_has_no_rate_yet() => Assert.Equal("archive 0 B of ?", Describe(0, null));
 
     [Fact]
     public void Rate_and_time_left_come_from_what_was_moved_since_the_step_began()
     {
         Describe(10_000_000, 100_000_000);
-        _clock.Pass(2);
-        Assert.Equal("30.0 MB of about 100.0 MB, 10.0 MB/s, 7.0 s left", Describe(30_000_000, 100_000_000));
+        _clock.Pass(5);
+        Assert.Equal("archive 30.0 MB of about 100.0 MB, 4.0 MB/s, 17.5 s left", Describe(30_000_000, 100_000_000));
+    }
+
+    [Fact]
+    public void In_its_first_seconds_a_step_promises_no_time()
+    {
+        Describe(10_000_000, 100_000_000);
+        _clock.Pass(4.9);
+        Assert.EndsWith("MB/s", Describe(30_000_000, 100_000_000), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_dump_moves_is_its_archive_and_other_steps_say_what_they_move_themselves()
+    {
+        Assert.Equal("1 row, archive 12 B of ?", _rate.Describe(new BytesMoved("dump", default, 12, null, 1)));
+        Assert.Equal("2,000 rows, archive 24 B of ?", _rate.Describe(new BytesMoved("dump", default, 24, null, 2000)));
+        Assert.Equal("12 B of about 99 B", _rate.Describe(new BytesMoved("restore", default, 12, 99)));
     }
 
     [Fact]
@@ -26,7 +42,7 @@ public sealed class RateTests
     {
         Describe(0, null);
         _clock.Pass(1);
-        Assert.Equal("5.0 MB of ?, 5.0 MB/s", Describe(5_000_000, null));
+        Assert.Equal("archive 5.0 MB of ?, 5.0 MB/s", Describe(5_000_000, null));
     }
 
     [Theory]
@@ -35,8 +51,8 @@ public sealed class RateTests
     public void When_the_estimate_is_reached_no_time_is_left_over(long done)
     {
         Describe(0, 100);
-        _clock.Pass(1);
-        Assert.Equal($"{done} B of about 100 B, {done} B/s", Describe(done, 100));
+        _clock.Pass(10);
+        Assert.Equal($"archive {done} B of about 100 B, {done / 10} B/s", Describe(done, 100));
     }
 
     [Fact]
@@ -44,7 +60,7 @@ public sealed class RateTests
     {
         Describe(5, 10);
         _clock.Pass(60);
-        Assert.Equal("5 B of about 10 B", Describe(5, 10));
+        Assert.Equal("archive 5 B of about 10 B", Describe(5, 10));
     }
 
     [Fact]

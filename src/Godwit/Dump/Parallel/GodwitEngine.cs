@@ -19,7 +19,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     /// <summary>A pg_dump that still runs then is waiting for a reader, and will as long as there is none.</summary>
     private static readonly TimeSpan PgDumpEndMax = TimeSpan.FromMilliseconds(300);
 
-    public string Name => $"Godwit, {options.Jobs} jobs, with {call.Name}";
+    public string Name => $"Godwit, {options.Jobs} {(options.Jobs == 1 ? "job" : "jobs")}, with {call.Name}";
 
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {

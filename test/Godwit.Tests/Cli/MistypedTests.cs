@@ -1,0 +1,87 @@
+using Godwit.App.Cli;
+
+namespace Godwit.Tests.Cli;
+
+/// <summary>Lines as they are typed by somebody who knows pg_dump, or types fast.</summary>
+public sealed class MistypedTests : IDisposable
+{
+    private readonly ArchiveWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("dump --help")]
+    [InlineData("dump -h")]
+    [InlineData("dump -?")]
+    [InlineData("archive list -h")]
+    [InlineData("dump --from env:U --to x --help")]
+    public async Task Help_is_help(string line)
+    {
+        Assert.Equal(ExitCodes.Proven, await TypeAsync(line));
+        Assert.Contains("Usage:", _world.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dump --from env:U --to x -d db -h 127.0.0.1", "-h")]
+    [InlineData("dump --from env:U --to x -h", "-h")]
+    [InlineData("dump -h 127.0.0.1", "-h")]
+    [InlineData("dump -? --to x", "-?")]
+    [InlineData("migrate --from env:U -h", "-h")]
+    public async Task Help_by_a_letter_among_other_words_is_no_success(string line, string letter)
+    {
+        Assert.Equal(ExitCodes.Usage, await TypeAsync(line));
+        Assert.Empty(_world.Out);
+        Assert.StartsWith($"godwit: {letter} is help, and there is more on the line. Nothing was done.\n", _world.Error, StringComparison.Ordinal);
+        if (letter == "-h" && line.StartsWith("dump", StringComparison.Ordinal))
+            Assert.Contains("pg_dump's -h is part of the source's URL: --from env:SOURCE_URL.", _world.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-f shop.dump", "pg_dump's -f is --to FILE.")]
+    [InlineData("--file=shop.dump", "pg_dump's --file is --to FILE.")]
+    [InlineData("-d shop", "pg_dump's -d is part of the source's URL: --from env:SOURCE_URL.")]
+    [InlineData("-Upostgres", "pg_dump's -U is part of the source's URL: --from env:SOURCE_URL.")]
+    [InlineData("--schema-only", "pg_dump's --schema-only is said when restoring: ")]
+    [InlineData("-a", "pg_dump's -a is said when restoring: ")]
+    [InlineData("--jobs four", "--jobs: give a number from 1 to 32\n")]
+    [InlineData("-Z max", "--compress: give a number from 0 to 9\n")]
+    public async Task A_habit_that_pg_dump_leaves_is_told_what_stands_in_its_place(string typed, string said)
+    {
+        Assert.Equal(ExitCodes.Usage, await TypeAsync($"dump --from env:U --to x {typed}"));
+        Assert.Contains($"godwit: {said}", _world.Error, StringComparison.Ordinal);
+        Assert.EndsWith("  next: See: godwit dump --help\n", _world.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("archive lst shop.dump", "There is no command 'lst'. Commands: list, check, filter", "godwit archive --help")]
+    [InlineData("dmup --from env:U", "There is no command 'dmup'. Commands: demo, migrate, dump, status, resume, rollback, archive, heroku-local", "godwit --help")]
+    public async Task A_command_that_is_not_there_is_told_which_are(string line, string said, string next)
+    {
+        Assert.Equal(ExitCodes.Usage, await TypeAsync(line));
+        Assert.Equal($"godwit: {said}\n  next: See: {next}\n", _world.Error);
+    }
+
+    [Fact]
+    public async Task A_variable_that_is_not_set_leaves_an_empty_place()
+    {
+        Assert.Equal(ExitCodes.Usage, await _world.GodwitAsync(["dump", "--from", "env:U", "--to", ""]));
+        Assert.Contains("   why: --to is empty\n", _world.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_on_the_command_line_is_warned_of_and_not_repeated()
+    {
+        // Refused before anything is reached, because there is no such folder.
+        Assert.Equal(ExitCodes.Refused, await TypeAsync("dump --from postgres://me:s3cret@127.0.0.1:1/shop --to /tmp/godwit-there-is-no-such-folder/x"));
+        Assert.StartsWith("Warning: the password in --from can be seen by every user", _world.Error, StringComparison.Ordinal);
+        Assert.Contains("--from env:SOURCE_URL", _world.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", _world.Error + _world.Out, StringComparison.Ordinal);
+
+        await TypeAsync("dump --from postgres://me@127.0.0.1:1/shop --to /tmp/godwit-there-is-no-such-folder/x");
+        Assert.DoesNotContain("Warning", _world.Error, StringComparison.Ordinal);
+    }
+
+    private Task<int> TypeAsync(string line) => _world.GodwitAsync(line.Split(' '));
+}
