@@ -29,7 +29,8 @@ internal static class ArchiveErrors
     public static ArchiveException Format(int format) => new(ArchiveProblem.Unsupported, 10, What,
         format switch
         {
-            3 => "it is the table of contents of a tar dump (pg_dump -Ft)",
+            // pg_dump -Fd writes the number of a tar file, too, so that its folder can be made one.
+            3 => "it is the table of contents of a directory or tar dump (pg_dump -Fd, -Ft), whose data lies in other files",
             5 => "it is the table of contents of a directory dump (pg_dump -Fd), whose data lies in other files",
             _ => $"its format has the number {format}, and the custom format has 1",
         },

@@ -77,7 +77,11 @@ public sealed class ArchiveReader
         }
 
         if (type is not (ArchiveBlock.TableData or ArchiveBlock.LargeObjects))
-            throw ArchiveErrors.Corrupted(at, _input.Inside(), $"a block should begin, and {type} is no kind of block");
+        {
+            throw ArchiveErrors.Corrupted(at, _input.Inside(), _places.Count == Head.Entries.Count(one => one.HasData)
+                ? "more bytes stand behind the last block, where the archive should end" : $"a block should begin, and {type} is no kind of block");
+        }
+
         await _input.RequireAsync(1 + ArchiveInput.IntegerBytes, ct);
         _input.Take(1);
         var entry = Announced(at, await _input.IntegerAsync(ct));

@@ -68,6 +68,8 @@ internal static class ArchiveFilterCommand
         }
 
         ShowLeftOut($"Wrote {target.Name}: {Worded.Bytes(written.SizeBytes)}; left out {Of(filter)}", filter, NamedMax, writer);
+        if (!isPipe)
+            await writer.WriteLineAsync($"The data was copied as it is; its check sums are looked at by: godwit archive check {target.Name}");
         return ExitCodes.Proven;
     }
 

@@ -88,45 +88,45 @@ internal static class DumpFaults
         Remedy: "Delete it by hand: it holds all your data. If the bucket keeps versions, delete those too.");
 
     public static Fault NoName(string text) => new("dump.no_name", FaultKind.Usage,
-        What: $"Cannot tell from '{text}' what the dump shall be called",
+        What: $"Cannot tell from '{text}' what the archive shall be called",
         Why: "it names a bucket or a folder, and nothing in it",
         Remedy: "Name the object too, for example --to s3://my-bucket/dumps/shop.dump. A path is a file, and - is standard output.");
 
     public static Fault NoPlace(string scheme) => new("dump.no_place", FaultKind.Usage,
-        What: $"A dump does not lie at a '{scheme}:' address",
+        What: $"An archive does not lie at a '{scheme}:' address",
         Why: "it lies in a bucket, in a folder, in a file, or goes through a pipe",
         Remedy: "Name one of s3://BUCKET/PREFIX/NAME, disk:FOLDER/NAME, ./shop.dump, or - for a pipe; a file whose name has a colon is ./NAME. "
             + "To bring a database to Heroku: godwit migrate.");
 
     public static Fault NotAFile(string path, string why) => new("dump.not_a_file", FaultKind.Usage,
-        What: $"Cannot write a dump to {path}",
+        What: $"Cannot write to {path}",
         Why: why,
-        Remedy: "Name a file, for example --to ./shop.dump. To send the dump somewhere else, write it to standard output: --to - > PLACE.");
+        Remedy: "Name a file, for example --to ./shop.dump. To send the archive somewhere else, write it to standard output: --to - > PLACE.");
 
     public static Fault NoFolder(string path) => new("dump.no_folder", FaultKind.Refused,
-        What: $"Cannot write a dump to {path}",
+        What: $"Cannot write to {path}",
         Why: "the folder it would lie in does not exist",
         Remedy: "Check the spelling of --to, or make the folder: mkdir -p \"$(dirname FILE)\"");
 
     public static Fault AlreadyThere(string name, long sizeBytes) => new("dump.already_there", FaultKind.Refused,
-        What: $"Cannot dump to {name}",
+        What: $"Cannot write to {name}",
         Why: $"something of {sizeBytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes has that name already, and it may be the only copy",
-        Remedy: "Choose another name. To replace it, add --overwrite: it stays as it is until the new dump is whole.");
+        Remedy: "Choose another name. To replace it, add --overwrite: it stays as it is until the new one is whole.");
 
     public static Fault OutputClosed(string why) => new("dump.output_closed", FaultKind.Broken,
-        What: "Cannot go on writing the dump to standard output",
+        What: "Cannot go on writing to standard output",
         Why: $"it takes no more ({why})",
         Remedy: "See what the program behind the pipe said, or whether its disk is full. Then run the command again.");
 
     public static Fault HalfWritten(long bytes) => new("dump.half_written", FaultKind.Broken,
-        What: "Standard output got a part of a dump",
-        Why: $"{bytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes had been written when the dump failed, and they cannot be taken back",
+        What: "Standard output got a part of an archive",
+        Why: $"{bytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes had been written when it failed, and they cannot be taken back",
         Remedy: "Throw away what was made of them: it is not a whole archive. In a script, `set -o pipefail` notices this.");
 
     public static Fault PartsLeft(string name, string why) => new("dump.parts_left", FaultKind.Broken,
-        What: $"Parts of the unfinished dump may be left at {name}",
+        What: $"Parts of the unfinished archive may be left at {name}",
         Why: $"they could not be removed: {why}",
-        Remedy: "No reader sees them, but they hold data and cost money. The next dump to the same name removes them first. By hand in S3: aws s3api list-multipart-uploads and abort-multipart-upload.");
+        Remedy: "No reader sees them, but they hold data and cost money. The next one of the same name removes them first. By hand in S3: aws s3api list-multipart-uploads and abort-multipart-upload.");
 
     public static Fault Stopped(string name) => new("dump.stopped", FaultKind.Refused,
         What: $"The dump to {name} was stopped",

@@ -55,9 +55,11 @@ public sealed class VerifyStep(
 
         var tables = compared.Where(item => item.Table != CountingSide.LargeObjects).ToList();
         return new Evidence(
-            $"The target has the same {ServerCatalog.Number(tables.Count)} tables with the same {ServerCatalog.Number(tables.Sum(item => item.SourceRows ?? 0))} rows",
+            $"The target has the same {Count(tables.Count, "table")} with the same {Count(tables.Sum(item => item.SourceRows ?? 0), "row")}",
             "exact counts of every table on both sides; the contents of rows are not compared by this version");
     }
+
+    private static string Count(long number, string thing) => $"{ServerCatalog.Number(number)} {thing}{(number == 1 ? "" : "s")}";
 
     private static string Rows(long? rows) => rows is { } known ? ServerCatalog.Number(known) : "missing";
 

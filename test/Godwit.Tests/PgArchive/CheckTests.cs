@@ -96,6 +96,10 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task Bytes_that_were_appended_are_called_that() =>
+        Assert.Equal(["in the data, more bytes stand behind the last block, where the archive should end"], await WhyAsync([.. Samples.Bytes(Samples.Dump15), .. "hello"u8]));
+
+    [Fact]
     public async Task Blocks_and_entries_must_match()
     {
         byte[] content = Forge.Deflated("1\n\\.\n\n\n"u8);

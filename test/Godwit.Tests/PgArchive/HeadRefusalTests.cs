@@ -47,6 +47,7 @@ public sealed class HeadRefusalTests
     [InlineData(6, 13, ArchiveProblem.Unsupported, "its format has version 1.13-0, and the oldest")]
     [InlineData(6, 17, ArchiveProblem.Unsupported, "its format has version 1.17-0, and the newest")]
     [InlineData(8, 8, ArchiveProblem.Unsupported, "its integers have 8 and its offsets 8 bytes")]
+    [InlineData(10, 3, ArchiveProblem.Unsupported, "it is the table of contents of a directory or tar dump (pg_dump -Fd, -Ft)")]
     [InlineData(10, 5, ArchiveProblem.Unsupported, "it is the table of contents of a directory dump")]
     [InlineData(11, 9, ArchiveProblem.Corrupted, "in the header, the sign of a number is 9")]
     [InlineData(12, 10, ArchiveProblem.Corrupted, "in the header, the level of compression is -10")]
