@@ -63,7 +63,7 @@ internal static class ArchiveFaults
     public static Fault TerminalOutput() => new("archive.terminal_output", FaultKind.Usage,
         What: "Cannot write an archive to a terminal",
         Why: "standard output is a screen, and an archive is not text",
-        Remedy: "Name a file: --to ./smaller.dump. Or send it on: `godwit archive filter shop.dump --to - | pg_restore --dbname=\"$COPY_URL\"`.");
+        Remedy: "Name a file: --to ./smaller.dump. Or send it on: `godwit archive filter shop.dump --to - | pg_restore --dbname=shop_copy`.");
 
     public static Fault MatchesNothing(string pattern, string name) => new("archive.matches_nothing", FaultKind.Usage,
         What: $"Nothing was filtered out of {name}",

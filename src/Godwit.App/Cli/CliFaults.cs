@@ -42,7 +42,7 @@ internal static class CliFaults
     public static Fault DumpToTerminal() => new("cli.dump_to_terminal", FaultKind.Usage,
         What: "Cannot write a dump to a terminal",
         Why: "standard output is a screen, and an archive is not text",
-        Remedy: "Name a file: --to ./shop.dump. Or send it on: `godwit dump --from env:SOURCE_URL --to - | pg_restore --dbname=\"$COPY_URL\"`.");
+        Remedy: "Name a file: --to ./shop.dump. Or send it on: `godwit dump --from env:SOURCE_URL --to - | pg_restore --dbname=shop_copy`.");
 
     public static Fault DumpFormat(string format) => new("cli.dump_format", FaultKind.Usage,
         What: $"Cannot write a dump in the format '{format}'",

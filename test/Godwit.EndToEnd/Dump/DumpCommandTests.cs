@@ -96,6 +96,7 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
         await using var rig = await DumpRig.CreateAsync(servers);
         var url = await rig.EmptyDatabaseAsync();
         rig.Journey.Environment["TARGET_URL"] = url;
+        rig.Journey.Environment["PGPASSWORD"] = rig.Journey.SourcePassword;
 
         var end = await rig.ShellAsync($"set -o pipefail; godwit dump --from env:SOURCE_URL --to - {json} | {DumpRig.PgRestore} --dbname=\"$TARGET_URL\" --exit-on-error");
 
@@ -151,14 +152,17 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
         (await rig.DumpAsync(rig.FileOf("one"), "-t", "public.b*", "--exclude-table-data", "birds")).Expect(0);
         (await rig.DumpAsync(rig.FileOf("two"), "-N", "public", "--compress", "0")).Expect(0);
         (await rig.DumpAsync(rig.FileOf("three"), "-n", "public", "-T", "empty_one")).Expect(0);
+        (await rig.DumpAsync(rig.FileOf("four"), "--exclude-table-data", "*.*")).Expect(0);
 
-        var (one, two, three) = (await ListAsync(rig, "one"), await ListAsync(rig, "two"), await ListAsync(rig, "three"));
+        var (one, two, three, four) = (await ListAsync(rig, "one"), await ListAsync(rig, "two"), await ListAsync(rig, "three"), await ListAsync(rig, "four"));
         Assert.Contains(one, line => line.Contains(" TABLE public birds ", StringComparison.Ordinal));
         Assert.DoesNotContain(one, line => line.Contains("TABLE DATA", StringComparison.Ordinal) || line.Contains("FUNCTION", StringComparison.Ordinal));
         Assert.Contains(two, line => line.Contains("TABLE DATA Odd schema ", StringComparison.Ordinal));
         Assert.DoesNotContain(two, line => line.Contains(" public ", StringComparison.Ordinal));
         Assert.Contains(three, line => line.Contains("TABLE DATA public birds ", StringComparison.Ordinal));
         Assert.DoesNotContain(three, line => line.Contains("empty_one", StringComparison.Ordinal));
+        Assert.Contains(four, line => line.Contains(" TABLE Odd schema ", StringComparison.Ordinal));
+        Assert.DoesNotContain(four, line => line.Contains("TABLE DATA", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -78,13 +78,13 @@ internal sealed class DumpRig : IAsyncDisposable
     }
 
     /// <summary>An empty database to restore into.</summary>
-    /// <returns>Its URL for libpq's programs.</returns>
+    /// <returns>Its URL for libpq's programs, without the password, which is <see cref="GodwitRig.SourcePassword"/>: another test looks at what every process was given.</returns>
     public async Task<Secret> EmptyDatabaseAsync()
     {
         var name = $"{_rig.Database}_restored_{_restored.Count.ToString(CultureInfo.InvariantCulture)}";
         await _rig.Source.ExecuteAsync("postgres", $"CREATE DATABASE {name} OWNER {_rig.Database}", Ct);
         _restored.Add(name);
-        return _rig.Source.Url(name, _rig.Database, _rig.SourcePassword);
+        return new Secret(_rig.Source.Url(name, _rig.Database, _rig.SourcePassword).Reveal().Replace($":{_rig.SourcePassword.Reveal()}@", "@", StringComparison.Ordinal));
     }
 
     /// <summary>Restores it with stock pg_restore into a new database; every table is the source's then, row by row.</summary>
@@ -93,7 +93,7 @@ internal sealed class DumpRig : IAsyncDisposable
         var url = await EmptyDatabaseAsync();
         await using var restore = new ProcessRunner().Start(new ProgramCall("bash", ["-c", "exec \"$0\" --dbname=\"$TARGET_URL\" --exit-on-error \"$@\"", PgRestore, .. options, archive])
         {
-            Environment = new Dictionary<string, Secret?> { ["TARGET_URL"] = url },
+            Environment = new Dictionary<string, Secret?> { ["TARGET_URL"] = url, ["PGPASSWORD"] = _rig.SourcePassword },
         });
         var code = await restore.WaitAsync(Ct);
         Assert.True(code == 0, restore.ErrorTail);
