@@ -19,7 +19,7 @@ internal static class DumpFaults
     public static Fault Failed(PostgresAddress source, int code, string said) => new("dump.failed", FaultKind.Broken,
         What: $"pg_dump could not read {source} to the end",
         Why: $"it ended with code {code.ToString(CultureInfo.InvariantCulture)} and said: {said}",
-        Remedy: "Nothing was left in the store. Remove the cause it names, then go on with: godwit resume.");
+        Remedy: "Nothing of it was kept. Remove the cause it names, then run the command again, or a migration that has begun: godwit resume.");
 
     public static Fault NoTableMatches(string patterns) => new("dump.no_table", FaultKind.Usage,
         What: $"No table matches {patterns}",
@@ -42,25 +42,25 @@ internal static class DumpFaults
         Why: why,
         Remedy: "Nothing of it was kept. Dump with stock pg_dump instead, --engine pg_dump, and please report this.");
 
-    public static Fault TableGone(string table) => new("dump.table_gone", FaultKind.Transient,
-        What: $"Cannot dump {table}",
-        Why: "it was dropped after the dump began, before it could be locked",
+    public static Fault TableGone(string said) => new("dump.table_gone", FaultKind.Transient,
+        What: "A table was dropped or renamed between the dump's snapshot and its lock",
+        Why: $"the server says: {said}",
         Remedy: "Nothing was left in the store. Run the command again while nobody changes the schema.");
 
-    public static Fault TableRewritten(string table) => new("dump.table_rewritten", FaultKind.Transient,
+    public static Fault TableReplaced(string table) => new("dump.table_replaced", FaultKind.Transient,
         What: $"Cannot dump {table}",
-        Why: "it was emptied or rewritten (TRUNCATE, ALTER TABLE, VACUUM FULL, CLUSTER) between the dump's snapshot and its lock, so the rows of the snapshot are gone",
+        Why: "it was emptied, rewritten or replaced (TRUNCATE, ALTER TABLE, VACUUM FULL, CLUSTER, RENAME) between the dump's snapshot and its lock, so the rows of the snapshot are gone",
         Remedy: "Nothing was left in the store. Run the command again while nobody does that.");
 
     public static Fault TableLocked(string table) => new("dump.table_locked", FaultKind.Transient,
         What: $"Cannot dump {table}",
         Why: "another session holds or waits for an exclusive lock on it, and did not give up within a minute",
-        Remedy: "See who: SELECT pid, state, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE mode = 'AccessExclusiveLock'); end it, then run the command again.");
+        Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it, then run the command again.");
 
     public static Fault TablesLocked(PostgresAddress source) => new("dump.tables_locked", FaultKind.Transient,
         What: $"Cannot lock the tables of {source} against changes",
         Why: "another session holds or waits for an exclusive lock on one of them, and did not give up within a minute",
-        Remedy: "See who: SELECT pid, state, query FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE mode = 'AccessExclusiveLock'); end it, then run the command again.");
+        Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it, then run the command again.");
 
     public static Fault LocksExhausted(int tables) => new("dump.locks_exhausted", FaultKind.Refused,
         What: $"Cannot lock the source's {tables} tables against changes",

@@ -49,14 +49,12 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
 
     private void Tell()
     {
-        BytesMoved told;
+        // Told under the lock: what several workers tell at once would go backwards otherwise.
         lock (_gate)
         {
             var share = _planned == 0 ? 0 : (double)_read / _planned;
             var made = Math.Max(_made, _sent);
-            told = new BytesMoved(step, clock.GetUtcNow(), _sent, share < EstimateFrom ? null : (long)(made / share), _rows == 0 ? null : _rows);
+            progress.Report(new BytesMoved(step, clock.GetUtcNow(), _sent, share < EstimateFrom ? null : (long)(made / share), _rows == 0 ? null : _rows));
         }
-
-        progress.Report(told);
     }
 }

@@ -13,6 +13,9 @@ public sealed partial class PgDumpCall
     /// <summary>In milliseconds. Somebody's ALTER TABLE, or a forgotten prepared transaction, must not hold the dump for ever.</summary>
     private const string LockWait = "--lock-wait-timeout=60000";
 
+    /// <summary>In seconds, as for our own sessions: libpq has no variables for it. All else of the address is in the environment.</summary>
+    private const string KeepAlive = "--dbname=keepalives_idle=30 keepalives_interval=10 keepalives_count=3";
+
     private const int FaultLinesMax = 6;
 
     private readonly IProcessRunner _processes;
@@ -42,7 +45,7 @@ public sealed partial class PgDumpCall
     /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>
     /// <param name="applicationName">What the server's list of sessions calls it.</param>
     public IRunningProcess Start(IEnumerable<string> more, DumpOptions options, string applicationName = "godwit") =>
-        _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWait, .. Selected(options), .. more])
+        _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWait, KeepAlive, .. Selected(options), .. more])
         {
             // English, whatever the user's locale: PgDumpFailure reads it.
             Environment = new Dictionary<string, Secret?>(Source.ForLibpq()) { ["PGAPPNAME"] = new(applicationName), ["LC_ALL"] = new("C") },

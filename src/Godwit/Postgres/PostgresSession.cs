@@ -6,6 +6,7 @@ using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text;
 using Godwit.Faults;
 using Npgsql;
 using NpgsqlTypes;
@@ -22,6 +23,9 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>Somebody else held the lock for longer than <c>lock_timeout</c>.</summary>
     public const string LockNotAvailable = "55P03";
 
+    public const string UndefinedTable = "42P01";
+    public const string UndefinedSchema = "3F000";
+
     /// <summary>The server's memory for locks, among others, is full.</summary>
     public const string OutOfMemory = "53200";
 
@@ -29,12 +33,10 @@ public sealed class PostgresSession : IAsyncDisposable
     public const string TooManyConnections = "53300";
 
     private readonly NpgsqlConnection _connection;
+    private readonly bool _isUndecoded;
 
-    private PostgresSession(PostgresAddress address, NpgsqlConnection connection)
-    {
-        Address = address;
-        _connection = connection;
-    }
+    private PostgresSession(PostgresAddress address, NpgsqlConnection connection, bool isUndecoded) =>
+        (Address, _connection, _isUndecoded) = (address, connection, isUndecoded);
 
     public PostgresAddress Address { get; }
 
@@ -43,15 +45,15 @@ public sealed class PostgresSession : IAsyncDisposable
     public int ServerMajor => _connection.PostgreSqlVersion.Major;
 
     /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
-    public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) => OpenAsync(address, address.ForNpgsql(), ct);
+    public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) => OpenAsync(address, address.ForNpgsql(), isUndecoded: false, ct);
 
     /// <summary>A session for reading whole tables with <see cref="CopyOutAsync"/>. Its texts are not decoded: each character of a string that
     /// goes out or comes in is one byte, in the encoding that the caller sets as <c>client_encoding</c>.</summary>
     /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
     public static Task<PostgresSession> OpenForBulkReadingAsync(PostgresAddress address, CancellationToken ct) =>
-        OpenAsync(address, address.ForBulkReading(), ct);
+        OpenAsync(address, address.ForBulkReading(), isUndecoded: true, ct);
 
-    private static async Task<PostgresSession> OpenAsync(PostgresAddress address, Secret settings, CancellationToken ct)
+    private static async Task<PostgresSession> OpenAsync(PostgresAddress address, Secret settings, bool isUndecoded, CancellationToken ct)
     {
         NpgsqlConnection? connection = null;
         try
@@ -60,7 +62,7 @@ public sealed class PostgresSession : IAsyncDisposable
             await connection.OpenAsync(ct);
             await using var limits = new NpgsqlCommand(Limits, connection);
             await limits.ExecuteNonQueryAsync(ct);
-            return new(address, connection);
+            return new(address, connection, isUndecoded);
         }
         catch (Exception e) when (e is DbException or SocketException or TimeoutException or AuthenticationException or IOException or ArgumentException)
         {
@@ -134,11 +136,16 @@ public sealed class PostgresSession : IAsyncDisposable
 
     internal FaultException Explain(Exception e) => e switch
     {
-        // 57P01 to 57P05: somebody ended the session or stops the server.
-        PostgresException { SqlState: ['5', '7', 'P', ..] } ended => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(ended.MessageText, Address.Password)), e),
-        PostgresException said => new(PostgresFaults.Statement(Address, said.SqlState, Redactor.Clean(said.MessageText, Address.Password)), e),
+        // Somebody ended the session, stops the server (57P01 to 57P05), or limits how long it may last (25P03, 25P04); 08 is the network's class.
+        PostgresException { SqlState: ['5', '7', 'P', ..] or ['0', '8', ..] or "25P03" or "25P04" } ended =>
+            new(PostgresFaults.ConnectionLost(Address, Said(ended)), e),
+        PostgresException said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
         _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
     };
+
+    // A session for bulk reading has not decoded it.
+    private string Said(PostgresException e) => Redactor.Clean(
+        _isUndecoded ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(e.MessageText)) : e.MessageText, Address.Password);
 
     /// <summary>The driver says that it could not read; what stands inside says why.</summary>
     private static string Innermost(Exception e)

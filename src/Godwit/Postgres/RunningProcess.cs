@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Godwit.Faults;
 
@@ -63,9 +64,9 @@ internal sealed class RunningProcess : IRunningProcess
         {
             _process.Kill(entireProcessTree: true);
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself between our looking and our killing: that is what was wanted.
+            // It, or a child of it, has ended by itself between our looking and our killing: that is what was wanted.
         }
     }
 
@@ -78,7 +79,7 @@ internal sealed class RunningProcess : IRunningProcess
         {
             Kill();
             using var limit = new CancellationTokenSource(KillWaitMax);
-            await _process.WaitForExitAsync(limit.Token);
+            await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _process.Dispose();

@@ -78,15 +78,90 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     [InlineData("TRUNCATE big")]
     [InlineData("ALTER TABLE big ALTER n TYPE bigint")]
     [InlineData("VACUUM FULL big")]
+    [InlineData("ALTER TABLE big RENAME TO old; CREATE TABLE big AS TABLE old")]
     public async Task A_table_that_was_rewritten_between_snapshot_and_lock_is_never_dumped_empty(string change)
     {
         var database = await server.NewDatabaseAsync("CREATE TABLE big AS SELECT n, md5(n::text) AS digits FROM generate_series(1, 1000) n");
         // Between the snapshot and its locks pg_dump reads the catalogs; this wrapper lets the change happen there.
         var tools = server.ToolsThatFirst($"psql --no-psqlrc --quiet --command '{change}'");
         var fault = await Assert.ThrowsAsync<FaultException>(() => OpenAsync(server.Address(database), new DumpOptions(), new Watch(), tools));
-        Assert.Equal("dump.table_rewritten", fault.Fault.Code);
+        Assert.Equal("dump.table_replaced", fault.Fault.Code);
         Assert.Contains("public.big", fault.Fault.What, StringComparison.Ordinal);
         await server.AssertNoSessionsAsync(database);
+    }
+
+    [Fact]
+    public async Task A_table_that_was_dropped_between_snapshot_and_lock_is_told_as_gone()
+    {
+        var database = await server.NewDatabaseAsync("CREATE TABLE gone AS SELECT 1 AS n");
+        var tools = server.ToolsThatAfterwards("psql --no-psqlrc --quiet --command 'DROP TABLE gone'");
+        var fault = await Assert.ThrowsAsync<FaultException>(() => OpenAsync(server.Address(database), new DumpOptions(), new Watch(), tools));
+        Assert.Equal("dump.table_gone", fault.Fault.Code);
+        Assert.Contains("gone", fault.Fault.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pg_dump_that_is_told_to_compress_otherwise_does_not_spoil_the_archive()
+    {
+        var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n FROM generate_series(1, 5000) n");
+        await using var archive = await OpenAsync(
+            server.Address(database), new DumpOptions(), new Watch(), server.ToolsWith("exec '{0}' \"$@\" --compress=0"));
+        var report = await CheckAsync(archive);
+        Assert.Equal((true, 5000L, ArchiveCompression.Gzip), (report.IsWhole, report.Rows, report.Head.Header.Compression));
+    }
+
+    [Fact]
+    public async Task A_pg_dump_that_writes_something_else_is_a_fault_and_not_a_wait()
+    {
+        var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n, md5(n::text) FROM generate_series(1, 50000) n");
+        var fault = await Assert.ThrowsAsync<FaultException>(() => OpenAsync(
+            server.Address(database), new DumpOptions(), new Watch(), server.ToolsWith("echo Welcome; exec '{0}' \"$@\"")));
+        Assert.Equal("dump.contents_not_understood", fault.Fault.Code);
+        await server.AssertNoSessionsAsync(database);
+    }
+
+    [Fact]
+    public async Task Somebody_who_waits_for_an_exclusive_lock_does_not_end_the_dump()
+    {
+        var database = await server.NewDatabaseAsync("""
+            CREATE TABLE first_one AS SELECT n, repeat(md5(n::text), 40) AS digits FROM generate_series(1, 200000) n;
+            CREATE TABLE wanted AS SELECT n FROM generate_series(1, 1000) n
+            """);
+        await using var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = 2 }, new Watch());
+        // It queues behind the dump's lock, and whoever comes later behind it: our workers too, as soon as the first table lets them.
+        var waiting = server.Cluster.ExecuteAsync(database, "ALTER TABLE wanted ADD later int", Ct);
+        await server.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'");
+        var report = await CheckAsync(archive);
+        Assert.Equal((true, 201_000L), (report.IsWhole, report.Rows));
+        await waiting;
+    }
+
+    [Fact]
+    public async Task A_role_with_two_connections_is_dumped_too_while_pg_dump_holds_the_locks()
+    {
+        var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n, md5(n::text) FROM generate_series(1, 50000) n");
+        await server.Cluster.ExecuteAsync("postgres", $"CREATE ROLE {database}_two LOGIN PASSWORD 'x' CONNECTION LIMIT 2; GRANT pg_read_all_data TO {database}_two", Ct);
+        await using var archive = await OpenAsync(
+            server.Address(database) with { User = $"{database}_two", Password = new Secret("x") }, new DumpOptions { Jobs = 4 }, new Watch());
+        Assert.Equal((true, 50_000L), (await CheckAsync(archive)) is var report ? (report.IsWhole, report.Rows) : default);
+    }
+
+    [Fact]
+    public async Task Workers_that_are_gone_before_their_first_table_end_the_dump()
+    {
+        var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n FROM generate_series(1, 10) n");
+        var tools = new PgTools(Environment.GetEnvironmentVariable);
+        var watch = new Watch
+        {
+            OnPlanned = () => server.Cluster.ExecuteAsync("postgres",
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'godwit'", Ct).Wait(Ct),
+        };
+        var fault = await Assert.ThrowsAsync<FaultException>(async () =>
+        {
+            await using var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = 1 }, watch, tools);
+            await archive.Body.CopyToAsync(Stream.Null, Ct);
+        });
+        Assert.Equal(FaultKind.Transient, fault.Fault.Kind);
     }
 
     [Fact]
@@ -166,9 +241,9 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
 
         public int Had { get; private set; }
 
-        public void Planned(long sourceBytes)
-        {
-        }
+        public Action? OnPlanned { get; init; }
+
+        public void Planned(long sourceBytes) => OnPlanned?.Invoke();
 
         public void Advanced(long sourceBytes, long rows, long archiveBytes)
         {

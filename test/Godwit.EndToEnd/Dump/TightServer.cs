@@ -47,19 +47,33 @@ public sealed class TightServer : IAsyncLifetime
 
     public PostgresAddress Address(string database) => PostgresUrl.Parse(Cluster.SuperUrl(database).Reveal(), "a test");
 
-    /// <summary>Tools whose pg_dump runs a command first, but for its version.</summary>
-    public PgTools ToolsThatFirst(string command)
+    /// <summary>Tools whose pg_dump runs a command first.</summary>
+    public PgTools ToolsThatFirst(string command) => ToolsWith(command + "; exec '{0}' \"$@\"");
+
+    /// <summary>Tools whose pg_dump runs a command behind its own end.</summary>
+    public PgTools ToolsThatAfterwards(string command) => ToolsWith("'{0}' \"$@\" > \"$0.out\"; " + command + "; cat \"$0.out\"");
+
+    /// <summary>Tools whose pg_dump, but for its version, is a line of shell.</summary>
+    /// <param name="line">With {0} for the stock one.</param>
+    public PgTools ToolsWith(string line)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
         var stock = new PgTools(Environment.GetEnvironmentVariable).Newest("pg_dump");
         var wrapper = Path.Combine(folder, "pg_dump");
         File.WriteAllText(wrapper, $"""
             #!/bin/bash
-            if [ "$1" != --version ]; then {command}; fi
-            exec '{stock}' "$@"
+            if [ "$1" = --version ]; then exec '{stock}' --version; fi
+            {line.Replace("{0}", stock, StringComparison.Ordinal)}
             """);
         File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return new PgTools(name => name == "GODWIT_PG_BIN" ? folder : null);
+    }
+
+    /// <summary>Waits until a question is answered with yes.</summary>
+    public async Task UntilAsync(string question)
+    {
+        while (!await Cluster.ScalarAsync<bool>("postgres", question, Ct))
+            await Task.Delay(20, Ct);
     }
 
     /// <summary>A session ends a moment after its connection.</summary>

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
@@ -6,7 +7,10 @@ namespace Godwit.Dump.Parallel;
 
 /// <summary>One worker: reads chunk after chunk in its own session, and deflates what it reads.</summary>
 /// <param name="level">0: the data is kept as it is.</param>
-internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals, CancellationToken ct) : IDisposable
+/// <param name="left">Where chunks go that this session cannot get at; null when nobody could either.</param>
+internal sealed class ChunkReader(
+    PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals, ChannelWriter<ChunkOutput>? left, CancellationToken ct)
+    : IDisposable
 {
     /// <summary>Rows gathered before they are deflated, and the length of a piece that is kept as it is.</summary>
     private const int BufferBytes = 256 * 1024;
@@ -26,31 +30,90 @@ internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, i
 
     public void Dispose() => _deflater?.Dispose();
 
-    /// <exception cref="FaultException">Its chunk could not be read. Whoever reads the archive meets the same.</exception>
+    /// <summary>Takes chunks as they come.</summary>
+    /// <exception cref="FaultException">One could not be read. Whoever reads the archive meets the same.</exception>
     public async Task RunAsync()
     {
-        await session.ExecuteAsync($"SAVEPOINT {Savepoint}", ct);
+        await SaveAsync();
         for (var chunks = 1; window.Claim() is { } output; chunks++)
         {
+            if (chunks % ChunksLocked == 0)
+                await ForgetAsync(output);
             try
             {
-                ct.ThrowIfCancellationRequested();
-                if (chunks % ChunksLocked == 0)
-                    await session.ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}", ct);
-                await (output.Chunk switch
-                {
-                    TableChunk table => TableAsync(table, output),
-                    LargeObjectsChunk objects => LargeObjectsAsync(objects, output),
-                    _ => throw new InvalidOperationException(output.Chunk.GetType().Name),
-                });
+                await ReadAsync(output);
+            }
+            catch (FaultException e) when (IsLockedOut(e) && left is not null && !output.HasBegun)
+            {
+                // Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us who has locked it, and who
+                // can read it therefore.
+                await ForgetAsync(output);
+                left.TryWrite(output);
             }
             catch (Exception e)
             {
-                var failure = e is FaultException fault ? Explain(fault, output.Chunk.Title) : e;
-                window.Fail(output, failure);
-                throw failure;
+                throw Failed(output, e);
             }
         }
+    }
+
+    /// <summary>Takes the chunks that the others had to leave.</summary>
+    /// <exception cref="FaultException">As above.</exception>
+    public async Task RunAsync(ChannelReader<ChunkOutput> leftByOthers)
+    {
+        await foreach (var output in leftByOthers.ReadAllAsync(ct))
+        {
+            try
+            {
+                await ReadAsync(output);
+            }
+            catch (Exception e)
+            {
+                throw Failed(output, e);
+            }
+        }
+    }
+
+    private Task ReadAsync(ChunkOutput output)
+    {
+        ct.ThrowIfCancellationRequested();
+        return output.Chunk switch
+        {
+            TableChunk table => TableAsync(table, output),
+            LargeObjectsChunk objects => LargeObjectsAsync(objects, output),
+            _ => throw new InvalidOperationException(output.Chunk.GetType().Name),
+        };
+    }
+
+    private async Task SaveAsync()
+    {
+        try
+        {
+            await session.ExecuteAsync($"SAVEPOINT {Savepoint}", ct);
+        }
+        catch (FaultException e)
+        {
+            throw Explain(e, "its first table");
+        }
+    }
+
+    private async Task ForgetAsync(ChunkOutput output)
+    {
+        try
+        {
+            await session.ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}", ct);
+        }
+        catch (FaultException e)
+        {
+            throw Failed(output, e);
+        }
+    }
+
+    private Exception Failed(ChunkOutput output, Exception e)
+    {
+        var failure = e is FaultException fault ? Explain(fault, output.Chunk.Title) : e;
+        window.Fail(output, failure);
+        return failure;
     }
 
     private async Task TableAsync(TableChunk chunk, ChunkOutput output)
@@ -78,6 +141,7 @@ internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, i
     {
         var writer = new ChunkWriter(window, output, ct);
         var lengths = await LargeObjectSource.LengthsAsync(session, chunk.Oids, ct);
+        var share = new SourceShare(chunk.SourceBytes);
         var begun = 0;
         await LargeObjectSource.ReadAsync(session, chunk.Oids, lengths, async (place, row) =>
         {
@@ -85,13 +149,15 @@ internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, i
             for (; begun <= place; begun++)
                 await BeginObjectAsync(writer, isFirst: begun == 0, chunk.Oids[begun]);
             var length = (int)row.GetBytes(1, 0, _buffer, 0, _buffer.Length);
+            var before = writer.Written;
             await PutAsync(writer, _buffer.AsMemory(0, length));
+            Tell(share.Of(length), 0, length, writer.Written - before);
         }, ct);
         for (; begun < chunk.Oids.Length; begun++)
             await BeginObjectAsync(writer, isFirst: begun == 0, chunk.Oids[begun]);
         if (begun > 0)
             await EndObjectAsync(writer);
-        Tell(chunk.SourceBytes, 0, lengths.Sum(), writer.Written);
+        Tell(share.Rest(), 0, 0, 0);
         writer.Complete(PartSum.Empty);
     }
 
@@ -141,17 +207,19 @@ internal sealed class ChunkReader(PostgresSession session, ChunkWindow window, i
         watch.Advanced(sourceBytes, rows, archiveBytes);
     }
 
+    private static bool IsLockedOut(FaultException e) => PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
+
     private static FaultException Explain(FaultException e, string title) => new(e.Fault switch
     {
         { Kind: FaultKind.Transient } => DumpFaults.WorkerLost(title, e.Fault.Why),
-        _ when PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable) => DumpFaults.TableLocked(title),
+        _ when IsLockedOut(e) => DumpFaults.TableLocked(title),
         _ => DumpFaults.Unreadable(title, e.Fault.Why),
     }, e);
 }
 
 /// <summary>Turns bytes of text into bytes at the source, which is what a chunk's part of the whole was told in: while it is read an estimate,
 /// at its end exact.</summary>
-internal struct SourceShare(long sourceBytes)
+internal sealed class SourceShare(long sourceBytes)
 {
     private long _left = sourceBytes;
 

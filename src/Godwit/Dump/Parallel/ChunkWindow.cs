@@ -94,8 +94,13 @@ internal sealed class ChunkWindow
     /// <summary>No chunk can be finished any more.</summary>
     public void Fail(Exception failure)
     {
-        lock (_gate)
-            Failure ??= failure;
+        // One that was only stopped has no failure of its own.
+        if (failure is not OperationCanceledException)
+        {
+            lock (_gate)
+                Failure ??= failure;
+        }
+
         _order.Writer.TryComplete(failure);
     }
 
@@ -133,6 +138,9 @@ internal sealed class ChunkOutput(DumpChunk chunk, long number)
 
     /// <summary>Blocks of the window, in order; ends when the chunk is whole.</summary>
     public ChannelReader<ArraySegment<byte>> Blocks => _blocks.Reader;
+
+    /// <summary>Something of it was read: it cannot be begun again.</summary>
+    public bool HasBegun { get; set; }
 
     /// <summary>Of what was deflated; known when the chunk is whole.</summary>
     public PgArchive.PartSum Sum { get; private set; } = PgArchive.PartSum.Empty;

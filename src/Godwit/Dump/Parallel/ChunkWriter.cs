@@ -46,6 +46,7 @@ internal sealed class ChunkWriter(ChunkWindow window, ChunkOutput output, Cancel
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> data)
     {
         Written += data.Length;
+        output.HasBegun = true;
         while (data.Length > 0)
         {
             _block ??= await window.RentAsync(output.Number, ct);

@@ -1,4 +1,6 @@
+using System.Threading.Channels;
 using Godwit.Faults;
+using Godwit.Postgres;
 
 namespace Godwit.Dump.Parallel;
 
@@ -17,20 +19,35 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
 
     public void Start(int workers, int level, IDumpWatch watch, DumpTotals totals)
     {
-        _work = Task.WhenAll(snapshot.Sessions.Take(workers).Select(session => Task.Run(async () =>
+        var left = snapshot.Holder is null ? null : Channel.CreateUnbounded<ChunkOutput>();
+        ChunkReader Reader(PostgresSession session) => new(session, window, level, watch, totals, left?.Writer, _stop.Token);
+        var reading = Task.WhenAll(snapshot.Sessions.Take(workers).Select(session => Task.Run(() => WorkAsync(Reader(session), reader => reader.RunAsync()))));
+        _work = snapshot.Holder is { } holder
+            ? Task.WhenAll(EndAsync(reading, left!.Writer), Task.Run(() => WorkAsync(Reader(holder), reader => reader.RunAsync(left.Reader))))
+            : reading;
+    }
+
+    private static async Task EndAsync(Task reading, ChannelWriter<ChunkOutput> left)
+    {
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        left.Complete();
+        await reading;
+    }
+
+    private async Task WorkAsync(ChunkReader reader, Func<ChunkReader, Task> work)
+    {
+        try
         {
-            try
-            {
-                using var reader = new ChunkReader(session, window, level, watch, totals, _stop.Token);
-                await reader.RunAsync();
-            }
-            catch
-            {
-                // The snapshot is worth nothing any more for the others either.
-                await _stop.CancelAsync();
-                throw;
-            }
-        })));
+            using (reader)
+                await work(reader);
+        }
+        catch (Exception e)
+        {
+            // The snapshot is worth nothing any more for the others either.
+            window.Fail(e);
+            await _stop.CancelAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -41,9 +58,16 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
         await _stop.CancelAsync();
         // What they failed of was told to the reader of the archive.
         await Task.WhenAny(_work, Task.Delay(StopMax, TimeProvider.System)).ConfigureAwait(false);
-        if (locks is not null)
-            await locks.DisposeAsync();
-        await snapshot.DisposeAsync();
+        try
+        {
+            if (locks is not null)
+                await locks.DisposeAsync();
+        }
+        finally
+        {
+            await snapshot.DisposeAsync();
+        }
+
         _stop.Dispose();
     }
 
@@ -54,7 +78,7 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
         await _work;
         try
         {
-            foreach (var session in snapshot.Sessions)
+            foreach (var session in snapshot.Sessions.Append(snapshot.Holder).OfType<PostgresSession>())
                 await session.ExecuteAsync("COMMIT", ct);
             // A pg_dump that nobody reads does not notice that its session was ended, so the server is asked: behind the transaction, which
             // has seen the list of sessions as it was.
@@ -62,7 +86,7 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct, locks.ApplicationName))
                 throw new FaultException(DumpFaults.LocksLost());
         }
-        catch (FaultException e) when (e.Fault.Kind is FaultKind.Transient && e.Fault.Code != "dump.locks_lost")
+        catch (FaultException e) when (e.InnerException is not null)
         {
             throw new FaultException(DumpFaults.LocksLost(), e);
         }

@@ -82,9 +82,9 @@ internal sealed class DumpPlan
     {
         var title = $"{entry.Namespace}.{entry.Tag}";
         if (!_tables.TryGetValue(entry.Oid, out var table))
-            throw new FaultException(DumpFaults.TableGone(title));
-        if (table.WasRewritten)
-            throw new FaultException(DumpFaults.TableRewritten(title));
+            throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"{title} has data and is no table"));
+        if (table.WasReplaced)
+            throw new FaultException(DumpFaults.TableReplaced(title));
         var columns = CopyColumns.Of(entry.CopyStatement)
             ?? throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"the COPY statement of {title}: {entry.CopyStatement}"));
         var list = columns.Length == 0 ? "" : columns[1..^1];

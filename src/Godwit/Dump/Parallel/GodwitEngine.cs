@@ -1,6 +1,7 @@
 using System.Buffers;
 using Godwit.Faults;
 using Godwit.PgArchive;
+using Godwit.Postgres;
 using Godwit.Storage;
 
 namespace Godwit.Dump.Parallel;
@@ -13,8 +14,8 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     /// others. In bench/dump level 4 is 0.4 % above, level 5 is 1 % below.</summary>
     private const int LevelDefault = 5;
 
-    /// <summary>The head is in memory once more when it is written: more than a million tables.</summary>
-    private const int HeadBytesMax = 1 << 30;
+    /// <summary>The head is in memory once more when it is written; this is that of a hundred thousand tables.</summary>
+    private const int HeadBytesMax = 256 << 20;
 
     /// <summary>A pg_dump that still runs then is waiting for a reader, and will as long as there is none.</summary>
     private static readonly TimeSpan PgDumpEndMax = TimeSpan.FromMilliseconds(300);
@@ -28,12 +29,13 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         try
         {
             schema = await SchemaSource.ReadAsync(call, snapshot, options, ct);
-            var head = schema.Head;
+            var level = options.CompressLevel ?? LevelDefault;
+            var head = Telling(schema.Head, level);
             var locks = await LockAsync(schema, snapshot, ct);
             var plan = await DumpPlan.MakeAsync(head, snapshot.First, ct);
             watch.Planned(plan.SourceBytes);
             var workers = await JoinAsync(snapshot, Math.Clamp(plan.Count, 1, options.Jobs), watch, ct);
-            return Start(head, plan, new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), locks, ct), workers, headMayBeLate, watch);
+            return Start(head, plan, new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), locks, ct), workers, level, headMayBeLate, watch);
         }
         catch
         {
@@ -50,21 +52,36 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     private static async Task<SchemaSource?> LockAsync(SchemaSource schema, SharedSnapshot snapshot, CancellationToken ct)
     {
         var oids = DumpPlan.Lockable(schema.Head);
-        if (await snapshot.TryLockAsync(oids, ct))
+        if (!await snapshot.TryLockAsync(oids, isLastChance: false, ct))
         {
-            await schema.DisposeAsync();
-            return null;
+            // One whose data fits into the pipe does not wait, and when it has ended there is room.
+            if (!await schema.EndsWithinAsync(PgDumpEndMax, ct))
+                return schema;
+            await LockAloneAsync(snapshot, oids, ct);
         }
 
-        // One whose data fits into the pipe does not wait, and when it has ended there is room.
-        if (!await schema.EndsWithinAsync(PgDumpEndMax, ct))
-            return schema;
-        return await snapshot.TryLockAsync(oids, ct) ? null : throw new FaultException(DumpFaults.LocksExhausted(oids.Length));
+        await schema.DisposeAsync();
+        return null;
     }
 
-    private DumpedArchive Start(ArchiveHead head, DumpPlan plan, DumpCrew crew, int workers, bool headMayBeLate, IDumpWatch watch)
+    private static async Task LockAloneAsync(SharedSnapshot snapshot, uint[] oids, CancellationToken ct)
     {
-        var level = options.CompressLevel ?? LevelDefault;
+        try
+        {
+            await snapshot.TryLockAsync(oids, isLastChance: true, ct);
+        }
+        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.OutOfMemory))
+        {
+            throw new FaultException(DumpFaults.LocksExhausted(oids.Length), e);
+        }
+        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable))
+        {
+            throw new FaultException(DumpFaults.TablesLocked(snapshot.First.Address), e);
+        }
+    }
+
+    private DumpedArchive Start(ArchiveHead head, DumpPlan plan, DumpCrew crew, int workers, int level, bool headMayBeLate, IDumpWatch watch)
+    {
         var totals = new DumpTotals { Tables = plan.Tables, LargeObjects = plan.LargeObjects };
         var length = ArchiveWriter.HeadBytes(head);
         // A head of gigabytes cannot be held back; pg_restore finds its way without offsets too.
@@ -89,6 +106,15 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         if (workers < wanted)
             watch.FewerJobs(wanted, workers);
         return workers;
+    }
+
+    /// <summary>A pg_dump that was built without zlib, or is called through a wrapper with options of its own, writes into the header what it
+    /// would have done, which is not what we do.</summary>
+    private static ArchiveHead Telling(ArchiveHead head, int level)
+    {
+        var compression = level > 0 ? ArchiveCompression.Gzip : ArchiveCompression.None;
+        return head.Header.Compression == compression ? head
+            : head with { Header = head.Header with { Compression = compression, CompressionLevel = level } };
     }
 
     private static ReadOnlyMemory<byte> HeadToBytes(ArchiveHead head)

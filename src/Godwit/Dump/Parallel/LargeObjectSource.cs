@@ -30,7 +30,7 @@ internal static class LargeObjectSource
             return [(entries[0], [.. all])];
         }
 
-        return [.. entries.Select(entry => (entry, entry.Dependencies.Where(listed.ContainsKey).SelectMany(id => Parse(listed[id])).ToArray()))];
+        return [.. entries.Select(entry => (entry, Listed(entry, listed)))];
     }
 
     /// <summary>Lengths in bytes, in the order of <paramref name="oids"/>.</summary>
@@ -49,6 +49,13 @@ internal static class LargeObjectSource
             FROM (SELECT n::int, oid, at FROM unnest($1, $2) WITH ORDINALITY AS o(oid, length, n), generate_series(0, length - 1, {PieceBytes}) AS at
                   ORDER BY n, at) pieces
             """, row => take(row.GetInt32(0) - 1, row), ct, oids, lengths.ToArray());
+
+    private static uint[] Listed(TocEntry entry, Dictionary<int, TocEntry> metadata)
+    {
+        uint[] oids = [.. entry.Dependencies.Where(metadata.ContainsKey).SelectMany(id => Parse(metadata[id]))];
+        return oids.Length > 0 ? oids
+            : throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"an entry of large objects without a list: {entry.Tag}"));
+    }
 
     private static IEnumerable<uint> Parse(TocEntry metadata) =>
         (metadata.Definition?.ToString() ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -8,6 +8,9 @@ namespace Godwit.Dump.Parallel;
 /// <summary>pg_dump, started for its header and table of contents. It still holds its locks until it is disposed, which stops it.</summary>
 internal sealed class SchemaSource : IAsyncDisposable
 {
+    /// <summary>One that failed ends at once. One that goes on writing something else waits for a reader.</summary>
+    private static readonly TimeSpan FailedMax = TimeSpan.FromSeconds(5);
+
     private readonly IRunningProcess _process;
 
     private SchemaSource(IRunningProcess process, ArchiveHead head, string applicationName) =>
@@ -19,15 +22,7 @@ internal sealed class SchemaSource : IAsyncDisposable
     public string ApplicationName { get; }
 
     /// <summary>Whether it ends by itself. It waits, as long as nobody reads on, when more than a pipe holds was left to write.</summary>
-    public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        waiting.CancelAfter(limit);
-        Task end = _process.WaitAsync(waiting.Token);
-        await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        ct.ThrowIfCancellationRequested();
-        return end.IsCompletedSuccessfully;
-    }
+    public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) => await CodeWithinAsync(_process, limit, ct) is not null;
 
     /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not understood.</exception>
     public static async Task<SchemaSource> ReadAsync(PgDumpCall call, SharedSnapshot snapshot, DumpOptions options, CancellationToken ct)
@@ -46,11 +41,10 @@ internal sealed class SchemaSource : IAsyncDisposable
         catch (ArchiveException e)
         {
             // An archive that ends before its data is a pg_dump that failed, and it has said why.
-            var fault = e.Problem is ArchiveProblem.Truncated or ArchiveProblem.NotAnArchive && await process.WaitAsync(ct) is var code and not 0
-                ? PgDumpFailure.Of(call.Source, code, PgDumpCall.Said(process), options)
-                : DumpFaults.ContentsNotUnderstood(call.Name, e.Why);
+            var code = await CodeWithinAsync(process, FailedMax, ct);
             await process.DisposeAsync();
-            throw new FaultException(fault, e);
+            throw new FaultException(code is { } failed and not 0
+                ? PgDumpFailure.Of(call.Source, failed, PgDumpCall.Said(process), options) : DumpFaults.ContentsNotUnderstood(call.Name, e.Why), e);
         }
         catch
         {
@@ -60,4 +54,19 @@ internal sealed class SchemaSource : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    /// <summary>Its exit code; null when it still runs then.</summary>
+    private static async Task<int?> CodeWithinAsync(IRunningProcess process, TimeSpan limit, CancellationToken ct)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        waiting.CancelAfter(limit);
+        try
+        {
+            return await process.WaitAsync(waiting.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 }

@@ -13,12 +13,26 @@ namespace Godwit.Dump.Parallel;
 internal sealed class SharedSnapshot : IAsyncDisposable
 {
     /// <summary>As pg_dump sets them, so that the same rows give the same bytes; and nothing that would change the order of rows or cost time
-    /// per range (a compiled plan, parallel workers of the server's own).</summary>
+    /// per range (a compiled plan, parallel workers of the server's own). For the transaction only: behind a pooler the next statement outside
+    /// it may go to another server process.</summary>
     /// <remarks>setup_connection in PostgreSQL's <c>pg_dump.c</c>.</remarks>
     private const string AsPgDump = """
-        SET search_path = ''; SET DateStyle = ISO; SET IntervalStyle = postgres; SET extra_float_digits = 3; SET synchronize_seqscans = off;
-        SET row_security = off; SET jit = off; SET max_parallel_workers_per_gather = 0; SET enable_tidscan = on
+        SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; SET LOCAL extra_float_digits = 3;
+        SET LOCAL synchronize_seqscans = off; SET LOCAL row_security = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
+        SET LOCAL enable_tidscan = on; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
         """;
+
+    /// <summary>Settings that only some servers have: no end of a long transaction, and no view in the place of a table while we read.</summary>
+    private const string WhereKnown = """
+        SELECT pg_catalog.set_config(name, CASE name WHEN 'transaction_timeout' THEN '0' ELSE 'view, foreign-table' END, true)
+        FROM pg_catalog.pg_settings WHERE name IN ('transaction_timeout', 'restrict_nonsystem_relation_kind')
+        """;
+
+    /// <summary>How long somebody's exclusive lock is waited for where there is another way.</summary>
+    private const string LockWaitShort = "SET LOCAL lock_timeout = '2s'";
+
+    /// <summary>How long the sessions may take to close. A server that cannot be reached does not answer that they may.</summary>
+    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
 
     /// <summary>Left to the application and to whoever looks after the server while we dump.</summary>
     private const int ConnectionsSpared = 2;
@@ -46,7 +60,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         try
         {
             var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
-            await PrepareAsync(first, encoding!, ct);
+            await PrepareAsync(first, encoding!, join: null, ct);
             var id = await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
             return new(source, first, id!, encoding!);
         }
@@ -74,17 +88,36 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         return (int)Math.Clamp(free - ConnectionsSpared, 0, int.MaxValue);
     }
 
-    /// <summary>Locks tables in one of the sessions that join. False: the server has no room for so many locks.</summary>
-    /// <exception cref="FaultException">The server has no connection left, or somebody holds one of the tables.</exception>
-    public async Task<bool> TryLockAsync(uint[] oids, CancellationToken ct)
+    /// <summary>The one that holds the locks on the tables, and does nothing else unless a table can be read by nobody else; null where
+    /// pg_dump holds them.</summary>
+    public PostgresSession? Holder { get; private set; }
+
+    /// <summary>Locks tables in a session of its own. False: the server has no room for so many locks or no connection for one more session,
+    /// or somebody waits for one of the tables, whom pg_dump's lock keeps waiting.</summary>
+    /// <param name="isLastChance">Then pg_dump has ended, and what is in the way is thrown.</param>
+    public async Task<bool> TryLockAsync(uint[] oids, bool isLastChance, CancellationToken ct)
     {
-        // Not in the first session: the driver closes one whose server ran out of memory, and the snapshot would be gone.
-        var holder = await JoinAsync(ct);
-        if (await TableLocks.TryTakeAsync(holder, oids, ct))
+        // Not in a session that reads: the driver closes one whose server ran out of memory, and the snapshot would be gone with the first.
+        PostgresSession? holder = null;
+        try
+        {
+            holder = await OpenAsync(ct);
+            if (!isLastChance)
+                await holder.ExecuteAsync(LockWaitShort, ct);
+            await TableLocks.TakeAsync(holder, oids, ct);
+            // Who cannot get at a table leaves it to the one that has locked it.
+            await First.ExecuteAsync(LockWaitShort, ct);
+            Holder = holder;
             return true;
-        _sessions.Remove(holder);
-        await holder.DisposeAsync();
-        return false;
+        }
+        catch (FaultException e)
+        {
+            if (holder is not null)
+                await holder.DisposeAsync();
+            if (isLastChance || !IsFull(e))
+                throw;
+            return false;
+        }
     }
 
     /// <summary>One more session in the snapshot. False: the server has no connection left for it.</summary>
@@ -101,27 +134,45 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         }
     }
 
-    private async Task<PostgresSession> JoinAsync(CancellationToken ct)
-    {
-        var session = await PostgresSession.OpenForBulkReadingAsync(_source, ct);
-        _sessions.Add(session);
-        await PrepareAsync(session, Encoding, ct);
-        await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{Id}'", ct);
-        return session;
-    }
-
     public async ValueTask DisposeAsync()
     {
-        foreach (var session in _sessions)
-            await session.DisposeAsync();
+        var all = _sessions.Append(Holder).OfType<PostgresSession>().Select(session => session.DisposeAsync().AsTask());
+        await Task.WhenAny(Task.WhenAll(all), Task.Delay(CloseMax, TimeProvider.System)).ConfigureAwait(false);
     }
 
-    private static async Task PrepareAsync(PostgresSession session, string encoding, CancellationToken ct)
+    private static bool IsFull(FaultException e) => PostgresSession.IsAnswer(e, PostgresSession.OutOfMemory)
+        || PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections) || PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
+
+    private async Task JoinAsync(CancellationToken ct)
     {
-        await session.ExecuteAsync(AsPgDump, ct);
-        await session.ExecuteAsync($"SET client_encoding = '{encoding}'", ct);
-        if (session.ServerMajor >= 17)
-            await session.ExecuteAsync("SET transaction_timeout = 0", ct);
+        var session = await OpenAsync(ct);
+        _sessions.Add(session);
+        if (Holder is not null)
+            await session.ExecuteAsync(LockWaitShort, ct);
+    }
+
+    private async Task<PostgresSession> OpenAsync(CancellationToken ct)
+    {
+        var session = await PostgresSession.OpenForBulkReadingAsync(_source, ct);
+        try
+        {
+            await PrepareAsync(session, Encoding, Id, ct);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task PrepareAsync(PostgresSession session, string encoding, string? join, CancellationToken ct)
+    {
         await session.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ct);
+        if (join is not null)
+            await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{join}'", ct);
+        await session.ExecuteAsync(AsPgDump, ct);
+        await session.ExecuteAsync($"SET LOCAL client_encoding = '{encoding}'", ct);
+        await session.ExecuteAsync(WhereKnown, ct);
     }
 }

@@ -9,10 +9,9 @@ internal static class TableLocks
     /// <summary>Names in one LOCK statement, which the server writes into its log when it fails.</summary>
     private const int LockedAtOnce = 100;
 
-    /// <summary>Takes them. False: the server's table of locks has no room for one more holder of so many; the driver has closed the session.</summary>
     /// <param name="oids">Of tables, partitioned tables, and whatever else is ignored here.</param>
-    /// <exception cref="FaultException">Somebody holds an exclusive lock on one of them.</exception>
-    public static async Task<bool> TryTakeAsync(PostgresSession session, uint[] oids, CancellationToken ct)
+    /// <exception cref="FaultException">Among others <c>dump.tables_locked</c>: somebody holds an exclusive lock on one of them.</exception>
+    public static async Task TakeAsync(PostgresSession session, uint[] oids, CancellationToken ct)
     {
         // Views and foreign tables cannot be locked before PostgreSQL 15, and hold no rows of their own.
         var names = await session.RowsAsync("""
@@ -24,15 +23,10 @@ internal static class TableLocks
         {
             foreach (var some in names.Chunk(LockedAtOnce))
                 await session.ExecuteAsync($"LOCK TABLE ONLY {string.Join(", ONLY ", some)} IN ACCESS SHARE MODE", ct);
-            return true;
         }
-        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.OutOfMemory))
+        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.UndefinedTable) || PostgresSession.IsAnswer(e, PostgresSession.UndefinedSchema))
         {
-            return false;
-        }
-        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable))
-        {
-            throw new FaultException(DumpFaults.TablesLocked(session.Address), e);
+            throw new FaultException(DumpFaults.TableGone(e.Fault.Why), e);
         }
     }
 }

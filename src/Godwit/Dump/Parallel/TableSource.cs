@@ -10,8 +10,8 @@ namespace Godwit.Dump.Parallel;
 /// <param name="HeapPages">Without its TOAST table.</param>
 /// <param name="Bytes">With it.</param>
 /// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
-/// <param name="WasRewritten">Since the snapshot: its rows of that time are gone.</param>
-internal sealed record TableSource(uint Oid, string Name, string Filter, long HeapPages, long Bytes, bool IsHeap, bool WasRewritten)
+/// <param name="WasReplaced">Since the snapshot: its rows of that time are gone, or another table has its name.</param>
+internal sealed record TableSource(uint Oid, string Name, string Filter, long HeapPages, long Bytes, bool IsHeap, bool WasReplaced)
 {
     public static async Task<IReadOnlyDictionary<uint, TableSource>> FindAsync(PostgresSession session, uint[] oids, CancellationToken ct)
     {
@@ -24,7 +24,9 @@ internal sealed record TableSource(uint Oid, string Name, string Filter, long He
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(config.condition, ''),
                pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::bigint,
                pg_catalog.pg_relation_size(c.oid) + coalesce(pg_catalog.pg_relation_size(nullif(c.reltoastrelid, 0)), 0),
-               coalesce(am.amname = 'heap', false), c.relfilenode <> coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)
+               coalesce(am.amname = 'heap', false), 
+               c.relfilenode <> coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)
+                   OR c.oid IS DISTINCT FROM pg_catalog.to_regclass(pg_catalog.format('%I.%I', n.nspname, c.relname))::oid
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
              LEFT JOIN (SELECT relation, condition FROM pg_catalog.pg_extension, unnest(extconfig, extcondition) AS config(relation, condition)) config
