@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using Godwit.App;
 using Godwit.App.Cli;
 using Godwit.Postgres;
 
+NativeHeap.GiveBackLargePieces();
 HttpClient.DefaultProxy = new DirectToLoopback(HttpClient.DefaultProxy);
 
 // SIGXFSZ, on Linux and macOS. A limit on file sizes (ulimit -f) would kill us in the middle of a run, with the source frozen; when the

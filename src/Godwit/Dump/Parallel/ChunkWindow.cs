@@ -10,8 +10,8 @@ internal sealed class ChunkWindow
 {
     public const int BlockBytes = 256 * 1024;
 
-    /// <summary>64 MiB. Twice that gained nothing: chunks are of about the same size.</summary>
-    public const int BlocksMax = 256;
+    /// <summary>32 MiB. Twice that gained nothing: chunks are of about the same size.</summary>
+    public const int BlocksMax = 128;
 
     /// <summary>Kept for the chunk the archive stands at: one being filled, and some on their way.</summary>
     private const int HeadReserve = 4;
