@@ -58,7 +58,9 @@ public sealed class PostgresSession : IAsyncDisposable
         NpgsqlConnection? connection = null;
         try
         {
+#pragma warning disable CA2000 // The session it becomes part of disposes it.
             connection = new NpgsqlConnection(settings.Reveal());
+#pragma warning restore CA2000
             await connection.OpenAsync(ct);
             await using var limits = new NpgsqlCommand(Limits, connection);
             await limits.ExecuteNonQueryAsync(ct);

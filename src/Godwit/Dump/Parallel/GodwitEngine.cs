@@ -80,7 +80,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         }
     }
 
-    private DumpedArchive Start(ArchiveHead head, DumpPlan plan, DumpCrew crew, int workers, int level, bool headMayBeLate, IDumpWatch watch)
+    private static DumpedArchive Start(ArchiveHead head, DumpPlan plan, DumpCrew crew, int workers, int level, bool headMayBeLate, IDumpWatch watch)
     {
         var totals = new DumpTotals { Tables = plan.Tables, LargeObjects = plan.LargeObjects };
         var length = ArchiveWriter.HeadBytes(head);
