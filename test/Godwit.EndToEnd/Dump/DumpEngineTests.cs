@@ -150,15 +150,10 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     public async Task Workers_that_are_gone_before_their_first_table_end_the_dump()
     {
         var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n FROM generate_series(1, 10) n");
-        var tools = new PgTools(Environment.GetEnvironmentVariable);
-        var watch = new Watch
-        {
-            OnPlanned = () => server.Cluster.ExecuteAsync("postgres",
-                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'godwit'", Ct).Wait(Ct),
-        };
+        var watch = new Watch { OnPlanned = () => server.EndSessions(database) };
         var fault = await Assert.ThrowsAsync<FaultException>(async () =>
         {
-            await using var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = 1 }, watch, tools);
+            await using var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = 1 }, watch);
             await archive.Body.CopyToAsync(Stream.Null, Ct);
         });
         Assert.Equal(FaultKind.Transient, fault.Fault.Kind);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Godwit.EndToEnd.Migration;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
+using Npgsql;
 
 namespace Godwit.EndToEnd.Dump;
 
@@ -67,6 +68,19 @@ public sealed class TightServer : IAsyncLifetime
             """);
         File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return new PgTools(name => name == "GODWIT_PG_BIN" ? folder : null);
+    }
+
+    /// <summary>Ends every session of ours, at once: the dump that is being opened calls this.</summary>
+    public void EndSessions(string database)
+    {
+        using var connection = new NpgsqlConnection(Cluster.SuperConnectionString("postgres").Reveal());
+        connection.Open();
+        using var command = new NpgsqlCommand(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'godwit'", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = database } },
+        };
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Waits until a question is answered with yes.</summary>
