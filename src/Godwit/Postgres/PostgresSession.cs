@@ -166,7 +166,6 @@ public sealed class PostgresSession : IAsyncDisposable
     }
 
     // The driver cannot tell which of PostgreSQL's unsigned types is meant; only OIDs come here.
-    private static NpgsqlParameter Bind(object value) => value is uint[]
-        ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid }
+    private static NpgsqlParameter Bind(object value) => value is uint[]? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid }
         : new NpgsqlParameter { Value = value };
 }

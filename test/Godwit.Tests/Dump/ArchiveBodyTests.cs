@@ -67,7 +67,8 @@ public sealed class ArchiveBodyTests : IDisposable
 
     private static TableChunk Chunk(int dumpId, bool isFirst = true, bool isLast = true) => new(
         new TocEntry { DumpId = dumpId, HasData = true, Tag = ArchiveText.Of("t"), Description = ArchiveText.Of("TABLE DATA"), Section = ArchiveSection.Data },
-        "public.t", 1, "COPY t TO STDOUT") { IsFirst = isFirst, IsLast = isLast };
+        "public.t", 1, "COPY t TO STDOUT")
+    { IsFirst = isFirst, IsLast = isLast };
 
     private static ArchiveBody Body(ChunkWindow window, Action? last = null)
     {

@@ -5,7 +5,7 @@ using Godwit.Postgres;
 namespace Godwit.Dump.Parallel;
 
 /// <summary>The workers of one dump and their sessions, from the first row to the end of it, however it ends.</summary>
-/// <param name="locks">A pg_dump that holds the locks, where the first session does not.</param>
+/// <param name="locks">A pg_dump that holds the locks, where no session of ours does.</param>
 internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, SchemaSource? locks, CancellationToken ct) : IAsyncDisposable
 {
     /// <summary>A worker ends as soon as its server has ended the COPY; one that cannot be reached is not waited for longer.</summary>
@@ -27,26 +27,24 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
             : reading;
     }
 
-    private static async Task EndAsync(Task reading, ChannelWriter<ChunkOutput> left)
+    /// <summary>After the last row: whoever held locks has held them to the end. Without them a table could have been emptied unnoticed.</summary>
+    /// <exception cref="FaultException"><c>dump.locks_lost</c>.</exception>
+    public async ValueTask FinishAsync(CancellationToken ct)
     {
-        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        left.Complete();
-        await reading;
-    }
-
-    private async Task WorkAsync(ChunkReader reader, Func<ChunkReader, Task> work)
-    {
+        await _work;
         try
         {
-            using (reader)
-                await work(reader);
+            foreach (var session in snapshot.Sessions.Append(snapshot.Holder).OfType<PostgresSession>())
+                await session.ExecuteAsync("COMMIT", ct);
+            // A pg_dump that nobody reads does not notice that its session was ended, so the server is asked: behind the transaction, which
+            // has seen the list of sessions as it was.
+            if (locks is not null && !await snapshot.First.ScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct, locks.ApplicationName))
+                throw new FaultException(DumpFaults.LocksLost());
         }
-        catch (Exception e)
+        catch (FaultException e) when (e.InnerException is not null)
         {
-            // The snapshot is worth nothing any more for the others either.
-            window.Fail(e);
-            await _stop.CancelAsync();
-            throw;
+            throw new FaultException(DumpFaults.LocksLost(), e);
         }
     }
 
@@ -71,24 +69,26 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
         _stop.Dispose();
     }
 
-    /// <summary>After the last row: whoever held locks has held them to the end. Without them a table could have been emptied unnoticed.</summary>
-    /// <exception cref="FaultException"><c>dump.locks_lost</c>.</exception>
-    public async ValueTask FinishAsync(CancellationToken ct)
+    private static async Task EndAsync(Task reading, ChannelWriter<ChunkOutput> left)
     {
-        await _work;
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        left.Complete();
+        await reading;
+    }
+
+    private async Task WorkAsync(ChunkReader reader, Func<ChunkReader, Task> work)
+    {
         try
         {
-            foreach (var session in snapshot.Sessions.Append(snapshot.Holder).OfType<PostgresSession>())
-                await session.ExecuteAsync("COMMIT", ct);
-            // A pg_dump that nobody reads does not notice that its session was ended, so the server is asked: behind the transaction, which
-            // has seen the list of sessions as it was.
-            if (locks is not null && !await snapshot.First.ScalarAsync<bool>(
-                "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct, locks.ApplicationName))
-                throw new FaultException(DumpFaults.LocksLost());
+            using (reader)
+                await work(reader);
         }
-        catch (FaultException e) when (e.InnerException is not null)
+        catch (Exception e)
         {
-            throw new FaultException(DumpFaults.LocksLost(), e);
+            // The snapshot is worth nothing any more for the others either.
+            window.Fail(e);
+            await _stop.CancelAsync();
+            throw;
         }
     }
 }

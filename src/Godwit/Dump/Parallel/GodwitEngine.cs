@@ -84,7 +84,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     {
         var totals = new DumpTotals { Tables = plan.Tables, LargeObjects = plan.LargeObjects };
         var length = ArchiveWriter.HeadBytes(head);
-        // A head of gigabytes cannot be held back; pg_restore finds its way without offsets too.
+        // A head that large is not held back; pg_restore finds its way without offsets too.
         var isLate = headMayBeLate && length <= HeadBytesMax;
         var body = new ArchiveBody(crew.Window, level > 0, length, isLate ? default : HeadToBytes(head), crew.FinishAsync, crew.DisposeAsync);
         crew.Start(workers, level, watch, totals);

@@ -110,11 +110,11 @@ internal sealed class SharedSnapshot : IAsyncDisposable
             Holder = holder;
             return true;
         }
-        catch (FaultException e)
+        catch (Exception e)
         {
             if (holder is not null)
                 await holder.DisposeAsync();
-            if (isLastChance || !IsFull(e))
+            if (isLastChance || e is not FaultException fault || !IsFull(fault))
                 throw;
             return false;
         }
