@@ -14,22 +14,22 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Where_the_server_has_no_room_for_our_locks_pg_dump_goes_on_holding_its_own()
+    public async Task Where_there_is_no_room_for_our_locks_pg_dump_goes_on_holding_its_own()
     {
         var database = await server.NewDatabaseOfManyTablesAsync();
-        await using var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = 3 }, new Watch());
+        await using var archive = await OpenAsync(await server.AddressWithoutRoomForLocksAsync(database), new DumpOptions { Jobs = 3 }, new Watch());
         // One session has locked them all, and it is in the middle of a COPY that nobody reads.
         Assert.Equal(("COPY", 1), await HoldersAsync(database));
         var check = await CheckAsync(archive);
-        Assert.Equal((TightServer.ManyTables, TightServer.ManyTables * 100L), (archive.Totals.Tables, archive.Totals.Rows));
-        Assert.Equal((true, TightServer.ManyTables * 100L), (check.IsWhole, check.Rows));
+        Assert.Equal((TightServer.ManyTables, TightServer.ManyTables * 1000L), (archive.Totals.Tables, archive.Totals.Rows));
+        Assert.Equal((true, TightServer.ManyTables * 1000L), (check.IsWhole, check.Rows));
     }
 
     [Fact]
     public async Task A_pg_dump_that_is_killed_while_its_locks_are_needed_ends_the_dump()
     {
         var database = await server.NewDatabaseOfManyTablesAsync();
-        await using var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = 2 }, new Watch());
+        await using var archive = await OpenAsync(await server.AddressWithoutRoomForLocksAsync(database), new DumpOptions { Jobs = 2 }, new Watch());
         // The one that is not a worker of ours: it has locked everything.
         await server.Cluster.ExecuteAsync("postgres", $"""
             SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -134,16 +134,6 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
         var report = await CheckAsync(archive);
         Assert.Equal((true, 201_000L), (report.IsWhole, report.Rows));
         await waiting;
-    }
-
-    [Fact]
-    public async Task A_role_with_two_connections_is_dumped_too_while_pg_dump_holds_the_locks()
-    {
-        var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n, md5(n::text) FROM generate_series(1, 50000) n");
-        await server.Cluster.ExecuteAsync("postgres", $"CREATE ROLE {database}_two LOGIN PASSWORD 'x' CONNECTION LIMIT 2; GRANT pg_read_all_data TO {database}_two", Ct);
-        await using var archive = await OpenAsync(
-            server.Address(database) with { User = $"{database}_two", Password = new Secret("x") }, new DumpOptions { Jobs = 4 }, new Watch());
-        Assert.Equal((true, 50_000L), (await CheckAsync(archive)) is var report ? (report.IsWhole, report.Rows) : default);
     }
 
     [Fact]

@@ -1,16 +1,16 @@
 using System.Globalization;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 using Npgsql;
 
 namespace Godwit.EndToEnd.Dump;
 
-/// <summary>A server with little memory for locks: what a managed database of thousands of tables has too little of.</summary>
+/// <summary>A server with few connections and little memory for locks, as the smallest plans have them.</summary>
 public sealed class TightServer : IAsyncLifetime
 {
-    /// <summary>As many as one session can lock there (it has room for some 420 locks in all), and two cannot.</summary>
-    public const int ManyTables = 230;
+    public const int ManyTables = 100;
 
     private static readonly TimeSpan SessionsEndMax = TimeSpan.FromSeconds(10);
 
@@ -41,10 +41,17 @@ public sealed class TightServer : IAsyncLifetime
     /// <summary>Tables with rows enough that a pg_dump does not end before somebody reads it. Each in its own transaction, for the locks' sake.</summary>
     public Task<string> NewDatabaseOfManyTablesAsync() => NewDatabaseAsync($$"""
         DO $$ BEGIN FOR i IN 1..{{ManyTables}} LOOP
-            EXECUTE format('CREATE TABLE t%s AS SELECT n, md5(n::text) AS digits FROM generate_series(1, 100) n', i);
+            EXECUTE format('CREATE TABLE t%s AS SELECT n, md5(n::text) AS digits FROM generate_series(1, 1000) n', i);
             COMMIT;
         END LOOP; END $$
         """);
+
+    /// <summary>Of a role that may have two sessions: one that reads and pg_dump's. There is none for our own locks.</summary>
+    public async Task<PostgresAddress> AddressWithoutRoomForLocksAsync(string database)
+    {
+        await Cluster.ExecuteAsync("postgres", $"CREATE ROLE {database}_two LOGIN PASSWORD 'x' CONNECTION LIMIT 2; GRANT pg_read_all_data TO {database}_two", Ct);
+        return Address(database) with { User = $"{database}_two", Password = new Secret("x") };
+    }
 
     public PostgresAddress Address(string database) => PostgresUrl.Parse(Cluster.SuperUrl(database).Reveal(), "a test");
 

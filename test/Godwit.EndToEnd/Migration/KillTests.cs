@@ -117,8 +117,11 @@ public sealed class KillInTheMiddleTests(JourneyServers servers, SwiftServer swi
         rig.UseBucket(bucket);
         var first = rig.Start([.. rig.Migrate, "--json", "--s3-endpoint", swift.Endpoint]);
         await first.EventAsync("bytes_moved", "dump");
-        await first.KillAsync();
+        // The first rows are read before the first part is on its way.
         using var client = swift.OpenClient();
+        while ((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads is not { Count: > 0 })
+            await Task.Delay(20, Ct);
+        await first.KillAsync();
         Assert.NotEmpty((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads ?? []);
 
         (await rig.RunAsync("rollback")).Expect(0);

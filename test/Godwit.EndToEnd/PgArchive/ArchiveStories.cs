@@ -106,7 +106,7 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
             {{Programs15}}/pg_dump -Fc --file=shop.dump "$SOURCE_URL"
             size=$(stat --format=%s shop.dump)
             for length in 0 4 1000 $((size / 2)) $((size - 100)) $((size - 1)); do head -c $length shop.dump > cut; godwit archive check cut > said 2>&1; echo "$? $(grep -c -e NOT -e 'not complete' -e 'not an archive' said)"; done
-            { cat shop.dump; printf x; } | godwit archive check - 2> said | grep -c 'a block should begin'
+            { cat shop.dump; printf x; } | godwit archive check - 2> said | grep -c 'behind the last block'
             """);
         // An empty file is no archive (2); the others are not whole (1).
         Assert.Equal("2 1,1 1,1 1,1 1,1 1,1 1,1", string.Join(',', GodwitProcess.Lines(end.Output).Select(line => line.Trim())));
