@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using Godwit.Faults;
 using Godwit.PgArchive;
@@ -74,7 +73,7 @@ internal static class ArchiveCommand
     /// <param name="name">As the user named it.</param>
     private static Fault FaultOf(ArchiveException error, string name)
     {
-        var why = Redactor.Clean($"{error.Why} (byte {error.Offset.ToString("#,0", CultureInfo.InvariantCulture)})");
+        var why = Redactor.Clean($"{error.Why} (byte {Words.Number(error.Offset)})");
         return error.Problem switch
         {
             ArchiveProblem.NotAnArchive => ArchiveFaults.NotAnArchive(name, Redactor.Clean(error.Why), error.Remedy),

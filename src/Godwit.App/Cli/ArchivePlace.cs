@@ -34,13 +34,9 @@ internal sealed class ArchivePlace : IAsyncDisposable
 
         if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             throw new FaultException(ArchiveFaults.Url(text[..text.IndexOf(':', StringComparison.Ordinal)]));
-        return IsAddress(text) && DumpDestination.Parse(text) is DumpDestination.InStore place
+        return DumpDestination.IsAddress(text) && DumpDestination.Parse(text) is DumpDestination.InStore place
             ? await InStoreAsync(place, options, world, ct) : InFile(text);
     }
-
-    /// <summary>A file whose name looks like an address can still be given as ./name:of:it.</summary>
-    private static bool IsAddress(string text) =>
-        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && text[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '+');
 
     private static async Task<ArchivePlace> InStoreAsync(DumpDestination.InStore place, StoreOptions options, Surroundings world, CancellationToken ct)
     {
@@ -86,42 +82,13 @@ internal sealed class ArchivePlace : IAsyncDisposable
     }
 
     /// <summary>A read that waits for a pipe cannot be cancelled; it is left behind, and ends with the process.</summary>
-    private sealed class LeavableStream(Stream inner) : Stream
+    private sealed class LeavableStream(Stream inner) : ForwardOnlyStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var read = inner.ReadAsync(buffer, CancellationToken.None);
             return read.IsCompleted ? read : new(read.AsTask().WaitAsync(cancellationToken));
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

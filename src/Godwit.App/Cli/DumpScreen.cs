@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Godwit.Dump;
 using Godwit.Journal;
 using Godwit.Migration;
+using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
@@ -30,8 +30,8 @@ internal sealed class DumpScreen(Surroundings world, TextWriter writer)
             outcome = await dump.RunAsync(new PlainFace(writer, world.Clock), stop.Token);
         }
 
-        if (outcome.Result is { } result && !json)
-            await writer.WriteLineAsync(Summary(result));
+        if (outcome.Written is { } written && !json)
+            await writer.WriteLineAsync(Summary(written));
         if (outcome.Fault is { } fault)
             FaultScreen.Show(fault, world.Console.Error);
         if (outcome.Left is { } left)
@@ -44,9 +44,9 @@ internal sealed class DumpScreen(Surroundings world, TextWriter writer)
     {
         var said = new List<string>();
         if (result.Tables is { } tables)
-            said.Add(tables == 1 ? "1 table" : $"{Number(tables)} tables");
+            said.Add(Words.Count(tables, "table"));
         if (result.Rows is { } rows)
-            said.Add(rows == 1 ? "1 row" : $"{Number(rows)} rows");
+            said.Add(Words.Count(rows, "row"));
         if (result.DataBytes is { } bytes)
             said.Add($"{Worded.Bytes(bytes)} before compression");
         var rate = result.Took.TotalSeconds > 0 ? $", {Worded.Bytes((long)(result.SizeBytes / result.Took.TotalSeconds))}/s" : "";
@@ -57,20 +57,18 @@ internal sealed class DumpScreen(Surroundings world, TextWriter writer)
     private static object Ended(DumpOutcome outcome) => new
     {
         Event = "dump_ended",
-        Outcome = outcome.Result is not null ? "written" : outcome.Left is null ? "failed_and_undone" : "needs_a_person",
-        outcome.Result?.To,
-        outcome.Result?.SizeBytes,
-        Etag = outcome.Result?.ETag?.Trim('"'),
-        outcome.Result?.Engine,
-        outcome.Result?.Tables,
-        outcome.Result?.Rows,
-        outcome.Result?.DataBytes,
-        Seconds = outcome.Result?.Took.TotalSeconds,
+        Outcome = outcome.Written is not null ? "written" : outcome.Left is null ? "failed_and_undone" : "needs_a_person",
+        outcome.Written?.To,
+        outcome.Written?.SizeBytes,
+        Etag = outcome.Written?.ETag?.Trim('"'),
+        outcome.Written?.Engine,
+        outcome.Written?.Tables,
+        outcome.Written?.Rows,
+        outcome.Written?.DataBytes,
+        Seconds = outcome.Written?.Took.TotalSeconds,
         outcome.Fault,
         outcome.Left,
     };
-
-    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     private void Stop(CancellationTokenSource stop)
     {

@@ -33,7 +33,7 @@ public static class ExitCodes
     /// <summary>For a dump that had begun: what it left decides.</summary>
     public static int Of(DumpOutcome outcome) => outcome switch
     {
-        { Result: not null } => Proven,
+        { Written: not null } => Proven,
         { Left: null } => FailedAndUndone,
         _ => NeedsAPerson,
     };

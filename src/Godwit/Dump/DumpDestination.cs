@@ -16,10 +16,9 @@ public abstract record DumpDestination
     {
         if (text == "-")
             return new Pipe();
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        // A file whose name looks like an address can still be given as ./name:of:it.
-        if (colon <= 0 || !text[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '+'))
+        if (!IsAddress(text))
             return ParseFile(text);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (!StoreAddress.IsOne(text))
             throw new FaultException(DumpFaults.NoPlace(text[..colon]));
         var slash = text.LastIndexOf('/');
@@ -35,6 +34,10 @@ public abstract record DumpDestination
         var folder = isDisk && slash < 0 ? "disk:." : slash == colon + 1 ? text[..(slash + 1)] : text[..slash];
         return new InStore(StoreAddress.Parse(folder), name);
     }
+
+    /// <summary>Whether it means a store and not a file. A file whose name looks like an address can still be given as ./name:of:it.</summary>
+    public static bool IsAddress(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && text[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '+');
 
     private static InFile ParseFile(string text)
     {

@@ -110,7 +110,7 @@ internal static class DumpFaults
 
     public static Fault AlreadyThere(string name, long sizeBytes) => new("dump.already_there", FaultKind.Refused,
         What: $"Cannot write to {name}",
-        Why: $"something of {sizeBytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes has that name already, and it may be the only copy",
+        Why: $"something of {ServerCatalog.Number(sizeBytes)} bytes has that name already, and it may be the only copy",
         Remedy: "Choose another name. To replace it, add --overwrite: it stays as it is until the new one is whole.");
 
     public static Fault OutputClosed(string why) => new("dump.output_closed", FaultKind.Broken,
@@ -120,7 +120,7 @@ internal static class DumpFaults
 
     public static Fault HalfWritten(long bytes) => new("dump.half_written", FaultKind.Broken,
         What: "Standard output got a part of an archive",
-        Why: $"{bytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes had been written when it failed, and they cannot be taken back",
+        Why: $"{ServerCatalog.Number(bytes)} bytes had been written when it failed, and they cannot be taken back",
         Remedy: "Throw away what was made of them: it is not a whole archive. In a script, `set -o pipefail` notices this.");
 
     public static Fault PartsLeft(string name, string why) => new("dump.parts_left", FaultKind.Broken,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Storage;
@@ -45,5 +44,5 @@ public sealed class DumpStep(
 
     private Evidence Proof(StoredObject found) => new(
         $"{found.Key} is whole in {store.Address}",
-        $"{found.SizeBytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes, version {found.ETag}");
+        $"{ServerCatalog.Number(found.SizeBytes)} bytes, version {found.ETag}");
 }

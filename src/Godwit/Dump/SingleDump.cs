@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -64,7 +63,7 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
 
     private static Evidence Proof(DumpResult result) => new(
         $"{result.To} is whole",
-        $"{result.SizeBytes.ToString("#,0", CultureInfo.InvariantCulture)} bytes" + (result.ETag is { } tag ? $", version {tag}" : ""));
+        $"{ServerCatalog.Number(result.SizeBytes)} bytes" + (result.ETag is { } tag ? $", version {tag}" : ""));
 }
 
 /// <param name="ETag">The store's version mark; null where there is none.</param>
@@ -75,7 +74,7 @@ public sealed record DumpResult(
     string To, long SizeBytes, string? ETag, string Engine, int? Tables, long? Rows, long? DataBytes, TimeSpan Took);
 
 /// <summary>How a dump ended that had begun.</summary>
-/// <param name="Result">Null when it failed.</param>
+/// <param name="Written">Null when it failed.</param>
 /// <param name="Fault">Why it failed.</param>
 /// <param name="Left">What it could not remove after it failed; null: it left nothing.</param>
-public sealed record DumpOutcome(DumpResult? Result, Fault? Fault, Fault? Left);
+public sealed record DumpOutcome(DumpResult? Written, Fault? Fault, Fault? Left);
