@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Godwit.Assess;
 using Godwit.Load;
 
 namespace Godwit.App.Cli;
@@ -10,10 +11,10 @@ internal static class AcceptOption
     {
         var accept = new Option<string[]>("--accept")
         {
-            Description = $"{description} One of: {string.Join(", ", TargetWishes.Acceptable)}.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
+            Description = $"{description} docs/findings.md and docs/faults.md list them.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
         };
         // A mistyped code would be noticed only after the restore it was meant for.
-        accept.AcceptOnlyFromAmong([.. TargetWishes.Acceptable]);
+        accept.AcceptOnlyFromAmong([.. TargetWishes.Acceptable, .. Assessment.Acceptable]);
         return accept;
     }
 }

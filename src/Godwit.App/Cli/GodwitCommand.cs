@@ -64,6 +64,7 @@ public static class GodwitCommand
             new HelpOption { Recursive = true },
             new VersionOption(),
             DemoCommand.Build(world),
+            AssessCommand.Build(world),
             MigrateCommand.Build(world),
             DumpCommand.Build(world),
             StatusCommand.Build(world),

@@ -5,7 +5,6 @@ using Godwit.Dump;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
-using Godwit.Postgres;
 using Godwit.Settings;
 using Godwit.Verify;
 
@@ -20,7 +19,7 @@ public sealed class BackupRoute : IAsyncDisposable
     /// <summary>Heroku may fetch slower than we sent, and restores while it fetches.</summary>
     private const int LinkSlowerFactor = 4;
 
-    private readonly Func<CancellationToken, Task> _checkStore;
+    private readonly bool _onlyLooks;
     private readonly MigrationParts _parts;
     private readonly IRunMemory _memory;
     private readonly TargetLock _lock = new();
@@ -31,7 +30,7 @@ public sealed class BackupRoute : IAsyncDisposable
     /// <param name="onlyLooks">For a plan or a dry run: not even a first byte is sent to the store.</param>
     public BackupRoute(MigrationParts parts, IRunMemory memory, string runId, bool onlyLooks = false)
     {
-        _checkStore = onlyLooks ? parts.Store.CheckAsync : parts.Store.CheckWritableAsync;
+        _onlyLooks = onlyLooks;
         _parts = parts;
         _memory = memory;
         _dump = new DumpMemory(memory, runId);
@@ -63,7 +62,7 @@ public sealed class BackupRoute : IAsyncDisposable
         var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, settings.Accept);
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
-        yield return new AssessStep(source, settings.Freeze, _checkStore, FindTargetAsync, FindDumperAsync, _memory, clock);
+        yield return new AssessStep(AssessParts(), settings.Accept, _memory);
         yield return new BackupStep(settings.HasBackup);
         yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, RunStory.OrderedKey, clock);
         yield return new FreezeStep(appFreezer, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
@@ -78,11 +77,16 @@ public sealed class BackupRoute : IAsyncDisposable
         yield return new CleanUpStep(_parts.Store, _dump);
     }
 
-    /// <summary>An app that does not exist yet is a matter for the target step, which may create it.</summary>
-    private Task<PostgresAddress?> FindTargetAsync(CancellationToken ct) => _target.FindAddressAsync(ct);
-
-    private Task<PgDumpCall> FindDumperAsync(int serverMajor, CancellationToken ct) =>
-        PgDumpCall.FindAsync(_parts.Source, serverMajor, _parts.Tools, _parts.Processes, ct);
+    private AssessParts AssessParts() => new()
+    {
+        Source = _parts.Source,
+        Target = AssessTargets.Of(_target),
+        Heroku = _parts.Heroku,
+        Store = _parts.Store,
+        Wishes = new() { Freezes = _parts.Settings.Freeze, OnlyLooks = _onlyLooks },
+        FindDumperAsync = async (major, ct) => (await PgDumpCall.FindAsync(_parts.Source, major, _parts.Tools, _parts.Processes, ct)).Name,
+        Clock = _parts.Clock,
+    };
 
     private Task<IDumpEngine> EngineAsync(CancellationToken ct)
     {

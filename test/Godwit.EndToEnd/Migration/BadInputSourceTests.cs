@@ -124,8 +124,9 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
         await using var rig = await GodwitRig.CreateAsync(servers);
         await rig.Source.ExecuteAsync(rig.Database, "CREATE TABLE public.\"Pay roll\" (id int); REVOKE ALL ON public.\"Pay roll\" FROM PUBLIC", Ct);
 
-        var shown = await rig.StopsAsync(1, "assess.unreadable");
+        var shown = await rig.StopsAsync(1, "assess.blocked");
 
+        Assert.Contains("[assess.unreadable]", shown.Why, StringComparison.Ordinal);
         Assert.Contains("public.\"Pay roll\"", shown.Why, StringComparison.Ordinal);
         Assert.Contains($"GRANT SELECT ON public.\"Pay roll\" TO \"{rig.Database}\";", shown.Next, StringComparison.Ordinal);
         await rig.AssertNoDatabaseWasOrderedAsync();

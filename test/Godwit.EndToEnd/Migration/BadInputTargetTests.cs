@@ -63,8 +63,9 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         rig.Environment["SOURCE_URL"] = new((await rig.ConfigVarAsync("DATABASE_URL"))!);
         await ExecuteAtTargetAsync(rig, "CREATE TABLE only_copy (id int); INSERT INTO only_copy VALUES (1)");
 
-        var shown = await rig.StopsAsync(1, "assess.same_database", [.. rig.Migrate, "--confirm", rig.App]);
+        var shown = await rig.StopsAsync(1, "assess.blocked", [.. rig.Migrate, "--confirm", rig.App]);
 
+        Assert.Contains("[assess.same_database]", shown.Why, StringComparison.Ordinal);
         Assert.Contains("only copy", shown.Why, StringComparison.Ordinal);
         await ExecuteAtTargetAsync(rig, "INSERT INTO only_copy VALUES (2)");
     }

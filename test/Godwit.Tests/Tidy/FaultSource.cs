@@ -6,12 +6,19 @@ namespace Godwit.Tests.Tidy;
 /// <summary>One fault as its source text states it; what is filled in at run time is shown as <c>&lt;name&gt;</c>.</summary>
 internal sealed record FaultText(string File, string Method, string Code, string Kind, string What, string Why, string Remedy);
 
-/// <summary>Reads the methods of <c>*Faults.cs</c>. Strict on purpose: a fault in another form is an error, so none is missed.</summary>
-internal static partial class FaultSource
+/// <summary>Reads the methods of <c>*Faults.cs</c>, and those of <c>*Findings.cs</c>, which have the same form. Strict on purpose: a fault in another form is
+/// an error, so none is missed.</summary>
+/// <param name="type">What the methods make: <c>Fault</c>.</param>
+/// <param name="kindType">What the second argument is a member of.</param>
+internal sealed partial class FaultSource(string type, string kindType)
 {
-    public static IEnumerable<FaultText> Read(string file, string text)
+    public static FaultSource OfFaults { get; } = new("Fault", "FaultKind");
+
+    public static FaultSource OfFindings { get; } = new("Finding", "Severity");
+
+    public IEnumerable<FaultText> Read(string file, string text)
     {
-        foreach (Match match in Method().Matches(text))
+        foreach (var match in Method().Matches(text).Where(match => match.Groups["type"].Value == type))
         {
             var method = match.Groups["name"].Value;
             var end = 0;
@@ -19,13 +26,13 @@ internal static partial class FaultSource
                 .Select(parameter => CSharpText.Identifiers(parameter.Split('=')[0]) is [.., var name] ? name : "").ToList();
             var opening = Body().Match(text, end);
             if (!opening.Success || opening.Index != end)
-                throw new FormatException($"{file}, {method}: expected `=> new(\"room.subject\", FaultKind.Kind, What: …, Why: …, Remedy: …);`");
+                throw new FormatException($"{file}, {method}: expected `=> new(\"room.subject\", {kindType}.Kind, What: …, Why: …, Remedy: …);`");
             var arguments = CSharpText.Split(text, end + opening.Length - 1, out _);
             yield return Fault(file, method, parameters, arguments);
         }
     }
 
-    private static FaultText Fault(string file, string method, IReadOnlyList<string> parameters, IReadOnlyList<string> arguments)
+    private FaultText Fault(string file, string method, IReadOnlyList<string> parameters, IReadOnlyList<string> arguments)
     {
         string Named(int index, string name)
         {
@@ -36,9 +43,9 @@ internal static partial class FaultSource
 
         var code = CSharpText.Literal(arguments[0]) ?? throw new FormatException($"{file}, {method}: the code must be a plain string literal");
         var kind = KindName().Match(arguments[1]);
-        if (!kind.Success)
-            throw new FormatException($"{file}, {method}: the kind must be written as FaultKind.Name, not as `{arguments[1]}`");
-        return new FaultText(file, method, code, kind.Groups[1].Value, Named(2, "What"), Named(3, "Why"), Named(4, "Remedy"));
+        if (kind.Groups["type"].Value != kindType)
+            throw new FormatException($"{file}, {method}: the kind must be written as {kindType}.Name, not as `{arguments[1]}`");
+        return new FaultText(file, method, code, kind.Groups["name"].Value, Named(2, "What"), Named(3, "Why"), Named(4, "Remedy"));
     }
 
     /// <summary>The text of an expression made of literals, interpolations, <c>+</c> and <c>a ? b : c</c>.</summary>
@@ -75,13 +82,13 @@ internal static partial class FaultSource
     [GeneratedRegex(@"^\w+\.(?!Length$|Count$|Value$)(\w+)$")]
     private static partial Regex Member();
 
-    [GeneratedRegex(@"\bstatic\s+Fault\s+(?<name>\w+)\s*\(")]
+    [GeneratedRegex(@"\bstatic\s+(?<type>\w+)\s+(?<name>\w+)\s*\(")]
     private static partial Regex Method();
 
     [GeneratedRegex(@"\s*=>\s*new\s*\(")]
     private static partial Regex Body();
 
-    [GeneratedRegex(@"^FaultKind\.(\w+)$")]
+    [GeneratedRegex(@"^(?<type>\w+)\.(?<name>\w+)$")]
     private static partial Regex KindName();
 
     [GeneratedRegex("(?<=[a-z0-9])[A-Z]")]

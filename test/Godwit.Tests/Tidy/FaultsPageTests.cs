@@ -62,6 +62,6 @@ public sealed class FaultsPageTests
         """.ReplaceLineEndings("\n"));
 
     /// <summary>A placeholder would be taken for an HTML tag, and a path with stars for emphasis.</summary>
-    private static string Shown(string text) =>
+    internal static string Shown(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
 }

@@ -7,7 +7,7 @@ namespace Godwit.Tests.Tidy;
 public sealed partial class FaultsTests
 {
     internal static IReadOnlyList<FaultText> All { get; } =
-        [.. Repository.Product.Where(file => file.Name.EndsWith("Faults.cs", StringComparison.Ordinal)).SelectMany(file => FaultSource.Read(file.Name, file.Text))];
+        [.. Repository.Product.Where(file => file.Name.EndsWith("Faults.cs", StringComparison.Ordinal)).SelectMany(file => FaultSource.OfFaults.Read(file.Name, file.Text))];
 
     [Fact]
     public void Every_code_is_a_room_and_a_subject() =>
@@ -59,7 +59,7 @@ public sealed partial class FaultsTests
         "a.b Usage: N <names>: it is old / it is new. R.")]
     public void The_reader_understands_the_form(string source, string expected)
     {
-        var fault = Assert.Single(FaultSource.Read("XFaults.cs", source));
+        var fault = Assert.Single(FaultSource.OfFaults.Read("XFaults.cs", source));
         Assert.Equal(expected, $"{fault.Code} {fault.Kind}: {fault.What}: {fault.Why}. {fault.Remedy}");
     }
 
@@ -68,12 +68,12 @@ public sealed partial class FaultsTests
     [InlineData("""public static Fault A() { return new("a.b", FaultKind.Refused, What: "a", Why: "b", Remedy: "c."); }""")]
     [InlineData("""public static Fault A() => new("a.b", FaultKind.Refused, "a", Why: "b", Remedy: "c.");""")]
     public void The_reader_refuses_any_other_form(string source) =>
-        Assert.Throws<FormatException>(() => FaultSource.Read("XFaults.cs", source).ToList());
+        Assert.Throws<FormatException>(() => FaultSource.OfFaults.Read("XFaults.cs", source).ToList());
 
     [GeneratedRegex(@"^[a-z][a-z_]*(\.[a-z][a-z_0-9]*)+$")]
     private static partial Regex Code();
 
     // A full stop, or a command after a colon, which must be pasteable as it stands.
     [GeneratedRegex("""([.!?)"'`>]|: \S[^.]*)$""")]
-    private static partial Regex Ended();
+    internal static partial Regex Ended();
 }

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Godwit.App.Web;
+using Godwit.Assess;
+using Godwit.Dump;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Load;
+using Godwit.Migration;
+using Godwit.Postgres;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The flags of an assessment, and the world they open.</summary>
+internal sealed class AssessOptions
+{
+    private readonly SourceFlags _source = new();
+    private readonly StoreFlags _store = new();
+
+    private readonly Option<string?> _to = new("--to")
+    {
+        Description = "The target to compare with: heroku:APP, heroku:APP/ATTACHMENT, or a database as in --from.", HelpName = "TARGET",
+    };
+
+    private readonly Option<string?> _via = new("--via")
+    {
+        Description = "The store to look at: s3://bucket/prefix, or disk:PATH.", HelpName = "STORE",
+    };
+
+    private readonly Option<bool> _deep = new("--deep") { Description = "Also read the tables, for what only their rows show. Takes as long as reading them." };
+
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _deep, .. _store.Buckets];
+
+    /// <exception cref="FaultException">Something of it cannot be used.</exception>
+    public OpenedAssessment Open(ParseResult parsed, Surroundings world)
+    {
+        var store = _store.Read(parsed, world.Environment);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. store.Problems()]);
+        var source = SourceFlags.Open(_source.Read(parsed), world);
+        var heroku = OpenHeroku(parsed.GetValue(_to), world);
+        var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
+        return new(new AssessParts
+        {
+            Source = source,
+            Target = Target(parsed.GetValue(_to), heroku, world),
+            Heroku = heroku,
+#pragma warning disable CA2000 // What is opened is disposed together; the store disposes its link host.
+            Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
+#pragma warning restore CA2000
+            Wishes = new() { IsDeep = parsed.GetValue(_deep) },
+            FindDumperAsync = async (major, ct) => (await PgDumpCall.FindAsync(source, major, world.Tools, world.Processes, ct)).Name,
+            Clock = world.Clock,
+        });
+    }
+
+    private static AssessTarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
+    {
+        null => null,
+        _ when IsHeroku(to) => AssessTargets.Of(heroku!, HerokuTargetName.Parse(to)),
+        _ => AssessTargets.Of(new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to")),
+    };
+
+    private static bool IsHeroku(string to) => to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal);
+
+    /// <summary>Without a target on Heroku only prices are asked for, and nobody needs a token for an assessment without them.</summary>
+    private static HerokuClient? OpenHeroku(string? to, Surroundings world)
+    {
+        try
+        {
+            var client = HerokuClient.From(world.Environment, world.Clock);
+            if (client.TokenWarning is { } warning)
+                world.Console.Error.WriteLine($"godwit: {warning}");
+            return client;
+        }
+        catch (FaultException) when (to is null || !IsHeroku(to))
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What was opened for an assessment.</summary>
+internal sealed record OpenedAssessment(AssessParts Parts) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        Parts.Heroku?.Dispose();
+        if (Parts.Store is not null)
+            await Parts.Store.DisposeAsync();
+    }
+}

@@ -1,0 +1,125 @@
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Postgres;
+using Godwit.Providers;
+using Godwit.Storage;
+
+namespace Godwit.Assess;
+
+/// <summary>What the checks look at, opened once for all of them.</summary>
+public sealed class AssessWorld : IAsyncDisposable
+{
+    /// <summary>A question to the catalogs that takes longer than this stands behind somebody's lock, or the server is in trouble. Checks that read the tables
+    /// themselves (<c>--deep</c>) lift it.</summary>
+    private const string Limits = "SET default_transaction_read_only = on; SET statement_timeout = '60s'";
+
+    private IReadOnlyList<TableFacts>? _tables;
+    private IReadOnlyList<ExtensionFacts>? _extensions;
+    private long? _bytes;
+
+    private AssessWorld(AssessParts parts, PostgresSession source, PostgresSession? target, Provider provider) =>
+        (Parts, Source, Target, Provider) = (parts, source, target, provider);
+
+    public AssessParts Parts { get; }
+
+    /// <summary>Cannot write.</summary>
+    public PostgresSession Source { get; }
+
+    /// <summary>Cannot write either. Null: no target was named, or it does not exist yet.</summary>
+    public PostgresSession? Target { get; }
+
+    /// <summary>Who runs the source.</summary>
+    public Provider Provider { get; }
+
+    public AssessWishes Wishes => Parts.Wishes;
+
+    /// <summary>Whether the target is Heroku, which is what is assumed as long as nobody names one.</summary>
+    public bool IsForHeroku => Parts.Target is not { Heroku: null };
+
+    /// <exception cref="FaultException">Source or target cannot be reached, or the target is not what was named.</exception>
+    public static async Task<AssessWorld> OpenAsync(AssessParts parts, CancellationToken ct)
+    {
+#pragma warning disable CA2000 // The world disposes its sessions.
+        var source = await OpenAsync(parts.Source, ct);
+        PostgresSession? target = null;
+        try
+        {
+            if (parts.Target is { } named && await named.FindAddressAsync(ct) is { } address)
+                target = await OpenAsync(address, ct);
+#pragma warning restore CA2000
+            return new(parts, source, target, await ProviderRecognition.FindAsync(source, ct));
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            if (target is not null)
+                await target.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The tables that hold rows, largest first.</summary>
+    public async Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) => _tables ??= await ServerCatalog.TablesAsync(Source, ct);
+
+    public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) => _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
+
+    /// <summary>Size of the source, indexes included.</summary>
+    public async Task<long> BytesAsync(CancellationToken ct) => _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        if (Target is not null)
+            await Target.DisposeAsync();
+    }
+
+    private static async Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct)
+    {
+        var session = await PostgresSession.OpenAsync(address, ct);
+        await session.ExecuteAsync(Limits, ct);
+        return session;
+    }
+}
+
+/// <summary>What an assessment is given.</summary>
+public sealed record AssessParts
+{
+    public required PostgresAddress Source { get; init; }
+
+    /// <summary>Null: none was named.</summary>
+    public AssessTarget? Target { get; init; }
+
+    /// <summary>Asks for prices and plans. Null: nobody has told us a token.</summary>
+    public HerokuClient? Heroku { get; init; }
+
+    /// <summary>Null: none was named.</summary>
+    public IObjectStore? Store { get; init; }
+
+    public required AssessWishes Wishes { get; init; }
+
+    /// <summary>What can dump a server of this major: <c>pg_dump 15</c>. Throws a fault when nothing here can.</summary>
+    public required Func<int, CancellationToken, Task<string>> FindDumperAsync { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+}
+
+/// <param name="Name">As it was typed: <c>heroku:app</c>.</param>
+/// <param name="FindAddressAsync">Where it is now; null when it is still to be created.</param>
+/// <param name="Heroku">Null: a plain PostgreSQL.</param>
+public sealed record AssessTarget(string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync, AssessHeroku? Heroku);
+
+/// <param name="FindAddOnAsync">Null: there is none yet.</param>
+public sealed record AssessHeroku(HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon?>> FindAddOnAsync);
+
+/// <summary>What the user wants of the move, as far as it decides what stands in its way.</summary>
+public sealed record AssessWishes
+{
+    /// <summary>The run will stop the writes at the source itself.</summary>
+    public bool Freezes { get; init; } = true;
+
+    /// <summary>Nothing may be written to the store, not even a first byte.</summary>
+    public bool OnlyLooks { get; init; } = true;
+
+    /// <summary>Tables may be read, to find what only their rows show.</summary>
+    public bool IsDeep { get; init; }
+}

@@ -1,0 +1,76 @@
+// Assess: what is there, and what would break, before anything is changed. Only reads.
+//
+// A list of small checks over one opened world. What a check finds is a finding, with a remedy; a check that could not look is a
+// finding too, a blocker. What is done about the findings is decided elsewhere: the step of a run stops, the command shows them.
+using Godwit.Assess.Checks;
+using Godwit.Faults;
+
+namespace Godwit.Assess;
+
+/// <summary>What the checks have found.</summary>
+/// <param name="Source">The source, without its password.</param>
+/// <param name="Facts">What is there, by name, in the order the checks told it.</param>
+/// <param name="Checks">Every check, whether it could look or not.</param>
+/// <param name="Findings">Blockers first.</param>
+public sealed record Assessment(
+    string Source, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<CheckRun> Checks, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>In the order their facts are shown.</summary>
+    public static IReadOnlyList<ICheck> AllChecks { get; } =
+    [
+        new ServerCheck(),
+        new SizeCheck(),
+        new ReadableCheck(),
+        new TargetCheck(),
+        new StoreCheck(),
+    ];
+
+    /// <summary>Codes of the blockers that a person may take on with <c>--accept</c>. The others cannot end well, whoever takes them on.</summary>
+    public static IReadOnlyList<string> Acceptable { get; } =
+        [.. SourceFindings.Acceptable.Concat(RightsFindings.Acceptable).Concat(TargetFindings.Acceptable).Concat(CheckFindings.Acceptable).Order(StringComparer.Ordinal)];
+
+    public IEnumerable<Finding> Blockers => Findings.Where(finding => finding.Severity == Severity.Blocker);
+
+    /// <exception cref="FaultException">The connection to the source was lost.</exception>
+    public static async Task<Assessment> RunAsync(AssessWorld world, CancellationToken ct)
+    {
+        var notes = new Notes();
+        var runs = new List<CheckRun>();
+        foreach (var check in AllChecks)
+        {
+            var started = world.Parts.Clock.GetTimestamp();
+            var ran = await RunAsync(check, world, notes, ct);
+            runs.Add(new(check.Name, ran, world.Parts.Clock.GetElapsedTime(started)));
+        }
+
+        return new($"{world.Source.Address}", notes.Facts, runs, [.. notes.Findings.OrderBy(finding => finding.Severity)]);
+    }
+
+    private static async Task<bool> RunAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)
+    {
+        try
+        {
+            await check.RunAsync(world, notes, ct);
+            return true;
+        }
+        catch (FaultException e) when (e.Fault.Code != "postgres.connection_lost")
+        {
+            notes.Find(CheckFindings.Unchecked(check.Name, $"{e.Fault.What}: {e.Fault.Why}", e.Fault.Remedy));
+            return false;
+        }
+    }
+
+    private sealed class Notes : IAssessNotes
+    {
+        public List<Finding> Findings { get; } = [];
+
+        public List<KeyValuePair<string, string>> Facts { get; } = [];
+
+        public void Find(Finding finding) => Findings.Add(finding);
+
+        public void Tell(string name, string value) => Facts.Add(new(name, value));
+    }
+}
+
+/// <param name="CouldLook">False: it is among the findings, with the reason.</param>
+public sealed record CheckRun(string Name, bool CouldLook, TimeSpan Took);

@@ -1,0 +1,30 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Assess.Checks;
+
+/// <summary>Which PostgreSQL the source is, whether it is the primary, and whether something here can dump it.</summary>
+internal sealed class ServerCheck : ICheck
+{
+    private const int MajorMin = 12;
+
+    public string Name => "server";
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        var source = world.Source;
+        notes.Tell("source", $"PostgreSQL {source.ServerVersion}, {world.Provider.Title}");
+        if (source.ServerMajor < MajorMin)
+            notes.Find(SourceFindings.TooOld(source.Address, source.ServerMajor));
+        if (world.Wishes.Freezes && await ServerCatalog.IsStandbyAsync(source, ct))
+            notes.Find(SourceFindings.Standby(source.Address));
+        try
+        {
+            notes.Tell("dumped by", await world.Parts.FindDumperAsync(source.ServerMajor, ct));
+        }
+        catch (FaultException e)
+        {
+            notes.Find(Finding.Of(e.Fault));
+        }
+    }
+}

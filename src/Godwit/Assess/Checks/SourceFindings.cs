@@ -1,0 +1,28 @@
+using Godwit.Postgres;
+
+namespace Godwit.Assess.Checks;
+
+internal static class SourceFindings
+{
+    public static IReadOnlyList<string> Acceptable { get; } = [];
+
+    public static Finding TooOld(PostgresAddress source, int major) => new("assess.too_old", Severity.Blocker,
+        What: $"Cannot move {source}",
+        Why: $"it runs PostgreSQL {major}, and Godwit moves from 12 on",
+        Remedy: "Upgrade it at its provider first; Heroku advises the same, so that trouble of the upgrade and of the move do not mix.");
+
+    public static Finding Standby(PostgresAddress source) => new("assess.standby", Severity.Blocker,
+        What: $"Cannot freeze {source}",
+        Why: "it is a standby (a read replica), and writes are stopped at the primary",
+        Remedy: "Give the primary's URL, or stop the writes yourself and use --no-freeze.");
+
+    public static Finding NoTables() => new("assess.no_tables", Severity.Warning,
+        What: "The source has no tables",
+        Why: "perhaps the URL names another database than you mean",
+        Remedy: "List the databases of the server with: psql -l");
+
+    public static Finding Large(long gigabytes) => new("assess.large", Severity.Warning,
+        What: $"The source has {gigabytes} GB",
+        Why: "Heroku advises its restore for databases up to 20 GB; a larger one may time out there",
+        Remedy: "Rehearse it against a second add-on first, and plan for hours of frozen applications.");
+}

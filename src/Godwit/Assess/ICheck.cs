@@ -1,0 +1,21 @@
+namespace Godwit.Assess;
+
+/// <summary>One subject of the assessment. Only reads; safe to run at any time, on a database in use.</summary>
+/// <remarks>What it finds it notes. An exception means that it could not look, which is never taken for "nothing found".</remarks>
+public interface ICheck
+{
+    /// <summary>What it looks at, as the list of checks shows it: <c>extensions</c>, <c>rights on tables</c>.</summary>
+    string Name { get; }
+
+    /// <exception cref="Faults.FaultException">It could not look.</exception>
+    Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct);
+}
+
+/// <summary>What a check has to say.</summary>
+public interface IAssessNotes
+{
+    void Find(Finding finding);
+
+    /// <summary>A fact for the head of the assessment: <c>size</c>, <c>3.2 GB in 46 tables</c>.</summary>
+    void Tell(string name, string value);
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Godwit.Assess;
+using Godwit.Dump;
+using Godwit.Faults;
+using Godwit.HerokuLocal;
+using Godwit.Postgres;
+using Godwit.Storage;
+
+namespace Godwit.EndToEnd.Assess;
+
+/// <summary>A database of an ordinary role, made for one test, and what the assessment finds in it.</summary>
+internal sealed class AssessRig : IAsyncDisposable
+{
+    private readonly Secret _password = new(Convert.ToHexString(RandomNumberGenerator.GetBytes(12)));
+
+    private AssessRig(LocalCluster server, string name) => (Server, Name) = (server, name);
+
+    public LocalCluster Server { get; }
+
+    /// <summary>Of the database and of the role that owns it: no superuser, no BYPASSRLS, no rights on the server.</summary>
+    public string Name { get; }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <param name="options">Of CREATE DATABASE: <c>ENCODING 'LATIN1'</c>.</param>
+    public static async Task<AssessRig> CreateAsync(LocalCluster server, string options = "")
+    {
+        var rig = new AssessRig(server, $"assess_{Guid.NewGuid():N}"[..20]);
+        await server.ExecuteAsync("postgres", $"CREATE ROLE {rig.Name} LOGIN PASSWORD '{rig._password.Reveal()}'", Ct);
+        await server.ExecuteAsync("postgres", $"CREATE DATABASE {rig.Name} OWNER {rig.Name} TEMPLATE template0 {options}", Ct);
+        return rig;
+    }
+
+    /// <summary>As the superuser, in the database.</summary>
+    public Task ExecuteAsync(string sql) => Server.ExecuteAsync(Name, sql, Ct);
+
+    /// <summary>As the role that assesses.</summary>
+    public async Task ExecuteAsOwnerAsync(string sql)
+    {
+        await using var session = await PostgresSession.OpenAsync(Address, Ct);
+        await session.ExecuteAsync(sql, Ct);
+    }
+
+    public PostgresAddress Address => PostgresUrl.Parse(Server.Url(Name, Name, _password).Reveal(), "The rig's URL");
+
+    public async Task<Assessment> AssessAsync(AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null)
+    {
+        var tools = new PgTools(Environment.GetEnvironmentVariable);
+        await using var world = await AssessWorld.OpenAsync(
+            new AssessParts
+            {
+                Source = Address,
+                Target = target,
+                Store = store,
+                Wishes = wishes ?? new(),
+                FindDumperAsync = async (major, ct) => (await PgDumpCall.FindAsync(Address, major, tools, new ProcessRunner(), ct)).Name,
+                Clock = TimeProvider.System,
+            },
+            Ct);
+        return await Assessment.RunAsync(world, Ct);
+    }
+
+    /// <summary>The one finding of this code.</summary>
+    public async Task<Finding> FindsAsync(string code, AssessWishes? wishes = null, AssessTarget? target = null)
+    {
+        var assessment = await AssessAsync(wishes, target);
+        var found = assessment.Findings.Where(finding => finding.Code == code).ToList();
+        Assert.True(found.Count == 1, $"{found.Count} findings {code}; found: {string.Join(", ", assessment.Findings.Select(finding => $"{finding.Code} ({finding.What}: {finding.Why})"))}");
+        return found[0];
+    }
+
+    public async Task FindsNoAsync(string code, AssessWishes? wishes = null, AssessTarget? target = null)
+    {
+        var assessment = await AssessAsync(wishes, target);
+        Assert.DoesNotContain(assessment.Findings, finding => finding.Code == code);
+        // A check that could not look has found nothing either.
+        Assert.All(assessment.Checks, check => Assert.True(check.CouldLook, check.Name));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.ExecuteAsync("postgres", $"DROP DATABASE {Name} WITH (FORCE)", CancellationToken.None);
+        await Server.ExecuteAsync("postgres", $"DROP ROLE {Name}", CancellationToken.None);
+    }
+}
