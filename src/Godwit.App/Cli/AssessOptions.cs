@@ -27,9 +27,13 @@ internal sealed class AssessOptions
         Description = "The store to look at: s3://bucket/prefix, or disk:PATH.", HelpName = "STORE",
     };
 
+    private readonly Option<bool> _noFreeze = new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
+
+    private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a blocker by its code: it does not count. May be repeated.");
+
     private readonly Option<bool> _deep = new("--deep") { Description = "Also read the tables, for what only their rows show. Takes as long as reading them." };
 
-    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _deep, .. _store.Buckets];
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _deep, .. _store.Buckets];
 
     /// <exception cref="FaultException">Something of it cannot be used.</exception>
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
@@ -47,7 +51,7 @@ internal sealed class AssessOptions
 #pragma warning disable CA2000 // What is opened is disposed together; the store disposes its link host.
             Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
-            Wishes = new() { IsDeep = parsed.GetValue(_deep) },
+            Wishes = new() { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], IsDeep = parsed.GetValue(_deep) },
             FindDumperAsync = async (major, ct) => (await PgDumpCall.FindAsync(source, major, world.Tools, world.Processes, ct)).Name,
             Clock = world.Clock,
         });

@@ -6,8 +6,7 @@ using Godwit.Postgres;
 namespace Godwit.Assess;
 
 /// <summary>Looks at source, target and store, and stops on blockers.</summary>
-/// <param name="accept">Codes of blockers that a person has taken on.</param>
-public sealed class AssessStep(AssessParts parts, IReadOnlyList<string> accept, IRunMemory memory) : IStep
+public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
 {
     /// <summary>Under which the source's size in bytes is remembered: the plan to buy depends on it.</summary>
     public const string SourceBytesKey = "source.bytes";
@@ -25,10 +24,10 @@ public sealed class AssessStep(AssessParts parts, IReadOnlyList<string> accept, 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         await using var world = await AssessWorld.OpenAsync(parts, ct);
-        var assessment = await Assessment.RunAsync(world, ct);
+        var assessment = await Assessment.RunAsync(world, looking: null, ct);
         foreach (var finding in assessment.Findings)
-            progress.Report(Told(finding));
-        var blockers = assessment.Blockers.Where(finding => !accept.Contains(finding.Code)).ToList();
+            progress.Report(Told(finding, assessment.IsAccepted(finding)));
+        var blockers = assessment.Blockers.ToList();
         if (blockers.Count > 0)
             throw new FaultException(FaultOf(blockers));
         var bytes = await world.BytesAsync(ct);
@@ -39,8 +38,8 @@ public sealed class AssessStep(AssessParts parts, IReadOnlyList<string> accept, 
             $"{assessment.Checks.Count} checks looked at source, target and store; nothing stands in the way");
     }
 
-    private Observed Told(Finding finding) =>
-        finding.Severity == Severity.Blocker && accept.Contains(finding.Code)
+    private Observed Told(Finding finding, bool isAccepted) =>
+        isAccepted
             ? new(Name, parts.Clock.GetUtcNow(), finding.Code, Severity.Warning.Word(), finding.What, finding.Why, $"You accepted this with --accept {finding.Code}.")
             : new(Name, parts.Clock.GetUtcNow(), finding.Code, finding.Severity.Word(), finding.What, finding.Why, finding.Remedy);
 

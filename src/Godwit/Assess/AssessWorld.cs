@@ -120,6 +120,9 @@ public sealed record AssessWishes
     /// <summary>Nothing may be written to the store, not even a first byte.</summary>
     public bool OnlyLooks { get; init; } = true;
 
+    /// <summary>Codes of blockers that a person has taken on.</summary>
+    public IReadOnlyList<string> Accept { get; init; } = [];
+
     /// <summary>Tables may be read, to find what only their rows show.</summary>
     public bool IsDeep { get; init; }
 }

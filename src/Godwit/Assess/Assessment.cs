@@ -12,8 +12,9 @@ namespace Godwit.Assess;
 /// <param name="Facts">What is there, by name, in the order the checks told it.</param>
 /// <param name="Checks">Every check, whether it could look or not.</param>
 /// <param name="Findings">Blockers first.</param>
+/// <param name="Accepted">Codes of blockers that a person has taken on.</param>
 public sealed record Assessment(
-    string Source, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<CheckRun> Checks, IReadOnlyList<Finding> Findings)
+    string Source, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<CheckRun> Checks, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Accepted)
 {
     /// <summary>In the order their facts are shown.</summary>
     public static IReadOnlyList<ICheck> AllChecks { get; } =
@@ -29,21 +30,26 @@ public sealed record Assessment(
     public static IReadOnlyList<string> Acceptable { get; } =
         [.. SourceFindings.Acceptable.Concat(RightsFindings.Acceptable).Concat(TargetFindings.Acceptable).Concat(CheckFindings.Acceptable).Order(StringComparer.Ordinal)];
 
-    public IEnumerable<Finding> Blockers => Findings.Where(finding => finding.Severity == Severity.Blocker);
+    /// <summary>Those that nobody has taken on.</summary>
+    public IEnumerable<Finding> Blockers => Findings.Where(finding => finding.Severity == Severity.Blocker && !IsAccepted(finding));
 
+    public bool IsAccepted(Finding finding) => finding.Severity == Severity.Blocker && Accepted.Contains(finding.Code);
+
+    /// <param name="looking">Is told the name of each check when it begins; null: nobody wants to know.</param>
     /// <exception cref="FaultException">The connection to the source was lost.</exception>
-    public static async Task<Assessment> RunAsync(AssessWorld world, CancellationToken ct)
+    public static async Task<Assessment> RunAsync(AssessWorld world, IProgress<string>? looking, CancellationToken ct)
     {
         var notes = new Notes();
         var runs = new List<CheckRun>();
         foreach (var check in AllChecks)
         {
+            looking?.Report(check.Name);
             var started = world.Parts.Clock.GetTimestamp();
             var ran = await RunAsync(check, world, notes, ct);
             runs.Add(new(check.Name, ran, world.Parts.Clock.GetElapsedTime(started)));
         }
 
-        return new($"{world.Source.Address}", notes.Facts, runs, [.. notes.Findings.OrderBy(finding => finding.Severity)]);
+        return new($"{world.Source.Address}", notes.Facts, runs, [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Wishes.Accept);
     }
 
     private static async Task<bool> RunAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)

@@ -62,7 +62,7 @@ public sealed class BackupRoute : IAsyncDisposable
         var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, settings.Accept);
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
-        yield return new AssessStep(AssessParts(), settings.Accept, _memory);
+        yield return new AssessStep(AssessParts(), _memory);
         yield return new BackupStep(settings.HasBackup);
         yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, RunStory.OrderedKey, clock);
         yield return new FreezeStep(appFreezer, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
@@ -83,7 +83,7 @@ public sealed class BackupRoute : IAsyncDisposable
         Target = AssessTargets.Of(_target),
         Heroku = _parts.Heroku,
         Store = _parts.Store,
-        Wishes = new() { Freezes = _parts.Settings.Freeze, OnlyLooks = _onlyLooks },
+        Wishes = new() { Freezes = _parts.Settings.Freeze, OnlyLooks = _onlyLooks, Accept = _parts.Settings.Accept },
         FindDumperAsync = async (major, ct) => (await PgDumpCall.FindAsync(_parts.Source, major, _parts.Tools, _parts.Processes, ct)).Name,
         Clock = _parts.Clock,
     };

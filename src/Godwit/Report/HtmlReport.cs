@@ -3,42 +3,15 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>One HTML file that needs nothing else: no script, no font, no picture, no network. It reads in light, in dark, on a
-/// telephone and on paper.</summary>
+/// <summary>The report of a run as a page.</summary>
 public static class HtmlReport
 {
-    private static readonly Lazy<string> Style = new(() =>
-    {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")
-            ?? throw new InvalidOperationException("report.css is not in this build");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().ReplaceLineEndings("\n").TrimEnd();
-    });
-
-    public static string Write(RunReport report) => Markup.Of($"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <meta name="referrer" content="no-referrer">
-        <title>{Verdicts.Badge(report.Outcome)}: {Words.Name(report.From.Name)} to {Words.Name(report.To.Name)}</title>
-        <style>
-        {new Markup(Style.Value)}
-        </style>
-        </head>
-        <body>
-        <main>
-        <header><span><b>Godwit</b> migration report</span> <span class="run">{report.RunId}</span></header>
-        {Parts(report)}
-        <footer>Written by Godwit {Words.Version(report.GodwitVersion)} from the journal of run {report.RunId}. All times are UTC.
-        This page needs no network and holds no password.</footer>
-        </main>
-        </body>
-        </html>
-
-        """).Text;
+    public static string Write(RunReport report) => HtmlPage.Write(
+        $"{Verdicts.Badge(report.Outcome)}: {report.From.Name} to {report.To.Name}", "migration report", report.RunId, Parts(report),
+        Markup.Of($"""
+            Written by Godwit {Words.Version(report.GodwitVersion)} from the journal of run {report.RunId}. All times are UTC.
+            This page needs no network and holds no password.
+            """));
 
     private static IEnumerable<Markup> Parts(RunReport report) =>
     [
@@ -139,6 +112,12 @@ public static class HtmlReport
 
         """);
 
-    private static Markup NextLine(string remedy) =>
-        remedy.Length > 0 ? Markup.Of($"<p class=\"lines\"><span class=\"soft\">Next:</span> {remedy}</p>") : Markup.None;
+    /// <summary>What stands below a line that ends with a colon is there to be pasted.</summary>
+    private static Markup NextLine(string remedy)
+    {
+        if (remedy.Length == 0)
+            return Markup.None;
+        var (said, paste) = Words.Pasteable(remedy);
+        return Markup.Of($"<p class=\"lines\"><span class=\"soft\">Next:</span> {said}</p>{Markup.When(paste.Length > 0, () => Markup.Of($"<pre>{paste}</pre>"))}");
+    }
 }

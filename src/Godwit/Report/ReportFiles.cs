@@ -30,7 +30,7 @@ public sealed record ReportFiles(string Html, string Json, string Text)
     }
 
     /// <summary>Whoever has the page open, or reads it at this moment, sees the old one or the new one, never half of it.</summary>
-    private static async Task PutAsync(string path, string content, CancellationToken ct)
+    internal static async Task PutAsync(string path, string content, CancellationToken ct)
     {
         var unfinished = path + ".new";
         File.Delete(unfinished);

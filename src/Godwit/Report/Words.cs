@@ -61,6 +61,13 @@ public static class Words
         return trimmed.Length == 0 || trimmed[^1] is '.' or '!' or '?' or ':' ? trimmed : trimmed + ".";
     }
 
+    /// <summary>Divides a remedy: what it says, and what stands below a line that ends with a colon, which is there to be pasted.</summary>
+    public static (string Said, string Paste) Pasteable(string remedy)
+    {
+        var at = remedy.IndexOf(":\n", StringComparison.Ordinal);
+        return at < 0 ? (remedy, "") : (remedy[..(at + 1)], remedy[(at + 2)..]);
+    }
+
     /// <summary>A name on one line: a line break in it is shown, not made.</summary>
     public static string Name(string name) => Shown(name, keepLines: false);
 

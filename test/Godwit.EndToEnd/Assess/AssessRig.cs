@@ -57,7 +57,7 @@ internal sealed class AssessRig : IAsyncDisposable
                 Clock = TimeProvider.System,
             },
             Ct);
-        return await Assessment.RunAsync(world, Ct);
+        return await Assessment.RunAsync(world, looking: null, Ct);
     }
 
     /// <summary>The one finding of this code.</summary>

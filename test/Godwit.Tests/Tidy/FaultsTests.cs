@@ -73,7 +73,7 @@ public sealed partial class FaultsTests
     [GeneratedRegex(@"^[a-z][a-z_]*(\.[a-z][a-z_0-9]*)+$")]
     private static partial Regex Code();
 
-    // A full stop, or a command after a colon, which must be pasteable as it stands.
-    [GeneratedRegex("""([.!?)"'`>]|: \S[^.]*)$""")]
+    // A full stop, or a command after a colon, or lines of them below one, which must be pasteable as they stand.
+    [GeneratedRegex("""([.!?)"'`>]|: \S[^.]*|:\n[\s\S]+)$""")]
     internal static partial Regex Ended();
 }

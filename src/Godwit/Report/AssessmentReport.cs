@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Godwit.Journal;
+
+namespace Godwit.Report;
+
+/// <summary>What an assessment says, before it is worded for a page, a program or a terminal.</summary>
+public sealed record AssessmentReport
+{
+    /// <summary>Grows by one when a program that reads the JSON would have to change.</summary>
+    public string Format { get; } = "godwit.assessment/1";
+    public required string GodwitVersion { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required double Seconds { get; init; }
+
+    /// <summary>The source, without a password.</summary>
+    public required string From { get; init; }
+
+    /// <summary>As typed; null when none was named.</summary>
+    public string? To { get; init; }
+
+    public string? Via { get; init; }
+
+    /// <summary>What is there, by name.</summary>
+    public required IReadOnlyList<AssessedFact> Facts { get; init; }
+
+    /// <summary>Blockers first, then warnings, then notes.</summary>
+    public required IReadOnlyList<AssessedFinding> Findings { get; init; }
+
+    /// <summary>Every check, whether it could look or not.</summary>
+    public required IReadOnlyList<AssessedCheck> Checks { get; init; }
+
+    /// <summary>Findings that stop a run; those a person has taken on do not count.</summary>
+    public int Blockers => Count(Finding.Blocker);
+
+    public int Warnings => Count(Finding.Warning);
+
+    public int Notes => Findings.Count(finding => finding.Severity is not (Finding.Blocker or Finding.Warning));
+
+    /// <summary>One sentence: whether it can be moved as it is.</summary>
+    public string Verdict => (Blockers, Warnings) switch
+    {
+        (0, 0) => $"Nothing stands in the way of moving {From}.",
+        (0, var warnings) => $"Nothing stands in the way of moving {From}; {Words.Count(warnings, "thing")} will be different afterwards or {(warnings == 1 ? "needs" : "need")} care.",
+        (var blockers, _) => $"{Words.Count(blockers, "thing")} {(blockers == 1 ? "stands" : "stand")} in the way of moving {From}.",
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, JournalJson.Options);
+
+    private int Count(string severity) => Findings.Count(finding => finding.Severity == severity && !finding.IsAccepted);
+}
+
+public sealed record AssessedFact(string Name, string Value);
+
+/// <param name="Severity">As in <see cref="Finding"/>.</param>
+/// <param name="Remedy">Empty when there is nothing to do.</param>
+/// <param name="IsAccepted">A blocker that a person has taken on.</param>
+public sealed record AssessedFinding(string Code, string Severity, string What, string Why, string Remedy, bool IsAccepted);
+
+/// <param name="CouldLook">False: it is among the findings, with the reason.</param>
+public sealed record AssessedCheck(string Name, bool CouldLook, double Seconds);
