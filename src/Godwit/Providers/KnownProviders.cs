@@ -3,8 +3,30 @@ namespace Godwit.Providers;
 public static class KnownProviders
 {
     /// <summary>A server of your own, or of somebody we do not know.</summary>
-    public static Provider Unknown { get; } = new() { Name = "unknown", Title = "a provider Godwit does not know, or your own server" };
+    public static Provider Unknown { get; } = new()
+    {
+        Name = "unknown",
+        Title = "a provider Godwit does not know, or your own server",
+        Remedies = new()
+        {
+            SetParameter = (_, name, value) => $"As a superuser, and restart the server if the parameter needs it: ALTER SYSTEM SET {name} = '{value}';",
+            TakeBackup = _ => "Take a backup or snapshot at your provider, and see it finished.",
+            OpenNetwork = _ => "Let this machine's address through the server's firewall and its pg_hba.conf.",
+        },
+    };
 
-    /// <summary>In the order they are tried: Heroku first, because its databases live on another provider's hosts.</summary>
-    public static IReadOnlyList<Provider> All { get; } = [Heroku.Provider, AwsRds.Provider];
+    /// <summary>Heroku first, because its databases live on another provider's hosts; then in the order that decides where two fit equally well.</summary>
+    public static IReadOnlyList<Provider> All { get; } =
+    [
+        Heroku.Provider,
+        AwsRds.Provider,
+        CloudSql.Provider,
+        AzureFlexible.Provider,
+        Aiven.Provider,
+        Linode.Provider,
+        UpCloud.Provider,
+        DigitalOcean.Provider,
+        Vultr.Provider,
+        Render.Provider,
+    ];
 }

@@ -1,33 +1,55 @@
-using System.Text.RegularExpressions;
 using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
 /// <summary>Tells who runs a server.</summary>
-public static partial class ProviderRecognition
+public static class ProviderRecognition
 {
-    /// <summary>By the host's name, else by the provider's roles, settings and extensions there.</summary>
+    // Settings that ALTER DATABASE made up are not in pg_settings; current_setting knows them.
+    private const string Traces = """
+        SELECT 'role', rolname::text FROM pg_catalog.pg_roles WHERE rolname = ANY ($1)
+        UNION ALL SELECT DISTINCT 'setting', pg_catalog.split_part(name, '.', 1) FROM pg_catalog.pg_settings WHERE name LIKE '%.%'
+        UNION ALL SELECT 'extension', extname::text FROM pg_catalog.pg_extension
+        UNION ALL SELECT 'database', datname::text FROM pg_catalog.pg_database WHERE datname = ANY ($2)
+        UNION ALL SELECT 'allow list', $3 WHERE pg_catalog.current_setting($3, true) <> ''
+        """;
+
+    /// <summary>By the shape of names and by the host, else by the provider's roles, settings, extensions and databases there.</summary>
     /// <exception cref="FaultException">The server did not answer.</exception>
     public static async Task<Provider> FindAsync(PostgresSession session, CancellationToken ct)
     {
-        if (HerokuUser().IsMatch(session.Address.User) && HerokuDatabase().IsMatch(session.Address.Database))
+        if (OfAddress(session.Address) is { } named && named != AwsRds.Provider)
+            return named;
+        var traces = (await session.RowsAsync(Traces, row => (Kind: row.GetString(0), Name: row.GetString(1)), ct,
+            KnownProviders.All.SelectMany(one => one.Roles).ToArray(), KnownProviders.All.SelectMany(one => one.Databases).ToArray(), Heroku.AllowListSetting)).ToHashSet();
+        var listsExtensions = traces.Contains(("allow list", Heroku.AllowListSetting));
+        if (listsExtensions && Heroku.MayHaveGiven(session.Address.Database))
             return Heroku.Provider;
-        var traces = (await session.RowsAsync("""
-            SELECT 'role', rolname::text FROM pg_catalog.pg_roles
-            UNION ALL SELECT DISTINCT 'setting', pg_catalog.split_part(name, '.', 1) FROM pg_catalog.pg_settings WHERE name LIKE '%.%'
-            UNION ALL SELECT 'extension', extname::text FROM pg_catalog.pg_extension
-            """, row => (Kind: row.GetString(0), Name: row.GetString(1)), ct)).ToHashSet();
-        return KnownProviders.All.FirstOrDefault(one => one.Host?.IsMatch(session.Address.Host) == true)
-            ?? KnownProviders.All.FirstOrDefault(one => one.Roles.Any(role => traces.Contains(("role", role)))
-                || one.SettingPrefixes.Any(prefix => traces.Contains(("setting", prefix)))
-                || one.Extensions.Any(extension => traces.Contains(("extension", extension))))
-            ?? KnownProviders.Unknown;
+        if (OfAddress(session.Address) is { } byHost)
+            return byHost;
+        return OfTraces(traces) ?? (listsExtensions ? Heroku.Provider : KnownProviders.Unknown);
     }
 
-    [GeneratedRegex("^u[a-z0-9]{10,16}$", RegexOptions.CultureInvariant)]
-    private static partial Regex HerokuUser();
+    /// <param name="traces">What a server shows, by kind: <c>role</c>, <c>setting</c> (the part in front of the dot), <c>extension</c>, <c>database</c>.</param>
+    internal static Provider? OfTraces(IReadOnlySet<(string Kind, string Name)> traces)
+    {
+        var best = KnownProviders.All.MaxBy(one => Signs(one, traces))!;
+        return Signs(best, traces) > 0 ? best : null;
+    }
 
-    [GeneratedRegex("^d[a-z0-9]{10,16}$", RegexOptions.CultureInvariant)]
-    private static partial Regex HerokuDatabase();
+    /// <summary>Without asking a server; null when the address tells nothing.</summary>
+    public static Provider? OfAddress(PostgresAddress address)
+    {
+        var host = address.Host.TrimEnd('.');
+        var byHost = KnownProviders.All.FirstOrDefault(one => one.Host?.IsMatch(host) == true);
+        return (byHost is null || byHost == AwsRds.Provider) && Heroku.HasGiven(address.User, address.Database) ? Heroku.Provider : byHost;
+    }
+
+    // Five providers share a stack: the one whose own role is there has one sign more than its relatives.
+    private static int Signs(Provider one, IReadOnlySet<(string Kind, string Name)> traces) =>
+        one.Roles.Count(role => traces.Contains(("role", role)))
+        + one.SettingPrefixes.Count(prefix => traces.Contains(("setting", prefix)))
+        + one.Extensions.Count(extension => traces.Contains(("extension", extension)))
+        + one.Databases.Count(database => traces.Contains(("database", database)));
 }

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace Godwit.Providers;
+
+internal static partial class Aiven
+{
+    public static Provider Provider { get; } = new()
+    {
+        Name = "aiven",
+        Title = "Aiven",
+        Host = HostName(),
+        Roles = ["avnadmin"],
+        SettingPrefixes = AivenFamily.SettingPrefixes,
+        Extensions = AivenFamily.Extensions,
+        Databases = ["_aiven"],
+        Lacks = [.. AivenFamily.Lacks, "an object store of its own"],
+        EndPoints = [AivenFamily.Replica],
+        Remedies = AivenFamily.Remedies("Aiven's console", "Advanced configuration (pg.NAME)", "Let this machine's address in: avn service update SERVICE -c ip_filter=ADDRESS/32")
+            with
+        {
+            SetParameter = (_, name, value) => $"Set {name}; the service restarts if the parameter needs it: avn service update SERVICE -c pg.{name}={value}",
+            LiftReadOnly = AivenFamily.ReadOnlyWhenFull + " Aiven's API lifts it at once for a while: POST /v1/project/PROJECT/service/SERVICE/enable-writes.",
+        },
+        NoiseSettings = AivenFamily.NoiseSettings,
+    };
+
+    [GeneratedRegex(@"\.(aivencloud\.com|avns\.net)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex HostName();
+}

@@ -1,0 +1,35 @@
+namespace Godwit.Providers;
+
+/// <summary>What the five providers share that run one and the same stack: Aiven itself, and Linode, UpCloud, DigitalOcean and Vultr on top of it. Hosts and the
+/// administrator's role tell them apart.</summary>
+/// <remarks>https://aiven.io/docs/products/postgresql</remarks>
+internal static class AivenFamily
+{
+    /// <summary>Made by the superuser for what its users may not do themselves.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = ["aiven_extras"];
+
+    public static IReadOnlyList<string> SettingPrefixes { get; } = ["aiven"];
+
+    public static IReadOnlyList<string> NoiseSettings { get; } = ["aiven.", "extwlist.", "pg_stat_monitor."];
+
+    public static IReadOnlyList<string> Lacks { get; } = ["a superuser", "a backup on demand: backups are daily, with the log in between"];
+
+    public const string ReadOnlyWhenFull = "It is set when the disk is nearly full: enlarge the disk or delete data, and it is lifted.";
+
+    /// <summary>Names of replicas begin so.</summary>
+    public static EndPointRule Replica { get; } = new(EndPointKind.ReadOnly,
+        at => at.Host.StartsWith("replica-", StringComparison.OrdinalIgnoreCase) || at.Host.StartsWith("public-replica-", StringComparison.OrdinalIgnoreCase),
+        "its host is a replica's",
+        at => at.Host.Remove(at.Host.IndexOf("replica-", StringComparison.OrdinalIgnoreCase), "replica-".Length));
+
+    /// <param name="console">What the provider calls its console.</param>
+    /// <param name="parameters">Where in it parameters are changed.</param>
+    /// <param name="network">How to open the network; a whole sentence.</param>
+    public static ProviderRemedies Remedies(string console, string parameters, string network) => new()
+    {
+        SetParameter = (_, name, value) => $"Set {name} to {value} in {console}, {parameters}; the server restarts if the parameter needs it.",
+        TakeBackup = _ => $"There is no backup on demand: see in {console} that the newest daily one, or the time you could go back to, is recent.",
+        OpenNetwork = _ => network,
+        LiftReadOnly = ReadOnlyWhenFull,
+    };
+}

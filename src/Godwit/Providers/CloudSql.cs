@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace Godwit.Providers;
+
+/// <remarks>Mostly reached by an IP address, or through its auth proxy on this machine: what the server shows tells it.
+/// https://cloud.google.com/sql/docs/postgres/users</remarks>
+internal static partial class CloudSql
+{
+    public static Provider Provider { get; } = new()
+    {
+        Name = "cloud-sql",
+        Title = "Google Cloud SQL",
+        Host = HostName(),
+        Roles =
+        [
+            "cloudsqladmin", "cloudsqlsuperuser", "cloudsqlagent", "cloudsqlreplica", "cloudsqlimportexport", "cloudsqllogical",
+            "cloudsqliamuser", "cloudsqliamserviceaccount", "cloudsqliamgroup",
+        ],
+        SettingPrefixes = ["cloudsql"],
+        Extensions = ["google_ml_integration", "google_vacuum_mgmt"],
+        Databases = ["cloudsqladmin"],
+        Lacks = ["a superuser: cloudsqlsuperuser stands in", "a host name that tells the instance"],
+        EndPoints =
+        [
+            new(EndPointKind.Pooler, at => at.Port == PoolerPort, $"port {PoolerPort} is its managed connection pooling's", at => $"port 5432 of {at.Host}"),
+        ],
+        Remedies = new()
+        {
+            SetParameter = (_, name, value) =>
+            {
+                var (flag, setTo) = name == "wal_level" ? ("cloudsql.logical_decoding", value == "logical" ? "on" : "off") : (name, value);
+                return "Set the flag; the command replaces all flags, so name those that are set already too, and it may restart the instance: "
+                    + $"gcloud sql instances patch INSTANCE --database-flags={flag}={setTo}";
+            },
+            TakeBackup = _ => "Take a backup and see it successful: gcloud sql backups create --instance=INSTANCE",
+            OpenNetwork = _ => "Use the Cloud SQL Auth Proxy, or let this machine's address in; the command replaces the list, so name those that are in it too: "
+                + "gcloud sql instances patch INSTANCE --authorized-networks=ADDRESS/32",
+        },
+        NoiseSettings = ["cloudsql.", "google_"],
+        Store = new("Google Cloud Storage", "https://storage.googleapis.com", "gs"),
+    };
+
+    private const int PoolerPort = 6432;
+
+    [GeneratedRegex(@"\.(sql(-psa|-psc)?)\.goog\.?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex HostName();
+}

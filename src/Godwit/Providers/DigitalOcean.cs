@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace Godwit.Providers;
+
+internal static partial class DigitalOcean
+{
+    private const int PoolerPort = 25061;
+
+    public static Provider Provider { get; } = new()
+    {
+        Name = "digitalocean",
+        Title = "DigitalOcean",
+        Host = HostName(),
+        Roles = ["doadmin"],
+        SettingPrefixes = AivenFamily.SettingPrefixes,
+        Extensions = AivenFamily.Extensions,
+        Databases = ["_dodb"],
+        Lacks = AivenFamily.Lacks,
+        EndPoints =
+        [
+            new(EndPointKind.Pooler, at => at.Port == PoolerPort, $"port {PoolerPort} is that of its connection pools, where the database's name is a pool's",
+                at => $"port 25060 of {at.Host} and the database's own name"),
+            new(EndPointKind.Private, at => at.Host.StartsWith("private-", StringComparison.OrdinalIgnoreCase), "its host is a name of the VPC",
+                at => at.Host["private-".Length..]),
+            AivenFamily.Replica,
+        ],
+        Remedies = AivenFamily.Remedies("DigitalOcean's control panel", "the database cluster (or its API: PATCH /v2/databases/ID/config)",
+            "Add this machine's address to the trusted sources: doctl databases firewalls append ID --rule ip_addr:ADDRESS"),
+        NoiseSettings = AivenFamily.NoiseSettings,
+        Store = new("Spaces", "https://REGION.digitaloceanspaces.com", "s3"),
+    };
+
+    [GeneratedRegex(@"\.db\.ondigitalocean\.com$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex HostName();
+}

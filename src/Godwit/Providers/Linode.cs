@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace Godwit.Providers;
+
+/// <remarks>The platform of today has Akamai's host names; the one before had its own administrator, linpostgres.</remarks>
+internal static partial class Linode
+{
+    public static Provider Provider { get; } = new()
+    {
+        Name = "linode",
+        Title = "Linode (Akamai)",
+        Host = HostName(),
+        Roles = ["akmadmin", "linpostgres"],
+        SettingPrefixes = AivenFamily.SettingPrefixes,
+        Extensions = AivenFamily.Extensions,
+        Lacks = AivenFamily.Lacks,
+        EndPoints =
+        [
+            new(EndPointKind.Private, at => PrivateName().IsMatch(at.Host), "its host is a name of the provider's own network",
+                at => at.Host.Replace("-private.", ".", StringComparison.OrdinalIgnoreCase)),
+            AivenFamily.Replica,
+        ],
+        Remedies = AivenFamily.Remedies("Cloud Manager", "the database cluster, Advanced Configuration",
+            "Let this machine's address in; the command replaces the list, so name those that are in it too: linode-cli databases postgresql-update ID --allow_list ADDRESS/32"),
+        NoiseSettings = AivenFamily.NoiseSettings,
+        Store = new("Linode Object Storage", "https://REGION-1.linodeobjects.com", "s3"),
+    };
+
+    [GeneratedRegex(@"\.(akamaidb\.net|servers\.linodedb\.net)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex HostName();
+
+    [GeneratedRegex(@"-private\.servers\.linodedb\.net$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PrivateName();
+}

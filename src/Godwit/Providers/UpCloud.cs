@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace Godwit.Providers;
+
+internal static partial class UpCloud
+{
+    public static Provider Provider { get; } = new()
+    {
+        Name = "upcloud",
+        Title = "UpCloud",
+        Host = HostName(),
+        Roles = ["upadmin"],
+        SettingPrefixes = AivenFamily.SettingPrefixes,
+        Extensions = AivenFamily.Extensions,
+        Lacks = AivenFamily.Lacks,
+        EndPoints =
+        [
+            AivenFamily.Replica,
+            new(EndPointKind.Private, at => HostName().IsMatch(at.Host) && !at.Host.StartsWith("public-", StringComparison.OrdinalIgnoreCase),
+                "its host has a private address", at => $"public-{at.Host}, with public access turned on"),
+        ],
+        Remedies = AivenFamily.Remedies("UpCloud's control panel", "the database, Properties",
+            "Turn public access on and let this machine's address in, in UpCloud's control panel, the database, Settings (ip_filter)."),
+        NoiseSettings = AivenFamily.NoiseSettings,
+        Store = new("UpCloud Managed Object Storage", "https://SERVICE.upcloudobjects.com", "s3"),
+    };
+
+    [GeneratedRegex(@"\.db\.upclouddatabases\.com$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex HostName();
+}
