@@ -21,14 +21,24 @@ public sealed record Assessment(
     [
         new ServerCheck(),
         new SizeCheck(),
-        new ReadableCheck(),
+        new RightsCheck(),
+        new RowSecurityCheck(),
         new TargetCheck(),
         new StoreCheck(),
     ];
 
     /// <summary>Codes of the blockers that a person may take on with <c>--accept</c>. The others cannot end well, whoever takes them on.</summary>
     public static IReadOnlyList<string> Acceptable { get; } =
-        [.. SourceFindings.Acceptable.Concat(RightsFindings.Acceptable).Concat(TargetFindings.Acceptable).Concat(CheckFindings.Acceptable).Order(StringComparer.Ordinal)];
+    [
+        .. new[]
+        {
+            CheckFindings.Acceptable,
+            RightsFindings.Acceptable,
+            RowSecurityFindings.Acceptable,
+            SourceFindings.Acceptable,
+            TargetFindings.Acceptable,
+        }.SelectMany(codes => codes).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Those that nobody has taken on.</summary>
     public IEnumerable<Finding> Blockers => Findings.Where(finding => finding.Severity == Severity.Blocker && !IsAccepted(finding));
