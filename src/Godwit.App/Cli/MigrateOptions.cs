@@ -10,6 +10,7 @@ internal sealed class MigrateOptions
 {
     private readonly SourceFlags _source = new();
     private readonly DumpFlags _dump = DumpFlags.ForMigrate();
+    private readonly CleanFlags _clean = new();
     private readonly StoreFlags _store = new();
 
     private readonly Option<string> _to = new("--to")
@@ -42,7 +43,7 @@ internal sealed class MigrateOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _accept, .. _dump.All, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _accept, .. _dump.All, .. _clean.All, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
@@ -60,8 +61,8 @@ internal sealed class MigrateOptions
             HasBackup = parsed.GetValue(_backup),
             Accept = parsed.GetValue(_accept) ?? [],
         };
-        settings = _store.Over(_dump.Over(settings, parsed), parsed);
-        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. TargetProblems(settings)]);
+        settings = _store.Over(_clean.Over(_dump.Over(settings, parsed), parsed), parsed);
+        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. TargetProblems(settings)]);
         return settings;
     }
 

@@ -16,9 +16,10 @@ internal static class ResumeCommand
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
         var accept = AcceptOption.Repeatable("Take on one more fault by its code. May be repeated.");
         var dump = DumpFlags.ForResume();
+        var clean = new CleanFlags();
         var json = RunScreen.JsonOption();
         var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, accept, json };
-        foreach (var option in dump.All)
+        foreach (var option in dump.All.Concat(clean.All))
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
@@ -29,14 +30,14 @@ internal static class ResumeCommand
                 return ExitCodes.Proven;
             }
 
-            var settings = dump.Over(story.Settings, parsed) with
+            var settings = clean.Over(dump.Over(story.Settings, parsed), parsed) with
             {
                 // A consent from before a rollback was for what the database held then.
                 Confirm = parsed.GetValue(confirm) ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
                 HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
             };
-            MigrateOptions.RequireNone(DumpFlags.Problems(settings));
+            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles)]);
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync(

@@ -133,6 +133,11 @@ internal static class DumpFaults
         Why: "you, or the system, asked Godwit to stop",
         Remedy: "A snapshot ends with its dump, so there is nothing to go on with. Run the command again when you want to.");
 
+    public static Fault ListNotWritten(string path, string why) => new("dump.list_not_written", FaultKind.Broken,
+        What: $"Cannot write {path}",
+        Why: why,
+        Remedy: "It lists what the dump is without, and a dump without it is not sent. Check the folder's disk and its rights; then go on with: godwit resume.");
+
     public static Fault Unexpected(string type, string message) => new("dump.unexpected", FaultKind.Broken,
         What: "The dump failed in a way Godwit does not know",
         Why: $"{type}: {message}",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Godwit.Dump.Cleaning;
 using Godwit.Faults;
 
 namespace Godwit.Dump;
@@ -34,6 +35,9 @@ public sealed record DumpOptions
     public bool HasOwnersAndGrants { get; init; } = true;
 
     public DumpEngineKind Engine { get; init; }
+
+    /// <summary>What a target would refuse is left out. Null: the archive is as pg_dump makes it.</summary>
+    public CleaningRules? Cleaning { get; init; }
 
     public IEnumerable<OptionProblem> Problems()
     {

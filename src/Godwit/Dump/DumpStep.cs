@@ -1,3 +1,4 @@
+using Godwit.Dump.Cleaning;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Storage;
@@ -7,8 +8,9 @@ namespace Godwit.Dump;
 /// <summary>Streams the archive into the store. The dump counts only for the freeze it was taken in: after a thaw the source may have
 /// changed, so it is made anew.</summary>
 /// <param name="engine">Made when the step runs, because which pg_dump fits is known only after asking the source.</param>
+/// <param name="listPath">Where what was left out is listed.</param>
 public sealed class DumpStep(
-    PostgresAddress source, IObjectStore store, DumpMemory memory, Func<CancellationToken, Task<IDumpEngine>> engine, TimeProvider clock)
+    PostgresAddress source, IObjectStore store, DumpMemory memory, Func<CancellationToken, Task<IDumpEngine>> engine, string listPath, TimeProvider clock)
     : IUndoableStep
 {
     public string Name => "dump";
@@ -34,6 +36,8 @@ public sealed class DumpStep(
         // Seconds with thousands of tables, and nothing to count meanwhile.
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
         await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);
+        if (archive.Cleaned is { } cleaned)
+            await TellAsync(cleaned, progress, ct);
         var stored = await store.PutAsync(memory.Key, archive.Body, archive.Head, watch, ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);
@@ -41,6 +45,19 @@ public sealed class DumpStep(
 
     public async Task<string?> UndoAsync(CancellationToken ct) =>
         await DumpRemoval.RemoveAsync(store, memory, ct) ? $"the dump was deleted from {store.Address}" : null;
+
+    /// <summary>Before the first byte is sent: there is no dump whose omissions are nowhere listed.</summary>
+    private async Task TellAsync(CleanedContents cleaned, IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        await LeftOutFile.WriteAsync(listPath, cleaned, ct);
+        if (cleaned.LeftOut.Count == 0)
+            return;
+        progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.list", "note",
+            $"{ServerCatalog.Number(cleaned.LeftOut.Count)} statements are not in the dump as the source has them", "the target would refuse them or has no use for them",
+            $"Each of them, with its reason, is in: {listPath}"));
+        foreach (var note in LeftOutWords.Notes(Name, clock.GetUtcNow(), cleaned.LeftOut, listPath))
+            progress.Report(note);
+    }
 
     private Evidence Proof(StoredObject found) => new(
         $"{found.Key} is whole in {store.Address}",

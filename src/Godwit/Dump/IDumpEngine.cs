@@ -2,6 +2,7 @@
 //
 // The engine that makes the archive and the step that puts it into the store know each other only as a stream:
 // no byte of it touches this machine's disk.
+using Godwit.Dump.Cleaning;
 using Godwit.Faults;
 using Godwit.Storage;
 
@@ -27,6 +28,9 @@ public interface IDumpEngine
 /// <param name="Totals">What was read so far.</param>
 public sealed record DumpedArchive(Stream Body, LateHead? Head, DumpTotals Totals) : IAsyncDisposable
 {
+    /// <summary>What the archive is without, where it was cleaned; else null.</summary>
+    public CleanedContents? Cleaned { get; init; }
+
     public ValueTask DisposeAsync() => Body.DisposeAsync();
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Dump.Cleaning;
 using Godwit.Postgres;
 
 namespace Godwit.Dump;
@@ -23,7 +24,11 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
                 tables.Started(line[(start + TablePrefix.Length)..^1]);
         };
 #pragma warning disable CA2000 // The archive disposes its body.
-        return new(new DumpOutput(process, call.Source, options), Head: null, new DumpTotals());
+        var dump = new DumpOutput(process, call.Source, options);
+        if (options.Cleaning is not { } rules)
+            return new(dump, Head: null, new DumpTotals());
+        var cleaned = await CleanedOutput.OpenAsync(dump, rules, call.Name, ct);
+        return new(cleaned, Head: null, new DumpTotals()) { Cleaned = cleaned.Contents };
 #pragma warning restore CA2000
     }
 

@@ -41,6 +41,12 @@ public sealed record RunSettings
     /// <summary>What dumps: <c>godwit</c> or <c>pg_dump</c>.</summary>
     public string Engine { get; init; } = "godwit";
 
+    /// <summary>What the target would refuse is left out of the dump.</summary>
+    public bool Clean { get; init; } = true;
+
+    /// <summary>Roles of the source and what stands in their place at the target: <c>OLD=NEW</c>.</summary>
+    public IReadOnlyList<string> MapRoles { get; init; } = [];
+
     public string? S3Endpoint { get; init; }
     public string? S3Region { get; init; }
     public string? S3Profile { get; init; }

@@ -9,6 +9,7 @@ public sealed class RunTeller
     private readonly List<string> _order = [];
     private readonly Dictionary<string, StepStory> _steps = new(StringComparer.Ordinal);
     private readonly List<Observed> _observations = [];
+    private readonly List<Observed> _earlier = [];
     private readonly Dictionary<string, ItemCompared> _comparisons = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _memory = new(StringComparer.Ordinal);
     private RunStarted? _started;
@@ -96,6 +97,8 @@ public sealed class RunTeller
         switch (happened)
         {
             case StepStarted started:
+                _earlier.RemoveAll(seen => seen.Step == started.Step);
+                _earlier.AddRange(_observations.Where(seen => seen.Step == started.Step));
                 _observations.RemoveAll(seen => seen.Step == started.Step);
                 Set(new StepStory(started.Step, started.Intent) { State = StepState.Running, StartedAt = started.At });
                 break;
@@ -106,6 +109,9 @@ public sealed class RunTeller
                 _comparisons[compared.Table] = compared;
                 break;
             case StepDone done:
+                // What was seen when it was done is as true as that it is done.
+                if (done.WasAlreadyDone)
+                    _observations.AddRange(_earlier.Where(seen => seen.Step == done.Step));
                 Set(StepOf(done) with
                 {
                     State = StepState.Done,

@@ -3,6 +3,7 @@ using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Providers;
 
 namespace Godwit.Load;
 
@@ -10,7 +11,8 @@ namespace Godwit.Load;
 /// <param name="Plan">Short or whole name; null: the cheapest that fits.</param>
 /// <param name="Confirm">The app whose database may be emptied.</param>
 /// <param name="Accept">Faults that a person has taken on, of <see cref="Acceptable"/>.</param>
-public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm, IReadOnlyList<string> Accept)
+/// <param name="Clean">Extensions that nothing needs are left out of the dump.</param>
+public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm, IReadOnlyList<string> Accept, bool Clean)
 {
     /// <summary>The faults that a run can go on with; any other means that something is not as it must be.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["load.extensions_refused", "load.restore_warnings"];
@@ -114,20 +116,24 @@ public sealed class TargetStep(
     /// <summary>Asks the target itself, as Heroku's own command line does.</summary>
     private async Task RequireExtensionsAsync(HerokuAddon addOn, PostgresAddress address, IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var list = addOn.Plan.ShortName.StartsWith("essential", StringComparison.Ordinal) ? "rds.allowed_extensions" : "extwlist.extensions";
         await using var right = await PostgresSession.OpenAsync(address, ct);
-        if (await right.ScalarAsync<string>("SELECT pg_catalog.current_setting($1, true)", ct, list) is not { Length: > 0 } offered)
-            return;
-        var allowed = offered.Split(',').Select(one => one.Trim()).ToHashSet(StringComparer.Ordinal);
         await using var left = await PostgresSession.OpenAsync(source, ct);
-        var refused = (await ServerCatalog.ExtensionsAsync(left, ct)).Select(one => one.Name).Where(one => !allowed.Contains(one)).ToList();
+        var verdicts = await ExtensionJudge.JudgeAsync(left, await ProviderRecognition.FindAsync(left, ct), await TargetOffer.FindAsync(right, ct), ct);
+        var refused = verdicts.Where(one => one.Fate == ExtensionFate.Needed || (one.Fate == ExtensionFate.LeftOut && !wishes.Clean)).ToList();
         if (refused.Count == 0)
             return;
-        var fault = LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused));
+        var fault = LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused.Select(Named)));
         if (!wishes.Accept.Contains(fault.Code))
             throw new FaultException(fault);
         progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, "You accepted this with --accept."));
     }
+
+    private static string Named(ExtensionVerdict one) => one.NeededByCount switch
+    {
+        0 => one.Name,
+        1 => $"{one.Name} (needed by {one.NeededBy[0]})",
+        _ => $"{one.Name} (needed by {one.NeededBy[0]} and {ServerCatalog.Number(one.NeededByCount - 1)} more)",
+    };
 
     private async Task<int> RequireEmptyAsync(HerokuAddon addOn, PostgresAddress address, CancellationToken ct)
     {

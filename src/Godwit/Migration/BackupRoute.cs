@@ -2,9 +2,12 @@ using System.Globalization;
 using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.Dump;
+using Godwit.Dump.Cleaning;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Postgres;
+using Godwit.Providers;
 using Godwit.Settings;
 using Godwit.Verify;
 
@@ -26,10 +29,13 @@ public sealed class BackupRoute : IAsyncDisposable
     private readonly RestoreLink _link;
     private readonly HerokuTarget _target;
     private readonly DumpMemory _dump;
+    private readonly string _folder;
 
+    /// <param name="folder">Of the run.</param>
     /// <param name="onlyLooks">For a plan or a dry run: not even a first byte is sent to the store.</param>
-    public BackupRoute(MigrationParts parts, IRunMemory memory, string runId, bool onlyLooks = false)
+    public BackupRoute(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks = false)
     {
+        _folder = folder;
         _onlyLooks = onlyLooks;
         _parts = parts;
         _memory = memory;
@@ -59,7 +65,7 @@ public sealed class BackupRoute : IAsyncDisposable
         var (settings, source, clock, heroku) = (_parts.Settings, _parts.Source, _parts.Clock, _parts.Heroku);
         var app = _parts.Target.App;
         var appFreezer = new AppFreezer(heroku, app, _memory);
-        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, settings.Accept);
+        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, settings.Accept, settings.Clean);
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
         yield return new AssessStep(AssessParts(), _memory);
@@ -67,7 +73,7 @@ public sealed class BackupRoute : IAsyncDisposable
         yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, RunStory.OrderedKey, clock);
         yield return new FreezeStep(appFreezer, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
             _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey, clock);
-        yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, clock);
+        yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, Path.Combine(_folder, LeftOutFile.Name), clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);
         yield return restore;
         yield return new CarrySettingsStep(source, _target.AddressAsync, clock);
@@ -88,7 +94,7 @@ public sealed class BackupRoute : IAsyncDisposable
         Clock = _parts.Clock,
     };
 
-    private Task<IDumpEngine> EngineAsync(CancellationToken ct)
+    private async Task<IDumpEngine> EngineAsync(CancellationToken ct)
     {
         var settings = _parts.Settings;
         var options = new DumpOptions
@@ -96,9 +102,19 @@ public sealed class BackupRoute : IAsyncDisposable
             Jobs = settings.Jobs,
             CompressLevel = settings.CompressLevel,
             Engine = DumpEngineNames.Kind(settings.Engine),
-            HasOwnersAndGrants = false,
+            // What Heroku does not restore is left out by the cleaning, which lists it.
+            HasOwnersAndGrants = settings.Clean,
+            Cleaning = settings.Clean ? await RulesAsync(ct) : null,
         };
-        return DumpEngines.FindAsync(_parts.Source, options, _parts.Tools, _parts.Processes, ct);
+        return await DumpEngines.FindAsync(_parts.Source, options, _parts.Tools, _parts.Processes, ct);
+    }
+
+    /// <summary>Asked of both sides at every dump.</summary>
+    private async Task<CleaningRules> RulesAsync(CancellationToken ct)
+    {
+        await using var source = await PostgresSession.OpenAsync(_parts.Source, ct);
+        await using var target = await PostgresSession.OpenAsync(await _target.AddressAsync(ct), ct);
+        return await CleaningRulesFinder.FindAsync(source, target, RoleMap.Parse(_parts.Settings.MapRoles, out _), ct);
     }
 
     private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;

@@ -17,7 +17,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<IReadOnlyList<PlannedStep>> PlanAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN", onlyLooks: true);
+        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
         return [.. route.Steps.Select(step => new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
     }
 
@@ -25,7 +25,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// <exception cref="FaultException">A blocker.</exception>
     public async Task AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN", onlyLooks: true);
+        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
         await new Runner(parts.Clock, progress).RunAsync(route.Steps.Take(1), ct);
     }
 
@@ -60,7 +60,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
         if (HasCutOver(journal))
             journal.Remember(TargetStep.ClaimKey, null);
-        await using var route = new BackupRoute(parts, journal, runId);
+        await using var route = new BackupRoute(parts, journal, runId, folder.PathOf(runId));
         if (!await UndoAsync(route, new Runner(parts.Clock, new Recorder(journal, parts.Clock, face)), journal, ct))
             return End(journal, RunOutcome.NeedsAPerson);
         journal.Remember(RunStory.CutOverKey, null);
@@ -96,7 +96,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     {
         journal.Remember(RunStory.SourceKey, parts.Source.ToString());
         journal.Remember(RunStory.TargetKey, parts.Target.ToString());
-        await using var route = new BackupRoute(parts, journal, runId);
+        await using var route = new BackupRoute(parts, journal, runId, folder.PathOf(runId));
         var recorder = new Recorder(journal, parts.Clock, face);
         var runner = new Runner(parts.Clock, recorder);
         try

@@ -14,7 +14,7 @@ public sealed class MigrateOptionsTests
     {
         var settings = Read(Good);
         Assert.Equal(("env:SOURCE_URL", "heroku:limosa-coffee", "disk:/srv"), (settings.From, settings.To, settings.Via));
-        Assert.True(settings.Freeze);
+        Assert.True(settings.Freeze && settings.Clean);
         Assert.False(settings.HasBackup || settings.CreateApp);
         Assert.Null(settings.Confirm);
         Assert.Equal((4, null, "godwit"), (settings.Jobs, settings.CompressLevel, settings.Engine));
@@ -25,6 +25,7 @@ public sealed class MigrateOptionsTests
     public void Every_flag_reaches_the_settings()
     {
         var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept load.restore_warnings --accept load.extensions_refused --jobs 8 --compress 9 --engine pg_dump "
+            + "--no-clean --map-role rds_superuser=CURRENT_USER --map-role old=public "
             + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true --disk-listen 0.0.0.0:80 --disk-public-url https://me");
         Assert.Equal(("limosa-coffee", true, "standard-0", false, true, 8),
             (settings.Confirm, settings.CreateApp, settings.Plan, settings.Freeze, settings.HasBackup, settings.Jobs));
@@ -32,6 +33,8 @@ public sealed class MigrateOptionsTests
         Assert.Equal(["load.restore_warnings", "load.extensions_refused"], settings.Accept);
         Assert.Equal(("https://s3.example.com", "eu-1", "p", true), (settings.S3Endpoint, settings.S3Region, settings.S3Profile, settings.S3PathStyle));
         Assert.Equal(("0.0.0.0:80", "https://me"), (settings.DiskListen, settings.DiskPublicUrl));
+        Assert.False(settings.Clean);
+        Assert.Equal(["rds_superuser=CURRENT_USER", "old=public"], settings.MapRoles);
     }
 
     [Theory]
@@ -43,6 +46,8 @@ public sealed class MigrateOptionsTests
     [InlineData(Good + " --compress 10", "--compress is 10")]
     [InlineData(Good + " --confirm limosa", "--confirm is 'limosa' and the target's app is 'limosa-coffee'")]
     [InlineData("--from env:A --via disk:/srv --to limosa", "--to cannot be used")]
+    [InlineData(Good + " --map-role rds_superuser", "--map-role is 'rds_superuser'")]
+    [InlineData(Good + " --map-role a=b --map-role a=c", "--map-role is 'a=c'")]
     public void A_line_that_cannot_be_used_says_which_flag(string line, string why)
     {
         var fault = Assert.Throws<FaultException>(() => Read(line)).Fault;
@@ -76,13 +81,23 @@ public sealed class MigrateOptionsTests
         Assert.Contains("load.restore_warnings", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_resumed_run_cleans_as_it_began_and_maps_what_is_said_again_anew()
+    {
+        var began = new RunSettings { From = "env:A", To = "heroku:a", Via = "disk:/srv", Clean = false, MapRoles = ["a=b", "c=d"] };
+        Assert.Equal(began, Resume(began, ""));
+        Assert.Equal(["c=d", "a=e"], Resume(began, "--map-role a=e").MapRoles);
+        Assert.False(Resume(began with { Clean = true }, "--no-clean").Clean);
+    }
+
     private static RunSettings Resume(RunSettings settings, string line)
     {
-        var flags = DumpFlags.ForResume();
+        var (flags, clean) = (DumpFlags.ForResume(), new CleanFlags());
         var command = new Command("resume");
-        foreach (var option in flags.All)
+        foreach (var option in flags.All.Concat(clean.All))
             command.Add(option);
-        return flags.Over(settings, command.Parse(line));
+        var parsed = command.Parse(line);
+        return clean.Over(flags.Over(settings, parsed), parsed);
     }
 
     private static RunSettings Read(string line)

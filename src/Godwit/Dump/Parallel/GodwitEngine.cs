@@ -1,4 +1,5 @@
 using System.Buffers;
+using Godwit.Dump.Cleaning;
 using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
@@ -30,12 +31,13 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         {
             schema = await SchemaSource.ReadAsync(call, snapshot, options, ct);
             var level = options.CompressLevel ?? LevelDefault;
-            var head = Telling(schema.Head, level);
-            var locks = await LockAsync(schema, snapshot, ct);
+            var cleaned = options.Cleaning is { } rules ? ArchiveCleaner.Clean(schema.Head, rules) : null;
+            var head = Telling(cleaned?.Head ?? schema.Head, level);
+            var locks = await LockAsync(schema, head, snapshot, ct);
             var plan = await DumpPlan.MakeAsync(head, snapshot.First, ct);
             watch.Planned(plan.SourceBytes);
             var workers = await JoinAsync(snapshot, Math.Clamp(plan.Count, 1, options.Jobs), watch, ct);
-            return Start(head, plan, new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), locks, ct), workers, level, headMayBeLate, watch);
+            return Start(head, plan, new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), locks, ct), workers, level, headMayBeLate, watch) with { Cleaned = cleaned };
         }
         catch
         {
@@ -49,9 +51,9 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     /// <summary>pg_dump holds its locks until ours are there; then it is stopped. Where the server has no room for both, it goes on holding
     /// its own: it waits for somebody to read its data.</summary>
     /// <returns>pg_dump, where it is needed on.</returns>
-    private static async Task<SchemaSource?> LockAsync(SchemaSource schema, SharedSnapshot snapshot, CancellationToken ct)
+    private static async Task<SchemaSource?> LockAsync(SchemaSource schema, ArchiveHead head, SharedSnapshot snapshot, CancellationToken ct)
     {
-        var oids = DumpPlan.Lockable(schema.Head);
+        var oids = DumpPlan.Lockable(head);
         if (!await snapshot.TryLockAsync(oids, isLastChance: false, ct))
         {
             // One whose data fits into the pipe does not wait, and when it has ended there is room.

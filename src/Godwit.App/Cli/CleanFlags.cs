@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Providers;
+
+namespace Godwit.App.Cli;
+
+/// <summary>What is left out of a dump that goes to a target.</summary>
+internal sealed class CleanFlags
+{
+    private readonly Option<bool> _noClean = new("--no-clean")
+    {
+        Description = "Leave nothing out of the dump, though the target refuses it and the restore will warn.",
+    };
+
+    private readonly Option<string[]> _mapRole = new("--map-role")
+    {
+        Description = "A role of the source in policies and user mappings, and what stands in its place: PUBLIC, CURRENT_USER or a role of the target. May be repeated.",
+        HelpName = "OLD=NEW", Arity = ArgumentArity.OneOrMore,
+    };
+
+    public IReadOnlyList<Option> All => [_noClean, _mapRole];
+
+    /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
+    public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
+    {
+        Clean = settings.Clean && !parsed.GetValue(_noClean),
+        MapRoles = Roles(parsed) is { Count: > 0 } more ? Joined(settings.MapRoles, more) : settings.MapRoles,
+    };
+
+    /// <summary>For a command without a run.</summary>
+    public RoleMap RolesOf(ParseResult parsed) => RoleMap.Parse(Roles(parsed), out _);
+
+    public static IEnumerable<OptionProblem> Problems(IReadOnlyList<string> roles)
+    {
+        RoleMap.Parse(roles, out var wrong);
+        return wrong.Select(one => new OptionProblem("--map-role", $"is '{one}'", "Write it as OLD=NEW, for example rds_superuser=CURRENT_USER, and each OLD once."));
+    }
+
+    public IReadOnlyList<string> Roles(ParseResult parsed) => parsed.GetValue(_mapRole) ?? [];
+
+    /// <summary>Said again, a role is mapped anew.</summary>
+    private static IReadOnlyList<string> Joined(IReadOnlyList<string> before, IReadOnlyList<string> more)
+    {
+        static string Old(string text) => text.Split('=')[0];
+        var again = more.Select(Old).ToHashSet(StringComparer.Ordinal);
+        return [.. before.Where(one => !again.Contains(Old(one))), .. more];
+    }
+}

@@ -1,0 +1,191 @@
+using System.Collections.Frozen;
+using System.Text;
+using Godwit.PgArchive;
+using Godwit.Postgres;
+
+namespace Godwit.Dump.Cleaning;
+
+/// <summary>Takes out of an archive's table of contents what the target would refuse, and rewrites what it would misunderstand.</summary>
+public sealed class ArchiveCleaner
+{
+    private const string NeedsSuperuser = "only a superuser may make it";
+    private const string Its = "its extension is left out";
+    private const string OneOwner = "the target has one owner and none of these roles";
+    private const string InPublic = "extensions are in the schema public at the target";
+
+    /// <summary>Kinds whose owner can be changed, and whose DROP has the same words in it.</summary>
+    private static readonly FrozenSet<ArchiveText> Owned = new[]
+    {
+        "AGGREGATE", "COLLATION", "CONVERSION", "DOMAIN", "FOREIGN DATA WRAPPER", "FOREIGN TABLE", "FUNCTION", "MATERIALIZED VIEW", "OPERATOR", "OPERATOR CLASS",
+        "OPERATOR FAMILY", "PROCEDURAL LANGUAGE", "PROCEDURE", "SCHEMA", "SEQUENCE", "SERVER", "STATISTICS", "TABLE", "TEXT SEARCH CONFIGURATION",
+        "TEXT SEARCH DICTIONARY", "TYPE", "VIEW",
+    }.Select(ArchiveText.Of).ToFrozenSet();
+
+    private readonly CleaningRules _rules;
+    private readonly List<LeftOut> _leftOut = [];
+    private ArchiveHead _head;
+
+    private ArchiveCleaner(ArchiveHead head, CleaningRules rules) => (_head, _rules) = (head, rules);
+
+    public static CleanedContents Clean(ArchiveHead head, CleaningRules rules)
+    {
+        var cleaner = new ArchiveCleaner(head, rules);
+        cleaner.Drop();
+        cleaner.Rewrite();
+        return new(cleaner._head, [.. cleaner._leftOut.OrderBy(one => one.Kind)]);
+    }
+
+    private void Drop()
+    {
+        Drop(LeftOutKind.ExtensionComment, IsExtensionComment, _ => "the extension brings its own, and only its owner may change it");
+        DropExtensions();
+        Drop(LeftOutKind.EventTrigger, entry => entry.Is("EVENT TRIGGER"u8), _ => NeedsSuperuser);
+        Drop(LeftOutKind.Publication, entry => entry.Is("PUBLICATION"u8), _ => "it belongs to the replication of the source");
+        Drop(LeftOutKind.Subscription, entry => entry.Is("SUBSCRIPTION"u8), _ => "it belongs to the replication of the source");
+        Drop(LeftOutKind.SecurityLabel, entry => entry.Is("SECURITY LABEL"u8), _ => "the module that understands it is not loaded at the target");
+        Drop(LeftOutKind.UserMapping, entry => LostUser(entry) is not null, entry => $"the target has no role {Shown(LostUser(entry))}");
+        Drop(LeftOutKind.Policy, entry => LostRole(entry) is not null, entry => $"the target has no role {Shown(LostRole(entry))}");
+        if (_rules.DropsOwnersAndGrants)
+        {
+            Drop(LeftOutKind.Grant, entry => entry.Is("ACL"u8), _ => OneOwner);
+            Drop(LeftOutKind.DefaultPrivileges, entry => entry.Is("DEFAULT ACL"u8), _ => OneOwner);
+        }
+
+        if (_rules.Schemas.Count > 0)
+        {
+            var used = _head.Entries.Where(entry => !entry.Is("ACL"u8) && !entry.Is("DEFAULT ACL"u8)).Select(entry => entry.Namespace).OfType<ArchiveText>().ToHashSet();
+            Drop(LeftOutKind.Schema, entry => entry.Is("SCHEMA"u8) && _rules.Schemas.Contains(entry.Oid) && !used.Contains(entry.Tag), _ => Its);
+        }
+
+        if (ReplacesHerokuExt())
+            Drop(LeftOutKind.HerokuExt, HerokuExt.IsSchema, _ => InPublic);
+    }
+
+    private void DropExtensions()
+    {
+        if (_rules.Extensions.Count == 0)
+            return;
+        var reasons = _head.Entries.Where(entry => entry.Is("EXTENSION"u8) && _rules.Extensions.ContainsKey(entry.Oid))
+            .ToDictionary(entry => entry.DumpId, entry => _rules.Extensions[entry.Oid]);
+        Drop(LeftOutKind.Server, entry => entry.Is("SERVER"u8) && entry.Dependencies.Any(reasons.ContainsKey), _ => Its);
+        Drop(LeftOutKind.ExtensionRows, IsExtensionRows, _ => Its);
+        Drop(LeftOutKind.Extension, entry => reasons.ContainsKey(entry.DumpId), entry => reasons[entry.DumpId]);
+    }
+
+    private bool IsExtensionRows(TocEntry entry) =>
+        (entry.Is("TABLE DATA"u8) && _rules.Tables.Contains(entry.Oid))
+        || (entry.Is("SEQUENCE SET"u8) && entry.Namespace is { } space && _rules.Sequences.Contains((space, entry.Tag)));
+
+    private static bool IsExtensionComment(TocEntry entry) => entry.Is("COMMENT"u8) && entry.Tag.Bytes.StartsWith("EXTENSION "u8);
+
+    /// <summary>Whether something of the user's own is in heroku_ext, which then stays what it is.</summary>
+    private bool ReplacesHerokuExt() => _rules.ReplacesHerokuExt
+        && !_head.Entries.Any(entry => HerokuExt.IsIn(entry) && !entry.Is("TABLE DATA"u8) && !entry.Is("SEQUENCE SET"u8) && !entry.Is("ACL"u8) && !entry.Is("DEFAULT ACL"u8));
+
+    private void Drop(LeftOutKind kind, Func<TocEntry, bool> which, Func<TocEntry, string> reason)
+    {
+        var roots = _head.Entries.Where(which).ToDictionary(entry => entry.DumpId, reason);
+        if (roots.Count == 0)
+            return;
+        var after = ArchiveEdit.Drop(_head, entry => roots.ContainsKey(entry.DumpId));
+        var left = after.Entries.Select(entry => entry.DumpId).ToHashSet();
+        foreach (var entry in _head.Entries.Where(entry => !left.Contains(entry.DumpId)))
+        {
+            var isRoot = roots.TryGetValue(entry.DumpId, out var why);
+            _leftOut.Add(new(isRoot ? kind : LeftOutKind.Part, NameOf(entry), SecretMask.Of(entry), isRoot ? why! : "what it belongs to is left out"));
+        }
+
+        _head = after;
+    }
+
+    private void Rewrite()
+    {
+        var mainOwner = _head.Entries.Select(entry => entry.Owner).OfType<ArchiveText>().Where(owner => owner.Length > 0)
+            .GroupBy(owner => owner).MaxBy(same => same.Count())?.Key;
+        var replacesHerokuExt = ReplacesHerokuExt();
+        _head = ArchiveEdit.Rewrite(_head, entry =>
+        {
+            var now = WithMappedRoles(entry);
+            if (replacesHerokuExt)
+                now = Told(LeftOutKind.HerokuExt, now, HerokuExt.Rewritten(now), InPublic);
+            if (now.Tablespace is { Length: > 0 } space)
+                now = InDefaultTablespace(now, space);
+            return _rules.DropsOwnersAndGrants && now.Owner is { Length: > 0 } owner ? WithoutOwner(now, owner, owner == mainOwner) : now;
+        });
+    }
+
+    private TocEntry WithMappedRoles(TocEntry entry)
+    {
+        if (PolicyOf(entry) is { } policy && policy.Roles.Any(role => Mapped(role) is not null))
+            return Told(LeftOutKind.Policy, entry, With(entry, policy.With(policy.Roles.Select(role => Mapped(role) ?? role))), "you mapped its roles");
+        if (UserOf(entry) is { } user && Mapped(user.Name) is { } other)
+            return Told(LeftOutKind.UserMapping, entry, With(entry, $"{user.Sql[..user.Start]}{PolicyText.Quoted(other)}{user.Sql[user.End..]}"), "you mapped its role");
+        return entry;
+    }
+
+    private static TocEntry With(TocEntry entry, string definition) => entry with { Definition = ArchiveText.Of(SqlScanner.BytesOf(definition)) };
+
+    private TocEntry Told(LeftOutKind kind, TocEntry before, TocEntry after, string reason)
+    {
+        if (after.Definition is { } now && now != before.Definition)
+            _leftOut.Add(new(kind, NameOf(before), SecretMask.Of(before), reason, SecretMask.Of(after)));
+        return after;
+    }
+
+    private TocEntry InDefaultTablespace(TocEntry entry, ArchiveText space)
+    {
+        _leftOut.Add(new(LeftOutKind.Tablespace, NameOf(entry), Altering(entry, "SET TABLESPACE", space), "the target has one tablespace"));
+        return entry with { Tablespace = default(ArchiveText) };
+    }
+
+    /// <summary>That all belongs to one role needs no list.</summary>
+    private TocEntry WithoutOwner(TocEntry entry, ArchiveText owner, bool isMain)
+    {
+        if (!isMain && Owned.Contains(entry.Description))
+            _leftOut.Add(new(LeftOutKind.Owner, owner, Altering(entry, "OWNER TO", owner), OneOwner));
+        return entry with { Owner = default(ArchiveText) };
+    }
+
+    /// <summary>The statement that drops it has the words that name it. The index of a constraint has none; it is altered as an index.</summary>
+    private static ArchiveText Altering(TocEntry entry, string what, ArchiveText name)
+    {
+        var drop = SqlScanner.TextOf(entry.DropStatement.GetValueOrDefault().Bytes).TrimEnd('\n', ';');
+        var named = drop.StartsWith("DROP ", StringComparison.Ordinal) ? drop["DROP ".Length..]
+            : $"INDEX {Quoted(entry.Namespace.GetValueOrDefault())}.{Quoted(ArchiveText.Of(entry.Tag.Bytes[(entry.Tag.Bytes.LastIndexOf((byte)' ') + 1)..]))}";
+        return ArchiveText.Of(SqlScanner.BytesOf($"ALTER {named} {what} {Quoted(name)};\n"));
+    }
+
+    private static string Quoted(ArchiveText name) => ServerCatalog.Quote(SqlScanner.TextOf(name.Bytes));
+
+    /// <summary>The first role of a policy that the target has not, and nobody mapped.</summary>
+    private string? LostRole(TocEntry entry) => PolicyOf(entry)?.Roles.FirstOrDefault(role => !IsThere(role));
+
+    private string? LostUser(TocEntry entry) => UserOf(entry) is { } user && user.Name != "public" && !IsThere(user.Name) ? user.Name : null;
+
+    private static PolicyText? PolicyOf(TocEntry entry) =>
+        entry.Is("POLICY"u8) && entry.Definition is { } definition ? PolicyText.Of(SqlScanner.TextOf(definition.Bytes)) : null;
+
+    /// <summary>Where the role stands in <c>CREATE USER MAPPING FOR role SERVER …</c>; null when it is none.</summary>
+    private static (string Sql, string Name, int Start, int End)? UserOf(TocEntry entry)
+    {
+        const int BehindFor = 4;
+        if (!entry.Is("USER MAPPING"u8) || entry.Definition is not { } definition)
+            return null;
+        var sql = SqlScanner.TextOf(definition.Bytes);
+        var (_, start, end) = SqlScanner.Pieces(sql).ElementAtOrDefault(BehindFor);
+        return end == 0 ? null : (sql, SqlScanner.NameOf(sql[start..end]), start, end);
+    }
+
+    private bool IsThere(string role) => _rules.Roles.Contains(role) || Mapped(role) is not null;
+
+    /// <summary>One character per byte, as it came.</summary>
+    private string? Mapped(string role) => _rules.RoleMap.Find(Shown(role)) is { } other ? SqlScanner.TextOf(Encoding.UTF8.GetBytes(other)) : null;
+
+    private static string Shown(string? role) => Encoding.UTF8.GetString(SqlScanner.BytesOf(role ?? ""));
+
+    private static ArchiveText NameOf(TocEntry entry)
+    {
+        var space = entry.Namespace is { } name ? SqlScanner.TextOf(name.Bytes) + "." : "";
+        return ArchiveText.Of(SqlScanner.BytesOf((space + SqlScanner.TextOf(entry.Tag.Bytes)).ReplaceLineEndings(" ")));
+    }
+}

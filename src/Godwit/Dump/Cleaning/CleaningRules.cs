@@ -1,0 +1,33 @@
+using Godwit.PgArchive;
+using Godwit.Providers;
+
+namespace Godwit.Dump.Cleaning;
+
+/// <summary>What a target would refuse, as far as the source and the target must be asked for it. What no ordinary owner may restore anywhere
+/// (event triggers, publications, …) needs no rule.</summary>
+/// <remarks>OIDs are the source's, as they stand in the archive: names may be in any encoding.</remarks>
+public sealed record CleaningRules
+{
+    /// <summary>Extensions that are left out, each with the reason, a clause.</summary>
+    public IReadOnlyDictionary<uint, string> Extensions { get; init; } = new Dictionary<uint, string>();
+
+    /// <summary>Tables whose rows belong to these: pg_dump does not write down to which.</summary>
+    public IReadOnlySet<uint> Tables { get; init; } = new HashSet<uint>();
+
+    /// <summary>Sequences of these, as schema and name.</summary>
+    public IReadOnlySet<(ArchiveText Schema, ArchiveText Name)> Sequences { get; init; } = new HashSet<(ArchiveText, ArchiveText)>();
+
+    /// <summary>Schemas that were made for these. One in which something else is stays.</summary>
+    public IReadOnlySet<uint> Schemas { get; init; } = new HashSet<uint>();
+
+    /// <summary>Roles the target has, one character per byte.</summary>
+    public required IReadOnlySet<string> Roles { get; init; }
+
+    public RoleMap RoleMap { get; init; } = RoleMap.None;
+
+    /// <summary>Whether it is restored as one owner, without grants. Then they are listed and left out.</summary>
+    public bool DropsOwnersAndGrants { get; init; } = true;
+
+    /// <summary>The schema heroku_ext is gone at the target, or is not ours to make.</summary>
+    public bool ReplacesHerokuExt { get; init; } = true;
+}

@@ -1,0 +1,60 @@
+using System.Data.Common;
+using System.Text;
+using Godwit.Faults;
+using Godwit.PgArchive;
+using Godwit.Postgres;
+using Godwit.Providers;
+
+namespace Godwit.Dump.Cleaning;
+
+/// <summary>Asks both sides what has to be left out, each time anew: nothing of it has to be remembered.</summary>
+public static class CleaningRulesFinder
+{
+    // Names as bytes of the database's own encoding, which are those of its archive.
+    private const string Configuration = """
+        SELECT c.oid, c.relkind = 'S',
+               pg_catalog.convert_to(n.nspname::text, pg_catalog.getdatabaseencoding()), pg_catalog.convert_to(c.relname::text, pg_catalog.getdatabaseencoding())
+        FROM pg_catalog.pg_extension e, pg_catalog.unnest(e.extconfig) AS config(relation), pg_catalog.pg_class c, pg_catalog.pg_namespace n
+        WHERE c.oid = config.relation AND n.oid = c.relnamespace AND e.oid = ANY($1)
+        """;
+
+    // A schema that is older than its extension is no less empty without it; public is everybody's.
+    private const string Homes = """
+        SELECT DISTINCT e.extnamespace FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+        WHERE e.oid = ANY($1) AND n.nspname <> 'public'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_extension other WHERE other.extnamespace = n.oid AND other.oid <> ALL($1))
+        """;
+
+    /// <exception cref="FaultException">Source or target did not answer.</exception>
+    public static async Task<CleaningRules> FindAsync(PostgresSession source, PostgresSession target, RoleMap roles, CancellationToken ct)
+    {
+        var provider = await ProviderRecognition.FindAsync(source, ct);
+        var verdicts = await ExtensionJudge.JudgeAsync(source, provider, await TargetOffer.FindAsync(target, ct), ct);
+        var rules = new CleaningRules
+        {
+            Roles = (await target.RowsAsync("SELECT rolname::text FROM pg_catalog.pg_roles", row => OneCharacterPerByte(row.GetString(0)), ct)).ToHashSet(StringComparer.Ordinal),
+            RoleMap = roles,
+        };
+        // What somebody needs and goes without by his own decision would be refused too.
+        var missing = verdicts.Where(one => one.Fate != ExtensionFate.Stays).ToDictionary(one => one.Oid, one => one.Why);
+        return missing.Count == 0 ? rules : await WithExtensionsAsync(rules with { Extensions = missing }, source, ct);
+    }
+
+    private static async Task<CleaningRules> WithExtensionsAsync(CleaningRules rules, PostgresSession source, CancellationToken ct)
+    {
+        var oids = rules.Extensions.Keys.ToArray();
+        var relations = await source.RowsAsync(Configuration, ReadRelation, ct, oids);
+        return rules with
+        {
+            Tables = relations.Where(one => !one.IsSequence).Select(one => one.Oid).ToHashSet(),
+            Sequences = relations.Where(one => one.IsSequence).Select(one => one.Name).ToHashSet(),
+            Schemas = (await source.RowsAsync(Homes, row => row.GetFieldValue<uint>(0), ct, oids)).ToHashSet(),
+        };
+    }
+
+    private static (uint Oid, bool IsSequence, (ArchiveText Schema, ArchiveText Name) Name) ReadRelation(DbDataReader row) => (
+        row.GetFieldValue<uint>(0), row.GetBoolean(1),
+        (ArchiveText.Of(row.GetFieldValue<byte[]>(2).AsSpan()), ArchiveText.Of(row.GetFieldValue<byte[]>(3).AsSpan())));
+
+    private static string OneCharacterPerByte(string name) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(name));
+}

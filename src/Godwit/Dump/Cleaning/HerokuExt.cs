@@ -1,0 +1,73 @@
+using System.Text;
+using Godwit.PgArchive;
+
+namespace Godwit.Dump.Cleaning;
+
+/// <summary>From 2022 to 2023 Heroku put every extension into a schema <c>heroku_ext</c>; databases of that time still name it. It is called public again.</summary>
+/// <remarks>https://devcenter.heroku.com/changelog-items/2646</remarks>
+internal static class HerokuExt
+{
+    public const string Schema = "heroku_ext";
+
+    private const string Instead = "public";
+
+    private static ReadOnlySpan<byte> Name => "heroku_ext"u8;
+
+    public static bool IsSchema(TocEntry entry) => entry.Is("SCHEMA"u8) && entry.Tag.Bytes.SequenceEqual(Name);
+
+    public static bool IsIn(TocEntry entry) => entry.Namespace is { } space && space.Bytes.SequenceEqual(Name);
+
+    /// <summary>The entry with every mention of the schema rewritten that is a name. What stands in literals, and so in the bodies of functions, is
+    /// left: it may be anything.</summary>
+    public static TocEntry Rewritten(TocEntry entry)
+    {
+        if (!Mentions(entry.Definition) && !Mentions(entry.DropStatement) && !Mentions(entry.CopyStatement) && !IsIn(entry))
+            return entry;
+        var isExtension = entry.Is("EXTENSION"u8);
+        return entry with
+        {
+            Definition = Rewritten(entry.Definition, isExtension),
+            DropStatement = Rewritten(entry.DropStatement, isExtension: false),
+            CopyStatement = Rewritten(entry.CopyStatement, isExtension: false),
+            Namespace = IsIn(entry) ? ArchiveText.Of(Instead) : entry.Namespace,
+        };
+    }
+
+    private static bool Mentions(ArchiveText? text) => text is { } bytes && bytes.Bytes.IndexOf(Name) >= 0;
+
+    private static ArchiveText? Rewritten(ArchiveText? text, bool isExtension)
+    {
+        if (text is not { } bytes || !Mentions(text))
+            return text;
+        var sql = SqlScanner.TextOf(bytes.Bytes);
+        var changed = Rewritten(sql, isExtension);
+        return changed == sql ? text : ArchiveText.Of(SqlScanner.BytesOf(changed));
+    }
+
+    /// <param name="isExtension">It says <c>WITH SCHEMA heroku_ext</c>; elsewhere only a name with something behind its dot is a schema for sure.</param>
+    public static string Rewritten(string sql, bool isExtension)
+    {
+        var pieces = SqlScanner.Pieces(sql).ToList();
+        var changed = new StringBuilder(sql.Length);
+        var copied = 0;
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            var (kind, start, end) = pieces[i];
+            if (kind is not (SqlPiece.Word or SqlPiece.Quoted) || SqlScanner.NameOf(sql[start..end]) != Schema)
+                continue;
+            var isSchema = isExtension ? i > 0 && Is(sql, pieces[i - 1], "SCHEMA") : IsDot(sql, pieces, i + 1) && !IsDot(sql, pieces, i - 1);
+            if (!isSchema)
+                continue;
+            changed.Append(sql, copied, start - copied).Append(Instead);
+            copied = end;
+        }
+
+        return changed.Append(sql, copied, sql.Length - copied).ToString();
+    }
+
+    private static bool IsDot(string sql, List<(SqlPiece Kind, int Start, int End)> pieces, int at) =>
+        at >= 0 && at < pieces.Count && pieces[at].Kind == SqlPiece.Symbol && sql[pieces[at].Start] == '.';
+
+    private static bool Is(string sql, (SqlPiece Kind, int Start, int End) piece, string word) =>
+        piece.Kind == SqlPiece.Word && sql.AsSpan(piece.Start, piece.End - piece.Start).Equals(word, StringComparison.OrdinalIgnoreCase);
+}

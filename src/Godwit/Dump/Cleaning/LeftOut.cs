@@ -1,0 +1,38 @@
+using Godwit.PgArchive;
+
+namespace Godwit.Dump.Cleaning;
+
+/// <summary>In the order they are listed.</summary>
+public enum LeftOutKind
+{
+    Extension,
+    ExtensionRows,
+    Policy,
+    UserMapping,
+    Server,
+    EventTrigger,
+    Publication,
+    Subscription,
+    SecurityLabel,
+    Schema,
+    HerokuExt,
+    Tablespace,
+    Owner,
+    Grant,
+    DefaultPrivileges,
+    ExtensionComment,
+
+    /// <summary>A part of something else that was left out.</summary>
+    Part,
+}
+
+/// <summary>A statement that is not in the archive as the source has it.</summary>
+/// <param name="Name">Of the object, in the encoding of the database: <c>TABLE public orders</c>.</param>
+/// <param name="Statement">What would have made it, without passwords; empty where no statement could.</param>
+/// <param name="Reason">A clause.</param>
+/// <param name="Instead">What is in the archive in its place; null: nothing.</param>
+public sealed record LeftOut(LeftOutKind Kind, ArchiveText Name, ArchiveText Statement, string Reason, ArchiveText? Instead = null);
+
+/// <summary>A table of contents, cleaned.</summary>
+/// <param name="LeftOut">What is not in <paramref name="Head"/> as it was.</param>
+public sealed record CleanedContents(ArchiveHead Head, IReadOnlyList<LeftOut> LeftOut);

@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Godwit.Faults;
+using Godwit.PgArchive;
+
+namespace Godwit.Dump.Cleaning;
+
+/// <summary>Everything that was left out or rewritten, as SQL with the reasons, for whoever wants to have some of it at the target all the same.</summary>
+public static class LeftOutFile
+{
+    public const string Name = "left-out.sql";
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Replaces an older one; whoever reads it at this moment sees the old one or the new one.</summary>
+    /// <exception cref="FaultException"><c>dump.list_not_written</c>.</exception>
+    public static async Task WriteAsync(string path, CleanedContents cleaned, CancellationToken ct)
+    {
+        var unfinished = path + ".new";
+        try
+        {
+            File.Delete(unfinished);
+            await using (var file = new FileStream(unfinished, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = FileOptions.Asynchronous,
+                UnixCreateMode = OwnerOnly,
+            }))
+            {
+                await file.WriteAsync(Render(cleaned), ct);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(DumpFaults.ListNotWritten(path, e.Message.TrimEnd('.')), e);
+        }
+    }
+
+    /// <summary>Bytes, because statements are in the encoding of the database.</summary>
+    public static ReadOnlyMemory<byte> Render(CleanedContents cleaned)
+    {
+        var to = new ArrayBufferWriter<byte>();
+        Line(to, "-- What the target's copy is without, and what was written otherwise than at the source.");
+        Line(to, "-- Nothing of it has to be run. Passwords are masked.");
+        foreach (var entry in cleaned.Head.Entries.Where(entry => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8)))
+            to.Write(entry.Definition.GetValueOrDefault().Bytes);
+        foreach (var kind in cleaned.LeftOut.GroupBy(one => one.Kind))
+        {
+            Line(to, string.Create(CultureInfo.InvariantCulture, $"\n\n-- {LeftOutWords.Title(kind.Key)}: {kind.Count()}"));
+            foreach (var reason in kind.GroupBy(one => one.Reason))
+            {
+                Line(to, $"\n-- {(reason.First().Instead is null ? "Left out" : "Rewritten")}: {reason.Key}.");
+                foreach (var one in reason)
+                    Statement(to, one);
+            }
+        }
+
+        return to.WrittenMemory;
+    }
+
+    private static void Statement(ArrayBufferWriter<byte> to, LeftOut one)
+    {
+        if (one.Statement.Length == 0)
+            Commented(to, "-- "u8, one.Name);
+        else if (one.Instead is null)
+            Ended(to, one.Statement);
+        if (one.Instead is not { } instead)
+            return;
+        Commented(to, "-- was: "u8, one.Statement);
+        Commented(to, "-- is:  "u8, instead);
+    }
+
+    private static void Ended(ArrayBufferWriter<byte> to, ArchiveText statement)
+    {
+        to.Write(statement.Bytes);
+        if (!statement.Bytes.EndsWith("\n"u8))
+            to.Write("\n"u8);
+    }
+
+    /// <summary>Every line of it, so that none is run.</summary>
+    private static void Commented(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> before, ArchiveText text)
+    {
+        var rest = text.Bytes.TrimEnd("\r\n"u8);
+        var mark = before;
+        while (true)
+        {
+            to.Write(mark);
+            var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
+            to.Write(end < 0 ? rest : rest[..end]);
+            to.Write("\n"u8);
+            if (end < 0)
+                return;
+            mark = "--      "u8;
+            rest = rest[(end + 1)..];
+        }
+    }
+
+    private static void Line(ArrayBufferWriter<byte> to, string text) => to.Write(Encoding.UTF8.GetBytes(text + "\n"));
+}

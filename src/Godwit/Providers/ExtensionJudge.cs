@@ -1,0 +1,89 @@
+using Godwit.Postgres;
+
+namespace Godwit.Providers;
+
+/// <summary>Decides which extensions of a source go along. The assessment, the target and the dump ask it, so that they agree.</summary>
+public static class ExtensionJudge
+{
+    /// <summary>Objects named per extension; more help nobody.</summary>
+    private const int NamedMax = 20;
+
+    private const string OtherExtension = "extension ";
+
+    private const string Installed = """
+        SELECT e.oid, e.extname::text, e.extversion, n.nspname::text
+        FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+        WHERE e.extname <> 'plpgsql' ORDER BY 2
+        """;
+
+    // An extension's own are its members, what is a part of them (a view's rule, a column's default, an index), and servers of its foreign data
+    // wrappers with their user mappings: without a foreign table they hold nothing. Whatever else depends on one of these needs the extension.
+    // Members of other extensions do not count: their extension itself depends on this one.
+    private const string Needs = """
+        WITH RECURSIVE own(extension, classid, objid) AS (
+            SELECT e.oid, 'pg_catalog.pg_extension'::regclass::oid, e.oid FROM pg_catalog.pg_extension e WHERE e.oid = ANY($1)
+            UNION
+            SELECT own.extension, d.classid, d.objid
+            FROM own JOIN pg_catalog.pg_depend d ON d.refclassid = own.classid AND d.refobjid = own.objid
+            WHERE d.deptype IN ('e', 'i', 'a', 'P', 'S')
+               OR (d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_foreign_server'::regclass, 'pg_catalog.pg_user_mapping'::regclass))
+        ), needing AS (
+            SELECT DISTINCT own.extension, coalesce(r.classid, d.classid) AS classid, coalesce(r.objid, d.objid) AS objid,
+                   CASE WHEN r.objid IS NULL THEN d.objsubid ELSE 0 END AS objsubid
+            FROM own JOIN pg_catalog.pg_depend d ON d.refclassid = own.classid AND d.refobjid = own.objid AND d.deptype IN ('n', 'x')
+                 -- What is called a rule by the catalog is a view to its owner.
+                 LEFT JOIN LATERAL (SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, w.ev_class AS objid FROM pg_catalog.pg_rewrite w
+                                    WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid AND w.rulename = '_RETURN') r ON true
+            WHERE NOT EXISTS (SELECT FROM own same WHERE same.extension = own.extension AND same.classid = d.classid AND same.objid = d.objid)
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend m WHERE m.classid = d.classid AND m.objid = d.objid AND m.deptype = 'e')
+        ), numbered AS (
+            SELECT needing.extension, o.type || ' ' || o.identity AS name, count(*) OVER (PARTITION BY extension) AS count,
+                   row_number() OVER (PARTITION BY extension ORDER BY o.type <> 'extension', o.type <> 'table column', o.identity) AS number
+            FROM needing, pg_catalog.pg_identify_object(classid, objid, objsubid) o
+        )
+        SELECT extension, name, count FROM numbered WHERE number <= $2 ORDER BY extension, number
+        """;
+
+    /// <param name="provider">Who runs the source.</param>
+    /// <param name="offer">Of the target; null: there is none yet, or none was named. Then only what exists nowhere else is judged.</param>
+    /// <returns>All but the language every database has, by name.</returns>
+    /// <exception cref="Faults.FaultException">The source did not answer.</exception>
+    public static async Task<IReadOnlyList<ExtensionVerdict>> JudgeAsync(PostgresSession source, Provider provider, TargetOffer? offer, CancellationToken ct)
+    {
+        var all = await source.RowsAsync(Installed, row => new ExtensionVerdict(
+            row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetString(3), ExtensionFate.Stays, "", [], 0, null), ct);
+        var judged = all.Select(one => one with
+        {
+            TargetVersion = offer?.Versions.GetValueOrDefault(one.Name),
+            IsProvidersOwn = provider.Extensions.Contains(one.Name),
+        }).ToList();
+        var missing = judged.Where(one => offer is null ? one.IsProvidersOwn : one.TargetVersion is null).ToList();
+        return missing.Count == 0 ? judged : Decided(judged, missing, await NeedsAsync(source, missing, ct), provider);
+    }
+
+    private static async Task<ILookup<uint, (string Name, long Count)>> NeedsAsync(PostgresSession source, List<ExtensionVerdict> missing, CancellationToken ct)
+    {
+        var needs = await source.RowsAsync(Needs, row => (Extension: row.GetFieldValue<uint>(0), Name: row.GetString(1), Count: row.GetInt64(2)), ct,
+            missing.Select(one => one.Oid).ToArray(), NamedMax);
+        return needs.ToLookup(one => one.Extension, one => (one.Name, one.Count));
+    }
+
+    /// <summary>An extension that only others need which are left out themselves is left out with them.</summary>
+    private static List<ExtensionVerdict> Decided(
+        List<ExtensionVerdict> all, List<ExtensionVerdict> missing, ILookup<uint, (string Name, long Count)> needs, Provider provider)
+    {
+        var leftOut = missing.ToDictionary(one => OtherExtension + one.Name, StringComparer.Ordinal);
+        while (leftOut.FirstOrDefault(one => needs[one.Value.Oid].Any(need => !leftOut.ContainsKey(Unquoted(need.Name)))) is { Key: { } needed })
+            leftOut.Remove(needed);
+        return [.. all.Select(one => missing.All(other => other.Oid != one.Oid) ? one : one with
+        {
+            Fate = leftOut.ContainsKey(OtherExtension + one.Name) ? ExtensionFate.LeftOut : ExtensionFate.Needed,
+            Why = one.IsProvidersOwn ? $"it exists only at {provider.Title}" : "the target does not offer it",
+            NeededBy = [.. needs[one.Oid].Select(need => need.Name)],
+            NeededByCount = needs[one.Oid].Select(need => need.Count).FirstOrDefault(),
+        })];
+    }
+
+    private static string Unquoted(string name) =>
+        name.StartsWith(OtherExtension + "\"", StringComparison.Ordinal) ? OtherExtension + name[(OtherExtension.Length + 1)..^1] : name;
+}
