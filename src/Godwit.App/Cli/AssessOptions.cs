@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Godwit.App.Web;
 using Godwit.Assess;
-using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Load;
@@ -52,7 +51,7 @@ internal sealed class AssessOptions
             Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
             Wishes = new() { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], IsDeep = parsed.GetValue(_deep) },
-            FindDumperAsync = async (major, ct) => (await PgDumpCall.FindAsync(source, major, world.Tools, world.Processes, ct)).Name,
+            FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
             Clock = world.Clock,
         });
     }

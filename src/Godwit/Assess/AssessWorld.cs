@@ -16,6 +16,7 @@ public sealed class AssessWorld : IAsyncDisposable
     private IReadOnlyList<TableFacts>? _tables;
     private IReadOnlyList<ExtensionFacts>? _extensions;
     private long? _bytes;
+    private Task<AssessDumper?>? _dumper;
 
     private AssessWorld(AssessParts parts, PostgresSession source, PostgresSession? target, Provider provider) =>
         (Parts, Source, Target, Provider) = (parts, source, target, provider);
@@ -66,6 +67,28 @@ public sealed class AssessWorld : IAsyncDisposable
     /// <summary>Size of the source, indexes included.</summary>
     public async Task<long> BytesAsync(CancellationToken ct) => _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);
 
+    /// <summary>Null: nothing here can dump the source, which the check of the server has told.</summary>
+    public async Task<AssessDumper?> FindDumperAsync(CancellationToken ct)
+    {
+        return await (_dumper ??= FindAsync());
+
+        async Task<AssessDumper?> FindAsync()
+        {
+            try
+            {
+                return await Parts.FindDumperAsync(Source.ServerMajor, ct);
+            }
+            catch (FaultException e)
+            {
+                DumperFault = e.Fault;
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Why there is nothing that could dump the source; null when there is, or nobody has looked.</summary>
+    public Fault? DumperFault { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
@@ -97,8 +120,8 @@ public sealed record AssessParts
 
     public required AssessWishes Wishes { get; init; }
 
-    /// <summary>What can dump a server of this major: <c>pg_dump 15</c>. Throws a fault when nothing here can.</summary>
-    public required Func<int, CancellationToken, Task<string>> FindDumperAsync { get; init; }
+    /// <summary>What can dump a server of this major. Throws a fault when nothing here can.</summary>
+    public required Func<int, CancellationToken, Task<AssessDumper>> FindDumperAsync { get; init; }
 
     public required TimeProvider Clock { get; init; }
 }
@@ -109,7 +132,15 @@ public sealed record AssessParts
 public sealed record AssessTarget(string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync, AssessHeroku? Heroku);
 
 /// <param name="FindAddOnAsync">Null: there is none yet.</param>
-public sealed record AssessHeroku(HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon?>> FindAddOnAsync);
+public sealed record AssessHeroku(HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon?>> FindAddOnAsync)
+{
+    /// <summary>A Heroku on this machine: it follows links to loopback, and runs the PostgreSQL of this machine, whatever Heroku's calendar says.</summary>
+    public bool IsHere { get; init; } = Client.IsHere;
+}
+
+/// <param name="Name">For people: <c>pg_dump 15.14 (/usr/lib/postgresql/15/bin/pg_dump)</c>.</param>
+/// <param name="Major">Of the program; the server's may be older.</param>
+public sealed record AssessDumper(string Name, int Major);
 
 /// <summary>What the user wants of the move, as far as it decides what stands in its way.</summary>
 public sealed record AssessWishes
@@ -122,6 +153,15 @@ public sealed record AssessWishes
 
     /// <summary>Codes of blockers that a person has taken on.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [];
+
+    /// <summary>The plan of the add-on that is to be ordered, short or whole; null: the cheapest that fits.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>The app is created if it does not exist.</summary>
+    public bool CreatesApp { get; init; }
+
+    /// <summary>What is in the target may be deleted: its owner said so, or this run has put it there.</summary>
+    public bool MayEmptyTarget { get; init; }
 
     /// <summary>Tables may be read, to find what only their rows show.</summary>
     public bool IsDeep { get; init; }

@@ -20,10 +20,12 @@ public sealed record Assessment(
     public static IReadOnlyList<ICheck> AllChecks { get; } =
     [
         new ServerCheck(),
+        new VersionCheck(),
         new SizeCheck(),
         new RightsCheck(),
         new RowSecurityCheck(),
         new TargetCheck(),
+        new PlanCheck(),
         new StoreCheck(),
     ];
 
@@ -33,10 +35,12 @@ public sealed record Assessment(
         .. new[]
         {
             CheckFindings.Acceptable,
+            PlanFindings.Acceptable,
             RightsFindings.Acceptable,
             RowSecurityFindings.Acceptable,
             SourceFindings.Acceptable,
             TargetFindings.Acceptable,
+            VersionFindings.Acceptable,
         }.SelectMany(codes => codes).Order(StringComparer.Ordinal),
     ];
 

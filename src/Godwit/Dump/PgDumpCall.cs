@@ -21,13 +21,16 @@ public sealed partial class PgDumpCall
     private readonly IProcessRunner _processes;
     private readonly string _program;
 
-    private PgDumpCall(PostgresAddress source, IProcessRunner processes, string program, string name) =>
-        (Source, _processes, _program, Name) = (source, processes, program, name);
+    private PgDumpCall(PostgresAddress source, IProcessRunner processes, string program, Version version) =>
+        (Source, _processes, _program, Major, Name) = (source, processes, program, version.Major, $"pg_dump {version} ({program})");
 
     public PostgresAddress Source { get; }
 
     /// <summary>Its version and where it is.</summary>
     public string Name { get; }
+
+    /// <summary>Of the program, not of the source.</summary>
+    public int Major { get; }
 
     /// <summary>The one that reads a server of this major. It is started once to ask for its version: a folder's name may promise
     /// what the program in it does not keep, and after the freeze would be a bad time to learn it.</summary>
@@ -39,7 +42,7 @@ public sealed partial class PgDumpCall
         var version = await VersionAsync(program ?? newest, processes, ct);
         if (program is null || version.Major < serverMajor)
             throw new FaultException(DumpFaults.SourceNewer(serverMajor, $"{version} ({program ?? newest})"));
-        return new(source, processes, program, $"pg_dump {version} ({program})");
+        return new(source, processes, program, version);
     }
 
     /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>

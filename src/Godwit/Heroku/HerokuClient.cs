@@ -13,6 +13,7 @@ public sealed partial class HerokuClient : IDisposable
     public HerokuClient(HerokuEndpoints endpoints, HerokuToken token, TimeProvider clock, HerokuOptions? options = null)
     {
         TokenWarning = token.Warning;
+        IsHere = endpoints.Platform.IsLoopback;
         Clock = clock;
         Options = options ?? new HerokuOptions();
         _http = new HerokuHttp(endpoints, token, Options, clock);
@@ -20,6 +21,9 @@ public sealed partial class HerokuClient : IDisposable
 
     /// <summary>Something to mend about where the token is kept, e.g. a ~/.netrc that all users can read. Null: nothing.</summary>
     public string? TokenWarning { get; }
+
+    /// <summary>It talks to a Heroku on this machine.</summary>
+    public bool IsHere { get; }
 
     internal TimeProvider Clock { get; }
 

@@ -1,4 +1,5 @@
 using Godwit.Assess;
+using Godwit.Dump;
 using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
@@ -15,6 +16,13 @@ public static class AssessTargets
 
     /// <summary>For an assessment without a run.</summary>
     public static AssessTarget Of(HerokuClient heroku, HerokuTargetName name) => Of(new HerokuTarget(heroku, name, new VolatileMemory(), RunStory.AddOnKey));
+
+    /// <summary>How an assessment finds what will dump the source.</summary>
+    public static Func<int, CancellationToken, Task<AssessDumper>> Dumper(PostgresAddress source, PgTools tools, IProcessRunner processes) => async (major, ct) =>
+    {
+        var found = await PgDumpCall.FindAsync(source, major, tools, processes, ct);
+        return new(found.Name, found.Major);
+    };
 
     public static AssessTarget Of(PostgresAddress address) => new($"{address}", _ => Task.FromResult<PostgresAddress?>(address), Heroku: null);
 }

@@ -89,8 +89,17 @@ public sealed class BackupRoute : IAsyncDisposable
         Target = AssessTargets.Of(_target),
         Heroku = _parts.Heroku,
         Store = _parts.Store,
-        Wishes = new() { Freezes = _parts.Settings.Freeze, OnlyLooks = _onlyLooks, Accept = _parts.Settings.Accept },
-        FindDumperAsync = async (major, ct) => (await PgDumpCall.FindAsync(_parts.Source, major, _parts.Tools, _parts.Processes, ct)).Name,
+        Wishes = new()
+        {
+            Freezes = _parts.Settings.Freeze,
+            OnlyLooks = _onlyLooks,
+            Accept = _parts.Settings.Accept,
+            Plan = _parts.Settings.Plan,
+            CreatesApp = _parts.Settings.CreateApp,
+            // What is in a database that this run has claimed came from itself.
+            MayEmptyTarget = _parts.Settings.Confirm == _parts.Target.App || _memory.Recall(TargetStep.ClaimKey) is not null,
+        },
+        FindDumperAsync = AssessTargets.Dumper(_parts.Source, _parts.Tools, _parts.Processes),
         Clock = _parts.Clock,
     };
 

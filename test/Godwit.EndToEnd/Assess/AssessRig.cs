@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Godwit.Assess;
-using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
+using Godwit.Migration;
 using Godwit.Postgres;
 using Godwit.Storage;
 
@@ -43,38 +43,47 @@ internal sealed class AssessRig : IAsyncDisposable
 
     public PostgresAddress Address => PostgresUrl.Parse(Server.Url(Name, Name, _password).Reveal(), "The rig's URL");
 
-    public async Task<Assessment> AssessAsync(AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null)
+    /// <param name="change">The last word about what is assessed.</param>
+    public async Task<Assessment> AssessAsync(
+        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null)
     {
         var tools = new PgTools(Environment.GetEnvironmentVariable);
-        await using var world = await AssessWorld.OpenAsync(
-            new AssessParts
-            {
-                Source = Address,
-                Target = target,
-                Store = store,
-                Wishes = wishes ?? new(),
-                FindDumperAsync = async (major, ct) => (await PgDumpCall.FindAsync(Address, major, tools, new ProcessRunner(), ct)).Name,
-                Clock = TimeProvider.System,
-            },
-            Ct);
+        var parts = new AssessParts
+        {
+            Source = Address,
+            Target = target,
+            Store = store,
+            Wishes = wishes ?? new(),
+            FindDumperAsync = AssessTargets.Dumper(Address, tools, new ProcessRunner()),
+            Clock = TimeProvider.System,
+        };
+        await using var world = await AssessWorld.OpenAsync(change?.Invoke(parts) ?? parts, Ct);
         return await Assessment.RunAsync(world, looking: null, Ct);
     }
 
     /// <summary>The one finding of this code.</summary>
-    public async Task<Finding> FindsAsync(string code, AssessWishes? wishes = null, AssessTarget? target = null)
+    public async Task<Finding> FindsAsync(string code, AssessWishes? wishes = null, AssessTarget? target = null, Func<AssessParts, AssessParts>? change = null)
     {
-        var assessment = await AssessAsync(wishes, target);
+        var assessment = await AssessAsync(wishes, target, change: change);
         var found = assessment.Findings.Where(finding => finding.Code == code).ToList();
         Assert.True(found.Count == 1, $"{found.Count} findings {code}; found: {string.Join(", ", assessment.Findings.Select(finding => $"{finding.Code} ({finding.What}: {finding.Why})"))}");
         return found[0];
     }
 
-    public async Task FindsNoAsync(string code, AssessWishes? wishes = null, AssessTarget? target = null)
+    public async Task FindsNoAsync(string code, AssessWishes? wishes = null, AssessTarget? target = null, Func<AssessParts, AssessParts>? change = null)
     {
-        var assessment = await AssessAsync(wishes, target);
+        var assessment = await AssessAsync(wishes, target, change: change);
         Assert.DoesNotContain(assessment.Findings, finding => finding.Code == code);
         // A check that could not look has found nothing either.
         Assert.All(assessment.Checks, check => Assert.True(check.CouldLook, check.Name));
+    }
+
+    /// <summary>Makes the database appear so large: a file with a hole takes no room, and PostgreSQL adds up the sizes of the files in a database's folder.</summary>
+    public async Task PretendBytesAsync(long bytes)
+    {
+        var oid = await Server.ScalarAsync<uint>("postgres", $"SELECT oid FROM pg_database WHERE datname = '{Name}'", Ct);
+        await using var hole = new FileStream(Path.Combine(Server.Folder, "data", "base", $"{oid}", "hole"), FileMode.Create);
+        hole.SetLength(bytes);
     }
 
     public async ValueTask DisposeAsync()

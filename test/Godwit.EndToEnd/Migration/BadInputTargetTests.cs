@@ -105,9 +105,10 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         await rig.AddDatabaseAsync();
         await PretendBytesAsync(rig, 11_000_000_000);
 
-        var shown = await rig.StopsAsync(1, "load.plan_too_small");
+        var shown = await rig.StopsAsync(1, "assess.blocked");
 
-        Assert.Contains("essential-1 holds 10 GB", shown.Why, StringComparison.Ordinal);
+        Assert.Contains("[assess.plan_too_small]", shown.Why, StringComparison.Ordinal);
+        Assert.Contains("holds 10 GB", shown.Why, StringComparison.Ordinal);
         Assert.Contains("heroku-postgresql:essential-2", shown.Next, StringComparison.Ordinal);
     }
 
@@ -117,7 +118,10 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         await using var rig = await GodwitRig.CreateAsync(servers);
         await PretendBytesAsync(rig, 5_000_000_000_000);
 
-        Assert.Contains("--plan", (await rig.StopsAsync(1, "load.no_plan_fits")).Next, StringComparison.Ordinal);
+        var shown = await rig.StopsAsync(1, "assess.blocked");
+
+        Assert.Contains("[assess.no_plan_fits]", shown.Why, StringComparison.Ordinal);
+        Assert.Contains("--plan", shown.Next, StringComparison.Ordinal);
         await rig.AssertNoDatabaseWasOrderedAsync();
     }
 

@@ -1,4 +1,3 @@
-using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
@@ -18,13 +17,9 @@ internal sealed class ServerCheck : ICheck
             notes.Find(SourceFindings.TooOld(source.Address, source.ServerMajor));
         if (world.Wishes.Freezes && await ServerCatalog.IsStandbyAsync(source, ct))
             notes.Find(SourceFindings.Standby(source.Address));
-        try
-        {
-            notes.Tell("dumped by", await world.Parts.FindDumperAsync(source.ServerMajor, ct));
-        }
-        catch (FaultException e)
-        {
-            notes.Find(Finding.Of(e.Fault));
-        }
+        if (await world.FindDumperAsync(ct) is { } dumper)
+            notes.Tell("dumped by", dumper.Name);
+        else if (world.DumperFault is { } fault)
+            notes.Find(Finding.Of(fault));
     }
 }

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Godwit.Faults;
+
+namespace Godwit.Heroku;
+
+/// <summary>What the plans cost: as Heroku says now, or as <see cref="HerokuPlanSize"/> remembers.</summary>
+public sealed class HerokuPrices
+{
+    /// <summary>Heroku answers in a fraction of a second; the table does as well, and nobody should wait for a price.</summary>
+    private static readonly TimeSpan AskMax = TimeSpan.FromSeconds(5);
+
+    private readonly IReadOnlyDictionary<string, HerokuPlan>? _live;
+
+    private HerokuPrices(IReadOnlyDictionary<string, HerokuPlan>? live) => _live = live;
+
+    /// <summary>For people: where the prices are from.</summary>
+    public string Source => _live is null ? $"as published in {HerokuPlanSize.AsOf}" : "as Heroku says now";
+
+    /// <param name="heroku">Null: nobody to ask.</param>
+    public static async Task<HerokuPrices> FindAsync(HerokuClient? heroku, CancellationToken ct)
+    {
+        if (heroku is null)
+            return new(null);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(AskMax);
+        try
+        {
+            var plans = await heroku.ListPlansAsync(limit.Token);
+            return new(plans.GroupBy(plan => plan.ShortName, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal));
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            return new(null);
+        }
+    }
+
+    /// <summary><c>$9 a month</c>; empty when it is not public.</summary>
+    public string Of(string plan) => Dollars(plan) is { } dollars ? $"${dollars.ToString("#,0.##", CultureInfo.InvariantCulture)} a month" : "";
+
+    private decimal? Dollars(string plan) => _live is null
+        ? HerokuPlanSize.All.FirstOrDefault(one => one.Plan == plan)?.Dollars
+        : _live.TryGetValue(plan, out var found) && found.Price is { Cents: > 0 and var cents, Unit: null or "month" } ? cents / 100m : null;
+}
