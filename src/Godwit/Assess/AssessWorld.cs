@@ -9,11 +9,11 @@ namespace Godwit.Assess;
 /// <summary>What the checks look at, opened once for all of them.</summary>
 public sealed class AssessWorld : IAsyncDisposable
 {
-    /// <summary>A question to the catalogs that takes longer than this stands behind somebody's lock, or the server is in trouble. Checks that read the tables
-    /// themselves (<c>--deep</c>) lift it.</summary>
-    private const string Limits = "SET default_transaction_read_only = on; SET statement_timeout = '60s'";
+    /// <summary>A question to the catalogs that takes longer than this means that the server is in trouble. Checks that read the tables themselves
+    /// (<c>--deep</c>) lift it. Who stands behind somebody's lock is told soon: the check of activities names whose it is.</summary>
+    private const string Limits = "SET default_transaction_read_only = on; SET statement_timeout = '60s'; SET lock_timeout = '2s'";
 
-    private IReadOnlyList<TableFacts>? _tables;
+    private Task<IReadOnlyList<TableFacts>>? _tables;
     private IReadOnlyList<ExtensionFacts>? _extensions;
     private long? _bytes;
     private Task<AssessDumper?>? _dumper;
@@ -59,8 +59,8 @@ public sealed class AssessWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>The tables that hold rows, largest first.</summary>
-    public async Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) => _tables ??= await ServerCatalog.TablesAsync(Source, ct);
+    /// <summary>The tables that hold rows, largest first. Asked once, even if it fails: their sizes cannot be had while somebody locks one of them.</summary>
+    public Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) => _tables ??= ServerCatalog.TablesAsync(Source, ct);
 
     public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) => _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
 
@@ -165,4 +165,7 @@ public sealed record AssessWishes
 
     /// <summary>Tables may be read, to find what only their rows show.</summary>
     public bool IsDeep { get; init; }
+
+    /// <summary>How long a transaction must have been open to be named.</summary>
+    public TimeSpan LongTransaction { get; init; } = TimeSpan.FromMinutes(5);
 }

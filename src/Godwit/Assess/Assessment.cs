@@ -26,6 +26,9 @@ public sealed record Assessment(
         new RowSecurityCheck(),
         new TargetCheck(),
         new PlanCheck(),
+        new ActivityCheck(),
+        new SlotCheck(),
+        new CapacityCheck(),
         new StoreCheck(),
     ];
 
@@ -34,10 +37,13 @@ public sealed record Assessment(
     [
         .. new[]
         {
+            ActivityFindings.Acceptable,
+            CapacityFindings.Acceptable,
             CheckFindings.Acceptable,
             PlanFindings.Acceptable,
             RightsFindings.Acceptable,
             RowSecurityFindings.Acceptable,
+            SlotFindings.Acceptable,
             SourceFindings.Acceptable,
             TargetFindings.Acceptable,
             VersionFindings.Acceptable,

@@ -16,9 +16,12 @@ namespace Godwit.Postgres;
 /// <summary>One connection to one database.</summary>
 public sealed class PostgresSession : IAsyncDisposable
 {
-    /// <summary>A database's or role's statement_timeout is meant for its application; it would end a count of a large table. Waiting for
-    /// somebody's lock, however, has an end: a minute.</summary>
-    private const string Limits = "SET statement_timeout = 0; SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = 0";
+    /// <summary>A database's or role's time-outs are meant for its application; statement_timeout would end a count of a large table, and the others
+    /// (of which the last two are not known to every server) a session that waits for its turn. Waiting for somebody's lock, however, has an end: a minute.</summary>
+    private const string Limits = """
+        SET statement_timeout = 0; SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = 0;
+        SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout') AND setting <> '0'
+        """;
 
     /// <summary>Somebody else held the lock for longer than <c>lock_timeout</c>.</summary>
     public const string LockNotAvailable = "55P03";

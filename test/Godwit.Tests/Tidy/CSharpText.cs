@@ -69,6 +69,8 @@ internal static partial class CSharpText
         if (!match.Success || Skip(literal, 0) != literal.Length)
             return null;
         var (dollars, quotes) = (match.Groups["dollars"].Length, match.Groups["quotes"].Length);
+        if (quotes == 2)
+            return [(false, "")];
         var body = literal[match.Length..^quotes];
         return Pieces(quotes >= 3 ? Dedent(body) : body, dollars, verbatim: match.Value.Contains('@', StringComparison.Ordinal) || quotes >= 3);
     }

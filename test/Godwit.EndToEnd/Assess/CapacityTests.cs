@@ -1,0 +1,58 @@
+using System.Globalization;
+using Godwit.Assess;
+using Godwit.EndToEnd.Dump;
+
+namespace Godwit.EndToEnd.Assess;
+
+/// <summary>A server without room for a dump is told before the dump runs into it.</summary>
+public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer>
+{
+    [Fact]
+    public async Task More_tables_than_locks_are_told_with_the_setting_that_would_do()
+    {
+        await using var rig = await AssessRig.CreateAsync(tight.Cluster);
+        await AddTablesAsync(rig, 1, 600);
+
+        var warning = await rig.FindsAsync("assess.locks_tight");
+        await AddTablesAsync(rig, 601, 1_600);
+        var blocker = await rig.FindsAsync("assess.locks_exhausted");
+
+        Assert.Contains("600 tables", warning.What, StringComparison.Ordinal);
+        Assert.Contains("max_locks_per_transaction to at least 15 ", warning.Remedy, StringComparison.Ordinal);
+        Assert.Equal(Severity.Blocker, blocker.Severity);
+        Assert.Contains("1600 tables", blocker.What, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.locks_tight");
+    }
+
+    [Fact]
+    public async Task A_hundred_tables_have_room()
+    {
+        await using var rig = await AssessRig.CreateAsync(tight.Cluster);
+        await AddTablesAsync(rig, 1, 100);
+
+        await rig.FindsNoAsync("assess.locks_tight");
+        await rig.FindsNoAsync("assess.locks_exhausted");
+    }
+
+    [Theory]
+    [InlineData("ROLE")]
+    [InlineData("DATABASE")]
+    public async Task A_limit_of_connections_below_what_a_dump_uses_is_told(string of)
+    {
+        await using var rig = await AssessRig.CreateAsync(tight.Cluster);
+        await rig.FindsNoAsync("assess.connections");
+        await rig.ExecuteAsync($"ALTER {of} {rig.Name} CONNECTION LIMIT 3");
+
+        var finding = await rig.FindsAsync("assess.connections");
+
+        Assert.Contains("only 3 connections", finding.What, StringComparison.Ordinal);
+        Assert.Contains(of == "ROLE" ? $"the user {rig.Name} 3" : "the database 3", finding.Why, StringComparison.Ordinal);
+    }
+
+    private static Task AddTablesAsync(AssessRig rig, int from, int to) => rig.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $$"""
+        DO $$ BEGIN FOR i IN {{from}}..{{to}} LOOP
+            EXECUTE format('CREATE TABLE public.t%s ()', i);
+            COMMIT;
+        END LOOP; END $$
+        """));
+}
