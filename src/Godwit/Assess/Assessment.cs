@@ -29,6 +29,7 @@ public sealed record Assessment(
         new ActivityCheck(),
         new SlotCheck(),
         new CapacityCheck(),
+        new KeyRowsCheck(),
         new StoreCheck(),
     ];
 
@@ -41,6 +42,7 @@ public sealed record Assessment(
             CapacityFindings.Acceptable,
             CheckFindings.Acceptable,
             PlanFindings.Acceptable,
+            KeyRowsFindings.Acceptable,
             RightsFindings.Acceptable,
             RowSecurityFindings.Acceptable,
             SlotFindings.Acceptable,

@@ -32,6 +32,9 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>The server's memory for locks, among others, is full.</summary>
     public const string OutOfMemory = "53200";
 
+    /// <summary>A statement took longer than <c>statement_timeout</c>, or somebody ended it.</summary>
+    public const string QueryCanceled = "57014";
+
     /// <summary>The server, the database or the role has reached its limit of connections.</summary>
     public const string TooManyConnections = "53300";
 

@@ -1,0 +1,31 @@
+namespace Godwit.Assess.Checks;
+
+internal static class KeyRowsFindings
+{
+    public static IReadOnlyList<string> Acceptable { get; } = [];
+
+    public static Finding Orphans(string named, string looks, string repairs) => new("assess.orphans", Severity.Blocker,
+        What: $"Rows point at rows that do not exist: {named}",
+        Why: "a foreign key forbids them, but the source has them (triggers were off when they came, or an index is damaged); the target would take the rows and refuse the key",
+        Remedy: $"Look at them, then correct or delete them:\n{looks}\nOr keep them and say that the key is not proven, as the target will then keep it too:\n{repairs}");
+
+    public static Finding Duplicates(string named, string looks, string repairs) => new("assess.duplicates", Severity.Blocker,
+        What: $"Keys that should be unique stand in several rows: {named}",
+        Why: "the index at the source has missed them (it is damaged, most often by another version of the operating system's sort order); the target would take the rows and refuse the index",
+        Remedy: $"Look at them, with the indexes left aside, and delete what is too much:\nSET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off;\n{looks}\nThen make the index anew:\n{repairs}");
+
+    public static Finding Behind(string named, string repairs) => new("assess.sequence_behind", Severity.Warning,
+        What: $"Sequences are behind the values in their columns: {named}",
+        Why: "they will give values that are taken already, at the target as at the source, and each such insert fails",
+        Remedy: $"If rows come in without a value of their own, set them to the largest value:\n{repairs}");
+
+    public static Finding Unread(string named) => new("assess.keys_unread", Severity.Warning,
+        What: $"Keys could not be checked against their rows: {named}",
+        Why: "the source refused to read them; whether the target can make these keys is open",
+        Remedy: "Give the user the rights, and let it pass row security where that is the reason. Then run the command again.");
+
+    public static Finding Sampled(int sampled, int late) => new("assess.keys_sampled", Severity.Note,
+        What: $"Not all keys were checked against all rows: {sampled} in a sample only, {late} not at all",
+        Why: "an assessment takes seconds, and the largest tables take longer; a row that breaks its key would stop the restore",
+        Remedy: "Read all of them, which takes as long as a dump, when the source has time for it: godwit assess --deep");
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Assess.Checks;
+
+/// <summary>Asks the rows, within a budget of time or until all have answered.</summary>
+internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool isDeep)
+{
+    /// <summary>What an assessment that promises seconds may spend on reading rows.</summary>
+    private static readonly TimeSpan BudgetMax = TimeSpan.FromSeconds(3);
+
+    /// <summary>One question may not eat up everybody's time.</summary>
+    private const string EachMax = "800ms";
+
+    /// <summary>Small questions go together: at a distance each round trip costs more than its answer.</summary>
+    private const int TogetherMax = 40;
+
+    private const long TogetherBytesMax = 2_000_000;
+
+    private readonly long _started = clock.GetTimestamp();
+
+    private bool IsOver => !isDeep && clock.GetElapsedTime(_started) > BudgetMax;
+
+    /// <summary>Small ones first, so that as many as possible are asked.</summary>
+    public async Task<IReadOnlyList<ProbeAnswer>> AskAsync(IEnumerable<RowProbe> probes, CancellationToken ct)
+    {
+        var answers = new List<ProbeAnswer>();
+        foreach (var kind in probes.GroupBy(probe => probe.Kind).OrderBy(kind => kind.Count()))
+        {
+            foreach (var group in Together(kind.OrderBy(probe => probe.Bytes)))
+                answers.AddRange(await AskAsync(group, TrustsIndexes(kind.Key), ct));
+        }
+
+        return answers;
+    }
+
+    /// <summary>An index that lost entries would hide the second row of a key and the row that a foreign key points at. Within the budget, however, the index is
+    /// what makes a sample of a large table quick.</summary>
+    private bool TrustsIndexes(ProbeKind kind) => kind == ProbeKind.Behind || (kind == ProbeKind.Orphans && !isDeep);
+
+    private static IEnumerable<IReadOnlyList<RowProbe>> Together(IEnumerable<RowProbe> probes)
+    {
+        var group = new List<RowProbe>();
+        foreach (var probe in probes)
+        {
+            if (group.Count == TogetherMax || (group.Count > 0 && group.Sum(one => one.Bytes) + probe.Bytes > TogetherBytesMax))
+            {
+                yield return group;
+                group = [];
+            }
+
+            group.Add(probe);
+        }
+
+        if (group.Count > 0)
+            yield return group;
+    }
+
+    private async Task<IReadOnlyList<ProbeAnswer>> AskAsync(IReadOnlyList<RowProbe> group, bool trustsIndexes, CancellationToken ct)
+    {
+        var closed = group.Where(probe => !probe.Readable).Select(probe => new ProbeAnswer(probe, null, false, "a table is closed to the user")).ToList();
+        var open = group.Where(probe => probe.Readable).ToList();
+        if (open.Count == 0)
+            return closed;
+        if (IsOver)
+            return [.. closed, .. open.Select(probe => new ProbeAnswer(probe, null, false, null))];
+        var (answers, failure) = await TryAsync(open, trustsIndexes, ct);
+        if (failure is null)
+            return [.. closed, .. answers];
+        if (open.Count == 1)
+            return [.. closed, new ProbeAnswer(open[0], null, false, PostgresSession.IsAnswer(failure, PostgresSession.QueryCanceled) ? null : failure.Fault.Why)];
+        // One of them spoils it for all.
+        foreach (var probe in open)
+            closed.AddRange(await AskAsync([probe], trustsIndexes, ct));
+        return closed;
+    }
+
+    private async Task<(IReadOnlyList<ProbeAnswer> Answers, FaultException? Failure)> TryAsync(IReadOnlyList<RowProbe> probes, bool trustsIndexes, CancellationToken ct)
+    {
+        var question = string.Join("\nUNION ALL ", probes.Select((probe, place) =>
+            string.Create(CultureInfo.InvariantCulture, $"SELECT {place}, ({(isDeep ? probe.Count : probe.Sample ?? probe.Count)})")));
+        try
+        {
+            await source.ExecuteAsync(Begin(trustsIndexes), ct);
+            var counts = await source.RowsAsync(question, row => (Place: row.GetInt32(0), Count: row.GetInt64(1)), ct);
+            await source.ExecuteAsync("COMMIT", ct);
+            return ([.. counts.Select(one => new ProbeAnswer(probes[one.Place], one.Count, isDeep || probes[one.Place].Sample is null, null))], null);
+        }
+        catch (FaultException e) when (e.Fault.Code != "postgres.connection_lost")
+        {
+            await source.ExecuteAsync("ROLLBACK", ct);
+            return ([], e);
+        }
+    }
+
+    /// <summary>Row security that would hide rows is an error then, and not a good answer.</summary>
+    private string Begin(bool trustsIndexes) => string.Concat(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off; SET LOCAL jit = off;",
+        isDeep ? " SET LOCAL statement_timeout = 0;" : $" SET LOCAL statement_timeout = '{EachMax}'; SET LOCAL lock_timeout = '100ms';",
+        trustsIndexes ? "" : " SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; SET LOCAL enable_bitmapscan = off;");
+}
