@@ -18,7 +18,8 @@ internal static class RigDump
     public static async Task<string> SaidAsync(AssessRig rig)
     {
         await using var process = new ProcessRunner().Start(new ProgramCall(
-            Path.Combine(OtherServers.ClientFolder(rig.Server.Major), "pg_dump"), ["--format=custom", "--no-password"]) { Environment = rig.Address.ForLibpq() });
+            Path.Combine(OtherServers.ClientFolder(rig.Server.Major), "pg_dump"), ["--format=custom", "--no-password"])
+        { Environment = rig.Address.ForLibpq() });
         await process.Output.CopyToAsync(Stream.Null, Ct);
         var code = await process.WaitAsync(Ct);
         return code == 0 ? process.ErrorTail : $"pg_dump ended with {code}: {process.ErrorTail}";
