@@ -10,6 +10,16 @@ internal static class AssessFaults
         Why: string.Join("; ", reasons),
         Remedy: $"{string.Join('\n', remedies)}");
 
+    public static Fault PrivateName(PostgresAddress source, string provider, string said, string why, string instead) => new("assess.private_name", FaultKind.Refused,
+        What: $"Cannot connect to {source} at {provider} from here",
+        Why: $"{why}, and outside of it {said}",
+        Remedy: $"In --from, use {instead}.");
+
+    public static Fault NetworkClosed(PostgresAddress source, string provider, string why, string remedy) => new("assess.network_closed", FaultKind.Transient,
+        What: $"Cannot connect to {source} at {provider}",
+        Why: $"{why}; most often the provider does not let this machine in",
+        Remedy: $"{remedy}");
+
     public static Fault NoBackup() => new("assess.no_backup", FaultKind.Refused,
         What: "Will not touch a source without a backup",
         Why: "Godwit cannot see your provider's backups, and nobody said that there is one",

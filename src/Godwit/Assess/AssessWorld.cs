@@ -44,7 +44,7 @@ public sealed class AssessWorld : IAsyncDisposable
     public static async Task<AssessWorld> OpenAsync(AssessParts parts, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The world disposes its sessions.
-        var source = await OpenAsync(parts.Source, ct);
+        var source = await OpenSourceAsync(parts.Source, ct);
         PostgresSession? target = null;
         try
         {
@@ -99,10 +99,29 @@ public sealed class AssessWorld : IAsyncDisposable
             await Target.DisposeAsync();
     }
 
+    /// <summary>Where the address tells the provider, the fault says what to do there.</summary>
+    private static async Task<PostgresSession> OpenSourceAsync(PostgresAddress address, CancellationToken ct)
+    {
+        try
+        {
+            return await OpenAsync(address, ct);
+        }
+        catch (FaultException e) when (e.Fault.Code is "postgres.unknown_host" or "postgres.unreachable" && ProviderRecognition.OfAddress(address) is not null)
+        {
+            var provider = ProviderRecognition.OfAddress(address)!;
+            throw new FaultException(
+                provider.EndPoint(EndPointKind.Private, address) is { } rule
+                    ? AssessFaults.PrivateName(address, provider.Title, e.Fault.Why, rule.Why, rule.Instead(address))
+                    : AssessFaults.NetworkClosed(address, provider.Title, e.Fault.Why, provider.Remedies.OpenNetwork(address)),
+                e);
+        }
+    }
+
     private static async Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct)
     {
         var session = await PostgresSession.OpenAsync(address, ct);
-        await session.ExecuteAsync(Limits, ct);
+        if (!session.IsPooled)
+            await session.ExecuteAsync(Limits, ct);
         return session;
     }
 }
@@ -150,6 +169,9 @@ public sealed record AssessWishes
 {
     /// <summary>The run will stop the writes at the source itself.</summary>
     public bool Freezes { get; init; } = true;
+
+    /// <summary>The run has frozen the source in an earlier attempt.</summary>
+    public bool IsFrozen { get; init; }
 
     /// <summary>Nothing may be written to the store, not even a first byte.</summary>
     public bool OnlyLooks { get; init; } = true;

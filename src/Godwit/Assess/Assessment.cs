@@ -21,6 +21,8 @@ public sealed record Assessment(
     [
         new ServerCheck(),
         new VersionCheck(),
+        new ConnectionCheck(),
+        new WritableCheck(),
         new SizeCheck(),
         new RightsCheck(),
         new RowSecurityCheck(),
@@ -44,6 +46,7 @@ public sealed record Assessment(
             CheckFindings.Acceptable,
             PlanFindings.Acceptable,
             KeyRowsFindings.Acceptable,
+            ConnectionFindings.Acceptable,
             RightsFindings.Acceptable,
             RowSecurityFindings.Acceptable,
             SlotFindings.Acceptable,

@@ -92,6 +92,7 @@ public sealed class BackupRoute : IAsyncDisposable
         Wishes = new()
         {
             Freezes = _parts.Settings.Freeze,
+            IsFrozen = _memory.Recall(SourceFreezer.BeforeKey) is not null,
             OnlyLooks = _onlyLooks,
             Accept = _parts.Settings.Accept,
             Plan = _parts.Settings.Plan,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Godwit.Faults;
 using Npgsql;
 
@@ -34,6 +35,9 @@ public sealed record PostgresAddress
     public bool NamesSameDatabaseAs(PostgresAddress other) =>
         string.Equals(Canonical(Host), Canonical(other.Host), StringComparison.OrdinalIgnoreCase)
         && Port == other.Port && Database == other.Database;
+
+    /// <summary>The way to it stays inside of this machine.</summary>
+    public bool IsLoopback => Host.StartsWith('/') || Host is "localhost" || (IPAddress.TryParse(Host, out var parsed) && IPAddress.IsLoopback(parsed));
 
     /// <summary>For Npgsql. Holds the password: it goes to the driver and nowhere else.</summary>
     /// <param name="maxConnections">Size of the pool; 0 for a single connection of its own.</param>

@@ -17,10 +17,14 @@ namespace Godwit.Postgres;
 public sealed class PostgresSession : IAsyncDisposable
 {
     /// <summary>A database's or role's time-outs are meant for its application; statement_timeout would end a count of a large table, and the others
-    /// (of which the last two are not known to every server) a session that waits for its turn. Waiting for somebody's lock, however, has an end: a minute.</summary>
+    /// (of which the last two are not known to every server) a session that waits for its turn. Waiting for somebody's lock, however, has an end: a minute.
+    /// Behind a pooler nothing is set: the application gets the session next, with what we left in it.</summary>
     private const string Limits = """
-        SET statement_timeout = 0; SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = 0;
-        SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout') AND setting <> '0'
+        SELECT pg_catalog.set_config(known.name, wanted.value, false)
+        FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', '60s'), ('idle_in_transaction_session_timeout', '0'),
+                     ('idle_session_timeout', '0'), ('transaction_timeout', '0')) wanted (name, value)
+        JOIN pg_catalog.pg_settings known ON known.name = wanted.name
+        WHERE pg_catalog.pg_backend_pid() = $1
         """;
 
     /// <summary>Somebody else held the lock for longer than <c>lock_timeout</c>.</summary>
@@ -41,14 +45,18 @@ public sealed class PostgresSession : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly bool _isUndecoded;
 
-    private PostgresSession(PostgresAddress address, NpgsqlConnection connection, bool isUndecoded) =>
-        (Address, _connection, _isUndecoded) = (address, connection, isUndecoded);
+    private PostgresSession(PostgresAddress address, NpgsqlConnection connection, bool isUndecoded, bool isPooled) =>
+        (Address, _connection, _isUndecoded, IsPooled) = (address, connection, isUndecoded, isPooled);
 
     public PostgresAddress Address { get; }
 
     public Version ServerVersion => _connection.PostgreSqlVersion;
 
     public int ServerMajor => _connection.PostgreSqlVersion.Major;
+
+    /// <summary>A pooler stands between: the process that answers is not the one that was named when we logged in. What is set in such a session may stay
+    /// with somebody else's.</summary>
+    public bool IsPooled { get; }
 
     /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
     public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) => OpenAsync(address, address.ForNpgsql(), isUndecoded: false, ct);
@@ -68,9 +76,9 @@ public sealed class PostgresSession : IAsyncDisposable
             connection = new NpgsqlConnection(settings.Reveal());
 #pragma warning restore CA2000
             await connection.OpenAsync(ct);
-            await using var limits = new NpgsqlCommand(Limits, connection);
-            await limits.ExecuteNonQueryAsync(ct);
-            return new(address, connection, isUndecoded);
+            await using var limits = new NpgsqlCommand(Limits, connection) { Parameters = { new NpgsqlParameter { Value = connection.ProcessID } } };
+            var isSet = await limits.ExecuteScalarAsync(ct) is not null;
+            return new(address, connection, isUndecoded, isPooled: !isSet);
         }
         catch (Exception e) when (e is DbException or SocketException or TimeoutException or AuthenticationException or IOException or ArgumentException)
         {

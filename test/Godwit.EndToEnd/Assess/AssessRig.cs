@@ -41,20 +41,28 @@ internal sealed class AssessRig : IAsyncDisposable
         await session.ExecuteAsync(sql, Ct);
     }
 
-    public PostgresAddress Address => PostgresUrl.Parse(Server.Url(Name, Name, _password).Reveal(), "The rig's URL");
+    /// <summary>Another way to the same database; null: the direct one.</summary>
+    public PostgresAddress? Via { get; set; }
+
+    public PostgresAddress Address => Via ?? PostgresUrl.Parse(Server.Url(Name, Name, _password).Reveal(), "The rig's URL");
 
     /// <param name="change">The last word about what is assessed.</param>
-    public async Task<Assessment> AssessAsync(
+    public Task<Assessment> AssessAsync(
+        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null) =>
+        AssessAtAsync(Address, wishes, target, store, change);
+
+    /// <summary>Of a database that is not the rig's.</summary>
+    public static async Task<Assessment> AssessAtAsync(PostgresAddress source,
         AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null)
     {
         var tools = new PgTools(Environment.GetEnvironmentVariable);
         var parts = new AssessParts
         {
-            Source = Address,
+            Source = source,
             Target = target,
             Store = store,
             Wishes = wishes ?? new(),
-            FindDumperAsync = AssessTargets.Dumper(Address, tools, new ProcessRunner()),
+            FindDumperAsync = AssessTargets.Dumper(source, tools, new ProcessRunner()),
             Clock = TimeProvider.System,
         };
         await using var world = await AssessWorld.OpenAsync(change?.Invoke(parts) ?? parts, Ct);

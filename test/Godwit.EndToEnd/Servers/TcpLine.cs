@@ -4,20 +4,20 @@ using System.Net.Sockets;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>A network between a program and a server on this machine, which can break.</summary>
+/// <summary>A network between a program and a server on this machine, which can break. With several servers it is a load balancer: they take turns.</summary>
 public sealed class TcpLine : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly int _serverPort;
+    private readonly int[] _serverPorts;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<TcpClient> _ends = [];
     private readonly ConcurrentBag<Task> _flows = [];
     private readonly Task _accepting;
     private volatile bool _isCut;
 
-    public TcpLine(int serverPort)
+    public TcpLine(params int[] serverPorts)
     {
-        _serverPort = serverPort;
+        _serverPorts = serverPorts;
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -43,7 +43,7 @@ public sealed class TcpLine : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        while (true)
+        for (var turn = 0; ; turn++)
         {
             var client = await _listener.AcceptTcpClientAsync(_stop.Token);
             _ends.Add(client);
@@ -55,7 +55,7 @@ public sealed class TcpLine : IAsyncDisposable
 
             var server = new TcpClient();
             _ends.Add(server);
-            await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stop.Token);
+            await server.ConnectAsync(IPAddress.Loopback, _serverPorts[turn % _serverPorts.Length], _stop.Token);
 #pragma warning disable CA2025 // Disposing an end is how a flow is ended; all of them are waited for.
             _flows.Add(FlowAsync(client, server));
             _flows.Add(FlowAsync(server, client));

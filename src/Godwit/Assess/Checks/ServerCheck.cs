@@ -1,8 +1,6 @@
-using Godwit.Postgres;
-
 namespace Godwit.Assess.Checks;
 
-/// <summary>Which PostgreSQL the source is, whether it is the primary, and whether something here can dump it.</summary>
+/// <summary>Which PostgreSQL the source is, and whether something here can dump it.</summary>
 internal sealed class ServerCheck : ICheck
 {
     private const int MajorMin = 12;
@@ -15,8 +13,6 @@ internal sealed class ServerCheck : ICheck
         notes.Tell("source", $"PostgreSQL {source.ServerVersion}, {world.Provider.Title}");
         if (source.ServerMajor < MajorMin)
             notes.Find(SourceFindings.TooOld(source.Address, source.ServerMajor));
-        if (world.Wishes.Freezes && await ServerCatalog.IsStandbyAsync(source, ct))
-            notes.Find(SourceFindings.Standby(source.Address));
         if (await world.FindDumperAsync(ct) is { } dumper)
             notes.Tell("dumped by", dumper.Name);
         else if (world.DumperFault is { } fault)

@@ -11,11 +11,6 @@ internal static class SourceFindings
         Why: $"it runs PostgreSQL {major}, and Godwit moves from 12 on",
         Remedy: "Upgrade it at its provider first; Heroku advises the same, so that trouble of the upgrade and of the move do not mix.");
 
-    public static Finding Standby(PostgresAddress source) => new("assess.standby", Severity.Blocker,
-        What: $"Cannot freeze {source}",
-        Why: "it is a standby (a read replica), and writes are stopped at the primary",
-        Remedy: "Give the primary's URL, or stop the writes yourself and use --no-freeze.");
-
     public static Finding NoTables() => new("assess.no_tables", Severity.Warning,
         What: "The source has no tables",
         Why: "perhaps the URL names another database than you mean",
