@@ -48,4 +48,9 @@ internal static class CliFaults
         What: $"Cannot write a dump in the format '{format}'",
         Why: "there is one only, pg_dump's custom format: a single stream, which a bucket can hold and which Heroku and pg_restore can read",
         Remedy: "Leave --format out. SQL text comes from the archive: pg_restore --file=shop.sql shop.dump. For a folder or a tar file use pg_dump itself.");
+
+    public static Fault FileUnwritable(string option, string path, string why) => new("cli.file_unwritable", FaultKind.Refused,
+        What: $"Cannot write the file that {option} names",
+        Why: $"{path}: {why}",
+        Remedy: "Check path, permissions and free space, then run the command again.");
 }

@@ -76,12 +76,15 @@ public sealed class BackupRoute : IAsyncDisposable
         yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, Path.Combine(_folder, LeftOutFile.Name), clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);
         yield return restore;
-        yield return new CarrySettingsStep(source, _target.AddressAsync, clock);
+        yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);
         yield return new VerifyStep(source, _target.AddressAsync, settings.Jobs, clock);
         yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
         yield return new ThawStep(appFreezer, app, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
         yield return new CleanUpStep(_parts.Store, _dump);
     }
+
+    private string SettingsCommand() =>
+        $"godwit settings {(_parts.Settings.From == "stdin" ? "--from-stdin" : $"--from {_parts.Settings.From}")} --to {_parts.Target}";
 
     private AssessParts AssessParts() => new()
     {

@@ -29,4 +29,13 @@ public static class KnownProviders
         Vultr.Provider,
         Render.Provider,
     ];
+
+    private static readonly string[] NoiseSettings =
+        [.. All.SelectMany(one => one.NoiseSettings.Concat(one.SettingPrefixes.Select(prefix => prefix + "."))).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>A setting that some provider adds to its servers; it says nothing about an application.</summary>
+    public static bool IsNoise(string setting) => Array.Exists(NoiseSettings, beginning => setting.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A role that some provider creates in its servers.</summary>
+    public static bool HasRole(string role) => All.Any(one => one.Roles.Contains(role));
 }

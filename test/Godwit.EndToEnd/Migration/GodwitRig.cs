@@ -115,9 +115,9 @@ public sealed class GodwitRig : IAsyncDisposable
 
     /// <summary>An add-on that is ready, attached to the app.</summary>
     /// <returns>Its name.</returns>
-    public async Task<string> AddDatabaseAsync(string? attachAs = null)
+    public async Task<string> AddDatabaseAsync(string? attachAs = null, string plan = "heroku-postgresql:essential-1")
     {
-        var body = new JsonObject { ["plan"] = "heroku-postgresql:essential-1" };
+        var body = new JsonObject { ["plan"] = plan };
         if (attachAs is not null)
             body["attachment"] = new JsonObject { ["name"] = attachAs };
         var name = (await SendAsync(HttpMethod.Post, $"/apps/{App}/addons", body))["name"]!.GetValue<string>();

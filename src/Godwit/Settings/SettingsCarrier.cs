@@ -1,0 +1,83 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Settings;
+
+/// <summary>How carrying one setting over ended.</summary>
+/// <param name="Refusal">Null: it was set, and a look afterwards has found it.</param>
+public sealed record CarriedSetting(SettingDifference Difference, string? Refusal)
+{
+    public bool Stands => Refusal is null;
+}
+
+/// <param name="After">The comparison after it, of which nothing is assumed.</param>
+public sealed record CarriedSettings(IReadOnlyList<CarriedSetting> All, SettingsComparison After);
+
+/// <summary>Sets what can be set at the target. Safe to run again: what stands already is not touched.</summary>
+public sealed class SettingsCarrier(PostgresAddress source, SettingsTarget target, string? role)
+{
+    public Task<SettingsComparison> CompareAsync(CancellationToken ct) => SettingsComparison.ReadAsync(source, target, role, ct);
+
+    /// <summary>Each by itself: a refusal of one does not keep the others from being set.</summary>
+    public async Task<CarriedSettings> CarryAsync(SettingsComparison before, CancellationToken ct)
+    {
+        var pending = before.Pending.ToList();
+        var refusals = new Dictionary<SettingDifference, string?>();
+        if (pending.Count > 0)
+        {
+            await using var session = await PostgresSession.OpenAsync(await target.AddressAsync(ct), ct);
+            await ServerSettings.LoadLanguageAsync(session, ct);
+            foreach (var one in pending)
+                refusals[one] = await RefusalAsync(session, one, ct);
+        }
+
+        // In new sessions, as the application's will be.
+        var after = await CompareAsync(ct);
+        return new([.. pending.Select(one => new CarriedSetting(one, refusals[one] ?? NotSeen(one, after)))], after);
+    }
+
+    /// <returns>Null: it was accepted.</returns>
+    private async Task<string?> RefusalAsync(PostgresSession session, SettingDifference one, CancellationToken ct)
+    {
+        try
+        {
+            await (one.Change switch
+            {
+                SettingChange.Sql sql => SetAsync(session, sql, ct),
+                SettingChange.Key key => SetAsync(target.Heroku!, key, ct),
+                _ => Task.CompletedTask,
+            });
+            return null;
+        }
+        catch (FaultException e) when (e.Fault.Code == "postgres.statement" || (one.Change is SettingChange.Key && e.Fault.Kind == FaultKind.Refused))
+        {
+            // The server repeats a value that it does not understand.
+            return one.Change is SettingChange.Sql { Value: { IsHidden: true } value } ? Redactor.Clean(e.Fault.Why, new Secret(value.Reveal())) : e.Fault.Why;
+        }
+    }
+
+    /// <summary>A value that may be a secret does not stand in the ALTER, which a target with log_statement = ddl keeps in its log.</summary>
+    private static async Task SetAsync(PostgresSession session, SettingChange.Sql change, CancellationToken ct)
+    {
+        if (change.Value.IsHidden)
+        {
+            await session.ExecuteAsync("SELECT pg_catalog.set_config($1, $2, false)", ct, change.Name, change.Value.Reveal());
+            await session.ExecuteAsync($"{SettingSql.Beginning(session.Address.Database, change.Role, change.Name)} FROM CURRENT", ct);
+        }
+        else
+        {
+            await session.ExecuteAsync(SettingSql.Whole(session.Address.Database, change.Role, change.Name, change.Value.Reveal()), ct);
+        }
+    }
+
+    private static async Task SetAsync(SettingsHeroku heroku, SettingChange.Key change, CancellationToken ct)
+    {
+        var addOn = await heroku.AddOnAsync(ct);
+        await heroku.Client.PatchSettingsAsync(addOn.Id, new Dictionary<string, string> { [change.Name] = change.Value }, ct);
+    }
+
+    private static string? NotSeen(SettingDifference one, SettingsComparison after) =>
+        after.Differences.FirstOrDefault(other => other.Name == one.Name && other.Role == one.Role) is { Kind: not SettingKind.Same } still
+            ? $"it was accepted, and a new session still finds {still.Target ?? "nothing"}"
+            : null;
+}

@@ -1,0 +1,218 @@
+using Godwit.Heroku;
+using Godwit.Postgres;
+using Godwit.Providers;
+
+namespace Godwit.Settings;
+
+/// <summary>Sorts the settings of two databases by what can be done about them. Looks at nothing but what it is given.</summary>
+/// <param name="role">At the source, with which the application logs in: its own settings are the application's.</param>
+internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, string role, HerokuSide? heroku)
+{
+    /// <summary>A role of that name may be altered by itself; at another target every application logs in with the owner's.</summary>
+    private readonly bool _keepsRole = right.Rights.Roles.Contains(role);
+
+    public IReadOnlyList<SettingDifference> Compare() =>
+    [
+        .. ForEverybody().Concat(AutoExplain()).Concat(OfRoles())
+            .OrderBy(one => one.Kind).ThenBy(one => one.Name, StringComparer.OrdinalIgnoreCase).ThenBy(one => one.Role, StringComparer.Ordinal),
+    ];
+
+    private IEnumerable<SettingDifference> ForEverybody()
+    {
+        var stored = left.StoredFor(_keepsRole ? null : role).ToDictionary(one => one.Name, StringComparer.OrdinalIgnoreCase);
+        var names = left.Settings.Keys.Concat(right.Settings.Keys).Concat(stored.Keys).Distinct(StringComparer.OrdinalIgnoreCase);
+        return from name in names
+               let wish = Wish(name, stored.GetValueOrDefault(name))
+               where wish.IsStored || !SettingRules.IsOfSession(name)
+               let difference = Compare(wish)
+               where difference is not null
+               select difference;
+    }
+
+    /// <summary>What the source has, and whether somebody meant it.</summary>
+    private Wish Wish(string name, StoredSetting? stored)
+    {
+        var there = left.Settings.GetValueOrDefault(name);
+        if (stored is not null)
+            return new(name, Value(stored), stored.Role is { } owner ? $"role {owner}" : "database", IsMeant: true, IsStored: true);
+        // What the session asked for, or what its role has and the application's has not, tells nothing about the server.
+        return there is null || there.Origin is "client" or "session" or "user" or "database user"
+            ? new(name, null, null, IsMeant: false, IsStored: false)
+            : new(name, there.Value, there.Origin is "default" or "override" ? "default" : "server", !there.IsDefault && there.Origin is not ("default" or "override"), IsStored: false);
+    }
+
+    private SettingDifference? Compare(Wish wish)
+    {
+        var (target, targetFrom) = AtTarget(wish.Name);
+        var row = new SettingDifference(wish.Name, SettingKind.Same, Role: null)
+        {
+            Source = wish.Value?.ToString(), SourceFrom = wish.From, Target = target?.ToString(), TargetFrom = targetFrom,
+            IsOfDatabase = wish.IsStored, IsMeant = wish.IsMeant,
+        };
+        if (wish.Value is null)
+            return target is null || left.Settings.ContainsKey(wish.Name) ? null : OnlyAtTarget(row);
+        if (target?.Means(wish.Value) == true)
+            return wish.IsMeant ? row : null;
+        if (Noise(wish) is { } noise)
+            return row with { Kind = SettingKind.Noise, Why = noise };
+        return wish.IsMeant ? Meant(wish, wish.Value, row) : row with { Kind = SettingKind.Decided, Why = "the source never set it" };
+    }
+
+    /// <summary>Of a newer PostgreSQL or another module: worth a look only where somebody set it there.</summary>
+    private SettingDifference OnlyAtTarget(SettingDifference row) => row with
+    {
+        Kind = row.TargetFrom is "default" || Noise(new(row.Name, null, null, IsMeant: false, IsStored: false)) is not null ? SettingKind.Noise : SettingKind.Decided,
+        Why = "the source does not have it, or does not show it",
+    };
+
+    /// <summary>Why the difference says nothing about the application; null when it may.</summary>
+    private string? Noise(Wish wish)
+    {
+        if (KnownProviders.IsNoise(wish.Name))
+            return "it belongs to a provider";
+        if (SettingRules.IsOfMachine(wish.Name))
+            return "it belongs to a machine";
+        if (wish.Name == SettingRules.ReadOnlyDefault)
+            return SettingRules.WhyNever(wish.Name);
+        if (wish.IsMeant)
+            return null;
+        if (right.Settings.GetValueOrDefault(wish.Name) is not { } there)
+            return "the target does not have it, and the source never set it";
+        return there.Origin is "default" or "override" && heroku?.Keys?.ContainsKey(wish.Name) != true ? "nobody set it; the two servers have other defaults" : null;
+    }
+
+    /// <summary>A difference that somebody wanted at the source.</summary>
+    private SettingDifference Meant(Wish wish, SettingValue value, SettingDifference row)
+    {
+        if (SettingRules.WhyNever(wish.Name) is { } never)
+            return Decided(row, never);
+        if (heroku is not null && HerokuSettingKey.Find(wish.Name) is { } key)
+            return WithKey(key, value, row);
+        var there = right.Settings.GetValueOrDefault(wish.Name);
+        if (there is null && !SettingRules.IsCustom(wish.Name))
+            return Decided(row, right.Rights.SeesAll ? $"PostgreSQL {right.Major} there does not have it" : "the target does not show it to its owner");
+        if (!right.Rights.MaySet(wish.Name, there?.Context))
+            return Decided(row, SettingRules.WhyNot(there?.Context));
+        if (!wish.IsStored && !SettingRules.IsOfApplication(wish.Name))
+            return Decided(row, "sized with the plan");
+        return there is { Shape.Words: { Count: > 0 } words } && !words.Any(word => value.Means(new(there.Shape, word, isHidden: false)))
+            ? Decided(row, $"it can only be {string.Join(", ", words)} there")
+            : Carried(row, Scope(wish.Name), value);
+    }
+
+    private SettingDifference WithKey(HerokuSettingKey key, SettingValue value, SettingDifference row)
+    {
+        if (heroku!.Keys is not { } keys)
+            return Decided(row, $"Heroku has a pg:settings key for it, but not on the plan {heroku.Plan}");
+        if (!keys.ContainsKey(key.Name))
+            return Decided(row, "Heroku does not offer its pg:settings key for this database");
+        if (key.ValueOf(value.Canonical) is not { } wanted)
+            return Decided(row, $"Heroku takes only {string.Join(", ", key.Words)} for it");
+        return keys[key.Name].Value == wanted ? row with { Kind = SettingKind.Same } : AtHeroku(key, wanted, row);
+    }
+
+    private SettingDifference AtHeroku(HerokuSettingKey key, string wanted, SettingDifference row) => row with
+    {
+        Kind = SettingKind.Heroku,
+        Do = key.Command(heroku!.App, heroku.AddOn, wanted),
+        Change = new SettingChange.Key(key.Name, wanted),
+    };
+
+    /// <summary>Heroku loads the module only when told to; where the source has it at work, it is loaded already.</summary>
+    private IEnumerable<SettingDifference> AutoExplain()
+    {
+        if (heroku?.Keys?.GetValueOrDefault(HerokuSettingKey.AutoExplain) is { Value: not "true" } off
+            && left.Settings.GetValueOrDefault(HerokuSettingKey.AutoExplainDuration) is { } duration && !duration.Value.ToString().StartsWith('-'))
+        {
+            yield return AtHeroku(HerokuSettingKey.Find(HerokuSettingKey.AutoExplain)!, "true",
+                new(HerokuSettingKey.AutoExplain, SettingKind.Heroku, Role: null) { Source = "on", SourceFrom = "server", Target = off.Value, TargetFrom = "heroku", IsMeant = true });
+        }
+    }
+
+    /// <summary>What roles have for themselves, and the application's is not.</summary>
+    private IEnumerable<SettingDifference> OfRoles()
+    {
+        var applications = left.StoredFor(role).ToDictionary(one => one.Name, StringComparer.OrdinalIgnoreCase);
+        var own = from one in left.Stored
+                  where one.Role is not null && one.CanLogIn && !KnownProviders.HasRole(one.Role) && (_keepsRole || one.Role != role)
+                  group one by (one.Role, Name: one.Name.ToLowerInvariant()) into same
+                  select same.MaxBy(one => one.Rank);
+        foreach (var one in own)
+        {
+            if (KnownProviders.IsNoise(one.Name) || one.Name == SettingRules.ReadOnlyDefault)
+                continue;
+            if (right.Rights.Roles.Contains(one.Role!))
+                yield return ForRole(one);
+            else if (Effective(one.Name, applications)?.Means(Value(one)) != true)
+                yield return Decided(RowOf(one), $"the target has no role {one.Role}; if your application logs in with it, say so: --role {one.Role}");
+        }
+    }
+
+    private SettingValue? Effective(string name, Dictionary<string, StoredSetting> stored) =>
+        stored.GetValueOrDefault(name) is { } said ? Value(said) : left.Settings.GetValueOrDefault(name)?.Value;
+
+    private SettingDifference ForRole(StoredSetting one)
+    {
+        var value = Value(one);
+        var there = right.Stored.Where(other => other.Role == one.Role && string.Equals(other.Name, one.Name, StringComparison.OrdinalIgnoreCase)).MaxBy(other => other.Rank);
+        var row = RowOf(one) with { Target = there is null ? null : Value(there).ToString(), TargetFrom = there is null ? null : $"role {one.Role}" };
+        var context = right.Settings.GetValueOrDefault(one.Name)?.Context;
+        return (there is not null && Value(there).Means(value), SettingRules.WhyNever(one.Name)) switch
+        {
+            (true, _) => row,
+            (_, { } never) => Decided(row, never),
+            _ when !right.Rights.MaySet(one.Name, context) => Decided(row, SettingRules.WhyNot(context)),
+            _ when !right.Rights.MayAlterRoles && one.Role != right.User => Decided(row, $"{right.User} may not alter other roles there"),
+            _ => Carried(row, one.Role, value),
+        };
+    }
+
+    private SettingDifference RowOf(StoredSetting one) =>
+        new(one.Name, SettingKind.Same, one.Role) { Source = Value(one).ToString(), SourceFrom = $"role {one.Role}", IsOfDatabase = true, IsMeant = true };
+
+    private SettingDifference Carried(SettingDifference row, string? scope, SettingValue value) => row with
+    {
+        Kind = SettingKind.Carried,
+        Do = value.IsHidden ? null : SettingSql.ToPaste(right.Database, scope, row.Name, value.Reveal()),
+        Change = new SettingChange.Sql(scope, row.Name, value),
+    };
+
+    private static SettingDifference Decided(SettingDifference row, string why) => row with { Kind = SettingKind.Decided, Why = why };
+
+    /// <summary>At the target, for whom: everybody, unless only a value of the role itself would count.</summary>
+    private string? Scope(string name) =>
+        !right.Rights.OwnsDatabase || right.Stored.Any(one => one.Role == right.User && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) ? right.User : null;
+
+    private (SettingValue? Value, string? From) AtTarget(string name)
+    {
+        if (heroku?.Keys?.GetValueOrDefault(name) is { Value: { } said } && HerokuSettingKey.Find(name) is not null)
+            return (new(right.Shape(name), said, isHidden: false), "heroku");
+        if (right.Settings.GetValueOrDefault(name) is { } there && there.Origin is not ("client" or "session"))
+            return (there.Value, From(there.Origin));
+        return right.StoredFor(right.User).FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) is { } stored
+            ? (Value(stored, right), stored.Role is null ? "database" : "role")
+            : (null, null);
+    }
+
+    private static string From(string origin) => origin switch
+    {
+        "default" or "override" => "default",
+        "database" or "global" => "database",
+        "user" or "database user" => "role",
+        _ => "server",
+    };
+
+    private SettingValue Value(StoredSetting stored) => Value(stored, left);
+
+    /// <summary>The shape is the source's where it knows the name; a module that is loaded only at the target knows it there.</summary>
+    private SettingValue Value(StoredSetting stored, SettingsSide side)
+    {
+        var isDefined = left.Settings.ContainsKey(stored.Name) || right.Settings.ContainsKey(stored.Name);
+        var shape = side.Settings.GetValueOrDefault(stored.Name)?.Shape ?? (side == left ? right : left).Shape(stored.Name);
+        return new(shape, stored.Text, SettingRules.MayHoldSecret(stored.Name, isDefined));
+    }
+}
+
+/// <param name="IsMeant">Somebody changed it from its default.</param>
+/// <param name="IsStored">For the database or a role.</param>
+internal sealed record Wish(string Name, SettingValue? Value, string? From, bool IsMeant, bool IsStored);

@@ -1,0 +1,36 @@
+// Settings: what is set at the source and not at the target, and is not in any dump.
+//
+// One comparison of pg_settings and of what ALTER DATABASE and ALTER ROLE have fixed, sorted by what can be done: set it, ask Heroku to
+// set it, or know that the plan decides. `godwit settings` shows it, the step of a run carries what can be carried.
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Settings;
+
+/// <summary>The settings of source and target, side by side.</summary>
+/// <param name="Source">Without its password, as is <paramref name="Target"/>.</param>
+/// <param name="Role">At the source, whose settings count as the application's.</param>
+/// <param name="Plan">Heroku's; null: a plain PostgreSQL.</param>
+/// <param name="SourceShowsAll">False: some settings are for administrators only, and were not compared.</param>
+public sealed record SettingsComparison(
+    string Source, string Target, int SourceMajor, int TargetMajor, string Role, string? Plan, bool SourceShowsAll, bool TargetShowsAll,
+    IReadOnlyList<SettingDifference> Differences)
+{
+    /// <summary>What can be carried and does not stand there yet.</summary>
+    public IEnumerable<SettingDifference> Pending => Differences.Where(one => one.Kind is SettingKind.Carried or SettingKind.Heroku);
+
+    /// <summary>Reads both, changes nothing.</summary>
+    /// <param name="role">Null: the one that <paramref name="source"/> logs in with.</param>
+    /// <exception cref="FaultException">One of them cannot be reached, or the role is not there.</exception>
+    public static async Task<SettingsComparison> ReadAsync(PostgresAddress source, SettingsTarget target, string? role, CancellationToken ct)
+    {
+        var left = await SettingsSide.ReadAsync(source, ct);
+        if (role is not null && !left.Rights.Roles.Contains(role))
+            throw new FaultException(SettingsFaults.NoRole(source, role));
+        var heroku = target.Heroku is null ? null : await target.Heroku.ReadAsync(ct);
+        var right = await SettingsSide.ReadAsync(await target.AddressAsync(ct), ct);
+        var whose = role ?? source.User;
+        return new($"{source}", target.Name, left.Major, right.Major, whose, heroku?.Plan, left.Rights.SeesAll, right.Rights.SeesAll,
+            new SettingsComparer(left, right, whose, heroku).Compare());
+    }
+}

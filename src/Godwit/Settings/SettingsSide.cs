@@ -1,0 +1,32 @@
+using Godwit.Heroku;
+using Godwit.Postgres;
+
+namespace Godwit.Settings;
+
+/// <summary>The settings of one of the two databases.</summary>
+/// <param name="User">Who asks: at the target the owner, with whose name its applications log in.</param>
+internal sealed record SettingsSide(
+    string User, string Database, int Major, IReadOnlyDictionary<string, ServerSetting> Settings, IReadOnlyList<StoredSetting> Stored, SettingRights Rights)
+{
+    public static async Task<SettingsSide> ReadAsync(PostgresAddress address, CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(address, ct);
+        return new(
+            address.User, address.Database, session.ServerMajor, await ServerSettings.ReadAsync(session, ct), await ServerSettings.StoredAsync(session, ct),
+            await ServerSettings.RightsAsync(session, ct));
+    }
+
+    public SettingShape Shape(string name) => Settings.GetValueOrDefault(name)?.Shape ?? SettingShape.Custom(name);
+
+    /// <summary>What was fixed for sessions of a role; its own wins over the database's.</summary>
+    /// <param name="role">Null: what every role gets.</param>
+    public IEnumerable<StoredSetting> StoredFor(string? role) =>
+        from one in Stored
+        where one.Role is null || one.Role == role
+        group one by one.Name.ToLowerInvariant() into same
+        select same.MaxBy(one => one.Rank);
+}
+
+/// <summary>What Heroku's API says of the target.</summary>
+/// <param name="Keys">Null: this plan has none.</param>
+internal sealed record HerokuSide(string App, string AddOn, string Plan, IReadOnlyDictionary<string, HerokuSetting>? Keys);
