@@ -15,6 +15,7 @@ internal sealed class AssessOptions
 {
     private readonly SourceFlags _source = new();
     private readonly StoreFlags _store = new();
+    private readonly CleanFlags _clean = new();
 
     private readonly Option<string?> _to = new("--to")
     {
@@ -32,13 +33,13 @@ internal sealed class AssessOptions
 
     private readonly Option<bool> _deep = new("--deep") { Description = "Also read the tables, for what only their rows show. Takes as long as reading them." };
 
-    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _deep, .. _store.Buckets];
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _deep, .. _clean.All, .. _store.Buckets];
 
     /// <exception cref="FaultException">Something of it cannot be used.</exception>
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
     {
         var store = _store.Read(parsed, world.Environment);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. store.Problems()]);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems()]);
         var source = SourceFlags.Open(_source.Read(parsed), world);
         var heroku = OpenHeroku(parsed.GetValue(_to), world);
         var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
@@ -50,7 +51,8 @@ internal sealed class AssessOptions
 #pragma warning disable CA2000 // What is opened is disposed together; the store disposes its link host.
             Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
-            Wishes = new() { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], IsDeep = parsed.GetValue(_deep) },
+            Wishes = _clean.Over(
+                new AssessWishes { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], IsDeep = parsed.GetValue(_deep) }, parsed),
             FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
             Clock = world.Clock,
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Providers;
@@ -28,8 +29,14 @@ internal sealed class CleanFlags
         MapRoles = Roles(parsed) is { Count: > 0 } more ? Joined(settings.MapRoles, more) : settings.MapRoles,
     };
 
-    /// <summary>For a command without a run.</summary>
-    public RoleMap RolesOf(ParseResult parsed) => RoleMap.Parse(Roles(parsed), out _);
+    /// <summary>For an assessment of what a run would do.</summary>
+    public AssessWishes Over(AssessWishes wishes, ParseResult parsed) => wishes with
+    {
+        Cleans = !parsed.GetValue(_noClean),
+        RoleMap = RoleMap.Parse(Roles(parsed), out _),
+    };
+
+    public IEnumerable<OptionProblem> Problems(ParseResult parsed) => Problems(Roles(parsed));
 
     public static IEnumerable<OptionProblem> Problems(IReadOnlyList<string> roles)
     {
@@ -37,7 +44,7 @@ internal sealed class CleanFlags
         return wrong.Select(one => new OptionProblem("--map-role", $"is '{one}'", "Write it as OLD=NEW, for example rds_superuser=CURRENT_USER, and each OLD once."));
     }
 
-    public IReadOnlyList<string> Roles(ParseResult parsed) => parsed.GetValue(_mapRole) ?? [];
+    private IReadOnlyList<string> Roles(ParseResult parsed) => parsed.GetValue(_mapRole) ?? [];
 
     /// <summary>Said again, a role is mapped anew.</summary>
     private static IReadOnlyList<string> Joined(IReadOnlyList<string> before, IReadOnlyList<string> more)

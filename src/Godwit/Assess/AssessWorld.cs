@@ -188,6 +188,12 @@ public sealed record AssessWishes
     /// <summary>What is in the target may be deleted: its owner said so, or this run has put it there.</summary>
     public bool MayEmptyTarget { get; init; }
 
+    /// <summary>What the target would refuse is left out of the dump.</summary>
+    public bool Cleans { get; init; } = true;
+
+    /// <summary>What stands in the place of roles that the target does not have.</summary>
+    public RoleMap RoleMap { get; init; } = RoleMap.None;
+
     /// <summary>Tables may be read, to find what only their rows show.</summary>
     public bool IsDeep { get; init; }
 

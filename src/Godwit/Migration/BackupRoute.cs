@@ -65,7 +65,7 @@ public sealed class BackupRoute : IAsyncDisposable
         var (settings, source, clock, heroku) = (_parts.Settings, _parts.Source, _parts.Clock, _parts.Heroku);
         var app = _parts.Target.App;
         var appFreezer = new AppFreezer(heroku, app, _memory);
-        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, settings.Accept, settings.Clean);
+        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, AcceptedByTarget(settings.Accept), settings.Clean);
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
         yield return new AssessStep(AssessParts(), _memory);
@@ -86,6 +86,10 @@ public sealed class BackupRoute : IAsyncDisposable
     private string SettingsCommand() =>
         $"godwit settings {(_parts.Settings.From == "stdin" ? "--from-stdin" : $"--from {_parts.Settings.From}")} --to {_parts.Target}";
 
+    /// <summary>What was taken on when it was assessed is not asked again of a target that says the same.</summary>
+    private static IReadOnlyList<string> AcceptedByTarget(IReadOnlyList<string> accept) =>
+        accept.Contains("assess.extension_needed") ? [.. accept, "load.extensions_refused"] : accept;
+
     private AssessParts AssessParts() => new()
     {
         Source = _parts.Source,
@@ -98,6 +102,8 @@ public sealed class BackupRoute : IAsyncDisposable
             IsFrozen = _memory.Recall(SourceFreezer.BeforeKey) is not null,
             OnlyLooks = _onlyLooks,
             Accept = _parts.Settings.Accept,
+            Cleans = _parts.Settings.Clean,
+            RoleMap = RoleMap.Parse(_parts.Settings.MapRoles, out _),
             Plan = _parts.Settings.Plan,
             CreatesApp = _parts.Settings.CreateApp,
             // What is in a database that this run has claimed came from itself.

@@ -18,24 +18,24 @@ public static class ExtensionJudge
 
     // An extension's own are its members, what is a part of them (a view's rule, a column's default, an index), and servers of its foreign data
     // wrappers with their user mappings: without a foreign table they hold nothing. Whatever else depends on one of these needs the extension.
-    // Members of other extensions do not count: their extension itself depends on this one.
+    // Another extension's own does not count: that extension itself depends on this one.
     private const string Needs = """
         WITH RECURSIVE own(extension, classid, objid) AS (
-            SELECT e.oid, 'pg_catalog.pg_extension'::regclass::oid, e.oid FROM pg_catalog.pg_extension e WHERE e.oid = ANY($1)
+            SELECT e.oid, 'pg_catalog.pg_extension'::pg_catalog.regclass::oid, e.oid FROM pg_catalog.pg_extension e
             UNION
             SELECT own.extension, d.classid, d.objid
             FROM own JOIN pg_catalog.pg_depend d ON d.refclassid = own.classid AND d.refobjid = own.objid
             WHERE d.deptype IN ('e', 'i', 'a', 'P', 'S')
-               OR (d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_foreign_server'::regclass, 'pg_catalog.pg_user_mapping'::regclass))
+               OR (d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_foreign_server'::pg_catalog.regclass, 'pg_catalog.pg_user_mapping'::pg_catalog.regclass))
         ), needing AS (
             SELECT DISTINCT own.extension, coalesce(r.classid, d.classid) AS classid, coalesce(r.objid, d.objid) AS objid,
                    CASE WHEN r.objid IS NULL THEN d.objsubid ELSE 0 END AS objsubid
             FROM own JOIN pg_catalog.pg_depend d ON d.refclassid = own.classid AND d.refobjid = own.objid AND d.deptype IN ('n', 'x')
                  -- What is called a rule by the catalog is a view to its owner.
-                 LEFT JOIN LATERAL (SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, w.ev_class AS objid FROM pg_catalog.pg_rewrite w
-                                    WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid AND w.rulename = '_RETURN') r ON true
-            WHERE NOT EXISTS (SELECT FROM own same WHERE same.extension = own.extension AND same.classid = d.classid AND same.objid = d.objid)
-              AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend m WHERE m.classid = d.classid AND m.objid = d.objid AND m.deptype = 'e')
+                 LEFT JOIN LATERAL (SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid AS classid, w.ev_class AS objid FROM pg_catalog.pg_rewrite w
+                                    WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND w.oid = d.objid AND w.rulename = '_RETURN') r ON true
+            WHERE own.extension = ANY($1)
+              AND (d.classid = 'pg_catalog.pg_extension'::pg_catalog.regclass OR NOT EXISTS (SELECT FROM own other WHERE other.classid = d.classid AND other.objid = d.objid))
         ), numbered AS (
             SELECT needing.extension, o.type || ' ' || o.identity AS name, count(*) OVER (PARTITION BY extension) AS count,
                    row_number() OVER (PARTITION BY extension ORDER BY o.type <> 'extension', o.type <> 'table column', o.identity) AS number

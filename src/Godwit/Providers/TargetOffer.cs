@@ -4,7 +4,8 @@ namespace Godwit.Providers;
 
 /// <summary>Which extensions a target lets its owner create, and in which version.</summary>
 /// <param name="Versions">By name: the version that <c>CREATE EXTENSION</c> installs there.</param>
-public sealed record TargetOffer(IReadOnlyDictionary<string, string> Versions)
+/// <param name="Schemas">By name, of those that can be in one schema only: that schema.</param>
+public sealed record TargetOffer(IReadOnlyDictionary<string, string> Versions, IReadOnlyDictionary<string, string> Schemas)
 {
     /// <summary>Asks the target itself: its list of allowed extensions, where it has one, and what is installed on its server.</summary>
     /// <exception cref="Faults.FaultException">The server did not answer.</exception>
@@ -15,8 +16,14 @@ public sealed record TargetOffer(IReadOnlyDictionary<string, string> Versions)
             SELECT coalesce(nullif(pg_catalog.current_setting('extwlist.extensions', true), ''), nullif(pg_catalog.current_setting('rds.allowed_extensions', true), ''), '*')
             """, ct);
         var allowed = listed!.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
-        var available = await target.RowsAsync("SELECT name::text, coalesce(default_version, '') FROM pg_catalog.pg_available_extensions",
-            row => (Name: row.GetString(0), Version: row.GetString(1)), ct);
-        return new(available.Where(one => allowed.Contains("*") || allowed.Contains(one.Name)).ToDictionary(one => one.Name, one => one.Version, StringComparer.Ordinal));
+        var available = (await target.RowsAsync("""
+            SELECT e.name::text, coalesce(e.default_version, ''), coalesce(v.schema::text, '')
+            FROM pg_catalog.pg_available_extensions e
+                 LEFT JOIN pg_catalog.pg_available_extension_versions v ON v.name = e.name AND v.version = e.default_version
+            """,
+            row => (Name: row.GetString(0), Version: row.GetString(1), Schema: row.GetString(2)), ct))
+            .Where(one => allowed.Contains("*") || allowed.Contains(one.Name)).ToList();
+        return new(available.ToDictionary(one => one.Name, one => one.Version, StringComparer.Ordinal),
+            available.Where(one => one.Schema.Length > 0).ToDictionary(one => one.Name, one => one.Schema, StringComparer.Ordinal));
     }
 }

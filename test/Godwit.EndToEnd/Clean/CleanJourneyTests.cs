@@ -67,7 +67,7 @@ public sealed class CleanJourneyTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         await rig.Source.ExecuteAsync(rig.Database, Foreign, Ct);
 
-        var end = await rig.RunAsync([.. rig.Migrate, "--no-clean", "--accept", "load.extensions_refused"]);
+        var end = await rig.RunAsync([.. rig.Migrate, "--no-clean", "--accept", "load.extensions_refused", "--accept", "assess.policy_role_lost"]);
 
         end.Expect(3).Says("load.restore_warnings");
         Assert.True(await WarningsAsync(rig) >= 4);

@@ -78,6 +78,23 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Fact]
+    public void What_was_seen_when_a_step_was_done_is_still_told_when_a_resume_finds_it_done()
+    {
+        var at = TimeProvider.System.GetUtcNow();
+        Observed Seen(string code) => new("dump", at, code, "note", "w", "y", "");
+        StepStarted started = new("dump", at, "Dump it");
+        StepDone Done(bool wasAlreadyDone) => new("dump", at, new Evidence("c", "p"), wasAlreadyDone);
+        using var journal = Open();
+        foreach (StepEvent one in new StepEvent[] { started, Seen("first"), Done(false), started, Done(true), started, Done(true) })
+            journal.Append(new Happened(at, one));
+        Assert.Equal(["first"], RunTeller.Tell(_folder, _runId).Observations.Select(one => one.Code));
+
+        foreach (StepEvent one in new StepEvent[] { started, Seen("second"), Done(false) })
+            journal.Append(new Happened(at, one));
+        Assert.Equal(["second"], RunTeller.Tell(_folder, _runId).Observations.Select(one => one.Code));
+    }
+
+    [Fact]
     public void Every_event_comes_back_as_it_was_written()
     {
         var at = TimeProvider.System.GetUtcNow();

@@ -1,0 +1,120 @@
+using Godwit.Postgres;
+using Godwit.Providers;
+
+namespace Godwit.Assess.Checks;
+
+/// <summary>Which extensions the target will have, and what needs those that it will not.</summary>
+internal sealed class ExtensionsCheck : ICheck
+{
+    private const string HerokuExt = "heroku_ext";
+
+    /// <summary>What else than extensions is in the schema: then it stays what it is.</summary>
+    private const string HerokuExtIsUsed = """
+        SELECT EXISTS (
+            SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n ON d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.refobjid = n.oid
+            WHERE n.nspname = 'heroku_ext' AND d.deptype = 'n' AND d.classid <> 'pg_catalog.pg_extension'::pg_catalog.regclass
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'))
+        """;
+
+    private const string FunctionsNaming = """
+        SELECT p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc p
+        WHERE (p.prosrc ~ '\mheroku_ext\M' OR p.proconfig::text ~ '\mheroku_ext\M') AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e')
+        ORDER BY 1
+        """;
+
+    public string Name => "extensions";
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        var offer = world.Target is { } target ? await TargetOffer.FindAsync(target, ct) : null;
+        var verdicts = await ExtensionJudge.JudgeAsync(world.Source, world.Provider, offer, ct);
+        notes.Tell("extensions", verdicts.Count == 0 ? "none" : string.Join(", ", verdicts.Select(one => $"{one.Name} {one.Version}")));
+        foreach (var needed in verdicts.Where(one => one.Fate == ExtensionFate.Needed))
+            notes.Find(ExtensionFindings.Needed(needed.Name, needed.Why, Named.Some(needed.NeededBy, needed.NeededByCount), string.Join('\n', Ways(needed))));
+        LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut)], world, notes);
+        var staying = verdicts.Where(one => one.Fate == ExtensionFate.Stays).ToList();
+        if (offer is not null)
+            Compare(staying, offer, notes);
+        else if (world.Parts.Target is not null && staying.Count > 0)
+            notes.Find(ExtensionFindings.NotAsked(Named.Some([.. staying.Select(one => one.Name)])));
+        if (verdicts.Where(one => one.Schema == HerokuExt).Select(one => one.Name).ToList() is { Count: > 0 } moving)
+            await LookAtHerokuExtAsync(moving, world, notes, ct);
+    }
+
+    private static void LeftOut(IReadOnlyList<ExtensionVerdict> leftOut, AssessWorld world, IAssessNotes notes)
+    {
+        static string Names(IEnumerable<ExtensionVerdict> some) => string.Join(", ", some.Select(one => one.Name));
+        if (leftOut.Count > 0 && !world.Wishes.Cleans)
+        {
+            notes.Find(ExtensionFindings.Refused(Names(leftOut)));
+            return;
+        }
+
+        if (leftOut.Any(one => one.IsProvidersOwn))
+            notes.Find(ExtensionFindings.Providers(Names(leftOut.Where(one => one.IsProvidersOwn)), world.Provider.Title));
+        if (leftOut.Any(one => !one.IsProvidersOwn))
+            notes.Find(ExtensionFindings.NotOffered(Names(leftOut.Where(one => !one.IsProvidersOwn))));
+    }
+
+    private static void Compare(IReadOnlyList<ExtensionVerdict> staying, TargetOffer offer, IAssessNotes notes)
+    {
+        foreach (var one in staying)
+        {
+            if (offer.Schemas.TryGetValue(one.Name, out var there) && there != one.Schema)
+                notes.Find(ExtensionFindings.Schema(ServerCatalog.Quote(one.Name), there, one.Schema));
+        }
+
+        var older = staying.Where(one => one.TargetVersion is { } there && IsOlder(there, one.Version)).Select(one => $"{one.Name} {one.TargetVersion} instead of {one.Version}").ToList();
+        if (older.Count > 0)
+            notes.Find(ExtensionFindings.Older(string.Join(", ", older)));
+    }
+
+    private static async Task LookAtHerokuExtAsync(IReadOnlyList<string> moving, AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (!world.Wishes.Cleans || await world.Source.ScalarAsync<bool>(HerokuExtIsUsed, ct))
+            return;
+        notes.Find(ExtensionFindings.HerokuExt(string.Join(", ", moving)));
+        var functions = await world.Source.RowsAsync(FunctionsNaming, row => row.GetString(0), ct);
+        if (functions.Count > 0)
+        {
+            notes.Find(ExtensionFindings.HerokuExtInFunctions(Named.Some([.. functions]),
+                "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE prosrc ~ '\\mheroku_ext\\M' OR proconfig::text ~ '\\mheroku_ext\\M';"));
+        }
+    }
+
+    /// <summary>A column gets text, which holds whatever its type can print; nothing else can be told in general.</summary>
+    private static IEnumerable<string> Ways(ExtensionVerdict needed)
+    {
+        const string Column = "table column ";
+        foreach (var column in needed.NeededBy.Where(name => name.StartsWith(Column, StringComparison.Ordinal)).Select(name => name[Column.Length..]))
+        {
+            var dot = LastDot(column);
+            yield return $"ALTER TABLE {column[..dot]} ALTER COLUMN {column[(dot + 1)..]} TYPE text;";
+        }
+
+        foreach (var other in needed.NeededBy.Where(name => !name.StartsWith(Column, StringComparison.Ordinal)))
+            yield return $"-- {other.ReplaceLineEndings(" ")}";
+        yield return $"DROP EXTENSION {ServerCatalog.Quote(needed.Name)};";
+    }
+
+    /// <summary>A quoted name may hold dots.</summary>
+    private static int LastDot(string name)
+    {
+        var (last, isQuoted) = (0, false);
+        for (var i = 0; i < name.Length; i++)
+        {
+            isQuoted ^= name[i] == '"';
+            if (name[i] == '.' && !isQuoted)
+                last = i;
+        }
+
+        return last;
+    }
+
+    /// <summary>Versions are whatever their authors like; those that are no numbers with dots are not compared.</summary>
+    private static bool IsOlder(string there, string here) =>
+        Version.TryParse(Dotted(there), out var left) && Version.TryParse(Dotted(here), out var right) && left < right;
+
+    private static string Dotted(string version) => version.Contains('.', StringComparison.Ordinal) ? version : version + ".0";
+}

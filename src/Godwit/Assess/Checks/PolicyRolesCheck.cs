@@ -1,0 +1,46 @@
+using Godwit.Postgres;
+using Godwit.Providers;
+
+namespace Godwit.Assess.Checks;
+
+/// <summary>Whether the policies of row security are for roles that the target has: no grant and no owner goes along, but a policy names its roles.</summary>
+internal sealed class PolicyRolesCheck : ICheck
+{
+    private const string Policies = """
+        SELECT p.polname::text, pg_catalog.format('%I.%I', n.nspname, c.relname), r.rolname::text
+        FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             JOIN pg_catalog.pg_roles r ON r.oid = ANY(p.polroles)
+        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+        ORDER BY 2, 1, 3
+        """;
+
+    public string Name => "policies";
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        var policies = await world.Source.RowsAsync(Policies, row => new PolicyRole(row.GetString(0), row.GetString(1), row.GetString(2)), ct);
+        if (policies.Count == 0)
+            return;
+        // A database that Heroku will make has one role, whose name nobody knows yet.
+        var there = world.Target is { } target
+            ? (await target.RowsAsync("SELECT rolname::text FROM pg_catalog.pg_roles", row => row.GetString(0), ct)).ToHashSet(StringComparer.Ordinal) : [];
+        var lost = policies.Where(one => !there.Contains(one.Role) && world.Wishes.RoleMap.Find(one.Role) is null).ToList();
+        if (lost.Count > 0)
+        {
+            notes.Find(PolicyFindings.RoleLost(Named.Some([.. lost.Select(one => $"{ServerCatalog.Quote(one.Policy)} on {one.Table} is for {one.Role}")]),
+                Flags(lost.Select(one => one.Role).Distinct(StringComparer.Ordinal).Select(role => (role, "CURRENT_USER")))));
+        }
+
+        var toNobody = world.Wishes.RoleMap.Pairs.Where(pair => world.Target is not null && !RoleMap.IsWord(pair.Value) && !there.Contains(pair.Value)).ToList();
+        if (toNobody.Count > 0)
+            notes.Find(PolicyFindings.MappedToNobody(string.Join(", ", toNobody.Select(pair => pair.Value).Distinct()), Flags(toNobody.Select(pair => (pair.Key, "CURRENT_USER")))));
+    }
+
+    private static string Flags(IEnumerable<(string Old, string New)> pairs) => string.Join(' ', pairs.Select(pair => $"--map-role {Argument($"{pair.Old}={pair.New}")}"));
+
+    /// <summary>For a shell.</summary>
+    private static string Argument(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '=' or '-') ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    private sealed record PolicyRole(string Policy, string Table, string Role);
+}

@@ -1,0 +1,224 @@
+using System.Text;
+using Godwit.Dump.Cleaning;
+using Godwit.PgArchive;
+using Godwit.Providers;
+using Godwit.Tests.PgArchive;
+
+namespace Godwit.Tests.Dump.Cleaning;
+
+public sealed class ArchiveCleanerTests
+{
+    private const uint ExtensionOid = 16387;
+
+    public static TheoryData<string> RealArchives => [.. Samples.All];
+
+    [Theory]
+    [MemberData(nameof(RealArchives))]
+    public async Task A_real_archive_loses_what_an_ordinary_owner_may_not_restore_and_nothing_else(string name)
+    {
+        var before = await Samples.HeadAsync(name);
+
+        var (after, leftOut) = ArchiveCleaner.Clean(before, Rules());
+
+        var gone = before.Entries.Select(entry => $"{entry}").Except(after.Entries.Select(entry => $"{entry}"));
+        Assert.Equal(["ACL public TABLE orders", "COMMENT EXTENSION hstore"], gone.Order(StringComparer.Ordinal));
+        Assert.Equal([LeftOutKind.Grant, LeftOutKind.ExtensionComment], leftOut.Select(one => one.Kind));
+        Assert.Equal("GRANT SELECT ON TABLE public.orders TO PUBLIC;\n", $"{leftOut[0].Statement}");
+        Assert.DoesNotContain(after.Entries, entry => entry.Owner is { Length: > 0 });
+        Assert.Equal(after.Entries, (await Samples.HeadAsync([.. Samples.Written(after)])).Entries.Select((entry, i) => entry with { Dependencies = after.Entries[i].Dependencies }));
+    }
+
+    [Fact]
+    public void An_extension_goes_with_its_comment_its_server_its_schema_and_the_rows_that_no_dependency_tells_of()
+    {
+        var (after, leftOut) = Clean(
+            new CleaningRules
+            {
+                Roles = new HashSet<string>(),
+                Extensions = new Dictionary<uint, string> { [ExtensionOid] = "it exists only there" },
+                Tables = new HashSet<uint> { 55 },
+                Sequences = new HashSet<(ArchiveText, ArchiveText)> { (ArchiveText.Of("cron"), ArchiveText.Of("jobs")) },
+                Schemas = new HashSet<uint> { 77, 78 },
+            },
+            Object(1, "SCHEMA", "cron", "CREATE SCHEMA cron;\n") with { Oid = 77 },
+            Object(2, "SCHEMA", "mine", "CREATE SCHEMA mine;\n") with { Oid = 78 },
+            Object(3, "EXTENSION", "pg_cron", "CREATE EXTENSION IF NOT EXISTS pg_cron WITH SCHEMA cron;\n") with { Oid = ExtensionOid },
+            Object(4, "COMMENT", "EXTENSION pg_cron", "COMMENT ON EXTENSION pg_cron IS 'x';\n", 3),
+            Object(5, "SERVER", "logs", "CREATE SERVER logs FOREIGN DATA WRAPPER log_fdw;\n", 3),
+            Object(6, "TABLE", "t", "CREATE TABLE mine.t ();\n") with { Namespace = ArchiveText.Of("mine") },
+            Forge.Table(7, "job") with { Oid = 55, Namespace = ArchiveText.Of("cron") },
+            Forge.Table(8, "t") with { Oid = 56, Namespace = ArchiveText.Of("mine") },
+            Object(9, "SEQUENCE SET", "jobs", "SELECT 1;\n", 99) with { Namespace = ArchiveText.Of("cron") },
+            Object(10, "SEQUENCE SET", "jobs", "SELECT 2;\n", 98) with { Namespace = ArchiveText.Of("mine") },
+            Object(11, "EXTENSION", "hstore", "CREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA public;\n") with { Oid = ExtensionOid + 1 });
+
+        Assert.Equal([2, 6, 8, 10, 11], after.Entries.Select(entry => entry.DumpId));
+        Assert.Equal("it exists only there", leftOut.Single(one => one.Kind == LeftOutKind.Extension).Reason);
+        Assert.Equal(["cron.job", "cron.jobs"], leftOut.Where(one => one.Kind == LeftOutKind.ExtensionRows).Select(one => $"{one.Name}"));
+    }
+
+    [Fact]
+    public void What_belongs_to_replication_superusers_and_modules_goes_with_its_parts()
+    {
+        var (after, leftOut) = Clean(
+            Rules(),
+            Object(1, "FUNCTION", "told()", "CREATE FUNCTION public.told() RETURNS event_trigger;\n"),
+            Object(2, "EVENT TRIGGER", "tell", "CREATE EVENT TRIGGER tell;\n", 1),
+            Object(3, "COMMENT", "EVENT TRIGGER tell", "COMMENT ON EVENT TRIGGER tell IS 'x';\n", 2),
+            Object(4, "PUBLICATION", "p", "CREATE PUBLICATION p;\n"),
+            Object(5, "PUBLICATION TABLE", "p t", "ALTER PUBLICATION p ADD TABLE ONLY public.t;\n", 4),
+            Object(6, "PUBLICATION TABLES IN SCHEMA", "p s", "ALTER PUBLICATION p ADD TABLES IN SCHEMA s;\n", 4),
+            Object(7, "SUBSCRIPTION", "s", "CREATE SUBSCRIPTION s CONNECTION 'password=geheim' PUBLICATION p WITH (connect = false);\n"),
+            Object(8, "SECURITY LABEL", "COLUMN t.a", "SECURITY LABEL FOR anon ON COLUMN public.t.a IS 'MASKED';\n"),
+            Object(9, "DEFAULT ACL", "DEFAULT PRIVILEGES FOR TABLES", "ALTER DEFAULT PRIVILEGES FOR ROLE a GRANT SELECT ON TABLES TO b;\n"));
+
+        Assert.Equal([1], after.Entries.Select(entry => entry.DumpId));
+        Assert.Equal(
+            [LeftOutKind.EventTrigger, LeftOutKind.Publication, LeftOutKind.Subscription, LeftOutKind.SecurityLabel, LeftOutKind.DefaultPrivileges, LeftOutKind.Part, LeftOutKind.Part, LeftOutKind.Part],
+            leftOut.Select(one => one.Kind));
+    }
+
+    [Fact]
+    public void Tablespaces_and_owners_are_told_as_the_statements_that_would_give_them_back()
+    {
+        var (after, leftOut) = Clean(
+            Rules(),
+            Object(1, "TABLE", "a", "CREATE TABLE public.a ();\n") with { Owner = ArchiveText.Of("main"), DropStatement = ArchiveText.Of("DROP TABLE public.a;\n"), Tablespace = ArchiveText.Of("fast") },
+            Object(2, "TABLE", "b", "CREATE TABLE public.b ();\n") with { Owner = ArchiveText.Of("main") },
+            Object(3, "FUNCTION", "f(integer)", "CREATE FUNCTION public.f(integer);\n") with { Owner = ArchiveText.Of("Odd one"), DropStatement = ArchiveText.Of("DROP FUNCTION public.f(integer);\n") },
+            Object(4, "CONSTRAINT", "a a_pkey", "ALTER TABLE ONLY public.a ADD PRIMARY KEY;\n") with { Namespace = ArchiveText.Of("public"), DropStatement = ArchiveText.Of("ALTER TABLE ONLY public.a DROP CONSTRAINT a_pkey;\n"), Tablespace = ArchiveText.Of("fast"), Owner = ArchiveText.Of("main") });
+
+        Assert.All(after.Entries, entry => Assert.Equal((0, 0), (entry.Owner?.Length, entry.Tablespace?.Length ?? 0)));
+        Assert.Equal(
+            ["ALTER TABLE public.a SET TABLESPACE \"fast\";\n", "ALTER INDEX \"public\".\"a_pkey\" SET TABLESPACE \"fast\";\n", "ALTER FUNCTION public.f(integer) OWNER TO \"Odd one\";\n"],
+            leftOut.Select(one => $"{one.Statement}"));
+    }
+
+    [Theory]
+    [InlineData("CREATE POLICY p ON public.t USING (true);\n", null)]
+    [InlineData("CREATE POLICY p ON public.t TO here USING (true);\n", null)]
+    [InlineData("CREATE POLICY p ON public.t TO gone USING (true);\n", "gone")]
+    [InlineData("CREATE POLICY p ON public.t FOR SELECT TO here, \"Old \"\"one\" USING ((a = ' TO gone'::text));\n", "Old \"one")]
+    [InlineData("CREATE POLICY \" TO gone\" ON public.t AS RESTRICTIVE FOR UPDATE USING (true) WITH CHECK ((b = ' TO gone'::text));\n", null)]
+    [InlineData("CREATE POLICY \"to\" ON \" TO \".\"TO\" TO here WITH CHECK (true);\n", null)]
+    [InlineData("CREATE POLICY p ON public.t TO gone;\n", "gone")]
+    public void A_policy_goes_when_one_of_its_roles_is_not_at_the_target(string sql, string? lost)
+    {
+        var (after, leftOut) = Clean(Rules("here"), Object(1, "POLICY", "t p", sql));
+
+        Assert.Equal(lost is null ? 1 : 0, after.Entries.Length);
+        Assert.Equal(lost is null ? [] : [$"the target has no role {lost}"], leftOut.Select(one => one.Reason));
+    }
+
+    [Theory]
+    [InlineData("CREATE POLICY p ON public.t TO gone, here USING (true);\n", "gone=CURRENT_USER", "CREATE POLICY p ON public.t TO CURRENT_USER, \"here\" USING (true);\n")]
+    [InlineData("CREATE POLICY p ON public.t TO gone, here USING (true);\n", "gone=here", "CREATE POLICY p ON public.t TO \"here\" USING (true);\n")]
+    [InlineData("CREATE POLICY p ON public.t TO gone, here;\n", "gone=public", "CREATE POLICY p ON public.t TO PUBLIC;\n")]
+    [InlineData("CREATE POLICY \" TO gone\" ON public.t AS RESTRICTIVE FOR ALL TO \"Old \"\"one\" USING ((a = ' TO gone'::text));\n", "Old \"one=New \"one",
+        "CREATE POLICY \" TO gone\" ON public.t AS RESTRICTIVE FOR ALL TO \"New \"\"one\" USING ((a = ' TO gone'::text));\n")]
+    public void A_policy_stays_with_the_roles_that_were_put_in_the_place_of_lost_ones(string sql, string map, string expected)
+    {
+        var (after, leftOut) = Clean(Rules("here") with { RoleMap = RoleMap.Parse([map], out _) }, Object(1, "POLICY", "t p", sql));
+
+        Assert.Equal(expected, $"{after.Entries.Single().Definition}");
+        Assert.Equal((LeftOutKind.Policy, sql, expected), (leftOut.Single().Kind, $"{leftOut.Single().Statement}", $"{leftOut.Single().Instead}"));
+    }
+
+    [Fact]
+    public void Names_in_the_former_schema_of_extensions_are_rewritten_and_what_is_said_in_quotes_is_not()
+    {
+        var (after, leftOut) = Clean(
+            Rules(),
+            Object(1, "SCHEMA", "heroku_ext", "CREATE SCHEMA heroku_ext;\n"),
+            Object(2, "EXTENSION", "citext", "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA heroku_ext;\n", 1),
+            Object(3, "TABLE", "t", "CREATE TABLE public.t (\n    n heroku_ext.citext DEFAULT 'heroku_ext.x'::heroku_ext.citext,\n    \"heroku_ext\" integer,\n    heroku_ext_too \"heroku_ext\".citext\n);\n", 2),
+            Object(4, "FUNCTION", "f(heroku_ext.citext)", "CREATE FUNCTION public.f(heroku_ext.citext) RETURNS text\n    AS $_$ SELECT heroku_ext.x() $_$;\n") with
+            {
+                DropStatement = ArchiveText.Of("DROP FUNCTION public.f(heroku_ext.citext);\n"),
+            });
+
+        Assert.Equal([2, 3, 4], after.Entries.Select(entry => entry.DumpId));
+        Assert.Equal("CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;\n", $"{after.Entries[0].Definition}");
+        Assert.Equal("CREATE TABLE public.t (\n    n public.citext DEFAULT 'heroku_ext.x'::public.citext,\n    \"heroku_ext\" integer,\n    heroku_ext_too public.citext\n);\n", $"{after.Entries[1].Definition}");
+        Assert.Equal("CREATE FUNCTION public.f(public.citext) RETURNS text\n    AS $_$ SELECT heroku_ext.x() $_$;\n", $"{after.Entries[2].Definition}");
+        Assert.Equal("DROP FUNCTION public.f(public.citext);\n", $"{after.Entries[2].DropStatement}");
+        Assert.Equal(4, leftOut.Count(one => one.Kind == LeftOutKind.HerokuExt));
+    }
+
+    [Fact]
+    public void The_former_schema_of_extensions_stays_when_somebody_keeps_tables_in_it()
+    {
+        var (after, leftOut) = Clean(
+            Rules(),
+            Object(1, "SCHEMA", "heroku_ext", "CREATE SCHEMA heroku_ext;\n"),
+            Object(2, "TABLE", "t", "CREATE TABLE heroku_ext.t ();\n", 1) with { Namespace = ArchiveText.Of("heroku_ext") });
+
+        Assert.Equal(2, after.Entries.Length);
+        Assert.Empty(leftOut);
+    }
+
+    [Fact]
+    public void No_password_of_a_user_mapping_a_subscription_or_a_server_is_ever_shown()
+    {
+        var (after, leftOut) = Clean(
+            Rules("here") with { Extensions = new Dictionary<uint, string> { [ExtensionOid] = "gone" }, RoleMap = RoleMap.Parse(["mapped=CURRENT_USER"], out _) },
+            Object(1, "EXTENSION", "x", "CREATE EXTENSION x;\n") with { Oid = ExtensionOid },
+            Object(2, "SERVER", "s", "CREATE SERVER s TYPE 'geheim' FOREIGN DATA WRAPPER x OPTIONS (\n    host 'db.example.com',\n    api_key 'geheim',\n    \"Key\" E'ge\\\\heim\\'geheim'\n);\n", 1),
+            Object(3, "USER MAPPING", "USER MAPPING here SERVER other", Mapping("here")),
+            Object(4, "USER MAPPING", "USER MAPPING public SERVER other", Mapping("public")),
+            Object(5, "USER MAPPING", "USER MAPPING gone SERVER other", Mapping("gone")),
+            Object(6, "USER MAPPING", "USER MAPPING mapped SERVER other", Mapping("mapped")),
+            Object(7, "SUBSCRIPTION", "s", "CREATE SUBSCRIPTION s CONNECTION 'host=a password=''geheim''' PUBLICATION \"geheimnis\" WITH (slot_name = 'geheim');\n"),
+            Object(8, "SUBSCRIPTION", "u", "CREATE SUBSCRIPTION u CONNECTION 'host=a password=geheim"));
+
+        Assert.Equal([3, 4, 6], after.Entries.Select(entry => entry.DumpId));
+        Assert.Contains("FOR CURRENT_USER SERVER", $"{after.Entries[2].Definition}", StringComparison.Ordinal);
+        Assert.Contains("geheim", $"{after.Entries[2].Definition}", StringComparison.Ordinal);
+        var list = Encoding.UTF8.GetString(LeftOutFile.Render(new(after, leftOut)).Span);
+        Assert.DoesNotContain("geheim", list.Replace("geheimnis", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("host 'db.example.com'", list, StringComparison.Ordinal);
+        Assert.Contains("password '***'", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_list_groups_by_kind_and_reason_and_what_was_rewritten_cannot_be_run()
+    {
+        var (head, leftOut) = Clean(
+            Rules("here") with { RoleMap = RoleMap.Parse(["old=PUBLIC"], out _) },
+            Object(1, "ENCODING", "ENCODING", "SET client_encoding = 'LATIN1';\n"),
+            Object(2, "EVENT TRIGGER", "one\ntwo", "CREATE EVENT TRIGGER \"one\ntwo\";"),
+            Object(3, "POLICY", "t p", "CREATE POLICY p ON public.t TO old USING ((a =\n DROP));\n"));
+
+        Assert.Equal("""
+            -- What the target's copy is without, and what was written otherwise than at the source.
+            -- Nothing of it has to be run. Passwords are masked.
+            SET client_encoding = 'LATIN1';
+
+
+            -- policies: 1
+
+            -- Rewritten: you mapped its roles.
+            -- was: CREATE POLICY p ON public.t TO old USING ((a =
+            --       DROP));
+            -- is:  CREATE POLICY p ON public.t TO PUBLIC USING ((a =
+            --       DROP));
+
+
+            -- event triggers: 1
+
+            -- Left out: only a superuser may make it.
+            CREATE EVENT TRIGGER "one
+            two";
+
+            """.ReplaceLineEndings("\n"), Encoding.UTF8.GetString(LeftOutFile.Render(new(head, leftOut)).Span));
+    }
+
+    private static CleaningRules Rules(params string[] roles) => new() { Roles = roles.ToHashSet(StringComparer.Ordinal) };
+
+    private static CleanedContents Clean(CleaningRules rules, params TocEntry[] entries) => ArchiveCleaner.Clean(Forge.Head(ArchiveCompression.Gzip, entries), rules);
+
+    private static TocEntry Object(int id, string kind, string name, string definition, params int[] dependencies) =>
+        Forge.Object(id, kind, name, dependencies) with { Definition = ArchiveText.Of(definition) };
+
+    private static string Mapping(string role) => $"CREATE USER MAPPING FOR {role} SERVER other OPTIONS (\n    password 'ge''heim geheim',\n    \"user\" 'geheim'\n);\n";
+}
