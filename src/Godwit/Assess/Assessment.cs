@@ -37,6 +37,9 @@ public sealed record Assessment(
         new CapacityCheck(),
         new StructureCheck(),
         new NumbersCheck(),
+        new EncodingCheck(),
+        new CollationCheck(),
+        new ValueCheck(),
         new KeyRowsCheck(),
         new StoreCheck(),
     ];
@@ -49,6 +52,8 @@ public sealed record Assessment(
             ActivityFindings.Acceptable,
             CapacityFindings.Acceptable,
             CheckFindings.Acceptable,
+            CollationFindings.Acceptable,
+            EncodingFindings.Acceptable,
             NumbersFindings.Acceptable,
             ExtensionFindings.Acceptable,
             PolicyFindings.Acceptable,
@@ -63,6 +68,7 @@ public sealed record Assessment(
             SourceFindings.Acceptable,
             SuperuserFindings.Acceptable,
             TargetFindings.Acceptable,
+            ValueFindings.Acceptable,
             VersionFindings.Acceptable,
         }.SelectMany(codes => codes).Order(StringComparer.Ordinal),
     ];

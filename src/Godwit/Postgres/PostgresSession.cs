@@ -36,6 +36,9 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>The server's memory for locks, among others, is full.</summary>
     public const string OutOfMemory = "53200";
 
+    /// <summary>A character has no counterpart in the encoding it is to be converted to.</summary>
+    public const string UntranslatableCharacter = "22P05";
+
     /// <summary>A statement took longer than <c>statement_timeout</c>, or somebody ended it.</summary>
     public const string QueryCanceled = "57014";
 

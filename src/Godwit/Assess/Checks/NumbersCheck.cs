@@ -16,7 +16,7 @@ internal sealed class NumbersCheck : ICheck
     /// so that nothing is asked for its last value before it is known to be a sequence that may be asked.)</summary>
     private const string Sequences = $"""
         WITH own AS MATERIALIZED (
-            SELECT n.nspname, c.relname, s.seqmin, s.seqmax, s.seqtypid, tn.nspname AS table_schema, t.relname AS table_name, a.attname, a.atttypid,
+            SELECT n.nspname, c.relname, s.seqmin, s.seqmax, tn.nspname AS table_schema, t.relname AS table_name, a.attname, a.atttypid,
                    CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT,USAGE')
                         THEN pg_catalog.pg_sequence_last_value(c.oid) END AS last
             FROM pg_catalog.pg_sequence s
@@ -31,7 +31,7 @@ internal sealed class NumbersCheck : ICheck
                                                                                   WHEN 'int4'::pg_catalog.regtype THEN 2147483647 END)::numeric - seqmin, 0))::bigint AS percent
             FROM own)
         SELECT pg_catalog.format('%I.%I', nspname, relname) || coalesce(CASE WHEN attname IS NOT NULL THEN pg_catalog.format(' of %I.%I.%I', table_schema, table_name, attname) END, ''),
-               percent, pg_catalog.format_type(coalesce(atttypid, seqtypid), NULL),
+               percent,
                CASE WHEN atttypid IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype)
                     THEN pg_catalog.format('ALTER TABLE %I.%I ALTER COLUMN %I TYPE bigint', table_schema, table_name, attname) ELSE '' END,
                pg_catalog.format('ALTER SEQUENCE %I.%I AS bigint NO MAXVALUE', nspname, relname)
@@ -55,7 +55,7 @@ internal sealed class NumbersCheck : ICheck
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var ending = await world.Source.RowsAsync(Sequences,
-            row => (Shown: $"{row.GetString(0)} {row.GetInt64(1)} % of {row.GetString(2)}", Column: row.GetString(3), Sequence: row.GetString(4)), ct, UsedFrom);
+            row => (Shown: $"{row.GetString(0)} ({row.GetInt64(1)} % used)", Column: row.GetString(2), Sequence: row.GetString(3)), ct, UsedFrom);
         if (ending.Count > 0)
         {
             notes.Find(NumbersFindings.SequenceEnd(Named.Some([.. ending.Select(one => one.Shown)]),

@@ -23,14 +23,18 @@ internal sealed class StructureCheck : ICheck
         ORDER BY 1
         """;
 
-    /// <summary>Only tables that have rows, or may have: where nothing is, nothing is compared or followed.</summary>
+    /// <summary>Only tables that have rows, or may have: where nothing is, nothing is compared or followed. Partitions go by the name of their table.</summary>
     private const string NoKey = $"""
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND pg_catalog.pg_relation_size(c.oid) > 0 AND {Wording.IsOwn}
-          AND NOT EXISTS (SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid AND x.indisvalid
-                          AND ((x.indisprimary AND c.relreplident <> 'n') OR (x.indisreplident AND c.relreplident = 'i')))
-        ORDER BY pg_catalog.pg_relation_size(c.oid) DESC, 1
+        FROM (SELECT coalesce(CASE WHEN t.relispartition THEN pg_catalog.pg_partition_root(t.oid) END, t.oid) AS oid, pg_catalog.sum(pg_catalog.pg_relation_size(t.oid)) AS bytes
+              FROM pg_catalog.pg_class t
+              WHERE t.relkind = 'r' AND t.relpersistence = 'p' AND t.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace
+                AND NOT EXISTS (SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = t.oid AND x.indisvalid
+                                AND ((x.indisprimary AND t.relreplident <> 'n') OR (x.indisreplident AND t.relreplident = 'i')))
+              GROUP BY 1) AS without
+             JOIN pg_catalog.pg_class c ON c.oid = without.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE without.bytes > 0 AND {Wording.IsOwn}
+        ORDER BY without.bytes DESC, 1
         """;
 
     public string Name => "indexes and constraints";
