@@ -36,7 +36,10 @@ internal static class SettingsCommand
         screen.Show(carried, comparison);
         var now = carried?.After ?? comparison;
         if (wish.PrintsJson)
-            await console.Out.WriteLineAsync(JsonSerializer.Serialize(new { now.Source, now.Target, now.Role, now.Differences, Applied = carried?.All.Select(Told) }, JournalJson.Options));
+            await console.Out.WriteLineAsync(JsonSerializer.Serialize(new
+            {
+                now.Source, now.Target, now.Role, now.Plan, now.ToSeeAll, now.Differences, Applied = carried?.All.Select(Told),
+            }, JournalJson.Options));
         if (wish.PrintsCsv)
             SettingsCsv.Write(now, console.Out);
         if (wish.CsvFile is { } file)

@@ -18,11 +18,15 @@ internal sealed class SettingsScreen(TextWriter? writer)
     {
         _out.WriteLine($"Source  {Words.Name(comparison.Source)}, PostgreSQL {comparison.SourceMajor}");
         _out.WriteLine($"Target  {Words.Name(comparison.Target)}, PostgreSQL {comparison.TargetMajor}{(comparison.Plan is { } plan ? $", {plan}" : "")}");
-        if (!comparison.SourceShowsAll)
-            _out.WriteLine("What the source shows only to administrators was not compared; GRANT pg_read_all_settings TO its user shows it.");
+        if (comparison.ToSeeAll is { } grant)
+        {
+            _out.WriteLine("What the source shows only to administrators was not compared.");
+            _out.WriteLine($"  next: If you miss something, run there: {Words.Name(grant)}");
+        }
+
         IReadOnlyList<SettingDifference> Of(SettingKind kind) => [.. comparison.Differences.Where(one => one.Kind == kind)];
         var (noise, same) = (Of(SettingKind.Noise), Of(SettingKind.Same));
-        Section("Can be carried over with ALTER DATABASE and ALTER ROLE", Of(SettingKind.Carried));
+        Section("Can be carried over with ALTER DATABASE and ALTER ROLE", Of(SettingKind.Carried), $"-- {comparison.Psql ?? "psql, at the target"}");
         Section("Can be set at Heroku", Of(SettingKind.Heroku));
         Reasons("Not carried over, with the reason", Of(SettingKind.Decided));
         if (showsAll)
@@ -33,8 +37,8 @@ internal sealed class SettingsScreen(TextWriter? writer)
         else if (noise.Count + same.Count > 0)
         {
             _out.WriteLine();
-            _out.WriteLine($"Not shown: {Words.Count(noise.Count, "difference")} that {(noise.Count == 1 ? "says" : "say")} nothing "
-                + $"about the application, and {Words.Count(same.Count, "setting")} that the target has already (--all).");
+            _out.WriteLine($"Not shown (--all): {Words.Count(noise.Count, "difference")} that {(noise.Count == 1 ? "says" : "say")} nothing about the application,");
+            _out.WriteLine($"and {Words.Count(same.Count, "setting")} that the target has already.");
         }
     }
 
@@ -49,14 +53,14 @@ internal sealed class SettingsScreen(TextWriter? writer)
         }
         else if (carried is null)
         {
-            _out.WriteLine($"{Words.Count(before.Pending.Count(), "setting")} can be carried over: paste what is above, or run the same command with --apply.");
+            _out.WriteLine($"{Words.Count(before.Pending.Count(), "setting")} can be carried over: paste the lines above, or add --apply.");
         }
         else
         {
             foreach (var one in carried.All)
                 _out.WriteLine(Line(one));
             _out.WriteLine(carried.All.All(one => one.Stands)
-                ? "All of it stands at the target: read in a new session. Sessions that are open there keep what they began with."
+                ? "All of it stands at the target: read in a new session. Open ones keep what they have."
                 : $"{carried.All.Count(one => one.Stands)} of {Words.Count(carried.All.Count, "setting")} stand at the target: read in a new session.");
         }
     }
@@ -67,7 +71,7 @@ internal sealed class SettingsScreen(TextWriter? writer)
 
     private static string Name(SettingDifference one) => one.Role is null ? one.Name : $"{one.Name} of {one.Role}";
 
-    private void Section(string title, IReadOnlyList<SettingDifference> all)
+    private void Section(string title, IReadOnlyList<SettingDifference> all, string? place = null)
     {
         if (!Begin(title, all))
             return;
@@ -76,6 +80,8 @@ internal sealed class SettingsScreen(TextWriter? writer)
         var hidden = all.Count(one => one is { CanBeSet: true, Do: null });
         if (all.Any(one => one.CanBeSet))
             _out.WriteLine();
+        if (place is not null && all.Any(one => one.Do is not null))
+            _out.WriteLine($"  {place}");
         foreach (var statement in all.Select(one => one.Do).OfType<string>())
             _out.WriteLine($"  {Words.Name(statement)}");
         if (hidden > 0)

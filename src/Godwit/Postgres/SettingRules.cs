@@ -50,7 +50,7 @@ public static partial class SettingRules
     /// <param name="context">Of pg_settings there; null: nothing that is loaded defines it.</param>
     public static string WhyNot(string? context) => context switch
     {
-        null => "no module that is loaded there defines it, and only a superuser may set such a name for others",
+        null => "no module loaded there defines it; only a superuser may set such a name",
         "superuser" or "superuser-backend" => "only a superuser may set it there",
         "internal" => "it was fixed when the server was made",
         _ => "only whoever runs the server may set it",

@@ -20,6 +20,9 @@ public static partial class SettingSql
     /// <summary>Without a semicolon.</summary>
     public static string Whole(string database, string? role, string name, string text) => $"{Beginning(database, role, name)} = {Value(name, text)}";
 
+    /// <summary>The flag that names a role, safe to paste into a shell whatever somebody called it.</summary>
+    public static string RoleFlag(string role) => $"--role {(Plain().IsMatch(role) ? role : $"'{role.Replace("'", @"'\''", StringComparison.Ordinal)}'")}";
+
     /// <summary>Parts of a name that an application made up are quoted: they may be key words.</summary>
     public static string Name(string name) => Plain().IsMatch(name) ? name : string.Join('.', name.Split('.').Select(ServerCatalog.Quote));
 

@@ -72,7 +72,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             return "it belongs to a provider";
         if (SettingRules.IsOfMachine(wish.Name))
             return "it belongs to a machine";
-        if (wish.Name == SettingRules.ReadOnlyDefault)
+        if (wish.Name == SettingRules.ReadOnlyDefault || (!wish.IsMeant && SettingRules.WhyNever(wish.Name) is not null))
             return SettingRules.WhyNever(wish.Name);
         if (wish.IsMeant)
             return null;
@@ -144,7 +144,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             if (right.Rights.Roles.Contains(one.Role!))
                 yield return ForRole(one);
             else if (Effective(one.Name, applications)?.Means(Value(one)) != true)
-                yield return Decided(RowOf(one), $"the target has no role {one.Role}; if your application logs in with it, say so: --role {one.Role}");
+                yield return Decided(RowOf(one) with { Target = AtTarget(one.Name).Value?.ToString(), TargetFrom = AtTarget(one.Name).From }, $"the target has no such role; is it your application's? {SettingSql.RoleFlag(one.Role!)}");
         }
     }
 

@@ -11,9 +11,10 @@ namespace Godwit.Settings;
 /// <param name="Source">Without its password, as is <paramref name="Target"/>.</param>
 /// <param name="Role">At the source, whose settings count as the application's.</param>
 /// <param name="Plan">Heroku's; null: a plain PostgreSQL.</param>
-/// <param name="SourceShowsAll">False: some settings are for administrators only, and were not compared.</param>
+/// <param name="Psql">What to paste statements into; null: psql, with the target's URL.</param>
+/// <param name="ToSeeAll">Some settings are shown only to administrators and were not compared; with this at the source they are. Null: all were.</param>
 public sealed record SettingsComparison(
-    string Source, string Target, int SourceMajor, int TargetMajor, string Role, string? Plan, bool SourceShowsAll, bool TargetShowsAll,
+    string Source, string Target, int SourceMajor, int TargetMajor, string Role, string? Plan, string? Psql, string? ToSeeAll,
     IReadOnlyList<SettingDifference> Differences)
 {
     /// <summary>What can be carried and does not stand there yet.</summary>
@@ -30,7 +31,9 @@ public sealed record SettingsComparison(
         var heroku = target.Heroku is null ? null : await target.Heroku.ReadAsync(ct);
         var right = await SettingsSide.ReadAsync(await target.AddressAsync(ct), ct);
         var whose = role ?? source.User;
-        return new($"{source}", target.Name, left.Major, right.Major, whose, heroku?.Plan, left.Rights.SeesAll, right.Rights.SeesAll,
+        return new($"{source}", target.Name, left.Major, right.Major, whose, heroku?.Plan,
+            heroku is null ? null : $"heroku pg:psql {heroku.AddOn} --app {heroku.App}",
+            left.Rights.SeesAll ? null : $"GRANT pg_read_all_settings TO {ServerCatalog.Quote(source.User)};",
             new SettingsComparer(left, right, whose, heroku).Compare());
     }
 }

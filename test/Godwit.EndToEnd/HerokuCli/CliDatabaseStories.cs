@@ -1,3 +1,5 @@
+using Godwit.Heroku;
+
 namespace Godwit.EndToEnd.HerokuCli;
 
 /// <summary>What the CLI does with one database, or with two.</summary>
@@ -52,6 +54,22 @@ public sealed class CliDatabaseStories(HerokuLocalFixture heroku)
         Assert.Equal("mod", await app.AskAsync<string>("SHOW log_statement", "STD_URL"));
 
         (await app.Heroku("pg:settings", "DATABASE_URL")).Fails(2, "You can't perform this operation on Essential-tier databases.");
+    }
+
+    /// <summary>What <c>godwit settings</c> prints to paste, read by the program it is meant for.</summary>
+    [Fact]
+    public async Task The_commands_that_we_print_for_settings_are_understood()
+    {
+        using var app = await HerokuApp.CreateAsync(heroku, "story-setting-keys");
+        var addon = await app.AddDatabaseAsync("standard-0");
+        foreach (var key in HerokuSettingKey.All)
+        {
+            var value = key.Words is [.., var last] ? last : "-1";
+            // All but the program's own name and the --app at the end, which the rig adds.
+            var words = key.Command(app.Name, addon, value).Split(' ');
+            (await app.Heroku([.. words[1..^2]])).Succeeds().Prints($"has been set to {value} for {addon}.");
+            Assert.Equal(value, (await app.GetAsync($"/postgres/v0/databases/{addon}/config")).GetProperty(key.Name).GetProperty("value").ToString().ToLowerInvariant());
+        }
     }
 
     [Theory]

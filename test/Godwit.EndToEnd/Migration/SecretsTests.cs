@@ -23,11 +23,15 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift)
             more = ["--s3-endpoint", swift.Endpoint];
         }
 
+        // Only a superuser may fix it, and its value is the application's.
+        await rig.Source.ExecuteAsync("postgres", $"ALTER DATABASE {rig.Database} SET app.jwt_secret = '{GodwitRig.SecretMark}-of-the-application'", Ct);
         using var processes = new ProcessWatch();
         var told = new StringBuilder();
         told.Append((await rig.RunAsync([.. rig.Migrate, .. more, .. throughBucket ? ["--json"] : (string[])[]])).Expect(0).Everything);
         foreach (string[] command in new[] { ["status"], ["status", rig.RunId], ["status", "--json"], ["resume", rig.RunId], (string[])["migrate", "--help"] })
             told.Append((await rig.RunAsync(command)).Expect(0).Everything);
+        foreach (var form in new[] { "--all", "--json", "--csv", "--apply" })
+            told.Append((await rig.RunAsync("settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, form)).Expect(0).Says("app.jwt_secret").Everything);
         told.Append((await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0).Everything);
 
         var seen = await processes.EndAsync();

@@ -98,6 +98,12 @@ public sealed class SettingTextTests
         Assert.Equal("ALTER ROLE \"app\" IN DATABASE \"shop\" SET jit = 'off'", SettingSql.Whole("shop", "app", "jit", "off"));
 
     [Theory]
+    [InlineData("app", "--role app")]
+    [InlineData("my app", "--role 'my app'")]
+    [InlineData("it's $(me)", @"--role 'it'\''s $(me)'")]
+    public void A_role_is_named_so_that_a_shell_passes_it_on_whole(string role, string flag) => Assert.Equal(flag, SettingSql.RoleFlag(role));
+
+    [Theory]
     [InlineData("app.jwt_secret", false, true)]
     [InlineData("app.tenant", false, true)]
     [InlineData("app.tenant", true, false)]

@@ -119,7 +119,7 @@ public sealed class SettingsComparerTests
 
         Assert.Collection(servers.Compare(),
             one => Assert.Equal((SettingKind.Carried, null), (one.Kind, one.Role)),
-            one => Assert.Equal((SettingKind.Decided, "reporting", "the target has no role reporting; if your application logs in with it, say so: --role reporting"), (one.Kind, one.Role, one.Why)));
+            one => Assert.Equal((SettingKind.Decided, "reporting", "the target has no such role; is it your application's? --role reporting"), (one.Kind, one.Role, one.Why)));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class SettingsScreenTests
             .With("shared_buffers", "postmaster", "524288", "131072", "integer", "8kB").With("work_mem", "user", "65536", "4096", "integer", "kB")
             .With("port", "postmaster", "5433", "5432").With("jit", "user", "on", "on", "bool")
             .Compare();
-        return new("app@db.example.com:5432/shop", "heroku:shop-app", 15, 17, "app", "standard-0", SourceShowsAll: false, TargetShowsAll: true, differences);
+        return new("app@db.example.com:5432/shop", "heroku:shop-app", 15, 17, "app", "standard-0", "heroku pg:psql postgresql-round-1 --app shop-app", "GRANT pg_read_all_settings TO \"app\";", differences);
     }
 
     private static List<List<string>> Read(string csv)

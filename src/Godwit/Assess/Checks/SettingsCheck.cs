@@ -30,7 +30,7 @@ internal sealed class SettingsCheck : ICheck
             notes.Find(SettingsFindings.NotCarried(Named(missing)));
         var others = stored.Where(one => one.Role is not null && one.Role != user).ToList();
         if (others.Count > 0)
-            notes.Find(SettingsFindings.OfRoles(user, Named([.. others.Select(one => $"{one.Name} of {one.Role}")]), others[0].Role!));
+            notes.Find(SettingsFindings.OfRoles(user, Named([.. others.Select(one => $"{one.Name} of {one.Role}")]), SettingSql.RoleFlag(others[0].Role!)));
     }
 
     /// <summary>What keeps a setting from being set at the target; null for those that can be. Without a target: at one whose owner is an ordinary role.</summary>
