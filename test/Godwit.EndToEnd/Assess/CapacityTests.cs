@@ -20,7 +20,7 @@ public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer
         Assert.Contains("600 tables", warning.What, StringComparison.Ordinal);
         Assert.Contains("max_locks_per_transaction to at least 15 ", warning.Remedy, StringComparison.Ordinal);
         Assert.Equal(Severity.Blocker, blocker.Severity);
-        Assert.Contains("1600 tables", blocker.What, StringComparison.Ordinal);
+        Assert.Contains("1,600 tables", blocker.What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.locks_tight");
     }
 

@@ -179,7 +179,7 @@ public sealed class KeyRowsTests(OtherServers servers)
     public async Task What_could_not_be_looked_at_is_never_taken_for_good()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await rig.ExecuteAsync("CREATE TABLE public.closed (id int PRIMARY KEY)");
+        await rig.ExecuteAsync("CREATE TABLE public.closed (id int PRIMARY KEY); INSERT INTO public.closed VALUES (1)");
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.slow (id int); INSERT INTO public.slow VALUES (1)");
         await rig.ExecuteAsOwnerAsync("CREATE FUNCTION public.wait(i int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT i'; CREATE UNIQUE INDEX by_wait ON public.slow (public.wait(id))");
         await rig.ExecuteAsOwnerAsync("CREATE OR REPLACE FUNCTION public.wait(i int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM pg_sleep(3); RETURN i; END'");

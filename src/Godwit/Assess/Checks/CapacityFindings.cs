@@ -1,3 +1,5 @@
+using Godwit.Postgres;
+
 namespace Godwit.Assess.Checks;
 
 internal static class CapacityFindings
@@ -5,12 +7,12 @@ internal static class CapacityFindings
     public static IReadOnlyList<string> Acceptable { get; } = ["assess.locks_exhausted"];
 
     public static Finding LocksExhausted(long tables, long room, long needed) => new("assess.locks_exhausted", Severity.Blocker,
-        What: $"A dump needs a lock on each of {tables} tables, and the source has room for about {room}",
+        What: $"A dump needs a lock on each of {ServerCatalog.Number(tables)} tables, and the source has room for about {ServerCatalog.Number(room)}",
         Why: "pg_dump locks all tables at once, so that nobody changes them meanwhile, and would end with 'out of shared memory'",
         Remedy: $"Set max_locks_per_transaction to at least {needed} at the source and restart it; or move its schemas one after the other.");
 
     public static Finding LocksTight(long tables, long room, long needed) => new("assess.locks_tight", Severity.Warning,
-        What: $"A dump needs a lock on each of {tables} tables, and the source promises room for {room}",
+        What: $"A dump needs a lock on each of {ServerCatalog.Number(tables)} tables, and the source promises room for {ServerCatalog.Number(room)}",
         Why: "it may have some to spare, and may not: the dump, or an application that needs locks at the same time, can end with 'out of shared memory'",
         Remedy: $"Set max_locks_per_transaction to at least {needed} at the source and restart it, or move while little else runs.");
 

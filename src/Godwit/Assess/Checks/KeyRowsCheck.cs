@@ -12,7 +12,8 @@ internal sealed class KeyRowsCheck : ICheck
         var probes = await RowProbes.FindAsync(world.Source, ct);
         var answers = await new ProbeRun(world.Source, world.Parts.Clock, world.Wishes.IsDeep).AskAsync(probes, ct);
         if (Wrong(answers, ProbeKind.Orphans) is { Count: > 0 } orphans)
-            notes.Find(KeyRowsFindings.Orphans(Counted(orphans, "row"), Looks(orphans), Repairs(orphans)));
+            notes.Find(KeyRowsFindings.Orphans(Counted(orphans, "row"), Looks(orphans),
+                Wording.Statements(await RowProbes.UnprovenAsync(world.Source, orphans.Select(answer => answer.Probe), ct))));
         if (Wrong(answers, ProbeKind.Duplicates) is { Count: > 0 } twice)
             notes.Find(KeyRowsFindings.Duplicates(Counted(twice, "key"), Looks(twice), Repairs(twice)));
         if (Wrong(answers, ProbeKind.Behind) is { Count: > 0 } behind)

@@ -20,15 +20,21 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
 
     private readonly long _started = clock.GetTimestamp();
 
-    private bool IsOver => !isDeep && clock.GetElapsedTime(_started) > BudgetMax;
+    /// <summary>When the time of the questions that are being asked is over.</summary>
+    private TimeSpan _until;
 
-    /// <summary>Small ones first, so that as many as possible are asked.</summary>
+    private bool IsOver => !isDeep && clock.GetElapsedTime(_started) > _until;
+
+    /// <summary>Small ones first, so that as many as possible are asked. Each kind has its share of the time, and what those before it have left.</summary>
     public async Task<IReadOnlyList<ProbeAnswer>> AskAsync(IEnumerable<RowProbe> probes, CancellationToken ct)
     {
         var answers = new List<ProbeAnswer>();
-        foreach (var kind in probes.GroupBy(probe => probe.Kind).OrderBy(kind => kind.Count()))
+        var kinds = probes.GroupBy(probe => probe.Kind).OrderBy(kind => kind.Count(probe => !probe.HasNoRows)).ToList();
+        foreach (var (turn, kind) in kinds.Index())
         {
-            foreach (var group in Together(kind.OrderBy(probe => probe.Bytes)))
+            _until = BudgetMax * (turn + 1) / kinds.Count;
+            answers.AddRange(kind.Where(probe => probe.HasNoRows).Select(probe => new ProbeAnswer(probe, 0, true, null)));
+            foreach (var group in Together(kind.Where(probe => !probe.HasNoRows).OrderBy(probe => probe.Bytes)))
                 answers.AddRange(await AskAsync(group, TrustsIndexes(kind.Key), ct));
         }
 

@@ -19,7 +19,16 @@ internal enum ProbeKind
 /// <param name="Look">A query that shows what is wrong.</param>
 /// <param name="Repair">What puts it right, as far as that can be known.</param>
 /// <param name="Bytes">To be read for the answer, without indexes.</param>
-internal sealed record RowProbe(ProbeKind Kind, string Shown, string Count, string? Sample, string Look, string Repair, long Bytes, bool Readable);
+internal sealed record RowProbe(ProbeKind Kind, string Shown, string Count, string? Sample, string Look, string Repair, long Bytes, bool Readable)
+{
+    /// <summary>Of the constraint.</summary>
+    public uint Oid { get; init; }
+
+    /// <summary>A table without a single page has no row that could be wrong.</summary>
+    public bool HasNoRows { get; private init; }
+
+    public static RowProbe OfNoRows(ProbeKind kind, string shown) => new(kind, shown, "", null, "", "", 0, Readable: true) { HasNoRows = true };
+}
 
 /// <summary>What came of a question.</summary>
 /// <param name="Count">Null: there was no answer.</param>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
@@ -12,53 +13,69 @@ internal static class RowProbes
     /// <summary>What a sample reads, about.</summary>
     private const double SampleBytes = 4_000_000;
 
-    /// <summary>Of a partitioned table its partitions; of any other itself.</summary>
-    private const string ChildBytes =
-        "coalesce((SELECT pg_catalog.sum(pg_catalog.pg_relation_size(t.relid)) FROM pg_catalog.pg_partition_tree(c.oid) t WHERE t.isleaf), pg_catalog.pg_relation_size(c.oid))::bigint";
+    /// <summary>From here on NULLs can be told not to differ, and keys not to be enforced or to be about periods.</summary>
+    private const int NullsSince = 15;
 
-    private const string ParentBytes =
-        "coalesce((SELECT pg_catalog.sum(pg_catalog.pg_relation_size(t.relid)) FROM pg_catalog.pg_partition_tree(p.oid) t WHERE t.isleaf), pg_catalog.pg_relation_size(p.oid))::bigint";
+    private const int PeriodsSince = 18;
 
     /// <summary>Rows are matched as the server does it when it makes the constraint: with the operators of the constraint, and ONLY where there are no
-    /// partitions. The constraints of partitions are those of their table; what PostgreSQL 18 neither enforces nor compares for equality is left out.</summary>
+    /// partitions. The constraints of partitions are those of their table; what is neither enforced nor compared for equality is left out.</summary>
     /// <remarks>RI_Initial_Check in PostgreSQL's <c>ri_triggers.c</c>.</remarks>
-    private const string ForeignKeys = $"""
-        SELECT pg_catalog.format('%I.%I (%I)', n.nspname, c.relname, k.conname),
-               pg_catalog.format('%s%I.%I', CASE c.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END, n.nspname, c.relname),
-               pg_catalog.format('%s%I.%I', CASE p.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END, pn.nspname, p.relname),
+    private static string ForeignKeys(int major) => $"""
+        WITH keys AS MATERIALIZED (
+            SELECT k.oid, k.conname, k.confmatchtype, k.conkey, k.confkey, k.conpfeqop, n.nspname, c.oid AS child, c.relname, c.relkind, pn.nspname AS pnspname, p.oid AS parent,
+                   p.relname AS prelname, p.relkind AS prelkind,
+                   CASE c.relkind WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_relation_size(t.relid))::bigint FROM pg_catalog.pg_partition_tree(c.oid) t WHERE t.isleaf)
+                                  ELSE pg_catalog.pg_relation_size(c.oid) END AS bytes,
+                   CASE p.relkind WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_relation_size(t.relid))::bigint FROM pg_catalog.pg_partition_tree(p.oid) t WHERE t.isleaf)
+                                  ELSE pg_catalog.pg_relation_size(p.oid) END AS pbytes,
+                   pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_schema_privilege(pn.oid, 'USAGE')
+                       AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_table_privilege(p.oid, 'SELECT') AS readable
+            FROM pg_catalog.pg_constraint k
+                 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 JOIN pg_catalog.pg_class p ON p.oid = k.confrelid JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+            WHERE k.contype = 'f' AND k.convalidated AND k.conparentid = 0 AND {Wording.IsOwn}{(major >= PeriodsSince ? " AND k.conenforced AND NOT k.conperiod" : "")})
+        SELECT pg_catalog.format('%I.%I (%I)', k.nspname, k.relname, k.conname), k.bytes, k.readable,
+               pg_catalog.format('%s%I.%I', CASE k.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END, k.nspname, k.relname),
+               pg_catalog.format('%s%I.%I', CASE k.prelkind WHEN 'r' THEN 'ONLY ' ELSE '' END, k.pnspname, k.prelname),
                pg_catalog.string_agg(pg_catalog.format('fk.%I IS NOT NULL', fa.attname), CASE k.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' END ORDER BY u.place),
                pg_catalog.string_agg(pg_catalog.format('pk.%I OPERATOR(%I.%s) fk.%I%s', pa.attname, opn.nspname, o.oprname, fa.attname,
                    CASE WHEN pa.attcollation <> fa.attcollation AND pa.attcollation <> 0
                         THEN (SELECT pg_catalog.format(' COLLATE %I.%I', ln.nspname, l.collname)
                               FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace WHERE l.oid = pa.attcollation)
                         ELSE '' END), ' AND ' ORDER BY u.place),
-               pg_catalog.format('ALTER TABLE %I.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s NOT VALID', n.nspname, c.relname, k.conname, k.conname,
-                                 pg_catalog.pg_get_constraintdef(k.oid)),
-               {ChildBytes}, {ParentBytes},
-               pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_schema_privilege(pn.oid, 'USAGE')
-                   AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_table_privilege(p.oid, 'SELECT')
-        FROM pg_catalog.pg_constraint k
-             JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             JOIN pg_catalog.pg_class p ON p.oid = k.confrelid JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace,
+               k.oid, k.pbytes
+        FROM keys k,
              ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey), pg_catalog.unnest(k.conpfeqop)) WITH ORDINALITY AS u(f, p, op, place)
              JOIN pg_catalog.pg_operator o ON o.oid = u.op JOIN pg_catalog.pg_namespace opn ON opn.oid = o.oprnamespace,
              pg_catalog.pg_attribute fa, pg_catalog.pg_attribute pa
-        WHERE k.contype = 'f' AND k.convalidated AND k.conparentid = 0 AND {Wording.IsOwn}
-          AND fa.attrelid = k.conrelid AND fa.attnum = u.f AND pa.attrelid = k.confrelid AND pa.attnum = u.p
-          AND coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::boolean, true) AND NOT coalesce((pg_catalog.to_jsonb(k) ->> 'conperiod')::boolean, false)
-        GROUP BY k.oid, k.conname, k.confmatchtype, n.oid, n.nspname, c.oid, c.relname, c.relkind, pn.oid, pn.nspname, p.oid, p.relname, p.relkind
+        WHERE k.bytes > 0 AND fa.attrelid = k.child AND fa.attnum = u.f AND pa.attrelid = k.parent AND pa.attnum = u.p
+        GROUP BY k.oid, k.conname, k.confmatchtype, k.nspname, k.relname, k.relkind, k.pnspname, k.prelname, k.prelkind, k.bytes, k.pbytes, k.readable
+        UNION ALL
+        SELECT pg_catalog.format('%I.%I (%I)', k.nspname, k.relname, k.conname), 0, true, NULL, NULL, NULL, NULL, k.oid, 0 FROM keys k WHERE coalesce(k.bytes, 0) = 0
         ORDER BY 1
         """;
 
+    private const string NotProven = """
+        SELECT pg_catalog.format('ALTER TABLE %I.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s NOT VALID', n.nspname, c.relname, k.conname, k.conname,
+                                 pg_catalog.pg_get_constraintdef(k.oid))
+        FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE k.oid = ANY ($1) ORDER BY pg_catalog.array_position($1, k.oid)
+        """;
+
     /// <summary>Each index that holds entries itself: a partitioned table's own does not.</summary>
-    private const string Uniques = $"""
-        SELECT pg_catalog.format('%I.%I (%I)', n.nspname, c.relname, i.relname), pg_catalog.format('%I.%I', n.nspname, c.relname),
-               k.named, k.names, pg_catalog.pg_get_expr(x.indpred, x.indrelid), coalesce((pg_catalog.to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false),
-               pg_catalog.format('REINDEX INDEX CONCURRENTLY %I.%I', n.nspname, i.relname), pg_catalog.pg_relation_size(c.oid),
-               pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
-        FROM pg_catalog.pg_index x
-             JOIN pg_catalog.pg_class c ON c.oid = x.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam,
+    private static string Uniques(int major) => $"""
+        WITH indexes AS MATERIALIZED (
+            SELECT x.*, n.nspname, c.relname, i.relname AS irelname, pg_catalog.pg_relation_size(c.oid) AS bytes, {(major >= NullsSince ? "x.indnullsnotdistinct" : "false")} AS nulls_alike,
+                   pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable
+            FROM pg_catalog.pg_index x
+                 JOIN pg_catalog.pg_class c ON c.oid = x.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam
+            WHERE x.indisunique AND x.indisvalid AND x.indisready AND c.relkind IN ('r', 'm') AND m.amname = 'btree' AND c.relispopulated AND {Wording.IsOwn})
+        SELECT pg_catalog.format('%I.%I (%I)', x.nspname, x.relname, x.irelname), x.bytes, x.readable, pg_catalog.format('%I.%I', x.nspname, x.relname),
+               k.named, k.names, pg_catalog.pg_get_expr(x.indpred, x.indrelid), x.nulls_alike,
+               pg_catalog.format('REINDEX INDEX CONCURRENTLY %I.%I', x.nspname, x.irelname)
+        FROM indexes x,
              LATERAL (SELECT pg_catalog.string_agg(pg_catalog.format('(%s)%s AS k%s',
                                  CASE WHEN a.attname IS NULL THEN pg_catalog.pg_get_indexdef(x.indexrelid, g, false) ELSE pg_catalog.quote_ident(a.attname) END,
                                  (SELECT pg_catalog.format(' COLLATE %I.%I', ln.nspname, l.collname) FROM pg_catalog.pg_collation l
@@ -66,7 +83,9 @@ internal static class RowProbes
                              pg_catalog.string_agg('k' || g, ', ')
                       FROM pg_catalog.generate_series(1, x.indnkeyatts::integer) g
                            LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[g - 1] AND a.attnum <> 0) AS k(named, names)
-        WHERE x.indisunique AND x.indisvalid AND x.indisready AND c.relkind IN ('r', 'm') AND m.amname = 'btree' AND c.relispopulated AND {Wording.IsOwn}
+        WHERE x.bytes > 0
+        UNION ALL
+        SELECT pg_catalog.format('%I.%I (%I)', x.nspname, x.relname, x.irelname), 0, true, NULL, NULL, NULL, NULL, false, NULL FROM indexes x WHERE x.bytes = 0
         ORDER BY 1
         """;
 
@@ -86,34 +105,45 @@ internal static class RowProbes
         WHERE s.seqincrement > 0 AND NOT s.seqcycle AND a.atttypid IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype, 'int8'::pg_catalog.regtype) AND {Wording.IsOwn}
           AND EXISTS (SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indnkeyatts = 1
                       AND x.indkey[0] = a.attnum AND x.indpred IS NULL)
+          AND (c.relkind = 'p' OR pg_catalog.pg_relation_size(c.oid) > 0)
         ORDER BY 1
         """;
 
     public static async Task<IReadOnlyList<RowProbe>> FindAsync(PostgresSession source, CancellationToken ct) =>
     [
-        .. await source.RowsAsync(ForeignKeys, ForeignKey, ct),
-        .. await source.RowsAsync(Uniques, Unique, ct),
+        .. await source.RowsAsync(ForeignKeys(source.ServerMajor), ForeignKey, ct),
+        .. await source.RowsAsync(Uniques(source.ServerMajor), Unique, ct),
         .. await source.RowsAsync(Sequences, Sequence, ct),
     ];
 
+    /// <summary>Statements that keep keys and call them unproven. Asked for few: the server has to write each one down.</summary>
+    public static Task<IReadOnlyList<string>> UnprovenAsync(PostgresSession source, IEnumerable<RowProbe> orphans, CancellationToken ct) =>
+        source.RowsAsync(NotProven, row => row.GetString(0), ct, orphans.Select(probe => probe.Oid).ToArray());
+
     private static RowProbe ForeignKey(DbDataReader row)
     {
-        var (table, parent, bytes) = (row.GetString(1), row.GetString(2), row.GetInt64(6));
-        var where = $"({row.GetString(3)}) AND NOT EXISTS (SELECT FROM {parent} AS pk WHERE {row.GetString(4)})";
+        var (shown, bytes) = (row.GetString(0), row.GetInt64(1));
+        if (bytes == 0)
+            return RowProbe.OfNoRows(ProbeKind.Orphans, shown);
+        var (table, parent) = (row.GetString(3), row.GetString(4));
+        var where = $"({row.GetString(5)}) AND NOT EXISTS (SELECT FROM {parent} AS pk WHERE {row.GetString(6)})";
         var percent = 100 * SampleBytes / Math.Max(bytes, SampleBytes);
-        return new(ProbeKind.Orphans, row.GetString(0), $"SELECT count(*) FROM {table} AS fk WHERE {where}",
-            bytes > SampleFromBytes ? string.Create(null, $"SELECT count(*) FROM {table} AS fk TABLESAMPLE SYSTEM ({percent:0.####}) WHERE {where}") : null,
-            $"SELECT * FROM {table} AS fk WHERE {where}", row.GetString(5), bytes + row.GetInt64(7), row.GetBoolean(8));
+        return new(ProbeKind.Orphans, shown, $"SELECT count(*) FROM {table} AS fk WHERE {where}",
+            bytes > SampleFromBytes ? string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM {table} AS fk TABLESAMPLE SYSTEM ({percent:0.####}) WHERE {where}") : null,
+            $"SELECT * FROM {table} AS fk WHERE {where}", "", bytes + row.GetInt64(8), row.GetBoolean(2)) { Oid = row.GetFieldValue<uint>(7) };
     }
 
     private static RowProbe Unique(DbDataReader row)
     {
-        var (table, keys, names) = (row.GetString(1), row.GetString(2), row.GetString(3));
-        var of = row.IsDBNull(4) ? "" : $" WHERE {row.GetString(4)}";
-        var distinct = row.GetBoolean(5) ? "" : $" WHERE pg_catalog.num_nulls({names}) = 0";
+        var (shown, bytes) = (row.GetString(0), row.GetInt64(1));
+        if (bytes == 0)
+            return RowProbe.OfNoRows(ProbeKind.Duplicates, shown);
+        var (table, keys, names) = (row.GetString(3), row.GetString(4), row.GetString(5));
+        var of = row.IsDBNull(6) ? "" : $" WHERE {row.GetString(6)}";
+        var distinct = row.GetBoolean(7) ? "" : $" WHERE pg_catalog.num_nulls({names}) = 0";
         var groups = $"FROM (SELECT {keys} FROM ONLY {table}{of}) AS rows{distinct} GROUP BY {names} HAVING count(*) > 1";
-        return new(ProbeKind.Duplicates, row.GetString(0), $"SELECT count(*) FROM (SELECT {groups}) AS twice", null,
-            $"SELECT {names}, count(*) {groups}", row.GetString(6), row.GetInt64(7), row.GetBoolean(8));
+        return new(ProbeKind.Duplicates, shown, $"SELECT count(*) FROM (SELECT {groups}) AS twice", null,
+            $"SELECT {names}, count(*) {groups}", row.GetString(8), bytes, row.GetBoolean(2));
     }
 
     private static RowProbe Sequence(DbDataReader row)
