@@ -18,6 +18,8 @@ public sealed class AssessWorld : IAsyncDisposable
 
     private Task<IReadOnlyList<TableFacts>>? _tables;
     private IReadOnlyList<ExtensionFacts>? _extensions;
+    private TargetOffer? _offer;
+    private IReadOnlyList<ExtensionVerdict>? _verdicts;
     private long? _bytes;
     private Task<AssessDumper?>? _dumper;
 
@@ -66,6 +68,17 @@ public sealed class AssessWorld : IAsyncDisposable
     public Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) => _tables ??= ServerCatalog.TablesAsync(Source, ct);
 
     public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) => _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
+
+    /// <summary>What the target lets its owner create; null: there is none to ask.</summary>
+    public async Task<TargetOffer?> OfferAsync(CancellationToken ct) => Target is null ? null : _offer ??= await TargetOffer.FindAsync(Target, ct);
+
+    /// <summary>What becomes of each extension of the source.</summary>
+    public async Task<IReadOnlyList<ExtensionVerdict>> VerdictsAsync(CancellationToken ct) =>
+        _verdicts ??= await ExtensionJudge.JudgeAsync(Source, Provider, await OfferAsync(ct), ct);
+
+    /// <summary>Extensions whose rows no dump will read, because they are left out of it, by OID.</summary>
+    public async Task<uint[]> UnreadExtensionsAsync(CancellationToken ct) =>
+        Wishes.Cleans ? [.. (await VerdictsAsync(ct)).Where(one => one.Fate != ExtensionFate.Stays).Select(one => one.Oid)] : [];
 
     /// <summary>Size of the source, indexes included.</summary>
     public async Task<long> BytesAsync(CancellationToken ct) => _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);

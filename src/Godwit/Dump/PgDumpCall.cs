@@ -72,7 +72,7 @@ public sealed partial class PgDumpCall
         foreach (var (option, patterns) in new[]
         {
             ("--schema", options.Schemas), ("--exclude-schema", options.ExcludeSchemas), ("--table", options.Tables),
-            ("--exclude-table", options.ExcludeTables), ("--exclude-table-data", options.ExcludeTableData),
+            ("--exclude-table", options.ExcludeTables), ("--exclude-table-data", [.. options.ExcludeTableData, .. options.Cleaning?.Unreadable ?? []]),
         })
         {
             foreach (var pattern in patterns)

@@ -96,16 +96,19 @@ public sealed class GodwitRig : IAsyncDisposable
 
     /// <param name="heroku">Null: the one all journeys share.</param>
     /// <param name="createApp">False: the command is to create it.</param>
+    /// <param name="source">Null: the server all journeys share.</param>
+    /// <param name="script">What the owner makes there, in place of the contents.</param>
     public static async Task<GodwitRig> CreateAsync(
-        JourneyServers servers, SourceContents contents = SourceContents.Small, HerokuLocalServer? heroku = null, bool createApp = true)
+        JourneyServers servers, SourceContents contents = SourceContents.Small, HerokuLocalServer? heroku = null, bool createApp = true,
+        LocalCluster? source = null, string? script = null)
     {
-        var rig = new GodwitRig(await servers.SourceAsync(), heroku ?? await servers.HerokuAsync(), JourneyServers.NewFolder());
+        var rig = new GodwitRig(source ?? await servers.SourceAsync(), heroku ?? await servers.HerokuAsync(), JourneyServers.NewFolder());
         await rig.Source.ExecuteAsync("postgres", $"CREATE ROLE {rig._owner} LOGIN PASSWORD '{rig.SourcePassword.Reveal()}'", Ct);
         await rig.Source.ExecuteAsync("postgres", $"CREATE DATABASE {rig.Database} OWNER {rig._owner}", Ct);
         if (contents == SourceContents.Sample)
             await SampleDatabase.CreateAsync(rig.SourceConnection, Ct);
         else
-            await rig.ExecuteAtSourceAsync(JourneySource.Script(contents == SourceContents.Slow));
+            await rig.ExecuteAtSourceAsync(script ?? JourneySource.Script(contents == SourceContents.Slow));
         if (createApp)
             await rig.CreateAppAsync();
         return rig;

@@ -46,7 +46,10 @@ internal static class JourneySource
         }
 
         said.AddRange(await ListAsync(connection,
-            "SELECT format('%I.%I: %s', schemaname, sequencename, last_value) FROM pg_sequences", ct));
+            """
+            SELECT format('%I.%I: %s', schemaname, sequencename, last_value) FROM pg_sequences
+            WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = format('%I.%I', schemaname, sequencename)::regclass AND d.deptype = 'e')
+            """, ct));
         said.AddRange(await ListAsync(connection,
             "SELECT 'large objects: ' || count(*) || ', ' || coalesce(sum(length(lo_get(oid))), 0) FROM pg_largeobject_metadata", ct));
         said.Sort(StringComparer.Ordinal);

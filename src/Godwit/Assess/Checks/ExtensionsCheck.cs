@@ -27,8 +27,8 @@ internal sealed class ExtensionsCheck : ICheck
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        var offer = world.Target is { } target ? await TargetOffer.FindAsync(target, ct) : null;
-        var verdicts = await ExtensionJudge.JudgeAsync(world.Source, world.Provider, offer, ct);
+        var offer = await world.OfferAsync(ct);
+        var verdicts = await world.VerdictsAsync(ct);
         notes.Tell("extensions", verdicts.Count == 0 ? "none" : string.Join(", ", verdicts.Select(one => $"{one.Name} {one.Version}")));
         foreach (var needed in verdicts.Where(one => one.Fate == ExtensionFate.Needed))
             notes.Find(ExtensionFindings.Needed(needed.Name, needed.Why, Named.Some(needed.NeededBy, needed.NeededByCount), string.Join('\n', Ways(needed))));

@@ -4,7 +4,7 @@ namespace Godwit.Assess.Checks;
 
 /// <summary>Whether the role may read all that a dump reads.</summary>
 /// <remarks>pg_dump locks every table, a partitioned one and one whose rows are left out as well, and reads every sequence; for both it needs the schema.
-/// Of an extension it reads what the extension declares as the user's data. Materialized views are counted afterwards on both sides.</remarks>
+/// Of an extension it reads what the extension declares as the user's data, unless the extension is left out. Materialized views are counted afterwards on both sides.</remarks>
 internal sealed class RightsCheck : ICheck
 {
     /// <summary>Up to here everything is granted by name; with more of it the statements would fill the screen, and grant by schema.</summary>
@@ -26,7 +26,7 @@ internal sealed class RightsCheck : ICheck
           AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'))
           AND (NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                            WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
-               OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig)))
+               OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig) AND e.oid <> ALL ($1)))
         ORDER BY n.nspname, c.relname
         """;
 
@@ -48,7 +48,7 @@ internal sealed class RightsCheck : ICheck
         {
             Name = row.GetString(0), Schema = row.GetString(1), IsSequence = row.GetBoolean(2), Owner = row.GetString(3), SchemaOwner = row.GetString(4),
             HasOneOwner = row.GetBoolean(5), MayUseSchema = row.GetBoolean(6), MaySelect = row.GetBoolean(7),
-        }, ct);
+        }, ct, await world.UnreadExtensionsAsync(ct));
         if (closed.Count > 0)
         {
             notes.Find(RightsFindings.Unreadable(user,

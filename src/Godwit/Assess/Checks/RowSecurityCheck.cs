@@ -15,7 +15,7 @@ internal sealed class RowSecurityCheck : ICheck
           AND pg_catalog.row_security_active(c.oid)
           AND (NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                            WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
-               OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig)))
+               OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig) AND e.oid <> ALL ($1)))
         ORDER BY 1
         """;
 
@@ -24,7 +24,8 @@ internal sealed class RowSecurityCheck : ICheck
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var filtered = await world.Source.RowsAsync(Filtered,
-            row => new FilteredTable(row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)), ct);
+            row => new FilteredTable(row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)), ct,
+            await world.UnreadExtensionsAsync(ct));
         if (filtered.Count > 0)
         {
             var user = world.Source.Address.User;

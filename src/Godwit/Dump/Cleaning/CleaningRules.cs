@@ -17,6 +17,9 @@ public sealed record CleaningRules
     /// <summary>Sequences of these, as schema and name.</summary>
     public IReadOnlySet<(ArchiveText Schema, ArchiveText Name)> Sequences { get; init; } = new HashSet<(ArchiveText, ArchiveText)>();
 
+    /// <summary>Those of them that the role may not read, or not whole: pg_dump would stop at them. Quoted, as its patterns are.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+
     /// <summary>Schemas that were made for these. One in which something else is stays.</summary>
     public IReadOnlySet<uint> Schemas { get; init; } = new HashSet<uint>();
 

@@ -13,7 +13,9 @@ public static class CleaningRulesFinder
     // Names as bytes of the database's own encoding, which are those of its archive.
     private const string Configuration = """
         SELECT c.oid, c.relkind = 'S',
-               pg_catalog.convert_to(n.nspname::text, pg_catalog.getdatabaseencoding()), pg_catalog.convert_to(c.relname::text, pg_catalog.getdatabaseencoding())
+               pg_catalog.convert_to(n.nspname::text, pg_catalog.getdatabaseencoding()), pg_catalog.convert_to(c.relname::text, pg_catalog.getdatabaseencoding()),
+               '"' || pg_catalog.replace(n.nspname, '"', '""') || '"."' || pg_catalog.replace(c.relname, '"', '""') || '"',
+               pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT pg_catalog.row_security_active(c.oid)
         FROM pg_catalog.pg_extension e, pg_catalog.unnest(e.extconfig) AS config(relation), pg_catalog.pg_class c, pg_catalog.pg_namespace n
         WHERE c.oid = config.relation AND n.oid = c.relnamespace AND e.oid = ANY($1)
         """;
@@ -48,13 +50,14 @@ public static class CleaningRulesFinder
         {
             Tables = relations.Where(one => !one.IsSequence).Select(one => one.Oid).ToHashSet(),
             Sequences = relations.Where(one => one.IsSequence).Select(one => one.Name).ToHashSet(),
+            Unreadable = [.. relations.Where(one => !one.MayRead).Select(one => one.Pattern)],
             Schemas = (await source.RowsAsync(Homes, row => row.GetFieldValue<uint>(0), ct, oids)).ToHashSet(),
         };
     }
 
-    private static (uint Oid, bool IsSequence, (ArchiveText Schema, ArchiveText Name) Name) ReadRelation(DbDataReader row) => (
+    private static (uint Oid, bool IsSequence, (ArchiveText Schema, ArchiveText Name) Name, string Pattern, bool MayRead) ReadRelation(DbDataReader row) => (
         row.GetFieldValue<uint>(0), row.GetBoolean(1),
-        (ArchiveText.Of(row.GetFieldValue<byte[]>(2).AsSpan()), ArchiveText.Of(row.GetFieldValue<byte[]>(3).AsSpan())));
+        (ArchiveText.Of(row.GetFieldValue<byte[]>(2).AsSpan()), ArchiveText.Of(row.GetFieldValue<byte[]>(3).AsSpan())), row.GetString(4), row.GetBoolean(5));
 
     private static string OneCharacterPerByte(string name) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(name));
 }

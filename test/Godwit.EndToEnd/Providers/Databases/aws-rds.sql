@@ -1,0 +1,24 @@
+CREATE ROLE rdsadmin SUPERUSER; CREATE ROLE rds_superuser; CREATE ROLE rds_replication REPLICATION; CREATE ROLE rds_iam; CREATE ROLE rds_password; CREATE ROLE rds_ad; CREATE ROLE rdsrepladmin;
+GRANT rds_superuser TO :owner;
+CREATE DATABASE rdsadmin OWNER rdsadmin;
+\connect
+CREATE EXTENSION pg_stat_statements;
+COMMENT ON EXTENSION pg_stat_statements IS 'switched on by the parameter group';
+CREATE EXTENSION aws_s3 CASCADE;
+CREATE EXTENSION pg_cron;
+INSERT INTO cron.job (schedule, command, username) VALUES ('0 3 * * *', 'VACUUM sales.orders', ':owner'), ('0 4 * * *', 'ANALYZE', 'rdsadmin');
+CREATE EXTENSION log_fdw;
+CREATE SERVER log_server FOREIGN DATA WRAPPER log_fdw;
+GRANT USAGE ON FOREIGN SERVER log_server TO :owner;
+GRANT USAGE ON SCHEMA aws_s3, aws_commons TO rds_superuser;
+GRANT SELECT ON ALL TABLES IN SCHEMA public, sales TO rds_iam;
+ALTER DEFAULT PRIVILEGES FOR ROLE :owner IN SCHEMA sales GRANT SELECT ON TABLES TO rds_iam;
+CREATE PUBLICATION dms FOR ALL TABLES;
+CREATE TABLE audit (at timestamptz DEFAULT now(), what text);
+ALTER TABLE audit OWNER TO rds_superuser;
+INSERT INTO audit (what) VALUES ('made');
+CREATE FUNCTION public.intercept_ddl() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN END';
+ALTER FUNCTION public.intercept_ddl() OWNER TO rds_superuser;
+CREATE EVENT TRIGGER awsdms_intercept_ddl ON ddl_command_end EXECUTE FUNCTION public.intercept_ddl();
+ALTER TABLE secrets ENABLE ROW LEVEL SECURITY;
+CREATE POLICY administrators ON secrets TO rds_superuser USING (true);

@@ -1,0 +1,20 @@
+CREATE ROLE azuresu SUPERUSER; CREATE ROLE azure_pg_admin;
+GRANT azure_pg_admin TO :owner;
+CREATE DATABASE azure_maintenance OWNER azuresu;
+CREATE DATABASE azure_sys OWNER azuresu;
+\connect
+CREATE EXTENSION azure;
+CREATE EXTENSION pgaadauth;
+COMMENT ON EXTENSION azure IS 'azure extension for PostgreSQL service';
+GRANT EXECUTE ON FUNCTION pg_catalog.pgaadauth_create_principal(text, boolean, boolean) TO azure_pg_admin;
+CREATE EXTENSION azure_storage;
+INSERT INTO azure_storage.accounts VALUES ('shop', 's3cr3t-of-an-account');
+GRANT USAGE ON SCHEMA azure_storage TO azure_pg_admin;
+GRANT SELECT ON azure_storage.accounts TO azure_pg_admin;
+GRANT ALL ON ALL TABLES IN SCHEMA sales TO azure_pg_admin;
+ALTER DEFAULT PRIVILEGES FOR ROLE :owner GRANT ALL ON TABLES TO azure_pg_admin;
+CREATE PUBLICATION fabric FOR ALL TABLES;
+CREATE FUNCTION public.on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER on_ddl ON ddl_command_start WHEN TAG IN ('DROP TABLE') EXECUTE FUNCTION public.on_ddl();
+ALTER TABLE secrets ENABLE ROW LEVEL SECURITY;
+CREATE POLICY administrators ON secrets TO azure_pg_admin USING (true);

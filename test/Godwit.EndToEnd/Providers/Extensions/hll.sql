@@ -1,0 +1,1 @@
+CREATE DOMAIN hll AS bytea;
