@@ -36,8 +36,7 @@ public sealed class DumpStep(
         // Seconds with thousands of tables, and nothing to count meanwhile.
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
         await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);
-        if (archive.Cleaned is { } cleaned)
-            await TellAsync(cleaned, progress, ct);
+        await TellAsync(archive.Cleaned, progress, ct);
         var stored = await store.PutAsync(memory.Key, archive.Body, archive.Head, watch, ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);
@@ -47,13 +46,17 @@ public sealed class DumpStep(
         await DumpRemoval.RemoveAsync(store, memory, ct) ? $"the dump was deleted from {store.Address}" : null;
 
     /// <summary>Before the first byte is sent: there is no dump whose omissions are nowhere listed.</summary>
-    private async Task TellAsync(CleanedContents cleaned, IProgress<StepEvent> progress, CancellationToken ct)
+    private async Task TellAsync(CleanedContents? cleaned, IProgress<StepEvent> progress, CancellationToken ct)
     {
-        await LeftOutFile.WriteAsync(listPath, cleaned, ct);
-        if (cleaned.LeftOut.Count == 0)
+        if (cleaned is not { LeftOut.Count: > 0 and var count })
+        {
+            LeftOutFile.Remove(listPath);
             return;
+        }
+
+        await LeftOutFile.WriteAsync(listPath, cleaned, ct);
         progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.list", "note",
-            $"{ServerCatalog.Number(cleaned.LeftOut.Count)} statements are not in the dump as the source has them", "the target would refuse them or has no use for them",
+            $"{ServerCatalog.Number(count)} {(count == 1 ? "statement is" : "statements are")} not in the dump as the source has them", "the target would refuse them or has no use for them",
             $"Each of them, with its reason, is in: {listPath}"));
         foreach (var note in LeftOutWords.Notes(Name, clock.GetUtcNow(), cleaned.LeftOut, listPath))
             progress.Report(note);
@@ -61,5 +64,5 @@ public sealed class DumpStep(
 
     private Evidence Proof(StoredObject found) => new(
         $"{found.Key} is whole in {store.Address}",
-        $"{ServerCatalog.Number(found.SizeBytes)} bytes, version {found.ETag}");
+        $"{ServerCatalog.Number(found.SizeBytes)} bytes, version {found.ETag}{(File.Exists(listPath) ? $"; what it is without: {listPath}" : "")}");
 }

@@ -53,7 +53,7 @@ internal static class LoadFaults
     public static Fault ExtensionsRefused(string addOn, string named) => new("load.extensions_refused", FaultKind.Refused,
         What: $"{addOn} cannot have all extensions of the source",
         Why: $"Heroku does not offer: {named}",
-        Remedy: "Drop them at the source if nothing uses them (DROP EXTENSION fails if something does). To go on without, add --accept load.extensions_refused; what uses them will be missing, and the restore will warn.");
+        Remedy: "Change what needs them and drop them at the source: godwit assess names all of it, with the statements. To go on without, add --accept load.extensions_refused; what needs them will be missing, and the restore will warn.");
 
     public static Fault TargetLocked(PostgresAddress target, string who) => new("load.target_locked", FaultKind.Refused,
         What: $"Another run is working on {target}",

@@ -183,9 +183,12 @@ public sealed class ArchiveCleaner
 
     private static string Shown(string? role) => Encoding.UTF8.GetString(SqlScanner.BytesOf(role ?? ""));
 
+    /// <summary>What is said of another thing has that one's kind in its name: <c>TABLE orders</c>, <c>EXTENSION hstore</c>.</summary>
     private static ArchiveText NameOf(TocEntry entry)
     {
-        var space = entry.Namespace is { } name ? SqlScanner.TextOf(name.Bytes) + "." : "";
-        return ArchiveText.Of(SqlScanner.BytesOf((space + SqlScanner.TextOf(entry.Tag.Bytes)).ReplaceLineEndings(" ")));
+        var tag = SqlScanner.TextOf(entry.Tag.Bytes);
+        var name = IsExtensionComment(entry) ? tag["EXTENSION ".Length..]
+            : entry.Namespace is { } space && !entry.Is("ACL"u8) && !entry.Is("COMMENT"u8) && !entry.Is("SECURITY LABEL"u8) ? $"{SqlScanner.TextOf(space.Bytes)}.{tag}" : tag;
+        return ArchiveText.Of(SqlScanner.BytesOf(name.ReplaceLineEndings(" ")));
     }
 }

@@ -40,6 +40,21 @@ public static class LeftOutFile
         }
     }
 
+    /// <summary>Of an earlier attempt whose dump is no more.</summary>
+    /// <exception cref="FaultException"><c>dump.list_not_written</c>.</exception>
+    public static void Remove(string path)
+    {
+        try
+        {
+            if (File.Exists(path))
+                File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(DumpFaults.ListNotWritten(path, e.Message.TrimEnd('.')), e);
+        }
+    }
+
     /// <summary>Bytes, because statements are in the encoding of the database.</summary>
     public static ReadOnlyMemory<byte> Render(CleanedContents cleaned)
     {
@@ -50,7 +65,7 @@ public static class LeftOutFile
             to.Write(entry.Definition.GetValueOrDefault().Bytes);
         foreach (var kind in cleaned.LeftOut.GroupBy(one => one.Kind))
         {
-            Line(to, string.Create(CultureInfo.InvariantCulture, $"\n\n-- {LeftOutWords.Title(kind.Key)}: {kind.Count()}"));
+            Line(to, string.Create(CultureInfo.InvariantCulture, $"\n\n-- {LeftOutWords.Of(kind.Key).Many}: {kind.Count()}"));
             foreach (var reason in kind.GroupBy(one => one.Reason))
             {
                 Line(to, $"\n-- {(reason.First().Instead is null ? "Left out" : "Rewritten")}: {reason.Key}.");

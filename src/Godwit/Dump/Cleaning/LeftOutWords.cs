@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
@@ -9,25 +8,26 @@ internal static class LeftOutWords
 {
     private const int NamedMax = 5;
 
-    public static string Title(LeftOutKind kind) => kind switch
+    /// <summary>One of them and several.</summary>
+    public static (string One, string Many) Of(LeftOutKind kind) => kind switch
     {
-        LeftOutKind.Extension => "extensions",
-        LeftOutKind.ExtensionRows => "rows of extensions' own tables",
-        LeftOutKind.Policy => "policies",
-        LeftOutKind.UserMapping => "user mappings",
-        LeftOutKind.Server => "foreign servers",
-        LeftOutKind.EventTrigger => "event triggers",
-        LeftOutKind.Publication => "publications",
-        LeftOutKind.Subscription => "subscriptions",
-        LeftOutKind.SecurityLabel => "security labels",
-        LeftOutKind.Schema => "schemas of extensions",
-        LeftOutKind.HerokuExt => "names in heroku_ext",
-        LeftOutKind.Tablespace => "tablespaces",
-        LeftOutKind.Owner => "owners",
-        LeftOutKind.Grant => "grants",
-        LeftOutKind.DefaultPrivileges => "default privileges",
-        LeftOutKind.ExtensionComment => "comments on extensions",
-        _ => "parts of these",
+        LeftOutKind.Extension => ("extension", "extensions"),
+        LeftOutKind.ExtensionRows => ("extension's own table of rows", "extensions' own tables of rows"),
+        LeftOutKind.Policy => ("policy", "policies"),
+        LeftOutKind.UserMapping => ("user mapping", "user mappings"),
+        LeftOutKind.Server => ("foreign server", "foreign servers"),
+        LeftOutKind.EventTrigger => ("event trigger", "event triggers"),
+        LeftOutKind.Publication => ("publication", "publications"),
+        LeftOutKind.Subscription => ("subscription", "subscriptions"),
+        LeftOutKind.SecurityLabel => ("security label", "security labels"),
+        LeftOutKind.Schema => ("schema of an extension", "schemas of extensions"),
+        LeftOutKind.HerokuExt => ("statement with heroku_ext", "statements with heroku_ext"),
+        LeftOutKind.Tablespace => ("tablespace of an object", "tablespaces of objects"),
+        LeftOutKind.Owner => ("owner of an object", "owners of objects"),
+        LeftOutKind.Grant => ("grant", "grants"),
+        LeftOutKind.DefaultPrivileges => ("default privilege", "default privileges"),
+        LeftOutKind.ExtensionComment => ("comment on an extension", "comments on extensions"),
+        _ => ("part of these", "parts of these"),
     };
 
     /// <summary>A note for each kind, those that change what the database does first.</summary>
@@ -45,8 +45,10 @@ internal static class LeftOutWords
         var names = all.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal).ToList();
         var named = string.Join(", ", names.Take(NamedMax)) + (names.Count > NamedMax ? $" and {ServerCatalog.Number(names.Count - NamedMax)} more" : "");
         var reasons = string.Join("; ", all.Select(one => one.Reason).Distinct(StringComparer.Ordinal).Take(NamedMax));
-        var (code, severity) = isGone && kind == LeftOutKind.Policy ? ("dump.policies_left_out", "warning") : isGone ? ("dump.left_out", "note") : ("dump.rewritten", "note");
-        return new(step, at, code, severity, string.Create(CultureInfo.InvariantCulture, $"{(isGone ? "Left out" : "Rewritten")}: {all.Count} {Title(kind)}"), $"{reasons} ({named})",
-            isGone && severity == "warning" ? $"See {path} for the statements." : "");
+        var (one, many) = Of(kind);
+        var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} {(isGone ? "left out of the dump" : "rewritten in the dump")}: {named}";
+        return isGone && kind == LeftOutKind.Policy
+            ? new(step, at, "dump.policies_left_out", "warning", what, reasons, $"Whoever is not the owner of these tables sees none of their rows. The statements are in: {path}")
+            : new(step, at, isGone ? "dump.left_out" : "dump.rewritten", "note", what, reasons, "");
     }
 }
