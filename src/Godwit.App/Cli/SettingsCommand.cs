@@ -32,7 +32,18 @@ internal static class SettingsCommand
         var comparison = await carrier.CompareAsync(ct);
         var screen = new SettingsScreen(wish is { PrintsJson: false, PrintsCsv: false } ? console.Out : null);
         screen.Show(comparison, wish.ShowsAll);
-        var carried = wish.Applies ? await carrier.CarryAsync(comparison, ct) : null;
+        CarriedSettings? carried = null;
+        try
+        {
+            carried = wish.Applies ? await carrier.CarryAsync(comparison, ct) : null;
+        }
+        catch (FaultException e)
+        {
+            FaultScreen.Show(e.Fault, console.Error);
+            await console.Error.WriteLineAsync("Some settings may have been set before that. Run the same command again: what stands is left as it is.");
+            return ExitCodes.NeedsAPerson;
+        }
+
         screen.Show(carried, comparison);
         var now = carried?.After ?? comparison;
         if (wish.PrintsJson)

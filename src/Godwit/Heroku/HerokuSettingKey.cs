@@ -40,8 +40,9 @@ public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
     public static HerokuSettingKey? Find(string name) => All.FirstOrDefault(key => string.Equals(key.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Heroku refuses all of them on the plans on shared servers.</summary>
-    public static bool AreOfferedOn(HerokuPlan plan) =>
-        !WithoutKeys.Any(tier => plan.ShortName.StartsWith(tier, StringComparison.Ordinal));
+    /// <param name="plan">Short: <c>standard-0</c>.</param>
+    public static bool AreOfferedOn(string plan) =>
+        !WithoutKeys.Any(tier => plan.StartsWith(tier, StringComparison.Ordinal));
 
     /// <summary>As the Data API takes it: <c>true</c>, <c>250</c>, <c>ddl</c>. Null: Heroku does not offer this value.</summary>
     /// <param name="canonical">As PostgreSQL means it: <c>on</c>, milliseconds, a word in lower case.</param>

@@ -83,8 +83,12 @@ public sealed class BackupRoute : IAsyncDisposable
         yield return new CleanUpStep(_parts.Store, _dump);
     }
 
-    private string SettingsCommand() =>
-        $"godwit settings {(_parts.Settings.From == "stdin" ? "--from-stdin" : $"--from {_parts.Settings.From}")} --to {_parts.Target}";
+    /// <summary>To paste; an address may hold what a shell would take for its own.</summary>
+    private string SettingsCommand()
+    {
+        var from = _parts.Settings.From;
+        return $"godwit settings {(from == "stdin" ? "--from-stdin" : from.IndexOfAny(['&', '?', ' ', '$', '\'']) < 0 ? $"--from {from}" : "--from env:SOURCE_URL")} --to {_parts.Target}";
+    }
 
     /// <summary>What was taken on when it was assessed is not asked again of a target that says the same.</summary>
     private static IReadOnlyList<string> AcceptedByTarget(IReadOnlyList<string> accept) =>

@@ -103,7 +103,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     private SettingDifference WithKey(HerokuSettingKey key, SettingValue value, SettingDifference row)
     {
         if (heroku!.Keys is not { } keys)
-            return Decided(row, $"Heroku has a pg:settings key for it, but not on the plan {heroku.Plan}");
+            return Decided(row, heroku.WhyNoKeys);
         if (!keys.ContainsKey(key.Name))
             return Decided(row, "Heroku does not offer its pg:settings key for this database");
         if (key.ValueOf(value.Canonical) is not { } wanted)

@@ -28,5 +28,6 @@ internal sealed record SettingsSide(
 }
 
 /// <summary>What Heroku's API says of the target.</summary>
-/// <param name="Keys">Null: this plan has none.</param>
-internal sealed record HerokuSide(string App, string AddOn, string Plan, IReadOnlyDictionary<string, HerokuSetting>? Keys);
+/// <param name="Keys">Null: there are none to be had.</param>
+/// <param name="WhyNoKeys">A clause, for a setting that has one.</param>
+internal sealed record HerokuSide(string App, string AddOn, string Plan, IReadOnlyDictionary<string, HerokuSetting>? Keys, string WhyNoKeys);

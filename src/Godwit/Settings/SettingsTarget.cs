@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Postgres;
 
@@ -13,8 +14,18 @@ public sealed record SettingsHeroku(HerokuClient Client, string App, Func<Cancel
     internal async Task<HerokuSide> ReadAsync(CancellationToken ct)
     {
         var addOn = await AddOnAsync(ct);
+        var plan = addOn.Plan.ShortName;
         // Heroku's command line does not even ask on the others.
-        var keys = HerokuSettingKey.AreOfferedOn(addOn.Plan) ? await Client.GetSettingsAsync(addOn.Id, ct) : null;
-        return new(App, addOn.Name, addOn.Plan.ShortName, keys);
+        if (!HerokuSettingKey.AreOfferedOn(plan))
+            return new(App, addOn.Name, plan, Keys: null, $"Heroku has a pg:settings key for it, but not on the plan {plan}");
+        try
+        {
+            return new(App, addOn.Name, plan, await Client.GetSettingsAsync(addOn.Id, ct), "");
+        }
+        catch (FaultException e) when (e.Fault.Kind == FaultKind.Refused)
+        {
+            // The other settings do not depend on it, and a migration must not fail because of how much is logged.
+            return new(App, addOn.Name, plan, Keys: null, $"Heroku refused to tell its pg:settings: {e.Fault.Why}");
+        }
     }
 }

@@ -37,6 +37,30 @@ public sealed class HerokuSettingsTests(JourneyServers servers)
 
         (await rig.RunAsync("settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Expect(0)
             .Says("Heroku has a pg:settings key for it, but not on the plan essential-1").Says("Nothing is left to carry over");
+        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Says("Heroku sets it, but not on essential-1");
+        // An app that is still to be created keeps nobody from looking.
+        var later = await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}-later");
+        later.Says("assess.settings_not_carried");
+        Assert.DoesNotContain("assess.unchecked", later.Everything, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_Heroku_refuses_is_told_and_does_not_stop_the_others()
+    {
+        var folder = JourneyServers.NewFolder();
+        await using (var refusing = await JourneyServers.StartHerokuAsync(folder, "http:422,method=PATCH,path=/postgres/v0/databases/*/config,count=1"))
+        await using (var rig = await GodwitRig.CreateAsync(servers, heroku: refusing))
+        {
+            await rig.AddDatabaseAsync(plan: Standard);
+            await AsSuperuserAsync(rig, "log_min_duration_statement = '250ms'", "log_statement = 'mod'", "statement_timeout = '9s'");
+            string[] settings = ["settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--apply"];
+
+            (await rig.RunAsync(settings)).Expect(1).Says("✗ log_min_duration_statement was not carried over: Heroku refuses it").Says("✓ log_statement = mod")
+                .Says("✓ statement_timeout = 9s").Says("2 of 3 settings stand");
+            (await rig.RunAsync(settings)).Expect(0).Says("✓ log_min_duration_statement = 250ms");
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

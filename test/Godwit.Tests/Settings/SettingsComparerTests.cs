@@ -6,9 +6,9 @@ namespace Godwit.Tests.Settings;
 public sealed class SettingsComparerTests
 {
     private static HerokuSide Standard(params (string Name, string Value)[] keys) =>
-        new("shop-app", "postgresql-round-1", "standard-0", keys.ToDictionary(key => key.Name, key => new HerokuSetting(key.Value), StringComparer.Ordinal));
+        new("shop-app", "postgresql-round-1", "standard-0", keys.ToDictionary(key => key.Name, key => new HerokuSetting(key.Value), StringComparer.Ordinal), "");
 
-    private static HerokuSide Essential { get; } = new("shop-app", "postgresql-round-1", "essential-1", Keys: null);
+    private static HerokuSide Essential { get; } = new("shop-app", "postgresql-round-1", "essential-1", Keys: null, "Heroku has a pg:settings key for it, but not on the plan essential-1");
 
     [Fact]
     public void What_the_database_has_for_its_sessions_is_carried_with_the_statement_for_it()

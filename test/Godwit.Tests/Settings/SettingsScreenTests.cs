@@ -50,7 +50,7 @@ public sealed class SettingsScreenTests
     {
         var keys = new Dictionary<string, HerokuSetting>(StringComparer.Ordinal) { ["log_min_duration_statement"] = new("2000") };
         var rights = new TwoServers().Rights;
-        var differences = new TwoServers { Heroku = new("shop-app", "postgresql-round-1", "standard-0", keys), Rights = rights with { IsSuperuser = true } }
+        var differences = new TwoServers { Heroku = new("shop-app", "postgresql-round-1", "standard-0", keys, ""), Rights = rights with { IsSuperuser = true } }
             .With("statement_timeout", "user", "0", "0", "integer", "ms").Stored(null, "statement_timeout", "30s")
             .With("search_path", "user", "", "").Stored("app", "search_path", "\"Odd, \"\"one\"\"\", public, a_schema_with_a_rather_long_name")
             .Stored(null, "app.jwt_secret", "hunter2")

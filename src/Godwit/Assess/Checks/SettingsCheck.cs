@@ -39,13 +39,19 @@ internal sealed class SettingsCheck : ICheck
         var there = world.Target ?? world.Source;
         var contexts = await ServerSettings.ContextsAsync(there, ct);
         var rights = world.Target is null ? SettingRights.None : await ServerSettings.RightsAsync(world.Target, ct);
-        var plan = world.Parts.Target?.Heroku is { } heroku ? (await heroku.FindAddOnAsync(ct))?.Plan : null;
+        var plan = world.IsForHeroku ? await PlanAsync(world, ct) : null;
         return name => SettingRules.WhyNever(name) is { } never ? never
             : world.IsForHeroku && HerokuSettingKey.Find(name) is not null
-                ? plan is null || HerokuSettingKey.AreOfferedOn(plan) ? null : $"Heroku sets it, but not on {plan.ShortName}"
+                ? plan is null || HerokuSettingKey.AreOfferedOn(plan) ? null : $"Heroku sets it, but not on {plan}"
             : !contexts.TryGetValue(name, out var context) && !SettingRules.IsCustom(name) ? $"PostgreSQL {there.ServerMajor} does not have it"
             : rights.MaySet(name, context) ? null : SettingRules.WhyNot(context);
     }
+
+    /// <summary>Of the add-on that is there, else of the one that would be ordered.</summary>
+    private static async Task<string?> PlanAsync(AssessWorld world, CancellationToken ct) =>
+        world.Target is not null && world.Parts.Target?.Heroku is { } heroku ? (await heroku.FindAddOnAsync(ct))?.Plan.ShortName
+        : world.Wishes.Plan is { } asked ? new HerokuPlan(asked).ShortName
+        : HerokuPlanSize.Cheapest(await world.BytesAsync(ct), (await world.TablesAsync(ct)).Count)?.Plan;
 
     private static string Named(IReadOnlyList<string> all) =>
         string.Join(", ", all.Take(NamedMax)) + (all.Count > NamedMax ? $" and {ServerCatalog.Number(all.Count - NamedMax)} more" : "");
