@@ -76,6 +76,7 @@ public sealed class RightsTests(OtherServers servers)
         Assert.Equal(hasRole, finding.Remedy.Contains($"GRANT pg_read_all_data TO \"{rig.Name}\";", StringComparison.Ordinal));
         Assert.Contains($"GRANT SELECT ON ALL TABLES IN SCHEMA alone TO \"{rig.Name}\";", finding.Remedy, StringComparison.Ordinal);
         Assert.Contains($"GRANT SELECT ON ALL SEQUENCES IN SCHEMA alone TO \"{rig.Name}\";", finding.Remedy, StringComparison.Ordinal);
+        Assert.Equal(!hasRole, finding.Remedy.Contains($"GRANT SELECT ON ALL TABLES IN SCHEMA alone, mixed TO \"{rig.Name}\";", StringComparison.Ordinal));
         // The keeper may not grant on what another owns, and the server would refuse the whole statement.
         Assert.DoesNotContain("IN SCHEMA mixed", finding.Remedy, StringComparison.Ordinal);
         await rig.ExecuteAsync($"SET ROLE {keeper}; {Pasted(finding).Split($"-- {keeper}:\n")[1].Split("-- ")[0]}");

@@ -19,7 +19,7 @@ internal sealed class LargeObjectsCheck : ICheck
         if (count == 0)
             return;
         var megabytes = await world.Source.ScalarAsync<long>(Size, ct) / 1_000_000;
-        notes.Tell("large objects", $"{ServerCatalog.Number(count)}, {ServerCatalog.Number(megabytes)} MB");
+        notes.Tell("large objects", $"{ServerCatalog.Number(count)}, {(megabytes == 0 ? "less than 1" : ServerCatalog.Number(megabytes))} MB");
         if (count >= ManyMin)
             notes.Find(LargeObjectsFindings.Many(count, megabytes));
     }

@@ -51,11 +51,10 @@ internal sealed class RightsCheck : ICheck
         }, ct, await world.UnreadExtensionsAsync(ct));
         if (closed.Count > 0)
         {
-            notes.Find(RightsFindings.Unreadable(user,
-                Named.Some([.. closed.Select(relation => relation.IsSequence ? $"{relation.Name} (a sequence)" : relation.Name)]),
-                closed.Count > ByNameMax && world.Source.ServerMajor >= ReadAllDataMajor
-                    ? $"-- a superuser or your provider's administrator, once for everything:\nGRANT pg_read_all_data TO {ServerCatalog.Quote(user)};\n-- or piece by piece.\n{Grants(closed, user)}"
-                    : Grants(closed, user)));
+            var named = Named.Some([.. closed.Select(relation => relation.IsSequence ? $"{relation.Name} (a sequence)" : relation.Name)]);
+            notes.Find(RightsFindings.Unreadable(user, named, closed.Count > ByNameMax
+                ? $"-- a superuser or your provider's administrator, once for everything:\n{GrantOfAll(closed, user, world.Source.ServerMajor)}\n-- or piece by piece.\n{Grants(closed, user)}"
+                : Grants(closed, user)));
         }
 
         var objects = await world.Source.RowsAsync(ClosedLargeObjects, row => (Owner: row.GetString(0), Count: row.GetInt64(1), First: row.GetInt64(2)), ct);
@@ -64,6 +63,14 @@ internal sealed class RightsCheck : ICheck
             notes.Find(RightsFindings.UnreadableLargeObjects(user, Named.Count(objects.Sum(some => some.Count), "large object"),
                 Named.Some([.. objects.Select(some => $"{some.Owner} owns {Named.Count(some.Count, "of them", "of them")}")]), GrantOnLargeObjects(user)));
         }
+    }
+
+    private static string GrantOfAll(IReadOnlyList<ClosedRelation> closed, string user, int major)
+    {
+        var schemas = string.Join(", ", closed.Select(relation => relation.Schema).Distinct(StringComparer.Ordinal));
+        var role = ServerCatalog.Quote(user);
+        return major >= ReadAllDataMajor ? $"GRANT pg_read_all_data TO {role};"
+            : $"GRANT USAGE ON SCHEMA {schemas} TO {role};\nGRANT SELECT ON ALL TABLES IN SCHEMA {schemas} TO {role};\nGRANT SELECT ON ALL SEQUENCES IN SCHEMA {schemas} TO {role};";
     }
 
     /// <summary>Whole, one line per statement, under the name of the role that may run it.</summary>
