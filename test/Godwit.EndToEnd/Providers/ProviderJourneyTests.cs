@@ -26,6 +26,7 @@ public sealed class ProviderJourneyTests(ProviderServer provider, JourneyServers
             await provider.BecomeAsync(name, rig.Database, rig.Database);
             string[] map = [.. mapped.SelectMany(one => new[] { "--map-role", one.Replace("OWNER", rig.Database, StringComparison.Ordinal) })];
 
+            Assert.Equal(name == "render" ? "unknown" : name, await RecognitionTests.FindAsync(rig.SourceUrl));
             await rig.AddDatabaseAsync("DATABASE");
 
             // pg_dump reads what extensions call configuration, and stops where it may not; Godwit does not read what it leaves out.

@@ -1,0 +1,31 @@
+using Godwit.Providers;
+using Godwit.Tests.Tidy;
+
+namespace Godwit.Tests.Providers;
+
+/// <summary>docs/providers says what the room of providers knows.</summary>
+public sealed class ProviderPagesTests
+{
+    private static readonly string Folder = Path.Combine(Repository.Root, "docs", "providers");
+
+    public static TheoryData<string> Names => [.. KnownProviders.All.Select(one => one.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_provider_has_a_page_that_names_all_it_leaves_behind(string name)
+    {
+        var provider = KnownProviders.All.Single(one => one.Name == name);
+        var page = File.ReadAllText(Path.Combine(Folder, name + ".md"));
+        string[] words = [.. provider.Roles, .. provider.Extensions, .. provider.Store is { } store ? [store.Title] : Array.Empty<string>()];
+
+        Assert.All(words, word => Assert.Contains(word, page, StringComparison.Ordinal));
+        foreach (var part in new[] { "SOURCE_URL=", "**URL.**", "**Network.**", "**Role.**", "**Backup first.**", "**Left behind.**", "**Store.**", "(README.md)" })
+            Assert.Contains(part, page, StringComparison.Ordinal);
+        Assert.Contains($"({name}.md)", File.ReadAllText(Path.Combine(Folder, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_page_is_of_a_provider_that_Godwit_does_not_know() => Assert.Equal(
+        KnownProviders.All.Select(one => one.Name).Append("README").Order(StringComparer.Ordinal),
+        Directory.EnumerateFiles(Folder).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+}
