@@ -15,7 +15,7 @@ internal static class AssessCommand
         var page = new Option<string?>("--page") { Description = "Also write it as one HTML page into this file.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object, for programs." };
         var command = new Command("assess",
-            "Looks at a database that is to be moved: what is there, what the target would refuse, and what to do about it. Only reads. "
+            "Looks at a database that is to be moved: what is there, what the target would refuse, and what to do about it. The databases are only read. "
             + "The exit code is 1 when something stands in the way.");
         foreach (var option in options.All.Append(page).Append(json))
             command.Add(option);

@@ -24,7 +24,7 @@ internal sealed class AssessOptions
 
     private readonly Option<string?> _via = new("--via")
     {
-        Description = "The store to look at: s3://bucket/prefix, or disk:PATH.", HelpName = "STORE",
+        Description = "The store to look at: s3://bucket/prefix, or disk:PATH. A small object is put there, fetched back, and deleted.", HelpName = "STORE",
     };
 
     private readonly Option<bool> _noFreeze = new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
@@ -33,7 +33,7 @@ internal sealed class AssessOptions
 
     private readonly Option<bool> _deep = new("--deep") { Description = "Also read the tables, for what only their rows show. Takes as long as reading them." };
 
-    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _deep, .. _clean.All, .. _store.Buckets];
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _deep, .. _clean.All, .. _store.Buckets, .. _store.Links];
 
     /// <exception cref="FaultException">Something of it cannot be used.</exception>
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
@@ -52,7 +52,7 @@ internal sealed class AssessOptions
             Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
             Wishes = _clean.Over(
-                new AssessWishes { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], IsDeep = parsed.GetValue(_deep) }, parsed),
+                new AssessWishes { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], IsDeep = parsed.GetValue(_deep), OnlyLooks = false }, parsed),
             FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
             Clock = world.Clock,
         });

@@ -52,14 +52,16 @@ internal sealed class StoreFlags
             Profile = parsed.GetValue(_s3Profile),
             PathStyle = parsed.GetValue(_s3PathStyle),
         },
-        new DiskOptions(),
+        DiskOptionsOf(parsed.GetValue(_diskListen), parsed.GetValue(_diskPublicUrl)),
         environment);
 
     /// <summary>Of a run, over what the environment says.</summary>
     public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment) => OptionsOf(
         new S3Options { Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile, PathStyle = settings.S3PathStyle },
-        new DiskOptions { Listen = settings.DiskListen ?? new DiskOptions().Listen, PublicUrl = settings.DiskPublicUrl },
+        DiskOptionsOf(settings.DiskListen, settings.DiskPublicUrl),
         environment);
+
+    private static DiskOptions DiskOptionsOf(string? listen, string? publicUrl) => new() { Listen = listen ?? new DiskOptions().Listen, PublicUrl = publicUrl };
 
     private static StoreOptions OptionsOf(S3Options said, DiskOptions disk, Func<string, string?> environment)
     {

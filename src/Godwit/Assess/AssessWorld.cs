@@ -13,7 +13,7 @@ public sealed class AssessWorld : IAsyncDisposable
     /// (<c>--deep</c>) lift it. Who stands behind somebody's lock is told soon: the check of activities names whose it is. Names that the server puts together,
     /// such as those of types, come out qualified and quoted as they need it, whatever the database says. To compile a question to ten thousand tables takes
     /// longer than to answer it.</summary>
-    private const string Limits = """
+    internal const string Limits = """
         SET default_transaction_read_only = on; SET statement_timeout = '60s'; SET lock_timeout = '2s'; SET search_path = pg_catalog; SET quote_all_identifiers = off;
         SET jit = off
         """;
@@ -43,6 +43,12 @@ public sealed class AssessWorld : IAsyncDisposable
 
     /// <summary>Whether the target is Heroku, which is what is assumed as long as nobody names one.</summary>
     public bool IsForHeroku => Parts.Target is not { Heroku: null };
+
+    /// <summary>Heroku is on this machine: it can follow links to loopback.</summary>
+    public bool IsHerokuHere => Parts.Target?.Heroku?.IsHere ?? Parts.Heroku?.IsHere ?? false;
+
+    /// <summary>What was seen of the way to the store; null while nothing was sent there.</summary>
+    internal double? StoreBytesPerSecond { get; set; }
 
     /// <exception cref="FaultException">Source or target cannot be reached, or the target is not what was named.</exception>
     public static async Task<AssessWorld> OpenAsync(AssessParts parts, CancellationToken ct)
@@ -200,7 +206,7 @@ public sealed record AssessWishes
     /// <summary>The app is created if it does not exist.</summary>
     public bool CreatesApp { get; init; }
 
-    /// <summary>What is in the target may be deleted: its owner said so, or this run has put it there.</summary>
+    /// <summary>What is in the target may be deleted: its owner said so.</summary>
     public bool MayEmptyTarget { get; init; }
 
     /// <summary>What the target would refuse is left out of the dump.</summary>
@@ -208,6 +214,14 @@ public sealed record AssessWishes
 
     /// <summary>What stands in the place of roles that the target does not have.</summary>
     public RoleMap RoleMap { get; init; } = RoleMap.None;
+
+    /// <summary>The run has worked on the target before: what is in it, and that the app is in maintenance, is its own doing.</summary>
+    public bool GoesOn { get; init; }
+
+    /// <summary>Workers of the dump, and how small they make it: what the dump takes by itself, unless somebody says otherwise.</summary>
+    public int Jobs { get; init; } = 4;
+
+    public int CompressLevel { get; init; } = 5;
 
     /// <summary>Tables may be read, to find what only their rows show.</summary>
     public bool IsDeep { get; init; }

@@ -48,6 +48,7 @@ public sealed record Assessment(
         new ValueCheck(),
         new KeyRowsCheck(),
         new StoreCheck(),
+        new TimeCheck(),
     ];
 
     /// <summary>Codes of the blockers that a person may take on with <c>--accept</c>. The others cannot end well, whoever takes them on.</summary>
@@ -71,9 +72,12 @@ public sealed record Assessment(
             SlotFindings.Acceptable,
             StructureFindings.Acceptable,
             SettingsFindings.Acceptable,
+            SizeFindings.Acceptable,
             SourceFindings.Acceptable,
+            StoreFindings.Acceptable,
             SuperuserFindings.Acceptable,
             TargetFindings.Acceptable,
+            TimeFindings.Acceptable,
             ValueFindings.Acceptable,
             VersionFindings.Acceptable,
         }.SelectMany(codes => codes).Order(StringComparer.Ordinal),

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using Godwit.Faults;
 using Godwit.Storage;
 
@@ -13,9 +11,7 @@ public sealed class RestoreLink(IObjectStore store, string key, Func<TimeSpan> l
     /// <remarks>https://www.postgresql.org/docs/current/app-pgdump.html</remarks>
     private static readonly byte[] Magic = "PGDMP"u8.ToArray();
 
-    private static readonly TimeSpan FetchMax = TimeSpan.FromSeconds(30);
-
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = FetchMax };
+    private readonly LinkReader _reader = new();
     private SignedLink? _link;
 
     /// <summary>Has run out, or does within the next moments.</summary>
@@ -29,37 +25,20 @@ public sealed class RestoreLink(IObjectStore store, string key, Func<TimeSpan> l
     {
         var link = await store.SignAsync(key, lifetime(), ct);
         var url = new Uri(link.Url.Reveal());
-        if (!herokuIsHere && (url.IsLoopback || url.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)))
+        if (!herokuIsHere && LinkReader.IsOnlyHere(url))
             throw new FaultException(LoadFaults.LinkUnreachable(url.Authority));
         await RequireReadableAsync(url, link.Url, ct);
         return _link = link;
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _reader.Dispose();
 
     private async Task RequireReadableAsync(Uri url, Secret secret, CancellationToken ct)
     {
-        // A URL signed for GET answers 403 to HEAD, so the check is a GET of five bytes.
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.Range = new RangeHeaderValue(0, Magic.Length - 1);
-        try
-        {
-            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-            if (answer.StatusCode is not (HttpStatusCode.PartialContent or HttpStatusCode.OK))
-                throw new FaultException(LoadFaults.LinkBroken(store.Address, $"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}"));
-            var first = new byte[Magic.Length];
-            await using var body = await answer.Content.ReadAsStreamAsync(ct);
-            var read = await body.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, ct);
-            if (read < first.Length || !first.AsSpan().SequenceEqual(Magic))
-                throw new FaultException(LoadFaults.LinkBroken(store.Address, "what it gives does not begin as a PostgreSQL archive does"));
-        }
-        catch (HttpRequestException e)
-        {
-            throw new FaultException(LoadFaults.LinkBroken(store.Address, Redactor.Clean(e.Message, secret)), e);
-        }
-        catch (TaskCanceledException e) when (!ct.IsCancellationRequested)
-        {
-            throw new FaultException(LoadFaults.LinkBroken(store.Address, $"it did not answer within {FetchMax.TotalSeconds} s"), e);
-        }
+        var start = await _reader.ReadStartAsync(url, secret, Magic.Length, ct);
+        if (start.Problem is { } problem)
+            throw new FaultException(LoadFaults.LinkBroken(store.Address, problem));
+        if (!start.Bytes.SequenceEqual(Magic))
+            throw new FaultException(LoadFaults.LinkBroken(store.Address, "what it gives does not begin as a PostgreSQL archive does"));
     }
 }

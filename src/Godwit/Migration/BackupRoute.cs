@@ -110,8 +110,10 @@ public sealed class BackupRoute : IAsyncDisposable
             RoleMap = RoleMap.Parse(_parts.Settings.MapRoles, out _),
             Plan = _parts.Settings.Plan,
             CreatesApp = _parts.Settings.CreateApp,
-            // What is in a database that this run has claimed came from itself.
-            MayEmptyTarget = _parts.Settings.Confirm == _parts.Target.App || _memory.Recall(TargetStep.ClaimKey) is not null,
+            MayEmptyTarget = _parts.Settings.Confirm == _parts.Target.App,
+            GoesOn = _memory.Recall(TargetStep.ClaimKey) is not null,
+            Jobs = _parts.Settings.Jobs,
+            CompressLevel = _parts.Settings.CompressLevel ?? new AssessWishes().CompressLevel,
         },
         FindDumperAsync = AssessTargets.Dumper(_parts.Source, _parts.Tools, _parts.Processes),
         Clock = _parts.Clock,

@@ -77,8 +77,9 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         await rig.AddDatabaseAsync();
         await ExecuteAtTargetAsync(rig, "CREATE TABLE precious (id int); INSERT INTO precious VALUES (1)");
 
-        var shown = await rig.StopsAsync(1, "load.not_empty");
+        var shown = await rig.StopsAsync(1, "assess.blocked");
 
+        Assert.Contains("[assess.target_not_empty]", shown.Why, StringComparison.Ordinal);
         Assert.Contains("public.precious", shown.Why, StringComparison.Ordinal);
         Assert.Contains($"--confirm {rig.App}", shown.Next, StringComparison.Ordinal);
         await rig.StopsAsync(2, "cli.options", [.. rig.Migrate, "--confirm", "another-app"]);

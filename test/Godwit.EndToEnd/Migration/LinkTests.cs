@@ -16,8 +16,9 @@ public sealed class LinkTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         var listen = FreePort();
-        // Godwit reads the first bytes through a new link; whoever comes second is Heroku, and meets an expired one.
-        await using var front = await FrontDoor.StartAsync($"http://127.0.0.1:{listen}", refused: 2);
+        // The assessment follows a link with and without its signature, and Godwit reads the first bytes through a new one; whoever comes then is Heroku, and
+        // meets an expired one.
+        await using var front = await FrontDoor.StartAsync($"http://127.0.0.1:{listen}", refused: 4);
 
         var end = await rig.RunAsync([.. rig.Migrate, "--json", "--disk-listen", $"127.0.0.1:{listen}", "--disk-public-url", front.Url]);
 

@@ -14,6 +14,7 @@ public sealed class S3Proxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _serverPort;
     private readonly Func<string, Verdict> _judge;
+    private readonly Func<string, string?> _answer;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpClient, byte> _open = [];
     private readonly ConcurrentBag<Task> _calls = [];
@@ -21,9 +22,10 @@ public sealed class S3Proxy : IAsyncDisposable
     private volatile bool _cut;
 
     /// <param name="judge">Told the first line of each request, <c>PUT /bucket/key?partNumber=3 HTTP/1.1</c>.</param>
-    public S3Proxy(int serverPort, Func<string, Verdict> judge)
+    /// <param name="answer">What is answered to such a request in the server's place, as XML; null leaves it to the server. For what Swift cannot say.</param>
+    public S3Proxy(int serverPort, Func<string, Verdict> judge, Func<string, string?>? answer = null)
     {
-        (_serverPort, _judge) = (serverPort, judge);
+        (_serverPort, _judge, _answer) = (serverPort, judge, answer ?? (_ => null));
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -107,12 +109,19 @@ public sealed class S3Proxy : IAsyncDisposable
     {
         if (await HeadAsync(client) is not { } head)
             return;
-        var verdict = _judge(head[..head.IndexOf('\r', StringComparison.Ordinal)]);
+        var line = head[..head.IndexOf('\r', StringComparison.Ordinal)];
+        var verdict = _judge(line);
         if (verdict == Verdict.LoseRequest)
             return;
         if (verdict == Verdict.Refuse)
         {
             await RefuseAsync(client, head);
+            return;
+        }
+
+        if (_answer(line) is { } xml)
+        {
+            await AnswerAsync(client, "200 OK", xml);
             return;
         }
 
@@ -130,9 +139,13 @@ public sealed class S3Proxy : IAsyncDisposable
     {
         await ContinueAsync(client, head);
         await CopyAsync(client, Stream.Null, LengthOf(head));
-        const string Body = "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>";
+        await AnswerAsync(client, "403 Forbidden", "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>");
+    }
+
+    private async Task AnswerAsync(NetworkStream client, string status, string body)
+    {
         var answer = string.Create(CultureInfo.InvariantCulture,
-            $"HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\nContent-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}");
+            $"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
         await client.WriteAsync(Encoding.ASCII.GetBytes(answer), _stop.Token);
     }
 

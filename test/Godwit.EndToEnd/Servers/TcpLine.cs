@@ -22,6 +22,9 @@ public sealed class TcpLine : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>Before each piece goes on, in either direction.</summary>
+    public TimeSpan Delay { get; init; }
+
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Breaks every connection, and every new one.</summary>
@@ -67,13 +70,26 @@ public sealed class TcpLine : IAsyncDisposable
     {
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream(), _stop.Token);
+            if (Delay == TimeSpan.Zero)
+                await from.GetStream().CopyToAsync(to.GetStream(), _stop.Token);
+            else
+                await CopySlowlyAsync(from.GetStream(), to.GetStream());
         }
         finally
         {
             // The end of one direction is the end of both, as far as a database is concerned.
             from.Dispose();
             to.Dispose();
+        }
+    }
+
+    private async Task CopySlowlyAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer, _stop.Token) is var read and > 0)
+        {
+            await Task.Delay(Delay, _stop.Token);
+            await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
         }
     }
 }

@@ -2,12 +2,21 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>How much there is to move.</summary>
+/// <summary>How much there is to move, and whether that is more than this way is made for.</summary>
 internal sealed class SizeCheck : ICheck
 {
-    /// <summary>Heroku's own advice for its restore; its guides say 100 GB.</summary>
+    /// <summary>Heroku's own advice for its restore.</summary>
     /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-import-export</remarks>
     private const long RestoreAdviceBytes = 20_000_000_000;
+
+    /// <summary>Heroku's guides for a move.</summary>
+    private const long GuidesBytes = 100_000_000_000;
+
+    /// <summary>Heroku names "many" as a cause of time-outs and no number. Up to PostgreSQL 16 each is an entry of the archive with statements of its own;
+    /// a hundred thousand of them take pg_restore minutes.</summary>
+    private const long LargeObjectsMany = 100_000;
+
+    private const string LargeObjectBytes = "SELECT pg_catalog.pg_total_relation_size('pg_catalog.pg_largeobject')";
 
     public string Name => "size";
 
@@ -15,10 +24,25 @@ internal sealed class SizeCheck : ICheck
     {
         var tables = await world.TablesAsync(ct);
         var bytes = await world.BytesAsync(ct);
-        notes.Tell("size", $"{ServerCatalog.Number(bytes / 1_000_000)} MB in {ServerCatalog.Number(tables.Count)} tables");
+        notes.Tell("size", $"{Megabytes(bytes)} in {ServerCatalog.Number(tables.Count)} tables");
+        if (tables.Count > 1 && tables[0].Bytes > 0)
+            notes.Tell("largest table", $"{tables[0].Name}, {Megabytes(tables[0].Bytes)} without its indexes");
+        if (await ServerCatalog.LargeObjectsAsync(world.Source, ct) is var objects and > 0)
+        {
+            notes.Tell("large objects", $"{ServerCatalog.Number(objects)}, {Megabytes(await world.Source.ScalarAsync<long>(LargeObjectBytes, ct))}");
+            if (world.IsForHeroku && objects > LargeObjectsMany)
+                notes.Find(SizeFindings.ManyLargeObjects(ServerCatalog.Number(objects)));
+        }
+
         if (tables.Count == 0)
             notes.Find(SourceFindings.NoTables());
-        if (bytes > RestoreAdviceBytes)
-            notes.Find(SourceFindings.Large(bytes / 1_000_000_000));
+        if (!world.IsForHeroku)
+            return;
+        if (bytes > GuidesBytes)
+            notes.Find(SizeFindings.VeryLarge(bytes / 1_000_000_000));
+        else if (bytes > RestoreAdviceBytes)
+            notes.Find(SizeFindings.Large(bytes / 1_000_000_000));
     }
+
+    private static string Megabytes(long bytes) => $"{ServerCatalog.Number(bytes / 1_000_000)} MB";
 }

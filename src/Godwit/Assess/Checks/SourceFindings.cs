@@ -15,9 +15,4 @@ internal static class SourceFindings
         What: "The source has no tables",
         Why: "perhaps the URL names another database than you mean",
         Remedy: "List the databases of the server with: psql -l");
-
-    public static Finding Large(long gigabytes) => new("assess.large", Severity.Warning,
-        What: $"The source has {gigabytes} GB",
-        Why: "Heroku advises its restore for databases up to 20 GB; a larger one may time out there",
-        Remedy: "Rehearse it against a second add-on first, and plan for hours of frozen applications.");
 }

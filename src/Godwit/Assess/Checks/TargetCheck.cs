@@ -1,6 +1,10 @@
+using System.Globalization;
+using Godwit.Heroku;
+using Godwit.Postgres;
+
 namespace Godwit.Assess.Checks;
 
-/// <summary>Whether the target is another database than the source.</summary>
+/// <summary>Whether the target is there, another database than the source, empty, writable and ours to fill.</summary>
 internal sealed class TargetCheck : ICheck
 {
     /// <summary>Two names may lead to one database (an alias, a proxy), so the servers are asked who they are as well.</summary>
@@ -10,19 +14,82 @@ internal sealed class TargetCheck : ICheck
         FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
         """;
 
+    // Our own session reads only; what a new one would do is the setting's reset value.
+    private const string IsReadOnly = """
+        SELECT pg_catalog.pg_is_in_recovery() OR EXISTS (
+            SELECT FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only' AND reset_val = 'on')
+        """;
+
+    // A target without the schema public gets it from the archive.
+    private const string Lacking = """
+        SELECT pg_catalog.concat_ws('; ',
+            CASE WHEN NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
+                 THEN pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I', pg_catalog.current_database(), current_user) END,
+            (SELECT pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA public TO %I', current_user)
+             FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public' AND NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE')))
+        """;
+
     public string Name => "target";
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        if (world.Parts.Target is null)
+        if (world.Parts.Target is not { } named)
+        {
             notes.Find(TargetFindings.NoTarget());
+            return;
+        }
+
+        if (named.Heroku is { } heroku)
+            await LookAtAppAsync(heroku, world.Wishes, notes, ct);
         if (world.Target is not { } target)
             return;
-        notes.Tell("target", $"PostgreSQL {target.ServerVersion}, {world.Parts.Target!.Name}");
+        notes.Tell("target", $"PostgreSQL {target.ServerVersion}, {named.Name}");
         if (world.Source.Address.NamesSameDatabaseAs(target.Address)
             || await world.Source.ScalarAsync<string>(Identity, ct) == await target.ScalarAsync<string>(Identity, ct))
         {
             notes.Find(TargetFindings.SameDatabase(world.Source.Address));
+            return;
         }
+
+        await LookIntoAsync(target, named, world.Wishes, notes, ct);
     }
+
+    private static async Task LookIntoAsync(PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+    {
+        if (!wishes.MayEmptyTarget && !wishes.GoesOn && await ServerCatalog.RelationsAsync(target, ct) is { Count: > 0 } there)
+            notes.Find(TargetFindings.NotEmpty(named.Name, there.Count.ToString(CultureInfo.InvariantCulture), Named.Some(there), named.Heroku?.App ?? "NAME"));
+        if (await target.ScalarAsync<bool>(IsReadOnly, ct))
+            notes.Find(TargetFindings.ReadOnly(named.Name, ServerCatalog.Quote(target.Address.Database)));
+        if (await target.ScalarAsync<string>(Lacking, ct) is { Length: > 0 } grants)
+            notes.Find(TargetFindings.NoRight(named.Name, target.Address.User, grants));
+    }
+
+    private static async Task LookAtAppAsync(AssessHeroku heroku, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+    {
+        if (await heroku.Client.FindAppAsync(heroku.App, ct) is not { } app)
+        {
+            notes.Tell("target", $"the app {heroku.App}, which does not exist yet");
+            if (!wishes.CreatesApp)
+                notes.Find(TargetFindings.NoApp(heroku.App));
+            return;
+        }
+
+        var addOn = await heroku.FindAddOnAsync(ct);
+        if (addOn is null or { IsGone: true })
+            notes.Tell("target", $"the app {app.Name}, which gets a new database");
+        else if (!addOn.IsProvisioned)
+            notes.Find(TargetFindings.NotReady(addOn.Name, app.Name, addOn.State));
+        if (wishes.GoesOn)
+            return;
+        if (app.Maintenance)
+            notes.Find(TargetFindings.Maintenance(app.Name));
+        if (await FindOtherPrimaryAsync(heroku, addOn, ct) is { } other)
+            notes.Find(TargetFindings.OtherPrimary(app.Name, other));
+    }
+
+    /// <summary>What DATABASE_URL leads to now, unless that is the target itself.</summary>
+    private static async Task<string?> FindOtherPrimaryAsync(AssessHeroku heroku, HerokuAddon? addOn, CancellationToken ct) =>
+        (await heroku.Client.ListAttachmentsAsync(heroku.App, ct)).FirstOrDefault(one => one.Name == "DATABASE") is { } primary && primary.Addon.Id != addOn?.Id
+            ? primary.Addon.Name
+            : null;
 }

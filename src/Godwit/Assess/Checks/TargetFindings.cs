@@ -15,4 +15,40 @@ internal static class TargetFindings
         What: "Nothing was compared with a target",
         Why: "none was named",
         Remedy: "Name it, and its extensions, plan and contents are looked at too: --to heroku:APP");
+
+    public static Finding NotEmpty(string target, string count, string named, string confirm) => new("assess.target_not_empty", Severity.Blocker,
+        What: $"{target} is not empty",
+        Why: $"a restore deletes what is there (tables, views, sequences: {count}): {named}",
+        Remedy: $"If all of it may be lost, migrate with --confirm {confirm}. Otherwise name another database, or another app.");
+
+    public static Finding ReadOnly(string target, string database) => new("assess.target_read_only", Severity.Blocker,
+        What: $"{target} takes no writes",
+        Why: "it is a standby, or its default_transaction_read_only is on: every statement of a restore would fail",
+        Remedy: $"Name the primary. If the setting is a leftover, let the owner run: ALTER DATABASE {database} RESET default_transaction_read_only");
+
+    public static Finding NoRight(string target, string user, string grants) => new("assess.target_rights", Severity.Blocker,
+        What: $"The user {user} may not create what is to be restored into {target}",
+        Why: "it lacks rights on the database or on the schema public",
+        Remedy: $"Log in as the database's owner, or let the owner run: {grants};");
+
+    public static Finding NoApp(string app) => new("assess.no_app", Severity.Warning,
+        What: $"There is no app '{app}'",
+        Why: "Heroku does not know it, or this token may not see it",
+        Remedy: $"If it is to be created, migrate with --create-app. Otherwise check the name with: heroku apps");
+
+    public static Finding NotReady(string addOn, string app, string state) => new("assess.target_not_ready", Severity.Note,
+        What: $"{addOn} of {app} could not be looked into",
+        Why: $"Heroku calls it '{state}'",
+        Remedy: "A migration waits for it. To know its versions and extensions before, assess again when it is there; Heroku says when, with: "
+            + $"heroku addons:wait {addOn} --app {app}");
+
+    public static Finding Maintenance(string app) => new("assess.maintenance", Severity.Note,
+        What: $"{app} is in maintenance already",
+        Why: "somebody has switched it on; Godwit leaves it on after the move",
+        Remedy: $"When all is well, switch it off with: heroku maintenance:off --app {app}");
+
+    public static Finding OtherPrimary(string app, string addOn) => new("assess.other_primary", Severity.Note,
+        What: $"{app} works with {addOn} today",
+        Why: "its DATABASE_URL leads there; the cut-over points it at the target, and what was written into the old one stays there",
+        Remedy: $"If the rows of {addOn} are to be kept, it is the source you mean.");
 }

@@ -58,6 +58,10 @@ internal sealed class DiskParts(string storeFolder)
         return abandoned.Count;
     }
 
+    /// <summary>Of which key each is, nobody can tell: a name is a hash.</summary>
+    public IReadOnlyList<UnfinishedUpload> FindAbandoned() => !Directory.Exists(_folder) ? []
+        : [.. Directory.GetFiles(_folder).Where(IsAbandoned).Select(file => new UnfinishedUpload(Path.GetFileName(file), File.GetLastWriteTimeUtc(file)))];
+
     /// <summary>A file still open in a living process is locked (by FileShare.None); a killed process holds no lock.</summary>
     private static bool IsAbandoned(string part)
     {

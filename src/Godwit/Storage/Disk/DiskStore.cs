@@ -7,7 +7,7 @@ namespace Godwit.Storage.Disk;
 
 /// <summary>Objects as files under one folder. A file is written under a temporary name, brought to the disk and renamed, so
 /// what has its name is whole. Readable by its owner alone.</summary>
-internal sealed class DiskStore : IObjectStore
+internal sealed class DiskStore : IObjectStore, IStoreInspection
 {
     /// <summary>Bytes copied at once; larger ones were not faster, smaller ones report more often than anyone can read.</summary>
     private const int CopyBytes = 1024 * 1024;
@@ -30,6 +30,8 @@ internal sealed class DiskStore : IObjectStore
         _parts = new DiskParts(address.Folder);
         _links = new DiskLinks(FileOf, clock);
     }
+
+    public bool IsLocal => true;
 
     public string Address => _address.ToString();
 
@@ -175,6 +177,24 @@ internal sealed class DiskStore : IObjectStore
         var removed = 0;
         await DiskErrors.Guard(Address, () => removed = _parts.RemoveAbandoned(key));
         return removed;
+    }
+
+    public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) =>
+        Task.FromResult(new StorePrivacy(PrivacyVerdict.Private, "its files are readable by their owner alone"));
+
+    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) => Task.FromResult(_parts.FindAbandoned());
+
+    public async Task<long?> FindFreeBytesAsync(CancellationToken ct)
+    {
+        long? free = null;
+        await DiskErrors.Guard(Address, () =>
+        {
+            var folder = _address.Folder;
+            while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } above)
+                folder = above;
+            free = new DriveInfo(folder).AvailableFreeSpace;
+        });
+        return free;
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ using Godwit.Faults;
 namespace Godwit.Storage.S3;
 
 /// <summary>A bucket of AWS or of any service that speaks S3.</summary>
-internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IObjectStore
+internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IObjectStore, IStoreInspection
 {
     /// <summary>A signature of version 4 lives a week at most; a second less, because the SDK reads the clock after us and signs by an
     /// older method what lies beyond. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html</summary>
@@ -18,6 +18,8 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     private const string WriteCheckKey = "godwit-write-check";
 
     private readonly S3Connection _s3 = new(address, options, clock);
+
+    public bool IsLocal => false;
 
     public string Address => address.ToString();
 
@@ -142,6 +144,22 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         while (page.IsTruncated == true);
         return aborted;
     }
+
+    public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => new S3Privacy(_s3).FindAsync(ct);
+
+    public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct)
+    {
+        // One page, a thousand of them, says enough.
+        var request = new ListMultipartUploadsRequest { BucketName = address.Bucket, Prefix = Prefix("") };
+        var page = await _s3.CallAsync("s3:ListBucketMultipartUploads", null, (client, attempt) => client.ListMultipartUploadsAsync(request, attempt.Token), ct);
+        return
+        [
+            .. (page.MultipartUploads ?? []).Select(upload => new UnfinishedUpload(
+                upload.Key[Prefix("").Length..], new DateTimeOffset((upload.Initiated ?? DateTime.UnixEpoch).ToUniversalTime()))),
+        ];
+    }
+
+    public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
 
     public ValueTask DisposeAsync()
     {

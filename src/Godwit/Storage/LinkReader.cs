@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Godwit.Faults;
+
+namespace Godwit.Storage;
+
+/// <summary>Follows signed links as whoever gets them will: a link that was never followed proves nothing.</summary>
+public sealed class LinkReader : IDisposable
+{
+    private static readonly TimeSpan FetchMax = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = FetchMax };
+
+    /// <summary>Only this machine can follow it.</summary>
+    public static bool IsOnlyHere(Uri url) => url.IsLoopback || url.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Asks for the object's beginning.</summary>
+    /// <param name="secret">What must not come back in the problem.</param>
+    public async Task<LinkStart> ReadStartAsync(Uri url, Secret secret, int bytes, CancellationToken ct)
+    {
+        // A URL signed for GET answers 403 to HEAD, so the check is a GET of a few bytes.
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Range = new RangeHeaderValue(0, bytes - 1);
+        try
+        {
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            if (answer.StatusCode is not (HttpStatusCode.PartialContent or HttpStatusCode.OK))
+                return new([], $"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
+            var first = new byte[bytes];
+            await using var body = await answer.Content.ReadAsStreamAsync(ct);
+            var read = await body.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, ct);
+            return new(first[..read], null);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return new([], Redactor.Clean(e.Message, secret).TrimEnd('.'));
+        }
+        catch (TaskCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new([], $"it did not answer within {FetchMax.TotalSeconds} s");
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}
+
+/// <param name="Bytes">As many as were asked for, or all there are.</param>
+/// <param name="Problem">A clause: why there are none; null when it was readable.</param>
+public sealed record LinkStart(IReadOnlyList<byte> Bytes, string? Problem);

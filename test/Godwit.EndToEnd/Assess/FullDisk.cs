@@ -1,0 +1,42 @@
+using Godwit.Storage;
+
+namespace Godwit.EndToEnd.Assess;
+
+/// <summary>A store on this machine's disk, of which a megabyte is left: a real disk cannot be filled for a test without harm to its neighbours.</summary>
+internal sealed class FullDisk(IObjectStore disk) : IObjectStore, IStoreInspection
+{
+    private readonly IStoreInspection _inspection = (IStoreInspection)disk;
+
+    public bool IsLocal => true;
+
+    public string Address => disk.Address;
+
+    public ObjectStoreLimits Limits => disk.Limits;
+
+    public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(1_000_000);
+
+    public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => _inspection.FindPrivacyAsync(ct);
+
+    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) => _inspection.FindUnfinishedAsync(ct);
+
+    public Task CheckAsync(CancellationToken ct) => disk.CheckAsync(ct);
+
+    public Task CheckWritableAsync(CancellationToken ct) => disk.CheckWritableAsync(ct);
+
+    public Task<StoredObject> PutAsync(string key, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct) =>
+        disk.PutAsync(key, body, head, sentBytes, ct);
+
+    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => disk.OpenAsync(key, offsetBytes, ct);
+
+    public Task<StoredObject?> FindAsync(string key, CancellationToken ct) => disk.FindAsync(key, ct);
+
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken ct) => disk.ListAsync(prefix, ct);
+
+    public Task DeleteAsync(string key, CancellationToken ct) => disk.DeleteAsync(key, ct);
+
+    public Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct) => disk.SignAsync(key, lifetime, ct);
+
+    public Task<int> AbortUploadsAsync(string key, CancellationToken ct) => disk.AbortUploadsAsync(key, ct);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

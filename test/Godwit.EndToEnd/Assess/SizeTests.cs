@@ -1,0 +1,48 @@
+using Godwit.EndToEnd.Migration;
+using Godwit.Migration;
+
+namespace Godwit.EndToEnd.Assess;
+
+/// <summary>More than Heroku's restore is made for.</summary>
+public sealed class SizeTests(OtherServers servers)
+{
+    private const long Gigabyte = 1_000_000_000;
+
+    [Theory]
+    [InlineData(21, "assess.large", "assess.very_large")]
+    [InlineData(101, "assess.very_large", "assess.large")]
+    public async Task A_large_source_is_told_which_way_to_take(int gigabytes, string code, string other)
+    {
+        await using var rig = await RigAsync();
+        await rig.PretendBytesAsync(gigabytes * Gigabyte);
+
+        Assert.Contains($"{gigabytes} GB", (await rig.FindsAsync(code)).What, StringComparison.Ordinal);
+        await rig.FindsNoAsync(other);
+        // Another PostgreSQL has no such advice.
+        await rig.FindsNoAsync(code, target: AssessTargets.Of(rig.Address));
+    }
+
+    [Fact]
+    public async Task A_small_one_is_no_finding()
+    {
+        await using var rig = await RigAsync();
+        await rig.PretendBytesAsync(19 * Gigabyte);
+
+        await rig.FindsNoAsync("assess.large");
+        await rig.FindsNoAsync("assess.very_large");
+    }
+
+    [Fact]
+    public async Task Many_large_objects()
+    {
+        await using var rig = await RigAsync();
+        await rig.ExecuteAsOwnerAsync("SELECT lo_create(0) FROM generate_series(1, 100000)");
+        await rig.FindsNoAsync("assess.many_large_objects");
+
+        await rig.ExecuteAsOwnerAsync("SELECT lo_create(0)");
+
+        Assert.Contains("100,001 large objects", (await rig.FindsAsync("assess.many_large_objects")).What, StringComparison.Ordinal);
+    }
+
+    private async Task<AssessRig> RigAsync() => await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+}
