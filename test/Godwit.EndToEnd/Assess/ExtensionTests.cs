@@ -45,7 +45,7 @@ public sealed class ExtensionTests(OtherServers servers)
         var finding = await rig.FindsAsync("assess.extensions_not_offered", target: AssessTargets.Of(target.Address));
 
         Assert.Equal(Severity.Warning, finding.Severity);
-        Assert.EndsWith("cube, earthdistance", finding.What, StringComparison.Ordinal);
+        Assert.EndsWith("(cube, earthdistance)", finding.What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.extension_needed", target: AssessTargets.Of(target.Address));
         var kept = new AssessWishes { Cleans = false };
         Assert.Contains("cube, earthdistance", (await rig.FindsAsync("assess.extensions_refused", kept, AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class ExtensionTests(OtherServers servers)
             CREATE FUNCTION public.innocent() RETURNS text LANGUAGE sql AS 'SELECT ''my_heroku_exterior''';
             """);
         var finding = await rig.FindsAsync("assess.heroku_ext_functions");
-        Assert.EndsWith("folded(text), found()", finding.What, StringComparison.Ordinal);
+        Assert.EndsWith("(public.folded(text), public.found())", finding.What, StringComparison.Ordinal);
         await rig.ExecuteAsync("CREATE TABLE heroku_ext.own (a int)");
         await rig.FindsNoAsync("assess.heroku_ext");
     }

@@ -104,7 +104,8 @@ public sealed class CleanArchiveTests(OtherServers servers)
     private static async Task<string> RestoreAsync(int major, AssessRig target, string path)
     {
         await using var restore = new ProcessRunner().Start(new ProgramCall(
-            Path.Combine(OtherServers.ClientFolder(major), "pg_restore"), ["--no-owner", "--no-acl", $"--dbname={target.Name}", path]) { Environment = target.Address.ForLibpq() });
+            Path.Combine(OtherServers.ClientFolder(major), "pg_restore"), ["--no-owner", "--no-acl", $"--dbname={target.Name}", path])
+        { Environment = target.Address.ForLibpq() });
         await restore.Output.CopyToAsync(Stream.Null, Ct);
         var code = await restore.WaitAsync(Ct);
         return code == 0 ? restore.ErrorTail : $"ended with {code}: {restore.ErrorTail}";

@@ -55,7 +55,7 @@ public sealed class CleanJourneyTests(JourneyServers servers)
             Assert.Contains(statement, list, StringComparison.Ordinal);
         }
 
-        end.Says(path).Says("1 extension was left out of the dump: file_fdw").Says("1 policy was rewritten in the dump: public.birds readers");
+        end.Says(path).Says("1 extension was left out of the dump (file_fdw)").Says("1 policy was rewritten in the dump (public.birds readers)");
         Assert.Contains("file_fdw", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.html"), Ct), StringComparison.Ordinal);
         await rig.AssertProvenAsync();
         Assert.Equal(2, await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM pg_policies WHERE tablename = 'birds'"));

@@ -86,17 +86,21 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         await ExecuteAtTargetAsync(rig, "INSERT INTO precious VALUES (2)");
     }
 
-    [Fact]
-    public async Task An_extension_that_the_target_does_not_offer()
+    [Theory]
+    [InlineData(true, "assess.blocked", "assess.extension_needed")]
+    [InlineData(false, "load.extensions_refused", "load.extensions_refused")]
+    public async Task An_extension_that_is_needed_and_that_the_target_does_not_offer(bool isThere, string code, string accept)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        await rig.AddDatabaseAsync();
-        await rig.Source.ExecuteAsync(rig.Database, "CREATE EXTENSION pageinspect", Ct);
+        if (isThere)
+            await rig.AddDatabaseAsync();
+        await rig.Source.ExecuteAsync(rig.Database, "CREATE EXTENSION pageinspect; CREATE VIEW pages AS SELECT * FROM page_header(get_raw_page('birds', 0))", Ct);
 
-        var shown = await rig.StopsAsync(1, "load.extensions_refused");
+        var shown = await rig.StopsAsync(1, code);
 
-        Assert.Contains("pageinspect", shown.Why, StringComparison.Ordinal);
-        Assert.Contains("--accept load.extensions_refused", shown.Next, StringComparison.Ordinal);
+        Assert.Contains("pageinspect", shown.What + shown.Why, StringComparison.Ordinal);
+        Assert.Contains("view public.pages", shown.Why, StringComparison.Ordinal);
+        Assert.Contains($"--accept {accept}", shown.Next, StringComparison.Ordinal);
     }
 
     [Fact]

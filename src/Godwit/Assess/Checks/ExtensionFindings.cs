@@ -15,37 +15,37 @@ internal static class ExtensionFindings
         Remedy: $"Move it at the source, with everything that says {here} in its code, if the extension allows it: ALTER EXTENSION {extension} SET SCHEMA {there};");
 
     public static Finding NotOffered(string named) => new("assess.extensions_not_offered", Severity.Warning,
-        What: $"These extensions are left behind: {named}",
-        Why: "the target does not offer them; no column, index, view or function's head needs them, but the bodies of functions and the applications may",
+        What: $"Extensions are left behind that the target does not offer ({named})",
+        Why: "no column, index, view or function's head needs them, but the bodies of functions and the applications may",
         Remedy: "Look for their functions in your code. They and the rows of their own tables are left out of the dump.");
 
     public static Finding Older(string named) => new("assess.extensions_older", Severity.Warning,
-        What: $"The target has older versions of extensions: {named}",
+        What: $"The target has older versions of extensions ({named})",
         Why: "a dump names no version, so the target installs its own; what only the newer one has is missing there, and a definition that uses it fails",
         Remedy: "Read the extension's notes on the versions between, or choose a newer PostgreSQL for the target: --plan PLAN with a version of your own choice.");
 
     public static Finding Refused(string named) => new("assess.extensions_refused", Severity.Warning,
-        What: $"The restore will refuse these extensions: {named}",
+        What: $"The restore will refuse extensions ({named})",
         Why: "the target does not have them, and --no-clean leaves them in the dump",
         Remedy: "Leave --no-clean out; nothing in the database needs them.");
 
     public static Finding Providers(string named, string provider) => new("assess.extensions_of_provider", Severity.Note,
-        What: $"These extensions are left behind: {named}",
+        What: $"Extensions of the provider are left behind ({named})",
         Why: $"they exist only at {provider}, and nothing in the database needs them",
         Remedy: "");
 
     public static Finding NotAsked(string named) => new("assess.extensions_not_asked", Severity.Note,
-        What: $"Whether the target offers these extensions is not known yet: {named}",
+        What: $"Whether the target offers all extensions is not known yet ({named})",
         Why: "its database does not exist; it is asked as soon as it is there, before anything is frozen",
         Remedy: "");
 
     public static Finding HerokuExt(string named) => new("assess.heroku_ext", Severity.Note,
-        What: $"What is in the schema heroku_ext will be in public: {named}",
+        What: $"What is in the schema heroku_ext will be in public ({named})",
         Why: "Heroku's own schema for extensions was given up in 2023; the dump is rewritten",
         Remedy: "");
 
     public static Finding HerokuExtInFunctions(string named, string query) => new("assess.heroku_ext_functions", Severity.Warning,
-        What: $"Functions name the schema heroku_ext: {named}",
+        What: $"Functions name the schema heroku_ext ({named})",
         Why: "extensions are in public at the target, and the bodies and settings of functions are not rewritten; they fail when they are called",
         Remedy: $"Replace heroku_ext by public in them, at the target after the move. See them with: {query}");
 }

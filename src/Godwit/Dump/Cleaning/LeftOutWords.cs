@@ -46,7 +46,7 @@ internal static class LeftOutWords
         var named = string.Join(", ", names.Take(NamedMax)) + (names.Count > NamedMax ? $" and {ServerCatalog.Number(names.Count - NamedMax)} more" : "");
         var reasons = string.Join("; ", all.Select(one => one.Reason).Distinct(StringComparer.Ordinal).Take(NamedMax));
         var (one, many) = Of(kind);
-        var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} {(isGone ? "left out of the dump" : "rewritten in the dump")}: {named}";
+        var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} {(isGone ? "left out of the dump" : "rewritten in the dump")} ({named})";
         return isGone && kind == LeftOutKind.Policy
             ? new(step, at, "dump.policies_left_out", "warning", what, reasons, $"Whoever is not the owner of these tables sees none of their rows. The statements are in: {path}")
             : new(step, at, isGone ? "dump.left_out" : "dump.rewritten", "note", what, reasons, "");
