@@ -30,6 +30,7 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>Somebody else held the lock for longer than <c>lock_timeout</c>.</summary>
     public const string LockNotAvailable = "55P03";
 
+    public const string InsufficientPrivilege = "42501";
     public const string UndefinedTable = "42P01";
     public const string UndefinedSchema = "3F000";
 

@@ -20,6 +20,7 @@ public sealed class KeyRowsTests(OtherServers servers)
     [InlineData(13)]
     [InlineData(15)]
     [InlineData(17)]
+    [InlineData(18)]
     public async Task Rows_that_point_nowhere_are_counted_and_the_statements_put_it_right(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
@@ -102,6 +103,7 @@ public sealed class KeyRowsTests(OtherServers servers)
     [InlineData(13)]
     [InlineData(15)]
     [InlineData(17)]
+    [InlineData(18)]
     public async Task A_key_that_stands_twice_is_found_without_the_index_that_missed_it(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
@@ -187,7 +189,7 @@ public sealed class KeyRowsTests(OtherServers servers)
         var assessment = await rig.AssessAsync();
 
         Assert.Contains("closed_pkey", Assert.Single(assessment.Findings, finding => finding.Code == "assess.keys_unread").What, StringComparison.Ordinal);
-        Assert.Contains("1 not at all", Assert.Single(assessment.Findings, finding => finding.Code == "assess.keys_sampled").What, StringComparison.Ordinal);
+        Assert.Contains("2 not at all", Assert.Single(assessment.Findings, finding => finding.Code == "assess.keys_sampled").What, StringComparison.Ordinal);
         Assert.Contains("0 of 2 unique indexes", assessment.Facts.Single(fact => fact.Key == "keys").Value, StringComparison.Ordinal);
     }
 
@@ -217,6 +219,25 @@ public sealed class KeyRowsTests(OtherServers servers)
 
         Assert.Equal("1 of 1 foreign keys and 2 of 2 unique indexes checked against all rows", assessment.Facts.Single(fact => fact.Key == "keys").Value);
         Assert.DoesNotContain(assessment.Findings, finding => finding.Code.StartsWith("assess.keys", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_PostgreSQL_18_does_not_enforce_or_compares_by_periods_is_left_alone()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(18));
+        await rig.ExecuteAsync("CREATE EXTENSION btree_gist");
+        await rig.ExecuteAsOwnerAsync(Parents + """
+            CREATE TABLE public.hopes (author int REFERENCES public.authors NOT ENFORCED, n int CONSTRAINT positive CHECK (n > 0) NOT ENFORCED);
+            INSERT INTO public.hopes VALUES (99, -1);
+            CREATE TABLE public.rooms (id int, free daterange, PRIMARY KEY (id, free WITHOUT OVERLAPS));
+            CREATE TABLE public.stays (room int, days daterange, FOREIGN KEY (room, PERIOD days) REFERENCES public.rooms (id, PERIOD free));
+            INSERT INTO public.rooms VALUES (1, '[2026-01-01,2026-02-01)'); INSERT INTO public.stays VALUES (1, '[2026-01-05,2026-01-08)');
+            """);
+
+        await rig.FindsNoAsync("assess.orphans", Deep);
+        await rig.FindsNoAsync("assess.duplicates", Deep);
+        await rig.FindsNoAsync("assess.keys_unread", Deep);
+        await rig.FindsNoAsync("assess.not_valid");
     }
 
     private static string After(string text, string start, string? end = null)

@@ -18,9 +18,25 @@ internal sealed class KeyRowsCheck : ICheck
             notes.Find(KeyRowsFindings.Duplicates(Counted(twice, "key"), Looks(twice), Repairs(twice)));
         if (Wrong(answers, ProbeKind.Behind) is { Count: > 0 } behind)
             notes.Find(KeyRowsFindings.Behind(Named.Some([.. behind.Select(answer => answer.Probe.Shown)]), Repairs(behind)));
-        if (answers.Where(answer => answer.Obstacle is not null).ToList() is { Count: > 0 } refused)
+        await ExpressionsAsync(world.Source, answers, notes, ct);
+        if (answers.Where(answer => answer.Obstacle is not null && (answer.IsRefused || answer.Probe.Kind != ProbeKind.Expressions)).ToList() is { Count: > 0 } refused)
             notes.Find(KeyRowsFindings.Unread(Named.Some([.. refused.Select(answer => $"{answer.Probe.Shown}: {answer.Obstacle}")])));
         Sum(answers, notes);
+    }
+
+    private static async Task ExpressionsAsync(PostgresSession source, IReadOnlyList<ProbeAnswer> answers, IAssessNotes notes, CancellationToken ct)
+    {
+        if (Wrong(answers, ProbeKind.Expressions) is { Count: > 0 } broken)
+            notes.Find(KeyRowsFindings.Violations(Counted(broken, "row"), Looks(broken)));
+        var failed = answers.Where(answer => answer.Probe.Kind == ProbeKind.Expressions && answer is { Obstacle: not null, IsRefused: false }).ToList();
+        if (failed.Count > 0)
+        {
+            notes.Find(KeyRowsFindings.Expressions(Named.Some([.. failed.Select(answer => $"{answer.Probe.Shown}: {answer.Obstacle}")]),
+                Wording.Statements([.. failed.Select(answer => answer.Probe.Repair).Where(repair => repair.Length > 0).Distinct(StringComparer.Ordinal)])));
+        }
+
+        if (await ExpressionProbes.ReadingAsync(source, ct) is { Count: > 0 } reading)
+            notes.Find(KeyRowsFindings.Reading(Named.Some([.. reading.Select(one => one.Shown)]), Wording.Statements([.. reading.Select(one => one.Repair)])));
     }
 
     /// <summary>What was not looked at is said, and where everything was, that too.</summary>

@@ -25,7 +25,22 @@ internal static class KeyRowsFindings
         Remedy: "Give the user the rights, and let it pass row security where that is the reason. Then run the command again.");
 
     public static Finding Sampled(int sampled, int late) => new("assess.keys_sampled", Severity.Note,
-        What: $"Not all keys were checked against all rows: {sampled} in a sample only, {late} not at all",
+        What: $"Not all keys and expressions were checked against all rows: {sampled} in a sample only, {late} not at all",
         Why: "an assessment takes seconds, and the largest tables take longer; a row that breaks its key would stop the restore",
         Remedy: "Read all of them, which takes as long as a dump, when the source has time for it: godwit assess --deep");
+
+    public static Finding Violations(string named, string looks) => new("assess.check_violations", Severity.Blocker,
+        What: $"Rows break the constraints of their table: {named}",
+        Why: "the constraint calls a function that has changed since they came; the target computes it anew, and refuses the whole table for one such row",
+        Remedy: $"Look at them, then correct them, or the function:\n{looks}");
+
+    public static Finding Expressions(string named, string repairs) => new("assess.expressions", Severity.Blocker,
+        What: $"Constraints, indexes or columns cannot be computed in a restore: {named}",
+        Why: "they call functions that rely on the application's search_path, and a restore works with an empty one",
+        Remedy: $"Let the functions bring their own, or write the schema before each name in them:\n{repairs}");
+
+    public static Finding Reading(string named, string repairs) => new("assess.check_reads_tables", Severity.Warning,
+        What: $"Constraints look into tables: {named}",
+        Why: "a restore loads one table after the other and knows nothing of this; rows that come before those they depend on are refused, and with them their whole table",
+        Remedy: $"Use a foreign key or a trigger, or have the constraint added after all rows, which a restore does with one that is not proven:\n{repairs}");
 }

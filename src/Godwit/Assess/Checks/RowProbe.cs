@@ -10,6 +10,9 @@ internal enum ProbeKind
 
     /// <summary>1: the sequence behind a column will give a value that the column has already.</summary>
     Behind,
+
+    /// <summary>Rows that break a constraint whose function thinks otherwise by now; or a function that cannot be computed at all.</summary>
+    Expressions,
 }
 
 /// <summary>One question to the rows of a table, whose good answer is 0.</summary>
@@ -34,4 +37,5 @@ internal sealed record RowProbe(ProbeKind Kind, string Shown, string Count, stri
 /// <param name="Count">Null: there was no answer.</param>
 /// <param name="Whole">False: only a sample was looked at.</param>
 /// <param name="Obstacle">Why there was none; null: the time was over.</param>
-internal sealed record ProbeAnswer(RowProbe Probe, long? Count, bool Whole, string? Obstacle);
+/// <param name="IsRefused">The server would not let us look, rather than failed to compute the answer.</param>
+internal sealed record ProbeAnswer(RowProbe Probe, long? Count, bool Whole, string? Obstacle, bool IsRefused = true);

@@ -8,7 +8,7 @@ namespace Godwit.Assess.Checks;
 internal static class RowProbes
 {
     /// <summary>A table larger than this is looked at in a sample, unless everything is to be read.</summary>
-    private const long SampleFromBytes = 16_000_000;
+    public const long SampleFromBytes = 16_000_000;
 
     /// <summary>What a sample reads, about.</summary>
     private const double SampleBytes = 4_000_000;
@@ -114,7 +114,11 @@ internal static class RowProbes
         .. await source.RowsAsync(ForeignKeys(source.ServerMajor), ForeignKey, ct),
         .. await source.RowsAsync(Uniques(source.ServerMajor), Unique, ct),
         .. await source.RowsAsync(Sequences, Sequence, ct),
+        .. await ExpressionProbes.FindAsync(source, ct),
     ];
+
+    /// <param name="bytes">Of a table that is to be sampled.</param>
+    public static double SamplePercent(long bytes) => Math.Round(100 * SampleBytes / Math.Max(bytes, SampleBytes), 4);
 
     /// <summary>Statements that keep keys and call them unproven. Asked for few: the server has to write each one down.</summary>
     public static Task<IReadOnlyList<string>> UnprovenAsync(PostgresSession source, IEnumerable<RowProbe> orphans, CancellationToken ct) =>
@@ -127,10 +131,10 @@ internal static class RowProbes
             return RowProbe.OfNoRows(ProbeKind.Orphans, shown);
         var (table, parent) = (row.GetString(3), row.GetString(4));
         var where = $"({row.GetString(5)}) AND NOT EXISTS (SELECT FROM {parent} AS pk WHERE {row.GetString(6)})";
-        var percent = 100 * SampleBytes / Math.Max(bytes, SampleBytes);
         return new(ProbeKind.Orphans, shown, $"SELECT count(*) FROM {table} AS fk WHERE {where}",
-            bytes > SampleFromBytes ? string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM {table} AS fk TABLESAMPLE SYSTEM ({percent:0.####}) WHERE {where}") : null,
-            $"SELECT * FROM {table} AS fk WHERE {where}", "", bytes + row.GetInt64(8), row.GetBoolean(2)) { Oid = row.GetFieldValue<uint>(7) };
+            bytes > SampleFromBytes ? $"SELECT count(*) FROM {table} AS fk TABLESAMPLE SYSTEM ({SamplePercent(bytes).ToString(CultureInfo.InvariantCulture)}) WHERE {where}" : null,
+            $"SELECT * FROM {table} AS fk WHERE {where}", "", bytes + row.GetInt64(8), row.GetBoolean(2))
+        { Oid = row.GetFieldValue<uint>(7) };
     }
 
     private static RowProbe Unique(DbDataReader row)
