@@ -6,7 +6,7 @@ namespace Godwit.EndToEnd.Assess;
 /// <summary>What roles lose that the target does not have is told, by role and not by grant.</summary>
 public sealed class RolesTests(OtherServers servers)
 {
-    private static readonly string[] Codes = ["assess.owners", "assess.grants", "assess.default_privileges", "assess.definers", "assess.public_again"];
+    private static readonly string[] Codes = ["assess.owners", "assess.grants", "assess.default_privileges", "assess.definers", "assess.function_roles", "assess.public_again"];
 
     [Theory]
     [InlineData(13)]
@@ -67,6 +67,21 @@ public sealed class RolesTests(OtherServers servers)
         Assert.Contains($"public.\"Become\"(a integer) of {keeper}", finding.Why, StringComparison.Ordinal);
         await rig.ExecuteAsync(finding.Remedy[(finding.Remedy.IndexOf(":\n", StringComparison.Ordinal) + 2)..]);
         await rig.FindsNoAsync("assess.definers");
+        await DropAsync(rig, keeper, reader);
+    }
+
+    [Fact]
+    public async Task A_function_that_becomes_a_lost_role_is_named()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        var (keeper, reader) = await RolesAsync(rig);
+        await rig.ExecuteAsync($"CREATE FUNCTION public.become() RETURNS int LANGUAGE sql SET role = '{reader}' AS 'SELECT 1'");
+
+        var finding = await rig.FindsAsync("assess.function_roles");
+
+        Assert.EndsWith($": public.become() ({reader})", finding.Why, StringComparison.Ordinal);
+        await rig.ExecuteAsync(finding.Remedy[(finding.Remedy.IndexOf(":\n", StringComparison.Ordinal) + 2)..]);
+        await rig.FindsNoAsync("assess.function_roles");
         await DropAsync(rig, keeper, reader);
     }
 

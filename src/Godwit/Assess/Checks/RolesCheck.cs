@@ -1,3 +1,5 @@
+using Godwit.Postgres;
+
 namespace Godwit.Assess.Checks;
 
 /// <summary>Roles of the source that the target will not have, and what is lost with them. Heroku restores as one owner, without grants.</summary>
@@ -28,6 +30,16 @@ internal sealed class RolesCheck : ICheck
         WHERE p.prosecdef AND p.oid >= 16384 AND n.nspname !~ '^pg_'
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e')
         ORDER BY 1
+        """;
+
+    // A restore checks no bodies and no settings, so it takes such a function; it fails when it is called.
+    private const string BecomingRoles = """
+        SELECT pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
+               pg_catalog.split_part(c, '=', 1), pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace, pg_catalog.unnest(p.proconfig) c
+        WHERE p.oid >= 16384 AND pg_catalog.split_part(c, '=', 1) IN ('role', 'session_authorization') AND pg_catalog.split_part(c, '=', 2) <> 'none'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e')
+        ORDER BY 1, 2
         """;
 
     // A right that everybody has unless it is revoked; without grants nothing in a dump revokes it.
@@ -63,7 +75,8 @@ internal sealed class RolesCheck : ICheck
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        HashSet<string> known = [.. world.Provider.Roles, .. world.IsForHeroku || world.Target is null ? [] : await world.Target.RowsAsync(RolesThere, row => row.GetString(0), ct)];
+        var there = world.IsForHeroku || world.Target is null ? [] : await world.Target.RowsAsync(RolesThere, row => row.GetString(0), ct);
+        HashSet<string> known = [.. world.Provider.Roles, .. there];
         var all = (await world.Source.RowsAsync(Possessions,
                 row => new Possession(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetString(3), row.GetInt64(4)), ct))
             .Where(one => !known.Contains(one.Role)).ToList();
@@ -79,15 +92,29 @@ internal sealed class RolesCheck : ICheck
         if (all.Where(one => one is { IsOwner: true, IsDefault: true }).Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } defaults)
             notes.Find(RolesFindings.DefaultPrivileges(Named.Some(defaults)));
 
-        var definers = (await world.Source.RowsAsync(Definers, row => (Name: row.GetString(0), Owner: row.GetString(1)), ct))
-            .Where(one => IsLost(one.Owner) && !known.Contains(one.Owner)).ToList();
+        await LookAtFunctionsAsync(world.Source, role => IsLost(role) && !known.Contains(role), there, notes, ct);
+    }
+
+    private static async Task LookAtFunctionsAsync(PostgresSession source, Func<string, bool> isLost, IReadOnlyList<string> there, IAssessNotes notes, CancellationToken ct)
+    {
+        var definers = (await source.RowsAsync(Definers, row => (Name: row.GetString(0), Owner: row.GetString(1)), ct))
+            .Where(one => isLost(one.Owner)).ToList();
         if (definers.Count > 0)
         {
             notes.Find(RolesFindings.Definers(Named.Count(definers.Count, "function"), Named.Some([.. definers.Select(one => $"{one.Name} of {one.Owner}")]),
                 string.Join('\n', definers.Select(one => $"ALTER ROUTINE {one.Name} SECURITY INVOKER;"))));
         }
 
-        var revoked = await world.Source.RowsAsync(Revoked, row => row.GetString(0), ct);
+        // Even the source's own main role has another name at the target.
+        var becoming = (await source.RowsAsync(BecomingRoles, row => (Name: row.GetString(0), Setting: row.GetString(1), Role: row.GetString(2)), ct))
+            .Where(one => !there.Contains(one.Role)).ToList();
+        if (becoming.Count > 0)
+        {
+            notes.Find(RolesFindings.BecomingRoles(Named.Count(becoming.Count, "function"), Named.Some([.. becoming.Select(one => $"{one.Name} ({one.Role})")]),
+                string.Join('\n', becoming.Select(one => $"ALTER ROUTINE {one.Name} RESET {one.Setting};"))));
+        }
+
+        var revoked = await source.RowsAsync(Revoked, row => row.GetString(0), ct);
         if (revoked.Count > 0)
         {
             notes.Find(RolesFindings.PublicAgain(Named.Count(revoked.Count, "function or type", "functions and types"), Named.Some(revoked),

@@ -22,6 +22,11 @@ internal static class RolesFindings
         Why: $"SECURITY DEFINER means with the rights of who owns it, which are others here: {named}",
         Remedy: $"Read what they do with what they are given. Those that need no more than their caller's rights can be changed at the target after the move:\n{statements}");
 
+    public static Finding BecomingRoles(string count, string named, string statements) => new("assess.function_roles", Severity.Warning,
+        What: $"{count} will fail when it is called",
+        Why: $"a function that sets its role needs that role, and the target does not have it: {named}",
+        Remedy: $"Let it run as its caller or, with SECURITY DEFINER, as its owner. What it sets is taken away with:\n{statements}");
+
     public static Finding PublicAgain(string count, string named, string statements) => new("assess.public_again", Severity.Warning,
         What: $"{count} will be open to every credential of the target",
         Why: $"that everybody may use them was revoked here, and no grant or revocation is moved: {named}",
