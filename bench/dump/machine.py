@@ -29,12 +29,12 @@ autovacuum = off
 
 
 def fail(text, code=2):
-    print(f"bench/dump: {text}", file=sys.stderr)
+    print(f"bench: {text}", file=sys.stderr)
     sys.exit(code)
 
 
 def say(text):
-    print(f"bench/dump: {text}", file=sys.stderr, flush=True)
+    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 def free_port():
@@ -47,7 +47,9 @@ class BenchServer:
     """A cluster in a folder that stays; started when it does not run, and stopped again then. Its user is postgres, and no password is asked
     for on loopback."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, settings=""):
+        """settings: lines of postgresql.conf besides ours, for a cluster that is made now."""
+        self.settings = settings
         self.folder, self.data = folder.resolve(), folder.resolve() / "data"
         root = os.environ.get("GODWIT_PG_ROOT", "/usr/lib/postgresql")
         found = sorted(glob.glob(f"{root}/*/bin/initdb"), key=lambda path: int(re.search(r"/(\d+)/bin/", path)[1]))
@@ -76,7 +78,7 @@ class BenchServer:
             self.folder.chmod(0o777)
         self.run(*self.as_server("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"))
         with open(self.data / "postgresql.conf", "a", encoding="utf-8") as conf:
-            conf.write(SERVER_SETTINGS.format(port=free_port(), folder=self.folder))
+            conf.write(SERVER_SETTINGS.format(port=free_port(), folder=self.folder) + self.settings + "\n")
 
     def as_server(self, program, *arguments):
         """PostgreSQL refuses to run as root."""

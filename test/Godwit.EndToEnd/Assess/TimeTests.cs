@@ -33,6 +33,23 @@ public sealed class TimeTests(OtherServers servers)
         Assert.StartsWith("less than a minute", told, StringComparison.Ordinal);
     }
 
+    /// <summary>Names and texts are bytes to the sample, whatever they mean.</summary>
+    [Theory]
+    [InlineData("ENCODING 'LATIN1' LOCALE 'C'", "Größe", "é")]
+    [InlineData("ENCODING 'UTF8' LOCALE 'C'", "wow ♥ \"yes\"", "♥")]
+    [InlineData("ENCODING 'SQL_ASCII' LOCALE 'C'", "plain", "\\xe9")]
+    public async Task Names_and_texts_in_any_encoding(string options, string name, string text)
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15), options);
+        var quoted = Godwit.Postgres.ServerCatalog.Quote(name);
+        await rig.ExecuteAsOwnerAsync($"CREATE TABLE public.{quoted} AS SELECT md5(i::text) || E'{text}' AS digits FROM generate_series(1, 30000) i");
+
+        var assessment = await rig.AssessAsync();
+
+        Assert.Contains(assessment.Facts, fact => fact.Key == "estimated dump");
+        Assert.True(Assert.Single(assessment.Checks, check => check.Name == "distance and time").CouldLook);
+    }
+
     [Fact]
     public async Task An_empty_database_has_no_estimate()
     {

@@ -25,7 +25,7 @@ internal sealed class SizeCheck : ICheck
         var tables = await world.TablesAsync(ct);
         var bytes = await world.BytesAsync(ct);
         notes.Tell("size", $"{Megabytes(bytes)} in {ServerCatalog.Number(tables.Count)} tables");
-        if (tables.Count > 1 && tables[0].Bytes > 0)
+        if (tables.Count > 1 && tables[0].Bytes >= 1_000_000)
             notes.Tell("largest table", $"{tables[0].Name}, {Megabytes(tables[0].Bytes)} without its indexes");
         if (await ServerCatalog.LargeObjectsAsync(world.Source, ct) is var objects and > 0)
         {

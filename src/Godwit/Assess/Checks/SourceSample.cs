@@ -27,9 +27,19 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
     /// <summary>Pages that a piece has at least: with fewer, whether any is drawn is a matter of luck.</summary>
     private const int PagesMin = 16;
 
-    private const string HeapPages = """
-        SELECT greatest(1, pg_catalog.pg_relation_size(name::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint)
+    private const string Chosen = """
+        SELECT name::pg_catalog.regclass::pg_catalog.oid,
+               greatest(1, pg_catalog.pg_relation_size(name::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint)
         FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS named(name, number) ORDER BY number
+        """;
+
+    /// <summary>The session sends and gets bytes: in the database's own encoding nothing is converted, and no text can be one that another lacks.</summary>
+    private const string OwnEncoding = "SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), false)";
+
+    /// <summary>Names as that session writes them.</summary>
+    private const string Names = """
+        SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname)
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY($1)
         """;
 
     /// <param name="level">Of compression, as the dump will have it; 0 for none.</param>
@@ -39,15 +49,20 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
         var tables = (await world.TablesAsync(ct)).Where(table => table is { Readable: true, Bytes: > 0 }).Take(TablesMax).ToList();
         if (tables.Count == 0)
             return null;
-        var pages = await world.Source.RowsAsync(HeapPages, row => row.GetInt64(0), ct, (object)tables.Select(table => table.Name).ToArray());
+        var chosen = await world.Source.RowsAsync(Chosen, row => (Oid: row.GetFieldValue<uint>(0), Pages: row.GetInt64(1)), ct, (object)tables.Select(table => table.Name).ToArray());
         await using var session = await PostgresSession.OpenForBulkReadingAsync(world.Source.Address, ct);
         await session.ExecuteAsync(AssessWorld.Limits, ct);
+        await session.ExecuteAsync(OwnEncoding, ct);
+        var names = (await session.RowsAsync(Names, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)), ct, (object)chosen.Select(one => one.Oid).ToArray()))
+            .ToDictionary(one => one.Oid, one => one.Name);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Max);
         var taking = new Taking(session, level, world.Parts.Clock);
         try
         {
-            await taking.RunAsync([.. tables.Zip(pages)], limit.Token);
+            await taking.RunAsync(
+                [.. tables.Zip(chosen).Where(one => names.ContainsKey(one.Second.Oid)).Select(one => (one.First with { Name = names[one.Second.Oid] }, one.Second.Pages))],
+                limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
