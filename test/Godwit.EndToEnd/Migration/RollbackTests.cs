@@ -22,7 +22,7 @@ public sealed class RollbackTests(JourneyServers servers)
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
 
         // And forward again: the application wrote into the target meanwhile, so emptying it needs a new word.
-        (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("load.not_empty");
+        (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("assess.target_not_empty");
         (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(0);
         Assert.Equal(target, await rig.PrimaryAsync());
         await rig.AssertProvenAsync();
