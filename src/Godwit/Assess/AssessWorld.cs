@@ -84,9 +84,10 @@ public sealed class AssessWorld : IAsyncDisposable
     public async Task<IReadOnlyList<ExtensionVerdict>> VerdictsAsync(CancellationToken ct) =>
         _verdicts ??= await ExtensionJudge.JudgeAsync(Source, Provider, await OfferAsync(ct), ct);
 
-    /// <summary>Extensions whose rows no dump will read, because they are left out of it, by OID.</summary>
+    /// <summary>Extensions whose rows no dump will read, because they are left out of it, by OID. Where there is no target to ask, any may be left out, and what
+    /// cannot be read of those is a subject of its own: <see cref="Checks.ExtensionRowsCheck"/>.</summary>
     public async Task<uint[]> UnreadExtensionsAsync(CancellationToken ct) =>
-        Wishes.Cleans ? [.. (await VerdictsAsync(ct)).Where(one => one.Fate != ExtensionFate.Stays).Select(one => one.Oid)] : [];
+        Wishes.Cleans ? [.. (await VerdictsAsync(ct)).Where(one => Target is null || one.Fate != ExtensionFate.Stays).Select(one => one.Oid)] : [];
 
     /// <summary>Size of the source, indexes included.</summary>
     public async Task<long> BytesAsync(CancellationToken ct) => _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);

@@ -29,6 +29,7 @@ public sealed record Assessment(
         new SuperuserCheck(),
         new SettingsCheck(),
         new ExtensionsCheck(),
+        new ExtensionRowsCheck(),
         new PolicyRolesCheck(),
         new RolesCheck(),
         new LeftOutCheck(),

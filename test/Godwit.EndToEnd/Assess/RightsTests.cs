@@ -1,11 +1,18 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Migration;
 
 namespace Godwit.EndToEnd.Assess;
 
 /// <summary>What the dumping role may not read is named, with the statement that lets it.</summary>
 public sealed class RightsTests(OtherServers servers)
 {
+    /// <summary>Rows that an extension declares as the user's data, and that the user may not read.</summary>
+    private const string ClosedSettings = """
+        CREATE EXTENSION citext; CREATE TABLE public.settings (id int); ALTER EXTENSION citext ADD TABLE public.settings;
+        UPDATE pg_extension SET extconfig = ARRAY['public.settings'::regclass]::oid[], extcondition = ARRAY[''] WHERE extname = 'citext'
+        """;
+
     [Theory]
     [InlineData(13)]
     [InlineData(15)]
@@ -107,14 +114,34 @@ public sealed class RightsTests(OtherServers servers)
     public async Task What_an_extension_declares_as_the_users_data_must_be_readable()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await rig.ExecuteAsync("""
-            CREATE EXTENSION citext; CREATE TABLE public.settings (id int); ALTER EXTENSION citext ADD TABLE public.settings;
-            UPDATE pg_extension SET extconfig = ARRAY['public.settings'::regclass]::oid[], extcondition = ARRAY[''] WHERE extname = 'citext'
-            """);
+        await using var target = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        await rig.ExecuteAsync(ClosedSettings);
 
-        var finding = await rig.FindsAsync("assess.unreadable");
+        var finding = await rig.FindsAsync("assess.unreadable", target: AssessTargets.Of(target.Address));
 
         Assert.Contains("public.settings", finding.Why, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.extension_rows_closed", target: AssessTargets.Of(target.Address));
+    }
+
+    /// <summary>Where there is no target to ask, nobody knows whether the extension goes along: a source with jobs of pg_cron must not be refused for rows that
+    /// are left behind anyway.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("GRANT SELECT ON public.settings TO PUBLIC; ALTER TABLE public.settings ENABLE ROW LEVEL SECURITY")]
+    public async Task Without_a_target_to_ask_closed_rows_of_an_extension_are_a_warning(string instead)
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        await rig.ExecuteAsync("CREATE EXTENSION citext");
+        await rig.FindsNoAsync("assess.extension_rows_closed");
+        await rig.ExecuteAsync($"DROP EXTENSION citext; {ClosedSettings}; {instead}");
+
+        var finding = await rig.FindsAsync("assess.extension_rows_closed");
+
+        Assert.Equal(Severity.Warning, finding.Severity);
+        Assert.Contains("public.settings", finding.What, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.unreadable");
+        await rig.FindsNoAsync("assess.rows_hidden");
+        Assert.Contains((await rig.AssessAsync(new AssessWishes { Cleans = false })).Findings, one => one.Code is "assess.unreadable" or "assess.rows_hidden");
     }
 
     [Fact]

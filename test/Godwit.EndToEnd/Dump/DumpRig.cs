@@ -64,13 +64,17 @@ internal sealed class DumpRig : IAsyncDisposable
         return calls;
     }
 
-    /// <summary>Runs a line of shell in which <c>godwit</c> is the binary.</summary>
+    /// <summary>Runs a line of shell in which <c>godwit</c> is the binary, and <c>$PLAIN_URL</c> the source for other programs: without its password, because another test
+    /// looks at what every process was given.</summary>
     public async Task<GodwitEnd> ShellAsync(string line)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
         await using var shell = new ProcessRunner().Start(new ProgramCall("bash", ["-c", $"godwit() {{ dotnet '{program}' \"$@\"; }}; cd '{Folder}'; {line}"])
         {
-            Environment = new Dictionary<string, Secret?>(_rig.Environment) { ["GODWIT_HOME"] = new(_rig.Home) },
+            Environment = new Dictionary<string, Secret?>(_rig.Environment)
+            {
+                ["GODWIT_HOME"] = new(_rig.Home), ["PLAIN_URL"] = Plain(_rig.Environment["SOURCE_URL"]!), ["PGPASSWORD"] = _rig.SourcePassword,
+            },
         });
         using var reader = new StreamReader(shell.Output, leaveOpen: true);
         var output = await reader.ReadToEndAsync(Ct);
@@ -84,7 +88,7 @@ internal sealed class DumpRig : IAsyncDisposable
         var name = $"{_rig.Database}_restored_{_restored.Count.ToString(CultureInfo.InvariantCulture)}";
         await _rig.Source.ExecuteAsync("postgres", $"CREATE DATABASE {name} OWNER {_rig.Database}", Ct);
         _restored.Add(name);
-        return new Secret(_rig.Source.Url(name, _rig.Database, _rig.SourcePassword).Reveal().Replace($":{_rig.SourcePassword.Reveal()}@", "@", StringComparison.Ordinal));
+        return Plain(_rig.Source.Url(name, _rig.Database, _rig.SourcePassword));
     }
 
     /// <summary>Restores it with stock pg_restore into a new database; every table is the source's then, row by row.</summary>
@@ -128,6 +132,8 @@ internal sealed class DumpRig : IAsyncDisposable
             await _rig.Source.ExecuteAsync("postgres", $"DROP DATABASE {name} WITH (FORCE)", CancellationToken.None);
         await _rig.DisposeAsync();
     }
+
+    private Secret Plain(Secret url) => new(url.Reveal().Replace($":{_rig.SourcePassword.Reveal()}@", "@", StringComparison.Ordinal));
 
     private async Task<string> SessionsAsync() => await _rig.Source.ScalarAsync<string>("postgres",
         $"SELECT coalesce(string_agg(application_name || ': ' || state || ': ' || query, ', '), '') FROM pg_stat_activity WHERE datname = '{_rig.Database}' AND backend_type = 'client backend'", Ct) ?? "";

@@ -33,7 +33,7 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
 
         var end = await rig.ShellAsync($$"""
             set -e
-            {{bin}}/pg_dump -Fc {{options}} --file=shop.dump "$SOURCE_URL"
+            {{bin}}/pg_dump -Fc {{options}} --file=shop.dump "$PLAIN_URL"
             for zone in UTC Europe/Berlin America/St_Johns Australia/Lord_Howe; do
                 TZ=$zone {{bin}}/pg_restore -l shop.dump > stock
                 TZ=$zone godwit archive list shop.dump > ours
@@ -51,7 +51,7 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
     public async Task A_filtered_archive_restores_alone_and_by_two_at_once()
     {
         await using var rig = await DumpRig.CreateAsync(servers);
-        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc --file=shop.dump \"$SOURCE_URL\"; {Programs15}/pg_dump -Fc \"$SOURCE_URL\" | cat > piped.dump")).Expect(0);
+        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc --file=shop.dump \"$PLAIN_URL\"; {Programs15}/pg_dump -Fc \"$PLAIN_URL\" | cat > piped.dump")).Expect(0);
         // What is dropped at the source now is what will be left out: then the restored database must equal the source.
         await rig.Journey.ExecuteAtSourceAsync("DROP TABLE \"Odd schema\".\"select; drop \"\"table\"\" ♥\"; DROP VIEW wide; DROP TABLE empty_one");
 
@@ -82,7 +82,7 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
         await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
         var bucket = await swift.MakeBucketAsync(Ct);
         rig.UseBuckets(swift.Endpoint);
-        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc -Z1 --file=shop.dump \"$SOURCE_URL\"; head -c 20000000 shop.dump > cut.dump")).Expect(0);
+        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc -Z1 --file=shop.dump \"$PLAIN_URL\"; head -c 20000000 shop.dump > cut.dump")).Expect(0);
         using var client = swift.OpenClient();
         foreach (var name in new[] { "shop.dump", "cut.dump" })
             await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "in/" + name, FilePath = rig.FileOf(name), UseChunkEncoding = false }, Ct);
@@ -103,7 +103,7 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
     {
         await using var rig = await DumpRig.CreateAsync(servers);
         var end = await rig.ShellAsync($$"""
-            {{Programs15}}/pg_dump -Fc --file=shop.dump "$SOURCE_URL"
+            {{Programs15}}/pg_dump -Fc --file=shop.dump "$PLAIN_URL"
             size=$(stat --format=%s shop.dump)
             for length in 0 4 1000 $((size / 2)) $((size - 100)) $((size - 1)); do head -c $length shop.dump > cut; godwit archive check cut > said 2>&1; echo "$? $(grep -c -e NOT -e 'not complete' -e 'not an archive' said)"; done
             { cat shop.dump; printf x; } | godwit archive check - 2> said | grep -c 'behind the last block'
@@ -126,7 +126,7 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
     public async Task Version_1_15_is_what_pg_restore_17_expects_of_it()
     {
         await using var rig = await DumpRig.CreateAsync(servers);
-        (await rig.ShellAsync($"{Programs17}/pg_dump -Fc --file=new.dump \"$SOURCE_URL\"")).Expect(0);
+        (await rig.ShellAsync($"{Programs17}/pg_dump -Fc --file=new.dump \"$PLAIN_URL\"")).Expect(0);
         await using (var source = File.OpenRead(rig.FileOf("new.dump")))
         await using (var output = File.Create(rig.FileOf("old.dump")))
         {
@@ -156,8 +156,8 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
         await using var rig = await DumpRig.CreateAsync(servers);
         var end = await rig.ShellAsync($$"""
             set -e
-            {{Programs17}}/pg_dump -Fc "$SOURCE_URL" > redirected.dump
-            {{Programs17}}/pg_dump -Fc --file=direct.dump "$SOURCE_URL"
+            {{Programs17}}/pg_dump -Fc "$PLAIN_URL" > redirected.dump
+            {{Programs17}}/pg_dump -Fc --file=direct.dump "$PLAIN_URL"
             godwit archive check redirected.dump
             godwit archive filter redirected.dump --to right.dump
             stat --format=%s direct.dump right.dump
@@ -171,7 +171,7 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
     public async Task A_filter_that_is_stopped_leaves_nothing()
     {
         await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
-        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc -Z1 --file=../shop.dump \"$SOURCE_URL\"; mkfifo ../pipe")).Expect(0);
+        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc -Z1 --file=../shop.dump \"$PLAIN_URL\"; mkfifo ../pipe")).Expect(0);
         var pipe = Path.GetFullPath(rig.FileOf("../pipe"));
         var filter = rig.Journey.Start("archive", "filter", pipe, "--to", rig.FileOf("never.dump"));
         await using (var writer = new FileStream(pipe, FileMode.Open, FileAccess.Write))

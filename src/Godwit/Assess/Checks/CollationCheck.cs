@@ -35,13 +35,16 @@ internal sealed class CollationCheck : ICheck
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var here = await ReadAsync(world.Source, ct);
-        var there = world.Target is { } target ? await ReadAsync(target, ct) : world.IsForHeroku ? Heroku : here;
+        var there = world.Target is { } target ? await ReadAsync(target, ct) : IsUsual(world) ? Heroku : here;
         if (here.Sorting != there.Sorting || here.Folding != there.Folding)
             await CompareAsync(world, here, there, notes, ct);
         await CollationVersions.LookAsync(world.Source, notes, ct);
         if (world.Target is not null)
             await CollationNames.LookAsync(world.Source, world.Target, notes, ct);
     }
+
+    /// <summary>A Heroku on this machine has this machine's order, whichever that is, and can be asked once its database exists.</summary>
+    private static bool IsUsual(AssessWorld world) => world.IsForHeroku && world.Parts.Target?.Heroku is not { IsHere: true };
 
     private static async Task CompareAsync(AssessWorld world, DatabaseOrder here, DatabaseOrder there, IAssessNotes notes, CancellationToken ct)
     {

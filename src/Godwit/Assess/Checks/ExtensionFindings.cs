@@ -39,6 +39,11 @@ internal static class ExtensionFindings
         Why: "its database does not exist; it is asked as soon as it is there, before anything is frozen",
         Remedy: "");
 
+    public static Finding RowsClosed(string user, string named) => new("assess.extension_rows_closed", Severity.Warning,
+        What: $"The user {user} may not read all rows of extensions' own tables ({named})",
+        Why: "they are moved only with an extension that the target offers, and there is no target yet that could be asked; if it offers one of these, the dump stops there and what was frozen is thawed",
+        Remedy: "Nothing has to be done for extensions that Heroku does not have. For others, create the database first and name it with --to, and this becomes certain.");
+
     public static Finding HerokuExt(string named) => new("assess.heroku_ext", Severity.Note,
         What: $"What is in the schema heroku_ext will be in public ({named})",
         Why: "Heroku's own schema for extensions was given up in 2023; the dump is rewritten",

@@ -93,7 +93,7 @@ internal static class RowProbes
     /// behind. Only where a unique index makes the next value an error, and finds the largest one at once.</summary>
     private const string Sequences = $"""
         SELECT pg_catalog.format('%I.%I.%I', n.nspname, c.relname, a.attname), pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),
-               s.seqrelid::bigint, s.seqstart, pg_catalog.format('%I.%I', qn.nspname, q.relname),
+               pg_catalog.format('%I.%I', qn.nspname, q.relname),
                pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
                    AND pg_catalog.has_sequence_privilege(s.seqrelid, 'SELECT,USAGE')
         FROM pg_catalog.pg_sequence s
@@ -152,10 +152,11 @@ internal static class RowProbes
 
     private static RowProbe Sequence(DbDataReader row)
     {
-        var (table, column, sequence) = (row.GetString(1), row.GetString(2), row.GetString(5));
-        var last = $"coalesce(pg_catalog.pg_sequence_last_value({row.GetInt64(3)}), {row.GetInt64(4)} - 1)";
-        return new(ProbeKind.Behind, row.GetString(0), $"SELECT (coalesce((SELECT max({column}) FROM {table}), {last}) > {last})::integer::bigint", null,
+        var (table, column, sequence) = (row.GetString(1), row.GetString(2), row.GetString(3));
+        // Of the sequence itself: what pg_sequence_last_value tells is nothing as long as no value was taken, though setval may have set where it goes on.
+        var last = $"(SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM {sequence})";
+        return new(ProbeKind.Behind, row.GetString(0), $"SELECT coalesce((SELECT max({column}) FROM {table}) > {last}, false)::integer::bigint", null,
             $"SELECT max({column}) FROM {table}",
-            $"SELECT pg_catalog.setval('{sequence.Replace("'", "''", StringComparison.Ordinal)}', (SELECT max({column}) FROM {table}))", 0, row.GetBoolean(6));
+            $"SELECT pg_catalog.setval('{sequence.Replace("'", "''", StringComparison.Ordinal)}', (SELECT max({column}) FROM {table}))", 0, row.GetBoolean(4));
     }
 }
