@@ -91,11 +91,14 @@ public sealed record Assessment(
 
     /// <param name="looking">Is told the name of each check when it begins; null: nobody wants to know.</param>
     /// <exception cref="FaultException">The connection to the source was lost.</exception>
-    public static async Task<Assessment> RunAsync(AssessWorld world, IProgress<string>? looking, CancellationToken ct)
+    public static Task<Assessment> RunAsync(AssessWorld world, IProgress<string>? looking, CancellationToken ct) => RunAsync(world, AllChecks, looking, ct);
+
+    /// <inheritdoc cref="RunAsync(AssessWorld, IProgress{string}?, CancellationToken)"/>
+    public static async Task<Assessment> RunAsync(AssessWorld world, IReadOnlyList<ICheck> checks, IProgress<string>? looking, CancellationToken ct)
     {
         var notes = new Notes();
         var runs = new List<CheckRun>();
-        foreach (var check in AllChecks)
+        foreach (var check in checks)
         {
             looking?.Report(check.Name);
             var started = world.Parts.Clock.GetTimestamp();
@@ -116,6 +119,12 @@ public sealed record Assessment(
         catch (FaultException e) when (e.Fault.Code != "postgres.connection_lost")
         {
             notes.Find(CheckFindings.Unchecked(check.Name, $"{e.Fault.What}: {e.Fault.Why}", e.Fault.Remedy));
+            return false;
+        }
+        catch (Exception e) when (e is not (FaultException or OperationCanceledException))
+        {
+            // A mistake of ours in one check must neither pass for "nothing found" nor keep somebody from moving for whom the check means nothing.
+            notes.Find(CheckFindings.Unforeseen(check.Name, e.GetType().Name, Redactor.Clean(e.Message, world.Source.Address.Password)));
             return false;
         }
     }

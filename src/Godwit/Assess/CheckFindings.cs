@@ -2,10 +2,15 @@ namespace Godwit.Assess;
 
 internal static class CheckFindings
 {
-    public static IReadOnlyList<string> Acceptable { get; } = ["assess.unchecked"];
+    public static IReadOnlyList<string> Acceptable { get; } = ["assess.unchecked", "assess.check_failed"];
 
     public static Finding Unchecked(string check, string why, string remedy) => new("assess.unchecked", Severity.Blocker,
         What: $"Could not check: {check}",
         Why: why,
         Remedy: remedy);
+
+    public static Finding Unforeseen(string check, string kind, string message) => new("assess.check_failed", Severity.Blocker,
+        What: $"Could not check: {check}",
+        Why: $"the check failed in a way Godwit does not know ({kind}: {message})",
+        Remedy: "Please report it. If you know what it would have looked at, the run can go on without.");
 }

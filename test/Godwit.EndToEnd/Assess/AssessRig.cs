@@ -48,12 +48,15 @@ internal sealed class AssessRig : IAsyncDisposable
 
     /// <param name="change">The last word about what is assessed.</param>
     public Task<Assessment> AssessAsync(
-        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null) =>
-        AssessAtAsync(Address, wishes, target, store, change);
+        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null,
+        IReadOnlyList<ICheck>? checks = null) =>
+        AssessAtAsync(Address, wishes, target, store, change, checks);
 
     /// <summary>Of a database that is not the rig's.</summary>
+    /// <param name="checks">Null: all there are.</param>
     public static async Task<Assessment> AssessAtAsync(PostgresAddress source,
-        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null)
+        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null,
+        IReadOnlyList<ICheck>? checks = null)
     {
         var tools = new PgTools(Environment.GetEnvironmentVariable);
         var parts = new AssessParts
@@ -66,7 +69,7 @@ internal sealed class AssessRig : IAsyncDisposable
             Clock = TimeProvider.System,
         };
         await using var world = await AssessWorld.OpenAsync(change?.Invoke(parts) ?? parts, Ct);
-        return await Assessment.RunAsync(world, looking: null, Ct);
+        return await Assessment.RunAsync(world, checks ?? Assessment.AllChecks, looking: null, Ct);
     }
 
     /// <summary>The one finding of this code.</summary>

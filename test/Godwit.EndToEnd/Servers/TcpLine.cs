@@ -25,6 +25,9 @@ public sealed class TcpLine : IAsyncDisposable
     /// <summary>Before each piece goes on, in either direction.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>What the bytes of the first are turned into on their way, in either direction, where they arrive in one piece: something of the same length.</summary>
+    public (byte[] Said, byte[] Heard)? Mishears { get; init; }
+
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Breaks every connection, and every new one.</summary>
@@ -70,10 +73,10 @@ public sealed class TcpLine : IAsyncDisposable
     {
         try
         {
-            if (Delay == TimeSpan.Zero)
+            if (Delay == TimeSpan.Zero && Mishears is null)
                 await from.GetStream().CopyToAsync(to.GetStream(), _stop.Token);
             else
-                await CopySlowlyAsync(from.GetStream(), to.GetStream());
+                await CopyPiecesAsync(from.GetStream(), to.GetStream());
         }
         finally
         {
@@ -83,12 +86,14 @@ public sealed class TcpLine : IAsyncDisposable
         }
     }
 
-    private async Task CopySlowlyAsync(NetworkStream from, NetworkStream to)
+    private async Task CopyPiecesAsync(NetworkStream from, NetworkStream to)
     {
         var buffer = new byte[64 * 1024];
         while (await from.ReadAsync(buffer, _stop.Token) is var read and > 0)
         {
             await Task.Delay(Delay, _stop.Token);
+            if (Mishears is { } words && buffer.AsSpan(0, read).IndexOf(words.Said) is >= 0 and var at)
+                words.Heard.CopyTo(buffer, at);
             await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
         }
     }

@@ -71,6 +71,15 @@ public sealed partial class FindingsTests
             "The Acceptable list of a Findings class names blockers, as they are spelled.");
     }
 
+    /// <summary>That one test provokes it and another does not, only a reader can see; that there is none at all, this sees.</summary>
+    [Fact]
+    public void Every_finding_is_provoked_by_a_test()
+    {
+        var tests = Repository.CSharp.Where(file => file.Name.StartsWith("test/Godwit.EndToEnd/", StringComparison.Ordinal)).ToList();
+        Findings.None(All.Select(finding => finding.Code).Where(code => !tests.Exists(test => test.Text.Contains($"\"{code}\"", StringComparison.Ordinal))),
+            "Write one that provokes it on a real server, and one that does not (test/Godwit.EndToEnd/Assess).");
+    }
+
     [Fact]
     public void The_page_of_findings_is_what_the_source_says() => Golden.CheckFile(Path.Combine(Repository.Root, Page), Render());
 
