@@ -34,7 +34,6 @@ public sealed record Assessment(
         new RolesCheck(),
         new LeftOutCheck(),
         new ForeignDataCheck(),
-        new LargeObjectsCheck(),
         new TablesCheck(),
         new JobsCheck(),
         new TargetCheck(),
@@ -118,13 +117,16 @@ public sealed record Assessment(
         }
         catch (FaultException e) when (e.Fault.Code != "postgres.connection_lost")
         {
-            notes.Find(CheckFindings.Unchecked(check.Name, $"{e.Fault.What}: {e.Fault.Why}", e.Fault.Remedy));
+            notes.Find(check.IsVital ? CheckFindings.VitalUnchecked(check.Name, $"{e.Fault.What}: {e.Fault.Why}", e.Fault.Remedy)
+                : CheckFindings.Unchecked(check.Name, $"{e.Fault.What}: {e.Fault.Why}", e.Fault.Remedy));
             return false;
         }
         catch (Exception e) when (e is not (FaultException or OperationCanceledException))
         {
             // A mistake of ours in one check must neither pass for "nothing found" nor keep somebody from moving for whom the check means nothing.
-            notes.Find(CheckFindings.Unforeseen(check.Name, e.GetType().Name, Redactor.Clean(e.Message, world.Source.Address.Password)));
+            var said = Redactor.Clean(e.Message, world.Source.Address.Password);
+            notes.Find(check.IsVital ? CheckFindings.VitalUnchecked(check.Name, $"the check failed in a way Godwit does not know ({e.GetType().Name}: {said})", "Please report it.")
+                : CheckFindings.Unforeseen(check.Name, e.GetType().Name, said));
             return false;
         }
     }

@@ -9,6 +9,11 @@ internal static class CheckFindings
         Why: why,
         Remedy: remedy);
 
+    public static Finding VitalUnchecked(string check, string why, string remedy) => new("assess.vital_unchecked", Severity.Blocker,
+        What: $"Could not check, and cannot go on without: {check}",
+        Why: why,
+        Remedy: remedy);
+
     public static Finding Unforeseen(string check, string kind, string message) => new("assess.check_failed", Severity.Blocker,
         What: $"Could not check: {check}",
         Why: $"the check failed in a way Godwit does not know ({kind}: {message})",

@@ -7,6 +7,9 @@ public interface ICheck
     /// <summary>What it looks at, as the list of checks shows it: <c>extensions</c>, <c>rights on tables</c>.</summary>
     string Name { get; }
 
+    /// <summary>Nobody can take it on that this could not look: what it would have found cannot end well.</summary>
+    bool IsVital => false;
+
     /// <exception cref="Faults.FaultException">It could not look.</exception>
     Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct);
 }

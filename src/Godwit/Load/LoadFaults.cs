@@ -84,4 +84,9 @@ internal static class LoadFaults
         What: $"Heroku's restore {transfer} into {app} skipped {warnings} statements",
         Why: logs,
         Remedy: "Heroku calls this a success; something of your database is missing. Change the source so that it does not occur. If you can do without, add --accept load.restore_warnings. Then go on with: godwit resume.");
+
+    public static Fault SourceItself(PostgresAddress source) => new("load.source_itself", FaultKind.Refused,
+        What: "Will not restore over the source itself",
+        Why: $"the target leads to {source} as well; a restore would delete the only copy",
+        Remedy: "Check --from and --to.");
 }

@@ -118,6 +118,9 @@ public sealed class TargetStep(
     {
         await using var right = await PostgresSession.OpenAsync(address, ct);
         await using var left = await PostgresSession.OpenAsync(source, ct);
+        // The assessment has asked before. Here it is asked once more, because what follows gives the target up to be emptied.
+        if (await ServerCatalog.IsSameDatabaseAsync(left, right, ct))
+            throw new FaultException(LoadFaults.SourceItself(source));
         var verdicts = await ExtensionJudge.JudgeAsync(left, await ProviderRecognition.FindAsync(left, ct), await TargetOffer.FindAsync(right, ct), ct);
         var refused = verdicts.Where(one => one.Fate == ExtensionFate.Needed || (one.Fate == ExtensionFate.LeftOut && !wishes.Clean)).ToList();
         if (refused.Count == 0)

@@ -154,6 +154,9 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>Whether a fault of a session is the server's answer with this SQLSTATE.</summary>
     public static bool IsAnswer(FaultException e, string sqlState) => e.InnerException is PostgresException answer && answer.SqlState == sqlState;
 
+    /// <summary>The SQLSTATE of the server's answer; null when it is none.</summary>
+    public static string? StateOf(FaultException e) => (e.InnerException as PostgresException)?.SqlState;
+
     internal FaultException Explain(Exception e) => e switch
     {
         // Somebody ended the session, stops the server (57P01 to 57P05), or limits how long it may last (25P03, 25P04); 08 is the network's class.

@@ -61,6 +61,18 @@ public static class ServerCatalog
     public static async Task<long> LargeObjectsAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<long>("SELECT pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata", ct);
 
+    /// <summary>Whether two sessions are in one and the same database. Two names may lead to it (an alias, a proxy), so the servers are asked who they are as well.</summary>
+    public static async Task<bool> IsSameDatabaseAsync(PostgresSession one, PostgresSession other, CancellationToken ct)
+    {
+        const string identity = """
+            SELECT pg_catalog.concat_ws('/', extract(epoch FROM pg_catalog.pg_postmaster_start_time()),
+                                        d.oid, d.datname, pg_catalog.inet_server_port())
+            FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
+            """;
+        return one.Address.NamesSameDatabaseAs(other.Address)
+            || await one.ScalarAsync<string>(identity, ct) == await other.ScalarAsync<string>(identity, ct);
+    }
+
     /// <summary>Rows of this very table, without those of tables that inherit from it.</summary>
     /// <param name="name">Quoted and qualified.</param>
     public static async Task<long> CountRowsAsync(PostgresSession session, string name, CancellationToken ct) =>

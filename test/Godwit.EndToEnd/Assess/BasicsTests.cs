@@ -71,6 +71,7 @@ public sealed class BasicsTests(OtherServers servers)
         [
             new Fails("asks what is refused", world => world.Source.ExecuteAsync("SELECT * FROM pg_catalog.pg_authid", Ct)),
             new Fails("has a mistake", world => throw new InvalidOperationException($"of postgres://app:s3cr3t@{world.Source.Address.Host}/shop")),
+            new Fails("is needed", world => world.Source.ExecuteAsync("SELECT * FROM pg_catalog.pg_authid", Ct)) { IsVital = true },
             .. Assessment.AllChecks,
         ]);
 
@@ -80,8 +81,10 @@ public sealed class BasicsTests(OtherServers servers)
         var failed = Assert.Single(assessment.Blockers, finding => finding.Code == "assess.check_failed");
         Assert.Contains("has a mistake", failed.What, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", failed.Why, StringComparison.Ordinal);
-        Assert.Equal([false, false], assessment.Checks.Take(2).Select(check => check.CouldLook));
-        Assert.All(assessment.Checks.Skip(2), check => Assert.True(check.CouldLook, check.Name));
+        Assert.Equal([false, false, false], assessment.Checks.Take(3).Select(check => check.CouldLook));
+        Assert.All(assessment.Checks.Skip(3), check => Assert.True(check.CouldLook, check.Name));
+        Assert.Contains("is needed", Assert.Single(assessment.Blockers, finding => finding.Code == "assess.vital_unchecked").What, StringComparison.Ordinal);
+        Assert.DoesNotContain("assess.vital_unchecked", Assessment.Acceptable);
         await rig.FindsNoAsync("assess.unchecked");
         await rig.FindsNoAsync("assess.check_failed");
     }
@@ -89,6 +92,8 @@ public sealed class BasicsTests(OtherServers servers)
     private sealed class Fails(string name, Func<AssessWorld, Task> run) : ICheck
     {
         public string Name => name;
+
+        public bool IsVital { get; init; }
 
         public Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct) => run(world);
     }

@@ -77,4 +77,42 @@ public sealed class ExpressionTests(OtherServers servers)
         await rig.ExecuteAsOwnerAsync(finding.Remedy[finding.Remedy.IndexOf("ALTER", StringComparison.Ordinal)..]);
         await rig.FindsNoAsync("assess.check_reads_tables");
     }
+
+    /// <summary>A read-only transaction does not keep a function from writing files, if it runs with the rights for it.</summary>
+    [Fact]
+    public async Task As_a_superuser_no_function_of_another_role_is_run_and_that_is_said()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        await rig.ExecuteAsOwnerAsync("""
+            CREATE FUNCTION public.is_good(n int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN IF current_setting(''is_superuser'') = ''on'' THEN RAISE ''ran as a superuser''; END IF; RETURN true; END';
+            CREATE TABLE public.checked (n int PRIMARY KEY CHECK (public.is_good(n))); INSERT INTO public.checked VALUES (1);
+            """);
+        await rig.FindsNoAsync("assess.keys_sampled");
+        await rig.ExecuteAsync($"ALTER ROLE {rig.Name} SUPERUSER");
+        await rig.FindsNoAsync("assess.keys_sampled");
+        await rig.ExecuteAsync($"CREATE ROLE {rig.Name}_other; ALTER FUNCTION public.is_good OWNER TO {rig.Name}_other");
+
+        var assessment = await rig.AssessAsync();
+
+        Assert.Contains(assessment.Findings, finding => finding.Code == "assess.keys_sampled");
+        Assert.DoesNotContain(assessment.Findings, finding => finding.Code == "assess.expressions");
+        await rig.ExecuteAsync($"DROP OWNED BY {rig.Name}_other CASCADE; DROP ROLE {rig.Name}_other");
+    }
+
+    /// <summary>It goes into journals and reports.</summary>
+    [Fact]
+    public async Task What_a_function_says_about_a_row_is_not_repeated()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        await rig.ExecuteAsOwnerAsync("""
+            CREATE FUNCTION public.is_good(n bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+            CREATE TABLE public.cards (n bigint PRIMARY KEY CHECK (public.is_good(n))); INSERT INTO public.cards VALUES (4111222233334444);
+            CREATE OR REPLACE FUNCTION public.is_good(n bigint) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RAISE ''bad card %'', n; END';
+            """);
+
+        var finding = await rig.FindsAsync("assess.expressions");
+
+        Assert.Contains("P0001", finding.What + finding.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("4111", $"{finding}", StringComparison.Ordinal);
+    }
 }

@@ -26,7 +26,7 @@ internal static class KeyRowsFindings
 
     public static Finding Sampled(int sampled, int late) => new("assess.keys_sampled", Severity.Note,
         What: $"Not all keys and expressions were checked against all rows: {sampled} in a sample only, {late} not at all",
-        Why: "an assessment takes seconds, and the largest tables take longer; a row that breaks its key would stop the restore",
+        Why: "an assessment takes seconds, and the largest tables take longer (and as a superuser it runs no functions that others wrote); a row that breaks its key would stop the restore",
         Remedy: "Read all of them, which takes as long as a dump, when the source has time for it: godwit assess --deep");
 
     public static Finding Violations(string named, string looks) => new("assess.check_violations", Severity.Blocker,

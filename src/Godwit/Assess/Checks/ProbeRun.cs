@@ -66,7 +66,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
     private async Task<IReadOnlyList<ProbeAnswer>> AskAsync(IReadOnlyList<RowProbe> group, string begin, CancellationToken ct)
     {
         var closed = group.Where(probe => !probe.Readable).Select(probe => new ProbeAnswer(probe, null, false, "a table is closed to the user")).ToList();
-        var open = group.Where(probe => probe.Readable).ToList();
+        closed.AddRange(group.Where(probe => probe is { Readable: true, RunsForeignCode: true }).Select(probe => new ProbeAnswer(probe, null, false, null)));
+        var open = group.Where(probe => probe is { Readable: true, RunsForeignCode: false }).ToList();
         if (open.Count == 0)
             return closed;
         if (IsOver)
@@ -75,13 +76,21 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         if (failure is null)
             return [.. closed, .. answers];
         if (open.Count == 1)
-            return [.. closed, new ProbeAnswer(open[0], null, false, PostgresSession.IsAnswer(failure, PostgresSession.QueryCanceled) ? null : failure.Fault.Why,
+            return [.. closed, new ProbeAnswer(open[0], null, false, PostgresSession.IsAnswer(failure, PostgresSession.QueryCanceled) ? null : Obstacle(failure),
                 PostgresSession.IsAnswer(failure, PostgresSession.InsufficientPrivilege))];
         // One of them spoils it for all.
         foreach (var probe in open)
             closed.AddRange(await AskAsync([probe], begin, ct));
         return closed;
     }
+
+    /// <summary>What a function says about a row, or the server about a value, may be the row itself: told is only what names objects, rights, locks and resources.</summary>
+    private static string Obstacle(FaultException failure) => PostgresSession.StateOf(failure) switch
+    {
+        ['4', '2', ..] or ['3', 'F', ..] or ['5', '3' or '5' or '7', ..] => failure.Fault.Why,
+        { } state => $"the server stops with SQLSTATE {state}",
+        null => failure.Fault.Why,
+    };
 
     private async Task<(IReadOnlyList<ProbeAnswer> Answers, FaultException? Failure)> TryAsync(IReadOnlyList<RowProbe> probes, string begin, CancellationToken ct)
     {

@@ -41,6 +41,8 @@ internal sealed class RightsCheck : ICheck
 
     public string Name => "rights on tables, sequences and large objects";
 
+    public bool IsVital => true;
+
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var user = world.Source.Address.User;

@@ -30,6 +30,9 @@ internal sealed record RowProbe(ProbeKind Kind, string Shown, string Count, stri
     /// <summary>A table without a single page has no row that could be wrong.</summary>
     public bool HasNoRows { get; private init; }
 
+    /// <summary>Asking it would run what another role wrote, with rights that role has not.</summary>
+    public bool RunsForeignCode { get; init; }
+
     public static RowProbe OfNoRows(ProbeKind kind, string shown) => new(kind, shown, "", null, "", "", 0, Readable: true) { HasNoRows = true };
 }
 

@@ -21,6 +21,8 @@ internal sealed class RowSecurityCheck : ICheck
 
     public string Name => "row security";
 
+    public bool IsVital => true;
+
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var filtered = await world.Source.RowsAsync(Filtered,

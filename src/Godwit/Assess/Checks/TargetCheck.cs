@@ -7,13 +7,6 @@ namespace Godwit.Assess.Checks;
 /// <summary>Whether the target is there, another database than the source, empty, writable and ours to fill.</summary>
 internal sealed class TargetCheck : ICheck
 {
-    /// <summary>Two names may lead to one database (an alias, a proxy), so the servers are asked who they are as well.</summary>
-    private const string Identity = """
-        SELECT pg_catalog.concat_ws('/', extract(epoch FROM pg_catalog.pg_postmaster_start_time()),
-                                    d.oid, d.datname, pg_catalog.inet_server_port())
-        FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
-        """;
-
     // Our own session reads only; what a new one would do is the setting's reset value.
     private const string IsReadOnly = """
         SELECT pg_catalog.pg_is_in_recovery() OR EXISTS (
@@ -31,6 +24,9 @@ internal sealed class TargetCheck : ICheck
 
     public string Name => "target";
 
+    /// <summary>Nobody may go on without knowing that the target is not the source.</summary>
+    public bool IsVital => true;
+
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         if (world.Parts.Target is not { } named)
@@ -39,18 +35,17 @@ internal sealed class TargetCheck : ICheck
             return;
         }
 
-        if (named.Heroku is { } heroku)
-            await LookAtAppAsync(heroku, world.Wishes, notes, ct);
-        if (world.Target is not { } target)
-            return;
-        notes.Tell("target", $"PostgreSQL {target.ServerVersion}, {named.Name}");
-        if (world.Source.Address.NamesSameDatabaseAs(target.Address)
-            || await world.Source.ScalarAsync<string>(Identity, ct) == await target.ScalarAsync<string>(Identity, ct))
+        if (world.Target is { } same && await ServerCatalog.IsSameDatabaseAsync(world.Source, same, ct))
         {
             notes.Find(TargetFindings.SameDatabase(world.Source.Address));
             return;
         }
 
+        if (named.Heroku is { } heroku)
+            await LookAtAppAsync(heroku, world.Wishes, notes, ct);
+        if (world.Target is not { } target)
+            return;
+        notes.Tell("target", $"PostgreSQL {target.ServerVersion}, {named.Name}");
         await LookIntoAsync(target, named, world.Wishes, notes, ct);
     }
 
