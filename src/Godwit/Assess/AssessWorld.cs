@@ -13,7 +13,7 @@ public sealed class AssessWorld : IAsyncDisposable
     /// (<c>--deep</c>) lift it. Who stands behind somebody's lock is told soon: the check of activities names whose it is. Names that the server puts together,
     /// such as those of types, come out qualified and quoted as they need it, whatever the database says. To compile a question to ten thousand tables takes
     /// longer than to answer it.</summary>
-    internal const string Limits = """
+    private const string Limits = """
         SET default_transaction_read_only = on; SET statement_timeout = '60s'; SET lock_timeout = '2s'; SET search_path = pg_catalog; SET quote_all_identifiers = off;
         SET jit = off
         """;
@@ -142,9 +142,15 @@ public sealed class AssessWorld : IAsyncDisposable
     private static async Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct)
     {
         var session = await PostgresSession.OpenAsync(address, ct);
+        await LimitAsync(session, ct);
+        return session;
+    }
+
+    /// <summary>Not behind a pooler: there they would stay on a connection that the application gets next.</summary>
+    internal static async Task LimitAsync(PostgresSession session, CancellationToken ct)
+    {
         if (!session.IsPooled)
             await session.ExecuteAsync(Limits, ct);
-        return session;
     }
 }
 

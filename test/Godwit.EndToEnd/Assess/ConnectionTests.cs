@@ -49,6 +49,38 @@ public sealed class ConnectionTests(OtherServers servers)
         Assert.Equal(before, after);
     }
 
+    /// <summary>A table worth a sample is read on a session of its own.</summary>
+    [Fact]
+    public async Task An_application_can_write_after_its_pooler_was_assessed()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.notes AS SELECT repeat('x', 1000) AS note FROM generate_series(1, 4000)");
+        await using var pooler = await PgBouncer.StartAsync(rig.Address, "the_pool", Ct);
+        rig.Via = pooler.Address;
+
+        await rig.FindsAsync("assess.pooler");
+
+        // More than one at once, so that each connection of the pool is somebody's.
+        List<PostgresSession> applications = [];
+        try
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                var application = await PostgresSession.OpenAsync(pooler.Address, Ct);
+                applications.Add(application);
+                await application.ExecuteAsync("BEGIN", Ct);
+                await application.ExecuteAsync("INSERT INTO notes VALUES ('still here')", Ct);
+                Assert.Equal("\"$user\", public", await application.ScalarAsync<string>("SHOW search_path", Ct));
+                Assert.Equal(await rig.Server.ScalarAsync<string>(rig.Name, "SHOW server_encoding", Ct), await application.ScalarAsync<string>("SHOW client_encoding", Ct));
+            }
+        }
+        finally
+        {
+            foreach (var application in applications)
+                await application.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task Servers_that_take_turns_behind_one_address_are_told()
     {

@@ -12,7 +12,7 @@ public sealed class KeyRowsTests(OtherServers servers)
         """;
 
     /// <summary>As a restore in the wrong order, or replication, brings rows in without a look at foreign keys.</summary>
-    private const string Unseen = "SET session_replication_role = replica;";
+    internal const string Unseen = "SET session_replication_role = replica;";
 
     private static readonly AssessWishes Deep = new() { IsDeep = true };
 
@@ -74,6 +74,29 @@ public sealed class KeyRowsTests(OtherServers servers)
 
         Assert.Contains("public.visits (visits_day_fkey) 1 row", finding.What, StringComparison.Ordinal);
         Assert.DoesNotContain("visits_0", finding.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_index_with_another_equality_than_its_column_has_no_duplicates()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        await rig.ExecuteAsync("CREATE EXTENSION citext");
+        await rig.ExecuteAsOwnerAsync("""
+            CREATE COLLATION public.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            CREATE DOMAIN public.address AS public.citext;
+            CREATE TYPE public.colour AS ENUM ('red', 'blue');
+            CREATE TABLE public.people (name text COLLATE public.loose, mail public.citext, other public.address, code varchar(9), short char(3), sign "char",
+                                        colour public.colour, numbers int[], called name, net cidr);
+            CREATE UNIQUE INDEX by_bytes ON public.people (name COLLATE "C");
+            CREATE UNIQUE INDEX by_text ON public.people (mail text_ops);
+            CREATE UNIQUE INDEX by_domain ON public.people (other text_ops);
+            CREATE UNIQUE INDEX by_expression ON public.people ((name || '!') COLLATE "C");
+            CREATE UNIQUE INDEX by_all ON public.people (mail, other, code, short, sign, colour, numbers, called, net, upper(code));
+            INSERT INTO public.people VALUES ('a', 'a', 'a', 'a', 'a  ', 'a', 'red', '{1}', 'a', '10.0.0.0/8'), ('A', 'A', 'A', 'A', 'A', 'A', 'blue', '{2}', 'A', '10.0.0.0/9');
+            """);
+
+        await rig.FindsNoAsync("assess.duplicates", Deep);
+        await rig.FindsNoAsync("assess.keys_unread", Deep);
     }
 
     [Fact]
@@ -242,7 +265,7 @@ public sealed class KeyRowsTests(OtherServers servers)
         await rig.FindsNoAsync("assess.not_valid");
     }
 
-    private static string After(string text, string start, string? end = null)
+    internal static string After(string text, string start, string? end = null)
     {
         var from = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
         return end is null ? text[from..] : text[from..text.IndexOf(end, StringComparison.Ordinal)];

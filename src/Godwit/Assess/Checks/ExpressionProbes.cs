@@ -24,7 +24,8 @@ internal static class ExpressionProbes
             GROUP BY d.classid, d.objid, d.objsubid)
         """;
 
-    /// <summary>A constraint is broken where it is false; of an index and a column only the computing matters, so nothing of them is ever wrong.</summary>
+    /// <summary>A constraint is broken where it is false; of an index and a column only the computing matters, so nothing of them is ever wrong. To tell the size
+    /// of a table waits for who has locked it, so only those are asked that have such an expression.</summary>
     private const string Expressions = $"""
         {Called}, own AS (
             SELECT c.oid, k.conname AS name, c.relkind = 'p' OR NOT k.connoinherit AS with_children, 'count(*)' AS answer,
@@ -54,7 +55,7 @@ internal static class ExpressionProbes
                pg_catalog.pg_relation_size(c.oid),
                o.callable AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'), o.is_foreign
         FROM own o JOIN pg_catalog.pg_class c ON c.oid = o.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p', 'm') AND c.relispopulated AND (c.relkind = 'p' OR pg_catalog.pg_relation_size(c.oid) > 0) AND {Wording.IsOwn}
+        WHERE c.relkind IN ('r', 'p', 'm') AND c.relispopulated AND (c.relkind = 'p' OR pg_catalog.pg_relation_size(o.oid) > 0) AND {Wording.IsOwn}
         ORDER BY 1
         """;
 

@@ -18,6 +18,9 @@ internal static class RowProbes
 
     private const int PeriodsSince = 18;
 
+    /// <summary>From here on the foreign key of a partitioned table can be NOT VALID.</summary>
+    private const int PartitionedSince = 18;
+
     /// <summary>Rows are matched as the server does it when it makes the constraint: with the operators of the constraint, and ONLY where there are no
     /// partitions. The constraints of partitions are those of their table; what is neither enforced nor compared for equality is left out.</summary>
     /// <remarks>RI_Initial_Check in PostgreSQL's <c>ri_triggers.c</c>.</remarks>
@@ -25,9 +28,9 @@ internal static class RowProbes
         WITH keys AS MATERIALIZED (
             SELECT k.oid, k.conname, k.confmatchtype, k.conkey, k.confkey, k.conpfeqop, n.nspname, c.oid AS child, c.relname, c.relkind, pn.nspname AS pnspname, p.oid AS parent,
                    p.relname AS prelname, p.relkind AS prelkind,
-                   CASE c.relkind WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_relation_size(t.relid))::bigint FROM pg_catalog.pg_partition_tree(c.oid) t WHERE t.isleaf)
+                   CASE c.relkind WHEN 'p' THEN {PartitionBytes("c")}
                                   ELSE pg_catalog.pg_relation_size(c.oid) END AS bytes,
-                   CASE p.relkind WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_relation_size(t.relid))::bigint FROM pg_catalog.pg_partition_tree(p.oid) t WHERE t.isleaf)
+                   CASE p.relkind WHEN 'p' THEN {PartitionBytes("p")}
                                   ELSE pg_catalog.pg_relation_size(p.oid) END AS pbytes,
                    pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_schema_privilege(pn.oid, 'USAGE')
                        AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_table_privilege(p.oid, 'SELECT') AS readable
@@ -44,7 +47,7 @@ internal static class RowProbes
                         THEN (SELECT pg_catalog.format(' COLLATE %I.%I', ln.nspname, l.collname)
                               FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace WHERE l.oid = pa.attcollation)
                         ELSE '' END), ' AND ' ORDER BY u.place),
-               k.oid, k.pbytes
+               k.oid, coalesce(k.pbytes, 0)
         FROM keys k,
              ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey), pg_catalog.unnest(k.conpfeqop)) WITH ORDINALITY AS u(f, p, op, place)
              JOIN pg_catalog.pg_operator o ON o.oid = u.op JOIN pg_catalog.pg_namespace opn ON opn.oid = o.oprnamespace,
@@ -56,14 +59,30 @@ internal static class RowProbes
         ORDER BY 1
         """;
 
-    private const string NotProven = """
-        SELECT pg_catalog.format('ALTER TABLE %I.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s NOT VALID', n.nspname, c.relname, k.conname, k.conname,
-                                 pg_catalog.pg_get_constraintdef(k.oid))
+    /// <summary>As the catalog has them: pg_partition_tree locks every partition. One that nobody has analyzed is taken to have
+    /// a page, because it may have rows.</summary>
+    private static string PartitionBytes(string table) => $"""
+        (WITH RECURSIVE tree(oid) AS (
+             SELECT h.inhrelid FROM pg_catalog.pg_inherits h WHERE h.inhparent = {table}.oid
+             UNION ALL SELECT h.inhrelid FROM pg_catalog.pg_inherits h JOIN tree t ON t.oid = h.inhparent)
+         SELECT pg_catalog.sum(greatest(l.relpages, 1)::bigint * pg_catalog.current_setting('block_size')::bigint)::bigint
+         FROM tree t JOIN pg_catalog.pg_class l ON l.oid = t.oid WHERE l.relkind <> 'p')
+        """;
+
+    /// <summary>A definition stands on one line where it stands in a comment: a name with a line break in it would end that.</summary>
+    private static string NotProven(int major) => $"""
+        SELECT CASE WHEN c.relkind = 'p' AND {(major < PartitionedSince ? "true" : "false")}
+                    THEN pg_catalog.format(E'-- The key of a partitioned table cannot be unproven before PostgreSQL {PartitionedSince}. Drop it, correct the rows at the target, and add it again there: %s\n%s',
+                             pg_catalog.translate(pg_catalog.format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid)), E'\r\n', '  '),
+                             pg_catalog.format('ALTER TABLE %I.%I DROP CONSTRAINT %I', n.nspname, c.relname, k.conname))
+                    ELSE pg_catalog.format('ALTER TABLE %I.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s NOT VALID', n.nspname, c.relname, k.conname, k.conname,
+                             pg_catalog.pg_get_constraintdef(k.oid)) END
         FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE k.oid = ANY ($1) ORDER BY pg_catalog.array_position($1, k.oid)
         """;
 
-    /// <summary>Each index that holds entries itself: a partitioned table's own does not.</summary>
+    /// <summary>Each index that holds entries itself: a partitioned table's own does not. Values are compared as the index does it, with its collation, and as
+    /// values of the type its operator class is for; that of arrays, enums and their like stands for the column's own.</summary>
     private static string Uniques(int major) => $"""
         WITH indexes AS MATERIALIZED (
             SELECT x.*, n.nspname, c.relname, i.relname AS irelname, pg_catalog.pg_relation_size(c.oid) AS bytes, {(major >= NullsSince ? "x.indnullsnotdistinct" : "false")} AS nulls_alike,
@@ -76,12 +95,16 @@ internal static class RowProbes
                k.named, k.names, pg_catalog.pg_get_expr(x.indpred, x.indrelid), x.nulls_alike,
                pg_catalog.format('REINDEX INDEX CONCURRENTLY %I.%I', x.nspname, x.irelname)
         FROM indexes x,
-             LATERAL (SELECT pg_catalog.string_agg(pg_catalog.format('(%s)%s AS k%s',
+             LATERAL (SELECT pg_catalog.string_agg(pg_catalog.format('(%s)%s%s AS k%s',
                                  CASE WHEN a.attname IS NULL THEN pg_catalog.pg_get_indexdef(x.indexrelid, g, false) ELSE pg_catalog.quote_ident(a.attname) END,
+                                 CASE WHEN t.typtype <> 'p' AND t.oid <> coalesce(a.atttypid, ia.atttypid) THEN pg_catalog.format('::%I.%I', tn.nspname, t.typname) END,
                                  (SELECT pg_catalog.format(' COLLATE %I.%I', ln.nspname, l.collname) FROM pg_catalog.pg_collation l
-                                  JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace WHERE l.oid = x.indcollation[g - 1] AND NOT l.collisdeterministic), g), ', '),
-                             pg_catalog.string_agg('k' || g, ', ')
+                                  JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace WHERE l.oid = x.indcollation[g - 1]), g), ', ' ORDER BY g),
+                             pg_catalog.string_agg('k' || g, ', ' ORDER BY g)
                       FROM pg_catalog.generate_series(1, x.indnkeyatts::integer) g
+                           JOIN pg_catalog.pg_attribute ia ON ia.attrelid = x.indexrelid AND ia.attnum = g
+                           JOIN pg_catalog.pg_opclass o ON o.oid = x.indclass[g - 1]
+                           JOIN pg_catalog.pg_type t ON t.oid = o.opcintype JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
                            LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[g - 1] AND a.attnum <> 0) AS k(named, names)
         WHERE x.bytes > 0
         UNION ALL
@@ -90,7 +113,8 @@ internal static class RowProbes
         """;
 
     /// <summary>Both values in one statement: the snapshot is older than what the sequence says, so no insert in between can look like a sequence that stayed
-    /// behind. Only where a unique index makes the next value an error, and finds the largest one at once.</summary>
+    /// behind. Only where a unique index makes the next value an error, and finds the largest one at once. To tell the size of a table
+    /// waits for who has locked it, so only those are asked that have a sequence.</summary>
     private const string Sequences = $"""
         SELECT pg_catalog.format('%I.%I.%I', n.nspname, c.relname, a.attname), pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),
                pg_catalog.format('%I.%I', qn.nspname, q.relname),
@@ -105,7 +129,7 @@ internal static class RowProbes
         WHERE s.seqincrement > 0 AND NOT s.seqcycle AND a.atttypid IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype, 'int8'::pg_catalog.regtype) AND {Wording.IsOwn}
           AND EXISTS (SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indnkeyatts = 1
                       AND x.indkey[0] = a.attnum AND x.indpred IS NULL)
-          AND (c.relkind = 'p' OR pg_catalog.pg_relation_size(c.oid) > 0)
+          AND (c.relkind = 'p' OR CASE WHEN o.objid = s.seqrelid THEN pg_catalog.pg_relation_size(c.oid) > 0 END)
         ORDER BY 1
         """;
 
@@ -122,7 +146,7 @@ internal static class RowProbes
 
     /// <summary>Statements that keep keys and call them unproven. Asked for few: the server has to write each one down.</summary>
     public static Task<IReadOnlyList<string>> UnprovenAsync(PostgresSession source, IEnumerable<RowProbe> orphans, CancellationToken ct) =>
-        source.RowsAsync(NotProven, row => row.GetString(0), ct, orphans.Select(probe => probe.Oid).ToArray());
+        source.RowsAsync(NotProven(source.ServerMajor), row => row.GetString(0), ct, orphans.Select(probe => probe.Oid).ToArray());
 
     private static RowProbe ForeignKey(DbDataReader row)
     {

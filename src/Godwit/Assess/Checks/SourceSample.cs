@@ -43,15 +43,19 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
         """;
 
     /// <param name="level">Of compression, as the dump will have it; 0 for none.</param>
-    /// <returns>Null when there was nothing to read, or too little to tell.</returns>
+    /// <returns>Null when there was nothing to read, or too little to tell, or a pooler would keep what is set for it.</returns>
     public static async Task<SourceSample?> TakeAsync(AssessWorld world, int level, CancellationToken ct)
     {
+        if (world.Source.IsPooled)
+            return null;
         var tables = (await world.TablesAsync(ct)).Where(table => table is { Readable: true, Bytes: > 0 }).Take(TablesMax).ToList();
         if (tables.Count == 0)
             return null;
         var chosen = await world.Source.RowsAsync(Chosen, row => (Oid: row.GetFieldValue<uint>(0), Pages: row.GetInt64(1)), ct, (object)tables.Select(table => table.Name).ToArray());
         await using var session = await PostgresSession.OpenForBulkReadingAsync(world.Source.Address, ct);
-        await session.ExecuteAsync(AssessWorld.Limits, ct);
+        if (session.IsPooled)
+            return null;
+        await AssessWorld.LimitAsync(session, ct);
         await session.ExecuteAsync(OwnEncoding, ct);
         var names = (await session.RowsAsync(Names, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)), ct, (object)chosen.Select(one => one.Oid).ToArray()))
             .ToDictionary(one => one.Oid, one => one.Name);
