@@ -40,6 +40,9 @@ public static class ExtensionJudge
             SELECT needing.extension, o.type || ' ' || o.identity AS name, count(*) OVER (PARTITION BY extension) AS count,
                    row_number() OVER (PARTITION BY extension ORDER BY o.type <> 'extension', o.type <> 'table column', o.identity) AS number
             FROM needing, pg_catalog.pg_identify_object(classid, objid, objsubid) o
+            -- A column of a partition is the one of its table, and is changed with that.
+            WHERE NOT (classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objsubid > 0
+                       AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = objid AND a.attnum = objsubid AND a.attinhcount > 0))
         )
         SELECT extension, name, count FROM numbered WHERE number <= $2 ORDER BY extension, number
         """;

@@ -6,6 +6,9 @@ public sealed record RoleMap(IReadOnlyDictionary<string, string> Pairs)
 {
     public const string Public = "PUBLIC";
 
+    /// <summary>Stands for NEW in a flag that is to be filled in; left as it is, it is refused.</summary>
+    public const string ToFillIn = "…";
+
     /// <summary>Words that mean a role and are none.</summary>
     private static readonly string[] Words = [Public, "CURRENT_USER"];
 
@@ -27,7 +30,7 @@ public sealed record RoleMap(IReadOnlyDictionary<string, string> Pairs)
         {
             // A role's name may hold an equals sign; that one is the last resort of nobody.
             var at = text.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1 || at == text.Length - 1 || !pairs.TryAdd(text[..at], Meant(text[(at + 1)..])))
+            if (at < 1 || at == text.Length - 1 || text[(at + 1)..] == ToFillIn || !pairs.TryAdd(text[..at], Meant(text[(at + 1)..])))
                 unread.Add(text);
         }
 

@@ -20,6 +20,8 @@ public sealed class ExtensionTests(OtherServers servers)
         await rig.ExecuteAsync("""
             CREATE EXTENSION hstore; CREATE EXTENSION pg_trgm; CREATE EXTENSION citext; CREATE EXTENSION "uuid-ossp";
             CREATE TABLE public."Odd one" (id uuid DEFAULT public.uuid_generate_v4(), "a.b" public.hstore, tags public.hstore[], name public.citext);
+            CREATE TABLE public.parted (k int, h public.hstore) PARTITION BY RANGE (k);
+            CREATE TABLE public.part PARTITION OF public.parted FOR VALUES FROM (0) TO (9);
             CREATE INDEX "By name" ON public."Odd one" USING gin ((name::text) public.gin_trgm_ops);
             CREATE VIEW public.seen AS SELECT public.akeys("a.b") FROM public."Odd one";
             """);
@@ -27,7 +29,7 @@ public sealed class ExtensionTests(OtherServers servers)
         var found = (await rig.AssessAsync(target: AssessTargets.Of(target.Address))).Findings.Where(finding => finding.Code == "assess.extension_needed").ToList();
 
         Assert.Equal(["hstore", "pg_trgm", "uuid-ossp"], found.Select(finding => finding.What.Split(' ')[2]));
-        Assert.Contains("table column public.\"Odd one\".\"a.b\", table column public.\"Odd one\".tags, view public.seen", found[0].Why, StringComparison.Ordinal);
+        Assert.Contains("table column public.\"Odd one\".\"a.b\", table column public.\"Odd one\".tags, table column public.parted.h, view public.seen", found[0].Why, StringComparison.Ordinal);
         Assert.Contains("ALTER TABLE public.\"Odd one\" ALTER COLUMN \"a.b\" TYPE text;", found[0].Remedy, StringComparison.Ordinal);
         Assert.Contains("index public.\"By name\"", found[1].Why, StringComparison.Ordinal);
         Assert.Contains("default value for public.\"Odd one\".id", found[2].Why, StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class PolicyRolesTests(OtherServers servers)
 
         Assert.Equal(Severity.Blocker, finding.Severity);
         Assert.EndsWith($": \" TO \" on public.t is for {odd}", finding.Why, StringComparison.Ordinal);
-        Assert.EndsWith($@"--map-role '{rig.Name} o'\''dd=CURRENT_USER'", finding.Remedy, StringComparison.Ordinal);
+        Assert.EndsWith($@"--map-role '{rig.Name} o'\''dd=…'", finding.Remedy, StringComparison.Ordinal);
         var roles = RoleMap.Parse([$"{odd}=public"], out _);
         await rig.FindsNoAsync("assess.policy_role_lost", new() { RoleMap = roles }, AssessTargets.Of(target.Address));
         await rig.ExecuteAsync($"DROP TABLE public.t; DROP ROLE \"{odd}\"");
@@ -40,7 +40,28 @@ public sealed class PolicyRolesTests(OtherServers servers)
 
         await rig.ExecuteAsOwnerAsync($"CREATE POLICY own ON public.t TO {rig.Name} USING (true)");
 
-        Assert.Contains($"--map-role {rig.Name}=CURRENT_USER", (await rig.FindsAsync("assess.policy_role_lost")).Remedy, StringComparison.Ordinal);
+        Assert.Contains($"--map-role '{rig.Name}=…'", (await rig.FindsAsync("assess.policy_role_lost")).Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Roles_that_become_one_are_told_where_their_policies_are_added_together()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        var (admin, app) = ($"{rig.Name}_admin", $"{rig.Name}_app");
+        await rig.ExecuteAsync($"""
+            CREATE ROLE {admin}; CREATE ROLE {app}; CREATE TABLE public.t (id int); CREATE TABLE public.u (id int);
+            CREATE POLICY everything ON public.t TO {admin} USING (true); CREATE POLICY tenant ON public.t TO {app} USING (id = 1);
+            CREATE POLICY shared ON public.u TO {admin}, {app} USING (true); CREATE POLICY less ON public.u AS RESTRICTIVE TO {app} USING (id = 1);
+            """);
+
+        var finding = await rig.FindsAsync("assess.policies_added_together", new() { RoleMap = RoleMap.Parse([$"{admin}=CURRENT_USER", $"{app}=current_user"], out _) });
+
+        Assert.Equal(Severity.Warning, finding.Severity);
+        Assert.EndsWith($"is seen: on public.t those of {admin} and {app} for CURRENT_USER", finding.Why, StringComparison.Ordinal);
+        var everybody = RoleMap.Parse([$"{admin}=PUBLIC", $"{app}=current_user"], out _);
+        Assert.Equal(finding.Why, (await rig.FindsAsync("assess.policies_added_together", new() { RoleMap = everybody })).Why);
+        await rig.FindsNoAsync("assess.policies_added_together", new() { RoleMap = RoleMap.Parse([$"{app}=CURRENT_USER"], out _) });
+        await rig.ExecuteAsync($"DROP TABLE public.t, public.u; DROP ROLE {admin}, {app}");
     }
 
     [Fact]

@@ -52,6 +52,23 @@ public sealed class RolesTests(OtherServers servers)
     }
 
     [Fact]
+    public async Task A_lesser_owner_is_told_though_most_belongs_to_a_role_that_the_provider_made()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(13));
+        var (keeper, reader) = await RolesAsync(rig);
+        await rig.ExecuteAsync($"""
+            CREATE ROLE doadmin; CREATE TABLE public.a (); CREATE TABLE public.b (); CREATE TABLE public.c ();
+            ALTER TABLE public.a OWNER TO doadmin; ALTER TABLE public.b OWNER TO doadmin; ALTER TABLE public.c OWNER TO {keeper}
+            """);
+
+        var owners = (await rig.AssessAsync()).Findings.Where(finding => finding.Code == "assess.owners").ToList();
+
+        await rig.ExecuteAsync("DROP OWNED BY doadmin CASCADE; DROP ROLE doadmin");
+        await DropAsync(rig, keeper, reader);
+        Assert.Contains($"{keeper} (1 table)", Assert.Single(owners).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_function_that_runs_as_a_lost_owner_is_named()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));

@@ -15,14 +15,14 @@ internal sealed class CapacityCheck : ICheck
     private const double SpareShare = 1.2;
 
     /// <summary>pg_dump locks every table, and each lock has its place in a table in shared memory.</summary>
-    /// <remarks>NLOCKENTS in PostgreSQL's <c>lock.c</c>, MaxBackends in <c>postinit.c</c>.</remarks>
+    /// <remarks>NLOCKENTS in PostgreSQL's <c>lock.c</c>, MaxBackends in <c>postinit.c</c>, which counts autovacuum_worker_slots since 18.</remarks>
     private const string Locks = $"""
         SELECT (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 WHERE c.relkind IN ('r', 'p') AND {Wording.IsOwn}),
                current_setting('max_locks_per_transaction')::bigint,
                current_setting('max_locks_per_transaction')::bigint
-                   * (SELECT sum(setting::bigint) + 1 FROM pg_catalog.pg_settings
-                      WHERE name IN ('max_connections', 'max_worker_processes', 'max_wal_senders', 'max_prepared_transactions', 'autovacuum_max_workers'))::bigint
+                   * (SELECT sum(setting::bigint) + 1 + coalesce(current_setting('autovacuum_worker_slots', true), current_setting('autovacuum_max_workers'))::bigint
+                      FROM pg_catalog.pg_settings WHERE name IN ('max_connections', 'max_worker_processes', 'max_wal_senders', 'max_prepared_transactions'))::bigint
         """;
 
     /// <summary>numbackends counts the server's own workers too: rather too careful than in an application's way.</summary>

@@ -7,7 +7,7 @@ internal static class ExtensionFindings
     public static Finding Needed(string extension, string why, string needs, string ways) => new("assess.extension_needed", Severity.Blocker,
         What: $"The extension {extension} cannot go along, and something needs it",
         Why: $"{why}; it is needed by {needs}",
-        Remedy: $"Give the columns a type of PostgreSQL's own and drop or change what else needs it, then run the command again. Whoever takes this on goes without what is named. At the source:\n{ways}");
+        Remedy: $"Give the columns a type of PostgreSQL's own and drop or change what else needs it, then run the command again. A new type rewrites the table, which is locked meanwhile. Whoever takes this on goes without what is named; for a column that means its whole table with all rows. At the source:\n{ways}");
 
     public static Finding Schema(string extension, string there, string here) => new("assess.extension_schema", Severity.Blocker,
         What: $"The extension {extension} is in the schema {here}",

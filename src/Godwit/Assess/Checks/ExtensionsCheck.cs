@@ -95,6 +95,8 @@ internal sealed class ExtensionsCheck : ICheck
 
         foreach (var other in needed.NeededBy.Where(name => !name.StartsWith(Column, StringComparison.Ordinal)))
             yield return $"-- {other.ReplaceLineEndings(" ")}";
+        if (needed.NeededByCount > needed.NeededBy.Count)
+            yield return $"-- and {ServerCatalog.Number(needed.NeededByCount - needed.NeededBy.Count)} more";
         yield return $"DROP EXTENSION {ServerCatalog.Quote(needed.Name)};";
     }
 

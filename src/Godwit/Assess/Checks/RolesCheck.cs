@@ -66,7 +66,7 @@ internal sealed class RolesCheck : ICheck
         WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND n.nspname !~ '^pg_'
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                           WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
-        GROUP BY c.relowner ORDER BY pg_catalog.count(*) DESC, 1
+        GROUP BY c.relowner ORDER BY pg_catalog.count(*) DESC, pg_catalog.pg_get_userbyid(c.relowner) = current_user DESC, 1
         """;
 
     private const string RolesThere = "SELECT rolname::text FROM pg_catalog.pg_roles";
@@ -81,8 +81,8 @@ internal sealed class RolesCheck : ICheck
                 row => new Possession(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetString(3), row.GetInt64(4)), ct))
             .Where(one => !known.Contains(one.Role)).ToList();
 
-        // Whoever owns most: the target's owner takes that place, and nothing is different.
-        var main = (await world.Source.RowsAsync(TableOwners, row => row.GetString(0), ct)).FirstOrDefault(role => !known.Contains(role)) ?? world.Source.Address.User;
+        // Whoever owns most: the target's owner takes that place, and nothing is different. At some providers it is a role that they made (doadmin).
+        var main = await world.Source.RowsAsync(TableOwners, row => row.GetString(0), ct) is [var most, ..] ? most : world.Source.Address.User;
         bool IsLost(string role) => role != main && role != world.Source.Address.User;
 
         if (all.Where(one => one is { IsOwner: true, IsDefault: false } && IsLost(one.Role)).ToList() is { Count: > 0 } owners)

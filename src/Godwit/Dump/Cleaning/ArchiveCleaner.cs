@@ -100,8 +100,9 @@ public sealed class ArchiveCleaner
 
     private void Rewrite()
     {
-        var mainOwner = _head.Entries.Select(entry => entry.Owner).OfType<ArchiveText>().Where(owner => owner.Length > 0)
-            .GroupBy(owner => owner).MaxBy(same => same.Count())?.Key;
+        // Of most tables, as the assessment has it.
+        var mainOwner = _head.Entries.Where(entry => entry.Owner is { Length: > 0 }).GroupBy(entry => entry.Owner)
+            .MaxBy(same => (same.Count(entry => entry.Is("TABLE"u8)), same.Count()))?.Key;
         var replacesHerokuExt = ReplacesHerokuExt();
         _head = ArchiveEdit.Rewrite(_head, entry =>
         {

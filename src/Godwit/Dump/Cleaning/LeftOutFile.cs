@@ -60,7 +60,7 @@ public static class LeftOutFile
     {
         var to = new ArrayBufferWriter<byte>();
         Line(to, "-- What the target's copy is without, and what was written otherwise than at the source.");
-        Line(to, "-- Nothing of it has to be run. Passwords are masked.");
+        Line(to, "-- Nothing of it has to be run. What looks like a password is masked.");
         foreach (var entry in cleaned.Head.Entries.Where(entry => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8)))
             to.Write(entry.Definition.GetValueOrDefault().Bytes);
         foreach (var kind in cleaned.LeftOut.GroupBy(one => one.Kind))

@@ -78,6 +78,20 @@ public sealed class ArchiveCleanerTests
             leftOut.Select(one => one.Kind));
     }
 
+    [Theory]
+    [InlineData("SELECT public.dblink('host=h password=geheim'::text), E'plain'", "SELECT public.dblink('***'::text), E'plain'")]
+    [InlineData("SELECT 'https://u:geheim@h/', 'https://h:80/'", "SELECT '***', 'https://h:80/'")]
+    [InlineData("AS $_$ SELECT 'Authorization: BEARER geheim', 'a' $_$", "AS $_$ SELECT '***', 'a' $_$")]
+    [InlineData("AS $$ SELECT $a$api-key geheim$a$ $$", "AS $$ SELECT '***' $$")]
+    [InlineData("AS $$ x.password = 'geheim' $$ LANGUAGE sql", "AS '***' LANGUAGE sql")]
+    [InlineData("WHERE password = given", "WHERE password = given")]
+    public void What_looks_like_a_password_is_masked_in_everything_that_is_left_out(string sql, string shown)
+    {
+        var (_, leftOut) = Clean(Rules(), Object(1, "EVENT TRIGGER", "e", sql));
+
+        Assert.Equal(shown, $"{leftOut.Single().Statement}");
+    }
+
     [Fact]
     public void Tablespaces_and_owners_are_told_as_the_statements_that_would_give_them_back()
     {
@@ -191,7 +205,7 @@ public sealed class ArchiveCleanerTests
 
         Assert.Equal("""
             -- What the target's copy is without, and what was written otherwise than at the source.
-            -- Nothing of it has to be run. Passwords are masked.
+            -- Nothing of it has to be run. What looks like a password is masked.
             SET client_encoding = 'LATIN1';
 
 
