@@ -8,6 +8,8 @@ public sealed class TwoRunsTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
         var first = rig.Start([.. rig.Migrate, "--json"]);
         await first.EventAsync("bytes_moved", "dump");
+        // It stands still while the others try, whatever they take for their look at the source.
+        await first.SignalAsync("STOP");
         var home = rig.Home;
 
         (await rig.RunAsync(rig.Migrate)).Expect(1).Says("journal.target_busy");
@@ -15,6 +17,7 @@ public sealed class TwoRunsTests(JourneyServers servers)
         (await rig.RunAsync(rig.Migrate)).Expect(1).Says("load.target_locked");
 
         rig.Home = home;
+        await first.SignalAsync("CONT");
         (await first.EndAsync()).Expect(0);
         await rig.AssertProvenAsync();
     }
