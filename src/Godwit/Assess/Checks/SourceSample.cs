@@ -73,7 +73,7 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
             // A slow line: what came until now says how slow.
         }
 
-        return taking.Result();
+        return taking.Told();
     }
 
     private sealed class Taking(PostgresSession session, int level, TimeProvider clock)
@@ -102,7 +102,7 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
             }
         }
 
-        public SourceSample? Result()
+        public SourceSample? Told()
         {
             var (table, copy, archive) = (_whole.Sum(one => one.Key.Bytes), _whole.Sum(one => one.Key.Bytes * one.Value.Copy / one.Value.Table),
                 _whole.Sum(one => one.Key.Bytes * one.Value.Archive / one.Value.Table));
