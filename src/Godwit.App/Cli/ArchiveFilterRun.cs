@@ -21,7 +21,7 @@ internal sealed class ArchiveFilterRun(ArchiveFilter filter, DumpTarget target)
         try
         {
             var head = isLate ? new LateHead((int)filter.HeadBytes, Head) : null;
-            return await target.WriteAsync(pipe.Reader.AsStream(leaveOpen: true), head, new Silent(), ct);
+            return await target.WriteAsync(new ObjectUpload(pipe.Reader.AsStream(leaveOpen: true)) { Head = head }, ct);
         }
         finally
         {
@@ -54,14 +54,5 @@ internal sealed class ArchiveFilterRun(ArchiveFilter filter, DumpTarget target)
         var head = new System.Buffers.ArrayBufferWriter<byte>((int)filter.HeadBytes);
         ArchiveWriter.WriteHead(filter.After, head);
         return head.WrittenMemory;
-    }
-
-    /// <summary>The bytes that were read are what is shown.</summary>
-    private sealed class Silent : IProgress<long>
-    {
-        public void Report(long value)
-        {
-            // Nobody counts what was acknowledged.
-        }
     }
 }

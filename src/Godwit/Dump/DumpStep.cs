@@ -37,7 +37,7 @@ public sealed class DumpStep(
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
         await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);
         await TellAsync(archive.Cleaned, progress, ct);
-        var stored = await store.PutAsync(memory.Key, archive.Body, archive.Head, watch, ct);
+        var stored = await store.PutAsync(memory.Key, archive.ToUpload(watch), ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);
     }

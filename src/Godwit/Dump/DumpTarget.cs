@@ -29,8 +29,8 @@ public abstract class DumpTarget : IAsyncDisposable
     /// <exception cref="FaultException">It cannot.</exception>
     public abstract Task PrepareAsync(CancellationToken ct);
 
-    /// <summary>The whole archive, or nothing where that can be helped; what <paramref name="body"/> throws is thrown on unchanged.</summary>
-    public abstract Task<StoredObject> WriteAsync(Stream body, LateHead? head, IProgress<long> sentBytes, CancellationToken ct);
+    /// <summary>The whole archive, or nothing where that can be helped; what its body throws is thrown on unchanged.</summary>
+    public abstract Task<StoredObject> WriteAsync(ObjectUpload what, CancellationToken ct);
 
     /// <summary>After a failure: makes sure that nothing is left.</summary>
     /// <returns>What is left and cannot be removed by us; null: nothing.</returns>
@@ -53,8 +53,8 @@ public abstract class DumpTarget : IAsyncDisposable
             await store.AbortUploadsAsync(key, ct);
         }
 
-        public override Task<StoredObject> WriteAsync(Stream body, LateHead? head, IProgress<long> sentBytes, CancellationToken ct) =>
-            store.PutAsync(key, body, head, sentBytes, ct);
+        public override Task<StoredObject> WriteAsync(ObjectUpload what, CancellationToken ct) =>
+            store.PutAsync(key, what, ct);
 
         public override async Task<Fault?> CleanUpAsync(CancellationToken ct)
         {
@@ -87,8 +87,8 @@ public abstract class DumpTarget : IAsyncDisposable
             Directory.Exists(Path.GetDirectoryName(Name)) ? base.PrepareAsync(ct) : throw new FaultException(DumpFaults.NoFolder(Name));
 
         // The store's mark for a file means nothing to whoever has the file.
-        public override async Task<StoredObject> WriteAsync(Stream body, LateHead? head, IProgress<long> sentBytes, CancellationToken ct) =>
-            await base.WriteAsync(body, head, sentBytes, ct) with { ETag = "" };
+        public override async Task<StoredObject> WriteAsync(ObjectUpload what, CancellationToken ct) =>
+            await base.WriteAsync(what, ct) with { ETag = "" };
     }
 
     private sealed class PipeTarget(Stream output, TimeProvider clock) : DumpTarget("standard output", headMayBeLate: false)
@@ -103,15 +103,15 @@ public abstract class DumpTarget : IAsyncDisposable
 
         public override Task PrepareAsync(CancellationToken ct) => Task.CompletedTask;
 
-        public override async Task<StoredObject> WriteAsync(Stream body, LateHead? head, IProgress<long> sentBytes, CancellationToken ct)
+        public override async Task<StoredObject> WriteAsync(ObjectUpload what, CancellationToken ct)
         {
-            if (head is not null)
+            if (what.Head is not null)
                 throw new InvalidOperationException("a pipe takes bytes in their order");
             var buffer = new byte[CopyBytes];
-            while (await body.ReadAsync(buffer, ct) is var read and > 0)
+            while (await what.Body.ReadAsync(buffer, ct) is var read and > 0)
             {
                 await SendAsync(buffer.AsMemory(0, read), ct);
-                sentBytes.Report(_written += read);
+                what.SentBytes?.Report(_written += read);
             }
 
             return new StoredObject(Name, _written, "");

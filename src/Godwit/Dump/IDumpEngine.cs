@@ -31,6 +31,12 @@ public sealed record DumpedArchive(Stream Body, LateHead? Head, DumpTotals Total
     /// <summary>What the archive is without, where it was cleaned; else null.</summary>
     public CleanedContents? Cleaned { get; init; }
 
+    /// <summary>What all that is read takes at the source: the archive is hardly ever larger. Null when nobody looked.</summary>
+    public long? SourceBytes { get; init; }
+
+    /// <summary>For a store.</summary>
+    public ObjectUpload ToUpload(IProgress<long> sentBytes) => new(Body) { Head = Head, ExpectedBytes = SourceBytes, SentBytes = sentBytes };
+
     public ValueTask DisposeAsync() => Body.DisposeAsync();
 }
 

@@ -13,7 +13,9 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {
-        var tables = new TablesInTurn(await TablesAsync(ct), watch);
+        var read = await TablesAsync(ct);
+        var sourceBytes = read.Sum(table => table.Bytes);
+        var tables = new TablesInTurn(read, watch);
         var process = call.Start(
             ["--verbose", .. options.CompressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>()],
             options);
@@ -26,9 +28,9 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 #pragma warning disable CA2000 // The archive disposes its body.
         var dump = new DumpOutput(process, call.Source, options);
         if (options.Cleaning is not { } rules)
-            return new(dump, Head: null, new DumpTotals());
+            return new(dump, Head: null, new DumpTotals()) { SourceBytes = sourceBytes };
         var cleaned = await CleanedOutput.OpenAsync(dump, rules, call.Name, ct);
-        return new(cleaned, Head: null, new DumpTotals()) { Cleaned = cleaned.Contents };
+        return new(cleaned, Head: null, new DumpTotals()) { Cleaned = cleaned.Contents, SourceBytes = sourceBytes };
 #pragma warning restore CA2000
     }
 

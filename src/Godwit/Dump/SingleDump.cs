@@ -32,7 +32,7 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
             progress.Report(new StateChanged(Step, clock.GetUtcNow(), $"{source}", "reading the definitions"));
             await using var archive = await made.OpenAsync(watch, target.HeadMayBeLate, ct);
             hasBegun = true;
-            var written = await target.WriteAsync(archive.Body, archive.Head, watch, ct);
+            var written = await target.WriteAsync(archive.ToUpload(watch), ct);
             var totals = archive.Totals;
             var result = new DumpResult(target.Name, written.SizeBytes, written.ETag.Length == 0 ? null : written.ETag, made.Name,
                 totals.Tables, totals.Tables is null ? null : totals.Rows, totals.Tables is null ? null : totals.DataBytes, clock.GetElapsedTime(started));

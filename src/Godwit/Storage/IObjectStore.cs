@@ -26,11 +26,9 @@ public interface IObjectStore : IAsyncDisposable
 
     /// <summary>Stores the whole object or nothing: a reader never sees half of one, and when the body or the service
     /// fails, or <paramref name="ct"/> is cancelled, the parts already sent are removed before this throws.
-    /// An object of that key is replaced.</summary>
-    /// <param name="body">Forward-only, length unknown; what it throws is thrown on unchanged after the clean-up.</param>
-    /// <param name="head">Stands before the body in the object. Null: the body is the object.</param>
-    /// <param name="sentBytes">Told the bytes the service has acknowledged so far; never goes down. May be null.</param>
-    Task<StoredObject> PutAsync(string key, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct);
+    /// An object of that key is replaced. In the end the service is asked what it has.</summary>
+    /// <exception cref="FaultException">Also when the service has something else than what was sent.</exception>
+    Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct);
 
     /// <summary>The object from <paramref name="offsetBytes"/> to its end; nothing when that is its end or past it.</summary>
     /// <exception cref="FaultException">When the key does not exist.</exception>
@@ -67,7 +65,12 @@ public sealed record LateHead(int LengthBytes, Func<ReadOnlyMemory<byte>> Conten
 }
 
 /// <param name="ETag">The service's own version mark: it changes when the content does. Not a checksum.</param>
-public sealed record StoredObject(string Key, long SizeBytes, string ETag);
+public sealed record StoredObject(string Key, long SizeBytes, string ETag)
+{
+    /// <summary>What the service keeps with an object that we made, for a comparison with what was sent: the MD5 of its parts' MD5s, a hyphen, and how many
+    /// there are; the MD5 alone of an object that went up in one piece. Null where it keeps none, and in a list.</summary>
+    public string? Checksum { get; init; }
+}
 
 /// <param name="Url">Whole URL with its signature: a secret while it lives.</param>
 public sealed record SignedLink(Secret Url, DateTimeOffset ExpiresAt);

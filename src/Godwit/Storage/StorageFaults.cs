@@ -109,6 +109,11 @@ internal static class StorageFaults
         Why: $"{sentBytes} bytes were sent and acknowledged, and the service now says it has {foundBytes}",
         Remedy: "Do not restore from it. Something else may be writing to the same key: choose another name or prefix, and run again.");
 
+    public static Fault ChecksumDiffers(string store, string key, string sent, string found) => new("storage.checksum_differs", FaultKind.Broken,
+        What: $"Cannot trust '{key}' in {store}",
+        Why: $"what was sent has the checksum {sent}, and the service now has {found}",
+        Remedy: "Do not restore from it. The service lost or changed something, or something else writes to the same key: choose another name or prefix, and run again.");
+
     public static Fault DiskForbidden(string store, string said) => new("storage.disk_forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"this user has no right to read or write there ({said})",

@@ -23,8 +23,8 @@ internal sealed class FullDisk(IObjectStore disk) : IObjectStore, IStoreInspecti
 
     public Task CheckWritableAsync(CancellationToken ct) => disk.CheckWritableAsync(ct);
 
-    public Task<StoredObject> PutAsync(string key, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct) =>
-        disk.PutAsync(key, body, head, sentBytes, ct);
+    public Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct) =>
+        disk.PutAsync(key, what, ct);
 
     public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => disk.OpenAsync(key, offsetBytes, ct);
 

@@ -65,7 +65,7 @@ public sealed class S3FaultTests(SwiftServer swift)
         // Parts that set out together all find room, so there must be more of them than set out together.
         await using var content = new PatternStream(80 * MiB);
 
-        Assert.Equal("storage.full", (await FaultOfAsync(() => store.PutAsync("k", content, null, null, Ct))).Code);
+        Assert.Equal("storage.full", (await FaultOfAsync(() => store.PutAsync("k", new ObjectUpload(content), Ct))).Code);
 
         Assert.Null(await store.FindAsync("k", Ct));
         Assert.Equal(0, await store.AbortUploadsAsync("k", Ct));
@@ -143,7 +143,7 @@ public sealed class S3FaultTests(SwiftServer swift)
         new StoreAddress.S3(bucket, ""), new StoreOptions { S3 = options with { PartAttemptsMax = 2 } }, new NoLinkHost(), TimeProvider.System);
 
     private static Task<StoredObject> PutAsync(IObjectStore store, string key, string text) =>
-        store.PutAsync(key, new MemoryStream(Encoding.UTF8.GetBytes(text)), null, null, Ct);
+        store.PutAsync(key, new ObjectUpload(new MemoryStream(Encoding.UTF8.GetBytes(text))), Ct);
 
     private static async Task<Fault> FaultOfAsync(Func<Task> action) => (await Assert.ThrowsAsync<FaultException>(action)).Fault;
 

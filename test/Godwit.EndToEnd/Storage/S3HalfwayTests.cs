@@ -28,7 +28,7 @@ public sealed class S3HalfwayTests(SwiftServer swift)
         await using var store = Open(bucket, proxy, attempts: 2);
         await using var body = new PatternStream(60 * MiB);
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.PutAsync("k", body, Head(), null, Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.PutAsync("k", new ObjectUpload(body) { Head = Head() }, Ct));
 
         Assert.Equal(code, thrown.Fault.Code);
         await AssertNothingIsLeftAsync(bucket, store);
@@ -45,7 +45,7 @@ public sealed class S3HalfwayTests(SwiftServer swift)
         await using var store = Open(bucket, proxy, attempts: 2);
         await using var body = new PatternStream(60 * MiB) { StopAt = 40 * MiB, AtStop = _ => Done(proxy.Cut) };
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.PutAsync("k", body, Head(), null, Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.PutAsync("k", new ObjectUpload(body) { Head = Head() }, Ct));
 
         Assert.Equal(FaultKind.Transient, thrown.Fault.Kind);
         proxy.Mend();
@@ -75,7 +75,7 @@ public sealed class S3HalfwayTests(SwiftServer swift)
             }),
         };
 
-        var put = await store.PutAsync("k", body, Head(), null, Ct);
+        var put = await store.PutAsync("k", new ObjectUpload(body) { Head = Head() }, Ct);
 
         Assert.Equal(3, lost.Count);
         Assert.Equal(60 * MiB + _head.Length, put.SizeBytes);

@@ -23,7 +23,7 @@ public sealed class S3OutageTests : IAsyncDisposable
         await using var store = await OpenAsync(attempts: 2);
         await using var content = new PatternStream(40 * MiB) { StopAt = 30 * MiB, AtStop = _ => _swift.KillAsync() };
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.PutAsync("k", content, null, null, Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.PutAsync("k", new ObjectUpload(content), Ct));
 
         Assert.Equal("storage.unreachable", thrown.Fault.Code);
         await _swift.StartAsync(Ct);
@@ -47,7 +47,7 @@ public sealed class S3OutageTests : IAsyncDisposable
             },
         };
 
-        var put = await store.PutAsync("k", content, null, null, Ct);
+        var put = await store.PutAsync("k", new ObjectUpload(content), Ct);
 
         await back;
         Assert.Equal(40 * MiB, put.SizeBytes);
@@ -61,7 +61,7 @@ public sealed class S3OutageTests : IAsyncDisposable
     {
         await using var store = await OpenAsync(attempts: 2);
         await using var content = new PatternStream(40 * MiB);
-        await store.PutAsync("k", content, null, null, Ct);
+        await store.PutAsync("k", new ObjectUpload(content), Ct);
         await using var read = await store.OpenAsync("k", 0, Ct);
         await read.ReadExactlyAsync(new byte[MiB], Ct);
 

@@ -30,7 +30,7 @@ public sealed class DiskStoreTests : ObjectStoreContract
             AtStop = async ct => Assert.Equal(0, await Store.AbortUploadsAsync("k", ct)),
         };
 
-        await Store.PutAsync("k", content, null, null, Ct);
+        await Store.PutAsync("k", new ObjectUpload(content), Ct);
 
         Assert.Equal(2 * 1024 * 1024, (await Store.FindAsync("k", Ct))?.SizeBytes);
     }
@@ -49,7 +49,7 @@ public sealed class DiskStoreTests : ObjectStoreContract
     {
         await using var content = new PatternStream(2 * 1024 * 1024) { StopAt = 1024 * 1024, AtStop = _ => throw new InvalidDataException("pg_dump died") };
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("sub/k", content, null, null, Ct));
+        await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("sub/k", new ObjectUpload(content), Ct));
 
         Assert.False(Directory.Exists(_folder));
     }
@@ -135,7 +135,7 @@ public sealed class DiskStoreTests : ObjectStoreContract
                 throw new InvalidDataException("killed");
             },
         };
-        await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync(key, content, null, null, Ct));
+        await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync(key, new ObjectUpload(content), Ct));
     }
 
     private IObjectStore Open(DiskOptions options) => ObjectStores.Open(

@@ -32,7 +32,7 @@ public abstract partial class ObjectStoreContract
         var rig = new LateHeadRig(headBytes, bodyBytes);
         var sent = new Sent();
 
-        var put = await Store.PutAsync("k", rig.Body, rig.Head, sent, Ct);
+        var put = await Store.PutAsync("k", new ObjectUpload(rig.Body) { Head = rig.Head, SentBytes = sent }, Ct);
 
         Assert.Equal(headBytes + bodyBytes, put.SizeBytes);
         Assert.Equal(1, rig.Asked);
@@ -56,7 +56,7 @@ public abstract partial class ObjectStoreContract
         var failure = new InvalidDataException("a worker died");
         var rig = new LateHeadRig(1000, 24 * MiB, after, _ => Task.FromException(failure));
 
-        Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("k", rig.Body, rig.Head, null, Ct)));
+        Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("k", new ObjectUpload(rig.Body) { Head = rig.Head }, Ct)));
 
         Assert.Equal(0, rig.Asked);
         await AssertNothingIsLeftAsync("k");
@@ -70,7 +70,7 @@ public abstract partial class ObjectStoreContract
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var rig = new LateHeadRig(1000, 24 * MiB, after, _ => stop.CancelAsync());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutAsync("k", rig.Body, rig.Head, null, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutAsync("k", new ObjectUpload(rig.Body) { Head = rig.Head }, stop.Token));
 
         Assert.Equal(0, rig.Asked);
         await AssertNothingIsLeftAsync("k");
@@ -90,7 +90,7 @@ public abstract partial class ObjectStoreContract
         {
             await using var body = new PatternStream(bodyBytes);
 
-            await Assert.ThrowsAsync<InvalidOperationException>(() => Store.PutAsync("k", body, new LateHead(1000, content), null, Ct));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => Store.PutAsync("k", new ObjectUpload(body) { Head = new LateHead(1000, content) }, Ct));
 
             await AssertNothingIsLeftAsync("k");
         }

@@ -34,7 +34,7 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
         await using var content = new PatternStream(40 * MiB);
         var sent = new Sent();
 
-        var put = await Store.PutAsync("big", content, null, sent, Ct);
+        var put = await Store.PutAsync("big", new ObjectUpload(content) { SentBytes = sent }, Ct);
 
         Assert.Equal(40 * MiB, put.SizeBytes);
         await using var back = await Store.OpenAsync("big", 0, Ct);
@@ -122,7 +122,7 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
                     throw new InvalidDataException("seen enough");
                 },
             };
-            await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync(key, content, null, null, Ct));
+            await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync(key, new ObjectUpload(content), Ct));
         }
 
         Assert.True(looked);
@@ -137,7 +137,7 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
         var failure = new InvalidDataException("pg_dump died");
         await using var content = new PatternStream(24 * MiB) { StopAt = after, AtStop = _ => Task.FromException(failure) };
 
-        var thrown = await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("k", content, null, null, Ct));
+        var thrown = await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("k", new ObjectUpload(content), Ct));
 
         Assert.Same(failure, thrown);
         await AssertNothingIsLeftAsync("k");
@@ -149,7 +149,7 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         await using var content = new PatternStream(24 * MiB) { StopAt = 20 * MiB, AtStop = _ => stop.CancelAsync() };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutAsync("k", content, null, null, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutAsync("k", new ObjectUpload(content), stop.Token));
 
         await AssertNothingIsLeftAsync("k");
     }

@@ -34,7 +34,7 @@ public abstract class ObjectStoreRig : IAsyncLifetime
     protected abstract Task LeaveUploadBehindAsync(string key);
 
     protected Task<StoredObject> PutAsync(string key, string text) =>
-        Store.PutAsync(key, new MemoryStream(Encoding.UTF8.GetBytes(text)), null, null, Ct);
+        Store.PutAsync(key, new ObjectUpload(new MemoryStream(Encoding.UTF8.GetBytes(text))), Ct);
 
     protected async Task<string> ReadAsync(string key, long offset = 0)
     {

@@ -68,7 +68,7 @@ internal sealed class StoreProbe(IObjectStore store, bool isForElsewhere, TimePr
         Magic.CopyTo(content);
         using var body = new MemoryStream(content, writable: false);
         var started = clock.GetTimestamp();
-        await store.PutAsync(_key, body, head: null, sentBytes: null, ct);
+        await store.PutAsync(_key, new ObjectUpload(body), ct);
         return bytes / Math.Max(clock.GetElapsedTime(started).TotalSeconds, 1e-6);
     }
 

@@ -37,7 +37,11 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
             var plan = await DumpPlan.MakeAsync(head, snapshot.First, ct);
             watch.Planned(plan.SourceBytes);
             var workers = await JoinAsync(snapshot, Math.Clamp(plan.Count, 1, options.Jobs), watch, ct);
-            return Start(head, plan, new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), locks, ct), workers, level, headMayBeLate, watch) with { Cleaned = cleaned };
+            return Start(head, plan, new DumpCrew(snapshot, new ChunkWindow(plan.Chunks()), locks, ct), workers, level, headMayBeLate, watch) with
+            {
+                Cleaned = cleaned,
+                SourceBytes = plan.SourceBytes,
+            };
         }
         catch
         {

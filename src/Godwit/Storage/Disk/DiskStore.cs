@@ -74,14 +74,14 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection
         });
     }
 
-    public async Task<StoredObject> PutAsync(string key, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct)
+    public async Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct)
     {
         ObjectKey.Check(key);
         var existed = Directory.Exists(_address.Folder);
         var part = _parts.New(key);
         try
         {
-            await WritePartAsync(part, body, head, sentBytes, ct);
+            await WritePartAsync(part, what, ct);
             ct.ThrowIfCancellationRequested();
             await DiskErrors.Guard(Address, () => Publish(part, PathOf(key)));
         }
@@ -222,28 +222,28 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection
         return _options.PublicUrl is { } url ? new Uri(url) : _served;
     }
 
-    private async Task WritePartAsync(string part, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct)
+    private async Task WritePartAsync(string part, ObjectUpload what, CancellationToken ct)
     {
         FileStream? opened = null;
         await DiskErrors.Guard(Address, () => opened = DiskParts.Create(part));
         await using var file = opened!;
         var buffer = new byte[CopyBytes];
         long written = 0;
-        file.Position = head?.LengthBytes ?? 0;
+        file.Position = what.Head?.LengthBytes ?? 0;
         // What the source throws passes unchanged: only the disk's own errors become faults of the store.
-        while (await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is var count and > 0)
+        while (await what.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is var count and > 0)
         {
             await DiskErrors.GuardAsync(Address, () => file.WriteAsync(buffer.AsMemory(0, count), ct));
             written += count;
-            sentBytes?.Report(written);
+            what.SentBytes?.Report(written);
         }
 
-        if (head is not null)
+        if (what.Head is not null)
         {
-            var first = head.Ask();
+            var first = what.Head.Ask();
             file.Position = 0;
             await DiskErrors.GuardAsync(Address, () => file.WriteAsync(first, ct));
-            sentBytes?.Report(written + first.Length);
+            what.SentBytes?.Report(written + first.Length);
         }
 
         await DiskErrors.Guard(Address, () => file.Flush(flushToDisk: true));

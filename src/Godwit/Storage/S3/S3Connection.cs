@@ -3,8 +3,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Godwit.Faults;
-using Polly;
-using Polly.Retry;
+using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
@@ -12,15 +11,6 @@ namespace Godwit.Storage.S3;
 /// jittered pauses, and the SDK's exceptions turned into faults.</summary>
 internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IDisposable
 {
-    /// <summary>An attempt that moved no byte for so long is given up: the connection is dead, or the service is.</summary>
-    public static readonly TimeSpan StallMax = TimeSpan.FromSeconds(60);
-
-    /// <summary>Attempts of a call that carries no data. Someone waits for the answer, so it gives up early.</summary>
-    public const int CallAttemptsMax = 3;
-
-    private static readonly TimeSpan PauseFirst = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(20);
-
     private readonly S3Http _http = new(clock);
     private readonly SemaphoreSlim _opening = new(1, 1);
     private AmazonS3Client? _client;
@@ -39,23 +29,17 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
 
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
 
-    public Task<T> CallAsync<T>(string permission, string? key, Func<IAmazonS3, S3Attempt, Task<T>> call, CancellationToken ct) =>
-        CallAsync(permission, key, CallAttemptsMax, StallMax, call, ct);
+    public Task<T> CallAsync<T>(string permission, string? key, Func<IAmazonS3, StoreAttempt, Task<T>> call, CancellationToken ct) =>
+        CallAsync(permission, key, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, call, ct);
 
     /// <param name="permission">What AWS calls the right this needs, for the fault when it is missing.</param>
     public async Task<T> CallAsync<T>(
-        string permission, string? key, int attemptsMax, TimeSpan stallMax, Func<IAmazonS3, S3Attempt, Task<T>> call, CancellationToken ct)
+        string permission, string? key, int attemptsMax, TimeSpan stallMax, Func<IAmazonS3, StoreAttempt, Task<T>> call, CancellationToken ct)
     {
         try
         {
             var client = await OpenAsync(ct);
-            return await Retrying(attemptsMax).ExecuteAsync(
-                async token =>
-                {
-                    using var attempt = new S3Attempt(stallMax, clock, token);
-                    return await attempt.RunAsync(() => call(client, attempt));
-                },
-                ct);
+            return await StoreRetry.RunAsync(attemptsMax, stallMax, S3Errors.IsPassing, clock, attempt => call(client, attempt), ct);
         }
         catch (Exception e) when (e is not (FaultException or OperationCanceledException))
         {
@@ -76,18 +60,6 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
     }
 
     private string Endpoint => _client?.Config.ServiceURL ?? options.Endpoint ?? $"https://s3.{_region}.amazonaws.com";
-
-    private ResiliencePipeline Retrying(int attemptsMax) => attemptsMax < 2
-        ? ResiliencePipeline.Empty
-        : new ResiliencePipelineBuilder { TimeProvider = clock }.AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(S3Errors.IsPassing),
-            MaxRetryAttempts = attemptsMax - 1,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = PauseFirst,
-            MaxDelay = PauseMax,
-        }).Build();
 
     private async Task<AmazonS3Client> OpenAsync(CancellationToken ct)
     {

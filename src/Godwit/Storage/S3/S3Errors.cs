@@ -1,19 +1,14 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Godwit.Faults;
+using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
 /// <summary>Reads what the service or the network said, and says it as a fault.</summary>
 internal static partial class S3Errors
 {
-    /// <summary>Services accept a quarter of an hour; half of it is already a clock nobody looks after.
-    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)</summary>
-    private static readonly TimeSpan SkewTolerated = TimeSpan.FromMinutes(7);
-
     private static readonly HashSet<string> PassingCodes = new(StringComparer.Ordinal)
     {
         "SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "Throttling", "ThrottlingException", "TooManyRequests",
@@ -51,10 +46,7 @@ internal static partial class S3Errors
         AmazonServiceException service when service.StatusCode != 0 => PassingCodes.Contains(service.ErrorCode ?? "")
             || service.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || ((int)service.StatusCode >= 500 && service.StatusCode != HttpStatusCode.InsufficientStorage),
-        OperationCanceledException => false,
-        TimeoutException => true,
-        _ => Find<AuthenticationException>(e) is null
-            && (Find<HttpRequestException>(e) is not null || Find<SocketException>(e) is not null || Find<IOException>(e) is not null),
+        _ => NetworkErrors.IsPassing(e),
     };
 
     public static bool IsCode(Exception e, string code) =>
@@ -63,8 +55,8 @@ internal static partial class S3Errors
     public static Fault ToFault(Exception e, Circumstances at) => e switch
     {
         AmazonServiceException service when service.StatusCode != 0 => OfService(service, at),
-        TimeoutException => StorageFaults.Silent(at.Address.ToString(), at.Endpoint, e.Message),
-        _ => OfNetwork(e, at),
+        _ => NetworkErrors.ToFault(e, at.Address.ToString(), at.Endpoint)
+            ?? StorageFaults.Failed(at.Address.ToString(), NetworkErrors.Clean(e), at.Permission),
     };
 
     private static Fault OfService(AmazonServiceException e, Circumstances at)
@@ -78,8 +70,8 @@ internal static partial class S3Errors
         if (FullCodes.Contains(code) || e.StatusCode == HttpStatusCode.InsufficientStorage)
             return StorageFaults.Full(store, Said(e));
         // Some services call a skewed clock a wrong signature; their own clock tells the two apart.
-        if (SkewCodes.Contains(code) || (e.StatusCode == HttpStatusCode.Forbidden && at.Skew?.Duration() > SkewTolerated))
-            return StorageFaults.ClockSkewed(store, at.Skew is { } skew ? InWords(skew) : "too far from");
+        if (SkewCodes.Contains(code) || (e.StatusCode == HttpStatusCode.Forbidden && at.Skew?.Duration() > NetworkErrors.SkewTolerated))
+            return StorageFaults.ClockSkewed(store, at.Skew is { } skew ? NetworkErrors.InWords(skew) : "too far from");
         if (CredentialCodes.Contains(code))
             return StorageFaults.CredentialsRefused(store, Said(e));
         if (RegionCodes.Contains(code) || e.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect)
@@ -93,52 +85,15 @@ internal static partial class S3Errors
         return StorageFaults.Failed(store, Said(e), at.Permission);
     }
 
-    private static Fault OfNetwork(Exception e, Circumstances at)
-    {
-        var store = at.Address.ToString();
-        if (Find<AuthenticationException>(e) is { } tls)
-            return StorageFaults.TlsRefused(at.Endpoint, Clean(Innermost(tls)));
-        if (Find<SocketException>(e) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
-            return StorageFaults.UnknownHost(store, at.Endpoint);
-        if (Find<HttpRequestException>(e) is { HttpRequestError: HttpRequestError.NameResolutionError })
-            return StorageFaults.UnknownHost(store, at.Endpoint);
-        return IsPassing(e)
-            ? StorageFaults.Unreachable(store, at.Endpoint, Clean(Innermost(e)))
-            : StorageFaults.Failed(store, Clean(e), at.Permission);
-    }
-
     private static string? RegionIn(string message) => ExpectedRegion().Match(message) is { Success: true } found ? found.Value : null;
 
     // "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'"
     [GeneratedRegex("(?<=expecting ')[a-z0-9-]+(?=')", RegexOptions.CultureInvariant)]
     private static partial Regex ExpectedRegion();
 
-    private static string InWords(TimeSpan skew)
-    {
-        var size = skew.Duration();
-        var amount = size.TotalHours >= 2 ? $"{size.TotalHours:0} hours" : size.TotalMinutes >= 2 ? $"{size.TotalMinutes:0} minutes" : $"{size.TotalSeconds:0} seconds";
-        return $"{amount} {(skew < TimeSpan.Zero ? "behind" : "ahead of")}";
-    }
-
     private static string Said(AmazonServiceException e)
     {
         var code = string.IsNullOrEmpty(e.ErrorCode) ? "" : $" {e.ErrorCode}";
-        return $"HTTP {(int)e.StatusCode}{code}: {Clean(e)}";
-    }
-
-    private static string Clean(Exception e) => Redactor.Clean(e.Message.ReplaceLineEndings(" ")).TrimEnd('.', ' ');
-
-    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
-
-    private static T? Find<T>(Exception? e)
-        where T : Exception
-    {
-        for (; e is not null; e = e.InnerException)
-        {
-            if (e is T found)
-                return found;
-        }
-
-        return null;
+        return $"HTTP {(int)e.StatusCode}{code}: {NetworkErrors.Clean(e)}";
     }
 }

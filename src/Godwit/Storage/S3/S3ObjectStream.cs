@@ -1,5 +1,6 @@
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
@@ -10,7 +11,7 @@ internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, 
     {
         try
         {
-            using var attempt = new S3Attempt(S3Connection.StallMax, s3.Clock, cancellationToken);
+            using var attempt = new StoreAttempt(StoreRetry.StallMax, s3.Clock, cancellationToken);
             return await attempt.RunAsync(() => answer.ResponseStream.ReadAsync(buffer, attempt.Token).AsTask());
         }
         catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)

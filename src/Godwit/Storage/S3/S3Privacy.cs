@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
@@ -39,7 +40,7 @@ internal sealed class S3Privacy(S3Connection s3)
         try
         {
             // A service that does not know the question says so with an error of its own, which no repetition changes.
-            return (await s3.CallAsync(permission, null, attemptsMax: 1, S3Connection.StallMax, (client, attempt) => ask(client, attempt.Token), ct), null);
+            return (await s3.CallAsync(permission, null, attemptsMax: 1, StoreRetry.StallMax, (client, attempt) => ask(client, attempt.Token), ct), null);
         }
         catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 } answer)
         {

@@ -5,6 +5,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.S3;
 
@@ -23,7 +24,7 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
 
     public string Address => address.ToString();
 
-    public ObjectStoreLimits Limits { get; } = new(S3Parts.ObjectBytesMax, S3Parts.CountMax, S3Parts.BytesMin);
+    public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
 
     public async Task CheckAsync(CancellationToken ct) => await _s3.CallAsync("s3:ListBucket", null, (client, attempt) =>
         client.ListObjectsV2Async(
@@ -37,15 +38,11 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         await AbortAsync(key, upload.UploadId, ct);
     }
 
-    public async Task<StoredObject> PutAsync(string key, Stream body, LateHead? head, IProgress<long>? sentBytes, CancellationToken ct)
+    public async Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct)
     {
         CheckKey(key);
-        var upload = new S3Upload(_s3, key, head, sentBytes);
-        await upload.RunAsync(body, ct);
-        var stored = await FindAsync(key, ct) ?? throw new FaultException(StorageFaults.ObjectMissing(Address, key));
-        return stored.SizeBytes == upload.SentBytes
-            ? stored
-            : throw new FaultException(StorageFaults.SizeDiffers(Address, key, upload.SentBytes, stored.SizeBytes));
+        var total = await new PartsUpload(new S3PartSink(_s3, key), Address, what, clock).RunAsync(ct);
+        return UploadCheck.RequireWhole(Address, key, total, await FindAsync(key, ct));
     }
 
     public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct)
@@ -70,7 +67,7 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     public async Task<StoredObject?> FindAsync(string key, CancellationToken ct)
     {
         CheckKey(key);
-        return await HeadAsync(_s3, key, ct) is { } head ? new StoredObject(key, head.ContentLength, head.ETag) : null;
+        return await HeadAsync(_s3, key, ct) is { } head ? Describe(key, head) : null;
     }
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
@@ -179,6 +176,15 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         {
             return null;
         }
+    }
+
+    /// <summary>The ETag is a checksum where we know how the parts were cut, and the service has not encrypted with a key of the user's.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
+    private static StoredObject Describe(string key, GetObjectMetadataResponse head)
+    {
+        var isChecksum = head.Metadata[S3PartSink.PlanMetadata] is not null && head.ServerSideEncryptionMethod?.Value is null or "" or "AES256"
+            && string.IsNullOrEmpty(head.ServerSideEncryptionCustomerMethod?.Value);
+        return new(key, head.ContentLength, head.ETag) { Checksum = isChecksum ? head.ETag.Trim('"') : null };
     }
 
     private async Task AbortAsync(string fullKey, string uploadId, CancellationToken ct)

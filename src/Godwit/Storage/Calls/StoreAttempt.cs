@@ -1,14 +1,14 @@
-namespace Godwit.Storage.S3;
+namespace Godwit.Storage.Calls;
 
 /// <summary>One try of one call. It is given up when nothing moved for a while, however long it takes as long as something does.</summary>
-internal sealed class S3Attempt : IDisposable
+internal sealed class StoreAttempt : IDisposable
 {
     private readonly TimeSpan _stallMax;
     private readonly CancellationTokenSource _stalled;
     private readonly CancellationTokenSource _linked;
     private readonly CancellationToken _outer;
 
-    public S3Attempt(TimeSpan stallMax, TimeProvider clock, CancellationToken ct)
+    public StoreAttempt(TimeSpan stallMax, TimeProvider clock, CancellationToken ct)
     {
         _stallMax = stallMax;
         _outer = ct;
@@ -35,7 +35,7 @@ internal sealed class S3Attempt : IDisposable
         catch (OperationCanceledException e) when (!_outer.IsCancellationRequested)
         {
             // The only other limit is that on connecting, which .NET reports as a cancellation nobody asked for.
-            throw new TimeoutException($"no connection within {S3Http.ConnectMax.TotalSeconds:0} seconds", e);
+            throw new TimeoutException($"no connection within {StoreHttp.ConnectMax.TotalSeconds:0} seconds", e);
         }
     }
 

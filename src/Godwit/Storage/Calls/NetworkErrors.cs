@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Godwit.Faults;
+
+namespace Godwit.Storage.Calls;
+
+/// <summary>Reads what the network said on the way to a service, whichever it is.</summary>
+internal static class NetworkErrors
+{
+    /// <summary>Services accept a quarter of an hour; half of it is already a clock nobody looks after.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)</summary>
+    public static readonly TimeSpan SkewTolerated = TimeSpan.FromMinutes(7);
+
+    /// <summary>Whether the same call may succeed in a moment.</summary>
+    public static bool IsPassing(Exception e) => e switch
+    {
+        OperationCanceledException => false,
+        TimeoutException => true,
+        _ => Find<AuthenticationException>(e) is null
+            && (Find<HttpRequestException>(e) is not null || Find<SocketException>(e) is not null || Find<IOException>(e) is not null),
+    };
+
+    /// <returns>Null when it is something else.</returns>
+    public static Fault? ToFault(Exception e, string store, string endpoint)
+    {
+        if (e is TimeoutException)
+            return StorageFaults.Silent(store, endpoint, e.Message);
+        if (Find<AuthenticationException>(e) is { } tls)
+            return StorageFaults.TlsRefused(endpoint, Clean(Innermost(tls)));
+        if (Find<SocketException>(e) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
+            return StorageFaults.UnknownHost(store, endpoint);
+        if (Find<HttpRequestException>(e) is { HttpRequestError: HttpRequestError.NameResolutionError })
+            return StorageFaults.UnknownHost(store, endpoint);
+        return IsPassing(e) ? StorageFaults.Unreachable(store, endpoint, Clean(Innermost(e))) : null;
+    }
+
+    /// <param name="skew">Our clock minus the service's.</param>
+    public static string InWords(TimeSpan skew)
+    {
+        var size = skew.Duration();
+        var amount = size.TotalHours >= 2 ? $"{size.TotalHours:0} hours" : size.TotalMinutes >= 2 ? $"{size.TotalMinutes:0} minutes" : $"{size.TotalSeconds:0} seconds";
+        return $"{amount} {(skew < TimeSpan.Zero ? "behind" : "ahead of")}";
+    }
+
+    /// <summary>What it says, in one line and without a full stop.</summary>
+    public static string Clean(Exception e) => Redactor.Clean(e.Message.ReplaceLineEndings(" ")).TrimEnd('.', ' ');
+
+    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+
+    private static T? Find<T>(Exception? e)
+        where T : Exception
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is T found)
+                return found;
+        }
+
+        return null;
+    }
+}

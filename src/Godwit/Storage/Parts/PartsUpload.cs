@@ -1,0 +1,192 @@
+using System.Runtime.ExceptionServices;
+using Godwit.Faults;
+
+namespace Godwit.Storage.Parts;
+
+/// <summary>Sends one object of unknown length: in one piece when it is small, else in parts of which a few are under way at once.
+/// Each part is kept in memory until it is acknowledged, so that it can be sent again by itself. The parts a late head stands in go up
+/// last; the service joins parts by number, not by arrival.</summary>
+/// <param name="store">The store's address, for faults.</param>
+internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload what, TimeProvider clock)
+{
+    /// <summary>Cleaning up must not keep a cancelled program alive; what it cannot remove is found again by key.</summary>
+    private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(30);
+
+    private readonly PartPlan _plan = PartPlan.For(what.ExpectedBytes, sink.PartsMax);
+    private readonly PartBuffers _buffers = new();
+    private readonly PartsDigest _digest = new();
+    private readonly List<Task<Landed>> _flying = [];
+    private readonly List<SentPart> _landed = [];
+    private readonly Lock _counting = new();
+    private long _acknowledged;
+    private Exception? _failure;
+
+    /// <returns>What the service should have now.</returns>
+    public async Task<PartsTotal> RunAsync(CancellationToken ct)
+    {
+        // Without a head this is the first part and nothing special; with one, its end is the beginning of the body.
+        var (heldCount, bodyBytes) = _plan.UnderHead(what.Head?.LengthBytes ?? 0);
+        var size = _plan.SizeOf(heldCount);
+        var held = new ArraySegment<byte>(_buffers.Rent(size), 0, size);
+        var read = await ReadAsync(what.Body, held[(size - bodyBytes)..], ct);
+        held = held[..(size - bodyBytes + read)];
+        var isWhole = read < bodyBytes;
+        if (isWhole && heldCount == 1)
+        {
+            what.Head?.Ask().CopyTo(held);
+            return await PutWholeAsync(held, ct);
+        }
+
+        await sink.BeginAsync(_plan, ct);
+        try
+        {
+            await SendPartsAsync(isWhole ? Stream.Null : what.Body, heldCount, held, ct);
+            var total = new PartsTotal(_acknowledged, _digest.ToText(isWhole: false));
+            await sink.CompleteAsync([.. _landed.OrderBy(part => part.Number)], total, ct);
+            return total;
+        }
+        catch
+        {
+            await TryAbortAsync();
+            throw;
+        }
+    }
+
+    // A source that does not listen to the token is left reading into a buffer nobody uses again.
+    private static async Task<int> ReadAsync(Stream body, ArraySegment<byte> into, CancellationToken ct) =>
+        await body.ReadAtLeastAsync(into, into.Count, throwOnEndOfStream: false, ct).AsTask().WaitAsync(ct);
+
+    private async Task<PartsTotal> PutWholeAsync(ArraySegment<byte> content, CancellationToken ct)
+    {
+        var part = new Part(1, content, PartsDigest.Of(content));
+        _digest.Add(1, part.Md5);
+        await sink.PutWholeAsync(part, _plan, ct);
+        Acknowledge(content.Count);
+        return new(content.Count, _digest.ToText(isWhole: true));
+    }
+
+#pragma warning disable CA2025 // The parts use 'stop', and the finally waits for all of them before it is disposed.
+    private async Task SendPartsAsync(Stream body, int heldCount, ArraySegment<byte> held, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        try
+        {
+            if (what.Head is null)
+                Launch(heldCount, held, stop);
+            await SendBodyAsync(heldCount + 1, body, stop);
+            if (what.Head is not null)
+                await SendHeadAsync(what.Head.Ask(), heldCount, held, stop);
+            while (_flying.Count > 0)
+                await LandOneAsync();
+        }
+        catch (OperationCanceledException) when (_failure is not null && !ct.IsCancellationRequested)
+        {
+            // A part failed and stopped the reading: the part's fault is what happened.
+            ExceptionDispatchInfo.Throw(_failure);
+            throw;
+        }
+        finally
+        {
+            // No part may arrive after the upload was aborted, or it would stay there and be paid for.
+            await stop.CancelAsync();
+            await ((Task)Task.WhenAll(_flying)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+#pragma warning restore CA2025
+
+    private async Task SendBodyAsync(int firstNumber, Stream body, CancellationTokenSource stop)
+    {
+        for (var number = firstNumber; ; number++)
+        {
+            var part = await RoomForAsync(number);
+            var read = await ReadAsync(body, part, stop.Token);
+            if (read == 0)
+                return;
+            if (number > sink.PartsMax)
+                throw new FaultException(StorageFaults.Full(store, $"one object holds {sink.PartsMax} parts and no more"));
+            Launch(number, part[..read], stop);
+            if (read < part.Count)
+                return;
+        }
+    }
+
+    /// <param name="held">The last part with some of the head in it, and with its share of the body already behind that.</param>
+    private async Task SendHeadAsync(ReadOnlyMemory<byte> content, int heldCount, ArraySegment<byte> held, CancellationTokenSource stop)
+    {
+        for (var number = 1; number < heldCount; number++)
+        {
+            var part = await RoomForAsync(number);
+            content[..part.Count].CopyTo(part);
+            content = content[part.Count..];
+            Launch(number, part, stop);
+        }
+
+        content.CopyTo(held);
+        Launch(heldCount, held, stop);
+    }
+
+    /// <summary>An empty part, once enough others have landed.</summary>
+    private async Task<ArraySegment<byte>> RoomForAsync(int number)
+    {
+        while (_flying.Count >= _plan.InMemoryAt(number))
+            await LandOneAsync();
+        var size = _plan.SizeOf(number);
+        return new ArraySegment<byte>(_buffers.Rent(size), 0, size);
+    }
+
+    private async Task LandOneAsync()
+    {
+        var done = await Task.WhenAny(_flying);
+        _flying.Remove(done);
+        var (sent, part) = await done;
+        _landed.Add(sent);
+        _digest.Add(part.Number, part.Md5);
+        _buffers.Return(part.Content.Array!);
+    }
+
+    // On a thread of the pool: checksums and the signature's hash are computed before the first wait, and the body must be read meanwhile.
+    private void Launch(int number, ArraySegment<byte> content, CancellationTokenSource stop) =>
+        _flying.Add(Task.Run(() => SendPartAsync(number, content, stop), CancellationToken.None));
+
+    private async Task<Landed> SendPartAsync(int number, ArraySegment<byte> content, CancellationTokenSource stop)
+    {
+        try
+        {
+            var part = new Part(number, content, PartsDigest.Of(content));
+            var mark = await sink.SendAsync(part, stop.Token);
+            Acknowledge(content.Count);
+            return new(new SentPart(number, mark), part);
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _failure, e, null);
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task TryAbortAsync()
+    {
+        using var limit = new CancellationTokenSource(AbortMax, clock);
+        try
+        {
+            await sink.AbortAsync(limit.Token);
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            // The failure that led here is the one to report; AbortUploadsAsync finds what is left.
+        }
+    }
+
+    private void Acknowledge(int bytes)
+    {
+        // Under a lock, so that two parts that land together do not report out of order.
+        lock (_counting)
+        {
+            _acknowledged += bytes;
+            what.SentBytes?.Report(_acknowledged);
+        }
+    }
+
+    private sealed record Landed(SentPart Sent, Part Part);
+}

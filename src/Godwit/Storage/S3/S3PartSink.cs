@@ -1,0 +1,100 @@
+using Amazon.Runtime;
+using Amazon.S3.Model;
+using Godwit.Faults;
+using Godwit.Storage.Calls;
+using Godwit.Storage.Parts;
+
+namespace Godwit.Storage.S3;
+
+/// <summary>One object of a bucket: PutObject when it is small, else a multipart upload.</summary>
+internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
+{
+    /// <summary>Where the plan of the parts stands: who reads the object later can check it part by part against its ETag.</summary>
+    public const string PlanMetadata = "x-amz-meta-godwit-parts";
+
+    /// <summary>The service may check and join thousands of parts before it answers. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html</summary>
+    private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
+
+    private readonly string _fullKey = s3.FullKey(key);
+    private string? _uploadId;
+
+    public int PartsMax => S3Limits.PartsMax;
+
+    public Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct) =>
+        s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax, (client, attempt) =>
+        {
+            var request = new PutObjectRequest
+            {
+                BucketName = s3.Address.Bucket,
+                Key = _fullKey,
+                InputStream = part.OpenContent(),
+                ContentType = "application/octet-stream",
+                MD5Digest = part.ContentMd5,
+                UseChunkEncoding = false,
+                StreamTransferProgress = (_, _) => attempt.Alive(),
+            };
+            request.Metadata[PlanMetadata] = plan.ToString();
+            return client.PutObjectAsync(request, attempt.Token);
+        }, ct);
+
+    public async Task BeginAsync(PartPlan plan, CancellationToken ct)
+    {
+        var begun = await s3.CallAsync("s3:PutObject", key, (client, attempt) =>
+        {
+            var request = new InitiateMultipartUploadRequest { BucketName = s3.Address.Bucket, Key = _fullKey, ContentType = "application/octet-stream" };
+            request.Metadata[PlanMetadata] = plan.ToString();
+            return client.InitiateMultipartUploadAsync(request, attempt.Token);
+        }, ct);
+        _uploadId = begun.UploadId;
+    }
+
+    public async Task<string> SendAsync(Part part, CancellationToken ct)
+    {
+        var answer = await s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax, (client, attempt) =>
+            client.UploadPartAsync(
+                new UploadPartRequest
+                {
+                    BucketName = s3.Address.Bucket,
+                    Key = _fullKey,
+                    UploadId = _uploadId,
+                    PartNumber = part.Number,
+                    PartSize = part.Content.Count,
+                    InputStream = part.OpenContent(),
+                    MD5Digest = part.ContentMd5,
+                    UseChunkEncoding = false,
+                    StreamTransferProgress = (_, _) => attempt.Alive(),
+                },
+                attempt.Token), ct);
+        return answer.ETag;
+    }
+
+    public async Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct)
+    {
+        var before = await HeadAsync(ct);
+        try
+        {
+            await s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, CompleteMax, (client, attempt) => client.CompleteMultipartUploadAsync(
+                new CompleteMultipartUploadRequest
+                {
+                    BucketName = s3.Address.Bucket,
+                    Key = _fullKey,
+                    UploadId = _uploadId,
+                    PartETags = [.. parts.Select(part => new PartETag(part.Number, part.Mark))],
+                },
+                attempt.Token), ct);
+        }
+        catch (FaultException e) when (e.InnerException is AmazonServiceException cause && S3Errors.IsCode(cause, "NoSuchUpload"))
+        {
+            // The answer to an earlier attempt was lost on its way: then the upload is gone because it is done.
+            var after = await HeadAsync(ct);
+            if (after is null || after.ContentLength != total.Bytes || after.ETag == before?.ETag)
+                throw;
+        }
+    }
+
+    public Task AbortAsync(CancellationToken ct) =>
+        s3.CallAsync("s3:AbortMultipartUpload", key, (client, attempt) => client.AbortMultipartUploadAsync(
+            new AbortMultipartUploadRequest { BucketName = s3.Address.Bucket, Key = _fullKey, UploadId = _uploadId }, attempt.Token), ct);
+
+    private async Task<GetObjectMetadataResponse?> HeadAsync(CancellationToken ct) => await S3Store.HeadAsync(s3, key, ct);
+}
