@@ -37,7 +37,7 @@ internal static class StorageFaults
     public static Fault BucketMissing(string bucket, string endpoint) => new("storage.bucket_missing", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",
         Why: $"{endpoint} has no bucket of that name",
-        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that --s3-endpoint names the service the bucket is at. To make one: `aws s3 mb s3://BUCKET`.");
+        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that --s3-endpoint names the service the bucket is at. To have it made, private and encrypted, add --create-store.");
 
     public static Fault Forbidden(string store, string permission) => new("storage.forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",

@@ -27,6 +27,11 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
     /// <summary>Whether the service is spoken to without TLS: a signed URL must then say http too.</summary>
     public bool IsPlainHttp { get; private set; }
 
+    /// <summary>AWS itself, and no other service that speaks its language. Known after the first call.</summary>
+    public bool IsAws => Endpoint.Contains(".amazonaws.com", StringComparison.OrdinalIgnoreCase);
+
+    public string Region => _region;
+
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
 
     public Task<T> CallAsync<T>(string permission, string? key, Func<IAmazonS3, StoreAttempt, Task<T>> call, CancellationToken ct) =>
@@ -59,7 +64,8 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
         _opening.Dispose();
     }
 
-    private string Endpoint => _client?.Config.ServiceURL ?? options.Endpoint ?? $"https://s3.{_region}.amazonaws.com";
+    /// <summary>Where the service is, for people.</summary>
+    public string Endpoint => _client?.Config.ServiceURL ?? options.Endpoint ?? $"https://s3.{_region}.amazonaws.com";
 
     private async Task<AmazonS3Client> OpenAsync(CancellationToken ct)
     {

@@ -45,7 +45,7 @@ internal static partial class S3Errors
     {
         AmazonServiceException service when service.StatusCode != 0 => PassingCodes.Contains(service.ErrorCode ?? "")
             || service.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
-            || ((int)service.StatusCode >= 500 && service.StatusCode != HttpStatusCode.InsufficientStorage),
+            || ((int)service.StatusCode >= 500 && service.StatusCode is not (HttpStatusCode.InsufficientStorage or HttpStatusCode.NotImplemented)),
         _ => NetworkErrors.IsPassing(e),
     };
 

@@ -10,7 +10,7 @@ using Godwit.Storage.Parts;
 namespace Godwit.Storage.S3;
 
 /// <summary>A bucket of AWS or of any service that speaks S3.</summary>
-internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IObjectStore, IStoreInspection
+internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IObjectStore, IStoreInspection, IStoreCreation
 {
     /// <summary>A signature of version 4 lives a week at most; a second less, because the SDK reads the clock after us and signs by an
     /// older method what lies beyond. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html</summary>
@@ -157,6 +157,10 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     }
 
     public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
+
+    public Task<bool> ExistsAsync(CancellationToken ct) => new S3Creation(_s3).ExistsAsync(ct);
+
+    public Task<StoreCreation> CreateAsync(CancellationToken ct) => new S3Creation(_s3).CreateAsync(ct);
 
     public ValueTask DisposeAsync()
     {
