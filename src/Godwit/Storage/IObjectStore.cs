@@ -3,6 +3,7 @@
 // An adapter speaks one service's protocol and reports what happened, in faults of this room. The
 // port is small on purpose: what only one service can do stays inside its adapter. Nothing here
 // knows what an archive is.
+using System.Globalization;
 using Godwit.Faults;
 
 namespace Godwit.Storage;
@@ -34,6 +35,18 @@ public interface IObjectStore : IAsyncDisposable
     /// <exception cref="FaultException">When the key does not exist.</exception>
     Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct);
 
+    /// <summary>A piece of the object, of one version of it. Nothing when it begins at the object's end or past it.</summary>
+    /// <remarks>A read of the stream that fails throws a fault, of kind <see cref="FaultKind.Transient"/> where reading again from that byte may succeed; it is
+    /// not repeated here. What repeats, and reads several pieces at once, is <c>ObjectDownload</c>.</remarks>
+    /// <exception cref="FaultException"><c>storage.object_replaced</c> when it has another <see cref="ObjectRange.ETag"/> by now; also when the key does not
+    /// exist.</exception>
+    async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
+    {
+        if (range.ETag is not null && await FindAsync(key, ct) is { } found && found.ETag != range.ETag)
+            throw new FaultException(StorageFaults.ObjectReplaced(Address, key));
+        return ClippedStream.Of(await OpenAsync(key, range.OffsetBytes, ct), range.LengthBytes);
+    }
+
     /// <summary>Null when the key does not exist: an answer, not an error.</summary>
     Task<StoredObject?> FindAsync(string key, CancellationToken ct);
 
@@ -50,6 +63,29 @@ public interface IObjectStore : IAsyncDisposable
     /// <summary>Removes the parts of uploads of <paramref name="key"/> that never completed (a process was killed).
     /// Returns how many uploads were removed.</summary>
     Task<int> AbortUploadsAsync(string key, CancellationToken ct);
+}
+
+/// <summary>Which bytes of an object, and of which version.</summary>
+/// <param name="LengthBytes">Null: up to the object's end. A range that reaches past it ends there.</param>
+/// <param name="ETag">As <see cref="StoredObject.ETag"/> says it; null: of the version that is there.</param>
+public sealed record ObjectRange(long OffsetBytes, long? LengthBytes = null, string? ETag = null)
+{
+    /// <exception cref="ArgumentOutOfRangeException">No bytes could be read so.</exception>
+    internal ObjectRange Require()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(OffsetBytes);
+        if (LengthBytes is { } length)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        return this;
+    }
+
+    /// <summary>As HTTP asks for it; null when it is all of an object. An empty object has no byte 0 to begin a range with.</summary>
+    internal string? ToHeader() => (OffsetBytes, LengthBytes) switch
+    {
+        (0, null) => null,
+        (_, null) => string.Create(CultureInfo.InvariantCulture, $"bytes={OffsetBytes}-"),
+        (_, { } length) => string.Create(CultureInfo.InvariantCulture, $"bytes={OffsetBytes}-{OffsetBytes + length - 1}"),
+    };
 }
 
 /// <summary>Bytes that stand before the body and are known only when the body has ended.</summary>

@@ -29,6 +29,16 @@ internal static class StorageFaults
         Why: "there is no object of that name",
         Remedy: "It may have been deleted by a clean-up or by the bucket's own rules. Make the dump again: `godwit resume` does so when a run is unfinished.");
 
+    public static Fault ObjectReplaced(string store, string key) => new("storage.object_replaced", FaultKind.Refused,
+        What: $"Cannot read '{key}' in {store} to its end",
+        Why: "somebody put another object in its place meanwhile, and half of the one with half of the other is nothing",
+        Remedy: "Run the command again: it reads the new object from its beginning. If nobody should write there, see who else has keys of that store.");
+
+    public static Fault RangeIgnored(string store, string key) => new("storage.range_ignored", FaultKind.Broken,
+        What: $"Cannot read a piece of '{key}' in {store}",
+        Why: "the service was asked for a range of bytes, and sends other ones",
+        Remedy: "A proxy between may be rewriting requests: try without it. Or fetch the object with the service's own program, and use the file.");
+
     public static Fault Full(string store, string why) => new("storage.full", FaultKind.Refused,
         What: $"Cannot write into {store}",
         Why: $"it has no room left ({why})",

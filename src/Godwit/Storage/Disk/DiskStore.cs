@@ -96,21 +96,30 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection
         return await FindAsync(key, ct) ?? throw new FaultException(StorageFaults.ObjectMissing(Address, key));
     }
 
-    public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct)
+    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);
+
+    public async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {
         ObjectKey.Check(key);
-        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
+        range.Require();
         ct.ThrowIfCancellationRequested();
-        Stream? opened = null;
+        FileStream? opened = null;
         await DiskErrors.Guard(Address, () =>
         {
             if (FileOf(key) is not { } file)
                 throw new FaultException(StorageFaults.ObjectMissing(Address, key));
             var stream = new FileStream(file, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
-            stream.Seek(Math.Min(offsetBytes, stream.Length), SeekOrigin.Begin);
+            stream.Seek(Math.Min(range.OffsetBytes, stream.Length), SeekOrigin.Begin);
             opened = stream;
         });
-        return opened!;
+        // Asked of the open file: what has its name may be another one by now.
+        if (range.ETag is not null && range.ETag != Mark(File.GetLastWriteTimeUtc(opened!.SafeFileHandle), opened.Length))
+        {
+            await opened.DisposeAsync();
+            throw new FaultException(StorageFaults.ObjectReplaced(Address, key));
+        }
+
+        return ClippedStream.Of(opened!, range.LengthBytes);
     }
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken ct)
@@ -262,8 +271,10 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection
     private static StoredObject? Describe(string key, string file)
     {
         var info = new FileInfo(file);
-        return info.Exists ? new StoredObject(key, info.Length, $"{info.LastWriteTimeUtc.Ticks:x}-{info.Length:x}") : null;
+        return info.Exists ? new StoredObject(key, info.Length, Mark(info.LastWriteTimeUtc, info.Length)) : null;
     }
+
+    private static string Mark(DateTime writtenAt, long bytes) => $"{writtenAt.Ticks:x}-{bytes:x}";
 
     private string PathOf(string key) => Path.Combine(_address.Folder, key.Replace('/', Path.DirectorySeparatorChar));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.Runtime;
@@ -45,23 +44,12 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         return UploadCheck.RequireWhole(Address, key, total, await FindAsync(key, ct));
     }
 
-    public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct)
+    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);
+
+    public Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {
         CheckKey(key);
-        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
-        var request = new GetObjectRequest { BucketName = address.Bucket, Key = _s3.FullKey(key) };
-        // An empty object has no byte 0 to begin a range with.
-        if (offsetBytes > 0)
-            request.ByteRange = new ByteRange($"bytes={offsetBytes.ToString(CultureInfo.InvariantCulture)}-");
-        try
-        {
-            var answer = await _s3.CallAsync("s3:GetObject", key, (client, attempt) => client.GetObjectAsync(request, attempt.Token), ct);
-            return new S3ObjectStream(answer, _s3, key);
-        }
-        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
-        {
-            return Stream.Null;
-        }
+        return S3ObjectStream.OpenAsync(_s3, key, range.Require(), ct);
     }
 
     public async Task<StoredObject?> FindAsync(string key, CancellationToken ct)
