@@ -24,6 +24,8 @@ internal sealed class MigrationOpener(Surroundings world)
         var target = HerokuTargetName.Parse(settings.To);
         var address = StoreAddress.Parse(settings.Via);
         var options = StoreFlags.OptionsOf(settings, world.Environment);
+        if (address is StoreAddress.S3 bucket)
+            options = options with { S3 = options.S3.SettledFor(bucket) };
         MigrateOptions.RequireNone(options.Problems());
         var endpoints = HerokuEndpoints.From(world.Environment);
         if (settings.HerokuHost is { } before && before != endpoints.Platform.Host)

@@ -7,9 +7,17 @@ namespace Godwit.App.Cli;
 /// <summary>What can be said about a store besides its address.</summary>
 internal sealed class StoreFlags
 {
-    private readonly Option<string?> _s3Endpoint = new("--s3-endpoint") { Description = "Address of an S3-compatible service. Default: AWS.", HelpName = "URL" };
-    private readonly Option<string?> _s3Region = new("--s3-region") { Description = "Region of the bucket.", HelpName = "REGION" };
-    private readonly Option<string?> _s3Profile = new("--s3-profile") { Description = "Profile of ~/.aws to take credentials from.", HelpName = "NAME" };
+    private readonly Option<string?> _s3Endpoint = new("--s3-endpoint")
+    {
+        Description = "Address of a service that speaks S3. Default: the store's own.", HelpName = "URL",
+    };
+
+    private readonly Option<string?> _s3Region = new("--s3-region") { Description = "Region of the bucket. Default: found on AWS, asked for elsewhere.", HelpName = "REGION" };
+    private readonly Option<string?> _s3Profile = new("--s3-profile", "--profile")
+    {
+        Description = "Profile of ~/.aws to take keys, region and endpoint from.", HelpName = "NAME",
+    };
+
 
     private readonly Option<bool?> _s3PathStyle = new("--s3-path-style")
     {
@@ -68,12 +76,7 @@ internal sealed class StoreFlags
         var outside = StoreOptions.FromEnvironment(environment);
         return outside with
         {
-            S3 = said with
-            {
-                Endpoint = said.Endpoint ?? outside.S3.Endpoint,
-                Region = said.Region ?? outside.S3.Region,
-                Profile = said.Profile ?? outside.S3.Profile,
-            },
+            S3 = said with { Environment = outside.S3.Environment },
             Disk = disk,
         };
     }

@@ -27,7 +27,7 @@ internal static partial class DigitalOcean
         Remedies = AivenFamily.Remedies("DigitalOcean's control panel", "the database cluster (or its API: PATCH /v2/databases/ID/config)",
             "Add this machine's address to the trusted sources: doctl databases firewalls append ID --rule ip_addr:ADDRESS"),
         NoiseSettings = AivenFamily.NoiseSettings,
-        Store = new("Spaces", "https://REGION.digitaloceanspaces.com", "s3"),
+        Store = new("Spaces", "https://REGION.digitaloceanspaces.com", "spaces"),
     };
 
     [GeneratedRegex(@"\.db\.ondigitalocean\.com$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -23,7 +23,7 @@ internal static partial class Linode
         Remedies = AivenFamily.Remedies("Cloud Manager", "the database cluster, Advanced Configuration",
             "Let this machine's address in; the command replaces the list, so name those that are in it too: linode-cli databases postgresql-update ID --allow_list ADDRESS/32"),
         NoiseSettings = AivenFamily.NoiseSettings,
-        Store = new("Linode Object Storage", "https://REGION-1.linodeobjects.com", "s3"),
+        Store = new("Linode Object Storage", "https://REGION-1.linodeobjects.com", "linode"),
     };
 
     [GeneratedRegex(@"\.(akamaidb\.net|servers\.linodedb\.net)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -59,5 +59,5 @@ public sealed record Provider
 }
 
 /// <param name="Pattern">Of its S3 or other end point, with what is to be filled in in capital letters.</param>
-/// <param name="Scheme">As <c>--via</c> takes it: <c>s3</c>, <c>azblob</c>, <c>gs</c>.</param>
+/// <param name="Scheme">As <c>--via</c> takes it: <c>s3</c>, <c>linode</c>, <c>azblob</c>, <c>gs</c>.</param>
 public sealed record ObjectStoreHost(string Title, string Pattern, string Scheme);

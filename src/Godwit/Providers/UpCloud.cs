@@ -22,7 +22,7 @@ internal static partial class UpCloud
         Remedies = AivenFamily.Remedies("UpCloud's control panel", "the database, Properties",
             "Turn public access on and let this machine's address in, in UpCloud's control panel, the database, Settings (ip_filter)."),
         NoiseSettings = AivenFamily.NoiseSettings,
-        Store = new("UpCloud Managed Object Storage", "https://SERVICE.upcloudobjects.com", "s3"),
+        Store = new("UpCloud Managed Object Storage", "https://SERVICE.upcloudobjects.com", "upcloud"),
     };
 
     [GeneratedRegex(@"\.db\.upclouddatabases\.com$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

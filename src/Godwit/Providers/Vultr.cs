@@ -17,7 +17,7 @@ internal static partial class Vultr
         Remedies = AivenFamily.Remedies("Vultr's control panel", "the database, Settings, Advanced Configuration",
             "Add this machine's address to the database's trusted sources in Vultr's control panel, and use its public host if it is in a VPC."),
         NoiseSettings = AivenFamily.NoiseSettings,
-        Store = new("Vultr Object Storage", "https://SITE1.vultrobjects.com", "s3"),
+        Store = new("Vultr Object Storage", "https://SITE1.vultrobjects.com", "vultr"),
     };
 
     [GeneratedRegex(@"\.vultrdb\.com$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -6,18 +6,18 @@ internal static class StorageFaults
 {
     public static Fault NoAdapter(string scheme) => new("storage.no_adapter", FaultKind.Usage,
         What: $"Cannot use a store of the kind {scheme}",
-        Why: "this version of Godwit has no adapter for it yet; it has s3:// and disk:",
-        Remedy: "If the service speaks S3, write s3://BUCKET/PREFIX and say where it is: --s3-endpoint https://ITS-ADDRESS. Otherwise use disk:FOLDER.");
+        Why: "this version of Godwit has no adapter for it yet",
+        Remedy: "If the service speaks S3, write s3+https://ITS-HOST/BUCKET/PREFIX. Otherwise use disk:FOLDER.");
 
     public static Fault AddressMalformed(string address, string why) => new("storage.address_malformed", FaultKind.Usage,
         What: $"Cannot read '{address}' as the address of a store",
         Why: why,
-        Remedy: "Write s3://BUCKET, s3://BUCKET/PREFIX or disk:FOLDER, for example s3://my-dumps/godwit.");
+        Remedy: "Write the kind of store, a bucket and a prefix, for example s3://my-dumps/godwit; s3+https://HOST/BUCKET/PREFIX for any service that speaks S3; or disk:FOLDER.");
 
     public static Fault AddressWithSecret() => new("storage.address_secret", FaultKind.Usage,
         What: "Cannot use the address of the store",
         Why: "it holds an '@', as if keys were written into it, and a command line can be read by every user of this machine",
-        Remedy: "Write only s3://BUCKET/PREFIX. Put the keys into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or into a profile named by AWS_PROFILE.");
+        Remedy: "Write only the bucket and the prefix. Put the keys into the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for s3://, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY for other services that speak S3.");
 
     public static Fault BadKey(string key, string why) => new("storage.bad_key", FaultKind.Usage,
         What: $"Cannot keep an object under the name '{key}'",
@@ -47,41 +47,27 @@ internal static class StorageFaults
     public static Fault BucketMissing(string bucket, string endpoint) => new("storage.bucket_missing", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",
         Why: $"{endpoint} has no bucket of that name",
-        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that --s3-endpoint names the service the bucket is at. To have it made, private and encrypted, add --create-store.");
+        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that the address, the region or the account is the one the bucket is at. To have it made, private and encrypted, add --create-store.");
 
-    public static Fault Forbidden(string store, string permission) => new("storage.forbidden", FaultKind.Refused,
+    public static Fault Forbidden(string store, string permission, string rights) => new("storage.forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the keys are known to the service, but they lack the permission {permission}",
-        Remedy: "Give that user s3:ListBucket and s3:ListBucketMultipartUploads on the bucket, and s3:GetObject, s3:PutObject, "
-            + "s3:DeleteObject and s3:AbortMultipartUpload on its objects; or use other keys (AWS_PROFILE).");
+        Remedy: $"{rights} Or use other keys.");
 
-    public static Fault CredentialsMissing(string profile) => new("storage.credentials_missing", FaultKind.Refused,
-        What: "Cannot sign requests to the object store",
-        Why: "no keys were found in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a web identity (AWS_WEB_IDENTITY_TOKEN_FILE), "
-            + $"in the profile '{profile}' of ~/.aws/credentials and ~/.aws/config, or at a container's or an instance's own service",
-        Remedy: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with AWS_PROFILE. "
-            + "After `aws sso login` expired, run it again. The keys of S3-compatible services go into the same two variables.");
+    public static Fault CredentialsMissing(string store, string places, string id, string key, string keysAreMade) => new("storage.credentials_missing", FaultKind.Refused,
+        What: $"Cannot sign requests to {store}",
+        Why: $"no keys were found; these places were looked into: {places}",
+        Remedy: $"Put them into {id} and {key}, or into a profile and name it. {keysAreMade}");
 
-    public static Fault ProfileMissing(string profile) => new("storage.profile_missing", FaultKind.Refused,
-        What: $"Cannot use the AWS profile '{profile}'",
-        Why: "neither ~/.aws/credentials nor ~/.aws/config holds it",
-        Remedy: "List the profiles there are with `aws configure list-profiles`, and set AWS_PROFILE to one of them or unset it.");
-
-    public static Fault CredentialsRefused(string store, string said) => new("storage.credentials_refused", FaultKind.Refused,
+    public static Fault CredentialsRefused(string store, string said, string variables, string keysAreMade) => new("storage.credentials_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the service does not accept the keys ({said})",
-        Remedy: "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN: a wrong secret, keys of another service, or temporary keys that ran out. "
-            + "`aws sts get-caller-identity` shows whose keys AWS sees.");
+        Remedy: $"They are wrong, of another service, or temporary and ran out. Look at {variables}, or at the profile that was named. {keysAreMade}");
 
     public static Fault ClockSkewed(string store, string skew) => new("storage.clock_skewed", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"this machine's clock is {skew} the service's, and signatures carry the time",
         Remedy: "Set the clock: `sudo timedatectl set-ntp true`, or `sudo date -u -s '...'` on a machine without network time. Then run the command again; a migration goes on with `godwit resume`.");
-
-    public static Fault WrongRegion(string bucket, string region, string actual) => new("storage.wrong_region", FaultKind.Refused,
-        What: $"Cannot use the bucket '{bucket}'",
-        Why: $"the request was signed for the region {region}, and the bucket is in {actual}",
-        Remedy: "Name the bucket's region with --s3-region REGION or AWS_REGION. `aws s3api get-bucket-location --bucket BUCKET` tells it.");
 
     public static Fault UnknownHost(string store, string endpoint) => new("storage.unknown_host", FaultKind.Refused,
         What: $"Cannot reach {store}",

@@ -2,19 +2,19 @@ using Godwit.Faults;
 
 namespace Godwit.Storage;
 
-/// <summary>Where objects live, as the user typed it: <c>s3://bucket/prefix</c> or <c>disk:PATH</c>. Holds no secret.</summary>
+/// <summary>Where objects live, as the user typed it: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Holds no secret.</summary>
 public abstract partial record StoreAddress
 {
     /// <summary>Every kind there is, by what an address of it begins with. What is behind that is for the kind to read.</summary>
     private static readonly (string Scheme, Func<string, StoreAddress> Read)[] Kinds =
     [
         ("disk:", Disk.Read),
-        ("s3://", S3.Read),
+        .. S3.AllKinds,
     ];
 
     /// <summary>Services whose adapters are a later version's: known by name, so that they are not called a typing error.</summary>
     private static readonly string[] NotYet =
-        ["azblob://", "gs://", "linode://", "vultr://", "spaces://", "upcloud://", "s3+https://", "s3+http://"];
+        ["azblob://", "gs://"];
 
     private StoreAddress()
     {
@@ -40,7 +40,7 @@ public abstract partial record StoreAddress
                 throw new FaultException(StorageFaults.NoAdapter(scheme));
         }
 
-        throw new FaultException(StorageFaults.AddressMalformed(Redactor.Clean(address), "it begins with neither s3:// nor disk:"));
+        throw new FaultException(StorageFaults.AddressMalformed(Redactor.Clean(address), $"it begins with none of {string.Join(", ", Kinds.Select(kind => kind.Scheme))}"));
     }
 
     /// <summary>The bucket's name, or whatever stands in its place, and the prefix without slashes at either end.</summary>

@@ -10,7 +10,7 @@ public sealed record StoreOptions
     public DiskOptions Disk { get; init; } = new();
 
     /// <summary>What the variables of each ecosystem say; flags are laid over it.</summary>
-    public static StoreOptions FromEnvironment(Func<string, string?> environment) => new() { S3 = S3Options.FromEnvironment(environment) };
+    public static StoreOptions FromEnvironment(Func<string, string?> environment) => new() { S3 = new S3Options { Environment = environment } };
 
     public IEnumerable<OptionProblem> Problems() => S3.Problems().Concat(Disk.Problems());
 

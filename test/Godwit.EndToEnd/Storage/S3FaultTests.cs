@@ -87,7 +87,7 @@ public sealed class S3FaultTests(SwiftServer swift)
     [Fact]
     public async Task A_name_that_does_not_exist_is_an_unknown_host()
     {
-        await using var store = Open("bucket", new S3Options { Keys = SwiftServer.Keys, Endpoint = "http://no-such-host.invalid" });
+        await using var store = Open("bucket", new S3Options { Keys = SwiftServer.Keys, Endpoint = "https://no-such-host.invalid" });
 
         Assert.Equal("storage.unknown_host", (await FaultOfAsync(() => store.CheckAsync(Ct))).Code);
     }

@@ -1,4 +1,5 @@
 using Godwit.Providers;
+using Godwit.Storage;
 using Godwit.Tests.Tidy;
 
 namespace Godwit.Tests.Providers;
@@ -22,6 +23,21 @@ public sealed class ProviderPagesTests
         foreach (var part in new[] { "SOURCE_URL=", "**URL.**", "**Network.**", "**Role.**", "**Backup first.**", "**Left behind.**", "**Store.**", "(README.md)" })
             Assert.Contains(part, page, StringComparison.Ordinal);
         Assert.Contains($"({name}.md)", File.ReadAllText(Path.Combine(Folder, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_providers_own_store_that_speaks_S3_is_the_one_its_address_leads_to()
+    {
+        var own = KnownProviders.All.Where(provider => S3Services.Named.Any(service => service.Scheme == provider.Store?.Scheme)).ToList();
+
+        Assert.Equal(S3Services.Named.Count, own.Count);
+        Assert.All(own, provider =>
+        {
+            var service = S3Services.Named.Single(one => one.Scheme == provider.Store!.Scheme);
+            var domain = new Uri(service.EndpointPattern ?? (service.HasAmbientKeys ? "https://s3.REGION.amazonaws.com" : service.EndpointExample)).Host.Split('.')[^2];
+            Assert.Contains($".{domain}.", provider.Store!.Pattern, StringComparison.Ordinal);
+            Assert.Contains($"--via {service.Scheme}://", File.ReadAllText(Path.Combine(Folder, provider.Name + ".md")), StringComparison.Ordinal);
+        });
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class S3CredentialsTests : IDisposable
     public async Task Without_keys_the_fault_says_where_they_were_looked_for_and_comes_soon_also_off_AWS()
     {
         var watch = Stopwatch.StartNew();
-        var fault = await FaultOfAsync(new S3Options());
+        var fault = await FaultOfAsync(new S3Options { Environment = Environment.GetEnvironmentVariable });
 
         Assert.Equal("storage.credentials_missing", fault.Code);
         Assert.Contains("AWS_ACCESS_KEY_ID", fault.Why, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class S3CredentialsTests : IDisposable
         var answer = $$"""{"Version":1,"AccessKeyId":"ASIA","SecretAccessKey":"s","SessionToken":"t","Expiration":"{{end:yyyy-MM-ddTHH:mm:ssZ}}"}""";
         await File.WriteAllTextAsync(Path.Combine(Folder, "keys.json"), answer, Ct);
 
-        var link = await SignAsync(new S3Options { Profile = "temporary" }, TimeSpan.FromHours(5));
+        var link = await SignAsync(new S3Options { Profile = "temporary", Region = "eu-west-1" }, TimeSpan.FromHours(5));
 
         Assert.InRange(link.ExpiresAt, end - TimeSpan.FromMinutes(20), end);
     }
@@ -97,11 +97,88 @@ public sealed class S3CredentialsTests : IDisposable
     [Fact]
     public async Task A_link_lives_a_week_at_most()
     {
-        var link = await SignAsync(new S3Options { Keys = new S3Keys("AKID", new Secret("s")) }, TimeSpan.FromDays(30));
+        var link = await SignAsync(new S3Options { Region = "us-east-1", Keys = new S3Keys("AKID", new Secret("s")) }, TimeSpan.FromDays(30));
 
         Assert.InRange(link.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(6.9), TimeSpan.FromDays(7));
         Assert.Contains("X-Amz-Algorithm=AWS4-HMAC-SHA256", link.Url.Reveal(), StringComparison.Ordinal);
         Assert.StartsWith("https://bucket.s3.us-east-1.amazonaws.com/k?", link.Url.Reveal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("linode://bucket", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")]
+    [InlineData("linode://bucket", "LINODE_CLI_OBJ_ACCESS_KEY", "LINODE_CLI_OBJ_SECRET_KEY")]
+    [InlineData("linode://bucket", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")]
+    [InlineData("vultr://bucket", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")]
+    [InlineData("spaces://bucket", "SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY")]
+    [InlineData("spaces://bucket", "SPACES_KEY", "SPACES_SECRET")]
+    [InlineData("upcloud://bucket", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")]
+    [InlineData("s3+https://minio.example.com/bucket", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")]
+    [InlineData("s3://bucket", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")]
+    public async Task Each_service_finds_its_keys_in_its_own_variables(string address, string id, string key) =>
+        Assert.Contains("X-Amz-Credential=AKIDOWN", await UrlAsync(address, Place, (id, "AKIDOWN"), (key, "secret")), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task What_is_nearer_wins_the_named_profile_then_the_service_then_AWS()
+    {
+        (string, string)[] all =
+        [
+            ("S3_ACCESS_KEY_ID", "AKIDGENERIC"), ("S3_SECRET_ACCESS_KEY", "s"), ("S3_SESSION_TOKEN", "token-of-it"),
+            ("SPACES_ACCESS_KEY_ID", "AKIDSPACES"), ("SPACES_SECRET_ACCESS_KEY", "s"), ("AWS_ACCESS_KEY_ID", "AKIDAWS"), ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_PROFILE", "work"),
+        ];
+
+        Assert.Contains("AKIDWORK", await UrlAsync("spaces://bucket", Place with { Profile = "work" }, all), StringComparison.Ordinal);
+        var generic = await UrlAsync("spaces://bucket", Place, all);
+        Assert.Contains("AKIDGENERIC", generic, StringComparison.Ordinal);
+        Assert.Contains("X-Amz-Security-Token=token-of-it", generic, StringComparison.Ordinal);
+        Assert.Contains("AKIDSPACES", await UrlAsync("spaces://bucket", Place, all[3..]), StringComparison.Ordinal);
+        Assert.Contains("AKIDAWS", await UrlAsync("spaces://bucket", Place, all[5..]), StringComparison.Ordinal);
+        Assert.Contains("AKIDWORK", await UrlAsync("spaces://bucket", Place, all[7..]), StringComparison.Ordinal);
+        // As every AWS tool has it: keys in the environment before a profile named there.
+        Assert.Contains("AKIDAWS", await UrlAsync("s3://bucket", Place, all[5..]), StringComparison.Ordinal);
+        Assert.Contains("AKIDWORK", await UrlAsync("s3://bucket", Place, all[7..]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("linode://bucket", "LINODE_CLI_OBJ_ACCESS_KEY and LINODE_CLI_OBJ_SECRET_KEY", "Cloud Manager")]
+    [InlineData("vultr://bucket", "S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY", "customer portal")]
+    [InlineData("spaces://bucket", "SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY", "control panel")]
+    [InlineData("upcloud://bucket", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", "hub")]
+    [InlineData("s3+https://minio.example.com/bucket", "neither --profile nor AWS_PROFILE", "operator")]
+    public async Task Who_has_no_keys_reads_of_that_service_alone_and_the_machines_own_are_not_tried(string address, string place, string made)
+    {
+        var watch = Stopwatch.StartNew();
+        // Answering nobody, it would take the search's whole time if it were asked.
+        Environment.SetEnvironmentVariable("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:9");
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => UrlAsync(address, Place));
+        Environment.SetEnvironmentVariable("AWS_EC2_METADATA_SERVICE_ENDPOINT", null);
+
+        Assert.Equal("storage.credentials_missing", thrown.Fault.Code);
+        Assert.Contains(place, thrown.Fault.Why, StringComparison.Ordinal);
+        Assert.Contains(made, thrown.Fault.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("instance", thrown.Fault.Why, StringComparison.Ordinal);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Half_a_pair_is_told_and_not_used()
+    {
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => UrlAsync("vultr://bucket", Place, ("S3_ACCESS_KEY_ID", "AKID")));
+
+        Assert.Contains("S3_SECRET_ACCESS_KEY, which is not set, though S3_ACCESS_KEY_ID is", thrown.Fault.Why, StringComparison.Ordinal);
+    }
+
+    private static S3Options Place => new() { Region = "eu-1", Endpoint = null };
+
+    private static async Task<string> UrlAsync(string address, S3Options options, params (string Name, string Value)[] variables)
+    {
+        var environment = variables.ToDictionary(one => one.Name, one => one.Value);
+        var bucket = (StoreAddress.S3)StoreAddress.Parse(address);
+        if (bucket.Service == S3Services.UpCloud)
+            options = options with { Endpoint = "https://abc12.upcloudobjects.com" };
+        await using var store = ObjectStores.Open(
+            bucket, new StoreOptions { S3 = options with { Environment = environment.GetValueOrDefault } }, new App.Web.LinkHost(), TimeProvider.System);
+        return (await store.SignAsync("k", TimeSpan.FromMinutes(5), Ct)).Url.Reveal();
     }
 
     private static async Task<SignedLink> SignAsync(S3Options options, TimeSpan lifetime)

@@ -32,6 +32,8 @@ public sealed partial class CodeTests
     {
         var names = from file in Repository.Product
                     where !file.Name.StartsWith("src/Godwit/Providers/", StringComparison.Ordinal)
+                        // Storage may not use Providers; what an address kind leads to stands in one table of its own.
+                        && file.Name != "src/Godwit/Storage/S3/S3Services.cs"
                     from line in file.Lines
                     where Provider().IsMatch(line.Text)
                     select $"{file}:{line.Number}: {line.Text.Trim()}";

@@ -1,20 +1,22 @@
 using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Godwit.Faults;
 using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>Every call to the service goes through here: credentials found once, a limit on each attempt, retries with growing and
-/// jittered pauses, and the SDK's exceptions turned into faults.</summary>
+/// <summary>Every call to the service goes through here: credentials found once, and anew when they expire; a limit on each attempt, retries with
+/// growing and jittered pauses, and the SDK's exceptions turned into faults.</summary>
 internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IDisposable
 {
     private readonly S3Http _http = new(clock);
     private readonly SemaphoreSlim _opening = new(1, 1);
-    private AmazonS3Client? _client;
-    private string _region = options.Region ?? S3Options.RegionDefault;
+
+    /// <summary>Calls of a spent session may still be under way, so its client lives as long as we do.</summary>
+    private readonly List<AmazonS3Client> _clients = [];
+
+    private volatile S3Session? _session;
 
     public StoreAddress.S3 Address => address;
 
@@ -22,15 +24,23 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
 
     public S3Options Options => options;
 
-    public AWSCredentials? Credentials { get; private set; }
+    public AWSCredentials? Credentials => _session?.Keys.Credentials;
 
     /// <summary>Whether the service is spoken to without TLS: a signed URL must then say http too.</summary>
-    public bool IsPlainHttp { get; private set; }
+    public bool IsPlainHttp => _session?.Place.IsPlainHttp ?? false;
+
+    /// <summary>What is signed now may be for the wrong region: nobody named one, and the service has not been asked.</summary>
+    public async Task<bool> MayBeElsewhereAsync(CancellationToken ct) =>
+        await OpenAsync(ct) is { HasWorked: false, Place: { IsRegionGuessed: true, Endpoint: null } };
 
     /// <summary>AWS itself, and no other service that speaks its language. Known after the first call.</summary>
-    public bool IsAws => Endpoint.Contains(".amazonaws.com", StringComparison.OrdinalIgnoreCase);
+    public bool IsAws => _session?.Place.IsAws ?? false;
 
-    public string Region => _region;
+    /// <summary>Signed for. Known after the first call, and empty before.</summary>
+    public string Region => _session?.Place.Region ?? "";
+
+    /// <summary>Where the service is, for people.</summary>
+    public string Endpoint => _session?.Place.Url ?? address.ToString();
 
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
 
@@ -41,10 +51,16 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
     public async Task<T> CallAsync<T>(
         string permission, string? key, int attemptsMax, TimeSpan stallMax, Func<IAmazonS3, StoreAttempt, Task<T>> call, CancellationToken ct)
     {
+        S3Session? used = null;
         try
         {
-            var client = await OpenAsync(ct);
-            return await StoreRetry.RunAsync(attemptsMax, stallMax, S3Errors.IsPassing, clock, attempt => call(client, attempt), ct);
+            return await StoreRetry.RunAsync(attemptsMax, stallMax, IsPassing, clock, async attempt =>
+            {
+                used = await OpenAsync(attempt.Token);
+                var answer = await call(used.Client, attempt);
+                used.Worked();
+                return answer;
+            }, ct);
         }
         catch (Exception e) when (e is not (FaultException or OperationCanceledException))
         {
@@ -52,31 +68,32 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
             ct.ThrowIfCancellationRequested();
             throw new FaultException(Explain(e, permission, key), e);
         }
+
+        bool IsPassing(Exception e) =>
+            e is not FaultException && (used?.IsHealable(e, _http.BucketRegion, _http.Skew) == true || S3Errors.IsPassing(e));
     }
 
-    public Fault Explain(Exception e, string permission, string? key) => S3Errors.ToFault(e, new S3Errors.Circumstances(
-        address, permission, key, _region, Endpoint, _http.Skew, _http.BucketRegion));
+    public Fault Explain(Exception e, string permission, string? key) =>
+        S3Errors.ToFault(e, new S3Errors.Circumstances(address, permission, key, _session?.Place, _http.Skew, _http.BucketRegion));
 
     public void Dispose()
     {
-        _client?.Dispose();
+        foreach (var client in _clients)
+            client.Dispose();
         _http.Dispose();
         _opening.Dispose();
     }
 
-    /// <summary>Where the service is, for people.</summary>
-    public string Endpoint => _client?.Config.ServiceURL ?? options.Endpoint ?? $"https://s3.{_region}.amazonaws.com";
-
-    private async Task<AmazonS3Client> OpenAsync(CancellationToken ct)
+    private async Task<S3Session> OpenAsync(CancellationToken ct)
     {
+        if (_session is { IsSpent: false } open)
+            return open;
         await _opening.WaitAsync(ct);
         try
         {
-            if (_client is not null)
-                return _client;
-            var config = Configure();
-            Credentials = await S3Credentials.FindAsync(options, config, clock, ct);
-            return _client = new AmazonS3Client(Credentials, config);
+            if (_session is { IsSpent: false } other)
+                return other;
+            return _session = await OpenAnewAsync(_session, ct);
         }
         finally
         {
@@ -84,11 +101,32 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
         }
     }
 
-    private AmazonS3Config Configure()
+    private async Task<S3Session> OpenAnewAsync(S3Session? before, CancellationToken ct)
     {
-        var profile = FindProfile();
-        var endpoint = options.Endpoint ?? profile?.EndpointUrl;
-        _region = options.Region ?? profile?.Region?.SystemName ?? S3Options.RegionDefault;
+        var settled = options.SettledFor(address);
+        var place = before?.Place ?? S3Place.Find(address, settled, S3Credentials.FindProfile(settled, address.Service));
+        var config = Configure(place);
+        var keys = before is { KeepsKeys: true } ? before.Keys : await FindKeysAsync(before, settled, place, config, ct);
+        var client = new AmazonS3Client(keys.Credentials, config);
+        _clients.Add(client);
+        return new(client, keys, place);
+    }
+
+    private async Task<S3Found> FindKeysAsync(S3Session? before, S3Options settled, S3Place place, AmazonS3Config config, CancellationToken ct)
+    {
+        try
+        {
+            return await S3Credentials.FindAsync(address, settled, place, config, clock, ct);
+        }
+        catch (FaultException) when (before is not null)
+        {
+            // A file that is being written, a service that is being restarted: the call fails again, and is repeated as often as any.
+            return before.Keys;
+        }
+    }
+
+    private AmazonS3Config Configure(S3Place place)
+    {
         var config = new AmazonS3Config
         {
             HttpClientFactory = _http,
@@ -101,29 +139,18 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
             // https://github.com/aws/aws-sdk-net/issues/3610
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            ForcePathStyle = options.PathStyle ?? endpoint is not null,
+            ForcePathStyle = place.PathStyle,
         };
-        if (options.Profile is not null)
-            config.Profile = new Profile(options.Profile);
-        if (endpoint is null)
+        if (place.Endpoint is null)
         {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(_region);
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(place.Region);
         }
         else
         {
-            config.ServiceURL = endpoint;
-            config.AuthenticationRegion = _region;
-            IsPlainHttp = endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase);
+            config.ServiceURL = place.Endpoint;
+            config.AuthenticationRegion = place.Region;
         }
 
         return config;
-    }
-
-    private CredentialProfile? FindProfile()
-    {
-        var chain = new CredentialProfileStoreChain();
-        if (chain.TryGetProfile(options.Profile ?? "default", out var profile))
-            return profile;
-        return options.Profile is null ? null : throw new FaultException(StorageFaults.ProfileMissing(options.Profile));
     }
 }

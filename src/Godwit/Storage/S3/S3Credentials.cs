@@ -1,37 +1,120 @@
 using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
 using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>Finds the keys: those given, or what the SDK's own chain finds.</summary>
+/// <param name="CanChange">Looking again may find others: a file was read, or a service asked. A variable of a process that runs never changes.</param>
+internal sealed record S3Found(AWSCredentials Credentials, bool CanChange);
+
+/// <summary>Finds the keys: those given, those of the profile that was named, those of the service's variables, and for AWS what stands in its files and is
+/// lent by the machine. Never asks anybody.</summary>
 internal static class S3Credentials
 {
-    /// <summary>Off AWS the chain ends by asking an address that never answers; a machine that has it answers in milliseconds.</summary>
+    /// <summary>Off AWS the search ends by asking an address that never answers; a machine that has it answers in milliseconds.</summary>
     private static readonly TimeSpan SearchMax = TimeSpan.FromSeconds(10);
 
-    public static async Task<AWSCredentials> FindAsync(S3Options options, IClientConfig config, TimeProvider clock, CancellationToken ct)
+    /// <param name="settled">From <see cref="S3Options.SettledFor"/>.</param>
+    /// <exception cref="FaultException"><c>storage.credentials_missing</c>, with every place that was looked into.</exception>
+    public static async Task<S3Found> FindAsync(
+        StoreAddress.S3 address, S3Options settled, S3Place place, IClientConfig config, TimeProvider clock, CancellationToken ct)
     {
-        if (options.Keys is { } keys)
-            return keys.SessionToken is { } token
-                ? new SessionAWSCredentials(keys.Id, keys.Key.Reveal(), token.Reveal())
-                : new BasicAWSCredentials(keys.Id, keys.Key.Reveal());
+        if (settled.Keys is { } given)
+            return new(Of(given), CanChange: false);
+        if (settled.Profile is { } name)
+            return await FromProfileAsync(name, clock, ct);
+        foreach (var names in VariablesOf(address.Service))
+        {
+            if (Read(names, settled) is { } keys)
+                return new(Of(keys), CanChange: false);
+        }
+
+        var found = address.Service.HasAmbientKeys
+            ? await SearchAsync(place.IsAws, settled, config, clock, ct)
+            : settled.Variable("AWS_PROFILE") is { } last ? await FromProfileAsync(last, clock, ct) : null;
+        return found ?? throw new FaultException(StorageFaults.CredentialsMissing(
+            address.ToString(), S3Words.LookedFor(address.Service, settled), address.Service.KeyVariables[0].Id, address.Service.KeyVariables[0].Key, address.Service.KeysAreMade));
+    }
+
+    /// <returns>Null when none was named and there is no default one, or the default one is none of this service's business.</returns>
+    /// <exception cref="FaultException">The named one does not exist.</exception>
+    public static CredentialProfile? FindProfile(S3Options settled, S3Service service)
+    {
+        if (settled.Profile is { } name)
+            return Profile(name);
+        return service.HasAmbientKeys && new CredentialProfileStoreChain().TryGetProfile("default", out var found) ? found : null;
+    }
+
+    /// <summary>AWS's own are many people's habit for other services, too.</summary>
+    internal static IEnumerable<S3KeyVariables> VariablesOf(S3Service service) => service.KeyVariables.Append(S3Services.OfAws).Distinct();
+
+    private static CredentialProfile Profile(string name) =>
+        new CredentialProfileStoreChain().TryGetProfile(name, out var profile) ? profile : throw new FaultException(S3Faults.ProfileMissing(name));
+
+    private static async Task<S3Found> FromProfileAsync(string name, TimeProvider clock, CancellationToken ct)
+    {
+        var profile = Profile(name);
         try
         {
-            return await Task.Run(() => SearchAsync(config, ct), ct).WaitAsync(SearchMax, clock, ct);
+            return await WithinAsync(
+                async () =>
+                {
+                    var found = AWSCredentialsFactory.GetAWSCredentials(profile, new CredentialProfileStoreChain());
+                    await found.GetCredentialsAsync();
+                    return new S3Found(found, CanChange: true);
+                },
+                clock, ct);
         }
         catch (Exception e) when (e is AmazonClientException or AmazonServiceException or TimeoutException)
         {
-            throw new FaultException(StorageFaults.CredentialsMissing(options.Profile ?? "default"), e);
+            throw new FaultException(S3Faults.ProfileUnusable(name, Calls.NetworkErrors.Clean(e)), e);
         }
     }
 
-    // Finding a source is not enough: only asking it for keys tells whether it has some.
-    private static async Task<AWSCredentials> SearchAsync(IClientConfig config, CancellationToken ct)
+    private static Task<T> WithinAsync<T>(Func<Task<T>> search, TimeProvider clock, CancellationToken ct) =>
+        Task.Run(search, ct).WaitAsync(SearchMax, clock, ct);
+
+    private static async Task<S3Found?> SearchAsync(bool isAws, S3Options settled, IClientConfig config, TimeProvider clock, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        var found = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config);
-        await found.GetCredentialsAsync();
-        return found;
+        try
+        {
+            return await WithinAsync(() => AskAsync(isAws, settled, config), clock, ct);
+        }
+        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or TimeoutException)
+        {
+            return null;
+        }
     }
+
+    private static async Task<S3Found?> AskAsync(bool isAws, S3Options settled, IClientConfig config)
+    {
+        var found = OfFiles(isAws, settled);
+        // What a machine lends belongs to AWS, and is not shown to anybody else.
+        if (found is null && !isAws)
+            return null;
+        found ??= await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config);
+        // The SDK keeps what it was lent; who looks again wants it anew.
+        (found as RefreshingAWSCredentials)?.ClearCredentials();
+        // Finding a source is not enough: only asking it for keys tells whether it has some.
+        await found.GetCredentialsAsync();
+        return new(found, CanChange: true);
+    }
+
+    private static AWSCredentials? OfFiles(bool isAws, S3Options settled)
+    {
+        if (isAws && settled.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is not null)
+            return AssumeRoleWithWebIdentityCredentials.FromEnvironmentVariables();
+        var files = new CredentialProfileStoreChain();
+        return files.TryGetProfile("default", out var profile) && AWSCredentialsFactory.TryGetAWSCredentials(profile, files, out var found) ? found : null;
+    }
+
+    private static S3Keys? Read(S3KeyVariables names, S3Options settled) =>
+        settled.Variable(names.Id) is { } id && settled.Variable(names.Key) is { } key
+            ? new S3Keys(id, new Secret(key), names.TokenName is { } token && settled.Variable(token) is { } value ? new Secret(value) : null)
+            : null;
+
+    private static AWSCredentials Of(S3Keys keys) => keys.SessionToken is { } token
+        ? new SessionAWSCredentials(keys.Id, keys.Key.Reveal(), token.Reveal())
+        : new BasicAWSCredentials(keys.Id, keys.Key.Reveal());
 }

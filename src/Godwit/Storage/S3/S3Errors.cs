@@ -24,8 +24,15 @@ internal static partial class S3Errors
 
     private static readonly HashSet<string> CredentialCodes = new(StringComparer.Ordinal)
     {
-        "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidClientTokenId",
+        "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired", "InvalidClientTokenId",
         "UnrecognizedClientException",
+    };
+
+    private static readonly HashSet<string> ExpiryCodes = new(StringComparer.Ordinal) { "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired" };
+
+    private static readonly HashSet<string> RevokedCodes = new(StringComparer.Ordinal)
+    {
+        "InvalidToken", "InvalidAccessKeyId", "RequestExpired", "InvalidClientTokenId", "UnrecognizedClientException",
     };
 
     private static readonly HashSet<string> SkewCodes = new(StringComparer.Ordinal) { "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture" };
@@ -38,7 +45,23 @@ internal static partial class S3Errors
     /// <param name="Permission">What AWS calls the right the call needs, e.g. <c>s3:PutObject</c>.</param>
     /// <param name="Skew">Our clock minus the service's.</param>
     public sealed record Circumstances(
-        StoreAddress.S3 Address, string Permission, string? Key, string Region, string Endpoint, TimeSpan? Skew, string? BucketRegion);
+        StoreAddress.S3 Address, string Permission, string? Key, S3Place? Place, TimeSpan? Skew, string? BucketRegion)
+    {
+        public string Endpoint => Place?.Url ?? Address.ToString();
+
+        public string Cli => Place is null ? "aws" : S3Words.Cli(Place);
+    }
+
+    /// <summary>Where the service says the bucket is, when it refused a call because that was signed for another region; null: it refused it for something else.</summary>
+    public static string? RegionToldBy(Exception e, string? bucketRegion) =>
+        e is AmazonServiceException service && IsOfRegion(service) ? RegionIn(service.Message) ?? bucketRegion : null;
+
+    /// <summary>Whether other keys may be let in where these were not.</summary>
+    /// <param name="haveWorked">They were let in before: what is wrong with them has happened since.</param>
+    public static bool IsOfKeys(Exception e, bool haveWorked) => e is AmazonServiceException service
+        && (ExpiryCodes.Contains(service.ErrorCode ?? "")
+            // To HEAD the service answers without a word, and nothing else of ours is a bad request only later.
+            || (haveWorked && (RevokedCodes.Contains(service.ErrorCode ?? "") || IsBareBadRequest(service))));
 
     /// <summary>Whether the same call may succeed in a moment.</summary>
     public static bool IsPassing(Exception e) => e switch
@@ -73,17 +96,30 @@ internal static partial class S3Errors
         if (SkewCodes.Contains(code) || (e.StatusCode == HttpStatusCode.Forbidden && at.Skew?.Duration() > NetworkErrors.SkewTolerated))
             return StorageFaults.ClockSkewed(store, at.Skew is { } skew ? NetworkErrors.InWords(skew) : "too far from");
         if (CredentialCodes.Contains(code))
-            return StorageFaults.CredentialsRefused(store, Said(e));
-        if (RegionCodes.Contains(code) || e.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect)
-            return StorageFaults.WrongRegion(at.Address.Bucket, at.Region, at.BucketRegion ?? RegionIn(e.Message) ?? "another one");
+            return Refused(e, at);
+        if (IsOfRegion(e))
+        {
+            return S3Faults.WrongRegion(at.Address.Bucket, at.Place?.Region ?? "", at.BucketRegion ?? RegionIn(e.Message) ?? "another one",
+                string.Join(" or ", at.Address.Service.RegionVariables), $"{at.Cli} s3api get-bucket-location --bucket {at.Address.Bucket}");
+        }
+
         if (e.StatusCode == HttpStatusCode.Forbidden)
-            return StorageFaults.Forbidden(store, at.Permission);
+            return StorageFaults.Forbidden(store, at.Permission, at.Address.Service.Rights);
         if (e.StatusCode == HttpStatusCode.Unauthorized)
-            return StorageFaults.CredentialsRefused(store, Said(e));
+            return Refused(e, at);
         if (IsPassing(e))
             return StorageFaults.Unavailable(store, Said(e));
         return StorageFaults.Failed(store, Said(e), at.Permission);
     }
+
+    private static Fault Refused(AmazonServiceException e, Circumstances at) => StorageFaults.CredentialsRefused(
+        at.Address.ToString(), Said(e), string.Join(", ", at.Address.Service.KeyVariables.Select(names => $"{names.Id} and {names.Key}")), at.Address.Service.KeysAreMade);
+
+    private static bool IsOfRegion(AmazonServiceException e) =>
+        RegionCodes.Contains(e.ErrorCode ?? "") || e.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect;
+
+    private static bool IsBareBadRequest(AmazonServiceException e) =>
+        e.StatusCode == HttpStatusCode.BadRequest && (string.IsNullOrEmpty(e.ErrorCode) || e.ErrorCode == nameof(HttpStatusCode.BadRequest));
 
     private static string? RegionIn(string message) => ExpectedRegion().Match(message) is { Success: true } found ? found.Value : null;
 

@@ -3,47 +3,61 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage;
 
+/// <summary>What was said about an S3 service besides the address. What nobody said is looked up in <see cref="Environment"/>, by the service's own names.</summary>
 public sealed record S3Options
 {
-    /// <summary>Null: AWS itself, or what the profile's <c>endpoint_url</c> says.</summary>
+    /// <summary>Null: the service's own.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>Null: the profile's region, else <see cref="RegionDefault"/>.</summary>
+    /// <summary>Null: what the service answers, or asked for by a fault where its address depends on it.</summary>
     public string? Region { get; init; }
 
-    /// <summary><c>https://host/bucket/key</c> instead of <c>https://bucket.host/key</c>. Null: yes for an endpoint of one's own,
-    /// because every compatible service answers it without a wildcard name in DNS; no for AWS, which asks for the other.</summary>
+    /// <summary><c>https://host/bucket/key</c> instead of <c>https://bucket.host/key</c>. Null: as the service wants it; yes for an endpoint of one's
+    /// own, because every compatible service answers it without a wildcard name in DNS.</summary>
     public bool? PathStyle { get; init; }
 
-    /// <summary>A profile of <c>~/.aws</c>. Null: the SDK's own choice.</summary>
+    /// <summary>A profile of <c>~/.aws</c>. Null: none was named.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>Null: the SDK's chain (environment, profile, single sign-on, container, instance).</summary>
+    /// <summary>Null: looked for.</summary>
     public S3Keys? Keys { get; init; }
 
     /// <summary>How often one part of an upload is tried before the upload is given up.</summary>
     public int PartAttemptsMax { get; init; } = StoreRetry.PartAttemptsMax;
 
-    /// <summary>AWS answers this region for every bucket's whereabouts, and other services ignore the region or call it so.</summary>
+    /// <summary>Services ignore the region or call it so, where they have but one.</summary>
     internal const string RegionDefault = "us-east-1";
 
-    /// <summary>What AWS's own variables say; flags are laid over it.</summary>
-    /// <remarks>https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html</remarks>
-    internal static S3Options FromEnvironment(Func<string, string?> environment) => new()
+    /// <summary>The variables of whoever started us.</summary>
+    public Func<string, string?> Environment { get; init; } = _ => null;
+
+    /// <summary>With what the variables say of the service that <paramref name="address"/> names, where nothing else was said: what a run must remember
+    /// to find the same bucket again from another shell.</summary>
+    public S3Options SettledFor(StoreAddress.S3 address) => this with
     {
-        Endpoint = StoreOptions.NonEmpty(environment("AWS_ENDPOINT_URL_S3")) ?? StoreOptions.NonEmpty(environment("AWS_ENDPOINT_URL")),
-        Region = StoreOptions.NonEmpty(environment("AWS_REGION")) ?? StoreOptions.NonEmpty(environment("AWS_DEFAULT_REGION")),
-        Profile = StoreOptions.NonEmpty(environment("AWS_PROFILE")),
+        Endpoint = Endpoint ?? (address.Endpoint is null ? WithScheme(FirstOf(address.Service.EndpointVariables)) : null),
+        Region = Region ?? FirstOf(address.Service.RegionVariables),
+        // As every AWS tool does it: a named profile counts where no keys stand in the environment.
+        Profile = Profile ?? (address.Service.HasAmbientKeys && Variable(S3Services.OfAws.Id) is null ? Variable("AWS_PROFILE") : null),
     };
+
+    internal string? Variable(string name) => StoreOptions.NonEmpty(Environment(name));
 
     internal IEnumerable<OptionProblem> Problems()
     {
         if (Endpoint is not null && !StoreOptions.IsWebAddress(Endpoint))
             yield return new("--s3-endpoint", "is not an http:// or https:// address without user, query or fragment",
-                "Give the service's address, e.g. https://eu-central-1.linodeobjects.com.");
-        if (Region is not null && !Region.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+                "Give the service's address, e.g. https://s3.example.com.");
+        if (Region is not null && !IsRegion(Region))
             yield return new("--s3-region", "holds something other than letters, digits and hyphens", "Give a region's name, e.g. eu-central-1.");
     }
+
+    internal static bool IsRegion(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    // Half of the world's tools want it without.
+    private static string? WithScheme(string? endpoint) => endpoint is null || endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"https://{endpoint}";
+
+    private string? FirstOf(IEnumerable<string> names) => names.Select(Variable).FirstOrDefault(value => value is not null);
 }
 
 /// <param name="SessionToken">Null for long-lived keys.</param>

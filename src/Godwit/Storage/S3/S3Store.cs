@@ -11,9 +11,8 @@ namespace Godwit.Storage.S3;
 /// <summary>A bucket of AWS or of any service that speaks S3.</summary>
 internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IObjectStore, IStoreInspection, IStoreCreation
 {
-    /// <summary>A signature of version 4 lives a week at most; a second less, because the SDK reads the clock after us and signs by an
-    /// older method what lies beyond. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html</summary>
-    private static readonly TimeSpan LinkLifeMax = TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1);
+    /// <summary>As long as the service allows, a second less: the SDK reads the clock after us, and signs by an older method what lies beyond.</summary>
+    private readonly TimeSpan _linkLifeMax = address.Service.LinkLifeMax - TimeSpan.FromSeconds(1);
 
     private const string WriteCheckKey = "godwit-write-check";
 
@@ -90,9 +89,11 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     {
         CheckKey(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        if (await _s3.MayBeElsewhereAsync(ct))
+            await CheckAsync(ct);
         var request = new GetPreSignedUrlRequest { BucketName = address.Bucket, Key = _s3.FullKey(key), Verb = HttpVerb.GET };
         var now = clock.GetUtcNow();
-        var expires = now + (lifetime < LinkLifeMax ? lifetime : LinkLifeMax);
+        var expires = now + (lifetime < _linkLifeMax ? lifetime : _linkLifeMax);
         var url = await _s3.CallAsync("s3:GetObject", key, (client, _) =>
         {
             // A link signed with temporary keys dies with them, whatever it says itself.

@@ -1,0 +1,29 @@
+namespace Godwit.Storage.S3;
+
+/// <summary>What faults say of one service, so that nobody reads about another's variables and consoles.</summary>
+internal static class S3Words
+{
+    /// <summary>Where keys were looked for, in the order of the search; a pair of which one half is there is told as such.</summary>
+    public static string LookedFor(S3Service service, S3Options settled)
+    {
+        var places = S3Credentials.VariablesOf(service).Select(names => Pair(names, settled)).ToList();
+        if (service.HasAmbientKeys)
+            places.AddRange(["a web identity (AWS_WEB_IDENTITY_TOKEN_FILE)", $"the profile 'default' of {Files(settled)}", "a container's or an instance's own service"]);
+        else
+            places.Add($"a profile of {Files(settled)}: neither --profile nor AWS_PROFILE names one");
+        return string.Join("; ", places);
+    }
+
+    public static string Files(S3Options settled) =>
+        $"{settled.Variable("AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials"} and {settled.Variable("AWS_CONFIG_FILE") ?? "~/.aws/config"}";
+
+    /// <summary>How AWS's command line asks this service, up to the verb.</summary>
+    public static string Cli(S3Place place) => place.Endpoint is null ? "aws" : $"aws --endpoint-url {place.Endpoint}";
+
+    private static string Pair(S3KeyVariables names, S3Options settled) => (settled.Variable(names.Id), settled.Variable(names.Key)) switch
+    {
+        (null, not null) => $"{names.Id}, which is not set, though {names.Key} is",
+        (not null, null) => $"{names.Key}, which is not set, though {names.Id} is",
+        _ => $"{names.Id} and {names.Key}",
+    };
+}
