@@ -1,5 +1,6 @@
-# Installs the npm packages of setup/npm (the Heroku CLI, its Node.js, PostgreSQL servers of other versions) into the ignored folder .tools:
+# Installs the npm packages of setup/npm (the Heroku CLI, Azurite, their Node.js, PostgreSQL servers of other versions) into the ignored folder .tools:
 #   .tools/bin/heroku, .tools/bin/node    start them from anywhere
+#   .tools/npm/node_modules/azurite        the emulator of Azure Blob Storage
 #   .tools/postgresql/13, 16, 17, 18      bin, lib, share of that server; may be a link
 # Wants: setup/say.sh sourced, ROOT set.
 
@@ -28,7 +29,7 @@ npm_install() {
     npm_write_starters
     npm_place_postgres
     npm_state > "$NPM_STAMP"
-    say "installed: $("$TOOLS/bin/node" --version | sed 's/^v/Node.js /'), PostgreSQL servers $(cd "$TOOLS/postgresql" && echo *) and the Heroku CLI"
+    say "installed: $("$TOOLS/bin/node" --version | sed 's/^v/Node.js /'), PostgreSQL servers $(cd "$TOOLS/postgresql" && echo *), the Heroku CLI and Azurite"
 }
 
 # The direct dependencies, as name@version.

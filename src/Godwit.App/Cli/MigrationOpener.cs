@@ -46,6 +46,7 @@ internal sealed class MigrationOpener(Surroundings world)
                 S3Endpoint = options.S3.Endpoint,
                 S3Region = options.S3.Region,
                 S3Profile = options.S3.Profile,
+                AzureEndpoint = address is StoreAddress.AzureBlob azure ? options.AzureBlob.EndpointOf(azure) : null,
             },
             Source = source,
             Target = target,

@@ -24,6 +24,11 @@ internal sealed class StoreFlags
         Description = "true: https://host/bucket/key; false: https://bucket.host/key. Default: as the service is known to want it.", HelpName = "true|false",
     };
 
+    private readonly Option<string?> _azureEndpoint = new("--azure-endpoint")
+    {
+        Description = "Address of an azblob:// account's blob service. Default: https://ACCOUNT.blob.core.windows.net.", HelpName = "URL",
+    };
+
     private readonly Option<string?> _diskListen = new("--disk-listen")
     {
         Description = "Where a disk store serves its link. Default: 127.0.0.1 on any free port.", HelpName = "ADDRESS:PORT",
@@ -35,7 +40,7 @@ internal sealed class StoreFlags
     };
 
     /// <summary>For reaching a bucket.</summary>
-    public IReadOnlyList<Option> Buckets => [_s3Endpoint, _s3Region, _s3Profile, _s3PathStyle];
+    public IReadOnlyList<Option> Buckets => [_s3Endpoint, _s3Region, _s3Profile, _s3PathStyle, _azureEndpoint];
 
     /// <summary>For serving what lies on the disk.</summary>
     public IReadOnlyList<Option> Links => [_diskListen, _diskPublicUrl];
@@ -47,6 +52,7 @@ internal sealed class StoreFlags
         S3Region = parsed.GetValue(_s3Region),
         S3Profile = parsed.GetValue(_s3Profile),
         S3PathStyle = parsed.GetValue(_s3PathStyle),
+        AzureEndpoint = parsed.GetValue(_azureEndpoint),
         DiskListen = parsed.GetValue(_diskListen),
         DiskPublicUrl = parsed.GetValue(_diskPublicUrl),
     };
@@ -60,23 +66,26 @@ internal sealed class StoreFlags
             Profile = parsed.GetValue(_s3Profile),
             PathStyle = parsed.GetValue(_s3PathStyle),
         },
+        parsed.GetValue(_azureEndpoint),
         DiskOptionsOf(parsed.GetValue(_diskListen), parsed.GetValue(_diskPublicUrl)),
         environment);
 
     /// <summary>Of a run, over what the environment says.</summary>
     public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment) => OptionsOf(
         new S3Options { Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile, PathStyle = settings.S3PathStyle },
+        settings.AzureEndpoint,
         DiskOptionsOf(settings.DiskListen, settings.DiskPublicUrl),
         environment);
 
     private static DiskOptions DiskOptionsOf(string? listen, string? publicUrl) => new() { Listen = listen ?? new DiskOptions().Listen, PublicUrl = publicUrl };
 
-    private static StoreOptions OptionsOf(S3Options said, DiskOptions disk, Func<string, string?> environment)
+    private static StoreOptions OptionsOf(S3Options said, string? azureEndpoint, DiskOptions disk, Func<string, string?> environment)
     {
         var outside = StoreOptions.FromEnvironment(environment);
         return outside with
         {
             S3 = said with { Environment = outside.S3.Environment },
+            AzureBlob = outside.AzureBlob with { Endpoint = azureEndpoint ?? outside.AzureBlob.Endpoint },
             Disk = disk,
         };
     }

@@ -9,6 +9,7 @@ public static partial class Redactor
     private const string Mask = "***";
 
     // user:password@ in any URL, X-Amz-… / sig= / token query values, and libpq's password=… keyword.
+    // And what an Azure connection string holds.
     // To the last @ of the word: a password with an unescaped @ or / in it must not leave its second half behind.
     [GeneratedRegex(@"(?<=://[^\s/:@]*:)[^\s'""]+(?=@)", RegexOptions.CultureInvariant)]
     private static partial Regex UrlPassword();
@@ -17,7 +18,7 @@ public static partial class Redactor
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex QuerySecret();
 
-    [GeneratedRegex(@"(?<=\b((password|passfile)\s*=\s*|Authorization:\s*(Bearer|Basic)\s+))(""[^""]*""|'[^']*'|[^\s;]+)",
+    [GeneratedRegex(@"(?<=\b((password|passfile|AccountKey|SharedAccessSignature)\s*=\s*|Authorization:\s*(Bearer|Basic)\s+))(""[^""]*""|'[^']*'|[^\s;]+)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex KeywordSecret();
 

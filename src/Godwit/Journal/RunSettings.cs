@@ -54,6 +54,9 @@ public sealed record RunSettings
     /// <summary>Null: as the service is known to want it.</summary>
     public bool? S3PathStyle { get; init; }
 
+    /// <summary>Of the blob service of an azblob:// address; null: the public cloud's.</summary>
+    public string? AzureEndpoint { get; init; }
+
     /// <summary>Where a disk store serves its links, <c>address:port</c>; null: loopback.</summary>
     public string? DiskListen { get; init; }
 

@@ -24,6 +24,9 @@ internal static class ObjectKey
             return "it is empty";
         if (key.Any(char.IsControl))
             return "it holds a control character";
+        // Azure Blob Storage makes slashes of them.
+        if (key.Contains('\\', StringComparison.Ordinal))
+            return "it holds a backslash";
         if (Encoding.UTF8.GetByteCount(key) > BytesMax)
             return $"it is longer than {BytesMax} bytes";
         foreach (var segment in key.Split('/'))

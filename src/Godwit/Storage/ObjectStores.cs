@@ -1,4 +1,5 @@
 using Godwit.Faults;
+using Godwit.Storage.AzureBlob;
 using Godwit.Storage.Disk;
 using Godwit.Storage.S3;
 
@@ -12,6 +13,7 @@ public static class ObjectStores
     public static IObjectStore Open(StoreAddress address, StoreOptions options, ILinkHost links, TimeProvider clock) => address switch
     {
         StoreAddress.Disk disk => new DiskStore(disk, options.Disk, links, clock),
+        StoreAddress.AzureBlob azure => new AzureBlobStore(azure, options.AzureBlob, clock),
         StoreAddress.S3 s3 => new S3Store(s3, options.S3, clock),
         _ => throw new FaultException(StorageFaults.NoAdapter(address.ToString())),
     };

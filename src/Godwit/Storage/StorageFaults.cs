@@ -17,7 +17,7 @@ internal static class StorageFaults
     public static Fault AddressWithSecret() => new("storage.address_secret", FaultKind.Usage,
         What: "Cannot use the address of the store",
         Why: "it holds an '@', as if keys were written into it, and a command line can be read by every user of this machine",
-        Remedy: "Write only the bucket and the prefix. Put the keys into the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for s3://, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY for other services that speak S3.");
+        Remedy: "Write only the bucket and the prefix. Put the keys into the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for s3://, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY for other services that speak S3, AZURE_STORAGE_KEY for azblob://.");
 
     public static Fault BadKey(string key, string why) => new("storage.bad_key", FaultKind.Usage,
         What: $"Cannot keep an object under the name '{key}'",

@@ -10,11 +10,12 @@ public abstract partial record StoreAddress
     [
         ("disk:", Disk.Read),
         .. S3.AllKinds,
+        ("azblob://", AzureBlob.Read),
     ];
 
     /// <summary>Services whose adapters are a later version's: known by name, so that they are not called a typing error.</summary>
     private static readonly string[] NotYet =
-        ["azblob://", "gs://"];
+        ["gs://"];
 
     private StoreAddress()
     {

@@ -7,12 +7,18 @@ public sealed record StoreOptions
 {
     public S3Options S3 { get; init; } = new();
 
+    public AzureBlobOptions AzureBlob { get; init; } = new();
+
     public DiskOptions Disk { get; init; } = new();
 
     /// <summary>What the variables of each ecosystem say; flags are laid over it.</summary>
-    public static StoreOptions FromEnvironment(Func<string, string?> environment) => new() { S3 = new S3Options { Environment = environment } };
+    public static StoreOptions FromEnvironment(Func<string, string?> environment) => new()
+    {
+        S3 = new S3Options { Environment = environment },
+        AzureBlob = AzureBlobOptions.FromEnvironment(environment),
+    };
 
-    public IEnumerable<OptionProblem> Problems() => S3.Problems().Concat(Disk.Problems());
+    public IEnumerable<OptionProblem> Problems() => [.. S3.Problems(), .. AzureBlob.Problems(), .. Disk.Problems()];
 
     internal static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

@@ -26,7 +26,7 @@ public sealed class DumpCommandOptionsTests
     {
         var wish = Read("--from-stdin --to - --overwrite --jobs 7 --compress 0 --engine pg_dump --format custom -n a --schema b -N c --exclude-schema d "
             + "-t e --table f -T g --exclude-table h --exclude-table-data i --exclude-table-data j "
-            + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style false");
+            + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style false --azure-endpoint https://blob.example.com");
         Assert.Equal((SourceFlags.Stdin, true), (wish.From, wish.Overwrites));
         Assert.IsType<DumpDestination.Pipe>(wish.To);
         var options = wish.Options;
@@ -36,6 +36,7 @@ public sealed class DumpCommandOptionsTests
         Assert.Equal(["e", "f"], options.Tables);
         Assert.Equal(["g", "h"], options.ExcludeTables);
         Assert.Equal(["i", "j"], options.ExcludeTableData);
+        Assert.Equal("https://blob.example.com", wish.Store.AzureBlob.Endpoint);
         var s3 = wish.Store.S3;
         Assert.Equal(("https://s3.example.com", "eu-1", "p", false), (s3.Endpoint, s3.Region, s3.Profile, s3.PathStyle));
     }
@@ -48,6 +49,7 @@ public sealed class DumpCommandOptionsTests
     [InlineData(Good + " --compress 10", "--compress is 10")]
     [InlineData(Good + " --compress -1", "--compress is -1")]
     [InlineData(Good + " --s3-endpoint nonsense", "--s3-endpoint is not")]
+    [InlineData(Good + " --azure-endpoint http://blob.example.com", "--azure-endpoint is not an https:// address")]
     public void A_line_that_cannot_be_used_says_which_flag(string line, string why)
     {
         var fault = Assert.Throws<FaultException>(() => Read(line)).Fault;

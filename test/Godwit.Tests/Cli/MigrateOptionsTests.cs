@@ -26,12 +26,13 @@ public sealed class MigrateOptionsTests
     {
         var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept load.restore_warnings --accept load.extensions_refused --jobs 8 --compress 9 --engine pg_dump "
             + "--no-clean --map-role rds_superuser=CURRENT_USER --map-role old=public "
-            + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true --disk-listen 0.0.0.0:80 --disk-public-url https://me");
+            + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true --azure-endpoint https://blob.example.com --disk-listen 0.0.0.0:80 --disk-public-url https://me");
         Assert.Equal(("limosa-coffee", true, "standard-0", false, true, 8),
             (settings.Confirm, settings.CreateApp, settings.Plan, settings.Freeze, settings.HasBackup, settings.Jobs));
         Assert.Equal((9, "pg_dump"), (settings.CompressLevel, settings.Engine));
         Assert.Equal(["load.restore_warnings", "load.extensions_refused"], settings.Accept);
         Assert.Equal(("https://s3.example.com", "eu-1", "p", true), (settings.S3Endpoint, settings.S3Region, settings.S3Profile, settings.S3PathStyle));
+        Assert.Equal("https://blob.example.com", settings.AzureEndpoint);
         Assert.Equal(("0.0.0.0:80", "https://me"), (settings.DiskListen, settings.DiskPublicUrl));
         Assert.False(settings.Clean);
         Assert.Equal(["rds_superuser=CURRENT_USER", "old=public"], settings.MapRoles);

@@ -39,7 +39,7 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
         Assert.Equal(40 * MiB, put.SizeBytes);
         await using var back = await Store.OpenAsync("big", 0, Ct);
         Assert.Equal(content.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(back, Ct)));
-        var link = await Store.SignAsync("big", TimeSpan.FromMinutes(5), Ct);
+        var link = await LinkAsync("big", TimeSpan.FromMinutes(5));
         await using var linked = await Http.GetStreamAsync(new Uri(link.Url.Reveal()), Ct);
         Assert.Equal(content.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(linked, Ct)));
         Assert.Equal(40 * MiB, sent.Values[^1]);
@@ -172,7 +172,7 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
     [InlineData("a+b=c&d;e@f:g,h$i.dump")]
     [InlineData("per%20cent/100%/%2F")]
     [InlineData("ünï/çødé/数据库/🐦.dump")]
-    [InlineData("quote'double\"back\\slash`tick")]
+    [InlineData("quote'double\"tick`")]
     [InlineData("brackets[1]{2}(3)<4>?#!*~^|")]
     [InlineData("trailing. /.hidden/...")]
     public async Task An_odd_key_can_be_put_found_listed_opened_linked_and_deleted(string key)
@@ -183,7 +183,7 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
         Assert.Equal([key], await KeysAsync(""));
         Assert.Equal([key], await KeysAsync(key));
         Assert.Equal("odd", await ReadAsync(key));
-        var link = await Store.SignAsync(key, TimeSpan.FromMinutes(5), Ct);
+        var link = await LinkAsync(key, TimeSpan.FromMinutes(5));
         Assert.Equal("odd", await Http.GetStringAsync(new Uri(link.Url.Reveal()), Ct));
         await Store.DeleteAsync(key, Ct);
         Assert.Empty(await KeysAsync(""));
@@ -197,6 +197,7 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
     [InlineData("../a")]
     [InlineData("a/./b")]
     [InlineData("a\nb")]
+    [InlineData("a\\b")]
     public async Task A_key_that_not_every_store_keeps_as_it_is_is_refused(string key)
     {
         var thrown = await Assert.ThrowsAsync<FaultException>(() => PutAsync(key, "x"));

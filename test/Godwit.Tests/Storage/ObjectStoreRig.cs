@@ -33,6 +33,9 @@ public abstract class ObjectStoreRig : IAsyncLifetime
     /// <summary>What a process leaves that was killed in the middle of an upload of <paramref name="key"/>.</summary>
     protected abstract Task LeaveUploadBehindAsync(string key);
 
+    /// <summary>A link as whoever has the credentials for links would make it: not every kind of credentials can sign one.</summary>
+    protected virtual Task<SignedLink> LinkAsync(string key, TimeSpan lifetime) => Store.SignAsync(key, lifetime, Ct);
+
     protected Task<StoredObject> PutAsync(string key, string text) =>
         Store.PutAsync(key, new ObjectUpload(new MemoryStream(Encoding.UTF8.GetBytes(text))), Ct);
 

@@ -52,13 +52,36 @@ public sealed class StoreAddressTests
     }
 
     [Theory]
+    [InlineData("azblob://contoso/dumps", "contoso", "dumps", "")]
+    [InlineData("AZBLOB://contoso7/my-dumps/a/b/", "contoso7", "my-dumps", "a/b")]
+    public void A_container_its_account_and_its_prefix_are_read(string text, string account, string container, string prefix) =>
+        Assert.Equal(new StoreAddress.AzureBlob(account, container, prefix), StoreAddress.Parse(text));
+
+    [Theory]
+    [InlineData("azblob://contoso", "it names no container")]
+    [InlineData("azblob://contoso.blob.core.windows.net/dumps", "without .blob.core.windows.net")]
+    [InlineData("azblob://Contoso/dumps", "lower-case letters and digits")]
+    [InlineData("azblob://co/dumps", "3 to 24")]
+    [InlineData("azblob://contoso/Dumps", "a container's name")]
+    [InlineData("azblob://contoso/$web", "a container's name")]
+    [InlineData("azblob://contoso/a--b", "a container's name")]
+    [InlineData("azblob://contoso/dumps?sv=2021-12-02&sig=abc", "a container's name")]
+    public void A_container_that_cannot_be_is_malformed(string text, string why)
+    {
+        var fault = FaultOf(text);
+
+        Assert.Equal("storage.azure_address_malformed", fault.Code);
+        Assert.Contains(why, fault.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("sig=abc", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("disk:/var/dumps/", "/var/dumps")]
     [InlineData("disk:/var/../tmp/with space", "/tmp/with space")]
     public void A_folder_is_read_as_an_absolute_path(string text, string folder) =>
         Assert.Equal(new StoreAddress.Disk(folder), StoreAddress.Parse(text));
 
     [Theory]
-    [InlineData("azblob://account/container")]
     [InlineData("gs://bucket")]
     public void A_service_without_an_adapter_is_named(string text)
     {

@@ -20,6 +20,9 @@ internal static class StoreRetry
     private static readonly TimeSpan PauseFirst = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(20);
 
+    /// <summary>A service that asks for more than this is as good as down.</summary>
+    private static readonly TimeSpan AskedPauseMax = TimeSpan.FromSeconds(60);
+
     /// <param name="isPassing">Whether the same call may succeed in a moment.</param>
     /// <exception cref="TimeoutException">Nothing moved for <paramref name="stallMax"/>, in the last attempt too.</exception>
     public static async Task<T> RunAsync<T>(
@@ -42,5 +45,17 @@ internal static class StoreRetry
             UseJitter = true,
             Delay = PauseFirst,
             MaxDelay = PauseMax,
+            // Null: as above.
+            DelayGenerator = retry => ValueTask.FromResult(AskedPause(retry.Outcome.Exception)),
         }).Build();
+
+    private static TimeSpan? AskedPause(Exception? e) =>
+        e is IAsksToWait { Wait: { } wait } && wait > TimeSpan.Zero ? (wait < AskedPauseMax ? wait : AskedPauseMax) : null;
+}
+
+/// <summary>A refusal that may say when to come again.</summary>
+internal interface IAsksToWait
+{
+    /// <summary>Null: it does not say.</summary>
+    TimeSpan? Wait { get; }
 }

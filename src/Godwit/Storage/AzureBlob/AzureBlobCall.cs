@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using Godwit.Storage.Calls;
+
+namespace Godwit.Storage.AzureBlob;
+
+/// <summary>One request to the service, as often as it has to be sent.</summary>
+/// <param name="Right">What it needs, for the fault when it is missing.</param>
+internal sealed record AzureBlobCall(HttpMethod Method, AzureRight Right)
+{
+    /// <summary>Null: about the container itself.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>About the account's whole service.</summary>
+    public bool IsOfService { get; init; }
+
+    /// <summary>Names and values, not escaped.</summary>
+    public IReadOnlyList<(string Name, string Value)> Query { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    public ArraySegment<byte> Body { get; init; } = ArraySegment<byte>.Empty;
+
+    /// <summary>Of the body; null when there is none to be checked.</summary>
+    public byte[]? BodyMd5 { get; init; }
+
+    public string? BodyType { get; init; }
+
+    /// <summary>So long it may go on after its caller had enough, to end by itself: a request that is given up at its end may still be carried out, behind
+    /// everything that is done next.</summary>
+    public TimeSpan LandingMax { get; init; }
+
+    public static ArraySegment<byte> Utf8(string text) => new(Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary>The rights Godwit needs, each in Azure's own words.</summary>
+/// <param name="Doing">What cannot be done without it, as it stands behind "may not".</param>
+/// <param name="Letter">Of a SAS; null when no SAS of a container can have it.</param>
+internal sealed record AzureRight(string Doing, string? Letter)
+{
+    public static AzureRight List { get; } = new("list the container", "l");
+
+    public static AzureRight Read { get; } = new("read an object", "r");
+
+    public static AzureRight Write { get; } = new("write an object", "w");
+
+    public static AzureRight Delete { get; } = new("delete an object", "d");
+
+    public static AzureRight Look { get; } = new("read the container's properties", null);
+
+    public static AzureRight Create { get; } = new("create a container", null);
+
+    public static AzureRight Delegate { get; } = new("ask for a user delegation key", null);
+}
+
+/// <summary>What the service said to a call that it did.</summary>
+internal sealed record AzureBlobAnswer(IReadOnlyDictionary<string, string> Headers, string Body)
+{
+    public string? this[string header] => Headers.GetValueOrDefault(header);
+
+    public string ETag => this["ETag"] ?? "";
+
+    public long ContentLength => long.Parse(this["Content-Length"] ?? "0", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A part on its way, which tells that it moves.</summary>
+internal sealed class MovingContent : HttpContent
+{
+    private const int PieceBytes = 256 * 1024;
+
+    private readonly ArraySegment<byte> _body;
+    private readonly StoreAttempt _attempt;
+
+    public MovingContent(AzureBlobCall call, StoreAttempt attempt)
+    {
+        (_body, _attempt) = (call.Body, attempt);
+        Headers.ContentLength = call.Body.Count;
+        if (call.BodyMd5 is not null)
+            Headers.ContentMD5 = call.BodyMd5;
+        if (call.BodyType is not null)
+            Headers.ContentType = new MediaTypeHeaderValue(call.BodyType);
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, _attempt.Token);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < _body.Count; at += PieceBytes)
+        {
+            await stream.WriteAsync(_body.AsMemory(at, Math.Min(PieceBytes, _body.Count - at)), cancellationToken);
+            _attempt.Alive();
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _body.Count;
+        return true;
+    }
+}

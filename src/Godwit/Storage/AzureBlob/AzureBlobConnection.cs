@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Net;
+using Godwit.Faults;
+using Godwit.Storage.Calls;
+
+namespace Godwit.Storage.AzureBlob;
+
+/// <summary>Every request to the service goes through here: signed, with a limit on each attempt, repeated where that may help, and what comes of it
+/// turned into faults.</summary>
+internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock) : IDisposable
+{
+    /// <summary>The version whose answers and signatures this adapter was written for: the oldest with everything it uses, so that
+    /// the clouds that come later have it too.</summary>
+    public const string Version = "2021-12-02";
+
+    /// <summary>An error is a few lines of XML; what is longer is not one.</summary>
+    private const int ErrorCharsMax = 64 * 1024;
+
+    private const int BigBytes = 1024 * 1024;
+
+    private readonly StoreHttp _http = new(clock);
+    private readonly EntraLogin _login = new(options.Login, clock);
+    private AzureCredential? _credential;
+
+    public StoreAddress.AzureBlob Address => address;
+
+    public AzureBlobOptions Options => options;
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>Decided with the first call and kept: what is signed with does not change in the middle of a run.</summary>
+    public AzureCredential Credential => _credential ??= AzureCredential.Find(address, options);
+
+    public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
+
+    /// <summary>Of a blob, or of the container without a key; without anything that signs.</summary>
+    public string UrlOf(string? key) => key is null
+        ? $"{Credential.Endpoint}/{address.Container}"
+        : $"{Credential.Endpoint}/{address.Container}/{string.Join('/', FullKey(key).Split('/').Select(Uri.EscapeDataString))}";
+
+    public Task<AzureBlobAnswer> CallAsync(AzureBlobCall call, CancellationToken ct) => CallAsync(call, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, ct);
+
+    public Task<AzureBlobAnswer> CallAsync(AzureBlobCall call, int attemptsMax, TimeSpan stallMax, CancellationToken ct) =>
+        RunAsync(call, attemptsMax, stallMax, async attempt =>
+        {
+            using var answer = await SendAsync(call, attempt);
+            return new AzureBlobAnswer(HeadersOf(answer), await answer.Content.ReadAsStringAsync(attempt.Token));
+        }, ct);
+
+    /// <summary>With the body still to be read. The caller disposes it.</summary>
+    public Task<HttpResponseMessage> OpenAsync(AzureBlobCall call, CancellationToken ct) =>
+        RunAsync(call, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, attempt => SendAsync(call, attempt), ct);
+
+    public Fault Explain(Exception e, AzureBlobCall call) => AzureBlobErrors.ToFault(e, new(address, call, Credential, _http.Skew));
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _login.Dispose();
+    }
+
+    private async Task<T> RunAsync<T>(AzureBlobCall call, int attemptsMax, TimeSpan stallMax, Func<StoreAttempt, Task<T>> run, CancellationToken ct)
+    {
+        using var landed = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        await using var stopped = ct.Register(() => landed.CancelAfter(call.LandingMax));
+        try
+        {
+            var answer = await StoreRetry.RunAsync(
+                attemptsMax, stallMax, e => !ct.IsCancellationRequested && AzureBlobErrors.IsPassing(e), clock, run, landed.Token);
+            if (ct.IsCancellationRequested)
+                (answer as IDisposable)?.Dispose();
+            ct.ThrowIfCancellationRequested();
+            return answer;
+        }
+        catch (Exception e) when (e is not (FaultException or OperationCanceledException))
+        {
+            // What a cancelled call throws on its way out is not what happened.
+            ct.ThrowIfCancellationRequested();
+            throw new FaultException(Explain(e, call), e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(AzureBlobCall call, StoreAttempt attempt)
+    {
+        try
+        {
+            return await SendOnceAsync(call, attempt);
+        }
+        catch (AzureBlobException e) when (e.Status == HttpStatusCode.Unauthorized && Credential is AzureCredential.Login)
+        {
+            // The token ended before its time, or was taken back: a new one is one question away.
+            _login.Forget();
+            return await SendOnceAsync(call, attempt);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(AzureBlobCall call, StoreAttempt attempt)
+    {
+        using var request = await RequestAsync(call, attempt);
+        var answer = await _http.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Token);
+        attempt.Alive();
+        if (answer.IsSuccessStatusCode)
+            return answer;
+        using (answer)
+            throw await ReadErrorAsync(answer, attempt);
+    }
+
+    private async Task<HttpRequestMessage> RequestAsync(AzureBlobCall call, StoreAttempt attempt)
+    {
+        var credential = Credential;
+        var query = call.Query.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}");
+        if (credential is AzureCredential.Sas sas)
+            query = query.Append(sas.Token.Reveal());
+        var url = new Uri((call.IsOfService ? credential.Endpoint + "/" : UrlOf(call.Key)) + "?" + string.Join('&', query));
+        var headers = new Dictionary<string, string>(call.Headers, StringComparer.OrdinalIgnoreCase)
+        {
+            ["x-ms-version"] = Version,
+            ["x-ms-date"] = clock.GetUtcNow().UtcDateTime.ToString("R", CultureInfo.InvariantCulture),
+        };
+        var request = new HttpRequestMessage(call.Method, url);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        if (call.Method == HttpMethod.Put || call.Method == HttpMethod.Post)
+            request.Content = new MovingContent(call, attempt);
+        // A service that is busy says so before the part is sent, not behind it.
+        request.Headers.ExpectContinue = call.Body.Count >= BigBytes;
+        if (request.Content is { } content)
+        {
+            if (content.Headers.ContentMD5 is { } md5)
+                headers["Content-MD5"] = Convert.ToBase64String(md5);
+            if (content.Headers.ContentType is { } type)
+                headers["Content-Type"] = type.ToString();
+        }
+
+        if (credential is AzureCredential.SharedKey key)
+            request.Headers.TryAddWithoutValidation("Authorization", SharedKeySignature.Authorization(key.Key, call.Method.Method, url, headers, call.Body.Count));
+        else if (credential is AzureCredential.Login login)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {(await _login.TokenAsync(address, login.Endpoint, attempt.Token)).Reveal()}");
+        return request;
+    }
+
+    private static Dictionary<string, string> HeadersOf(HttpResponseMessage answer)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
+            headers[name] = values.ToString();
+        return headers;
+    }
+
+    private async Task<AzureBlobException> ReadErrorAsync(HttpResponseMessage answer, StoreAttempt attempt)
+    {
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(attempt.Token));
+        var buffer = new char[ErrorCharsMax];
+        var read = await reader.ReadBlockAsync(buffer, attempt.Token);
+        var (code, message) = AzureBlobXml.Error(new string(buffer, 0, read));
+        if (answer.Headers.TryGetValues("x-ms-error-code", out var codes))
+            code = codes.First();
+        var wait = answer.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - clock.GetUtcNow() : null;
+        return new AzureBlobException(answer.StatusCode, code, message.Length > 0 ? message : answer.ReasonPhrase ?? "no reason given", wait);
+    }
+}

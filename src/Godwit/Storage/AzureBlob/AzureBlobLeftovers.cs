@@ -1,0 +1,129 @@
+using System.Net;
+using Godwit.Faults;
+
+namespace Godwit.Storage.AzureBlob;
+
+/// <summary>Removes blocks that were sent and never joined: Azure has no call for that, and keeps and charges them for a week.</summary>
+/// <remarks>
+/// <para>What does remove them is a commit: it keeps the blocks it names and drops all others of the blob. So where there is no object, an empty one is
+/// committed and deleted at once, marked so that nobody of us takes it for an object in between; where there is one, it is committed again exactly as it
+/// is. Both only if nobody has finished an upload since we looked (<c>If-None-Match</c>, <c>If-Match</c>): then that commit has dropped our blocks as well.</para>
+/// <para>Blocks of another upload that may be under way are left alone, and ours with them: whoever of the two ends last takes them along.</para>
+/// https://learn.microsoft.com/en-us/rest/api/storageservices/put-block-list#remarks
+/// </remarks>
+internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
+{
+    /// <summary>On an empty object that is about to be deleted.</summary>
+    public const string DiscardedMetadata = "x-ms-meta-godwit_discarded";
+
+    /// <summary>Each look that comes too late means that somebody else finished an upload; nobody does so three times in a row.</summary>
+    private const int LooksMax = 3;
+
+    private static readonly string[] TextHeaders = ["Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition", "Content-MD5", "Cache-Control"];
+
+    /// <param name="onlyUpload">Null: whoever's they are.</param>
+    /// <returns>How many uploads were removed.</returns>
+    public async Task<int> RemoveAsync(string key, string? onlyUpload, CancellationToken ct)
+    {
+        var removed = 0;
+        for (var look = 0; look < LooksMax; look++)
+        {
+            var there = await AzureBlobStore.HeadAnyAsync(azure, key, ct);
+            var (committed, uncommitted) = await BlocksAsync(key, ct);
+            var uploads = uncommitted.Select(block => BlockIds.UploadOf(block.Id)).Distinct().ToList();
+            var isDiscarded = there is not null && IsDiscarded(there);
+            if (uploads.Count == 0 && !isDiscarded)
+                return removed;
+            if (onlyUpload is not null && uploads.Any(upload => upload != onlyUpload))
+                return removed;
+            if (there is not null && !isDiscarded && !CanCommitAgain(there, committed))
+                return removed;
+            removed = Math.Max(removed, Math.Max(uploads.Count, 1));
+            if (there is null || isDiscarded ? await DiscardAsync(key, there, ct) : await CommitAgainAsync(key, there, committed, ct))
+                return removed;
+        }
+
+        return removed;
+    }
+
+    public static bool IsDiscarded(AzureBlobAnswer head) => head[DiscardedMetadata] is not null;
+
+    private async Task<(IReadOnlyList<Block> Committed, IReadOnlyList<Block> Uncommitted)> BlocksAsync(string key, CancellationToken ct)
+    {
+        try
+        {
+            var answer = await azure.CallAsync(
+                new AzureBlobCall(HttpMethod.Get, AzureRight.Read) { Key = key, Query = [("comp", "blocklist"), ("blocklisttype", "all")] }, ct);
+            return AzureBlobXml.BlockList(answer.Body);
+        }
+        catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
+        {
+            return ([], []);
+        }
+    }
+
+    /// <summary>Whether a commit of the same blocks makes the same object. One that was made in a single call, or carries what only other calls can set, does not.</summary>
+    private static bool CanCommitAgain(AzureBlobAnswer there, IReadOnlyList<Block> committed) =>
+        committed.Sum(block => block.SizeBytes) == there.ContentLength
+        && (there["x-ms-tag-count"] ?? "0") == "0"
+        && there["x-ms-access-tier"] != "Archive"
+        && there.Headers.Values.All(value => value.All(char.IsAscii));
+
+    /// <returns>False: it was changed meanwhile.</returns>
+    private Task<bool> CommitAgainAsync(string key, AzureBlobAnswer there, IReadOnlyList<Block> committed, CancellationToken ct)
+    {
+        var headers = new Dictionary<string, string> { ["If-Match"] = there.ETag };
+        foreach (var name in TextHeaders)
+        {
+            if (there[name] is { } value)
+                headers["x-ms-blob-" + name.ToLowerInvariant()] = value;
+        }
+
+        foreach (var (name, value) in there.Headers.Where(header => header.Key.StartsWith("x-ms-meta-", StringComparison.OrdinalIgnoreCase)))
+            headers[name] = value;
+        if (there["x-ms-access-tier"] is { } tier && there["x-ms-access-tier-inferred"] != "true")
+            headers["x-ms-access-tier"] = tier;
+        if (there["x-ms-encryption-scope"] is { } scope)
+            headers["x-ms-encryption-scope"] = scope;
+        return UnlessChangedAsync(() => CommitAsync(key, headers, AzureBlobXml.ToCommit("Committed", committed.Select(block => block.Id)), ct));
+    }
+
+    private Task<bool> DiscardAsync(string key, AzureBlobAnswer? there, CancellationToken ct) => UnlessChangedAsync(async () =>
+    {
+        var headers = new Dictionary<string, string>
+        {
+            [there is null ? "If-None-Match" : "If-Match"] = there?.ETag ?? "*",
+            [DiscardedMetadata] = "1",
+        };
+        var empty = await CommitAsync(key, headers, AzureBlobXml.ToCommit("Committed", []), ct);
+        await azure.CallAsync(
+            new AzureBlobCall(HttpMethod.Delete, AzureRight.Delete) { Key = key, Headers = new Dictionary<string, string> { ["If-Match"] = empty.ETag } }, ct);
+    });
+
+    private Task<AzureBlobAnswer> CommitAsync(string key, Dictionary<string, string> headers, string list, CancellationToken ct) => azure.CallAsync(
+        new AzureBlobCall(HttpMethod.Put, AzureRight.Write)
+        {
+            Key = key,
+            Query = [("comp", "blocklist")],
+            Headers = headers,
+            Body = AzureBlobCall.Utf8(list),
+            BodyType = "application/xml",
+        },
+        ct);
+
+    private static async Task<bool> UnlessChangedAsync(Func<Task> change)
+    {
+        try
+        {
+            await change();
+            return true;
+        }
+        catch (FaultException e) when (IsChanged(AzureBlobErrors.Behind(e)))
+        {
+            return false;
+        }
+    }
+
+    private static bool IsChanged(AzureBlobException? e) => e?.Code is "BlobAlreadyExists" or "BlobNotFound" or "InvalidBlockList"
+        || e is { Status: HttpStatusCode.PreconditionFailed, Code: not "LeaseIdMissing" };
+}

@@ -1,0 +1,132 @@
+using Godwit.Faults;
+using Godwit.Storage.Calls;
+using Godwit.Storage.Parts;
+
+namespace Godwit.Storage.AzureBlob;
+
+/// <summary>One block blob. Even a small one goes up as a block: an object made in one call has no list of blocks, and so could not be put back as it was
+/// when an upload that was to replace it fails (see <see cref="AzureBlobLeftovers"/>).</summary>
+internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) : IPartSink
+{
+    public const string ContentType = "application/octet-stream";
+
+    // Names of metadata are identifiers of C#, without a hyphen.
+    public const string PlanMetadata = "x-ms-meta-godwit_parts";
+    public const string ChecksumMetadata = "x-ms-meta-godwit_checksum";
+    public const string UploadMetadata = "x-ms-meta-godwit_upload";
+
+    /// <summary>The service joins up to 50,000 blocks before it answers.</summary>
+    private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>As for every upload that is given up.</summary>
+    private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>A block that was sent is acknowledged within this; one that is still on its way is cut short, and the service forgets half a block.</summary>
+    private static readonly TimeSpan LandingMax = TimeSpan.FromSeconds(5);
+
+    private readonly BlockIds _ids = new();
+    private PartPlan? _plan;
+
+    public int PartsMax => AzureBlobLimits.BlocksMax;
+
+    public async Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct)
+    {
+        _plan = plan;
+        try
+        {
+            // There is no empty block, but there is a blob of no blocks.
+            IReadOnlyList<SentPart> sent = part.Content.Count == 0 ? [] : [new SentPart(1, await SendAsync(part, ct))];
+            await CompleteAsync(sent, new PartsTotal(part.Content.Count, Convert.ToHexStringLower(part.Md5)), ct);
+        }
+        catch
+        {
+            await TryAbortAsync();
+            throw;
+        }
+    }
+
+    // An upload begins with its first block; nothing has to be opened.
+    public Task BeginAsync(PartPlan plan, CancellationToken ct)
+    {
+        _plan = plan;
+        return Task.CompletedTask;
+    }
+
+    public async Task<string> SendAsync(Part part, CancellationToken ct)
+    {
+        var id = _ids.Of(part.Number);
+        await azure.CallAsync(
+            new AzureBlobCall(HttpMethod.Put, AzureRight.Write)
+            {
+                Key = key,
+                Query = [("comp", "block"), ("blockid", id)],
+                Body = part.Content,
+                BodyMd5 = part.Md5,
+                BodyType = ContentType,
+                LandingMax = LandingMax,
+            },
+            azure.Options.PartAttemptsMax, StoreRetry.StallMax, ct);
+        return id;
+    }
+
+    public async Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct)
+    {
+        var list = AzureBlobCall.Utf8(AzureBlobXml.ToCommit("Latest", parts.Select(part => part.Mark)));
+        var call = new AzureBlobCall(HttpMethod.Put, AzureRight.Write)
+        {
+            Key = key,
+            Query = [("comp", "blocklist")],
+            Headers = new Dictionary<string, string>
+            {
+                ["x-ms-blob-content-type"] = ContentType,
+                [PlanMetadata] = _plan!.ToString(),
+                [ChecksumMetadata] = total.Checksum,
+                [UploadMetadata] = _ids.Upload,
+            },
+            Body = list,
+            BodyMd5 = PartsDigest.Of(list),
+            BodyType = "application/xml",
+        };
+        try
+        {
+            // The same list again is no harm: blocks are then found in the object itself.
+            await azure.CallAsync(call, azure.Options.PartAttemptsMax, CompleteMax, ct);
+        }
+        catch (FaultException) when (!ct.IsCancellationRequested)
+        {
+            // Perhaps only the answer was lost on its way.
+            if (!await IsThereAsync(total, ct))
+                throw;
+        }
+    }
+
+    /// <summary>Of this upload alone. After a failed <see cref="CompleteAsync"/> that did succeed there is nothing to remove: the object is whole.</summary>
+    public Task AbortAsync(CancellationToken ct) => new AzureBlobLeftovers(azure).RemoveAsync(key, _ids.Upload, ct);
+
+    private async Task<bool> IsThereAsync(PartsTotal total, CancellationToken ct)
+    {
+        try
+        {
+            var found = await AzureBlobStore.HeadAsync(azure, key, ct);
+            return found is not null && found.ContentLength == total.Bytes && found[UploadMetadata] == _ids.Upload;
+        }
+        catch (FaultException)
+        {
+            // What happened first is what is told.
+            return false;
+        }
+    }
+
+    private async Task TryAbortAsync()
+    {
+        using var limit = new CancellationTokenSource(AbortMax, azure.Clock);
+        try
+        {
+            await AbortAsync(limit.Token);
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            // The failure that led here is the one to report; AbortUploadsAsync finds what is left.
+        }
+    }
+}
