@@ -50,10 +50,10 @@ internal static class ArchiveFaults
         Why: said,
         Remedy: "See that you may read it (ls -l), and that its disk is in order.");
 
-    public static Fault Url(string scheme) => new("archive.url", FaultKind.Usage,
-        What: $"Cannot read an archive from a {scheme} address",
-        Why: "the address may be signed, and every user of this machine can read a command line",
-        Remedy: "Download it through a pipe, with the address in a file or a variable: curl --silent --fail --config FILE | godwit archive check -");
+    public static Fault Variable(string name) => new("archive.variable", FaultKind.Usage,
+        What: $"Cannot read an archive by the variable {name}",
+        Why: "it is not set, or holds no address that begins with https://",
+        Remedy: "Set it in the same shell, with the link between single quotes: export LINK='https://…' && godwit archive check env:LINK");
 
     public static Fault NothingOnInput() => new("archive.terminal_input", FaultKind.Usage,
         What: "Cannot read an archive from a terminal",

@@ -2,6 +2,7 @@ using Godwit.App.Web;
 using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Download;
 
 namespace Godwit.App.Cli;
 
@@ -9,7 +10,9 @@ namespace Godwit.App.Cli;
 /// <summary>An archive that is there already: a file, an object in a store, or standard input. It is read once, forwards.</summary>
 internal sealed class ArchivePlace : IAsyncDisposable
 {
-    public const string Explained = "The archive: the path of a file, s3://bucket/prefix/name, disk:FOLDER/name, or - for standard input.";
+    public const string Explained = "The archive: the path of a file, s3://bucket/prefix/name, disk:FOLDER/name, https://…, env:NAME (a variable with a link), or - for standard input.";
+
+    private const string VariablePrefix = "env:";
 
     private readonly IObjectStore? _store;
 
@@ -32,10 +35,40 @@ internal sealed class ArchivePlace : IAsyncDisposable
             return new("standard input", new LeavableStream(input), null, null);
         }
 
-        if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            throw new FaultException(ArchiveFaults.Url(text[..text.IndexOf(':', StringComparison.Ordinal)]));
+        if (LinkIn(text, world) is { } link)
+            return await AtLinkAsync(link, world, ct);
         return DumpDestination.IsAddress(text) && DumpDestination.Parse(text) is DumpDestination.InStore place
             ? await InStoreAsync(place, options, world, ct) : InFile(text);
+    }
+
+    /// <summary>A web address, said outright or kept in a variable.</summary>
+    private static Secret? LinkIn(string text, Surroundings world)
+    {
+        if (text.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            var name = text[VariablePrefix.Length..];
+            return world.Environment(name) is { } said && UrlDownload.IsOne(said.Trim()) ? new Secret(said) : throw new FaultException(ArchiveFaults.Variable(name));
+        }
+
+        if (!UrlDownload.IsOne(text))
+            return null;
+        var link = new Secret(text);
+        if (UrlDownload.OpensSomething(link))
+        {
+            world.Console.Error.WriteLine("Warning: a signed link on the command line can be seen by every user of this machine while this runs, and stays in the shell's history.");
+            world.Console.Error.WriteLine("  next: Put the link into a variable and name that: env:LINK");
+        }
+
+        return link;
+    }
+
+    private static async Task<ArchivePlace> AtLinkAsync(Secret link, Surroundings world, CancellationToken ct)
+    {
+        var name = UrlDownload.NameOf(link);
+        var opened = await UrlDownload.OpenAsync(link, world.Clock, ct);
+        if (!opened.CanResume)
+            await world.Console.Error.WriteLineAsync($"Note: the server of {name} gives no ranges: it is read in one stream, and if the connection breaks, all of it must be read again.");
+        return new(name, opened.Content, opened.SizeBytes, null);
     }
 
     private static async Task<ArchivePlace> InStoreAsync(DumpDestination.InStore place, StoreOptions options, Surroundings world, CancellationToken ct)
@@ -43,8 +76,8 @@ internal sealed class ArchivePlace : IAsyncDisposable
         var store = ObjectStores.Open(place.Store, options, new LinkHost(), world.Clock);
         try
         {
-            var found = await store.FindAsync(place.Key, ct);
-            return new($"{store.Address}/{place.Key}", await store.OpenAsync(place.Key, 0, ct), found?.SizeBytes, store);
+            var opened = await ObjectDownload.OpenAsync(store, place.Key, world.Clock, ct);
+            return new($"{store.Address}/{place.Key}", opened.Content, opened.SizeBytes, store);
         }
         catch
         {

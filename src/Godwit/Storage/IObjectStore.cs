@@ -5,6 +5,7 @@
 // knows what an archive is.
 using System.Globalization;
 using Godwit.Faults;
+using Godwit.Storage.Parts;
 
 namespace Godwit.Storage;
 
@@ -106,6 +107,9 @@ public sealed record StoredObject(string Key, long SizeBytes, string ETag)
     /// <summary>What the service keeps with an object that we made, for a comparison with what was sent: the MD5 of its parts' MD5s, a hyphen, and how many
     /// there are; the MD5 alone of an object that went up in one piece. Null where it keeps none, and in a list.</summary>
     public string? Checksum { get; init; }
+
+    /// <summary>How the parts were cut that <see cref="Checksum"/> is of, so that whoever reads the object can compute it; null where that is not known, and in a list.</summary>
+    internal PartPlan? Plan { get; init; }
 }
 
 /// <param name="Url">Whole URL with its signature: a secret while it lives.</param>

@@ -34,6 +34,17 @@ internal static class StorageFaults
         Why: "somebody put another object in its place meanwhile, and half of the one with half of the other is nothing",
         Remedy: "Run the command again: it reads the new object from its beginning. If nobody should write there, see who else has keys of that store.");
 
+    public static Fault CutShort(string name, long missingBytes) => new("storage.cut_short", FaultKind.Transient,
+        What: $"Cannot read {name} to its end",
+        Why: $"the service ended its answer {missingBytes} bytes too early, in every attempt",
+        Remedy: "The service or a proxy between is overloaded. Wait a while, then run the command again.");
+
+    public static Fault Damaged(string store, string key, string written, string read) => new("storage.damaged", FaultKind.Broken,
+        What: $"Cannot trust '{key}' in {store}",
+        Why: $"what was written had the checksum {written}, and what was read has {read}",
+        Remedy: "Do not restore from it. Read it once more: if the same comes again, it was damaged where it lies, and the dump must be made again. "
+            + "If not, something between here and the store changes bytes.");
+
     public static Fault RangeIgnored(string store, string key) => new("storage.range_ignored", FaultKind.Broken,
         What: $"Cannot read a piece of '{key}' in {store}",
         Why: "the service was asked for a range of bytes, and sends other ones",

@@ -37,6 +37,9 @@ public sealed class S3Proxy : IAsyncDisposable
         /// <summary>Access denied, as the service says it.</summary>
         Refuse,
 
+        /// <summary>Too much to do, as the service says it.</summary>
+        Busy,
+
         /// <summary>The connection breaks before the server hears of it.</summary>
         LoseRequest,
 
@@ -113,9 +116,9 @@ public sealed class S3Proxy : IAsyncDisposable
         var verdict = _judge(line);
         if (verdict == Verdict.LoseRequest)
             return;
-        if (verdict == Verdict.Refuse)
+        if (verdict is Verdict.Refuse or Verdict.Busy)
         {
-            await RefuseAsync(client, head);
+            await RefuseAsync(client, head, verdict);
             return;
         }
 
@@ -135,11 +138,12 @@ public sealed class S3Proxy : IAsyncDisposable
         await answer;
     }
 
-    private async Task RefuseAsync(NetworkStream client, string head)
+    private async Task RefuseAsync(NetworkStream client, string head, Verdict verdict)
     {
         await ContinueAsync(client, head);
         await CopyAsync(client, Stream.Null, LengthOf(head));
-        await AnswerAsync(client, "403 Forbidden", "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>");
+        var (status, code) = verdict == Verdict.Busy ? ("503 Slow Down", "SlowDown") : ("403 Forbidden", "AccessDenied");
+        await AnswerAsync(client, status, $"<?xml version='1.0'?><Error><Code>{code}</Code><Message>It is {status}.</Message></Error>");
     }
 
     private async Task AnswerAsync(NetworkStream client, string status, string body)

@@ -14,6 +14,7 @@ public sealed class TcpLine : IAsyncDisposable
     private readonly ConcurrentBag<Task> _flows = [];
     private readonly Task _accepting;
     private volatile bool _isCut;
+    private long _answered;
 
     public TcpLine(params int[] serverPorts)
     {
@@ -27,6 +28,12 @@ public sealed class TcpLine : IAsyncDisposable
 
     /// <summary>What the bytes of the first are turned into on their way, in either direction, where they arrive in one piece: something of the same length.</summary>
     public (byte[] Said, byte[] Heard)? Mishears { get; init; }
+
+    /// <summary>Each connection breaks once so many bytes came back over it.</summary>
+    public long BreakAfterBytes { get; init; } = long.MaxValue;
+
+    /// <summary>What came back over all connections.</summary>
+    public long AnsweredBytes => Interlocked.Read(ref _answered);
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -63,20 +70,17 @@ public sealed class TcpLine : IAsyncDisposable
             _ends.Add(server);
             await server.ConnectAsync(IPAddress.Loopback, _serverPorts[turn % _serverPorts.Length], _stop.Token);
 #pragma warning disable CA2025 // Disposing an end is how a flow is ended; all of them are waited for.
-            _flows.Add(FlowAsync(client, server));
-            _flows.Add(FlowAsync(server, client));
+            _flows.Add(FlowAsync(client, server, isAnswer: false));
+            _flows.Add(FlowAsync(server, client, isAnswer: true));
 #pragma warning restore CA2025
         }
     }
 
-    private async Task FlowAsync(TcpClient from, TcpClient to)
+    private async Task FlowAsync(TcpClient from, TcpClient to, bool isAnswer)
     {
         try
         {
-            if (Delay == TimeSpan.Zero && Mishears is null)
-                await from.GetStream().CopyToAsync(to.GetStream(), _stop.Token);
-            else
-                await CopyPiecesAsync(from.GetStream(), to.GetStream());
+            await CopyPiecesAsync(from.GetStream(), to.GetStream(), isAnswer);
         }
         finally
         {
@@ -86,15 +90,20 @@ public sealed class TcpLine : IAsyncDisposable
         }
     }
 
-    private async Task CopyPiecesAsync(NetworkStream from, NetworkStream to)
+    private async Task CopyPiecesAsync(NetworkStream from, NetworkStream to, bool isAnswer)
     {
         var buffer = new byte[64 * 1024];
-        while (await from.ReadAsync(buffer, _stop.Token) is var read and > 0)
+        var left = isAnswer ? BreakAfterBytes : long.MaxValue;
+        while (left > 0 && await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), _stop.Token) is var read and > 0)
         {
-            await Task.Delay(Delay, _stop.Token);
+            if (Delay > TimeSpan.Zero)
+                await Task.Delay(Delay, _stop.Token);
             if (Mishears is { } words && buffer.AsSpan(0, read).IndexOf(words.Said) is >= 0 and var at)
                 words.Heard.CopyTo(buffer, at);
             await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
+            left -= read;
+            if (isAnswer)
+                Interlocked.Add(ref _answered, read);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Godwit.App.Web;
 using Godwit.PgArchive;
+using Godwit.Storage;
 using Godwit.Tests.PgArchive;
 
 namespace Godwit.Tests.Cli;
@@ -36,11 +38,33 @@ public sealed class ArchiveCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task An_archive_is_a_link_and_its_signature_is_shown_nowhere()
+    {
+        var folder = Path.GetDirectoryName(_world.Write("shop.dump", Samples.Bytes(Samples.Dump15)))!;
+        await using var store = ObjectStores.Open(new StoreAddress.Disk(folder), new StoreOptions(), new LinkHost(), TimeProvider.System);
+        var link = (await store.SignAsync("shop.dump", TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).Url.Reveal();
+        var shown = link[..link.IndexOf('?', StringComparison.Ordinal)];
+        _world.Environment = name => name == "LINK" ? link : null;
+
+        foreach (var (said, warned) in new[] { (link, true), ("env:LINK", false) })
+        {
+            Assert.Equal(0, await _world.RunAsync(["check", said]));
+            Assert.Contains($"{shown} is whole: every block was read", _world.Out);
+            Assert.Equal(warned, _world.Error.Contains("Warning: a signed link on the command line", StringComparison.Ordinal));
+            Assert.DoesNotContain(link[(shown.Length + 1)..], _world.Out + _world.Error, StringComparison.Ordinal);
+            Assert.Equal(0, await _world.RunAsync(["list", said]));
+            Assert.Equal(0, await _world.RunAsync(["filter", said, "--to", "-"]));
+        }
+    }
+
     [Theory]
     [InlineData("nothing.dump", 2, "archive.missing")]
     [InlineData(".", 2, "archive.folder")]
     [InlineData("-", 2, "archive.terminal_input")]
-    [InlineData("https://host/shop.dump?X-Amz-Signature=s3cr3t", 2, "archive.url")]
+    [InlineData("https://me:s3cr3t@host/shop.dump", 2, "storage.url_password")]
+    [InlineData("http://127.0.0.1:9/shop.dump?X-Amz-Signature=s3cr3t", 3, "storage.url_unreachable")]
+    [InlineData("env:NOBODY_SET_THIS", 2, "archive.variable")]
     [InlineData("disk:/nowhere/shop.dump", 1, "storage.object_missing")]
     [InlineData("gs://bucket/shop.dump", 2, "storage.no_adapter")]
     public async Task What_cannot_be_opened_is_told_apart(string archive, int code, string fault)

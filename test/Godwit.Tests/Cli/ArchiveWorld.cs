@@ -16,6 +16,8 @@ internal sealed class ArchiveWorld : IDisposable
 
     public string Error { get; private set; } = "";
 
+    public Func<string, string?> Environment { get; set; } = _ => null;
+
     public string FileOf(string name) => Path.Combine(_folder, name);
 
     public string Write(string name, byte[] content)
@@ -39,7 +41,7 @@ internal sealed class ArchiveWorld : IDisposable
         var code = await GodwitCommand.RunAsync(arguments, new Surroundings
         {
             Console = new Screen(output, error, input is null ? null : new MemoryStream(input), isTerminal ? null : binary),
-            Environment = _ => null,
+            Environment = Environment,
             Clock = TimeProvider.System,
             Processes = new ProcessRunner(),
         });

@@ -175,9 +175,10 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
     private static StoredObject Describe(string key, GetObjectMetadataResponse head)
     {
-        var isChecksum = head.Metadata[S3PartSink.PlanMetadata] is not null && head.ServerSideEncryptionMethod?.Value is null or "" or "AES256"
+        var plan = head.Metadata[S3PartSink.PlanMetadata];
+        var isChecksum = plan is not null && head.ServerSideEncryptionMethod?.Value is null or "" or "AES256"
             && string.IsNullOrEmpty(head.ServerSideEncryptionCustomerMethod?.Value);
-        return new(key, head.ContentLength, head.ETag) { Checksum = isChecksum ? head.ETag.Trim('"') : null };
+        return new(key, head.ContentLength, head.ETag) { Checksum = isChecksum ? head.ETag.Trim('"') : null, Plan = PartPlan.TryParse(plan) };
     }
 
     private async Task AbortAsync(string fullKey, string uploadId, CancellationToken ct)

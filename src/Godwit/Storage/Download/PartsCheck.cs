@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using Godwit.Faults;
+using Godwit.Storage.Parts;
+
+namespace Godwit.Storage.Download;
+
+#pragma warning disable CA5351 // MD5 is what the services keep by themselves; it guards against accidents, not against people.
+/// <summary>Compares what is read, as it passes, with the checksum that was kept when it was written.</summary>
+/// <param name="sizeOf">Bytes of each part, by its number from 1.</param>
+/// <param name="place">The store's address, for the fault.</param>
+internal sealed class PartsCheck(StoredObject found, string kept, bool isWhole, Func<int, long> sizeOf, string place) : IDisposable
+{
+    private readonly IncrementalHash _part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private readonly PartsDigest _digest = new();
+    private int _number = 1;
+    private long _left = sizeOf(1);
+
+    /// <returns>Null when the object has none, or is cut nobody knows how.</returns>
+    public static PartsCheck? For(StoredObject found, string place) => found switch
+    {
+        { Checksum: null } => null,
+        { Checksum: { } kept } when !kept.Contains('-', StringComparison.Ordinal) => new(found, kept, isWhole: true, _ => long.MaxValue, place),
+        { Checksum: { } kept, Plan: { } plan } => new(found, kept, isWhole: false, number => plan.SizeOf(number), place),
+        _ => null,
+    };
+
+    public void Append(ReadOnlySpan<byte> piece)
+    {
+        while (!piece.IsEmpty)
+        {
+            var now = (int)Math.Min(piece.Length, _left);
+            _part.AppendData(piece[..now]);
+            piece = piece[now..];
+            _left -= now;
+            if (_left == 0)
+                EndPart();
+        }
+    }
+
+    /// <summary>At the object's end.</summary>
+    /// <exception cref="FaultException"><c>storage.damaged</c>.</exception>
+    public void Require()
+    {
+        if (isWhole || _left < sizeOf(_number))
+            EndPart();
+        if (_digest.ToText(isWhole) is var read && read != kept)
+            throw new FaultException(StorageFaults.Damaged(place, found.Key, kept, read));
+    }
+
+    public void Dispose() => _part.Dispose();
+
+    private void EndPart()
+    {
+        _digest.Add(_number++, _part.GetHashAndReset());
+        _left = sizeOf(_number);
+    }
+}

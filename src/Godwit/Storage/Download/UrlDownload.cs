@@ -1,0 +1,83 @@
+using Godwit.Faults;
+
+namespace Godwit.Storage.Download;
+
+#pragma warning disable CA2000 // The source goes with the stream.
+/// <summary>Reads what a web server or a signed link gives: in ranges where the server knows them, as one stream where it does not.</summary>
+public static class UrlDownload
+{
+    /// <summary>Whether it is meant as one, well or badly formed.</summary>
+    public static bool IsOne(string text) =>
+        text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>As it may be shown: what stands behind the path is what opens it, and is never shown.</summary>
+    /// <exception cref="FaultException">It is no address, or holds a password.</exception>
+    public static string NameOf(Secret url) => UrlSource.NameOf(Parse(url));
+
+    /// <summary>Whether somebody who reads it can fetch what it names: it carries more than a path.</summary>
+    /// <exception cref="FaultException">It is no address, or holds a password.</exception>
+    public static bool OpensSomething(Secret url) => Parse(url).Query.Length > 1;
+
+    /// <remarks>Disposing the stream ends everything that is under way for it.</remarks>
+    /// <exception cref="FaultException">It cannot be read.</exception>
+    public static Task<Downloaded> OpenAsync(Secret url, TimeProvider clock, CancellationToken ct) => OpenAsync(url, DownloadPlan.Default, clock, ct);
+
+    internal static async Task<Downloaded> OpenAsync(Secret url, DownloadPlan plan, TimeProvider clock, CancellationToken ct)
+    {
+        var source = new UrlSource(Parse(url), clock);
+        try
+        {
+            return await source.StartAsync(ct) switch
+            {
+                { Whole: { } whole } start => new(new WholeStream(source, whole, clock), start.SizeBytes) { CanResume = false },
+                { SizeBytes: var size } => new(new RangesStream(source, size ?? 0, plan, check: null, clock, owned: source), size),
+            };
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    private static Uri Parse(Secret url)
+    {
+        if (!Uri.TryCreate(url.Reveal().Trim(), UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https") || parsed.Host.Length == 0)
+            throw new FaultException(UrlFaults.Malformed());
+        if (parsed.UserInfo.Length > 0)
+            throw new FaultException(UrlFaults.WithPassword(UrlSource.NameOf(parsed)));
+        return parsed;
+    }
+
+    /// <summary>What a server gives that cannot go on: everything behind one connection.</summary>
+    private sealed class WholeStream(UrlSource source, Stream body, TimeProvider clock) : ForwardOnlyStream
+    {
+        private long _given;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                using var attempt = new Calls.StoreAttempt(Calls.StoreRetry.StallMax, clock, cancellationToken);
+                var read = await attempt.RunAsync(() => body.ReadAsync(buffer, attempt.Token).AsTask());
+                _given += read;
+                return read;
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException or FaultException)
+            {
+                throw new FaultException(UrlFaults.Broken(source.Name, _given, Calls.NetworkErrors.Clean(e.InnerException ?? e)), e);
+            }
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                body.Dispose();
+                source.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}
