@@ -22,6 +22,10 @@ public static partial class Redactor
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex KeywordSecret();
 
+    // A token of Google says by its beginning what it is. https://cloud.google.com/docs/authentication/token-types
+    [GeneratedRegex(@"\bya29\.[\w.-]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Token();
+
     /// <param name="known">Values that must not survive in any form; empty ones and those under four characters are skipped,
     /// because masking them would shred the text and reveal nothing less.</param>
     public static string Clean(string text, params IEnumerable<Secret?> known)
@@ -36,6 +40,7 @@ public static partial class Redactor
 
         text = UrlPassword().Replace(text, Mask);
         text = QuerySecret().Replace(text, Mask);
+        text = Token().Replace(text, Mask);
         return KeywordSecret().Replace(text, Mask);
     }
 }

@@ -1,6 +1,7 @@
-using Godwit.Faults;
+using System.Diagnostics;
 using Godwit.Storage.AzureBlob;
 using Godwit.Storage.Disk;
+using Godwit.Storage.Gcs;
 using Godwit.Storage.S3;
 
 namespace Godwit.Storage;
@@ -15,6 +16,7 @@ public static class ObjectStores
         StoreAddress.Disk disk => new DiskStore(disk, options.Disk, links, clock),
         StoreAddress.AzureBlob azure => new AzureBlobStore(azure, options.AzureBlob, clock),
         StoreAddress.S3 s3 => new S3Store(s3, options.S3, clock),
-        _ => throw new FaultException(StorageFaults.NoAdapter(address.ToString())),
+        StoreAddress.Gcs gcs => new GcsStore(gcs, options.Gcs, clock),
+        _ => throw new UnreachableException($"no adapter for {address}"),
     };
 }

@@ -4,11 +4,6 @@ namespace Godwit.Storage;
 
 internal static class StorageFaults
 {
-    public static Fault NoAdapter(string scheme) => new("storage.no_adapter", FaultKind.Usage,
-        What: $"Cannot use a store of the kind {scheme}",
-        Why: "this version of Godwit has no adapter for it yet",
-        Remedy: "If the service speaks S3, write s3+https://ITS-HOST/BUCKET/PREFIX. Otherwise use disk:FOLDER.");
-
     public static Fault AddressMalformed(string address, string why) => new("storage.address_malformed", FaultKind.Usage,
         What: $"Cannot read '{address}' as the address of a store",
         Why: why,

@@ -11,21 +11,18 @@ public abstract partial record StoreAddress
         ("disk:", Disk.Read),
         .. S3.AllKinds,
         ("azblob://", AzureBlob.Read),
+        ("gs://", Gcs.Read),
     ];
-
-    /// <summary>Services whose adapters are a later version's: known by name, so that they are not called a typing error.</summary>
-    private static readonly string[] NotYet =
-        ["gs://"];
 
     private StoreAddress()
     {
     }
 
-    /// <summary>Whether it means to be one, well or badly formed, and be it of a service this version does not speak.</summary>
+    /// <summary>Whether it means to be one, well or badly formed.</summary>
     public static bool IsOne(string text) =>
-        NotYet.Concat(Kinds.Select(kind => kind.Scheme)).Any(scheme => text.TrimStart().StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+        Kinds.Any(kind => text.TrimStart().StartsWith(kind.Scheme, StringComparison.OrdinalIgnoreCase));
 
-    /// <exception cref="FaultException">Malformed, or a service this version does not speak.</exception>
+    /// <exception cref="FaultException">Malformed.</exception>
     public static StoreAddress Parse(string text)
     {
         var address = text.Trim();
@@ -33,12 +30,6 @@ public abstract partial record StoreAddress
         {
             if (address.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
                 return read(address[scheme.Length..]);
-        }
-
-        foreach (var scheme in NotYet)
-        {
-            if (address.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-                throw new FaultException(StorageFaults.NoAdapter(scheme));
         }
 
         throw new FaultException(StorageFaults.AddressMalformed(Redactor.Clean(address), $"it begins with none of {string.Join(", ", Kinds.Select(kind => kind.Scheme))}"));

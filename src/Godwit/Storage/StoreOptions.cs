@@ -9,6 +9,8 @@ public sealed record StoreOptions
 
     public AzureBlobOptions AzureBlob { get; init; } = new();
 
+    public GcsOptions Gcs { get; init; } = new();
+
     public DiskOptions Disk { get; init; } = new();
 
     /// <summary>What the variables of each ecosystem say; flags are laid over it.</summary>
@@ -16,9 +18,10 @@ public sealed record StoreOptions
     {
         S3 = new S3Options { Environment = environment },
         AzureBlob = AzureBlobOptions.FromEnvironment(environment),
+        Gcs = GcsOptions.FromEnvironment(environment),
     };
 
-    public IEnumerable<OptionProblem> Problems() => [.. S3.Problems(), .. AzureBlob.Problems(), .. Disk.Problems()];
+    public IEnumerable<OptionProblem> Problems() => [.. S3.Problems(), .. AzureBlob.Problems(), .. Gcs.Problems(), .. Disk.Problems()];
 
     internal static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

@@ -53,7 +53,7 @@ public sealed class BadInputCommandTests(JourneyServers servers)
 
     [Theory]
     [InlineData("ftp://somewhere", "storage.address_malformed")]
-    [InlineData("gs://bucket", "storage.no_adapter")]
+    [InlineData("gs://Bucket", "storage.address_malformed")]
     [InlineData("s3://key:s3cr3t@bucket", "storage.address_secret")]
     public async Task A_store_that_cannot_be_meant(string via, string code)
     {

@@ -43,6 +43,32 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift)
     }
 
     [Fact]
+    public async Task Runs_through_Google_leave_no_key_no_token_and_no_link_anywhere()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        await using var google = await GcsFace.StartAsync(swift, Ct);
+        var bucket = await swift.MakeBucketAsync(Ct);
+        rig.Via = $"gs://{bucket}/dumps";
+        var told = new StringBuilder();
+        using var processes = new ProcessWatch();
+        // Swift knows no such key, and says so.
+        rig.Environment["CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE"] = new(swift.Endpoint);
+        rig.Environment["GS_ACCESS_KEY_ID"] = new("GOOG1EXAMPLE");
+        rig.Environment["GS_SECRET_ACCESS_KEY"] = new(GodwitRig.SecretMark + "-of-an-hmac-key");
+        told.Append((await rig.RunAsync(rig.Migrate)).Expect(1).Everything);
+        rig.Environment["GS_ACCESS_KEY_ID"] = rig.Environment["GS_SECRET_ACCESS_KEY"] = null;
+        rig.Environment["CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE"] = new(google.Endpoint);
+        rig.Environment["GOOGLE_APPLICATION_CREDENTIALS"] = new(google.Account.KeyFile);
+        told.Append((await rig.RunAsync([.. rig.Migrate, "--json"])).Expect(0).Everything);
+        told.Append((await rig.RunAsync("status", "--json")).Expect(0).Everything);
+        told.Append(await processes.EndAsync());
+
+        Assert.True(google.Account.Granted > 0, "no token was ever asked for");
+        Assert.Empty(await swift.KeptAsync(bucket, Ct));
+        await AssertNoSecretAsync(rig, told.ToString(), [.. google.Account.Tokens.Concat(google.Account.KeyLines).Select(one => new Secret(one))]);
+    }
+
+    [Fact]
     public async Task Failing_runs_leave_no_secret_anywhere()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);

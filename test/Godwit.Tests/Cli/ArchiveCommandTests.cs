@@ -66,7 +66,7 @@ public sealed class ArchiveCommandTests : IDisposable
     [InlineData("http://127.0.0.1:9/shop.dump?X-Amz-Signature=s3cr3t", 3, "storage.url_unreachable")]
     [InlineData("env:NOBODY_SET_THIS", 2, "archive.variable")]
     [InlineData("disk:/nowhere/shop.dump", 1, "storage.object_missing")]
-    [InlineData("gs://bucket/shop.dump", 2, "storage.no_adapter")]
+    [InlineData("gs://Bucket/shop.dump", 2, "storage.address_malformed")]
     public async Task What_cannot_be_opened_is_told_apart(string archive, int code, string fault)
     {
         Assert.Equal(code, await _world.RunAsync(["check", archive]));

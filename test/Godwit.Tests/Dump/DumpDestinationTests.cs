@@ -55,7 +55,7 @@ public sealed class DumpDestinationTests
     [InlineData("disk:", "storage.address_malformed")]
     [InlineData("disk:/srv/", "dump.no_name")]
     [InlineData("", "dump.no_name")]
-    [InlineData("gs://bucket/shop.dump", "storage.no_adapter")]
+    [InlineData("gs://Bucket/shop.dump", "storage.address_malformed")]
     [InlineData("heroku:my-app", "dump.no_place")]
     [InlineData("postgres://user:password@host/db", "dump.no_place")]
     [InlineData("s3://AKIA:key@bucket/shop.dump", "storage.address_secret")]

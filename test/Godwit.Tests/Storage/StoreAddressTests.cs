@@ -82,16 +82,6 @@ public sealed class StoreAddressTests
         Assert.Equal(new StoreAddress.Disk(folder), StoreAddress.Parse(text));
 
     [Theory]
-    [InlineData("gs://bucket")]
-    public void A_service_without_an_adapter_is_named(string text)
-    {
-        var fault = FaultOf(text);
-
-        Assert.Equal("storage.no_adapter", fault.Code);
-        Assert.Contains("no adapter", fault.Why, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("")]
     [InlineData("dumps")]
     [InlineData("disk:")]

@@ -13,7 +13,8 @@ internal sealed class StoreHttp : IDisposable
     private readonly Observer _observer;
 
     /// <param name="watch">Told of every answer, before anybody else sees it. May be null.</param>
-    public StoreHttp(TimeProvider clock, Action<HttpResponseMessage>? watch = null)
+    /// <param name="outer">Sees every request first, and every answer last. May be null; disposed with this.</param>
+    public StoreHttp(TimeProvider clock, Action<HttpResponseMessage>? watch = null, DelegatingHandler? outer = null)
     {
         _observer = new Observer(clock, watch)
         {
@@ -25,8 +26,10 @@ internal sealed class StoreHttp : IDisposable
                 UseCookies = false,
             },
         };
+        if (outer is not null)
+            outer.InnerHandler = _observer;
         // Each call has a limit of its own that follows its progress.
-        Client = new HttpClient(_observer) { Timeout = Timeout.InfiniteTimeSpan };
+        Client = new HttpClient(outer ?? (HttpMessageHandler)_observer) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public HttpClient Client { get; }

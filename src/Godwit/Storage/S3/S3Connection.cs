@@ -8,9 +8,9 @@ namespace Godwit.Storage.S3;
 
 /// <summary>Every call to the service goes through here: credentials found once, and anew when they expire; a limit on each attempt, retries with
 /// growing and jittered pauses, and the SDK's exceptions turned into faults.</summary>
-internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IDisposable
+internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) : IDisposable
 {
-    private readonly S3Http _http = new(clock);
+    private readonly S3Http _http = new(clock, guest?.Handler);
     private readonly SemaphoreSlim _opening = new(1, 1);
 
     /// <summary>Calls of a spent session may still be under way, so its client lives as long as we do.</summary>
@@ -70,11 +70,15 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
         }
 
         bool IsPassing(Exception e) =>
-            e is not FaultException && (used?.IsHealable(e, _http.BucketRegion, _http.Skew) == true || S3Errors.IsPassing(e));
+            guest?.IsPassing(e) == true
+            || (e is not FaultException && (used?.IsHealable(e, _http.BucketRegion, _http.Skew) == true || S3Errors.IsPassing(e) || guest?.IsPassing(e) == true));
     }
 
-    public Fault Explain(Exception e, string permission, string? key) =>
-        S3Errors.ToFault(e, new S3Errors.Circumstances(address, permission, key, _session?.Place, _http.Skew, _http.BucketRegion));
+    public Fault Explain(Exception e, string permission, string? key)
+    {
+        var at = new S3Errors.Circumstances(address, permission, key, _session?.Place, _http.Skew, _http.BucketRegion);
+        return guest?.Explain(e, at) ?? S3Errors.ToFault(e, at);
+    }
 
     public void Dispose()
     {
@@ -114,6 +118,8 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
 
     private async Task<S3Found> FindKeysAsync(S3Session? before, S3Options settled, S3Place place, AmazonS3Config config, CancellationToken ct)
     {
+        if (guest?.Credentials is { } lent)
+            return new(lent, CanChange: false);
         try
         {
             return await S3Credentials.FindAsync(address, settled, place, config, clock, ct);

@@ -127,7 +127,7 @@ internal static partial class S3Errors
     [GeneratedRegex("(?<=expecting ')[a-z0-9-]+(?=')", RegexOptions.CultureInvariant)]
     private static partial Regex ExpectedRegion();
 
-    private static string Said(AmazonServiceException e)
+    internal static string Said(AmazonServiceException e)
     {
         var code = string.IsNullOrEmpty(e.ErrorCode) ? "" : $" {e.ErrorCode}";
         return $"HTTP {(int)e.StatusCode}{code}: {NetworkErrors.Clean(e)}";

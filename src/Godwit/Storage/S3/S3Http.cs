@@ -8,11 +8,14 @@ internal sealed class S3Http : HttpClientFactory, IDisposable
 {
     private readonly StoreHttp _http;
 
-    public S3Http(TimeProvider clock) => _http = new StoreHttp(clock, answer =>
-    {
-        if (answer.Headers.TryGetValues("x-amz-bucket-region", out var regions))
-            BucketRegion = regions.First();
-    });
+    public S3Http(TimeProvider clock, DelegatingHandler? outer) => _http = new StoreHttp(
+        clock,
+        answer =>
+        {
+            if (answer.Headers.TryGetValues("x-amz-bucket-region", out var regions))
+                BucketRegion = regions.First();
+        },
+        outer);
 
     /// <summary>Our clock minus the service's, from its last answer; null before the first.</summary>
     public TimeSpan? Skew => _http.Skew;

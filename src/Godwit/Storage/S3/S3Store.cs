@@ -9,18 +9,21 @@ using Godwit.Storage.Parts;
 namespace Godwit.Storage.S3;
 
 /// <summary>A bucket of AWS or of any service that speaks S3.</summary>
-internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock) : IObjectStore, IStoreInspection, IStoreCreation
+internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) : IObjectStore, IStoreInspection, IStoreCreation
 {
     /// <summary>As long as the service allows, a second less: the SDK reads the clock after us, and signs by an older method what lies beyond.</summary>
     private readonly TimeSpan _linkLifeMax = address.Service.LinkLifeMax - TimeSpan.FromSeconds(1);
 
     private const string WriteCheckKey = "godwit-write-check";
 
-    private readonly S3Connection _s3 = new(address, options, clock);
+    private readonly S3Connection _s3 = new(address, options, clock, guest);
 
     public bool IsLocal => false;
 
     public string Address => address.ToString();
+
+    /// <summary>For the adapter that is our guest.</summary>
+    internal S3Connection Connection => _s3;
 
     public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
 

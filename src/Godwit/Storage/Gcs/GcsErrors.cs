@@ -1,0 +1,79 @@
+using System.Net;
+using Amazon.Runtime;
+using Godwit.Faults;
+using Godwit.Storage.Calls;
+using Godwit.Storage.S3;
+
+namespace Godwit.Storage.Gcs;
+
+/// <summary>Says in Google's words what its XML API answers; what every S3 service says alike is left to S3.</summary>
+/// <remarks>https://cloud.google.com/storage/docs/xml-api/reference-status</remarks>
+/// <param name="account">Whose token it is; null with an HMAC key.</param>
+internal sealed class GcsErrors(string? account)
+{
+    private static readonly HashSet<string> KeyCodes = new(StringComparer.Ordinal)
+    {
+        "SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidSecurity", "ExpiredToken", "InvalidToken", "NotSignedUp",
+    };
+
+    private static readonly HashSet<string> RetentionCodes = new(StringComparer.Ordinal)
+    {
+        "RetentionPolicyNotMet", "ObjectUnderActiveHold", "ObjectRetained", "RetentionPolicyLocked",
+    };
+
+    /// <summary>Whether the same call may succeed in a moment: a token that is refused is asked for anew, and one that was not to be had now may be then.</summary>
+    public bool IsPassing(Exception e) => account is not null && e switch
+    {
+        FaultException { Fault.Kind: FaultKind.Transient } => true,
+        AmazonServiceException { StatusCode: HttpStatusCode.Unauthorized } => true,
+        _ => false,
+    };
+
+    /// <returns>Null: S3's own words do.</returns>
+    public Fault? ToFault(Exception e, S3Errors.Circumstances at)
+    {
+        for (var inner = e; inner is not null; inner = inner.InnerException)
+        {
+            // No token was to be had: that is what happened.
+            if (inner is FaultException { Fault: var fault })
+                return fault;
+        }
+
+        return e is AmazonServiceException service && service.StatusCode != 0 ? OfService(service, at) : null;
+    }
+
+    private Fault? OfService(AmazonServiceException e, S3Errors.Circumstances at)
+    {
+        var store = at.Address.ToString();
+        var code = e.ErrorCode ?? "";
+        if (code == "NoSuchBucket")
+            return GcsFaults.BucketMissing(at.Address.Bucket);
+        if (code == "UserProjectMissing")
+            return GcsFaults.RequesterPays(store);
+        if (code.EndsWith("AccountProblem", StringComparison.Ordinal) || e.Message.Contains("billing account", StringComparison.OrdinalIgnoreCase))
+            return GcsFaults.BillingProblem(store, S3Errors.Said(e));
+        if (RetentionCodes.Contains(code))
+            return GcsFaults.Retained(store, at.Key ?? "", S3Errors.Said(e));
+        // Of a clock that is off, S3 knows the signs.
+        if (at.Skew?.Duration() > NetworkErrors.SkewTolerated || code == "RequestTimeTooSkewed")
+            return null;
+        if (e.StatusCode == HttpStatusCode.Unauthorized || KeyCodes.Contains(code))
+            return account is null ? GcsFaults.KeysRefused(store, S3Errors.Said(e)) : GcsFaults.TokenRefused(store, account, S3Errors.Said(e));
+        return e.StatusCode == HttpStatusCode.Forbidden
+            ? GcsFaults.Forbidden(store, at.Address.Bucket, account ?? "the HMAC key's account", Permission(at.Permission))
+            : null;
+    }
+
+    /// <summary>What Google calls the right. https://cloud.google.com/storage/docs/access-control/iam-xml</summary>
+    private static string Permission(string permission) => permission switch
+    {
+        "s3:ListBucket" => "storage.objects.list",
+        "s3:ListBucketMultipartUploads" => "storage.multipartUploads.list",
+        "s3:GetObject" => "storage.objects.get",
+        "s3:PutObject" => "storage.objects.create (and storage.objects.delete, to replace an object)",
+        "s3:DeleteObject" => "storage.objects.delete",
+        "s3:AbortMultipartUpload" => "storage.multipartUploads.abort",
+        "s3:GetBucketAcl" => "storage.buckets.getIamPolicy",
+        _ => permission,
+    };
+}

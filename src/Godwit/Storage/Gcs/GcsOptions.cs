@@ -1,0 +1,89 @@
+using Godwit.Faults;
+using Godwit.Storage.Calls;
+
+namespace Godwit.Storage;
+
+public sealed record GcsOptions
+{
+    internal const string EndpointDefault = "https://storage.googleapis.com";
+
+    /// <summary>What signatures name where Amazon's name a region; Google finds the bucket by itself.
+    /// https://cloud.google.com/storage/docs/authentication/signatures</summary>
+    internal const string RegionDefault = "auto";
+
+    /// <summary>Where Google Cloud Storage answers.</summary>
+    public string Endpoint { get; init; } = EndpointDefault;
+
+    /// <summary>Only for servers that are not Google's: they may want to read their own region in a signature.</summary>
+    public string Region { get; init; } = RegionDefault;
+
+    /// <summary>Made for this service: before everything else.</summary>
+    public GcsKeyPair HmacKeys { get; init; } = new("GS_ACCESS_KEY_ID", null, "GS_SECRET_ACCESS_KEY", null);
+
+    /// <summary>Path of a file with credentials, as Google's own programs are told of it.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>For any service that speaks S3: when nothing names Google.</summary>
+    public GcsKeyPair AnyKeys { get; init; } = new("S3_ACCESS_KEY_ID", null, "S3_SECRET_ACCESS_KEY", null);
+
+    /// <summary>Where <c>gcloud auth application-default login</c> puts a file.</summary>
+    public string? WellKnownFile { get; init; }
+
+    /// <summary>Where a bucket is made that is not there yet: a region (europe-west1) or a group of them (EU, US).</summary>
+    public string? Location { get; init; }
+
+    /// <summary>How often one part of an upload is tried before the upload is given up.</summary>
+    public int PartAttemptsMax { get; init; } = StoreRetry.PartAttemptsMax;
+
+    /// <summary>What Google's programs and the libraries for its HMAC keys read.</summary>
+    /// <remarks>https://cloud.google.com/docs/authentication/application-default-credentials,
+    /// https://cloud.google.com/sdk/docs/properties (api_endpoint_overrides/storage)</remarks>
+    internal static GcsOptions FromEnvironment(Func<string, string?> environment)
+    {
+        var defaults = new GcsOptions();
+        return defaults with
+        {
+            Endpoint = StoreOptions.NonEmpty(environment("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE")) is { } other ? WithoutPath(other) : EndpointDefault,
+            HmacKeys = defaults.HmacKeys.Read(environment),
+            AnyKeys = defaults.AnyKeys.Read(environment),
+            KeyFile = StoreOptions.NonEmpty(environment("GOOGLE_APPLICATION_CREDENTIALS")),
+            WellKnownFile = FindSettings(environment) is { } folder ? Path.Combine(folder, "application_default_credentials.json") : null,
+        };
+    }
+
+    internal IEnumerable<OptionProblem> Problems()
+    {
+        if (!IsSafe(Endpoint))
+            yield return new("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE", "is not an https:// address without user, query or fragment",
+                "Unset it, or give the address under which this network reaches Google Cloud Storage, e.g. https://storage-vpc.p.googleapis.com.");
+    }
+
+    /// <summary>Whether a token may go there: whoever reads it on its way can use it.</summary>
+    internal static bool IsSafe(string address) =>
+        StoreOptions.IsWebAddress(address) && new Uri(address) is var uri && (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback);
+
+    // The same variable may say where the JSON API of the same host is.
+    private static string WithoutPath(string address) =>
+        StoreOptions.IsWebAddress(address) ? new Uri(address).GetLeftPart(UriPartial.Authority) : address;
+
+    private static string? FindSettings(Func<string, string?> environment)
+    {
+        if (StoreOptions.NonEmpty(environment("CLOUDSDK_CONFIG")) is { } said)
+            return said;
+        if (OperatingSystem.IsWindows())
+            return StoreOptions.NonEmpty(environment("APPDATA")) is { } roaming ? Path.Combine(roaming, "gcloud") : null;
+        return StoreOptions.NonEmpty(environment("HOME")) is { } home ? Path.Combine(home, ".config", "gcloud") : null;
+    }
+}
+
+/// <summary>Two variables that belong together.</summary>
+public sealed record GcsKeyPair(string IdName, string? Id, string KeyName, Secret? Key)
+{
+    internal S3Keys? Keys => Id is not null && Key is not null ? new S3Keys(Id, Key) : null;
+
+    internal GcsKeyPair Read(Func<string, string?> environment) => this with
+    {
+        Id = StoreOptions.NonEmpty(environment(IdName)),
+        Key = StoreOptions.NonEmpty(environment(KeyName)) is { } key ? new Secret(key) : null,
+    };
+}

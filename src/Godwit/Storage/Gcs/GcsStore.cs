@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Godwit.Faults;
+using Godwit.Storage.Parts;
+using Godwit.Storage.S3;
+
+namespace Godwit.Storage.Gcs;
+
+/// <summary>A bucket of Google Cloud Storage: the S3 adapter over Google's XML API, with what Google does its own way around it.</summary>
+internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock) : IObjectStore, IStoreInspection, IStoreCreation
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private GcsSession? _session;
+
+    public bool IsLocal => false;
+
+    public string Address => address.ToString();
+
+    /// <summary>https://cloud.google.com/storage/quotas#requests says the same of parts and objects as Amazon.</summary>
+    public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
+
+    public async Task CheckAsync(CancellationToken ct) => await (await OpenAsync(ct)).Store.CheckAsync(ct);
+
+    public async Task CheckWritableAsync(CancellationToken ct) => await (await OpenAsync(ct)).Store.CheckWritableAsync(ct);
+
+    public async Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct)
+    {
+        ObjectKey.Check(key);
+        var session = await OpenAsync(ct);
+        var sink = new GcsPartSink(new S3PartSink(session.S3, key));
+        var total = await new PartsUpload(sink, Address, what, clock).RunAsync(ct);
+        var head = await S3Store.HeadAsync(session.S3, key, ct);
+        // Its ETag says nothing of the content of what came in parts.
+        var stored = head is null ? null : new StoredObject(key, head.ContentLength, head.ETag);
+        // Google keeps it with every object. Something between that takes the header out leaves the size to compare.
+        if (stored?.SizeBytes == total.Bytes && head?.ChecksumCRC32C is { Length: > 0 } kept && kept != sink.Checksum)
+            throw new FaultException(StorageFaults.ChecksumDiffers(Address, key, $"crc32c={sink.Checksum}", $"crc32c={kept}"));
+        return UploadCheck.RequireWhole(Address, key, total, stored);
+    }
+
+    public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
+        await (await OpenAsync(ct)).Store.OpenAsync(key, offsetBytes, ct);
+
+    public async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct) => await (await OpenAsync(ct)).Store.OpenAsync(key, range, ct);
+
+    // Without a checksum by parts: Google keeps none.
+    public async Task<StoredObject?> FindAsync(string key, CancellationToken ct) =>
+        await (await OpenAsync(ct)).Store.FindAsync(key, ct) is { } found ? found with { Checksum = null } : null;
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var session = await OpenAsync(ct);
+        await foreach (var found in session.Store.ListAsync(prefix, ct))
+            yield return found;
+    }
+
+    public async Task DeleteAsync(string key, CancellationToken ct) => await (await OpenAsync(ct)).Store.DeleteAsync(key, ct);
+
+    public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
+    {
+        ObjectKey.Check(key);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        var session = await OpenAsync(ct);
+        // With an HMAC key Google takes Amazon's signatures. https://cloud.google.com/storage/docs/authentication/signatures
+        if (session.Key is not { } account)
+            return await session.Store.SignAsync(key, lifetime, ct);
+        var now = clock.GetUtcNow();
+        var life = TimeSpan.FromSeconds(Math.Max(1, Math.Floor((lifetime < GcsSigner.LifeMax ? lifetime : GcsSigner.LifeMax).TotalSeconds)));
+        var url = GcsSigner.Sign(account, options.Endpoint, $"/{address.Bucket}/{session.S3.FullKey(key)}", life, now);
+        return new SignedLink(new Secret(url), now + life);
+    }
+
+    public async Task<int> AbortUploadsAsync(string key, CancellationToken ct) => await (await OpenAsync(ct)).Store.AbortUploadsAsync(key, ct);
+
+    public async Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct)
+    {
+        var session = await OpenAsync(ct);
+        if (session.Json is { } json)
+            return await new GcsPrivacy(json).FindAsync(ct);
+        var list = await session.Store.FindPrivacyAsync(ct);
+        return list.Verdict == PrivacyVerdict.Public
+            ? list
+            : new(PrivacyVerdict.Unknown, "with an HMAC key Google does not tell which roles everybody has on the bucket; with a service account's key file it does");
+    }
+
+    public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) => await (await OpenAsync(ct)).Store.FindUnfinishedAsync(ct);
+
+    public async Task<bool> ExistsAsync(CancellationToken ct) => await (await OpenCreationAsync(ct)).ExistsAsync(ct);
+
+    public async Task<StoreCreation> CreateAsync(CancellationToken ct) => await (await OpenCreationAsync(ct)).CreateAsync(ct);
+
+    public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_session is { } session)
+            await session.DisposeAsync();
+        _opening.Dispose();
+    }
+
+    private async Task<GcsCreation> OpenCreationAsync(CancellationToken ct) => new(this, address, options, (await OpenAsync(ct)).Json);
+
+    private async Task<GcsSession> OpenAsync(CancellationToken ct)
+    {
+        await _opening.WaitAsync(ct);
+        try
+        {
+            return _session ??= await GcsSession.OpenAsync(address, options, clock, ct);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+}
