@@ -149,6 +149,17 @@ public sealed class GodwitRig : IAsyncDisposable
         _environment["AWS_SECRET_ACCESS_KEY"] = SwiftServer.Keys.Key;
     }
 
+    /// <summary>After <see cref="UseBucket"/>: the bucket as one of any service that speaks S3.</summary>
+    public void UseService(string endpoint)
+    {
+        Via = Via.Replace("s3://", $"s3+{endpoint}/", StringComparison.Ordinal);
+        foreach (var name in new[] { "ACCESS_KEY_ID", "SECRET_ACCESS_KEY" })
+        {
+            _environment["S3_" + name] = _environment["AWS_" + name];
+            _environment.Remove("AWS_" + name);
+        }
+    }
+
     /// <summary>From here on Godwit finds no PostgreSQL programs on this machine.</summary>
     public void HidePgDump()
     {

@@ -49,6 +49,16 @@ public sealed class S3Proxy : IAsyncDisposable
 
     public string Endpoint => $"http://{_listener.LocalEndpoint}";
 
+    /// <summary>Told the whole head of each request, with the line end of each header; what comes back is answered in the server's place, as a status and XML.
+    /// Null leaves it to the others.</summary>
+    public Func<string, Task<(string Status, string Xml)?>> Refuse { get; init; } = _ => Task.FromResult<(string, string)?>(null);
+
+    /// <summary>The number of the part that a request with this head sends; null: it sends none.</summary>
+    public static int? PartOf(string head) =>
+        head.StartsWith("PUT ", StringComparison.Ordinal) && head.IndexOf("partNumber=", StringComparison.Ordinal) is >= 0 and var start
+            ? int.Parse([.. head[(start + "partNumber=".Length)..].TakeWhile(char.IsAsciiDigit)], CultureInfo.InvariantCulture)
+            : null;
+
     /// <summary>Breaks every connection, and every new one until <see cref="Mend"/>.</summary>
     public void Cut()
     {
@@ -119,6 +129,14 @@ public sealed class S3Proxy : IAsyncDisposable
         if (verdict is Verdict.Refuse or Verdict.Busy)
         {
             await RefuseAsync(client, head, verdict);
+            return;
+        }
+
+        if (await Refuse(head) is { } refusal)
+        {
+            await ContinueAsync(client, head);
+            await CopyAsync(client, Stream.Null, LengthOf(head));
+            await AnswerAsync(client, refusal.Status, refusal.Xml);
             return;
         }
 

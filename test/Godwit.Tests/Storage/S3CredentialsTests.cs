@@ -14,7 +14,8 @@ public sealed class S3CredentialsTests : IDisposable
 {
     private static readonly string[] Variables =
     [
-        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_EC2_METADATA_DISABLED",
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL_STS",
+        "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_REGION",
     ];
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "aws");
@@ -51,6 +52,11 @@ public sealed class S3CredentialsTests : IDisposable
 
             [profile temporary]
             credential_process = cat {Folder}/keys.json
+
+            [profile role]
+            region = eu-west-1
+            role_arn = arn:aws:iam::123456789012:role/dumps
+            web_identity_token_file = {Folder}/token
 
             """);
     }
@@ -92,6 +98,37 @@ public sealed class S3CredentialsTests : IDisposable
         var link = await SignAsync(new S3Options { Profile = "temporary", Region = "eu-west-1" }, TimeSpan.FromHours(5));
 
         Assert.InRange(link.ExpiresAt, end - TimeSpan.FromMinutes(20), end);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_web_identity_is_exchanged_for_keys_also_where_it_stands_in_a_profile(bool inProfile)
+    {
+        await File.WriteAllTextAsync(Path.Combine(Folder, "token"), "of-the-cluster", Ct);
+        await using var exchange = new TokenExchange();
+        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_STS", exchange.Url);
+        Environment.SetEnvironmentVariable("AWS_REGION", "eu-west-1");
+        Environment.SetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE", inProfile ? null : Path.Combine(Folder, "token"));
+        Environment.SetEnvironmentVariable("AWS_ROLE_ARN", inProfile ? null : "arn:aws:iam::123456789012:role/dumps");
+
+        var link = await SignAsync(new S3Options { Profile = inProfile ? "role" : null, Environment = Environment.GetEnvironmentVariable }, TimeSpan.FromHours(5));
+
+        Assert.Contains("WebIdentityToken=of-the-cluster", exchange.Asked, StringComparison.Ordinal);
+        Assert.Contains("X-Amz-Credential=ASIAEXCHANGED", link.Url.Reveal(), StringComparison.Ordinal);
+        Assert.InRange(link.ExpiresAt, TimeProvider.System.GetUtcNow(), exchange.End);
+    }
+
+    [Fact]
+    public async Task A_profile_without_keys_says_why()
+    {
+        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9");
+        await File.WriteAllTextAsync(Path.Combine(Folder, "token"), "of-the-cluster", Ct);
+
+        var fault = await FaultOfAsync(new S3Options { Profile = "role" });
+
+        Assert.Equal("storage.profile_unusable", fault.Code);
+        Assert.DoesNotContain("of-the-cluster", fault.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,7 +66,8 @@ internal static class S3Credentials
                 },
                 clock, ct);
         }
-        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or TimeoutException)
+        // A helper program that fails, a role that wants a second factor, a login that ended: each has an exception of its own kind.
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             throw new FaultException(S3Faults.ProfileUnusable(name, Calls.NetworkErrors.Clean(e)), e);
         }
