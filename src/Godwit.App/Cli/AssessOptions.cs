@@ -3,6 +3,7 @@ using Godwit.App.Web;
 using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Heroku;
+using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Postgres;
@@ -51,6 +52,8 @@ internal sealed class AssessOptions
 #pragma warning disable CA2000 // What is opened is disposed together; the store disposes its link host.
             Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
+            StoreFlags = via is null ? "" : StoreWords.Flags(_store.Over(new RunSettings { From = "", To = "", Via = $"{via}" }, parsed)),
+            EarlierRuns = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal),
             Wishes = _clean.Over(
                 new AssessWishes { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], IsDeep = parsed.GetValue(_deep), OnlyLooks = false }, parsed),
             FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),

@@ -19,6 +19,16 @@ internal static class CliFaults
         Why: "no run is unfinished",
         Remedy: "List the runs with: godwit status");
 
+    public static Fault NoRunToCleanUp() => new("cli.no_run_to_clean", FaultKind.Usage,
+        What: "There is no run to clean up after",
+        Why: "this machine has run none yet, and no store was named",
+        Remedy: "Name a store to look for what runs of other machines left there: godwit cleanup --via s3://BUCKET/PREFIX");
+
+    public static Fault NotRemoved(string names, string store, string why) => new("cli.not_removed", FaultKind.Broken,
+        What: $"Could not remove everything from {store}",
+        Why: $"{names}: {why}",
+        Remedy: "Give the keys the right to delete (docs/cleanup.md says which), or use keys that have it, and run the command again. What it costs until then, the service charges.");
+
     public static Fault SourceNeeded(string runId) => new("cli.source_needed", FaultKind.Usage,
         What: $"The run {runId} needs its source's URL again",
         Why: "it was given on the command line or on standard input, and passwords are not kept",

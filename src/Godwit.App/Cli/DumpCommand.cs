@@ -25,7 +25,10 @@ internal static class DumpCommand
                 await world.Console.Error.WriteLineAsync($"Note: {note}");
             var source = SourceFlags.Open(wish.From, world);
             await using var target = Open(wish.To, wish.Overwrites, wish.Store, world, CliFaults.DumpToTerminal);
-            var dump = new SingleDump(source, target, token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock);
+            var dump = new SingleDump(source, target, token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock)
+            {
+                CreatesStore = wish.CreatesStore,
+            };
             // Standard output may be the archive's.
             var screen = new DumpScreen(world, wish.To is DumpDestination.Pipe ? world.Console.Error : world.Console.Out);
             return await screen.RunAsync(dump, parsed.GetValue(json), ct);

@@ -71,6 +71,7 @@ public static class GodwitCommand
             StatusCommand.Build(world),
             ResumeCommand.Build(world),
             RollbackCommand.Build(world),
+            CleanupCommand.Build(world),
             ArchiveCommand.Build(world),
             HerokuLocalCommand.Build(world),
         };

@@ -43,7 +43,7 @@ internal sealed class MigrateOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _accept, .. _dump.All, .. _clean.All, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _accept, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>

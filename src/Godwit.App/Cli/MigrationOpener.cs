@@ -55,6 +55,7 @@ internal sealed class MigrationOpener(Surroundings world)
 #pragma warning disable CA2000 // The store disposes its link host.
             Store = ObjectStores.Open(address, options, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
+            EarlierRuns = world.Runs.RunIds(),
             Tools = world.Tools,
             Processes = world.Processes,
             Clock = world.Clock,

@@ -39,6 +39,14 @@ internal sealed class StoreFlags
         Description = "The address under which Heroku reaches what --disk-listen serves.", HelpName = "URL",
     };
 
+    private readonly Option<bool> _createStore = new("--create-store")
+    {
+        Description = "Make the bucket if it is not there: private, public access blocked, encrypted, emptying itself after a week, as far as the service offers it.",
+    };
+
+    /// <summary>For a command that writes into it.</summary>
+    public IReadOnlyList<Option> Making => [_createStore];
+
     /// <summary>For reaching a bucket.</summary>
     public IReadOnlyList<Option> Buckets => [_s3Endpoint, _s3Region, _s3Profile, _s3PathStyle, _azureEndpoint];
 
@@ -48,6 +56,7 @@ internal sealed class StoreFlags
     /// <summary>As it is kept with a run. Flags the command does not have are null.</summary>
     public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
     {
+        CreateStore = parsed.GetValue(_createStore),
         S3Endpoint = parsed.GetValue(_s3Endpoint),
         S3Region = parsed.GetValue(_s3Region),
         S3Profile = parsed.GetValue(_s3Profile),
@@ -56,6 +65,8 @@ internal sealed class StoreFlags
         DiskListen = parsed.GetValue(_diskListen),
         DiskPublicUrl = parsed.GetValue(_diskPublicUrl),
     };
+
+    public bool Creates(ParseResult parsed) => parsed.GetValue(_createStore);
 
     /// <summary>For a command without a run.</summary>
     public StoreOptions Read(ParseResult parsed, Func<string, string?> environment) => OptionsOf(

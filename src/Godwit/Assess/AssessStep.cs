@@ -11,6 +11,9 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
     /// <summary>Under which the source's size in bytes is remembered: the plan to buy depends on it.</summary>
     public const string SourceBytesKey = "source.bytes";
 
+    /// <summary>Under which it is remembered that the run has made its store.</summary>
+    public const string StoreMadeKey = "store.made";
+
     /// <summary>Blockers that the fault names; all of them were reported before.</summary>
     private const int NamedMax = 5;
 
@@ -25,6 +28,8 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
     {
         await using var world = await AssessWorld.OpenAsync(parts, ct);
         var assessment = await Assessment.RunAsync(world, looking: null, ct);
+        if (world.HasMadeStore)
+            memory.Remember(StoreMadeKey, parts.Store!.Address);
         foreach (var finding in assessment.Findings)
             progress.Report(Told(finding, assessment.IsAccepted(finding)));
         var blockers = assessment.Blockers.ToList();

@@ -50,6 +50,9 @@ public sealed class AssessWorld : IAsyncDisposable
     /// <summary>What was seen of the way to the store; null while nothing was sent there.</summary>
     internal double? StoreBytesPerSecond { get; set; }
 
+    /// <summary>The store was not there before.</summary>
+    internal bool HasMadeStore { get; set; }
+
     /// <exception cref="FaultException">Source or target cannot be reached, or the target is not what was named.</exception>
     public static async Task<AssessWorld> OpenAsync(AssessParts parts, CancellationToken ct)
     {
@@ -168,6 +171,12 @@ public sealed record AssessParts
     /// <summary>Null: none was named.</summary>
     public IObjectStore? Store { get; init; }
 
+    /// <summary>What must be typed besides the store's address to reach it, with a space before it; empty: nothing.</summary>
+    public string StoreFlags { get; init; } = "";
+
+    /// <summary>Runs of this machine, without the one this is for.</summary>
+    public IReadOnlySet<string> EarlierRuns { get; init; } = new HashSet<string>();
+
     public required AssessWishes Wishes { get; init; }
 
     /// <summary>What can dump a server of this major. Throws a fault when nothing here can.</summary>
@@ -203,6 +212,9 @@ public sealed record AssessWishes
 
     /// <summary>Nothing may be written to the store, not even a first byte.</summary>
     public bool OnlyLooks { get; init; } = true;
+
+    /// <summary>A store that is not there is made.</summary>
+    public bool CreatesStore { get; init; }
 
     /// <summary>Codes of blockers that a person has taken on.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [];

@@ -137,6 +137,8 @@ public sealed record Assessment(
 
         public List<KeyValuePair<string, string>> Facts { get; } = [];
 
+        public bool HasBlockers(AssessWishes wishes) => Findings.Exists(one => one.Severity == Severity.Blocker && !wishes.Accept.Contains(one.Code));
+
         public void Find(Finding finding) => Findings.Add(finding);
 
         public void Tell(string name, string value) => Facts.Add(new(name, value));

@@ -21,4 +21,7 @@ public interface IAssessNotes
 
     /// <summary>A fact for the head of the assessment: <c>size</c>, <c>3.2 GB in 46 tables</c>.</summary>
     void Tell(string name, string value);
+
+    /// <summary>Whether something was found so far that stops the run.</summary>
+    bool HasBlockers(AssessWishes wishes);
 }

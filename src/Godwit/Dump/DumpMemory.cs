@@ -11,7 +11,9 @@ public sealed class DumpMemory(IRunMemory memory, string runId)
     /// <summary>The name of the freeze that holds now; whoever freezes remembers it. A dump of another freeze is worth nothing.</summary>
     public const string FreezeKey = "freeze.epoch";
 
-    public string Key => $"godwit-{runId}.dump";
+    public string RunId => runId;
+
+    public string Key => GodwitKeys.DumpOf(runId);
 
     /// <summary>Something of ours may be in the store.</summary>
     public bool MayBeInStore => memory.Recall("dump.begun") is not null;

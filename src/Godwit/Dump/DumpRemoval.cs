@@ -5,16 +5,19 @@ namespace Godwit.Dump;
 
 internal static class DumpRemoval
 {
-    /// <summary>False when there was nothing of ours.</summary>
-    public static async Task<bool> RemoveAsync(IObjectStore store, DumpMemory memory, CancellationToken ct)
+    /// <returns>Null when there was nothing of ours.</returns>
+    public static async Task<RemovedDump?> RemoveAsync(IObjectStore store, DumpMemory memory, CancellationToken ct)
     {
         if (!memory.MayBeInStore)
-            return false;
+            return null;
         await store.AbortUploadsAsync(memory.Key, ct);
-        await store.DeleteAsync(memory.Key, ct);
+        var stays = await ForGood.DeleteAsync(store, memory.Key, ct);
         if (await store.FindAsync(memory.Key, ct) is not null)
             throw new FaultException(DumpFaults.StillThere(store.Address, memory.Key));
         memory.Forget();
-        return true;
+        return new(stays);
     }
 }
+
+/// <param name="Stays">Why an old version of it is still there, as a clause; null: nothing is.</param>
+internal sealed record RemovedDump(string? Stays);

@@ -43,7 +43,8 @@ public sealed class DumpStep(
     }
 
     public async Task<string?> UndoAsync(CancellationToken ct) =>
-        await DumpRemoval.RemoveAsync(store, memory, ct) ? $"the dump was deleted from {store.Address}" : null;
+        await DumpRemoval.RemoveAsync(store, memory, ct) is { } removed
+            ? $"the dump was deleted from {store.Address}{(removed.Stays is { } why ? $", which keeps an old version of it ({why})" : "")}" : null;
 
     /// <summary>Before the first byte is sent: there is no dump whose omissions are nowhere listed.</summary>
     private async Task TellAsync(CleanedContents? cleaned, IProgress<StepEvent> progress, CancellationToken ct)

@@ -25,6 +25,10 @@ public abstract class DumpTarget : IAsyncDisposable
     /// <param name="output">Not disposed.</param>
     public static DumpTarget Pipe(Stream output, TimeProvider clock) => new PipeTarget(output, clock);
 
+    /// <summary>Where there is a bucket to make, and it is not there.</summary>
+    /// <exception cref="FaultException">It cannot be made.</exception>
+    public virtual Task<StoreCreation> CreateStoreAsync(CancellationToken ct) => Task.FromResult(new StoreCreation(false));
+
     /// <summary>Before the source is read: it can be written to, and nothing is there that was not to be replaced.</summary>
     /// <exception cref="FaultException">It cannot.</exception>
     public abstract Task PrepareAsync(CancellationToken ct);
@@ -44,6 +48,13 @@ public abstract class DumpTarget : IAsyncDisposable
 
     private class StoreTarget(IObjectStore store, string key, string name, bool overwrite) : DumpTarget(name, headMayBeLate: true)
     {
+        public override Task<StoreCreation> CreateStoreAsync(CancellationToken ct) => store switch
+        {
+            IStoreCreation creation => creation.CreateAsync(ct),
+            IStoreInspection { IsLocal: true } => base.CreateStoreAsync(ct),
+            _ => throw new FaultException(CreationFaults.NotHere(store.Address)),
+        };
+
         public override async Task PrepareAsync(CancellationToken ct)
         {
             await store.CheckWritableAsync(ct);

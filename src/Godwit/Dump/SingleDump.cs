@@ -13,6 +13,9 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
     /// <summary>Removing parts is a call or two; the user has asked us to end already.</summary>
     private static readonly TimeSpan CleanUpMax = TimeSpan.FromMinutes(1);
 
+    /// <summary>A store that is not there is made.</summary>
+    public bool CreatesStore { get; init; }
+
     public string Intent => $"Dump {source} to {target.Name}";
 
     /// <returns>How it ended, once it had begun.</returns>
@@ -25,16 +28,22 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
         var hasBegun = false;
         try
         {
+            if (CreatesStore && await target.CreateStoreAsync(ct) is { Created: true } made)
+            {
+                progress.Report(new Observed(Step, clock.GetUtcNow(), "dump.store_made", "note", $"The store of {target.Name} was made",
+                    $"it was not there, and --create-store asked for it: {string.Join("; ", [.. made.Protections, .. made.Notes])}", ""));
+            }
+
             await target.PrepareAsync(ct);
             var watch = new DumpProgress(Step, progress, clock);
-            var made = await engine(ct);
+            var found = await engine(ct);
             // Seconds with thousands of tables, and nothing to count meanwhile.
             progress.Report(new StateChanged(Step, clock.GetUtcNow(), $"{source}", "reading the definitions"));
-            await using var archive = await made.OpenAsync(watch, target.HeadMayBeLate, ct);
+            await using var archive = await found.OpenAsync(watch, target.HeadMayBeLate, ct);
             hasBegun = true;
             var written = await target.WriteAsync(archive.ToUpload(watch), ct);
             var totals = archive.Totals;
-            var result = new DumpResult(target.Name, written.SizeBytes, written.ETag.Length == 0 ? null : written.ETag, made.Name,
+            var result = new DumpResult(target.Name, written.SizeBytes, written.ETag.Length == 0 ? null : written.ETag, found.Name,
                 totals.Tables, totals.Tables is null ? null : totals.Rows, totals.Tables is null ? null : totals.DataBytes, clock.GetElapsedTime(started));
             progress.Report(new StepDone(Step, clock.GetUtcNow(), Proof(result), WasAlreadyDone: false));
             return new DumpOutcome(result, null, null);

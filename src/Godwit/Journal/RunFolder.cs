@@ -36,6 +36,10 @@ public sealed class RunFolder(string root)
         return path;
     }
 
+    /// <summary>Held by whoever works on a run: nobody else takes it up meanwhile.</summary>
+    /// <exception cref="FaultException"><c>journal.busy</c>, or no such run.</exception>
+    public IDisposable LockRun(string runId) => RunJournal.Lock(JournalOf(runId));
+
     /// <summary>Newest first.</summary>
     public IReadOnlyList<string> RunIds()
     {

@@ -114,7 +114,7 @@ public sealed class RunJournal : IRunMemory, IDisposable
 
     /// <summary>A file of its own, because .NET on Unix takes a lock only for a file that nobody else may open (FileShare.None), and
     /// a journal is read while it is written. The kernel lets go of it when the process dies, however it dies.</summary>
-    private static FileStream Lock(string path)
+    internal static FileStream Lock(string path)
     {
         try
         {

@@ -12,6 +12,9 @@ public sealed record RunSettings
     /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>.</summary>
     public required string Via { get; init; }
 
+    /// <summary>The store is made if it is not there.</summary>
+    public bool CreateStore { get; init; }
+
     /// <summary>The host of Heroku's API when the run began. A resume that reaches another Heroku (a rehearsal's, or the real one) would change
     /// the wrong app. Null: not looked at yet.</summary>
     public string? HerokuHost { get; init; }

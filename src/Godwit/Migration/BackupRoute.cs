@@ -80,7 +80,7 @@ public sealed class BackupRoute : IAsyncDisposable
         yield return new VerifyStep(source, _target.AddressAsync, settings.Jobs, clock);
         yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
         yield return new ThawStep(appFreezer, app, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
-        yield return new CleanUpStep(_parts.Store, _dump);
+        yield return new CleanUpStep(_parts.Store, _dump, () => _memory.Recall(AssessStep.StoreMadeKey) is not null, clock);
     }
 
     /// <summary>To paste; an address may hold what a shell would take for its own.</summary>
@@ -100,8 +100,11 @@ public sealed class BackupRoute : IAsyncDisposable
         Target = AssessTargets.Of(_target),
         Heroku = _parts.Heroku,
         Store = _parts.Store,
+        StoreFlags = StoreWords.Flags(_parts.Settings),
+        EarlierRuns = _parts.EarlierRuns.Where(run => run != _dump.RunId).ToHashSet(StringComparer.Ordinal),
         Wishes = new()
         {
+            CreatesStore = _parts.Settings.CreateStore,
             Freezes = _parts.Settings.Freeze,
             IsFrozen = _memory.Recall(SourceFreezer.BeforeKey) is not null,
             OnlyLooks = _onlyLooks,

@@ -8,4 +8,14 @@ internal static class MigrationFaults
         What: "Will not start a second run here",
         Why: $"the run {runId} of the same source or app was interrupted and has left it frozen",
         Remedy: $"Go on with it: godwit resume {runId}. Or put everything back first: godwit rollback {runId}.");
+
+    public static Fault Unfinished(string runId) => new("run.unfinished", FaultKind.Refused,
+        What: $"Will not clean up after the run {runId}",
+        Why: "it is not finished, and may need what it left, to go on or to go back",
+        Remedy: $"Finish it: godwit resume {runId}. Or put everything back, which removes its dump too: godwit rollback {runId}.");
+
+    public static Fault LeftFrozenBehind(string runId) => new("run.frozen", FaultKind.Refused,
+        What: $"Will not clean up after the run {runId}",
+        Why: "it has left the source or the app frozen",
+        Remedy: $"Put everything back first, which removes its dump too: godwit rollback {runId}. Or finish it: godwit resume {runId}.");
 }

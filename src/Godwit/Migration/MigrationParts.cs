@@ -22,6 +22,9 @@ public sealed record MigrationParts
     public required bool HerokuIsHere { get; init; }
 
     public required IObjectStore Store { get; init; }
+
+    /// <summary>Runs of this machine.</summary>
+    public IReadOnlyList<string> EarlierRuns { get; init; } = [];
     public required PgTools Tools { get; init; }
     public required IProcessRunner Processes { get; init; }
     public required TimeProvider Clock { get; init; }

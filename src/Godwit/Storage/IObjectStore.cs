@@ -110,6 +110,12 @@ public sealed record StoredObject(string Key, long SizeBytes, string ETag)
 
     /// <summary>How the parts were cut that <see cref="Checksum"/> is of, so that whoever reads the object can compute it; null where that is not known, and in a list.</summary>
     internal PartPlan? Plan { get; init; }
+
+    /// <summary>When it was written, by the service's clock; null where the service did not say.</summary>
+    public DateTimeOffset? ModifiedAt { get; init; }
+
+    /// <summary>Its version, where the store keeps old ones; else null, and in a list.</summary>
+    public string? VersionId { get; init; }
 }
 
 /// <param name="Url">Whole URL with its signature: a secret while it lives.</param>

@@ -29,6 +29,6 @@ public sealed record StoreCreation(bool Created)
     /// <summary>Clauses, for people: what protects it now, e.g. <c>public access to it is blocked</c>.</summary>
     public IReadOnlyList<string> Protections { get; init; } = [];
 
-    /// <summary>Clauses, for people: what the service refused or does not know, e.g. <c>it takes no rule that deletes old objects (HTTP 501 NotImplemented)</c>.</summary>
+    /// <summary>Clauses, for people: what the service refused or does not know, e.g. <c>the service takes no rule that deletes what is forgotten (HTTP 501 NotImplemented)</c>.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

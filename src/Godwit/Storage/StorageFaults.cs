@@ -53,7 +53,7 @@ internal static class StorageFaults
     public static Fault BucketMissing(string bucket, string endpoint) => new("storage.bucket_missing", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",
         Why: $"{endpoint} has no bucket of that name",
-        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that the address, the region or the account is the one the bucket is at. To have it made, private and encrypted, add --create-store.");
+        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that the address, the region or the account is the one the bucket is at. A migration and a dump make it, private and encrypted, with --create-store.");
 
     public static Fault Forbidden(string store, string permission, string rights) => new("storage.forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",

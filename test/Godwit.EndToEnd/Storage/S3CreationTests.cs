@@ -25,7 +25,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         var made = await creation.CreateAsync(Ct);
 
         Assert.True(made.Created);
-        Assert.Empty(made.Protections);
+        Assert.Equal(["it is private"], made.Protections);
         Assert.Equal(3, made.Notes.Count);
         Assert.True(await creation.ExistsAsync(Ct));
         await store.CheckWritableAsync(Ct);

@@ -1,15 +1,11 @@
-using System.Globalization;
 using Godwit.Faults;
 using Godwit.Storage;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Whether the store can be used: reached, written to, closed to everybody else, and readable through a signed link.</summary>
+/// <summary>Whether the store can be used: there or made, reached, written to, closed to everybody else, and readable through a signed link.</summary>
 internal sealed class StoreCheck : ICheck
 {
-    /// <summary>An upload of now may be another run's; nobody uploads for longer than a day.</summary>
-    private static readonly TimeSpan LeftAfter = TimeSpan.FromDays(1);
-
     public string Name => "store";
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
@@ -19,22 +15,53 @@ internal sealed class StoreCheck : ICheck
         notes.Tell("store", store.Address);
         try
         {
+            if (!await IsThereAsync(store, world, notes, ct))
+                return;
             await (world.Wishes.OnlyLooks ? store.CheckAsync(ct) : store.CheckWritableAsync(ct));
+            // What cannot be deleted again is not put there to try it out.
+            var canDelete = store is not IStoreGuards guards || await StoreGuardNotes.FindAsync(guards, store.Address, world, notes, ct);
             using var probe = new StoreProbe(store, world.IsForHeroku && !world.IsHerokuHere, world.Parts.Clock);
-            if (!probe.FindOnlyHere(await probe.SignAsync(ct), notes) && !world.Wishes.OnlyLooks)
+            if (!probe.FindOnlyHere(await probe.SignAsync(ct), notes) && !world.Wishes.OnlyLooks && canDelete)
                 world.StoreBytesPerSecond = await probe.TryAsync(notes, ct);
             if (probe.IsOpen)
                 notes.Find(StoreFindings.Public(store.Address, "an object in it could be fetched without any signature"));
+            if (probe.Stays is { } stays)
+                notes.Find(StoreFindings.VersionsStay(store.Address, stays));
             if (store is not IStoreInspection inspection)
                 return;
             if (!probe.IsOpen)
                 await RequirePrivateAsync(inspection, store.Address, notes, ct);
-            await FindLeftoversAsync(inspection, store.Address, world.Parts.Clock, notes, ct);
+            await StoreLeftovers.FindAsync(store, inspection, world.Parts, notes, ct);
         }
         catch (FaultException e)
         {
             notes.Find(Finding.Of(e.Fault));
         }
+    }
+
+    /// <summary>Makes it where that was asked for, and nothing else keeps the run from using it.</summary>
+    private static async Task<bool> IsThereAsync(IObjectStore store, AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (!world.Wishes.CreatesStore || store is IStoreInspection { IsLocal: true })
+            return true;
+        if (store is not IStoreCreation creation)
+            throw new FaultException(CreationFaults.NotHere(store.Address));
+        if (await creation.ExistsAsync(ct))
+            return true;
+        if (world.Wishes.OnlyLooks || notes.HasBlockers(world.Wishes))
+        {
+            notes.Find(world.Wishes.OnlyLooks ? StoreFindings.WouldBeMade(store.Address) : StoreFindings.NotMadeYet(store.Address));
+            return false;
+        }
+
+        var made = await creation.CreateAsync(ct);
+        if (made.Created)
+        {
+            world.HasMadeStore = true;
+            notes.Find(StoreFindings.Made(store.Address, string.Join("; ", [.. made.Protections, .. made.Notes, "nothing lies in it yet"])));
+        }
+
+        return true;
     }
 
     private static async Task RequirePrivateAsync(IStoreInspection store, string address, IAssessNotes notes, CancellationToken ct)
@@ -44,16 +71,5 @@ internal sealed class StoreCheck : ICheck
             notes.Find(StoreFindings.Public(address, privacy.Why));
         else if (privacy.Verdict == PrivacyVerdict.Unknown)
             notes.Find(StoreFindings.PrivacyUnknown(address, privacy.Why));
-    }
-
-    private static async Task FindLeftoversAsync(IStoreInspection store, string address, TimeProvider clock, IAssessNotes notes, CancellationToken ct)
-    {
-        var left = (await store.FindUnfinishedAsync(ct)).Where(one => clock.GetUtcNow() - one.BegunAt > LeftAfter).ToList();
-        if (left.Count == 0)
-            return;
-        var oldest = left.Min(one => one.BegunAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        notes.Find(StoreFindings.Leftovers(address, Named.Count(left.Count, "upload"), oldest, StoreAddress.Parse(address) is StoreAddress.S3 s3
-            ? $"Let the service remove such parts by itself after a day, with a lifecycle rule; see them with: aws s3api list-multipart-uploads --bucket {s3.Bucket}"
-            : "Delete the folder .godwit-parts in it when no run uses it."));
     }
 }

@@ -21,12 +21,15 @@ internal sealed class StoreProbe(IObjectStore store, bool isForElsewhere, TimePr
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(5);
 
     private readonly LinkReader _reader = new();
-    private readonly string _key = $"godwit-probe-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+    private readonly string _key = GodwitKeys.ProbePrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     private static ReadOnlySpan<byte> Magic => "PGDMP"u8;
 
     /// <summary>The object could be fetched without its signature.</summary>
     public bool IsOpen { get; private set; }
+
+    /// <summary>Why something of the object stays in the store after it was deleted, as a clause; null: nothing does.</summary>
+    public string? Stays { get; private set; }
 
     public Task<SignedLink> SignAsync(CancellationToken ct) => store.SignAsync(_key, LinkLifetime, ct);
 
@@ -55,7 +58,7 @@ internal sealed class StoreProbe(IObjectStore store, bool isForElsewhere, TimePr
         finally
         {
             // Also when the user has had enough: it is ours, and small, and nobody else knows of it.
-            await store.DeleteAsync(_key, CancellationToken.None);
+            Stays = await ForGood.DeleteAsync(store, _key, CancellationToken.None);
         }
     }
 

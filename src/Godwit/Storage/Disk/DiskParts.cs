@@ -58,9 +58,21 @@ internal sealed class DiskParts(string storeFolder)
         return abandoned.Count;
     }
 
+    public void RemoveAbandoned(UnfinishedUpload upload)
+    {
+        var part = Path.Combine(_folder, Path.GetFileName(upload.Key));
+        if (!File.Exists(part) || !IsAbandoned(part))
+            return;
+        File.Delete(part);
+        DiskFolders.RemoveIfEmpty(_folder);
+    }
+
     /// <summary>Of which key each is, nobody can tell: a name is a hash.</summary>
     public IReadOnlyList<UnfinishedUpload> FindAbandoned() => !Directory.Exists(_folder) ? []
-        : [.. Directory.GetFiles(_folder).Where(IsAbandoned).Select(file => new UnfinishedUpload(Path.GetFileName(file), File.GetLastWriteTimeUtc(file)))];
+        : [.. Directory.GetFiles(_folder).Where(IsAbandoned).Select(file => new UnfinishedUpload(Path.GetFileName(file), File.GetLastWriteTimeUtc(file))
+        {
+            SizeBytes = new FileInfo(file).Length,
+        })];
 
     /// <summary>A file still open in a living process is locked (by FileShare.None); a killed process holds no lock.</summary>
     private static bool IsAbandoned(string part)

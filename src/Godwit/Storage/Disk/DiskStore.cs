@@ -7,7 +7,7 @@ namespace Godwit.Storage.Disk;
 
 /// <summary>Objects as files under one folder. A file is written under a temporary name, brought to the disk and renamed, so
 /// what has its name is whole. Readable by its owner alone.</summary>
-internal sealed class DiskStore : IObjectStore, IStoreInspection
+internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
 {
     /// <summary>Bytes copied at once; larger ones were not faster, smaller ones report more often than anyone can read.</summary>
     private const int CopyBytes = 1024 * 1024;
@@ -60,7 +60,7 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection
     {
         await CheckAsync(ct);
         var existed = Directory.Exists(_address.Folder);
-        var probe = _parts.New("godwit-write-check");
+        var probe = _parts.New(GodwitKeys.WriteCheck);
         await DiskErrors.Guard(Address, () =>
         {
             using (DiskParts.Create(probe))
@@ -193,6 +193,12 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection
 
     public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) => Task.FromResult(_parts.FindAbandoned());
 
+    public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return DiskErrors.Guard(Address, () => _parts.RemoveAbandoned(upload));
+    }
+
     public async Task<long?> FindFreeBytesAsync(CancellationToken ct)
     {
         long? free = null;
@@ -271,7 +277,7 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection
     private static StoredObject? Describe(string key, string file)
     {
         var info = new FileInfo(file);
-        return info.Exists ? new StoredObject(key, info.Length, Mark(info.LastWriteTimeUtc, info.Length)) : null;
+        return info.Exists ? new StoredObject(key, info.Length, Mark(info.LastWriteTimeUtc, info.Length)) { ModifiedAt = info.LastWriteTimeUtc } : null;
     }
 
     private static string Mark(DateTime writtenAt, long bytes) => $"{writtenAt.Ticks:x}-{bytes:x}";

@@ -36,11 +36,17 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
     /// <summary>AWS itself, and no other service that speaks its language. Known after the first call.</summary>
     public bool IsAws => _session?.Place.IsAws ?? false;
 
+    /// <summary>What is not known there is not asked for.</summary>
+    public bool Knows(S3Questions question) => address.Service.Questions.HasFlag(question);
+
     /// <summary>Signed for. Known after the first call, and empty before.</summary>
     public string Region => _session?.Place.Region ?? "";
 
     /// <summary>Where the service is, for people.</summary>
     public string Endpoint => _session?.Place.Url ?? address.ToString();
+
+    /// <param name="prefix">The beginning of a key, perhaps empty.</param>
+    public string FullPrefix(string prefix) => address.Prefix.Length == 0 ? prefix : $"{address.Prefix}/{prefix}";
 
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
 

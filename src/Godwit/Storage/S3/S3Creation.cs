@@ -99,8 +99,11 @@ internal sealed class S3Creation(S3Connection s3)
         var protections = new List<string>();
         var notes = new List<string>();
         await BlockAsync(protections, notes, ct);
-        if (await new S3Privacy(s3).FindAsync(ct) is { Verdict: PrivacyVerdict.Public } open)
-            throw new OpenToAllException(open.Why);
+        var privacy = await new S3Privacy(s3).FindAsync(ct);
+        if (privacy.Verdict == PrivacyVerdict.Public)
+            throw new OpenToAllException(privacy.Why);
+        if (protections.Count == 0 && privacy.Verdict == PrivacyVerdict.Private)
+            protections.Add("it is private");
         await EncryptAsync(protections, notes, ct);
         await ExpireAsync(protections, notes, ct);
         return new(true) { Protections = protections, Notes = notes };
@@ -108,7 +111,7 @@ internal sealed class S3Creation(S3Connection s3)
 
     private async Task BlockAsync(List<string> protections, List<string> notes, CancellationToken ct)
     {
-        var refused = await TryAsync("s3:PutBucketPublicAccessBlock", (client, token) => client.PutPublicAccessBlockAsync(
+        var refused = !s3.Knows(S3Questions.PublicAccessBlock) ? "" : await TryAsync("s3:PutBucketPublicAccessBlock", (client, token) => client.PutPublicAccessBlockAsync(
             new PutPublicAccessBlockRequest
             {
                 BucketName = Bucket,
@@ -122,14 +125,14 @@ internal sealed class S3Creation(S3Connection s3)
         refused ??= s3.IsAws ? null : await AskAsync("s3:GetBucketPublicAccessBlock", async (client, token) =>
             (await client.GetPublicAccessBlockAsync(new GetPublicAccessBlockRequest { BucketName = Bucket }, token)).PublicAccessBlockConfiguration
             is { IgnorePublicAcls: true, RestrictPublicBuckets: true }, ct);
-        Tell(refused, "public access to it is blocked", "it has no switch that blocks public access; it is private by the service's default", protections, notes);
+        Tell(refused, "public access to it is blocked", "the service has no switch that blocks public access", protections, notes);
     }
 
     private async Task EncryptAsync(List<string> protections, List<string> notes, CancellationToken ct)
     {
         // AWS encrypts all new buckets by itself, perhaps with a key that an administrator chose.
         var encryption = new S3Encryption(s3);
-        if ((await encryption.FindAsync(ct)).Algorithm is null)
+        if (s3.Knows(S3Questions.Encryption) && (await encryption.FindAsync(ct)).Algorithm is null)
         {
             await TryAsync("s3:PutEncryptionConfiguration", (client, token) => client.PutBucketEncryptionAsync(
                 new PutBucketEncryptionRequest
@@ -144,14 +147,14 @@ internal sealed class S3Creation(S3Connection s3)
         }
 
         var found = await encryption.FindAsync(ct);
-        Tell(found.Algorithm is null ? found.Why : null, $"what lies in it is encrypted at rest ({found.Algorithm})", "it offers no encryption at rest that could be asked for", protections, notes);
+        Tell(found.Algorithm is null ? "" : null, $"what lies in it is encrypted at rest ({found.Algorithm})", "the service does not say whether it encrypts at rest", protections, notes);
     }
 
     private async Task ExpireAsync(List<string> protections, List<string> notes, CancellationToken ct)
     {
         // Some services know the one rule and not the other; most know both.
-        string? refused = null;
-        foreach (var configuration in new[] { Rules(withVersions: true), Rules(withVersions: false) })
+        var refused = "";
+        foreach (var configuration in s3.Knows(S3Questions.Lifecycle) ? [Rules(withVersions: true), Rules(withVersions: false)] : Array.Empty<LifecycleConfiguration>())
         {
             refused = await TryAsync("s3:PutLifecycleConfiguration", (client, token) => client.PutLifecycleConfigurationAsync(
                 new PutLifecycleConfigurationRequest { BucketName = Bucket, Configuration = configuration }, token), isNeeded: false, ct);
@@ -163,7 +166,7 @@ internal sealed class S3Creation(S3Connection s3)
         }
 
         Tell(refused, $"objects{Where} are deleted after {StoreCreation.ObjectDays} days, unfinished uploads after {StoreCreation.UploadDays}",
-            "it takes no rule that deletes what is forgotten", protections, notes);
+            "the service takes no rule that deletes what is forgotten", protections, notes);
     }
 
     private string Where => s3.Address.Prefix.Length == 0 ? " in it" : $" under {s3.Address.Prefix}/";

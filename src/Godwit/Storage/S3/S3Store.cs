@@ -9,12 +9,13 @@ using Godwit.Storage.Parts;
 namespace Godwit.Storage.S3;
 
 /// <summary>A bucket of AWS or of any service that speaks S3.</summary>
-internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) : IObjectStore, IStoreInspection, IStoreCreation
+internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) :
+    IObjectStore, IStoreInspection, IStoreCreation, IStoreVersions, IStoreGuards, IUploadRemoval
 {
     /// <summary>As long as the service allows, a second less: the SDK reads the clock after us, and signs by an older method what lies beyond.</summary>
     private readonly TimeSpan _linkLifeMax = address.Service.LinkLifeMax - TimeSpan.FromSeconds(1);
 
-    private const string WriteCheckKey = "godwit-write-check";
+    private const string WriteCheckKey = GodwitKeys.WriteCheck;
 
     private readonly S3Connection _s3 = new(address, options, clock, guest);
 
@@ -36,7 +37,7 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         var key = _s3.FullKey(WriteCheckKey);
         var upload = await _s3.CallAsync("s3:PutObject", WriteCheckKey, (client, attempt) => client.InitiateMultipartUploadAsync(
             new InitiateMultipartUploadRequest { BucketName = address.Bucket, Key = key }, attempt.Token), ct);
-        await AbortAsync(key, upload.UploadId, ct);
+        await new S3Uploads(_s3).AbortAsync(WriteCheckKey, upload.UploadId, ct);
     }
 
     public async Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct)
@@ -68,7 +69,7 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
             var request = new ListObjectsV2Request { BucketName = address.Bucket, Prefix = Prefix(prefix), ContinuationToken = next };
             var page = await _s3.CallAsync("s3:ListBucket", null, (client, attempt) => client.ListObjectsV2Async(request, attempt.Token), ct);
             foreach (var found in page.S3Objects ?? [])
-                yield return new StoredObject(found.Key[Prefix("").Length..], found.Size ?? 0, found.ETag);
+                yield return new StoredObject(found.Key[Prefix("").Length..], found.Size ?? 0, found.ETag) { ModifiedAt = Moment(found.LastModified) };
             next = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
         while (next is not null);
@@ -109,46 +110,25 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         return new SignedLink(new Secret(url), expires);
     }
 
-    public async Task<int> AbortUploadsAsync(string key, CancellationToken ct)
+    public Task<int> AbortUploadsAsync(string key, CancellationToken ct)
     {
         CheckKey(key);
-        var fullKey = _s3.FullKey(key);
-        var aborted = 0;
-        var request = new ListMultipartUploadsRequest { BucketName = address.Bucket, Prefix = fullKey };
-        ListMultipartUploadsResponse page;
-        do
-        {
-            page = await _s3.CallAsync("s3:ListBucketMultipartUploads", null,
-                (client, attempt) => client.ListMultipartUploadsAsync(request, attempt.Token), ct);
-            // The prefix also finds longer keys, which are not ours to touch.
-            foreach (var upload in (page.MultipartUploads ?? []).Where(u => u.Key == fullKey))
-            {
-                await AbortAsync(fullKey, upload.UploadId, ct);
-                aborted++;
-            }
-
-            request.KeyMarker = page.NextKeyMarker;
-            request.UploadIdMarker = page.NextUploadIdMarker;
-        }
-        while (page.IsTruncated == true);
-        return aborted;
+        return new S3Uploads(_s3).AbortAllAsync(key, ct);
     }
 
     public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => new S3Privacy(_s3).FindAsync(ct);
 
-    public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct)
-    {
-        // One page, a thousand of them, says enough.
-        var request = new ListMultipartUploadsRequest { BucketName = address.Bucket, Prefix = Prefix("") };
-        var page = await _s3.CallAsync("s3:ListBucketMultipartUploads", null, (client, attempt) => client.ListMultipartUploadsAsync(request, attempt.Token), ct);
-        return
-        [
-            .. (page.MultipartUploads ?? []).Select(upload => new UnfinishedUpload(
-                upload.Key[Prefix("").Length..], new DateTimeOffset((upload.Initiated ?? DateTime.UnixEpoch).ToUniversalTime()))),
-        ];
-    }
+    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) => new S3Uploads(_s3).FindAsync("", ct);
+
+    public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) => new S3Uploads(_s3).AbortAsync(upload.Key, upload.Id!, ct);
 
     public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
+
+    public Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) => new S3Versions(_s3).FindAsync(prefix, ct);
+
+    public Task DeleteVersionAsync(OldVersion version, CancellationToken ct) => new S3Versions(_s3).DeleteAsync(version, ct);
+
+    public Task<StoreGuards> FindGuardsAsync(CancellationToken ct) => new S3Guards(_s3).FindAsync(ct);
 
     public Task<bool> ExistsAsync(CancellationToken ct) => new S3Creation(_s3).ExistsAsync(ct);
 
@@ -181,20 +161,13 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         var plan = head.Metadata[S3PartSink.PlanMetadata];
         var isChecksum = plan is not null && head.ServerSideEncryptionMethod?.Value is null or "" or "AES256"
             && string.IsNullOrEmpty(head.ServerSideEncryptionCustomerMethod?.Value);
-        return new(key, head.ContentLength, head.ETag) { Checksum = isChecksum ? head.ETag.Trim('"') : null, Plan = PartPlan.TryParse(plan) };
-    }
-
-    private async Task AbortAsync(string fullKey, string uploadId, CancellationToken ct)
-    {
-        try
+        return new(key, head.ContentLength, head.ETag)
         {
-            await _s3.CallAsync("s3:AbortMultipartUpload", null, (client, attempt) => client.AbortMultipartUploadAsync(
-                new AbortMultipartUploadRequest { BucketName = address.Bucket, Key = fullKey, UploadId = uploadId }, attempt.Token), ct);
-        }
-        catch (FaultException e) when (e.InnerException is { } cause && S3Errors.IsCode(cause, "NoSuchUpload"))
-        {
-            // Somebody else was faster; gone is what was wanted.
-        }
+            Checksum = isChecksum ? head.ETag.Trim('"') : null,
+            Plan = PartPlan.TryParse(plan),
+            ModifiedAt = Moment(head.LastModified),
+            VersionId = head.VersionId is { Length: > 0 } id and not "null" ? id : null,
+        };
     }
 
     private void CheckKey(string key)
@@ -203,5 +176,7 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         ObjectKey.Check(_s3.FullKey(key));
     }
 
-    private string Prefix(string prefix) => address.Prefix.Length == 0 ? prefix : $"{address.Prefix}/{prefix}";
+    private string Prefix(string prefix) => _s3.FullPrefix(prefix);
+
+    private static DateTimeOffset? Moment(DateTime? at) => at is { } known ? new DateTimeOffset(known.ToUniversalTime()) : null;
 }

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using Godwit.App.Web;
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Migration.CleanUp;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli;
+
+/// <summary><c>godwit cleanup [RUN]</c>: what runs left, shown, removed after a question, and looked for again.</summary>
+internal static class CleanupCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var options = new CleanupOptions();
+        var json = new Option<bool>("--json") { Description = "Print JSON for programs. Asks nobody: add --yes to have it removed." };
+        var command = new Command("cleanup",
+            "Shows what runs left in a store (dumps, unfinished uploads, old versions, small objects of checks), removes it after a question, and looks whether it is gone. "
+            + "A run that is unfinished or frozen is not touched: resume it or roll it back.");
+        foreach (var symbol in options.All)
+        {
+            if (symbol is Argument argument)
+                command.Add(argument);
+            else
+                command.Add((Option)symbol);
+        }
+
+        command.Add(json);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var wish = options.Read(parsed, world.Environment);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
+            await using var places = new CleanupPlaces(wish, world);
+            places.Open();
+            return await new CleanupScreen(world, parsed.GetValue(json)).RunAsync(places, wish.IsAgreed, stop.Token);
+        });
+        return command;
+    }
+}
+
+/// <summary>Where to look: the store that was named, or those of the runs. Holds the runs, so that nobody takes one up meanwhile.</summary>
+internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world) : IAsyncDisposable
+{
+    private readonly List<IObjectStore> _stores = [];
+    private readonly List<IDisposable> _held = [];
+    private readonly List<ILeftovers> _places = [];
+    private readonly List<Fault> _skipped = [];
+    private readonly Dictionary<string, string?> _whyKept = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<ILeftovers> All => _places;
+
+    /// <summary>Runs that were not looked at, and why.</summary>
+    public IReadOnlyList<Fault> Skipped => _skipped;
+
+    /// <exception cref="FaultException">No such run, or it is not to be touched, or a store cannot be opened.</exception>
+    public void Open()
+    {
+        if (wish.Via is { } via)
+        {
+            Add(via, wish.Store, [], isWholeStore: true);
+            return;
+        }
+
+        var stories = RunIds().Select(id => RunTeller.Tell(world.Runs, id)).Where(IsToBeCleaned).ToList();
+        foreach (var group in stories.GroupBy(story => (story.Settings.Via, story.Settings.S3Endpoint, story.Settings.S3Region, story.Settings.S3Profile)))
+        {
+            var settings = group.First().Settings;
+            Add(StoreAddress.Parse(settings.Via), StoreFlags.OptionsOf(settings, world.Environment), [.. group.Select(story => story.RunId)], isWholeStore: false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+            await store.DisposeAsync();
+        _held.ForEach(one => one.Dispose());
+    }
+
+    private IReadOnlyList<string> RunIds()
+    {
+        if (wish.RunId is { } named)
+            return [named];
+        var ids = world.Runs.RunIds();
+        return wish.All ? ids : ids.Count > 0 ? [ids[0]] : throw new FaultException(CliFaults.NoRunToCleanUp());
+    }
+
+    private bool IsToBeCleaned(RunStory story)
+    {
+        if (WhyNot(story) is not { } fault)
+            return true;
+        if (!wish.All)
+            throw new FaultException(fault);
+        _skipped.Add(fault);
+        return false;
+    }
+
+    /// <summary>Holds the run when there is nothing against it.</summary>
+    private Fault? WhyNot(RunStory story)
+    {
+        try
+        {
+            var held = world.Runs.LockRun(story.RunId);
+            if (CleanUpRule.WhyNot(story) is not { } fault)
+            {
+                _held.Add(held);
+                return null;
+            }
+
+            held.Dispose();
+            return fault;
+        }
+        catch (FaultException e) when (e.Fault.Code == "journal.busy")
+        {
+            return e.Fault;
+        }
+    }
+
+    /// <summary>Of a run that was not named: what is told of it, if it is of this machine.</summary>
+    private string? WhyKept(string runId)
+    {
+        if (_whyKept.TryGetValue(runId, out var known))
+            return known;
+        if (!world.Runs.RunIds().Contains(runId))
+            return _whyKept[runId] = null;
+        var held = _held.Count;
+        var fault = WhyNot(RunTeller.Tell(world.Runs, runId));
+        if (_held.Count > held)
+        {
+            _held[^1].Dispose();
+            _held.RemoveAt(_held.Count - 1);
+        }
+
+        return _whyKept[runId] = fault is null ? null : $"{fault.Why}; {fault.Remedy}";
+    }
+
+    private void Add(StoreAddress address, StoreOptions options, IReadOnlyList<string> runs, bool isWholeStore)
+    {
+        MigrateOptions.RequireNone(options.Problems());
+#pragma warning disable CA2000 // Disposed with the others; the store disposes its link host.
+        var store = ObjectStores.Open(address, options, new LinkHost(), world.Clock);
+#pragma warning restore CA2000
+        _stores.Add(store);
+        var named = runs.ToHashSet(StringComparer.Ordinal);
+        _places.Add(new StoreLeftovers(
+            store, new CleanUpScope(named, wish.AgeMin, run => named.Contains(run) ? null : WhyKept(run))
+            {
+                IsWholeStore = isWholeStore,
+                IsOfHere = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal).Contains,
+            },
+            world.Clock));
+    }
+}

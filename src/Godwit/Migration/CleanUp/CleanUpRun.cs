@@ -1,0 +1,52 @@
+using Godwit.Faults;
+
+namespace Godwit.Migration.CleanUp;
+
+/// <summary>Finds what was left, removes it, and looks whether it is gone.</summary>
+public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
+{
+    /// <exception cref="FaultException">A place cannot be looked at.</exception>
+    public async Task<IReadOnlyList<Leftover>> FindAsync(CancellationToken ct)
+    {
+        var found = new List<Leftover>();
+        foreach (var place in places)
+            found.AddRange((await place.FindAsync(ct)).Select(one => one with { Place = place }));
+        return found;
+    }
+
+    /// <param name="found">What <see cref="FindAsync"/> told; what is kept of it stays.</param>
+    /// <returns>Every one that was to go, and what became of it.</returns>
+    /// <exception cref="FaultException">It could not be looked for again.</exception>
+    public async Task<IReadOnlyList<Removal>> RemoveAsync(IReadOnlyList<Leftover> found, CancellationToken ct)
+    {
+        var removals = new List<Removal>();
+        foreach (var place in places)
+        {
+            var here = found.Where(one => one.Kept is null && one.Place == place).ToList();
+            var problems = new Dictionary<Leftover, string>();
+            foreach (var one in here)
+            {
+                try
+                {
+                    await place.RemoveAsync(one, ct);
+                }
+                catch (FaultException e)
+                {
+                    problems[one] = $"{e.Fault.Why} [{e.Fault.Code}]";
+                }
+            }
+
+            if (here.Count == 0)
+                continue;
+            var still = await place.FindAsync(ct);
+            removals.AddRange(here.Select(one => new Removal(one, still.Any(one.IsSameAs) ? problems.GetValueOrDefault(one, "it was deleted, and is still there") : null)));
+            // What a deletion has only hidden was not there before.
+            removals.AddRange(still.Where(one => one.Kept is null && !found.Any(one.IsSameAs)).Select(one => new Removal(one, "it came to light when the rest was deleted")));
+        }
+
+        return removals;
+    }
+}
+
+/// <param name="Problem">Why it is still there, as a clause; null: it is gone, which was looked at.</param>
+public sealed record Removal(Leftover Leftover, string? Problem);

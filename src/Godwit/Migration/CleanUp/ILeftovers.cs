@@ -1,0 +1,64 @@
+using Godwit.Faults;
+
+namespace Godwit.Migration.CleanUp;
+
+/// <summary>One place where runs leave something behind, and how it is found and removed there. Whoever changes something outside that may stay after a
+/// run adds one.</summary>
+public interface ILeftovers
+{
+    /// <summary>The place, for people: <c>s3://bucket/dumps</c>.</summary>
+    string Where { get; }
+
+    /// <summary>Only looks.</summary>
+    /// <exception cref="FaultException">The place cannot be looked at.</exception>
+    Task<IReadOnlyList<Leftover>> FindAsync(CancellationToken ct);
+
+    /// <summary>Removes one of those found. What is gone already is removed.</summary>
+    /// <exception cref="FaultException">It cannot be removed.</exception>
+    Task RemoveAsync(Leftover leftover, CancellationToken ct);
+}
+
+/// <summary>Something of ours that nobody needs any more, or that looks like it.</summary>
+/// <param name="Where">The place it is in.</param>
+/// <param name="Name">Its name there.</param>
+/// <param name="At">When it was made; null when the place does not tell.</param>
+/// <param name="SizeBytes">Null when the place does not tell.</param>
+public sealed record Leftover(LeftoverKind Kind, string Where, string Name, DateTimeOffset? At, long? SizeBytes)
+{
+    /// <summary>The run it is of; null: of none that is known.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Why it is not removed, as a clause; null: it may be.</summary>
+    public string? Kept { get; init; }
+
+    /// <summary>Where it was found.</summary>
+    public ILeftovers? Place { get; init; }
+
+    /// <summary>What tells it from others of the same name there.</summary>
+    internal object? Handle { get; init; }
+
+    internal bool IsSameAs(Leftover other) => (Kind, Where, Name, IdOf(Handle)) == (other.Kind, other.Where, other.Name, IdOf(other.Handle));
+
+    private static string? IdOf(object? handle) => handle switch
+    {
+        Storage.OldVersion version => version.Id,
+        Storage.UnfinishedUpload upload => upload.Id,
+        _ => null,
+    };
+}
+
+/// <summary>In the order they are shown.</summary>
+public enum LeftoverKind
+{
+    /// <summary>A whole dump.</summary>
+    Dump,
+
+    /// <summary>An upload that never ended: parts that nobody can read, and that are paid for.</summary>
+    Upload,
+
+    /// <summary>What the store keeps of an object that was deleted or replaced.</summary>
+    OldVersion,
+
+    /// <summary>The small object of an assessment.</summary>
+    Probe,
+}

@@ -1,0 +1,87 @@
+using Godwit.Storage;
+
+namespace Godwit.Migration.CleanUp;
+
+/// <summary>What runs leave in a store: dumps, unfinished uploads, old versions of both, and the small objects of a check.</summary>
+public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeProvider clock) : ILeftovers
+{
+    public string Where => store.Address;
+
+    public async Task<IReadOnlyList<Leftover>> FindAsync(CancellationToken ct)
+    {
+        var found = new List<Leftover>();
+        await foreach (var one in store.ListAsync(GodwitKeys.Prefix, ct))
+        {
+            var kind = GodwitKeys.IsOfCheck(one.Key) ? LeftoverKind.Probe : LeftoverKind.Dump;
+            if (kind == LeftoverKind.Probe || GodwitKeys.RunOf(one.Key) is not null)
+                found.Add(Of(kind, one.Key, one.ModifiedAt, one.SizeBytes, one));
+        }
+
+        if (store is IStoreInspection inspection)
+            found.AddRange((await inspection.FindUnfinishedAsync(ct)).Select(one => Of(LeftoverKind.Upload, one.Key, one.BegunAt, one.SizeBytes, one)));
+        if (store is IStoreVersions versions)
+        {
+            found.AddRange((await versions.FindVersionsAsync(GodwitKeys.Prefix, ct))
+                .Where(one => GodwitKeys.IsOfCheck(one.Key) || GodwitKeys.RunOf(one.Key) is not null)
+                .Select(one => Of(LeftoverKind.OldVersion, one.Key, one.At, one.SizeBytes, one)));
+        }
+
+        return [.. found.Where(IsToBeShown).OrderBy(one => one.Kind).ThenBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal)];
+    }
+
+    public async Task RemoveAsync(Leftover leftover, CancellationToken ct)
+    {
+        switch (leftover.Handle)
+        {
+            case OldVersion version:
+                await ((IStoreVersions)store).DeleteVersionAsync(version, ct);
+                break;
+            case UnfinishedUpload upload when store is IUploadRemoval uploads:
+                await uploads.AbortAsync(upload, ct);
+                break;
+            case UnfinishedUpload upload:
+                await store.AbortUploadsAsync(upload.Key, ct);
+                break;
+            default:
+                // What stays of it in spite of that is found when it is looked for again.
+                await ForGood.DeleteAsync(store, leftover.Name, ct);
+                break;
+        }
+    }
+
+    private Leftover Of(LeftoverKind kind, string key, DateTimeOffset? at, long? bytes, object handle)
+    {
+        var run = GodwitKeys.RunOf(key);
+        return new(kind, store.Address, key, at, bytes) { RunId = run, Handle = handle, Kept = WhyKept(kind, key, run, at) };
+    }
+
+    /// <summary>Who asks for a run's does not ask for others'.</summary>
+    private bool IsToBeShown(Leftover one) => scope.IsWholeStore || (one.RunId is { } run ? scope.Runs.Contains(run) : one.Kept is null);
+
+    private string? WhyKept(LeftoverKind kind, string key, string? run, DateTimeOffset? at)
+    {
+        if (run is not null && scope.WhyKept(run) is { } why)
+            return why;
+        if (run is not null && scope.Runs.Contains(run))
+            return null;
+        if (kind == LeftoverKind.Dump)
+            return "it is whole, and may be wanted; " + (scope.IsOfHere(run!) ? $"to remove it: godwit cleanup {run}" : "it is of no run of this machine, so remove it in the store itself");
+        // On a disk only what no process holds is found, and its name there says nothing.
+        if (kind == LeftoverKind.Upload && run is null && !GodwitKeys.IsOfCheck(key) && store is not IStoreInspection { IsLocal: true })
+            return "it has none of the names Godwit gives; `godwit dump` to the same name removes it";
+        return at is { } made && clock.GetUtcNow() - made >= scope.AgeMin ? null : "it is younger than --older-than, and may be in use";
+    }
+}
+
+/// <summary>What is meant to be cleaned up.</summary>
+/// <param name="Runs">Runs whose dumps and uploads are meant, whatever their age.</param>
+/// <param name="AgeMin">How old that must be which is of no such run.</param>
+/// <param name="WhyKept">Why a run's things must stay, as a clause: it goes on, or it shall; null: nothing says so.</param>
+public sealed record CleanUpScope(IReadOnlySet<string> Runs, TimeSpan AgeMin, Func<string, string?> WhyKept)
+{
+    /// <summary>Whether this machine has a run of that name.</summary>
+    public Func<string, bool> IsOfHere { get; init; } = _ => false;
+
+    /// <summary>No run was named: all that is Godwit's is shown.</summary>
+    public bool IsWholeStore { get; init; }
+}

@@ -1,0 +1,101 @@
+using Amazon.Runtime;
+using Amazon.S3.Model;
+using Godwit.Faults;
+
+namespace Godwit.Storage.S3;
+
+/// <summary>Multipart uploads that were begun and never ended.</summary>
+internal sealed class S3Uploads(S3Connection s3)
+{
+    /// <summary>Of a thousand each. More were not made by us.</summary>
+    private const int PagesMax = 20;
+
+    /// <summary>Uploads whose parts are counted: one call and more for each, and nobody reads a longer list.</summary>
+    private const int CountedMax = 20;
+
+    private string Bucket => s3.Address.Bucket;
+
+    public async Task<IReadOnlyList<UnfinishedUpload>> FindAsync(string prefix, CancellationToken ct)
+    {
+        var found = new List<UnfinishedUpload>();
+        await foreach (var upload in ListAsync(s3.FullPrefix(prefix), PagesMax, ct))
+        {
+            found.Add(new UnfinishedUpload(
+                upload.Key[s3.FullPrefix("").Length..], new DateTimeOffset((upload.Initiated ?? DateTime.UnixEpoch).ToUniversalTime()))
+            {
+                Id = upload.UploadId,
+                SizeBytes = found.Count < CountedMax ? await CountAsync(upload, ct) : null,
+            });
+        }
+
+        return found;
+    }
+
+    /// <returns>How many there were.</returns>
+    public async Task<int> AbortAllAsync(string key, CancellationToken ct)
+    {
+        var aborted = 0;
+        // The prefix also finds longer keys, which are not ours to touch.
+        await foreach (var upload in ListAsync(s3.FullKey(key), int.MaxValue, ct))
+        {
+            if (upload.Key != s3.FullKey(key))
+                continue;
+            await AbortAsync(key, upload.UploadId, ct);
+            aborted++;
+        }
+
+        return aborted;
+    }
+
+    public async Task AbortAsync(string key, string uploadId, CancellationToken ct)
+    {
+        try
+        {
+            await s3.CallAsync("s3:AbortMultipartUpload", null, (client, attempt) => client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = Bucket, Key = s3.FullKey(key), UploadId = uploadId }, attempt.Token), ct);
+        }
+        catch (FaultException e) when (e.InnerException is { } cause && S3Errors.IsCode(cause, "NoSuchUpload"))
+        {
+            // Somebody else was faster; gone is what was wanted.
+        }
+    }
+
+    private async IAsyncEnumerable<MultipartUpload> ListAsync(string fullPrefix, int pagesMax, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = fullPrefix };
+        for (var page = 0; page < pagesMax; page++)
+        {
+            var answer = await s3.CallAsync("s3:ListBucketMultipartUploads", null,
+                (client, attempt) => client.ListMultipartUploadsAsync(request, attempt.Token), ct);
+            foreach (var upload in answer.MultipartUploads ?? [])
+                yield return upload;
+            if (answer.IsTruncated != true)
+                yield break;
+            (request.KeyMarker, request.UploadIdMarker) = (answer.NextKeyMarker, answer.NextUploadIdMarker);
+        }
+    }
+
+    /// <returns>Null when nobody may count: it is for people only.</returns>
+    private async Task<long?> CountAsync(MultipartUpload upload, CancellationToken ct)
+    {
+        var request = new ListPartsRequest { BucketName = Bucket, Key = upload.Key, UploadId = upload.UploadId };
+        var bytes = 0L;
+        try
+        {
+            for (var page = 0; page < PagesMax; page++)
+            {
+                var answer = await s3.CallAsync("s3:ListMultipartUploadParts", null, (client, attempt) => client.ListPartsAsync(request, attempt.Token), ct);
+                bytes += (answer.Parts ?? []).Sum(part => part.Size ?? 0);
+                if (answer.IsTruncated != true)
+                    break;
+                request.PartNumberMarker = $"{answer.NextPartNumberMarker}";
+            }
+
+            return bytes;
+        }
+        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Godwit.Storage;
+
+namespace Godwit.Tests.Storage;
+
+public sealed class GodwitKeysTests
+{
+    [Theory]
+    [InlineData("godwit-20261119-101112-abcd.dump", "20261119-101112-abcd")]
+    [InlineData("godwit-.dump", null)]
+    [InlineData("godwit-shop.dump", null)]
+    [InlineData("godwit-20261119/../x.dump", null)]
+    [InlineData("other/godwit-20261119-101112-abcd.dump", null)]
+    [InlineData("godwit-20261119-101112-abcd.dump.bak", null)]
+    [InlineData("godwit-probe-0a1b2c3d", null)]
+    public void A_dump_of_a_run_is_known_by_its_name(string key, string? run) => Assert.Equal(run, GodwitKeys.RunOf(key));
+
+    [Fact]
+    public void A_run_s_dump_is_known_again() => Assert.Equal("20261119-101112-abcd", GodwitKeys.RunOf(GodwitKeys.DumpOf("20261119-101112-abcd")));
+}
