@@ -63,7 +63,7 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world) : IAsy
         }
 
         var stories = RunIds().Select(id => RunTeller.Tell(world.Runs, id)).Where(IsToBeCleaned).ToList();
-        foreach (var group in stories.GroupBy(story => (story.Settings.Via, story.Settings.S3Endpoint, story.Settings.S3Region, story.Settings.S3Profile)))
+        foreach (var group in stories.GroupBy(story => (story.Settings.Via, story.Settings.S3Endpoint, story.Settings.S3Region, story.Settings.S3Profile, story.Settings.AzureEndpoint)))
         {
             var settings = group.First().Settings;
             Add(StoreAddress.Parse(settings.Via), StoreFlags.OptionsOf(settings, world.Environment), [.. group.Select(story => story.RunId)], isWholeStore: false);

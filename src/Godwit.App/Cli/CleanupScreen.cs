@@ -66,14 +66,15 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
         {
             var here = found.Where(one => one.Place == place).ToList();
             var meant = here.Where(one => one.Kept is null).ToList();
-            Out.WriteLine(meant.Count == 0 ? $"{Words.Name(place.Where)}: nothing to remove." : $"{Words.Name(place.Where)}: to be removed:");
-            if (meant.Count > 0)
-                Write(Table(meant));
             foreach (var group in here.Where(one => one.Kept is not null).GroupBy(one => one.Kept!, StringComparer.Ordinal))
             {
-                Out.WriteLine($"Not touched, because {Words.Name(group.Key)}:");
+                Out.WriteLine($"{Words.Name(place.Where)}, not touched, because {Words.Name(group.Key)}:");
                 Write(Table([.. group]));
             }
+
+            Out.WriteLine(meant.Count == 0 ? $"{Words.Name(place.Where)}: nothing to remove." : $"{Words.Name(place.Where)}, to be removed:");
+            if (meant.Count > 0)
+                Write(Table(meant));
         }
 
         foreach (var fault in places.Skipped)

@@ -13,6 +13,7 @@ public static class StoreWords
             ("--s3-region", settings.S3Region),
             ("--s3-profile", settings.S3Profile),
             ("--s3-path-style", settings.S3PathStyle is { } style ? style ? "true" : "false" : null),
+            ("--azure-endpoint", settings.AzureEndpoint),
         }
         .Where(flag => flag.Item2 is not null).Select(flag => $" {flag.Item1} {flag.Item2}"));
 }

@@ -65,7 +65,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         {
             var page = await PageAsync(Prefix(prefix), "metadata", next, ct);
             foreach (var blob in page.Blobs.Where(blob => !IsDiscarded(blob) && !IsFolder(blob)))
-                yield return new StoredObject(KeyOf(blob), blob.SizeBytes, blob.ETag);
+                yield return new StoredObject(KeyOf(blob), blob.SizeBytes, blob.ETag) { ModifiedAt = blob.At };
             next = page.Next;
         }
         while (next is not null);

@@ -104,6 +104,9 @@ internal sealed class S3Creation(S3Connection s3)
             throw new OpenToAllException(privacy.Why);
         if (protections.Count == 0 && privacy.Verdict == PrivacyVerdict.Private)
             protections.Add("it is private");
+        // Where nobody named a region, this is the one it got.
+        if (s3.IsAws)
+            protections.Add($"it is in {s3.Region}");
         await EncryptAsync(protections, notes, ct);
         await ExpireAsync(protections, notes, ct);
         return new(true) { Protections = protections, Notes = notes };
