@@ -38,7 +38,7 @@ internal static class ArchiveFaults
     public static Fault Missing(string path) => new("archive.missing", FaultKind.Usage,
         What: $"Cannot open {path}",
         Why: "there is no file of that name",
-        Remedy: "Check the spelling. An archive in a store is named s3://bucket/prefix/name or disk:FOLDER/name; - is standard input.");
+        Remedy: "Check the spelling. An archive in a store is named s3://bucket/prefix/name, azblob://account/container/name, gs://bucket/name or disk:FOLDER/name; - is standard input.");
 
     public static Fault Folder(string path) => new("archive.folder", FaultKind.Usage,
         What: $"Cannot read {path} as an archive",

@@ -10,7 +10,7 @@ namespace Godwit.App.Cli;
 /// <summary>An archive that is there already: a file, an object in a store, or standard input. It is read once, forwards.</summary>
 internal sealed class ArchivePlace : IAsyncDisposable
 {
-    public const string Explained = "The archive: the path of a file, s3://bucket/prefix/name, disk:FOLDER/name, https://…, env:NAME (a variable with a link), or - for standard input.";
+    public const string Explained = $"The archive: the path of a file, {StoreFlags.Objects}, https://…, env:NAME (a variable with a link), or - for standard input.";
 
     private const string VariablePrefix = "env:";
 

@@ -25,7 +25,7 @@ internal sealed class AssessOptions
 
     private readonly Option<string?> _via = new("--via")
     {
-        Description = "The store to look at: s3://bucket/prefix, or disk:PATH. A small object is put there, fetched back, and deleted.", HelpName = "STORE",
+        Description = $"The store to look at: {StoreFlags.Kinds}. A small object is put there, fetched back, and deleted.", HelpName = "STORE",
     };
 
     private readonly Option<bool> _noFreeze = new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
@@ -44,6 +44,9 @@ internal sealed class AssessOptions
         var source = SourceFlags.Open(_source.Read(parsed), world);
         var heroku = OpenHeroku(parsed.GetValue(_to), world);
         var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
+        // Only said: what is put into a store for a look is put where somebody said so.
+        if (via is null && DefaultStore.TryChoose(source, world.Environment) is { } would)
+            world.Console.Error.WriteLine($"Note: no store was looked at. `godwit migrate` without --via would take {would.Address}; to look at it now: --via {would.Address}");
         return new(new AssessParts
         {
             Source = source,

@@ -15,7 +15,7 @@ internal sealed class DumpCommandOptions
 
     private readonly Option<string> _to = new("--to")
     {
-        Description = "Where to: s3://bucket/prefix/name, disk:FOLDER/name, the path of a file, or - for standard output.", HelpName = "PLACE", Required = true,
+        Description = $"Where to: {StoreFlags.Objects}, the path of a file, or - for standard output.", HelpName = "PLACE", Required = true,
     };
 
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace what has that name already, once the new dump is whole." };

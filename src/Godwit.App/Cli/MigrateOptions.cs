@@ -18,9 +18,10 @@ internal sealed class MigrateOptions
         Description = "The target: heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.", HelpName = "TARGET", Required = true,
     };
 
-    private readonly Option<string> _via = new("--via")
+    private readonly Option<string?> _via = new("--via")
     {
-        Description = "The store the dump goes through: s3://bucket/prefix, or disk:PATH (Godwit serves the file itself).", HelpName = "STORE", Required = true,
+        Description = $"The store the dump goes through: {StoreFlags.Kinds}. Default: the source's provider's own, if its credentials are there.",
+        HelpName = "STORE",
     };
 
     private readonly Option<string?> _confirm = new("--confirm")
@@ -53,7 +54,7 @@ internal sealed class MigrateOptions
         {
             From = _source.Read(parsed),
             To = parsed.GetRequiredValue(_to),
-            Via = parsed.GetRequiredValue(_via),
+            Via = parsed.GetValue(_via) ?? "",
             Confirm = parsed.GetValue(_confirm),
             CreateApp = parsed.GetValue(_createApp),
             Plan = parsed.GetValue(_plan),

@@ -22,6 +22,8 @@ internal sealed class MigrationOpener(Surroundings world)
         var reference = from ?? settings.From;
         var source = SourceFlags.Open(reference, world);
         var target = HerokuTargetName.Parse(settings.To);
+        if (settings.Via.Length == 0)
+            settings = WithDefaultStore(settings, source);
         var address = StoreAddress.Parse(settings.Via);
         var options = StoreFlags.OptionsOf(settings, world.Environment);
         if (address is StoreAddress.S3 bucket)
@@ -60,5 +62,13 @@ internal sealed class MigrationOpener(Surroundings world)
             Processes = world.Processes,
             Clock = world.Clock,
         };
+    }
+
+    /// <summary>Said at once, and kept with the run: a resume takes the same.</summary>
+    private RunSettings WithDefaultStore(RunSettings settings, PostgresAddress source)
+    {
+        var chosen = DefaultStore.Choose(source, StoreFlags.Surroundings(settings, world.Environment));
+        world.Console.Error.WriteLine($"Note: the dump goes through {chosen.Address}: {chosen.Why}.");
+        return settings with { Via = chosen.Address.ToString(), S3Region = settings.S3Region ?? (settings.S3Endpoint is null ? chosen.Region : null) };
     }
 }

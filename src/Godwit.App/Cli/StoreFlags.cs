@@ -7,6 +7,14 @@ namespace Godwit.App.Cli;
 /// <summary>What can be said about a store besides its address.</summary>
 internal sealed class StoreFlags
 {
+    /// <summary>What an address of a store looks like, for every text that asks for one.</summary>
+    public const string Kinds = "s3://bucket/prefix (linode, vultr, spaces and upcloud likewise), s3+https://host/bucket/prefix, azblob://account/container/prefix, "
+        + "gs://bucket/prefix, or disk:PATH";
+
+    /// <summary>What an object of one looks like.</summary>
+    public const string Objects = "s3://bucket/prefix/name (linode, vultr, spaces and upcloud likewise), s3+https://host/bucket/name, azblob://account/container/name, "
+        + "gs://bucket/name, disk:FOLDER/name";
+
     private readonly Option<string?> _s3Endpoint = new("--s3-endpoint")
     {
         Description = "Address of a service that speaks S3. Default: the store's own.", HelpName = "URL",
@@ -87,6 +95,15 @@ internal sealed class StoreFlags
         settings.AzureEndpoint,
         DiskOptionsOf(settings.DiskListen, settings.DiskPublicUrl),
         environment);
+
+    /// <summary>The variables, with a profile that was named in their place: it is what counts then.</summary>
+    public static Func<string, string?> Surroundings(RunSettings settings, Func<string, string?> environment) => settings.S3Profile is not { } profile ? environment
+        : name => name switch
+        {
+            "AWS_PROFILE" => profile,
+            "AWS_ACCESS_KEY_ID" => null,
+            _ => environment(name),
+        };
 
     private static DiskOptions DiskOptionsOf(string? listen, string? publicUrl) => new() { Listen = listen ?? new DiskOptions().Listen, PublicUrl = publicUrl };
 

@@ -10,7 +10,7 @@ public abstract record DumpDestination
     {
     }
 
-    /// <param name="text"><c>-</c>, <c>s3://bucket/prefix/name</c>, <c>disk:FOLDER/name</c>, or the path of a file.</param>
+    /// <param name="text"><c>-</c>, an object in a store (<c>s3://bucket/prefix/name</c>, <c>disk:FOLDER/name</c>), or the path of a file.</param>
     /// <exception cref="FaultException">It names no object, no file, or a store there is no adapter for.</exception>
     public static DumpDestination Parse(string text)
     {
@@ -21,23 +21,43 @@ public abstract record DumpDestination
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (!StoreAddress.IsOne(text))
             throw new FaultException(DumpFaults.NoPlace(text[..colon]));
-        var slash = text.LastIndexOf('/');
-        var isDisk = text.StartsWith("disk:", StringComparison.OrdinalIgnoreCase);
-        var name = text[(Math.Max(slash, colon) + 1)..];
-        // Behind s3:// the first name is the bucket's.
-        if (name.Length == 0 || (!isDisk && slash < colon + "://x".Length))
-        {
-            StoreAddress.Parse(text);
-            throw new FaultException(DumpFaults.NoName(text));
-        }
-
-        var folder = isDisk && slash < 0 ? "disk:." : slash == colon + 1 ? text[..(slash + 1)] : text[..slash];
-        return new InStore(StoreAddress.Parse(folder), name);
+        return text.StartsWith("disk:", StringComparison.OrdinalIgnoreCase) ? ParseDisk(text, colon) : ParseObject(text);
     }
 
     /// <summary>Whether it means a store and not a file. A file whose name looks like an address can still be given as ./name:of:it.</summary>
     public static bool IsAddress(string text) =>
         text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && text[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '+');
+
+    private static InStore ParseDisk(string text, int colon)
+    {
+        var slash = text.LastIndexOf('/');
+        var name = text[(Math.Max(slash, colon) + 1)..];
+        if (name.Length == 0)
+        {
+            StoreAddress.Parse(text);
+            throw new FaultException(DumpFaults.NoName(text));
+        }
+
+        return new InStore(StoreAddress.Parse(slash < 0 ? "disk:." : slash == colon + 1 ? text[..(slash + 1)] : text[..slash]), name);
+    }
+
+    // Where a bucket ends, behind one name or behind two, is for each kind of address to know.
+    private static InStore ParseObject(string text)
+    {
+        var whole = StoreAddress.Parse(text);
+        var slash = text.LastIndexOf('/');
+        try
+        {
+            if (slash < text.Length - 1)
+                return new InStore(StoreAddress.Parse(text[..slash]), text[(slash + 1)..]);
+        }
+        catch (FaultException)
+        {
+            // The last name is the bucket's own.
+        }
+
+        throw new FaultException(DumpFaults.NoName(whole.ToString()));
+    }
 
     private static InFile ParseFile(string text)
     {

@@ -95,7 +95,7 @@ internal static class DumpFaults
     public static Fault NoPlace(string scheme) => new("dump.no_place", FaultKind.Usage,
         What: $"An archive does not lie at a '{scheme}:' address",
         Why: "it lies in a bucket, in a folder, in a file, or goes through a pipe",
-        Remedy: "Name one of s3://BUCKET/PREFIX/NAME, disk:FOLDER/NAME, ./shop.dump, or - for a pipe; a file whose name has a colon is ./NAME. "
+        Remedy: "Name an object of a store (s3://BUCKET/PREFIX/NAME, azblob://ACCOUNT/CONTAINER/NAME, gs://BUCKET/NAME, disk:FOLDER/NAME), ./shop.dump, or - for a pipe; a file whose name has a colon is ./NAME. "
             + "To bring a database to Heroku: godwit migrate.");
 
     public static Fault NotAFile(string path, string why) => new("dump.not_a_file", FaultKind.Usage,

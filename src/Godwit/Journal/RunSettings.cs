@@ -9,7 +9,7 @@ public sealed record RunSettings
     /// <summary><c>heroku:APP</c> or <c>heroku:APP/ATTACHMENT</c>.</summary>
     public required string To { get; init; }
 
-    /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>.</summary>
+    /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Empty as long as nobody named or chose one.</summary>
     public required string Via { get; init; }
 
     /// <summary>The store is made if it is not there.</summary>

@@ -4,6 +4,11 @@ namespace Godwit.Migration;
 
 internal static class MigrationFaults
 {
+    public static Fault NoStore(string why, string choices) => new("run.no_store", FaultKind.Usage,
+        What: "Cannot tell which store the dump shall go through",
+        Why: why,
+        Remedy: $"Say it with --via; the store must be yours and private. What there is:\n{choices}");
+
     public static Fault LeftFrozen(string runId) => new("run.left_frozen", FaultKind.Refused,
         What: "Will not start a second run here",
         Why: $"the run {runId} of the same source or app was interrupted and has left it frozen",

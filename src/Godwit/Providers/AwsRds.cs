@@ -37,6 +37,7 @@ internal static partial class AwsRds
         },
         NoiseSettings = ["rds.", "apg_", "aurora_", "aurora.", "aws_", "flow_control."],
         Store = new("S3", "https://s3.REGION.amazonaws.com", "s3"),
+        StoreRegion = RegionName(),
     };
 
     private static string Instance(PostgresAddress at) => Provider.FirstLabel(HostName(), at, "INSTANCE");
@@ -47,6 +48,9 @@ internal static partial class AwsRds
 
     [GeneratedRegex(@"\.rds\.amazonaws\.com(\.cn)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HostName();
+
+    [GeneratedRegex(@"(?<=\.)[a-z0-9-]+(?=\.rds\.amazonaws\.com(\.cn)?$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex RegionName();
 
     [GeneratedRegex(@"^[^.]+\.proxy-[^.]+\..*\.rds\.amazonaws\.com(\.cn)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ProxyName();

@@ -50,6 +50,13 @@ public sealed record Provider
     /// <summary>Its own object storage; null where it has none.</summary>
     public ObjectStoreHost? Store { get; init; }
 
+    /// <summary>Of the host's name, the part that is a region of <see cref="Store"/>; null where it holds none.</summary>
+    public Regex? StoreRegion { get; init; }
+
+    /// <summary>The region of its store that is nearest to the server; null when the address does not tell.</summary>
+    public string? RegionOf(PostgresAddress address) =>
+        StoreRegion?.Match(address.Host.TrimEnd('.')) is { Success: true } found ? found.Value.ToLowerInvariant() : null;
+
     /// <summary>What is special about an address there; null for the one to use, as far as the address tells.</summary>
     public EndPointRule? EndPoint(EndPointKind kind, PostgresAddress address) => EndPoints.FirstOrDefault(rule => rule.Kind == kind && rule.Fits(address));
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using Godwit.EndToEnd.Servers;
 
 namespace Godwit.EndToEnd.Migration;
@@ -21,13 +23,21 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
     }
 
     [Fact]
-    public async Task The_sample_database_arrives_whole_through_a_bucket_and_every_line_of_json_is_json()
+    public async Task The_sample_database_arrives_whole_through_a_bucket_that_is_empty_afterwards_and_its_link_is_dead()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Sample, createApp: false);
         var bucket = await swift.MakeBucketAsync(Ct);
         rig.UseBucket(bucket);
+        var links = new ConcurrentQueue<string>();
+        await using var line = new S3Proxy(swift.Port, request =>
+        {
+            if (request.StartsWith("GET ", StringComparison.Ordinal) && request.Contains(".dump?", StringComparison.Ordinal)
+                && request.Contains("X-Amz-Signature=", StringComparison.Ordinal))
+                links.Enqueue(request.Split(' ')[1]);
+            return S3Proxy.Verdict.Pass;
+        });
 
-        var end = await rig.RunAsync([.. rig.Migrate, "--create-app", "--json", "--s3-endpoint", swift.Endpoint]);
+        var end = await rig.RunAsync([.. rig.Migrate, "--create-app", "--json", "--s3-endpoint", line.Endpoint]);
 
         end.Expect(0);
         Assert.Equal("proven", end.Events[^1]["outcome"]!.GetValue<string>());
@@ -35,9 +45,17 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
             ["assess", "backup", "target", "freeze", "dump", "link", "restore", "settings", "verify", "cutover", "thaw", "cleanup"],
             end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done").Select(one => one["step"]!.GetValue<string>()));
         await AssertArrivedAsync(rig);
+        Assert.Empty(await swift.KeptAsync(bucket, Ct));
         using var client = swift.OpenClient();
-        Assert.Empty((await client.ListObjectsV2Async(new() { BucketName = bucket }, Ct)).S3Objects ?? []);
         Assert.Empty((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads ?? []);
+        // Followed by us for a look, and by Heroku for the restore; by nobody any more.
+        Assert.True(links.Count >= 2, $"{links.Count} requests by a signed link");
+        using var http = new HttpClient();
+        foreach (var link in links.Distinct())
+        {
+            using var answer = await http.GetAsync(new Uri(line.Endpoint + link), Ct);
+            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, $"{answer.StatusCode}");
+        }
     }
 
     [Fact]

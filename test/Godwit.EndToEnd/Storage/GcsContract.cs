@@ -16,6 +16,8 @@ public abstract class GcsContract(SwiftServer swift) : ObjectStoreContract
 
     protected abstract GcsOptions Options { get; }
 
+    protected override bool KeepsChecksums => false;
+
     protected override async Task<IObjectStore> OpenStoreAsync()
     {
         _bucket = await swift.MakeBucketAsync(Ct);

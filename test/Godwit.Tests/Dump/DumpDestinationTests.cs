@@ -9,6 +9,9 @@ public sealed class DumpDestinationTests
     [InlineData("s3://bucket/shop.dump", "s3://bucket", "shop.dump")]
     [InlineData("s3://bucket/a/b c/shop.dump", "s3://bucket/a/b c", "shop.dump")]
     [InlineData("S3://bucket/shop.dump", "s3://bucket", "shop.dump")]
+    [InlineData("s3+https://host:9000/bucket/shop.dump", "s3+https://host:9000/bucket", "shop.dump")]
+    [InlineData("azblob://account/container/shop.dump", "azblob://account/container", "shop.dump")]
+    [InlineData("spaces://bucket/a/shop.dump", "spaces://bucket/a", "shop.dump")]
     [InlineData("disk:/srv/dumps/shop.dump", "disk:/srv/dumps", "shop.dump")]
     [InlineData("disk:/shop.dump", "disk:/", "shop.dump")]
     public void An_address_is_a_store_and_the_name_behind_its_last_slash(string text, string store, string key)
@@ -50,6 +53,9 @@ public sealed class DumpDestinationTests
 
     [Theory]
     [InlineData("s3://bucket", "dump.no_name")]
+    [InlineData("s3+https://host/bucket", "dump.no_name")]
+    [InlineData("linode://bucket/", "dump.no_name")]
+    [InlineData("azblob://account/container", "dump.no_name")]
     [InlineData("s3://bucket/", "dump.no_name")]
     [InlineData("s3://bucket/dumps/", "dump.no_name")]
     [InlineData("disk:", "storage.address_malformed")]

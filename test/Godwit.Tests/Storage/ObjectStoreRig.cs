@@ -25,6 +25,9 @@ public abstract class ObjectStoreRig : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Whether the checksum of an object's parts lies with it, so that whoever reads it can compare.</summary>
+    protected virtual bool KeepsChecksums => true;
+
     /// <summary>A store with nothing in it, for one test.</summary>
     protected abstract Task<IObjectStore> OpenStoreAsync();
 

@@ -54,7 +54,11 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
     {
         CheckKey(key);
         return await HeadAsync(_azure, key, ct) is { } head
-            ? new(key, head.ContentLength, head.ETag) { Checksum = head[AzureBlobPartSink.ChecksumMetadata] }
+            ? new(key, head.ContentLength, head.ETag)
+            {
+                Checksum = head[AzureBlobPartSink.ChecksumMetadata],
+                Plan = PartPlan.TryParse(head[AzureBlobPartSink.PlanMetadata]),
+            }
             : null;
     }
 

@@ -76,7 +76,8 @@ internal sealed class RangesStream(IRangeSource source, long sizeBytes, Download
         while (_asked < sizeBytes && _ahead.Count < parallel)
         {
             var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false));
-            var (from, length) = (_asked, Math.Min(_asked == 0 ? plan.FirstBytes : plan.RangeBytes, sizeBytes - _asked));
+            // The second range is as much shorter as the first is long: from then on they begin where parts do, as far as those are as large.
+            var (from, length) = (_asked, Math.Min(_asked == 0 ? plan.FirstBytes : plan.RangeBytes - (_asked % plan.RangeBytes), sizeBytes - _asked));
             var stop = _stop.Token;
             // On a thread of the pool: signing a request is work that is done before the first wait.
             _ahead.Enqueue(new(pipe.Reader, Task.Run(() => FetchAsync(pipe.Writer, from, length, stop), CancellationToken.None)));

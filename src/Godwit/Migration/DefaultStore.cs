@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using Godwit.Faults;
+using Godwit.Postgres;
+using Godwit.Providers;
+using Godwit.Storage;
+
+namespace Godwit.Migration;
+
+/// <summary>The store of a run that nobody named: the source's provider's own, where credentials for it lie ready. Nothing else is ever guessed.</summary>
+/// <param name="Address">The same user, keys and source always get the same.</param>
+/// <param name="Region">Where the source is, as far as its host's name tells; null where it does not.</param>
+/// <param name="Why">A clause, for the people who did not name it.</param>
+public sealed record DefaultStore(StoreAddress Address, string? Region, string Why)
+{
+    /// <summary>Hexadecimal digits of the bucket's name: more than enough, as it is one user's sources that must not meet.</summary>
+    private const int NameDigits = 12;
+
+    /// <param name="environment">Where credentials are looked for. Nobody is asked.</param>
+    /// <exception cref="FaultException"><c>run.no_store</c>, with every kind of store and whether it could be used.</exception>
+    public static DefaultStore Choose(PostgresAddress source, Func<string, string?> environment)
+    {
+        var kinds = StoreKinds.Look(environment);
+        return Find(source, kinds, out var why) ?? throw new FaultException(MigrationFaults.NoStore(why, Choices(kinds)));
+    }
+
+    /// <summary>Null when there is none.</summary>
+    public static DefaultStore? TryChoose(PostgresAddress source, Func<string, string?> environment) => Find(source, StoreKinds.Look(environment), out _);
+
+    private static DefaultStore? Find(PostgresAddress source, IReadOnlyList<StoreKind> kinds, out string why)
+    {
+        var provider = ProviderRecognition.OfAddress(source);
+        if (provider is null)
+        {
+            why = "the source's address does not tell who runs it, so there is no store of its provider to take";
+            return null;
+        }
+
+        var kind = kinds.FirstOrDefault(one => one.Scheme == provider.Store?.Scheme);
+        if (kind is null)
+        {
+            why = $"the source's provider, {provider.Title}, has no store of its own";
+            return null;
+        }
+
+        if (kind.Found is not { Owner: { } owner } found)
+        {
+            why = $"the store of the source's provider would be {kind.Title}, and "
+                + (kind.Found is null ? $"no credentials for it were found ({kind.LookedFor})" : $"{kind.Found.Where} does not tell whose account to use");
+            return null;
+        }
+
+        why = $"--via names none, {kind.Title} is the store of the source's provider, and {found.Where} has credentials for it";
+        return new(StoreAddress.Parse(kind.AddressOf(NameFor(source, owner))), provider.RegionOf(source), why);
+    }
+
+    private static string NameFor(PostgresAddress source, string owner)
+    {
+        var whose = $"{source.Host.TrimEnd('.').ToUpperInvariant()}\n{source.Database}\n{owner}";
+        return "godwit-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whose)))[..NameDigits];
+    }
+
+    private static string Choices(IReadOnlyList<StoreKind> kinds)
+    {
+        var width = kinds.Max(kind => kind.Example.Length);
+        return string.Join('\n', kinds.Select(kind => $"--via {kind.Example.PadRight(width)}  {kind.Title}: {State(kind)}"));
+    }
+
+    private static string State(StoreKind kind) => kind switch
+    {
+        { NeedsCredentials: false } => "needs no credentials; Heroku must reach this machine (--disk-public-url)",
+        { Found: { } found } => $"credentials are in {found.Where}",
+        _ => $"no credentials in {kind.LookedFor}",
+    };
+}
