@@ -167,7 +167,7 @@ class Swift:
         self.environment = {**self.keys, "AWS_DEFAULT_REGION": "us-east-1", "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required",
                             "AWS_RESPONSE_CHECKSUM_VALIDATION": "when_required"}
         if not shutil.which("aws"):
-            fail("--via s3 uploads stock archives with the AWS command line program, and there is no 'aws' on this machine")
+            fail("this uploads with the AWS command line program as well, and there is no 'aws' on this machine")
         self.aws = ["aws", "--endpoint-url", self.url]
         self.aws_version = subprocess.run(["aws", "--version"], capture_output=True, text=True, check=True).stdout.split()[0]
 
@@ -193,13 +193,18 @@ class Swift:
 
 
 def describe_machine(server, godwit, runs):
+    print_machine("the server runs")
+    pg_dump = subprocess.run([server.program("pg_dump"), "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    size = int(server.ask("bench", "SELECT pg_database_size('bench')"))
+    print(f"versions: godwit {godwit.version}; {pg_dump}; server {server.ask('postgres', 'SHOW server_version')}")
+    print(f"database: {size / 1e6:,.0f} MB; {runs} run{'s' if runs != 1 else ''} of each, alternating")
+
+
+def print_machine(beside):
+    """beside: what else runs there and belongs to the measurement."""
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")), "unknown processor")
     memory = next(int(line.split()[1]) for line in open("/proc/meminfo", encoding="ascii") if line.startswith("MemTotal"))
     load = os.getloadavg()[0]
-    pg_dump = subprocess.run([server.program("pg_dump"), "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    size = int(server.ask("bench", "SELECT pg_database_size('bench')"))
-    print(f"machine: {model}, {len(os.sched_getaffinity(0))} cores, {memory / 1048576:.0f} GB, Linux {os.uname().release}; the server runs beside")
-    print(f"versions: godwit {godwit.version}; {pg_dump}; server {server.ask('postgres', 'SHOW server_version')}")
-    print(f"database: {size / 1e6:,.0f} MB; {runs} run{'s' if runs != 1 else ''} of each, alternating; load before: {load:.2f}")
+    print(f"machine: {model}, {len(os.sched_getaffinity(0))} cores, {memory / 1048576:.0f} GB, Linux {os.uname().release}; {beside} beside; load before: {load:.2f}")
     if load > 0.5:
         say("something else is at work on this machine; the numbers will say little")

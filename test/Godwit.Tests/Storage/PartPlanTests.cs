@@ -22,7 +22,7 @@ public sealed class PartPlanTests
 
     [Theory]
     [InlineData(0, 8, S3Limits.PartsMax)]
-    [InlineData(20, 8, S3Limits.PartsMax)]
+    [InlineData(20, 16, S3Limits.PartsMax)]
     [InlineData(100, 23, S3Limits.PartsMax)]
     [InlineData(1024, 231, S3Limits.PartsMax)]
     [InlineData(1024, 47, 50_000)]
@@ -34,6 +34,12 @@ public sealed class PartPlanTests
         Assert.All(Sizes(plan, (int)(expectedGiB * GiB / plan.FirstBytes) + 1), size => Assert.Equal(plan.FirstBytes, size));
         Assert.InRange(Sizes(plan, partsMax).Sum(), Math.Min(10 * expectedGiB * GiB, S3Limits.ObjectBytesMax), long.MaxValue);
     }
+
+    [Theory]
+    [InlineData(200, 8)]
+    [InlineData(300, 16)]
+    public void An_object_of_many_parts_has_larger_ones(int expectedMiB, int partMiB) =>
+        Assert.Equal(partMiB * MiB, PartPlan.For(expectedMiB * MiB, S3Limits.PartsMax).FirstBytes);
 
     [Theory]
     [InlineData(8_000, 40)]

@@ -1,0 +1,115 @@
+"""Runs the contenders of a comparison in turn, and prints what they took."""
+import os
+import statistics
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from machine import fail
+
+# A dump takes half a minute; with --scale 4 two. What takes this long hangs.
+RUN_SECONDS_MAX = 1800
+MEMORY_LOOK_SECONDS = 0.05
+
+
+class Result:
+    """One run of one contender."""
+
+    def __init__(self, seconds, cpu_seconds, bytes_, memory_mb, child_memory_mb):
+        self.seconds, self.cpu_seconds, self.bytes, self.memory_mb, self.child_memory_mb = seconds, cpu_seconds, bytes_, memory_mb, child_memory_mb
+
+
+class MemoryWatch(threading.Thread):
+    """The highest VmHWM of a process, and apart from it the highest of its children. The kernel keeps the peak, so looking now and then
+    misses only what is allocated between the last look and the end."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.own, self.children = pid, 0, 0
+
+    def run(self):
+        while self.look():
+            time.sleep(MEMORY_LOOK_SECONDS)
+
+    def look(self):
+        own = peak_kb(self.pid)
+        self.own = max(self.own, own)
+        for child in children(self.pid):
+            self.children = max(self.children, peak_kb(child))
+        return own > 0
+
+
+def peak_kb(pid):
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
+            return next((int(line.split()[1]) for line in status if line.startswith("VmHWM:")), 0)
+    except (OSError, ValueError):
+        return 0
+
+
+def children(pid):
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] + [
+            int(child) for task in Path(f"/proc/{pid}/task").iterdir() if task.name != str(pid) for child in (task / "children").read_text().split()]
+    except (OSError, ValueError):
+        return []
+
+
+def timed(command, environment, size):
+    """Runs it to its end. The CPU time is of the program and what it started, not of the server's."""
+    os.sync()
+    began = time.monotonic()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        watch = MemoryWatch(process.pid)
+        watch.start()
+        killer = threading.Timer(RUN_SECONDS_MAX, process.kill)
+        killer.start()
+        said = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.monotonic() - began
+        killer.cancel()
+        watch.join()
+    if process.returncode != 0:
+        fail(f"{' '.join(command)} ended with {process.returncode}: {said.decode('utf-8', 'replace')[-2000:]}")
+    return Result(seconds, usage.ru_utime + usage.ru_stime, size(), watch.own / 1024, watch.children / 1024)
+
+
+def alternate(contenders, runs):
+    """Each round starts with another one, so that nobody always runs behind the same neighbour."""
+    results = {name: [] for name in contenders}
+    names = list(contenders)
+    for number in range(runs):
+        for name in names[number % len(names):] + names[:number % len(names)]:
+            result = contenders[name]()
+            results[name].append(result)
+            print(f"  run {number + 1}  {name:<34} {result.seconds:7.2f} s", flush=True)
+    return results
+
+
+def print_table(results):
+    print(f"\n{'':36}{'median':>9}{'best':>9}{'worst':>9}{'CPU':>9}{'size':>16}{'peak memory':>14}{'its children':>15}")
+    for name, all_runs in results.items():
+        seconds = [run.seconds for run in all_runs]
+        size = f"{all_runs[-1].bytes:,}" if all_runs[-1].bytes else ""
+        print(f"{name:<36}{statistics.median(seconds):>7.2f} s{min(seconds):>7.2f} s{max(seconds):>7.2f} s"
+              f"{statistics.median(run.cpu_seconds for run in all_runs):>7.1f} s{size:>16}{max(run.memory_mb for run in all_runs):>11.0f} MB"
+              f"{max(run.child_memory_mb for run in all_runs):>12.0f} MB")
+    print()
+
+
+def median(results, name):
+    return statistics.median(run.seconds for run in results[name])
+
+
+class Bounds:
+    """Prints each bound with what was measured, and remembers whether all were kept."""
+
+    def __init__(self):
+        self.kept = True
+
+    def check(self, what, value, wanted, unit=""):
+        is_kept = value <= wanted
+        self.kept = self.kept and is_kept
+        print(f"{what}: wanted ≤ {wanted:g}{unit}: {value:.3g}{unit} {'yes' if is_kept else 'NO'}")
