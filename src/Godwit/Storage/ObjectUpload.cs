@@ -12,4 +12,7 @@ public sealed record ObjectUpload(Stream Body)
 
     /// <summary>Told the bytes the service has acknowledged so far; never goes down. May be null.</summary>
     public IProgress<long>? SentBytes { get; init; }
+
+    /// <summary>Told why, when an upload failed and it is not sure that all its parts could be removed: they cost money until somebody does. May be null.</summary>
+    public Action<string>? PartsLeft { get; init; }
 }

@@ -106,15 +106,25 @@ internal static class StorageFaults
         Why: $"the service refused a request ({permission}) in a way we do not know ({said})",
         Remedy: "Look the code up in the provider's documentation. If it looks like Godwit's mistake, please report it with this text.");
 
-    public static Fault SizeDiffers(string store, string key, long sentBytes, long foundBytes) => new("storage.size_differs", FaultKind.Broken,
+    public static Fault SizeDiffers(string store, string key, long sentBytes, long foundBytes, bool isDeleted) => new("storage.size_differs", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"{sentBytes} bytes were sent and acknowledged, and the service now says it has {foundBytes}",
-        Remedy: "Do not restore from it. Something else may be writing to the same key: choose another name or prefix, and run again.");
+        Remedy: Spoiled(isDeleted) + "Something else may be writing to the same key: choose another name or prefix, and run again.");
 
-    public static Fault ChecksumDiffers(string store, string key, string sent, string found) => new("storage.checksum_differs", FaultKind.Broken,
+    public static Fault ChecksumDiffers(string store, string key, string sent, string found, bool isDeleted) => new("storage.checksum_differs", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"what was sent has the checksum {sent}, and the service now has {found}",
-        Remedy: "Do not restore from it. The service lost or changed something, or something else writes to the same key: choose another name or prefix, and run again.");
+        Remedy: Spoiled(isDeleted) + "The service lost or changed something, or something else writes to the same key: choose another name or prefix, and run again.");
+
+    public static Fault PartsForgotten(string store, string key, string said) => new("storage.parts_forgotten", FaultKind.Broken,
+        What: $"Cannot finish the upload of '{key}' to {store}",
+        Why: $"the service acknowledged every part, and now says that it does not have them ({said})",
+        Remedy: "There is no object, and the parts that were there have been removed. Run the command again; if it happens twice, ask the provider, or choose another store.");
+
+    public static Fault UploadRemoved(string store, string key) => new("storage.upload_removed", FaultKind.Refused,
+        What: $"Cannot go on with the upload of '{key}' to {store}",
+        Why: "somebody else removed it in the middle: another Godwit that began to write to the same name or cleaned up, or a rule of the bucket that ends unfinished uploads",
+        Remedy: "Nothing of it is left, and nothing has to be removed. Make sure that only one command writes to that name, then run this one again, or give it another name.");
 
     public static Fault DiskForbidden(string store, string said) => new("storage.disk_forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
@@ -130,4 +140,8 @@ internal static class StorageFaults
         What: $"Cannot serve the dump at {listen}",
         Why: why,
         Remedy: "Choose a free address of this machine with --disk-listen, for example --disk-listen 127.0.0.1:0 for any free port.");
+
+    private static string Spoiled(bool isDeleted) => isDeleted
+        ? "The object was deleted, so that nobody restores from it. "
+        : "Do not restore from it: it could not be deleted either. ";
 }

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Stands before an S3 server and passes bytes on unchanged (so signatures hold), except for requests the test wants lost or refused.</summary>
+/// <summary>Stands before a store's server and passes bytes on unchanged (so signatures hold), except for requests the test wants lost, refused or spoiled.</summary>
 public sealed class S3Proxy : IAsyncDisposable
 {
     private const int HeadBytesMax = 64 * 1024;
@@ -45,7 +45,33 @@ public sealed class S3Proxy : IAsyncDisposable
 
         /// <summary>The server does it, and the connection breaks before its answer.</summary>
         LoseAnswer,
+
+        /// <summary>The connection breaks in the middle of the body.</summary>
+        LoseHalf,
+
+        /// <summary>Taken, and never answered.</summary>
+        Stall,
+
+        /// <summary>Answered with <see cref="Busy"/>.</summary>
+        Throttle,
+
+        /// <summary>One bit of the body is another one when it arrives.</summary>
+        Flip,
+
+        /// <summary>Acknowledged with <see cref="Acknowledge"/>, and the server never hears of it.</summary>
+        Swallow,
+
+        /// <summary>The server does it, and before its answer is passed on <see cref="Meanwhile"/> happens.</summary>
+        Delay,
     }
+
+    /// <summary>The whole answer of a service that is asked too much, head and body.</summary>
+    public string Busy { get; init; } = "";
+
+    /// <summary>Of a body, the whole answer that the service gives when it has kept it.</summary>
+    public Func<byte[], string> Acknowledge { get; init; } = _ => "";
+
+    public Func<Task> Meanwhile { get; init; } = () => Task.CompletedTask;
 
     public string Endpoint => $"http://{_listener.LocalEndpoint}";
 
@@ -124,14 +150,8 @@ public sealed class S3Proxy : IAsyncDisposable
             return;
         var line = head[..head.IndexOf('\r', StringComparison.Ordinal)];
         var verdict = _judge(line);
-        if (verdict == Verdict.LoseRequest)
+        if (verdict is Verdict.LoseRequest || await TakenAsync(verdict, client, head))
             return;
-        if (verdict is Verdict.Refuse or Verdict.Busy)
-        {
-            await RefuseAsync(client, head, verdict);
-            return;
-        }
-
         if (await Refuse(head) is { } refusal)
         {
             await ContinueAsync(client, head);
@@ -147,21 +167,50 @@ public sealed class S3Proxy : IAsyncDisposable
         }
 
         // A client that saw no byte of an answer would send the whole request again by itself.
-        if (verdict == Verdict.LoseAnswer)
+        if (verdict is Verdict.LoseAnswer or Verdict.LoseHalf)
             await ContinueAsync(client, head);
-        var answer = server.CopyToAsync(verdict == Verdict.LoseAnswer ? Stream.Null : client, _stop.Token);
+        await using var kept = new MemoryStream();
+        var answer = server.CopyToAsync(verdict switch
+        {
+            Verdict.LoseAnswer or Verdict.LoseHalf => Stream.Null,
+            Verdict.Delay => kept,
+            _ => client,
+        }, _stop.Token);
         var passed = head[..^2].Replace("\r\nConnection: keep-alive", "", StringComparison.OrdinalIgnoreCase) + "Connection: close\r\n\r\n";
         await server.WriteAsync(Encoding.Latin1.GetBytes(passed), _stop.Token);
-        await CopyAsync(client, server, LengthOf(head));
+        var length = LengthOf(head);
+        if (verdict == Verdict.LoseHalf)
+        {
+            await CopyAsync(client, server, length / 2);
+            return;
+        }
+
+        await CopyAsync(client, server, length, flips: verdict == Verdict.Flip);
         await answer;
+        if (verdict == Verdict.Delay)
+        {
+            await Meanwhile();
+            await client.WriteAsync(kept.ToArray(), _stop.Token);
+        }
     }
 
-    private async Task RefuseAsync(NetworkStream client, string head, Verdict verdict)
+    /// <summary>Whether it was dealt with here.</summary>
+    private async Task<bool> TakenAsync(Verdict verdict, NetworkStream client, string head)
     {
+        if (verdict is not (Verdict.Refuse or Verdict.Busy or Verdict.Stall or Verdict.Throttle or Verdict.Swallow))
+            return false;
         await ContinueAsync(client, head);
-        await CopyAsync(client, Stream.Null, LengthOf(head));
-        var (status, code) = verdict == Verdict.Busy ? ("503 Slow Down", "SlowDown") : ("403 Forbidden", "AccessDenied");
-        await AnswerAsync(client, status, $"<?xml version='1.0'?><Error><Code>{code}</Code><Message>It is {status}.</Message></Error>");
+        await using var body = new MemoryStream();
+        await CopyAsync(client, body, LengthOf(head));
+        if (verdict == Verdict.Refuse)
+            await AnswerAsync(client, "403 Forbidden", "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>");
+        else if (verdict == Verdict.Busy)
+            await AnswerAsync(client, "503 Slow Down", "<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>It is busy.</Message></Error>");
+        else if (verdict == Verdict.Stall)
+            await client.CopyToAsync(Stream.Null, _stop.Token);
+        else
+            await client.WriteAsync(Encoding.ASCII.GetBytes(verdict == Verdict.Throttle ? Busy : Acknowledge(body.ToArray())), _stop.Token);
+        return true;
     }
 
     private async Task AnswerAsync(NetworkStream client, string status, string body)
@@ -193,7 +242,7 @@ public sealed class S3Proxy : IAsyncDisposable
         return null;
     }
 
-    private async Task CopyAsync(NetworkStream from, Stream to, long bytes)
+    private async Task CopyAsync(NetworkStream from, Stream to, long bytes, bool flips = false)
     {
         var buffer = new byte[128 * 1024];
         while (bytes > 0)
@@ -201,6 +250,8 @@ public sealed class S3Proxy : IAsyncDisposable
             var read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(bytes, buffer.Length)), _stop.Token);
             if (read == 0)
                 throw new IOException("the client hung up");
+            if (flips && bytes == read)
+                buffer[read - 1] ^= 1;
             await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
             bytes -= read;
         }

@@ -35,8 +35,11 @@ public sealed class SwiftServer : IAsyncDisposable
     internal SwiftServer(TimeSpan ahead)
         : this() => _ahead = ahead;
 
-    /// <summary>Keys of the one user there is.</summary>
+    /// <summary>Keys of the user whose buckets all are.</summary>
     public static S3Keys Keys { get; } = new("test:tester", new Secret("s3cr3t-key-of-the-tester"));
+
+    /// <summary>Keys of somebody the server knows, who has no right in anything of the first.</summary>
+    public static S3Keys StrangersKeys { get; } = new("test:stranger", new Secret("strange"));
 
     /// <summary><c>http://127.0.0.1:PORT</c>, for path style.</summary>
     public string Endpoint => $"http://127.0.0.1:{Port}";

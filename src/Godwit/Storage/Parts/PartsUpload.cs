@@ -172,9 +172,14 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         {
             await sink.AbortAsync(limit.Token);
         }
-        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        // The failure that led here is the one to report; AbortUploadsAsync finds what is left.
+        catch (FaultException e)
         {
-            // The failure that led here is the one to report; AbortUploadsAsync finds what is left.
+            what.PartsLeft?.Invoke(e.Fault.Why);
+        }
+        catch (OperationCanceledException)
+        {
+            what.PartsLeft?.Invoke($"the store did not answer within {AbortMax.TotalSeconds:0} seconds");
         }
     }
 

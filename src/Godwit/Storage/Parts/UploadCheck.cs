@@ -6,16 +6,34 @@ namespace Godwit.Storage.Parts;
 /// found here and nowhere else.</summary>
 internal static class UploadCheck
 {
-    /// <param name="stored">As found after the upload; null when it is not there.</param>
+    /// <summary>Deleting is one call; the fault must be told even if the service has died meanwhile.</summary>
+    private static readonly TimeSpan DeleteMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Looks for the object. One that differs from what was sent is deleted, because somebody might restore from it.</summary>
     /// <exception cref="FaultException">Missing, of another size, or with another checksum.</exception>
-    public static StoredObject RequireWhole(string store, string key, PartsTotal total, StoredObject? stored)
+    public static async Task<StoredObject> RequireWholeAsync(IObjectStore store, string key, PartsTotal total, TimeProvider clock, CancellationToken ct)
     {
-        if (stored is null)
-            throw new FaultException(StorageFaults.ObjectMissing(store, key));
-        if (stored.SizeBytes != total.Bytes)
-            throw new FaultException(StorageFaults.SizeDiffers(store, key, total.Bytes, stored.SizeBytes));
-        if (stored.Checksum is { } kept && kept != total.Checksum)
-            throw new FaultException(StorageFaults.ChecksumDiffers(store, key, total.Checksum, kept));
-        return stored;
+        var stored = await store.FindAsync(key, ct) ?? throw new FaultException(StorageFaults.ObjectMissing(store.Address, key));
+        var isSize = stored.SizeBytes == total.Bytes;
+        if (isSize && (stored.Checksum ?? total.Checksum) == total.Checksum)
+            return stored;
+        var isDeleted = await TryDeleteAsync(store, key, clock);
+        throw new FaultException(isSize
+            ? StorageFaults.ChecksumDiffers(store.Address, key, total.Checksum, stored.Checksum!, isDeleted)
+            : StorageFaults.SizeDiffers(store.Address, key, total.Bytes, stored.SizeBytes, isDeleted));
+    }
+
+    private static async Task<bool> TryDeleteAsync(IObjectStore store, string key, TimeProvider clock)
+    {
+        using var limit = new CancellationTokenSource(DeleteMax, clock);
+        try
+        {
+            await store.DeleteAsync(key, limit.Token);
+            return true;
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Amazon.S3.Model;
 using Godwit.Faults;
 using Godwit.Storage.Calls;
@@ -50,7 +49,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 
     public async Task<string> SendAsync(Part part, CancellationToken ct)
     {
-        var answer = await s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax, (client, attempt) =>
+        var answer = await OfUploadAsync(() => s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax, (client, attempt) =>
             client.UploadPartAsync(
                 new UploadPartRequest
                 {
@@ -64,7 +63,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
                     UseChunkEncoding = false,
                     StreamTransferProgress = (_, _) => attempt.Alive(),
                 },
-                attempt.Token), ct);
+                attempt.Token), ct));
         return answer.ETag;
     }
 
@@ -73,7 +72,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
         var before = await HeadAsync(ct);
         try
         {
-            await s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, CompleteMax, (client, attempt) => client.CompleteMultipartUploadAsync(
+            await OfUploadAsync(() => s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, CompleteMax, (client, attempt) => client.CompleteMultipartUploadAsync(
                 new CompleteMultipartUploadRequest
                 {
                     BucketName = s3.Address.Bucket,
@@ -81,14 +80,31 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
                     UploadId = _uploadId,
                     PartETags = [.. parts.Select(part => new PartETag(part.Number, part.Mark))],
                 },
-                attempt.Token), ct);
+                attempt.Token), ct));
         }
-        catch (FaultException e) when (e.InnerException is AmazonServiceException cause && S3Errors.IsCode(cause, "NoSuchUpload"))
+        catch (FaultException e) when (e.InnerException is { } cause && (S3Errors.IsCode(cause, "NoSuchUpload") || e.Fault.Kind == FaultKind.Transient))
         {
             // The answer to an earlier attempt was lost on its way: then the upload is gone because it is done.
             var after = await HeadAsync(ct);
             if (after is null || after.ContentLength != total.Bytes || after.ETag == before?.ETag)
                 throw;
+        }
+    }
+
+    /// <summary>What a call says of its upload that no other call can: it is gone, or its parts are.</summary>
+    private async Task<T> OfUploadAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (FaultException e) when (e.InnerException is { } cause && S3Errors.IsCode(cause, "NoSuchUpload"))
+        {
+            throw new FaultException(StorageFaults.UploadRemoved(s3.Address.ToString(), key), cause);
+        }
+        catch (FaultException e) when (e.InnerException is { } cause && (S3Errors.IsCode(cause, "InvalidPart") || S3Errors.IsCode(cause, "InvalidPartOrder")))
+        {
+            throw new FaultException(StorageFaults.PartsForgotten(s3.Address.ToString(), key, NetworkErrors.Clean(cause)), cause);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     {
         CheckKey(key);
         var total = await new PartsUpload(new S3PartSink(_s3, key), Address, what, clock).RunAsync(ct);
-        return UploadCheck.RequireWhole(Address, key, total, await FindAsync(key, ct));
+        return await UploadCheck.RequireWholeAsync(this, key, total, clock, ct);
     }
 
     public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);
