@@ -14,6 +14,9 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
     /// <summary>Under which it is remembered that the run has made its store.</summary>
     public const string StoreMadeKey = "store.made";
 
+    /// <summary>Under which the speed of the way to the store is remembered, in bytes per second: how long a link has to live depends on it.</summary>
+    public const string StoreRateKey = "store.bytes_per_second";
+
     /// <summary>Blockers that the fault names; all of them were reported before.</summary>
     private const int NamedMax = 5;
 
@@ -37,6 +40,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
             throw new FaultException(FaultOf(blockers));
         var bytes = await world.BytesAsync(ct);
         memory.Remember(SourceBytesKey, bytes.ToString(CultureInfo.InvariantCulture));
+        memory.Remember(StoreRateKey, world.StoreBytesPerSecond?.ToString("0", CultureInfo.InvariantCulture));
         return new Evidence(
             $"PostgreSQL {world.Source.ServerVersion}, {ServerCatalog.Number((await world.TablesAsync(ct)).Count)} tables, {ServerCatalog.Number(bytes / 1_000_000)} MB, "
             + $"{(await world.ExtensionsAsync(ct)).Count} extensions",

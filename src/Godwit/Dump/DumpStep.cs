@@ -37,7 +37,7 @@ public sealed class DumpStep(
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
         await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);
         await TellAsync(archive.Cleaned, progress, ct);
-        var stored = await store.PutAsync(memory.Key, archive.ToUpload(watch), ct);
+        var stored = await store.PutAsync(memory.Key, archive.ToUpload(watch) with { PartsLeft = why => TellLeft(why, progress) }, ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);
     }
@@ -45,6 +45,13 @@ public sealed class DumpStep(
     public async Task<string?> UndoAsync(CancellationToken ct) =>
         await DumpRemoval.RemoveAsync(store, memory, ct) is { } removed
             ? $"the dump was deleted from {store.Address}{(removed.Stays is { } why ? $", which keeps an old version of it ({why})" : "")}" : null;
+
+    /// <summary>The undoing of this step asks once more; that it had to is worth knowing when it fails as well.</summary>
+    private void TellLeft(string why, IProgress<StepEvent> progress)
+    {
+        var fault = DumpFaults.PartsLeft($"{store.Address}/{memory.Key}", why);
+        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, fault.Remedy));
+    }
 
     /// <summary>Before the first byte is sent: there is no dump whose omissions are nowhere listed.</summary>
     private async Task TellAsync(CleanedContents? cleaned, IProgress<StepEvent> progress, CancellationToken ct)

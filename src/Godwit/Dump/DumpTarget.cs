@@ -48,6 +48,8 @@ public abstract class DumpTarget : IAsyncDisposable
 
     private class StoreTarget(IObjectStore store, string key, string name, bool overwrite) : DumpTarget(name, headMayBeLate: true)
     {
+        private string? _left;
+
         public override Task<StoreCreation> CreateStoreAsync(CancellationToken ct) => store switch
         {
             IStoreCreation creation => creation.CreateAsync(ct),
@@ -60,15 +62,18 @@ public abstract class DumpTarget : IAsyncDisposable
             await store.CheckWritableAsync(ct);
             if (!overwrite && await store.FindAsync(key, ct) is { } found)
                 throw new FaultException(DumpFaults.AlreadyThere(Name, found.SizeBytes));
-            // Of an earlier dump to the same place that was killed.
+            // Of an earlier dump to the same place that was killed, which cannot be told from one that goes on: that one is told that its upload was removed.
             await store.AbortUploadsAsync(key, ct);
         }
 
         public override Task<StoredObject> WriteAsync(ObjectUpload what, CancellationToken ct) =>
-            store.PutAsync(key, what, ct);
+            store.PutAsync(key, what with { PartsLeft = why => _left = why }, ct);
 
         public override async Task<Fault?> CleanUpAsync(CancellationToken ct)
         {
+            // The upload removed its own parts. Those of somebody else who writes to the same name by now are not ours to touch.
+            if (_left is null)
+                return null;
             try
             {
                 await store.AbortUploadsAsync(key, ct);

@@ -5,11 +5,14 @@ namespace Godwit.Load;
 
 /// <summary>The signed link of this process: a secret that is never written down, so a resumed run signs a new one.</summary>
 /// <param name="herokuIsHere">Heroku itself is on this machine (heroku-local), so a link to loopback is one it can follow.</param>
-public sealed class RestoreLink(IObjectStore store, string key, Func<TimeSpan> lifetime, bool herokuIsHere, TimeProvider clock) : IDisposable
+public sealed class RestoreLink(IObjectStore store, string key, Func<LinkLife> life, bool herokuIsHere, TimeProvider clock) : IDisposable
 {
     /// <summary>Every custom-format archive begins with these bytes.</summary>
     /// <remarks>https://www.postgresql.org/docs/current/app-pgdump.html</remarks>
     private static readonly byte[] Magic = "PGDMP"u8.ToArray();
+
+    /// <summary>A link that lives shorter than wanted by so much was not only signed slowly.</summary>
+    private static readonly TimeSpan Shortened = TimeSpan.FromMinutes(1);
 
     private readonly LinkReader _reader = new();
     private SignedLink? _link;
@@ -17,13 +20,18 @@ public sealed class RestoreLink(IObjectStore store, string key, Func<TimeSpan> l
     /// <summary>Has run out, or does within the next moments.</summary>
     public bool IsExpired => _link is null || _link.ExpiresAt - clock.GetUtcNow() < TimeSpan.FromSeconds(30);
 
+    /// <summary>Why the last one lives as long as it does, in a clause.</summary>
+    public string Why { get; private set; } = "";
+
     public async Task<SignedLink> CurrentAsync(CancellationToken ct) => IsExpired ? await SignAsync(ct) : _link!;
 
     /// <summary>Signs anew and reads the first bytes through the link, as Heroku will: a link that was never followed proves nothing.</summary>
     /// <exception cref="FaultException">Heroku could not follow it, or it does not give the dump.</exception>
     public async Task<SignedLink> SignAsync(CancellationToken ct)
     {
-        var link = await store.SignAsync(key, lifetime(), ct);
+        var wanted = life();
+        var link = await store.SignAsync(key, wanted.Wanted, ct);
+        Why = wanted.Wanted - (link.ExpiresAt - clock.GetUtcNow()) > Shortened ? "as long as the store and its keys allow" : wanted.Why;
         var url = new Uri(link.Url.Reveal());
         if (!herokuIsHere && LinkReader.IsOnlyHere(url))
             throw new FaultException(LoadFaults.LinkUnreachable(url.Authority));

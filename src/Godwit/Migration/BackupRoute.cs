@@ -16,12 +16,6 @@ namespace Godwit.Migration;
 /// <summary>The route of Heroku's guides: source → archive in a store → signed link → Heroku's restore → verify → cut over.</summary>
 public sealed class BackupRoute : IAsyncDisposable
 {
-    /// <summary>A link lives at least this long, as the guides advise.</summary>
-    private static readonly TimeSpan LinkMin = TimeSpan.FromMinutes(15);
-
-    /// <summary>Heroku may fetch slower than we sent, and restores while it fetches.</summary>
-    private const int LinkSlowerFactor = 4;
-
     private readonly bool _onlyLooks;
     private readonly MigrationParts _parts;
     private readonly IRunMemory _memory;
@@ -41,7 +35,7 @@ public sealed class BackupRoute : IAsyncDisposable
         _memory = memory;
         _dump = new DumpMemory(memory, runId);
         _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey);
-        _link = new RestoreLink(parts.Store, _dump.Key, LinkLifetime, parts.HerokuIsHere, parts.Clock);
+        _link = new RestoreLink(parts.Store, _dump.Key, LifeOfLink, parts.HerokuIsHere, parts.Clock);
         Steps = [.. Build()];
     }
 
@@ -147,6 +141,6 @@ public sealed class BackupRoute : IAsyncDisposable
 
     private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
 
-    private TimeSpan LinkLifetime() =>
-        _dump.Took is { } took && took * LinkSlowerFactor > LinkMin ? took * LinkSlowerFactor : LinkMin;
+    private LinkLife LifeOfLink() => LinkLife.For(
+        _dump.SizeBytes, _dump.Took, _memory.Recall(AssessStep.StoreRateKey) is { } rate ? double.Parse(rate, CultureInfo.InvariantCulture) : null);
 }

@@ -121,6 +121,11 @@ internal static class StorageFaults
         Why: $"the service acknowledged every part, and now says that it does not have them ({said})",
         Remedy: "There is no object, and the parts that were there have been removed. Run the command again; if it happens twice, ask the provider, or choose another store.");
 
+    public static Fault PartsStay(string store, string key, int times) => new("storage.parts_stay", FaultKind.Broken,
+        What: $"Cannot remove the parts of the unfinished upload of '{key}' from {store}",
+        Why: $"the service still lists them after it was asked {times} times to remove them",
+        Remedy: "No reader sees them, but they hold data and cost money. Look for them in a while, and remove them by the provider's own means.");
+
     public static Fault UploadRemoved(string store, string key) => new("storage.upload_removed", FaultKind.Refused,
         What: $"Cannot go on with the upload of '{key}' to {store}",
         Why: "somebody else removed it in the middle: another Godwit that began to write to the same name or cleaned up, or a rule of the bucket that ends unfinished uploads",

@@ -52,7 +52,7 @@ public sealed class S3Proxy : IAsyncDisposable
         /// <summary>Taken, and never answered.</summary>
         Stall,
 
-        /// <summary>Answered with <see cref="Busy"/>.</summary>
+        /// <summary>Answered with <see cref="S3Proxy.Busy"/>, in whatever words the service has for it.</summary>
         Throttle,
 
         /// <summary>One bit of the body is another one when it arrives.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Amazon;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Storage;
@@ -41,17 +40,6 @@ public sealed class S3FaultTests(SwiftServer swift)
         Assert.Equal(("storage.forbidden", "storage.forbidden"), (list.Code, write.Code));
         Assert.Contains("s3:ListBucket", list.Why, StringComparison.Ordinal);
         Assert.Contains("s3:PutObject", write.Why, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_bucket_that_does_not_exist_is_missing_whatever_is_asked_of_it()
-    {
-        await swift.StartAsync(Ct);
-        await using var store = Open("no-such-bucket", swift.Options);
-
-        Assert.Equal("storage.bucket_missing", (await FaultOfAsync(() => store.CheckAsync(Ct))).Code);
-        Assert.Equal("storage.bucket_missing", (await FaultOfAsync(() => store.CheckWritableAsync(Ct))).Code);
-        Assert.Equal("storage.bucket_missing", (await FaultOfAsync(() => PutAsync(store, "k", "x"))).Code);
     }
 
     [Fact]
@@ -171,40 +159,4 @@ internal sealed class Hurried : TimeProvider
 {
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
-}
-
-/// <summary>The SDK's clock is one for the whole process, so nothing else may sign while it is moved.</summary>
-[CollectionDefinition(nameof(MovesTheClock), DisableParallelization = true)]
-public sealed class MovesTheClock;
-
-[Collection(nameof(MovesTheClock))]
-public sealed class S3ClockTests(SwiftServer swift)
-{
-    [Theory]
-    [InlineData(60)]
-    [InlineData(-60)]
-    public async Task A_clock_that_is_off_by_an_hour_is_told(int minutes)
-    {
-        var ct = TestContext.Current.CancellationToken;
-        var bucket = await swift.MakeBucketAsync(ct);
-        var options = new StoreOptions { S3 = swift.Options };
-        await using var store = ObjectStores.Open(new StoreAddress.S3(bucket, ""), options, new NoLinkHost(), new Shifted(TimeSpan.FromMinutes(minutes)));
-        AWSConfigs.ManualClockCorrection = TimeSpan.FromMinutes(minutes);
-        try
-        {
-            var thrown = await Assert.ThrowsAsync<FaultException>(() => store.CheckAsync(ct));
-
-            Assert.Equal("storage.clock_skewed", thrown.Fault.Code);
-            Assert.Contains(minutes > 0 ? "60 minutes ahead" : "60 minutes behind", thrown.Fault.Why, StringComparison.Ordinal);
-        }
-        finally
-        {
-            AWSConfigs.ManualClockCorrection = null;
-        }
-    }
-
-    private sealed class Shifted(TimeSpan by) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
-    }
 }

@@ -43,6 +43,38 @@ public abstract partial class ObjectStoreContract
     }
 
     [Fact]
+    public async Task A_link_with_one_changed_character_anywhere_is_refused()
+    {
+        await PutAsync("folder/object", "x");
+        var url = (await Store.SignAsync("folder/object", TimeSpan.FromMinutes(5), Ct)).Url.Reveal();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(url));
+        // In the middle of the key, and of the value of each parameter: the time it ends among them, and the signature.
+        List<int> places = [url.IndexOf("object?", StringComparison.Ordinal) + 2];
+        places.AddRange(Regex.Matches(url, "(?<=[?&][^=&]+=)[^&]+").Select(value => Middle(url, value)));
+        Assert.True(places.Count >= 3, "a key, an end and a signature");
+
+        foreach (var place in places)
+        {
+            var changed = url[..place] + Other(url[place]) + url[(place + 1)..];
+            var status = await StatusAsync(changed);
+            Assert.True((int)status is >= 400 and < 500, $"{status}, with another character at {place}: {changed}");
+        }
+
+        static char Other(char c) => c switch
+        {
+            '9' => '8',
+            'z' => 'y',
+            'Z' => 'Y',
+            _ => (char)(c + 1),
+        };
+
+        // Not within %2F: another hexadecimal digit may be no character at all.
+        static int Middle(string url, Match value) =>
+            Enumerable.Range(value.Index + (value.Length / 2), value.Length).Concat(Enumerable.Range(value.Index, value.Length))
+                .First(at => at < value.Index + value.Length && char.IsAsciiLetterOrDigit(url[at]) && (at < 1 || url[at - 1] != '%') && (at < 2 || url[at - 2] != '%'));
+    }
+
+    [Fact]
     public async Task A_link_to_an_object_that_is_gone_says_404()
     {
         var link = await LinkAsync("gone", TimeSpan.FromMinutes(5));

@@ -39,7 +39,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
     {
         CheckKey(key);
         var total = await new PartsUpload(new AzureBlobPartSink(_azure, key), Address, what, clock).RunAsync(ct);
-        return UploadCheck.RequireWhole(Address, key, total, await FindAsync(key, ct));
+        return await UploadCheck.RequireWholeAsync(this, key, total, clock, ct);
     }
 
     public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);

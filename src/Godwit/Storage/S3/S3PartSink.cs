@@ -1,3 +1,5 @@
+using System.Net;
+using Amazon.Runtime;
 using Amazon.S3.Model;
 using Godwit.Faults;
 using Godwit.Storage.Calls;
@@ -13,6 +15,12 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 
     /// <summary>The service may check and join thousands of parts before it answers. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html</summary>
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often an upload is aborted before that is given up.</summary>
+    private const int AbortsMax = 5;
+
+    /// <summary>For a part that is still being stored to get there.</summary>
+    private static readonly TimeSpan AbortPause = TimeSpan.FromSeconds(1);
 
     private readonly string _fullKey = s3.FullKey(key);
     private string? _uploadId;
@@ -108,9 +116,35 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
         }
     }
 
-    public Task AbortAsync(CancellationToken ct) =>
-        s3.CallAsync("s3:AbortMultipartUpload", key, (client, attempt) => client.AbortMultipartUploadAsync(
-            new AbortMultipartUploadRequest { BucketName = s3.Address.Bucket, Key = _fullKey, UploadId = _uploadId }, attempt.Token), ct);
+    /// <summary>A part whose request was broken off may arrive after the abort, and would stay and be paid for; so it is asked until none is there.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html</remarks>
+    public async Task AbortAsync(CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await new S3Uploads(s3).AbortAsync(key, _uploadId!, ct);
+            if (!await IsThereAsync(ct))
+                return;
+            if (attempt == AbortsMax)
+                throw new FaultException(StorageFaults.PartsStay(s3.Address.ToString(), key, AbortsMax));
+            await Task.Delay(AbortPause, s3.Clock, ct);
+        }
+    }
+
+    private async Task<bool> IsThereAsync(CancellationToken ct)
+    {
+        try
+        {
+            await s3.CallAsync("s3:ListMultipartUploadParts", key, (client, attempt) => client.ListPartsAsync(
+                new ListPartsRequest { BucketName = s3.Address.Bucket, Key = _fullKey, UploadId = _uploadId, MaxParts = 1 }, attempt.Token), ct);
+            return true;
+        }
+        // Without the right to look, the service's word that it is aborted has to do.
+        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Forbidden })
+        {
+            return false;
+        }
+    }
 
     private async Task<GetObjectMetadataResponse?> HeadAsync(CancellationToken ct) => await S3Store.HeadAsync(s3, key, ct);
 }

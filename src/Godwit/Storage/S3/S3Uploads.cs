@@ -40,23 +40,25 @@ internal sealed class S3Uploads(S3Connection s3)
         {
             if (upload.Key != s3.FullKey(key))
                 continue;
-            await AbortAsync(key, upload.UploadId, ct);
-            aborted++;
+            if (await AbortAsync(key, upload.UploadId, ct))
+                aborted++;
         }
 
         return aborted;
     }
 
-    public async Task AbortAsync(string key, string uploadId, CancellationToken ct)
+    /// <returns>False: somebody else was faster, or it had been done already. Gone is what was wanted.</returns>
+    public async Task<bool> AbortAsync(string key, string uploadId, CancellationToken ct)
     {
         try
         {
             await s3.CallAsync("s3:AbortMultipartUpload", null, (client, attempt) => client.AbortMultipartUploadAsync(
                 new AbortMultipartUploadRequest { BucketName = Bucket, Key = s3.FullKey(key), UploadId = uploadId }, attempt.Token), ct);
+            return true;
         }
         catch (FaultException e) when (e.InnerException is { } cause && S3Errors.IsCode(cause, "NoSuchUpload"))
         {
-            // Somebody else was faster; gone is what was wanted.
+            return false;
         }
     }
 
