@@ -29,12 +29,12 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
         var sink = new GcsPartSink(new S3PartSink(session.S3, key));
         var total = await new PartsUpload(sink, Address, what, clock).RunAsync(ct);
         var head = await S3Store.HeadAsync(session.S3, key, ct);
-        // Its ETag says nothing of the content of what came in parts.
-        var stored = head is null ? null : new StoredObject(key, head.ContentLength, head.ETag);
-        // Google keeps it with every object. Something between that takes the header out leaves the size to compare.
-        if (stored?.SizeBytes == total.Bytes && head?.ChecksumCRC32C is { Length: > 0 } kept && kept != sink.Checksum)
-            throw new FaultException(StorageFaults.ChecksumDiffers(Address, key, $"crc32c={sink.Checksum}", $"crc32c={kept}"));
-        return UploadCheck.RequireWhole(Address, key, total, stored);
+        // Its ETag says nothing of the content of what came in parts. The CRC does, which Google keeps with every object; something between that takes the header
+        // out leaves the size to compare.
+        var kept = head?.ChecksumCRC32C is { Length: > 0 } crc ? $"crc32c={crc}" : null;
+        var stored = head is null ? null : new StoredObject(key, head.ContentLength, head.ETag) { Checksum = kept };
+        var found = await UploadCheck.RequireWholeAsync(this, key, total with { Checksum = $"crc32c={sink.Checksum}" }, stored, clock);
+        return found with { Checksum = null };
     }
 
     public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>

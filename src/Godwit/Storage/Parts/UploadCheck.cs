@@ -11,9 +11,14 @@ internal static class UploadCheck
 
     /// <summary>Looks for the object. One that differs from what was sent is deleted, because somebody might restore from it.</summary>
     /// <exception cref="FaultException">Missing, of another size, or with another checksum.</exception>
-    public static async Task<StoredObject> RequireWholeAsync(IObjectStore store, string key, PartsTotal total, TimeProvider clock, CancellationToken ct)
+    public static async Task<StoredObject> RequireWholeAsync(IObjectStore store, string key, PartsTotal total, TimeProvider clock, CancellationToken ct) =>
+        await RequireWholeAsync(store, key, total, await store.FindAsync(key, ct), clock);
+
+    /// <param name="stored">As found after the upload; null when it is not there.</param>
+    public static async Task<StoredObject> RequireWholeAsync(IObjectStore store, string key, PartsTotal total, StoredObject? stored, TimeProvider clock)
     {
-        var stored = await store.FindAsync(key, ct) ?? throw new FaultException(StorageFaults.ObjectMissing(store.Address, key));
+        if (stored is null)
+            throw new FaultException(StorageFaults.ObjectMissing(store.Address, key));
         var isSize = stored.SizeBytes == total.Bytes;
         if (isSize && (stored.Checksum ?? total.Checksum) == total.Checksum)
             return stored;
