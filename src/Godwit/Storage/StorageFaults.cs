@@ -78,12 +78,12 @@ internal static class StorageFaults
     public static Fault UnknownHost(string store, string endpoint) => new("storage.unknown_host", FaultKind.Refused,
         What: $"Cannot reach {store}",
         Why: $"the name of its service ({endpoint}) is not known to DNS",
-        Remedy: "Check the spelling of --s3-endpoint and --s3-region. If the service has no name for each bucket, add --s3-path-style.");
+        Remedy: "Check the spelling of the address and of the region, and of the endpoint where you gave one. If a service that speaks S3 has no name for each bucket, add --s3-path-style true.");
 
     public static Fault Unreachable(string store, string endpoint, string why) => new("storage.unreachable", FaultKind.Transient,
         What: $"Cannot reach {store}",
         Why: $"the connection to {endpoint} failed ({why})",
-        Remedy: "Check this machine's network, proxy and firewall, and that --s3-endpoint has the right port. Then run the command again; a migration goes on with `godwit resume`.");
+        Remedy: "Check this machine's network, proxy and firewall, and the port where you gave one. Then run the command again; a migration goes on with `godwit resume`.");
 
     public static Fault Silent(string store, string endpoint, string why) => new("storage.silent", FaultKind.Transient,
         What: $"Cannot go on with {store}",
@@ -93,7 +93,7 @@ internal static class StorageFaults
     public static Fault TlsRefused(string endpoint, string why) => new("storage.tls_refused", FaultKind.Refused,
         What: $"Cannot talk to {endpoint} safely",
         Why: $"its certificate was not accepted ({why})",
-        Remedy: "Check the name in --s3-endpoint. If the service has a certificate authority of its own, add it to this machine: "
+        Remedy: "Check the name of the service in the address or the endpoint you gave. If the service has a certificate authority of its own, add it to this machine: "
             + "copy it to /usr/local/share/ca-certificates/ and run `sudo update-ca-certificates`.");
 
     public static Fault Unavailable(string store, string said) => new("storage.unavailable", FaultKind.Transient,
