@@ -51,7 +51,7 @@ public abstract partial class ObjectStoreContract
 
         Assert.Equal(bytes, put.SizeBytes);
         Assert.Equal(bytes, (await Store.FindAsync("big", Ct))?.SizeBytes);
-        var link = await Store.SignAsync("big", TimeSpan.FromMinutes(15), Ct);
+        var link = await LinkAsync("big", TimeSpan.FromMinutes(15));
         await using var linked = await Http.GetStreamAsync(new Uri(link.Url.Reveal()), Ct);
         Assert.Equal(body.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(linked, Ct)));
         await using (var end = await Store.OpenAsync("big", bytes - 3, Ct))
