@@ -13,6 +13,7 @@ internal sealed class PartsCheck(StoredObject found, string kept, bool isWhole, 
     private readonly IncrementalHash _part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
     private readonly PartsDigest _digest = new();
     private int _number = 1;
+    private bool _hasEnded;
     private long _left = sizeOf(1);
 
     /// <returns>Null when the object has none, or is cut nobody knows how.</returns>
@@ -37,10 +38,13 @@ internal sealed class PartsCheck(StoredObject found, string kept, bool isWhole, 
         }
     }
 
-    /// <summary>At the object's end.</summary>
+    /// <summary>At the object's end, which a reader may meet more than once.</summary>
     /// <exception cref="FaultException"><c>storage.damaged</c>.</exception>
     public void Require()
     {
+        if (_hasEnded)
+            return;
+        _hasEnded = true;
         if (isWhole || _left < sizeOf(_number))
             EndPart();
         if (_digest.ToText(isWhole) is var read && read != kept)

@@ -32,7 +32,7 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
         // Its ETag says nothing of the content of what came in parts. The CRC does, which Google keeps with every object; something between that takes the header
         // out leaves the size to compare.
         var kept = head?.ChecksumCRC32C is { Length: > 0 } crc ? $"crc32c={crc}" : null;
-        var stored = head is null ? null : new StoredObject(key, head.ContentLength, head.ETag) { Checksum = kept };
+        var stored = head is null ? null : S3Store.Describe(key, head) with { Checksum = kept };
         var found = await UploadCheck.RequireWholeAsync(this, key, total with { Checksum = $"crc32c={sink.Checksum}" }, stored, clock);
         return found with { Checksum = null };
     }

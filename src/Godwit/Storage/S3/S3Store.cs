@@ -156,7 +156,7 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
 
     /// <summary>The ETag is a checksum where we know how the parts were cut, and the service has not encrypted with a key of the user's.
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
-    private static StoredObject Describe(string key, GetObjectMetadataResponse head)
+    internal static StoredObject Describe(string key, GetObjectMetadataResponse head)
     {
         var plan = head.Metadata[S3PartSink.PlanMetadata];
         var isChecksum = plan is not null && head.ServerSideEncryptionMethod?.Value is null or "" or "AES256"
