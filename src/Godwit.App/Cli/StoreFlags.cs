@@ -26,7 +26,6 @@ internal sealed class StoreFlags
         Description = "Profile of ~/.aws to take keys, region and endpoint from.", HelpName = "NAME",
     };
 
-
     private readonly Option<bool?> _s3PathStyle = new("--s3-path-style")
     {
         Description = "true: https://host/bucket/key; false: https://bucket.host/key. Default: as the service is known to want it.", HelpName = "true|false",
@@ -52,8 +51,13 @@ internal sealed class StoreFlags
         Description = "Make the bucket if it is not there: private, public access blocked, encrypted, emptying itself after a week, as far as the service offers it.",
     };
 
+    private readonly Option<string?> _gsLocation = new("--gs-location")
+    {
+        Description = "Where --create-store makes a gs:// bucket, e.g. europe-west1.", HelpName = "LOCATION",
+    };
+
     /// <summary>For a command that writes into it.</summary>
-    public IReadOnlyList<Option> Making => [_createStore];
+    public IReadOnlyList<Option> Making => [_createStore, _gsLocation];
 
     /// <summary>For reaching a bucket.</summary>
     public IReadOnlyList<Option> Buckets => [_s3Endpoint, _s3Region, _s3Profile, _s3PathStyle, _azureEndpoint];
@@ -65,6 +69,7 @@ internal sealed class StoreFlags
     public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
     {
         CreateStore = parsed.GetValue(_createStore),
+        GsLocation = parsed.GetValue(_gsLocation),
         S3Endpoint = parsed.GetValue(_s3Endpoint),
         S3Region = parsed.GetValue(_s3Region),
         S3Profile = parsed.GetValue(_s3Profile),
@@ -86,6 +91,7 @@ internal sealed class StoreFlags
             PathStyle = parsed.GetValue(_s3PathStyle),
         },
         parsed.GetValue(_azureEndpoint),
+        parsed.GetValue(_gsLocation),
         DiskOptionsOf(parsed.GetValue(_diskListen), parsed.GetValue(_diskPublicUrl)),
         environment);
 
@@ -93,6 +99,7 @@ internal sealed class StoreFlags
     public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment) => OptionsOf(
         new S3Options { Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile, PathStyle = settings.S3PathStyle },
         settings.AzureEndpoint,
+        settings.GsLocation,
         DiskOptionsOf(settings.DiskListen, settings.DiskPublicUrl),
         environment);
 
@@ -107,13 +114,14 @@ internal sealed class StoreFlags
 
     private static DiskOptions DiskOptionsOf(string? listen, string? publicUrl) => new() { Listen = listen ?? new DiskOptions().Listen, PublicUrl = publicUrl };
 
-    private static StoreOptions OptionsOf(S3Options said, string? azureEndpoint, DiskOptions disk, Func<string, string?> environment)
+    private static StoreOptions OptionsOf(S3Options said, string? azureEndpoint, string? gsLocation, DiskOptions disk, Func<string, string?> environment)
     {
         var outside = StoreOptions.FromEnvironment(environment);
         return outside with
         {
             S3 = said with { Environment = outside.S3.Environment },
             AzureBlob = outside.AzureBlob with { Endpoint = azureEndpoint ?? outside.AzureBlob.Endpoint },
+            Gcs = outside.Gcs with { Location = gsLocation },
             Disk = disk,
         };
     }

@@ -105,7 +105,7 @@ public sealed record LateHead(int LengthBytes, Func<ReadOnlyMemory<byte>> Conten
 public sealed record StoredObject(string Key, long SizeBytes, string ETag)
 {
     /// <summary>What the service keeps with an object that we made, for a comparison with what was sent: the MD5 of its parts' MD5s, a hyphen, and how many
-    /// there are; the MD5 alone of an object that went up in one piece. Null where it keeps none, and in a list.</summary>
+    /// there are; the MD5 alone of an object that went up in one piece; or <c>crc32c=</c> and the CRC of the whole. Null where it keeps none, and in a list.</summary>
     public string? Checksum { get; init; }
 
     /// <summary>How the parts were cut that <see cref="Checksum"/> is of, so that whoever reads the object can compute it; null where that is not known, and in a list.</summary>

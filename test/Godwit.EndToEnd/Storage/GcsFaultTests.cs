@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Download;
 using Godwit.Tests.Storage;
 
 namespace Godwit.EndToEnd.Storage;
@@ -169,7 +170,15 @@ public sealed class GcsFaultTests(SwiftServer swift)
         await using var store = await OpenAsync(face);
         await using (var good = new PatternStream(bytes))
             await store.PutAsync("k", new ObjectUpload(good), Ct);
+        await using (var read = (await ObjectDownload.OpenAsync(store, "k", TimeProvider.System, Ct)).Content)
+            await read.CopyToAsync(Stream.Null, Ct);
         face.ChecksumIsWrong = true;
+        var damaged = await Assert.ThrowsAsync<FaultException>(async () =>
+        {
+            await using var read = (await ObjectDownload.OpenAsync(store, "k", TimeProvider.System, Ct)).Content;
+            await read.CopyToAsync(Stream.Null, Ct);
+        });
+        Assert.Equal("storage.damaged", damaged.Fault.Code);
         await using var content = new PatternStream(bytes);
 
         Assert.Equal("storage.checksum_differs", (await FaultOfAsync(() => store.PutAsync("k", new ObjectUpload(content), Ct))).Code);

@@ -1,5 +1,5 @@
 using System.Text;
-using Godwit.Storage.Gcs;
+using Godwit.Storage.Parts;
 
 namespace Godwit.Tests.Storage;
 
@@ -18,7 +18,7 @@ public sealed class Crc32CTests
 
     // https://cloud.google.com/storage/docs/hashes-etags: in base 64, from the most significant byte on.
     [Fact]
-    public void It_is_written_as_Google_writes_it() => Assert.Equal("4waSgw==", Crc32C.ToText(0xE3069283));
+    public void It_is_written_as_Google_writes_it() => Assert.Equal("crc32c=4waSgw==", Crc32C.ToText(0xE3069283));
 
     [Fact]
     public void That_of_a_whole_is_made_of_those_of_its_parts()
@@ -29,6 +29,7 @@ public sealed class Crc32CTests
 
         foreach (var cut in new[] { 0, 1, 7, 8, 9, 4096, 65_537, 99_999, 100_000 })
             Assert.Equal(expected, Crc32C.Combine(Crc32C.Of(whole.AsSpan(0, cut)), Crc32C.Of(whole.AsSpan(cut)), whole.Length - cut));
+        Assert.Equal(expected, Crc32C.Append(Crc32C.Append(0, whole.AsSpan(0, 777)), whole.AsSpan(777)));
         var many = Enumerable.Range(0, 10).Select(part => Crc32C.Of(whole.AsSpan(part * 10_000, 10_000)));
         Assert.Equal(expected, many.Aggregate(Crc32C.Of([]), (sum, part) => Crc32C.Combine(sum, part, 10_000)));
     }

@@ -12,6 +12,7 @@ internal sealed class PartsCheck(StoredObject found, string kept, bool isWhole, 
 {
     private readonly IncrementalHash _part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
     private readonly PartsDigest _digest = new();
+    private uint _crc;
     private int _number = 1;
     private bool _hasEnded;
     private long _left = sizeOf(1);
@@ -20,13 +21,23 @@ internal sealed class PartsCheck(StoredObject found, string kept, bool isWhole, 
     public static PartsCheck? For(StoredObject found, string place) => found switch
     {
         { Checksum: null } => null,
+        { Checksum: { } kept } when Crc32C.IsOne(kept) => new(found, kept, isWhole: true, _ => long.MaxValue, place) { IsCrc = true },
         { Checksum: { } kept } when !kept.Contains('-', StringComparison.Ordinal) => new(found, kept, isWhole: true, _ => long.MaxValue, place),
         { Checksum: { } kept, Plan: { } plan } => new(found, kept, isWhole: false, number => plan.SizeOf(number), place),
         _ => null,
     };
 
+    /// <summary>The checksum is a CRC32C of the whole, and no MD5.</summary>
+    private bool IsCrc { get; init; }
+
     public void Append(ReadOnlySpan<byte> piece)
     {
+        if (IsCrc)
+        {
+            _crc = Crc32C.Append(_crc, piece);
+            return;
+        }
+
         while (!piece.IsEmpty)
         {
             var now = (int)Math.Min(piece.Length, _left);
@@ -45,9 +56,9 @@ internal sealed class PartsCheck(StoredObject found, string kept, bool isWhole, 
         if (_hasEnded)
             return;
         _hasEnded = true;
-        if (isWhole || _left < sizeOf(_number))
+        if (!IsCrc && (isWhole || _left < sizeOf(_number)))
             EndPart();
-        if (_digest.ToText(isWhole) is var read && read != kept)
+        if ((IsCrc ? Crc32C.ToText(_crc) : _digest.ToText(isWhole)) is var read && read != kept)
             throw new FaultException(StorageFaults.Damaged(place, found.Key, kept, read));
     }
 

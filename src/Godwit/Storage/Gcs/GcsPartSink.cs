@@ -12,7 +12,7 @@ internal sealed class GcsPartSink(IPartSink sink) : IPartSink
 
     public int PartsMax => sink.PartsMax;
 
-    /// <summary>Of everything that was sent, as <c>x-goog-hash</c> has it.</summary>
+    /// <summary>Of everything that was sent.</summary>
     public string Checksum => Crc32C.ToText(_parts.OrderBy(part => part.Key)
         .Aggregate(Crc32C.Of([]), (whole, part) => Crc32C.Combine(whole, part.Value.Crc, part.Value.Bytes)));
 

@@ -6,7 +6,7 @@ using Godwit.Storage.S3;
 namespace Godwit.Storage.Gcs;
 
 /// <summary>A bucket of Google Cloud Storage: the S3 adapter over Google's XML API, with what Google does its own way around it.</summary>
-internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock) : IObjectStore, IStoreInspection, IStoreCreation
+internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock) : IObjectStore, IStoreInspection, IStoreCreation, IUploadRemoval
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
     private GcsSession? _session;
@@ -24,17 +24,10 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
 
     public async Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct)
     {
-        ObjectKey.Check(key);
-        var session = await OpenAsync(ct);
+        var session = await OpenAsync(key, ct);
         var sink = new GcsPartSink(new S3PartSink(session.S3, key));
         var total = await new PartsUpload(sink, Address, what, clock).RunAsync(ct);
-        var head = await S3Store.HeadAsync(session.S3, key, ct);
-        // Its ETag says nothing of the content of what came in parts. The CRC does, which Google keeps with every object; something between that takes the header
-        // out leaves the size to compare.
-        var kept = head?.ChecksumCRC32C is { Length: > 0 } crc ? $"crc32c={crc}" : null;
-        var stored = head is null ? null : S3Store.Describe(key, head) with { Checksum = kept };
-        var found = await UploadCheck.RequireWholeAsync(this, key, total with { Checksum = $"crc32c={sink.Checksum}" }, stored, clock);
-        return found with { Checksum = null };
+        return await UploadCheck.RequireWholeAsync(this, key, total with { Checksum = sink.Checksum }, await FindAsync(key, ct), clock);
     }
 
     public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
@@ -42,9 +35,14 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
 
     public async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct) => await (await OpenAsync(ct)).Store.OpenAsync(key, range, ct);
 
-    // Without a checksum by parts: Google keeps none.
-    public async Task<StoredObject?> FindAsync(string key, CancellationToken ct) =>
-        await (await OpenAsync(ct)).Store.FindAsync(key, ct) is { } found ? found with { Checksum = null } : null;
+    public async Task<StoredObject?> FindAsync(string key, CancellationToken ct)
+    {
+        var session = await OpenAsync(key, ct);
+        // Google keeps a checksum of the whole with every object; its ETag says nothing of the content of one that came in parts.
+        return await S3Store.HeadAsync(session.S3, key, ct) is { } head
+            ? S3Store.Describe(key, head) with { Checksum = head.ChecksumCRC32C is { Length: > 0 } kept ? Crc32C.Named(kept) : null, Plan = null }
+            : null;
+    }
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -57,9 +55,8 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
 
     public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
     {
-        ObjectKey.Check(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        var session = await OpenAsync(ct);
+        var session = await OpenAsync(key, ct);
         // With an HMAC key Google takes Amazon's signatures. https://cloud.google.com/storage/docs/authentication/signatures
         if (session.Key is not { } account)
             return await session.Store.SignAsync(key, lifetime, ct);
@@ -70,6 +67,8 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
     }
 
     public async Task<int> AbortUploadsAsync(string key, CancellationToken ct) => await (await OpenAsync(ct)).Store.AbortUploadsAsync(key, ct);
+
+    public async Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) => await (await OpenAsync(ct)).Store.AbortAsync(upload, ct);
 
     public async Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct)
     {
@@ -98,6 +97,14 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
     }
 
     private async Task<GcsCreation> OpenCreationAsync(CancellationToken ct) => new(this, address, options, (await OpenAsync(ct)).Json);
+
+    private async Task<GcsSession> OpenAsync(string key, CancellationToken ct)
+    {
+        ObjectKey.Check(key);
+        var session = await OpenAsync(ct);
+        ObjectKey.Check(session.S3.FullKey(key));
+        return session;
+    }
 
     private async Task<GcsSession> OpenAsync(CancellationToken ct)
     {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Godwit.Storage.Gcs;
+namespace Godwit.Storage.Parts;
 
 /// <summary>The checksum Google keeps with every object, whichever way it came. Its great merit: that of a whole can be computed from those of its parts,
 /// which arrive in any order and are never in memory together.</summary>
@@ -13,10 +13,18 @@ internal static class Crc32C
     /// <summary>The polynomial 1: the highest bit stands for x to the power of 0.</summary>
     private const uint One = 1u << 31;
 
-    // The processor has an instruction for it: some gigabytes in a second.
-    public static uint Of(ReadOnlySpan<byte> content)
+    private const string Kind = "crc32c=";
+
+    /// <summary>Whether a checksum is one of these, as <see cref="ToText"/> writes it.</summary>
+    public static bool IsOne(string checksum) => checksum.StartsWith(Kind, StringComparison.Ordinal);
+
+    public static uint Of(ReadOnlySpan<byte> content) => Append(0, content);
+
+    /// <summary>Of what <paramref name="crc"/> is of, and <paramref name="content"/> behind it.</summary>
+    public static uint Append(uint crc, ReadOnlySpan<byte> content)
     {
-        var crc = uint.MaxValue;
+        // The processor has an instruction for it: some gigabytes in a second.
+        crc = ~crc;
         for (; content.Length >= sizeof(ulong); content = content[sizeof(ulong)..])
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(content));
         foreach (var one in content)
@@ -28,12 +36,15 @@ internal static class Crc32C
     /// <remarks>What stands before is multiplied by x for every bit behind it, and sums of polynomials are exclusive ors.</remarks>
     public static uint Combine(uint first, uint second, long secondBytes) => Multiply(first, PowerOfX(secondBytes * 8)) ^ second;
 
-    /// <summary>As <c>x-goog-hash</c> has it: the bytes from the most significant one, in base 64.</summary>
+    /// <param name="base64">As services write it by itself.</param>
+    public static string Named(string base64) => Kind + base64;
+
+    /// <summary>As <c>x-goog-hash</c> has it: the bytes from the most significant one, in base 64, behind the name of the kind.</summary>
     public static string ToText(uint crc)
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, crc);
-        return Convert.ToBase64String(bytes);
+        return Named(Convert.ToBase64String(bytes));
     }
 
     private static uint PowerOfX(long exponent)
