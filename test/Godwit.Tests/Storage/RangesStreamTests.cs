@@ -112,7 +112,7 @@ public sealed class RangesStreamTests : IAsyncLifetime
     public async Task A_connection_that_says_nothing_any_more_is_given_up_and_another_one_goes_on()
     {
         var line = new ObjectStoreBreakingLine(_store, _what) { SilentAfter = turn => turn == 3 ? 1200 : long.MaxValue };
-        await using var read = line.Download(Plan, new Hurried());
+        await using var read = line.Download(Plan, new Hurried(limitsToo: true));
 
         await AssertWholeAsync(read);
         Assert.Equal(Bytes, line.GivenBytes);
@@ -139,28 +139,31 @@ public sealed class RangesStreamTests : IAsyncLifetime
 
     private async Task AssertWholeAsync(Stream read) => Assert.Equal(_sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(read, Ct)));
 
-    /// <summary>A clock whose timers ring a hundred times too soon, and which remembers the pauses between attempts.</summary>
-    private sealed class Hurried : TimeProvider
+    /// <summary>A clock whose pauses are over a hundred times too soon, and which remembers those between attempts.</summary>
+    /// <param name="limitsToo">So are the limits on attempts.</param>
+    private sealed class Hurried(bool limitsToo = false) : TimeProvider
     {
+        /// <summary>What takes longer is a limit.</summary>
+        private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
+
         public List<double> Pauses { get; } = [];
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            // The other timers are limits.
-            if (dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(30))
+            if (dueTime > TimeSpan.Zero && dueTime < PauseMax)
             {
                 lock (Pauses)
                     Pauses.Add(dueTime.TotalSeconds);
             }
 
-            return new Timer(base.CreateTimer(callback, state, Soon(dueTime), period));
+            return new Timer(base.CreateTimer(callback, state, Soon(dueTime), period), this);
         }
 
-        private static TimeSpan Soon(TimeSpan dueTime) => dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime;
+        private TimeSpan Soon(TimeSpan dueTime) => dueTime > TimeSpan.Zero && (limitsToo || dueTime < PauseMax) ? dueTime / 100 : dueTime;
 
-        private sealed class Timer(ITimer inner) : ITimer
+        private sealed class Timer(ITimer inner, Hurried clock) : ITimer
         {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(Soon(dueTime), period);
+            public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(clock.Soon(dueTime), period);
 
             public void Dispose() => inner.Dispose();
 
