@@ -18,7 +18,6 @@ internal sealed class RangesStream(IRangeSource source, long sizeBytes, Download
     private readonly Queue<Fetch> _ahead = new();
     private long _asked;
     private long _given;
-    private bool _isEnded;
     private bool _isDisposed;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -102,10 +101,9 @@ internal sealed class RangesStream(IRangeSource source, long sizeBytes, Download
 
     private int End()
     {
-        // Of an empty object no last byte was given; and who asks again at the end is told the same.
-        if (sizeBytes == 0 && !_isEnded)
+        // Of an empty object no last byte was given.
+        if (sizeBytes == 0)
             check?.Require();
-        _isEnded = true;
         return 0;
     }
 
