@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Npgsql;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace Godwit.EndToEnd.Migration;
 
 /// <summary>No password, token or signature is left where somebody could read it: files, output, and what every user sees of a process.</summary>
-public sealed class SecretsTests(JourneyServers servers, SwiftServer swift)
+public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, AzuriteServer azurite)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -93,6 +94,32 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift)
         await AssertNoSecretAsync(rig, told.ToString(), wrong, new(Uri.EscapeDataString(wrong.Reveal())));
     }
 
+    [Fact]
+    public async Task Runs_through_Azure_leave_no_key_no_SAS_and_no_link_anywhere()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var container = await azurite.MakeContainerAsync(Ct);
+        rig.Via = $"azblob://{AzuriteServer.Account}/{container}/dumps";
+        var told = new StringBuilder();
+        using var processes = new ProcessWatch();
+        // A SAS is not enough for a link, a key of somebody else for nothing, and a key in a connection string for everything.
+        var sas = AzuriteServer.ServiceSas(container, "racwdl");
+        rig.Environment["AZURE_STORAGE_SAS_TOKEN"] = sas;
+        told.Append((await rig.RunAsync([.. rig.Migrate, "--azure-endpoint", azurite.Endpoint])).Expect(1).Says("storage.azure_link_needs_key").Everything);
+        var wrong = new Secret(Convert.ToBase64String("s3cr3t of somebody else"u8));
+        rig.Environment["AZURE_STORAGE_KEY"] = wrong;
+        told.Append((await rig.RunAsync([.. rig.Migrate, "--azure-endpoint", azurite.Endpoint])).Expect(1).Says("storage.azure_credentials_refused").Everything);
+        rig.Environment["AZURE_STORAGE_CONNECTION_STRING"] =
+            new($"AccountName={AzuriteServer.Account};AccountKey={AzuriteServer.Key.Reveal()};BlobEndpoint={azurite.Endpoint}");
+        told.Append((await rig.RunAsync([.. rig.Migrate, "--json"])).Expect(0).Everything);
+        told.Append((await rig.RunAsync("status", "--json")).Expect(0).Everything);
+        told.Append((await rig.RunAsync("resume", rig.RunId)).Expect(0).Everything);
+        told.Append(await processes.EndAsync());
+
+        Assert.Empty(await azurite.KeptAsync(container, Ct));
+        await AssertNoSecretAsync(rig, told.ToString(), AzuriteServer.Key, wrong, sas, new(Regex.Match(sas.Reveal(), "(?<=sig=).+").Value));
+    }
+
     private static async Task AssertNoSecretAsync(GodwitRig rig, string told, params Secret[] more)
     {
         var secrets = new List<(string Name, string Value)>
@@ -107,7 +134,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift)
             secrets.Add(("the target's password", new NpgsqlConnectionStringBuilder(HerokuLocal.LocalHeroku.Connection(url)).Password!));
         var transfers = (await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray();
         foreach (var link in transfers.Select(one => one!["from_url"]!.GetValue<string>()))
-            secrets.Add(("a link's signature", link[(link.IndexOf("ignature=", StringComparison.Ordinal) + "ignature=".Length)..].Split('&')[0]));
+            secrets.Add(("a link's signature", Regex.Match(link, "(?<=(ignature|[?&]sig)=)[^&]+").Value));
         Assert.Contains(secrets, one => one.Name == "a link's signature" && one.Value.Length > 20);
 
         var files = Directory.EnumerateFiles(rig.Home, "*", SearchOption.AllDirectories).ToList();

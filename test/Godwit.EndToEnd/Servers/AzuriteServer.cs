@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -41,7 +42,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         // Whoever checks a certificate in this process looks there too: so it must be said before anybody does, and the certificate be there.
         WriteCertificate();
-        Environment.SetEnvironmentVariable("SSL_CERT_FILE", _certificate);
+        Assert.Equal(0, SetVariable("SSL_CERT_FILE", _certificate, 1));
     }
 
     private AzuriteServer(bool isTls) => (_isTls, _certificate) = (isTls, Path.Combine(_folder, "certificate.pem"));
@@ -128,17 +129,32 @@ public sealed class AzuriteServer : IAsyncDisposable
         return container;
     }
 
-    /// <summary>What the port does not offer, signed by a way of its own. The caller disposes the answer.</summary>
+    /// <summary>What the port does not offer, signed by a way of its own.</summary>
     /// <param name="path">Behind the account, escaped, with its query.</param>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, CancellationToken ct, byte[]? body = null, params (string Name, string Value)[] headers)
+    public HttpRequestMessage Request(HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, $"{Endpoint}{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{AccountSas()}");
+        var request = new HttpRequestMessage(method, $"{Endpoint}{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{AccountSas()}");
         request.Headers.Add("x-ms-version", "2021-12-02");
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);
         if (body is not null)
             request.Content = new ByteArrayContent(body);
+        return request;
+    }
+
+    /// <summary>As <see cref="Request"/>. The caller disposes the answer.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, CancellationToken ct, byte[]? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = Request(method, path, body, headers);
         return await Http.SendAsync(request, ct);
+    }
+
+    /// <summary>In the middle of something that cannot wait otherwise.</summary>
+    public HttpStatusCode Send(HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = Request(method, path, body, headers);
+        using var answer = Http.Send(request);
+        return answer.StatusCode;
     }
 
     /// <summary>Sends a block and leaves it at that.</summary>
@@ -178,6 +194,13 @@ public sealed class AzuriteServer : IAsyncDisposable
         _starting.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+#pragma warning disable SYSLIB1054, CA2101 // Generated code would need unsafe blocks for one call. The text is a path of ours.
+    /// <summary>OpenSSL reads the variable itself; .NET's own setter changes only what .NET sees.</summary>
+    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int SetVariable(string name, string value, int overwrite);
+#pragma warning restore SYSLIB1054, CA2101
 
     private static string AccountSas(string permissions = "rwdlacup")
     {

@@ -13,13 +13,16 @@ public abstract class AzureBlobContract(AzuriteServer azurite) : ObjectStoreCont
 
     protected AzuriteServer Azurite => azurite;
 
+    /// <summary>Which of its faces is used.</summary>
+    protected virtual AzuriteServer Server => azurite;
+
     protected string Container { get; private set; } = "";
 
     protected abstract AzureBlobOptions Options { get; }
 
     protected override async Task<IObjectStore> OpenStoreAsync()
     {
-        Container = await azurite.MakeContainerAsync(Ct);
+        Container = await Server.MakeContainerAsync(Ct);
         return Open(Options);
     }
 
@@ -29,7 +32,7 @@ public abstract class AzureBlobContract(AzuriteServer azurite) : ObjectStoreCont
     // The server's folder goes with the server; a container needs no removal of its own.
     protected override Task RemoveStoreAsync() => Task.CompletedTask;
 
-    protected override Task LeaveUploadBehindAsync(string key) => azurite.LeaveBlockAsync(
+    protected override Task LeaveUploadBehindAsync(string key) => Server.LeaveBlockAsync(
         Container, Prefix.Length == 0 ? key : $"{Prefix}/{key}", Convert.ToBase64String(Encoding.ASCII.GetBytes($"godwit{Random.Shared.Next():x12}-00001")), Ct);
 }
 

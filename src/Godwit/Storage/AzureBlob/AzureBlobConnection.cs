@@ -86,7 +86,7 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
         {
             return await SendOnceAsync(call, attempt);
         }
-        catch (AzureBlobException e) when (e.Status == HttpStatusCode.Unauthorized && Credential is AzureCredential.Login)
+        catch (AzureBlobException e) when ((e.Status == HttpStatusCode.Unauthorized || e.Code == "AuthenticationFailed") && Credential is AzureCredential.Login)
         {
             // The token ended before its time, or was taken back: a new one is one question away.
             _login.Forget();
