@@ -127,7 +127,8 @@ public abstract class DumpTarget : IAsyncDisposable
             while (await what.Body.ReadAsync(buffer, ct) is var read and > 0)
             {
                 await SendAsync(buffer.AsMemory(0, read), ct);
-                what.SentBytes?.Report(_written += read);
+                _written += read;
+                what.SentBytes?.Report(_written);
             }
 
             return new StoredObject(Name, _written, "");

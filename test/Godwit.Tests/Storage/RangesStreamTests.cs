@@ -62,15 +62,16 @@ public sealed class RangesStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_service_that_is_busy_for_a_while_is_asked_again_after_growing_pauses()
     {
-        var line = new ObjectStoreBreakingLine(_store, _what) { Refuse = turn => turn % 3 == 0 ? null : Busy };
+        var line = new ObjectStoreBreakingLine(_store, _what) { Refuse = turn => turn % 5 == 0 ? null : Busy };
         var clock = new Hurried();
-        await using var read = line.Download(Plan with { ParallelMax = 1 }, clock);
+        await using var read = line.Download(Plan with { ParallelMax = 1, AttemptsMax = 6 }, clock);
 
         await AssertWholeAsync(read);
 
-        Assert.Equal(63, line.Opened);
-        Assert.Equal(42, clock.Pauses.Count);
-        Assert.True(clock.Pauses.Where((_, n) => n % 2 == 1).Average() > clock.Pauses.Where((_, n) => n % 2 == 0).Average());
+        Assert.Equal(105, line.Opened);
+        Assert.Equal(84, clock.Pauses.Count);
+        // The jitter is large; between the first pause and the fourth lies more than it.
+        Assert.True(clock.Pauses.Where((_, n) => n % 4 == 3).Average() > clock.Pauses.Where((_, n) => n % 4 == 0).Average());
     }
 
     [Fact]
