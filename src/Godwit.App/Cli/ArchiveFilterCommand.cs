@@ -34,7 +34,7 @@ internal static class ArchiveFilterCommand
 
     private static async Task<int> RunAsync(ArchiveFilterWish wish, Surroundings world, CancellationToken ct)
     {
-        await using var target = wish.To is null ? null : DumpCommand.Open(wish.To, wish.Overwrites, wish.Store, world, ArchiveFaults.TerminalOutput);
+        await using var target = wish.To is null ? null : DumpCommand.Open(wish.To, wish.Overwrites, wish.AcceptsPublic, wish.Store, world, ArchiveFaults.TerminalOutput);
         await using var place = await ArchivePlace.OpenAsync(wish.Archive, wish.Store, world, ct);
         var filter = await ArchiveCommand.GuardAsync(place.Name, () => ArchiveFilter.OpenAsync(place.Content, head => wish.Selection.Apply(head, place.Name), null, ct));
         // Standard output may be the archive's.

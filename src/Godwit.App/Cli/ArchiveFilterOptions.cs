@@ -41,7 +41,7 @@ internal sealed class ArchiveFilterOptions
 
     public Argument<string> Archive { get; } = ArchiveCommand.Argument();
 
-    public IReadOnlyList<Option> All => [_to, _overwrite, _without, _onlyListed, _withDependents, _dryRun, .. _store.Buckets];
+    public IReadOnlyList<Option> All => [_to, _overwrite, _without, _onlyListed, _withDependents, _dryRun, _store.AcceptPublic, .. _store.Buckets];
 
     /// <exception cref="FaultException">Every problem at once, or the one that hides the others.</exception>
     public ArchiveFilterWish Read(ParseResult parsed, Func<string, string?> environment)
@@ -62,10 +62,12 @@ internal sealed class ArchiveFilterOptions
             isDryRun ? null : DumpDestination.Parse(to!),
             parsed.GetValue(_overwrite),
             new ArchiveSelection(without, parsed.GetValue(_onlyListed), withDependents ? DropReach.Dependents : DropReach.Parts),
-            store);
+            store,
+            _store.AcceptsPublic(parsed));
     }
 }
 
 /// <param name="Archive">As <see cref="ArchivePlace.OpenAsync"/> takes it.</param>
 /// <param name="To">Null: nothing is written.</param>
-internal sealed record ArchiveFilterWish(string Archive, DumpDestination? To, bool Overwrites, ArchiveSelection Selection, StoreOptions Store);
+/// <param name="AcceptsPublic">A store that everybody can read is taken all the same.</param>
+internal sealed record ArchiveFilterWish(string Archive, DumpDestination? To, bool Overwrites, ArchiveSelection Selection, StoreOptions Store, bool AcceptsPublic);

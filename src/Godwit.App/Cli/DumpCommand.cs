@@ -24,7 +24,7 @@ internal static class DumpCommand
             if (wish.Note is { } note)
                 await world.Console.Error.WriteLineAsync($"Note: {note}");
             var source = SourceFlags.Open(wish.From, world);
-            await using var target = Open(wish.To, wish.Overwrites, wish.Store, world, CliFaults.DumpToTerminal);
+            await using var target = Open(wish.To, wish.Overwrites, wish.AcceptsPublic, wish.Store, world, CliFaults.DumpToTerminal);
             var dump = new SingleDump(source, target, token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock)
             {
                 CreatesStore = wish.CreatesStore,
@@ -38,11 +38,11 @@ internal static class DumpCommand
 
 #pragma warning disable CA2000 // The target disposes its store, and that its link host.
     /// <param name="toTerminal">What to say when standard output is one.</param>
-    public static DumpTarget Open(DumpDestination to, bool overwrites, StoreOptions options, Surroundings world, Func<Fault> toTerminal)
+    public static DumpTarget Open(DumpDestination to, bool overwrites, bool acceptsPublic, StoreOptions options, Surroundings world, Func<Fault> toTerminal)
     {
         return to switch
         {
-            DumpDestination.InStore place => DumpTarget.InStore(Store(place.RequireNoFolder().Store), place.Key, overwrites),
+            DumpDestination.InStore place => DumpTarget.InStore(Store(place.RequireNoFolder().Store), place.Key, overwrites, acceptsPublic),
             DumpDestination.InFile file => DumpTarget.InFile(Store(new StoreAddress.Disk(Path.GetDirectoryName(file.Path)!)), file.Path, overwrites),
             _ => DumpTarget.Pipe(world.Console.BinaryOut ?? throw new FaultException(toTerminal()), world.Clock),
         };

@@ -34,7 +34,7 @@ internal sealed class DumpCommandOptions
     public IReadOnlyList<Option> All =>
     [
         .. _source.All, _to, _overwrite, .. _dump.All, _format,
-        _schemas, _notSchemas, _tables, _notTables, _notTableData, .. _store.Making, .. _store.Buckets,
+        _schemas, _notSchemas, _tables, _notTables, _notTableData, .. _store.Making, _store.AcceptPublic, .. _store.Buckets,
     ];
 
     /// <exception cref="FaultException">Every problem at once, or the one that hides the others.</exception>
@@ -58,6 +58,7 @@ internal sealed class DumpCommandOptions
         return new DumpWish(_source.Read(parsed), DumpDestination.Parse(to), parsed.GetValue(_overwrite), options, store)
         {
             CreatesStore = _store.Creates(parsed),
+            AcceptsPublic = _store.AcceptsPublic(parsed),
             Note = _dump.HasIdleJobs(parsed) ? "pg_dump reads with one connection: --jobs changes nothing with --engine pg_dump." : null,
         };
     }
@@ -84,6 +85,9 @@ internal sealed record DumpWish(string From, DumpDestination To, bool Overwrites
 {
     /// <summary>The store is made if it is not there.</summary>
     public bool CreatesStore { get; init; }
+
+    /// <summary>A store that everybody can read is taken all the same.</summary>
+    public bool AcceptsPublic { get; init; }
 
     /// <summary>What is to be said of it before it begins; null: nothing.</summary>
     public string? Note { get; init; }

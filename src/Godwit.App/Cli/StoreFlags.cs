@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Godwit.Dump;
 using Godwit.Journal;
 using Godwit.Storage;
 
@@ -56,6 +57,11 @@ internal sealed class StoreFlags
         Description = "Where --create-store makes a gs:// bucket, e.g. europe-west1.", HelpName = "LOCATION",
     };
 
+    private readonly Option<string[]> _acceptPublic = PublicAccepted();
+
+    /// <summary>For a command that leaves something in it to stay.</summary>
+    public Option AcceptPublic => _acceptPublic;
+
     /// <summary>For a command that writes into it.</summary>
     public IReadOnlyList<Option> Making => [_createStore, _gsLocation];
 
@@ -78,6 +84,8 @@ internal sealed class StoreFlags
         DiskListen = parsed.GetValue(_diskListen),
         DiskPublicUrl = parsed.GetValue(_diskPublicUrl),
     };
+
+    public bool AcceptsPublic(ParseResult parsed) => parsed.GetValue(_acceptPublic) is { Length: > 0 };
 
     public bool Creates(ParseResult parsed) => parsed.GetValue(_createStore);
 
@@ -111,6 +119,16 @@ internal sealed class StoreFlags
             "AWS_ACCESS_KEY_ID" => null,
             _ => environment(name),
         };
+
+    private static Option<string[]> PublicAccepted()
+    {
+        var accept = new Option<string[]>("--accept")
+        {
+            Description = "Write into a bucket that everybody can read all the same.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
+        };
+        accept.AcceptOnlyFromAmong(DumpTarget.PublicCode);
+        return accept;
+    }
 
     private static DiskOptions DiskOptionsOf(string? listen, string? publicUrl) => new() { Listen = listen ?? new DiskOptions().Listen, PublicUrl = publicUrl };
 

@@ -113,6 +113,13 @@ internal static class DumpFaults
         Why: $"something of {ServerCatalog.Number(sizeBytes)} bytes has that name already, and it may be the only copy",
         Remedy: "Choose another name. To replace it, add --overwrite: it stays as it is until the new one is whole.");
 
+    public static Fault StorePublic(string store, string why) => new("dump.store_public", FaultKind.Refused,
+        What: $"Everybody can read {store}",
+        Why: $"{why}; the whole database would lie there, for as long as the dump does",
+        Remedy: "Use another bucket, or close this one: block all public access to it, where the service has such a switch. "
+            + "If everybody may have what is in it, add --accept assess.store_public. To close one on AWS: "
+            + "aws s3api put-public-access-block --bucket BUCKET --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true");
+
     public static Fault OutputClosed(string why) => new("dump.output_closed", FaultKind.Broken,
         What: "Cannot go on writing to standard output",
         Why: $"it takes no more ({why})",

@@ -14,9 +14,14 @@ public abstract class DumpTarget : IAsyncDisposable
     /// <summary>Whether it takes the beginning of the archive last.</summary>
     public bool HeadMayBeLate { get; }
 
+    /// <summary>Behind <c>--accept</c>: a store that everybody can read is taken all the same. The same code as in a migration.</summary>
+    public const string PublicCode = "assess.store_public";
+
     /// <param name="store">Disposed with the target.</param>
     /// <param name="overwrite">What has the name already is replaced, once the new dump is whole. Otherwise it is refused.</param>
-    public static DumpTarget InStore(IObjectStore store, string key, bool overwrite) => new StoreTarget(store, key, $"{store.Address}/{key}", overwrite);
+    /// <param name="acceptsPublic">A store that everybody can read is taken all the same. Otherwise it is refused.</param>
+    public static DumpTarget InStore(IObjectStore store, string key, bool overwrite, bool acceptsPublic) =>
+        new StoreTarget(store, key, $"{store.Address}/{key}", overwrite, acceptsPublic);
 
     /// <param name="folder">The folder of <paramref name="path"/> as a store, which brings all of its care along: a temporary name, to the disk,
     /// renamed, removed after a failure, readable by its owner alone. Disposed with the target.</param>
@@ -46,7 +51,7 @@ public abstract class DumpTarget : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private class StoreTarget(IObjectStore store, string key, string name, bool overwrite) : DumpTarget(name, headMayBeLate: true)
+    private class StoreTarget(IObjectStore store, string key, string name, bool overwrite, bool acceptsPublic) : DumpTarget(name, headMayBeLate: true)
     {
         private string? _left;
 
@@ -60,6 +65,7 @@ public abstract class DumpTarget : IAsyncDisposable
         public override async Task PrepareAsync(CancellationToken ct)
         {
             await store.CheckWritableAsync(ct);
+            await RequirePrivateAsync(ct);
             if (!overwrite && await store.FindAsync(key, ct) is { } found)
                 throw new FaultException(DumpFaults.AlreadyThere(Name, found.SizeBytes));
             // Of an earlier dump to the same place that was killed, which cannot be told from one that goes on: that one is told that its upload was removed.
@@ -89,6 +95,14 @@ public abstract class DumpTarget : IAsyncDisposable
             }
         }
 
+        /// <summary>What nobody could tell is no reason to refuse: many keys may write and not ask.</summary>
+        private async Task RequirePrivateAsync(CancellationToken ct)
+        {
+            if (!acceptsPublic && store is IStoreInspection { IsLocal: false } inspection
+                && await inspection.FindPrivacyAsync(ct) is { Verdict: PrivacyVerdict.Public } privacy)
+                throw new FaultException(DumpFaults.StorePublic(store.Address, privacy.Why));
+        }
+
         public override async ValueTask DisposeAsync()
         {
             await store.DisposeAsync();
@@ -96,7 +110,7 @@ public abstract class DumpTarget : IAsyncDisposable
         }
     }
 
-    private sealed class FileTarget(IObjectStore folder, string path, bool overwrite) : StoreTarget(folder, Path.GetFileName(path), path, overwrite)
+    private sealed class FileTarget(IObjectStore folder, string path, bool overwrite) : StoreTarget(folder, Path.GetFileName(path), path, overwrite, acceptsPublic: false)
     {
         public override Task PrepareAsync(CancellationToken ct) =>
             // A store makes its folders; a mistyped path must not.

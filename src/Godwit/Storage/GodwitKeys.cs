@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Godwit.Storage;
 
 /// <summary>What Godwit calls its objects in a store, so that it knows its own again.</summary>
-public static class GodwitKeys
+public static partial class GodwitKeys
 {
     /// <summary>Begins all of them.</summary>
     public const string Prefix = "godwit-";
@@ -17,11 +19,15 @@ public static class GodwitKeys
     public static string DumpOf(string runId) => Prefix + runId + DumpSuffix;
 
     /// <summary>The run whose dump has this key; null: it is no run's.</summary>
-    public static string? RunOf(string key) =>
-        key.StartsWith(Prefix, StringComparison.Ordinal) && key.EndsWith(DumpSuffix, StringComparison.Ordinal) && key.Length > Prefix.Length + DumpSuffix.Length
-        && key[Prefix.Length..^DumpSuffix.Length] is var run && run.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && char.IsAsciiDigit(run[0])
-            ? run : null;
+    public static string? RunOf(string key) => RunDump().Match(key) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <summary>Of a check, and of no value to anybody as soon as the check has ended.</summary>
-    public static bool IsOfCheck(string key) => key.StartsWith(ProbePrefix, StringComparison.Ordinal) || key.StartsWith(WriteCheck, StringComparison.Ordinal);
+    public static bool IsOfCheck(string key) => CheckObject().IsMatch(key);
+
+    /// <summary>Exactly as runs are named, or a dump that somebody else called godwit-2026.dump would count as ours, and be removed.</summary>
+    [GeneratedRegex(@"\Agodwit-([0-9]{8}-[0-9]{6}-[a-z0-9]{4})\.dump\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RunDump();
+
+    [GeneratedRegex(@"\Agodwit-(probe-[0-9a-f]{8}|write-check(-[0-9a-f]{8})?)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex CheckObject();
 }

@@ -9,6 +9,25 @@ namespace Godwit.EndToEnd.Dump;
 /// <summary>A dump that fails leaves no part, no file, and no session at the source.</summary>
 public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
 {
+    [Fact]
+    public async Task A_bucket_that_everybody_can_read_gets_no_dump_unless_somebody_takes_that_on()
+    {
+        await using var rig = await DumpRig.CreateAsync(servers);
+        var bucket = await swift.MakeBucketAsync(Ct);
+        await using var proxy = new S3Proxy(swift.Port, _ => S3Proxy.Verdict.Pass,
+            line => line.Contains("?policyStatus", StringComparison.Ordinal) ? "<PolicyStatus><IsPublic>true</IsPublic></PolicyStatus>" : null);
+        rig.UseBuckets(proxy.Endpoint);
+        rig.Journey.Environment["AWS_REGION"] = new("us-east-1");
+
+        var shown = FaultShown.Read((await rig.DumpAsync($"s3://{bucket}/shop.dump")).Expect(1));
+
+        Assert.Equal("dump.store_public", shown.Code);
+        Assert.Contains("bucket policy", shown.Why, StringComparison.Ordinal);
+        Assert.Contains("--accept assess.store_public", shown.Next, StringComparison.Ordinal);
+        Assert.Empty(await swift.KeptAsync(bucket, Ct));
+        (await rig.DumpAsync($"s3://{bucket}/shop.dump", "--accept", "assess.store_public")).Expect(0);
+    }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]

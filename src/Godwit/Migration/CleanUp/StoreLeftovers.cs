@@ -64,8 +64,9 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
             return why;
         if (run is not null && scope.Runs.Contains(run))
             return null;
-        if (kind == LeftoverKind.Dump)
-            return "it is whole, and may be wanted; " + (scope.IsOfHere(run!) ? $"to remove it: godwit cleanup {run}" : "it is of no run of this machine, so remove it in the store itself");
+        // An old version of a dump is as whole as the dump, and who keeps versions may want it.
+        if (run is not null && kind is (LeftoverKind.Dump or LeftoverKind.OldVersion))
+            return "it is whole, and may be wanted; " + (scope.IsOfHere(run) ? $"to remove it: godwit cleanup {run}" : "it is of no run of this machine, so remove it in the store itself");
         // On a disk only what no process holds is found, and its name there says nothing.
         if (kind == LeftoverKind.Upload && run is null && !GodwitKeys.IsOfCheck(key) && store is not IStoreInspection { IsLocal: true })
             return "it has none of the names Godwit gives; `godwit dump` to the same name removes it";
