@@ -63,12 +63,16 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world) : IAsy
         }
 
         var stories = RunIds().Select(id => RunTeller.Tell(world.Runs, id)).Where(IsToBeCleaned).ToList();
-        foreach (var group in stories.GroupBy(story => (story.Settings.Via, story.Settings.S3Endpoint, story.Settings.S3Region, story.Settings.S3Profile, story.Settings.AzureEndpoint)))
+        foreach (var group in stories.GroupBy(story => WayTo(story.Settings)))
         {
             var settings = group.First().Settings;
             Add(StoreAddress.Parse(settings.Via), StoreFlags.OptionsOf(settings, world.Environment), [.. group.Select(story => story.RunId)], isWholeStore: false);
         }
     }
+
+    /// <summary>All that tells one store from another: runs that agree in it are looked at together.</summary>
+    private static object WayTo(RunSettings one) =>
+        (one.Via, one.S3Endpoint, one.S3Region, one.S3Profile, one.S3PathStyle, one.AzureEndpoint, one.GcsEndpoint);
 
     public async ValueTask DisposeAsync()
     {

@@ -9,7 +9,7 @@ namespace Godwit.App.Cli;
 /// <summary>The flags of <c>godwit cleanup</c>, and what they come to.</summary>
 internal sealed class CleanupOptions
 {
-    /// <summary>Nobody uploads for longer, so nothing older is in use.</summary>
+    /// <summary>Nobody who works on something leaves it alone for longer. An upload counts from its newest part on, where the service tells that.</summary>
     private static readonly TimeSpan AgeMin = TimeSpan.FromDays(1);
 
     private readonly Argument<string?> _run = RunArgument.Optional("The run's id. Without it: the newest.");

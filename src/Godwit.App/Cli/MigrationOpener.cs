@@ -48,6 +48,7 @@ internal sealed class MigrationOpener(Surroundings world)
                 S3Endpoint = options.S3.Endpoint,
                 S3Region = options.S3.Region,
                 S3Profile = options.S3.Profile,
+                GcsEndpoint = address is StoreAddress.Gcs ? options.Gcs.Endpoint : null,
                 AzureEndpoint = address is StoreAddress.AzureBlob azure ? options.AzureBlob.EndpointOf(azure) : null,
             },
             Source = source,

@@ -49,7 +49,7 @@ internal sealed class StoreFlags
 
     private readonly Option<bool> _createStore = new("--create-store")
     {
-        Description = "Make the bucket if it is not there: private, public access blocked, encrypted, emptying itself after a week, as far as the service offers it.",
+        Description = "Make the bucket if it is not there: private, public access blocked, encrypted, as far as the service offers it.",
     };
 
     private readonly Option<string?> _gsLocation = new("--gs-location")
@@ -104,12 +104,16 @@ internal sealed class StoreFlags
         environment);
 
     /// <summary>Of a run, over what the environment says.</summary>
-    public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment) => OptionsOf(
-        new S3Options { Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile, PathStyle = settings.S3PathStyle },
-        settings.AzureEndpoint,
-        settings.GsLocation,
-        DiskOptionsOf(settings.DiskListen, settings.DiskPublicUrl),
-        environment);
+    public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment)
+    {
+        var options = OptionsOf(
+            new S3Options { Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile, PathStyle = settings.S3PathStyle },
+            settings.AzureEndpoint,
+            settings.GsLocation,
+            DiskOptionsOf(settings.DiskListen, settings.DiskPublicUrl),
+            environment);
+        return settings.GcsEndpoint is { } endpoint ? options with { Gcs = options.Gcs with { Endpoint = endpoint } } : options;
+    }
 
     /// <summary>The variables, with a profile that was named in their place: it is what counts then.</summary>
     public static Func<string, string?> Surroundings(RunSettings settings, Func<string, string?> environment) => settings.S3Profile is not { } profile ? environment

@@ -57,7 +57,7 @@ public abstract class DumpTarget : IAsyncDisposable
 
         public override Task<StoreCreation> CreateStoreAsync(CancellationToken ct) => store switch
         {
-            IStoreCreation creation => creation.CreateAsync(ct),
+            IStoreCreation creation => creation.CreateAsync(StoreUse.Keeping, ct),
             IStoreInspection { IsLocal: true } => base.CreateStoreAsync(ct),
             _ => throw new FaultException(CreationFaults.NotHere(store.Address)),
         };

@@ -60,6 +60,9 @@ public sealed record RunSettings
     /// <summary>Of the blob service of an azblob:// address; null: the public cloud's.</summary>
     public string? AzureEndpoint { get; init; }
 
+    /// <summary>Where Google Cloud Storage answers, for a gs:// address; null: as the environment says.</summary>
+    public string? GcsEndpoint { get; init; }
+
     /// <summary>Where a gs:// bucket is made that is not there yet.</summary>
     public string? GsLocation { get; init; }
 

@@ -46,7 +46,7 @@ public sealed record DefaultStore(StoreAddress Address, string? Region, string W
         if (kind.Found is not { Owner: { } owner } found)
         {
             why = $"the store of the source's provider would be {kind.Title}, and "
-                + (kind.Found is null ? $"no credentials for it were found ({kind.LookedFor})" : $"{kind.Found.Where} does not tell whose account to use");
+                + (kind.Found is null ? $"no credentials for it were found ({kind.LookedFor})" : $"{kind.Found.Where} does not tell whose account to use, or is another one after the next login");
             return null;
         }
 

@@ -100,6 +100,42 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
     }
 
     [Fact]
+    public async Task What_only_looks_like_godwits_stays_and_so_do_old_versions_of_a_run_that_nobody_named()
+    {
+        await using var rig = await RigAsync();
+        var bucket = await BucketAsync(rig);
+        using var client = swift.OpenClient();
+        await client.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" } }, Ct);
+        var dump = $"dumps/{GodwitKeys.DumpOf(Run)}";
+        foreach (var key in new[] { "dumps/godwit-2026.dump", "dumps/godwit-probe-results.csv", dump, dump })
+            await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, ContentBody = "text", UseChunkEncoding = false }, Ct);
+
+        (await rig.RunAsync("cleanup", "--via", rig.Via, "--older-than", "0s", "--yes")).Expect(0).Says("it is whole, and may be wanted");
+
+        Assert.Equal(4, (await client.ListVersionsAsync(bucket, Ct)).Versions.Count);
+    }
+
+    [Fact]
+    public async Task An_upload_that_began_long_ago_and_goes_on_is_in_use()
+    {
+        await using var rig = await RigAsync();
+        var bucket = await BucketAsync(rig);
+        using var client = swift.OpenClient();
+        var key = $"dumps/{GodwitKeys.DumpOf(Run)}";
+        var id = (await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = key }, Ct)).UploadId;
+        await client.UploadPartAsync(
+            new UploadPartRequest { BucketName = bucket, Key = key, UploadId = id, PartNumber = 1, InputStream = new MemoryStream(new byte[100]), UseChunkEncoding = false }, Ct);
+        await using var proxy = new S3Proxy(swift.Port, _ => S3Proxy.Verdict.Pass, line => !line.StartsWith("GET ", StringComparison.Ordinal) || !line.Contains("uploads", StringComparison.Ordinal) ? null
+            : $"<ListMultipartUploadsResult><Bucket>{bucket}</Bucket><IsTruncated>false</IsTruncated><Upload><Key>{key}</Key><UploadId>{id}</UploadId>"
+                + "<Initiated>2020-01-01T00:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>");
+        rig.Environment["AWS_ENDPOINT_URL_S3"] = new(proxy.Endpoint);
+
+        (await rig.RunAsync("cleanup", "--via", rig.Via, "--yes")).Expect(0).Says("younger than --older-than");
+
+        Assert.Single((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads);
+    }
+
+    [Fact]
     public async Task Keys_that_may_look_and_not_delete_leave_it_to_a_person()
     {
         await using var rig = await RigAsync();

@@ -200,8 +200,8 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
         await using var store = Open("made-" + Guid.NewGuid().ToString("n"), azurite.Options);
         var creation = (IStoreCreation)store;
         Assert.False(await creation.ExistsAsync(Ct));
-        Assert.True((await creation.CreateAsync(Ct)).Created);
-        Assert.False((await creation.CreateAsync(Ct)).Created);
+        Assert.True((await creation.CreateAsync(StoreUse.PassingThrough, Ct)).Created);
+        Assert.False((await creation.CreateAsync(StoreUse.PassingThrough, Ct)).Created);
         Assert.True(await creation.ExistsAsync(Ct));
         Assert.Equal(PrivacyVerdict.Private, (await ((IStoreInspection)store).FindPrivacyAsync(Ct)).Verdict);
         await PutAsync(store, "x");

@@ -21,7 +21,7 @@ public sealed class GcsCreationTests(SwiftServer swift)
         var creation = (IStoreCreation)store;
         Assert.False(await creation.ExistsAsync(Ct));
 
-        var made = await creation.CreateAsync(Ct);
+        var made = await creation.CreateAsync(StoreUse.PassingThrough, Ct);
 
         Assert.True(made.Created);
         Assert.Empty(made.Notes);
@@ -33,14 +33,29 @@ public sealed class GcsCreationTests(SwiftServer swift)
             {"name":"{{{_bucket}}}","location":"europe-west1",
              "iamConfiguration":{"uniformBucketLevelAccess":{"enabled":true},"publicAccessPrevention":"enforced"},
              "softDeletePolicy":{"retentionDurationSeconds":"0"},
-             "lifecycle":{"rule":[{"action":{"type":"Delete"},"condition":{"age":7,"matchesPrefix":["dumps/"]}},
-                                  {"action":{"type":"AbortIncompleteMultipartUpload"},"condition":{"age":1}}]}}
+             "lifecycle":{"rule":[{"action":{"type":"Delete"},"condition":{"age":7,"matchesPrefix":["dumps/godwit-"]}},
+                                  {"action":{"type":"AbortIncompleteMultipartUpload"},"condition":{"age":7}}]}}
             """.ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal),
             body!.ToJsonString());
         Assert.True(await creation.ExistsAsync(Ct));
         await store.CheckWritableAsync(Ct);
-        Assert.False((await creation.CreateAsync(Ct)).Created);
+        Assert.False((await creation.CreateAsync(StoreUse.PassingThrough, Ct)).Created);
         Assert.Single(face.Posted);
+    }
+
+    [Fact]
+    public async Task One_for_dumps_that_are_kept_gets_no_rule_that_deletes_them()
+    {
+        await using var face = await GcsFace.StartAsync(swift, Ct);
+        await using var store = Open(face.Options with { Location = "EU" });
+
+        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.Keeping, Ct);
+
+        Assert.Empty(made.Notes);
+        Assert.Contains("unfinished uploads are deleted after 7 days", made.Protections);
+        var body = Assert.Single(face.Posted).Body!;
+        Assert.Equal("""[{"action":{"type":"AbortIncompleteMultipartUpload"},"condition":{"age":7}}]""", body["lifecycle"]!["rule"]!.ToJsonString());
+        Assert.Null(body["softDeletePolicy"]);
     }
 
     [Fact]
@@ -50,7 +65,7 @@ public sealed class GcsCreationTests(SwiftServer swift)
         await using var store = Open(face.Options with { Location = "EU" });
         face.Json["POST"] = (200, new JsonObject { ["softDeletePolicy"] = new JsonObject { ["retentionDurationSeconds"] = "604800" } });
 
-        var made = await ((IStoreCreation)store).CreateAsync(Ct);
+        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct);
 
         Assert.Equal(4, made.Notes.Count);
         Assert.Equal(["Google encrypts what lies in it"], made.Protections);
@@ -101,5 +116,5 @@ public sealed class GcsCreationTests(SwiftServer swift)
         StoreAddress.Parse($"gs://{_bucket}/dumps"), new StoreOptions { Gcs = options }, new NoLinkHost(), TimeProvider.System);
 
     private static async Task<Fault> FaultOfAsync(IObjectStore store) =>
-        (await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(Ct))).Fault;
+        (await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct))).Fault;
 }

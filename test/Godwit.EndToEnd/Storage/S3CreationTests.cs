@@ -22,7 +22,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         var creation = (IStoreCreation)store;
         Assert.False(await creation.ExistsAsync(Ct));
 
-        var made = await creation.CreateAsync(Ct);
+        var made = await creation.CreateAsync(StoreUse.PassingThrough, Ct);
 
         Assert.True(made.Created);
         Assert.Equal(["it is private"], made.Protections);
@@ -44,7 +44,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         });
         await using var store = Open(proxy.Endpoint, bucket);
 
-        Assert.False((await ((IStoreCreation)store).CreateAsync(Ct)).Created);
+        Assert.False((await ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct)).Created);
         Assert.StartsWith("GET ", Assert.Single(calls), StringComparison.Ordinal);
     }
 
@@ -61,13 +61,31 @@ public sealed class S3CreationTests(SwiftServer swift)
         });
         await using var store = Open(proxy.Endpoint);
 
-        var made = await ((IStoreCreation)store).CreateAsync(Ct);
+        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct);
 
         Assert.Empty(made.Notes);
         Assert.Equal(
-            ["public access to it is blocked", "what lies in it is encrypted at rest (AES256)", "objects under dumps/ are deleted after 7 days, unfinished uploads after 1"],
+            ["public access to it is blocked", "what lies in it is encrypted at rest (AES256)", "what is named dumps/godwit-… is deleted after 7 days; unfinished uploads of it too"],
             made.Protections);
         Assert.Equal(["publicAccessBlock", "encryption", "lifecycle"], wanted.Select(one => one.Split('=')[0]));
+    }
+
+    /// <summary>The service answers with the rule for uploads alone: who asked for another one would call it refused.</summary>
+    [Fact]
+    public async Task A_bucket_for_dumps_that_are_kept_has_no_rule_that_deletes_them()
+    {
+        await swift.StartAsync(Ct);
+        var wanted = new ConcurrentQueue<string>();
+        await using var proxy = new S3Proxy(swift.Port, _ => Verdict.Pass, line => line.StartsWith("GET ", StringComparison.Ordinal) && line.Contains("?lifecycle", StringComparison.Ordinal)
+            ? "<LifecycleConfiguration><Rule><ID>godwit</ID><Status>Enabled</Status><Filter><Prefix>dumps/</Prefix></Filter>"
+                + "<AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>"
+            : AsAws(line, wanted));
+        await using var store = Open(proxy.Endpoint);
+
+        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.Keeping, Ct);
+
+        Assert.Contains("unfinished uploads to it are deleted after 7 days", made.Protections);
+        Assert.DoesNotContain(made.Protections, one => one.Contains("godwit-", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -78,7 +96,7 @@ public sealed class S3CreationTests(SwiftServer swift)
             ? "<PolicyStatus><IsPublic>true</IsPublic></PolicyStatus>" : null);
         await using var store = Open(proxy.Endpoint);
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Equal("storage.creation_not_private", thrown.Fault.Code);
         Assert.Contains("removed again", thrown.Fault.Remedy, StringComparison.Ordinal);
@@ -91,7 +109,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         var bucket = await swift.MakeBucketAsync(Ct);
         await using var store = Open(swift.Endpoint, bucket, new S3Keys("test:stranger", new Secret("strange")));
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Equal("storage.name_taken", thrown.Fault.Code);
     }
@@ -103,7 +121,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         await using var proxy = new S3Proxy(swift.Port, line => line.StartsWith("PUT ", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass);
         await using var store = Open(proxy.Endpoint);
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Equal("storage.creation_forbidden", thrown.Fault.Code);
         Assert.Contains("s3:CreateBucket", thrown.Fault.Why, StringComparison.Ordinal);
@@ -121,7 +139,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         await swift.StartAsync(Ct);
         await using var store = Open(swift.Endpoint, name);
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Equal("storage.name_refused", thrown.Fault.Code);
         Assert.Contains(told, thrown.Fault.Why, StringComparison.Ordinal);

@@ -24,6 +24,15 @@ public sealed class DefaultStoreTests
     }
 
     [Fact]
+    public void Keys_of_a_login_name_no_bucket_because_the_next_login_would_name_another()
+    {
+        var fault = Assert.Throws<FaultException>(() => DefaultStore.Choose(Rds, Keys("AWS", "ASIA1"))).Fault;
+
+        Assert.Equal("run.no_store", fault.Code);
+        Assert.Contains("another one after the next login", fault.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_several_credentials_those_of_the_providers_own_store_count()
     {
         var both = Both(Keys("AWS", "AKIA1"), Keys("S3", "LIN1"));

@@ -54,7 +54,7 @@ internal sealed class StoreCheck : ICheck
             return false;
         }
 
-        var made = await creation.CreateAsync(ct);
+        var made = await creation.CreateAsync(StoreUse.PassingThrough, ct);
         if (made.Created)
         {
             world.HasMadeStore = true;

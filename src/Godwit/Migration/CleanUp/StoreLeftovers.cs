@@ -18,7 +18,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
         }
 
         if (store is IStoreInspection inspection)
-            found.AddRange((await inspection.FindUnfinishedAsync(ct)).Select(one => Of(LeftoverKind.Upload, one.Key, one.BegunAt, one.SizeBytes, one)));
+            found.AddRange((await inspection.FindUnfinishedAsync(ct)).Select(one => Of(LeftoverKind.Upload, one.Key, one.LastPartAt ?? one.BegunAt, one.SizeBytes, one)));
         if (store is IStoreVersions versions)
         {
             found.AddRange((await versions.FindVersionsAsync(GodwitKeys.Prefix, ct))

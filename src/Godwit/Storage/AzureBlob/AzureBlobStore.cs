@@ -112,7 +112,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
 
     public Task<bool> ExistsAsync(CancellationToken ct) => new AzureContainer(_azure).ExistsAsync(ct);
 
-    public Task<StoreCreation> CreateAsync(CancellationToken ct) => new AzureContainer(_azure).CreateAsync(ct);
+    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) => new AzureContainer(_azure).CreateAsync(ct);
 
     public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct)
     {

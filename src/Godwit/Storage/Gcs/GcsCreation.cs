@@ -29,7 +29,7 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
         }
     }
 
-    public async Task<StoreCreation> CreateAsync(CancellationToken ct)
+    public async Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct)
     {
         if (await ExistsAsync(ct))
             return new(false);
@@ -37,10 +37,10 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
             throw new FaultException(GcsFaults.CannotCreate(address.Bucket, json is null ? "an HMAC key" : "a key file that names no project"));
         if (options.Location is not { } location)
             throw new FaultException(GcsFaults.LocationMissing(address.Bucket));
-        var answer = await json.CallAsync(HttpMethod.Post, $"/b?project={Uri.EscapeDataString(project)}", Request(location), ct);
+        var answer = await json.CallAsync(HttpMethod.Post, $"/b?project={Uri.EscapeDataString(project)}", Request(location, use), ct);
         return answer.Status switch
         {
-            HttpStatusCode.OK => Told(answer.Body),
+            HttpStatusCode.OK => Told(answer.Body, use),
             // Somebody with our rights was faster, or it is somebody else's.
             HttpStatusCode.Conflict => await ExistsAsync(ct) ? new(false) : throw new FaultException(CreationFaults.Taken(Kind, address.Bucket, options.Endpoint)),
             HttpStatusCode.Forbidden => throw new FaultException(CreationFaults.MayNotCreate(Kind, address.Bucket, $"storage.buckets.create in the project {project} for {key.Account}")),
@@ -48,24 +48,33 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
         };
     }
 
-    private JsonObject Request(string location) => new()
+    private string Ours => (address.Prefix.Length == 0 ? "" : address.Prefix + "/") + GodwitKeys.Prefix;
+
+    private JsonObject Request(string location, StoreUse use)
     {
-        ["name"] = address.Bucket,
-        ["location"] = location,
-        ["iamConfiguration"] = new JsonObject
+        var request = new JsonObject
         {
-            ["uniformBucketLevelAccess"] = new JsonObject { ["enabled"] = true },
-            ["publicAccessPrevention"] = "enforced",
-        },
+            ["name"] = address.Bucket,
+            ["location"] = location,
+            ["iamConfiguration"] = new JsonObject
+            {
+                ["uniformBucketLevelAccess"] = new JsonObject { ["enabled"] = true },
+                ["publicAccessPrevention"] = "enforced",
+            },
+        };
+        var abort = Rule("AbortIncompleteMultipartUpload", StoreCreation.UploadDays, prefix: null);
+        if (use == StoreUse.Keeping)
+        {
+            // Google's own days in which a deleted object comes back stay as they are: here they save a backup.
+            request["lifecycle"] = new JsonObject { ["rule"] = new JsonArray(abort) };
+            return request;
+        }
+
         // A dump that was deleted shall be gone, and not be paid for another week. https://cloud.google.com/storage/docs/soft-delete
-        ["softDeletePolicy"] = new JsonObject { ["retentionDurationSeconds"] = "0" },
-        ["lifecycle"] = new JsonObject
-        {
-            ["rule"] = new JsonArray(
-                Rule("Delete", StoreCreation.ObjectDays, address.Prefix.Length == 0 ? null : address.Prefix + "/"),
-                Rule("AbortIncompleteMultipartUpload", StoreCreation.UploadDays, prefix: null)),
-        },
-    };
+        request["softDeletePolicy"] = new JsonObject { ["retentionDurationSeconds"] = "0" };
+        request["lifecycle"] = new JsonObject { ["rule"] = new JsonArray(Rule("Delete", StoreCreation.ObjectDays, Ours), abort) };
+        return request;
+    }
 
     // https://cloud.google.com/storage/docs/lifecycle
     private static JsonObject Rule(string action, int days, string? prefix)
@@ -77,15 +86,25 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
     }
 
     /// <summary>What was asked for counts only as far as the answer says it is so.</summary>
-    private StoreCreation Told(JsonObject made)
+    private StoreCreation Told(JsonObject made, StoreUse use)
     {
         var protections = new List<string>();
         var notes = new List<string>();
         Tell((string?)made["iamConfiguration"]?["publicAccessPrevention"] == "enforced", "public access prevention is enforced on it", "public access prevention is not enforced on it");
         Tell((bool?)made["iamConfiguration"]?["uniformBucketLevelAccess"]?["enabled"] == true, "only roles give access to it, no access lists", "access lists work beside roles");
-        var days = string.Create(CultureInfo.InvariantCulture, $"objects{(address.Prefix.Length == 0 ? " in it" : $" under {address.Prefix}/")} are deleted after {StoreCreation.ObjectDays} days, unfinished uploads after {StoreCreation.UploadDays}");
-        Tell((made["lifecycle"]?["rule"] as JsonArray)?.Count == 2, days, "it has no rule that deletes what is forgotten");
-        Tell(made["softDeletePolicy"]?["retentionDurationSeconds"]?.ToString() is null or "0", "what is deleted is gone at once", "what is deleted can be restored for some days, and is paid for");
+        var rules = (made["lifecycle"]?["rule"] as JsonArray)?.Count;
+        var uploads = string.Create(CultureInfo.InvariantCulture, $"unfinished uploads are deleted after {StoreCreation.UploadDays} days");
+        if (use == StoreUse.Keeping)
+        {
+            Tell(rules == 1, uploads, "it has no rule that deletes unfinished uploads");
+        }
+        else
+        {
+            var objects = string.Create(CultureInfo.InvariantCulture, $"what is named {Ours}… is deleted after {StoreCreation.ObjectDays} days, {uploads}");
+            Tell(rules == 2, objects, "it has no rule that deletes what is forgotten");
+            Tell(made["softDeletePolicy"]?["retentionDurationSeconds"]?.ToString() is null or "0", "what is deleted is gone at once", "what is deleted can be restored for some days, and is paid for");
+        }
+
         protections.Add("Google encrypts what lies in it");
         return new(true) { Protections = protections, Notes = notes };
 

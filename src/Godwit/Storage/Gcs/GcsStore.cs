@@ -85,7 +85,7 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
 
     public async Task<bool> ExistsAsync(CancellationToken ct) => await (await OpenCreationAsync(ct)).ExistsAsync(ct);
 
-    public async Task<StoreCreation> CreateAsync(CancellationToken ct) => await (await OpenCreationAsync(ct)).CreateAsync(ct);
+    public async Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) => await (await OpenCreationAsync(ct)).CreateAsync(use, ct);
 
     public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
 

@@ -6,7 +6,8 @@ using Godwit.Faults;
 namespace Godwit.Storage.S3;
 
 /// <summary>Makes a bucket that only its owner can read, that encrypts, and that empties itself.</summary>
-internal sealed class S3Creation(S3Connection s3)
+/// <param name="use">Whether it may empty itself.</param>
+internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.PassingThrough)
 {
     private const string RuleId = "godwit";
 
@@ -163,16 +164,22 @@ internal sealed class S3Creation(S3Connection s3)
                 new PutLifecycleConfigurationRequest { BucketName = Bucket, Configuration = configuration }, token), isNeeded: false, ct);
             refused ??= await AskAsync("s3:GetLifecycleConfiguration", async (client, token) =>
                 (await client.GetLifecycleConfigurationAsync(new GetLifecycleConfigurationRequest { BucketName = Bucket }, token)).Configuration?.Rules?
-                .Any(rule => rule.Expiration?.Days == StoreCreation.ObjectDays) == true, ct);
+                .Any(rule => IsPassing ? rule.Expiration?.Days == StoreCreation.ObjectDays
+                    : rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation == StoreCreation.UploadDays) == true, ct);
             if (refused is null)
                 break;
         }
 
-        Tell(refused, $"objects{Where} are deleted after {StoreCreation.ObjectDays} days, unfinished uploads after {StoreCreation.UploadDays}",
-            "the service takes no rule that deletes what is forgotten", protections, notes);
+        if (IsPassing)
+            Tell(refused, $"what is named {RulePrefix}… is deleted after {StoreCreation.ObjectDays} days; unfinished uploads of it too", "the service takes no rule that deletes what is forgotten", protections, notes);
+        else
+            Tell(refused, $"unfinished uploads to it are deleted after {StoreCreation.UploadDays} days", "the service takes no rule that deletes unfinished uploads", protections, notes);
     }
 
-    private string Where => s3.Address.Prefix.Length == 0 ? " in it" : $" under {s3.Address.Prefix}/";
+    private bool IsPassing => use == StoreUse.PassingThrough;
+
+    /// <summary>What somebody puts beside the dumps of runs, under a name of their own, is no business of a rule that deletes.</summary>
+    private string RulePrefix => s3.FullPrefix(IsPassing ? GodwitKeys.Prefix : "");
 
     /// <summary>For our prefix only: who shares the bucket later must not lose theirs.</summary>
     private LifecycleConfiguration Rules(bool withVersions) => new()
@@ -185,11 +192,11 @@ internal sealed class S3Creation(S3Connection s3)
                 Status = LifecycleRuleStatus.Enabled,
                 Filter = new LifecycleFilter
                 {
-                    LifecycleFilterPredicate = new LifecyclePrefixPredicate { Prefix = s3.Address.Prefix.Length == 0 ? "" : s3.Address.Prefix + "/" },
+                    LifecycleFilterPredicate = new LifecyclePrefixPredicate { Prefix = RulePrefix },
                 },
-                Expiration = new LifecycleRuleExpiration { Days = StoreCreation.ObjectDays },
+                Expiration = IsPassing ? new LifecycleRuleExpiration { Days = StoreCreation.ObjectDays } : null,
                 AbortIncompleteMultipartUpload = new LifecycleRuleAbortIncompleteMultipartUpload { DaysAfterInitiation = StoreCreation.UploadDays },
-                NoncurrentVersionExpiration = withVersions ? new LifecycleRuleNoncurrentVersionExpiration { NoncurrentDays = 1 } : null,
+                NoncurrentVersionExpiration = IsPassing && withVersions ? new LifecycleRuleNoncurrentVersionExpiration { NoncurrentDays = 1 } : null,
             },
         ],
     };

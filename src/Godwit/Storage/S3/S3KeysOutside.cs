@@ -23,7 +23,7 @@ internal static class S3KeysOutside
         foreach (var names in service.KeyVariables)
         {
             if (StoreOptions.NonEmpty(environment(names.Id)) is { } id && StoreOptions.NonEmpty(environment(names.Key)) is not null)
-                return new(names.Id, id);
+                return new(names.Id, IsTemporary(id) ? null : id);
         }
 
         if (!service.HasAmbientKeys)
@@ -34,9 +34,13 @@ internal static class S3KeysOutside
         return new CredentialProfileStoreChain().TryGetProfile(name, out var profile) ? new($"the profile '{name}' of ~/.aws", Owner(profile)) : null;
     }
 
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    /// <summary>The next login has another one, so a bucket that is named after it would not be found again.</summary>
+    private static bool IsTemporary(string id) => id.StartsWith("ASIA", StringComparison.Ordinal);
+
     private static string Owner(CredentialProfile profile) => profile.Options switch
     {
-        { AccessKey: { Length: > 0 } id } => id,
+        { AccessKey: { Length: > 0 } id } when !IsTemporary(id) => id,
         { RoleArn: { Length: > 0 } role } => role,
         { SsoAccountId: { Length: > 0 } account } sso => $"{account}/{sso.SsoRoleName}",
         _ => profile.Name,

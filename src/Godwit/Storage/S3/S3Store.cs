@@ -132,7 +132,7 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
 
     public Task<bool> ExistsAsync(CancellationToken ct) => new S3Creation(_s3).ExistsAsync(ct);
 
-    public Task<StoreCreation> CreateAsync(CancellationToken ct) => new S3Creation(_s3).CreateAsync(ct);
+    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) => new S3Creation(_s3, use).CreateAsync(ct);
 
     public ValueTask DisposeAsync()
     {

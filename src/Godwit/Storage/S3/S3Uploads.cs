@@ -10,8 +10,8 @@ internal sealed class S3Uploads(S3Connection s3)
     /// <summary>Of a thousand each. More were not made by us.</summary>
     private const int PagesMax = 20;
 
-    /// <summary>Uploads whose parts are counted: one call and more for each, and nobody reads a longer list.</summary>
-    private const int CountedMax = 20;
+    /// <summary>Uploads whose parts are looked at: one call and more for each, and more than these one machine does not leave behind.</summary>
+    private const int CountedMax = 100;
 
     private string Bucket => s3.Address.Bucket;
 
@@ -20,11 +20,13 @@ internal sealed class S3Uploads(S3Connection s3)
         var found = new List<UnfinishedUpload>();
         await foreach (var upload in ListAsync(s3.FullPrefix(prefix), PagesMax, ct))
         {
+            var parts = found.Count < CountedMax ? await LookAtPartsAsync(upload, ct) : null;
             found.Add(new UnfinishedUpload(
                 upload.Key[s3.FullPrefix("").Length..], new DateTimeOffset((upload.Initiated ?? DateTime.UnixEpoch).ToUniversalTime()))
             {
                 Id = upload.UploadId,
-                SizeBytes = found.Count < CountedMax ? await CountAsync(upload, ct) : null,
+                SizeBytes = parts?.Bytes,
+                LastPartAt = parts?.NewestAt,
             });
         }
 
@@ -77,27 +79,37 @@ internal sealed class S3Uploads(S3Connection s3)
         }
     }
 
-    /// <returns>Null when nobody may count: it is for people only.</returns>
-    private async Task<long?> CountAsync(MultipartUpload upload, CancellationToken ct)
+    /// <returns>Null when these keys may not look.</returns>
+    private async Task<PartsSeen?> LookAtPartsAsync(MultipartUpload upload, CancellationToken ct)
     {
         var request = new ListPartsRequest { BucketName = Bucket, Key = upload.Key, UploadId = upload.UploadId };
-        var bytes = 0L;
+        var seen = new PartsSeen(0, null);
         try
         {
             for (var page = 0; page < PagesMax; page++)
             {
                 var answer = await s3.CallAsync("s3:ListMultipartUploadParts", null, (client, attempt) => client.ListPartsAsync(request, attempt.Token), ct);
-                bytes += (answer.Parts ?? []).Sum(part => part.Size ?? 0);
+                foreach (var part in answer.Parts ?? [])
+                    seen = seen.With(part);
                 if (answer.IsTruncated != true)
                     break;
                 request.PartNumberMarker = $"{answer.NextPartNumberMarker}";
             }
 
-            return bytes;
+            return seen;
         }
         catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
         {
             return null;
+        }
+    }
+
+    private sealed record PartsSeen(long Bytes, DateTimeOffset? NewestAt)
+    {
+        public PartsSeen With(PartDetail part)
+        {
+            var at = part.LastModified is { } told ? new DateTimeOffset(told.ToUniversalTime()) : NewestAt;
+            return new(Bytes + (part.Size ?? 0), NewestAt > at ? NewestAt : at);
         }
     }
 }
