@@ -18,14 +18,27 @@ public static class ForGood
             return null;
         try
         {
-            foreach (var version in await FindAsync(versions, key, ct))
+            // The marks that it is deleted go last: without them an old version that cannot be deleted would be what a reader gets.
+            foreach (var version in (await FindAsync(versions, key, ct)).Where(one => !one.IsMarker))
                 await versions.DeleteVersionAsync(version, ct);
+            foreach (var marker in (await FindAsync(versions, key, ct)).Where(one => one.IsMarker))
+                await DeleteMarkerAsync(store, marker, ct);
             return await FindAsync(versions, key, ct) is { Count: > 0 } left ? $"{left.Count} old versions of it are still there" : null;
         }
         catch (FaultException e)
         {
             return $"{e.Fault.What}: {e.Fault.Why}";
         }
+    }
+
+    /// <summary>Only when nothing is left that it hides.</summary>
+    /// <exception cref="FaultException">Something is, or the mark could not be deleted.</exception>
+    public static async Task DeleteMarkerAsync(IObjectStore store, OldVersion marker, CancellationToken ct)
+    {
+        var versions = (IStoreVersions)store;
+        if ((await FindAsync(versions, marker.Key, ct)).Count(one => !one.IsMarker) is > 0 and var left)
+            throw new FaultException(StorageFaults.MarkerStays(store.Address, marker.Key, left));
+        await versions.DeleteVersionAsync(marker, ct);
     }
 
     // The prefix also finds longer keys, which are not ours to touch.

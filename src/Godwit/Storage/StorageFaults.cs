@@ -65,6 +65,11 @@ internal static class StorageFaults
         Why: $"no keys were found; these places were looked into: {places}",
         Remedy: $"Put them into {id} and {key}, or into a profile and name it. {keysAreMade}");
 
+    public static Fault MarkerStays(string store, string key, int versions) => new("storage.marker_stays", FaultKind.Refused,
+        What: $"Cannot remove the mark that '{key}' in {store} is deleted",
+        Why: $"old versions of it are still there ({versions}), and without that mark the newest of them could be read again",
+        Remedy: "Give the keys the right s3:DeleteObjectVersion, or wait until no rule of the bucket keeps these versions; then run `godwit cleanup` again.");
+
     public static Fault CredentialsRefused(string store, string said, string variables, string keysAreMade) => new("storage.credentials_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the service does not accept the keys ({said})",

@@ -170,7 +170,6 @@ public sealed class S3CredentialsTests : IDisposable
         Assert.Contains("X-Amz-Security-Token=token-of-it", generic, StringComparison.Ordinal);
         Assert.Contains("AKIDSPACES", await UrlAsync("spaces://bucket", Place, all[3..]), StringComparison.Ordinal);
         Assert.Contains("AKIDAWS", await UrlAsync("spaces://bucket", Place, all[5..]), StringComparison.Ordinal);
-        Assert.Contains("AKIDWORK", await UrlAsync("spaces://bucket", Place, all[7..]), StringComparison.Ordinal);
         // As every AWS tool has it: keys in the environment before a profile named there.
         Assert.Contains("AKIDAWS", await UrlAsync("s3://bucket", Place, all[5..]), StringComparison.Ordinal);
         Assert.Contains("AKIDWORK", await UrlAsync("s3://bucket", Place, all[7..]), StringComparison.Ordinal);
@@ -181,7 +180,7 @@ public sealed class S3CredentialsTests : IDisposable
     [InlineData("vultr://bucket", "S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY", "customer portal")]
     [InlineData("spaces://bucket", "SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY", "control panel")]
     [InlineData("upcloud://bucket", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", "hub")]
-    [InlineData("s3+https://minio.example.com/bucket", "neither --profile nor AWS_PROFILE", "operator")]
+    [InlineData("s3+https://minio.example.com/bucket", "--profile names none", "operator")]
     public async Task Who_has_no_keys_reads_of_that_service_alone_and_the_machines_own_are_not_tried(string address, string place, string made)
     {
         var watch = Stopwatch.StartNew();
@@ -195,6 +194,30 @@ public sealed class S3CredentialsTests : IDisposable
         Assert.Contains(made, thrown.Fault.Remedy, StringComparison.Ordinal);
         Assert.DoesNotContain("instance", thrown.Fault.Why, StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
+    [InlineData("linode://bucket", null)]
+    [InlineData("s3+https://minio.example.com/bucket", null)]
+    [InlineData("s3://bucket", "https://minio.example.com")]
+    public async Task What_AWS_lent_is_shown_to_nobody_else(string address, string? endpoint)
+    {
+        var place = Place with { Endpoint = endpoint };
+        (string, string)[] pair = [("AWS_ACCESS_KEY_ID", "ASIALENT"), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_SESSION_TOKEN", "t")];
+        var token = await Assert.ThrowsAsync<FaultException>(() => UrlAsync(address, place, pair));
+
+        Assert.Equal("storage.credentials_missing", token.Fault.Code);
+        Assert.Contains("AWS_SESSION_TOKEN is set", token.Fault.Why, StringComparison.Ordinal);
+        foreach (var profile in new[] { "temporary", "role" })
+        {
+            var named = await Assert.ThrowsAsync<FaultException>(() => UrlAsync(address, place with { Profile = profile }));
+            Assert.Equal("storage.profile_not_static", named.Fault.Code);
+            var inherited = await Assert.ThrowsAsync<FaultException>(() => UrlAsync(address, place, ("AWS_PROFILE", profile)));
+            Assert.Contains(inherited.Fault.Code, new[] { "storage.profile_not_static", "storage.credentials_missing" });
+        }
+
+        Assert.Contains("AKIDWORK", await UrlAsync(address, place with { Profile = "work" }), StringComparison.Ordinal);
+        Assert.Contains("AKIDAWS", await UrlAsync(address, place, ("AWS_ACCESS_KEY_ID", "AKIDAWS"), ("AWS_SECRET_ACCESS_KEY", "s")), StringComparison.Ordinal);
     }
 
     [Fact]

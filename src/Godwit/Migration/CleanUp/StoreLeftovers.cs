@@ -26,13 +26,17 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
                 .Select(one => Of(LeftoverKind.OldVersion, one.Key, one.At, one.SizeBytes, one)));
         }
 
-        return [.. found.Where(IsToBeShown).OrderBy(one => one.Kind).ThenBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal)];
+        // The mark that something is deleted comes behind what it hides: they are removed in this order.
+        return [.. found.Where(IsToBeShown).OrderBy(one => one.Kind).ThenBy(one => one.Handle is OldVersion { IsMarker: true }).ThenBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal)];
     }
 
     public async Task RemoveAsync(Leftover leftover, CancellationToken ct)
     {
         switch (leftover.Handle)
         {
+            case OldVersion { IsMarker: true } marker:
+                await ForGood.DeleteMarkerAsync(store, marker, ct);
+                break;
             case OldVersion version:
                 await ((IStoreVersions)store).DeleteVersionAsync(version, ct);
                 break;

@@ -39,6 +39,9 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
     /// <summary>AWS itself, and no other service that speaks its language. Known after the first call.</summary>
     public bool IsAws => _session?.Place.IsAws ?? false;
 
+    /// <summary>Nobody named a region, and no bucket has told one. Known after the first call.</summary>
+    public bool IsRegionGuessed => _session?.Place.IsRegionGuessed ?? false;
+
     /// <summary>What is not known there is not asked for.</summary>
     public bool Knows(S3Questions question) => address.Service.Questions.HasFlag(question);
 

@@ -62,6 +62,8 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
     {
         if (S3BucketName.Problem(Bucket) is not null)
             throw BadName(null);
+        if (s3.IsAws && s3.IsRegionGuessed)
+            throw new FaultException(S3Faults.CreationRegionMissing(Bucket));
         try
         {
             await s3.CallAsync("s3:CreateBucket", null, (client, attempt) => client.PutBucketAsync(Request(), attempt.Token), ct);
@@ -105,7 +107,6 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
             throw new OpenToAllException(privacy.Why);
         if (protections.Count == 0 && privacy.Verdict == PrivacyVerdict.Private)
             protections.Add("it is private");
-        // Where nobody named a region, this is the one it got.
         if (s3.IsAws)
             protections.Add($"it is in {s3.Region}");
         await EncryptAsync(protections, notes, ct);

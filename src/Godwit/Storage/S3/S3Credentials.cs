@@ -9,7 +9,7 @@ namespace Godwit.Storage.S3;
 internal sealed record S3Found(AWSCredentials Credentials, bool CanChange);
 
 /// <summary>Finds the keys: those given, those of the profile that was named, those of the service's variables, and for AWS what stands in its files and is
-/// lent by the machine. Never asks anybody.</summary>
+/// lent by the machine. What AWS lends (session tokens, roles, single sign-on, what helper programs fetch) is shown to AWS alone. Never asks anybody.</summary>
 internal static class S3Credentials
 {
     /// <summary>Off AWS the search ends by asking an address that never answers; a machine that has it answers in milliseconds.</summary>
@@ -22,20 +22,25 @@ internal static class S3Credentials
     {
         if (settled.Keys is { } given)
             return new(Of(given), CanChange: false);
+        var mayBorrow = MayBorrow(address.Service, place);
         if (settled.Profile is { } name)
-            return await FromProfileAsync(name, clock, ct);
+            return mayBorrow ? await FromProfileAsync(name, clock, ct) : OwnOf(Profile(name)) ?? throw new FaultException(S3Faults.ProfileNotStatic(name, address.Service, place.Url));
         foreach (var names in VariablesOf(address.Service))
         {
-            if (Read(names, settled) is { } keys)
+            if (Read(names, settled) is { } keys && (mayBorrow || keys.SessionToken is null || names != S3Services.OfAws))
                 return new(Of(keys), CanChange: false);
         }
 
-        var found = address.Service.HasAmbientKeys
-            ? await SearchAsync(place.IsAws, settled, config, clock, ct)
-            : settled.Variable("AWS_PROFILE") is { } last ? await FromProfileAsync(last, clock, ct) : null;
+        var found = !address.Service.HasAmbientKeys ? null
+            : mayBorrow ? await SearchAsync(place.IsAws, settled, config, clock, ct)
+            // A file that names this very service holds its keys.
+            : FindProfile(settled, address.Service) is { } own && own.EndpointUrl == place.Endpoint ? OwnOf(own) : null;
         return found ?? throw new FaultException(StorageFaults.CredentialsMissing(
-            address.ToString(), S3Words.LookedFor(address.Service, settled), address.Service.KeyVariables[0].Id, address.Service.KeyVariables[0].Key, address.Service.KeysAreMade));
+            address.ToString(), S3Words.LookedFor(address.Service, settled, mayBorrow), address.Service.KeyVariables[0].Id, address.Service.KeyVariables[0].Key, address.Service.KeysAreMade));
     }
+
+    /// <summary>Whether keys that AWS lent may be shown there: to AWS, and on this machine to what is spoken to as AWS.</summary>
+    private static bool MayBorrow(S3Service service, S3Place place) => place.IsAws || (service.HasAmbientKeys && LinkReader.IsOnlyHere(new Uri(place.Url)));
 
     /// <returns>Null when none was named and there is no default one, or the default one is none of this service's business.</returns>
     /// <exception cref="FaultException">The named one does not exist.</exception>
@@ -72,6 +77,16 @@ internal static class S3Credentials
             throw new FaultException(S3Faults.ProfileUnusable(name, Calls.NetworkErrors.Clean(e)), e);
         }
     }
+
+    /// <returns>The long-lived keys that stand in the profile itself; null when it has none, or says to use others.</returns>
+    private static S3Found? OwnOf(CredentialProfile profile) => profile.Options switch
+    {
+        {
+            AccessKey: { Length: > 0 } id, SecretKey: { Length: > 0 } key,
+            Token: null or "", RoleArn: null or "", SsoAccountId: null or "", CredentialProcess: null or "", CredentialSource: null or "",
+        } => new(new BasicAWSCredentials(id, key), CanChange: true),
+        _ => null,
+    };
 
     private static Task<T> WithinAsync<T>(Func<Task<T>> search, TimeProvider clock, CancellationToken ct) =>
         Task.Run(search, ct).WaitAsync(SearchMax, clock, ct);

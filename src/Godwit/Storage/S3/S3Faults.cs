@@ -35,6 +35,17 @@ internal static class S3Faults
         Why: $"it gives no keys ({why})",
         Remedy: "Look at it in ~/.aws/config and ~/.aws/credentials. After `aws sso login` expired, run it again: `aws sso login --profile PROFILE`.");
 
+    public static Fault ProfileNotStatic(string profile, S3Service service, string endpoint) => new("storage.profile_not_static", FaultKind.Refused,
+        What: $"Cannot use the profile '{profile}' at {endpoint}",
+        Why: "it holds no long-lived keys of its own: what a role, a login, a helper program or a session token gives are keys of AWS, and those are shown to AWS alone",
+        Remedy: $"Put the keys that this service made for you into {service.KeyVariables[0].Id} and {service.KeyVariables[0].Key}, or name with --profile a profile that holds just "
+            + $"aws_access_key_id and aws_secret_access_key. {service.KeysAreMade}");
+
+    public static Fault CreationRegionMissing(string bucket) => new("storage.creation_region_missing", FaultKind.Usage,
+        What: $"Cannot make the bucket '{bucket}'",
+        Why: "nobody said where: AWS would put it into us-east-1, and where a database may lie is not ours to decide",
+        Remedy: "Name a region near the databases, for example --s3-region eu-central-1. AWS_REGION or the region of a profile do as well.");
+
     public static Fault WrongRegion(string bucket, string region, string actual, string variables, string ask) => new("storage.wrong_region", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",
         Why: $"the request was signed for the region {region}, and the bucket is in {actual}",

@@ -24,25 +24,32 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 
     private readonly string _fullKey = s3.FullKey(key);
     private string? _uploadId;
+    private volatile bool _areETagsMd5;
 
     public int PartsMax => S3Limits.PartsMax;
 
-    public Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct) =>
-        s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax, (client, attempt) =>
-        {
-            var request = new PutObjectRequest
+    /// <summary>The service answered a part with its MD5. One that never does makes its ETags some other way, and they prove nothing of the content.</summary>
+    public bool AreETagsMd5 => _areETagsMd5;
+
+    public async Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct)
+    {
+        var answer = await s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax, (client, attempt) =>
             {
-                BucketName = s3.Address.Bucket,
-                Key = _fullKey,
-                InputStream = part.OpenContent(),
-                ContentType = "application/octet-stream",
-                MD5Digest = part.ContentMd5,
-                UseChunkEncoding = false,
-                StreamTransferProgress = (_, _) => attempt.Alive(),
-            };
-            request.Metadata[PlanMetadata] = plan.ToString();
-            return client.PutObjectAsync(request, attempt.Token);
-        }, ct);
+                var request = new PutObjectRequest
+                {
+                    BucketName = s3.Address.Bucket,
+                    Key = _fullKey,
+                    InputStream = part.OpenContent(),
+                    ContentType = "application/octet-stream",
+                    MD5Digest = part.ContentMd5,
+                    UseChunkEncoding = false,
+                    StreamTransferProgress = (_, _) => attempt.Alive(),
+                };
+                request.Metadata[PlanMetadata] = plan.ToString();
+                return client.PutObjectAsync(request, attempt.Token);
+            }, ct);
+        Learn(answer.ETag, part);
+    }
 
     public async Task BeginAsync(PartPlan plan, CancellationToken ct)
     {
@@ -72,6 +79,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
                     StreamTransferProgress = (_, _) => attempt.Alive(),
                 },
                 attempt.Token), ct));
+        Learn(answer.ETag, part);
         return answer.ETag;
     }
 
@@ -130,6 +138,10 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
             await Task.Delay(AbortPause, s3.Clock, ct);
         }
     }
+
+    // One part that differs among others that do not is a damaged part: the checksum of the whole will tell.
+    private void Learn(string? etag, Part part) =>
+        _areETagsMd5 |= string.Equals(etag?.Trim('"'), Convert.ToHexString(part.Md5), StringComparison.OrdinalIgnoreCase);
 
     private async Task<bool> IsThereAsync(CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.Runtime;
@@ -43,8 +44,10 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     public async Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct)
     {
         CheckKey(key);
-        var total = await new PartsUpload(new S3PartSink(_s3, key), Address, what, clock).RunAsync(ct);
-        return await UploadCheck.RequireWholeAsync(this, key, total, clock, ct);
+        var sink = new S3PartSink(_s3, key);
+        var total = await new PartsUpload(sink, Address, what, clock).RunAsync(ct);
+        var stored = await FindAsync(key, ct);
+        return await UploadCheck.RequireWholeAsync(this, key, total, sink.AreETagsMd5 ? stored : stored is null ? null : stored with { Checksum = null }, clock);
     }
 
     public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);
@@ -154,20 +157,33 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         }
     }
 
-    /// <summary>The ETag is a checksum where we know how the parts were cut, and the service has not encrypted with a key of the user's.
-    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
+    /// <summary>The ETag is a checksum where we know how the parts were cut, and the service has not encrypted with a key of the user's. Who copies an object
+    /// in parts of another size copies our plan with it: then the ETag is of other parts. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
     internal static StoredObject Describe(string key, GetObjectMetadataResponse head)
     {
-        var plan = head.Metadata[S3PartSink.PlanMetadata];
-        var isChecksum = plan is not null && head.ServerSideEncryptionMethod?.Value is null or "" or "AES256"
+        var plan = PartPlan.TryParse(head.Metadata[S3PartSink.PlanMetadata]);
+        var isChecksum = plan is not null && IsOfParts(head.ETag.Trim('"'), plan, head.ContentLength) && head.ServerSideEncryptionMethod?.Value is null or "" or "AES256"
             && string.IsNullOrEmpty(head.ServerSideEncryptionCustomerMethod?.Value);
         return new(key, head.ContentLength, head.ETag)
         {
             Checksum = isChecksum ? head.ETag.Trim('"') : null,
-            Plan = PartPlan.TryParse(plan),
+            Plan = plan,
             ModifiedAt = Moment(head.LastModified),
             VersionId = head.VersionId is { Length: > 0 } id and not "null" ? id : null,
         };
+    }
+
+    /// <summary>Whether an ETag is written as one of an object that went up by this plan: MD5, and how many parts, unless it was less than one.</summary>
+    private static bool IsOfParts(string etag, PartPlan plan, long bytes)
+    {
+        const int Digits = 32;
+        if (etag.Length < Digits || !etag[..Digits].All(char.IsAsciiHexDigit))
+            return false;
+        var count = 1;
+        var held = (long)plan.SizeOf(1);
+        while (held < bytes && count < S3Limits.PartsMax)
+            held += plan.SizeOf(++count);
+        return etag.Length == Digits ? bytes < plan.SizeOf(1) : etag[Digits..] == string.Create(CultureInfo.InvariantCulture, $"-{count}");
     }
 
     private void CheckKey(string key)
