@@ -74,6 +74,9 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
         // On a disk only what no process holds is found, and its name there says nothing.
         if (kind == LeftoverKind.Upload && run is null && !GodwitKeys.IsOfCheck(key) && store is not IStoreInspection { IsLocal: true })
             return "it has none of the names Godwit gives; `godwit dump` to the same name removes it";
+        // Whoever wants everything gets what is of this second, too: services write whole seconds, and some round up.
+        if (scope.AgeMin == TimeSpan.Zero)
+            return null;
         return at is { } made && clock.GetUtcNow() - made >= scope.AgeMin ? null : "it is younger than --older-than, and may be in use";
     }
 }
