@@ -30,6 +30,13 @@ public sealed class CleanUpStep(IObjectStore store, DumpMemory memory, Func<bool
             return new Evidence($"The dump was deleted from {store.Address}, and its link is dead", "an old version of it is left, see the warning");
         }
 
+        // What a service keeps of what was deleted (soft delete, versions) is asked of those alone that can be asked.
+        if (removed is not null && store is not IStoreVersions and not IStoreInspection { IsLocal: true })
+        {
+            return new Evidence($"The dump was deleted from {store.Address}, and its link is dead",
+                "looked for and not found; whether the service keeps deleted data for a while (soft delete, versions) was not asked");
+        }
+
         return new Evidence($"Nothing of this run is left in {store.Address}", removed is null ? "there was nothing to delete" : "deleted, then looked for and not found");
     }
 }

@@ -111,6 +111,10 @@ public sealed record StoredObject(string Key, long SizeBytes, string ETag)
     /// <summary>How the parts were cut that <see cref="Checksum"/> is of, so that whoever reads the object can compute it; null where that is not known, and in a list.</summary>
     internal PartPlan? Plan { get; init; }
 
+    /// <summary>The upload it came by, a random name that we keep with it: who put it, told from whoever put another one under the same key. Null where
+    /// nothing was kept, and in a list.</summary>
+    internal string? Upload { get; init; }
+
     /// <summary>When it was written, by the service's clock; null where the service did not say.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 

@@ -121,6 +121,11 @@ internal static class StorageFaults
         Why: $"what was sent has the checksum {sent}, and the service now has {found}",
         Remedy: Spoiled(isDeleted) + "The service lost or changed something, or something else writes to the same key: choose another name or prefix, and run again.");
 
+    public static Fault UploadReplaced(string store, string key) => new("storage.upload_replaced", FaultKind.Refused,
+        What: $"Cannot trust '{key}' in {store}",
+        Why: "what lies there now is not what this command sent: somebody else put an object under the same name meanwhile",
+        Remedy: "Nothing was deleted, because it may be somebody's good dump. Make sure that only one command writes to that name, then run this one again, or give it another name.");
+
     public static Fault PartsForgotten(string store, string key, string said) => new("storage.parts_forgotten", FaultKind.Broken,
         What: $"Cannot finish the upload of '{key}' to {store}",
         Why: $"the service acknowledged every part, and now says that it does not have them ({said})",
@@ -151,7 +156,7 @@ internal static class StorageFaults
         Why: why,
         Remedy: "Choose a free address of this machine with --disk-listen, for example --disk-listen 127.0.0.1:0 for any free port.");
 
-    private static string Spoiled(bool isDeleted) => isDeleted
+    internal static string Spoiled(bool isDeleted) => isDeleted
         ? "The object was deleted, so that nobody restores from it. "
         : "Do not restore from it: it could not be deleted either. ";
 }

@@ -27,5 +27,9 @@ public sealed record StoreOptions
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
         && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0;
 
+    /// <summary>Whether a token, a signature or a dump may go there: whoever reads it on its way without TLS can use it.</summary>
+    internal static bool IsSafeAddress(string text) =>
+        IsWebAddress(text) && new Uri(text) is var uri && (uri.Scheme == Uri.UriSchemeHttps || LinkReader.IsOnlyHere(uri));
+
     internal static string? NonEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

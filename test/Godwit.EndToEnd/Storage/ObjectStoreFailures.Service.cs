@@ -1,3 +1,4 @@
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Storage;
 using Godwit.Tests.Storage;
@@ -13,7 +14,7 @@ public abstract partial class ObjectStoreFailures
         await using var store = Open(_port, Opener.Mistyped, attempts: 2, TimeProvider.System);
 
         foreach (var action in new Func<Task>[] { () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x") })
-            Assert.Equal("storage.credentials_refused", (await FaultOfAsync(action)).Code);
+            Assert.Equal(MistypedCode, (await FaultOfAsync(action)).Code);
 
         await AssertNothingIsLeftAsync();
     }
@@ -26,7 +27,7 @@ public abstract partial class ObjectStoreFailures
         foreach (var action in new Func<Task>[] { () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x") })
         {
             var fault = await FaultOfAsync(action);
-            Assert.Equal(("storage.forbidden", FaultKind.Refused), (fault.Code, fault.Kind));
+            Assert.Equal((StrangerCode, FaultKind.Refused), (fault.Code, fault.Kind));
         }
 
         await AssertNothingIsLeftAsync();
@@ -38,7 +39,7 @@ public abstract partial class ObjectStoreFailures
         await using var store = OpenMissing();
 
         foreach (var action in new Func<Task>[] { () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x") })
-            Assert.Equal("storage.bucket_missing", (await FaultOfAsync(action)).Code);
+            Assert.Equal(MissingCode, (await FaultOfAsync(action)).Code);
     }
 
     [Theory]
@@ -84,30 +85,50 @@ public abstract partial class ObjectStoreFailures
 
         var fault = await FaultOfAsync(() => store.PutAsync(Key, Upload(body), Ct));
 
-        Assert.Contains(fault.Code, new[] { "storage.parts_forgotten", "storage.size_differs", "storage.checksum_differs" });
+        Assert.Contains(fault.Code, new[] { ForgottenCode, "storage.size_differs", "storage.checksum_differs" });
         await AssertNothingIsLeftAsync();
     }
 
     /// <summary>The service joins something else than what was sent, and says it is done. It keeps with the object what we keep with ours, so that nothing but the
     /// content tells.</summary>
     [Theory]
-    [InlineData("truncated", "storage.size_differs")]
-    [InlineData("swapped", "storage.checksum_differs")]
-    public async Task A_service_that_joined_something_else_is_found_by_the_last_look_and_nobody_can_restore_from_it(string how, string code)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_service_that_joined_something_else_is_found_by_the_last_look_and_nobody_can_restore_from_it(bool isTruncated)
     {
         var spoiled = 0;
-        await using var proxy = Proxy(
-            (call, _) => call == Call.Complete && Interlocked.Exchange(ref spoiled, 1) == 0 ? Verdict.Delay : Verdict.Pass,
-            meanwhile: () => SpoilAsync(how));
+        await using var proxy = ProxyAtTheEnd(() => SpoilAsync(isTruncated), () => Interlocked.Exchange(ref spoiled, 1) == 0);
         await using var store = Open(proxy, attempts: 2);
         await using var body = Body();
 
         var fault = await FaultOfAsync(() => store.PutAsync(Key, Upload(body), Ct));
 
         Assert.Equal(1, spoiled);
-        Assert.Equal((code, FaultKind.Broken), (fault.Code, fault.Kind));
+        Assert.Equal((isTruncated ? "storage.size_differs" : SwappedCode, FaultKind.Broken), (fault.Code, fault.Kind));
         Assert.Contains("deleted", fault.Remedy, StringComparison.Ordinal);
         await AssertNothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData(BodyBytes)]
+    [InlineData(10)]
+    public async Task An_object_that_somebody_else_puts_there_between_the_end_and_the_last_look_is_left_as_it_is(int theirBytes)
+    {
+        var replaced = 0;
+        await using var other = Open(_port, Opener.Owner, attempts: 2, TimeProvider.System);
+        await using var theirs = new PatternStream(theirBytes);
+        StoredObject? put = null;
+        await using var proxy = ProxyAtTheEnd(
+            async () => put = await other.PutAsync(Key, new ObjectUpload(theirs), Ct), () => Interlocked.Exchange(ref replaced, 1) == 0);
+        await using var store = Open(proxy, attempts: 2);
+        await using var body = Body();
+
+        var fault = await FaultOfAsync(() => store.PutAsync(Key, Upload(body), Ct));
+
+        Assert.Equal(1, replaced);
+        Assert.Equal(("storage.upload_replaced", FaultKind.Refused), (fault.Code, fault.Kind));
+        Assert.NotNull(put);
+        Assert.Equal(put, await other.FindAsync(Key, Ct));
     }
 
     [Fact]
@@ -119,24 +140,27 @@ public abstract partial class ObjectStoreFailures
 
         var fault = await FaultOfAsync(() => store.PutAsync(Key, Upload(body), Ct));
 
-        Assert.Equal("storage.upload_removed", fault.Code);
+        Assert.Equal(RemovedCode, fault.Code);
         await AssertNothingIsLeftAsync();
     }
 
-    private async Task SpoilAsync(string how)
-    {
-        await using var service = Open(_port, Opener.Owner, attempts: 2, TimeProvider.System);
-        await using var right = Body();
-        using var bytes = new MemoryStream();
-        await bytes.WriteAsync(_head, Ct);
-        await right.CopyToAsync(bytes, Ct);
-        var content = bytes.ToArray();
-        const int Part = 8 * MiB;
-        content = how == "truncated"
-            ? [.. content.AsSpan(0, 3 * Part), .. content.AsSpan((3 * Part) + 1)]
-            : [.. content.AsSpan(0, Part), .. content.AsSpan(2 * Part, Part), .. content.AsSpan(Part, Part), .. content.AsSpan(3 * Part)];
-        // Deleted first: a service may keep the parts of what is replaced for a while.
-        await service.DeleteAsync(Key, Ct);
-        await service.PutAsync(Key, new ObjectUpload(new MemoryStream(content)), Ct);
-    }
+    /// <summary>Puts something else in the place of the object, with all that we keep with ours: less by a part, or two parts in the wrong order.</summary>
+    protected abstract Task SpoilAsync(bool isTruncated);
+
+    /// <summary>What the operator is told, where a service has words of its own.</summary>
+    protected virtual string MistypedCode => "storage.credentials_refused";
+
+    protected virtual string StrangerCode => "storage.forbidden";
+
+    protected virtual string MissingCode => "storage.bucket_missing";
+
+    protected virtual string ForgottenCode => "storage.parts_forgotten";
+
+    protected virtual string RemovedCode => "storage.upload_removed";
+
+    protected virtual string SwappedCode => "storage.checksum_differs";
+
+    /// <summary>Something happens when the parts have been joined, before we are told.</summary>
+    private S3Proxy ProxyAtTheEnd(Func<Task> meanwhile, Func<bool> isFirst) =>
+        Proxy((call, _) => call == Call.Complete && isFirst() ? Verdict.Delay : Verdict.Pass, meanwhile);
 }

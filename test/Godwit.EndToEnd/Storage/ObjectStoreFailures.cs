@@ -135,7 +135,7 @@ public abstract partial class ObjectStoreFailures : IAsyncLifetime
     private protected static Task<StoredObject> PutAsync(IObjectStore store, string text) =>
         store.PutAsync(Key, new ObjectUpload(new MemoryStream(Encoding.UTF8.GetBytes(text))), Ct);
 
-    private sealed class Shifted(TimeSpan by) : TimeProvider
+    private protected sealed class Shifted(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }

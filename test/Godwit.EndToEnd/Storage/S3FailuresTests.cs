@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Storage;
@@ -61,6 +63,37 @@ public sealed partial class S3FailuresTests(SwiftServer swift) : ObjectStoreFail
             return (Call.Other, 0);
         return line.Contains("uploadId=", StringComparison.Ordinal) ? (Call.Complete, 0)
             : line.Contains("?uploads", StringComparison.Ordinal) ? (Call.Begin, 0) : (Call.Other, 0);
+    }
+
+    protected override async Task SpoilAsync(bool isTruncated)
+    {
+        using var client = new AmazonS3Client(
+            SwiftServer.Keys.Id, SwiftServer.Keys.Key.Reveal(), new AmazonS3Config { ServiceURL = $"http://127.0.0.1:{Port}", ForcePathStyle = true });
+        var head = await client.GetObjectMetadataAsync(_bucket, Key, Ct);
+        using var whole = await client.GetObjectAsync(_bucket, Key, Ct);
+        using var bytes = new MemoryStream();
+        await whole.ResponseStream.CopyToAsync(bytes, Ct);
+        const int PartBytes = 8 * 1024 * 1024;
+        var parts = bytes.ToArray().Chunk(PartBytes).ToList();
+        (parts[1], parts[2]) = (parts[2], parts[1]);
+        if (isTruncated)
+            parts.RemoveAt(1);
+        await client.DeleteObjectAsync(_bucket, Key, Ct);
+        var request = new InitiateMultipartUploadRequest { BucketName = _bucket, Key = Key };
+        foreach (var name in head.Metadata.Keys)
+            request.Metadata[name] = head.Metadata[name];
+        var upload = (await client.InitiateMultipartUploadAsync(request, Ct)).UploadId;
+        var sent = new List<PartETag>();
+        for (var number = 1; number <= parts.Count; number++)
+        {
+            using var content = new MemoryStream(parts[number - 1]);
+            var part = await client.UploadPartAsync(
+                new UploadPartRequest { BucketName = _bucket, Key = Key, UploadId = upload, PartNumber = number, InputStream = content, UseChunkEncoding = false }, Ct);
+            sent.Add(new(number, part.ETag));
+        }
+
+        await client.CompleteMultipartUploadAsync(
+            new CompleteMultipartUploadRequest { BucketName = _bucket, Key = Key, UploadId = upload, PartETags = sent }, Ct);
     }
 
     protected override Task<IReadOnlyList<string>> KeptAsync() => swift.KeptAsync(_bucket, Ct);

@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Storage;
 using Godwit.Storage.Parts;
 
@@ -26,6 +27,37 @@ public sealed class PartsUploadTests
         Assert.InRange(sink.BuffersBytes, 1, buffersMiB * MiB);
         // Four at most, and the one that waited for the head; how many depends on who is faster.
         Assert.InRange(sink.AtOnceMost, 2, 5);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(20 * MiB)]
+    public async Task What_a_failed_upload_leaves_is_told_of_a_small_object_as_of_a_large_one(long bytes)
+    {
+        await using var body = new PatternStream(bytes);
+        var left = "";
+
+        await Assert.ThrowsAsync<IOException>(() => new PartsUpload(
+            new FailingSink(), "s3://bucket", new ObjectUpload(body) { PartsLeft = why => left = why }, TimeProvider.System).RunAsync(Ct));
+
+        Assert.Equal(FailingSink.Stays, left);
+    }
+
+    private sealed class FailingSink : IPartSink
+    {
+        public const string Stays = "it may not delete";
+
+        public int PartsMax => 10_000;
+
+        public Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct) => throw new IOException("broken");
+
+        public Task BeginAsync(PartPlan plan, CancellationToken ct) => Task.CompletedTask;
+
+        public Task<string> SendAsync(Part part, CancellationToken ct) => throw new IOException("broken");
+
+        public Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct) => Task.CompletedTask;
+
+        public Task AbortAsync(CancellationToken ct) => throw new FaultException(new Fault("storage.parts_stay", FaultKind.Broken, "Cannot remove", Stays, "Look."));
     }
 
     private sealed class CountingSink : IPartSink

@@ -40,6 +40,8 @@ internal static class AzureBlobErrors
     {
         FaultException => false,
         AzureBlobException service => PassingCodes.Contains(service.Code)
+            // An emulator's words for Md5Mismatch.
+            || (service.Code == "InvalidOperation" && service.Message.Contains("contentMD5", StringComparison.Ordinal))
             || service.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || ((int)service.Status >= 500 && service.Status is not (HttpStatusCode.NotImplemented or HttpStatusCode.InsufficientStorage)),
         _ => NetworkErrors.IsPassing(e),

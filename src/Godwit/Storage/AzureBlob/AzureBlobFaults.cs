@@ -114,6 +114,11 @@ internal static class AzureBlobFaults
         Why: "the service no longer has all of the blocks that it had acknowledged",
         Remedy: "Somebody else wrote under the same name meanwhile, which ends every other upload of it; or the service lost something. Nothing was changed by this upload. Choose another name or prefix, and run again.");
 
+    public static Fault BlocksDiffer(string store, string key, bool isDeleted) => new("storage.azure_blocks_differ", FaultKind.Broken,
+        What: $"Cannot trust '{key}' in {store}",
+        Why: "the blocks that the service lists for it are not the ones that were sent, or not in their order",
+        Remedy: StorageFaults.Spoiled(isDeleted) + "The service lost or changed something, or something else writes to the same key: choose another name or prefix, and run again.");
+
     public static Fault LinkNeedsKey(string store, string account, string origin, string why) => new("storage.azure_link_needs_key", FaultKind.Refused,
         What: $"Cannot make a link to one object in {store}",
         Why: $"{why}, and a link signed by it would open more than the one dump to whoever gets it",

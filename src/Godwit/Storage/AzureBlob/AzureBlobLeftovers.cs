@@ -29,7 +29,7 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
         for (var look = 0; look < LooksMax; look++)
         {
             var there = await AzureBlobStore.HeadAnyAsync(azure, key, ct);
-            var (committed, uncommitted) = await BlocksAsync(key, ct);
+            var (_, committed, uncommitted) = await FindBlocksAsync(azure, key, "all", ct) ?? new("", [], []);
             var uploads = uncommitted.Select(block => BlockIds.UploadOf(block.Id)).Distinct().ToList();
             var isDiscarded = there is not null && IsDiscarded(there);
             if (uploads.Count == 0 && !isDiscarded)
@@ -48,17 +48,20 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
 
     public static bool IsDiscarded(AzureBlobAnswer head) => head[DiscardedMetadata] is not null;
 
-    private async Task<(IReadOnlyList<Block> Committed, IReadOnlyList<Block> Uncommitted)> BlocksAsync(string key, CancellationToken ct)
+    /// <param name="which">committed, or all.</param>
+    /// <returns>Null: there is neither an object nor a block of one. The ETag is empty where there is no object.</returns>
+    public static async Task<BlobBlocks?> FindBlocksAsync(AzureBlobConnection azure, string key, string which, CancellationToken ct)
     {
         try
         {
             var answer = await azure.CallAsync(
-                new AzureBlobCall(HttpMethod.Get, AzureRight.Read) { Key = key, Query = [("comp", "blocklist"), ("blocklisttype", "all")] }, ct);
-            return AzureBlobXml.BlockList(answer.Body);
+                new AzureBlobCall(HttpMethod.Get, AzureRight.Read) { Key = key, Query = [("comp", "blocklist"), ("blocklisttype", which)] }, ct);
+            var (committed, uncommitted) = AzureBlobXml.BlockList(answer.Body);
+            return new(answer.ETag, committed, uncommitted);
         }
         catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
         {
-            return ([], []);
+            return null;
         }
     }
 

@@ -46,14 +46,10 @@ public sealed record AzureBlobOptions
 
     internal IEnumerable<OptionProblem> Problems()
     {
-        if (Endpoint is not null && !IsSafe(Endpoint))
+        if (Endpoint is not null && !StoreOptions.IsSafeAddress(Endpoint))
             yield return new("--azure-endpoint", "is not an https:// address without user, query or fragment (http:// is for this machine alone)",
                 "Give the blob service's address, e.g. https://ACCOUNT.blob.core.usgovcloudapi.net.");
     }
-
-    /// <summary>A signature in a URL, and the dump itself, are readable for everybody on the way without TLS.</summary>
-    internal static bool IsSafe(string endpoint) =>
-        StoreOptions.IsWebAddress(endpoint) && new Uri(endpoint) is var uri && (uri.Scheme == Uri.UriSchemeHttps || LinkReader.IsOnlyHere(uri));
 
     private static Secret? SecretOf(string? value) => StoreOptions.NonEmpty(value) is { } text ? new Secret(text.Trim()) : null;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Godwit.Faults;
 using Godwit.Storage.Calls;
 using Godwit.Storage.Parts;
@@ -18,31 +19,24 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
     /// <summary>The service joins up to 50,000 blocks before it answers.</summary>
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>As for every upload that is given up.</summary>
-    private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(30);
-
     /// <summary>A block that was sent is acknowledged within this; one that is still on its way is cut short, and the service forgets half a block.</summary>
     private static readonly TimeSpan LandingMax = TimeSpan.FromSeconds(5);
 
     private readonly BlockIds _ids = new();
+    private readonly ConcurrentDictionary<string, int> _sizes = new(StringComparer.Ordinal);
+    private IReadOnlyList<Block> _sent = [];
     private PartPlan? _plan;
+
+    public string Upload => _ids.Upload;
 
     public int PartsMax => AzureBlobLimits.BlocksMax;
 
     public async Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct)
     {
         _plan = plan;
-        try
-        {
-            // There is no empty block, but there is a blob of no blocks.
-            IReadOnlyList<SentPart> sent = part.Content.Count == 0 ? [] : [new SentPart(1, await SendAsync(part, ct))];
-            await CompleteAsync(sent, new PartsTotal(part.Content.Count, Convert.ToHexStringLower(part.Md5)), ct);
-        }
-        catch
-        {
-            await TryAbortAsync();
-            throw;
-        }
+        // There is no empty block, but there is a blob of no blocks.
+        IReadOnlyList<SentPart> sent = part.Content.Count == 0 ? [] : [new SentPart(1, await SendAsync(part, ct))];
+        await CompleteAsync(sent, new PartsTotal(part.Content.Count, Convert.ToHexStringLower(part.Md5)), ct);
     }
 
     // An upload begins with its first block; nothing has to be opened.
@@ -66,11 +60,13 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
                 LandingMax = LandingMax,
             },
             azure.Options.PartAttemptsMax, StoreRetry.StallMax, ct);
+        _sizes[id] = part.Content.Count;
         return id;
     }
 
     public async Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct)
     {
+        _sent = [.. parts.Select(part => new Block(part.Mark, _sizes[part.Mark]))];
         var list = AzureBlobCall.Utf8(AzureBlobXml.ToCommit("Latest", parts.Select(part => part.Mark)));
         var call = new AzureBlobCall(HttpMethod.Put, AzureRight.Write)
         {
@@ -103,6 +99,19 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
     /// <summary>Of this upload alone. After a failed <see cref="CompleteAsync"/> that did succeed there is nothing to remove: the object is whole.</summary>
     public Task AbortAsync(CancellationToken ct) => new AzureBlobLeftovers(azure).RemoveAsync(key, _ids.Upload, ct);
 
+    /// <summary>Whether the object consists of the blocks that were sent, in their order and of their sizes. The service compared each with its MD5 when it came; of
+    /// the whole it keeps no checksum of its own.</summary>
+    /// <param name="found">What was found after <see cref="CompleteAsync"/>.</param>
+    /// <returns>Null: it is not there any more, or another one is.</returns>
+    public async Task<bool?> HasBlocksAsync(StoredObject found, CancellationToken ct)
+    {
+        // Of no blocks there is no list to compare, and the size was.
+        if (_sent.Count == 0)
+            return true;
+        var there = await AzureBlobLeftovers.FindBlocksAsync(azure, key, "committed", ct);
+        return there is null || there.ETag != found.ETag ? null : there.Committed.SequenceEqual(_sent);
+    }
+
     private async Task<bool> IsThereAsync(PartsTotal total, CancellationToken ct)
     {
         try
@@ -114,19 +123,6 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
         {
             // What happened first is what is told.
             return false;
-        }
-    }
-
-    private async Task TryAbortAsync()
-    {
-        using var limit = new CancellationTokenSource(AbortMax, azure.Clock);
-        try
-        {
-            await AbortAsync(limit.Token);
-        }
-        catch (Exception e) when (e is FaultException or OperationCanceledException)
-        {
-            // The failure that led here is the one to report; AbortUploadsAsync finds what is left.
         }
     }
 }

@@ -9,10 +9,14 @@ namespace Godwit.Storage.AzureBlob;
 /// <summary>A container of Azure Blob Storage. What lies there is always encrypted by the service; there is nothing to switch on.</summary>
 internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock) : IObjectStore, IStoreInspection, IStoreCreation
 {
-    private const string WriteCheckKey = "godwit-write-check";
-
     /// <summary>Objects without a byte that are asked about one by one, to tell empty ones from such as never came to be.</summary>
     private const int EmptyLooksMax = 100;
+
+    /// <summary>The same of those with our names: nobody has so many runs, and it must end.</summary>
+    private const int OwnLooksMax = 1000;
+
+    /// <summary>Of a list of unfinished uploads, five thousand blobs each: where more lie, ours have been found by name.</summary>
+    private const int PagesMax = 20;
 
     private readonly AzureBlobConnection _azure = new(address, options, clock);
 
@@ -27,7 +31,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
     public async Task CheckWritableAsync(CancellationToken ct)
     {
         // Under a name of its own: two that check at once would each take the other's block for an upload under way.
-        var key = $"{WriteCheckKey}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+        var key = $"{GodwitKeys.WriteCheck}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
         var sink = new AzureBlobPartSink(_azure, key);
         ArraySegment<byte> one = new([0]);
         await sink.SendAsync(new Part(1, one, PartsDigest.Of(one)), ct);
@@ -38,8 +42,16 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
     public async Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct)
     {
         CheckKey(key);
-        var total = await new PartsUpload(new AzureBlobPartSink(_azure, key), Address, what, clock).RunAsync(ct);
-        return await UploadCheck.RequireWholeAsync(this, key, total, clock, ct);
+        var sink = new AzureBlobPartSink(_azure, key);
+        var total = await new PartsUpload(sink, Address, what, clock).RunAsync(ct);
+        var check = new UploadCheck(Address, key, sink.Upload, DeleteFoundAsync, clock);
+        var stored = await check.RequireWholeAsync(total, await FindAsync(key, ct));
+        return await sink.HasBlocksAsync(stored, ct) switch
+        {
+            true => stored,
+            false => throw new FaultException(AzureBlobFaults.BlocksDiffer(Address, key, await check.TryDeleteAsync(stored))),
+            null => throw new FaultException(StorageFaults.UploadReplaced(Address, key)),
+        };
     }
 
     public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);
@@ -58,6 +70,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
             {
                 Checksum = head[AzureBlobPartSink.ChecksumMetadata],
                 Plan = PartPlan.TryParse(head[AzureBlobPartSink.PlanMetadata]),
+                Upload = head[AzureBlobPartSink.UploadMetadata],
             }
             : null;
     }
@@ -95,6 +108,10 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         }
     }
 
+    /// <summary>Exactly what was found; with somebody's snapshots of it the service refuses.</summary>
+    private Task DeleteFoundAsync(StoredObject found, CancellationToken ct) => _azure.CallAsync(
+        new AzureBlobCall(HttpMethod.Delete, AzureRight.Delete) { Key = found.Key, Headers = new Dictionary<string, string> { ["If-Match"] = found.ETag } }, ct);
+
     public Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
     {
         CheckKey(key);
@@ -116,13 +133,24 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
 
     public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct)
     {
-        // One page, thousands of them, says enough. A list shows what was never committed as an empty object.
-        var page = await PageAsync(Prefix(""), "metadata,uncommittedblobs", null, ct);
+        // Ours by name first, and all of them; then what has another name, as far as a container full of others' blobs allows.
         var unfinished = new List<UnfinishedUpload>();
-        foreach (var blob in page.Blobs.Where(blob => blob.SizeBytes == 0 && !IsFolder(blob)).Take(EmptyLooksMax))
+        foreach (var (prefix, looksMax) in new[] { (GodwitKeys.Prefix, OwnLooksMax), ("", EmptyLooksMax) })
         {
-            if (IsDiscarded(blob) || await HeadAnyAsync(_azure, KeyOf(blob), ct) is null)
-                unfinished.Add(new(KeyOf(blob), blob.At ?? DateTimeOffset.UnixEpoch));
+            var looks = 0;
+            string? next = null;
+            for (var pages = 0; pages < PagesMax && (pages == 0 || next is not null); pages++)
+            {
+                // A list shows what was never committed as an empty object.
+                var page = await PageAsync(Prefix(prefix), "metadata,uncommittedblobs", next, ct);
+                foreach (var blob in page.Blobs.Where(blob => blob.SizeBytes == 0 && !IsFolder(blob) && unfinished.TrueForAll(one => one.Key != KeyOf(blob))))
+                {
+                    if (IsDiscarded(blob) || (looks++ < looksMax && await HeadAnyAsync(_azure, KeyOf(blob), ct) is null))
+                        unfinished.Add(new(KeyOf(blob), blob.At ?? DateTimeOffset.UnixEpoch));
+                }
+
+                next = page.Next;
+            }
         }
 
         return unfinished;

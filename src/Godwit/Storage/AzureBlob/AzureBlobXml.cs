@@ -89,4 +89,7 @@ internal sealed record BlobPage(IReadOnlyList<ListedBlob> Blobs, string? Next);
 /// <param name="At">Null: the service does not say.</param>
 internal sealed record ListedBlob(string Name, long SizeBytes, string ETag, DateTimeOffset? At, IReadOnlyDictionary<string, string> Metadata);
 
+/// <param name="ETag">Of the object they are of.</param>
+internal sealed record BlobBlocks(string ETag, IReadOnlyList<Block> Committed, IReadOnlyList<Block> Uncommitted);
+
 internal sealed record Block(string Id, long SizeBytes);

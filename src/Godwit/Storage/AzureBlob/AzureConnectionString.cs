@@ -37,7 +37,7 @@ internal sealed record AzureConnectionString(string? Account, Secret? Key, Secre
             throw new FaultException(AzureBlobFaults.ConnectionStringMalformed("it holds neither AccountKey nor SharedAccessSignature"));
         var account = values.GetValueOrDefault("AccountName");
         var endpoint = values.GetValueOrDefault("BlobEndpoint")?.TrimEnd('/');
-        if (endpoint is not null && !AzureBlobOptions.IsSafe(endpoint))
+        if (endpoint is not null && !StoreOptions.IsSafeAddress(endpoint))
             throw new FaultException(AzureBlobFaults.ConnectionStringMalformed("its BlobEndpoint is not an https:// address"));
         if (string.Equals(values.GetValueOrDefault("DefaultEndpointsProtocol"), "http", StringComparison.OrdinalIgnoreCase) && endpoint is null)
             throw new FaultException(AzureBlobFaults.ConnectionStringMalformed("its DefaultEndpointsProtocol is http, and a database goes only over https"));

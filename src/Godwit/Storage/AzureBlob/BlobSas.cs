@@ -9,7 +9,6 @@ namespace Godwit.Storage.AzureBlob;
 /// <param name="Protocol"><c>https</c>, or <c>https,http</c>.</param>
 internal sealed record BlobSas(string Account, string Container, string Blob, DateTimeOffset From, DateTimeOffset To, string Protocol)
 {
-    public const string Version = "2021-12-02";
     private const string Permissions = "r";
     private const string Resource = "b";
 
@@ -30,7 +29,7 @@ internal sealed record BlobSas(string Account, string Container, string Blob, Da
         Permissions, Time(From), Time(To), Name,
         // No stored policy, no range of addresses.
         "", "",
-        Protocol, Version, Resource,
+        Protocol, AzureBlobConnection.Version, Resource,
         // No snapshot, no encryption scope, none of the five headers of the answer replaced.
         "", "", "", "", "", "", "",
     ]);
@@ -41,7 +40,7 @@ internal sealed record BlobSas(string Account, string Container, string Blob, Da
         key.ObjectId, key.TenantId, Time(key.From), Time(key.To), key.Service, key.Version,
         // Nobody else's identity, no correlation, no range of addresses.
         "", "", "", "",
-        Protocol, Version, Resource,
+        Protocol, AzureBlobConnection.Version, Resource,
         "", "", "", "", "", "", "",
     ]);
 
@@ -54,7 +53,7 @@ internal sealed record BlobSas(string Account, string Container, string Blob, Da
     {
         IEnumerable<(string Name, string Value)> pairs =
         [
-            ("sv", Version), ("spr", Protocol), ("st", Time(From)), ("se", Time(To)), .. more, ("sr", Resource), ("sp", Permissions), ("sig", signature),
+            ("sv", AzureBlobConnection.Version), ("spr", Protocol), ("st", Time(From)), ("se", Time(To)), .. more, ("sr", Resource), ("sp", Permissions), ("sig", signature),
         ];
         return string.Join('&', pairs.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
     }

@@ -69,6 +69,7 @@ internal sealed class GcsErrors(string? account)
     {
         "s3:ListBucket" => "storage.objects.list",
         "s3:ListBucketMultipartUploads" => "storage.multipartUploads.list",
+        "s3:ListMultipartUploadParts" => "storage.multipartUploads.listParts",
         "s3:GetObject" => "storage.objects.get",
         "s3:PutObject" => "storage.objects.create (and storage.objects.delete, to replace an object)",
         "s3:DeleteObject" => "storage.objects.delete",

@@ -40,7 +40,7 @@ internal sealed class GcsKeyFile
         if (type is null || Text(root, "client_email") is not { } account || Text(root, "private_key") is not { } pem)
             throw new FaultException(GcsFaults.KeyFileMalformed(path, "it lacks type, client_email or private_key"));
         var tokenUri = Text(root, "token_uri") ?? "https://oauth2.googleapis.com/token";
-        if (!GcsOptions.IsSafe(tokenUri))
+        if (!StoreOptions.IsSafeAddress(tokenUri))
             throw new FaultException(GcsFaults.KeyFileMalformed(path, "its token_uri is no https:// address, and what goes there must not be read by others"));
         return new(path, account, Text(root, "private_key_id") ?? "", Text(root, "project_id"), new Uri(tokenUri), Require(path, pem));
     }

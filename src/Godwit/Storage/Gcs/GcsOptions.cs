@@ -53,14 +53,10 @@ public sealed record GcsOptions
 
     internal IEnumerable<OptionProblem> Problems()
     {
-        if (!IsSafe(Endpoint))
+        if (!StoreOptions.IsSafeAddress(Endpoint))
             yield return new("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE", "is not an https:// address without user, query or fragment",
                 "Unset it, or give the address under which this network reaches Google Cloud Storage, e.g. https://storage-vpc.p.googleapis.com.");
     }
-
-    /// <summary>Whether a token may go there: whoever reads it on its way can use it.</summary>
-    internal static bool IsSafe(string address) =>
-        StoreOptions.IsWebAddress(address) && new Uri(address) is var uri && (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback);
 
     // The same variable may say where the JSON API of the same host is.
     private static string WithoutPath(string address) =>

@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
 using Godwit.Storage.Parts;
+using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs;
 
 /// <summary>Takes the parts as S3 does, and notes the checksum of each, because Google keeps that of the whole and nothing of the parts.</summary>
 /// <remarks>"An object created from a multipart upload has a CRC32c hash, but not an MD5 hash, and the object's ETag is not based on an MD5 hash":
 /// https://cloud.google.com/storage/docs/xml-api/post-object-complete</remarks>
-internal sealed class GcsPartSink(IPartSink sink) : IPartSink
+internal sealed class GcsPartSink(S3PartSink sink) : IPartSink
 {
     private readonly ConcurrentDictionary<int, (uint Crc, int Bytes)> _parts = [];
 
     public int PartsMax => sink.PartsMax;
+
+    public string Upload => sink.Upload;
 
     /// <summary>Of everything that was sent.</summary>
     public string Checksum => Crc32C.ToText(_parts.OrderBy(part => part.Key)

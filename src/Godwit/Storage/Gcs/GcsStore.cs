@@ -27,7 +27,8 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
         var session = await OpenAsync(key, ct);
         var sink = new GcsPartSink(new S3PartSink(session.S3, key));
         var total = await new PartsUpload(sink, Address, what, clock).RunAsync(ct);
-        return await UploadCheck.RequireWholeAsync(this, key, total with { Checksum = sink.Checksum }, await FindAsync(key, ct), clock);
+        return await new UploadCheck(Address, key, sink.Upload, session.Store.DeleteAsync, clock)
+            .RequireWholeAsync(total with { Checksum = sink.Checksum }, await FindAsync(key, ct));
     }
 
     public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>

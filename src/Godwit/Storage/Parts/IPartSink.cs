@@ -20,7 +20,7 @@ internal interface IPartSink
     /// <param name="total">Of the whole object.</param>
     Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct);
 
-    /// <summary>Removes what was sent. After it no part is under way any more.</summary>
+    /// <summary>Removes what was sent, be it parts or the whole that failed. After it no part is under way any more.</summary>
     Task AbortAsync(CancellationToken ct);
 }
 

@@ -31,19 +31,12 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         var read = await ReadAsync(what.Body, held[(size - bodyBytes)..], ct);
         held = held[..(size - bodyBytes + read)];
         var isWhole = read < bodyBytes;
-        if (isWhole && heldCount == 1)
-        {
-            what.Head?.Ask().CopyTo(held);
-            return await PutWholeAsync(held, ct);
-        }
-
-        await sink.BeginAsync(_plan, ct);
+        var isSmall = isWhole && heldCount == 1;
+        if (!isSmall)
+            await sink.BeginAsync(_plan, ct);
         try
         {
-            await SendPartsAsync(isWhole ? Stream.Null : what.Body, heldCount, held, ct);
-            var total = new PartsTotal(_acknowledged, _digest.ToText(isWhole: false));
-            await sink.CompleteAsync([.. _landed.OrderBy(part => part.Number)], total, ct);
-            return total;
+            return isSmall ? await PutWholeAsync(held, ct) : await PutPartsAsync(isWhole ? Stream.Null : what.Body, heldCount, held, ct);
         }
         catch
         {
@@ -58,11 +51,20 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
 
     private async Task<PartsTotal> PutWholeAsync(ArraySegment<byte> content, CancellationToken ct)
     {
+        what.Head?.Ask().CopyTo(content);
         var part = new Part(1, content, PartsDigest.Of(content));
         _digest.Add(1, part.Md5);
         await sink.PutWholeAsync(part, _plan, ct);
         Acknowledge(content.Count);
         return new(content.Count, _digest.ToText(isWhole: true));
+    }
+
+    private async Task<PartsTotal> PutPartsAsync(Stream body, int heldCount, ArraySegment<byte> held, CancellationToken ct)
+    {
+        await SendPartsAsync(body, heldCount, held, ct);
+        var total = new PartsTotal(_acknowledged, _digest.ToText(isWhole: false));
+        await sink.CompleteAsync([.. _landed.OrderBy(part => part.Number)], total, ct);
+        return total;
     }
 
 #pragma warning disable CA2025 // The parts use 'stop', and the finally waits for all of them before it is disposed.

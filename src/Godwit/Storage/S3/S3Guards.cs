@@ -58,7 +58,7 @@ internal sealed class S3Guards(S3Connection s3)
 #pragma warning disable CS0618 // Older rules, and some services, have the prefix here.
         var prefix = (rule.Filter?.LifecycleFilterPredicate as LifecyclePrefixPredicate)?.Prefix ?? rule.Filter?.Prefix ?? rule.Prefix ?? "";
 #pragma warning restore CS0618
-        return s3.FullPrefix("godwit-").StartsWith(prefix, StringComparison.Ordinal);
+        return s3.FullPrefix(GodwitKeys.Prefix).StartsWith(prefix, StringComparison.Ordinal);
     }
 
     private async Task<T?> AskAsync<T>(string permission, Func<IAmazonS3, CancellationToken, Task<T>> ask, CancellationToken ct)

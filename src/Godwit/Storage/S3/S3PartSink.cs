@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.S3.Model;
 using Godwit.Faults;
@@ -12,6 +13,11 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 {
     /// <summary>Where the plan of the parts stands: who reads the object later can check it part by part against its ETag.</summary>
     public const string PlanMetadata = "x-amz-meta-godwit-parts";
+
+    /// <summary>Where <see cref="Upload"/> stands.</summary>
+    public const string UploadMetadata = "x-amz-meta-godwit-upload";
+
+    private const int UploadBytes = 6;
 
     /// <summary>The service may check and join thousands of parts before it answers. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html</summary>
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
@@ -27,6 +33,9 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
     private volatile bool _areETagsMd5;
 
     public int PartsMax => S3Limits.PartsMax;
+
+    /// <summary>Of this upload, and of no other.</summary>
+    public string Upload { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UploadBytes));
 
     /// <summary>The service answered a part with its MD5. One that never does makes its ETags some other way, and they prove nothing of the content.</summary>
     public bool AreETagsMd5 => _areETagsMd5;
@@ -46,6 +55,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
                     StreamTransferProgress = (_, _) => attempt.Alive(),
                 };
                 request.Metadata[PlanMetadata] = plan.ToString();
+                request.Metadata[UploadMetadata] = Upload;
                 return client.PutObjectAsync(request, attempt.Token);
             }, ct);
         Learn(answer.ETag, part);
@@ -57,6 +67,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
         {
             var request = new InitiateMultipartUploadRequest { BucketName = s3.Address.Bucket, Key = _fullKey, ContentType = "application/octet-stream" };
             request.Metadata[PlanMetadata] = plan.ToString();
+            request.Metadata[UploadMetadata] = Upload;
             return client.InitiateMultipartUploadAsync(request, attempt.Token);
         }, ct);
         _uploadId = begun.UploadId;
@@ -128,9 +139,12 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
     /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html</remarks>
     public async Task AbortAsync(CancellationToken ct)
     {
+        // An object in one piece has no upload.
+        if (_uploadId is not { } id)
+            return;
         for (var attempt = 1; ; attempt++)
         {
-            await new S3Uploads(s3).AbortAsync(key, _uploadId!, ct);
+            await new S3Uploads(s3).AbortAsync(key, id, ct);
             if (!await IsThereAsync(ct))
                 return;
             if (attempt == AbortsMax)

@@ -47,7 +47,8 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         var sink = new S3PartSink(_s3, key);
         var total = await new PartsUpload(sink, Address, what, clock).RunAsync(ct);
         var stored = await FindAsync(key, ct);
-        return await UploadCheck.RequireWholeAsync(this, key, total, sink.AreETagsMd5 ? stored : stored is null ? null : stored with { Checksum = null }, clock);
+        return await new UploadCheck(Address, key, sink.Upload, DeleteAsync, clock)
+            .RequireWholeAsync(total, sink.AreETagsMd5 ? stored : stored is null ? null : stored with { Checksum = null });
     }
 
     public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);
@@ -90,6 +91,15 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         {
             // Some services say so; gone is what was wanted.
         }
+    }
+
+    /// <summary>Exactly what was found. Without versions the service is asked once more, at the last moment, whether it still is that.</summary>
+    internal async Task DeleteAsync(StoredObject found, CancellationToken ct)
+    {
+        if (found.VersionId is null && (await FindAsync(found.Key, ct) is not { } now || (now.ETag, now.Upload) != (found.ETag, found.Upload)))
+            throw new FaultException(StorageFaults.UploadReplaced(Address, found.Key));
+        await _s3.CallAsync("s3:DeleteObject", found.Key, (client, attempt) => client.DeleteObjectAsync(
+            new DeleteObjectRequest { BucketName = address.Bucket, Key = _s3.FullKey(found.Key), VersionId = found.VersionId }, attempt.Token), ct);
     }
 
     public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
@@ -168,6 +178,7 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         {
             Checksum = isChecksum ? head.ETag.Trim('"') : null,
             Plan = plan,
+            Upload = head.Metadata[S3PartSink.UploadMetadata],
             ModifiedAt = Moment(head.LastModified),
             VersionId = head.VersionId is { Length: > 0 } id and not "null" ? id : null,
         };
