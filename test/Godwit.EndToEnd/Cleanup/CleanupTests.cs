@@ -42,6 +42,8 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
         var first = rig.Start([.. rig.Migrate, "--json"]);
         using var client = swift.OpenClient();
         await UntilUploadingAsync(client, bucket);
+        // Its upload must not end while the others look.
+        await first.SignalAsync("STOP");
         // Nobody touches a run that is being worked on.
         (await rig.RunAsync("cleanup", rig.RunId, "--yes")).Expect(1).Says("journal.busy");
         await first.KillAsync();

@@ -10,6 +10,9 @@ namespace Godwit.EndToEnd.Providers;
 /// <summary>Who runs a server, told from what a real one shows. The nine providers' databases are recognised on their journeys.</summary>
 public sealed class RecognitionTests(JourneyServers servers, OtherServers others)
 {
+    /// <summary>How long Heroku's names of databases are: a d and letters and digits.</summary>
+    private const int HerokuNameLength = 14;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>The provider's name.</summary>
@@ -26,18 +29,19 @@ public sealed class RecognitionTests(JourneyServers servers, OtherServers others
 
     /// <summary>A setting that ALTER DATABASE made up is in no list of the server's settings.</summary>
     [Theory]
-    [InlineData("dfgsdg5v6vqap", "extwlist.extensions", "heroku")]
+    [InlineData("d", "extwlist.extensions", "heroku")]
     [InlineData("shop", "extwlist.extensions", "heroku")]
     [InlineData("shop", "rds.allowed_extensions", "unknown")]
-    public async Task Heroku_is_told_by_its_list_of_extensions_whoever_logs_in(string database, string setting, string provider)
+    public async Task Heroku_is_told_by_its_list_of_extensions_whoever_logs_in(string prefix, string setting, string provider)
     {
         var server = await others.OfMajorAsync(15);
-        var unique = Guid.NewGuid().ToString("N")[..3];
+        var unique = Guid.NewGuid().ToString("N");
+        var name = (prefix + unique)[..HerokuNameLength];
         var url = await OtherServers.AddDatabaseAsync(server, $"reader_{unique}", new Secret("s3cr3t"));
-        await server.ExecuteAsync("postgres", $"ALTER DATABASE reader_{unique} RENAME TO {database}{unique}", Ct);
-        await server.ExecuteAsync("postgres", $"ALTER DATABASE {database}{unique} SET {setting} = 'citext,hstore'", Ct);
+        await server.ExecuteAsync("postgres", $"ALTER DATABASE reader_{unique} RENAME TO {name}", Ct);
+        await server.ExecuteAsync("postgres", $"ALTER DATABASE {name} SET {setting} = 'citext,hstore'", Ct);
 
-        Assert.Equal(provider, await FindAsync(PostgresUrl.Parse(url.Reveal(), "The test's URL") with { Database = database + unique }));
+        Assert.Equal(provider, await FindAsync(PostgresUrl.Parse(url.Reveal(), "The test's URL") with { Database = name }));
     }
 
     [Fact]

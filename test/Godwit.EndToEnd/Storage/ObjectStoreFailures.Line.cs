@@ -154,6 +154,19 @@ public abstract partial class ObjectStoreFailures
     private sealed class Hastened : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 10 : dueTime, period);
+            new HastenedTimer(base.CreateTimer(callback, state, Sooner(dueTime), period));
+
+        // Below zero is never.
+        private static TimeSpan Sooner(TimeSpan dueTime) => dueTime > TimeSpan.Zero ? dueTime / 10 : dueTime;
+
+        /// <summary>Each sign of life sets it anew.</summary>
+        private sealed class HastenedTimer(ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(Sooner(dueTime), period);
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
     }
 }

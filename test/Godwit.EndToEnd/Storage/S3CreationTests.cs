@@ -49,6 +49,25 @@ public sealed class S3CreationTests(SwiftServer swift)
     }
 
     [Fact]
+    public async Task A_bucket_whose_making_was_never_answered_is_closed_too()
+    {
+        await swift.StartAsync(Ct);
+        var isLost = false;
+        await using var proxy = new S3Proxy(swift.Port, line =>
+        {
+            var isMaking = line.StartsWith($"PUT /{_bucket} ", StringComparison.Ordinal) || line.StartsWith($"PUT /{_bucket}/ ", StringComparison.Ordinal);
+            return isMaking && !isLost && (isLost = true) ? Verdict.LoseAnswer : Verdict.Pass;
+        });
+        await using var store = Open(proxy.Endpoint);
+
+        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct);
+
+        Assert.True(isLost);
+        Assert.True(made.Created);
+        Assert.Equal(["it is private"], made.Protections);
+    }
+
+    [Fact]
     public async Task A_service_that_knows_everything_is_asked_for_everything()
     {
         await swift.StartAsync(Ct);

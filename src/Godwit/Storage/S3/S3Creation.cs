@@ -40,8 +40,9 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
     {
         // Asked first: to make a bucket of one's own again is an error at most services, and resets its access list at one region of AWS.
         // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html (BucketAlreadyOwnedByYou)
-        if (await ExistsAsync(ct) || !await MakeAsync(ct))
+        if (await ExistsAsync(ct))
             return new(false);
+        await MakeAsync(ct);
         try
         {
             return await ProtectAsync(ct);
@@ -57,8 +58,7 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
         }
     }
 
-    /// <returns>False: somebody with our keys made it in this moment.</returns>
-    private async Task<bool> MakeAsync(CancellationToken ct)
+    private async Task MakeAsync(CancellationToken ct)
     {
         if (S3BucketName.Problem(Bucket) is not null)
             throw BadName(null);
@@ -67,11 +67,10 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
         try
         {
             await s3.CallAsync("s3:CreateBucket", null, (client, attempt) => client.PutBucketAsync(Request(), attempt.Token), ct);
-            return true;
         }
         catch (FaultException e) when (Is(e, "BucketAlreadyOwnedByYou"))
         {
-            return false;
+            // It was not there a moment ago: an attempt of ours made it whose answer was lost, and nobody has closed it yet.
         }
         catch (FaultException e) when (Is(e, "BucketAlreadyExists"))
         {
