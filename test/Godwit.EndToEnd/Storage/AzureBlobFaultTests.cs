@@ -176,6 +176,19 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
         Assert.Equal(["somebody"], theirs.Headers.GetValues("x-ms-meta-owner"));
     }
 
+    /// <summary>Azurite makes a page blob of any length at once.</summary>
+    [Fact]
+    public async Task A_blob_larger_than_any_text_is_described()
+    {
+        const long ThreeGiB = 3L << 30;
+        var container = await azurite.MakeContainerAsync(Ct);
+        using var made = await azurite.SendAsync(HttpMethod.Put, $"/{container}/k", Ct, [], ("x-ms-blob-type", "PageBlob"), ("x-ms-blob-content-length", $"{ThreeGiB}"));
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        await using var store = Open(container, azurite.Options);
+
+        Assert.Equal(ThreeGiB, (await store.FindAsync("k", Ct))?.SizeBytes);
+    }
+
     [Fact]
     public async Task A_lease_is_told_with_the_command_that_ends_it()
     {

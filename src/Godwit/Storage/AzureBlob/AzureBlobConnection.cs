@@ -44,7 +44,9 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
         RunAsync(call, attemptsMax, stallMax, async attempt =>
         {
             using var answer = await SendAsync(call, attempt);
-            return new AzureBlobAnswer(HeadersOf(answer), await answer.Content.ReadAsStringAsync(attempt.Token));
+            // HEAD is answered with the object's length and without its bytes; whoever reads a text makes room for that length, and has 2 GiB at most.
+            var text = call.Method == HttpMethod.Head ? "" : await answer.Content.ReadAsStringAsync(attempt.Token);
+            return new AzureBlobAnswer(HeadersOf(answer), text);
         }, ct);
 
     /// <summary>With the body still to be read. The caller disposes it.</summary>
