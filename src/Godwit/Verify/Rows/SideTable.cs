@@ -1,0 +1,84 @@
+using System.Data.Common;
+using Godwit.Postgres;
+
+namespace Godwit.Verify.Rows;
+
+/// <summary>A table that holds rows, on one side.</summary>
+/// <param name="Name">Quoted and qualified.</param>
+/// <param name="Bytes">With its TOAST table, without indexes.</param>
+/// <param name="Pages">Without it.</param>
+/// <param name="Rows">As the server's statistics have it; below 0: nobody counted yet.</param>
+/// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
+/// <param name="Hindrance">Why its rows cannot be read, as a clause; null: they can.</param>
+internal sealed record SideTable(string Name, long Bytes, long Pages, double Rows, bool IsHeap, string? Hindrance)
+{
+    public IReadOnlyList<ColumnFacts> Columns { get; init; } = [];
+
+    /// <summary>Columns that tell any two rows apart, of the primary key or else of another unique index; empty: there are none.</summary>
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>All tables of a database that are the user's, by name.</summary>
+    public static async Task<IReadOnlyDictionary<string, SideTable>> FindAsync(PostgresSession session, CancellationToken ct)
+    {
+        var tables = await session.RowsAsync(Tables, ReadTable, ct);
+        var columns = (await session.RowsAsync(ColumnsOfAll, ReadColumn, ct)).ToLookup(one => one.Table, one => one.Column);
+        var keys = (await session.RowsAsync(Keys, row => (Table: row.GetFieldValue<uint>(0), Columns: row.GetFieldValue<string[]>(1)), ct))
+            .ToDictionary(one => one.Table, one => one.Columns);
+        return tables.ToDictionary(one => one.Table.Name, one => one.Table with { Columns = [.. columns[one.Oid]], Key = keys.GetValueOrDefault(one.Oid) ?? [] },
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>Relations of the user's that hold rows: neither the system's nor an extension's, and none of a session's own.</summary>
+    private const string Relations = """
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't' AND c.relkind IN ('r', 'm', 'f')
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'
+                            AND NOT EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.oid = d.refobjid AND c.oid = ANY(e.extconfig)))
+        """;
+
+    private const string Tables = $"""
+        SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.pg_table_size(c.oid),
+               pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint, c.reltuples::float8,
+               coalesce((SELECT am.amname = 'heap' FROM pg_catalog.pg_am am WHERE am.oid = c.relam), false),
+               CASE WHEN c.relkind = 'f' THEN 'its rows are on another server: it is a foreign table'
+                    WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'it was never refreshed, and holds nothing'
+                    WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN pg_catalog.format('the role %I may not use the schema %I', current_user, n.nspname)
+                    WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN pg_catalog.format('the role %I may not read it', current_user)
+                    WHEN pg_catalog.row_security_active(c.oid) THEN pg_catalog.format('its policies hide rows from the role %I', current_user) END
+        {Relations}
+        """;
+
+    // Virtual columns of PostgreSQL 18 are computed where they are read, on both sides.
+    private const string ColumnsOfAll = $"""
+        WITH RECURSIVE made_of (oid, base) AS (
+            SELECT oid, oid FROM pg_catalog.pg_type WHERE typtype <> 'd'
+            UNION ALL
+            SELECT t.oid, made_of.base FROM pg_catalog.pg_type t JOIN made_of ON made_of.oid = t.typbasetype WHERE t.typtype = 'd')
+        SELECT a.attrelid, a.attname, pg_catalog.format_type(b.oid, NULL), b.oid, b.typtype, CASE WHEN b.typlen = -1 THEN b.typelem ELSE 0 END, a.atttypid <> b.oid,
+               CASE WHEN b.typsend <> 0 AND pg_catalog.has_function_privilege(b.typsend, 'EXECUTE') THEN pg_catalog.format('%I.%I', sn.nspname, s.proname) END
+        FROM pg_catalog.pg_attribute a JOIN made_of ON made_of.oid = a.atttypid JOIN pg_catalog.pg_type b ON b.oid = made_of.base
+             LEFT JOIN pg_catalog.pg_proc s ON s.oid = b.typsend LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = s.pronamespace
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN (SELECT c.oid {Relations})
+        ORDER BY a.attrelid, a.attnum
+        """;
+
+    private const string Keys = $"""
+        SELECT DISTINCT ON (i.indrelid) i.indrelid, ARRAY(
+            SELECT a.attname::text FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY k (attnum, at)
+                JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+            WHERE k.at <= i.indnkeyatts ORDER BY k.at)
+        FROM pg_catalog.pg_index i
+        WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indrelid IN (SELECT c.oid {Relations})
+          AND NOT EXISTS (SELECT FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY k (attnum, at)
+                              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                          WHERE k.at <= i.indnkeyatts AND NOT a.attnotnull)
+        ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+        """;
+
+    private static (uint Oid, SideTable Table) ReadTable(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
+        row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.IsDBNull(6) ? null : row.GetString(6)));
+
+    private static (uint Table, ColumnFacts Column) ReadColumn(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
+        row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5), row.GetBoolean(6), row.IsDBNull(7) ? null : row.GetString(7)));
+}

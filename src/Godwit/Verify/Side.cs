@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Verify;
+
+#pragma warning disable CA2000 // A session that is opened here belongs to the side, which disposes all of them.
+/// <summary>One database at one moment: sessions that share a snapshot, only read, and write values alike on every server.</summary>
+internal sealed class Side : IAsyncDisposable
+{
+    /// <summary>For the transaction only: behind a pooler the next one may go to another server process. What a value looks like must not hang on a
+    /// role's or a database's own settings; and how much a server does at once is ours to say, so it starts no workers of its own.</summary>
+    private const string Alike = """
+        SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = postgres;
+        SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex; SET LOCAL xmloption = content; SET LOCAL lc_monetary = 'C';
+        SET LOCAL row_security = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_tidscan = on;
+        SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL quote_all_identifiers = off
+        """;
+
+    /// <summary>Settings that only some servers have.</summary>
+    private const string WhereKnown = "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'";
+
+    /// <summary>A database whose texts have no encoding holds any bytes: they are taken as they are.</summary>
+    private const string NoEncoding = "SQL_ASCII";
+
+    /// <summary>How long the sessions may take to close. A server that cannot be reached does not answer that they may.</summary>
+    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentBag<PostgresSession> _idle = [];
+    private readonly SemaphoreSlim _free;
+    private readonly PostgresSession _first;
+    private readonly string _snapshot;
+    private readonly bool _hasEncoding;
+
+    private Side(PostgresSession first, string snapshot, bool hasEncoding, int sessionsMax)
+    {
+        (_first, _snapshot, _hasEncoding) = (first, snapshot, hasEncoding);
+        _free = new SemaphoreSlim(sessionsMax);
+        _idle.Add(first);
+    }
+
+    public PostgresAddress Address => _first.Address;
+
+    public int Major => _first.ServerMajor;
+
+    /// <param name="snapshot">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the side as it is now.</param>
+    /// <param name="sessionsMax">How many statements run at once.</param>
+    /// <exception cref="FaultException">It cannot be reached; or the snapshot is gone (<c>verify.snapshot_gone</c>).</exception>
+    public static async Task<Side> OpenAsync(PostgresAddress address, string? snapshot, int sessionsMax, CancellationToken ct)
+    {
+        var first = await PostgresSession.OpenAsync(address, ct);
+        try
+        {
+            var hasEncoding = await first.ScalarAsync<string>("SHOW server_encoding", ct) != NoEncoding;
+            await PrepareAsync(first, snapshot, hasEncoding, ct);
+            snapshot ??= await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
+            return new(first, snapshot!, hasEncoding, sessionsMax);
+        }
+        catch
+        {
+            await first.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks over a session that nobody else uses meanwhile. A server with no connection left is asked over those it gave.</summary>
+    public async Task<T> AskAsync<T>(Func<PostgresSession, Task<T>> ask, CancellationToken ct)
+    {
+        await _free.WaitAsync(ct);
+        var session = await TakeAsync(ct);
+        try
+        {
+            return await ask(session);
+        }
+        finally
+        {
+            _idle.Add(session);
+            _free.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAny(Task.WhenAll(_idle.Select(session => session.DisposeAsync().AsTask())), Task.Delay(CloseMax, TimeProvider.System));
+        _free.Dispose();
+    }
+
+    private async Task<PostgresSession> TakeAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            if (_idle.TryTake(out var idle))
+                return idle;
+            try
+            {
+                var session = await PostgresSession.OpenAsync(Address, ct);
+                try
+                {
+                    await PrepareAsync(session, _snapshot, _hasEncoding, ct);
+                    return session;
+                }
+                catch
+                {
+                    await session.DisposeAsync();
+                    throw;
+                }
+            }
+            catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections))
+            {
+                // The permit stays taken: from now on one statement less runs at once.
+                await _free.WaitAsync(ct);
+            }
+        }
+    }
+
+    private static async Task PrepareAsync(PostgresSession session, string? snapshot, bool hasEncoding, CancellationToken ct)
+    {
+        await session.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ct);
+        if (snapshot is not null)
+        {
+            try
+            {
+                await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{snapshot.Replace("'", "''", StringComparison.Ordinal)}'", ct);
+            }
+            catch (FaultException e) when (PostgresSession.StateOf(e) is not null)
+            {
+                throw new FaultException(VerifyFaults.SnapshotGone(snapshot, e.Fault.Why), e);
+            }
+        }
+
+        await session.ExecuteAsync(Alike, ct);
+        await session.ExecuteAsync(WhereKnown, ct);
+        if (!hasEncoding)
+            await session.ExecuteAsync("SET LOCAL client_encoding = 'SQL_ASCII'", ct);
+    }
+}
