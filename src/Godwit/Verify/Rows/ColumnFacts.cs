@@ -33,6 +33,11 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
     /// A type of the user's would have its schema before its name.</summary>
     private bool IsReference => Type.StartsWith("reg", StringComparison.Ordinal) && !Type.Contains('.', StringComparison.Ordinal);
 
+    public bool IsWholeNumber => Type is "smallint" or "integer" or "bigint";
+
+    /// <summary>Without the schema, which may be another one on the other side.</summary>
+    public string BareType => Type[(Type.LastIndexOf('.') + 1)..];
+
     /// <summary>The best that this side can do.</summary>
     public ImageForm Best
     {

@@ -1,0 +1,19 @@
+namespace Godwit.Verify;
+
+/// <summary>How two databases are compared.</summary>
+public sealed record VerifyOptions
+{
+    public VerifyLevel Level { get; init; } = VerifyLevel.Checksums;
+
+    /// <summary>Connections to each side.</summary>
+    public required int Jobs { get; init; }
+
+    /// <summary>Bytes of tables that each side reads per second at most; null: as fast as it can.</summary>
+    public long? RateMax { get; init; }
+
+    /// <summary>Rows shown of each table that differs.</summary>
+    public int Show { get; init; } = 20;
+
+    /// <summary>Of a session that is still open at the source, as <c>pg_export_snapshot()</c> names it; null: the source as it is now.</summary>
+    public string? SourceSnapshot { get; init; }
+}
