@@ -132,6 +132,17 @@ public sealed class PostgresSession : IAsyncDisposable
             return true;
         });
 
+    /// <summary>Calls <paramref name="read"/> for each row, in order, and holds none: for many short ones.</summary>
+    public Task EachRowAsync(string sql, Action<DbDataReader> read, CancellationToken ct) =>
+        CallAsync(async () =>
+        {
+            await using var command = Command(sql, []);
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+                read(reader);
+            return true;
+        });
+
     /// <summary>Starts <c>COPY … TO STDOUT</c>. Nothing else can be asked of the session until it is disposed.</summary>
     public Task<CopyOutput> CopyOutAsync(string sql, CancellationToken ct) =>
         CallAsync(async () => new CopyOutput(this, (NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(sql, ct)));

@@ -28,33 +28,40 @@ internal sealed class Side : IAsyncDisposable
 
     private readonly ConcurrentBag<PostgresSession> _idle = [];
     private readonly SemaphoreSlim _free;
-    private readonly PostgresSession _first;
+    private readonly PostgresSession _holder;
     private readonly string _snapshot;
-    private readonly bool _hasEncoding;
 
-    private Side(PostgresSession first, string snapshot, bool hasEncoding, int sessionsMax)
+    private Side(PostgresSession holder, string snapshot, string encoding, int sessionsMax)
     {
-        (_first, _snapshot, _hasEncoding) = (first, snapshot, hasEncoding);
+        (_holder, _snapshot, Encoding, SessionsMax) = (holder, snapshot, encoding, sessionsMax);
         _free = new SemaphoreSlim(sessionsMax);
-        _idle.Add(first);
     }
 
-    public PostgresAddress Address => _first.Address;
+    public PostgresAddress Address => _holder.Address;
 
-    public int Major => _first.ServerMajor;
+    public int Major => _holder.ServerMajor;
+
+    /// <summary>In which the database keeps its texts.</summary>
+    public string Encoding { get; }
+
+    /// <summary>How many statements run at once.</summary>
+    public int SessionsMax { get; }
+
+    /// <summary>hash_record_extended came with PostgreSQL 14.</summary>
+    public bool HashesRecords => Major >= 14;
 
     /// <param name="snapshot">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the side as it is now.</param>
-    /// <param name="sessionsMax">How many statements run at once.</param>
+    /// <param name="sessionsMax">Connections, beside the one that holds the snapshot.</param>
     /// <exception cref="FaultException">It cannot be reached; or the snapshot is gone (<c>verify.snapshot_gone</c>).</exception>
     public static async Task<Side> OpenAsync(PostgresAddress address, string? snapshot, int sessionsMax, CancellationToken ct)
     {
         var first = await PostgresSession.OpenAsync(address, ct);
         try
         {
-            var hasEncoding = await first.ScalarAsync<string>("SHOW server_encoding", ct) != NoEncoding;
-            await PrepareAsync(first, snapshot, hasEncoding, ct);
+            var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
+            await PrepareAsync(first, snapshot, encoding!, ct);
             snapshot ??= await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
-            return new(first, snapshot!, hasEncoding, sessionsMax);
+            return new(first, snapshot!, encoding!, sessionsMax);
         }
         catch
         {
@@ -67,21 +74,31 @@ internal sealed class Side : IAsyncDisposable
     public async Task<T> AskAsync<T>(Func<PostgresSession, Task<T>> ask, CancellationToken ct)
     {
         await _free.WaitAsync(ct);
-        var session = await TakeAsync(ct);
         try
         {
-            return await ask(session);
+            var session = await TakeAsync(ct);
+            try
+            {
+                var answer = await ask(session);
+                _idle.Add(session);
+                return answer;
+            }
+            catch
+            {
+                // Its transaction is broken, and answers nobody any more; the snapshot is held by a session that is asked nothing.
+                await session.DisposeAsync();
+                throw;
+            }
         }
         finally
         {
-            _idle.Add(session);
             _free.Release();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAny(Task.WhenAll(_idle.Select(session => session.DisposeAsync().AsTask())), Task.Delay(CloseMax, TimeProvider.System));
+        await Task.WhenAny(Task.WhenAll(_idle.Append(_holder).Select(session => session.DisposeAsync().AsTask())), Task.Delay(CloseMax, TimeProvider.System));
         _free.Dispose();
     }
 
@@ -96,7 +113,7 @@ internal sealed class Side : IAsyncDisposable
                 var session = await PostgresSession.OpenAsync(Address, ct);
                 try
                 {
-                    await PrepareAsync(session, _snapshot, _hasEncoding, ct);
+                    await PrepareAsync(session, _snapshot, Encoding, ct);
                     return session;
                 }
                 catch
@@ -105,7 +122,7 @@ internal sealed class Side : IAsyncDisposable
                     throw;
                 }
             }
-            catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections))
+            catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections) && _free.CurrentCount < SessionsMax - 1)
             {
                 // The permit stays taken: from now on one statement less runs at once.
                 await _free.WaitAsync(ct);
@@ -113,7 +130,7 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
-    private static async Task PrepareAsync(PostgresSession session, string? snapshot, bool hasEncoding, CancellationToken ct)
+    private static async Task PrepareAsync(PostgresSession session, string? snapshot, string encoding, CancellationToken ct)
     {
         await session.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ct);
         if (snapshot is not null)
@@ -130,7 +147,7 @@ internal sealed class Side : IAsyncDisposable
 
         await session.ExecuteAsync(Alike, ct);
         await session.ExecuteAsync(WhereKnown, ct);
-        if (!hasEncoding)
+        if (encoding == NoEncoding)
             await session.ExecuteAsync("SET LOCAL client_encoding = 'SQL_ASCII'", ct);
     }
 }

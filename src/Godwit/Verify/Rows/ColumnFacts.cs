@@ -1,15 +1,17 @@
 namespace Godwit.Verify.Rows;
 
-/// <summary>How the values of a column become bytes that are equal on both servers when, and only when, no client could tell the values apart.</summary>
+/// <summary>How the values of a column become bytes that are equal on both servers when, and only when, no client could tell the values apart.
+/// docs/verify.md has the table of types.</summary>
 internal enum ImageForm
 {
-    /// <summary>As the server sends it to a client in binary, with the number of its type, which is the same everywhere.</summary>
-    Binary,
+    /// <summary>By the hash function of its own type: equal values of these types are the same bytes.</summary>
+    Plain,
 
-    /// <summary>The same, for types whose number each database gives out anew: what the type's own send function returns.</summary>
+    /// <summary>As the server sends it to a client in binary.</summary>
     Sent,
 
-    /// <summary>As it is written in SQL: where parts of the value would be sent with such numbers, or one of the servers cannot send it.</summary>
+    /// <summary>As it is written in SQL: where a part of the value would be sent with a number that each database gives out anew, or one of the
+    /// servers cannot send it.</summary>
     Text,
 }
 
@@ -20,7 +22,7 @@ internal enum ImageForm
 /// <param name="Kind"><c>pg_type.typtype</c> of that.</param>
 /// <param name="ElementOid">Of an array's elements; 0: it is no array.</param>
 /// <param name="IsDomain">The column's own type is a domain.</param>
-/// <param name="Send">The type's send function, quoted and qualified; null when it has none.</param>
+/// <param name="Send">The type's send function, quoted and qualified; null when it has none, or is not ours to call.</param>
 internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char Kind, uint ElementOid, bool IsDomain, string? Send)
 {
     /// <summary>Below it numbers of types are written down in PostgreSQL's source, and never change.
@@ -29,34 +31,51 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
 
     private const char BaseType = 'b', EnumType = 'e';
 
-    /// <summary>regclass and its like send the number of an object, which each database gives out anew; as text it is the object's name.
-    /// A type of the user's would have its schema before its name.</summary>
-    private bool IsReference => Type.StartsWith("reg", StringComparison.Ordinal) && !Type.Contains('.', StringComparison.Ordinal);
+    /// <summary>bool, bytea, "char", int8, int2, int4, text, oid, varchar, date, uuid. Not among them is what looks as if it belonged here: timestamps and
+    /// times fold their 64 bits to 32 before they are hashed, floats take -0 for 0, char(n) leaves out spaces, and numeric and interval take 1.0
+    /// for 1.00 and a month for 30 days.</summary>
+    private static readonly HashSet<uint> Exact = [16, 17, 18, 20, 21, 23, 25, 26, 1043, 1082, 2950];
 
-    public bool IsWholeNumber => Type is "smallint" or "integer" or "bigint";
+    private const uint Int8 = 20;
+
+    public bool IsWholeNumber => TypeOid is Int8 or 21 or 23;
+
+    /// <summary>Its = is PostgreSQL's own, and so is found whatever the search path.</summary>
+    public bool HasOwnEquality => TypeOid < AssignedBelow || Kind == EnumType;
+
+    /// <summary>Its bytes depend on the database's encoding.</summary>
+    private bool IsText => TypeOid is 25 or 1043;
 
     /// <summary>Without the schema, which may be another one on the other side.</summary>
     public string BareType => Type[(Type.LastIndexOf('.') + 1)..];
 
-    /// <summary>The best that this side can do.</summary>
-    public ImageForm Best
+    /// <summary>regclass and its like send the number of an object, which each database gives out anew; as text it is the object's name.
+    /// A type of the user's would have its schema before its name.</summary>
+    private bool IsReference => Type.StartsWith("reg", StringComparison.Ordinal) && !Type.Contains('.', StringComparison.Ordinal);
+
+    /// <param name="isOneEncoding">Both databases keep texts in the same encoding.</param>
+    public ImageForm Best(bool isOneEncoding)
     {
-        get
-        {
-            if (Send is null || IsReference)
-                return ImageForm.Text;
-            if (TypeOid < AssignedBelow)
-                return ImageForm.Binary;
-            // An array and a composite send the numbers of their parts' types, and a range may be one of these.
-            return ElementOid == 0 && Kind is BaseType or EnumType ? ImageForm.Sent : ImageForm.Text;
-        }
+        if (Exact.Contains(TypeOid) && (isOneEncoding || !IsText))
+            return ImageForm.Plain;
+        if (Send is null || IsReference)
+            return ImageForm.Text;
+        // An array and a composite send the numbers of their parts' types, and a range may be one of these.
+        return TypeOid < AssignedBelow || (ElementOid == 0 && Kind is BaseType or EnumType) ? ImageForm.Sent : ImageForm.Text;
     }
 
-    /// <summary>An SQL expression over the column.</summary>
-    public string In(ImageForm form, string quoted) => form switch
+    /// <summary>SQL expressions over the column.</summary>
+    public IEnumerable<string> In(ImageForm form, string quoted)
     {
-        ImageForm.Binary => IsDomain ? $"{quoted}::{Type}" : quoted,
-        ImageForm.Sent => $"{Send}({(IsDomain ? $"{quoted}::{Type}" : quoted)})",
-        _ => $"{quoted}::pg_catalog.text",
-    };
+        var value = IsDomain ? $"{quoted}::{Type}" : quoted;
+        return form switch
+        {
+            // The hash of an int8 mixes its halves, so that -1 and 4294967295 are one; beside it the upper half tells them apart.
+            ImageForm.Plain when TypeOid == Int8 => [value, $"({value} OPERATOR(pg_catalog.>>) 32)"],
+            ImageForm.Plain => [value],
+            ImageForm.Sent => [$"{Send}({value})"],
+            // Sent too, and so in one encoding.
+            _ => [$"pg_catalog.textsend({quoted}::pg_catalog.text)"],
+        };
+    }
 }

@@ -9,9 +9,13 @@ namespace Godwit.Verify.Rows;
 /// <param name="Pages">Without it.</param>
 /// <param name="Rows">As the server's statistics have it; below 0: nobody counted yet.</param>
 /// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
+/// <param name="Kind"><c>pg_class.relkind</c>.</param>
+/// <param name="IsFilled">False: a materialized view that was never refreshed, and refuses to be read.</param>
 /// <param name="Hindrance">Why its rows cannot be read, as a clause; null: they can.</param>
-internal sealed record SideTable(string Name, long Bytes, long Pages, double Rows, bool IsHeap, string? Hindrance)
+internal sealed record SideTable(string Name, long Bytes, long Pages, double Rows, bool IsHeap, char Kind, bool IsFilled, string? Hindrance)
 {
+    public const char Foreign = 'f';
+
     public IReadOnlyList<ColumnFacts> Columns { get; init; } = [];
 
     /// <summary>Columns that tell any two rows apart, of the primary key or else of another unique index; empty: there are none.</summary>
@@ -41,9 +45,8 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.pg_table_size(c.oid),
                pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint, c.reltuples::float8,
                coalesce((SELECT am.amname = 'heap' FROM pg_catalog.pg_am am WHERE am.oid = c.relam), false),
-               CASE WHEN c.relkind = 'f' THEN 'its rows are on another server: it is a foreign table'
-                    WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'it was never refreshed, and holds nothing'
-                    WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN pg_catalog.format('the role %I may not use the schema %I', current_user, n.nspname)
+               c.relkind, c.relkind <> 'm' OR c.relispopulated,
+               CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN pg_catalog.format('the role %I may not use the schema %I', current_user, n.nspname)
                     WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN pg_catalog.format('the role %I may not read it', current_user)
                     WHEN pg_catalog.row_security_active(c.oid) THEN pg_catalog.format('its policies hide rows from the role %I', current_user) END
         {Relations}
@@ -77,7 +80,8 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
         """;
 
     private static (uint Oid, SideTable Table) ReadTable(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
-        row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.IsDBNull(6) ? null : row.GetString(6)));
+        row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.GetChar(6), row.GetBoolean(7),
+        row.IsDBNull(8) ? null : row.GetString(8)));
 
     private static (uint Table, ColumnFacts Column) ReadColumn(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
         row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5), row.GetBoolean(6), row.IsDBNull(7) ? null : row.GetString(7)));

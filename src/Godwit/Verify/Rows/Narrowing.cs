@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using NpgsqlTypes;
+
+namespace Godwit.Verify.Rows;
+
+/// <summary>Finds the rows of a table that differ, in the parts where some do.</summary>
+internal sealed class Narrowing(TablePair pair, BothSides both)
+{
+    /// <summary>Marks of each side in memory at once: 24 bytes each, and a list that grows holds twice as many for a moment.</summary>
+    private const int MarksMax = 1 << 19;
+
+    /// <summary>Into how many heaps rows are sorted by their keys' hashes where there are more. A power of two.</summary>
+    private const int Buckets = 4096;
+
+    /// <param name="ofSource">Parts in which some rows may differ, of each side; a row that is in one of them is in none of the others.</param>
+    public async IAsyncEnumerable<RowPair> FindAsync(
+        IReadOnlyList<PageRange> ofSource, IReadOnlyList<PageRange> ofTarget, long rowsMax, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var hasKey = pair.Shape.Key.Count > 0;
+        var batches = rowsMax <= MarksMax ? [null] : await BatchesAsync(ofSource, ofTarget, ct);
+        foreach (var batch in batches)
+        {
+            var marks = await Task.WhenAll(MarksAsync(true, ofSource, batch, ct), MarksAsync(false, ofTarget, batch, ct));
+            foreach (var one in RowMarks.Compare(marks[0], marks[1], hasKey))
+                yield return one;
+        }
+    }
+
+    /// <summary>Heaps of rows that differ, as many together as there is room for.</summary>
+    private async Task<IReadOnlyList<int[]?>> BatchesAsync(IReadOnlyList<PageRange> ofSource, IReadOnlyList<PageRange> ofTarget, CancellationToken ct)
+    {
+        var sums = await Task.WhenAll(HeapsAsync(true, ofSource, ct), HeapsAsync(false, ofTarget, ct));
+        var batches = new List<int[]?>();
+        var batch = new List<int>();
+        var held = 0L;
+        for (var bucket = 0; bucket < Buckets; bucket++)
+        {
+            if (sums[0][bucket] == sums[1][bucket])
+                continue;
+            var rows = Math.Max(sums[0][bucket].Rows, sums[1][bucket].Rows);
+            if (batch.Count > 0 && held + rows > MarksMax)
+            {
+                batches.Add([.. batch]);
+                batch.Clear();
+                held = 0;
+            }
+
+            batch.Add(bucket);
+            held += rows;
+        }
+
+        if (batch.Count > 0)
+            batches.Add([.. batch]);
+        return batches;
+    }
+
+    private async Task<Tally[]> HeapsAsync(bool isSource, IReadOnlyList<PageRange> ranges, CancellationToken ct)
+    {
+        var heaps = new Tally[Buckets];
+        var (key, row, name) = (pair.Shape.KeyHash(isSource), pair.Shape.RowHash(isSource), pair.Of(isSource).Name);
+        // Without a key the two are one, and computed once.
+        var parts = pair.Shape.Key.Count > 0 ? $"{Bucket(key)} AS bucket, {row} AS h" : $"{Bucket("h")} AS bucket, h";
+        var from = pair.Shape.Key.Count > 0 ? $"ONLY {name}" : $"(SELECT ctid, {row} AS h FROM ONLY {name} OFFSET 0) one";
+        await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
+        {
+            var found = await session.RowsAsync(
+                $"SELECT bucket, pg_catalog.count(*), pg_catalog.sum(h) FROM (SELECT {parts} FROM {from} WHERE {ranges[i].Condition}) rows GROUP BY bucket",
+                one => (Bucket: one.GetInt32(0), Tally: Tally.Of(one.GetInt64(1), one.GetFieldValue<BigInteger>(2))), token);
+            lock (heaps)
+            {
+                foreach (var one in found)
+                    heaps[one.Bucket] += one.Tally;
+            }
+        }, ct);
+        return heaps;
+    }
+
+    /// <param name="buckets">Null: all.</param>
+    private async Task<List<RowMark>> MarksAsync(bool isSource, IReadOnlyList<PageRange> ranges, int[]? buckets, CancellationToken ct)
+    {
+        var marks = new List<RowMark>();
+        var (key, row) = (pair.Shape.KeyHash(isSource), pair.Shape.RowHash(isSource));
+        var wanted = buckets is null ? "" : $" AND {Bucket(key)} = ANY('{{{string.Join(',', buckets.Select(one => one.ToString(CultureInfo.InvariantCulture)))}}}'::pg_catalog.int4[])";
+        await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
+        {
+            var some = new List<RowMark>();
+            await session.EachRowAsync($"SELECT {key}, {row}, ctid FROM ONLY {pair.Of(isSource).Name} WHERE {ranges[i].Condition}{wanted}",
+                one => some.Add(new RowMark(one.GetInt64(0), one.GetInt64(1), At(one.GetFieldValue<NpgsqlTid>(2)))), token);
+            lock (marks)
+                marks.AddRange(some);
+        }, ct);
+        return marks;
+    }
+
+    private static string Bucket(string hash) => $"(({hash} & {(Buckets - 1).ToString(CultureInfo.InvariantCulture)})::pg_catalog.int4)";
+
+    private static Tid At(NpgsqlTid tid) => new(tid.BlockNumber, tid.OffsetNumber);
+}

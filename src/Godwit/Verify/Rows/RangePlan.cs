@@ -1,0 +1,104 @@
+using System.Globalization;
+using Godwit.Postgres;
+
+namespace Godwit.Verify.Rows;
+
+/// <summary>The parts in which a table is read on each side.</summary>
+/// <param name="IsAligned">The parts of both sides begin with the same rows. A table that was restored has its rows in the order in which they were
+/// dumped, so parts with different sums point at the rows that differ. Rows that were updated since lie elsewhere: that makes more parts differ, never
+/// less; and what proves equality is the sum over all parts, wherever they begin.</param>
+internal sealed record RangePlan(IReadOnlyList<PageRange> Source, IReadOnlyList<PageRange> Target, bool IsAligned)
+{
+    /// <summary>What one part takes. Small enough that workers end together and a part that differs is soon looked through; large enough that asking costs nothing.</summary>
+    public const long RangeBytes = 24L << 20;
+
+    /// <summary>Finding where a part begins on the other side costs a look into an index each.</summary>
+    private const int RangesMax = 1000;
+
+    /// <summary>Looked for with one statement.</summary>
+    private const int BoundsAtOnce = 50;
+
+    /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
+    private const int RangesSinceMajor = 14;
+
+    public static async Task<RangePlan> MakeAsync(TablePair pair, BothSides both, CancellationToken ct)
+    {
+        var (source, target) = (both.Of(true), both.Of(false));
+        var (left, right) = (pair.Source, pair.Target);
+        var hasRanges = left.IsHeap && right.IsHeap && source.Major >= RangesSinceMajor && target.Major >= RangesSinceMajor;
+        var wanted = Evenly(left, source.Major);
+        if (hasRanges && wanted.Count > 0 && pair.Shape.IsFoundByKey && right.Pages > 0)
+        {
+            var found = await BoundsAsync(pair, wanted, source, target, ct);
+            // Fewer would say little of where a difference is, and make some parts much larger than others.
+            if (found.Count >= wanted.Count / 2)
+                return new(PageRange.Between([.. found.Select(one => one.Source)], left), PageRange.Between([.. found.Select(one => one.Target)], right), IsAligned: true);
+        }
+
+        var (ofSource, ofTarget) = (PageRange.Between(wanted, left), PageRange.Between(Evenly(right, target.Major), right));
+        return new(ofSource, ofTarget, IsAligned: ofSource.Count == 1 && ofTarget.Count == 1);
+    }
+
+    private static List<Tid> Evenly(SideTable table, int major)
+    {
+        var count = major >= RangesSinceMajor && table.IsHeap ? Math.Clamp(table.Bytes / RangeBytes, 1, RangesMax) : 1;
+        var bounds = new List<Tid>();
+        for (var i = 1; i < count; i++)
+            bounds.Add(new((uint)(table.Pages * i / count), 0));
+        return bounds;
+    }
+
+    /// <summary>The first rows from these places on at the source, and where they lie at the target; as many as lie there in the same order.</summary>
+    private static async Task<IReadOnlyList<(Tid Source, Tid Target)>> BoundsAsync(
+        TablePair pair, IReadOnlyList<Tid> wanted, Side source, Side target, CancellationToken ct)
+    {
+        var key = pair.Shape.Key;
+        var columns = string.Join(", ", key.Select(name => $"{ServerCatalog.Quote(name)}::pg_catalog.text"));
+        var bounds = new List<(Tid Source, Tid Target)>();
+        foreach (var some in wanted.Chunk(BoundsAtOnce))
+        {
+            var first = string.Join(" UNION ALL ", some.Select(at => $"(SELECT ctid::pg_catalog.text, {columns} FROM ONLY {pair.Source.Name} WHERE ctid >= '{at}' LIMIT 1)"));
+            var rows = await source.AskAsync(session => session.RowsAsync(first, row => (At: Tid.Parse(row.GetString(0)), Key: key.Select((_, i) => row.GetString(i + 1)).ToArray()), ct), ct);
+            if (rows.Count == 0)
+                continue;
+            var there = string.Join(" UNION ALL ", rows.Select((row, i) => string.Create(CultureInfo.InvariantCulture,
+                $"(SELECT {i}, ctid::pg_catalog.text FROM ONLY {pair.Target.Name} WHERE {pair.HasKey(row.Key)} LIMIT 1)")));
+            var found = await target.AskAsync(session => session.RowsAsync(there, row => (Index: row.GetInt32(0), At: Tid.Parse(row.GetString(1))), ct), ct);
+            bounds.AddRange(found.Select(one => (rows[one.Index].At, one.At)));
+        }
+
+        return InOrder([.. bounds.DistinctBy(one => one.Source).OrderBy(one => one.Source)]);
+    }
+
+    /// <summary>The most of them whose target places rise too.</summary>
+    internal static IReadOnlyList<(Tid Source, Tid Target)> InOrder(IReadOnlyList<(Tid Source, Tid Target)> bounds)
+    {
+        // The classic: of all rising chains of each length, the one whose end is least, and from each element back to the one before.
+        var ends = new List<int>();
+        var before = new int[bounds.Count];
+        for (var i = 0; i < bounds.Count; i++)
+        {
+            var (low, high) = (0, ends.Count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (bounds[ends[middle]].Target.CompareTo(bounds[i].Target) < 0)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+
+            before[i] = low == 0 ? -1 : ends[low - 1];
+            if (low == ends.Count)
+                ends.Add(i);
+            else
+                ends[low] = i;
+        }
+
+        var chain = new List<(Tid Source, Tid Target)>();
+        for (var at = ends.Count == 0 ? -1 : ends[^1]; at >= 0; at = before[at])
+            chain.Add(bounds[at]);
+        chain.Reverse();
+        return chain;
+    }
+}

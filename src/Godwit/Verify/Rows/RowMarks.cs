@@ -1,0 +1,77 @@
+namespace Godwit.Verify.Rows;
+
+/// <summary>What is kept of a row to tell whether the other side has it.</summary>
+/// <param name="Key">Hash of its key.</param>
+/// <param name="Row">Hash of all its values.</param>
+internal readonly record struct RowMark(long Key, long Row, Tid At) : IComparable<RowMark>
+{
+    public int CompareTo(RowMark other) => Key != other.Key ? Key.CompareTo(other.Key) : Row.CompareTo(other.Row);
+}
+
+/// <summary>A row that is not the same on both sides.</summary>
+/// <param name="Source">Where it is; null: it is not there.</param>
+/// <param name="Times">Rows just like it that are missing or extra, itself included: more than one only where there is no key.</param>
+internal readonly record struct RowPair(RowDifferenceKind Kind, Tid? Source, Tid? Target, long Times);
+
+/// <summary>Holds the marks of two sides against each other.</summary>
+internal static class RowMarks
+{
+    /// <summary>What differs, rows with the same key next to each other. Sorts both lists.</summary>
+    /// <param name="hasKey">False: the key is the whole row, so that rows are counted and none is a changed one.</param>
+    public static IEnumerable<RowPair> Compare(List<RowMark> source, List<RowMark> target, bool hasKey)
+    {
+        source.Sort();
+        target.Sort();
+        var (i, j) = (0, 0);
+        while (i < source.Count || j < target.Count)
+        {
+            var key = j == target.Count || (i < source.Count && source[i].Key <= target[j].Key) ? source[i].Key : target[j].Key;
+            var (left, right) = (Run(source, i, key), Run(target, j, key));
+            // Most keys are once on both sides, and alike.
+            if (left != 1 || right != 1 || source[i].Row != target[j].Row)
+            {
+                foreach (var pair in OfKey(source.GetRange(i, left), target.GetRange(j, right), hasKey))
+                    yield return pair;
+            }
+
+            (i, j) = (i + left, j + right);
+        }
+    }
+
+    private static int Run(List<RowMark> marks, int at, long key)
+    {
+        var end = at;
+        while (end < marks.Count && marks[end].Key == key)
+            end++;
+        return end - at;
+    }
+
+    /// <summary>A key may be there more than once where only the other side has its index, and a row without a key always.</summary>
+    private static IEnumerable<RowPair> OfKey(List<RowMark> source, List<RowMark> target, bool hasKey)
+    {
+        for (var i = source.Count - 1; i >= 0; i--)
+        {
+            if (target.FindIndex(mark => mark.Row == source[i].Row) is >= 0 and var same)
+            {
+                source.RemoveAt(i);
+                target.RemoveAt(same);
+            }
+        }
+
+        if (!hasKey)
+        {
+            if (source.Count > 0)
+                yield return new(RowDifferenceKind.Missing, source[0].At, null, source.Count);
+            if (target.Count > 0)
+                yield return new(RowDifferenceKind.Extra, null, target[0].At, target.Count);
+            yield break;
+        }
+
+        for (var i = 0; i < Math.Max(source.Count, target.Count); i++)
+        {
+            yield return i >= target.Count ? new(RowDifferenceKind.Missing, source[i].At, null, 1)
+                : i >= source.Count ? new(RowDifferenceKind.Extra, null, target[i].At, 1)
+                : new(RowDifferenceKind.Changed, source[i].At, target[i].At, 1);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Godwit.Verify.Rows;
+
+/// <summary>Compares the rows of one table.</summary>
+internal sealed class TableJob(TablePair pair, BothSides both)
+{
+    private readonly VerifyLevel _level = both.Options.Level;
+
+    public string Name => pair.Name;
+
+    public async Task<TableVerdict> RunAsync(CompareTeller teller, CancellationToken ct)
+    {
+        var begun = both.Clock.GetTimestamp();
+        var plan = await RangePlan.MakeAsync(pair, both, ct);
+        var tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct), SumAsync(false, plan.Target, teller, ct));
+        var (left, right) = (Total(tallies[0]), Total(tallies[1]));
+        var isCounted = _level == VerifyLevel.Counts;
+        var verdict = new TableVerdict(Name, left == right ? Outcome.Equal : Outcome.Different, left.Rows, right.Rows)
+        {
+            Bytes = pair.Source.Bytes,
+            SourceHash = isCounted ? null : left.Hash,
+            TargetHash = isCounted ? null : right.Hash,
+        };
+        if (!isCounted && (verdict.Outcome == Outcome.Different || _level == VerifyLevel.Rows))
+        {
+            await both.Narrowing.WaitAsync(ct);
+            try
+            {
+                verdict = verdict with { Rows = await NarrowAsync(plan, tallies, ct) };
+            }
+            finally
+            {
+                both.Narrowing.Release();
+            }
+        }
+
+        return Judge(verdict) with { Took = both.Clock.GetElapsedTime(begun) };
+    }
+
+    private TableVerdict Judge(TableVerdict verdict)
+    {
+        var columns = pair.Shape.OnlyOnOneSide.Count == 0 ? "" : $"only one side has the column {string.Join(", ", pair.Shape.OnlyOnOneSide)}";
+        if (verdict.Rows is { Missing: 0, Extra: 0, Changed: 0 } && verdict.Outcome == Outcome.Equal)
+            verdict = verdict with { Rows = null };
+        if (verdict.Outcome == Outcome.Equal && verdict.Rows is null)
+            return columns.Length == 0 ? verdict : verdict with { Outcome = Outcome.Different, Why = columns };
+        var rows = verdict.Rows is { } found
+            ? string.Create(CultureInfo.InvariantCulture, $"{found.Missing} missing, {found.Extra} extra, {found.Changed} changed")
+            : verdict.SourceRows != verdict.TargetRows ? "the numbers of rows differ" : "the checksums differ";
+        return verdict with { Outcome = Outcome.Different, Why = columns.Length == 0 ? rows : $"{rows}; {columns}" };
+    }
+
+    private async Task<Tally[]> SumAsync(bool isSource, IReadOnlyList<PageRange> ranges, CompareTeller teller, CancellationToken ct)
+    {
+        var sum = _level == VerifyLevel.Counts ? "0::pg_catalog.numeric" : $"coalesce(pg_catalog.sum({pair.Shape.RowHash(isSource)}), 0)";
+        var tallies = new Tally[ranges.Count];
+        await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
+        {
+            var found = await session.RowsAsync(
+                $"SELECT pg_catalog.count(*), {sum} FROM ONLY {pair.Of(isSource).Name} WHERE {ranges[i].Condition}",
+                row => Tally.Of(row.GetInt64(0), row.GetFieldValue<BigInteger>(1)), token);
+            tallies[i] = found[0];
+            teller.Read(ranges[i], found[0].Rows);
+        }, ct);
+        return tallies;
+    }
+
+    private async Task<RowDifferences> NarrowAsync(RangePlan plan, Tally[][] tallies, CancellationToken ct)
+    {
+        var all = _level == VerifyLevel.Rows || !plan.IsAligned;
+        var suspect = Enumerable.Range(0, Math.Max(plan.Source.Count, plan.Target.Count)).Where(i => all || tallies[0][i] != tallies[1][i]).ToList();
+        var (ofSource, ofTarget) = (Some(plan.Source, suspect), Some(plan.Target, suspect));
+        var rowsMax = Math.Max(suspect.Where(i => i < tallies[0].Length).Sum(i => tallies[0][i].Rows), suspect.Where(i => i < tallies[1].Length).Sum(i => tallies[1][i].Rows));
+        var (missing, extra, changed) = (0L, 0L, 0L);
+        var shown = new List<RowPair>();
+        await foreach (var one in new Narrowing(pair, both).FindAsync(ofSource, ofTarget, rowsMax, ct))
+        {
+            missing += one.Kind == RowDifferenceKind.Missing ? one.Times : 0;
+            extra += one.Kind == RowDifferenceKind.Extra ? one.Times : 0;
+            changed += one.Kind == RowDifferenceKind.Changed ? one.Times : 0;
+            if (shown.Count < both.Options.Show)
+                shown.Add(one);
+        }
+
+        return new(missing, extra, changed, pair.Shape.Key, await new RowReader(pair, both).ShowAsync(shown, ct));
+    }
+
+    private static Tally Total(Tally[] tallies) => tallies.Aggregate(default(Tally), (sum, one) => sum + one);
+
+    private static IReadOnlyList<PageRange> Some(IReadOnlyList<PageRange> ranges, List<int> which) => [.. which.Where(i => i < ranges.Count).Select(i => ranges[i])];
+}

@@ -1,0 +1,19 @@
+using Godwit.Postgres;
+
+namespace Godwit.Verify.Rows;
+
+/// <summary>A table that both sides have.</summary>
+internal sealed record TablePair(SideTable Source, SideTable Target, RowShape Shape)
+{
+    public string Name => Source.Name;
+
+    public SideTable Of(bool isSource) => isSource ? Source : Target;
+
+    /// <summary>An SQL condition, at the target: its key has these values, as PostgreSQL writes them.</summary>
+    public string HasKey(IReadOnlyList<string> values) => string.Join(" AND ", Shape.Key.Select((name, i) =>
+        $"{ServerCatalog.Quote(name)} = {Literal(values[i])}::{Shape.Column(name, isSource: false).Type}"));
+
+    private static string Literal(string text) => text.Contains('\\', StringComparison.Ordinal)
+        ? $"E'{text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'"
+        : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+}
