@@ -1,7 +1,10 @@
+using Godwit.Postgres;
+using Godwit.Verify.Repair;
+
 namespace Godwit.Verify.Rows;
 
 /// <summary>What every table's comparison works with.</summary>
-internal sealed class BothSides(Side source, Side target, VerifyOptions options, TimeProvider clock) : IDisposable
+internal sealed class BothSides(Side source, Side target, VerifyOptions options, IRowDifferenceSink? sink, TimeProvider clock) : IDisposable
 {
     private readonly RateGate _source = new(options.RateMax, clock);
     private readonly RateGate _target = new(options.RateMax, clock);
@@ -9,6 +12,9 @@ internal sealed class BothSides(Side source, Side target, VerifyOptions options,
     public VerifyOptions Options => options;
 
     public TimeProvider Clock => clock;
+
+    /// <summary>Wants to hear of every row that differs; null: nobody does.</summary>
+    public IRowDifferenceSink? Sink => sink;
 
     /// <summary>Looking for rows takes memory; one table at a time has enough.</summary>
     public SemaphoreSlim Narrowing { get; } = new(1);
@@ -19,7 +25,7 @@ internal sealed class BothSides(Side source, Side target, VerifyOptions options,
 
     /// <summary>Calls for all parts, as many at once as the side has sessions, and no faster than it may read.</summary>
     public Task ForEachAsync(
-        bool isSource, IReadOnlyList<PageRange> ranges, Func<Postgres.PostgresSession, int, CancellationToken, Task> ask, CancellationToken ct)
+        bool isSource, IReadOnlyList<PageRange> ranges, Func<PostgresSession, int, CancellationToken, Task> ask, CancellationToken ct)
     {
         var side = Of(isSource);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = side.SessionsMax, CancellationToken = ct };

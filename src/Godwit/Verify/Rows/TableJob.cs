@@ -73,18 +73,10 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         var suspect = Enumerable.Range(0, Math.Max(plan.Source.Count, plan.Target.Count)).Where(i => all || tallies[0][i] != tallies[1][i]).ToList();
         var (ofSource, ofTarget) = (Some(plan.Source, suspect), Some(plan.Target, suspect));
         var rowsMax = Math.Max(suspect.Where(i => i < tallies[0].Length).Sum(i => tallies[0][i].Rows), suspect.Where(i => i < tallies[1].Length).Sum(i => tallies[1][i].Rows));
-        var (missing, extra, changed) = (0L, 0L, 0L);
-        var shown = new List<RowPair>();
+        var found = new DifferenceCount(pair, both);
         await foreach (var one in new Narrowing(pair, both).FindAsync(ofSource, ofTarget, rowsMax, ct))
-        {
-            missing += one.Kind == RowDifferenceKind.Missing ? one.Times : 0;
-            extra += one.Kind == RowDifferenceKind.Extra ? one.Times : 0;
-            changed += one.Kind == RowDifferenceKind.Changed ? one.Times : 0;
-            if (shown.Count < both.Options.Show)
-                shown.Add(one);
-        }
-
-        return new(missing, extra, changed, pair.Shape.Key, await new RowReader(pair, both).ShowAsync(shown, ct));
+            await found.AddAsync(one, ct);
+        return await found.EndAsync(ct);
     }
 
     private static Tally Total(Tally[] tallies) => tallies.Aggregate(default(Tally), (sum, one) => sum + one);

@@ -1,6 +1,7 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Verify.Repair;
 
 namespace Godwit.Verify.Rows;
 
@@ -8,13 +9,14 @@ namespace Godwit.Verify.Rows;
 internal sealed record TablesResult(IReadOnlyList<TableVerdict> Tables, IReadOnlyList<Omission> Omissions);
 
 /// <summary>Compares the rows of all tables, both sides at once.</summary>
-internal sealed class TablesComparer(Side source, Side target, VerifyOptions options, TimeProvider clock)
+/// <param name="sink">Told of every row that differs; null: nobody is.</param>
+internal sealed class TablesComparer(Side source, Side target, VerifyOptions options, TimeProvider clock, IRowDifferenceSink? sink = null)
 {
     public async Task<TablesResult> CompareAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var sides = await Task.WhenAll(
             source.AskAsync(session => SideTable.FindAsync(session, ct), ct), target.AskAsync(session => SideTable.FindAsync(session, ct), ct));
-        using var both = new BothSides(source, target, options, clock);
+        using var both = new BothSides(source, target, options, sink, clock);
         var inventory = Inventory.Of(sides[0], sides[1], both.Common);
         var teller = new CompareTeller(inventory, progress, clock);
         var verdicts = new List<TableVerdict>(inventory.Settled);
