@@ -22,8 +22,9 @@ internal enum ImageForm
 /// <param name="Kind"><c>pg_type.typtype</c> of that.</param>
 /// <param name="ElementOid">Of an array's elements; 0: it is no array.</param>
 /// <param name="IsDomain">The column's own type is a domain.</param>
+/// <param name="IsBytewise">Texts are equal when their bytes are: its collation is deterministic.</param>
 /// <param name="Send">The type's send function, quoted and qualified; null when it has none, or is not ours to call.</param>
-internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char Kind, uint ElementOid, bool IsDomain, string? Send)
+internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char Kind, uint ElementOid, bool IsDomain, bool IsBytewise, string? Send)
 {
     /// <summary>Below it numbers of types are written down in PostgreSQL's source, and never change.
     /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
@@ -56,7 +57,7 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
     /// <param name="isOneEncoding">Both databases keep texts in the same encoding.</param>
     public ImageForm Best(bool isOneEncoding)
     {
-        if (Exact.Contains(TypeOid) && (isOneEncoding || !IsText))
+        if (Exact.Contains(TypeOid) && ((isOneEncoding && IsBytewise) || !IsText))
             return ImageForm.Plain;
         if (Send is null || IsReference)
             return ImageForm.Text;

@@ -59,6 +59,7 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
             UNION ALL
             SELECT t.oid, made_of.base FROM pg_catalog.pg_type t JOIN made_of ON made_of.oid = t.typbasetype WHERE t.typtype = 'd')
         SELECT a.attrelid, a.attname, pg_catalog.format_type(b.oid, NULL), b.oid, b.typtype, CASE WHEN b.typlen = -1 THEN b.typelem ELSE 0 END, a.atttypid <> b.oid,
+               coalesce((SELECT l.collisdeterministic FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation), true),
                CASE WHEN b.typsend <> 0 AND pg_catalog.has_function_privilege(b.typsend, 'EXECUTE') THEN pg_catalog.format('%I.%I', sn.nspname, s.proname) END
         FROM pg_catalog.pg_attribute a JOIN made_of ON made_of.oid = a.atttypid JOIN pg_catalog.pg_type b ON b.oid = made_of.base
              LEFT JOIN pg_catalog.pg_proc s ON s.oid = b.typsend LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = s.pronamespace
@@ -84,5 +85,6 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
         row.IsDBNull(8) ? null : row.GetString(8)));
 
     private static (uint Table, ColumnFacts Column) ReadColumn(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
-        row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5), row.GetBoolean(6), row.IsDBNull(7) ? null : row.GetString(7)));
+        row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5), row.GetBoolean(6), row.GetBoolean(7),
+        row.IsDBNull(8) ? null : row.GetString(8)));
 }

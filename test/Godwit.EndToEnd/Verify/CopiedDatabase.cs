@@ -1,0 +1,55 @@
+using Godwit.EndToEnd.Dump;
+using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
+using Godwit.HerokuLocal;
+using Godwit.Postgres;
+
+namespace Godwit.EndToEnd.Verify;
+
+/// <summary>A database and its copy on a server of another major, made by stock pg_dump and pg_restore, and seen by a role that owns nothing.</summary>
+internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, string sourceName, string targetName, string role)
+{
+    private static readonly Secret Password = new("s3cr3t");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public PostgresAddress Source { get; } = PostgresUrl.Parse(source.Url(sourceName, role, Password).Reveal(), "the test's source");
+
+    public PostgresAddress Target { get; } = PostgresUrl.Parse(target.Url(targetName, role, Password).Reveal(), "the test's target");
+
+    public Task ExecuteAtSourceAsync(string sql) => source.ExecuteAsync(sourceName, sql, Ct);
+
+    public Task ExecuteAtTargetAsync(string sql) => target.ExecuteAsync(targetName, sql, Ct);
+
+    /// <summary>For what was made there since.</summary>
+    public Task GrantAtTargetAsync() => ExecuteAtTargetAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
+
+    public static async Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, params string[] script)
+    {
+        var unique = Guid.NewGuid().ToString("N")[..10];
+        var (source, target) = (await servers.OfMajorAsync(from), await servers.OfMajorAsync(to));
+        var role = $"reader_{unique}";
+        foreach (var server in new[] { source, target }.Distinct())
+            await server.ExecuteAsync("postgres", $"CREATE ROLE {role} LOGIN PASSWORD '{Password.Reveal()}'", Ct);
+        var copy = new CopiedDatabase(source, target, $"from_{unique}", $"to_{unique}", role);
+        await source.ExecuteAsync("postgres", $"CREATE DATABASE from_{unique} TEMPLATE template0 ENCODING 'UTF8'", Ct);
+        await target.ExecuteAsync("postgres", $"CREATE DATABASE to_{unique} TEMPLATE template0 ENCODING 'UTF8'", Ct);
+        foreach (var sql in script)
+            await copy.ExecuteAtSourceAsync(sql);
+        await copy.ExecuteAtSourceAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
+        // What reads PostgreSQL 17 writes into 18; what wrote 17 tells 15 of settings that it does not know.
+        var client = ZooServers.ClientMajor(Math.Max(from, to));
+        var archive = Path.Combine(Path.GetTempPath(), $"godwit-copied-{unique}.dump");
+        try
+        {
+            await PgProgram.RunAsync(client, "pg_dump", ["--format=custom", "--compress=0", $"--file={archive}"], source, $"from_{unique}", asIs: true);
+            await PgProgram.RunAsync(client, "pg_restore", ["--dbname", $"to_{unique}", archive], target, $"to_{unique}", asIs: true);
+        }
+        finally
+        {
+            File.Delete(archive);
+        }
+
+        return copy;
+    }
+}

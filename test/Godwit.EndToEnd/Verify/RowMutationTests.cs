@@ -1,0 +1,70 @@
+using System.Globalization;
+using Godwit.EndToEnd.Migration;
+using Godwit.Pipeline;
+using Godwit.Verify;
+
+namespace Godwit.EndToEnd.Verify;
+
+/// <summary>Each single difference in the rows of a proven copy is found, and named at the right place; and where nothing differs, nothing is said.</summary>
+public sealed class RowMutationTests(OtherServers servers)
+{
+    /// <summary>Tables that a mutation of <see cref="RowMutations.Tables"/> changes besides the one it is about: where a row came from.</summary>
+    private static readonly string[] AlsoChanged = ["public.t_part_1", "public.t_child"];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(13, 15)]
+    [InlineData(15, 15)]
+    [InlineData(15, 17)]
+    [InlineData(15, 18)]
+    public async Task Each_is_found_at_its_place_and_a_copy_is_no_alarm(int from, int to)
+    {
+        var values = RowMutations.Values.Where(one => one.SinceMajor <= from).Select((one, i) => (Mutation: one, Table: string.Create(CultureInfo.InvariantCulture, $"v_{i}"))).ToList();
+        var copy = await CopiedDatabase.MakeAsync(servers, from, to,
+            [RowMutations.Types, .. values.Select(one => MakeTable(one.Table, one.Mutation)), .. RowMutations.Tables.Select(one => one.Make)]);
+
+        var before = await VerifyAsync(copy);
+
+        Assert.Equal([], before.Tables.Where(one => one.Outcome != Outcome.Equal));
+        Assert.True(before.Tables.Count > values.Count + RowMutations.Tables.Count);
+        foreach (var (mutation, table) in values)
+            await copy.ExecuteAtTargetAsync($"UPDATE {table} SET v = {mutation.After} WHERE id = 2");
+        foreach (var mutation in RowMutations.Tables)
+            await copy.ExecuteAtTargetAsync(mutation.Change);
+        await copy.GrantAtTargetAsync();
+
+        var verdicts = (await VerifyAsync(copy)).Tables.ToDictionary(one => one.Table);
+
+        Assert.Multiple(
+            [
+                .. values.Select<(ValueMutation Mutation, string Table), Action>(one => () => AssertFound(one.Mutation, verdicts[$"public.{one.Table}"])),
+                .. RowMutations.Tables.Select<TableMutation, Action>(one => () => AssertFound(one, verdicts[$"public.{one.Table}"])),
+            ]);
+        var changed = values.Select(one => $"public.{one.Table}").Concat(RowMutations.Tables.Select(one => $"public.{one.Table}")).Concat(AlsoChanged);
+        Assert.Equal(changed.Order(StringComparer.Ordinal), verdicts.Values.Where(one => one.Outcome != Outcome.Equal).Select(one => one.Table).Order(StringComparer.Ordinal));
+    }
+
+    private static string MakeTable(string table, ValueMutation one) =>
+        $"CREATE TABLE {table} (id int PRIMARY KEY, v {one.Type}); INSERT INTO {table} VALUES (1, {one.Before}), (2, {one.Before}), (3, NULL)";
+
+    private static async Task<Verdict> VerifyAsync(CopiedDatabase copy) =>
+        await new Verifier(copy.Source, copy.Target, new VerifyOptions { Jobs = 2 }, TimeProvider.System).RunAsync(new Progress<StepEvent>(), Ct);
+
+    private static void AssertFound(ValueMutation mutation, TableVerdict verdict)
+    {
+        var because = $"{mutation.Title} ({mutation.Type}): {verdict}";
+        Assert.True(verdict is { Outcome: Outcome.Different, Rows: { Missing: 0, Extra: 0, Changed: 1 } }, because);
+        var row = Assert.Single(verdict.Rows!.Shown);
+        Assert.True(row.Values is [{ Column: "id", Value: "2" }] && row.Columns is [{ Column: "v" }], because);
+    }
+
+    private static void AssertFound(TableMutation mutation, TableVerdict verdict)
+    {
+        var because = $"{mutation.Title}: {verdict}";
+        Assert.True(verdict.Outcome == Outcome.Different && (verdict.Rows!.Missing, verdict.Rows.Extra, verdict.Rows.Changed) == (mutation.Missing, mutation.Extra, mutation.Changed), because);
+        Assert.True(verdict.Rows.Shown.Count <= 20, because);
+        if (mutation.Columns is { } columns)
+            Assert.All(verdict.Rows.Shown, row => Assert.Equal(columns, row.Columns.Select(column => column.Column)));
+    }
+}
