@@ -50,6 +50,9 @@ internal sealed class Side : IAsyncDisposable
     /// <summary>hash_record_extended came with PostgreSQL 14.</summary>
     public bool HashesRecords => Major >= 14;
 
+    /// <summary>An SQL expression of a text that we can read: bytes that are no letters in any encoding are written as <c>\377</c>.</summary>
+    public string Shown(string text) => Encoding == NoEncoding ? $"pg_catalog.encode(pg_catalog.textsend({text}), 'escape')" : text;
+
     /// <param name="snapshot">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the side as it is now.</param>
     /// <param name="sessionsMax">Connections, beside the one that holds the snapshot.</param>
     /// <exception cref="FaultException">It cannot be reached; or the snapshot is gone (<c>verify.snapshot_gone</c>).</exception>

@@ -8,9 +8,10 @@ public sealed class RoundTripTests(ZooServers zoo)
     /// <summary>PostgreSQL 13 has no ranges of pages, 15 writes archives of version 1.14, 16 and 17 (by their pg_dump) of 1.16.</summary>
     private static readonly int[] Majors = [13, 15, 16, 17];
 
+    /// <summary>One of stock pg_dump shows that a comparison can succeed.</summary>
     public static TheoryData<int, Maker, int> Restores =>
     [
-        .. Majors.Select(major => (major, Maker.Stock, 4)),
+        (15, Maker.Stock, 4),
         (15, Maker.Godwit, 1),
         .. Majors.Select(major => (major, Maker.Godwit, 4)),
         (15, Maker.GodwitIntoPipe, 4),
@@ -21,8 +22,9 @@ public sealed class RoundTripTests(ZooServers zoo)
 
     public static TheoryData<int, string, string, Maker> Encodings =>
     [
+        (17, "LATIN1", "zoo-latin1.sql", Maker.Stock),
         .. from major in new[] { 13, 17 }
-           from maker in new[] { Maker.Stock, Maker.Godwit }
+           from maker in new[] { Maker.Godwit }
            from encoding in new[] { ("LATIN1", "zoo-latin1.sql"), ("SQL_ASCII", "zoo-ascii.sql") }
            select (major, encoding.Item1, encoding.Item2, maker),
     ];

@@ -24,6 +24,8 @@ internal static class RowMutations
         CREATE DOMAIN price AS numeric CHECK (VALUE >= 0);
         CREATE DOMAIN real_zero AS float8;
         CREATE DOMAIN dear AS price;
+        CREATE DOMAIN code AS char(3);
+        CREATE DOMAIN flags AS bit(4);
         CREATE TYPE floats AS RANGE (subtype = float8);
         CREATE TYPE moods AS RANGE (subtype = mood);
         """;
@@ -107,6 +109,8 @@ internal static class RowMutations
         new("the scale of a domain", "price", "1.0", "1.00"),
         new("a domain of a domain", "dear", "1.0", "1.00"),
         new("a zero's sign in a domain", "real_zero", "0", "'-0'"),
+        new("the end of a domain of fixed length", "code", "'abc'", "'abd'"),
+        new("the last bit of a domain", "flags", "B'1010'", "B'1011'"),
         new("an array of a domain", "price[]", "'{1.0}'", "'{1.00}'"),
         new("the scale of a range's end", "numrange", "'[1.0,2)'", "'[1.00,2)'"),
         new("which end belongs to it", "numrange", "'[1,2)'", "'[1,2]'"),
@@ -182,6 +186,16 @@ internal static class RowMutations
             "ALTER MATERIALIZED VIEW t_view RENAME TO t_view_old; CREATE MATERIALIZED VIEW t_view AS SELECT id + 1 AS id FROM t_viewed; DROP MATERIALIZED VIEW t_view_old", 1, 1, 0),
         new("an odd name", "\"Odd \"\"table\"\" ♥; drop\"", "CREATE TABLE \"Odd \"\"table\"\" ♥; drop\" (\"id \\ '\" int PRIMARY KEY, \"v;\" text); INSERT INTO \"Odd \"\"table\"\" ♥; drop\" VALUES (1, 'a'), (2, 'b')",
             "UPDATE \"Odd \"\"table\"\" ♥; drop\" SET \"v;\" = 'c' WHERE \"id \\ '\" = 2", 0, 0, 1, ["v;"]),
+    ];
+
+    /// <summary>Read in more than one part, or too many to be held against each other at once.</summary>
+    public static IReadOnlyList<TableMutation> LargeTables { get; } =
+    [
+        new("one of many rows without a key", "t_many", "CREATE TABLE t_many (a int, b int); INSERT INTO t_many SELECT n, n % 7 FROM generate_series(1, 600000) n",
+            "UPDATE t_many SET b = -1 WHERE a IN (3, 400000)", 2, 2, 0),
+        new("rows of a table that lies in another order there", "t_order", """
+            CREATE TABLE t_order (id uuid PRIMARY KEY, v text); INSERT INTO t_order SELECT md5(n::text)::uuid, repeat(md5(n::text), 9) FROM generate_series(1, 100000) n
+            """, "CREATE TABLE t_sorted AS SELECT * FROM t_order ORDER BY id; TRUNCATE t_order; INSERT INTO t_order SELECT * FROM t_sorted; DROP TABLE t_sorted; DELETE FROM t_order WHERE id = md5('77')::uuid", 1, 0, 0),
         new("one row of a large table", "t_large", "CREATE TABLE t_large (id int PRIMARY KEY, v text); INSERT INTO t_large SELECT n, repeat(md5(n::text), 8) FROM generate_series(1, 200000) n",
             "UPDATE t_large SET v = v || 'x' WHERE id = 123456", 0, 0, 1, ["v"]),
     ];

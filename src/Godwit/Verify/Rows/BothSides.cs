@@ -25,7 +25,7 @@ internal sealed class BothSides(Side source, Side target, VerifyOptions options,
 
     /// <summary>Calls for all parts, as many at once as the side has sessions, and no faster than it may read.</summary>
     public Task ForEachAsync(
-        bool isSource, IReadOnlyList<PageRange> ranges, Func<PostgresSession, int, CancellationToken, Task> ask, CancellationToken ct)
+        bool isSource, IReadOnlyList<RowRange> ranges, Func<PostgresSession, int, CancellationToken, Task> ask, CancellationToken ct)
     {
         var side = Of(isSource);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = side.SessionsMax, CancellationToken = ct };

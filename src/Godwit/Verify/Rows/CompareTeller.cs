@@ -12,7 +12,7 @@ internal sealed class CompareTeller(Inventory inventory, IProgress<StepEvent> pr
     private int _compared;
 
     /// <summary>A part of a table was read on one side.</summary>
-    public void Read(PageRange range, long rows)
+    public void Read(RowRange range, long rows)
     {
         lock (_lock)
         {

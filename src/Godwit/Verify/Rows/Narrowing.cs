@@ -16,7 +16,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
 
     /// <param name="ofSource">Parts in which some rows may differ, of each side; a row that is in one of them is in none of the others.</param>
     public async IAsyncEnumerable<RowPair> FindAsync(
-        IReadOnlyList<PageRange> ofSource, IReadOnlyList<PageRange> ofTarget, long rowsMax, [EnumeratorCancellation] CancellationToken ct)
+        IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, long rowsMax, [EnumeratorCancellation] CancellationToken ct)
     {
         var hasKey = pair.Shape.Key.Count > 0;
         var batches = rowsMax <= MarksMax ? [null] : await BatchesAsync(ofSource, ofTarget, ct);
@@ -29,7 +29,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
     }
 
     /// <summary>Heaps of rows that differ, as many together as there is room for.</summary>
-    private async Task<IReadOnlyList<int[]?>> BatchesAsync(IReadOnlyList<PageRange> ofSource, IReadOnlyList<PageRange> ofTarget, CancellationToken ct)
+    private async Task<IReadOnlyList<int[]?>> BatchesAsync(IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, CancellationToken ct)
     {
         var sums = await Task.WhenAll(HeapsAsync(true, ofSource, ct), HeapsAsync(false, ofTarget, ct));
         var batches = new List<int[]?>();
@@ -56,17 +56,17 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         return batches;
     }
 
-    private async Task<Tally[]> HeapsAsync(bool isSource, IReadOnlyList<PageRange> ranges, CancellationToken ct)
+    private async Task<Tally[]> HeapsAsync(bool isSource, IReadOnlyList<RowRange> ranges, CancellationToken ct)
     {
         var heaps = new Tally[Buckets];
-        var (key, row, name) = (pair.Shape.KeyHash(isSource), pair.Shape.RowHash(isSource), pair.Of(isSource).Name);
-        // Without a key the two are one, and computed once.
-        var parts = pair.Shape.Key.Count > 0 ? $"{Bucket(key)} AS bucket, {row} AS h" : $"{Bucket("h")} AS bucket, h";
-        var from = pair.Shape.Key.Count > 0 ? $"ONLY {name}" : $"(SELECT ctid, {row} AS h FROM ONLY {name} OFFSET 0) one";
+        var (key, row) = (pair.Shape.KeyHash(isSource), pair.Shape.RowHash(isSource));
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
+            var from = pair.From(isSource, ranges[i]);
+            // Without a key the two hashes are one, and OFFSET keeps it from being computed twice.
+            var rows = pair.Shape.Key.Count > 0 ? $"SELECT {Bucket(key)} AS bucket, {row} AS h FROM {from}" : $"SELECT {Bucket("one.h")} AS bucket, one.h FROM (SELECT {row} AS h FROM {from} OFFSET 0) one";
             var found = await session.RowsAsync(
-                $"SELECT bucket, pg_catalog.count(*), pg_catalog.sum(h) FROM (SELECT {parts} FROM {from} WHERE {ranges[i].Condition}) rows GROUP BY bucket",
+                $"SELECT bucket, pg_catalog.count(*), pg_catalog.sum(h) FROM ({rows}) rows GROUP BY bucket",
                 one => (Bucket: one.GetInt32(0), Tally: Tally.Of(one.GetInt64(1), one.GetFieldValue<BigInteger>(2))), token);
             lock (heaps)
             {
@@ -78,7 +78,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
     }
 
     /// <param name="buckets">Null: all.</param>
-    private async Task<List<RowMark>> MarksAsync(bool isSource, IReadOnlyList<PageRange> ranges, int[]? buckets, CancellationToken ct)
+    private async Task<List<RowMark>> MarksAsync(bool isSource, IReadOnlyList<RowRange> ranges, int[]? buckets, CancellationToken ct)
     {
         var marks = new List<RowMark>();
         var (key, row) = (pair.Shape.KeyHash(isSource), pair.Shape.RowHash(isSource));
@@ -86,7 +86,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
             var some = new List<RowMark>();
-            await session.EachRowAsync($"SELECT {key}, {row}, ctid FROM ONLY {pair.Of(isSource).Name} WHERE {ranges[i].Condition}{wanted}",
+            await session.EachRowAsync($"SELECT {key}, {row}, ctid FROM {pair.From(isSource, ranges[i])}{wanted}",
                 one => some.Add(new RowMark(one.GetInt64(0), one.GetInt64(1), At(one.GetFieldValue<NpgsqlTid>(2)))), token);
             lock (marks)
                 marks.AddRange(some);

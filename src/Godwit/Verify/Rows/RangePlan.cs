@@ -7,7 +7,7 @@ namespace Godwit.Verify.Rows;
 /// <param name="IsAligned">The parts of both sides begin with the same rows. A table that was restored has its rows in the order in which they were
 /// dumped, so parts with different sums point at the rows that differ. Rows that were updated since lie elsewhere: that makes more parts differ, never
 /// less; and what proves equality is the sum over all parts, wherever they begin.</param>
-internal sealed record RangePlan(IReadOnlyList<PageRange> Source, IReadOnlyList<PageRange> Target, bool IsAligned)
+internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<RowRange> Target, bool IsAligned)
 {
     /// <summary>What one part takes. Small enough that workers end together and a part that differs is soon looked through; large enough that asking costs nothing.</summary>
     public const long RangeBytes = 24L << 20;
@@ -25,23 +25,50 @@ internal sealed record RangePlan(IReadOnlyList<PageRange> Source, IReadOnlyList<
     {
         var (source, target) = (both.Of(true), both.Of(false));
         var (left, right) = (pair.Source, pair.Target);
-        var hasRanges = left.IsHeap && right.IsHeap && source.Major >= RangesSinceMajor && target.Major >= RangesSinceMajor;
-        var wanted = Evenly(left, source.Major);
-        if (hasRanges && wanted.Count > 0 && pair.Shape.IsFoundByKey && right.Pages > 0)
+        if (!HasPages(source) || !HasPages(target))
+            return await ByKeyAsync(pair, both, ct);
+        var wanted = Evenly(left);
+        if (left.IsHeap && right.IsHeap && wanted.Count > 0 && pair.Shape.IsFoundByKey && right.Pages > 0)
         {
             var found = await BoundsAsync(pair, wanted, source, target, ct);
             // Fewer would say little of where a difference is, and make some parts much larger than others.
             if (found.Count >= wanted.Count / 2)
-                return new(PageRange.Between([.. found.Select(one => one.Source)], left), PageRange.Between([.. found.Select(one => one.Target)], right), IsAligned: true);
+                return new(RowRange.Between([.. found.Select(one => one.Source)], left), RowRange.Between([.. found.Select(one => one.Target)], right), IsAligned: true);
         }
 
-        var (ofSource, ofTarget) = (PageRange.Between(wanted, left), PageRange.Between(Evenly(right, target.Major), right));
-        return new(ofSource, ofTarget, IsAligned: ofSource.Count == 1 && ofTarget.Count == 1);
+        return Apart(RowRange.Between(wanted, left), RowRange.Between(Evenly(right), right));
     }
 
-    private static List<Tid> Evenly(SideTable table, int major)
+    private static bool HasPages(Side side) => side.Major >= RangesSinceMajor;
+
+    private static RangePlan Apart(IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget) =>
+        new(ofSource, ofTarget, IsAligned: ofSource.Count == 1 && ofTarget.Count == 1);
+
+    /// <summary>For servers that know no ranges of places: ranges of a whole number that is the key, where the rows lie in its order (a copy does where its
+    /// source did, and may have no statistics yet). Elsewhere each part
+    /// would read nearly every page, and one worker reads the table faster.</summary>
+    private static async Task<RangePlan> ByKeyAsync(TablePair pair, BothSides both, CancellationToken ct)
     {
-        var count = major >= RangesSinceMajor && table.IsHeap ? Math.Clamp(table.Bytes / RangeBytes, 1, RangesMax) : 1;
+        var count = Math.Clamp(pair.Source.Bytes / RangeBytes, 1, RangesMax);
+        if (count > 1 && pair.Shape is { Key: [var key], IsFoundByKey: true } && pair.Shape.Column(key, true).IsWholeNumber && pair.Shape.Column(key, false).IsWholeNumber
+            && (pair.Source.IsInOrderOf(key) || pair.Target.IsInOrderOf(key)))
+        {
+            var column = ServerCatalog.Quote(key);
+            var ends = await both.Of(true).AskAsync(session => session.RowsAsync(
+                $"SELECT pg_catalog.min({column})::pg_catalog.int8, pg_catalog.max({column})::pg_catalog.int8 FROM ONLY {pair.Source.Name}",
+                row => row.IsDBNull(0) ? (From: (Int128)0, To: (Int128)0) : (row.GetInt64(0), row.GetInt64(1)), ct), ct);
+            var (from, to) = ends[0];
+            List<long> bounds = [.. Enumerable.Range(1, (int)count - 1).Select(i => (long)(from + ((to - from) * i / (int)count))).Distinct()];
+            return new(RowRange.Between(column, bounds, pair.Source), RowRange.Between(column, bounds, pair.Target), IsAligned: true);
+        }
+
+        return Apart(
+            RowRange.Between(HasPages(both.Of(true)) ? Evenly(pair.Source) : [], pair.Source), RowRange.Between(HasPages(both.Of(false)) ? Evenly(pair.Target) : [], pair.Target));
+    }
+
+    private static List<Tid> Evenly(SideTable table)
+    {
+        var count = table.IsHeap ? Math.Clamp(table.Bytes / RangeBytes, 1, RangesMax) : 1;
         var bounds = new List<Tid>();
         for (var i = 1; i < count; i++)
             bounds.Add(new((uint)(table.Pages * i / count), 0));

@@ -36,7 +36,7 @@ internal sealed class RowReader(TablePair pair, BothSides both)
         if (wanted.Count == 0)
             return [];
         // In arrays: a table may have as many columns as one query can have.
-        var texts = string.Join(", ", pair.Shape.Columns.Select(name => $"pg_catalog.left({ServerCatalog.Quote(name)}::pg_catalog.text, {ValueMax})"));
+        var texts = string.Join(", ", pair.Shape.Columns.Select(name => both.Of(isSource).Shown($"pg_catalog.left({ServerCatalog.Quote(name)}::pg_catalog.text, {ValueMax})")));
         var hashes = string.Join(", ", pair.Shape.Columns.Select(name => pair.Shape.ColumnHash(isSource, name)));
         var rows = await both.Of(isSource).AskAsync(session => session.RowsAsync(
             $"""

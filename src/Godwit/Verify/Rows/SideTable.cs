@@ -21,6 +21,14 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
     /// <summary>Columns that tell any two rows apart, of the primary key or else of another unique index; empty: there are none.</summary>
     public IReadOnlyList<string> Key { get; init; } = [];
 
+    /// <summary>Of a table of an extension's configuration: which of its rows are the user's, as an SQL condition; the others are the extension's, and of its version.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Columns by whose values the rows lie on the disk, as far as the server's statistics say.</summary>
+    public IReadOnlySet<string> Ordering { get; init; } = new HashSet<string>();
+
+    public bool IsInOrderOf(string column) => Ordering.Contains(column);
+
     /// <summary>All tables of a database that are the user's, by name.</summary>
     public static async Task<IReadOnlyDictionary<string, SideTable>> FindAsync(PostgresSession session, CancellationToken ct)
     {
@@ -28,8 +36,11 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
         var columns = (await session.RowsAsync(ColumnsOfAll, ReadColumn, ct)).ToLookup(one => one.Table, one => one.Column);
         var keys = (await session.RowsAsync(Keys, row => (Table: row.GetFieldValue<uint>(0), Columns: row.GetFieldValue<string[]>(1)), ct))
             .ToDictionary(one => one.Table, one => one.Columns);
-        return tables.ToDictionary(one => one.Table.Name, one => one.Table with { Columns = [.. columns[one.Oid]], Key = keys.GetValueOrDefault(one.Oid) ?? [] },
-            StringComparer.Ordinal);
+        var orderings = (await session.RowsAsync(Orderings, row => (Table: row.GetString(0), Column: row.GetString(1)), ct)).ToLookup(one => one.Table, one => one.Column);
+        return tables.ToDictionary(one => one.Table.Name, one => one.Table with
+        {
+            Columns = [.. columns[one.Oid]], Key = keys.GetValueOrDefault(one.Oid) ?? [], Ordering = orderings[one.Table.Name].ToHashSet(StringComparer.Ordinal),
+        });
     }
 
     /// <summary>Relations of the user's that hold rows: neither the system's nor an extension's, and none of a session's own.</summary>
@@ -48,17 +59,20 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
                c.relkind, c.relkind <> 'm' OR c.relispopulated,
                CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN pg_catalog.format('the role %I may not use the schema %I', current_user, n.nspname)
                     WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN pg_catalog.format('the role %I may not read it', current_user)
-                    WHEN pg_catalog.row_security_active(c.oid) THEN pg_catalog.format('its policies hide rows from the role %I', current_user) END
+                    WHEN pg_catalog.row_security_active(c.oid) THEN pg_catalog.format('its policies hide rows from the role %I', current_user) END,
+               (SELECT nullif(pg_catalog.regexp_replace(config.condition, '^\s*WHERE\s', '', 'i'), '')
+                FROM pg_catalog.pg_extension, unnest(extconfig, extcondition) AS config(relation, condition) WHERE config.relation = c.oid LIMIT 1)
         {Relations}
         """;
 
+    // With -1 a type is named that has no length: a cast to character is one to character(1), and one to bit to bit(1).
     // Virtual columns of PostgreSQL 18 are computed where they are read, on both sides.
     private const string ColumnsOfAll = $"""
         WITH RECURSIVE made_of (oid, base) AS (
             SELECT oid, oid FROM pg_catalog.pg_type WHERE typtype <> 'd'
             UNION ALL
             SELECT t.oid, made_of.base FROM pg_catalog.pg_type t JOIN made_of ON made_of.oid = t.typbasetype WHERE t.typtype = 'd')
-        SELECT a.attrelid, a.attname, pg_catalog.format_type(b.oid, NULL), b.oid, b.typtype, CASE WHEN b.typlen = -1 THEN b.typelem ELSE 0 END, a.atttypid <> b.oid,
+        SELECT a.attrelid, a.attname, pg_catalog.format_type(b.oid, -1), b.oid, b.typtype, CASE WHEN b.typlen = -1 THEN b.typelem ELSE 0 END, a.atttypid <> b.oid,
                coalesce((SELECT l.collisdeterministic FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation), true),
                CASE WHEN b.typsend <> 0 AND pg_catalog.has_function_privilege(b.typsend, 'EXECUTE') THEN pg_catalog.format('%I.%I', sn.nspname, s.proname) END
         FROM pg_catalog.pg_attribute a JOIN made_of ON made_of.oid = a.atttypid JOIN pg_catalog.pg_type b ON b.oid = made_of.base
@@ -80,9 +94,12 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
         ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
         """;
 
+    /// <summary>At 1 each row lies behind the one with the next smaller value.</summary>
+    private const string Orderings = "SELECT pg_catalog.format('%I.%I', schemaname, tablename), attname FROM pg_catalog.pg_stats WHERE correlation > 0.9 AND NOT inherited";
+
     private static (uint Oid, SideTable Table) ReadTable(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
         row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.GetChar(6), row.GetBoolean(7),
-        row.IsDBNull(8) ? null : row.GetString(8)));
+        row.IsDBNull(8) ? null : row.GetString(8)) { Filter = row.IsDBNull(9) ? null : row.GetString(9) });
 
     private static (uint Table, ColumnFacts Column) ReadColumn(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
         row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5), row.GetBoolean(6), row.GetBoolean(7),

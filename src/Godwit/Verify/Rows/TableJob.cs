@@ -52,14 +52,14 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         return verdict with { Outcome = Outcome.Different, Why = columns.Length == 0 ? rows : $"{rows}; {columns}" };
     }
 
-    private async Task<Tally[]> SumAsync(bool isSource, IReadOnlyList<PageRange> ranges, CompareTeller teller, CancellationToken ct)
+    private async Task<Tally[]> SumAsync(bool isSource, IReadOnlyList<RowRange> ranges, CompareTeller teller, CancellationToken ct)
     {
         var sum = _level == VerifyLevel.Counts ? "0::pg_catalog.numeric" : $"coalesce(pg_catalog.sum({pair.Shape.RowHash(isSource)}), 0)";
         var tallies = new Tally[ranges.Count];
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
             var found = await session.RowsAsync(
-                $"SELECT pg_catalog.count(*), {sum} FROM ONLY {pair.Of(isSource).Name} WHERE {ranges[i].Condition}",
+                $"SELECT pg_catalog.count(*), {sum} FROM {pair.From(isSource, ranges[i])}",
                 row => Tally.Of(row.GetInt64(0), row.GetFieldValue<BigInteger>(1)), token);
             tallies[i] = found[0];
             teller.Read(ranges[i], found[0].Rows);
@@ -81,5 +81,5 @@ internal sealed class TableJob(TablePair pair, BothSides both)
 
     private static Tally Total(Tally[] tallies) => tallies.Aggregate(default(Tally), (sum, one) => sum + one);
 
-    private static IReadOnlyList<PageRange> Some(IReadOnlyList<PageRange> ranges, List<int> which) => [.. which.Where(i => i < ranges.Count).Select(i => ranges[i])];
+    private static IReadOnlyList<RowRange> Some(IReadOnlyList<RowRange> ranges, List<int> which) => [.. which.Where(i => i < ranges.Count).Select(i => ranges[i])];
 }

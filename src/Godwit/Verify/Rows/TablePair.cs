@@ -9,6 +9,10 @@ internal sealed record TablePair(SideTable Source, SideTable Target, RowShape Sh
 
     public SideTable Of(bool isSource) => isSource ? Source : Target;
 
+    /// <summary>What stands behind FROM for a part of it.</summary>
+    public string From(bool isSource, RowRange range) =>
+        $"ONLY {Of(isSource).Name} WHERE {range.Condition}{(Of(isSource).Filter is { } filter ? $" AND ({filter})" : "")}";
+
     /// <summary>An SQL condition, at the target: its key has these values, as PostgreSQL writes them.</summary>
     public string HasKey(IReadOnlyList<string> values) => string.Join(" AND ", Shape.Key.Select((name, i) =>
         $"{ServerCatalog.Quote(name)} = {Literal(values[i])}::{Shape.Column(name, isSource: false).Type}"));
