@@ -1,6 +1,7 @@
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Verify.Rows;
+using Godwit.Verify.Schema;
 
 namespace Godwit.Verify;
 
@@ -16,7 +17,8 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         var started = clock.GetTimestamp();
         await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, ct);
         await using var into = await Side.OpenAsync(target, null, options.Jobs, ct);
+        var schema = await SchemaComparer.CompareAsync(from, into, options.Expected, ct);
         var rows = await new TablesComparer(from, into, options, clock).CompareAsync(progress, ct);
-        return new(options.Level, source.ToString(), target.ToString(), rows.Tables, [], 0, [], rows.Omissions, begun, clock.GetElapsedTime(started));
+        return new(options.Level, source.ToString(), target.ToString(), rows.Tables, schema.Objects, schema.Compared, [], [.. rows.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started));
     }
 }

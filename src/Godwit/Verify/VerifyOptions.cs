@@ -1,3 +1,5 @@
+using Godwit.Verify.Schema;
+
 namespace Godwit.Verify;
 
 /// <summary>How two databases are compared.</summary>
@@ -16,4 +18,7 @@ public sealed record VerifyOptions
 
     /// <summary>Of a session that is still open at the source, as <c>pg_export_snapshot()</c> names it; null: the source as it is now.</summary>
     public string? SourceSnapshot { get; init; }
+
+    /// <summary>What is different on purpose.</summary>
+    public SchemaExpectations Expected { get; init; } = SchemaExpectations.None;
 }

@@ -17,6 +17,12 @@ public static class LeftOutFile
     /// <exception cref="FaultException"><c>dump.list_not_written</c>.</exception>
     public static async Task WriteAsync(string path, CleanedContents cleaned, CancellationToken ct)
     {
+        await ReplaceAsync(LeftOutList.PathFor(path), LeftOutList.Render(cleaned), ct);
+        await ReplaceAsync(path, Render(cleaned), ct);
+    }
+
+    private static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> contents, CancellationToken ct)
+    {
         var unfinished = path + ".new";
         try
         {
@@ -29,7 +35,7 @@ public static class LeftOutFile
                 UnixCreateMode = OwnerOnly,
             }))
             {
-                await file.WriteAsync(Render(cleaned), ct);
+                await file.WriteAsync(contents, ct);
             }
 
             File.Move(unfinished, path, overwrite: true);
@@ -46,8 +52,11 @@ public static class LeftOutFile
     {
         try
         {
-            if (File.Exists(path))
-                File.Delete(path);
+            foreach (var file in (string[])[path, LeftOutList.PathFor(path)])
+            {
+                if (File.Exists(file))
+                    File.Delete(file);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

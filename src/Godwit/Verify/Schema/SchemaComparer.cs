@@ -1,0 +1,151 @@
+namespace Godwit.Verify.Schema;
+
+/// <summary>Compares the schemas of both sides, object by object.</summary>
+internal sealed class SchemaComparer
+{
+    private const string NotShown = "(what differs is not shown: it may be a password)";
+
+    private readonly SchemaExpectations _expected;
+    private readonly List<ObjectVerdict> _verdicts = [];
+    private readonly List<Omission> _omissions = [];
+    private long _compared;
+
+    private SchemaComparer(SchemaExpectations expected) => _expected = expected;
+
+    public static async Task<SchemaResult> CompareAsync(Side source, Side target, SchemaExpectations expected, CancellationToken ct)
+    {
+        var reading = SchemaSide.ReadAsync(source, target.Major, expected.Schemas, ct);
+        var right = await SchemaSide.ReadAsync(target, source.Major, SchemaExpectations.None.Schemas, ct);
+        return Compare(await reading, right, expected);
+    }
+
+    private static SchemaResult Compare(SchemaSide source, SchemaSide target, SchemaExpectations expected)
+    {
+        var comparer = new SchemaComparer(expected);
+        var (left, right) = comparer.Readable(source, target);
+        var owners = SchemaAccess.Owners(right);
+        var (knownLeft, knownRight, omissions) = SchemaAccess.Comparable(left, right, source, target);
+        comparer._omissions.AddRange(omissions);
+        var pairs = Pairs(knownLeft, knownRight);
+        comparer.CompareObjects(pairs, new(expected, target, owners));
+        comparer.CompareOrder(pairs);
+        comparer.CompareValues(source.Values, target.Values);
+        return new([.. comparer._verdicts.OrderBy(one => one.Class, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal)], comparer._compared, comparer._omissions);
+    }
+
+    /// <summary>A group that one side refused is compared on neither.</summary>
+    private (List<SchemaObject> Source, List<SchemaObject> Target) Readable(SchemaSide source, SchemaSide target)
+    {
+        var (left, right) = (new List<SchemaObject>(), new List<SchemaObject>());
+        foreach (var query in CatalogQuery.All)
+        {
+            if ((source.Refused.TryGetValue(query, out var why) ? $"the source says: {why}" : target.Refused.TryGetValue(query, out why) ? $"the target says: {why}" : null) is { } because)
+            {
+                _omissions.Add(new(query.What, because, HoldsData: false));
+                continue;
+            }
+
+            left.AddRange(source.Objects[query]);
+            right.AddRange(target.Objects[query]);
+        }
+
+        return (left, right);
+    }
+
+    private static Dictionary<string, SchemaPair> Pairs(List<SchemaObject> source, List<SchemaObject> target)
+    {
+        var pairs = new Dictionary<string, SchemaPair>(source.Count);
+        foreach (var one in source)
+            pairs[one.Key] = new(one, null);
+        foreach (var one in target)
+            pairs[one.Key] = new(pairs.GetValueOrDefault(one.Key)?.Source, one);
+        return pairs;
+    }
+
+    private void CompareObjects(Dictionary<string, SchemaPair> pairs, SchemaRules rules)
+    {
+        _compared += pairs.Count;
+        var differing = pairs.Values.Where(pair => !pair.IsEqual).ToList();
+        var missing = differing.Where(pair => pair.Target is null).Select(pair => pair.Any.Key).ToHashSet();
+        var extra = differing.Where(pair => pair.Source is null).Select(pair => pair.Any.Key).ToHashSet();
+        var with = new Dictionary<string, List<SchemaObject>>();
+        var heads = new List<SchemaPair>();
+        foreach (var pair in differing)
+        {
+            var gone = pair.Target is null ? missing : pair.Source is null ? extra : null;
+            if (gone is not null && pair.Any.PartOf.FirstOrDefault(key => key != pair.Any.Key && gone.Contains(key)) is { } whole)
+                (with.TryGetValue(whole, out var parts) ? parts : with[whole] = []).Add(pair.Any);
+            else
+                heads.Add(pair);
+        }
+
+        foreach (var pair in heads)
+        {
+            var because = rules.Find(pair);
+            var isHidden = pair.Source?.Text == pair.Target?.Text;
+            var parts = Parts(pair.Any.Key, with);
+            _verdicts.Add(new(pair.Any.Class, pair.Any.Name, because is null ? Outcome.Different : Outcome.Expected,
+                Shown(pair.Source, isHidden, parts), Shown(pair.Target, isHidden, parts), because ?? ""));
+        }
+    }
+
+    private static string? Shown(SchemaObject? one, bool isHidden, string parts) =>
+        one is null ? null : string.Join('\n', new[] { one.Text, isHidden ? NotShown : "", parts }.Where(line => line.Length > 0)) is { Length: > 0 } text ? text : "is there";
+
+    /// <summary>What is missing, or too many, only because this is.</summary>
+    private static string Parts(string key, Dictionary<string, List<SchemaObject>> with)
+    {
+        var all = new List<SchemaObject>();
+        var open = new Queue<string>([key]);
+        while (open.TryDequeue(out var next))
+        {
+            if (!with.Remove(next, out var parts))
+                continue;
+            all.AddRange(parts);
+            parts.ForEach(one => open.Enqueue(one.Key));
+        }
+
+        var said = all.Where(one => one.Class != SchemaAccess.Owner).GroupBy(one => one.Class).Select(same => $"{same.Count()} \u00d7 {same.Key}").ToList();
+        return said.Count == 0 ? "" : "with it: " + string.Join(", ", said);
+    }
+
+    /// <summary>The order of a table's columns, without those that one side has not.</summary>
+    private void CompareOrder(Dictionary<string, SchemaPair> pairs)
+    {
+        foreach (var table in pairs.Values.Where(pair => pair.Any.Class == "column" && pair is { Source: not null, Target: not null }).GroupBy(pair => pair.Any.PartOf[0]))
+        {
+            var source = string.Join(", ", table.OrderBy(pair => pair.Source!.Position).Select(pair => ColumnOf(pair.Any)));
+            var target = string.Join(", ", table.OrderBy(pair => pair.Target!.Position).Select(pair => ColumnOf(pair.Any)));
+            if (source == target)
+                continue;
+            var whole = pairs.GetValueOrDefault(table.Key)?.Source;
+            var inherits = whole?.Text.Split('\n').Any(line => line.StartsWith("inherits: ", StringComparison.Ordinal)) == true;
+            _verdicts.Add(new("column order", whole?.Name ?? table.Key, inherits ? Outcome.Expected : Outcome.Different, source, target,
+                inherits ? "pg_dump makes a table's inherited columns before its own" : ""));
+        }
+    }
+
+    private static string ColumnOf(SchemaObject column)
+    {
+        var tokens = SqlToken.Parse(column.Name)!;
+        return tokens[^1].Text;
+    }
+
+    /// <summary>A sequence may be ahead, as after a number that was given out and never used; behind, it would give out numbers that are taken.</summary>
+    private void CompareValues(SequenceValues source, SequenceValues target)
+    {
+        foreach (var (name, left) in source.Read)
+        {
+            if (!target.Read.TryGetValue(name, out var right))
+                continue;
+            _compared++;
+            if (left.Increment > 0 ? right.Next < left.Next : right.Next > left.Next)
+                _verdicts.Add(new("sequence value", name, _expected.Classes.ContainsKey("sequence value") ? Outcome.Expected : Outcome.Different, $"{left}", $"{right}, which is behind"));
+        }
+
+        foreach (var (name, why) in source.Unread)
+            _omissions.Add(new($"value of the sequence {name}", $"at the source, {why}", HoldsData: true));
+        foreach (var (name, why) in target.Unread.Where(one => !source.Unread.ContainsKey(one.Key)))
+            _omissions.Add(new($"value of the sequence {name}", $"at the target, {why}", HoldsData: true));
+    }
+}

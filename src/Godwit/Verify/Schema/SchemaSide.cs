@@ -1,0 +1,121 @@
+using System.Data.Common;
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Verify.Schema;
+
+/// <summary>A role, as far as it matters who owns and who may.</summary>
+internal sealed record SchemaRole(string Name, bool IsSuperuser);
+
+/// <summary>The schema of one side, as far as it could be read.</summary>
+internal sealed class SchemaSide
+{
+    /// <summary>Between lines that one expression of a statement returns: what is printed by the server may have ends of lines in it.</summary>
+    private const char BetweenLines = '\x1f';
+
+    private const string Locale = "locale: ";
+
+    private readonly SqlText _sql;
+    private readonly Side _side;
+    private readonly int _other;
+
+    private SchemaSide(Side side, int other, SqlText sql) => (_side, _other, _sql) = (side, other, sql);
+
+    public int Major => _side.Major;
+
+    public IReadOnlyDictionary<CatalogQuery, IReadOnlyList<SchemaObject>> Objects { get; private init; } = new Dictionary<CatalogQuery, IReadOnlyList<SchemaObject>>();
+
+    /// <summary>What the server said, as a clause, to those statements that failed.</summary>
+    public IReadOnlyDictionary<CatalogQuery, string> Refused { get; private init; } = new Dictionary<CatalogQuery, string>();
+
+    public IReadOnlyDictionary<string, SchemaRole> Roles { get; private init; } = new Dictionary<string, SchemaRole>();
+
+    /// <summary>Whether we asked as one who may do everything.</summary>
+    public bool IsSuperuser { get; private init; }
+
+    public SequenceValues Values { get; private init; } = SequenceValues.None;
+
+    /// <param name="other">The major version of the other side.</param>
+    /// <param name="schemas">Names that the other side has for some of the schemas.</param>
+    public static async Task<SchemaSide> ReadAsync(Side side, int other, IReadOnlyDictionary<string, string> schemas, CancellationToken ct)
+    {
+        var reader = new SchemaSide(side, other, new SqlText(schemas));
+        var roles = side.AskAsync(session => session.RowsAsync(
+            "SELECT quote_ident(rolname), rolsuper, rolname = current_user FROM pg_roles", row => (Role: new SchemaRole(row.GetString(0), row.GetBoolean(1)), IsOurs: row.GetBoolean(2)), ct), ct);
+        var values = SequenceValues.ReadAsync(side, reader._sql, ct);
+        var read = await Task.WhenAll(CatalogQuery.All.Select(query => reader.ReadAsync(query, ct)));
+        var known = await roles;
+        return new(side, other, reader._sql)
+        {
+            Objects = read.Where(one => one.Objects is not null).ToDictionary(one => one.Query, one => one.Objects!),
+            Refused = read.Where(one => one.Refused is not null).ToDictionary(one => one.Query, one => one.Refused!),
+            Roles = known.Select(one => one.Role).ToDictionary(one => one.Name),
+            IsSuperuser = known.Any(one => one.IsOurs && one.Role.IsSuperuser),
+            Values = await values,
+        };
+    }
+
+    /// <summary>Asks within a savepoint and goes back to it: a server would keep a lock on everything it was asked about to the end of the transaction, and
+    /// its room for locks is small.</summary>
+    /// <returns>The rows; or null and what the server said, as a clause.</returns>
+    public static async Task<(IReadOnlyList<T>? Rows, string? Refused)> TryAsync<T>(Side side, string sql, Func<DbDataReader, T> read, CancellationToken ct)
+    {
+        try
+        {
+            return (await side.AskAsync(async session =>
+            {
+                await session.ExecuteAsync("SAVEPOINT godwit_schema", ct);
+                var rows = await session.RowsAsync(sql, read, ct);
+                await session.ExecuteAsync("ROLLBACK TO SAVEPOINT godwit_schema", ct);
+                return rows;
+            }, ct), null);
+        }
+        catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
+        {
+            return (null, e.Fault.Why);
+        }
+    }
+
+    private async Task<(CatalogQuery Query, IReadOnlyList<SchemaObject>? Objects, string? Refused)> ReadAsync(CatalogQuery query, CancellationToken ct)
+    {
+        var all = new List<SchemaObject>();
+        var parts = query.Counted is { } counted ? 1 + await _side.AskAsync(session => session.ScalarAsync<long>(counted, ct), ct) / CatalogQuery.PartMax : 1;
+        for (var part = 0; part < parts; part++)
+        {
+            var sql = query.Sql(Major, _other) + (query.Counted is null ? "" : string.Create(CultureInfo.InvariantCulture, $" AND c.oid::bigint % {parts} = {part}"));
+            var (rows, refused) = await TryAsync(_side, sql, Read, ct);
+            if (refused is not null)
+                return (query, null, refused);
+            all.AddRange(rows!);
+        }
+
+        return (query, all, null);
+    }
+
+    private SchemaObject Read(DbDataReader row)
+    {
+        var at = Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName);
+        T? Value<T>(string column)
+            where T : class => at.TryGetValue(column, out var i) && !row.IsDBNull(i) ? row.GetFieldValue<T>(i) : null;
+        var kind = Value<string>("class")!;
+        var lines = (Value<string?[]>("facts") ?? []).OfType<string>().SelectMany(line => line.Split(BetweenLines, StringSplitOptions.RemoveEmptyEntries))
+            .Select(line => kind == "collation" && line.StartsWith(Locale, StringComparison.Ordinal) ? Locale + IcuLocale.Normal(line[Locale.Length..]) : _sql.Normal(line)).ToList();
+        if (Value<string>("query") is { } statement)
+            lines.Add(_sql.Statement(statement, isView: kind is "view" or "materialized view"));
+        if (Value<string>("body") is { } body)
+            lines.Add(body);
+        return new(kind, Name(Value<string>("name")!), string.Join('\n', lines))
+        {
+            Key = Name(Value<string>("key")!),
+            PartOf = [.. (Value<string?[]>("part_of") ?? []).OfType<string>().Select(Name)],
+            Hidden = Value<string>("hidden") ?? "",
+            Position = at.TryGetValue("position", out var position) ? row.GetInt32(position) : 0,
+            Usual = Value<string?[]>("usual")?.OfType<string>().ToList(),
+        };
+    }
+
+    /// <summary>Up to PostgreSQL 16 the identity of a transform has a word more.</summary>
+    private string Name(string identity) => _sql.Normal(identity.Contains(" on language ", StringComparison.Ordinal) && identity.Contains("for ", StringComparison.Ordinal)
+        ? identity.Replace(" on language ", " language ", StringComparison.Ordinal) : identity);
+}

@@ -1,0 +1,45 @@
+namespace Godwit.Verify.Schema;
+
+/// <summary>What a sequence has counted up to.</summary>
+/// <param name="IsCalled">Whether <paramref name="Last"/> was given out already.</param>
+internal sealed record SequenceValue(string Name, long Last, bool IsCalled, long Increment)
+{
+    /// <summary>What it gives out next, if nothing stands in its way.</summary>
+    public Int128 Next => IsCalled ? (Int128)Last + Increment : Last;
+
+    public override string ToString() => $"last value: {Last}{(IsCalled ? "" : ", not yet given out")}";
+}
+
+/// <summary>Of all sequences of one side.</summary>
+/// <param name="Unread">Those that could not be read, with the reason, a clause.</param>
+internal sealed record SequenceValues(IReadOnlyDictionary<string, SequenceValue> Read, IReadOnlyDictionary<string, string> Unread)
+{
+    /// <summary>Sequences one statement reads.</summary>
+    private const int AtOnceMax = 200;
+
+    public static SequenceValues None { get; } = new(new Dictionary<string, SequenceValue>(), new Dictionary<string, string>());
+
+    public static async Task<SequenceValues> ReadAsync(Side side, SqlText sql, CancellationToken ct)
+    {
+        var all = await side.AskAsync(session => session.RowsAsync($"""
+            SELECT format('%I.%I', n.nspname, c.relname), s.seqincrement, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), current_user::text
+            {CatalogSql.Relations} JOIN pg_sequence s ON s.seqrelid = c.oid ORDER BY 1
+            """, row => (Name: row.GetString(0), Increment: row.GetInt64(1), MayRead: row.GetBoolean(2), Role: row.GetString(3)), ct), ct);
+        var read = new Dictionary<string, SequenceValue>();
+        var unread = all.Where(one => !one.MayRead).ToDictionary(one => sql.Normal(one.Name), one => $"the role {one.Role} may not read it");
+        foreach (var some in all.Where(one => one.MayRead).Chunk(AtOnceMax))
+        {
+            var statement = string.Join(" UNION ALL ", some.Select((one, at) => $"SELECT {at}, last_value, is_called FROM {one.Name}"));
+            var (rows, refused) = await SchemaSide.TryAsync(side, statement, row => (At: row.GetInt32(0), Last: row.GetInt64(1), IsCalled: row.GetBoolean(2)), ct);
+            foreach (var (at, last, isCalled) in rows ?? [])
+                read[sql.Normal(some[at].Name)] = new(sql.Normal(some[at].Name), last, isCalled, some[at].Increment);
+            if (refused is not null)
+            {
+                foreach (var one in some)
+                    unread[sql.Normal(one.Name)] = refused;
+            }
+        }
+
+        return new(read, unread);
+    }
+}
