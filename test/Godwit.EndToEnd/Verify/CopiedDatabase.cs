@@ -24,7 +24,11 @@ internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, s
     /// <summary>For what was made there since.</summary>
     public Task GrantAtTargetAsync() => ExecuteAtTargetAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
 
-    public static async Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, params string[] script)
+    public static Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, params string[] script) => MakeAsync(servers, from, to, "UTF8", "UTF8", script);
+
+    /// <param name="encoding">Of the source.</param>
+    /// <param name="encodingThere">Of the copy.</param>
+    public static async Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, string encoding, string encodingThere, params string[] script)
     {
         var unique = Guid.NewGuid().ToString("N")[..10];
         var (source, target) = (await servers.OfMajorAsync(from), await servers.OfMajorAsync(to));
@@ -32,8 +36,8 @@ internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, s
         foreach (var server in new[] { source, target }.Distinct())
             await server.ExecuteAsync("postgres", $"CREATE ROLE {role} LOGIN PASSWORD '{Password.Reveal()}'", Ct);
         var copy = new CopiedDatabase(source, target, $"from_{unique}", $"to_{unique}", role);
-        await source.ExecuteAsync("postgres", $"CREATE DATABASE from_{unique} TEMPLATE template0 ENCODING 'UTF8'", Ct);
-        await target.ExecuteAsync("postgres", $"CREATE DATABASE to_{unique} TEMPLATE template0 ENCODING 'UTF8'", Ct);
+        await source.ExecuteAsync("postgres", $"CREATE DATABASE from_{unique} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'", Ct);
+        await target.ExecuteAsync("postgres", $"CREATE DATABASE to_{unique} TEMPLATE template0 ENCODING '{encodingThere}' LC_COLLATE 'C' LC_CTYPE 'C'", Ct);
         foreach (var sql in script)
             await copy.ExecuteAtSourceAsync(sql);
         await copy.ExecuteAtSourceAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
