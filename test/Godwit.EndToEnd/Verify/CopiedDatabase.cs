@@ -21,14 +21,17 @@ internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, s
 
     public Task ExecuteAtTargetAsync(string sql) => target.ExecuteAsync(targetName, sql, Ct);
 
+    /// <summary>As the server's owner.</summary>
+    public Task<Npgsql.NpgsqlConnection> OpenSourceAsync() => source.OpenAsync(sourceName, Ct);
+
     /// <summary>For what was made there since.</summary>
     public Task GrantAtTargetAsync() => ExecuteAtTargetAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
 
-    public static Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, params string[] script) => MakeAsync(servers, from, to, "UTF8", "UTF8", script);
+    public static Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, params string[] script) => MakeInAsync(servers, from, to, "UTF8", "UTF8", script);
 
     /// <param name="encoding">Of the source.</param>
     /// <param name="encodingThere">Of the copy.</param>
-    public static async Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, string encoding, string encodingThere, params string[] script)
+    public static async Task<CopiedDatabase> MakeInAsync(OtherServers servers, int from, int to, string encoding, string encodingThere, params string[] script)
     {
         var unique = Guid.NewGuid().ToString("N")[..10];
         var (source, target) = (await servers.OfMajorAsync(from), await servers.OfMajorAsync(to));

@@ -16,7 +16,7 @@ public sealed class RowEncodingTests(OtherServers servers)
     public async Task A_text_that_was_converted_is_the_same_and_one_letter_less_is_not(string encoding, string encodingThere, int to)
     {
         var letter = encoding == "EUC_JP" ? "鳥" : "ü";
-        var copy = await CopiedDatabase.MakeAsync(servers, 13, to, encoding, encodingThere, $"""
+        var copy = await CopiedDatabase.MakeInAsync(servers, 13, to, encoding, encodingThere, $"""
             CREATE TABLE "St{letter}" (id text PRIMARY KEY, "n{letter}" text, c char(5), a text[], j jsonb);
             INSERT INTO "St{letter}" SELECT '{letter}' || n, repeat('{letter}', n), '{letter}', ARRAY['{letter}'], NULL FROM generate_series(1, 20) n
             """);
@@ -32,7 +32,7 @@ public sealed class RowEncodingTests(OtherServers servers)
     [Fact]
     public async Task Bytes_of_no_encoding_are_compared_and_shown_as_bytes()
     {
-        var copy = await CopiedDatabase.MakeAsync(servers, 15, 17, "SQL_ASCII", "SQL_ASCII",
+        var copy = await CopiedDatabase.MakeInAsync(servers, 15, 17, "SQL_ASCII", "SQL_ASCII",
             "SET client_encoding = 'SQL_ASCII'; CREATE TABLE raw (id int PRIMARY KEY, v text); INSERT INTO raw VALUES (1, E'\\xff\\xfe'), (2, 'plain')");
         Assert.Equal(Overall.Proven, (await VerifyAsync(copy)).Overall);
 

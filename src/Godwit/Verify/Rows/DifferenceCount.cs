@@ -1,3 +1,5 @@
+using Godwit.Faults;
+using Godwit.Postgres;
 using Godwit.Verify.Repair;
 
 namespace Godwit.Verify.Rows;
@@ -32,7 +34,20 @@ internal sealed class DifferenceCount(TablePair pair, BothSides both)
     {
         if (_batch.Count > 0)
             await HandOnAsync(ct);
-        return new(_missing, _extra, _changed, pair.Shape.Key, await new RowReader(pair, both).ShowAsync(_shown, ct));
+        return new(_missing, _extra, _changed, pair.Shape.Key, await ShowAsync(ct));
+    }
+
+    private async Task<IReadOnlyList<RowDifference>> ShowAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await new RowReader(pair, both).ShowAsync(_shown, ct);
+        }
+        // Bytes that are no letters where the table is have none here either: the rows are counted, and not shown.
+        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.UntranslatableCharacter))
+        {
+            return [];
+        }
     }
 
     private async Task HandOnAsync(CancellationToken ct)
