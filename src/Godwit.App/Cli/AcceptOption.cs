@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Godwit.Assess;
 using Godwit.Load;
+using Godwit.Verify;
 
 namespace Godwit.App.Cli;
 
@@ -14,7 +15,7 @@ internal static class AcceptOption
             Description = $"{description} docs/findings.md and docs/faults.md list them.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
         };
         // A mistyped code would be noticed only after the restore it was meant for.
-        accept.AcceptOnlyFromAmong([.. TargetWishes.Acceptable, .. Assessment.Acceptable]);
+        accept.AcceptOnlyFromAmong([.. TargetWishes.Acceptable, .. Assessment.Acceptable, .. VerifyStep.Acceptable]);
         return accept;
     }
 }

@@ -63,4 +63,9 @@ internal static class CliFaults
         What: $"Cannot write the file that {option} names",
         Why: $"{path}: {why}",
         Remedy: "Check path, permissions and free space, then run the command again.");
+
+    public static Fault RepairNotConfirmed(string? confirm, string name) => new("cli.repair_not_confirmed", FaultKind.Usage,
+        What: $"Nothing was repaired: --repair would change rows of {name}",
+        Why: confirm is null ? "--confirm is missing" : $"--confirm is '{confirm}', and the target is '{name}'",
+        Remedy: $"Look first, without --repair: what differs, and with --repair-sql FILE what would be run. If that is what you want, add: --confirm {name}");
 }

@@ -1,6 +1,7 @@
 using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Verify;
 
 namespace Godwit.App.Cli;
 
@@ -18,7 +19,7 @@ public static class ExitCodes
         (Proven, "done, and proven"),
         (Refused, "refused before anything was changed, or differences were found"),
         (Usage, "the command line, a URL or a file is wrong"),
-        (FailedAndUndone, "failed, and everything was put back as it was"),
+        (FailedAndUndone, "failed, and everything was put back as it was; or equality could not be proven"),
         (NeedsAPerson, "failed, and something is left that a person has to look at"),
     ];
 
@@ -36,6 +37,13 @@ public static class ExitCodes
         { Written: not null } => Proven,
         { Left: null } => FailedAndUndone,
         _ => NeedsAPerson,
+    };
+
+    public static int Of(Overall overall) => overall switch
+    {
+        Overall.Proven or Overall.ProvenExcept => Proven,
+        Overall.Differs => Refused,
+        _ => FailedAndUndone,
     };
 
     /// <summary>For a command that has no run, so nothing to undo.</summary>

@@ -67,6 +67,7 @@ public static class GodwitCommand
             AssessCommand.Build(world),
             MigrateCommand.Build(world),
             DumpCommand.Build(world),
+            VerifyCommand.Build(world),
             SettingsCommand.Build(world),
             StatusCommand.Build(world),
             ResumeCommand.Build(world),

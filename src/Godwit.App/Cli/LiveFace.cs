@@ -87,13 +87,15 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 (row.Mark, row.Text, row.StartedAt, row.Took) = ("", started.Intent, _clock.GetTimestamp(), null);
                 break;
             case BytesMoved moved:
-                row.Detail = _rate.Describe(moved);
+                row.Moved = _rate.Describe(moved);
+                row.Detail = Joined(row);
                 break;
             case StateChanged changed:
                 row.Detail = $"{changed.Subject}: {changed.State}";
                 break;
             case ItemCompared compared:
-                row.Detail = $"{compared.Done} of {compared.Total} compared";
+                row.Compared = $"{compared.Done} of {compared.Total} compared";
+                row.Detail = Joined(row);
                 break;
             case Observed observed:
                 _remarks.Add($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd());
@@ -112,6 +114,8 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 break;
         }
     }
+
+    private static string Joined(Row row) => string.Join("; ", new[] { row.Compared, row.Moved }.Where(text => text.Length > 0));
 
     private void End(Row row, string mark, string text, string detail)
     {
@@ -179,6 +183,10 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         public string Text { get; set; } = intent;
         public string Mark { get; set; } = Waiting;
         public string Detail { get; set; } = "";
+
+        /// <summary>Bytes and tables are told apart, and shown together.</summary>
+        public string Moved { get; set; } = "";
+        public string Compared { get; set; } = "";
         public long? StartedAt { get; set; }
         public TimeSpan? Took { get; set; }
     }

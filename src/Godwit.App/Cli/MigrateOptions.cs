@@ -2,6 +2,7 @@ using System.CommandLine;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
+using Godwit.Verify;
 
 namespace Godwit.App.Cli;
 
@@ -40,11 +41,13 @@ internal sealed class MigrateOptions
 
     private readonly Option<bool> _backup = new("--i-have-a-backup") { Description = "A recent backup of the source exists." };
 
+    private readonly Option<string?> _verify = VerifyFlags.LevelOption(VerifyLevels.Unsaid, "--verify");
+
     private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
 
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _accept, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _verify, _accept, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
@@ -60,6 +63,7 @@ internal sealed class MigrateOptions
             Plan = parsed.GetValue(_plan),
             Freeze = !parsed.GetValue(_noFreeze),
             HasBackup = parsed.GetValue(_backup),
+            Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
             Accept = parsed.GetValue(_accept) ?? [],
         };
         settings = _store.Over(_clean.Over(_dump.Over(settings, parsed), parsed), parsed);

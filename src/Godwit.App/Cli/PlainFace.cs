@@ -34,6 +34,7 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
         BytesMoved moved => _rate.Describe(moved),
         StateChanged changed => $"{changed.Subject}: {changed.State}",
         ItemCompared { SourceRows: { } rows } same when rows == same.TargetRows => null,
+        ItemCompared { SourceRows: null, TargetRows: null } unknown => $"{Words.Name(unknown.Table)}: could not be compared",
         ItemCompared different => $"{Words.Name(different.Table)}: {different.SourceRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} rows at the source, {different.TargetRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} at the target",
         Observed observed => $"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd(),
         StepDone done => $"{(done.WasAlreadyDone ? "already done" : "done")}: {done.Evidence.Claim} ({done.Evidence.Proof})",

@@ -15,10 +15,11 @@ internal static class ResumeCommand
         var confirm = new Option<string?>("--confirm") { Description = "The app's name: its database may be emptied first.", HelpName = "APP" };
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
         var accept = AcceptOption.Repeatable("Take on one more fault by its code. May be repeated.");
+        var verify = VerifyFlags.LevelOption("as before", "--verify");
         var dump = DumpFlags.ForResume();
         var clean = new CleanFlags();
         var json = RunScreen.JsonOption();
-        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, accept, json };
+        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, verify, accept, json };
         foreach (var option in dump.All.Concat(clean.All))
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
@@ -26,7 +27,7 @@ internal static class ResumeCommand
             var story = Unfinished(world, parsed.GetValue(run), "resume");
             if (story.Outcome == RunOutcome.Proven)
             {
-                VerdictScreen.Show(RunReport.Of(story), showsNext: true, world.Console.Out);
+                VerdictScreen.Show(RunReport.Of(story, world.Runs.PathOf(story.RunId)), showsNext: true, world.Console.Out);
                 return ExitCodes.Proven;
             }
 
@@ -34,6 +35,7 @@ internal static class ResumeCommand
             {
                 // A consent from before a rollback was for what the database held then.
                 Confirm = parsed.GetValue(confirm) ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
+                Verify = parsed.GetValue(verify) ?? story.Settings.Verify,
                 HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
             };

@@ -96,7 +96,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
             FaultScreen.Show(fault, world.Console.Error);
         foreach (var step in story.Steps.Where(step => step.UndoFault is not null))
             FaultScreen.Show(step.UndoFault!, world.Console.Error);
-        VerdictScreen.Show(RunReport.Of(story), showsNext: !IsRehearsal, Out);
+        VerdictScreen.Show(RunReport.Of(story, world.Runs.PathOf(_runId)), showsNext: !IsRehearsal, Out);
         if (page is not null)
             await Out.WriteLineAsync($"Report: {page}");
     }

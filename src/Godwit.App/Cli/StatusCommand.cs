@@ -9,6 +9,9 @@ namespace Godwit.App.Cli;
 /// <summary><c>godwit status [RUN]</c>: the runs there are, or the story of one.</summary>
 public static class StatusCommand
 {
+    /// <summary>Tables and objects that are named here; the report has them all.</summary>
+    private const int DifferingMax = 10;
+
     public static Command Build(Surroundings world)
     {
         var run = RunArgument.Optional("The run's id. Without it: all runs, newest first.");
@@ -22,7 +25,7 @@ public static class StatusCommand
             if (parsed.GetValue(json))
                 world.Console.Out.WriteLine(JsonSerializer.Serialize(stories, JournalJson.Options));
             else if (parsed.GetValue(run) is not null)
-                ShowOne(stories[0], world.Console.Out);
+                ShowOne(stories[0], world.Runs.PathOf(stories[0].RunId), world.Console.Out);
             else
                 ShowAll(stories, world.Console.Out);
             return ExitCodes.Proven;
@@ -38,8 +41,9 @@ public static class StatusCommand
             writer.WriteLine($"{story.RunId}  {Worded.Outcome(story.Outcome),-22}  {story.Settings.From} → {story.Settings.To}");
     }
 
-    private static void ShowOne(RunStory story, TextWriter writer)
+    private static void ShowOne(RunStory story, string folder, TextWriter writer)
     {
+        var report = RunReport.Of(story, folder);
         writer.WriteLine($"Run      {story.RunId}  ({Worded.Outcome(story.Outcome)})");
         writer.WriteLine($"Source   {story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From)}");
         writer.WriteLine($"Target   {story.Settings.To}");
@@ -60,6 +64,17 @@ public static class StatusCommand
         }
 
         writer.WriteLine();
-        VerdictScreen.Show(RunReport.Of(story), showsNext: true, writer);
+        if (report.Proof is { } proof)
+        {
+            writer.WriteLine(ProofWords.Overall(proof));
+            foreach (var table in proof.Differing.Take(DifferingMax))
+                writer.WriteLine($"  ✗ {Words.Name(table.Table)}: {ProofWords.Rows(table)}");
+            foreach (var one in proof.DifferingObjects.Take(DifferingMax))
+                writer.WriteLine($"  ✗ {one.Class} {Words.Name(one.Name)}");
+            writer.WriteLine($"  all of it: {Path.Combine(folder, RunStory.VerdictFile)}");
+            writer.WriteLine();
+        }
+
+        VerdictScreen.Show(report, showsNext: true, writer);
     }
 }

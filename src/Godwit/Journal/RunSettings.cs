@@ -38,6 +38,9 @@ public sealed record RunSettings
     /// <summary>Workers of the dump, and connections to each database while verifying.</summary>
     public int Jobs { get; init; } = 4;
 
+    /// <summary>How deep both sides are compared: <c>counts</c>, <c>checksums</c> or <c>rows</c>.</summary>
+    public string Verify { get; init; } = "checksums";
+
     /// <summary>Of the dump; null: what the engine finds best.</summary>
     public int? CompressLevel { get; init; }
 

@@ -47,6 +47,12 @@ public sealed record RunStory
     public const string OrderedKey = "target.ordered";
     public const string DumpBytesKey = "dump.bytes";
 
+    /// <summary>In the folder of a run: everything that its last comparison of both sides found.</summary>
+    public const string VerdictFile = "verdict.json";
+
+    /// <summary>The step that compares both sides.</summary>
+    public const string VerifyStep = "verify";
+
     /// <summary>The step that stops the writes: when it is undone, they are possible again.</summary>
     public const string FreezeStep = "freeze";
 

@@ -71,7 +71,8 @@ public sealed class BackupRoute : IAsyncDisposable
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);
         yield return restore;
         yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);
-        yield return new VerifyStep(source, _target.AddressAsync, settings.Jobs, clock);
+        yield return new VerifyStep(source, _target.AddressAsync, new() { Level = VerifyLevels.Of(settings.Verify), Jobs = settings.Jobs },
+            ct => ExpectedSchema.ReadAsync(_folder, ct), settings.Accept, Path.Combine(_folder, RunStory.VerdictFile), clock);
         yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
         yield return new ThawStep(appFreezer, app, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
         yield return new CleanUpStep(_parts.Store, _dump, () => _memory.Recall(AssessStep.StoreMadeKey) is not null, clock);

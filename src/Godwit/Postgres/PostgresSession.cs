@@ -143,6 +143,15 @@ public sealed class PostgresSession : IAsyncDisposable
             return true;
         });
 
+    /// <summary>What a statement would return, without running it.</summary>
+    public Task<IReadOnlyList<ResultColumn>> DescribeAsync(string sql, CancellationToken ct) =>
+        CallAsync<IReadOnlyList<ResultColumn>>(async () =>
+        {
+            await using var command = Command(sql, []);
+            await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, ct);
+            return [.. Enumerable.Range(0, reader.FieldCount).Select(at => new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at)))];
+        });
+
     /// <summary>Starts <c>COPY … TO STDOUT</c>. Nothing else can be asked of the session until it is disposed.</summary>
     public Task<CopyOutput> CopyOutAsync(string sql, CancellationToken ct) =>
         CallAsync(async () => new CopyOutput(this, (NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(sql, ct)));
@@ -201,3 +210,6 @@ public sealed class PostgresSession : IAsyncDisposable
     private static NpgsqlParameter Bind(object value) => value is uint[]? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid }
         : new NpgsqlParameter { Value = value };
 }
+
+/// <param name="Type">As PostgreSQL calls it.</param>
+public sealed record ResultColumn(string Name, string Type);

@@ -23,7 +23,7 @@ public static class AssessmentPage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(ReportFaults.PageNotWritten(path, e.Message), e);
+            throw new FaultException(ReportFaults.PageNotWritten(path, e.Message.TrimEnd('.')), e);
         }
     }
 

@@ -16,7 +16,8 @@ public static class HtmlReport
     private static IEnumerable<Markup> Parts(RunReport report) =>
     [
         Verdict(report), Figures(report), Facts(report), Next(report),
-        HtmlSections.PutBack(report), HtmlSections.Findings(report), HtmlSections.Steps(report), HtmlSections.Tables(report),
+        HtmlSections.PutBack(report), HtmlSections.Findings(report), HtmlSections.Steps(report),
+        .. report.Proof is { } proof ? ProofSections.All(proof) : [HtmlSections.Tables(report)],
     ];
 
     private static string Tone(RunOutcome outcome) => outcome switch

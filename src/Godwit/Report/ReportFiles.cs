@@ -12,7 +12,7 @@ public sealed record ReportFiles(string Html, string Json, string Text)
     /// <exception cref="FaultException"><c>report.not_written</c>.</exception>
     public static async Task<ReportFiles> WriteAsync(RunStory story, string folder, CancellationToken ct)
     {
-        var report = RunReport.Of(story);
+        var report = RunReport.Of(story, folder);
         string In(string name) => Path.Combine(folder, name);
         var files = new ReportFiles(In("report.html"), In("report.json"), In("report.txt"));
         try

@@ -8,13 +8,14 @@ internal static class ReportReading
 {
     private static readonly string[] BySeverity = [Finding.Blocker, Finding.Warning];
 
-    public static RunReport Of(RunStory story)
+    public static RunReport Of(RunStory story, Proof? found)
     {
-        var comparison = Compare(story);
+        var proof = story.Steps.FirstOrDefault(step => step.Name == RunStory.VerifyStep) is { } verify && !story.IsOfEarlierAttempt(verify) ? found : null;
+        var comparison = Compare(story, proof);
         var downtime = DowntimeOf(story);
         var from = new Place(story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From), story.Settings.From);
         var to = new Place(story.Memory.GetValueOrDefault(RunStory.TargetKey, story.Settings.To), story.Settings.To);
-        var (verdict, because) = Verdicts.Of(story, comparison, from, to);
+        var (verdict, because) = Verdicts.Of(story, comparison, proof, from, to);
         return new RunReport
         {
             RunId = story.RunId,
@@ -38,6 +39,7 @@ internal static class ReportReading
             Findings = [.. Findings(story)],
             Steps = [.. story.Steps.Select(step => Line(step, story))],
             Comparison = comparison,
+            Proof = proof,
         };
     }
 
@@ -62,8 +64,14 @@ internal static class ReportReading
     };
 
     /// <summary>Only what the last attempt compared: one before may have looked at another dump.</summary>
-    private static Comparison Compare(RunStory story)
+    private static Comparison Compare(RunStory story, Proof? proof)
     {
+        if (proof is not null)
+        {
+            return new([.. proof.Tables.Select(table => new ComparedItem(table.Table, table.SourceRows, table.TargetRows, table.Outcome is ProofOutcome.Equal or ProofOutcome.Expected))
+                .OrderBy(item => !item.IsTable).ThenBy(item => item.Name, StringComparer.Ordinal)]);
+        }
+
         var outdated = story.Steps.Where(story.IsOfEarlierAttempt).Select(step => step.Name).ToHashSet(StringComparer.Ordinal);
         return new([.. story.Comparisons.Where(item => !outdated.Contains(item.Step))
             .Select(item => new ComparedItem(item.Table, item.SourceRows, item.TargetRows))

@@ -51,8 +51,14 @@ public sealed record RunReport
     public required IReadOnlyList<StepLine> Steps { get; init; }
     public required Comparison Comparison { get; init; }
 
+    /// <summary>Everything the last comparison found; null when there was none.</summary>
+    public Proof? Proof { get; init; }
+
     /// <summary>Reads the journal's story; every face starts here.</summary>
-    public static RunReport Of(RunStory story) => ReportReading.Of(story);
+    /// <param name="folder">Of the run.</param>
+    public static RunReport Of(RunStory story, string folder) => Of(story, Proof.In(folder));
+
+    public static RunReport Of(RunStory story, Proof? proof = null) => ReportReading.Of(story, proof);
 }
 
 /// <param name="Name">As the run found it, e.g. host and database, or app and add-on.</param>
@@ -105,18 +111,19 @@ public sealed record Comparison(IReadOnlyList<ComparedItem> Items)
 
     public long TargetRows => Items.Where(item => item.IsTable).Sum(item => item.TargetRows ?? 0);
 
-    /// <summary>Every table is there on both sides and has the same number of rows; at least one was looked at.</summary>
+    /// <summary>Every table is there on both sides and was found equal; at least one was looked at.</summary>
     [JsonIgnore]
     public bool IsProof => Tables > 0 && Different == 0;
 }
 
 /// <param name="Name">Of a table: quoted and qualified, as SQL wants it. Of anything else: in parentheses.</param>
 /// <param name="SourceRows">Null: not there, or it could not be counted.</param>
-public sealed record ComparedItem(string Name, long? SourceRows, long? TargetRows)
+/// <param name="Verdict">Of their contents too; null: only the numbers are known.</param>
+public sealed record ComparedItem(string Name, long? SourceRows, long? TargetRows, [property: JsonIgnore] bool? Verdict = null)
 {
     /// <summary>A qualified name never begins with a parenthesis, because one that did would be quoted.</summary>
     public bool IsTable => !Name.StartsWith('(');
 
-    /// <summary>The same exact number on both sides. A side that has none is equal to nothing.</summary>
-    public bool Equal => SourceRows is not null && SourceRows == TargetRows;
+    /// <summary>The same rows on both sides, as far as they were compared. A side that has none is equal to nothing.</summary>
+    public bool Equal => Verdict ?? (SourceRows is not null && SourceRows == TargetRows);
 }

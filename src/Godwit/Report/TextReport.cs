@@ -24,6 +24,8 @@ public static class TextReport
         Findings(text, report);
         Steps(text, report);
         Tables(text, report);
+        if (report.Proof is { } proof)
+            Proof(text, proof);
         text.Append('\n').Append("Written by Godwit ").Append(Words.Version(report.GodwitVersion)).Append(" from the journal of run ").Append(report.RunId).Append(".\n");
         return text.ToString();
     }
@@ -111,6 +113,26 @@ public static class TextReport
         var (all, equal) = (Words.Count(report.Comparison.Compared, "comparison"), Words.Number(report.Comparison.Equal));
         text.Append("  ").Append(Numbers(report.Comparison.SourceRows, report.Comparison.TargetRows))
             .Append("  ").Append(Words.Count(report.Comparison.Tables, "table")).Append("; ").Append(equal).Append(" of ").Append(all).Append(" equal\n");
+    }
+
+    /// <summary>What differs beyond the numbers above; the rows themselves are on the page.</summary>
+    private static void Proof(StringBuilder text, Proof proof)
+    {
+        void Section(string title, IEnumerable<string> lines)
+        {
+            foreach (var (line, at) in lines.Select((line, at) => (line, at)))
+            {
+                if (at == 0)
+                    Heading(text, title);
+                Wrap(text, "    ", line, first: "  ");
+            }
+        }
+
+        Section("What differs", [
+            .. proof.Differing.Select(table => $"{Words.Name(table.Table)}: {ProofWords.Rows(table)}"),
+            .. proof.DifferingObjects.Select(one => $"{one.Class} {Words.Name(one.Name)}: {(one.Target is null ? "missing at the target" : one.Source is null ? "only at the target" : "differs")}")]);
+        Section("Not compared", proof.NotCompared.Select(one => $"{Words.Name(one.What)}: {one.Because}"));
+        Section("Different, as was decided before", proof.Expected.Select(one => $"{Words.Name(one.What)}: {one.Why}"));
     }
 
     private static string Numbers(long? source, long? target) =>

@@ -15,9 +15,9 @@ internal static class Verdicts
         _ => "Not finished",
     };
 
-    public static (string Verdict, string? Because) Of(RunStory story, Comparison comparison, Place from, Place to) => story.Outcome switch
+    public static (string Verdict, string? Because) Of(RunStory story, Comparison comparison, Proof? proof, Place from, Place to) => story.Outcome switch
     {
-        RunOutcome.Proven => Proven(comparison, from, to),
+        RunOutcome.Proven => Proven(comparison, proof, from, to),
         RunOutcome.Refused => (Refused(story), Why(story)),
         RunOutcome.FailedAndUndone => story.Steps.Any(step => step.WhatWasPutBack is not null)
             ? ($"The migration failed{At(story)}, and everything Godwit had changed was put back.", Why(story))
@@ -28,12 +28,12 @@ internal static class Verdicts
             + $"Its last sign of life was at {Words.Clock(story.LastLineAt)}.", Why(story)),
     };
 
-    private static (string, string?) Proven(Comparison comparison, Place from, Place to)
+    private static (string, string?) Proven(Comparison comparison, Proof? proof, Place from, Place to)
     {
         if (comparison.IsProof)
         {
             return ($"{to.Name} holds all {Held(comparison)} of {from.Name}.",
-                "Every table was counted exactly on both sides, and every step says how it knows that it is done.");
+                $"{How(proof)}, and every step says how it knows that it is done.");
         }
 
         if (comparison.Compared == 0)
@@ -41,6 +41,10 @@ internal static class Verdicts
         return ($"Every step is done, but {Words.Number(comparison.Different)} of {Words.Count(comparison.Compared, "comparison")} "
             + $"between {from.Name} and {to.Name} differ.", "What differs stands first in the comparison.");
     }
+
+    private static string How(Proof? proof) => proof is null or { Level: "counts" }
+        ? "Every table was counted exactly on both sides"
+        : $"Compared was {ProofWords.Level(proof)}{(proof.Overall == ProofOverall.Proven ? "" : "; what was not compared, or was decided to differ, is listed")}";
 
     private static string Held(Comparison comparison)
     {
@@ -69,7 +73,7 @@ internal static class Verdicts
         }
 
         return (comparison.IsProof
-            ? $"All {Held(comparison)} arrived and were counted equal, but the migration failed afterwards{At(story)}; a person has to look."
+            ? $"All {Held(comparison)} arrived and were found equal, but the migration failed afterwards{At(story)}; a person has to look."
             : $"The migration failed{At(story)}, and a person has to look before it goes on or back.", Why(story));
     }
 

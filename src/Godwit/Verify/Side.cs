@@ -30,10 +30,12 @@ internal sealed class Side : IAsyncDisposable
     private readonly SemaphoreSlim _free;
     private readonly PostgresSession _holder;
     private readonly string _snapshot;
+    private readonly bool _isOwn;
 
-    private Side(PostgresSession holder, string snapshot, string encoding, int sessionsMax)
+    // Whether the snapshot is our first session's, and not somebody else's.
+    private Side(PostgresSession holder, string snapshot, bool isOwn, string encoding, int sessionsMax)
     {
-        (_holder, _snapshot, Encoding, SessionsMax) = (holder, snapshot, encoding, sessionsMax);
+        (_holder, _snapshot, _isOwn, Encoding, SessionsMax) = (holder, snapshot, isOwn, encoding, sessionsMax);
         _free = new SemaphoreSlim(sessionsMax);
     }
 
@@ -62,9 +64,8 @@ internal sealed class Side : IAsyncDisposable
         try
         {
             var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
-            await PrepareAsync(first, snapshot, encoding!, ct);
-            snapshot ??= await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
-            return new(first, snapshot!, encoding!, sessionsMax);
+            await PrepareAsync(first, snapshot, isOwn: false, encoding!, ct);
+            return new(first, snapshot ?? (await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct))!, snapshot is null, encoding!, sessionsMax);
         }
         catch
         {
@@ -116,7 +117,7 @@ internal sealed class Side : IAsyncDisposable
                 var session = await PostgresSession.OpenAsync(Address, ct);
                 try
                 {
-                    await PrepareAsync(session, _snapshot, Encoding, ct);
+                    await PrepareAsync(session, _snapshot, _isOwn, Encoding, ct);
                     return session;
                 }
                 catch
@@ -133,7 +134,7 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
-    private static async Task PrepareAsync(PostgresSession session, string? snapshot, string encoding, CancellationToken ct)
+    private static async Task PrepareAsync(PostgresSession session, string? snapshot, bool isOwn, string encoding, CancellationToken ct)
     {
         await session.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ct);
         if (snapshot is not null)
@@ -142,9 +143,9 @@ internal sealed class Side : IAsyncDisposable
             {
                 await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{snapshot.Replace("'", "''", StringComparison.Ordinal)}'", ct);
             }
-            catch (FaultException e) when (PostgresSession.StateOf(e) is not null)
+            catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
             {
-                throw new FaultException(VerifyFaults.SnapshotGone(snapshot, e.Fault.Why), e);
+                throw new FaultException(isOwn ? VerifyFaults.SideLost(session.Address) : VerifyFaults.SnapshotGone(snapshot, e.Fault.Why), e);
             }
         }
 

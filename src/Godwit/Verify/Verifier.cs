@@ -1,5 +1,8 @@
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Verify.Queries;
+using Godwit.Verify.Repair;
 using Godwit.Verify.Rows;
 using Godwit.Verify.Schema;
 
@@ -11,14 +14,27 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
     /// <summary>Under this name the events stand.</summary>
     public const string StepName = "verify";
 
+    /// <summary>What was written into <see cref="VerifyOptions.RepairFile"/>; null before it is, and without one.</summary>
+    public RepairScript? Repair { get; private set; }
+
     public async Task<Verdict> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var begun = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, ct);
         await using var into = await Side.OpenAsync(target, null, options.Jobs, ct);
+        if (await from.AskAsync(one => into.AskAsync(other => ServerCatalog.IsSameDatabaseAsync(one, other, ct), ct), ct))
+            throw new FaultException(VerifyFaults.SameDatabase(source));
         var schema = await SchemaComparer.CompareAsync(from, into, options.Expected, ct);
-        var rows = await new TablesComparer(from, into, options, clock).CompareAsync(progress, ct);
-        return new(options.Level, source.ToString(), target.ToString(), rows.Tables, schema.Objects, schema.Compared, [], [.. rows.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started));
+        using var repair = options.RepairFile is { } path ? await RepairWriter.OpenAsync(from, into, path, ct) : null;
+        var rows = await new TablesComparer(from, into, options, clock, repair).CompareAsync(progress, ct);
+        var objects = await new LargeObjects(from, into, options, repair, clock).CompareAsync(ct);
+        var queries = await new QueriesComparer(from, into, options.FloatTolerance).CompareAsync(options.Queries, ct);
+        IReadOnlyList<TableVerdict> tables = objects.Verdict is { } large ? [.. rows.Tables, large] : rows.Tables;
+        var verdict = new Verdict(
+            options.Level, source.ToString(), target.ToString(), tables, schema.Objects, schema.Compared, queries,
+            [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started));
+        Repair = repair is null ? null : await repair.WriteAsync(verdict, ct);
+        return verdict;
     }
 }

@@ -1,3 +1,4 @@
+using Godwit.Verify.Queries;
 using Godwit.Verify.Schema;
 
 namespace Godwit.Verify;
@@ -21,4 +22,13 @@ public sealed record VerifyOptions
 
     /// <summary>What is different on purpose.</summary>
     public SchemaExpectations Expected { get; init; } = SchemaExpectations.None;
+
+    /// <summary>Statements whose results are compared, in this order.</summary>
+    public IReadOnlyList<UserQuery> Queries { get; init; } = [];
+
+    /// <summary>By how much two floats in the results of queries may differ, as a part of the larger one (of 1, where both are smaller); 0: not at all.</summary>
+    public double FloatTolerance { get; init; }
+
+    /// <summary>Where the SQL is written that makes the target's rows equal; null: nowhere.</summary>
+    public string? RepairFile { get; init; }
 }

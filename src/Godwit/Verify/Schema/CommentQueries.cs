@@ -8,12 +8,13 @@ internal static class CommentQueries
     /// <summary>The database's own name is another on the other side.</summary>
     private const string ThisDatabase = "(SELECT d.oid FROM pg_database d WHERE d.datname = current_database())";
 
-    // Large objects are compared by their bytes. The comment every schema public is born with says nothing.
+    // Large objects are compared by their bytes. The comment every schema public is born with says nothing, also when a restore has made the schema anew.
     public static CatalogQuery Comments { get; } = new("comments", _ => $"""
         SELECT 'comment' AS class, 'comment on ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name,
                {Whole("d.classoid", "d.objoid", "d.objsubid")} AS part_of, NULL::text[] AS facts, d.description AS body
         FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) o
-        WHERE (d.objoid >= {FirstOwn} OR (o.type = 'schema' AND o.identity = 'public' AND d.description <> 'standard public schema'))
+        WHERE (d.objoid >= {FirstOwn} OR (o.type = 'schema' AND o.identity = 'public'))
+          AND NOT (o.type = 'schema' AND o.identity = 'public' AND d.description = 'standard public schema')
           AND d.classoid <> 'pg_largeobject'::regclass AND {Own("d.classoid", "d.objoid")}
         UNION ALL
         SELECT 'comment', 'comment on database', 'database', NULL, NULL, d.description FROM pg_shdescription d

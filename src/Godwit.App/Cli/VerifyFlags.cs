@@ -1,0 +1,210 @@
+using System.CommandLine;
+using System.Globalization;
+using Godwit.Dump;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Load;
+using Godwit.Migration;
+using Godwit.Postgres;
+using Godwit.Verify;
+using Godwit.Verify.Queries;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The flags of <c>godwit verify</c>, and the two databases they name.</summary>
+internal sealed class VerifyFlags
+{
+    private const int ShowMax = 10_000;
+
+    private readonly SourceFlags _source = new();
+
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "The copy: heroku:APP, heroku:APP/ATTACHMENT, or a database as in --from.", HelpName = "TARGET", Required = true,
+    };
+
+    private readonly Option<string?> _level = LevelOption("checksums");
+
+    private readonly Option<string?> _jobs = new("--jobs", "-j") { Description = $"Connections to each database, 1 to {DumpOptions.JobsMax}. Default: 4.", HelpName = "N" };
+
+    private readonly Option<string?> _maxRate = new("--max-rate")
+    {
+        Description = "Bytes of tables that each side reads per second at most, e.g. 20MB. Default: as fast as it can.", HelpName = "BYTES",
+    };
+
+    private readonly Option<string?> _show = new("--show") { Description = "Rows shown of each table that differs. The numbers are always exact. Default: 20.", HelpName = "N" };
+
+    private readonly Option<bool> _all = new("--all") { Description = "Also list the tables that are equal, each with its rows, bytes and hash." };
+
+    private readonly Option<string?> _snapshot = new("--source-snapshot")
+    {
+        Description = "A snapshot of the source that another session exported (pg_export_snapshot) and still holds, e.g. the one a dump used. Default: the source as it is now.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string[]> _query = new("--query")
+    {
+        Description = "A file with SQL queries: they are run on both sides, and their results compared. May be repeated.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _tolerance = new("--float-tolerance")
+    {
+        Description = "By how much two floats in the results of --query may differ, as a part of the larger one, e.g. 1e-9. Default: not at all.", HelpName = "X",
+    };
+
+    private readonly Option<string?> _repairSql = new("--repair-sql")
+    {
+        Description = "Write the SQL that makes the target's rows equal into this file. Nothing is run.", HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _repair = new("--repair") { Description = "Run what --repair-sql wrote, in one transaction at the target, and verify again. Needs --confirm." };
+
+    private readonly Option<string?> _confirm = new("--confirm") { Description = "The target's app or database: its rows may be changed by --repair.", HelpName = "NAME" };
+
+    private readonly Option<string?> _page = new("--page") { Description = "Also write the verdict as one HTML page into this file.", HelpName = "FILE" };
+
+    public IReadOnlyList<Option> All =>
+        [.. _source.All, _to, _level, _jobs, _maxRate, _show, _all, _snapshot, _query, _tolerance, _repairSql, _repair, _confirm, _page];
+
+    /// <param name="unsaid">What holds without it.</param>
+    public static Option<string?> LevelOption(string unsaid, string name = "--level")
+    {
+        var level = new Option<string?>(name)
+        {
+            Description = "How deep the rows are compared: counts, checksums (of every row, down to the rows where they differ) or rows (always row by row). "
+                + $"The schema always is. Default: {unsaid}.",
+            HelpName = "LEVEL",
+        };
+        level.AcceptOnlyFromAmong([.. VerifyLevels.Names]);
+        return level;
+    }
+
+    /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
+    public OpenedVerification Open(ParseResult parsed, Surroundings world)
+    {
+        var (to, confirm) = (parsed.GetRequiredValue(_to), parsed.GetValue(_confirm));
+        var problems = new List<OptionProblem>(_source.Problems(parsed));
+        var options = new VerifyOptions
+        {
+            Level = VerifyLevels.Of(parsed.GetValue(_level) ?? VerifyLevels.Unsaid),
+            Jobs = Number(parsed.GetValue(_jobs), "--jobs", 4, 1, DumpOptions.JobsMax, problems),
+            Show = Number(parsed.GetValue(_show), "--show", 20, 0, ShowMax, problems),
+            RateMax = Rate(parsed.GetValue(_maxRate), problems),
+            SourceSnapshot = parsed.GetValue(_snapshot),
+            Queries = [.. (parsed.GetValue(_query) ?? []).SelectMany(path => Queries(path, problems))],
+            FloatTolerance = Tolerance(parsed.GetValue(_tolerance), problems),
+            RepairFile = parsed.GetValue(_repairSql) is { Length: > 0 } file ? Path.GetFullPath(file) : null,
+        };
+        problems.AddRange(Problems(parsed, to, options));
+        MigrateOptions.RequireNone(problems);
+        var source = SourceFlags.Open(_source.Read(parsed), world);
+        var repairs = parsed.GetValue(_repair);
+        if (!to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal))
+        {
+            var address = new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to");
+            if (repairs)
+                RequireConfirmed(confirm, address.Database);
+            return new(source, _ => Task.FromResult(address), options, repairs, parsed.GetValue(_all), PageOf(parsed), Heroku: null);
+        }
+
+        var name = HerokuTargetName.Parse(to);
+        if (repairs)
+            RequireConfirmed(confirm, name.App);
+        var heroku = HerokuClient.From(world.Environment, world.Clock);
+        if (heroku.TokenWarning is { } warning)
+            world.Console.Error.WriteLine($"godwit: {warning}");
+        return new(source, VerifyTargets.AddressOf(heroku, name), options, repairs, parsed.GetValue(_all), PageOf(parsed), heroku);
+    }
+
+    private string? PageOf(ParseResult parsed) => parsed.GetValue(_page) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
+
+    private static void RequireConfirmed(string? confirm, string name)
+    {
+        if (confirm != name)
+            throw new FaultException(CliFaults.RepairNotConfirmed(confirm, name));
+    }
+
+    private IEnumerable<OptionProblem> Problems(ParseResult parsed, string to, VerifyOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(to))
+            yield return new("--to", "is empty", "Name the copy: --to heroku:APP. If a variable stands there, it is not set.");
+        if (parsed.GetValue(_snapshot) is { } snapshot && string.IsNullOrWhiteSpace(snapshot))
+            yield return new("--source-snapshot", "is empty", "Give what pg_export_snapshot() returned, or leave it out.");
+        if (parsed.GetResult(_repairSql) is not null && options.RepairFile is null)
+            yield return new("--repair-sql", "is empty", "Name a file: --repair-sql repair.sql");
+        foreach (var (option, path) in new[] { ("--repair-sql", options.RepairFile), ("--page", PageOf(parsed)) })
+        {
+            // Found out only when all is compared, it would have been for nothing.
+            if (path is not null && !Directory.Exists(Path.GetDirectoryName(path)))
+                yield return new(option, $"names {path}, whose folder is not there", "Make the folder, or name another file.");
+        }
+
+        if (parsed.GetResult(_page) is not null && PageOf(parsed) is null)
+            yield return new("--page", "is empty", "Name a file: --page verdict.html");
+        if (parsed.GetValue(_repair) && options.RepairFile is null)
+            yield return new("--repair", "has no --repair-sql", "Name a file: --repair-sql repair.sql. What is run at the target is written there first, and stays there.");
+        if (parsed.GetValue(_confirm) is not null && !parsed.GetValue(_repair))
+            yield return new("--confirm", "is given without --repair", "Nothing is changed without --repair: leave --confirm out, or add --repair.");
+        if (options is { RepairFile: not null, Level: VerifyLevel.Counts })
+            yield return new("--repair-sql", "is given with --level counts", "Counting does not show which rows differ: use --level checksums or rows.");
+        if (options.FloatTolerance > 0 && options.Queries.Count == 0)
+            yield return new("--float-tolerance", "is given without --query", "It holds for the results of queries. Tables are compared bit by bit: leave it out, or add --query FILE.");
+    }
+
+    private static int Number(string? text, string option, int unsaid, int min, int max, List<OptionProblem> problems)
+    {
+        if (text is null)
+            return unsaid;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+            return number;
+        problems.Add(new(option, $"is '{text}'", $"Give a number from {min} to {max}."));
+        return unsaid;
+    }
+
+    private static long? Rate(string? text, List<OptionProblem> problems)
+    {
+        if (text is null)
+            return null;
+        if (ByteSize.TryParse(text, out var bytes) && bytes >= ByteSize.Kilo)
+            return bytes;
+        problems.Add(new("--max-rate", $"is '{text}'", "Give bytes per second, 1kB at least: 500kB, 20MB, 1GB."));
+        return null;
+    }
+
+    private static double Tolerance(string? text, List<OptionProblem> problems)
+    {
+        if (text is null)
+            return 0;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1)
+            return number;
+        problems.Add(new("--float-tolerance", $"is '{text}'", "Give a number between 0 and 1: 1e-9 lets the tenth digit differ."));
+        return 0;
+    }
+
+    private static IReadOnlyList<UserQuery> Queries(string path, List<OptionProblem> problems)
+    {
+        try
+        {
+            var queries = UserQuery.In(File.ReadAllText(path), Path.GetFileName(path));
+            if (queries.Count == 0)
+                problems.Add(new("--query", $"names {path}, which holds no statement", "Write SELECT statements into it, each ended by a semicolon."));
+            if (queries.FirstOrDefault(query => query.Text.StartsWith('\\')) is { } command)
+                problems.Add(new("--query", $"names {path}, which has a command of psql ({command.From})", "Only SQL is run: remove the lines that begin with a backslash."));
+            return queries;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            problems.Add(new("--query", $"names a file that cannot be read: {e.Message.TrimEnd('.')}", "Check path and permissions."));
+            return [];
+        }
+    }
+}
+
+/// <param name="Repairs">What was written is run.</param>
+/// <param name="ListsAll">Equal tables too.</param>
+/// <param name="Page">Null: none.</param>
+internal sealed record OpenedVerification(
+    PostgresAddress Source, Func<CancellationToken, Task<PostgresAddress>> FindTarget, VerifyOptions Options, bool Repairs, bool ListsAll, string? Page, HerokuClient? Heroku) : IDisposable
+{
+    public void Dispose() => Heroku?.Dispose();
+}

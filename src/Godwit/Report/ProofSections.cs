@@ -1,0 +1,140 @@
+namespace Godwit.Report;
+
+/// <summary>A proof on a page: what differs first, then what was not compared, and everything that is equal behind a fold.</summary>
+internal static class ProofSections
+{
+    private static readonly Markup Nothing = new("<td></td>");
+
+    public static IEnumerable<Markup> All(Proof proof) => [Different(proof), Objects(proof), Queries(proof), NotCompared(proof), Expected(proof), Tables(proof)];
+
+    private static Markup Different(Proof proof)
+    {
+        var tables = proof.Differing;
+        return Markup.When(tables.Count > 0, () => Markup.Of($"""
+            <h2>Tables that differ</h2>
+            <div class="different">{Table(tables, Markup.None)}</div>
+            {tables.Where(table => table.Rows?.Shown.Count > 0).Select(Rows)}
+            """));
+    }
+
+    private static Markup Rows(ProvenTable table) => Markup.Of($"""
+        <div class="card bad">
+        <p class="label"><b>rows</b> <bdi>{Words.Name(table.Table)}</bdi></p>
+        <h3>{ProofWords.Rows(table)}</h3>
+        <div class="wide"><table>
+        <thead><tr><th scope="col"></th><th scope="col">{(table.Rows!.Key.Count > 0 ? "Key" : "Row")}</th><th scope="col">Column</th><th scope="col">At the source</th><th scope="col">At the target</th></tr></thead>
+        <tbody>
+        {ProofWords.Ordered(table.Rows).Select(Row)}</tbody>
+        </table></div>{Markup.When(ProofWords.Hidden(table.Rows) > 0, () => Markup.Of($"<p class=\"soft\">{Words.Number(ProofWords.Hidden(table.Rows))} more are not shown here.</p>"))}
+        </div>
+
+        """);
+
+    private static Markup Row(ProvenRow row)
+    {
+        var head = Markup.Of($"<td class=\"mark bad\">{row.Kind}</td><td>{ProofWords.Key(row)}</td>");
+        if (row.Columns.Count == 0)
+            return Markup.Of($"<tr>{head}{Nothing}{Nothing}{Nothing}</tr>\n");
+        return Markup.Of($"{row.Columns.Select((column, at) => Markup.Of($"<tr>{(at == 0 ? head : Markup.Of($"{Nothing}{Nothing}"))}{Column(column)}</tr>\n"))}");
+    }
+
+    private static Markup Column(ProvenColumn column) => Markup.Of($"""
+        <td>{Words.Name(column.Column)}{Markup.When(column.How.Length > 0, () => Markup.Of($" <span class=\"soft\">{column.How}</span>"))}</td><td>{ProofWords.Value(column.Source)}</td><td>{ProofWords.Value(column.Target)}</td>
+        """);
+
+    private static Markup Objects(Proof proof)
+    {
+        var objects = proof.DifferingObjects;
+        return Markup.When(objects.Count > 0, () => Markup.Of($"""
+            <h2>Objects of the schema that differ</h2>
+            {objects.Select(Object)}<p class="said">A line that begins with − stands only at the source, one with + only at the target.</p>
+
+            """));
+    }
+
+    private static Markup Object(ProvenObject one)
+    {
+        var where = one switch { { Source: null } => "only at the target", { Target: null } => "missing at the target", _ => "differs" };
+        var lines = string.Join('\n', ProofWords.Difference(one).Select(line => line.StartsWith('-') ? "−" + line[1..] : line));
+        return Markup.Of($"""
+            <div class="card bad">
+            <p class="label"><b>{where}</b> {one.Class}</p>
+            <h3><bdi>{Words.Name(one.Name)}</bdi></h3>{Markup.When(one.Why.Length > 0, () => Markup.Of($"<p class=\"lines\">{one.Why}</p>"))}
+            <pre>{lines}</pre>
+            </div>
+
+            """);
+    }
+
+    private static Markup Queries(Proof proof) => Markup.When(proof.Queries.Count > 0, () => Markup.Of($"""
+        <h2>Your queries</h2>
+        <div class="wide"><table>
+        <thead><tr><th scope="col">Query</th><th scope="col" class="count">Source rows</th><th scope="col" class="count">Target rows</th><th scope="col"></th></tr></thead>
+        <tbody>
+        {proof.Queries.Select(query => Markup.Of($"<tr><td>{Words.Name(query.Query)}{Markup.When(query.Why.Length > 0, () => Markup.Of($"<br><span class=\"soft\">{query.Why}</span>"))}</td>{Counts(query.SourceRows, query.TargetRows)}{Mark(query.Outcome)}</tr>\n"))}</tbody>
+        </table></div>
+
+        """));
+
+    private static Markup NotCompared(Proof proof) => Markup.When(proof.NotCompared.Count > 0, () => Markup.Of($"""
+        <h2>Not compared</h2>
+        <div class="wide"><table>
+        <thead><tr><th scope="col">What</th><th scope="col">Because</th></tr></thead>
+        <tbody>
+        {proof.NotCompared.Select(one => Markup.Of($"<tr><td><bdi>{Words.Name(one.What)}</bdi></td><td>{one.Because}{(one.HoldsData ? "" : " (no data)")}</td></tr>\n"))}</tbody>
+        </table></div>
+
+        """));
+
+    private static Markup Expected(Proof proof) => Markup.When(proof.Expected.Count > 0, () => Markup.Of($"""
+        <h2>Different, as was decided before</h2>
+        <details>
+        <summary>{Words.Count(proof.Expected.Count, "difference")}</summary>
+        <div class="wide"><table>
+        <thead><tr><th scope="col">What</th><th scope="col">Why</th></tr></thead>
+        <tbody>
+        {proof.Expected.Select(one => Markup.Of($"<tr><td><bdi>{Words.Name(one.What)}</bdi></td><td>{one.Why}</td></tr>\n"))}</tbody>
+        </table></div>
+        </details>
+
+        """));
+
+    private static Markup Tables(Proof proof)
+    {
+        if (proof.Tables.Count == 0)
+            return Markup.None;
+        var rows = proof.Tables.Where(table => table.IsTable).Sum(table => table.SourceRows ?? 0);
+        var total = Markup.Of($"<tfoot><tr><td>{Words.Count(proof.Tables.Count(table => table.IsTable), "table")}</td>{Counts(rows, proof.Tables.Where(table => table.IsTable).Sum(table => table.TargetRows ?? 0))}{Nothing}{Nothing}{Nothing}{Nothing}</tr></tfoot>\n");
+        return Markup.Of($"""
+            <h2>The tables, side by side</h2>
+            <details>
+            <summary>{ProofWords.Equal(proof)}</summary>
+            {Table(proof.Tables, total)}</details>
+            <p class="said">Compared was {ProofWords.Level(proof)}. Every table counts for itself: one with partitions or heirs does not count theirs.
+            The hash is the sum, modulo 2⁶⁴, over the hashes of all rows; where it differs, that of the target stands below.</p>
+
+            """);
+    }
+
+    private static Markup Table(IReadOnlyList<ProvenTable> tables, Markup total) => Markup.Of($"""
+        <div class="wide"><table>
+        <thead><tr><th scope="col">Table</th><th scope="col" class="count">Source rows</th><th scope="col" class="count">Target rows</th>
+        <th scope="col" class="count">Bytes</th><th scope="col">Hash</th><th scope="col" class="count">Took</th><th scope="col"></th></tr></thead>
+        <tbody>
+        {tables.Select(Line)}</tbody>{total}
+        </table></div>
+        """);
+
+    private static Markup Line(ProvenTable table) => Markup.Of($"""
+        <tr><td><bdi>{Words.Name(table.Table)}</bdi>{Markup.When(table is not ({ Outcome: ProofOutcome.Equal } or { Rows.Shown.Count: > 0 }), () => Markup.Of($"<br><span class=\"soft\">{ProofWords.Rows(table)}</span>"))}</td>{Counts(table.SourceRows, table.TargetRows)}<td class="count" data-side="bytes">{(table.Bytes is { } bytes ? Words.Bytes(bytes) : "")}</td><td><code>{table.SourceHash}{Markup.When(table.SourceHash != table.TargetHash, () => Markup.Of($"<br>{table.TargetHash}"))}</code></td><td class="count" data-side="took">{Words.Duration(table.Seconds)}</td>{Mark(table.Outcome)}</tr>
+
+        """);
+
+    private static Markup Counts(long? source, long? target) => Markup.Of($"""
+        <td class="count" data-side="source">{Words.Number(source)}</td><td class="count" data-side="target">{Words.Number(target)}</td>
+        """);
+
+    private static Markup Mark(ProofOutcome outcome) => Markup.Of($"""
+        <td class="mark {new Markup(outcome switch { ProofOutcome.Equal => "good", ProofOutcome.Different => "bad", _ => "care" })}">{ProofWords.Name(outcome)}</td>
+        """);
+}

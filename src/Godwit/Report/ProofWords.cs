@@ -1,0 +1,175 @@
+using System.Globalization;
+
+namespace Godwit.Report;
+
+/// <summary>The sentences of a proof, the same on every face.</summary>
+public static class ProofWords
+{
+    /// <summary>Lines of an object's text that stand around one that differs.</summary>
+    private const int ContextLines = 1;
+
+    /// <summary>Two texts with more lines are shown whole, one after the other: the work grows with their product.</summary>
+    private const int DiffLinesMax = 400;
+
+    public static string Badge(Proof proof) => proof.Overall switch
+    {
+        ProofOverall.Proven => "Proven",
+        ProofOverall.ProvenExcept => "Proven, except",
+        ProofOverall.Differs => "Differs",
+        _ => "Not proven",
+    };
+
+    /// <summary>The one line: what is known now.</summary>
+    public static string Overall(Proof proof) => proof.Overall switch
+    {
+        ProofOverall.Proven => $"Proven: the target holds what the source holds, {Held(proof)}.",
+        ProofOverall.ProvenExcept => $"Proven: the target holds what the source holds, {Held(proof)}; except for {Exceptions(proof)}, all of which {(Except(proof) == 1 ? "is" : "are")} listed.",
+        ProofOverall.Differs => $"The target differs from the source: {Differences(proof)}.",
+        _ => $"Equality could not be proven: no difference was found, but {Words.Count(proof.NotCompared.Count(one => one.HoldsData), "thing")} that "
+            + $"{(proof.NotCompared.Count(one => one.HoldsData) == 1 ? "holds" : "hold")} data could not be compared.",
+    };
+
+    /// <summary>E.g. <c>45 of 46 tables are equal: 377,692 rows; and so are 4 large objects</c>.</summary>
+    public static string Equal(Proof proof)
+    {
+        var (tables, all) = (proof.Equal.Where(table => table.IsTable).ToList(), proof.Tables.Count(table => table.IsTable));
+        var objects = proof.Equal.FirstOrDefault(table => !table.IsTable)?.SourceRows is { } number ? $"; and so are {Words.Count(number, "large object")}" : "";
+        return $"{Words.Number(tables.Count)} of {Words.Count(all, "table")} {(tables.Count == 1 ? "is" : "are")} equal: {Words.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}{objects}";
+    }
+
+    /// <summary>How deep it looked.</summary>
+    public static string Level(Proof proof) => proof.Level switch
+    {
+        "counts" => "the number of rows of each table; their contents were not looked at",
+        "rows" => "every row of every table, one by one",
+        _ => "a checksum of every row of every table",
+    };
+
+    public static string Name(ProofOutcome outcome) => outcome switch
+    {
+        ProofOutcome.Equal => "equal",
+        ProofOutcome.Expected => "as expected",
+        ProofOutcome.Different => "differs",
+        _ => "not compared",
+    };
+
+    /// <summary>E.g. <c>1 row is missing, 2 rows have other values</c>.</summary>
+    public static string Rows(ProvenTable table)
+    {
+        if (table.Rows is not { } rows)
+            return table.Why;
+        var thing = table.IsTable ? "row" : "object";
+        List<string> said = [];
+        if (rows.Missing > 0)
+            said.Add($"{Words.Count(rows.Missing, thing)} {(rows.Missing == 1 ? "is" : "are")} missing");
+        if (rows.Extra > 0)
+            said.Add($"{Words.Count(rows.Extra, thing)} {(rows.Extra == 1 ? "is" : "are")} there that the source does not have");
+        if (rows.Changed > 0)
+            said.Add($"{Words.Count(rows.Changed, thing)} {(rows.Changed == 1 ? "has" : "have")} other {(thing == "row" ? "values" : "bytes")}");
+        return said.Count > 0 ? string.Join(", ", said) : table.Why;
+    }
+
+    /// <summary>Differing rows that are not shown.</summary>
+    public static long Hidden(ProvenRows rows) => Math.Max(0, rows.Missing + rows.Extra + rows.Changed - rows.Shown.Sum(row => row.Times));
+
+    /// <summary>Those that are shown, by their key: as numbers where it is one.</summary>
+    public static IEnumerable<ProvenRow> Ordered(ProvenRows rows) => rows.Shown
+        .OrderBy(row => row.Values.Count > 0 && decimal.TryParse(row.Values[0].Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)
+        .ThenBy(row => string.Join('\n', row.Values.Select(value => value.Value)), StringComparer.Ordinal);
+
+    public static string Value(string? value) => value is null ? "NULL" : $"'{Words.Name(value)}'";
+
+    public static string Key(ProvenRow row) => string.Join(", ", row.Values.Select(value => $"{Words.Name(value.Column)} = {Value(value.Value)}"))
+        + (row.Times > 1 ? $" ({Words.Number(row.Times)} times)" : "");
+
+    /// <summary>Both texts of an object, line by line: <c>-</c> stands only at the source, <c>+</c> only at the target; of what both have, what stands next to it.</summary>
+    public static IReadOnlyList<string> Difference(ProvenObject one)
+    {
+        var source = one.Source?.ReplaceLineEndings("\n").Split('\n') ?? [];
+        var target = one.Target?.ReplaceLineEndings("\n").Split('\n') ?? [];
+        if (source.Length > DiffLinesMax || target.Length > DiffLinesMax)
+            return [.. source.Select(line => "- " + line), .. target.Select(line => "+ " + line)];
+        var lines = Aligned(source, target);
+        var shown = new List<string>();
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var isNear = Enumerable.Range(Math.Max(0, i - ContextLines), Math.Min(lines.Count, i + ContextLines + 1) - Math.Max(0, i - ContextLines)).Any(at => lines[at].Mark != ' ');
+            if (isNear)
+                shown.Add($"{lines[i].Mark} {lines[i].Text}");
+            else if (shown.Count == 0 || shown[^1] != "  …")
+                shown.Add("  …");
+        }
+
+        return shown;
+    }
+
+    /// <summary>The longest common subsequence of the lines, by the table of its lengths.</summary>
+    private static List<(char Mark, string Text)> Aligned(string[] source, string[] target)
+    {
+        var common = source.Append("").Select(_ => new int[target.Length + 1]).ToArray();
+        for (var i = source.Length - 1; i >= 0; i--)
+        {
+            for (var j = target.Length - 1; j >= 0; j--)
+                common[i][j] = source[i] == target[j] ? common[i + 1][j + 1] + 1 : Math.Max(common[i + 1][j], common[i][j + 1]);
+        }
+
+        var lines = new List<(char, string)>();
+        var (at, there) = (0, 0);
+        while (at < source.Length || there < target.Length)
+        {
+            if (at < source.Length && there < target.Length && source[at] == target[there])
+                (lines, at, there) = (Added(lines, ' ', source[at]), at + 1, there + 1);
+            else if (at < source.Length && (there == target.Length || common[at + 1][there] >= common[at][there + 1]))
+                lines.Add(('-', source[at++]));
+            else
+                lines.Add(('+', target[there++]));
+        }
+
+        return lines;
+    }
+
+    private static List<(char, string)> Added(List<(char, string)> lines, char mark, string text)
+    {
+        lines.Add((mark, text));
+        return lines;
+    }
+
+    private static string Held(Proof proof)
+    {
+        var tables = proof.Tables.Where(table => table.IsTable).ToList();
+        var objects = proof.Tables.FirstOrDefault(table => !table.IsTable)?.SourceRows;
+        List<string> held = [$"{Words.Count(tables.Count, "table")} with {Words.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}"];
+        if (objects > 0)
+            held.Add(Words.Count(objects.Value, "large object"));
+        if (proof.ObjectsCompared > 0)
+            held.Add(Words.Count(proof.ObjectsCompared, "object") + " of the schema");
+        if (proof.Queries.Count > 0)
+            held.Add(proof.Queries.Count == 1 ? "1 query" : $"{Words.Number(proof.Queries.Count)} queries");
+        var counted = proof.Level == "counts" ? "counted: " : "";
+        return counted + (held.Count == 1 ? held[0] : $"{string.Join(", ", held[..^1])} and {held[^1]}");
+    }
+
+    private static int Except(Proof proof) => proof.Expected.Count + proof.NotCompared.Count;
+
+    private static string Exceptions(Proof proof) => string.Join(" and ", new[]
+    {
+        proof.Expected.Count > 0 ? $"{Words.Count(proof.Expected.Count, "difference")} that {(proof.Expected.Count == 1 ? "was" : "were")} decided before" : "",
+        proof.NotCompared.Count > 0 ? $"{Words.Count(proof.NotCompared.Count, "thing")} that {(proof.NotCompared.Count == 1 ? "was" : "were")} not compared" : "",
+    }.Where(text => text.Length > 0));
+
+    private static string Differences(Proof proof)
+    {
+        var tables = proof.Differing.Where(table => table.IsTable).ToList();
+        var rows = tables.Sum(table => table.Rows is { } known ? known.Missing + known.Extra + known.Changed : 0);
+        List<string> said = [];
+        if (tables.Count > 0)
+            said.Add($"{Words.Number(tables.Count)} of {Words.Count(proof.Tables.Count(table => table.IsTable), "table")}{(rows > 0 ? $", in {Words.Count(rows, "row")}" : "")}");
+        if (proof.Differing.FirstOrDefault(table => !table.IsTable) is { } large)
+            said.Add(large.Rows is { } some ? Words.Count(some.Missing + some.Extra + some.Changed, "large object") : "the large objects");
+        if (proof.DifferingObjects.Count > 0)
+            said.Add($"{Words.Number(proof.DifferingObjects.Count)} of {Words.Count(proof.ObjectsCompared, "object")} of the schema");
+        if (proof.DifferingQueries.Count > 0)
+            said.Add($"{Words.Number(proof.DifferingQueries.Count)} of {(proof.Queries.Count == 1 ? "1 query" : $"{Words.Number(proof.Queries.Count)} queries")}");
+        return string.Join("; ", said);
+    }
+}

@@ -1,0 +1,106 @@
+using Godwit.Postgres;
+
+namespace Godwit.Verify.Repair;
+
+/// <summary>What of the target's tables decides how their rows may be changed.</summary>
+internal sealed record RepairCatalog
+{
+    /// <summary>Columns that are computed from others: nobody may write into them.</summary>
+    public required IReadOnlySet<(string Table, string Column)> Generated { get; init; }
+
+    /// <summary>Columns GENERATED ALWAYS AS IDENTITY: an INSERT may be told to override it, an UPDATE may not.</summary>
+    public required IReadOnlySet<(string Table, string Column)> AlwaysIdentity { get; init; }
+
+    /// <summary>Tables with more unique or exclusion constraints than the key.</summary>
+    public required IReadOnlySet<string> WithMoreUnique { get; init; }
+
+    public required IReadOnlyList<RepairReference> References { get; init; }
+
+    public required IReadOnlyList<RepairTrigger> Triggers { get; init; }
+
+    private const string Names = "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
+
+    private const string Special = $"""
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), a.attname::text, a.attgenerated <> '', a.attidentity = 'a'
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid {Names}
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND (a.attgenerated <> '' OR a.attidentity = 'a') AND n.nspname !~ '^pg_'
+        """;
+
+    private const string Unique = $"""
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid {Names}
+        WHERE (i.indisunique OR i.indisexclusion) AND n.nspname !~ '^pg_' GROUP BY 1 HAVING pg_catalog.count(*) > 1
+        """;
+
+    // The constraint of a partition follows that of its parent, and only the topmost may be altered.
+    private const string ForeignKeys = $"""
+        WITH RECURSIVE up (oid, top) AS (
+            SELECT k.oid, k.oid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0
+            UNION ALL
+            SELECT k.oid, up.top FROM pg_catalog.pg_constraint k JOIN up ON k.conparentid = up.oid)
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.format('%I.%I', rn.nspname, r.relname),
+               pg_catalog.format('%I.%I', tn.nspname, t.relname), pg_catalog.format('%I', top.conname),
+               k.confdeltype <> 'a', top.condeferrable, top.condeferred
+        FROM up JOIN pg_catalog.pg_constraint k ON k.oid = up.oid JOIN pg_catalog.pg_constraint top ON top.oid = up.top
+             JOIN pg_catalog.pg_class c ON c.oid = k.conrelid {Names}
+             JOIN pg_catalog.pg_class r ON r.oid = k.confrelid JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+             JOIN pg_catalog.pg_class t ON t.oid = top.conrelid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+        """;
+
+    private const string UserTriggers = $"""
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.format('%I', g.tgname), g.tgenabled
+        FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid {Names}
+        WHERE NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') ORDER BY 1, 2
+        """;
+
+    public static async Task<RepairCatalog> ReadAsync(PostgresSession session, CancellationToken ct)
+    {
+        var special = await session.RowsAsync(Special, row => (Column: (row.GetString(0), row.GetString(1)), IsGenerated: row.GetBoolean(2), IsAlways: row.GetBoolean(3)), ct);
+        return new()
+        {
+            Generated = special.Where(one => one.IsGenerated).Select(one => one.Column).ToHashSet(),
+            AlwaysIdentity = special.Where(one => one.IsAlways).Select(one => one.Column).ToHashSet(),
+            WithMoreUnique = (await session.RowsAsync(Unique, row => row.GetString(0), ct)).ToHashSet(StringComparer.Ordinal),
+            References = await session.RowsAsync(ForeignKeys, row => new RepairReference(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6)), ct),
+            Triggers = await session.RowsAsync(UserTriggers, row => new RepairTrigger(row.GetString(0), row.GetString(1), row.GetChar(2) == 'A'), ct),
+        };
+    }
+
+    /// <summary>The tables in an order in which each stands before those it refers to, as far as no circle of references forbids it.</summary>
+    public IReadOnlyList<string> ReferringFirst(IEnumerable<string> tables)
+    {
+        var all = tables.Order(StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        var to = References.Where(one => one.From != one.To && all.Contains(one.From) && all.Contains(one.To)).ToLookup(one => one.From, one => one.To, StringComparer.Ordinal);
+        var (seen, ended) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        foreach (var table in all)
+            Visit(table);
+        // Ended first is what refers to nothing.
+        ended.Reverse();
+        return ended;
+
+        void Visit(string start)
+        {
+            var open = new Stack<(string Table, bool IsEnd)>([(start, false)]);
+            while (open.TryPop(out var next))
+            {
+                if (next.IsEnd)
+                    ended.Add(next.Table);
+                else if (seen.Add(next.Table))
+                {
+                    open.Push((next.Table, true));
+                    foreach (var referred in to[next.Table].Where(one => !seen.Contains(one)))
+                        open.Push((referred, false));
+                }
+            }
+        }
+    }
+}
+
+/// <summary>A foreign key.</summary>
+/// <param name="Owner">The table to alter: that of the topmost constraint it is a part of.</param>
+/// <param name="Acts">Deleting a row that is referred to deletes or changes those that refer to it, or is refused: at once, and not deferred.</param>
+internal sealed record RepairReference(string From, string To, string Owner, string Constraint, bool Acts, bool IsDeferrable, bool IsDeferred);
+
+/// <param name="IsAlways">ENABLE ALWAYS.</param>
+internal sealed record RepairTrigger(string Table, string Name, bool IsAlways);

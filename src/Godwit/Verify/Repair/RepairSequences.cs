@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Godwit.Verify.Repair;
+
+/// <summary>Sequences that are behind at the target would give out numbers that are taken.</summary>
+internal static class RepairSequences
+{
+    private const string All = """
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), s.seqincrement
+        FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname !~ '^pg_' AND c.relpersistence <> 't' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+        ORDER BY 1
+        """;
+
+    /// <returns>A statement for each.</returns>
+    public static async Task<IReadOnlyList<string>> BehindAsync(Side source, Side target, CancellationToken ct)
+    {
+        var sides = await Task.WhenAll(ReadAsync(source, ct), ReadAsync(target, ct));
+        return
+        [
+            .. from name in sides[0].Keys.Order(StringComparer.Ordinal)
+               let here = sides[0][name]
+               where sides[1].TryGetValue(name, out var there) && (here.Increment > 0 ? there.Next < here.Next : there.Next > here.Next)
+               select $"SELECT pg_catalog.setval('{name.Replace("'", "''", StringComparison.Ordinal)}', {here.Last.ToString(CultureInfo.InvariantCulture)}, {(here.IsCalled ? "true" : "false")});",
+        ];
+    }
+
+    private static async Task<IReadOnlyDictionary<string, Value>> ReadAsync(Side side, CancellationToken ct)
+    {
+        var found = new Dictionary<string, Value>(StringComparer.Ordinal);
+        foreach (var (name, increment) in await side.AskAsync(session => session.RowsAsync(All, row => (row.GetString(0), row.GetInt64(1)), ct), ct))
+        {
+            var value = await side.AskAsync(session => session.RowsAsync($"SELECT last_value, is_called FROM {name}", row => new Value(row.GetInt64(0), row.GetBoolean(1), increment), ct), ct);
+            found[name] = value[0];
+        }
+
+        return found;
+    }
+
+    private sealed record Value(long Last, bool IsCalled, long Increment)
+    {
+        public Int128 Next => IsCalled ? (Int128)Last + Increment : Last;
+    }
+}

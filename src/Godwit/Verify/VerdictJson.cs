@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Godwit.Verify;
+
+/// <summary>A verdict for programs, and for whoever words it: the page, the screen.</summary>
+public static class VerdictJson
+{
+    /// <summary>Grows by one when a program that reads it would have to change.</summary>
+    public const string Format = "godwit.verdict/1";
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new HashConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static string Write(Verdict verdict) => JsonSerializer.Serialize(new
+    {
+        Format,
+        verdict.Overall,
+        verdict.Level,
+        verdict.Source,
+        verdict.Target,
+        verdict.BegunAt,
+        Seconds = Seconds(verdict.Took),
+        Tables = verdict.Tables.Select(one => new
+        {
+            one.Table, one.Outcome, one.Why, one.SourceRows, one.TargetRows, one.Bytes, one.SourceHash, one.TargetHash, Seconds = Seconds(one.Took), one.Rows,
+        }),
+        verdict.ObjectsCompared,
+        verdict.Objects,
+        verdict.Queries,
+        verdict.Omissions,
+    }, Options);
+
+    /// <summary>To the microsecond.</summary>
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 6);
+
+    /// <summary>Sixteen hexadecimal digits: as a number it would lose its last ones in programs whose numbers are floats.</summary>
+    private sealed class HashConverter : JsonConverter<ulong>
+    {
+        public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            ulong.Parse(reader.GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+        public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString("x16", CultureInfo.InvariantCulture));
+    }
+}

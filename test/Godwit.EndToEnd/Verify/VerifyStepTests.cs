@@ -1,0 +1,88 @@
+using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Report;
+using Godwit.Verify;
+using Godwit.Verify.Schema;
+
+namespace Godwit.EndToEnd.Verify;
+
+/// <summary>The step of a run between the restore and the cut-over.</summary>
+public sealed class VerifyStepTests(OtherServers servers, JourneyServers journeys)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Equal_databases_let_the_run_go_on_and_leave_their_verdict()
+    {
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+
+        var (evidence, events) = await RunAsync(rig);
+
+        Assert.Contains("the same 4 tables with the same 2,450 rows", evidence.Claim, StringComparison.Ordinal);
+        Assert.Contains("64-bit checksums", evidence.Proof, StringComparison.Ordinal);
+        Assert.Equal(ProofOverall.Proven, Proof.In(rig.Folder)?.Overall);
+        Assert.Equal(4, events.OfType<ItemCompared>().Last().Done);
+    }
+
+    /// <summary>As many rows as before, so counting would not have seen it.</summary>
+    [Fact]
+    public async Task One_other_value_stops_the_run_and_is_named()
+    {
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        await rig.AtTargetAsync("UPDATE customers SET balance = '1.00' WHERE id = 1");
+
+        var fault = (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig))).Fault;
+
+        Assert.Equal("verify.different", fault.Code);
+        Assert.Contains("public.customers (0 missing, 0 extra, 1 changed)", fault.Why, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(rig.Folder, "verdict.json"), fault.Remedy, StringComparison.Ordinal);
+        Assert.Equal("balance", Assert.Single(Assert.Single(Proof.In(rig.Folder)!.Differing).Rows!.Shown).Columns[0].Column);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_proven_stops_the_run_unless_a_person_takes_it_on()
+    {
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        await rig.AtSourceAsync("CREATE TABLE hidden (id integer); REVOKE ALL ON hidden FROM CURRENT_USER");
+        await rig.AtTargetAsync("CREATE TABLE hidden (id integer); REVOKE ALL ON hidden FROM CURRENT_USER");
+
+        Assert.Equal("verify.not_proven", (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig))).Fault.Code);
+        var (_, events) = await RunAsync(rig, "verify.not_proven");
+
+        Assert.Equal(["verify.not_compared", "verify.not_proven"], events.OfType<Observed>().Select(seen => seen.Code));
+        Assert.Contains("public.hidden", events.OfType<Observed>().First().What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_migration_shows_its_proof_in_the_report_and_in_its_status()
+    {
+        await using var rig = await GodwitRig.CreateAsync(journeys);
+
+        (await rig.RunAsync([.. rig.Migrate, "--verify", "rows"])).Expect(0);
+
+        var page = await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.html"), Ct);
+        Assert.Contains("every row of every table, one by one", page, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(rig.RunFolders[0], "verdict.json")));
+        (await rig.RunAsync("status", rig.RunId)).Expect(0).Says("the target holds what the source holds").Says("verdict.json");
+    }
+
+    private static async Task<(Evidence Evidence, IReadOnlyList<StepEvent> Events)> RunAsync(VerifyRig rig, params string[] accept)
+    {
+        var (source, target) = rig.Addresses;
+        var told = new Told();
+        var step = new VerifyStep(source, _ => Task.FromResult(target), new() { Jobs = 2 }, _ => Task.FromResult(SchemaExpectations.None), accept, Path.Combine(rig.Folder, "verdict.json"), TimeProvider.System);
+        return (await step.RunAsync(told, Ct), told.Events);
+    }
+
+    private sealed class Told : IProgress<StepEvent>
+    {
+        public List<StepEvent> Events { get; } = [];
+
+        public void Report(StepEvent value)
+        {
+            lock (Events)
+                Events.Add(value);
+        }
+    }
+}
