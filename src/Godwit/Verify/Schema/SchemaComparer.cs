@@ -14,9 +14,9 @@ internal sealed class SchemaComparer
 
     public static async Task<SchemaResult> CompareAsync(Side source, Side target, SchemaExpectations expected, CancellationToken ct)
     {
-        var reading = SchemaSide.ReadAsync(source, target.Major, expected.Schemas, ct);
-        var right = await SchemaSide.ReadAsync(target, source.Major, SchemaExpectations.None.Schemas, ct);
-        return Compare(await reading, right, expected);
+        var sides = await Task.WhenAll(
+            SchemaSide.ReadAsync(source, target.Major, expected.Schemas, ct), SchemaSide.ReadAsync(target, source.Major, SchemaExpectations.None.Schemas, ct));
+        return Compare(sides[0], sides[1], expected);
     }
 
     private static SchemaResult Compare(SchemaSide source, SchemaSide target, SchemaExpectations expected)
@@ -39,7 +39,7 @@ internal sealed class SchemaComparer
         var (left, right) = (new List<SchemaObject>(), new List<SchemaObject>());
         foreach (var query in CatalogQuery.All)
         {
-            if ((source.Refused.TryGetValue(query, out var why) ? $"the source says: {why}" : target.Refused.TryGetValue(query, out why) ? $"the target says: {why}" : null) is { } because)
+            if ((source.Refused.TryGetValue(query, out var why) ? $"at the source: {why}" : target.Refused.TryGetValue(query, out why) ? $"at the target: {why}" : null) is { } because)
             {
                 _omissions.Add(new(query.What, because, HoldsData: false));
                 continue;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -44,7 +45,9 @@ internal sealed class SchemaSide
         var roles = side.AskAsync(session => session.RowsAsync(
             "SELECT quote_ident(rolname), rolsuper, rolname = current_user FROM pg_roles", row => (Role: new SchemaRole(row.GetString(0), row.GetBoolean(1)), IsOurs: row.GetBoolean(2)), ct), ct);
         var values = SequenceValues.ReadAsync(side, reader._sql, ct);
-        var read = await Task.WhenAll(CatalogQuery.All.Select(query => reader.ReadAsync(query, ct)));
+        var reading = Task.WhenAll(CatalogQuery.All.Select(query => reader.ReadAsync(query, ct)));
+        await Task.WhenAll(roles, values, reading);
+        var read = await reading;
         var known = await roles;
         return new(side, other, reader._sql)
         {
@@ -74,6 +77,10 @@ internal sealed class SchemaSide
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
             return (null, e.Fault.Why);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (null, "some of it is text that is not in UTF-8, in a database that has no encoding");
         }
     }
 

@@ -21,10 +21,12 @@ internal sealed record SequenceValues(IReadOnlyDictionary<string, SequenceValue>
 
     public static async Task<SequenceValues> ReadAsync(Side side, SqlText sql, CancellationToken ct)
     {
-        var all = await side.AskAsync(session => session.RowsAsync($"""
+        var (found, why) = await SchemaSide.TryAsync(side, $"""
             SELECT format('%I.%I', n.nspname, c.relname), s.seqincrement, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), current_user::text
             {CatalogSql.Relations} JOIN pg_sequence s ON s.seqrelid = c.oid ORDER BY 1
-            """, row => (Name: row.GetString(0), Increment: row.GetInt64(1), MayRead: row.GetBoolean(2), Role: row.GetString(3)), ct), ct);
+            """, row => (Name: row.GetString(0), Increment: row.GetInt64(1), MayRead: row.GetBoolean(2), Role: row.GetString(3)), ct);
+        if (found is not { } all)
+            return None with { Unread = new Dictionary<string, string> { ["(all)"] = why! } };
         var read = new Dictionary<string, SequenceValue>();
         var unread = all.Where(one => !one.MayRead).ToDictionary(one => sql.Normal(one.Name), one => $"the role {one.Role} may not read it");
         foreach (var some in all.Where(one => one.MayRead).Chunk(AtOnceMax))
