@@ -46,6 +46,21 @@ public sealed class VerifyCommandTests(OtherServers servers)
         (await rig.VerifyAsync("--show", "1")).Expect(1).Says("… and 2 more (--show)");
     }
 
+    /// <summary>What is cut from an array with NULLs keeps the room for them, and its restored copy has none: no client sees it.</summary>
+    [Fact]
+    public async Task An_array_that_was_cut_from_another_is_equal_to_its_copy()
+    {
+        await using var rig = await RigAsync();
+        foreach (var at in new Func<string, Task>[] { sql => rig.AtSourceAsync(sql), sql => rig.AtTargetAsync(sql) })
+            await at("CREATE TABLE arrays (id integer PRIMARY KEY, tags text[])");
+        await rig.AtSourceAsync("INSERT INTO arrays VALUES (1, (ARRAY['a', NULL])[1:1]), (2, ARRAY[NULL])");
+        await rig.AtTargetAsync("INSERT INTO arrays VALUES (1, '{a}'), (2, '{NULL}')");
+        (await rig.VerifyAsync()).Expect(0).Says("Proven");
+
+        await rig.AtTargetAsync("UPDATE arrays SET tags = '{\"NULL\"}' WHERE id = 2");
+        (await rig.VerifyAsync()).Expect(1).Says("changed  id = '2'");
+    }
+
     /// <summary>Silence is never success.</summary>
     [Fact]
     public async Task A_table_that_cannot_be_read_leaves_the_copy_unproven()

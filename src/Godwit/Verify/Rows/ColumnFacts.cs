@@ -39,6 +39,9 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
 
     private const uint Int8 = 20;
 
+    /// <summary>In what is sent of an array: behind the four bytes of the number of its dimensions.</summary>
+    private const int FlagsAt = 5;
+
     public bool IsWholeNumber => TypeOid is Int8 or 21 or 23;
 
     /// <summary>Its = is PostgreSQL's own, and so is found whatever the search path.</summary>
@@ -74,6 +77,9 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
             // The hash of an int8 mixes its halves, so that -1 and 4294967295 are one; beside it the upper half tells them apart.
             ImageForm.Plain when TypeOid == Int8 => [value, $"({value} OPERATOR(pg_catalog.>>) 32)"],
             ImageForm.Plain => [value],
+            // An array is sent with whether it has room for NULLs, as one that was cut from another with NULLs has, and its restored copy has not.
+            // Nothing else is lost with it: each element says for itself whether it is NULL. https://www.postgresql.org/docs/current/arrays.html, array_send
+            ImageForm.Sent when ElementOid != 0 => [$"pg_catalog.overlay({Send}({value}), '\\x00000000'::pg_catalog.bytea, {FlagsAt})"],
             ImageForm.Sent => [$"{Send}({value})"],
             // Sent too, and so in one encoding.
             _ => [$"pg_catalog.textsend({quoted}::pg_catalog.text)"],
