@@ -10,6 +10,11 @@ internal static class VerifyFaults
         Why: $"{differences} differ: {named}",
         Remedy: $"Nothing was switched over. If something wrote to either side meanwhile, stop it; then go on with: godwit resume. The report shows every difference, down to the rows, and so does {file}.");
 
+    public static Fault SchemaDifferent(string differences, string named, string file) => new("verify.schema_different", FaultKind.Broken,
+        What: "The target holds the same rows as the source, and its schema is another one",
+        Why: $"{differences} differ: {named}",
+        Remedy: $"Nothing was switched over. The report shows each object as it is on both sides, and so does {file}. If your application can live with that: godwit resume --accept verify.schema_different. Else remove the cause, and go on with: godwit resume");
+
     public static Fault NotProven(string named, string file) => new("verify.not_proven", FaultKind.Refused,
         What: "It could not be proven that the target is equal to the source",
         Why: $"no difference was found, but not everything that holds data could be compared: {named}",

@@ -17,12 +17,15 @@ public sealed class VerifyStep(
     PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, VerifyOptions options, Func<CancellationToken, Task<SchemaExpectations>> expected,
     IReadOnlyList<string> accept, string verdictFile, TimeProvider clock) : IStep
 {
-    private const string NotProvenCode = "verify.not_proven";
+    private const string NotProvenCode = "verify.not_proven", SchemaCode = "verify.schema_different";
+
+    /// <summary>Of the schema by where it is found, and of the data by what it does: one that is behind gives out numbers that are taken.</summary>
+    private const string SequenceValue = "sequence value";
 
     /// <summary>Differences named in the fault, and things in a note; the report has them all.</summary>
     private const int NamedMax = 5;
 
-    public static IReadOnlyList<string> Acceptable { get; } = [NotProvenCode];
+    public static IReadOnlyList<string> Acceptable { get; } = [NotProvenCode, SchemaCode];
 
     public string Name => Verifier.StepName;
 
@@ -47,7 +50,7 @@ public sealed class VerifyStep(
         var tables = verdict.Tables.Where(table => table.Table != LargeObjects.Name).ToList();
         return new Evidence(
             $"The target has the same {Count(tables.Count, "table")} with the same {Count(tables.Sum(table => table.SourceRows ?? 0), "row")}",
-            $"{Proof(verdict)}{(verdict.Overall == Overall.Proven ? "" : "; except for what is listed as not compared, or as decided before")}");
+            $"{Proof(verdict)}{(verdict.Overall == Overall.Proven ? "" : "; except for what is listed as not compared, decided before, or accepted")}");
     }
 
     private string Proof(Verdict verdict) => string.Join(", ", new[]
@@ -65,28 +68,45 @@ public sealed class VerifyStep(
     private void Judge(Verdict verdict, IProgress<StepEvent> progress)
     {
         if (verdict.Overall == Overall.Differs)
-            throw new FaultException(Different(verdict));
-        if (verdict.Overall != Overall.NotProven)
-            return;
-        var fault = VerifyFaults.NotProven(Named([.. NotCompared(verdict).Where(one => one.HoldsData).Select(one => $"{one.What} ({one.Because})")]), verdictFile);
-        if (!accept.Contains(NotProvenCode))
+        {
+            if (IsOfData(verdict))
+                throw new FaultException(VerifyFaults.Different(Differences(verdict), Named(Differing(verdict)), verdictFile));
+            RequireAccepted(VerifyFaults.SchemaDifferent(Differences(verdict), Named(Differing(verdict)), verdictFile), progress);
+        }
+
+        var unproven = NotCompared(verdict).Where(one => one.HoldsData).Select(one => $"{one.What} ({one.Because})").ToList();
+        if (unproven.Count > 0)
+            RequireAccepted(VerifyFaults.NotProven(Named(unproven), verdictFile), progress);
+    }
+
+    private void RequireAccepted(Fault fault, IProgress<StepEvent> progress)
+    {
+        if (!accept.Contains(fault.Code))
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, $"You accepted this with --accept {NotProvenCode}."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, $"You accepted this with --accept {fault.Code}."));
+    }
+
+    private static bool IsOfData(Verdict verdict) => verdict.Tables.Any(table => table.Outcome == Outcome.Different)
+        || verdict.Objects.Any(one => one is { Outcome: Outcome.Different, Class: SequenceValue });
+
+    private static string Differences(Verdict verdict)
+    {
+        var (tables, objects) = (verdict.Tables.Count(table => table.Outcome == Outcome.Different), verdict.Objects.Count(one => one.Outcome == Outcome.Different));
+        List<string> parts = [];
+        if (tables > 0)
+            parts.Add($"{ServerCatalog.Number(tables)} of {Count(verdict.Tables.Count, "table")}");
+        if (objects > 0)
+            parts.Add($"{ServerCatalog.Number(objects)} of {Count(verdict.ObjectsCompared, "object")} of the schema");
+        return string.Join(" and ", parts);
     }
 
     /// <summary>Tables first, those with the most rows that differ before the others.</summary>
-    private Fault Different(Verdict verdict)
-    {
-        var tables = verdict.Tables.Where(table => table.Outcome == Outcome.Different).OrderByDescending(DifferingRows).ThenBy(table => table.Table, StringComparer.Ordinal).ToList();
-        var objects = verdict.Objects.Where(one => one.Outcome == Outcome.Different).ToList();
-        List<string> parts = [];
-        if (tables.Count > 0)
-            parts.Add($"{ServerCatalog.Number(tables.Count)} of {Count(verdict.Tables.Count, "table")}");
-        if (objects.Count > 0)
-            parts.Add($"{ServerCatalog.Number(objects.Count)} of {Count(verdict.ObjectsCompared, "object")} of the schema");
-        return VerifyFaults.Different(string.Join(" and ", parts),
-            Named([.. tables.Select(Said), .. objects.Select(one => $"{one.Class} {one.Name}{(one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")}")]), verdictFile);
-    }
+    private static IReadOnlyList<string> Differing(Verdict verdict) =>
+    [
+        .. verdict.Tables.Where(table => table.Outcome == Outcome.Different).OrderByDescending(DifferingRows).ThenBy(table => table.Table, StringComparer.Ordinal).Select(Said),
+        .. verdict.Objects.Where(one => one.Outcome == Outcome.Different).OrderBy(one => one.Class != SequenceValue)
+            .Select(one => $"{one.Class} {one.Name}{(one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")}"),
+    ];
 
     private static long DifferingRows(TableVerdict table) => table.Rows is { } rows ? rows.Missing + rows.Extra + rows.Changed : 0;
 

@@ -54,6 +54,25 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         Assert.Contains("public.hidden", events.OfType<Observed>().First().What, StringComparison.Ordinal);
     }
 
+    /// <summary>A platform may put things of its own into a database; rows are never acceptable, nor is a sequence that would give out numbers that are taken.</summary>
+    [Fact]
+    public async Task Only_a_schema_that_differs_can_be_taken_on()
+    {
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        await rig.AtTargetAsync("CREATE INDEX of_the_platform ON log (msg)");
+
+        var fault = (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig))).Fault;
+        Assert.Equal("verify.schema_different", fault.Code);
+        Assert.Contains("index public.of_the_platform (only at the target)", fault.Why, StringComparison.Ordinal);
+        var (_, events) = await RunAsync(rig, "verify.schema_different");
+        Assert.Contains(events.OfType<Observed>(), seen => seen is { Code: "verify.schema_different", Severity: "warning" });
+
+        await rig.AtTargetAsync("SELECT setval('numbers', 3)");
+        Assert.Equal("verify.different", (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig, "verify.schema_different"))).Fault.Code);
+        await rig.AtTargetAsync("SELECT setval('numbers', 70); DELETE FROM log");
+        Assert.Equal("verify.different", (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig, "verify.schema_different"))).Fault.Code);
+    }
+
     [Fact]
     public async Task A_migration_shows_its_proof_in_the_report_and_in_its_status()
     {
