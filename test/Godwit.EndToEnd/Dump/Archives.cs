@@ -31,7 +31,7 @@ internal static class Archives
             await using var file = File.Create(path);
             await output.CopyToAsync(file, Ct);
         }),
-        _ => PgProgram.RunAsync(source.Major, "pg_dump", ["--format=custom", $"--file={path}", .. more], source, database, asIs: true),
+        _ => PgProgram.RunAsync(source.Major, "pg_dump", ["--format=custom", "--compress=1", $"--file={path}", .. more], source, database, asIs: true),
     };
 
     private static async Task GodwitAsync(LocalCluster source, string database, IReadOnlyList<string> arguments, Func<Stream, Task> read)

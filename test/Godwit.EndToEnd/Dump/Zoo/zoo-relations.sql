@@ -63,7 +63,8 @@ COMMENT ON STATISTICS page_statistics IS 'Of pages';
 \if :v14
 CREATE STATISTICS expression_statistics ON lower(t), (n + 1) FROM pages;
 \endif
-ANALYZE pages, sale;
+-- Not its index, whose 500 values take a second for each major; nothing of them is dumped.
+ANALYZE pages (id, t), sale;
 
 CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert, update');
 CREATE PUBLICATION "not all" FOR TABLE ONLY animal, pages;
