@@ -22,7 +22,7 @@ public sealed class RowMutationTests(OtherServers servers)
     {
         var values = RowMutations.Values.Where(one => one.SinceMajor <= from).Select((one, i) => (Mutation: one, Table: string.Create(CultureInfo.InvariantCulture, $"v_{i}"))).ToList();
         var copy = await CopiedDatabase.MakeAsync(servers, from, to,
-            [RowMutations.Types, .. values.Select(one => MakeTable(one.Table, one.Mutation)), .. RowMutations.Tables.Select(one => one.Make)]);
+            [RowMutations.Types, RowMutations.Computed, .. values.Select(one => MakeTable(one.Table, one.Mutation)), .. RowMutations.Tables.Select(one => one.Make)]);
         await AssertProvenAsync(copy, tablesMin: values.Count + RowMutations.Tables.Count);
         foreach (var (mutation, table) in values)
             await copy.ExecuteAtTargetAsync($"UPDATE {table} SET v = {mutation.After} WHERE id = 2");

@@ -30,6 +30,15 @@ internal static class RowMutations
         CREATE TYPE moods AS RANGE (subtype = mood);
         """;
 
+    /// <summary>Values that are other bytes when they were computed than when they were read, as their copies were: no difference.</summary>
+    public const string Computed = """
+        CREATE TABLE computed AS SELECT 1 AS id, 'Infinity'::float8 - 'Infinity'::float8 AS f, 'Infinity'::float4 - 'Infinity'::float4 AS g,
+            ARRAY['Infinity'::float8 - 'Infinity'::float8] AS fs, point('Infinity'::float8 - 'Infinity'::float8, 0) AS p,
+            (ARRAY[1, NULL, 2])[1:1] AS cut, (ARRAY['a', NULL])[1:1] AS texts, cube(1::float8, 1::float8) AS c,
+            ('b'::tsquery || 'a') && to_tsquery('simple', 'c & d') AS q, 'a b'::tsvector || 'a'::tsvector AS v, numeric '1.10' * 1.0 AS n, '{"b": 1, "a": 2}'::jsonb - 'b' AS j,
+            interval '1 mon' * 1.5 AS i, hstore('a', '1') || hstore('b', NULL) AS h
+        """;
+
     public static IReadOnlyList<ValueMutation> Values { get; } =
     [
         new("the scale of a number", "numeric", "1.0", "1.00"),

@@ -30,14 +30,18 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
     /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
     private const uint AssignedBelow = 10_000;
 
-    private const char BaseType = 'b', EnumType = 'e';
+    private const char EnumType = 'e';
 
     /// <summary>bool, bytea, "char", int8, int2, int4, text, oid, varchar, date, uuid. Not among them is what looks as if it belonged here: timestamps and
     /// times fold their 64 bits to 32 before they are hashed, floats take -0 for 0, char(n) leaves out spaces, and numeric and interval take 1.0
     /// for 1.00 and a month for 30 days.</summary>
     private static readonly HashSet<uint> Exact = [16, 17, 18, 20, 21, 23, 25, 26, 1043, 1082, 2950];
 
-    private const uint Int8 = 20;
+    private const uint Int8 = 20, Float4 = 700, Float8 = 701;
+
+    /// <summary>They are sent with more than can be written, which a dump does not carry: bits of a NaN (arrays of floats, and point, lseg, path, box, polygon,
+    /// line, circle and their arrays), and how a query was put together (tsquery).</summary>
+    private static readonly HashSet<uint> MoreThanWritten = [1021, 1022, 600, 601, 602, 603, 604, 628, 718, 1017, 1018, 1019, 1020, 1027, 629, 719, 3615, 3645];
 
     /// <summary>In what is sent of an array: behind the four bytes of the number of its dimensions.</summary>
     private const int FlagsAt = 5;
@@ -62,10 +66,11 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
     {
         if (Exact.Contains(TypeOid) && ((isOneEncoding && IsBytewise) || !IsText))
             return ImageForm.Plain;
-        if (Send is null || IsReference)
+        if (Send is null || IsReference || MoreThanWritten.Contains(TypeOid))
             return ImageForm.Text;
-        // An array and a composite send the numbers of their parts' types, and a range may be one of these.
-        return TypeOid < AssignedBelow || (ElementOid == 0 && Kind is BaseType or EnumType) ? ImageForm.Sent : ImageForm.Text;
+        // Arrays, composites and ranges of one's own types send these types' numbers; and what an extension's type sends beside what it writes,
+        // nobody here can know: what is written is what every dump carries.
+        return TypeOid < AssignedBelow || Kind == EnumType ? ImageForm.Sent : ImageForm.Text;
     }
 
     /// <summary>SQL expressions over the column.</summary>
@@ -80,6 +85,8 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
             // An array is sent with whether it has room for NULLs, as one that was cut from another with NULLs has, and its restored copy has not.
             // Nothing else is lost with it: each element says for itself whether it is NULL. https://www.postgresql.org/docs/current/arrays.html, array_send
             ImageForm.Sent when ElementOid != 0 => [$"pg_catalog.overlay({Send}({value}), '\\x00000000'::pg_catalog.bytea, {FlagsAt})"],
+            // NaN has many bits and one name: what was computed has others than what was read.
+            ImageForm.Sent when TypeOid is Float4 or Float8 => [$"{Send}(CASE WHEN {value} = 'NaN' THEN 'NaN' ELSE {value} END)"],
             ImageForm.Sent => [$"{Send}({value})"],
             // Sent too, and so in one encoding.
             _ => [$"pg_catalog.textsend({quoted}::pg_catalog.text)"],
