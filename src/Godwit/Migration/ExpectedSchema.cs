@@ -21,7 +21,7 @@ internal static class ExpectedSchema
             // Of these nothing at all is carried over.
             foreach (var all in Classes(item.Kind))
                 classes[all] = item.Reason;
-            if (item.Kind is not (LeftOutKind.HerokuExt or LeftOutKind.ExtensionRows or LeftOutKind.ExtensionComment) && Classes(item.Kind).Length == 0)
+            if (item.Kind is not (LeftOutKind.HerokuExt or LeftOutKind.ExtensionComment) && Classes(item.Kind).Length == 0)
                 objects.Add(new(ClassOf(item.Kind), item.Name, item.Reason));
         }
 
@@ -42,6 +42,7 @@ internal static class ExpectedSchema
     private static string? ClassOf(LeftOutKind kind) => kind switch
     {
         LeftOutKind.Extension => "extension",
+        LeftOutKind.ExtensionRows => "table",
         LeftOutKind.Policy => "policy",
         LeftOutKind.UserMapping => "user mapping",
         LeftOutKind.Server => "foreign server",

@@ -30,7 +30,8 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         var rows = await new TablesComparer(from, into, options, clock, repair).CompareAsync(progress, ct);
         var objects = await new LargeObjects(from, into, options, repair, clock).CompareAsync(ct);
         var queries = await new QueriesComparer(from, into, options.FloatTolerance).CompareAsync(options.Queries, ct);
-        IReadOnlyList<TableVerdict> tables = objects.Verdict is { } large ? [.. rows.Tables, large] : rows.Tables;
+        var judged = rows.Tables.Select(table => options.Expected.Judged(table, schema.TablesLeftOut));
+        IReadOnlyList<TableVerdict> tables = objects.Verdict is { } large ? [.. judged, large] : [.. judged];
         var verdict = new Verdict(
             options.Level, source.ToString(), target.ToString(), tables, schema.Objects, schema.Compared, queries,
             [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started));

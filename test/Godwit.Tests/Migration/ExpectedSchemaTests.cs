@@ -1,5 +1,6 @@
 using Godwit.Dump.Cleaning;
 using Godwit.Migration;
+using Godwit.Verify;
 
 namespace Godwit.Tests.Migration;
 
@@ -11,14 +12,21 @@ public sealed class ExpectedSchemaTests
         var expected = ExpectedSchema.Of(
         [
             new(LeftOutKind.Extension, "timescaledb", "the target does not offer it", IsRewritten: false),
+            new(LeftOutKind.ExtensionRows, "cron.job", "its extension is left out", IsRewritten: false),
             new(LeftOutKind.Policy, "public.orders mine", "you mapped its roles", IsRewritten: true),
             new(LeftOutKind.Part, "public.metrics", "what it belongs to is left out", IsRewritten: false),
             new(LeftOutKind.Grant, "TABLE orders", "the target has one owner", IsRewritten: false),
             new(LeftOutKind.HerokuExt, "heroku_ext", "extensions are in the schema public at the target", IsRewritten: false),
         ]);
-        Assert.Equal([("extension", "timescaledb"), ("policy", "public.orders mine"), (null, "public.metrics")], expected.Objects.Select(one => (one.Class, one.Name)));
+        Assert.Equal([("extension", "timescaledb"), ("table", "cron.job"), ("policy", "public.orders mine"), (null, "public.metrics")], expected.Objects.Select(one => (one.Class, one.Name)));
         Assert.Equal("the target has one owner", expected.Classes["grant"]);
         Assert.Equal("public", expected.Schemas["heroku_ext"]);
+        var missing = new TableVerdict("cron.job", Outcome.Different, null, null);
+        var others = new Dictionary<string, string> { ["cron.log"] = "the target does not offer it" };
+        Assert.Equal((Outcome.Expected, "its extension is left out"), (expected.Judged(missing, others).Outcome, expected.Judged(missing, others).Why));
+        Assert.Equal("the target does not offer it", expected.Judged(missing with { Table = "cron.log" }, others).Why);
+        Assert.Equal(Outcome.Different, expected.Judged(missing with { TargetRows = 1 }, others).Outcome);
+        Assert.Equal(Outcome.Different, expected.Judged(missing with { Table = "cron.jobs" }, others).Outcome);
     }
 
     [Fact]

@@ -30,7 +30,12 @@ internal sealed class SchemaComparer
         comparer.CompareObjects(pairs, new(expected, target, owners));
         comparer.CompareOrder(pairs);
         comparer.CompareValues(source.Values, target.Values);
-        return new([.. comparer._verdicts.OrderBy(one => one.Class, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal)], comparer._compared, comparer._omissions);
+        return new([.. comparer._verdicts.OrderBy(one => one.Class, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal)], comparer._compared, comparer._omissions)
+        {
+            TablesLeftOut = source.ExtensionTables
+                .Select(one => (Table: one.Key, Why: comparer._verdicts.Find(found => found is { Class: "extension", Outcome: Outcome.Expected, Target: null } && found.Name == one.Value)?.Why))
+                .Where(one => one.Why is not null).ToDictionary(one => one.Table, one => one.Why!),
+        };
     }
 
     /// <summary>A group that one side refused is compared on neither.</summary>

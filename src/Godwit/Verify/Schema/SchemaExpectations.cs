@@ -13,6 +13,16 @@ public sealed record SchemaExpectations
 
     /// <summary>Schemas of the source whose contents are in another one at the target.</summary>
     public IReadOnlyDictionary<string, string> Schemas { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A table that is not there because it was left out is expected to be missing; one that is there has to be equal.</summary>
+    /// <param name="withExtensions">Tables of extensions that are expected to be missing, each with the reason.</param>
+    internal TableVerdict Judged(TableVerdict table, IReadOnlyDictionary<string, string> withExtensions)
+    {
+        if (table is not { Outcome: Outcome.Different, SourceRows: null, TargetRows: null })
+            return table;
+        var known = Objects.FirstOrDefault(one => one.Class is null or "table" && one.Words == ExpectedObject.WordsOf(table.Table))?.Because ?? withExtensions.GetValueOrDefault(table.Table);
+        return known is null ? table : table with { Outcome = Outcome.Expected, Why = known };
+    }
 }
 
 /// <summary>An object that was left out or rewritten.</summary>

@@ -3,7 +3,11 @@ namespace Godwit.Verify.Schema;
 /// <summary>What came of comparing two schemas.</summary>
 /// <param name="Objects">Those that differ, or are expected to, each under its class and name.</param>
 /// <param name="Compared">How many there were, on either side; what is said of an object (a comment, a grant) is counted by itself.</param>
-internal sealed record SchemaResult(IReadOnlyList<ObjectVerdict> Objects, long Compared, IReadOnlyList<Omission> Omissions);
+internal sealed record SchemaResult(IReadOnlyList<ObjectVerdict> Objects, long Compared, IReadOnlyList<Omission> Omissions)
+{
+    /// <summary>Tables at the source whose extension is not at the target, as was to be expected, each with the reason.</summary>
+    public IReadOnlyDictionary<string, string> TablesLeftOut { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>One object under one key, on both sides.</summary>
 /// <param name="Source">Null: it is not there.</param>

@@ -26,6 +26,7 @@ internal sealed class SchemaRules(SchemaExpectations expected, SchemaSide target
         "extension" when pair is { Source: not null, Target: not null } && IsRenamed(pair) => "extensions are in another schema at the target",
         "comment" when pair.Any.Name.StartsWith("extension ", StringComparison.Ordinal) => "the extension brings its own, and only its owner may change it",
         "comment" when pair.Any.Name == "database" && pair.Target is null => "a dump of the contents does not carry the comment of the database itself",
+        "subscription" when pair.Target is null => "it belongs to the replication of the source, and only a superuser's dump carries it",
         "tablespace" => "where a table lies on the disks is not part of what it holds",
         "schema" when pair.Target is null && expected.Schemas.TryGetValue(pair.Any.Name, out var other) => $"its contents are in the schema {other} at the target",
         "index" when pair.Target is null && pair.Source!.Text.Split('\n').Contains(Invalid) => "pg_dump leaves out an index that is not valid",

@@ -17,6 +17,11 @@ internal sealed class SchemaSide
 
     private const string Locale = "locale: ";
 
+    private const string OfExtensions = """
+        SELECT format('%I.%I', n.nspname, c.relname), quote_ident(x.extname)
+        FROM pg_extension x CROSS JOIN LATERAL unnest(x.extconfig) t (oid) JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+        """;
+
     private readonly SqlText _sql;
     private readonly Side _side;
     private readonly int _other;
@@ -35,6 +40,9 @@ internal sealed class SchemaSide
     /// <summary>Whether we asked as one who may do everything.</summary>
     public bool IsSuperuser { get; private init; }
 
+    /// <summary>Tables whose rows a dump carries for their extension, quoted and qualified, each with its name.</summary>
+    public IReadOnlyDictionary<string, string> ExtensionTables { get; private init; } = new Dictionary<string, string>();
+
     public SequenceValues Values { get; private init; } = SequenceValues.None;
 
     /// <param name="other">The major version of the other side.</param>
@@ -45,8 +53,9 @@ internal sealed class SchemaSide
         var roles = side.AskAsync(session => session.RowsAsync(
             "SELECT quote_ident(rolname), rolsuper, rolname = current_user FROM pg_roles", row => (Role: new SchemaRole(row.GetString(0), row.GetBoolean(1)), IsOurs: row.GetBoolean(2)), ct), ct);
         var values = SequenceValues.ReadAsync(side, reader._sql, ct);
+        var tables = TryAsync(side, OfExtensions, row => (Table: row.GetString(0), Extension: row.GetString(1)), ct);
         var reading = Task.WhenAll(CatalogQuery.All.Select(query => reader.ReadAsync(query, ct)));
-        await Task.WhenAll(roles, values, reading);
+        await Task.WhenAll(roles, values, tables, reading);
         var read = await reading;
         var known = await roles;
         return new(side, other, reader._sql)
@@ -55,6 +64,7 @@ internal sealed class SchemaSide
             Refused = read.Where(one => one.Refused is not null).ToDictionary(one => one.Query, one => one.Refused!),
             Roles = known.Select(one => one.Role).ToDictionary(one => one.Name),
             IsSuperuser = known.Any(one => one.IsOurs && one.Role.IsSuperuser),
+            ExtensionTables = ((await tables).Rows ?? []).GroupBy(one => one.Table).ToDictionary(one => one.Key, one => reader._sql.Normal(one.First().Extension)),
             Values = await values,
         };
     }
