@@ -39,7 +39,9 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
         var orderings = (await session.RowsAsync(Orderings, row => (Table: row.GetString(0), Column: row.GetString(1)), ct)).ToLookup(one => one.Table, one => one.Column);
         return tables.ToDictionary(one => one.Table.Name, one => one.Table with
         {
-            Columns = [.. columns[one.Oid]], Key = keys.GetValueOrDefault(one.Oid) ?? [], Ordering = orderings[one.Table.Name].ToHashSet(StringComparer.Ordinal),
+            Columns = [.. columns[one.Oid]],
+            Key = keys.GetValueOrDefault(one.Oid) ?? [],
+            Ordering = orderings[one.Table.Name].ToHashSet(StringComparer.Ordinal),
         });
     }
 
@@ -99,7 +101,8 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
 
     private static (uint Oid, SideTable Table) ReadTable(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
         row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.GetChar(6), row.GetBoolean(7),
-        row.IsDBNull(8) ? null : row.GetString(8)) { Filter = row.IsDBNull(9) ? null : row.GetString(9) });
+        row.IsDBNull(8) ? null : row.GetString(8))
+    { Filter = row.IsDBNull(9) ? null : row.GetString(9) });
 
     private static (uint Table, ColumnFacts Column) ReadColumn(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
         row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5), row.GetBoolean(6), row.GetBoolean(7),
