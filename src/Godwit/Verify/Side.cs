@@ -84,6 +84,8 @@ internal sealed class Side : IAsyncDisposable
             try
             {
                 var answer = await ask(session);
+                // What was read stays locked to the end of its transaction, and a server has room for some thousand locks.
+                await session.ExecuteAsync("ROLLBACK TO SAVEPOINT godwit_side", ct);
                 _idle.Add(session);
                 return answer;
             }
@@ -118,6 +120,7 @@ internal sealed class Side : IAsyncDisposable
                 try
                 {
                     await PrepareAsync(session, _snapshot, _isOwn, Encoding, ct);
+                    await session.ExecuteAsync("SAVEPOINT godwit_side", ct);
                     return session;
                 }
                 catch

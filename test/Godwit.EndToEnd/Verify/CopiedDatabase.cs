@@ -27,6 +27,13 @@ internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, s
     /// <summary>For what was made there since.</summary>
     public Task GrantAtTargetAsync() => ExecuteAtTargetAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
 
+    /// <summary>On both sides.</summary>
+    public async Task GrantAsync()
+    {
+        await ExecuteAtSourceAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
+        await GrantAtTargetAsync();
+    }
+
     public static Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, params string[] script) => MakeInAsync(servers, from, to, "UTF8", "UTF8", script);
 
     /// <param name="encoding">Of the source.</param>

@@ -61,6 +61,26 @@ public sealed class RowTroubleTests(OtherServers servers)
         Assert.Contains(why, torn.Why, StringComparison.Ordinal);
     }
 
+    /// <summary>A session that kept what it has read locked would fill the room for locks, which is some 7,000 for all.</summary>
+    [Fact]
+    public async Task More_tables_than_a_server_has_room_for_locks_are_compared()
+    {
+        var copy = await CopiedDatabase.MakeAsync(servers, 15, 15, Birds);
+        // Each with its index: two locks. Made on both sides in portions, for the same reason.
+        const string Some = "DO $$ BEGIN FOR i IN {0}..{0} + 499 LOOP EXECUTE format('CREATE TABLE t_%s (id int PRIMARY KEY)', i); END LOOP; END $$";
+        foreach (var first in Enumerable.Range(0, 8).Select(i => i * 500))
+        {
+            var sql = Some.Replace("{0}", first.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            await Task.WhenAll(copy.ExecuteAtSourceAsync(sql), copy.ExecuteAtTargetAsync(sql));
+        }
+
+        await copy.GrantAsync();
+
+        var verdict = await VerifyAsync(copy, Options with { Level = VerifyLevel.Counts });
+
+        Assert.Equal((Overall.Proven, 4001), (verdict.Overall, verdict.Tables.Count));
+    }
+
     [Fact]
     public async Task A_role_with_two_connections_is_enough()
     {
