@@ -25,15 +25,21 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         await using var into = await Side.OpenAsync(target, null, options.Jobs, ct);
         if (await from.AskAsync(one => into.AskAsync(other => ServerCatalog.IsSameDatabaseAsync(one, other, ct), ct), ct))
             throw new FaultException(VerifyFaults.SameDatabase(source));
-        var schema = await SchemaComparer.CompareAsync(from, into, options.Expected, ct);
         using var repair = options.RepairFile is { } path ? await RepairWriter.OpenAsync(from, into, path, ct) : null;
-        var rows = await new TablesComparer(from, into, options, clock, repair).CompareAsync(progress, ct);
+        var (schema, rows) = (default(SchemaResult), default(TablesResult));
+        // Side by side: many short statements, and a few long ones. The first that fails stops the other.
+        await Parallel.ForEachAsync<Func<CancellationToken, Task>>(
+            [
+                async token => schema = await SchemaComparer.CompareAsync(from, into, options.Expected, token),
+                async token => rows = await new TablesComparer(from, into, options, clock, repair).CompareAsync(progress, token),
+            ],
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = ct }, async (compare, token) => await compare(token));
         var objects = await new LargeObjects(from, into, options, repair, clock).CompareAsync(ct);
         var queries = await new QueriesComparer(from, into, options.FloatTolerance).CompareAsync(options.Queries, ct);
-        var judged = rows.Tables.Select(table => options.Expected.Judged(table, schema.TablesLeftOut));
+        var judged = rows!.Tables.Select(table => options.Expected.Judged(table, schema!.TablesLeftOut));
         IReadOnlyList<TableVerdict> tables = objects.Verdict is { } large ? [.. judged, large] : [.. judged];
         var verdict = new Verdict(
-            options.Level, source.ToString(), target.ToString(), tables, schema.Objects, schema.Compared, queries,
+            options.Level, source.ToString(), target.ToString(), tables, schema!.Objects, schema.Compared, queries,
             [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started));
         Repair = repair is null ? null : await repair.WriteAsync(verdict, ct);
         return verdict;

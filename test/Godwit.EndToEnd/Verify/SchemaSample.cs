@@ -22,6 +22,7 @@ internal static class SchemaSample
         CREATE SCHEMA "Odd Names" AUTHORIZATION limosa;
         CREATE SCHEMA hollow AUTHORIZATION limosa;
         GRANT ALL ON SCHEMA public TO limosa;
+        GRANT USAGE ON SCHEMA public TO egret;
         GRANT USAGE ON SCHEMA birds TO egret;
         GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO limosa;
         CREATE TYPE birds.pair;

@@ -54,12 +54,12 @@ internal sealed class TableJob(TablePair pair, BothSides both)
 
     private async Task<Tally[]> SumAsync(bool isSource, IReadOnlyList<RowRange> ranges, CompareTeller teller, CancellationToken ct)
     {
-        var sum = _level == VerifyLevel.Counts ? "0::pg_catalog.numeric" : $"coalesce(pg_catalog.sum({pair.Shape.RowHash(isSource)}), 0)";
         var tallies = new Tally[ranges.Count];
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
+            var from = pair.From(isSource, ranges[i]);
             var found = await session.RowsAsync(
-                $"SELECT pg_catalog.count(*), {sum} FROM {pair.From(isSource, ranges[i])}",
+                _level == VerifyLevel.Counts ? $"SELECT pg_catalog.count(*), 0::pg_catalog.numeric FROM {from}" : pair.Shape.Sum(isSource, from),
                 row => Tally.Of(row.GetInt64(0), row.GetFieldValue<BigInteger>(1)), token);
             tallies[i] = found[0];
             teller.Read(ranges[i], found[0].Rows);

@@ -5,7 +5,7 @@ internal static class SchemaAccess
 {
     public const string Owner = "owner";
 
-    private const string Grant = "grant", DefaultPrivileges = "default privileges", PublicSchema = "schema public";
+    private const string Grant = "grant", DefaultPrivileges = "default privileges", PublicSchema = "schema public", ByVersion = "PUBLIC: as the version has it";
 
     /// <summary>Roles that are named; the number of the others is said.</summary>
     private const int NamedMax = 5;
@@ -55,7 +55,10 @@ internal static class SchemaAccess
             var lines = one.Text.Split('\n').Where(line => line.Length > 0).ToList();
             lost.UnionWith(lines.Select(RoleOf).OfType<string>().Where(role => !other.Roles.ContainsKey(role)));
             lines.RemoveAll(line => RoleOf(line) is { } role && !other.Roles.ContainsKey(role));
-            if (!IsUsual(one, lines, side.Major, publicDiffers))
+            // What everybody may there by default is another thing before and after it was closed, and a dump carries neither.
+            if (publicDiffers && one.Name == PublicSchema)
+                lines = [.. lines.Select(line => line is "PUBLIC: ALL" or "PUBLIC: USAGE" ? ByVersion : line)];
+            if (!IsUsual(one, lines, side.Major))
                 known.Add(one with { Text = string.Join('\n', lines) });
         }
 
@@ -64,12 +67,12 @@ internal static class SchemaAccess
         return known;
     }
 
-    private static bool IsUsual(SchemaObject one, List<string> lines, int major, bool publicDiffers)
+    private static bool IsUsual(SchemaObject one, List<string> lines, int major)
     {
         if (one.Name != PublicSchema)
             return one.Class == Grant ? lines.SequenceEqual(one.Usual ?? []) : lines.Count == 0;
-        string[] open = ["(owner): ALL", "PUBLIC: ALL"], closed = ["(owner): ALL", "PUBLIC: USAGE"];
-        return publicDiffers ? lines.SequenceEqual(open) || lines.SequenceEqual(closed) : lines.SequenceEqual(major < PublicIsClosedSince ? open : closed);
+        return lines is ["(owner): ALL", var everybody]
+            && (everybody == (major < PublicIsClosedSince ? "PUBLIC: ALL" : "PUBLIC: USAGE") || everybody == ByVersion);
     }
 
     /// <summary>The role a line is about; null: everybody, or the owner.</summary>
