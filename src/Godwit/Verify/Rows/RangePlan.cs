@@ -21,6 +21,8 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
     /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
     private const int RangesSinceMajor = 14;
 
+    public static RangePlan Whole(TablePair pair) => Apart(RowRange.Between([], pair.Source), RowRange.Between([], pair.Target));
+
     public static async Task<RangePlan> MakeAsync(TablePair pair, BothSides both, CancellationToken ct)
     {
         var (source, target) = (both.Of(true), both.Of(false));

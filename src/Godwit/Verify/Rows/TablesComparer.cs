@@ -18,6 +18,7 @@ internal sealed class TablesComparer(Side source, Side target, VerifyOptions opt
             source.AskAsync(session => SideTable.FindAsync(session, ct), ct), target.AskAsync(session => SideTable.FindAsync(session, ct), ct));
         using var both = new BothSides(source, target, options, sink, clock);
         var inventory = Inventory.Of(sides[0], sides[1], both.Common);
+        both.WholeMax = options.RateMax is null ? inventory.Pairs.Sum(pair => pair.Source.Bytes) / options.Jobs : 0;
         var teller = new CompareTeller(inventory, progress, clock);
         var verdicts = new List<TableVerdict>(inventory.Settled);
         // The largest first, so that the longest does not begin last; what is left of the workers goes to the next one.
