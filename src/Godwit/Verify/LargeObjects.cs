@@ -170,16 +170,13 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
     {
         var found = await side.AskAsync(async session =>
         {
-            await session.ExecuteAsync("SAVEPOINT godwit_objects", ct);
             try
             {
                 var rows = await session.RowsAsync(Sums, row => (Oid: row.GetFieldValue<uint>(0), new ObjectSum(row.GetInt64(1), (ulong)(BigInteger.Parse(row.GetString(2), CultureInfo.InvariantCulture) & ulong.MaxValue))), ct, oids);
-                await session.ExecuteAsync("RELEASE SAVEPOINT godwit_objects", ct);
                 return rows.ToDictionary(row => row.Oid, row => row.Item2);
             }
             catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.InsufficientPrivilege))
             {
-                await session.ExecuteAsync("ROLLBACK TO SAVEPOINT godwit_objects", ct);
                 return null;
             }
         }, ct);

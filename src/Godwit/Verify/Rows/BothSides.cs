@@ -11,8 +11,8 @@ internal sealed class BothSides(Side source, Side target, VerifyOptions options,
 
     public VerifyOptions Options => options;
 
-    /// <summary>Bytes up to which a table is read in one go: ranges of places are read past the server's small ring of buffers, which takes a sixth more time and
-    /// pushes others' pages out. What is larger than one worker's share has to be read by several, and so has everything whose rate is bounded.</summary>
+    /// <summary>Bytes up to which a table is read in one go: in ranges of places the same takes a sixth more time, and is read past the small ring of buffers
+    /// that a whole scan keeps to. What is larger than one worker's share has to be read by several, and so has everything whose rate is bounded.</summary>
     public long WholeMax { get; set; }
 
     public TimeProvider Clock => clock;

@@ -7,12 +7,11 @@ namespace Godwit.Verify.Rows;
 /// <param name="Name">Quoted and qualified.</param>
 /// <param name="Bytes">With its TOAST table, without indexes.</param>
 /// <param name="Pages">Without it.</param>
-/// <param name="Rows">As the server's statistics have it; below 0: nobody counted yet.</param>
 /// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
 /// <param name="Kind"><c>pg_class.relkind</c>.</param>
 /// <param name="IsFilled">False: a materialized view that was never refreshed, and refuses to be read.</param>
 /// <param name="Hindrance">Why its rows cannot be read, as a clause; null: they can.</param>
-internal sealed record SideTable(string Name, long Bytes, long Pages, double Rows, bool IsHeap, char Kind, bool IsFilled, string? Hindrance)
+internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHeap, char Kind, bool IsFilled, string? Hindrance)
 {
     public const char Foreign = 'f';
 
@@ -56,7 +55,7 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
 
     private const string Tables = $"""
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.pg_table_size(c.oid),
-               pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint, c.reltuples::float8,
+               pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint,
                coalesce((SELECT am.amname = 'heap' FROM pg_catalog.pg_am am WHERE am.oid = c.relam), false),
                c.relkind, c.relkind <> 'm' OR c.relispopulated,
                CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN pg_catalog.format('the role %I may not use the schema %I', current_user, n.nspname)
@@ -100,9 +99,9 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, double Row
     private const string Orderings = "SELECT pg_catalog.format('%I.%I', schemaname, tablename), attname FROM pg_catalog.pg_stats WHERE correlation > 0.9 AND NOT inherited";
 
     private static (uint Oid, SideTable Table) ReadTable(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
-        row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.GetChar(6), row.GetBoolean(7),
-        row.IsDBNull(8) ? null : row.GetString(8))
-    { Filter = row.IsDBNull(9) ? null : row.GetString(9) });
+        row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(4), row.GetChar(5), row.GetBoolean(6),
+        row.IsDBNull(7) ? null : row.GetString(7))
+    { Filter = row.IsDBNull(8) ? null : row.GetString(8) });
 
     private static (uint Table, ColumnFacts Column) ReadColumn(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
         row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5), row.GetBoolean(6), row.GetBoolean(7),

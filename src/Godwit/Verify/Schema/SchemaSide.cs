@@ -69,20 +69,13 @@ internal sealed class SchemaSide
         };
     }
 
-    /// <summary>Asks within a savepoint and goes back to it: a server would keep a lock on everything it was asked about to the end of the transaction, and
-    /// its room for locks is small.</summary>
+    /// <summary>Asks one statement, and takes no for an answer.</summary>
     /// <returns>The rows; or null and what the server said, as a clause.</returns>
     public static async Task<(IReadOnlyList<T>? Rows, string? Refused)> TryAsync<T>(Side side, string sql, Func<DbDataReader, T> read, CancellationToken ct)
     {
         try
         {
-            return (await side.AskAsync(async session =>
-            {
-                await session.ExecuteAsync("SAVEPOINT godwit_schema", ct);
-                var rows = await session.RowsAsync(sql, read, ct);
-                await session.ExecuteAsync("ROLLBACK TO SAVEPOINT godwit_schema", ct);
-                return rows;
-            }, ct), null);
+            return (await side.AskAsync(session => session.RowsAsync(sql, read, ct), ct), null);
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
