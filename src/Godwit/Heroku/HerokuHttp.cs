@@ -19,6 +19,9 @@ internal sealed class HerokuHttp : IDisposable
     /// <summary>Then a new one, with a fresh look at the name: a long wait must survive Heroku moving its addresses.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
+    /// <summary>What is drawn below a clock's smallest step would be no pause at all.</summary>
+    private const double PauseMillisecondsMin = 1;
+
     private readonly HerokuEndpoints _endpoints;
     private readonly HerokuToken _token;
     private readonly HerokuOptions _options;
@@ -180,7 +183,7 @@ internal sealed class HerokuHttp : IDisposable
         var first = failure.IsRateLimit ? _options.RateLimitPauseBase : _options.PauseBase;
         var upper = Math.Min(first.TotalMilliseconds * Math.Pow(2, attempt - 1), _options.PauseMax.TotalMilliseconds);
 #pragma warning disable CA5394 // Jitter spreads callers in time; nobody gains from guessing it.
-        var jitter = TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * upper);
+        var jitter = TimeSpan.FromMilliseconds(PauseMillisecondsMin + (Random.Shared.NextDouble() * (upper - PauseMillisecondsMin)));
 #pragma warning restore CA5394
         // What Heroku asks for is a minimum; the jitter comes on top, so that not all come back together.
         return failure.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked + Shorter(jitter, _options.PauseBase) : jitter;

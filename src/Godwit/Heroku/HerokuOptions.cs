@@ -12,7 +12,7 @@ public sealed record HerokuOptions
     /// <summary>Attempts per call, the first included: with the pauses below about half a minute of trouble is ridden out.</summary>
     public int AttemptsMax { get; init; } = 6;
 
-    /// <summary>Upper end of the first pause; it doubles with every attempt. The pause is drawn between 0 and that (full jitter),
+    /// <summary>Upper end of the first pause; it doubles with every attempt. The pause is drawn between a millisecond and that (full jitter),
     /// so many migrations that met the same outage do not come back at the same moment.</summary>
     public TimeSpan PauseBase { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -15,6 +15,8 @@ public sealed class TcpLine : IAsyncDisposable
     private readonly Task _accepting;
     private volatile bool _isCut;
     private long _answered;
+    private int _waiting;
+    private int _waitingMost;
 
     public TcpLine(params int[] serverPorts)
     {
@@ -34,6 +36,9 @@ public sealed class TcpLine : IAsyncDisposable
 
     /// <summary>What came back over all connections.</summary>
     public long AnsweredBytes => Interlocked.Read(ref _answered);
+
+    /// <summary>How many connections had a piece of an answer under way at the same moment, at most. Only with a <see cref="Delay"/>.</summary>
+    public int AnsweringMost => Volatile.Read(ref _waitingMost);
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -97,7 +102,7 @@ public sealed class TcpLine : IAsyncDisposable
         while (left > 0 && await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), _stop.Token) is var read and > 0)
         {
             if (Delay > TimeSpan.Zero)
-                await Task.Delay(Delay, _stop.Token);
+                await WaitAsync(isAnswer);
             if (Mishears is { } words && buffer.AsSpan(0, read).IndexOf(words.Said) is >= 0 and var at)
                 words.Heard.CopyTo(buffer, at);
             await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
@@ -105,5 +110,20 @@ public sealed class TcpLine : IAsyncDisposable
             if (isAnswer)
                 Interlocked.Add(ref _answered, read);
         }
+    }
+
+    private async Task WaitAsync(bool isAnswer)
+    {
+        if (isAnswer)
+            Count(Interlocked.Increment(ref _waiting));
+        await Task.Delay(Delay, _stop.Token);
+        if (isAnswer)
+            Interlocked.Decrement(ref _waiting);
+    }
+
+    private void Count(int waiting)
+    {
+        for (var most = _waitingMost; most < waiting && Interlocked.CompareExchange(ref _waitingMost, waiting, most) != most;)
+            most = _waitingMost;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
@@ -83,17 +82,14 @@ public sealed class S3DownloadTests(SwiftServer swift)
     [Fact]
     public async Task A_long_way_is_hidden_by_several_ranges_at_once()
     {
-        var delay = TimeSpan.FromMilliseconds(30);
         var (bucket, sha256) = await FillAsync(swift, 32 * MiB);
-        await using var line = new TcpLine(swift.Port) { Delay = delay };
+        await using var line = new TcpLine(swift.Port) { Delay = TimeSpan.FromMilliseconds(30) };
         await using var store = Open(bucket, line.Port);
 
-        var watch = Stopwatch.StartNew();
         Assert.Equal(sha256, await ReadAsync(store));
 
-        // One after another, the pieces of 64 KiB would wait for this long.
-        var alone = 32 * MiB / (64 * 1024) * delay;
-        Assert.True(watch.Elapsed < alone / 2, $"{watch.Elapsed} of {alone}");
+        // Pieces of several answers were on their way together, so their waits were one wait.
+        Assert.InRange(line.AnsweringMost, 3, 16);
     }
 
     private static async Task<(string Bucket, string Sha256)> FillAsync(SwiftServer server, int bytes)
