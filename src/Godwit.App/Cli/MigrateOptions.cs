@@ -13,6 +13,7 @@ internal sealed class MigrateOptions
     private readonly DumpFlags _dump = DumpFlags.ForMigrate();
     private readonly CleanFlags _clean = new();
     private readonly StoreFlags _store = new();
+    private readonly SwitchFlags _switch = new();
 
     private readonly Option<string> _to = new("--to")
     {
@@ -47,7 +48,7 @@ internal sealed class MigrateOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _verify, _accept, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _verify, _accept, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
@@ -66,8 +67,8 @@ internal sealed class MigrateOptions
             Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
             Accept = parsed.GetValue(_accept) ?? [],
         };
-        settings = _store.Over(_clean.Over(_dump.Over(settings, parsed), parsed), parsed);
-        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. TargetProblems(settings)]);
+        settings = _store.Over(_switch.Over(_clean.Over(_dump.Over(settings, parsed), parsed), parsed), parsed);
+        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. TargetProblems(settings)]);
         return settings;
     }
 

@@ -61,6 +61,7 @@ internal sealed class MigrationOpener(Surroundings world)
             EarlierRuns = world.Runs.RunIds(),
             Tools = world.Tools,
             Processes = world.Processes,
+            EnvironmentSecrets = EnvironmentSecrets.Of(Environment.GetEnvironmentVariables()),
             Clock = world.Clock,
         };
     }

@@ -18,9 +18,10 @@ internal static class ResumeCommand
         var verify = VerifyFlags.LevelOption("as before", "--verify");
         var dump = DumpFlags.ForResume();
         var clean = new CleanFlags();
+        var switching = new SwitchFlags();
         var json = RunScreen.JsonOption();
         var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, verify, accept, json };
-        foreach (var option in dump.All.Concat(clean.All))
+        foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume))
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
@@ -31,7 +32,7 @@ internal static class ResumeCommand
                 return ExitCodes.Proven;
             }
 
-            var settings = clean.Over(dump.Over(story.Settings, parsed), parsed) with
+            var settings = switching.Over(clean.Over(dump.Over(story.Settings, parsed), parsed), parsed) with
             {
                 // A consent from before a rollback was for what the database held then.
                 Confirm = parsed.GetValue(confirm) ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
@@ -39,7 +40,7 @@ internal static class ResumeCommand
                 HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
             };
-            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles)]);
+            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings)]);
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync(

@@ -53,6 +53,9 @@ public sealed record RunSettings
     /// <summary>Roles of the source and what stands in their place at the target: <c>OLD=NEW</c>.</summary>
     public IReadOnlyList<string> MapRoles { get; init; } = [];
 
+    /// <summary>Decides before the cut-over whether the target may be used; null: nobody asks.</summary>
+    public string? AcceptCommand { get; init; }
+
     public string? S3Endpoint { get; init; }
     public string? S3Region { get; init; }
     public string? S3Profile { get; init; }

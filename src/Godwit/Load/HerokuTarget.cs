@@ -57,16 +57,27 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
     /// <summary>Null while there is no add-on, or none that is provisioned.</summary>
     public async Task<PostgresAddress?> FindAddressAsync(CancellationToken ct)
     {
-        if (await heroku.FindAppAsync(name.App, ct) is null || await FindAddOnAsync(ct) is not { IsProvisioned: true } addOn)
+        if (await FindUrlAsync(ct) is not (var name, { } url))
             return null;
-        var attached = (await heroku.ListAttachmentsAsync(name.App, ct)).FirstOrDefault(one => one.Addon.Id == addOn.Id && one.Namespace is null)
-            ?? throw new FaultException(LoadFaults.NotAttached(name.App, addOn.Name));
-        var vars = await heroku.GetConfigVarsAsync(name.App, ct);
-        if (!vars.TryGetValue(attached.Name + "_URL", out var url))
-            throw new FaultException(LoadFaults.NotAttached(name.App, addOn.Name));
-        var address = PostgresUrl.Parse(url.Reveal(), $"The config var {attached.Name}_URL of {name.App}");
+        var address = PostgresUrl.Parse(url.Reveal(), $"The config var {name} of {Name.App}");
         // Heroku speaks TLS only, and its URLs do not say so.
         return address.Ssl == SslMode.Prefer ? address with { Ssl = SslMode.Require } : address;
+    }
+
+    /// <summary>As the application finds it in its environment.</summary>
+    public async Task<Secret> UrlAsync(CancellationToken ct) =>
+        (await FindUrlAsync(ct)).Url ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
+
+    private async Task<(string ConfigVar, Secret? Url)> FindUrlAsync(CancellationToken ct)
+    {
+        if (await heroku.FindAppAsync(name.App, ct) is null || await FindAddOnAsync(ct) is not { IsProvisioned: true } addOn)
+            return ("", null);
+        var attached = (await heroku.ListAttachmentsAsync(name.App, ct)).FirstOrDefault(one => one.Addon.Id == addOn.Id && one.Namespace is null)
+            ?? throw new FaultException(LoadFaults.NotAttached(name.App, addOn.Name));
+        var configVar = attached.Name + "_URL";
+        return (await heroku.GetConfigVarsAsync(name.App, ct)).TryGetValue(configVar, out var url)
+            ? (configVar, url)
+            : throw new FaultException(LoadFaults.NotAttached(name.App, addOn.Name));
     }
 
     public async Task<PostgresAddress> AddressAsync(CancellationToken ct) =>

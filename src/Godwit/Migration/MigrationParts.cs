@@ -2,6 +2,7 @@
 //
 // The one room that knows every stage, and the only one that writes a journal. Each step gets the handles it
 // needs and no bag of everything.
+using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
@@ -27,5 +28,8 @@ public sealed record MigrationParts
     public IReadOnlyList<string> EarlierRuns { get; init; } = [];
     public required PgTools Tools { get; init; }
     public required IProcessRunner Processes { get; init; }
+
+    /// <summary>What of the environment must not be shown when a command of the user prints it.</summary>
+    public IReadOnlyList<Secret> EnvironmentSecrets { get; init; } = [];
     public required TimeProvider Clock { get; init; }
 }

@@ -49,6 +49,8 @@ public sealed class MigrateOptionsTests
     [InlineData("--from env:A --via disk:/srv --to limosa", "--to cannot be used")]
     [InlineData(Good + " --map-role rds_superuser", "--map-role is 'rds_superuser'")]
     [InlineData(Good + " --map-role a=b --map-role a=c", "--map-role is 'a=c'")]
+    [InlineData(Good + " --accept-command \"\"", "--accept-command is empty")]
+    [InlineData(Good + " --accept-command \"psql postgres://u:secret@h/d\"", "--accept-command holds what looks like a password")]
     public void A_line_that_cannot_be_used_says_which_flag(string line, string why)
     {
         var fault = Assert.Throws<FaultException>(() => Read(line)).Fault;
