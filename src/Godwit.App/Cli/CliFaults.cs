@@ -34,11 +34,6 @@ internal static class CliFaults
         Why: "it was given on the command line or on standard input, and passwords are not kept",
         Remedy: $"Give it again: godwit resume {runId} --from env:SOURCE_URL");
 
-    public static Fault CutOverAlready(string runId, string app) => new("cli.cut_over_already", FaultKind.Refused,
-        What: $"The run {runId} has cut over already",
-        Why: "what was written to the new database since then would be left behind",
-        Remedy: $"If that may be lost, go back with: godwit rollback {runId} --confirm {app}");
-
     public static Fault Unexpected(string type, string message) => new("cli.unexpected", FaultKind.Broken,
         What: "Godwit failed in a way it does not know",
         Why: $"{type}: {message}",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
+using Godwit.Migration;
 
 namespace Godwit.App.Cli;
 
@@ -12,25 +13,38 @@ internal static class RollbackCommand
     {
         var run = RunArgument.Optional("The run's id. Without it: the newest unfinished one.");
         var from = ResumeCommand.SourceOption();
-        var confirm = new Option<string?>("--confirm") { Description = "The app's name: go back although it has cut over.", HelpName = "APP" };
+        var confirm = new Option<string?>("--confirm")
+        {
+            Description = "The app's name: go back behind the cut-over without looking whether the new database was written to since, or let --drop-target destroy.", HelpName = "APP",
+        };
+        var drop = new Option<bool>("--drop-target") { Description = "Destroy the database and the app that the run made at Heroku, if it made them. Needs --confirm." };
         var json = RunScreen.JsonOption();
-        var command = new Command("rollback", "Puts back what a run changed: source writable, app in service, dump deleted.") { run, from, confirm, json };
+        var command = new Command("rollback", "Puts back what a run changed: source writable, apps in service, dump deleted; behind the cut-over the former database too, if nothing would be lost.") { run, from, drop, confirm, json };
         command.SetAction(async (parsed, ct) =>
         {
             var story = ResumeCommand.Unfinished(world, parsed.GetValue(run), "roll back");
             var app = HerokuTargetName.Parse(story.Settings.To).App;
-            var hasCutOver = story.Memory.ContainsKey(RunStory.CutOverKey);
-            if (hasCutOver && parsed.GetValue(confirm) != app)
-                throw new FaultException(CliFaults.CutOverAlready(story.RunId, app));
+            var wish = Wish(parsed.GetValue(drop), parsed.GetValue(confirm), app);
             var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync(
                 (one, face, stop) =>
                 {
                     screen.Started(story.RunId);
-                    return one.RollBackAsync(story.RunId, face, stop);
+                    return one.RollBackAsync(story.RunId, wish, face, stop);
                 }, ct);
         });
         return command;
+    }
+
+    /// <summary>Who wants the new database destroyed has not said that what was written to it since the cut-over may be lost: it is looked.</summary>
+    /// <exception cref="FaultException"><c>cli.options</c>.</exception>
+    private static RollbackWish Wish(bool drops, string? confirm, string app)
+    {
+        if (confirm is not null && confirm != app)
+            MigrateOptions.RequireNone([new("--confirm", $"is '{confirm}' and the run's app is '{app}'", "Nothing was done. Type the app's name.")]);
+        if (drops && confirm is null)
+            MigrateOptions.RequireNone([new("--drop-target", "destroys what the run made at Heroku, with everything in it", $"Add --confirm {app}.")]);
+        return new(LosesWrites: confirm is not null && !drops, drops);
     }
 }

@@ -20,7 +20,9 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
     /// <summary>Blockers that the fault names; all of them were reported before.</summary>
     private const int NamedMax = 5;
 
-    public string Name => "assess";
+    public const string StepName = "assess";
+
+    public string Name => StepName;
 
     public string Intent => $"Look at {parts.Source}, the target and the store, and stop on anything that would break";
 

@@ -51,6 +51,13 @@ public sealed partial class HerokuClient
         return _http.GetAsync<HerokuAddon>(call with { Headers = ExpandPlan, Body = body }, ct);
     }
 
+    /// <summary>Destroys a database and everything in it; it costs nothing from now on. What is not there is destroyed already.</summary>
+    public Task DeleteAddonAsync(string app, string addon, CancellationToken ct)
+    {
+        var call = Platform(HttpMethod.Delete, AppPath(app, "addons", addon), $"destroy the add-on {addon} of {app}");
+        return _http.SendAsync(call with { MissingIsAnswer = ["add_on", "app"] }, ct);
+    }
+
     /// <summary>Everything attached to the app, of any service, its own and others' databases.</summary>
     public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsAsync(string app, CancellationToken ct)
     {

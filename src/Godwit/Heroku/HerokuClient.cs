@@ -60,6 +60,13 @@ public sealed partial class HerokuClient : IDisposable
         return _http.GetAsync<HerokuApp>(Platform(HttpMethod.Post, "/apps", $"create the app {name}") with { Body = body }, ct);
     }
 
+    /// <summary>Deletes an app with its add-ons and releases. What is not there is deleted already.</summary>
+    public Task DeleteAppAsync(string app, CancellationToken ct)
+    {
+        var call = Platform(HttpMethod.Delete, AppPath(app), $"delete the app {app}");
+        return _http.SendAsync(call with { MissingIsAnswer = ["app"] }, ct);
+    }
+
     /// <summary>While it is on, Heroku answers the app's visitors with a page of its own; dynos keep running.</summary>
     public Task<HerokuApp> SetMaintenanceAsync(string app, bool on, CancellationToken ct)
     {

@@ -105,7 +105,7 @@ public sealed class RunTeller
             case Observed observed:
                 _observations.Add(observed);
                 break;
-            case ItemCompared compared:
+            case ItemCompared { Step: RunStory.VerifyStep } compared:
                 _comparisons[compared.Table] = compared;
                 break;
             case StepDone done:

@@ -20,9 +20,9 @@ public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm,
 
 /// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their owner.</summary>
 /// <param name="sourceBytes">The source's size, known once it was assessed.</param>
-/// <param name="orderedKey">Under which the add-on is remembered that this run ordered.</param>
+/// <param name="made">What this run makes at Heroku goes through it.</param>
 public sealed class TargetStep(
-    HerokuTarget target, TargetWishes wishes, PostgresAddress source, Func<long> sourceBytes, TargetLock held, IRunMemory memory, string orderedKey,
+    HerokuTarget target, TargetWishes wishes, PostgresAddress source, Func<long> sourceBytes, RunLock held, IRunMemory memory, MadeTarget made,
     TimeProvider clock)
     : IStep
 {
@@ -32,7 +32,9 @@ public sealed class TargetStep(
     internal const string ClaimKey = "target.claimed";
     private const int NamedMax = 5;
 
-    public string Name => "target";
+    public const string StepName = "target";
+
+    public string Name => StepName;
 
     public string Intent =>
         $"Find{(wishes.CreateApp ? " or create" : "")} the app {target.Name.App} and find its database, or create one on {wishes.Plan ?? "the cheapest plan that fits"}";
@@ -41,13 +43,14 @@ public sealed class TargetStep(
     {
         if (memory.Recall(ClaimKey) is not { } claimed || await target.FindAddOnAsync(ct) is not { IsProvisioned: true } addOn || addOn.Id != claimed)
             return null;
-        await held.TakeAsync(await target.AddressAsync(ct), ct);
+        await LockAsync(await target.AddressAsync(ct), ct);
         return Proof(addOn, "claimed by this run before");
     }
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         await RequireAppAsync(progress, ct);
+        await made.AdoptAsync(ct);
         var existing = await FindUsableAsync(ct);
         if (existing is null && target.IsChosen)
             throw new FaultException(LoadFaults.Gone(target.Name.App, "The database of this run"));
@@ -61,11 +64,17 @@ public sealed class TargetStep(
 
         RequireLargeEnough(addOn);
         var address = await target.AddressAsync(ct);
-        await held.TakeAsync(address, ct);
+        await LockAsync(address, ct);
         await RequireExtensionsAsync(addOn, address, progress, ct);
         var emptied = await RequireEmptyAsync(addOn, address, ct);
         memory.Remember(ClaimKey, addOn.Id);
         return Proof(addOn, (existing is null ? "created" : "found") + (emptied == 0 ? ", empty" : $", {emptied} relations given up by --confirm"));
+    }
+
+    private async Task LockAsync(PostgresAddress address, CancellationToken ct)
+    {
+        if (await held.TakeAsync(address, ct) is { } who)
+            throw new FaultException(LoadFaults.TargetLocked(address, who));
     }
 
     private async Task RequireAppAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -75,7 +84,7 @@ public sealed class TargetStep(
             return;
         if (!wishes.CreateApp)
             throw new FaultException(LoadFaults.NoApp(app));
-        await target.Heroku.CreateAppAsync(app, region: null, ct);
+        await made.CreateAppAsync(ct);
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), app, "created"));
     }
 
@@ -98,9 +107,7 @@ public sealed class TargetStep(
         var plan = wishes.Plan ?? HerokuPlanSize.Cheapest(bytes, tables)?.Plan
             ?? throw new FaultException(LoadFaults.NoPlanFits($"{Gigabytes(bytes)} and {tables} tables, with room to grow"));
         var whole = plan.Contains(':', StringComparison.Ordinal) ? plan : "heroku-postgresql:" + plan;
-        // No version is asked for: Heroku's default is never older than what its own guides move from.
-        var addOn = await target.Heroku.CreateAddonAsync(target.Name.App, whole, new Dictionary<string, string>(), ct);
-        memory.Remember(orderedKey, addOn.Name);
+        var addOn = await made.OrderAsync(whole, ct);
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), addOn.Name, $"ordered on {plan}"));
         return addOn;
     }

@@ -3,6 +3,7 @@ using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.Dump;
 using Godwit.Dump.Cleaning;
+using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
@@ -19,9 +20,11 @@ public sealed class BackupRoute : IAsyncDisposable
     private readonly bool _onlyLooks;
     private readonly MigrationParts _parts;
     private readonly IRunMemory _memory;
-    private readonly TargetLock _lock = new();
+    private readonly RunLock _targetLock = new();
     private readonly RestoreLink _link;
+    private readonly AppFreezer _apps;
     private readonly HerokuTarget _target;
+    private readonly MadeTarget _made;
     private readonly DumpMemory _dump;
     private readonly string _folder;
 
@@ -35,12 +38,32 @@ public sealed class BackupRoute : IAsyncDisposable
         _memory = memory;
         _dump = new DumpMemory(memory, runId);
         _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey);
+        _made = new MadeTarget(_target, memory, RunStory.OrderedKey);
+        Locks = new RunLocks(parts.Source, _targetLock, _target.FindAddressAsync, AssessStep.StepName, parts.Clock);
         _link = new RestoreLink(parts.Store, _dump.Key, LifeOfLink, parts.HerokuIsHere, parts.Clock);
+        _apps = new AppFreezer(parts.Heroku, parts.Target.App, memory);
         Steps = [.. Build()];
     }
 
     /// <summary>In the order of the plan.</summary>
     public IReadOnlyList<IStep> Steps { get; }
+
+    internal RunLocks Locks { get; }
+
+    /// <summary>Asked before anything is put back that was cut over: whether nothing would be lost.</summary>
+    /// <param name="written">The fault when something would be, from what it is.</param>
+    internal IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
+    [
+        new PauseStep(_apps.FreezeAsync, _parts.Target.App),
+        new CompareStep(_parts.Source, _target.AddressAsync, CompareOptionsAsync, _parts.Settings.Accept, written, _parts.Clock),
+    ];
+
+    /// <summary>The apps that were paused go on, on the new database.</summary>
+    internal Task GoOnAsync(CancellationToken ct) => _apps.ThawAsync(ct);
+
+    /// <summary>Destroys what this run made at Heroku.</summary>
+    /// <returns>What is gone; null when it made nothing.</returns>
+    internal Task<string?> DropTargetAsync(CancellationToken ct) => _made.RemoveAsync(ct);
 
     /// <summary>Behind this step the applications use the target: nothing is undone by itself any more.</summary>
     public const string PointOfNoReturn = "cutover";
@@ -51,21 +74,20 @@ public sealed class BackupRoute : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _link.Dispose();
-        await _lock.DisposeAsync();
+        await Locks.DisposeAsync();
     }
 
     private IEnumerable<IStep> Build()
     {
         var (settings, source, clock, heroku) = (_parts.Settings, _parts.Source, _parts.Clock, _parts.Heroku);
         var app = _parts.Target.App;
-        var appFreezer = new AppFreezer(heroku, app, _memory);
         var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, AcceptedByTarget(settings.Accept), settings.Clean);
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
         yield return new AssessStep(AssessParts(), _memory);
         yield return new BackupStep(settings.HasBackup);
-        yield return new TargetStep(_target, wishes, source, SourceBytes, _lock, _memory, RunStory.OrderedKey, clock);
-        yield return new FreezeStep(appFreezer, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
+        yield return new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, clock);
+        yield return new FreezeStep(_apps, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
             _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey, clock);
         yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, Path.Combine(_folder, LeftOutFile.Name), clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);
@@ -76,7 +98,7 @@ public sealed class BackupRoute : IAsyncDisposable
         if (settings.AcceptCommand is { } command)
             yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);
         yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
-        yield return new ThawStep(appFreezer, app, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
+        yield return new ThawStep(_apps, app, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
         yield return new CleanUpStep(_parts.Store, _dump, () => _memory.Recall(AssessStep.StoreMadeKey) is not null, clock);
     }
 
@@ -141,6 +163,14 @@ public sealed class BackupRoute : IAsyncDisposable
         await using var target = await PostgresSession.OpenAsync(await _target.AddressAsync(ct), ct);
         return await CleaningRulesFinder.FindAsync(source, target, RoleMap.Parse(_parts.Settings.MapRoles, out _), ct);
     }
+
+    /// <summary>Of two databases with as many rows one may still have been written to.</summary>
+    private async Task<VerifyOptions> CompareOptionsAsync(CancellationToken ct) => new()
+    {
+        Level = VerifyLevels.Of(_parts.Settings.Verify) == VerifyLevel.Rows ? VerifyLevel.Rows : VerifyLevel.Checksums,
+        Jobs = _parts.Settings.Jobs,
+        Expected = await ExpectedSchema.ReadAsync(_folder, ct),
+    };
 
     private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
 

@@ -1,4 +1,5 @@
 using Godwit.Faults;
+using Godwit.Postgres;
 
 namespace Godwit.Migration;
 
@@ -8,6 +9,26 @@ internal static class MigrationFaults
         What: "Cannot tell which store the dump shall go through",
         Why: why,
         Remedy: $"Say it with --via; the store must be yours and private. What there is:\n{choices}");
+
+    public static Fault Locked(PostgresAddress database, string who) => new("run.locked", FaultKind.Refused,
+        What: $"Another run is working on {database}",
+        Why: $"it holds Godwit's lock in that database: {who}",
+        Remedy: "Wait for it to end, or stop it; then run the command again. If its process is gone and its session is not, a minute later the server notices.");
+
+    public static Fault LockLost(PostgresAddress database, string who) => new("run.lock_lost", FaultKind.Broken,
+        What: $"Lost the lock in {database}",
+        Why: $"the session that held it ended, and another run has taken it: {who}",
+        Remedy: "Nothing more was changed, and nothing was put back, because the other run may rely on it. When that one has ended: godwit rollback, or godwit resume.");
+
+    public static Fault WrittenSince(string runId, string app, string lost) => new("run.written_since", FaultKind.Refused,
+        What: $"Will not go back to the former database of {app}",
+        Why: $"since the cut-over the new one was written to, and that would be lost: {lost}",
+        Remedy: $"{app} is back in service on the new database. To go back all the same, and lose it: godwit rollback {runId} --confirm {app}.");
+
+    public static Fault NotComparable(string runId, string app, Fault cause) => new("run.not_comparable", FaultKind.Refused,
+        What: $"Will not go back to the former database of {app}",
+        Why: $"it could not be found out whether the new one was written to since the cut-over: {cause.What}: {cause.Why}",
+        Remedy: $"{cause.Remedy} To go back without knowing, and lose what was written: godwit rollback {runId} --confirm {app}.");
 
     public static Fault LeftFrozen(string runId) => new("run.left_frozen", FaultKind.Refused,
         What: "Will not start a second run here",

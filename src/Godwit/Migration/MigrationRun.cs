@@ -51,20 +51,51 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         return await GoAsync(runId, journal, face, ct);
     }
 
-    /// <summary>Puts back everything the run changed, wherever it stands.</summary>
-    public async Task<RunOutcome> RollBackAsync(string runId, IProgress<StepEvent> face, CancellationToken ct)
+    /// <summary>Puts back everything the run changed, wherever it stands. After the cut-over only when nothing would be lost, unless the wish says otherwise.</summary>
+    /// <exception cref="FaultException">It was not begun, or nothing was put back: another run works on the same databases, or the new database was written to.</exception>
+    public async Task<RunOutcome> RollBackAsync(string runId, RollbackWish wish, IProgress<StepEvent> face, CancellationToken ct)
     {
         using var targetLock = folder.LockTarget(parts.Settings.To);
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
-        journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
-        // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
-        if (HasCutOver(journal))
-            journal.Remember(TargetStep.ClaimKey, null);
+        var before = RunTeller.Tell(folder, runId).Outcome;
         await using var route = new BackupRoute(parts, journal, runId, folder.PathOf(runId));
-        if (!await UndoAsync(route, new Runner(parts.Clock, new Recorder(journal, parts.Clock, face)), journal, ct))
+        if (await route.Locks.TakeBothAsync(ct) is { } taken)
+            throw new FaultException(taken);
+        journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
+        var recorder = new Recorder(journal, parts.Clock, face);
+        if (HasCutOver(journal))
+        {
+            if (!wish.LosesWrites)
+                await RequireNothingWrittenAsync(runId, route, recorder, () => End(journal, before), ct);
+            // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
+            journal.Remember(TargetStep.ClaimKey, null);
+        }
+
+        if (!await UndoAsync(route, new Runner(parts.Clock, recorder), journal, ct))
             return End(journal, RunOutcome.NeedsAPerson);
         journal.Remember(RunStory.CutOverKey, null);
+        if (wish.DropsTarget && await route.DropTargetAsync(ct) is { } gone)
+            recorder.Report(new StepUndone(TargetStep.StepName, parts.Clock.GetUtcNow(), gone));
         return End(journal, RunOutcome.RolledBack);
+    }
+
+    /// <summary>The apps are out of service while it is looked, or what is found would not stay so; and in service again when the answer is no.</summary>
+    private async Task RequireNothingWrittenAsync(string runId, BackupRoute route, Recorder recorder, Action endAsBefore, CancellationToken ct)
+    {
+        var app = parts.Target.App;
+        try
+        {
+            await new Runner(parts.Clock, recorder).RunAsync(route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, app, lost)), ct);
+        }
+        catch (FaultException e)
+        {
+            // Not the run's own token: that one may be what stopped it.
+            await route.GoOnAsync(CancellationToken.None);
+            endAsBefore();
+            if (e.Fault.Code is "run.written_since" or "run.cancelled")
+                throw;
+            throw new FaultException(MigrationFaults.NotComparable(runId, app, e.Fault), e);
+        }
     }
 
     /// <summary>A run that died has the source and the app frozen, and remembers what was before. A new run would take the frozen state
@@ -76,11 +107,12 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             var story = RunTeller.Tell(folder, runId);
             var isSame = story.Memory.GetValueOrDefault(RunStory.SourceKey) == parts.Source.ToString()
                 || story.Memory.GetValueOrDefault(RunStory.TargetKey) == parts.Target.ToString();
-            var isFrozen = story.Memory.ContainsKey(SourceFreezer.BeforeKey) || story.Memory.ContainsKey(AppFreezer.MaintenanceKey);
-            if (isSame && isFrozen && story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
+            if (isSame && IsLeftFrozen(story.Memory.GetValueOrDefault) && story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
                 throw new FaultException(MigrationFaults.LeftFrozen(runId));
         }
     }
+
+    private static bool IsLeftFrozen(Func<string, string?> recall) => recall(SourceFreezer.BeforeKey) is not null || recall(AppFreezer.MaintenanceKey) is not null;
 
     /// <summary>First the cut-over: while the applications may still be on the target, the source must not take writes again, or both would.
     /// Every step is undone, not only those of this attempt: a resume may fail before the step at which the attempt before it died.</summary>
@@ -98,10 +130,15 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         journal.Remember(RunStory.TargetKey, parts.Target.ToString());
         await using var route = new BackupRoute(parts, journal, runId, folder.PathOf(runId));
         var recorder = new Recorder(journal, parts.Clock, face);
-        var runner = new Runner(parts.Clock, recorder);
+        var runner = new Runner(parts.Clock, recorder, route.Locks);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            await runner.RunAsync(StepsToTake(route, journal), ct);
+            // The step that takes the target's lock is not taken again behind the cut-over.
+            if (HasCutOver(journal) && await route.Locks.TakeBothAsync(ct) is { } taken)
+                throw new FaultException(taken);
+            route.Locks.Watch(stop);
+            await runner.RunAsync(StepsToTake(route, journal), stop.Token);
             return End(journal, RunOutcome.Proven);
         }
         catch (Exception e)
@@ -125,6 +162,9 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     {
         if (HasCutOver(journal))
             return RunOutcome.NeedsAPerson;
+        // Another run works there: what is as this one left it may be what that one builds upon.
+        if (fault.Code is "run.locked" or "run.lock_lost")
+            return IsLeftFrozen(journal.Recall) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
         // Not the run's own token: that one may be what stopped it.
         if (!await UndoAsync(route, runner, journal, CancellationToken.None))
             return RunOutcome.NeedsAPerson;
@@ -169,3 +209,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
 /// <param name="UndoIntent">Null: nothing of it has to be undone.</param>
 public sealed record PlannedStep(string Name, string Intent, string? UndoIntent);
+
+/// <summary>How far back.</summary>
+/// <param name="LosesWrites">Behind the cut-over: without looking whether the new database was written to.</param>
+/// <param name="DropsTarget">The add-on and the app that the run made are destroyed.</param>
+public sealed record RollbackWish(bool LosesWrites, bool DropsTarget);

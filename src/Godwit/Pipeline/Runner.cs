@@ -2,7 +2,19 @@ using Godwit.Faults;
 
 namespace Godwit.Pipeline;
 
-public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress)
+/// <summary>What a run must hold all the while it changes something.</summary>
+public interface IRunGuard
+{
+    /// <summary>Asked before each step.</summary>
+    /// <exception cref="FaultException">It is lost: nothing more may be changed.</exception>
+    Task RequireAsync(string step, CancellationToken ct);
+
+    /// <summary>Why the run's token was cancelled, if this did it.</summary>
+    Fault? Lost { get; }
+}
+
+/// <param name="guard">Null: nothing has to be held.</param>
+public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress, IRunGuard? guard = null)
 {
     /// <summary>Runs the steps that are not done yet, in order.</summary>
     /// <exception cref="FaultException">A step failed; the ones behind it were not started.</exception>
@@ -14,6 +26,8 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress)
             try
             {
                 ct.ThrowIfCancellationRequested();
+                if (guard is not null)
+                    await guard.RequireAsync(step.Name, ct);
                 var found = await step.FindEvidenceAsync(ct);
                 var evidence = found ?? await step.RunAsync(progress, ct);
                 progress.Report(new StepDone(step.Name, clock.GetUtcNow(), evidence, WasAlreadyDone: found is not null));
@@ -58,8 +72,10 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress)
         return clean;
     }
 
-    private static Fault FaultOf(Exception e, string step, CancellationToken ct) => e switch
+    private Fault FaultOf(Exception e, string step, CancellationToken ct) => e switch
     {
+        // What a step met when its ground was taken away says less than that it was.
+        _ when guard?.Lost is { } lost => lost,
         FaultException { Fault: var fault } => fault,
         OperationCanceledException when ct.IsCancellationRequested => PipelineFaults.Cancelled(step),
         _ => PipelineFaults.Unexpected(step, e.GetType().Name, Redactor.Clean(e.Message)),

@@ -17,13 +17,7 @@ public sealed class VerifyStep(
     PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, VerifyOptions options, Func<CancellationToken, Task<SchemaExpectations>> expected,
     IReadOnlyList<string> accept, string verdictFile, TimeProvider clock) : IStep
 {
-    private const string NotProvenCode = "verify.not_proven", SchemaCode = "verify.schema_different";
-
-    /// <summary>Of the schema by where it is found, and of the data by what it does: one that is behind gives out numbers that are taken.</summary>
-    private const string SequenceValue = "sequence value";
-
-    /// <summary>Differences named in the fault, and things in a note; the report has them all.</summary>
-    private const int NamedMax = 5;
+    internal const string NotProvenCode = "verify.not_proven", SchemaCode = "verify.schema_different";
 
     public static IReadOnlyList<string> Acceptable { get; } = [NotProvenCode, SchemaCode];
 
@@ -49,7 +43,7 @@ public sealed class VerifyStep(
         Judge(verdict, progress);
         var tables = verdict.Tables.Where(table => table.Table != LargeObjects.Name).ToList();
         return new Evidence(
-            $"The target has the same {Count(tables.Count, "table")} with the same {Count(tables.Sum(table => table.SourceRows ?? 0), "row")}",
+            $"The target has the same {VerdictWords.Count(tables.Count, "table")} with the same {VerdictWords.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}",
             $"{Proof(verdict)}{(verdict.Overall == Overall.Proven ? "" : "; except for what is listed as not compared, decided before, or accepted")}");
     }
 
@@ -62,21 +56,21 @@ public sealed class VerifyStep(
             _ => "64-bit checksums of all values of every row on both sides",
         },
         verdict.Tables.Any(table => table.Table == LargeObjects.Name) ? "large objects compared" : "",
-        verdict.ObjectsCompared > 0 ? $"{Count(verdict.ObjectsCompared, "object")} of the schema compared" : "",
+        verdict.ObjectsCompared > 0 ? $"{VerdictWords.Count(verdict.ObjectsCompared, "object")} of the schema compared" : "",
     }.Where(said => said.Length > 0));
 
     private void Judge(Verdict verdict, IProgress<StepEvent> progress)
     {
         if (verdict.Overall == Overall.Differs)
         {
-            if (IsOfData(verdict))
-                throw new FaultException(VerifyFaults.Different(Differences(verdict), Named(Differing(verdict)), verdictFile));
-            RequireAccepted(VerifyFaults.SchemaDifferent(Differences(verdict), Named(Differing(verdict)), verdictFile), progress);
+            if (VerdictWords.IsOfData(verdict))
+                throw new FaultException(VerifyFaults.Different(VerdictWords.Differences(verdict), VerdictWords.Named(VerdictWords.Differing(verdict)), verdictFile));
+            RequireAccepted(VerifyFaults.SchemaDifferent(VerdictWords.Differences(verdict), VerdictWords.Named(VerdictWords.Differing(verdict)), verdictFile), progress);
         }
 
-        var unproven = NotCompared(verdict).Where(one => one.HoldsData).Select(one => $"{one.What} ({one.Because})").ToList();
+        var unproven = VerdictWords.NotCompared(verdict).Where(one => one.HoldsData).Select(one => $"{one.What} ({one.Because})").ToList();
         if (unproven.Count > 0)
-            RequireAccepted(VerifyFaults.NotProven(Named(unproven), verdictFile), progress);
+            RequireAccepted(VerifyFaults.NotProven(VerdictWords.Named(unproven), verdictFile), progress);
     }
 
     private void RequireAccepted(Fault fault, IProgress<StepEvent> progress)
@@ -86,55 +80,16 @@ public sealed class VerifyStep(
         progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, $"You accepted this with --accept {fault.Code}."));
     }
 
-    private static bool IsOfData(Verdict verdict) => verdict.Tables.Any(table => table.Outcome == Outcome.Different)
-        || verdict.Objects.Any(one => one is { Outcome: Outcome.Different, Class: SequenceValue });
-
-    private static string Differences(Verdict verdict)
-    {
-        var (tables, objects) = (verdict.Tables.Count(table => table.Outcome == Outcome.Different), verdict.Objects.Count(one => one.Outcome == Outcome.Different));
-        List<string> parts = [];
-        if (tables > 0)
-            parts.Add($"{ServerCatalog.Number(tables)} of {Count(verdict.Tables.Count, "table")}");
-        if (objects > 0)
-            parts.Add($"{ServerCatalog.Number(objects)} of {Count(verdict.ObjectsCompared, "object")} of the schema");
-        return string.Join(" and ", parts);
-    }
-
-    /// <summary>Tables first, those with the most rows that differ before the others.</summary>
-    private static IReadOnlyList<string> Differing(Verdict verdict) =>
-    [
-        .. verdict.Tables.Where(table => table.Outcome == Outcome.Different).OrderByDescending(DifferingRows).ThenBy(table => table.Table, StringComparer.Ordinal).Select(Said),
-        .. verdict.Objects.Where(one => one.Outcome == Outcome.Different).OrderBy(one => one.Class != SequenceValue)
-            .Select(one => $"{one.Class} {one.Name}{(one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")}"),
-    ];
-
-    private static long DifferingRows(TableVerdict table) => table.Rows is { } rows ? rows.Missing + rows.Extra + rows.Changed : 0;
-
-    private static string Said(TableVerdict table) => table.SourceRows == table.TargetRows
-        ? $"{table.Table} ({table.Why})"
-        : $"{table.Table} ({Rows(table.SourceRows)} at the source, {Rows(table.TargetRows)} at the target)";
-
-    private static string Rows(long? rows) => rows is { } known ? ServerCatalog.Number(known) : "missing";
-
     /// <summary>What is not plainly equal, in a line for each reason.</summary>
     private IEnumerable<Observed> Notes(Verdict verdict)
     {
         var expected = verdict.Tables.Where(table => table.Outcome == Outcome.Expected).Select(table => (What: table.Table, table.Why))
             .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.Expected).Select(one => (What: $"{one.Class} {one.Name}", one.Why)));
         foreach (var reason in expected.GroupBy(one => one.Why, one => one.What))
-            yield return Note("verify.expected", $"{Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} decided before: {Named([.. reason])}", reason.Key);
-        foreach (var reason in NotCompared(verdict).GroupBy(one => one.Because, one => one.What))
-            yield return Note("verify.not_compared", $"{Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: {Named([.. reason])}", reason.Key);
+            yield return Note("verify.expected", $"{VerdictWords.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} decided before: {VerdictWords.Named([.. reason])}", reason.Key);
+        foreach (var reason in VerdictWords.NotCompared(verdict).GroupBy(one => one.Because, one => one.What))
+            yield return Note("verify.not_compared", $"{VerdictWords.Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: {VerdictWords.Named([.. reason])}", reason.Key);
     }
 
     private Observed Note(string code, string what, string why) => new(Name, clock.GetUtcNow(), code, "note", what, why, "");
-
-    private static IEnumerable<Omission> NotCompared(Verdict verdict) => verdict.Omissions
-        .Concat(verdict.Tables.Where(table => table.Outcome == Outcome.NotCompared).Select(table => new Omission(table.Table, table.Why, HoldsData: true)))
-        .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.NotCompared).Select(one => new Omission($"{one.Class} {one.Name}", one.Why, HoldsData: false)));
-
-    private static string Named(IReadOnlyList<string> all) =>
-        string.Join("; ", all.Take(NamedMax)) + (all.Count > NamedMax ? $"; and {ServerCatalog.Number(all.Count - NamedMax)} more" : "");
-
-    private static string Count(long number, string thing) => $"{ServerCatalog.Number(number)} {thing}{(number == 1 ? "" : "s")}";
 }

@@ -210,6 +210,13 @@ public sealed class GodwitRig : IAsyncDisposable
     /// <summary>As the owner would connect; outside of a pool, so that each is a new session.</summary>
     public Secret SourceConnection => Source.ConnectionString(Database, _owner, SourcePassword);
 
+    /// <summary>An empty database beside the source, of the same owner; gone with the rig.</summary>
+    public async Task<Secret> OtherSourceAsync()
+    {
+        await Source.ExecuteAsync("postgres", $"CREATE DATABASE {Database}_other OWNER {_owner}", Ct);
+        return Source.Url(Database + "_other", _owner, SourcePassword);
+    }
+
     public async Task ExecuteAtSourceAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(SourceConnection.Reveal());
@@ -268,6 +275,7 @@ public sealed class GodwitRig : IAsyncDisposable
             await process.DisposeAsync();
         _http.Dispose();
         await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)", CancellationToken.None);
+        await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database}_other WITH (FORCE)", CancellationToken.None);
         Directory.Delete(_folder, recursive: true);
     }
 }

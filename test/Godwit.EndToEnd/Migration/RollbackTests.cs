@@ -3,7 +3,7 @@ namespace Godwit.EndToEnd.Migration;
 public sealed class RollbackTests(JourneyServers servers)
 {
     [Fact]
-    public async Task After_the_cut_over_the_way_back_is_asked_for_by_name_and_leads_to_the_former_database()
+    public async Task After_the_cut_over_the_way_back_leads_to_the_former_database_and_is_barred_by_what_was_written_since()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         var former = await rig.AddDatabaseAsync();
@@ -13,19 +13,60 @@ public sealed class RollbackTests(JourneyServers servers)
         await rig.AssertProvenAsync();
         Assert.Equal(target, await rig.PrimaryAsync());
 
-        (await rig.RunAsync("rollback", rig.RunId)).Expect(1).Says("cli.cut_over_already").Says($"godwit rollback {rig.RunId} --confirm {rig.App}");
-        Assert.Equal(target, await rig.PrimaryAsync());
-        (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0);
-
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
         Assert.Equal(former, await rig.PrimaryAsync());
         await rig.AssertEverythingIsAsBeforeAsync();
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
 
-        // And forward again: the application wrote into the target meanwhile, so emptying it needs a new word.
+        // And forward again: the application may have written into the target meanwhile, so emptying it needs a new word.
         (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("assess.target_not_empty");
         (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(0);
         Assert.Equal(target, await rig.PrimaryAsync());
         await rig.AssertProvenAsync();
+
+        await rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written after the cut-over')");
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(1).Says("run.written_since").Says("birds").Says($"godwit rollback {rig.RunId} --confirm {rig.App}");
+        Assert.Equal(target, await rig.PrimaryAsync());
+        Assert.False(await rig.IsInMaintenanceAsync());
+        Assert.Equal(GodwitRig.Workers, await rig.WorkersAsync());
+        (await rig.RunAsync("status", rig.RunId)).Expect(0);
+
+        (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0);
+        Assert.Equal(former, await rig.PrimaryAsync());
+        await rig.AssertEverythingIsAsBeforeAsync();
+    }
+
+    [Fact]
+    public async Task What_the_run_made_at_Heroku_is_destroyed_when_that_is_said()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, createApp: false);
+        (await rig.RunAsync([.. rig.Migrate, "--create-app"])).Expect(0);
+        await rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written after the cut-over')");
+
+        (await rig.RunAsync("rollback", rig.RunId, "--drop-target")).Expect(2).Says($"--confirm {rig.App}");
+        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App)).Expect(1).Says("run.written_since");
+        Assert.True(await rig.AppExistsAsync());
+        (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0);
+        Assert.True(await rig.AppExistsAsync());
+        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App)).Expect(0).Says("is destroyed").Says($"the app {rig.App} is deleted");
+
+        Assert.False(await rig.AppExistsAsync());
+        Assert.True(await rig.IsSourceWritableAsync());
+        // From the start again, as if nothing had been.
+        (await rig.RunAsync("resume", rig.RunId)).Expect(0);
+        await rig.AssertTargetEqualsSourceAsync();
+    }
+
+    [Fact]
+    public async Task What_others_made_at_Heroku_stays()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var theirs = await rig.AddDatabaseAsync();
+        (await rig.RunAsync(rig.Migrate)).Expect(0);
+
+        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App)).Expect(0);
+
+        Assert.Equal("provisioned", (await rig.GetAsync($"/apps/{rig.App}/addons/{theirs}"))["state"]!.GetValue<string>());
     }
 
     [Fact]
@@ -35,7 +76,7 @@ public sealed class RollbackTests(JourneyServers servers)
         (await rig.RunAsync(rig.Migrate)).Expect(0);
         Assert.NotNull(await rig.ConfigVarAsync("DATABASE_URL"));
 
-        (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0).Says("has no DATABASE_URL, as before");
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0).Says("has no DATABASE_URL, as before");
 
         Assert.Null(await rig.PrimaryAsync());
         Assert.Null(await rig.ConfigVarAsync("DATABASE_URL"));

@@ -1,0 +1,91 @@
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Pipeline;
+
+namespace Godwit.Load;
+
+/// <summary>The app and the add-on that this run made, and not somebody else: told apart also after a kill in the middle of an order. They stay when a run
+/// fails, because a resume goes on with them, and cost money until they are removed.</summary>
+/// <param name="orderedKey">Under which the add-on is remembered that this run ordered.</param>
+public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string orderedKey)
+{
+    private const string AppKey = "target.app_made";
+
+    /// <summary>The app's databases of before an order whose answer is not known, with spaces between and around.</summary>
+    private const string OrderingKey = "target.ordering";
+
+    private string App => target.Name.App;
+
+    public async Task CreateAppAsync(CancellationToken ct)
+    {
+        memory.Remember(AppKey, App);
+        try
+        {
+            await target.Heroku.CreateAppAsync(App, region: null, ct);
+        }
+        catch (FaultException) when (!ct.IsCancellationRequested)
+        {
+            // The name is somebody else's, or Heroku refused: what may come to be under that name later is not ours.
+            if (await target.Heroku.FindAppAsync(App, ct) is null)
+                memory.Remember(AppKey, null);
+            throw;
+        }
+    }
+
+    /// <param name="plan">Whole, <c>heroku-postgresql:essential-1</c>.</param>
+    public async Task<HerokuAddon> OrderAsync(string plan, CancellationToken ct)
+    {
+        memory.Remember(OrderingKey, $" {string.Join(' ', (await DatabasesAsync(ct)).Select(one => one.Name))} ");
+        // No version is asked for: Heroku's default is never older than what its own guides move from.
+        var addOn = await target.Heroku.CreateAddonAsync(App, plan, new Dictionary<string, string>(), ct);
+        memory.Remember(orderedKey, addOn.Name);
+        memory.Remember(OrderingKey, null);
+        return addOn;
+    }
+
+    /// <summary>An order whose answer was lost may have been taken: the database that was not there before is ours.</summary>
+    public async Task AdoptAsync(CancellationToken ct)
+    {
+        if (memory.Recall(OrderingKey) is not { } before)
+            return;
+        var since = await target.Heroku.FindAppAsync(App, ct) is null ? []
+            : (await DatabasesAsync(ct)).Where(one => !before.Contains($" {one.Name} ", StringComparison.Ordinal)).ToList();
+        if (since is [var ours])
+        {
+            memory.Remember(orderedKey, ours.Name);
+            target.Keep(ours);
+        }
+
+        memory.Remember(OrderingKey, null);
+    }
+
+    /// <summary>Destroys what this run made, with all that is in it.</summary>
+    /// <returns>What is gone; null when this run made nothing.</returns>
+    public async Task<string?> RemoveAsync(CancellationToken ct)
+    {
+        await AdoptAsync(ct);
+        var said = await RemoveAddOnAsync(ct);
+        if (memory.Recall(AppKey) is null)
+            return said;
+        var others = await target.Heroku.FindAppAsync(App, ct) is null ? [] : await target.Heroku.ListAddonsAsync(App, ct);
+        if (others.Count > 0)
+            return $"{said}; the app {App} stays, because it has other add-ons: {string.Join(", ", others.Select(one => one.Name))}";
+        await target.Heroku.DeleteAppAsync(App, ct);
+        memory.Remember(AppKey, null);
+        return said is null ? $"the app {App} is deleted" : $"{said}, and the app {App} is deleted";
+    }
+
+    private async Task<string?> RemoveAddOnAsync(CancellationToken ct)
+    {
+        if (memory.Recall(orderedKey) is not { } ordered)
+            return null;
+        await target.Heroku.DeleteAddonAsync(App, ordered, ct);
+        target.Forget();
+        memory.Remember(TargetStep.ClaimKey, null);
+        memory.Remember(orderedKey, null);
+        return $"the database {ordered} is destroyed";
+    }
+
+    private async Task<IReadOnlyList<HerokuAddon>> DatabasesAsync(CancellationToken ct) =>
+        [.. (await target.Heroku.ListAddonsAsync(App, ct)).Where(one => one.Plan.IsPostgres)];
+}

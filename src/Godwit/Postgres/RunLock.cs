@@ -1,0 +1,126 @@
+using Godwit.Faults;
+
+namespace Godwit.Postgres;
+
+/// <summary>Keeps two runs, on whatever machines, from one database: an advisory lock there for as long as the run lives.</summary>
+/// <remarks>https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS</remarks>
+public sealed class RunLock : IAsyncDisposable
+{
+    /// <summary>"godwit" in ASCII; any number that nobody else uses will do.</summary>
+    private const long LockNumber = 0x676F64776974;
+
+    /// <summary>Long enough for the server to notice that a killed process is gone; a run that works keeps its lock for far longer.</summary>
+    private const string PatienceMax = "3s";
+
+    /// <summary>When a machine or its network dies, the server hears nothing: it asks after half a minute, and gives the lock back half a minute later.</summary>
+    private const string Settings = $"""
+        SELECT pg_catalog.set_config('lock_timeout', '{PatienceMax}', false), pg_catalog.set_config('tcp_keepalives_idle', '30', false),
+               pg_catalog.set_config('tcp_keepalives_interval', '10', false), pg_catalog.set_config('tcp_keepalives_count', '3', false)
+        """;
+
+    /// <summary>A server that does not answer a word for so long is taken for gone; the next look finds out.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private PostgresAddress? _address;
+    private PostgresSession? _session;
+
+    /// <summary>It was taken once and is to be kept.</summary>
+    public bool IsTaken => _address is not null;
+
+    /// <summary>Where it was taken; null when it was not.</summary>
+    public PostgresAddress? Address => _address;
+
+    /// <summary>Takes it, or looks whether it is still ours. A lock whose session ended (a server that restarted) is taken again.</summary>
+    /// <returns>Null: it is ours. Else who has it, for people.</returns>
+    /// <exception cref="FaultException">The database cannot be reached.</exception>
+    public async Task<string?> TakeAsync(PostgresAddress address, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            if (_session is { } held && await IsAliveAsync(held, ct))
+                return null;
+            await CloseAsync();
+            return await TakeAnewAsync(address, ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The same of one that was taken; null when it was not.</summary>
+    /// <exception cref="FaultException">The database cannot be reached.</exception>
+    public Task<string?> KeepAsync(CancellationToken ct) => _address is { } address ? TakeAsync(address, ct) : Task.FromResult<string?>(null);
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        _turn.Dispose();
+    }
+
+    private async Task<string?> TakeAnewAsync(PostgresAddress address, CancellationToken ct)
+    {
+        var session = await PostgresSession.OpenAsync(address, ct);
+        try
+        {
+            // Behind a pooler the lock would stay with a session that is given to somebody else next.
+            if (session.IsPooled || await IsGivenAsync(session, ct))
+            {
+                (_address, _session, session) = (address, session, null);
+                return null;
+            }
+
+            return await HolderAsync(session, ct) ?? "it has just ended";
+        }
+        finally
+        {
+            if (session is not null)
+                await session.DisposeAsync();
+        }
+    }
+
+    private static async Task<bool> IsGivenAsync(PostgresSession session, CancellationToken ct)
+    {
+        await session.ExecuteAsync(Settings, ct);
+        try
+        {
+            await session.ExecuteAsync("SELECT pg_catalog.pg_advisory_lock($1)", ct, LockNumber);
+            return true;
+        }
+        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable))
+        {
+            return false;
+        }
+    }
+
+    private static Task<string?> HolderAsync(PostgresSession session, CancellationToken ct) => session.ScalarAsync<string>("""
+        SELECT pg_catalog.format('%s (pid %s) since %s', a.usename, a.pid, a.backend_start::timestamptz(0))
+        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
+        WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32) + l.objid::bigint = $1
+          AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+        """, ct, LockNumber);
+
+    private static async Task<bool> IsAliveAsync(PostgresSession session, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(AnswerMax);
+        try
+        {
+            await session.ExecuteAsync("SELECT 1", limit.Token);
+            return true;
+        }
+        catch (Exception e) when (e is FaultException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_session is not null)
+            await _session.DisposeAsync();
+        _session = null;
+    }
+}

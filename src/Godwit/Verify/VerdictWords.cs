@@ -1,0 +1,64 @@
+using Godwit.Postgres;
+
+namespace Godwit.Verify;
+
+/// <summary>What differs, in a few words of one line.</summary>
+public static class VerdictWords
+{
+    /// <summary>Differences named, and things in a note; the report has them all.</summary>
+    private const int NamedMax = 5;
+
+    /// <summary>Of the schema by where it is found, and of the data by what it does: one that is behind gives out numbers that are taken.</summary>
+    private const string SequenceValue = "sequence value";
+
+    internal static bool IsOfData(Verdict verdict) => verdict.Tables.Any(table => table.Outcome == Outcome.Different)
+        || verdict.Objects.Any(one => one is { Outcome: Outcome.Different, Class: SequenceValue });
+
+    internal static string Differences(Verdict verdict)
+    {
+        var (tables, objects) = (verdict.Tables.Count(table => table.Outcome == Outcome.Different), verdict.Objects.Count(one => one.Outcome == Outcome.Different));
+        List<string> parts = [];
+        if (tables > 0)
+            parts.Add($"{ServerCatalog.Number(tables)} of {Count(verdict.Tables.Count, "table")}");
+        if (objects > 0)
+            parts.Add($"{ServerCatalog.Number(objects)} of {Count(verdict.ObjectsCompared, "object")} of the schema");
+        return string.Join(" and ", parts);
+    }
+
+    /// <summary>Tables first, those with the most rows that differ before the others.</summary>
+    public static IReadOnlyList<string> Differing(Verdict verdict) =>
+    [
+        .. verdict.Tables.Where(table => table.Outcome == Outcome.Different).OrderByDescending(DifferingRows).ThenBy(table => table.Table, StringComparer.Ordinal).Select(Said),
+        .. verdict.Objects.Where(one => one.Outcome == Outcome.Different).OrderBy(one => one.Class != SequenceValue)
+            .Select(one => $"{one.Class} {one.Name}{(one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")}"),
+    ];
+
+    /// <summary>What of the target is not as it was when it was proven equal to the source.</summary>
+    /// <param name="accept">Faults that were taken on then.</param>
+    public static IReadOnlyList<string> Losses(Verdict verdict, IReadOnlyList<string> accept)
+    {
+        var differing = verdict with { Objects = accept.Contains(VerifyStep.SchemaCode) ? [.. verdict.Objects.Where(one => one.Class == SequenceValue)] : verdict.Objects };
+        return
+        [
+            .. Differing(differing),
+            .. accept.Contains(VerifyStep.NotProvenCode) ? [] : NotCompared(verdict).Where(one => one.HoldsData).Select(one => $"{one.What} (cannot be compared: {one.Because})"),
+        ];
+    }
+
+    internal static IEnumerable<Omission> NotCompared(Verdict verdict) => verdict.Omissions
+        .Concat(verdict.Tables.Where(table => table.Outcome == Outcome.NotCompared).Select(table => new Omission(table.Table, table.Why, HoldsData: true)))
+        .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.NotCompared).Select(one => new Omission($"{one.Class} {one.Name}", one.Why, HoldsData: false)));
+
+    private static long DifferingRows(TableVerdict table) => table.Rows is { } rows ? rows.Missing + rows.Extra + rows.Changed : 0;
+
+    private static string Said(TableVerdict table) => table.SourceRows == table.TargetRows
+        ? $"{table.Table} ({table.Why})"
+        : $"{table.Table} ({Rows(table.SourceRows)} at the source, {Rows(table.TargetRows)} at the target)";
+
+    private static string Rows(long? rows) => rows is { } known ? ServerCatalog.Number(known) : "missing";
+
+    public static string Named(IReadOnlyList<string> all) =>
+        string.Join("; ", all.Take(NamedMax)) + (all.Count > NamedMax ? $"; and {ServerCatalog.Number(all.Count - NamedMax)} more" : "");
+
+    internal static string Count(long number, string thing) => $"{ServerCatalog.Number(number)} {thing}{(number == 1 ? "" : "s")}";
+}
