@@ -42,13 +42,15 @@ public sealed class TcpLine : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Breaks every connection, and every new one.</summary>
+    /// <summary>Breaks every connection, and every new one until <see cref="Mend"/>.</summary>
     public void Cut()
     {
         _isCut = true;
         foreach (var end in _ends)
             end.Dispose();
     }
+
+    public void Mend() => _isCut = false;
 
     public async ValueTask DisposeAsync()
     {
@@ -73,7 +75,17 @@ public sealed class TcpLine : IAsyncDisposable
 
             var server = new TcpClient();
             _ends.Add(server);
-            await server.ConnectAsync(IPAddress.Loopback, _serverPorts[turn % _serverPorts.Length], _stop.Token);
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _serverPorts[turn % _serverPorts.Length], _stop.Token);
+            }
+            catch (SocketException)
+            {
+                // The server is away: so is what stands before it, for this connection.
+                client.Dispose();
+                continue;
+            }
+
 #pragma warning disable CA2025 // Disposing an end is how a flow is ended; all of them are waited for.
             _flows.Add(FlowAsync(client, server, isAnswer: false));
             _flows.Add(FlowAsync(server, client, isAnswer: true));

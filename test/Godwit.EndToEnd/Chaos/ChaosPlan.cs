@@ -1,0 +1,171 @@
+// Chaos: runs of the real binary that are struck at a random moment, and must end proven or as if they had never been.
+//
+// A run is drawn from a seed and its number (ChaosPlan), has servers for itself (ChaosLane), an application that writes all the while
+// (Ledger), and a picture of everything from before (Snapshot). Strikes are carried out in Strikes, judged in ChaosJudge.
+using System.Globalization;
+
+namespace Godwit.EndToEnd.Chaos;
+
+/// <summary>What happens to a run.</summary>
+internal enum Strike
+{
+    /// <summary>kill -9.</summary>
+    Kill,
+    Term,
+
+    /// <summary>Godwit's sessions at the source are ended, or the network between them breaks.</summary>
+    SourceCut,
+    SourceRestart,
+    TargetRestart,
+    StoreErrors,
+    StoreCut,
+    HerokuBusy,
+    HerokuErrors,
+    HerokuSlow,
+    HerokuCut,
+    RestoreFails,
+    RestoreWarns,
+    RestoreSlow,
+    RestoreCut,
+    ClockJump,
+
+    /// <summary>No file of Godwit's can grow any more.</summary>
+    DiskFull,
+}
+
+/// <summary>Where the dump goes.</summary>
+internal enum ChaosTarget
+{
+    /// <summary>The app has no database; one is ordered.</summary>
+    Ordered,
+
+    /// <summary>The app's only database, which is empty.</summary>
+    Only,
+
+    /// <summary>The second one; DATABASE_URL is another.</summary>
+    Second,
+}
+
+/// <summary>What the source was told before Godwit came.</summary>
+internal enum ChaosPast
+{
+    Nothing,
+    Settings,
+    WritableSaid,
+    ReadOnlySaid,
+    Grants,
+}
+
+/// <summary>All that is random in a run. Every choice is drawn on its own, so a new one leaves the others as they were.</summary>
+internal sealed class ChaosPlan
+{
+    private static readonly string[] Steps =
+    [
+        "assess", "backup", "target", "freeze", "freeze", "dump", "dump", "link", "restore", "restore", "settings", "verify", "verify", "cutover", "cutover", "thaw", "cleanup",
+    ];
+
+    private readonly int _seed;
+
+    public ChaosPlan(int seed, int number)
+    {
+        (_seed, Number) = (seed, number);
+        Strike = Draw("strike").Next(100) switch
+        {
+            < 22 => Strike.Kill,
+            < 34 => Strike.Term,
+            < 40 => Strike.SourceCut,
+            < 46 => Strike.SourceRestart,
+            < 52 => Strike.TargetRestart,
+            < 58 => Strike.StoreErrors,
+            < 64 => Strike.StoreCut,
+            < 68 => Strike.HerokuBusy,
+            < 72 => Strike.HerokuErrors,
+            < 75 => Strike.HerokuSlow,
+            < 79 => Strike.HerokuCut,
+            < 82 => Strike.RestoreFails,
+            < 85 => Strike.RestoreWarns,
+            < 87 => Strike.RestoreSlow,
+            < 90 => Strike.RestoreCut,
+            < 95 => Strike.ClockJump,
+            _ => Strike.DiskFull,
+        };
+        var moment = Draw("moment");
+        Step = Strike is Strike.RestoreFails or Strike.RestoreWarns or Strike.RestoreSlow or Strike.RestoreCut ? "assess" : Steps[moment.Next(Steps.Length)];
+        AtEnd = moment.Next(2) == 1;
+        // Most of what can go wrong is near the border of two steps, so short waits are likelier.
+        Delay = TimeSpan.FromMilliseconds(Math.Pow(moment.NextDouble(), 2) * 600);
+        IsSlow = Draw("contents").Next(7) == 0;
+        HasBucket = Strike is Strike.StoreErrors or Strike.StoreCut || Draw("store").Next(10) < 3;
+        Target = (ChaosTarget)Draw("target").Next(3);
+        Past = (ChaosPast)Draw("past").Next(5);
+        IsOwner = Draw("writer").Next(2) == 0;
+        HasLongTransactions = Draw("transactions").Next(4) == 0;
+        GoesBack = Draw("way").Next(2) == 0;
+        var second = Draw("second").Next(10);
+        Second = second == 0 ? Strike.Kill : second == 1 ? Strike.Term : null;
+        SecondAfter = TimeSpan.FromMilliseconds(Draw("second moment").Next(200, 3000));
+        Leaves = Draw("after").Next(3) > 0;
+        Follows = Draw("follows").Next(2) == 0;
+    }
+
+    public int Number { get; }
+
+    public Strike Strike { get; }
+
+    /// <summary>Of the strike.</summary>
+    public string Step { get; }
+
+    /// <summary>Behind the step, not in it.</summary>
+    public bool AtEnd { get; }
+
+    public TimeSpan Delay { get; }
+
+    /// <summary>Dump and restore take a second or two.</summary>
+    public bool IsSlow { get; }
+
+    /// <summary>Through Swift; otherwise through a folder.</summary>
+    public bool HasBucket { get; }
+
+    public ChaosTarget Target { get; }
+
+    public ChaosPast Past { get; }
+
+    /// <summary>The application is logged in as the database's owner, like Godwit.</summary>
+    public bool IsOwner { get; }
+
+    public bool HasLongTransactions { get; }
+
+    /// <summary>The way out is rollback, not resume.</summary>
+    public bool GoesBack { get; }
+
+    /// <summary>What strikes the way out; null: nothing.</summary>
+    public Strike? Second { get; }
+
+    public TimeSpan SecondAfter { get; }
+
+    /// <summary>A run that is proven is left so, also where the way out is back.</summary>
+    public bool Leaves { get; }
+
+    /// <summary>After the cut-over the application writes to the target.</summary>
+    public bool Follows { get; }
+
+    /// <summary>Random numbers for one purpose: the same for the same seed and run.</summary>
+    public Random Draw(string purpose)
+    {
+        // FNV-1a: the hash of a string that .NET offers is another one in each process.
+        var hash = 2166136261;
+        foreach (var one in string.Create(CultureInfo.InvariantCulture, $"{_seed}/{Number}/{purpose}"))
+            hash = unchecked((hash ^ one) * 16777619);
+        return new Random(unchecked((int)hash));
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Words(Strike)} at {Step} {(AtEnd ? "done" : "started")} + {Delay.TotalMilliseconds:0} ms, {(GoesBack ? "rollback" : "resume")}"
+        + $"{(Second is { } second ? $" ({Words(second)} after {SecondAfter.TotalMilliseconds:0} ms)" : "")}; {(IsSlow ? "slow, " : "")}{(HasBucket ? "bucket" : "disk")}, "
+        + $"target {Words(Target)}, past {Words(Past)}, writer {(IsOwner ? "owner" : "role")}{(HasLongTransactions ? " with long transactions" : "")}");
+
+    /// <summary><c>SourceCut</c> as <c>source cut</c>.</summary>
+    public static string Words<T>(T value)
+        where T : struct, Enum =>
+        string.Concat(value.ToString().Select((one, at) => char.IsAsciiLetterUpper(one) && at > 0 ? $" {char.ToLowerInvariant(one)}" : $"{char.ToLowerInvariant(one)}"));
+}

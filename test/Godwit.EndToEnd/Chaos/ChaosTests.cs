@@ -1,0 +1,39 @@
+using System.Globalization;
+using Godwit.EndToEnd.Servers;
+
+namespace Godwit.EndToEnd.Chaos;
+
+/// <summary>Whatever dies meanwhile: a run ends proven and cut over, or as if it had never been. <c>./check chaos --seed N --runs K</c>.</summary>
+public sealed class ChaosTests(SwiftServer swift)
+{
+    /// <summary>So many runs at the same time, each with servers of its own: more than two processors can do nothing for each other.</summary>
+    private const int LanesMax = 3;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>As many as a minute has room for; the seed is one whose runs are of every kind.</summary>
+    [Fact]
+    public async Task A_run_that_is_struck_anywhere_ends_proven_or_as_if_it_had_never_been()
+    {
+        var told = await new ChaosSuite(1, swift, log: null).RunAsync(Enumerable.Range(1, 12), 2, Ct);
+
+        Assert.True(told.Failures.Count == 0, $"{told.Summary}\n{string.Join('\n', told.Failures)}");
+    }
+
+    /// <summary>Seed, number of runs, or the one run: GODWIT_CHAOS_SEED, _RUNS, _ONLY. One line for each run, and at the end the line of all, go into the file
+    /// GODWIT_CHAOS_LOG; all that a failed one said into files beside it.</summary>
+    [Fact(Explicit = true)]
+    [Trait("suite", "chaos")]
+    public async Task Every_run_of_the_chaos_suite_ends_proven_or_as_if_it_had_never_been()
+    {
+        var seed = Number("SEED") ?? throw new InvalidOperationException("./check chaos says which seed");
+        IEnumerable<int> numbers = Number("ONLY") is { } only ? [only] : Enumerable.Range(1, Number("RUNS") ?? throw new InvalidOperationException("./check chaos says how many runs"));
+
+        var told = await new ChaosSuite(seed, swift, Environment.GetEnvironmentVariable("GODWIT_CHAOS_LOG")).RunAsync(numbers, LanesMax, Ct);
+
+        Assert.True(told.Failures.Count == 0, $"{told.Summary}\n{string.Join('\n', told.Failures)}");
+    }
+
+    private static int? Number(string name) =>
+        Environment.GetEnvironmentVariable("GODWIT_CHAOS_" + name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+}
