@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Godwit.Faults;
-using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Migration;
 

@@ -75,6 +75,7 @@ public sealed class BackupRoute : IAsyncDisposable
     {
         _link.Dispose();
         await Locks.DisposeAsync();
+        await _targetLock.DisposeAsync();
     }
 
     private IEnumerable<IStep> Build()

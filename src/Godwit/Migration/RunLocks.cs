@@ -58,7 +58,6 @@ internal sealed class RunLocks(
         await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _end.Dispose();
         await _source.DisposeAsync();
-        await target.DisposeAsync();
     }
 
     private async Task WatchAsync(CancellationTokenSource run)

@@ -62,22 +62,21 @@ public sealed class RunLock : IAsyncDisposable
 
     private async Task<string?> TakeAnewAsync(PostgresAddress address, CancellationToken ct)
     {
-        var session = await PostgresSession.OpenAsync(address, ct);
+        var isOurs = false;
+        _session = await PostgresSession.OpenAsync(address, ct);
         try
         {
             // Behind a pooler the lock would stay with a session that is given to somebody else next.
-            if (session.IsPooled || await IsGivenAsync(session, ct))
-            {
-                (_address, _session, session) = (address, session, null);
-                return null;
-            }
-
-            return await HolderAsync(session, ct) ?? "it has just ended";
+            isOurs = _session.IsPooled || await IsGivenAsync(_session, ct);
+            if (!isOurs)
+                return await HolderAsync(_session, ct) ?? "it has just ended";
+            _address = address;
+            return null;
         }
         finally
         {
-            if (session is not null)
-                await session.DisposeAsync();
+            if (!isOurs)
+                await CloseAsync();
         }
     }
 
