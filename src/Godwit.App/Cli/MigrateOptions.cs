@@ -13,6 +13,7 @@ internal sealed class MigrateOptions
     private readonly DumpFlags _dump = DumpFlags.ForMigrate();
     private readonly CleanFlags _clean = new();
     private readonly StoreFlags _store = new();
+    private readonly FreezeFlags _freeze = new();
     private readonly SwitchFlags _switch = new();
 
     private readonly Option<string> _to = new("--to")
@@ -38,8 +39,6 @@ internal sealed class MigrateOptions
         Description = "The plan for a new database, e.g. standard-0. Default: the cheapest that fits, with 30 % to grow.", HelpName = "PLAN",
     };
 
-    private readonly Option<bool> _noFreeze = new("--no-freeze") { Description = "Stop no writes: you have stopped them yourself." };
-
     private readonly Option<bool> _backup = new("--i-have-a-backup") { Description = "A recent backup of the source exists." };
 
     private readonly Option<string?> _verify = VerifyFlags.LevelOption(VerifyLevels.Unsaid, "--verify");
@@ -48,7 +47,7 @@ internal sealed class MigrateOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, _via, _confirm, _createApp, _plan, _noFreeze, _backup, _verify, _accept, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, _via, _confirm, _createApp, _plan, .. _freeze.All, _backup, _verify, _accept, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
@@ -62,13 +61,13 @@ internal sealed class MigrateOptions
             Confirm = parsed.GetValue(_confirm),
             CreateApp = parsed.GetValue(_createApp),
             Plan = parsed.GetValue(_plan),
-            Freeze = !parsed.GetValue(_noFreeze),
             HasBackup = parsed.GetValue(_backup),
             Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
             Accept = parsed.GetValue(_accept) ?? [],
         };
-        settings = _store.Over(_switch.Over(_clean.Over(_dump.Over(settings, parsed), parsed), parsed), parsed);
-        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. TargetProblems(settings)]);
+        settings = _store.Over(_freeze.Over(_switch.Over(_clean.Over(_dump.Over(settings, parsed), parsed), parsed), parsed), parsed);
+        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings),
+            .. _freeze.Problems(settings, parsed), .. TargetProblems(settings)]);
         return settings;
     }
 

@@ -19,9 +19,10 @@ internal static class ResumeCommand
         var dump = DumpFlags.ForResume();
         var clean = new CleanFlags();
         var switching = new SwitchFlags();
+        var freeze = new FreezeFlags();
         var json = RunScreen.JsonOption();
         var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, verify, accept, json };
-        foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume))
+        foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume).Concat(freeze.OnResume))
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
@@ -32,7 +33,7 @@ internal static class ResumeCommand
                 return ExitCodes.Proven;
             }
 
-            var settings = switching.Over(clean.Over(dump.Over(story.Settings, parsed), parsed), parsed) with
+            var settings = freeze.Over(switching.Over(clean.Over(dump.Over(story.Settings, parsed), parsed), parsed), parsed) with
             {
                 // A consent from before a rollback was for what the database held then.
                 Confirm = parsed.GetValue(confirm) ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
@@ -40,7 +41,7 @@ internal static class ResumeCommand
                 HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
             };
-            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings)]);
+            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. freeze.ResumeProblems(settings, parsed)]);
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync(

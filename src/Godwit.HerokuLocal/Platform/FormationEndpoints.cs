@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Godwit.HerokuLocal.Http;
 using Godwit.HerokuLocal.State;
@@ -12,6 +13,9 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
     /// <summary>More than Heroku gives any app.</summary>
     private const int QuantityMax = 10_000;
 
+    /// <summary>Four digits, as Heroku gives them.</summary>
+    private const int OneOffNumberMin = 1000, OneOffNumberMax = 10_000;
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.On("GET", "/apps/{app}/formation", call => store.Read(s => s.App(call.Route("app")) is var app
@@ -21,6 +25,9 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         routes.On("PATCH", "/apps/{app}/formation", Batch);
         routes.On("PATCH", "/apps/{app}/formation/{type}", One);
         routes.On("GET", "/apps/{app}/dynos", Dynos);
+        routes.On("POST", "/apps/{app}/dynos", Run);
+        routes.On("POST", "/apps/{app}/dynos/{dyno}/actions/stop", Stop);
+        routes.On("POST", "/apps/{app}/formations/{type}/actions/stop", StopType);
     }
 
     private static ProcessState Find(AppState app, string type) =>
@@ -67,6 +74,45 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
     private Reply Dynos(Call call) => store.Read(state =>
     {
         var app = state.App(call.Route("app"));
-        return Paging.Page(call, app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app))), "id", "name");
+        return Paging.Page(call, All(app), "id", "name");
+    });
+
+    private static IEnumerable<JsonObject> All(AppState app) =>
+        [.. app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app))), .. app.OneOffs.Select(dyno => PlatformShapes.Dyno(dyno, app))];
+
+    /// <summary>A one-off dyno, as <c>heroku run:detached</c> starts it. Attaching to one needs a server of Heroku's that is not here.</summary>
+    private Reply Run(Call call) => store.Change(state =>
+    {
+        var app = state.App(call.Route("app"));
+        if (call.Text("attach") == "true")
+            throw ApiException.Invalid("heroku-local attaches to no dyno: use heroku run:detached.");
+        var dyno = new OneOffState
+        {
+            Type = call.Text("type") ?? OneOffState.Run,
+            Number = RandomNumberGenerator.GetInt32(OneOffNumberMin, OneOffNumberMax),
+            Size = call.Text("size") ?? "Basic",
+            Command = call.Text("command") ?? throw ApiException.Invalid("Command can't be blank."),
+            StartedAt = clock.GetUtcNow(),
+        };
+        app.OneOffs.Add(dyno);
+        return Reply.Created(PlatformShapes.Dyno(dyno, app));
+    });
+
+    /// <summary>Heroku starts a dyno of a process type again at once, so only a one-off one is gone.</summary>
+    private Reply Stop(Call call) => store.Change(state =>
+    {
+        var app = state.App(call.Route("app"));
+        var asked = call.Route("dyno");
+        if (!All(app).Any(dyno => asked == (string?)dyno["name"] || asked == (string?)dyno["id"]))
+            throw ApiException.NotFound("dyno", "Couldn't find that dyno.");
+        app.OneOffs.RemoveAll(dyno => asked == dyno.Name || asked == dyno.Id.ToString());
+        return new Reply(202, new JsonObject());
+    });
+
+    private Reply StopType(Call call) => store.Change(state =>
+    {
+        var app = state.App(call.Route("app"));
+        app.OneOffs.RemoveAll(dyno => dyno.Type == call.Route("type"));
+        return new Reply(202, new JsonObject());
     });
 }

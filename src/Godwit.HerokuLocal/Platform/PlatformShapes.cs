@@ -133,22 +133,23 @@ internal static class PlatformShapes
         ["updated_at"] = Time(process.UpdatedAt),
     };
 
-    public static JsonObject Dyno(ProcessState process, int number, AppState app)
+    public static JsonObject Dyno(ProcessState process, int number, AppState app) => Dyno(
+        Names.StableId($"{process.Id}/{number}"), FormattableString.Invariant($"{process.Type}.{number}"), process.Type, process.Size, process.Command, process.UpdatedAt, app);
+
+    public static JsonObject Dyno(OneOffState dyno, AppState app) => Dyno(dyno.Id, dyno.Name, dyno.Type, dyno.Size, dyno.Command, dyno.StartedAt, app);
+
+    private static JsonObject Dyno(Guid id, string name, string type, string size, string command, DateTimeOffset at, AppState app) => new()
     {
-        var name = FormattableString.Invariant($"{process.Type}.{number}");
-        return new()
-        {
-            ["id"] = Names.StableId($"{process.Id}/{number}").ToString(),
-            ["name"] = name,
-            ["type"] = process.Type,
-            ["size"] = process.Size,
-            ["state"] = "up",
-            ["command"] = process.Command,
-            ["attach_url"] = null,
-            ["app"] = Reference(app),
-            ["release"] = new JsonObject { ["id"] = app.Releases[^1].Id.ToString(), ["version"] = app.Releases[^1].Version },
-            ["created_at"] = Time(process.UpdatedAt),
-            ["updated_at"] = Time(process.UpdatedAt),
-        };
-    }
+        ["id"] = id.ToString(),
+        ["name"] = name,
+        ["type"] = type,
+        ["size"] = size,
+        ["state"] = "up",
+        ["command"] = command,
+        ["attach_url"] = null,
+        ["app"] = Reference(app),
+        ["release"] = new JsonObject { ["id"] = app.Releases[^1].Id.ToString(), ["version"] = app.Releases[^1].Version },
+        ["created_at"] = Time(at),
+        ["updated_at"] = Time(at),
+    };
 }

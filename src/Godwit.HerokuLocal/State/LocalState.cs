@@ -40,6 +40,9 @@ internal sealed class AppState
     public List<ProcessState> Formation { get; init; } = [];
     public List<ReleaseState> Releases { get; init; } = [];
 
+    /// <summary>Dynos that were started by hand, until they are stopped: nothing runs in them.</summary>
+    public List<OneOffState> OneOffs { get; init; } = [];
+
     /// <summary>One sequence for backups, restores and copies: b001, r002, c003.</summary>
     public int LastTransferNum { get; set; }
 
@@ -55,6 +58,20 @@ internal sealed class ProcessState
     public string Size { get; set; } = "Basic";
     public required string Command { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
+}
+
+internal sealed class OneOffState
+{
+    public const string Run = "run";
+
+    public Guid Id { get; init; } = Guid.NewGuid();
+    public required string Type { get; init; }
+    public required int Number { get; init; }
+    public required string Size { get; init; }
+    public required string Command { get; init; }
+    public DateTimeOffset StartedAt { get; init; }
+
+    public string Name => FormattableString.Invariant($"{Type}.{Number}");
 }
 
 internal sealed class ReleaseState

@@ -38,6 +38,7 @@ public sealed record Assessment(
         new JobsCheck(),
         new TargetCheck(),
         new PlanCheck(),
+        new AppsCheck(),
         new ActivityCheck(),
         new SlotCheck(),
         new CapacityCheck(),

@@ -1,30 +1,9 @@
 using Godwit.Faults;
-using Godwit.Postgres;
 
 namespace Godwit.Cutover;
 
 internal static class CutoverFaults
 {
-    public static Fault CannotFreeze(PostgresAddress source, string why) => new("cutover.cannot_freeze", FaultKind.Refused,
-        What: $"Cannot change whether {source} is read-only",
-        Why: why,
-        Remedy: "Use the database owner's login in --from, or stop all writers yourself and use --no-freeze.");
-
-    public static Fault FreezeOverridden(PostgresAddress source) => new("cutover.freeze_overridden", FaultKind.Refused,
-        What: $"{source} does not stay read-only",
-        Why: "a setting of the role (ALTER ROLE … SET default_transaction_read_only) overrides the database's",
-        Remedy: "Reset that setting of the role, or stop all writers yourself and use --no-freeze.");
-
-    public static Fault CannotEndSession(PostgresAddress source, string who, string why) => new("cutover.cannot_end_session", FaultKind.Refused,
-        What: $"Cannot end a session at {source}: {who}",
-        Why: why,
-        Remedy: "Stop that program yourself, or GRANT pg_signal_backend to the user of --from; then run the command again.");
-
-    public static Fault SessionsStay(PostgresAddress source, string who) => new("cutover.sessions_stay", FaultKind.Refused,
-        What: $"Sessions at {source} do not end",
-        Why: $"they were told to and are still there: {who}",
-        Remedy: "Stop those programs; then run the command again.");
-
     public static Fault NotAttached(string addOn, string app) => new("cutover.not_attached", FaultKind.Broken,
         What: $"Cannot promote {addOn}",
         Why: $"it is not attached to {app} any more",

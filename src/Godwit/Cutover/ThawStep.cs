@@ -1,24 +1,25 @@
 using System.Globalization;
+using Godwit.Cutover.Freeze;
 using Godwit.Pipeline;
 
 namespace Godwit.Cutover;
 
-/// <summary>The app runs again, on the new database. The source stays frozen: nobody shall write into the past.</summary>
-public sealed class ThawStep(AppFreezer app, string appName, bool froze, IRunMemory memory, string atKey, TimeProvider clock) : IStep
+/// <summary>The apps run again, on the new database. The source stays frozen: nobody shall write into the past.</summary>
+public sealed class ThawStep(AppsFreezer apps, bool froze, IRunMemory memory, string atKey, TimeProvider clock) : IStep
 {
     public string Name => "thaw";
 
     public string Intent => froze
-        ? $"Start the workers of {appName} again and end its maintenance; the source stays read-only"
-        : "Nothing to thaw (--no-freeze)";
+        ? $"Start the {apps.What} of {apps.Names} again and end maintenance; the source stays read-only"
+        : "Nothing to thaw (--freeze none)";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) =>
-        Task.FromResult(froze ? null : new Evidence("Nothing was frozen by Godwit", "--no-freeze"));
+        Task.FromResult(froze ? null : new Evidence("Nothing was frozen by Godwit", "--freeze none"));
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var putBack = await app.ThawAsync(ct);
+        var putBack = await apps.ThawAsync(ct);
         memory.Remember(atKey, memory.Recall(atKey) ?? clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-        return new Evidence($"{appName} runs on the new database", putBack ?? "it was put back before the interruption");
+        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "runs" : "run")} on the new database", putBack ?? "it was put back before the interruption");
     }
 }

@@ -98,6 +98,10 @@ public sealed partial class HerokuClient : IDisposable
     public Task<IReadOnlyList<HerokuProcess>> GetFormationAsync(string app, CancellationToken ct) =>
         _http.ListAsync<HerokuProcess>(Platform(HttpMethod.Get, AppPath(app, "formation"), $"read the dynos of {app}"), ct);
 
+    /// <summary>Every dyno there is now, one-off ones too.</summary>
+    public Task<IReadOnlyList<HerokuDyno>> ListDynosAsync(string app, CancellationToken ct) =>
+        _http.ListAsync<HerokuDyno>(Platform(HttpMethod.Get, AppPath(app, "dynos"), $"list the dynos of {app}"), ct);
+
     /// <summary>Quantities are absolute, so sending it twice is the same as once.</summary>
     /// <returns>All process types, as they are now.</returns>
     public Task<IReadOnlyList<HerokuProcess>> ScaleAsync(string app, IReadOnlyList<HerokuScale> scales, CancellationToken ct)

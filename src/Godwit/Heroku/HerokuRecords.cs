@@ -53,6 +53,15 @@ public sealed record HerokuAttachment(
 /// <summary>One process type and how many dynos of which size run it.</summary>
 public sealed record HerokuProcess(string Type, int Quantity, string? Size = null, string? Command = null);
 
+/// <param name="Name"><c>web.1</c>, or <c>run.1828</c> for one that was started by hand.</param>
+/// <param name="Type">A process type, or <c>run</c>, <c>scheduler</c> and the like for one-off dynos.</param>
+/// <param name="State">starting, up, idle, crashed, down.</param>
+public sealed record HerokuDyno(string Name, string Type, string? State = null, string? Command = null, string? Size = null)
+{
+    [JsonIgnore]
+    public bool HasEnded => State is "crashed" or "down" or "completed";
+}
+
 /// <summary>An absolute quantity. The size is only sent when given, so a process keeps the one it has.</summary>
 public sealed record HerokuScale(string Type, int Quantity, string? Size = null);
 

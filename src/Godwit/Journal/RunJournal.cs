@@ -97,6 +97,15 @@ public sealed class RunJournal : IRunMemory, IDisposable
             return _memory.GetValueOrDefault(key);
     }
 
+    public IReadOnlyList<string> RememberedKeys
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _memory.Keys];
+        }
+    }
+
     public void Remember(string key, string? value)
     {
         if (Recall(key) == value)

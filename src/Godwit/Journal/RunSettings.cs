@@ -30,6 +30,15 @@ public sealed record RunSettings
     /// <summary>False: the user stops the writes.</summary>
     public bool Freeze { get; init; } = true;
 
+    /// <summary>How the source is frozen, if it is: <c>read-only</c> or <c>revoke</c>.</summary>
+    public string FreezeHow { get; init; } = Journal.FreezeHow.ReadOnly;
+
+    /// <summary>Heroku apps that write to the source, beside the target's.</summary>
+    public IReadOnlyList<string> Apps { get; init; } = [];
+
+    /// <summary>Of the apps only what is no web dyno is stopped.</summary>
+    public bool OnlyWorkers { get; init; }
+
     public bool HasBackup { get; init; }
 
     /// <summary>Codes of findings and faults that a person has taken on.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Godwit.Assess;
 using Godwit.Cutover;
+using Godwit.Cutover.Freeze;
 using Godwit.Dump;
 using Godwit.Dump.Cleaning;
 using Godwit.Faults;
@@ -22,7 +23,7 @@ public sealed class BackupRoute : IAsyncDisposable
     private readonly IRunMemory _memory;
     private readonly RunLock _targetLock = new();
     private readonly RestoreLink _link;
-    private readonly AppFreezer _apps;
+    private readonly AppsFreezer _apps;
     private readonly HerokuTarget _target;
     private readonly MadeTarget _made;
     private readonly DumpMemory _dump;
@@ -41,7 +42,7 @@ public sealed class BackupRoute : IAsyncDisposable
         _made = new MadeTarget(_target, memory, RunStory.OrderedKey);
         Locks = new RunLocks(parts.Source, _targetLock, _target.FindAddressAsync, AssessStep.StepName, parts.Clock);
         _link = new RestoreLink(parts.Store, _dump.Key, LifeOfLink, parts.HerokuIsHere, parts.Clock);
-        _apps = new AppFreezer(parts.Heroku, parts.Target.App, memory);
+        _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers, memory);
         Steps = [.. Build()];
     }
 
@@ -54,7 +55,7 @@ public sealed class BackupRoute : IAsyncDisposable
     /// <param name="written">The fault when something would be, from what it is.</param>
     internal IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
     [
-        new PauseStep(_apps.FreezeAsync, _parts.Target.App),
+        new PauseStep(async ct => (await _apps.FreezeAsync(ct)).Stopped, _apps.Names),
         new CompareStep(_parts.Source, _target.AddressAsync, CompareOptionsAsync, _parts.Settings.Accept, written, _parts.Clock),
     ];
 
@@ -82,14 +83,14 @@ public sealed class BackupRoute : IAsyncDisposable
     {
         var (settings, source, clock, heroku) = (_parts.Settings, _parts.Source, _parts.Clock, _parts.Heroku);
         var app = _parts.Target.App;
+        var sourceFreezer = settings.Freeze ? new SourceFreezer(source, settings.FreezeHow == FreezeHow.Revoke, settings.Accept, _memory, clock) : null;
         var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, AcceptedByTarget(settings.Accept), settings.Clean);
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
         yield return new AssessStep(AssessParts(), _memory);
         yield return new BackupStep(settings.HasBackup);
         yield return new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, clock);
-        yield return new FreezeStep(_apps, app, settings.Freeze ? new SourceFreezer(source, _memory, clock) : null,
-            _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey, clock);
+        yield return new FreezeStep(_apps, sourceFreezer, _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey, clock);
         yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, Path.Combine(_folder, LeftOutFile.Name), clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);
         yield return restore;
@@ -99,7 +100,7 @@ public sealed class BackupRoute : IAsyncDisposable
         if (settings.AcceptCommand is { } command)
             yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);
         yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
-        yield return new ThawStep(_apps, app, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
+        yield return new ThawStep(_apps, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
         yield return new CleanUpStep(_parts.Store, _dump, () => _memory.Recall(AssessStep.StoreMadeKey) is not null, clock);
     }
 
@@ -126,7 +127,8 @@ public sealed class BackupRoute : IAsyncDisposable
         {
             CreatesStore = _parts.Settings.CreateStore,
             Freezes = _parts.Settings.Freeze,
-            IsFrozen = _memory.Recall(SourceFreezer.BeforeKey) is not null,
+            Apps = _parts.Settings.Apps,
+            IsFrozen = FreezeStep.IsSourceLeft(_memory),
             OnlyLooks = _onlyLooks,
             Accept = _parts.Settings.Accept,
             Cleans = _parts.Settings.Clean,

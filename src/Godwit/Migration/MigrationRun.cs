@@ -1,5 +1,5 @@
 using System.Reflection;
-using Godwit.Cutover;
+using Godwit.Cutover.Freeze;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
@@ -107,12 +107,10 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             var story = RunTeller.Tell(folder, runId);
             var isSame = story.Memory.GetValueOrDefault(RunStory.SourceKey) == parts.Source.ToString()
                 || story.Memory.GetValueOrDefault(RunStory.TargetKey) == parts.Target.ToString();
-            if (isSame && IsLeftFrozen(story.Memory.GetValueOrDefault) && story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
+            if (isSame && FreezeStep.IsLeft(story.Memory.Keys) && story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
                 throw new FaultException(MigrationFaults.LeftFrozen(runId));
         }
     }
-
-    private static bool IsLeftFrozen(Func<string, string?> recall) => recall(SourceFreezer.BeforeKey) is not null || recall(AppFreezer.MaintenanceKey) is not null;
 
     /// <summary>First the cut-over: while the applications may still be on the target, the source must not take writes again, or both would.
     /// Every step is undone, not only those of this attempt: a resume may fail before the step at which the attempt before it died.</summary>
@@ -164,7 +162,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             return RunOutcome.NeedsAPerson;
         // Another run works there: what is as this one left it may be what that one builds upon.
         if (fault.Code is "run.locked" or "run.lock_lost")
-            return IsLeftFrozen(journal.Recall) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
+            return FreezeStep.IsLeft(journal.RememberedKeys) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
         // Not the run's own token: that one may be what stopped it.
         if (!await UndoAsync(route, runner, journal, CancellationToken.None))
             return RunOutcome.NeedsAPerson;

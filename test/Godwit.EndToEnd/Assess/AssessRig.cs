@@ -46,6 +46,9 @@ internal sealed class AssessRig : IAsyncDisposable
 
     public PostgresAddress Address => Via ?? PostgresUrl.Parse(Server.Url(Name, Name, _password).Reveal(), "The rig's URL");
 
+    /// <summary>For the driver, as the role that assesses; outside of a pool.</summary>
+    public Secret ConnectionString => Server.ConnectionString(Name, Name, _password);
+
     /// <param name="change">The last word about what is assessed.</param>
     public Task<Assessment> AssessAsync(
         AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null,

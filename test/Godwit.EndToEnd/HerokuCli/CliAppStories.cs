@@ -80,4 +80,18 @@ public sealed class CliAppStories(HerokuLocalFixture heroku)
 
         (await app.Heroku("ps:scale", "clock=1")).Fails(2, "Couldn't find that process type (clock).");
     }
+
+    [Fact]
+    public async Task A_one_off_dyno_is_started_listed_and_stopped()
+    {
+        using var app = await HerokuApp.CreateAsync(heroku, "story-one-off");
+
+        var started = await app.Heroku("run:detached", "--", "rake", "import:all");
+        var dyno = started.Succeeds().Find(@"--dyno (run\.\d+)");
+        (await app.Heroku("ps")).Succeeds().Prints("=== run: one-off processes (1)", $"{dyno} (Basic): up", "rake import:all");
+
+        (await app.Heroku("ps:stop", "--dyno-name", dyno)).Succeeds().Reports($"Stopping dyno {dyno} on");
+        (await app.Heroku("ps")).Succeeds().PrintsNothingOf(dyno);
+        (await app.Heroku("ps:stop", "--dyno-name", dyno)).Fails(2, "Couldn't find that dyno.");
+    }
 }

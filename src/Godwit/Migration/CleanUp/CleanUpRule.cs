@@ -1,4 +1,4 @@
-using Godwit.Cutover;
+using Godwit.Cutover.Freeze;
 using Godwit.Faults;
 using Godwit.Journal;
 
@@ -12,7 +12,7 @@ public static class CleanUpRule
     {
         // After a proven cut-over the source stays read-only on purpose.
         var isFrozen = story.Outcome != RunOutcome.Proven && !story.Memory.ContainsKey(RunStory.CutOverKey)
-            && (story.Memory.ContainsKey(SourceFreezer.BeforeKey) || story.Memory.ContainsKey(AppFreezer.MaintenanceKey));
+            && FreezeStep.IsLeft(story.Memory.Keys);
         return isFrozen ? MigrationFaults.LeftFrozenBehind(story.RunId)
             : story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson ? MigrationFaults.Unfinished(story.RunId)
             : null;

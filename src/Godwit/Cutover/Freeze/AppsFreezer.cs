@@ -1,0 +1,77 @@
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Pipeline;
+
+namespace Godwit.Cutover.Freeze;
+
+/// <summary>Every app that writes to the source. First all are closed to visitors, then their dynos stop: no app calls another that is half gone.</summary>
+public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers = false)
+{
+    /// <param name="target">The target's app, which always writes.</param>
+    /// <param name="others">Others that do; named twice is named once.</param>
+    public static AppsFreezer Of(HerokuClient heroku, string target, IEnumerable<string> others, bool onlyWorkers, IRunMemory memory) => new(
+        [
+            new AppFreezer(heroku, target, memory, isTargets: true, onlyWorkers),
+            .. others.Where(app => app != target).Distinct(StringComparer.Ordinal).Select(app => new AppFreezer(heroku, app, memory, isTargets: false, onlyWorkers)),
+        ], onlyWorkers);
+
+    /// <summary>For people: <c>shop, shop-mailer</c>.</summary>
+    public string Names => string.Join(", ", apps.Select(app => app.Name));
+
+    public int Count => apps.Count;
+
+    /// <summary>What is brought to 0.</summary>
+    public string What => onlyWorkers ? "workers" : "dynos";
+
+    public async Task<bool> IsFrozenAsync(CancellationToken ct)
+    {
+        foreach (var app in apps)
+        {
+            if (!await app.IsFrozenAsync(ct))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <returns>What was stopped, app by app.</returns>
+    public async Task<AppsFrozen> FreezeAsync(CancellationToken ct)
+    {
+        foreach (var app in apps)
+            await app.CloseAsync(ct);
+        var stopped = new List<string>();
+        foreach (var app in apps)
+            stopped.Add(await app.StopAsync(ct) is { Length: > 0 } what ? $"{app.Name} ({what})" : app.Name);
+        var oneOffs = new List<(string App, HerokuDyno Dyno)>();
+        foreach (var app in apps)
+            oneOffs.AddRange((await app.OneOffsAsync(ct)).Select(dyno => (app.Name, dyno)));
+        return new(string.Join(", ", stopped), oneOffs);
+    }
+
+    /// <summary>One that cannot be put back does not keep the others from it.</summary>
+    /// <returns>What was put back; null when there was nothing.</returns>
+    /// <exception cref="FaultException">Of the first that could not be.</exception>
+    public async Task<string?> ThawAsync(CancellationToken ct)
+    {
+        var said = new List<string>();
+        FaultException? failed = null;
+        foreach (var app in apps)
+        {
+            try
+            {
+                if (await app.ThawAsync(ct) is { } putBack)
+                    said.Add(putBack);
+            }
+            catch (FaultException e)
+            {
+                failed ??= e;
+            }
+        }
+
+        return failed is not null ? throw failed : said.Count > 0 ? string.Join("; ", said) : null;
+    }
+}
+
+/// <param name="Stopped">For people: <c>shop (web=1 worker=2), shop-mailer</c>.</param>
+/// <param name="OneOffs">Dynos that run on.</param>
+public sealed record AppsFrozen(string Stopped, IReadOnlyList<(string App, HerokuDyno Dyno)> OneOffs);

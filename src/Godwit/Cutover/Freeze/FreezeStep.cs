@@ -1,0 +1,109 @@
+// Cutover: stops the writes of apps and source, proves it, points the applications at the target, and lets them run again.
+//
+// What was before is remembered before anything is changed, so that undoing needs no guess.
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.Pipeline;
+
+namespace Godwit.Cutover.Freeze;
+
+/// <summary>No writes from here on, until cut-over or undo.</summary>
+/// <param name="source">Null: the user stops the writes.</param>
+/// <param name="epochKey">Under which this freeze's own name is remembered; what was read in another freeze is worth nothing.</param>
+/// <param name="atKey">Under which the moment is remembered.</param>
+/// <param name="thawedAtKey">Under which an earlier attempt may have remembered its thaw: forgotten, because a new one begins.</param>
+public sealed class FreezeStep(AppsFreezer apps, SourceFreezer? source, IRunMemory memory, string epochKey, string atKey, string thawedAtKey, TimeProvider clock) : IUndoableStep
+{
+    public string Name => "freeze";
+
+    public string Intent => source is null
+        ? "Freeze nothing: you stopped the writes yourself (--freeze none)"
+        : $"Stop the writes: {apps.Names} into maintenance, {apps.What} to 0, the source read-only, its sessions ended"
+            + (source.Revokes ? ", nobody else let in" : "");
+
+    public string UndoIntent => source is null
+        ? "Nothing to undo"
+        : $"The source {(source.Revokes ? "open and " : "")}writable as before, {apps.Names} with {apps.What} and maintenance mode as before";
+
+    /// <summary>Whether something is still frozen by a run.</summary>
+    /// <param name="remembered">Keys of what it remembers.</param>
+    public static bool IsLeft(IEnumerable<string> remembered) => remembered.Any(key => key == SourceFreezer.BeforeKey
+        || (key.StartsWith(AppFreezer.Prefix, StringComparison.Ordinal) && key.EndsWith(AppFreezer.Maintenance, StringComparison.Ordinal)));
+
+    public static bool IsSourceLeft(IRunMemory memory) => memory.Recall(SourceFreezer.BeforeKey) is not null;
+
+    public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
+    {
+        if (memory.Recall(epochKey) is null)
+            return null;
+        if (source is null)
+            return NotOurs;
+        return await apps.IsFrozenAsync(ct) && await source.IsFrozenAsync(ct)
+            ? new Evidence("Nothing writes to the source", $"it is still read-only, nobody has written since the freeze, and {apps.Names} still in maintenance")
+            : null;
+    }
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        // A new freeze, a new name: a dump of an earlier one may lack what was written in between.
+        var now = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        memory.Remember(epochKey, null);
+        if (source is null)
+        {
+            memory.Remember(epochKey, now);
+            return NotOurs;
+        }
+
+        // Before any app goes down for nothing.
+        var takenOn = await source.RequireFreezableAsync(ct);
+        // Before the act: a run that dies in it has stopped writes too.
+        memory.Remember(thawedAtKey, null);
+        memory.Remember(atKey, now);
+        var stopped = await apps.FreezeAsync(ct);
+        foreach (var (app, dyno) in stopped.OneOffs)
+        {
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.one_off_dyno", "warning", $"A one-off dyno of {app} runs on: {dyno.Name}",
+                $"no quantity stops it{(dyno.Command is null ? "" : $", and it runs `{Redactor.Clean(dyno.Command)}`")}; its session at the source is ended, but whatever else it does goes on",
+                $"Stop it, if it must not: heroku ps:stop --dyno-name {dyno.Name} --app {app}"));
+        }
+
+        var frozen = await source.FreezeAsync(ct);
+        foreach (var fault in takenOn.Concat(frozen.TakenOn).DistinctBy(fault => fault.Code))
+            progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, $"You accepted this with --accept {fault.Code}."));
+        Tell(frozen, progress);
+        memory.Remember(epochKey, now);
+        return new Evidence("Nothing writes to the source", $"{frozen.Proof}; in maintenance, {apps.What} at 0: {stopped.Stopped}");
+    }
+
+    public async Task<string?> UndoAsync(CancellationToken ct)
+    {
+        memory.Remember(epochKey, null);
+        if (source is null)
+            return null;
+        var thawed = await source.ThawAsync(ct);
+        var ran = await apps.ThawAsync(ct);
+        return (thawed, ran) switch
+        {
+            (null, _) => ran,
+            (_, null) => thawed,
+            _ => $"{thawed}; {ran}",
+        };
+    }
+
+    private void Tell(SourceFrozen frozen, IProgress<StepEvent> progress)
+    {
+        if (frozen.Writers.Count > 0)
+        {
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.writers_ended", "note", $"Transactions that were writing were ended: {FreezeObstacles.Some(frozen.Writers)}",
+                "what they had not committed was rolled back, as their programs were told by the broken connection", ""));
+        }
+
+        if (frozen.NotLockedOut.Count > 0)
+        {
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.not_locked_out", "note", $"Roles that can still connect to the source: {FreezeObstacles.Some(frozen.NotLockedOut)}",
+                "no grant gives them that right, so none can be taken; that the database is read-only holds for them, too, unless they switch it off", ""));
+        }
+    }
+
+    private static Evidence NotOurs => new("You stopped the writes to the source", "you said so (--freeze none)");
+}

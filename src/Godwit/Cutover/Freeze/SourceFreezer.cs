@@ -1,0 +1,247 @@
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Cutover.Freeze;
+
+/// <summary>Makes the source's sessions read-only, proves it, and puts back exactly what was set before.</summary>
+/// <param name="revokes">The right to connect is taken from all others, too.</param>
+/// <param name="accepted">Codes of faults that a person has taken on.</param>
+/// <remarks>ALTER DATABASE … SET default_transaction_read_only reaches new sessions, so the old ones are ended. It is a default: a session that sets it off by
+/// itself can still write, which is why it is watched whether anybody does.</remarks>
+public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnlyList<string> accepted, IRunMemory memory, TimeProvider clock)
+{
+    private const string Setting = "default_transaction_read_only";
+    private const string Unset = "unset";
+    internal const string BeforeKey = "freeze.source.before";
+    private const string RightsKey = "freeze.source.rights";
+    private const string SinceKey = "freeze.source.since";
+    private const string DoneKey = "freeze.source.done";
+    private const string MarkKey = "freeze.source.mark";
+
+    /// <summary>A session that was let in before the freeze and showed itself behind it is found by a second look; a third finds nothing any more.</summary>
+    private const int LooksMax = 3;
+
+    private readonly string _database = ServerCatalog.Quote(source.Database);
+
+    public bool Revokes => revokes;
+
+    /// <summary>Still frozen, and nobody has written since: then a dump of this freeze is whole.</summary>
+    public async Task<bool> IsFrozenAsync(CancellationToken ct)
+    {
+        if (memory.Recall(DoneKey) is null)
+            return false;
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        return await FindThawAsync(session, ct) is null;
+    }
+
+    /// <summary>Right before the applications are switched.</summary>
+    /// <returns>How that is known, as a clause.</returns>
+    /// <exception cref="FaultException"><c>cutover.thawed</c>, <c>cutover.written_since</c>.</exception>
+    public async Task<string> RequireStillFrozenAsync(CancellationToken ct)
+    {
+        if (memory.Recall(DoneKey) is null)
+            throw new FaultException(FreezeFaults.Thawed(source, "this run has not frozen it, or has put it back"));
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        if (await FindThawAsync(session, ct) is { } fault)
+            throw new FaultException(fault);
+        var mark = WriteMark.Read(memory.Recall(MarkKey)!);
+        return (await new WriteWatch(session, clock).CompareAsync(mark, ct)).Said;
+    }
+
+    /// <summary>Looks for what would go on writing, and for what could not be put back. Changes nothing.</summary>
+    /// <exception cref="FaultException">What stands in the way, with what to do about it.</exception>
+    /// <returns>What a person has taken on.</returns>
+    public async Task<IReadOnlyList<Fault>> RequireFreezableAsync(CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        var takenOn = new List<Fault>();
+        await RequireNoPreparedAsync(session, takenOn, ct);
+        var subscriptions = await FreezeObstacles.SubscriptionsAsync(session, ct);
+        if (subscriptions.Count > 0)
+        {
+            TakeOn(FreezeFaults.Subscriptions(
+                source, FreezeObstacles.Some([.. subscriptions]), string.Join('\n', subscriptions.Select(name => $"ALTER SUBSCRIPTION {name} DISABLE;"))), takenOn);
+        }
+
+        // Whoever is kept out writes nothing, whatever his settings say.
+        if (revokes)
+            await new ConnectRights(session).RehearseAsync(() => RequireNotOverriddenAsync(session, takenOn, ct), ct);
+        else
+            await RequireNotOverriddenAsync(session, takenOn, ct);
+        return takenOn;
+    }
+
+    public async Task<SourceFrozen> FreezeAsync(CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        var rights = new ConnectRights(session);
+        // After a crash the setting may be ours already: what was before us is only remembered once.
+        var isFirst = memory.Recall(BeforeKey) is null;
+        if (revokes && (isFirst || memory.Recall(RightsKey) is null))
+            memory.Remember(RightsKey, await rights.NowAsync(ct));
+        if (isFirst)
+            memory.Remember(BeforeKey, await SetNowAsync(session, ct) ?? Unset);
+
+        // Before the change: a pool that reconnects at once is read-only too, and a thaw has to end it.
+        if (memory.Recall(SinceKey) is null)
+            memory.Remember(SinceKey, await NowAsync(session, ct));
+        await WriteTransaction.RunAsync(session, async () =>
+        {
+            await AlterAsync(session, "on", ct);
+            if (memory.Recall(RightsKey) is not null)
+                await rights.TakeAsync(ct);
+        }, ct);
+        var frozen = await EndAndProveAsync(session, ct);
+        memory.Remember(MarkKey, frozen.Watched.Last.Write());
+        // Only from here on it counts as frozen: a crash before this line freezes again.
+        memory.Remember(DoneKey, "yes");
+        return frozen;
+    }
+
+    /// <returns>What was put back; null when there was nothing.</returns>
+    public async Task<string?> ThawAsync(CancellationToken ct)
+    {
+        if (memory.Recall(BeforeKey) is not { } before)
+            return null;
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        var said = await PutBackAsync(session, before == Unset ? null : before, ct);
+        // Sessions opened while it was frozen keep the default they began with: an application's pool would stay read-only.
+        said += await EndReadOnlySessionsAsync(session, ct);
+        memory.Remember(DoneKey, null);
+        memory.Remember(MarkKey, null);
+        memory.Remember(SinceKey, null);
+        memory.Remember(RightsKey, null);
+        memory.Remember(BeforeKey, null);
+        return said;
+    }
+
+    private async Task<SourceFrozen> EndAndProveAsync(PostgresSession session, CancellationToken ct)
+    {
+        var sessions = new SourceSessions(session, clock);
+        var watch = new WriteWatch(session, clock);
+        var takenOn = new List<Fault>();
+        var since = await NowAsync(session, ct);
+        var ended = await sessions.AllAsync(ct);
+        await sessions.EndAsync(ended, ct);
+        var watched = await watch.WatchAsync(ct);
+        for (var look = 1; look < LooksMax && await sessions.BeforeAsync(since, ct) is { Count: > 0 } late; look++)
+        {
+            await sessions.EndAsync(late, ct);
+            ended = [.. ended, .. late];
+            watched = await watch.WatchAsync(ct);
+        }
+
+        if (watched.Writers is { } writers)
+            TakeOn(FreezeFaults.StillWritten(source, writers, watched.Way), takenOn);
+        await RequireNoPreparedAsync(session, takenOn, ct);
+        await RequireNotOverriddenAsync(session, takenOn, ct);
+        await WriteProbe.RequireRefusedAsync(source, ct);
+        return new(ended, revokes ? await FreezeObstacles.NotLockedOutAsync(session, ct) : [], watched, takenOn);
+    }
+
+    private async Task<Fault?> FindThawAsync(PostgresSession session, CancellationToken ct)
+    {
+        if (await SetNowAsync(session, ct) != "on")
+            return FreezeFaults.Thawed(source, $"{Setting} of the database is not on");
+        if (memory.Recall(RightsKey) is not null && !await new ConnectRights(session).AreTakenAsync(ct))
+            return FreezeFaults.Thawed(source, "somebody else may connect to it again");
+        if (memory.Recall(MarkKey) is not { } mark)
+            return FreezeFaults.Thawed(source, "it was frozen by an older Godwit, which did not remember how far it was written");
+        var watched = await new WriteWatch(session, clock).CompareAsync(WriteMark.Read(mark), ct);
+        return watched.Writers is { } writers && !accepted.Contains(FreezeFaults.Written) ? FreezeFaults.WrittenSince(source, writers, watched.Way) : null;
+    }
+
+    private async Task RequireNoPreparedAsync(PostgresSession session, List<Fault> takenOn, CancellationToken ct)
+    {
+        var prepared = await FreezeObstacles.PreparedAsync(session, ct);
+        if (prepared.Count == 0)
+            return;
+        var statements = string.Join('\n', prepared.Select(one => $"ROLLBACK PREPARED {Literal(one.Gid)}; -- or, to keep its rows: COMMIT PREPARED {Literal(one.Gid)};"));
+        TakeOn(FreezeFaults.PreparedTransactions(source, FreezeObstacles.Some([.. prepared.Select(one => one.Named)]), statements), takenOn);
+    }
+
+    private async Task RequireNotOverriddenAsync(PostgresSession session, List<Fault> takenOn, CancellationToken ct)
+    {
+        var roles = await FreezeObstacles.OverridingAsync(session, ct);
+        if (roles.Count == 0)
+            return;
+        TakeOn(FreezeFaults.FreezeOverridden(source, FreezeObstacles.Some([.. roles.Select(role => role.Name)]),
+            string.Join('\n', roles.Select(role => role.Close(source.Database))), string.Join(' ', roles.Select(role => role.Reopen(source.Database)))), takenOn);
+    }
+
+    /// <summary>A person has said so, or it stops here. Told once.</summary>
+    private void TakeOn(Fault fault, List<Fault> takenOn)
+    {
+        if (!accepted.Contains(fault.Code) && !(fault.Code == FreezeFaults.Prepared && accepted.Contains("assess.prepared_transactions")))
+            throw new FaultException(fault);
+        takenOn.Add(fault);
+    }
+
+    /// <summary>Both or, where the rights cannot be put back, the more important one.</summary>
+    private async Task<string> PutBackAsync(PostgresSession session, string? before, CancellationToken ct)
+    {
+        var writable = before is null || before != "on" ? "the source is writable as before" : "the source is read-only as it was before";
+        if (memory.Recall(RightsKey) is not { } remembered)
+        {
+            await WriteTransaction.RunAsync(session, () => AlterAsync(session, before, ct), ct);
+            return writable;
+        }
+
+        var rights = new ConnectRights(session);
+        var (known, gone) = await rights.KnownAsync(remembered, ct);
+        try
+        {
+            await WriteTransaction.RunAsync(session, async () =>
+            {
+                await AlterAsync(session, before, ct);
+                await rights.PutBackAsync(known, ct);
+            }, ct);
+        }
+        catch (FaultException e) when (e.Fault.Code.StartsWith("cutover.grant", StringComparison.Ordinal) || e.Fault.Code == "cutover.cannot_freeze")
+        {
+            await WriteTransaction.RunAsync(session, () => AlterAsync(session, before, ct), ct);
+            throw new FaultException(FreezeFaults.GrantsNotPutBack(source, e.Fault.Why, await rights.StatementsAsync(known, ct)), e);
+        }
+
+        return $"{writable}, and whoever could connect to it can again"
+            + (gone.Count > 0 ? $" (but roles of these grants do not exist any more: {string.Join(", ", gone)})" : "");
+    }
+
+    /// <summary>The setting is back already; a session that may not be ended (an administrator's) is told and keeps nothing from going on.</summary>
+    private async Task<string> EndReadOnlySessionsAsync(PostgresSession session, CancellationToken ct)
+    {
+        if (memory.Recall(SinceKey) is not { } since)
+            return "";
+        try
+        {
+            var sessions = new SourceSessions(session, clock);
+            await sessions.EndAsync(await sessions.SinceAsync(since, ct), ct);
+            return "";
+        }
+        catch (FaultException e) when (e.Fault.Code is "cutover.cannot_end_session" or "cutover.sessions_stay")
+        {
+            return $", but a session opened meanwhile stays read-only until it reconnects ({e.Fault.What}: {e.Fault.Why})";
+        }
+    }
+
+    private static async Task<string> NowAsync(PostgresSession session, CancellationToken ct) =>
+        await session.ScalarAsync<string>("SELECT pg_catalog.clock_timestamp()::text", ct) ?? "";
+
+    private static async Task<string?> SetNowAsync(PostgresSession session, CancellationToken ct) =>
+        (await ServerCatalog.DatabaseSettingsAsync(session, ct)).Where(one => one.Name == Setting).Select(one => one.Value).FirstOrDefault();
+
+    private async Task AlterAsync(PostgresSession session, string? value, CancellationToken ct)
+    {
+        try
+        {
+            await session.ExecuteAsync(value is null ? $"ALTER DATABASE {_database} RESET {Setting}" : $"ALTER DATABASE {_database} SET {Setting} = {value}", ct);
+        }
+        catch (FaultException e) when (e.Fault.Code == "postgres.statement")
+        {
+            throw new FaultException(FreezeFaults.CannotFreeze(source, e.Fault.Why), e);
+        }
+    }
+
+    private static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+}

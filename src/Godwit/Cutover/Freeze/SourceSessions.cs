@@ -1,0 +1,75 @@
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Cutover.Freeze;
+
+/// <summary>Other people's sessions at the source: who they are, and their end.</summary>
+internal sealed class SourceSessions(PostgresSession session, TimeProvider clock)
+{
+    /// <summary>A session that was told to end and is inside a long statement ends at its next safe point.</summary>
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Of other people's sessions an ordinary role does not see the type, nor since when they are there. Autovacuum's workers are among those, but
+    /// nobody is logged in there; they write nothing of their own, and only a superuser may end them. Who has a transaction's number has written: that is seen
+    /// in the locks, which everybody sees.</summary>
+    private static string Others(string condition) => $"""
+        SELECT a.pid, pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid, COALESCE(NULLIF(a.application_name, ''), 'no application name')),
+               EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = a.pid AND l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted)
+        FROM pg_catalog.pg_stat_activity a
+        WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
+          AND (a.backend_type = 'client backend' OR a.backend_type IS NULL) AND a.usesysid IS NOT NULL
+          AND NOT (COALESCE(a.application_name, '') = 'godwit' AND a.usename = session_user)
+          {condition}
+        ORDER BY a.pid
+        """;
+
+    /// <summary>Everybody.</summary>
+    public Task<IReadOnlyList<SourceSession>> AllAsync(CancellationToken ct) => session.RowsAsync(Others(""), Read, ct);
+
+    /// <summary>Those that began while the source was frozen, and carry its default.</summary>
+    public Task<IReadOnlyList<SourceSession>> SinceAsync(string since, CancellationToken ct) =>
+        session.RowsAsync(Others("AND (a.backend_start IS NULL OR a.backend_start >= $1::text::timestamptz)"), Read, ct, since);
+
+    /// <summary>Those that began before it was frozen and may have missed it; of whom we do not see when they began, nobody.</summary>
+    public Task<IReadOnlyList<SourceSession>> BeforeAsync(string moment, CancellationToken ct) =>
+        session.RowsAsync(Others("AND a.backend_start < $1::text::timestamptz"), Read, ct, moment);
+
+    /// <summary>Tells them to end, and waits until they have.</summary>
+    public async Task EndAsync(IReadOnlyList<SourceSession> sessions, CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        foreach (var one in sessions)
+            await TellAsync(one, ct);
+        for (var waiting = sessions; waiting.Count > 0;)
+        {
+            // Sessions that came since then are read-only from their first moment; only those told to end are waited for.
+            var there = (await AllAsync(ct)).Select(one => one.Pid).ToHashSet();
+            waiting = [.. waiting.Where(one => there.Contains(one.Pid))];
+            if (waiting.Count > 0 && clock.GetElapsedTime(started) > EndMax)
+                throw new FaultException(FreezeFaults.SessionsStay(session.Address, string.Join(", ", waiting.Select(one => one.Who))));
+            if (waiting.Count > 0)
+                await Task.Delay(LookEvery, clock, ct);
+        }
+    }
+
+    private async Task TellAsync(SourceSession one, CancellationToken ct)
+    {
+        try
+        {
+            await session.ExecuteAsync($"SELECT pg_catalog.pg_terminate_backend({one.Pid.ToString(CultureInfo.InvariantCulture)})", ct);
+        }
+        catch (FaultException e) when (e.Fault.Code == "postgres.statement")
+        {
+            throw new FaultException(FreezeFaults.CannotEndSession(session.Address, one.Who, e.Fault.Why), e);
+        }
+    }
+
+    private static SourceSession Read(System.Data.Common.DbDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetBoolean(2));
+}
+
+/// <param name="Who">User, pid, application.</param>
+/// <param name="Writes">It is in a transaction that has written, or may have.</param>
+internal sealed record SourceSession(int Pid, string Who, bool Writes);

@@ -1,0 +1,36 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Cutover.Freeze;
+
+/// <summary>Tries to write as an application would: in a session of its own, for which nothing is set.</summary>
+internal static class WriteProbe
+{
+    /// <summary>read_only_sql_transaction.</summary>
+    private const string Refused = "25006";
+
+    /// <summary>The server looks at this first, before any right of the role, at the kind of the statement; and nothing would be left of it.</summary>
+    private const string Write = "CREATE TABLE godwit_probe_of_the_freeze ()";
+
+    /// <exception cref="FaultException"><c>cutover.write_not_refused</c>.</exception>
+    public static async Task RequireRefusedAsync(PostgresAddress source, CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        await session.ExecuteAsync("BEGIN", ct);
+        string happened;
+        try
+        {
+            await session.ExecuteAsync(Write, ct);
+            happened = "it succeeded (and was rolled back)";
+        }
+        catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && e.Fault.Code == "postgres.statement")
+        {
+            if (state == Refused)
+                return;
+            happened = $"the server said something else: {e.Fault.Why}";
+        }
+
+        await session.ExecuteAsync("ROLLBACK", ct);
+        throw new FaultException(FreezeFaults.WriteNotRefused(source, happened));
+    }
+}

@@ -1,0 +1,106 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Cutover.Freeze;
+
+/// <summary>Watches whether anybody writes in this database. The log of changes is the whole server's: when it moves, it is looked for who moved it.</summary>
+internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
+{
+    private static readonly TimeSpan StillFor = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>A server of before 15 counts half a second late what sessions did that are gone (PGSTAT_STAT_INTERVAL).</summary>
+    private static readonly TimeSpan CountedLate = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A session that writes all the time tells its counters once a second (PGSTAT_MIN_INTERVAL).</summary>
+    private static readonly TimeSpan WatchMax = TimeSpan.FromSeconds(3);
+
+    /// <summary>Who has a transaction with a number and a table's lock for writing. One without the other is somebody who tried, or who only asked for a number.
+    /// Workers of the server itself have no user.</summary>
+    private const string Writers = """
+        SELECT DISTINCT pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid, COALESCE(NULLIF(a.application_name, ''), 'no application name'))
+        FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_locks n ON n.pid = a.pid JOIN pg_catalog.pg_locks t ON t.pid = a.pid
+        WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid() AND a.usesysid IS NOT NULL
+          AND n.locktype = 'transactionid' AND n.mode = 'ExclusiveLock' AND n.granted
+          AND t.locktype = 'relation' AND t.mode NOT IN ('AccessShareLock', 'RowShareLock') AND t.granted
+          AND t.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+        ORDER BY 1
+        """;
+
+    /// <summary>Ends as soon as the log stands still, or moves without a transaction; else after <see cref="WatchMax"/>.</summary>
+    public async Task<WriteWatched> WatchAsync(CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        if (session.ServerMajor < 15)
+            await Task.Delay(CountedLate, clock, ct);
+        var first = await WriteMark.TakeAsync(session, ct);
+        await Task.Delay(StillFor, clock, ct);
+        while (true)
+        {
+            var now = await WriteMark.TakeAsync(session, ct);
+            var writers = await WritersAsync(ct);
+            if (writers.Count > 0 || now.HasMovedSince(first))
+                return new(first, now, await NamedAsync(writers, ct), IsOthers: false);
+            if (IsQuiet(first, now))
+                return new(first, now, Writers: null, IsOthers: false);
+            if (clock.GetElapsedTime(started) > WatchMax)
+                return new(first, now, Writers: null, IsOthers: true);
+            await Task.Delay(LookEvery, clock, ct);
+        }
+    }
+
+    /// <summary>Looks once.</summary>
+    public async Task<WriteWatched> CompareAsync(WriteMark before, CancellationToken ct)
+    {
+        var now = await WriteMark.TakeAsync(session, ct);
+        var writers = await WritersAsync(ct);
+        // No transaction got a number since, so nothing was written, whatever counters say that come late.
+        if (writers.Count > 0 || (now.NextTransaction > before.NextTransaction && now.HasMovedSince(before)))
+            return new(before, now, await NamedAsync(writers, ct), IsOthers: false);
+        return new(before, now, Writers: null, IsOthers: now.NextTransaction > before.NextTransaction);
+    }
+
+    private static bool IsQuiet(WriteMark first, WriteMark now) =>
+        (now.Lsn is not null && now.Lsn == first.Lsn)
+        || (!first.IsAnyOpen && !now.IsAnyOpen && now.NextTransaction == first.NextTransaction);
+
+    private Task<IReadOnlyList<string>> WritersAsync(CancellationToken ct) => session.RowsAsync(Writers, row => row.GetString(0), ct);
+
+    /// <summary>Who was not caught at it is one of those who are here.</summary>
+    private async Task<string> NamedAsync(IReadOnlyList<string> writers, CancellationToken ct)
+    {
+        if (writers.Count > 0)
+            return FreezeObstacles.Some(writers);
+        var here = await new SourceSessions(session, clock).AllAsync(ct);
+        return here.Count switch
+        {
+            0 => "a session that is gone already",
+            1 => here[0].Who,
+            _ => "one of " + FreezeObstacles.Some([.. here.Select(one => one.Who)]),
+        };
+    }
+}
+
+/// <param name="Writers">Who wrote, for people; null: nobody in this database.</param>
+/// <param name="IsOthers">The server has written, but not in this database.</param>
+internal sealed record WriteWatched(WriteMark First, WriteMark Last, string? Writers, bool IsOthers)
+{
+    /// <summary>A clause for the evidence.</summary>
+    public string Said => (First.Lsn, Last.Lsn) switch
+    {
+        (null, _) or (_, null) => $"the server does not tell where its WAL ends; no transaction wrote in this database{OfOthers}",
+        _ when First.Lsn == Last.Lsn => $"WAL stands still at {Last.Lsn}",
+        _ when !IsOthers => $"WAL went from {First.Lsn} to {Last.Lsn} by the server's own work, no transaction wrote",
+        _ => $"WAL went from {First.Lsn} to {Last.Lsn}, none of it by this database{OfOthers}",
+    };
+
+    /// <summary>The way of the log, for a fault.</summary>
+    public string Way => (First.Lsn, Last.Lsn) switch
+    {
+        (null, _) or (_, null) => $"the counters of this database went from {ServerCatalog.Number(First.Rows)} to {ServerCatalog.Number(Last.Rows)} rows",
+        _ => $"WAL went from {First.Lsn} to {Last.Lsn}",
+    };
+
+    private string OfOthers => IsOthers ? ": other databases of the server do" : "";
+}
