@@ -64,6 +64,8 @@ public sealed class HerokuLocalServer : IAsyncDisposable
         try
         {
             var databases = new DatabaseServer(cluster);
+            var releases = new ReleaseKeeper(databases, trouble, clock);
+            store.Completing = releases.Complete;
             var links = new BackupLinks(files, new(store.Read(s => s.SigningKey)), clock);
             var log = new TransferLog(files.Logs, clock);
             var programs = new TransferPrograms(runner, new PgTools(Environment.GetEnvironmentVariable), clock);
@@ -73,6 +75,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             var port = options.Port == 0 ? LoopbackPort.FindFree(address, store.Read(s => s.ApiPort)) : options.Port;
             var web = LocalHost.Build(address, port, new Gate(token, new RateLimit(clock), trouble));
             new AppEndpoints(store, databases, options, clock).Map(web);
+            new ReleaseEndpoints(store, databases, options, clock).Map(web);
             new FormationEndpoints(store, clock).Map(web);
             new AccountEndpoints(store, options, token).Map(web);
             new AddonEndpoints(store, databases, provisioner, clock).Map(web);

@@ -1,18 +1,32 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Godwit.Faults;
 using Godwit.Journal;
 
 namespace Godwit.App.Cli;
 
-/// <summary>What is asked before the cut-over.</summary>
-internal sealed class SwitchFlags
+/// <summary>What is asked before the cut-over, and what it changes besides the app.</summary>
+internal sealed partial class SwitchFlags
 {
+    [GeneratedRegex("^[a-z][a-z0-9-]*:[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex ConfigVar();
+
     private readonly Option<string?> _acceptCommand = new("--accept-command")
     {
         Description = "A shell command that decides before the cut-over: it finds the target in DATABASE_URL, and anything but exit code 0 puts everything back.", HelpName = "CMD",
     };
 
-    public IReadOnlyList<Option> All => [_acceptCommand];
+    private readonly Option<string[]> _setConfig = new("--set-config")
+    {
+        Description = "A config var of another app that gets the new database's URL in the cut-over. May be repeated.", HelpName = "APP:VAR", Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _envFile = new("--env-file")
+    {
+        Description = "A new file for the new database's URL, readable for you alone: as .env, or as a password file when its name ends with pgpass.", HelpName = "PATH",
+    };
+
+    public IReadOnlyList<Option> All => [_acceptCommand, _setConfig, _envFile];
 
     /// <summary>What may still be said otherwise when a run is taken up again.</summary>
     public IReadOnlyList<Option> OnResume => [_acceptCommand];
@@ -21,10 +35,17 @@ internal sealed class SwitchFlags
     public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
     {
         AcceptCommand = parsed.GetValue(_acceptCommand) ?? settings.AcceptCommand,
+        SetConfig = parsed.GetValue(_setConfig) is { Length: > 0 } vars ? [.. vars.Distinct(StringComparer.Ordinal)] : settings.SetConfig,
+        // A resume may come from another folder.
+        EnvFile = parsed.GetValue(_envFile) is { Length: > 0 } file ? Path.GetFullPath(file) : settings.EnvFile,
     };
 
     public static IEnumerable<OptionProblem> Problems(RunSettings settings)
     {
+        foreach (var one in settings.SetConfig.Where(one => !ConfigVar().IsMatch(one)))
+            yield return new("--set-config", $"is '{one}'", "Write it as APP:VAR, for example my-worker:DATABASE_URL; a variable has letters, digits and underscores.");
+        if (settings.SetConfig.FirstOrDefault(one => $"heroku:{one}" == $"{settings.To.Split('/')[0]}:DATABASE_URL") is { } own)
+            yield return new("--set-config", $"is '{own}'", "Leave it out: the cut-over points DATABASE_URL of the target's own app to the new database in any case.");
         if (settings.AcceptCommand is not { } command)
             yield break;
         if (string.IsNullOrWhiteSpace(command))

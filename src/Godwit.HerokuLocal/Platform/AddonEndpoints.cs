@@ -71,7 +71,8 @@ internal sealed class AddonEndpoints(LocalStore store, DatabaseServer databases,
     private static string NextName(LocalState state, AppState app)
     {
         var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
-        return taken.Contains("DATABASE") ? Names.NewAttachment(taken) : "DATABASE";
+        // A plain variable of that name keeps it.
+        return taken.Contains("DATABASE") || app.ConfigVars.ContainsKey("DATABASE_URL") ? Names.NewAttachment(taken) : "DATABASE";
     }
 
     private void CheckConfig(JsonObject config)

@@ -22,9 +22,6 @@ internal sealed class AppEndpoints(LocalStore store, DatabaseServer databases, H
             s.App(call.Route("app")) is var app ? throw ApiException.NotFound("pipeline_coupling", $"Couldn't find a pipeline coupling for {app.Name}.") : null!));
         routes.On("GET", "/apps/{app}/config-vars", call => store.Read(s => Reply.Ok(ConfigOf(s, s.App(call.Route("app"))))));
         routes.On("PATCH", "/apps/{app}/config-vars", SetConfig);
-        routes.On("GET", "/apps/{app}/releases", call => store.Read(s => s.App(call.Route("app")) is var app
-            ? Paging.Page(call, app.Releases.Select(r => PlatformShapes.Release(r, app, s, options.Email)), "version", "id") : null!));
-        routes.On("GET", "/apps/{app}/releases/{release}", FindRelease);
     }
 
     private JsonObject Shape(AppState app, LocalState state) => PlatformShapes.App(app, state, options.Email);
@@ -130,13 +127,4 @@ internal sealed class AppEndpoints(LocalStore store, DatabaseServer databases, H
             parts.Add("Remove " + string.Join(", ", removed));
         return string.Join(" and ", parts) + " config vars";
     }
-
-    private Reply FindRelease(Call call) => store.Read(state =>
-    {
-        var app = state.App(call.Route("app"));
-        var asked = call.Route("release").TrimStart('v');
-        var release = app.Releases.Find(r => r.Id.ToString() == asked || FormattableString.Invariant($"{r.Version}") == asked)
-            ?? throw ApiException.NotFound("release", "Couldn't find that release.");
-        return Reply.Ok(PlatformShapes.Release(release, app, state, options.Email));
-    });
 }

@@ -52,6 +52,7 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
         FreeName(state, app, name, call.Text("confirm"), now);
         var made = new AttachmentState { Name = name, AddonId = addon.Id, AppId = app.Id, Namespace = space, CreatedAt = now };
         state.Attachments.Add(made);
+        app.RolledBack.Remove(made.ConfigVar);
         app.AddRelease($"Attach {name} (@ref:{addon.Name})", now);
         return Reply.Created(PlatformShapes.Attachment(made, state));
     });
@@ -59,6 +60,8 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
     /// <summary>Takes a name from the add-on that holds it, if the caller confirmed and the add-on keeps another.</summary>
     public static void FreeName(LocalState state, AppState app, string name, string? confirm, DateTimeOffset now)
     {
+        if (app.ConfigVars.ContainsKey(name + "_URL"))
+            throw ApiException.Invalid($"Cannot attach as {name}: {app.Name} has a config var {name}_URL already.");
         if (state.Attachments.Find(a => a.AppId == app.Id && a.Name == name) is not { } old)
             return;
         var holder = state.AddonOf(old);
@@ -67,6 +70,7 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
         if (state.Attachments.Count(a => a.AddonId == holder.Id && a.AppId == app.Id) == 1 && holder.AppId == app.Id)
             throw ApiException.Invalid($"Cannot destroy last attachment to billing app {app.Name} for resource {holder.Name}");
         state.Attachments.Remove(old);
+        app.RolledBack.Remove(old.ConfigVar);
         app.AddRelease($"Detach {name} (@ref:{holder.Name})", now);
     }
 
@@ -88,6 +92,7 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
             throw ApiException.Invalid($"Cannot destroy last attachment to billing app {app.Name} for resource {addon.Name}");
         var body = PlatformShapes.Attachment(attachment, state);
         state.Attachments.Remove(attachment);
+        app.RolledBack.Remove(attachment.ConfigVar);
         app.AddRelease($"Detach {attachment.Name} (@ref:{addon.Name})", clock.GetUtcNow());
         return Reply.Ok(body);
     });

@@ -77,8 +77,8 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         return Paging.Page(call, All(app), "id", "name");
     });
 
-    private static IEnumerable<JsonObject> All(AppState app) =>
-        [.. app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app))), .. app.OneOffs.Select(dyno => PlatformShapes.Dyno(dyno, app))];
+    private IEnumerable<JsonObject> All(AppState app) =>
+        [.. app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app, clock.GetUtcNow()))), .. app.OneOffs.Select(dyno => PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()))];
 
     /// <summary>A one-off dyno, as <c>heroku run:detached</c> starts it. Attaching to one needs a server of Heroku's that is not here.</summary>
     private Reply Run(Call call) => store.Change(state =>
@@ -95,7 +95,7 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
             StartedAt = clock.GetUtcNow(),
         };
         app.OneOffs.Add(dyno);
-        return Reply.Created(PlatformShapes.Dyno(dyno, app));
+        return Reply.Created(PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()));
     });
 
     /// <summary>Heroku starts a dyno of a process type again at once, so only a one-off one is gone.</summary>

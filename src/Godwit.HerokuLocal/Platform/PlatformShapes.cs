@@ -105,13 +105,14 @@ internal static class PlatformShapes
         };
     }
 
-    public static JsonObject Release(ReleaseState release, AppState app, LocalState state, string email) => new()
+    public static JsonObject Release(ReleaseState release, AppState app, LocalState state, string email, DateTimeOffset now) => new()
     {
         ["id"] = release.Id.ToString(),
         ["version"] = release.Version,
-        ["status"] = "succeeded",
+        ["status"] = release.Status(now),
         ["description"] = release.Description,
-        ["current"] = release == app.Releases[^1],
+        ["current"] = release == app.CurrentRelease(now),
+        ["eligible_for_rollback"] = release.Status(now) == "succeeded",
         ["app"] = Reference(app),
         ["slug"] = null,
         ["addon_plan_names"] = new JsonArray([.. state.Addons.Where(a => a.AppId == app.Id).Select(a => (JsonNode)Plan.Of(a.Plan).FullName)]),
@@ -133,12 +134,12 @@ internal static class PlatformShapes
         ["updated_at"] = Time(process.UpdatedAt),
     };
 
-    public static JsonObject Dyno(ProcessState process, int number, AppState app) => Dyno(
-        Names.StableId($"{process.Id}/{number}"), FormattableString.Invariant($"{process.Type}.{number}"), process.Type, process.Size, process.Command, process.UpdatedAt, app);
+    public static JsonObject Dyno(ProcessState process, int number, AppState app, DateTimeOffset now) => Dyno(
+        Names.StableId($"{process.Id}/{number}"), FormattableString.Invariant($"{process.Type}.{number}"), process.Type, process.Size, process.Command, process.UpdatedAt, app, now);
 
-    public static JsonObject Dyno(OneOffState dyno, AppState app) => Dyno(dyno.Id, dyno.Name, dyno.Type, dyno.Size, dyno.Command, dyno.StartedAt, app);
+    public static JsonObject Dyno(OneOffState dyno, AppState app, DateTimeOffset now) => Dyno(dyno.Id, dyno.Name, dyno.Type, dyno.Size, dyno.Command, dyno.StartedAt, app, now);
 
-    private static JsonObject Dyno(Guid id, string name, string type, string size, string command, DateTimeOffset at, AppState app) => new()
+    private static JsonObject Dyno(Guid id, string name, string type, string size, string command, DateTimeOffset at, AppState app, DateTimeOffset now) => new()
     {
         ["id"] = id.ToString(),
         ["name"] = name,
@@ -148,7 +149,7 @@ internal static class PlatformShapes
         ["command"] = command,
         ["attach_url"] = null,
         ["app"] = Reference(app),
-        ["release"] = new JsonObject { ["id"] = app.Releases[^1].Id.ToString(), ["version"] = app.Releases[^1].Version },
+        ["release"] = new JsonObject { ["id"] = app.CurrentRelease(now).Id.ToString(), ["version"] = app.CurrentRelease(now).Version },
         ["created_at"] = Time(at),
         ["updated_at"] = Time(at),
     };

@@ -43,6 +43,9 @@ internal sealed class AppState
     /// <summary>Dynos that were started by hand, until they are stopped: nothing runs in them.</summary>
     public List<OneOffState> OneOffs { get; init; } = [];
 
+    /// <summary>Config vars of attachments as a rollback left them, until they are attached anew: Heroku rolls values back and no add-ons. Null: gone.</summary>
+    public SortedDictionary<string, string?> RolledBack { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>One sequence for backups, restores and copies: b001, r002, c003.</summary>
     public int LastTransferNum { get; set; }
 
@@ -80,6 +83,17 @@ internal sealed class ReleaseState
     public required int Version { get; init; }
     public required string Description { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>All config vars of its time, those of attachments too. Null until <see cref="Platform.ReleaseKeeper"/> has seen it.</summary>
+    public SortedDictionary<string, string>? Config { get; set; }
+
+    /// <summary>Until then the app's own release command runs; null: there is none.</summary>
+    public DateTimeOffset? PhaseEndsAt { get; set; }
+
+    /// <summary>How the release command ends.</summary>
+    public bool Fails { get; set; }
+
+    public string Status(DateTimeOffset now) => now < PhaseEndsAt ? "pending" : Fails ? "failed" : "succeeded";
 }
 
 internal sealed class AddonState

@@ -13,6 +13,9 @@ internal sealed class LocalStore
     private readonly string _file;
     private readonly LocalState _state;
 
+    /// <summary>Completes every change before it is written.</summary>
+    public Action<LocalState> Completing { get; set; } = _ => { };
+
     private LocalStore(string file, LocalState state) => (_file, _state) = (file, state);
 
     public static LocalStore Open(string file, TimeProvider clock)
@@ -44,6 +47,7 @@ internal sealed class LocalStore
         lock (_lock)
         {
             var result = change(_state);
+            Completing(_state);
             Save();
             return result;
         }

@@ -49,6 +49,14 @@ internal static class Lookup
                 all[attachment.ConfigVar] = url(addon, addon.CredentialOf(attachment));
         }
 
+        foreach (var (name, value) in app.RolledBack)
+        {
+            if (value is null)
+                all.Remove(name);
+            else
+                all[name] = value;
+        }
+
         return all;
     }
 
@@ -62,6 +70,10 @@ internal static class Lookup
         app.Releases.Add(new() { Version = app.Releases.Count + 1, Description = description, CreatedAt = at });
         app.UpdatedAt = at;
     }
+
+    /// <summary>The one whose code and config the dynos run: the newest whose release command succeeded.</summary>
+    public static ReleaseState CurrentRelease(this AppState app, DateTimeOffset now) =>
+        app.Releases.FindLast(one => one.Status(now) == "succeeded") ?? app.Releases[^1];
 
     private static bool Is(string text, Guid id, string name) => Same(text, name) || (Guid.TryParse(text, out var parsed) && parsed == id);
 

@@ -33,6 +33,13 @@ internal sealed class TroubleMaker(TimeProvider clock)
             return _orders.Find(o => o.Spec.Target == target && o.Spec.Effect == effect)?.Spec;
     }
 
+    /// <summary>Whether any order was given for it.</summary>
+    public bool Knows(string target)
+    {
+        lock (_lock)
+            return _orders.Exists(order => order.Spec.Target == target);
+    }
+
     /// <returns>False when the request has been answered, or its connection cut.</returns>
     public async Task<bool> ApplyAsync(HttpContext context)
     {

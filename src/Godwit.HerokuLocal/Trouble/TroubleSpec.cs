@@ -12,6 +12,8 @@
 //   restore:warnings=3                  the transfer ends with three more warnings
 //   restore:slow=5s                     the transfer stays pending for five seconds
 //   restore:cut-after=1s                the database connections of the transfer are cut after a second
+//   release:fails                       the release command of an app fails; with an order for it every app has one
+//   release:slow=2s                     the app's release command takes two seconds
 //   storage:limit=10MB                  every plan holds ten megabytes
 //
 // Options: count=N (only the first N times; without it every time), after=N (leaves the first N alone), and for http
@@ -47,6 +49,7 @@ internal sealed partial record TroubleSpec(string Target, string Effect)
         ["restore"] = TransferEffects(),
         ["capture"] = TransferEffects(),
         ["copy"] = TransferEffects(),
+        ["release"] = new(StringComparer.Ordinal) { ["fails"] = "", ["slow"] = "time" },
         ["storage"] = new(StringComparer.Ordinal) { ["limit"] = "size" },
     };
 

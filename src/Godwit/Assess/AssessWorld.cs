@@ -248,6 +248,21 @@ public sealed record AssessWishes
     /// <summary>Tables may be read, to find what only their rows show.</summary>
     public bool IsDeep { get; init; }
 
+    /// <summary>What is to point to the target after the cut-over, besides the app.</summary>
+    public SwitchWish Switch { get; init; } = new();
+
     /// <summary>How long a transaction must have been open to be named.</summary>
     public TimeSpan LongTransaction { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>What the cut-over is to set besides the target's app.</summary>
+public sealed record SwitchWish
+{
+    public IReadOnlyList<(string App, string Name)> ConfigVars { get; init; } = [];
+
+    /// <summary>Null: none.</summary>
+    public string? EnvFile { get; init; }
+
+    /// <summary>Why <see cref="EnvFile"/> cannot be written, as a clause; null: it can.</summary>
+    public Func<string?> WhyNoEnvFile { get; init; } = () => null;
 }

@@ -135,6 +135,14 @@ public sealed partial class HerokuClient : IDisposable
         _http.GetAsync<HerokuRelease>(
             Platform(HttpMethod.Get, AppPath(app, "releases", release), $"read the release {release} of {app}"), ct);
 
+    /// <summary>All config vars as they were with that release: how an old value is found when nobody remembers it.</summary>
+    public Task<IReadOnlyDictionary<string, Secret>> GetReleaseConfigVarsAsync(string app, int version, CancellationToken ct)
+    {
+        var number = version.ToString(CultureInfo.InvariantCulture);
+        return _http.GetAsync<IReadOnlyDictionary<string, Secret>>(
+            Platform(HttpMethod.Get, AppPath(app, "releases", number, "config-vars"), $"read the config vars of release v{number} of {app}"), ct);
+    }
+
     private static HerokuCall Platform(HttpMethod method, string path, string purpose) => new(method, IsData: false, path, purpose);
 
     private static HerokuCall Data(HttpMethod method, string path, string purpose) => new(method, IsData: true, path, purpose);

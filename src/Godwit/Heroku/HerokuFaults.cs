@@ -112,14 +112,18 @@ internal static class HerokuFaults
         Why: $"{looks} looks in a row failed, the last one because: {why}",
         Remedy: "It may well go on at Heroku. Look at https://status.heroku.com, then run godwit resume: it looks before it acts.");
 
-    public static Fault ReleaseFailed(string app, string release, string attached) => new("heroku.release_failed", FaultKind.Broken,
-        What: $"The release phase of {app} failed after {attached} became DATABASE_URL",
-        Why: $"the application's own release command of {release} ended with an error",
-        Remedy: $"Read it (heroku releases:output {release} --app {app}), repair the cause and retry (heroku releases:retry --app {app}), "
-            + "or run godwit rollback.");
+    public static Fault ReleaseFailed(string app, string release, string change) => new("heroku.release_failed", FaultKind.Broken,
+        What: $"The release phase of {app} failed after {change}",
+        Why: $"the application's own release command of {release} ended with an error, so no dyno got the new value",
+        Remedy: $"Read it (heroku releases:output {release} --app {app}) and repair the cause; then go on with: godwit resume.");
+
+    public static Fault DynosStay(string app, string why) => new("heroku.dynos_stay", FaultKind.Broken,
+        What: $"The dynos of {app} still run with what was to be taken back",
+        Why: $"its config vars are back, but dynos get them only with a release that succeeds, and {why}",
+        Remedy: $"Repair the application's release command and release again (heroku releases:retry --app {app}, or deploy); then finish with: godwit rollback.");
 
     public static Fault ReleaseSlow(string app, string release, TimeSpan limit) => new("heroku.release_slow", FaultKind.Transient,
         What: $"The release phase of {app} has not ended",
         Why: $"the application's own release command of {release} still runs after {limit.TotalMinutes:0.#} minutes",
-        Remedy: $"Read it (heroku releases:output {release} --app {app}); when it has succeeded run godwit resume.");
+        Remedy: $"Read it (heroku releases:output {release} --app {app}) and make it quicker; then go on with: godwit resume.");
 }

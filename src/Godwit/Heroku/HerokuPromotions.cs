@@ -8,9 +8,6 @@ public sealed class HerokuPromotions(HerokuClient heroku)
 {
     private const string Primary = "DATABASE";
 
-    /// <summary>Releases are looked through this far for those that the promotion made; Heroku's command line looks at as many.</summary>
-    private const int ReleasesMax = 5;
-
     /// <summary>Safe to run again after it died half-way. The former database stays attached under another name.</summary>
     /// <param name="target">An attachment of the database to <paramref name="app"/>.</param>
     /// <exception cref="FaultException"><c>heroku.database_not_ready</c>; <c>heroku.release_failed</c> and <c>heroku.release_slow</c> when
@@ -50,27 +47,11 @@ public sealed class HerokuPromotions(HerokuClient heroku)
             throw new FaultException(HerokuFaults.NotReady(target.Addon.Name, app, Redactor.Clean(status.Message ?? "busy")));
     }
 
-    /// <summary>An app with a release phase runs its own code on every release, and its dynos get the new DATABASE_URL only when that
-    /// succeeded. Each release carries all config vars, so the newest one that speaks of DATABASE decides.</summary>
-    private async Task WaitForReleasePhaseAsync(string app, string addon, CancellationToken ct)
-    {
-        var formation = await heroku.GetFormationAsync(app, ct);
-        if (!formation.Any(process => process.Type == "release"))
-            return;
-        var releases = await heroku.ListReleasesAsync(app, ReleasesMax, ct);
-        var release = releases.FirstOrDefault(one => Speaks(one, "Attach") || Speaks(one, "Detach"));
-        if (release is null || releases.Any(one => one.Version > release.Version && one.Status == "succeeded"))
-            return;
+    private Task WaitForReleasePhaseAsync(string app, string addon, CancellationToken ct) => new HerokuReleasePhases(heroku).WaitAsync(
+        app, IsOfPromotion, $"{addon} became DATABASE_URL", ct);
 
-        var version = $"v{release.Version}";
-        var limit = heroku.Options.ReleasePhaseMax;
-        var watch = new Watch(heroku, $"the release {version} of {app}", heroku.Options.ProvisionInterval, limit,
-            _ => HerokuFaults.ReleaseSlow(app, version, limit));
-        var ended = await watch.UntilAsync<HerokuRelease>(async () => await heroku.GetReleaseAsync(app, release.Id, ct),
-            one => one.Status != "pending", one => one.Status ?? "unknown", seen: null, ct);
-        if (ended.Status == "failed")
-            throw new FaultException(HerokuFaults.ReleaseFailed(app, version, addon));
-    }
+    /// <summary>Such a release carries another DATABASE_URL than the one before it.</summary>
+    public static bool IsOfPromotion(HerokuRelease release) => Speaks(release, "Attach") || Speaks(release, "Detach") || Speaks(release, "Set") || Speaks(release, "Remove");
 
     private static bool Speaks(HerokuRelease release, string verb) =>
         release.Description?.Contains($"{verb} {Primary}", StringComparison.Ordinal) == true;

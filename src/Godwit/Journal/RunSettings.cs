@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Godwit.Journal;
 
 /// <summary>What the user asked for, as it is kept with the run: references to secrets, never secrets.</summary>
@@ -64,6 +66,16 @@ public sealed record RunSettings
 
     /// <summary>Decides before the cut-over whether the target may be used; null: nobody asks.</summary>
     public string? AcceptCommand { get; init; }
+
+    /// <summary>Config vars of apps that get the target's URL, as typed: <c>APP:VAR</c>.</summary>
+    public IReadOnlyList<string> SetConfig { get; init; } = [];
+
+    /// <summary><see cref="SetConfig"/>, taken apart.</summary>
+    [JsonIgnore]
+    public IEnumerable<(string App, string Name)> ConfigVars => SetConfig.Select(one => one.Split(':', 2)).Select(parts => (parts[0], parts[1]));
+
+    /// <summary>A file for the target's URL, with its whole path.</summary>
+    public string? EnvFile { get; init; }
 
     public string? S3Endpoint { get; init; }
     public string? S3Region { get; init; }

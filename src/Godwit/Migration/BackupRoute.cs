@@ -2,6 +2,7 @@ using System.Globalization;
 using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.Cutover.Freeze;
+using Godwit.Cutover.Switch;
 using Godwit.Dump;
 using Godwit.Dump.Cleaning;
 using Godwit.Faults;
@@ -28,6 +29,7 @@ public sealed class BackupRoute : IAsyncDisposable
     private readonly MadeTarget _made;
     private readonly DumpMemory _dump;
     private readonly string _folder;
+    private readonly EnvFilePart? _envFile;
 
     /// <param name="folder">Of the run.</param>
     /// <param name="onlyLooks">For a plan or a dry run: not even a first byte is sent to the store.</param>
@@ -43,6 +45,7 @@ public sealed class BackupRoute : IAsyncDisposable
         Locks = new RunLocks(parts.Source, _targetLock, _target.FindAddressAsync, AssessStep.StepName, parts.Clock);
         _link = new RestoreLink(parts.Store, _dump.Key, LifeOfLink, parts.HerokuIsHere, parts.Clock);
         _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers, memory);
+        _envFile = parts.Settings.EnvFile is { } file ? new EnvFilePart(file, runId, _target.UrlAsync, memory) : null;
         Steps = [.. Build()];
     }
 
@@ -99,9 +102,18 @@ public sealed class BackupRoute : IAsyncDisposable
             ct => ExpectedSchema.ReadAsync(_folder, ct), settings.Accept, Path.Combine(_folder, RunStory.VerdictFile), clock);
         if (settings.AcceptCommand is { } command)
             yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);
-        yield return new PromoteStep(heroku, app, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
+        yield return new SwitchStep([.. SwitchParts()], sourceFreezer is null ? null : sourceFreezer.RequireStillFrozenAsync, _memory, clock);
         yield return new ThawStep(_apps, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
         yield return new CleanUpStep(_parts.Store, _dump, () => _memory.Recall(AssessStep.StoreMadeKey) is not null, clock);
+    }
+
+    private IEnumerable<ISwitchPart> SwitchParts()
+    {
+        yield return new PromotePart(_parts.Heroku, _parts.Target.App, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
+        foreach (var (app, name) in _parts.Settings.ConfigVars)
+            yield return new ConfigPart(_parts.Heroku, app, name, _target.UrlAsync, _memory);
+        if (_envFile is not null)
+            yield return _envFile;
     }
 
     /// <summary>To paste; an address may hold what a shell would take for its own.</summary>
@@ -137,6 +149,12 @@ public sealed class BackupRoute : IAsyncDisposable
             CreatesApp = _parts.Settings.CreateApp,
             MayEmptyTarget = _parts.Settings.Confirm == _parts.Target.App,
             GoesOn = _memory.Recall(TargetStep.ClaimKey) is not null,
+            Switch = new()
+            {
+                ConfigVars = [.. _parts.Settings.ConfigVars],
+                EnvFile = _parts.Settings.EnvFile,
+                WhyNoEnvFile = () => _envFile?.WhyNot(),
+            },
             Jobs = _parts.Settings.Jobs,
             CompressLevel = _parts.Settings.CompressLevel ?? new AssessWishes().CompressLevel,
         },

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Godwit.Cutover.Freeze;
+using Godwit.Cutover.Switch;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
@@ -133,7 +134,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         try
         {
             // The step that takes the target's lock is not taken again behind the cut-over.
-            if (HasCutOver(journal) && await route.Locks.TakeBothAsync(ct) is { } taken)
+            if (HasBegunToCutOver(journal) && await route.Locks.TakeBothAsync(ct) is { } taken)
                 throw new FaultException(taken);
             route.Locks.Watch(stop);
             await runner.RunAsync(StepsToTake(route, journal), stop.Token);
@@ -152,7 +153,10 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose what they wrote,
     /// and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
     private static IEnumerable<IStep> StepsToTake(BackupRoute route, RunJournal journal) =>
-        HasCutOver(journal) ? route.Steps.SkipWhile(step => step.Name != BackupRoute.PointOfNoReturn) : route.Steps;
+        HasBegunToCutOver(journal) ? route.Steps.SkipWhile(step => step.Name != BackupRoute.PointOfNoReturn) : route.Steps;
+
+    /// <summary>Some application may be on the target already, and write there.</summary>
+    private static bool HasBegunToCutOver(RunJournal journal) => HasCutOver(journal) || journal.Recall(SwitchStep.BegunKey) is not null;
 
     private static bool HasCutOver(RunJournal journal) => journal.Recall(RunStory.CutOverKey) is not null;
 

@@ -64,7 +64,7 @@ public sealed class AcceptStepTests : IProgress<StepEvent>
         left.Kill();
     }
 
-    public void Report(StepEvent value) => _said.Add(((StateChanged)value).State);
+    void IProgress<StepEvent>.Report(StepEvent value) => _said.Add(((StateChanged)value).State);
 
     private Task<Evidence> RunAsync(string command, TimeProvider? clock = null) =>
         new AcceptStep(command, _ => Task.FromResult(Url), [new("s3cr3t-of-ours")], new ProcessRunner(), clock ?? TimeProvider.System).RunAsync(this, Ct);

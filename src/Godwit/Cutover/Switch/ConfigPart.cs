@@ -1,0 +1,92 @@
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Pipeline;
+
+namespace Godwit.Cutover.Switch;
+
+/// <summary>A config var of an app that depends on the database gets the target's URL. Heroku restarts the app with it.</summary>
+/// <param name="name">No attachment's: those are promoted.</param>
+/// <param name="url">The target's.</param>
+public sealed class ConfigPart(HerokuClient heroku, string app, string name, Func<CancellationToken, Task<Secret>> url, IRunMemory memory) : ISwitchPart
+{
+    private const string WasSet = "set";
+    private const string WasUnset = "unset";
+
+    private readonly FormerValue _former = new(heroku, app, name);
+    private readonly HerokuReleasePhases _phases = new(heroku);
+
+    /// <summary>The newest release before ours, and whether there was a value.</summary>
+    private string BeforeKey => $"cutover.config.{app}.{name}";
+
+    /// <summary>While it was asked for and not seen through.</summary>
+    private string AskedKey => BeforeKey + ".asked";
+
+    public string Subject => $"{name} of {app}";
+
+    public string Intent => $"set {name} of {app} to the target's URL";
+
+    public string UndoIntent => $"set {name} of {app} to what it was";
+
+    private string Claim => $"{name} of {app} is the target's URL";
+
+    public async Task<string?> FindDoneAsync(CancellationToken ct)
+    {
+        if (memory.Recall(AskedKey) is not null)
+            return null;
+        return await IsOursAsync(ct) ? Claim : null;
+    }
+
+    public async Task<string> DoAsync(CancellationToken ct)
+    {
+        var target = await url(ct);
+        // A run that died in it remembers already what was before.
+        if (memory.Recall(AskedKey) is null)
+        {
+            var now = await _former.NowAsync(ct);
+            _former.Keep(now);
+            memory.Remember(BeforeKey, $"{(await _phases.NewestAsync(app, ct)).ToString(CultureInfo.InvariantCulture)} {(now is null ? WasUnset : WasSet)}");
+            memory.Remember(AskedKey, "yes");
+        }
+
+        if (!await IsOursAsync(ct))
+            await _former.SetAsync(target, ct);
+        await WaitAsync(Before().Release, "was set", ct);
+        memory.Remember(AskedKey, null);
+        return await IsOursAsync(ct) ? Claim : throw new FaultException(CutoverFaults.NotSet(app, name));
+    }
+
+    public async Task<string?> UndoAsync(CancellationToken ct)
+    {
+        if (memory.Recall(BeforeKey) is null)
+            return null;
+        var (before, wasSet) = Before();
+        string? said = null;
+        // What somebody has set meanwhile is not ours to change.
+        if (await IsOursAsync(ct))
+        {
+            await _former.SetAsync(wasSet ? await _former.FindAsync(before, ct) : null, ct);
+            said = wasSet ? $"{name} of {app} is what it was" : $"{app} has no {name}, as before";
+        }
+
+        var ours = await _phases.NewestAsync(app, ct);
+        if (said is not null && !await _phases.TakeBackAsync(app, before, Speaks, () => WaitAsync(ours - 1, "was put back", ct), ct))
+            said += " (its release command failed again; its dynos run on as they did)";
+        memory.Remember(AskedKey, null);
+        memory.Remember(BeforeKey, null);
+        return said;
+    }
+
+    private Task WaitAsync(int before, string change, CancellationToken ct) => _phases.WaitAsync(
+        app, release => release.Version > before && Speaks(release), $"{name} {change}", ct);
+
+    private bool Speaks(HerokuRelease release) => release.Description?.Contains(name, StringComparison.Ordinal) == true;
+
+    private async Task<bool> IsOursAsync(CancellationToken ct) => await _former.NowAsync(ct) is { } now && now.Equals(await url(ct));
+
+    private (int Release, bool WasSet) Before()
+    {
+        var parts = memory.Recall(BeforeKey)!.Split(' ');
+        return (int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1] == WasSet);
+    }
+}

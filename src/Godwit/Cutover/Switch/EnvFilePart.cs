@@ -1,0 +1,127 @@
+using System.Text;
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Cutover.Switch;
+
+/// <summary>The target's URL in a file, for programs that are no Heroku app: the one file of ours with a password in it.</summary>
+/// <param name="path">Whole. A name that ends with pgpass gets that format, any other that of .env files.</param>
+public sealed class EnvFilePart(string path, string runId, Func<CancellationToken, Task<Secret>> url, IRunMemory memory) : ISwitchPart
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string WrittenKey = "cutover.env_file";
+
+    /// <summary>A first line of ours is shorter; of a foreign file no more is read.</summary>
+    private const int FirstLineMax = 300;
+
+    public string Subject => path;
+
+    public string Intent => $"write the target's URL into {path}, readable for you alone";
+
+    public string UndoIntent => $"remove {path}";
+
+    private string Claim => $"{path} holds the target's URL";
+
+    private string Mark => $"# Written by godwit run {runId}; holds a password";
+
+    /// <summary>Beside the file, so that taking its place is one act.</summary>
+    private string Unfinished => $"{path}.{runId}.new";
+
+    /// <returns>Why nothing may be written there, as a clause; null: it may.</returns>
+    public string? WhyNot()
+    {
+        if (Directory.Exists(path))
+            return "it is a folder";
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            return "there is no such folder";
+        return File.Exists(path) && !IsOurs() ? "there is a file already, and this run did not write it" : null;
+    }
+
+    public async Task<string?> FindDoneAsync(CancellationToken ct)
+    {
+        try
+        {
+            return File.Exists(path) && File.GetUnixFileMode(path) == OwnerOnly && await File.ReadAllTextAsync(path, ct) == Contents(await url(ct)) ? Claim : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(CutoverFaults.EnvFile(path, e.Message), e);
+        }
+    }
+
+    public async Task<string> DoAsync(CancellationToken ct)
+    {
+        if (WhyNot() is { } why)
+            throw new FaultException(CutoverFaults.EnvFile(path, why));
+        var contents = Contents(await url(ct));
+        memory.Remember(WrittenKey, path);
+        try
+        {
+            File.Delete(Unfinished);
+            await using (var file = new FileStream(Unfinished, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            {
+                await file.WriteAsync(Encoding.UTF8.GetBytes(contents), ct);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(Unfinished, path, overwrite: File.Exists(path) && IsOurs());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(CutoverFaults.EnvFile(path, e.Message), e);
+        }
+
+        return Claim;
+    }
+
+    public Task<string?> UndoAsync(CancellationToken ct)
+    {
+        if (memory.Recall(WrittenKey) is null)
+            return Task.FromResult<string?>(null);
+        var removes = File.Exists(path) && IsOurs();
+        try
+        {
+            File.Delete(Unfinished);
+            if (removes)
+                File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(CutoverFaults.EnvFileStays(path, e.Message), e);
+        }
+
+        memory.Remember(WrittenKey, null);
+        return Task.FromResult(removes ? $"{path} is removed" : null);
+    }
+
+    /// <summary>Its first line says so. Of a file of somebody else nothing more is looked at.</summary>
+    private bool IsOurs()
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var start = new byte[FirstLineMax];
+            var count = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            return Encoding.UTF8.GetString(start, 0, count).StartsWith(Mark + "\n", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private string Contents(Secret target) => Path.GetFileName(path).EndsWith("pgpass", StringComparison.Ordinal) ? $"{Mark}\n{PgPass(target)}\n" : $"{Mark}\nDATABASE_URL={Quoted(target.Reveal())}\n";
+
+    /// <summary>https://www.postgresql.org/docs/current/libpq-pgpass.html</summary>
+    private static string PgPass(Secret target)
+    {
+        static string Escaped(string text) => text.Replace("\\", @"\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal);
+        var address = PostgresUrl.Parse(target.Reveal(), "DATABASE_URL");
+        return string.Join(':', new[] { address.Host, $"{address.Port}", address.Database, address.User, address.Password?.Reveal() ?? "" }.Select(Escaped));
+    }
+
+    /// <summary>Heroku's URLs need no quotes, and not every reader of such files takes them away.</summary>
+    private static string Quoted(string text) =>
+        text.All(one => char.IsAsciiLetterOrDigit(one) || ":/@._-%?=+~".Contains(one, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,83 @@
+using Godwit.Faults;
+using Godwit.Pipeline;
+
+namespace Godwit.Cutover.Switch;
+
+/// <summary>The moment in which the applications change over to the target.</summary>
+/// <param name="parts">In their order; undone in the reverse one.</param>
+/// <param name="requireStillFrozen">Asked right before: what was written to the source since it was dumped would be lost. Says how it is known; null: the user stops the writes.
+/// </param>
+public sealed class SwitchStep(
+    IReadOnlyList<ISwitchPart> parts, Func<CancellationToken, Task<string>>? requireStillFrozen, IRunMemory memory, TimeProvider clock) : IUndoableStep
+{
+    /// <summary>Remembered from before the first part is done until all of them are undone: an application may have written into the target since, so
+    /// nothing that empties or compares it may run again.</summary>
+    public const string BegunKey = "cutover.begun";
+
+    public string Name => "cutover";
+
+    public string Intent => Sentence(parts.Select(part => part.Intent));
+
+    public string UndoIntent => Sentence(parts.Reverse().Select(part => part.UndoIntent));
+
+    public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
+    {
+        var done = new List<string>();
+        foreach (var part in parts)
+        {
+            if (await part.FindDoneAsync(ct) is not { } claim)
+                return null;
+            done.Add(claim);
+        }
+
+        return Proof(done);
+    }
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var frozen = requireStillFrozen is null ? null : await requireStillFrozen(ct);
+        memory.Remember(BegunKey, "yes");
+        var done = new List<string>();
+        foreach (var part in parts)
+        {
+            var claim = await part.FindDoneAsync(ct) ?? await part.DoAsync(ct);
+            done.Add(claim);
+            progress.Report(new StateChanged(Name, clock.GetUtcNow(), part.Subject, "points to the target"));
+        }
+
+        return Proof(done, frozen);
+    }
+
+    /// <summary>A part that cannot be put back does not keep the others from it.</summary>
+    public async Task<string?> UndoAsync(CancellationToken ct)
+    {
+        var back = new List<string>();
+        FaultException? failed = null;
+        foreach (var part in parts.Reverse())
+        {
+            try
+            {
+                if (await part.UndoAsync(ct) is { } said)
+                    back.Add(said);
+            }
+            catch (FaultException e)
+            {
+                failed ??= e;
+            }
+        }
+
+        if (failed is not null)
+            throw new FaultException(back.Count == 0 ? failed.Fault : CutoverFaults.PartlyBack(failed.Fault, string.Join("; ", back)), failed);
+        memory.Remember(BegunKey, null);
+        return back.Count == 0 ? null : string.Join("; ", back);
+    }
+
+    private static Evidence Proof(List<string> done, string? frozen = null) =>
+        new(Sentence(done), (done.Count == 1 ? "read back" : "each was read back") + (frozen is null ? "" : $"; right before, at the source: {frozen}"));
+
+    private static string Sentence(IEnumerable<string> clauses)
+    {
+        var text = string.Join("; ", clauses);
+        return char.ToUpperInvariant(text[0]) + text[1..];
+    }
+}

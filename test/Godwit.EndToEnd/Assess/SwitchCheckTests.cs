@@ -1,0 +1,30 @@
+using Godwit.Assess;
+using Godwit.EndToEnd.Migration;
+
+namespace Godwit.EndToEnd.Assess;
+
+/// <summary>What the cut-over is to set besides the app, looked at before anything stands still.</summary>
+public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journeys)
+{
+    [Fact]
+    public async Task What_cannot_be_set_in_the_cut_over_stops_the_run_before_anything_is_frozen()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        using var app = await AppRig.CreateAsync(journeys, "essential-0");
+        AssessWishes Wish(string name, string variable) => new() { Switch = new() { ConfigVars = [(name, variable)] } };
+
+        var missing = await rig.FindsAsync("assess.config_app_missing", Wish("no-such-app", "DATABASE_URL"), app.Target);
+        var attached = await rig.FindsAsync("assess.config_var_attached", Wish(app.App, "DATABASE_URL"), app.Target);
+        var file = await rig.FindsAsync("assess.env_file", new() { Switch = new() { EnvFile = "/srv/a.env", WhyNoEnvFile = () => "there is one" } }, app.Target);
+
+        Assert.Contains("--set-config no-such-app:DATABASE_URL", missing.What, StringComparison.Ordinal);
+        Assert.Contains("heroku addons:detach DATABASE --app", attached.Remedy, StringComparison.Ordinal);
+        Assert.Equal(("/srv/a.env", "there is one"), (file.What[^10..], file.Why));
+        using var other = await AppRig.CreateAsync(journeys);
+        Assert.EndsWith($"--app {other.App}.", (await rig.FindsAsync("assess.config_app_runs", Wish(other.App, "DB"), app.Target)).Remedy, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.config_app_runs", Wish(other.App, "DB") with { Apps = [other.App] }, app.Target);
+        await rig.FindsNoAsync("assess.config_var_attached", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);
+        await rig.FindsNoAsync("assess.config_app_missing", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);
+        await rig.FindsNoAsync("assess.env_file", new() { Switch = new() { EnvFile = "/srv/a.env" } }, app.Target);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Godwit.Cutover.Switch;
+using Godwit.EndToEnd.Heroku;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Pipeline;
+
+namespace Godwit.EndToEnd.Cutover;
+
+/// <summary>What DATABASE_URL of the app is before the switch.</summary>
+public enum Former
+{
+    /// <summary>Another add-on.</summary>
+    AddOn,
+
+    /// <summary>A config var that points to the old provider.</summary>
+    Plain,
+
+    /// <summary>There is none.</summary>
+    None,
+}
+
+/// <summary>An app with its target, another app that depends on the database, and a folder.</summary>
+internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
+{
+    public const string Old = "postgres://old:s3cr3t@old.example.com/shop";
+
+    private readonly LocalHerokuForClients _server;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("godwit-switch-");
+    private readonly HerokuClient _heroku;
+
+    private SwitchRig(LocalHerokuForClients server)
+    {
+        var unique = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        (_server, _heroku, App, Other) = (server, server.Client(), "switch-" + unique, "other-" + unique);
+        EnvFile = Path.Combine(_folder.FullName, "shop.env");
+    }
+
+    public string App { get; }
+
+    public string Other { get; }
+
+    public HerokuAddon Target { get; private set; } = null!;
+
+    public DyingMemory Memory { get; } = new();
+
+    public string EnvFile { get; set; }
+
+    public string RunId { get; set; } = "20261121-1";
+
+    public List<StepEvent> Events { get; } = [];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static async Task<SwitchRig> CreateAsync(LocalHerokuForClients server, Former former)
+    {
+        var rig = new SwitchRig(server);
+        await rig._heroku.CreateAppAsync(rig.App, null, Ct);
+        await rig._heroku.CreateAppAsync(rig.Other, null, Ct);
+        await rig.SetAsync(rig.Other, ("JOBS_DB", Old), ("COLOUR", "red"));
+        if (former == Former.AddOn)
+            await server.OrderAsync(rig._heroku, rig.App, "heroku-postgresql:essential-0");
+        if (former == Former.Plain)
+            await rig.SetAsync(rig.App, ("DATABASE_URL", Old));
+        var ordered = await server.Local.PostAsync($"/apps/{rig.App}/addons", new JsonObject
+        {
+            ["plan"] = "heroku-postgresql:essential-1",
+            ["attachment"] = former == Former.Plain ? new JsonObject() : new JsonObject { ["name"] = "NEWDB" },
+        }, 201);
+        rig.Target = await server.WaitAsync(rig._heroku, rig.App, ordered["name"]!.GetValue<string>());
+        return rig;
+    }
+
+    /// <summary>As another process makes it: it knows nothing but the memory.</summary>
+    public SwitchStep Step() => new(
+        [
+            new PromotePart(_heroku, App, _ => Task.FromResult(Target), Memory, "cutover.done", "target.ordered"),
+            new ConfigPart(_heroku, Other, "JOBS_DB", UrlAsync, Memory),
+            new ConfigPart(_heroku, Other, "NEW_DB", UrlAsync, Memory),
+            new EnvFilePart(EnvFile, RunId, UrlAsync, Memory),
+        ],
+        requireStillFrozen: null, Memory, TimeProvider.System);
+
+    public Task<Evidence> RunAsync() => Step().RunAsync(this, Ct);
+
+    public Task<string?> UndoAsync() => Step().UndoAsync(Ct);
+
+    public async Task<Secret> UrlAsync(CancellationToken ct)
+    {
+        var attached = (await _heroku.ListAttachmentsAsync(App, ct)).First(one => one.Addon.Id == Target.Id);
+        return (await _heroku.GetConfigVarsAsync(App, ct))[attached.Name + "_URL"];
+    }
+
+    public Task SetAsync(string app, params (string Name, string? Value)[] vars) => _heroku.PatchConfigVarsAsync(
+        app, vars.ToDictionary(one => one.Name, one => one.Value is null ? null : new Secret(one.Value)), Ct);
+
+    public async Task<string?> VarAsync(string app, string name) => (await _heroku.GetConfigVarsAsync(app, Ct)).GetValueOrDefault(name)?.Reveal();
+
+    /// <summary>Everything the switch may change.</summary>
+    public async Task<string> WorldAsync()
+    {
+        var lines = new List<string> { File.Exists(EnvFile) ? "env file" : "no env file", string.Join(' ', _folder.EnumerateFiles().Select(file => file.Name)) };
+        foreach (var app in new[] { App, Other })
+        {
+            lines.AddRange((await _heroku.GetConfigVarsAsync(app, Ct)).Select(one => $"{app} {one.Key}={one.Value.Reveal()}").Order(StringComparer.Ordinal));
+            lines.AddRange((await _heroku.ListAttachmentsAsync(app, Ct)).Select(one => $"{app} {one.Name} is {one.Addon.Name} {one.Namespace}").Order(StringComparer.Ordinal));
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    public async Task AssertSwitchedAsync()
+    {
+        var url = (await UrlAsync(Ct)).Reveal();
+        Assert.Equal((url, url, url), (await VarAsync(App, "DATABASE_URL"), await VarAsync(Other, "JOBS_DB"), await VarAsync(Other, "NEW_DB")));
+        Assert.Equal("red", await VarAsync(Other, "COLOUR"));
+        Assert.Contains($"DATABASE_URL={url}\n", await File.ReadAllTextAsync(EnvFile, Ct), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(EnvFile));
+        Assert.DoesNotContain(Memory.Kept, one => one.Value.Contains("postgres://", StringComparison.Ordinal));
+    }
+
+    public void Fault(string spec) => _server.Local.Server.AddFault(spec);
+
+    public void Report(StepEvent value) => Events.Add(value);
+
+    public void Dispose()
+    {
+        _server.Local.Server.ClearFaults();
+        _heroku.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
