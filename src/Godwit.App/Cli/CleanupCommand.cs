@@ -1,13 +1,16 @@
 using System.CommandLine;
 using Godwit.App.Web;
 using Godwit.Faults;
+using Godwit.Heroku;
 using Godwit.Journal;
+using Godwit.Migration;
 using Godwit.Migration.CleanUp;
+using Godwit.Pipeline;
 using Godwit.Storage;
 
 namespace Godwit.App.Cli;
 
-/// <summary><c>godwit cleanup [RUN]</c>: what runs left, shown, removed after a question, and looked for again.</summary>
+/// <summary><c>godwit cleanup [RUN]</c>: what runs left, shown, put back and removed after a question, and looked for again.</summary>
 internal static class CleanupCommand
 {
     public static Command Build(Surroundings world)
@@ -15,8 +18,8 @@ internal static class CleanupCommand
         var options = new CleanupOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON for programs. Asks nobody: add --yes to have it removed." };
         var command = new Command("cleanup",
-            "Shows what runs left in a store (dumps, unfinished uploads, old versions, small objects of checks), removes it after a question, and looks whether it is gone. "
-            + "A run that is unfinished or frozen is not touched: resume it or roll it back.");
+            "Shows what runs left: in a store (dumps, unfinished uploads, old versions, small objects of checks), and of the run that is named also what it changed at source and "
+            + "apps. Puts it back and removes it after a question, and looks whether it is gone.");
         foreach (var symbol in options.All)
         {
             if (symbol is Argument argument)
@@ -31,7 +34,7 @@ internal static class CleanupCommand
             var wish = options.Read(parsed, world.Environment);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
-            await using var places = new CleanupPlaces(wish, world);
+            await using var places = new CleanupPlaces(wish, world, parsed.GetValue(json));
             places.Open();
             return await new CleanupScreen(world, parsed.GetValue(json)).RunAsync(places, wish.IsAgreed, stop.Token);
         });
@@ -40,10 +43,11 @@ internal static class CleanupCommand
 }
 
 /// <summary>Where to look: the store that was named, or those of the runs. Holds the runs, so that nobody takes one up meanwhile.</summary>
-internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world) : IAsyncDisposable
+internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool isJson) : IAsyncDisposable
 {
     private readonly List<IObjectStore> _stores = [];
     private readonly List<IDisposable> _held = [];
+    private readonly List<HerokuClient> _clients = [];
     private readonly List<ILeftovers> _places = [];
     private readonly List<Fault> _skipped = [];
     private readonly Dictionary<string, string?> _whyKept = new(StringComparer.Ordinal);
@@ -63,6 +67,9 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world) : IAsy
         }
 
         var stories = RunIds().Select(id => RunTeller.Tell(world.Runs, id)).Where(IsToBeCleaned).ToList();
+        // First what was changed: going back removes a run's dump, too.
+        foreach (var story in stories.Where(story => CleanUpRule.WhyNot(story) is not null))
+            AddRun(story);
         foreach (var group in stories.GroupBy(story => WayTo(story.Settings)))
         {
             var settings = group.First().Settings;
@@ -78,6 +85,7 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world) : IAsy
     {
         foreach (var store in _stores)
             await store.DisposeAsync();
+        _clients.ForEach(one => one.Dispose());
         _held.ForEach(one => one.Dispose());
     }
 
@@ -112,11 +120,34 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world) : IAsy
             }
 
             held.Dispose();
-            return fault;
+            return IsToGoBack(story) ? null : fault;
         }
         catch (FaultException e) when (e.Fault.Code == "journal.busy")
         {
             return e.Fault;
+        }
+    }
+
+    /// <summary>Somebody means this very run; or all, and it has been left alone for long.</summary>
+    private bool IsToGoBack(RunStory story) => CleanUpRule.MayGoBack(story)
+        && (wish.RunId == story.RunId || (wish.All && world.Clock.GetUtcNow() - story.LastLineAt >= wish.AgeMin));
+
+    private void AddRun(RunStory story)
+    {
+        try
+        {
+            var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, wish.From));
+            _stores.Add(parts.Store);
+            _clients.Add(parts.Heroku);
+            var run = new MigrationRun(parts, world.Runs);
+            var face = isJson ? (IProgress<StepEvent>)new Unseen() : new PlainFace(world.Console.Out, world.Clock);
+            _places.Add(new RunLeftovers(
+                story, ct => run.FindLeftAsync(RunTeller.Tell(world.Runs, story.RunId), ct),
+                ct => run.RollBackAsync(story.RunId, new RollbackWish(LosesWrites: false, DropsTarget: false), face, ct)));
+        }
+        catch (FaultException e) when (wish.All)
+        {
+            _skipped.Add(e.Fault);
         }
     }
 
@@ -153,5 +184,13 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world) : IAsy
                 IsOfHere = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal).Contains,
             },
             world.Clock));
+    }
+
+    /// <summary>A program gets one object at the end.</summary>
+    private sealed class Unseen : IProgress<StepEvent>
+    {
+        public void Report(StepEvent value)
+        {
+        }
     }
 }

@@ -27,9 +27,10 @@ internal sealed class CleanupOptions
         Description = "How old that must be which is of no run named here: 30m, 12h, 2d. Default: 1d. Younger things may be in use.", HelpName = "AGE", CustomParser = Age,
     };
 
+    private readonly Option<string?> _from = ResumeCommand.SourceOption();
     private readonly Option<bool> _yes = new("--yes") { Description = "Remove without asking. Without it, and with nobody to ask: only show." };
 
-    public IReadOnlyList<Symbol> All => [_run, _all, _via, _olderThan, _yes, .. _store.Buckets];
+    public IReadOnlyList<Symbol> All => [_run, _all, _via, _olderThan, _from, _yes, .. _store.Buckets];
 
     /// <exception cref="FaultException"><c>cli.options</c>.</exception>
     public CleanupWish Read(ParseResult parsed, Func<string, string?> environment)
@@ -38,7 +39,7 @@ internal sealed class CleanupOptions
         var store = _store.Read(parsed, environment);
         var flags = _store.Buckets.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToList();
         MigrateOptions.RequireNone([.. Problems(run, all, via, flags), .. store.Problems()]);
-        return new(run, all, via is null ? null : StoreAddress.Parse(via), store, parsed.GetValue(_olderThan) ?? AgeMin, parsed.GetValue(_yes));
+        return new(run, all, via is null ? null : StoreAddress.Parse(via), store, parsed.GetValue(_olderThan) ?? AgeMin, parsed.GetValue(_yes), parsed.GetValue(_from));
     }
 
     private static IEnumerable<OptionProblem> Problems(string? run, bool all, string? via, IReadOnlyList<string> flags)
@@ -71,4 +72,5 @@ internal sealed class CleanupOptions
 
 /// <param name="RunId">Null: none was named.</param>
 /// <param name="Via">Null: the stores of the runs.</param>
-internal sealed record CleanupWish(string? RunId, bool All, StoreAddress? Via, StoreOptions Store, TimeSpan AgeMin, bool IsAgreed);
+/// <param name="From">The source of a run that has to go back; null: as the run knows it.</param>
+internal sealed record CleanupWish(string? RunId, bool All, StoreAddress? Via, StoreOptions Store, TimeSpan AgeMin, bool IsAgreed, string? From);

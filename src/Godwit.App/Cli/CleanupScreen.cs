@@ -51,6 +51,7 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
 
     private static string Word(LeftoverKind kind) => kind switch
     {
+        LeftoverKind.Change => "changed",
         LeftoverKind.Dump => "dump",
         LeftoverKind.Upload => "unfinished upload",
         LeftoverKind.OldVersion => "old version",
@@ -58,7 +59,9 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
     };
 
     private bool Ask(IReadOnlyCollection<Leftover> meant) =>
-        !json && world.Console.Ask($"Remove {(meant.Count == 1 ? "this" : $"these {Words.Number(meant.Count)}")} for good?");
+        !json && world.Console.Ask(meant.Any(one => one.Kind == LeftoverKind.Change)
+            ? "Put back what was changed, and remove the rest for good?"
+            : $"Remove {(meant.Count == 1 ? "this" : $"these {Words.Number(meant.Count)}")} for good?");
 
     private void Show(IReadOnlyList<Leftover> found, CleanupPlaces places)
     {
@@ -72,7 +75,7 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
                 Write(Table([.. group]));
             }
 
-            Out.WriteLine(meant.Count == 0 ? $"{Words.Name(place.Where)}: nothing to remove." : $"{Words.Name(place.Where)}, to be removed:");
+            Out.WriteLine(meant.Count == 0 ? $"{Words.Name(place.Where)}: nothing to remove." : $"{Words.Name(place.Where)}, to be {(meant[0].Kind == LeftoverKind.Change ? "put back" : "removed")}:");
             if (meant.Count > 0)
                 Write(Table(meant));
         }
@@ -93,7 +96,7 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
         foreach (var one in shown)
         {
             table.AddRow(new Text(Word(one.Kind)), new Text(Words.Name(one.Name)), new Text(Age(one.At, now)),
-                new Text(one.SizeBytes is { } bytes ? Worded.Bytes(bytes) : "?"));
+                new Text(one.SizeBytes is { } bytes ? Worded.Bytes(bytes) : one.Kind == LeftoverKind.Change ? "" : "?"));
         }
 
         return table;

@@ -62,6 +62,9 @@ public sealed class BackupRoute : IAsyncDisposable
         new CompareStep(_parts.Source, _target.AddressAsync, CompareOptionsAsync, _parts.Settings.Accept, written, _parts.Clock),
     ];
 
+    /// <summary>What is not as it was before the freeze; only looks.</summary>
+    internal Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) => Steps.OfType<FreezeStep>().Single().FindLeftAsync(ct);
+
     /// <summary>The apps that were paused go on, on the new database.</summary>
     internal Task GoOnAsync(CancellationToken ct) => _apps.ThawAsync(ct);
 

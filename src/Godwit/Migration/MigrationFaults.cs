@@ -35,13 +35,23 @@ internal static class MigrationFaults
         Why: $"the run {runId} of the same source or app was interrupted and has left it frozen",
         Remedy: $"Go on with it: godwit resume {runId}. Or put everything back first: godwit rollback {runId}.");
 
+    public static Fault NotBack(string runId) => new("run.not_back", FaultKind.Broken,
+        What: $"Could not put back all that the run {runId} changed",
+        Why: "its story tells which step could not, and why",
+        Remedy: $"Read it: godwit status {runId}. When what failed answers again: godwit rollback {runId}.");
+
     public static Fault Unfinished(string runId) => new("run.unfinished", FaultKind.Refused,
         What: $"Will not clean up after the run {runId}",
         Why: "it is not finished, and may need what it left, to go on or to go back",
-        Remedy: $"Finish it: godwit resume {runId}. Or put everything back, which removes its dump too: godwit rollback {runId}.");
+        Remedy: $"Finish it: godwit resume {runId}. Or put everything back, which removes its dump too: godwit rollback {runId}; godwit cleanup {runId} shows before what that is.");
 
     public static Fault LeftFrozenBehind(string runId) => new("run.frozen", FaultKind.Refused,
         What: $"Will not clean up after the run {runId}",
-        Why: "it has left the source or the app frozen",
-        Remedy: $"Put everything back first, which removes its dump too: godwit rollback {runId}. Or finish it: godwit resume {runId}.");
+        Why: "it has left the source or an app frozen",
+        Remedy: $"Put everything back, which removes its dump too: godwit rollback {runId}; godwit cleanup {runId} shows before what that is. Or finish it: godwit resume {runId}.");
+
+    public static Fault CutOverBehind(string runId) => new("run.half_over", FaultKind.Refused,
+        What: $"Will not clean up after the run {runId}",
+        Why: "it was interrupted while, or after, it cut over, and the applications may use the new database",
+        Remedy: $"Finish it: godwit resume {runId}. Or go back, if nothing was written since: godwit rollback {runId}.");
 }

@@ -99,6 +99,16 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         }
     }
 
+    /// <summary>What the run left changed, and what a rollback would put back: asked from source and Heroku, in a clause each.</summary>
+    public async Task<IReadOnlyList<string>> FindLeftAsync(RunStory story, CancellationToken ct)
+    {
+        var memory = new VolatileMemory();
+        foreach (var (key, value) in story.Memory)
+            memory.Remember(key, value);
+        await using var route = new BackupRoute(parts, memory, story.RunId, folder.PathOf(story.RunId), onlyLooks: true);
+        return await route.FindLeftAsync(ct);
+    }
+
     /// <summary>A run that died has the source and the app frozen, and remembers what was before. A new run would take the frozen state
     /// for what was before, and leave everything frozen at its end.</summary>
     private void RequireNothingLeftFrozen()

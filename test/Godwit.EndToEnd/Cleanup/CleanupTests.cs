@@ -53,9 +53,19 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
         Assert.NotEmpty((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads ?? []);
 
         // Another machine knows nothing of that run.
+        var home = rig.Home;
         rig.Home += "-elsewhere";
         (await rig.RunAsync("cleanup", "--via", rig.Via, "--older-than", "0s", "--yes")).Expect(0);
         Assert.Empty(await swift.KeptAsync(bucket, Ct));
+        rig.Home = home;
+
+        // Whoever names the run wants what it changed put back.
+        (await rig.RunAsync("cleanup", rig.RunId)).Expect(1)
+            .Says("to be put back").Says("the source is read-only").Says($"{rig.App} is in maintenance").Says("worker=2").Says("Nothing was removed");
+        Assert.False(await rig.IsSourceWritableAsync());
+        (await rig.RunAsync("cleanup", rig.RunId, "--yes")).Expect(0).Says("nothing of it is there any more");
+        await rig.AssertEverythingIsAsBeforeAsync();
+        (await rig.RunAsync("cleanup", rig.RunId)).Expect(0).Says("nothing to remove");
     }
 
     [Fact]

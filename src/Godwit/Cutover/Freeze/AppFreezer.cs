@@ -58,6 +58,21 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
         return [.. (await heroku.ListDynosAsync(app, ct)).Where(dyno => !types.Contains(dyno.Type) && dyno.Type != Release && !dyno.HasEnded)];
     }
 
+    /// <summary>What is not as it was, and would be put back: clauses. Changes nothing.</summary>
+    public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
+    {
+        if (memory.Recall(_maintenanceKey) is not { } maintenance || await heroku.FindAppAsync(app, ct) is not { } found)
+            return [];
+        var now = await heroku.GetFormationAsync(app, ct);
+        var fewer = Read(memory.Recall(_formationKey) ?? "").Where(one => now.Any(process => process.Type == one.Type && process.Quantity != one.Quantity)).ToList();
+        var left = new List<string>();
+        if (found.Maintenance && maintenance == Off)
+            left.Add($"{app} is in maintenance");
+        if (fewer.Count > 0)
+            left.Add($"{app} ran {Said(fewer)}, and has {Said([.. fewer.Select(one => one with { Quantity = now.First(process => process.Type == one.Type).Quantity })])}");
+        return left;
+    }
+
     /// <returns>What was put back; null when there was nothing.</returns>
     public async Task<string?> ThawAsync(CancellationToken ct)
     {

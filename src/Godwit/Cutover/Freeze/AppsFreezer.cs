@@ -48,6 +48,15 @@ public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers
         return new(string.Join(", ", stopped), oneOffs);
     }
 
+    /// <summary>What is not as it was, and would be put back: clauses. Changes nothing.</summary>
+    public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
+    {
+        var left = new List<string>();
+        foreach (var app in apps)
+            left.AddRange(await app.FindLeftAsync(ct));
+        return left;
+    }
+
     /// <summary>One that cannot be put back does not keep the others from it.</summary>
     /// <returns>What was put back; null when there was nothing.</returns>
     /// <exception cref="FaultException">Of the first that could not be.</exception>

@@ -90,6 +90,10 @@ public sealed class FreezeStep(AppsFreezer apps, SourceFreezer? source, IRunMemo
         };
     }
 
+    /// <summary>What is not as it was, and would be put back: clauses. Changes nothing.</summary>
+    public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
+        [.. source is null ? [] : await source.FindLeftAsync(ct), .. await apps.FindLeftAsync(ct)];
+
     private void Tell(SourceFrozen frozen, IProgress<StepEvent> progress)
     {
         if (frozen.Writers.Count > 0)

@@ -99,6 +99,20 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
         return frozen;
     }
 
+    /// <summary>What is not as it was, and would be put back: clauses. Changes nothing.</summary>
+    public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
+    {
+        if (memory.Recall(BeforeKey) is not { } before)
+            return [];
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        var left = new List<string>();
+        if ((await SetNowAsync(session, ct) ?? Unset) != before)
+            left.Add("the source is read-only");
+        if (memory.Recall(RightsKey) is { } rights && await new ConnectRights(session).NowAsync(ct) != rights)
+            left.Add("the right to connect to the source is taken from others");
+        return left;
+    }
+
     /// <returns>What was put back; null when there was nothing.</returns>
     public async Task<string?> ThawAsync(CancellationToken ct)
     {

@@ -8,13 +8,18 @@ namespace Godwit.Migration.CleanUp;
 public static class CleanUpRule
 {
     /// <returns>Why nothing of the run may be removed; null: it may.</returns>
-    public static Fault? WhyNot(RunStory story)
-    {
+    public static Fault? WhyNot(RunStory story) =>
         // After a proven cut-over the source stays read-only on purpose.
-        var isFrozen = story.Outcome != RunOutcome.Proven && !story.Memory.ContainsKey(RunStory.CutOverKey)
-            && FreezeStep.IsLeft(story.Memory.Keys);
-        return isFrozen ? MigrationFaults.LeftFrozenBehind(story.RunId)
-            : story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson ? MigrationFaults.Unfinished(story.RunId)
-            : null;
-    }
+        story.Outcome == RunOutcome.Proven ? null
+        : IsOver(story) && IsUnfinished(story) ? MigrationFaults.CutOverBehind(story.RunId)
+        : FreezeStep.IsLeft(story.Memory.Keys) && !IsOver(story) ? MigrationFaults.LeftFrozenBehind(story.RunId)
+        : IsUnfinished(story) ? MigrationFaults.Unfinished(story.RunId)
+        : null;
+
+    /// <summary>Whoever names such a run wants it put back: then nothing of it is needed any more.</summary>
+    public static bool MayGoBack(RunStory story) => story.Outcome != RunOutcome.Proven && !IsOver(story);
+
+    private static bool IsUnfinished(RunStory story) => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson;
+
+    private static bool IsOver(RunStory story) => story.Memory.ContainsKey(RunStory.CutOverKey);
 }

@@ -50,6 +50,9 @@ public sealed record Leftover(LeftoverKind Kind, string Where, string Name, Date
 /// <summary>In the order they are shown.</summary>
 public enum LeftoverKind
 {
+    /// <summary>Something that a run changed and that is still so.</summary>
+    Change,
+
     /// <summary>A whole dump.</summary>
     Dump,
 
