@@ -8,12 +8,12 @@ public sealed class RoundTripTests(ZooServers zoo)
     /// <summary>PostgreSQL 13 has no ranges of pages, 15 writes archives of version 1.14, 16 and 17 (by their pg_dump) of 1.16.</summary>
     private static readonly int[] Majors = [13, 15, 16, 17];
 
-    /// <summary>One of stock pg_dump shows that a comparison can succeed.</summary>
+    /// <summary>One of stock pg_dump shows that a comparison can succeed. Each restores 300 MB, so each major is there once: 15 with one worker, which reads from
+    /// the beginning to the end, the others with four, which leap.</summary>
     public static TheoryData<int, Maker, int> Restores =>
     [
         (15, Maker.Stock, 4),
-        (15, Maker.Godwit, 1),
-        .. Majors.Select(major => (major, Maker.Godwit, 4)),
+        .. Majors.Select(major => (major, Maker.Godwit, major == 15 ? 1 : 4)),
         (15, Maker.GodwitIntoPipe, 4),
         (17, Maker.GodwitIntoPipe, 1),
     ];
