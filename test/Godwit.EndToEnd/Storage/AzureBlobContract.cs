@@ -92,3 +92,13 @@ public sealed class AzureBlobSasTests(AzuriteServer azurite) : AzureBlobContract
         Assert.Equal(System.Net.HttpStatusCode.Forbidden, await StatusAsync((await store.SignAsync("other", TimeSpan.FromMinutes(5), Ct)).Url.Reveal()));
     }
 }
+
+/// <summary>What Azure's adapter promises about bodies.</summary>
+public sealed class AzureBlobBodyTests(AzuriteServer azurite) : ObjectStoreBodyContract
+{
+    protected override async Task<IObjectStore> OpenStoreAsync() => ObjectStores.Open(
+        new StoreAddress.AzureBlob(AzuriteServer.Account, await azurite.MakeContainerAsync(Ct), "some folder/dumps"),
+        new StoreOptions { AzureBlob = azurite.Options }, new NoLinkHost(), TimeProvider.System);
+
+    protected override Task RemoveStoreAsync() => Task.CompletedTask;
+}

@@ -11,8 +11,6 @@ namespace Godwit.EndToEnd.Storage;
 /// <summary>Blocks that were never joined go away, and nothing that readers see changes by it: neither an object that is there nor one that comes meanwhile.</summary>
 public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStoreRig
 {
-    private const int MiB = 1024 * 1024;
-
     private string _container = "";
 
     [Fact]
@@ -169,7 +167,7 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
 
     protected override Task RemoveStoreAsync() => Task.CompletedTask;
 
-    protected override Task LeaveUploadBehindAsync(string key) =>
+    private Task LeaveUploadBehindAsync(string key) =>
         azurite.LeaveBlockAsync(_container, key, Convert.ToBase64String("godwit00112233aabb-00001"u8), Ct);
 
     private IObjectStore Open(int port) => ObjectStores.Open(

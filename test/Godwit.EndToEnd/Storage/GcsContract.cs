@@ -85,3 +85,12 @@ public sealed class GcsAccountTests(SwiftServer swift, GcsFaceFixture fixture) :
 
     protected override GcsOptions Options => fixture.Face.Options;
 }
+
+/// <summary>What Google's adapter promises about bodies. With HMAC keys it is S3's.</summary>
+public sealed class GcsBodyTests(SwiftServer swift, GcsFaceFixture fixture) : ObjectStoreBodyContract, IClassFixture<GcsFaceFixture>
+{
+    protected override async Task<IObjectStore> OpenStoreAsync() => ObjectStores.Open(
+        StoreAddress.Parse($"gs://{await swift.MakeBucketAsync(Ct)}/some folder/dumps"), new StoreOptions { Gcs = fixture.Face.Options }, new NoLinkHost(), TimeProvider.System);
+
+    protected override Task RemoveStoreAsync() => Task.CompletedTask;
+}

@@ -58,3 +58,12 @@ public sealed class S3VirtualHostTests(SwiftServer swift) : SwiftContract(swift)
 
     protected override S3Options Options => Swift.Options with { Endpoint = $"http://localhost:{Swift.Port}", PathStyle = false };
 }
+
+/// <summary>What S3's adapter promises about bodies.</summary>
+public sealed class S3BodyTests(SwiftServer swift) : ObjectStoreBodyContract
+{
+    protected override async Task<IObjectStore> OpenStoreAsync() => ObjectStores.Open(
+        new StoreAddress.S3(await swift.MakeBucketAsync(Ct), "some folder/dumps"), new StoreOptions { S3 = swift.Options }, new NoLinkHost(), TimeProvider.System);
+
+    protected override Task RemoveStoreAsync() => Task.CompletedTask;
+}

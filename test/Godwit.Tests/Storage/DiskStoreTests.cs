@@ -143,3 +143,21 @@ public sealed class DiskStoreTests : ObjectStoreContract
     private IObjectStore Open(DiskOptions options) => ObjectStores.Open(
         new StoreAddress.Disk(_folder), new StoreOptions { Disk = options }, new LinkHost(), TimeProvider.System);
 }
+
+/// <summary>Its bodies.</summary>
+public sealed class DiskStoreBodyTests : ObjectStoreBodyContract
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "godwit-disk-" + Path.GetRandomFileName());
+
+    protected override bool KeepsChecksums => false;
+
+    protected override Task<IObjectStore> OpenStoreAsync() => Task.FromResult(ObjectStores.Open(
+        new StoreAddress.Disk(_folder), new StoreOptions(), new LinkHost(), TimeProvider.System));
+
+    protected override Task RemoveStoreAsync()
+    {
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+}

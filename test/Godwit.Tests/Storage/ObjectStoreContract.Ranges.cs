@@ -5,25 +5,6 @@ namespace Godwit.Tests.Storage;
 
 public abstract partial class ObjectStoreContract
 {
-    [Theory]
-    [InlineData("0123456789", 0, 1, "0")]
-    [InlineData("0123456789", 3, 4, "3456")]
-    [InlineData("0123456789", 0, 10, "0123456789")]
-    [InlineData("0123456789", 9, 1, "9")]
-    [InlineData("0123456789", 7, 100, "789")]
-    [InlineData("0123456789", 0, 100, "0123456789")]
-    [InlineData("0123456789", 10, 1, "")]
-    [InlineData("0123456789", 11, 5, "")]
-    [InlineData("", 0, 1, "")]
-    [InlineData("", 5, 5, "")]
-    public async Task A_piece_of_an_object_is_read_and_ends_where_the_object_does(string content, long offset, long length, string expected)
-    {
-        var put = await PutAsync("k", content);
-
-        Assert.Equal(expected, await ReadAsync("k", new ObjectRange(offset, length)));
-        Assert.Equal(expected, await ReadAsync("k", new ObjectRange(offset, length, put.ETag)));
-    }
-
     [Fact]
     public async Task A_piece_of_a_version_that_was_replaced_is_refused_and_never_another_one()
     {
@@ -67,11 +48,5 @@ public abstract partial class ObjectStoreContract
             await piece.CopyToAsync(read, Ct);
             Assert.True(read.ToArray().AsSpan().SequenceEqual(bytes.AsSpan(offset, Math.Min(length, bytes.Length - offset))), $"{length} bytes at {offset}");
         }
-    }
-
-    private async Task<string> ReadAsync(string key, ObjectRange range)
-    {
-        using var reader = new StreamReader(await Store.OpenAsync(key, range, Ct));
-        return await reader.ReadToEndAsync(Ct);
     }
 }

@@ -7,6 +7,8 @@ namespace Godwit.Tests.Storage;
 /// <summary>One store with nothing in it for each test, and the short way to use it.</summary>
 public abstract class ObjectStoreRig : IAsyncLifetime
 {
+    protected const int MiB = 1024 * 1024;
+
     protected static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     private IObjectStore? _store;
@@ -33,9 +35,6 @@ public abstract class ObjectStoreRig : IAsyncLifetime
 
     protected abstract Task RemoveStoreAsync();
 
-    /// <summary>What a process leaves that was killed in the middle of an upload of <paramref name="key"/>.</summary>
-    protected abstract Task LeaveUploadBehindAsync(string key);
-
     /// <summary>A link as whoever has the credentials for links would make it: not every kind of credentials can sign one.</summary>
     protected virtual Task<SignedLink> LinkAsync(string key, TimeSpan lifetime) => Store.SignAsync(key, lifetime, Ct);
 
@@ -45,6 +44,12 @@ public abstract class ObjectStoreRig : IAsyncLifetime
     protected async Task<string> ReadAsync(string key, long offset = 0)
     {
         using var reader = new StreamReader(await Store.OpenAsync(key, offset, Ct));
+        return await reader.ReadToEndAsync(Ct);
+    }
+
+    protected async Task<string> ReadAsync(string key, ObjectRange range)
+    {
+        using var reader = new StreamReader(await Store.OpenAsync(key, range, Ct));
         return await reader.ReadToEndAsync(Ct);
     }
 
@@ -67,5 +72,17 @@ public abstract class ObjectStoreRig : IAsyncLifetime
         Assert.Null(await Store.FindAsync(key, Ct));
         Assert.Empty(await KeysAsync(""));
         Assert.Equal(0, await Store.AbortUploadsAsync(key, Ct));
+    }
+
+    /// <summary>Every number of bytes that was reported as sent.</summary>
+    protected sealed class Sent : IProgress<long>
+    {
+        public List<long> Values { get; } = [];
+
+        public void Report(long value)
+        {
+            lock (Values)
+                Values.Add(value);
+        }
     }
 }

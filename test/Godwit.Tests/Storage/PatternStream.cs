@@ -7,6 +7,12 @@ namespace Godwit.Tests.Storage;
 /// the test look around, or fail there.</summary>
 public sealed class PatternStream(long length, int seed = 1) : ForwardOnlyStream
 {
+    /// <summary>A prime, so that a mistake by whole parts or pages meets other bytes.</summary>
+    private const int PatternBytes = 1_048_573;
+
+    /// <summary>Made once: drawing hundreds of megabytes anew takes more of a processor than sending them.</summary>
+    private static readonly byte[] Pattern = MakePattern();
+
     private readonly Random _random = new(seed);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _given;
@@ -32,7 +38,14 @@ public sealed class PatternStream(long length, int seed = 1) : ForwardOnlyStream
         }
 
         var wanted = (int)Math.Min(length - _given, Math.Min(buffer.Length, _random.Next(1, 128 * 1024)));
-        _random.NextBytes(buffer.Span[..wanted]);
+        for (var filled = 0; filled < wanted;)
+        {
+            var from = (int)((_given + filled + ((long)seed * 7919)) % PatternBytes);
+            var count = Math.Min(wanted - filled, PatternBytes - from);
+            Pattern.AsSpan(from, count).CopyTo(buffer.Span[filled..]);
+            filled += count;
+        }
+
         _hash.AppendData(buffer.Span[..wanted]);
         _given += wanted;
         return wanted;
@@ -43,5 +56,12 @@ public sealed class PatternStream(long length, int seed = 1) : ForwardOnlyStream
         if (disposing)
             _hash.Dispose();
         base.Dispose(disposing);
+    }
+
+    private static byte[] MakePattern()
+    {
+        var bytes = new byte[PatternBytes];
+        new Random(1).NextBytes(bytes);
+        return bytes;
     }
 }

@@ -3,7 +3,7 @@ using Godwit.Storage;
 
 namespace Godwit.Tests.Storage;
 
-public abstract partial class ObjectStoreContract
+public abstract partial class ObjectStoreBodyContract
 {
     // Around 8 MiB, the size of a part in a bucket, for the head and for head and body together.
     [Theory]

@@ -5,7 +5,7 @@ using Godwit.Storage.Download;
 
 namespace Godwit.Tests.Storage;
 
-public abstract partial class ObjectStoreContract
+public abstract partial class ObjectStoreBodyContract
 {
     /// <summary>Of a few thousand bytes, so that a small object has many ranges.</summary>
     private static readonly DownloadPlan Small = new() { FirstBytes = 1000, RangeBytes = 5000, ParallelMax = 4, ProgressBytes = 1000 };

@@ -3,7 +3,7 @@ using Godwit.Storage;
 
 namespace Godwit.Tests.Storage;
 
-public abstract partial class ObjectStoreContract
+public abstract partial class ObjectStoreBodyContract
 {
     private const long GiB = 1024L * MiB;
 
