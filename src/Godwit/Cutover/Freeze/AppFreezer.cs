@@ -103,7 +103,8 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
     }
 
     private async Task<IReadOnlyList<HerokuProcess>> RunningAsync(CancellationToken ct) =>
-        [.. (await heroku.GetFormationAsync(app, ct)).Where(process => process.Quantity > 0 && process.Type != Release && !(onlyWorkers && process.Type == Web))];
+        [.. (await heroku.GetFormationAsync(app, ct)).Where(process => process.Quantity > 0 && process.Type != Release && !(onlyWorkers && process.Type == Web))
+            .OrderBy(process => process.Type, StringComparer.Ordinal)];
 
     private static string Said(IReadOnlyList<HerokuScale> scales) => string.Join(' ', scales.Select(one => $"{one.Type}={one.Quantity.ToString(CultureInfo.InvariantCulture)}"));
 

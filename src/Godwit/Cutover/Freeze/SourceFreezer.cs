@@ -160,20 +160,23 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
             return FreezeFaults.Thawed(source, $"{Setting} of the database is not on");
         if (memory.Recall(RightsKey) is not null && !await new ConnectRights(session).AreTakenAsync(ct))
             return FreezeFaults.Thawed(source, "somebody else may connect to it again");
+        if (await FreezeObstacles.PreparedAsync(session, ct) is { Count: > 0 } prepared && !IsAccepted(FreezeFaults.Prepared))
+            return Named(prepared);
         if (memory.Recall(MarkKey) is not { } mark)
             return FreezeFaults.Thawed(source, "it was frozen by an older Godwit, which did not remember how far it was written");
         var watched = await new WriteWatch(session, clock).CompareAsync(WriteMark.Read(mark), ct);
-        return watched.Writers is { } writers && !accepted.Contains(FreezeFaults.Written) ? FreezeFaults.WrittenSince(source, writers, watched.Way) : null;
+        return watched.Writers is { } writers && !IsAccepted(FreezeFaults.Written) ? FreezeFaults.WrittenSince(source, writers, watched.Way) : null;
     }
 
     private async Task RequireNoPreparedAsync(PostgresSession session, List<Fault> takenOn, CancellationToken ct)
     {
         var prepared = await FreezeObstacles.PreparedAsync(session, ct);
-        if (prepared.Count == 0)
-            return;
-        var statements = string.Join('\n', prepared.Select(one => $"ROLLBACK PREPARED {Literal(one.Gid)}; -- or, to keep its rows: COMMIT PREPARED {Literal(one.Gid)};"));
-        TakeOn(FreezeFaults.PreparedTransactions(source, FreezeObstacles.Some([.. prepared.Select(one => one.Named)]), statements), takenOn);
+        if (prepared.Count > 0)
+            TakeOn(Named(prepared), takenOn);
     }
+
+    private Fault Named(IReadOnlyList<(string Gid, string Named)> prepared) => FreezeFaults.PreparedTransactions(source, FreezeObstacles.Some([.. prepared.Select(one => one.Named)]),
+        string.Join('\n', prepared.Select(one => $"ROLLBACK PREPARED {Literal(one.Gid)}; -- or, to keep its rows: COMMIT PREPARED {Literal(one.Gid)};")));
 
     private async Task RequireNotOverriddenAsync(PostgresSession session, List<Fault> takenOn, CancellationToken ct)
     {
@@ -187,10 +190,13 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
     /// <summary>A person has said so, or it stops here. Told once.</summary>
     private void TakeOn(Fault fault, List<Fault> takenOn)
     {
-        if (!accepted.Contains(fault.Code) && !(fault.Code == FreezeFaults.Prepared && accepted.Contains("assess.prepared_transactions")))
+        if (!IsAccepted(fault.Code))
             throw new FaultException(fault);
         takenOn.Add(fault);
     }
+
+    /// <summary>Taken on when it was assessed is taken on.</summary>
+    private bool IsAccepted(string code) => accepted.Contains(code) || (code == FreezeFaults.Prepared && accepted.Contains("assess.prepared_transactions"));
 
     /// <summary>Both or, where the rights cannot be put back, the more important one.</summary>
     private async Task<string> PutBackAsync(PostgresSession session, string? before, CancellationToken ct)

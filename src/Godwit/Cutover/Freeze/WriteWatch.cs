@@ -16,6 +16,11 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
     /// <summary>A session that writes all the time tells its counters once a second (PGSTAT_MIN_INTERVAL).</summary>
     private static readonly TimeSpan WatchMax = TimeSpan.FromSeconds(3);
 
+    /// <summary>A second in all for whoever is to be named.</summary>
+    private const int NameLooksMax = 40;
+
+    private static readonly TimeSpan NameEvery = TimeSpan.FromMilliseconds(25);
+
     /// <summary>Who has a transaction with a number and a table's lock for writing. One without the other is somebody who tried, or who only asked for a number.
     /// Workers of the server itself have no user.</summary>
     private const string Writers = """
@@ -67,13 +72,20 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 
     private Task<IReadOnlyList<string>> WritersAsync(CancellationToken ct) => session.RowsAsync(Writers, row => row.GetString(0), ct);
 
-    /// <summary>Who was not caught at it is one of those who are here.</summary>
+    /// <summary>Whoever has written may be gone, and come back to write: he is waited for. Who was not caught at it is one of those who were here.</summary>
     private async Task<string> NamedAsync(IReadOnlyList<string> writers, CancellationToken ct)
     {
-        if (writers.Count > 0)
-            return FreezeObstacles.Some(writers);
-        var here = await new SourceSessions(session, clock).AllAsync(ct);
-        return here.Count switch
+        var sessions = new SourceSessions(session, clock);
+        IReadOnlyList<SourceSession> here = [];
+        for (var look = 0; writers.Count == 0 && look < NameLooksMax; look++)
+        {
+            await Task.Delay(NameEvery, clock, ct);
+            if (await sessions.AllAsync(ct) is { Count: > 0 } now)
+                here = now;
+            writers = await WritersAsync(ct);
+        }
+
+        return writers.Count > 0 ? FreezeObstacles.Some(writers) : here.Count switch
         {
             0 => "a session that is gone already",
             1 => here[0].Who,
