@@ -39,11 +39,17 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         else
             PlanScreen.Show(plan, Out);
         var looks = json ? new JsonFace(Out, world.Clock) : (IProgress<StepEvent>)new PlainFace(Out, world.Clock);
-        await run.AssessAsync(looks, ct);
+        var estimate = await run.AssessAsync(looks, ct);
+        if (parts.Settings.Freeze)
+            await ShowExpectedAsync(ExpectedDowntime.Of(parts.Source.ToString(), world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)), estimate));
         if (!json)
             await Out.WriteLineAsync("Nothing was changed. Run it without --dry-run to begin.");
         return ExitCodes.Proven;
     }
+
+    private Task ShowExpectedAsync(ExpectedDowntime expected) => Out.WriteLineAsync(json
+        ? JsonSerializer.Serialize(new { Event = "expected_downtime", expected.Sentence, expected.Seconds, expected.RunId }, JournalJson.Options)
+        : $"Downtime expected: {expected.Sentence}.");
 
     /// <param name="go">Starts, resumes or rolls back.</param>
     public async Task<int> RunAsync(Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)

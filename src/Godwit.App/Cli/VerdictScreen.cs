@@ -11,6 +11,8 @@ internal static class VerdictScreen
         if (report.Because is { } because && report.Fault is null)
             writer.WriteLine(because);
         writer.WriteLine($"Downtime  {report.Downtime.Sentence}");
+        if (report.Downtime.SpentOn is { } spent)
+            writer.WriteLine($"          Spent on {spent}.");
         if (!showsNext)
             return;
         writer.WriteLine("Next:");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Assess.Checks;
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -16,6 +17,9 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
 
     /// <summary>Under which the speed of the way to the store is remembered, in bytes per second: how long a link has to live depends on it.</summary>
     public const string StoreRateKey = "store.bytes_per_second";
+
+    /// <summary>Under which it is remembered how long writes will be stopped, in words; nothing for a small database.</summary>
+    public const string FrozenEstimateKey = "source.frozen_estimate";
 
     /// <summary>Blockers that the fault names; all of them were reported before.</summary>
     private const int NamedMax = 5;
@@ -42,6 +46,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
             throw new FaultException(FaultOf(blockers));
         var bytes = await world.BytesAsync(ct);
         memory.Remember(SourceBytesKey, bytes.ToString(CultureInfo.InvariantCulture));
+        memory.Remember(FrozenEstimateKey, assessment.Facts.FirstOrDefault(fact => fact.Key == TimeCheck.FrozenFact).Value);
         memory.Remember(StoreRateKey, world.StoreBytesPerSecond?.ToString("0", CultureInfo.InvariantCulture));
         return new Evidence(
             $"PostgreSQL {world.Source.ServerVersion}, {ServerCatalog.Number((await world.TablesAsync(ct)).Count)} tables, {ServerCatalog.Number(bytes / 1_000_000)} MB, "

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Godwit.Assess;
 using Godwit.Cutover.Freeze;
 using Godwit.Cutover.Switch;
 using Godwit.Faults;
@@ -24,10 +25,13 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
     /// <summary>Looks at source, store and target as the run would first do, and changes nothing.</summary>
     /// <exception cref="FaultException">A blocker.</exception>
-    public async Task AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    /// <returns>How long writes will be stopped, as far as that can be measured before: in words, as a clause. Null: nobody can tell, as for a small database.</returns>
+    public async Task<string?> AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
+        var memory = new VolatileMemory();
+        await using var route = new BackupRoute(parts, memory, "RUN", folder.PathOf("RUN"), onlyLooks: true);
         await new Runner(parts.Clock, progress).RunAsync(route.Steps.Take(1), ct);
+        return memory.Recall(AssessStep.FrozenEstimateKey);
     }
 
     /// <returns>The run's id and how it ended. A fault is in the journal and in the events; it is not thrown.</returns>

@@ -76,7 +76,7 @@ public static class HtmlReport
             Add("Ended", Markup.Of($"{Words.Moment(ended)}{Resumed(report)}"));
         else
             Add("Last sign of life", Markup.Of($"{Words.Moment(report.LastSignAt)}{Resumed(report)}"));
-        Add("Downtime", Markup.Of($"{report.Downtime.Sentence}"));
+        Add("Downtime", Markup.Of($"{report.Downtime.Sentence}{(report.Downtime.SpentOn is { } spent ? $" Spent on {spent}." : "")}"));
         return Markup.Of($"<dl class=\"facts\">\n{facts}</dl>\n");
     }
 

@@ -12,7 +12,7 @@ internal static class ReportReading
     {
         var proof = story.Steps.FirstOrDefault(step => step.Name == RunStory.VerifyStep) is { } verify && !story.IsOfEarlierAttempt(verify) ? found : null;
         var comparison = Compare(story, proof);
-        var downtime = DowntimeOf(story);
+        var downtime = DowntimeReading.Of(story);
         var from = new Place(story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From), story.Settings.From);
         var to = new Place(story.Memory.GetValueOrDefault(RunStory.TargetKey, story.Settings.To), story.Settings.To);
         var (verdict, because) = Verdicts.Of(story, comparison, proof, from, to);
@@ -78,44 +78,6 @@ internal static class ReportReading
             .OrderBy(item => !item.IsTable).ThenBy(item => item.Name, StringComparer.Ordinal)]);
     }
 
-    private static Downtime DowntimeOf(RunStory story)
-    {
-        var thawed = Moment(story, RunStory.ThawedAtKey);
-        if (Moment(story, RunStory.FrozenAtKey) is not { } frozen)
-        {
-            return new(null, null, null, IsOver: true, story.Settings.Freeze
-                ? "None: writes were never stopped."
-                : "Not measured: stopping the writes was left to you.");
-        }
-
-        // A freeze that was undone ended then; a thaw after a cut-over never comes together with it.
-        if (story.Steps.FirstOrDefault(step => step.Name == RunStory.FreezeStep) is { UndoFault: null, UndoneAt: { } undone } && undone >= frozen)
-            thawed = thawed >= frozen ? thawed : undone;
-
-        // A thaw that is older belongs to an earlier attempt of a run that was resumed and froze again.
-        if (thawed >= frozen)
-        {
-            var seconds = Seconds(frozen, thawed.Value);
-            return new(frozen, thawed, seconds, IsOver: true,
-                $"{Words.Duration(seconds)}: writes were stopped at {Words.Clock(frozen)} and possible again at {Words.Clock(thawed.Value)}.");
-        }
-
-        if (story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.RolledBack && story.EndedAt is { } ended)
-        {
-            var most = Seconds(frozen, ended);
-            return new(frozen, null, most, IsOver: true,
-                $"At most {Words.Duration(most)}: writes were stopped at {Words.Clock(frozen)} and put back before {Words.Clock(ended)}.");
-        }
-
-        return new(frozen, null, null, IsOver: false,
-            $"Not over: writes were stopped at {Words.Clock(frozen)} and are still stopped, as far as the journal knows.");
-    }
-
-    private static DateTimeOffset? Moment(RunStory story, string key) =>
-        DateTimeOffset.TryParse(story.Memory.GetValueOrDefault(key), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            ? moment.ToUniversalTime()
-            : null;
-
     /// <summary>Rounded to the millisecond; a clock that was set back between two lines gives no negative time.</summary>
-    private static double Seconds(DateTimeOffset from, DateTimeOffset to) => Math.Round(Math.Max(0, (to - from).TotalSeconds), 3);
+    internal static double Seconds(DateTimeOffset from, DateTimeOffset to) => Math.Round(Math.Max(0, (to - from).TotalSeconds), 3);
 }

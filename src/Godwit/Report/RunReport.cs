@@ -68,7 +68,23 @@ public sealed record Place(string Name, string GivenAs);
 /// <param name="FrozenAt">When the source stopped taking writes; null when it never did.</param>
 /// <param name="ThawedAt">When the applications could write again; null when they cannot, or nobody wrote it down.</param>
 /// <param name="IsOver">False: something is still frozen.</param>
-public sealed record Downtime(DateTimeOffset? FrozenAt, DateTimeOffset? ThawedAt, double? Seconds, bool IsOver, string Sentence);
+public sealed record Downtime(DateTimeOffset? FrozenAt, DateTimeOffset? ThawedAt, double? Seconds, bool IsOver, string Sentence)
+{
+    /// <summary>What it was spent on, in the order of the plan; empty when it was not measured.</summary>
+    public IReadOnlyList<DowntimePart> Parts { get; init; } = [];
+
+    /// <summary>The parts as a person reads them, longest first; null when there are none.</summary>
+    [JsonIgnore]
+    public string? SpentOn => Parts.Where(part => part.Seconds >= ShownMin).OrderByDescending(part => part.Seconds).ToList() is { Count: > 0 } shown
+        ? string.Join(", ", shown.Select(part => $"{part.Step} {Words.Duration(part.Seconds)}"))
+        : null;
+
+    /// <summary>A shorter part tells nothing.</summary>
+    private const double ShownMin = 0.1;
+}
+
+/// <param name="Step">A step's name, or what there was besides steps.</param>
+public sealed record DowntimePart(string Step, double Seconds);
 
 /// <param name="Command">To be pasted into a shell; null when there is none.</param>
 public sealed record NextStep(string Text, string? Command);

@@ -46,6 +46,8 @@ public static class TextReport
             Add("Last sign", Words.Moment(report.LastSignAt));
         Add("Took", Words.Duration(report.Seconds) + (report.Resumes > 0 ? $", with {Words.Count(report.Resumes, "resume")}" : ""));
         Add("Downtime", report.Downtime.Sentence);
+        if (report.Downtime.SpentOn is { } spent)
+            Add("", $"Spent on {spent}.");
     }
 
     private static string Place(Place place) => place.Name == place.GivenAs ? place.Name : $"{place.Name}, given as {place.GivenAs}";

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
@@ -41,6 +42,36 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         Assert.Contains("--format=custom", seen, StringComparison.Ordinal);
         told.Append(seen);
         await AssertNoSecretAsync(rig, told.ToString());
+    }
+
+    /// <summary>The file that was asked for is the one place where a password may be; and a command that prints all it knows is masked.</summary>
+    [Fact]
+    public async Task A_cut_over_to_other_apps_and_files_leaves_no_secret_anywhere_else()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var old = $"postgres://u:{GodwitRig.SecretMark}-of-the-old-one@old.example.com/shop";
+        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars", new JsonObject { ["DATABASE_URL"] = old, ["OTHER_DB"] = old });
+        var file = Path.Combine(rig.StoreFolder + "-files", ".pgpass");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        using var processes = new ProcessWatch();
+        var told = new StringBuilder();
+        told.Append((await rig.RunAsync([.. rig.Migrate, "--accept-command", "env; exit 9", "--set-config", rig.App + ":OTHER_DB", "--env-file", file]))
+            .Expect(3).Says("cutover.not_accepted").Says("DATABASE_URL=***").Everything);
+        await rig.AssertEverythingIsAsBeforeAsync();
+        var resumed = rig.Start("resume", "--accept-command", "env", "--json");
+        await resumed.LineAsync(line => line.Contains($"OTHER_DB of {rig.App}", StringComparison.Ordinal) && line.Contains("state_changed", StringComparison.Ordinal));
+        await resumed.KillAsync();
+        told.Append((await resumed.EndAsync()).Everything);
+        told.Append((await rig.RunAsync("resume", "--json")).Expect(0).Everything);
+        var password = new NpgsqlConnectionStringBuilder(await rig.TargetConnectionAsync()).Password!;
+        Assert.Contains(password, await File.ReadAllTextAsync(file, Ct), StringComparison.Ordinal);
+        told.Append((await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0).Everything);
+        told.Append((await rig.RunAsync("status", "--json")).Expect(0).Everything);
+        told.Append(await processes.EndAsync());
+
+        Assert.Equal((old, old), (await rig.ConfigVarAsync("DATABASE_URL"), await rig.ConfigVarAsync("OTHER_DB")));
+        Assert.Empty(Directory.EnumerateFiles(Path.GetDirectoryName(file)!));
+        await AssertNoSecretAsync(rig, told.ToString(), new Secret(password), new Secret(old));
     }
 
     [Fact]
@@ -130,7 +161,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
             ("the bucket's key", SwiftServer.Keys.Key.Reveal()),
         };
         secrets.AddRange(more.Select(one => ("what a test made", one.Reveal())));
-        if (await rig.ConfigVarAsync("DATABASE_URL") is { } url)
+        if (await rig.ConfigVarAsync("DATABASE_URL") is { } url && !url.Contains(GodwitRig.SecretMark, StringComparison.Ordinal))
             secrets.Add(("the target's password", new NpgsqlConnectionStringBuilder(HerokuLocal.LocalHeroku.Connection(url)).Password!));
         var transfers = (await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray();
         foreach (var link in transfers.Select(one => one!["from_url"]!.GetValue<string>()))

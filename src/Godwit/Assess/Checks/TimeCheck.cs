@@ -7,6 +7,8 @@ namespace Godwit.Assess.Checks;
 /// <summary>How far away the ends are, how fast the source comes, and what follows from it for dump and freeze.</summary>
 internal sealed class TimeCheck : ICheck
 {
+    public const string FrozenFact = "estimated frozen time";
+
     private const int RoundTrips = 5;
 
     private static readonly TimeSpan Far = TimeSpan.FromMilliseconds(100);
@@ -38,7 +40,7 @@ internal sealed class TimeCheck : ICheck
             + $"(measured: one worker reads {TimeEstimate.Megabytes(sample.ReadBytesPerSecond)} and packs {TimeEstimate.Megabytes(sample.PackBytesPerSecond)}{up} in a second)");
         if (world.IsForHeroku)
         {
-            notes.Tell("estimated frozen time", $"{TimeEstimate.Range(estimate.FrozenMin, estimate.FrozenMax)} "
+            notes.Tell(FrozenFact, $"{TimeEstimate.Range(estimate.FrozenMin, estimate.FrozenMax)} "
                 + "(the dump as measured; Heroku's restore at 1 to 3 min per GB, which nobody can measure before a rehearsal)");
         }
     }

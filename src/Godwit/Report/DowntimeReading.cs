@@ -1,0 +1,72 @@
+using System.Globalization;
+using Godwit.Journal;
+
+namespace Godwit.Report;
+
+/// <summary>How long nobody could write, and what the time was spent on.</summary>
+internal static class DowntimeReading
+{
+    /// <summary>What is left when the steps are taken off is no step's; below this it is the moments between them.</summary>
+    private const double RestMin = 1;
+
+    public static Downtime Of(RunStory story)
+    {
+        var thawed = Moment(story, RunStory.ThawedAtKey);
+        if (Moment(story, RunStory.FrozenAtKey) is not { } frozen)
+        {
+            return new(null, null, null, IsOver: true, story.Settings.Freeze
+                ? "None: writes were never stopped."
+                : "Not measured: stopping the writes was left to you.");
+        }
+
+        // A freeze that was undone ended then; a thaw after a cut-over never comes together with it.
+        if (story.Steps.FirstOrDefault(step => step.Name == RunStory.FreezeStep) is { UndoFault: null, UndoneAt: { } undone } && undone >= frozen)
+            thawed = thawed >= frozen ? thawed : undone;
+
+        // A thaw that is older belongs to an earlier attempt of a run that was resumed and froze again.
+        if (thawed >= frozen)
+        {
+            var seconds = ReportReading.Seconds(frozen, thawed.Value);
+            return new(frozen, thawed, seconds, IsOver: true,
+                $"{Words.Duration(seconds)}: writes were stopped at {Words.Clock(frozen)} and possible again at {Words.Clock(thawed.Value)}.")
+            {
+                Parts = [.. PartsOf(story, frozen, thawed.Value, seconds)],
+            };
+        }
+
+        if (story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.RolledBack && story.EndedAt is { } ended)
+        {
+            var most = ReportReading.Seconds(frozen, ended);
+            return new(frozen, null, most, IsOver: true,
+                $"At most {Words.Duration(most)}: writes were stopped at {Words.Clock(frozen)} and put back before {Words.Clock(ended)}.");
+        }
+
+        return new(frozen, null, null, IsOver: false,
+            $"Not over: writes were stopped at {Words.Clock(frozen)} and are still stopped, as far as the journal knows.");
+    }
+
+    private static DateTimeOffset? Moment(RunStory story, string key) =>
+        DateTimeOffset.TryParse(story.Memory.GetValueOrDefault(key), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment.ToUniversalTime()
+            : null;
+
+    /// <summary>Of the last attempt; what an earlier one took, and the pause behind it, is one part.</summary>
+    private static IEnumerable<DowntimePart> PartsOf(RunStory story, DateTimeOffset frozen, DateTimeOffset thawed, double seconds)
+    {
+        var rest = seconds;
+        foreach (var step in story.Steps)
+        {
+            if (step is not { StartedAt: { } started, EndedAt: { } ended } || ended <= frozen || started >= thawed)
+                continue;
+            var spent = ReportReading.Seconds(started < frozen ? frozen : started, ended > thawed ? thawed : ended);
+            rest -= spent;
+            yield return new(step.Name, spent);
+        }
+
+        if (rest >= RestMin)
+        {
+            var what = story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.RolledBack ? "until it was put back" : story.Resumes > 0 ? "earlier attempts and pauses" : "between the steps";
+            yield return new(what, Math.Round(rest, 3));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+
+namespace Godwit.EndToEnd.Migration;
+
+/// <summary>The switch in whole runs of the real binary. Every point at which it can die is in Cutover/SwitchTests.</summary>
+public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku trouble) : IClassFixture<TroubledHeroku>, IDisposable
+{
+    private const string Old = "postgres://old.example.com/shop";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => trouble.Server.ClearFaults();
+
+    [Fact]
+    public async Task Killed_between_the_promotion_and_the_next_app_it_is_rolled_back_to_exactly_what_was()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
+        var (other, file) = await AddOtherAsync(rig);
+        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars", new JsonObject { ["DATABASE_URL"] = Old });
+        trouble.Server.AddFault($"http:slow=1m,method=PATCH,path=/apps/{other}/config-vars,count=1");
+        var run = rig.Start([.. rig.Migrate, "--set-config", other + ":JOBS_DB", "--env-file", file, "--app", other, "--json"]);
+        await run.LineAsync(line => line.Contains($"DATABASE_URL of {rig.App}", StringComparison.Ordinal) && line.Contains("state_changed", StringComparison.Ordinal));
+        await run.KillAsync();
+        Assert.NotEqual(Old, await rig.ConfigVarAsync("DATABASE_URL"));
+
+        (await rig.RunAsync("rollback")).Expect(0).Says("the plain config var again that it was");
+
+        await rig.AssertEverythingIsAsBeforeAsync();
+        Assert.Equal((Old, Old), (await rig.ConfigVarAsync("DATABASE_URL"), await VarAsync(rig, other)));
+        Assert.Null(await rig.PrimaryAsync());
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task Killed_behind_the_next_app_it_is_resumed_to_its_proof()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
+        var (other, file) = await AddOtherAsync(rig);
+        var run = rig.Start([.. rig.Migrate, "--set-config", other + ":JOBS_DB", "--env-file", file, "--app", other, "--json"]);
+        await run.LineAsync(line => line.Contains($"JOBS_DB of {other}", StringComparison.Ordinal) && line.Contains("state_changed", StringComparison.Ordinal));
+        await run.KillAsync();
+
+        (await rig.RunAsync("resume")).Expect(0).Says("Spent on");
+
+        await rig.AssertProvenAsync();
+        var url = await rig.ConfigVarAsync("DATABASE_URL");
+        Assert.Equal(url, await VarAsync(rig, other));
+        Assert.Contains($"DATABASE_URL={url}\n", await File.ReadAllTextAsync(file, Ct), StringComparison.Ordinal);
+        (await rig.RunAsync([.. rig.Migrate, "--dry-run", "--confirm", rig.App])).Says($"with run {rig.RunId}");
+    }
+
+    [Fact]
+    public async Task A_failed_release_command_puts_the_switch_and_the_freeze_back()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
+        var former = await rig.AddDatabaseAsync();
+        await rig.AddDatabaseAsync(attachAs: "NEWDB");
+        trouble.Server.AddFault("release:fails");
+
+        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup"]))
+            .Expect(3).Says("heroku.release_failed").Says("heroku releases:output v").Says("dynos run on as they did");
+
+        await rig.AssertEverythingIsAsBeforeAsync();
+        Assert.Equal(former, await rig.PrimaryAsync());
+        trouble.Server.ClearFaults();
+        (await rig.RunAsync("resume")).Expect(0);
+        await rig.AssertProvenAsync();
+    }
+
+    /// <summary>An app with a variable that points to the old database.</summary>
+    private static async Task<(string App, string File)> AddOtherAsync(GodwitRig rig)
+    {
+        var other = rig.App + "-2";
+        await rig.SendAsync(HttpMethod.Post, "/apps", new JsonObject { ["name"] = other });
+        await rig.SendAsync(HttpMethod.Patch, $"/apps/{other}/config-vars", new JsonObject { ["JOBS_DB"] = Old });
+        Directory.CreateDirectory(rig.Home);
+        return (other, Path.Combine(rig.Home, "shop.env"));
+    }
+
+    private static async Task<string?> VarAsync(GodwitRig rig, string app) => (await rig.GetAsync($"/apps/{app}/config-vars"))["JOBS_DB"]?.GetValue<string>();
+}
