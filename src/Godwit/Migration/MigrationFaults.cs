@@ -20,10 +20,10 @@ internal static class MigrationFaults
         Why: $"the session that held it ended, and another run has taken it: {who}",
         Remedy: "Nothing more was changed, and nothing was put back, because the other run may rely on it. When that one has ended: godwit rollback, or godwit resume.");
 
-    public static Fault WrittenSince(string runId, string app, string lost) => new("run.written_since", FaultKind.Refused,
+    public static Fault WrittenSince(string runId, string app, string lost, string now) => new("run.written_since", FaultKind.Refused,
         What: $"Will not go back to the former database of {app}",
         Why: $"since the cut-over the new one was written to, and that would be lost: {lost}",
-        Remedy: $"{app} is back in service on the new database. To go back all the same, and lose it: godwit rollback {runId} --confirm {app}.");
+        Remedy: $"{now} To go back all the same, and lose it: godwit rollback {runId} --confirm {app}.");
 
     public static Fault NotComparable(string runId, string app, Fault cause) => new("run.not_comparable", FaultKind.Refused,
         What: $"Will not go back to the former database of {app}",

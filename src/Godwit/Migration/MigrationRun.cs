@@ -68,34 +68,36 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             throw new FaultException(taken);
         journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
         var recorder = new Recorder(journal, parts.Clock, face);
-        if (HasCutOver(journal))
+        if (HasBegunToCutOver(journal))
         {
             if (!wish.LosesWrites)
-                await RequireNothingWrittenAsync(runId, route, recorder, () => End(journal, before), ct);
+                await RequireNothingWrittenAsync(runId, route, recorder, HasCutOver(journal), () => End(journal, before), ct);
             // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
             journal.Remember(TargetStep.ClaimKey, null);
         }
 
         if (!await UndoAsync(route, new Runner(parts.Clock, recorder), journal, ct))
             return End(journal, RunOutcome.NeedsAPerson);
-        journal.Remember(RunStory.CutOverKey, null);
         if (wish.DropsTarget && await route.DropTargetAsync(ct) is { } gone)
             recorder.Report(new StepUndone(TargetStep.StepName, parts.Clock.GetUtcNow(), gone));
         return End(journal, RunOutcome.RolledBack);
     }
 
     /// <summary>The apps are out of service while it is looked, or what is found would not stay so; and in service again when the answer is no.</summary>
-    private async Task RequireNothingWrittenAsync(string runId, BackupRoute route, Recorder recorder, Action endAsBefore, CancellationToken ct)
+    /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still, and stay so.</param>
+    private async Task RequireNothingWrittenAsync(string runId, BackupRoute route, Recorder recorder, bool isOver, Action endAsBefore, CancellationToken ct)
     {
         var app = parts.Target.App;
+        var now = isOver ? $"{app} is back in service on the new database." : $"{app} is still out of service. To finish the switch: godwit resume {runId}.";
         try
         {
-            await new Runner(parts.Clock, recorder).RunAsync(route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, app, lost)), ct);
+            await new Runner(parts.Clock, recorder).RunAsync(route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, app, lost, now)), ct);
         }
         catch (FaultException e)
         {
             // Not the run's own token: that one may be what stopped it.
-            await route.GoOnAsync(CancellationToken.None);
+            if (isOver)
+                await route.GoOnAsync(CancellationToken.None);
             endAsBefore();
             if (e.Fault.Code is "run.written_since" or "run.cancelled")
                 throw;
@@ -132,8 +134,11 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     private static async Task<bool> UndoAsync(BackupRoute route, Runner runner, RunJournal journal, CancellationToken ct)
     {
         journal.IsUndoing = true;
-        return await runner.UndoAsync(route.Steps.Where(step => step.Name == BackupRoute.PointOfNoReturn), ct)
-            && await runner.UndoAsync(route.Steps.Where(step => step.Name != BackupRoute.PointOfNoReturn), ct)
+        if (!await runner.UndoAsync(route.Steps.Where(step => step.Name == BackupRoute.PointOfNoReturn), ct))
+            return false;
+        // Before the source takes writes again: from then on both sides differ, and that is nothing that would be lost.
+        journal.Remember(RunStory.CutOverKey, null);
+        return await runner.UndoAsync(route.Steps.Where(step => step.Name != BackupRoute.PointOfNoReturn), ct)
             && !journal.HasLost;
     }
 

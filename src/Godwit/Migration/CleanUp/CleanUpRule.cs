@@ -1,4 +1,5 @@
 using Godwit.Cutover.Freeze;
+using Godwit.Cutover.Switch;
 using Godwit.Faults;
 using Godwit.Journal;
 
@@ -21,5 +22,5 @@ public static class CleanUpRule
 
     private static bool IsUnfinished(RunStory story) => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson;
 
-    private static bool IsOver(RunStory story) => story.Memory.ContainsKey(RunStory.CutOverKey);
+    private static bool IsOver(RunStory story) => story.Memory.ContainsKey(RunStory.CutOverKey) || story.Memory.ContainsKey(SwitchStep.BegunKey);
 }
