@@ -27,6 +27,7 @@ internal static class RollbackCommand
             var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync(
+                (one, stop) => one.PlanBackAsync(story.RunId, wish, stop),
                 (one, face, stop) =>
                 {
                     screen.Started(story.RunId);

@@ -52,7 +52,13 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         : $"Downtime expected: {expected.Sentence}.");
 
     /// <param name="go">Starts, resumes or rolls back.</param>
-    public async Task<int> RunAsync(Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
+    public Task<int> RunAsync(Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct) =>
+        RunAsync((run, stop) => run.PlanAsync(stop), go, ct);
+
+    /// <param name="plan">The steps that <paramref name="go"/> takes.</param>
+    public async Task<int> RunAsync(
+        Func<MigrationRun, CancellationToken, Task<IReadOnlyList<PlannedStep>>> plan, Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go,
+        CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var run = new MigrationRun(parts, world.Runs);
@@ -64,8 +70,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         }
         else if (world.Console.IsTerminal)
         {
-            var plan = await run.PlanAsync(ct);
-            var live = _live = new LiveFace(plan, world.Clock);
+            var live = _live = new LiveFace(await plan(run, ct), world.Clock);
             using var interrupts = new Interrupts(world.Console, stop, live);
             outcome = await live.ShowAsync(() => go(run, live, stop.Token));
         }

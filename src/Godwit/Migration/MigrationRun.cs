@@ -23,6 +23,20 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         return [.. route.Steps.Select(step => new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
     }
 
+    /// <summary>What a rollback does, in its order, as far as there is something to put back.</summary>
+    public async Task<IReadOnlyList<PlannedStep>> PlanBackAsync(string runId, RollbackWish wish, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var memory = RunTeller.Tell(folder, runId).Memory;
+        await using var route = new BackupRoute(parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
+        var looks = HasBegunToCutOver(memory.GetValueOrDefault) && !wish.LosesWrites ? route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, "")) : [];
+        return
+        [
+            .. looks.Select(step => new PlannedStep(step.Name, step.Intent, UndoIntent: null)),
+            .. route.Steps.OfType<IUndoableStep>().Reverse().Select(step => new PlannedStep(step.Name, step.UndoIntent, UndoIntent: null)),
+        ];
+    }
+
     /// <summary>Looks at source, store and target as the run would first do, and changes nothing.</summary>
     /// <exception cref="FaultException">A blocker.</exception>
     /// <returns>How long writes will be stopped, as far as that can be measured before: in words, as a clause. Null: nobody can tell, as for a small database.</returns>
@@ -175,7 +189,9 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         HasBegunToCutOver(journal) ? route.Steps.SkipWhile(step => step.Name != BackupRoute.PointOfNoReturn) : route.Steps;
 
     /// <summary>Some application may be on the target already, and write there.</summary>
-    private static bool HasBegunToCutOver(RunJournal journal) => HasCutOver(journal) || journal.Recall(SwitchStep.BegunKey) is not null;
+    private static bool HasBegunToCutOver(RunJournal journal) => HasBegunToCutOver(journal.Recall);
+
+    private static bool HasBegunToCutOver(Func<string, string?> recall) => recall(RunStory.CutOverKey) is not null || recall(SwitchStep.BegunKey) is not null;
 
     private static bool HasCutOver(RunJournal journal) => journal.Recall(RunStory.CutOverKey) is not null;
 

@@ -29,16 +29,14 @@ internal static class NextSteps
 
     private static IEnumerable<NextStep> AfterSuccess(RunStory story)
     {
-        var back = $"godwit rollback {story.RunId}";
         if (App(story.Settings.To) is { } app)
         {
-            back += $" --confirm {app}";
             yield return new("Look at the new database:", $"heroku pg:info --app {app}");
             yield return new("Watch the application for errors:", $"heroku logs --tail --app {app}");
         }
 
         yield return new("If the application does not work on the new database, go back. "
-            + "What was written to the new one since the cut-over stays there only:", back);
+            + "Both sides are compared first, and what was written to the new one since the cut-over bars the way, because it would stay there only:", $"godwit rollback {story.RunId}");
         yield return new(story.Settings.Freeze
             ? "Keep the old database until you are sure. It refuses writes, so nobody changes it by mistake. "
                 + "Delete it with your provider when you no longer need it."
