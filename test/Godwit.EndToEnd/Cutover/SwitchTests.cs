@@ -92,9 +92,23 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
         await rig.RunAsync();
         await rig.SetAsync(rig.Other, ("JOBS_DB", "postgres://third.example.com/x"));
 
+        var said = await rig.UndoAsync();
+
+        Assert.Contains($"JOBS_DB of {rig.Other} does not lead to the target any more, and is left", said, StringComparison.Ordinal);
+        Assert.Equal("postgres://third.example.com/x", await rig.VarAsync(rig.Other, "JOBS_DB"));
+    }
+
+    [Fact]
+    public async Task A_variable_that_leads_to_the_target_with_another_password_is_put_back_too()
+    {
+        using var rig = await SwitchRig.CreateAsync(server, Former.None);
+        await rig.RunAsync();
+        var url = new UriBuilder((await rig.UrlAsync(Ct)).Reveal()) { Password = "rotated" };
+        await rig.SetAsync(rig.Other, ("JOBS_DB", url.Uri.AbsoluteUri));
+
         await rig.UndoAsync();
 
-        Assert.Equal("postgres://third.example.com/x", await rig.VarAsync(rig.Other, "JOBS_DB"));
+        Assert.Equal(SwitchRig.Old, await rig.VarAsync(rig.Other, "JOBS_DB"));
     }
 
     [Fact]

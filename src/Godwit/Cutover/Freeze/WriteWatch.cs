@@ -1,4 +1,3 @@
-using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;

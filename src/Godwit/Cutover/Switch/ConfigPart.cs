@@ -62,15 +62,20 @@ public sealed class ConfigPart(HerokuClient heroku, string app, string name, Fun
             return null;
         var (before, wasSet) = Before();
         string? said = null;
-        // What somebody has set meanwhile is not ours to change.
-        if (await IsOursAsync(ct))
+        var isBack = false;
+        if (await LeadsToTargetAsync(ct))
         {
             await _former.SetAsync(wasSet ? await _former.FindAsync(before, ct) : null, ct);
-            said = wasSet ? $"{name} of {app} is what it was" : $"{app} has no {name}, as before";
+            (isBack, said) = (true, wasSet ? $"{name} of {app} is what it was" : $"{app} has no {name}, as before");
+        }
+        else if (memory.Recall(AskedKey) is null)
+        {
+            // What somebody has set meanwhile is not ours to change.
+            said = $"{name} of {app} does not lead to the target any more, and is left as it is";
         }
 
         var ours = await _phases.NewestAsync(app, ct);
-        if (said is not null && !await _phases.TakeBackAsync(app, before, Speaks, () => WaitAsync(ours - 1, "was put back", ct), ct))
+        if (isBack && !await _phases.TakeBackAsync(app, before, Speaks, () => WaitAsync(ours - 1, "was put back", ct), ct))
             said += " (its release command failed again; its dynos run on as they did)";
         memory.Remember(AskedKey, null);
         memory.Remember(BeforeKey, null);
@@ -83,6 +88,12 @@ public sealed class ConfigPart(HerokuClient heroku, string app, string name, Fun
     private bool Speaks(HerokuRelease release) => release.Description?.Contains(name, StringComparison.Ordinal) == true;
 
     private async Task<bool> IsOursAsync(CancellationToken ct) => await _former.NowAsync(ct) is { } now && now.Equals(await url(ct));
+
+    /// <summary>Also with a password that was replaced since.</summary>
+    private async Task<bool> LeadsToTargetAsync(CancellationToken ct) => await _former.NowAsync(ct) is { } now && Place(now) == Place(await url(ct));
+
+    private static string Place(Secret url) =>
+        Uri.TryCreate(url.Reveal(), UriKind.Absolute, out var parsed) ? $"{parsed.Host}:{parsed.Port}{parsed.AbsolutePath}" : url.Reveal();
 
     private (int Release, bool WasSet) Before()
     {

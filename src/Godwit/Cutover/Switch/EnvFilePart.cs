@@ -62,7 +62,8 @@ public sealed class EnvFilePart(string path, string runId, Func<CancellationToke
             await using (var file = new FileStream(Unfinished, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             {
                 await file.WriteAsync(Encoding.UTF8.GetBytes(contents), ct);
-                file.Flush(flushToDisk: true);
+                await file.FlushAsync(ct);
+                RandomAccess.FlushToDisk(file.SafeFileHandle);
             }
 
             File.Move(Unfinished, path, overwrite: File.Exists(path) && IsOurs());
