@@ -17,7 +17,7 @@ internal enum ProblemKind
 internal sealed record Problem(ProblemKind Kind, string What);
 
 /// <summary>Looks at the world after a run, without Godwit's help, and says everything that is wrong with it.</summary>
-internal sealed class ChaosJudge(GodwitRig rig, ChaosPlan plan, Ledger ledger, Snapshot before, IReadOnlyList<string> contents)
+internal sealed class ChaosJudge(GodwitRig rig, ChaosApps apps, ChaosPlan plan, Ledger ledger, Snapshot before, IReadOnlyList<string> contents)
 {
     private const string OfLedger = "ledger";
     private const string OfLedgersSequence = "public.ledger_id_seq";
@@ -36,17 +36,19 @@ internal sealed class ChaosJudge(GodwitRig rig, ChaosPlan plan, Ledger ledger, S
     public static async Task<IReadOnlyList<string>> ContentsAsync(string where) =>
         [.. (await JourneySource.ContentsAsync(where, Ct)).Where(line => !line.StartsWith(OfLedger, StringComparison.Ordinal) && !line.StartsWith(OfLedgersSequence, StringComparison.Ordinal))];
 
-    /// <summary>Source and app have the settings, grants and sizes from before.</summary>
-    public async Task<IReadOnlyList<Problem>> PutBackAsync()
+    /// <summary>Source and apps have the settings, grants and sizes from before.</summary>
+    /// <param name="dropped">Also what was made at Heroku is gone.</param>
+    public async Task<IReadOnlyList<Problem>> PutBackAsync(bool dropped = false)
     {
-        var now = await Snapshot.TakeWithoutNewAsync(rig, Source, before, Ct);
-        return [.. Differences("source", before.Source, now.Source), .. Differences("app", before.App, now.App)];
+        var now = await Snapshot.TakeAsync(rig, apps, Source, dropped ? null : before, Ct);
+        return [.. Differences("source", before.Source, now.Source), .. Differences("app", before.App, now.App),
+            .. File.Exists(apps.EnvFile) ? [new Problem(ProblemKind.Leftover, "the env file is there")] : (IEnumerable<Problem>)[]];
     }
 
     /// <summary>As if there had been no run.</summary>
-    public async Task<IReadOnlyList<Problem>> AsBeforeAsync()
+    public async Task<IReadOnlyList<Problem>> AsBeforeAsync(bool dropped)
     {
-        var problems = new List<Problem>(await PutBackAsync());
+        var problems = new List<Problem>(await PutBackAsync(dropped));
         problems.AddRange(Differences("contents of the source", contents, await ContentsAsync(Source)));
         if (await ledger.CanWriteAsync(ledger.Source, Ct) == (plan.Past == ChaosPast.ReadOnlySaid))
             problems.Add(new(ProblemKind.Other, $"the application's writes at the source are not as before: {ledger.LastRefusal}"));
@@ -61,12 +63,7 @@ internal sealed class ChaosJudge(GodwitRig rig, ChaosPlan plan, Ledger ledger, S
         var problems = new List<Problem>();
         var target = await rig.TargetConnectionAsync();
         if (plan.Follows)
-        {
-            ledger.MoveTo(target);
-            if (!await ledger.CanWriteAsync(target, Ct))
-                problems.Add(new(ProblemKind.Other, $"the application cannot write to the target: {ledger.LastRefusal}"));
-        }
-
+            problems.AddRange(await FollowAsync());
         var acknowledged = ledger.AcknowledgedBy(ledger.Source).Count;
         problems.AddRange(await AppOnTargetAsync());
         problems.AddRange(Differences("contents of the target", contents, await ContentsAsync(target)));
@@ -80,6 +77,14 @@ internal sealed class ChaosJudge(GodwitRig rig, ChaosPlan plan, Ledger ledger, S
         if (left.Count > 0)
             problems.Add(new(ProblemKind.LostRow, $"{left.Count} rows are in the source and not in the target, e.g. {left[0]}"));
         return problems;
+    }
+
+    /// <summary>The application writes to the target from now on.</summary>
+    public async Task<IReadOnlyList<Problem>> FollowAsync()
+    {
+        var target = await rig.TargetConnectionAsync();
+        ledger.MoveTo(target);
+        return await ledger.CanWriteAsync(target, Ct) ? [] : [new(ProblemKind.Other, $"the application cannot write to the target: {ledger.LastRefusal}")];
     }
 
     /// <summary>Nothing of Godwit's is left anywhere.</summary>
@@ -104,12 +109,16 @@ internal sealed class ChaosJudge(GodwitRig rig, ChaosPlan plan, Ledger ledger, S
         {
             ("a password", GodwitRig.SecretMark), ("Heroku's token", rig.Heroku.Token.Reveal()), ("the bucket's key", SwiftServer.Keys.Key.Reveal()),
         };
-        secrets.AddRange((await rig.GetAsync($"/apps/{rig.App}/config-vars")).AsObject()
-            .Select(one => one.Value!.GetValue<string>()).Where(value => value.StartsWith("postgres://", StringComparison.Ordinal))
-            .Select(url => ("a target's password", new NpgsqlConnectionStringBuilder(LocalHeroku.Connection(url)).Password!)));
-        secrets.AddRange((await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray()
-            .Select(one => Regex.Match(one!["from_url"]!.GetValue<string>(), "(?<=(ignature|[?&]sig)=)[^&]+").Value).Where(value => value.Length > 0)
-            .Select(value => ("a link's signature", value)));
+        if (await apps.ExistsAsync(rig.App))
+        {
+            secrets.AddRange((await rig.GetAsync($"/apps/{rig.App}/config-vars")).AsObject()
+                .Select(one => one.Value!.GetValue<string>()).Where(value => value.StartsWith("postgres://", StringComparison.Ordinal))
+                .Select(url => ("a database's password", new NpgsqlConnectionStringBuilder(LocalHeroku.Connection(url)).Password!)));
+            secrets.AddRange((await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray()
+                .Select(one => Regex.Match(one!["from_url"]!.GetValue<string>(), "(?<=(ignature|[?&]sig)=)[^&]+").Value).Where(value => value.Length > 0)
+                .Select(value => ("a link's signature", value)));
+        }
+
         var places = new List<(string Name, string Text)> { ("what was printed", told) };
         if (Directory.Exists(rig.Home))
         {
@@ -123,14 +132,35 @@ internal sealed class ChaosJudge(GodwitRig rig, ChaosPlan plan, Ledger ledger, S
 
     private async Task<IReadOnlyList<Problem>> AppOnTargetAsync()
     {
-        var now = await Snapshot.TakeAsync(rig, Source, Ct);
+        var now = await Snapshot.TakeAsync(rig, apps, Source, before, Ct);
         // The databases' names at the app are what a cut-over changes, and the source stays as it was frozen.
         return [.. Differences("app", [.. before.App.Where(IsNoDatabase)], [.. now.App.Where(IsNoDatabase)]),
-            .. Differences("source", [.. before.Source.Where(IsNoFreeze)], [.. now.Source.Where(IsNoFreeze)])];
+            .. Differences("source", [.. before.Source.Where(IsNoFreeze)], [.. now.Source.Where(IsNoFreeze)]), .. await ElsewhereAsync()];
+    }
+
+    /// <summary>Everybody who was to be told of the new database has its URL.</summary>
+    private async Task<IReadOnlyList<Problem>> ElsewhereAsync()
+    {
+        var problems = new List<Problem>();
+        var url = await rig.ConfigVarAsync("DATABASE_URL") ?? "";
+        foreach (var (app, name) in apps.SetConfig)
+        {
+            if ((await rig.GetAsync($"/apps/{app}/config-vars"))[name]?.GetValue<string>() != url)
+                problems.Add(new(ProblemKind.Other, $"{name} of {app} is not the target's URL"));
+        }
+
+        if (!plan.HasEnvFile)
+            return problems;
+        var said = File.Exists(apps.EnvFile) ? await File.ReadAllTextAsync(apps.EnvFile, Ct) : "";
+        if (!said.Contains(new NpgsqlConnectionStringBuilder(LocalHeroku.Connection(url)).Password!, StringComparison.Ordinal))
+            problems.Add(new(ProblemKind.Other, "the env file does not lead to the target"));
+        else if (File.GetUnixFileMode(apps.EnvFile) != (UnixFileMode.UserRead | UnixFileMode.UserWrite))
+            problems.Add(new(ProblemKind.Other, $"the env file has the mode {File.GetUnixFileMode(apps.EnvFile)}"));
+        return problems;
     }
 
     private static bool IsNoDatabase(string line) =>
-        !line.StartsWith("attachment", StringComparison.Ordinal) && !line.Contains("=postgres://", StringComparison.Ordinal);
+        !line.Contains(": attachment ", StringComparison.Ordinal) && !line.Contains("=postgres://", StringComparison.Ordinal);
 
     private static bool IsNoFreeze(string line) =>
         !line.Contains(ReadOnly, StringComparison.Ordinal) && !line.StartsWith("settings of", StringComparison.Ordinal) && !line.StartsWith("database:", StringComparison.Ordinal);

@@ -33,11 +33,17 @@ internal enum Strike
     DiskFull,
 }
 
-/// <summary>Where the dump goes.</summary>
+/// <summary>Where the database goes.</summary>
 internal enum ChaosTarget
 {
     /// <summary>The app has no database; one is ordered.</summary>
     Ordered,
+
+    /// <summary>There is no app either.</summary>
+    Created,
+
+    /// <summary>The app has a DATABASE_URL that somebody typed, of the source; a database is ordered.</summary>
+    Plain,
 
     /// <summary>The app's only database, which is empty.</summary>
     Only,
@@ -96,7 +102,15 @@ internal sealed class ChaosPlan
         Delay = TimeSpan.FromMilliseconds(Math.Pow(moment.NextDouble(), 2) * 600);
         IsSlow = Draw("contents").Next(7) == 0;
         HasBucket = Strike is Strike.StoreErrors or Strike.StoreCut || Draw("store").Next(10) < 3;
-        Target = (ChaosTarget)Draw("target").Next(3);
+        Target = (ChaosTarget)Draw("target").Next(5);
+        WasInMaintenance = Target != ChaosTarget.Created && Draw("maintenance").Next(8) == 0;
+        Revokes = Draw("revoke").Next(3) == 0;
+        OnlyWorkers = Draw("workers").Next(5) == 0;
+        HasSecondApp = Draw("second app").Next(3) == 0;
+        Sets = Target != ChaosTarget.Created && Draw("set-config").Next(3) == 0;
+        HasEnvFile = Draw("env file").Next(4) == 0;
+        Asks = Draw("accept command").Next(5) == 0;
+        Drops = Draw("drop").Next(3) == 0;
         Past = (ChaosPast)Draw("past").Next(5);
         IsOwner = Draw("writer").Next(2) == 0;
         HasLongTransactions = Draw("transactions").Next(4) == 0;
@@ -128,6 +142,27 @@ internal sealed class ChaosPlan
 
     public ChaosTarget Target { get; }
 
+    public bool WasInMaintenance { get; }
+
+    /// <summary>Nobody else may connect to the source while it is frozen.</summary>
+    public bool Revokes { get; }
+
+    public bool OnlyWorkers { get; }
+
+    /// <summary>Another app writes to the source, too.</summary>
+    public bool HasSecondApp { get; }
+
+    /// <summary>Config vars that somebody typed get the new URL.</summary>
+    public bool Sets { get; }
+
+    public bool HasEnvFile { get; }
+
+    /// <summary>A command of the user's is asked before the cut-over.</summary>
+    public bool Asks { get; }
+
+    /// <summary>A rollback is to destroy what was made at Heroku.</summary>
+    public bool Drops { get; }
+
     public ChaosPast Past { get; }
 
     /// <summary>The application is logged in as the database's owner, like Godwit.</summary>
@@ -146,7 +181,7 @@ internal sealed class ChaosPlan
     /// <summary>A run that is proven is left so, also where the way out is back.</summary>
     public bool Leaves { get; }
 
-    /// <summary>After the cut-over the application writes to the target.</summary>
+    /// <summary>After the cut-over the application writes to the target; then there is no way back any more.</summary>
     public bool Follows { get; }
 
     /// <summary>Random numbers for one purpose: the same for the same seed and run.</summary>
@@ -159,10 +194,17 @@ internal sealed class ChaosPlan
         return new Random(unchecked((int)hash));
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Words(Strike)} at {Step} {(AtEnd ? "done" : "started")} + {Delay.TotalMilliseconds:0} ms, {(GoesBack ? "rollback" : "resume")}"
-        + $"{(Second is { } second ? $" ({Words(second)} after {SecondAfter.TotalMilliseconds:0} ms)" : "")}; {(IsSlow ? "slow, " : "")}{(HasBucket ? "bucket" : "disk")}, "
-        + $"target {Words(Target)}, past {Words(Past)}, writer {(IsOwner ? "owner" : "role")}{(HasLongTransactions ? " with long transactions" : "")}");
+    public override string ToString()
+    {
+        var way = (GoesBack ? Drops ? "rollback with target" : "rollback" : "resume") + (Second is { } second ? $" ({Words(second)} after {SecondAfter.TotalMilliseconds:0} ms)" : "");
+        var writer = (IsOwner ? "owner" : "role") + (HasLongTransactions ? " with long transactions" : "");
+        return string.Create(CultureInfo.InvariantCulture, $"{Words(Strike)} at {Step} {(AtEnd ? "done" : "started")} + {Delay.TotalMilliseconds:0} ms, {way}; ")
+            + string.Join(", ", [$"target {Words(Target)}", $"past {Words(Past)}", $"writer {writer}", .. Extras()]);
+    }
+
+    private IEnumerable<string> Extras() =>
+        new[] { (IsSlow, "slow"), (HasBucket, "bucket"), (Revokes, "revoke"), (OnlyWorkers, "workers"), (HasSecondApp, "two apps"), (Sets, "set-config"), (HasEnvFile, "env file"), (Asks, "accept command") }
+            .Where(one => one.Item1).Select(one => one.Item2);
 
     /// <summary><c>SourceCut</c> as <c>source cut</c>.</summary>
     public static string Words<T>(T value)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
@@ -11,7 +10,8 @@ namespace Godwit.EndToEnd.Chaos;
 /// <summary>How a run ended.</summary>
 /// <param name="IsProven">Cut over; otherwise everything is as before.</param>
 /// <param name="Struck">What happened; null: it ended before the moment came.</param>
-internal sealed record ChaosEnd(bool IsProven, string? Struck, IReadOnlyList<Problem> Problems, string Told);
+/// <param name="Rows">How many the application was told that they are kept.</param>
+internal sealed record ChaosEnd(bool IsProven, string? Struck, int Rows, IReadOnlyList<Problem> Problems, string Told);
 
 /// <summary>One run: drawn, struck, led to an end, judged.</summary>
 internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift)
@@ -35,27 +35,30 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
     public async Task<ChaosEnd> RunAsync()
     {
         await using var rig = await GodwitRig.CreateAsync(
-            null!, heroku: lane.Heroku, source: lane.Source, script: JourneySource.Script(isLong: false) + Ledger.Table + (plan.IsSlow ? Noise : ""));
+            null!, heroku: lane.Heroku, createApp: false, source: lane.Source, script: JourneySource.Script(isLong: false) + Ledger.Table + (plan.IsSlow ? Noise : ""));
         await using var lines = new ChaosLines(plan, rig.Source.Port, swift.Port);
         rig.Environment["SOURCE_URL"] = new Secret(rig.SourceUrl.Reveal().Replace($":{rig.Source.Port}/", $":{lines.Source.Port}/", StringComparison.Ordinal));
+        // A process of seconds gains nothing from being measured for its next, better compilation.
+        rig.Environment["DOTNET_TieredPGO"] = new Secret("0");
         var bucket = plan.HasBucket ? await swift.MakeBucketAsync(Ct) : null;
         if (bucket is not null)
             rig.UseBucket(bucket);
-        var to = await MakeAppAsync(rig);
+        var apps = new ChaosApps(rig, plan);
+        await apps.MakeAsync();
         var application = await MakePastAsync(rig);
         var strikes = new Strikes(plan, rig, lines, Path.Combine(Path.GetDirectoryName(rig.Home)!, "clock"));
         if (plan.Strike == Strike.ClockJump)
             strikes.PrepareClock();
-        var before = await Snapshot.TakeAsync(rig, ChaosJudge.SourceOf(rig), Ct);
+        var before = await Snapshot.TakeAsync(rig, apps, ChaosJudge.SourceOf(rig), before: null, Ct);
         var contents = await ChaosJudge.ContentsAsync(ChaosJudge.SourceOf(rig));
         await using var ledger = new Ledger(application, plan.HasLongTransactions);
-        var judge = new ChaosJudge(rig, plan, ledger, before, contents);
+        var judge = new ChaosJudge(rig, apps, plan, ledger, before, contents);
         var isProven = false;
         try
         {
             isProven = await MigrateAsync(rig, strikes, judge,
-                ["migrate", "--from", "env:SOURCE_URL", "--to", to, "--via", rig.Via, "--i-have-a-backup", "--json", .. bucket is null ? [] : (string[])["--s3-endpoint", lines.Store.Endpoint]]);
-            _problems.AddRange(isProven ? await judge.ProvenAsync() : await judge.AsBeforeAsync());
+                ["migrate", "--from", "env:SOURCE_URL", "--to", apps.To, "--via", rig.Via, "--i-have-a-backup", "--json", .. apps.Flags, .. bucket is null ? [] : (string[])["--s3-endpoint", lines.Store.Endpoint]]);
+            _problems.AddRange(isProven ? await judge.ProvenAsync() : await judge.AsBeforeAsync(plan.GoesBack && plan.Drops && rig.RunFolders.Count > 0));
             if (rig.RunFolders.Count > 0 && (await TellAsync(rig.Start("cleanup", rig.RunId, "--yes"))).Code is not 0 and var code)
                 _problems.Add(new(ProblemKind.Leftover, $"godwit cleanup ended with {code}"));
             _problems.AddRange(await judge.LeftoversAsync(swift, bucket));
@@ -69,28 +72,8 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
 
         await KeepJournalAsync(rig);
         strikes.Mend();
-        await rig.SendAsync(HttpMethod.Delete, $"/apps/{rig.App}");
-        return new(isProven, _struck, _problems, _told.ToString());
-    }
-
-    /// <returns>The target, as <c>--to</c> wants it.</returns>
-    private async Task<string> MakeAppAsync(GodwitRig rig)
-    {
-        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/formation", new JsonObject
-        {
-            ["updates"] = new JsonArray(
-                new JsonObject { ["type"] = "web", ["quantity"] = 3, ["size"] = "standard-2x" }, new JsonObject { ["type"] = "clock", ["quantity"] = 1, ["size"] = "standard-1x" }),
-        });
-        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars", new JsonObject { ["GREETING"] = "kia ora", ["KEY"] = GodwitRig.SecretMark + "-of-the-app" });
-        if (plan.Draw("maintenance").Next(8) == 0)
-            await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}", new JsonObject { ["maintenance"] = true });
-        if (plan.Target == ChaosTarget.Ordered)
-            return $"heroku:{rig.App}";
-        await rig.AddDatabaseAsync();
-        if (plan.Target == ChaosTarget.Only)
-            return $"heroku:{rig.App}";
-        await rig.AddDatabaseAsync(attachAs: "NEWDB");
-        return $"heroku:{rig.App}/NEWDB";
+        await apps.DeleteAsync();
+        return new(isProven, _struck, ledger.Acknowledged, _problems, _told.ToString());
     }
 
     /// <returns>Where the application connects.</returns>
@@ -137,7 +120,23 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
         await JudgeClaimAsync(judge, end);
         if (end.Code == 0 && (!plan.GoesBack || plan.Leaves))
             return true;
+        if (end.Code == 0 && plan.Follows)
+        {
+            _problems.AddRange(await judge.FollowAsync());
+            return await RefuseAsync(rig);
+        }
+
         return rig.RunFolders.Count > 0 && await LeaveAsync(rig, judge);
+    }
+
+    /// <summary>The target was written to since the cut-over: nobody may go back as if it had not been.</summary>
+    private async Task<bool> RefuseAsync(GodwitRig rig)
+    {
+        IReadOnlyList<string> command = ["rollback", rig.RunId, "--json", .. plan.Drops ? ["--drop-target", "--confirm", rig.App] : (string[])[]];
+        var end = await TellAsync(rig.Start(command), command);
+        if (end.Code != 1 || !end.Everything.Contains("run.written_since", StringComparison.Ordinal))
+            _problems.Add(new(ProblemKind.LostRow, $"a rollback after writes to the target ended with {end.Code}"));
+        return end.Code != 0;
     }
 
     private async Task<bool> LeaveAsync(GodwitRig rig, ChaosJudge judge)
@@ -145,14 +144,18 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
         var more = new List<string>();
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            IReadOnlyList<string> command = plan.GoesBack ? ["rollback", rig.RunId, "--confirm", rig.App, "--json"] : ["resume", rig.RunId, "--json", .. more];
+            IReadOnlyList<string> command = plan.GoesBack
+                ? ["rollback", rig.RunId, "--json", .. plan.Drops ? ["--drop-target", "--confirm", rig.App] : (string[])[]]
+                : ["resume", rig.RunId, "--json", .. more];
             var godwit = rig.Start(command);
             if (attempt == 1 && plan.Second is { } second)
                 await StrikeAgainAsync(godwit, second);
             var end = await TellAsync(godwit, command);
-            await JudgeClaimAsync(judge, end);
             if (end.Code == 0)
                 return !plan.GoesBack;
+            // A rollback that is refused has changed nothing, and so not what it was to put back.
+            if (!plan.GoesBack)
+                await JudgeClaimAsync(judge, end);
             if (end.Output.Contains("load.restore_warnings", StringComparison.Ordinal) && more.Count == 0)
                 more.AddRange(["--accept", "load.restore_warnings"]);
         }

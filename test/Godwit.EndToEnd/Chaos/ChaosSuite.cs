@@ -49,7 +49,7 @@ internal sealed class ChaosSuite(int seed, SwiftServer swift, string? log)
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             // One run that could not be set up, or taken down, is one failure, and the others go on.
-            return new(false, null, [new(ProblemKind.Other, $"the suite itself failed: {e}")], "");
+            return new(false, null, 0, [new(ProblemKind.Other, $"the suite itself failed: {e}")], "");
         }
     }
 
@@ -80,8 +80,8 @@ internal sealed class ChaosSuite(int seed, SwiftServer swift, string? log)
             .Select(one => string.Create(CultureInfo.InvariantCulture, $"{ChaosPlan.Words(one.Key)} {one.Count()}"))
             .Append(string.Create(CultureInfo.InvariantCulture, $"missed {ends.Count(one => one.Struck is null)}"));
         return string.Create(CultureInfo.InvariantCulture,
-            $"chaos: seed {seed}, {ends.Count} runs: {ends.Count(one => one.IsProven)} proven at once or after resume, {ends.Count(one => !one.IsProven)} as before; strikes: {string.Join(", ", strikes)}; "
-            + $"{problems.Count(one => one.Kind == ProblemKind.LostRow)} lost rows, {problems.Count(one => one.Kind == ProblemKind.Leftover)} leftovers, {ends.Count(one => one.Problems.Count > 0)} failures");
+            $"chaos: seed {seed}, {ends.Count} runs: {ends.Count(one => one.IsProven)} proven at once or after resume, {ends.Count(one => !one.IsProven)} as before; strikes: {string.Join(", ", strikes)}; {ends.Sum(one => one.Rows)} rows written meanwhile, "
+            + $"{problems.Count(one => one.Kind == ProblemKind.LostRow)} of them lost, {problems.Count(one => one.Kind == ProblemKind.Leftover)} leftovers, {ends.Count(one => one.Problems.Count > 0)} failures");
     }
 
     private void Write(string line)

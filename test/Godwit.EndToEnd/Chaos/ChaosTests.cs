@@ -11,11 +11,16 @@ public sealed class ChaosTests(SwiftServer swift)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>As many as a minute has room for; the seed is one whose runs are of every kind.</summary>
+    /// <summary>As many as a minute has room for: the seed's first quick run of each strike that does not make Godwit wait.</summary>
     [Fact]
     public async Task A_run_that_is_struck_anywhere_ends_proven_or_as_if_it_had_never_been()
     {
-        var told = await new ChaosSuite(1, swift, log: null).RunAsync(Enumerable.Range(1, 12), 2, Ct);
+        const int Seed = 1;
+        var numbers = Enumerable.Range(1, 1000).Select(number => new ChaosPlan(Seed, number))
+            .Where(plan => !plan.IsSlow && plan.Strike is not (Strike.HerokuBusy or Strike.HerokuSlow or Strike.RestoreSlow))
+            .DistinctBy(plan => plan.Strike).Take(9).Select(plan => plan.Number);
+
+        var told = await new ChaosSuite(Seed, swift, log: null).RunAsync(numbers, 2, Ct);
 
         Assert.True(told.Failures.Count == 0, $"{told.Summary}\n{string.Join('\n', told.Failures)}");
     }

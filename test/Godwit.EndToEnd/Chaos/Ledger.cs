@@ -54,6 +54,16 @@ internal sealed class Ledger : IAsyncDisposable
             return _acknowledged.Where(one => one.Value == where).Select(one => one.Key).ToHashSet();
     }
 
+    /// <summary>How many, wherever.</summary>
+    public int Acknowledged
+    {
+        get
+        {
+            lock (_gate)
+                return _acknowledged.Count;
+        }
+    }
+
     /// <summary>Sent, and nobody knows whether they arrived.</summary>
     public IReadOnlySet<long> Unsure
     {

@@ -43,34 +43,35 @@ internal sealed record Snapshot(IReadOnlyList<string> Source, IReadOnlyList<stri
         """;
 
     /// <param name="source">A superuser's connection string.</param>
-    public static async Task<Snapshot> TakeAsync(GodwitRig rig, string source, CancellationToken ct)
+    /// <param name="before">A database that a run ordered may stay at the app, under whatever names, and so may an app that a run made: what is not in here is left out.
+    /// Null: nothing is.</param>
+    public static async Task<Snapshot> TakeAsync(GodwitRig rig, ChaosApps apps, string source, Snapshot? before, CancellationToken ct)
     {
-        var attachments = await AttachmentsAsync(rig);
-        return new(
-            await SourceAsync(source, ct), await AppAsync(rig, attachments),
-            attachments.Select(one => one["addon"]!["name"]!.GetValue<string>()).ToHashSet(StringComparer.Ordinal));
+        var (lines, addOns) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var app in apps.Names)
+        {
+            if (!await apps.ExistsAsync(app) || before?.App.Any(line => line.StartsWith(app + ":", StringComparison.Ordinal)) == false)
+                continue;
+            var attachments = (await rig.GetAsync($"/apps/{app}/addon-attachments")).AsArray().Select(one => one!).ToList();
+            addOns.UnionWith(attachments.Select(NameOf));
+            var unknown = attachments.Where(one => before?.AddOns.Contains(NameOf(one)) == false).ToList();
+            var vars = unknown.ConvertAll(one => $"config {one["name"]!.GetValue<string>()}_URL=");
+            lines.AddRange((await AppAsync(rig, app, attachments.Except(unknown))).Where(line => !vars.Exists(one => line.StartsWith(one, StringComparison.Ordinal)))
+                .Select(line => $"{app}: {line}"));
+        }
+
+        return new(await SourceAsync(source, ct), lines, addOns);
     }
 
-    /// <summary>A database that a run ordered may stay at the app, under whatever names: it is left out of both.</summary>
-    public static async Task<Snapshot> TakeWithoutNewAsync(GodwitRig rig, string source, Snapshot before, CancellationToken ct)
-    {
-        var attachments = await AttachmentsAsync(rig);
-        var known = attachments.Where(one => before.AddOns.Contains(one["addon"]!["name"]!.GetValue<string>())).ToList();
-        var unknown = attachments.Except(known).Select(one => $"config {one["name"]!.GetValue<string>()}_URL=").ToList();
-        var app = await AppAsync(rig, known);
-        return new(await SourceAsync(source, ct), [.. app.Where(line => !unknown.Exists(one => line.StartsWith(one, StringComparison.Ordinal)))], before.AddOns);
-    }
+    private static string NameOf(JsonNode attachment) => attachment["addon"]!["name"]!.GetValue<string>();
 
-    private static async Task<IReadOnlyList<JsonNode>> AttachmentsAsync(GodwitRig rig) =>
-        [.. (await rig.GetAsync($"/apps/{rig.App}/addon-attachments")).AsArray().Select(one => one!)];
-
-    private static async Task<IReadOnlyList<string>> AppAsync(GodwitRig rig, IEnumerable<JsonNode> attachments)
+    private static async Task<IReadOnlyList<string>> AppAsync(GodwitRig rig, string app, IEnumerable<JsonNode> attachments)
     {
-        var lines = new List<string> { $"maintenance {(await rig.GetAsync($"/apps/{rig.App}"))["maintenance"]}" };
-        lines.AddRange((await rig.GetAsync($"/apps/{rig.App}/formation")).AsArray()
+        var lines = new List<string> { $"maintenance {(await rig.GetAsync($"/apps/{app}"))["maintenance"]}" };
+        lines.AddRange((await rig.GetAsync($"/apps/{app}/formation")).AsArray()
             .Select(one => $"process {one!["type"]}: {one["quantity"]} of {one["size"]}, {one["command"]}"));
-        lines.AddRange((await rig.GetAsync($"/apps/{rig.App}/config-vars")).AsObject().Select(one => $"config {one.Key}={one.Value}"));
-        lines.AddRange(attachments.Select(one => $"attachment {one["name"]}: {one["addon"]!["name"]} {one["namespace"]}"));
+        lines.AddRange((await rig.GetAsync($"/apps/{app}/config-vars")).AsObject().Select(one => $"config {one.Key}={one.Value}"));
+        lines.AddRange(attachments.Select(one => $"attachment {one["name"]}: {NameOf(one)} {one["namespace"]}"));
         lines.Sort(StringComparer.Ordinal);
         return lines;
     }
