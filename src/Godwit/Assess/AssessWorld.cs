@@ -213,6 +213,9 @@ public sealed record AssessWishes
     /// <summary>Nothing may be written to the store, not even a first byte.</summary>
     public bool OnlyLooks { get; init; } = true;
 
+    /// <summary>The freeze keeps all others from connecting.</summary>
+    public bool LocksOut { get; init; }
+
     /// <summary>Apps that the freeze stops beside the target's.</summary>
     public IReadOnlyList<string> Apps { get; init; } = [];
 

@@ -143,6 +143,7 @@ public sealed class BackupRoute : IAsyncDisposable
             CreatesStore = _parts.Settings.CreateStore,
             Freezes = _parts.Settings.Freeze,
             Apps = _parts.Settings.Apps,
+            LocksOut = _parts.Settings.FreezeHow == FreezeHow.Revoke,
             IsFrozen = FreezeStep.IsSourceLeft(_memory),
             OnlyLooks = _onlyLooks,
             Accept = _parts.Settings.Accept,

@@ -60,6 +60,39 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
     }
 
     [Fact]
+    public async Task An_enabled_subscription_writes_in_spite_of_the_freeze()
+    {
+        await using var rig = await AssessRig.CreateAsync(busy.Cluster);
+        await rig.ExecuteAsync("CREATE SUBSCRIPTION \"From the shop\" CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false, slot_name = 'godwit')");
+        await rig.FindsNoAsync("assess.subscriptions_write");
+        await rig.ExecuteAsync("ALTER SUBSCRIPTION \"From the shop\" ENABLE");
+
+        var finding = await rig.FindsAsync("assess.subscriptions_write");
+
+        Assert.EndsWith(":\nALTER SUBSCRIPTION \"From the shop\" DISABLE;", finding.Remedy, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.subscriptions_write", new() { Freezes = false });
+        await rig.ExecuteAsync("ALTER SUBSCRIPTION \"From the shop\" DISABLE; ALTER SUBSCRIPTION \"From the shop\" SET (slot_name = NONE); DROP SUBSCRIPTION \"From the shop\"");
+    }
+
+    [Fact]
+    public async Task A_role_that_the_freeze_does_not_reach_is_named()
+    {
+        await using var rig = await AssessRig.CreateAsync(busy.Cluster);
+        await rig.ExecuteAsync($"CREATE ROLE {rig.Name}_app LOGIN");
+        await rig.FindsNoAsync("assess.freeze_overridden");
+        await rig.ExecuteAsync($"ALTER ROLE {rig.Name}_app IN DATABASE {rig.Name} SET default_transaction_read_only = off");
+
+        var finding = await rig.FindsAsync("assess.freeze_overridden");
+
+        Assert.EndsWith($"for {rig.Name}_app", finding.What, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.freeze_overridden", new() { LocksOut = true });
+        await rig.FindsNoAsync("assess.freeze_overridden", new() { Freezes = false });
+        await rig.ExecuteAsync(finding.Remedy[(finding.Remedy.LastIndexOf('\n') + 1)..]);
+        await rig.FindsNoAsync("assess.freeze_overridden");
+        await rig.ExecuteAsync($"ALTER ROLE {rig.Name}_app IN DATABASE {rig.Name} RESET default_transaction_read_only; DROP ROLE {rig.Name}_app");
+    }
+
+    [Fact]
     public async Task A_session_outside_of_a_transaction_is_no_finding()
     {
         await using var rig = await AssessRig.CreateAsync(busy.Cluster);

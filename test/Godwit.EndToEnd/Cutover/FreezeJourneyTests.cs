@@ -54,6 +54,27 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
         await rig.AssertEverythingIsAsBeforeAsync();
     }
 
+    /// <summary>Nothing that Godwit itself does at the source counts as a write, in whatever step, while others write on the same server.</summary>
+    [Fact]
+    public async Task A_resume_finds_the_freeze_whole_and_does_not_dump_again()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Sample);
+        await using var neighbour = await GodwitRig.CreateAsync(servers, createApp: false, script: PgBench.Ledger);
+        var folder = Directory.CreateTempSubdirectory("godwit-pgbench-");
+        await using var busy = await PgBench.StartAsync(neighbour, folder.FullName, PgBench.Autocommit, 1);
+        var first = rig.Start([.. rig.Migrate, "--json"]);
+        await first.EventAsync("step_done", "verify");
+        await first.KillAsync();
+
+        var resumed = rig.Start("resume", rig.RunId, "--json");
+
+        (await resumed.EndAsync()).Expect(0);
+        foreach (var step in new[] { "freeze", "dump", "restore" })
+            Assert.True((await resumed.EventAsync("step_done", step))["was_already_done"]!.GetValue<bool>(), step);
+        await rig.AssertProvenAsync();
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Two_apps_go_down_together_and_come_back_behind_the_cut_over()
     {

@@ -48,7 +48,8 @@ internal sealed partial class PgBench : IAsyncDisposable
         };
         var program = new PgTools(Environment.GetEnvironmentVariable).Newest("pgbench");
         return new(new ProcessRunner().Start(new ProgramCall(program,
-            ["--no-vacuum", "--client", clients.ToString(CultureInfo.InvariantCulture), "--time", SecondsMax.ToString(CultureInfo.InvariantCulture), "--file", file]) { Environment = environment }));
+            ["--no-vacuum", "--client", clients.ToString(CultureInfo.InvariantCulture), "--time", SecondsMax.ToString(CultureInfo.InvariantCulture), "--file", file])
+        { Environment = environment }));
     }
 
     /// <summary>When the server has ended its last session.</summary>

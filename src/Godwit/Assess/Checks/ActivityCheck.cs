@@ -45,8 +45,25 @@ internal sealed class ActivityCheck : ICheck
         var sessions = await world.Source.RowsAsync(Sessions,
             row => new Session(row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3), row.GetString(4), row.GetString(5), row.GetBoolean(6)), ct);
         Blocking([.. sessions.Where(session => session.Locks.Length > 0)], notes);
-        if (world.Wishes.Freezes)
-            Ended(sessions, world, notes);
+        if (!world.Wishes.Freezes)
+            return;
+        Ended(sessions, world, notes);
+        await WritingOnAsync(world, notes, ct);
+    }
+
+    /// <summary>Whoever is kept from connecting writes nothing, whatever his settings say.</summary>
+    private static async Task WritingOnAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        var database = world.Source.Address.Database;
+        var subscriptions = await ReadOnlyGaps.SubscriptionsAsync(world.Source, ct);
+        if (subscriptions.Count > 0)
+            notes.Find(ActivityFindings.SubscriptionsWrite(Named.Some(subscriptions), Wording.Statements([.. subscriptions.Select(name => $"ALTER SUBSCRIPTION {name} DISABLE")])));
+        var roles = world.Wishes.LocksOut ? [] : await ReadOnlyGaps.OverridingAsync(world.Source, ct);
+        if (roles.Count > 0)
+        {
+            notes.Find(ActivityFindings.FreezeOverridden(Named.Some([.. roles.Select(role => role.Name)]),
+                string.Join(' ', roles.Select(role => role.Reopen(database))), string.Join('\n', roles.Select(role => role.Close(database)))));
+        }
     }
 
     private static void Blocking(IReadOnlyList<Session> blocking, IAssessNotes notes)

@@ -2,12 +2,22 @@ namespace Godwit.Assess.Checks;
 
 internal static class ActivityFindings
 {
-    public static IReadOnlyList<string> Acceptable { get; } = ["assess.prepared_transactions"];
+    public static IReadOnlyList<string> Acceptable { get; } = ["assess.freeze_overridden", "assess.prepared_transactions", "assess.subscriptions_write"];
 
     public static Finding Prepared(string named, string statements) => new("assess.prepared_transactions", Severity.Blocker,
         What: $"Prepared transactions wait at the source: {named}",
         Why: "what they hold is in no dump, and the freeze cannot end them: committed later, their rows would be missing at the target",
         Remedy: $"Let the application that prepared them finish, or decide each yourself, connected to this database as its owner. COMMIT PREPARED keeps its rows; to drop them:\n{statements}");
+
+    public static Finding SubscriptionsWrite(string named, string statements) => new("assess.subscriptions_write", Severity.Blocker,
+        What: $"Subscriptions write into the source: {named}",
+        Why: "rows that come through logical replication are written even when the freeze has made the database read-only, and no session of theirs can be ended",
+        Remedy: $"Right before the move, and until it is over, stop them (ENABLE in place of DISABLE takes it back):\n{statements}");
+
+    public static Finding FreezeOverridden(string roles, string back, string statements) => new("assess.freeze_overridden", Severity.Blocker,
+        What: $"The freeze does not make the source read-only for {roles}",
+        Why: "a setting of the role (ALTER ROLE … SET default_transaction_read_only = off) overrides the database's",
+        Remedy: $"Keep these roles out with --freeze revoke, if they are no superusers; or, right before the move, run the lines below as an administrator: new sessions of these roles cannot write from then on. When the move is over, take it back with {back}\n{statements}");
 
     public static Finding Locked(string named, string statements) => new("assess.locked_tables", Severity.Warning,
         What: $"Tables are locked even against reading: {named}",

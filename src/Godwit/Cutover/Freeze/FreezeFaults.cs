@@ -26,7 +26,7 @@ internal static class FreezeFaults
     public static Fault FreezeOverridden(PostgresAddress source, string roles, string statements, string back) => new("cutover.freeze_overridden", FaultKind.Refused,
         What: $"{source} does not become read-only for {roles}",
         Why: "a setting of the role (ALTER ROLE … SET default_transaction_read_only = off) overrides the database's",
-        Remedy: $"Run this as an administrator, then the command again; after the move, or when you have gone back, undo it with {back} Who only looks may stay as it is: --accept cutover.freeze_overridden. Run:\n{statements}");
+        Remedy: $"Run the lines below as an administrator, then the command again: new sessions of these roles cannot write from then on. When the move is over, take it back with {back} Roles that only look may stay as they are: --accept cutover.freeze_overridden.\n{statements}");
 
     public static Fault WriteNotRefused(PostgresAddress source, string happened) => new("cutover.write_not_refused", FaultKind.Refused,
         What: $"{source} is not read-only, although its default is set so",

@@ -57,7 +57,7 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
         await using var session = await PostgresSession.OpenAsync(source, ct);
         var takenOn = new List<Fault>();
         await RequireNoPreparedAsync(session, takenOn, ct);
-        var subscriptions = await FreezeObstacles.SubscriptionsAsync(session, ct);
+        var subscriptions = await ReadOnlyGaps.SubscriptionsAsync(session, ct);
         if (subscriptions.Count > 0)
         {
             TakeOn(FreezeFaults.Subscriptions(
@@ -180,7 +180,7 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
 
     private async Task RequireNotOverriddenAsync(PostgresSession session, List<Fault> takenOn, CancellationToken ct)
     {
-        var roles = await FreezeObstacles.OverridingAsync(session, ct);
+        var roles = await ReadOnlyGaps.OverridingAsync(session, ct);
         if (roles.Count == 0)
             return;
         TakeOn(FreezeFaults.FreezeOverridden(source, FreezeObstacles.Some([.. roles.Select(role => role.Name)]),
@@ -196,7 +196,13 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
     }
 
     /// <summary>Taken on when it was assessed is taken on.</summary>
-    private bool IsAccepted(string code) => accepted.Contains(code) || (code == FreezeFaults.Prepared && accepted.Contains("assess.prepared_transactions"));
+    private bool IsAccepted(string code) => accepted.Contains(code) || code switch
+    {
+        FreezeFaults.Prepared => accepted.Contains("assess.prepared_transactions"),
+        FreezeFaults.Subscribed => accepted.Contains("assess.subscriptions_write"),
+        FreezeFaults.Overridden => accepted.Contains("assess.freeze_overridden"),
+        _ => false,
+    };
 
     /// <summary>Both or, where the rights cannot be put back, the more important one.</summary>
     private async Task<string> PutBackAsync(PostgresSession session, string? before, CancellationToken ct)
