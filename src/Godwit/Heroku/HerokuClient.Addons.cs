@@ -35,15 +35,16 @@ public sealed partial class HerokuClient
     /// Not sent again after a lost answer: look with <see cref="ListAddonsAsync"/> before ordering a second time.</summary>
     /// <param name="plan">Whole, <c>heroku-postgresql:essential-1</c>.</param>
     /// <param name="config">What Heroku's command line takes after <c>--</c>, e.g. <c>version</c>. Empty: Heroku's defaults.</param>
+    /// <param name="attachAs">What it is called at the app. Null leaves it to Heroku: DATABASE, if that is free, so that the app uses it at once.</param>
     public Task<HerokuAddon> CreateAddonAsync(
-        string app, string plan, IReadOnlyDictionary<string, string> config, CancellationToken ct)
+        string app, string plan, IReadOnlyDictionary<string, string> config, string? attachAs, CancellationToken ct)
     {
         var settings = new JsonObject();
         foreach (var (name, value) in config)
             settings[name] = value;
         var body = new JsonObject
         {
-            ["attachment"] = new JsonObject(),
+            ["attachment"] = attachAs is null ? new JsonObject() : new JsonObject { ["name"] = attachAs },
             ["config"] = settings,
             ["plan"] = new JsonObject { ["name"] = plan },
         };

@@ -14,6 +14,8 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
     /// <summary>The app's databases of before an order whose answer is not known, with spaces between and around.</summary>
     private const string OrderingKey = "target.ordering";
 
+    private const string Primary = "DATABASE", NewName = "NEW_DATABASE";
+
     private string App => target.Name.App;
 
     public async Task CreateAppAsync(CancellationToken ct)
@@ -37,7 +39,7 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
     {
         memory.Remember(OrderingKey, $" {string.Join(' ', (await DatabasesAsync(ct)).Select(one => one.Name))} ");
         // No version is asked for: Heroku's default is never older than what its own guides move from.
-        var addOn = await target.Heroku.CreateAddonAsync(App, plan, new Dictionary<string, string>(), ct);
+        var addOn = await target.Heroku.CreateAddonAsync(App, plan, new Dictionary<string, string>(), await FreeNameAsync(ct), ct);
         memory.Remember(orderedKey, addOn.Name);
         memory.Remember(OrderingKey, null);
         return addOn;
@@ -84,6 +86,15 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
         memory.Remember(TargetStep.ClaimKey, null);
         memory.Remember(orderedKey, null);
         return $"the database {ordered} is destroyed";
+    }
+
+    /// <summary>An app's first database would be its DATABASE at once, and an app that goes on after a failed run would write into it.</summary>
+    private async Task<string?> FreeNameAsync(CancellationToken ct)
+    {
+        var taken = (await target.Heroku.ListAttachmentsAsync(App, ct)).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+        if (taken.Contains(Primary))
+            return null;
+        return Enumerable.Range(1, taken.Count + 1).Select(number => number == 1 ? NewName : FormattableString.Invariant($"{NewName}_{number}")).First(name => !taken.Contains(name));
     }
 
     private async Task<IReadOnlyList<HerokuAddon>> DatabasesAsync(CancellationToken ct) =>

@@ -42,7 +42,7 @@ internal sealed class AppRig : IDisposable
 
     public async Task<HerokuAddon> AddDatabaseAsync(string plan)
     {
-        var ordered = await Client.CreateAddonAsync(App, "heroku-postgresql:" + plan, new Dictionary<string, string>(), Ct);
+        var ordered = await Client.CreateAddonAsync(App, "heroku-postgresql:" + plan, new Dictionary<string, string>(), attachAs: null, Ct);
         return await new HerokuProvisioning(Client).WaitProvisionedAsync(App, ordered.Name, ProvisionMax, null, Ct);
     }
 

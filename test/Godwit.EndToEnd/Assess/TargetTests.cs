@@ -65,7 +65,7 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
     {
         await using var rig = await RigAsync();
         using var app = await AppRig.CreateAsync(journeys);
-        var ordered = await app.Client.CreateAddonAsync(app.App, "heroku-postgresql:essential-0", new Dictionary<string, string>(), Ct);
+        var ordered = await app.Client.CreateAddonAsync(app.App, "heroku-postgresql:essential-0", new Dictionary<string, string>(), attachAs: null, Ct);
         // It is ready within a moment here; what matters is what Heroku says of it while it is not.
         var target = app.Target with
         {

@@ -21,7 +21,7 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
         var app = await heroku.CreateAppAsync("client-app", "eu", Ct);
         Assert.Equal(("client-app", "eu", false), (app.Name, app.Region?.Name, app.Maintenance));
 
-        var ordered = await heroku.CreateAddonAsync(app.Name, Essential, new Dictionary<string, string>(), Ct);
+        var ordered = await heroku.CreateAddonAsync(app.Name, Essential, new Dictionary<string, string>(), attachAs: null, Ct);
         Assert.Equal("provisioning", ordered.State);
         var addon = await server.WaitAsync(heroku, app.Name, ordered.Name);
 
@@ -123,7 +123,7 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
 
         Assert.Equal("heroku.invalid_params", (await FaultAsync(() => heroku.CreateAppAsync(app, null, Ct))).Code);
         Assert.Equal("heroku.invalid_params", (await FaultAsync(() => heroku.CreateAddonAsync(
-            app, "heroku-postgresql:bogus", new Dictionary<string, string>(), Ct))).Code);
+            app, "heroku-postgresql:bogus", new Dictionary<string, string>(), attachAs: null, Ct))).Code);
         Assert.Equal("heroku.app_missing", (await FaultAsync(() => heroku.ListAddonsAsync("no-such-app", Ct))).Code);
         Assert.NotEqual("", (await FaultAsync(() => heroku.ScaleAsync(app, [new("clock", 1)], Ct))).Remedy);
         using var stranger = server.Client(token: "HRKU-wrong");

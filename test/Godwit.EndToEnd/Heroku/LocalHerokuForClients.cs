@@ -40,7 +40,7 @@ public sealed class LocalHerokuForClients : IAsyncLifetime
 
     public async Task<HerokuAddon> OrderAsync(HerokuClient heroku, string app, string plan)
     {
-        var ordered = await heroku.CreateAddonAsync(app, plan, new Dictionary<string, string>(), Ct);
+        var ordered = await heroku.CreateAddonAsync(app, plan, new Dictionary<string, string>(), attachAs: null, Ct);
         return await WaitAsync(heroku, app, ordered.Name);
     }
 }

@@ -61,7 +61,7 @@ public sealed class HerokuClientTests
         using var heroku = server.Client();
 
         var addon = await heroku.CreateAddonAsync(
-            "demo", "heroku-postgresql:essential-1", new Dictionary<string, string> { ["version"] = "16" }, Ct);
+            "demo", "heroku-postgresql:essential-1", new Dictionary<string, string> { ["version"] = "16" }, attachAs: null, Ct);
 
         Assert.Equal(("essential-1", 900, false), (addon.Plan.ShortName, addon.Plan.Price?.Cents, addon.IsProvisioned));
         Assert.Equal("""{"attachment":{},"config":{"version":"16"},"plan":{"name":"heroku-postgresql:essential-1"}}""",

@@ -237,7 +237,7 @@ public sealed class HerokuResilienceTests
     }
 
     private static Task<HerokuAddon> OrderAsync(HerokuClient heroku) =>
-        heroku.CreateAddonAsync("demo", "heroku-postgresql:x", new Dictionary<string, string>(), Ct);
+        heroku.CreateAddonAsync("demo", "heroku-postgresql:x", new Dictionary<string, string>(), attachAs: null, Ct);
 
     private static HerokuClient Unreachable(string scheme, InstantClock clock)
     {
