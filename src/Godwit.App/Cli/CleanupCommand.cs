@@ -136,6 +136,8 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
     {
         try
         {
+            if (story.Settings.RehearsalFolder is not null)
+                throw new FaultException(CliFaults.RehearsalLeft(story.RunId));
             var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, wish.From));
             _stores.Add(parts.Store);
             _clients.Add(parts.Heroku);

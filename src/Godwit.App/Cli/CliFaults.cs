@@ -63,4 +63,19 @@ internal static class CliFaults
         What: $"Nothing was repaired: --repair would change rows of {name}",
         Why: confirm is null ? "--confirm is missing" : $"--confirm is '{confirm}', and the target is '{name}'",
         Remedy: $"Look first, without --repair: what differs, and with --repair-sql FILE what would be run. If that is what you want, add: --confirm {name}");
+
+    public static Fault RehearsalNotResumed(string runId) => new("cli.rehearsal_not_resumed", FaultKind.Refused,
+        What: $"Will not take up the rehearsal {runId}",
+        Why: "it compares with one moment of the source, and that moment is gone with its process",
+        Remedy: $"Remove what was made for it: godwit rollback {runId}. Then begin it again: godwit rehearse.");
+
+    public static Fault RehearsalLeft(string runId) => new("cli.rehearsal_left", FaultKind.Refused,
+        What: $"Will not clean up after the rehearsal {runId}",
+        Why: "it was interrupted, and its local Heroku is still on this machine",
+        Remedy: $"Remove it, and its dump: godwit rollback {runId}.");
+
+    public static Fault RehearsalFolder(string folder) => new("cli.rehearsal_folder", FaultKind.Refused,
+        What: "Will not use the folder of a rehearsal",
+        Why: $"{folder} is not named as Godwit names them",
+        Remedy: "The run's journal was changed by somebody. Remove the folder by hand if it is a rehearsal's.");
 }

@@ -25,8 +25,8 @@ public static class ExitCodes
 
     public static int Of(RunOutcome outcome) => outcome switch
     {
-        RunOutcome.Proven or RunOutcome.RolledBack => Proven,
-        RunOutcome.Refused => Refused,
+        RunOutcome.Proven or RunOutcome.RolledBack or RunOutcome.Rehearsed => Proven,
+        RunOutcome.Refused or RunOutcome.RehearsalDiffers => Refused,
         RunOutcome.FailedAndUndone => FailedAndUndone,
         _ => NeedsAPerson,
     };

@@ -65,6 +65,7 @@ public static class GodwitCommand
             new VersionOption(),
             DemoCommand.Build(world),
             AssessCommand.Build(world),
+            RehearseCommand.Build(world),
             MigrateCommand.Build(world),
             DumpCommand.Build(world),
             VerifyCommand.Build(world),

@@ -92,7 +92,7 @@ internal sealed class MigrateOptions
     }
 
     /// <summary>Told together with the others, not instead of them.</summary>
-    private static OptionProblem? TargetProblem(string to, out string app)
+    internal static OptionProblem? TargetProblem(string to, out string app)
     {
         try
         {

@@ -27,6 +27,8 @@ internal static class ResumeCommand
         command.SetAction(async (parsed, ct) =>
         {
             var story = Unfinished(world, parsed.GetValue(run), "resume");
+            if (story.Settings.Rehearsal is not null)
+                throw new FaultException(CliFaults.RehearsalNotResumed(story.RunId));
             if (story.Outcome == RunOutcome.Proven)
             {
                 VerdictScreen.Show(RunReport.Of(story, world.Runs.PathOf(story.RunId)), showsNext: true, world.Console.Out);
@@ -67,7 +69,7 @@ internal static class ResumeCommand
             return RunTeller.Tell(world.Runs, runId);
         var stories = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).ToList();
         return stories.Find(story => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
-            ?? stories.Take(1).FirstOrDefault(story => story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.Refused)
+            ?? stories.Where(story => story.Settings.Rehearsal is null).Take(1).FirstOrDefault(story => story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.Refused)
             ?? throw new FaultException(CliFaults.NoRunToTakeUp(command));
     }
 

@@ -24,15 +24,22 @@ internal static class RollbackCommand
             var story = ResumeCommand.Unfinished(world, parsed.GetValue(run), "roll back");
             var app = HerokuTargetName.Parse(story.Settings.To).App;
             var wish = Wish(parsed.GetValue(drop), parsed.GetValue(confirm), app);
-            var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
-            await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
-            return await screen.RunAsync(
-                (one, stop) => one.PlanBackAsync(story.RunId, wish, stop),
-                (one, face, stop) =>
-                {
-                    screen.Started(story.RunId);
-                    return one.RollBackAsync(story.RunId, wish, face, stop);
-                }, ct);
+            async Task<int> GoBackAsync(Surroundings inside)
+            {
+                var parts = new MigrationOpener(inside).Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
+                await using var screen = new RunScreen(inside, parts, parsed.GetValue(json));
+                return await screen.RunAsync(
+                    (one, stop) => one.PlanBackAsync(story.RunId, wish, stop),
+                    (one, face, stop) =>
+                    {
+                        screen.Started(story.RunId);
+                        return one.RollBackAsync(story.RunId, wish, face, stop);
+                    }, ct);
+            }
+
+            return story.Settings.RehearsalFolder is { } folder
+                ? await new LocalRehearsal(world, folder).RunAsync(GoBackAsync, ct)
+                : await GoBackAsync(world);
         });
         return command;
     }

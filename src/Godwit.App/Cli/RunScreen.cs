@@ -23,7 +23,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     public void Started(string runId)
     {
         _runId = runId;
-        var title = $"Run {runId}: {parts.Source} → {parts.Target} through {parts.Store.Address}";
+        var title = $"{(parts.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {runId}: {parts.Source} → {To} through {parts.Store.Address}";
         if (_live is not null)
             _live.SetTitle(title);
         else if (!json)
@@ -90,6 +90,13 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         await parts.Store.DisposeAsync();
     }
 
+    private string To => parts.Settings.Rehearsal switch
+    {
+        null => $"{parts.Target}",
+        RehearsalKind.Local => $"{parts.Target} on this machine",
+        _ => $"a throw-away database of {parts.Target.App}",
+    };
+
     private TextWriter Out => world.Console.Out;
 
     private async Task EndAsync(RunOutcome outcome)
@@ -103,7 +110,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         }
 
         await Out.WriteLineAsync();
-        if (outcome is not (RunOutcome.Proven or RunOutcome.RolledBack) && story.Fault is { } fault)
+        if (outcome is not (RunOutcome.Proven or RunOutcome.RolledBack or RunOutcome.Rehearsed) && story.Fault is { } fault)
             FaultScreen.Show(fault, world.Console.Error);
         foreach (var step in story.Steps.Where(step => step.UndoFault is not null))
             FaultScreen.Show(step.UndoFault!, world.Console.Error);

@@ -15,6 +15,8 @@ public static class Worded
         RunOutcome.FailedAndUndone => "failed and undone",
         RunOutcome.NeedsAPerson => "needs a person",
         RunOutcome.RolledBack => "rolled back",
+        RunOutcome.Rehearsed => "rehearsed",
+        RunOutcome.RehearsalDiffers => "rehearsed, differs",
         _ => "running or interrupted",
     };
 

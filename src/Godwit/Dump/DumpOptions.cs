@@ -36,6 +36,9 @@ public sealed record DumpOptions
 
     public DumpEngineKind Engine { get; init; }
 
+    /// <summary>Of a session that is still open at the source, as <c>pg_export_snapshot()</c> names it; null: the source as it is when the dump begins.</summary>
+    public string? Snapshot { get; init; }
+
     /// <summary>What a target would refuse is left out. Null: the archive is as pg_dump makes it.</summary>
     public CleaningRules? Cleaning { get; init; }
 

@@ -17,7 +17,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         var sourceBytes = read.Sum(table => table.Bytes);
         var tables = new TablesInTurn(read, watch);
         var process = call.Start(
-            ["--verbose", .. options.CompressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>()],
+            ["--verbose", .. options.Snapshot is { } snapshot ? [$"--snapshot={snapshot}"] : Array.Empty<string>(), .. options.CompressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>()],
             options);
         process.OnErrorLine = line =>
         {

@@ -9,6 +9,9 @@ public sealed class HerokuPrices
     /// <summary>Heroku answers in a fraction of a second; the table does as well, and nobody should wait for a price.</summary>
     private static readonly TimeSpan AskMax = TimeSpan.FromSeconds(5);
 
+    /// <remarks>https://devcenter.heroku.com/articles/usage-and-billing</remarks>
+    private const decimal HoursPerMonth = 720;
+
     private readonly IReadOnlyDictionary<string, HerokuPlan>? _live;
 
     private HerokuPrices(IReadOnlyDictionary<string, HerokuPlan>? live) => _live = live;
@@ -36,6 +39,9 @@ public sealed class HerokuPrices
 
     /// <summary><c>$9 a month</c>; empty when it is not public.</summary>
     public string Of(string plan) => Dollars(plan) is { } dollars ? $"${dollars.ToString("#,0.##", CultureInfo.InvariantCulture)} a month" : "";
+
+    /// <summary><c>$0.07 an hour</c>; empty when it is not public. Heroku charges by the second, and a month's price is reached after thirty days.</summary>
+    public string PerHour(string plan) => Dollars(plan) is { } dollars ? $"${(dollars / HoursPerMonth).ToString("0.###", CultureInfo.InvariantCulture)} an hour" : "";
 
     private decimal? Dollars(string plan) => _live is null
         ? HerokuPlanSize.All.FirstOrDefault(one => one.Plan == plan)?.Dollars

@@ -50,4 +50,10 @@ public enum RunOutcome
 
     /// <summary>A person asked for the way back, and everything was put back.</summary>
     RolledBack,
+
+    /// <summary>A rehearsal came to its end, and the copy is equal.</summary>
+    Rehearsed,
+
+    /// <summary>A rehearsal came to its end, and the copy differs.</summary>
+    RehearsalDiffers,
 }

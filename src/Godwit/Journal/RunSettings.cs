@@ -43,6 +43,12 @@ public sealed record RunSettings
 
     public bool HasBackup { get; init; }
 
+    /// <summary>A <see cref="RehearsalKind"/>: nothing is frozen or switched, and what is made is removed again. Null: the migration itself.</summary>
+    public string? Rehearsal { get; init; }
+
+    /// <summary>Where the local Heroku of a rehearsal keeps what it has; null: there is none.</summary>
+    public string? RehearsalFolder { get; init; }
+
     /// <summary>Codes of findings and faults that a person has taken on.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [];
 

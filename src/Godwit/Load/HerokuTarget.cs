@@ -11,7 +11,8 @@ using Npgsql;
 namespace Godwit.Load;
 
 /// <summary>What <c>--to heroku:APP[/ATTACHMENT]</c> names, looked up when it is needed: a resumed run finds it as the first one did.</summary>
-public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRunMemory memory, string addOnKey)
+/// <param name="isThrowAway">It is an add-on of this run's own: none that the app has already is ever looked at.</param>
+public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRunMemory memory, string addOnKey, bool isThrowAway = false)
 {
     private const string OwnerKey = "target.addon_owner";
 
@@ -26,6 +27,8 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
         // It may belong to another app and be attached to this one, and Heroku shows an add-on under its owner.
         if (memory.Recall(addOnKey) is { } known)
             return await heroku.FindAddonAsync(memory.Recall(OwnerKey) ?? name.App, known, ct);
+        if (isThrowAway)
+            return null;
         if (name.Attachment is { } attachment)
         {
             var found = await heroku.ResolveAttachmentAsync(name.App, attachment, ct)

@@ -35,11 +35,12 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
     }
 
     /// <param name="plan">Whole, <c>heroku-postgresql:essential-1</c>.</param>
-    public async Task<HerokuAddon> OrderAsync(string plan, CancellationToken ct)
+    /// <param name="attachAs">What it is called at the app; null: as a database is that will be cut over to.</param>
+    public async Task<HerokuAddon> OrderAsync(string plan, string? attachAs, CancellationToken ct)
     {
         memory.Remember(OrderingKey, $" {string.Join(' ', (await DatabasesAsync(ct)).Select(one => one.Name))} ");
         // No version is asked for: Heroku's default is never older than what its own guides move from.
-        var addOn = await target.Heroku.CreateAddonAsync(App, plan, new Dictionary<string, string>(), await FreeNameAsync(ct), ct);
+        var addOn = await target.Heroku.CreateAddonAsync(App, plan, new Dictionary<string, string>(), await FreeNameAsync(attachAs, ct), ct);
         memory.Remember(orderedKey, addOn.Name);
         memory.Remember(OrderingKey, null);
         return addOn;
@@ -59,6 +60,13 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
         }
 
         memory.Remember(OrderingKey, null);
+    }
+
+    /// <summary>The add-on that this run ordered and that is still there.</summary>
+    public async Task<string?> FindAddOnAsync(CancellationToken ct)
+    {
+        await AdoptAsync(ct);
+        return memory.Recall(orderedKey) is { } ordered && await target.Heroku.FindAddonAsync(App, ordered, ct) is { IsGone: false } ? ordered : null;
     }
 
     /// <summary>Destroys what this run made, with all that is in it.</summary>
@@ -89,12 +97,13 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
     }
 
     /// <summary>An app's first database would be its DATABASE at once, and an app that goes on after a failed run would write into it.</summary>
-    private async Task<string?> FreeNameAsync(CancellationToken ct)
+    private async Task<string?> FreeNameAsync(string? wanted, CancellationToken ct)
     {
         var taken = (await target.Heroku.ListAttachmentsAsync(App, ct)).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
-        if (taken.Contains(Primary))
+        if (wanted is null && taken.Contains(Primary))
             return null;
-        return Enumerable.Range(1, taken.Count + 1).Select(number => number == 1 ? NewName : FormattableString.Invariant($"{NewName}_{number}")).First(name => !taken.Contains(name));
+        wanted ??= NewName;
+        return Enumerable.Range(1, taken.Count + 1).Select(number => number == 1 ? wanted : FormattableString.Invariant($"{wanted}_{number}")).First(name => !taken.Contains(name));
     }
 
     private async Task<IReadOnlyList<HerokuAddon>> DatabasesAsync(CancellationToken ct) =>

@@ -72,7 +72,9 @@ public sealed partial class RestoreStep(
     {
         if (memory.Recall(TransferKey) is null && memory.Recall(AskedKey) is null)
             return null;
-        var addOn = await target.RequireAddOnAsync(ct);
+        // With the database its restore is gone.
+        if (await target.FindAddOnAsync(ct) is not { } addOn)
+            return null;
         var uuid = memory.Recall(TransferKey) ?? (await RunningAsync(addOn, ct)).FirstOrDefault(IsAskedFor)?.Uuid;
         memory.Remember(OfKey, null);
         memory.Remember(AskedKey, null);

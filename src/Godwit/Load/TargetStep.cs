@@ -14,6 +14,12 @@ namespace Godwit.Load;
 /// <param name="Clean">Extensions that nothing needs are left out of the dump.</param>
 public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm, IReadOnlyList<string> Accept, bool Clean)
 {
+    /// <summary>The database is one that only this run uses, and is called so. Null: it stays.</summary>
+    public string? ThrowAwayName { get; init; }
+
+    /// <summary>The plan of a throw-away database, where none was named; null when there is nothing to be like.</summary>
+    public Func<CancellationToken, Task<string?>>? PlanLike { get; init; }
+
     /// <summary>The faults that a run can go on with; any other means that something is not as it must be.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["load.extensions_refused", "load.restore_warnings"];
 }
@@ -36,8 +42,9 @@ public sealed class TargetStep(
 
     public string Name => StepName;
 
-    public string Intent =>
-        $"Find{(wishes.CreateApp ? " or create" : "")} the app {target.Name.App} and find its database, or create one on {wishes.Plan ?? "the cheapest plan that fits"}";
+    public string Intent => wishes.ThrowAwayName is { } called
+        ? $"Order a throw-away database {called} for {target.Name.App}, on {wishes.Plan ?? "the plan of the app's own, or the cheapest that fits"}"
+        : $"Find{(wishes.CreateApp ? " or create" : "")} the app {target.Name.App} and find its database, or create one on {wishes.Plan ?? "the cheapest plan that fits"}";
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
@@ -104,10 +111,13 @@ public sealed class TargetStep(
         await using var session = await PostgresSession.OpenAsync(source, ct);
         var tables = (await ServerCatalog.TablesAsync(session, ct)).Count;
         var bytes = sourceBytes();
-        var plan = wishes.Plan ?? HerokuPlanSize.Cheapest(bytes, tables)?.Plan
+        var like = wishes.Plan is null && wishes.PlanLike is { } find ? await find(ct) : null;
+        var plan = wishes.Plan ?? like ?? HerokuPlanSize.Cheapest(bytes, tables)?.Plan
             ?? throw new FaultException(LoadFaults.NoPlanFits($"{Gigabytes(bytes)} and {tables} tables, with room to grow"));
         var whole = plan.Contains(':', StringComparison.Ordinal) ? plan : "heroku-postgresql:" + plan;
-        var addOn = await made.OrderAsync(whole, ct);
+        if (wishes.ThrowAwayName is { } called)
+            progress.Report(await CostAsync(whole, called, ct));
+        var addOn = await made.OrderAsync(whole, wishes.ThrowAwayName, ct);
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), addOn.Name, $"ordered on {plan}"));
         return addOn;
     }
@@ -118,6 +128,15 @@ public sealed class TargetStep(
         if (HerokuPlanSize.Find(addOn.Plan.ShortName) is { } size && size.Bytes < bytes)
             throw new FaultException(LoadFaults.PlanTooSmall(
                 target.Name.App, addOn.Name, addOn.Plan.ShortName, Gigabytes(size.Bytes), Gigabytes(bytes), HerokuPlanSize.Cheapest(bytes, tables: 0)?.Plan ?? "PLAN"));
+    }
+
+    /// <summary>Said before it is ordered.</summary>
+    private async Task<Observed> CostAsync(string plan, string called, CancellationToken ct)
+    {
+        var (name, prices) = (plan.Split(':')[^1], await HerokuPrices.FindAsync(target.Heroku, ct));
+        var cost = prices.Of(name) is { Length: > 0 } month ? $"{prices.PerHour(name)} ({month}, {prices.Source})" : "what Heroku charges for the plan";
+        return new(Name, clock.GetUtcNow(), "load.throw_away", "note", $"A throw-away database on {name} is ordered for {target.Name.App}, called {called}",
+            $"it costs {cost} until it is destroyed at the end; Heroku restarts the app's dynos when it comes and when it goes, and nothing else of the app changes", "");
     }
 
     /// <summary>Asks the target itself, as Heroku's own command line does.</summary>

@@ -17,7 +17,7 @@ using Godwit.Verify;
 namespace Godwit.Migration;
 
 /// <summary>The route of Heroku's guides: source → archive in a store → signed link → Heroku's restore → verify → cut over.</summary>
-public sealed class BackupRoute : IAsyncDisposable
+public sealed partial class BackupRoute : IAsyncDisposable
 {
     private readonly bool _onlyLooks;
     private readonly MigrationParts _parts;
@@ -40,13 +40,13 @@ public sealed class BackupRoute : IAsyncDisposable
         _parts = parts;
         _memory = memory;
         _dump = new DumpMemory(memory, runId);
-        _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey);
+        _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey, isThrowAway: parts.Settings.Rehearsal == RehearsalKind.AddOn);
         _made = new MadeTarget(_target, memory, RunStory.OrderedKey);
         Locks = new RunLocks(parts.Source, _targetLock, _target.FindAddressAsync, AssessStep.StepName, parts.Clock);
         _link = new RestoreLink(parts.Store, _dump.Key, LifeOfLink, parts.HerokuIsHere, parts.Clock);
         _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers, memory);
         _envFile = parts.Settings.EnvFile is { } file ? new EnvFilePart(file, runId, _target.UrlAsync, memory) : null;
-        Steps = [.. Build()];
+        Steps = [.. parts.Settings.Rehearsal is null ? Build() : BuildRehearsal()];
     }
 
     /// <summary>In the order of the plan.</summary>
@@ -63,7 +63,8 @@ public sealed class BackupRoute : IAsyncDisposable
     ];
 
     /// <summary>What is not as it was before the freeze; only looks.</summary>
-    internal Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) => Steps.OfType<FreezeStep>().Single().FindLeftAsync(ct);
+    internal Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
+        _parts.Settings.Rehearsal is null ? Steps.OfType<FreezeStep>().Single().FindLeftAsync(ct) : FindRehearsalLeftAsync(ct);
 
     /// <summary>The apps that were paused go on, on the new database.</summary>
     internal Task GoOnAsync(CancellationToken ct) => _apps.ThawAsync(ct);
@@ -81,6 +82,8 @@ public sealed class BackupRoute : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _link.Dispose();
+        if (_moment is not null)
+            await _moment.DisposeAsync();
         await Locks.DisposeAsync();
         await _targetLock.DisposeAsync();
     }
@@ -176,6 +179,7 @@ public sealed class BackupRoute : IAsyncDisposable
             Engine = DumpEngineNames.Kind(settings.Engine),
             // What Heroku does not restore is left out by the cleaning, which lists it.
             HasOwnersAndGrants = settings.Clean,
+            Snapshot = _moment?.Id,
             Cleaning = settings.Clean ? await RulesAsync(ct) : null,
         };
         return await DumpEngines.FindAsync(_parts.Source, options, _parts.Tools, _parts.Processes, ct);

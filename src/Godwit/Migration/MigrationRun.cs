@@ -6,6 +6,7 @@ using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Verify;
 
 namespace Godwit.Migration;
 
@@ -171,7 +172,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
                 throw new FaultException(taken);
             route.Locks.Watch(stop);
             await runner.RunAsync(StepsToTake(route, journal), stop.Token);
-            return End(journal, RunOutcome.Proven);
+            return End(journal, parts.Settings.Rehearsal is null ? RunOutcome.Proven : RunOutcome.Rehearsed);
         }
         catch (Exception e)
         {
@@ -200,13 +201,15 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         if (HasCutOver(journal))
             return RunOutcome.NeedsAPerson;
         // Another run works there: what is as this one left it may be what that one builds upon.
-        if (fault.Code is "run.locked" or "run.lock_lost")
+        if (!route.IsRehearsal && fault.Code is ("run.locked" or "run.lock_lost"))
             return FreezeStep.IsLeft(journal.RememberedKeys) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
         // Not the run's own token: that one may be what stopped it.
         if (!await UndoAsync(route, runner, journal, CancellationToken.None))
             return RunOutcome.NeedsAPerson;
+        if (route.IsRehearsal && VerifyStep.IsDifference(fault))
+            return RunOutcome.RehearsalDiffers;
         var names = route.Steps.Select(step => step.Name).ToList();
-        var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current ?? "") < names.IndexOf(BackupRoute.FirstChange);
+        var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current ?? "") < names.IndexOf(route.IsRehearsal ? TargetStep.StepName : BackupRoute.FirstChange);
         return isBeforeAnyChange && fault.Kind is FaultKind.Refused or FaultKind.Usage ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
     }
 

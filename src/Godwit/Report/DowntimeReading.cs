@@ -11,6 +11,8 @@ internal static class DowntimeReading
 
     public static Downtime Of(RunStory story)
     {
+        if (story.Settings.Rehearsal is { } kind)
+            return new(null, null, null, IsOver: true, $"None: writes were never stopped. {Said(Rehearsed(story), kind)}".TrimEnd());
         var thawed = Moment(story, RunStory.ThawedAtKey);
         if (Moment(story, RunStory.FrozenAtKey) is not { } frozen)
         {
@@ -44,6 +46,22 @@ internal static class DowntimeReading
         return new(frozen, null, null, IsOver: false,
             $"Not over: writes were stopped at {Words.Clock(frozen)} and are still stopped, as far as the journal knows.");
     }
+
+    /// <summary>Null where nothing was rehearsed to its end.</summary>
+    public static RehearsedDowntime? Rehearsed(RunStory story)
+    {
+        if (story.Outcome is not (RunOutcome.Rehearsed or RunOutcome.RehearsalDiffers))
+            return null;
+        var steps = MeasuredSteps.Of(story).Select(one => new DowntimePart(one.Step, Math.Round(one.Took.TotalSeconds, 3))).ToList();
+        return new(Math.Round(steps.Sum(step => step.Seconds), 3), steps);
+    }
+
+    private static string Said(RehearsedDowntime? expected, string kind) => expected is null ? "" :
+        $"A migration is expected to stop them for about {Words.Duration(expected.Seconds)}: "
+        + $"{string.Join(", ", expected.Steps.Select(step => $"{step.Step} {Words.Duration(step.Seconds)}"))}, and some seconds to freeze and to switch. "
+        + (kind == RehearsalKind.Local
+            ? "That was measured on this machine; Heroku's own restore may be faster or slower, which --add-on measures."
+            : "That was measured at Heroku.");
 
     private static DateTimeOffset? Moment(RunStory story, string key) =>
         DateTimeOffset.TryParse(story.Memory.GetValueOrDefault(key), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)

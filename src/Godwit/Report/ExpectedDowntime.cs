@@ -15,7 +15,7 @@ public sealed record ExpectedDowntime(string Sentence, double? Seconds, string? 
     /// <param name="estimate">What the assessment thinks, as a clause; null: it is too small to think about.</param>
     public static ExpectedDowntime Of(string source, IEnumerable<RunStory> newestFirst, string? estimate)
     {
-        foreach (var story in newestFirst.Where(one => one.Outcome == RunOutcome.Proven && one.Memory.GetValueOrDefault(RunStory.SourceKey) == source))
+        foreach (var story in newestFirst.Where(one => one.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed && one.Memory.GetValueOrDefault(RunStory.SourceKey) == source))
         {
             var report = RunReport.Of(story);
             var (seconds, how) = report.Downtime.Seconds is { } measured

@@ -22,9 +22,9 @@ public static class HtmlReport
 
     private static string Tone(RunOutcome outcome) => outcome switch
     {
-        RunOutcome.Proven => "good",
+        RunOutcome.Proven or RunOutcome.Rehearsed => "good",
         RunOutcome.NeedsAPerson => "bad",
-        RunOutcome.FailedAndUndone or RunOutcome.Refused => "care",
+        RunOutcome.FailedAndUndone or RunOutcome.Refused or RunOutcome.RehearsalDiffers => "care",
         _ => "calm",
     };
 
@@ -54,6 +54,8 @@ public static class HtmlReport
             Add("rows in the target", Words.Number(report.Comparison.TargetRows));
         }
 
+        if (report.ExpectedDowntime is { } expected)
+            Add("downtime, expected", Words.Duration(expected.Seconds));
         if (report.Downtime is { FrozenAt: not null, IsOver: true, Seconds: { } still })
             Add(report.Downtime.ThawedAt is null ? "downtime, at most" : "downtime", Words.Duration(still));
         else if (!report.Downtime.IsOver)

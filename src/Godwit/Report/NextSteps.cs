@@ -9,6 +9,8 @@ internal static class NextSteps
 
     public static IEnumerable<NextStep> Of(RunStory story, Downtime downtime)
     {
+        if (story.Settings.Rehearsal is not null)
+            return OfRehearsal(story);
         var causes = story.Outcome is RunOutcome.Proven or RunOutcome.RolledBack || story.Fault is null
             ? []
             : (IEnumerable<NextStep>)[new(story.Fault.Remedy, null)];
@@ -25,6 +27,24 @@ internal static class NextSteps
             RunOutcome.RolledBack => [new("Your application runs as before. To try again:", $"godwit resume {story.RunId}")],
             _ => Unfinished(story),
         });
+    }
+
+    /// <summary>A rehearsal is not resumed: its moment of the source is gone.</summary>
+    private static IEnumerable<NextStep> OfRehearsal(RunStory story)
+    {
+        if (story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
+        {
+            yield return new("See how far it came:", $"godwit status {story.RunId}");
+            yield return new("If its process is gone, remove what was made for it:", $"godwit rollback {story.RunId}");
+            yield break;
+        }
+
+        if (story.Outcome != RunOutcome.Rehearsed && story.Fault is { } fault)
+            yield return new(fault.Remedy, null);
+        if (story.Outcome == RunOutcome.Rehearsed)
+            yield return new("Look at what a migration would do, then begin it with the same flags:", $"godwit migrate --from {story.Settings.From} --to {story.Settings.To} --dry-run");
+        else
+            yield return new("When the cause is removed, rehearse again:", $"godwit rehearse --from {story.Settings.From} --to {story.Settings.To}");
     }
 
     private static IEnumerable<NextStep> AfterSuccess(RunStory story)

@@ -40,6 +40,10 @@ public sealed record RunReport
     public required double Seconds { get; init; }
     public required int Resumes { get; init; }
     public required Downtime Downtime { get; init; }
+
+    /// <summary>What a migration is expected to take while writes are stopped; null when this was no rehearsal.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RehearsedDowntime? ExpectedDowntime { get; init; }
     public long? DumpBytes { get; init; }
 
     /// <summary>What ended the run, when it failed.</summary>
@@ -85,6 +89,9 @@ public sealed record Downtime(DateTimeOffset? FrozenAt, DateTimeOffset? ThawedAt
 
 /// <param name="Step">A step's name, or what there was besides steps.</param>
 public sealed record DowntimePart(string Step, double Seconds);
+
+/// <param name="Steps">In the order of the plan.</param>
+public sealed record RehearsedDowntime(double Seconds, IReadOnlyList<DowntimePart> Steps);
 
 /// <param name="Command">To be pasted into a shell; null when there is none.</param>
 public sealed record NextStep(string Text, string? Command);

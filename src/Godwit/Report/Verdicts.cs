@@ -12,11 +12,19 @@ internal static class Verdicts
         RunOutcome.FailedAndUndone => "Failed and undone",
         RunOutcome.NeedsAPerson => "Needs a person",
         RunOutcome.RolledBack => "Rolled back",
+        RunOutcome.Rehearsed => "Rehearsed",
+        RunOutcome.RehearsalDiffers => "Differs",
         _ => "Not finished",
     };
 
     public static (string Verdict, string? Because) Of(RunStory story, Comparison comparison, Proof? proof, Place from, Place to) => story.Outcome switch
     {
+        RunOutcome.Rehearsed => ($"The rehearsal came to its end: the copy holds all {Held(comparison)} of {from.Name}.",
+            "Nothing was frozen or switched, and what was made for it is removed again."),
+        RunOutcome.RehearsalDiffers => ($"The rehearsal came to its end, and the copy is not proven equal to {from.Name}.", Why(story)),
+        RunOutcome.FailedAndUndone when story.Settings.Rehearsal is not null =>
+            ($"The rehearsal failed{At(story)}. Nothing was frozen or switched, and what was made for it is removed again.", Why(story)),
+        RunOutcome.RolledBack when story.Settings.Rehearsal is not null => ("What was made for the rehearsal is removed.", null),
         RunOutcome.Proven => Proven(comparison, proof, from, to),
         RunOutcome.Refused => (Refused(story), Why(story)),
         RunOutcome.FailedAndUndone => story.Steps.Any(step => step.WhatWasPutBack is not null)

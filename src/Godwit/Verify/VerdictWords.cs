@@ -9,7 +9,7 @@ public static class VerdictWords
     private const int NamedMax = 5;
 
     /// <summary>Of the schema by where it is found, and of the data by what it does: one that is behind gives out numbers that are taken.</summary>
-    private const string SequenceValue = "sequence value";
+    internal const string SequenceValue = "sequence value";
 
     internal static bool IsOfData(Verdict verdict) => verdict.Tables.Any(table => table.Outcome == Outcome.Different)
         || verdict.Objects.Any(one => one is { Outcome: Outcome.Different, Class: SequenceValue });

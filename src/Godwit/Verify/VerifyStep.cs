@@ -12,14 +12,20 @@ namespace Godwit.Verify;
 /// <summary>Compares both sides, and stops the run before the cut-over when they differ.</summary>
 /// <param name="expected">What a dump left out, known only when it is made.</param>
 /// <param name="accept">Faults that a person has taken on, of <see cref="Acceptable"/>.</param>
+/// <param name="snapshot">The moment of the source that is compared; null: as it is then.</param>
 /// <param name="verdictFile">Where everything that was found is written.</param>
 public sealed class VerifyStep(
     PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, VerifyOptions options, Func<CancellationToken, Task<SchemaExpectations>> expected,
-    IReadOnlyList<string> accept, string verdictFile, TimeProvider clock) : IStep
+    IReadOnlyList<string> accept, string verdictFile, TimeProvider clock, Func<string?>? snapshot = null) : IStep
 {
-    internal const string NotProvenCode = "verify.not_proven", SchemaCode = "verify.schema_different";
+    internal const string NotProvenCode = "verify.not_proven", DifferentCode = "verify.different", SchemaCode = "verify.schema_different";
+
+    private const string GoesOn = "the source went on counting: a sequence is read as it is, whatever the snapshot";
 
     public static IReadOnlyList<string> Acceptable { get; } = [NotProvenCode, SchemaCode];
+
+    /// <summary>The comparison came to its end, and did not find both sides equal.</summary>
+    public static bool IsDifference(Fault fault) => fault.Code is DifferentCode or SchemaCode or NotProvenCode;
 
     public string Name => Verifier.StepName;
 
@@ -36,7 +42,11 @@ public sealed class VerifyStep(
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         VerdictFile.Remove(verdictFile);
-        var verdict = await new Verifier(source, await target(ct), options with { Expected = await expected(ct) }, clock).RunAsync(progress, ct);
+        var moment = snapshot?.Invoke();
+        var different = await expected(ct);
+        if (moment is not null)
+            different = different with { Classes = new Dictionary<string, string>(different.Classes) { [VerdictWords.SequenceValue] = GoesOn } };
+        var verdict = await new Verifier(source, await target(ct), options with { Expected = different, SourceSnapshot = moment }, clock).RunAsync(progress, ct);
         VerdictFile.Write(verdictFile, verdict);
         foreach (var note in Notes(verdict))
             progress.Report(note);

@@ -11,7 +11,7 @@ public sealed partial class HelpTests
     /// <summary>What the product may be asked to do. A command that is not here was not planned.</summary>
     private static readonly string[] Planned =
     [
-        "assess", "migrate", "dump", "restore", "copy", "verify", "settings", "archive", "status", "resume", "rollback", "cleanup", "demo", "heroku-local",
+        "assess", "rehearse", "migrate", "dump", "restore", "copy", "verify", "settings", "archive", "status", "resume", "rollback", "cleanup", "demo", "heroku-local",
     ];
 
     public static TheoryData<string> Commands => [.. Below(GodwitCommand.Build(World(TextWriter.Null)), "")];

@@ -25,7 +25,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {
-        var snapshot = await SharedSnapshot.TakeAsync(call.Source, ct);
+        var snapshot = await SharedSnapshot.TakeAsync(call.Source, options.Snapshot, ct);
         SchemaSource? schema = null;
         try
         {

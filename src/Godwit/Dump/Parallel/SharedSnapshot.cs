@@ -54,14 +54,15 @@ internal sealed class SharedSnapshot : IAsyncDisposable
     /// <summary>The one that exported the snapshot.</summary>
     public PostgresSession First => _sessions[0];
 
-    public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, CancellationToken ct)
+    /// <param name="held">Somebody else's snapshot, to be joined; null: one of our own.</param>
+    public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, string? held, CancellationToken ct)
     {
         var first = await PostgresSession.OpenForBulkReadingAsync(source, ct);
         try
         {
             var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
-            await PrepareAsync(first, encoding!, join: null, ct);
-            var id = await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
+            await PrepareAsync(first, encoding!, held, ct);
+            var id = held ?? await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
             return new(source, first, id!, encoding!);
         }
         catch

@@ -145,7 +145,10 @@ internal sealed class SchemaComparer
                 continue;
             _compared++;
             if (left.Increment > 0 ? right.Next < left.Next : right.Next > left.Next)
-                _verdicts.Add(new("sequence value", name, _expected.Classes.ContainsKey("sequence value") ? Outcome.Expected : Outcome.Different, $"{left}", $"{right}, which is behind"));
+            {
+                var isExpected = _expected.Classes.TryGetValue(VerdictWords.SequenceValue, out var why);
+                _verdicts.Add(new(VerdictWords.SequenceValue, name, isExpected ? Outcome.Expected : Outcome.Different, $"{left}", $"{right}, which is behind", why ?? ""));
+            }
         }
 
         foreach (var (name, why) in source.Unread)

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Godwit.Journal;
+
+namespace Godwit.App.Cli;
+
+/// <summary><c>godwit rehearse</c>: the migration without its consequences.</summary>
+internal static class RehearseCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var options = new RehearseOptions();
+        var json = RunScreen.JsonOption();
+        var command = new Command("rehearse",
+            "Does what migrate would do, into a copy: a local Heroku on this machine, or a throw-away database with --add-on. Nothing is frozen and nothing switched; "
+            + "it tells how long the writes would have to stop, and what would differ.") { json };
+        foreach (var option in options.All)
+            command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var settings = options.Read(parsed);
+            if (settings.Rehearsal == RehearsalKind.AddOn)
+                return await GoAsync(world, settings, parsed.GetValue(json), ct);
+            var folder = LocalRehearsal.NewFolder();
+            if (settings.Via.Length == 0)
+            {
+                settings = settings with { Via = "disk:" + Path.Combine(folder, "store") };
+                await world.Console.Error.WriteLineAsync("Note: the dump goes through a folder on this machine. With --via it takes the way of the migration, and its time counts.");
+            }
+
+            return await new LocalRehearsal(world, folder).RunAsync(
+                inside => GoAsync(inside, settings with { RehearsalFolder = folder }, parsed.GetValue(json), ct), ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> GoAsync(Surroundings inside, RunSettings settings, bool json, CancellationToken ct)
+    {
+        var parts = new MigrationOpener(inside).Open(settings);
+        await using var screen = new RunScreen(inside, parts, json);
+        return await screen.RunAsync((run, face, stop) => run.StartAsync(screen.Started, face, stop), ct);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Godwit.Journal;
+
+/// <summary>How long the steps took during which a migration has the writes stopped.</summary>
+public static class MeasuredSteps
+{
+    private static readonly string[] WhileFrozen = ["dump", "link", "restore", "settings", RunStory.VerifyStep, "accept"];
+
+    /// <summary>In the order of the plan; only those that came to their end, also where they found something.</summary>
+    public static IReadOnlyList<(string Step, TimeSpan Took)> Of(RunStory story) =>
+    [
+        .. from step in story.Steps
+           where WhileFrozen.Contains(step.Name) && !step.WasAlreadyDone
+           let took = step.EndedAt - step.StartedAt
+           where took is not null
+           select (step.Name, took.Value < TimeSpan.Zero ? TimeSpan.Zero : took.Value),
+    ];
+}

@@ -1,0 +1,58 @@
+using Godwit.Assess;
+using Godwit.Cutover;
+using Godwit.Dump;
+using Godwit.Dump.Cleaning;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+using Godwit.Settings;
+using Godwit.Verify;
+
+namespace Godwit.Migration;
+
+/// <summary>The same way with the same steps, from one moment of a source that goes on working: nothing is frozen, and no application learns of it.</summary>
+public sealed partial class BackupRoute
+{
+    private const string ThrowAwayName = "GODWIT_REHEARSAL";
+
+    private HeldSnapshot? _moment;
+
+    internal bool IsRehearsal => _parts.Settings.Rehearsal is not null;
+
+    private IEnumerable<IStep> BuildRehearsal()
+    {
+        var (settings, source, clock) = (_parts.Settings, _parts.Source, _parts.Clock);
+        var isAddOn = settings.Rehearsal == RehearsalKind.AddOn;
+        var wishes = new TargetWishes(CreateApp: !isAddOn, settings.Plan, Confirm: null, AcceptedByTarget(settings.Accept), settings.Clean)
+        {
+            ThrowAwayName = isAddOn ? ThrowAwayName : null,
+            PlanLike = isAddOn ? PlanOfAppAsync : null,
+        };
+        var target = new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, clock);
+        var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
+
+        yield return new AssessStep(AssessParts(), _memory);
+        yield return isAddOn ? new ThrowAwayStep(target, _made) : target;
+        yield return new MomentStep(source, _memory, DumpMemory.FreezeKey, moment => _moment = moment, clock);
+        yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, Path.Combine(_folder, LeftOutFile.Name), clock);
+        yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);
+        yield return restore;
+        if (!isAddOn)
+            yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);
+        yield return new VerifyStep(source, _target.AddressAsync, new() { Level = VerifyLevels.Of(settings.Verify), Jobs = settings.Jobs },
+            ct => ExpectedSchema.ReadAsync(_folder, ct), settings.Accept, Path.Combine(_folder, RunStory.VerdictFile), clock, () => _moment?.Id);
+        if (settings.AcceptCommand is { } command)
+            yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);
+        yield return new CleanUpStep(_parts.Store, _dump, () => _memory.Recall(AssessStep.StoreMadeKey) is not null, clock);
+        if (isAddOn)
+            yield return new RemoveStep(_made, _parts.Target.App);
+    }
+
+    /// <summary>Of the database that a migration would use.</summary>
+    private async Task<string?> PlanOfAppAsync(CancellationToken ct) =>
+        (await new HerokuTarget(_parts.Heroku, _parts.Target, new VolatileMemory(), RunStory.AddOnKey).FindAddOnAsync(ct))?.Plan.Name;
+
+    private async Task<IReadOnlyList<string>> FindRehearsalLeftAsync(CancellationToken ct) => await _made.FindAddOnAsync(ct) is { } ordered
+        ? [$"the throw-away database {ordered} of {_parts.Target.App} is there, and costs money"] : [];
+}

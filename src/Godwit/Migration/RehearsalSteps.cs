@@ -1,0 +1,57 @@
+using System.Globalization;
+using Godwit.Load;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Migration;
+
+/// <summary>A database that goes again, however the rehearsal ends.</summary>
+internal sealed class ThrowAwayStep(TargetStep target, MadeTarget made) : IUndoableStep
+{
+    public string Name => target.Name;
+
+    public string Intent => target.Intent;
+
+    public string UndoIntent => "Destroy the throw-away database";
+
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => target.FindEvidenceAsync(ct);
+
+    public Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) => target.RunAsync(progress, ct);
+
+    public Task<string?> UndoAsync(CancellationToken ct) => made.RemoveAsync(ct);
+}
+
+/// <summary>Stands where a migration freezes: the dump and the comparison see the source as it is now, whatever is written meanwhile.</summary>
+/// <param name="epochKey">Under which the dump finds of which moment it is.</param>
+internal sealed class MomentStep(PostgresAddress source, IRunMemory memory, string epochKey, Action<HeldSnapshot> hold, TimeProvider clock) : IStep
+{
+    public string Name => "moment";
+
+    public string Intent => $"Hold one moment of {source}, to dump and to compare it; nothing is frozen, and everybody goes on writing";
+
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var moment = await HeldSnapshot.TakeAsync(source, ct);
+        hold(moment);
+        memory.Remember(epochKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        return new Evidence("Dump and comparison see the source as it is now", $"the source exported the snapshot {moment.Id}, which is held until the end");
+    }
+}
+
+/// <summary>The end of a throw-away database.</summary>
+internal sealed class RemoveStep(MadeTarget made, string app) : IStep
+{
+    public string Name => "remove";
+
+    public string Intent => $"Destroy the throw-away database of {app}";
+
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var said = await made.RemoveAsync(ct) ?? "it was gone already";
+        return new Evidence($"Nothing of the rehearsal is left at {app}", said);
+    }
+}
