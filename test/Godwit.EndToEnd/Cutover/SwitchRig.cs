@@ -49,6 +49,8 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
 
     public string RunId { get; set; } = "20261121-1";
 
+    public Func<CancellationToken, Task<string>>? RequireStillFrozen { get; set; }
+
     public List<StepEvent> Events { get; } = [];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -80,7 +82,7 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
             new ConfigPart(_heroku, Other, "NEW_DB", UrlAsync, Memory),
             new EnvFilePart(EnvFile, RunId, UrlAsync, Memory),
         ],
-        requireStillFrozen: null, Memory, TimeProvider.System);
+        RequireStillFrozen, Memory, TimeProvider.System);
 
     public Task<Evidence> RunAsync() => Step().RunAsync(this, Ct);
 

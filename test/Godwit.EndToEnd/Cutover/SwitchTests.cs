@@ -86,6 +86,22 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
     }
 
     [Fact]
+    public async Task A_source_that_was_written_to_stops_it_before_anything_points_elsewhere()
+    {
+        using var rig = await SwitchRig.CreateAsync(server, Former.AddOn);
+        var before = await rig.WorldAsync();
+        rig.RequireStillFrozen = _ => throw new FaultException(new Fault("cutover.written_since", FaultKind.Refused, "a", "b", "C."));
+
+        Assert.Equal("cutover.written_since", (await Assert.ThrowsAsync<FaultException>(rig.RunAsync)).Fault.Code);
+        Assert.Null(await rig.UndoAsync());
+        Assert.Equal((before, 0), (await rig.WorldAsync(), rig.Memory.Kept.Count));
+
+        rig.RequireStillFrozen = _ => Task.FromResult("nothing was written");
+        Assert.EndsWith("; right before, at the source: nothing was written", (await rig.RunAsync()).Proof, StringComparison.Ordinal);
+        await rig.UndoAsync();
+    }
+
+    [Fact]
     public async Task What_somebody_has_set_anew_since_is_left_alone()
     {
         using var rig = await SwitchRig.CreateAsync(server, Former.None);

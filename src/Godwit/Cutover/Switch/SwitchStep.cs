@@ -22,6 +22,9 @@ public sealed class SwitchStep(
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
+        // What points to the target already, as the first database of an app does, is no reason to leave out the last look at the source.
+        if (memory.Recall(BegunKey) is null)
+            return null;
         var done = new List<string>();
         foreach (var part in parts)
         {
