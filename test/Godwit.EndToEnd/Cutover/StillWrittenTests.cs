@@ -168,32 +168,30 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
     }
 
     /// <summary>Writes all the time, and comes back whenever it is ended.</summary>
-    private sealed class Rogue : IAsyncDisposable
+    private sealed class Rogue(Secret connectionString, string application) : IAsyncDisposable
     {
         private readonly CancellationTokenSource _end = new();
         private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly Lazy<Task> _working;
-
-        public Rogue(Secret connectionString, string application) => _working = new(() => Task.Run(() => WorkAsync(connectionString, application)));
+        private Task? _working;
 
         /// <summary>One session for all that it writes.</summary>
         public bool IsKept { get; init; }
 
         public async Task HasWrittenAsync()
         {
-            _ = _working.Value;
+            _working ??= Task.Run(WorkAsync);
             await _written.Task.WaitAsync(Ct);
         }
 
         public async ValueTask DisposeAsync()
         {
             await _end.CancelAsync();
-            if (_working.IsValueCreated)
-                await _working.Value;
+            if (_working is not null)
+                await _working;
             _end.Dispose();
         }
 
-        private async Task WorkAsync(Secret connectionString, string application)
+        private async Task WorkAsync()
         {
             while (!_end.IsCancellationRequested)
             {
