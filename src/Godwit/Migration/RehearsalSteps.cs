@@ -33,7 +33,9 @@ internal sealed class MomentStep(PostgresAddress source, IRunMemory memory, stri
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
+#pragma warning disable CA2000 // The route holds it until it is disposed itself.
         var moment = await HeldSnapshot.TakeAsync(source, ct);
+#pragma warning restore CA2000
         hold(moment);
         memory.Remember(epochKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
         return new Evidence("Dump and comparison see the source as it is now", $"the source exported the snapshot {moment.Id}, which is held until the end");

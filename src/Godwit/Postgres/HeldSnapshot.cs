@@ -20,7 +20,9 @@ public sealed class HeldSnapshot : IAsyncDisposable
     /// <exception cref="FaultException">The database cannot be reached.</exception>
     public static async Task<HeldSnapshot> TakeAsync(PostgresAddress address, CancellationToken ct)
     {
+#pragma warning disable CA2000 // The snapshot it becomes part of disposes it.
         var holder = await PostgresSession.OpenAsync(address, ct);
+#pragma warning restore CA2000
         try
         {
             await holder.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ct);
