@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Godwit.EndToEnd.HerokuLocal;
 using Godwit.EndToEnd.Migration;
 
 namespace Godwit.EndToEnd.Chaos;
@@ -31,12 +32,31 @@ internal sealed class ChaosApps(GodwitRig rig, ChaosPlan plan)
         .. plan.Target == ChaosTarget.Created ? ["--create-app"] : (string[])[],
         .. plan.Revokes ? ["--freeze", "revoke"] : (string[])[],
         .. plan.OnlyWorkers ? ["--workers"] : (string[])[],
-        .. HasSecond ? ["--app", Second] : (string[])[],
+        .. HasSecond && !plan.IsLoose ? ["--app", Second] : (string[])[],
         .. plan.HasEnvFile ? ["--env-file", EnvFile] : (string[])[],
         // It finds the way by DATABASE_URL alone, as every program of the user's would.
         .. plan.Asks ? ["--accept-command", "case \"$DATABASE_URL\" in postgres://*) ;; *) exit 1 ;; esac"] : (string[])[],
         .. SetConfig.SelectMany(one => (string[])["--set-config", $"{one.App}:{one.Name}"]),
     ];
+
+    /// <summary>As the loose app does it: the ledger is written wherever its config var leads, from the moment that it is changed.</summary>
+    public async Task LeadAsync(Ledger ledger, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                if ((await rig.GetAsync($"/apps/{Second}/config-vars"))[Own]?.GetValue<string>() is { } url)
+                    ledger.MoveTo(url == rig.SourceUrl.Reveal() ? ledger.Source : LocalHeroku.Connection(url));
+            }
+            catch (Exception e) when (e is HttpRequestException or Xunit.Sdk.XunitException)
+            {
+                // Heroku is in trouble; whoever runs goes on as it does.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     public async Task MakeAsync()
     {

@@ -53,7 +53,7 @@ internal sealed class ChaosJudge(GodwitRig rig, ChaosApps apps, ChaosPlan plan, 
         if (await ledger.CanWriteAsync(ledger.Source, Ct) == (plan.Past == ChaosPast.ReadOnlySaid))
             problems.Add(new(ProblemKind.Other, $"the application's writes at the source are not as before: {ledger.LastRefusal}"));
         await ledger.StopAsync();
-        problems.AddRange(Rows("source", await Ledger.RowsAsync(Source, Ct), ledger.AcknowledgedBy(ledger.Source)));
+        problems.AddRange(Rows("source", await Ledger.RowsAsync(Source, Ct), ledger.AllAcknowledged));
         return problems;
     }
 
@@ -72,7 +72,7 @@ internal sealed class ChaosJudge(GodwitRig rig, ChaosApps apps, ChaosPlan plan, 
         if (ledger.AcknowledgedBy(ledger.Source).Count != acknowledged)
             problems.Add(new(ProblemKind.LostRow, "the source acknowledged a row after the cut-over"));
         var there = await Ledger.RowsAsync(target, Ct);
-        problems.AddRange(Rows("target", there, ledger.AcknowledgedBy(ledger.Source).Union(ledger.AcknowledgedBy(target)).ToHashSet()));
+        problems.AddRange(Rows("target", there, ledger.AllAcknowledged));
         var left = (await Ledger.RowsAsync(Source, Ct)).Except(there).ToList();
         if (left.Count > 0)
             problems.Add(new(ProblemKind.LostRow, $"{left.Count} rows are in the source and not in the target, e.g. {left[0]}"));

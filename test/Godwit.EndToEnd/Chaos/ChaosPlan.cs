@@ -108,6 +108,8 @@ internal sealed class ChaosPlan
         OnlyWorkers = Draw("workers").Next(5) == 0;
         HasSecondApp = Draw("second app").Next(3) == 0;
         Sets = Target != ChaosTarget.Created && Draw("set-config").Next(3) == 0;
+        IsLoose = HasSecondApp && Sets && Draw("loose").Next(2) == 0;
+        Lasts = Strike is (Strike.SourceCut or Strike.SourceRestart or Strike.TargetRestart or Strike.StoreCut) && Draw("lasts").Next(3) == 0;
         HasEnvFile = Draw("env file").Next(4) == 0;
         Asks = Draw("accept command").Next(5) == 0;
         Drops = Draw("drop").Next(3) == 0;
@@ -154,6 +156,12 @@ internal sealed class ChaosPlan
 
     /// <summary>Config vars that somebody typed get the new URL.</summary>
     public bool Sets { get; }
+
+    /// <summary>The other app is not stopped: it writes wherever its config var leads it, at any moment.</summary>
+    public bool IsLoose { get; }
+
+    /// <summary>The trouble is not over yet when the way out is tried for the first time.</summary>
+    public bool Lasts { get; }
 
     public bool HasEnvFile { get; }
 
@@ -203,7 +211,7 @@ internal sealed class ChaosPlan
     }
 
     private IEnumerable<string> Extras() =>
-        new[] { (IsSlow, "slow"), (HasBucket, "bucket"), (Revokes, "revoke"), (OnlyWorkers, "workers"), (HasSecondApp, "two apps"), (Sets, "set-config"), (HasEnvFile, "env file"), (Asks, "accept command") }
+        new[] { (IsSlow, "slow"), (HasBucket, "bucket"), (Revokes, "revoke"), (OnlyWorkers, "workers"), (HasSecondApp, IsLoose ? "two apps, one loose" : "two apps"), (Lasts, "lasting"), (Sets, "set-config"), (HasEnvFile, "env file"), (Asks, "accept command") }
             .Where(one => one.Item1).Select(one => one.Item2);
 
     /// <summary><c>SourceCut</c> as <c>source cut</c>.</summary>

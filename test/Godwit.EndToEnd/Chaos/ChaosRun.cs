@@ -52,6 +52,8 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
         var before = await Snapshot.TakeAsync(rig, apps, ChaosJudge.SourceOf(rig), before: null, Ct);
         var contents = await ChaosJudge.ContentsAsync(ChaosJudge.SourceOf(rig));
         await using var ledger = new Ledger(application, plan.HasLongTransactions);
+        using var loose = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var leading = plan.IsLoose ? Task.Run(() => apps.LeadAsync(ledger, loose.Token)) : Task.CompletedTask;
         var judge = new ChaosJudge(rig, apps, plan, ledger, before, contents);
         var isProven = false;
         try
@@ -70,10 +72,12 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
             _problems.Add(new(ProblemKind.Other, $"{e.GetType().Name}: {e.Message}"));
         }
 
+        await loose.CancelAsync();
+        await leading;
         await KeepJournalAsync(rig);
-        strikes.Mend();
+        await strikes.MendAsync();
         await apps.DeleteAsync();
-        return new(isProven, _struck, ledger.Acknowledged, _problems, _told.ToString());
+        return new(isProven, _struck, ledger.AllAcknowledged.Count, _problems, _told.ToString());
     }
 
     /// <returns>Where the application connects.</returns>
@@ -116,8 +120,13 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
 
         Say($"strike: {_struck ?? "none"}");
         var end = await TellAsync(godwit, command);
-        strikes.Mend();
-        await JudgeClaimAsync(judge, end);
+        var lasts = plan.Lasts && end.Code != 0 && rig.RunFolders.Count > 0;
+        if (!lasts)
+        {
+            await strikes.MendAsync();
+            await JudgeClaimAsync(judge, end);
+        }
+
         if (end.Code == 0 && (!plan.GoesBack || plan.Leaves))
             return true;
         if (end.Code == 0 && plan.Follows)
@@ -126,7 +135,7 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
             return await RefuseAsync(rig);
         }
 
-        return rig.RunFolders.Count > 0 && await LeaveAsync(rig, judge);
+        return rig.RunFolders.Count > 0 && await LeaveAsync(rig, judge, lasts ? strikes : null);
     }
 
     /// <summary>The target was written to since the cut-over: nobody may go back as if it had not been.</summary>
@@ -139,23 +148,29 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
         return end.Code != 0;
     }
 
-    private async Task<bool> LeaveAsync(GodwitRig rig, ChaosJudge judge)
+    /// <param name="lasting">What is mended behind the first attempt; null: everything is well already.</param>
+    private async Task<bool> LeaveAsync(GodwitRig rig, ChaosJudge judge, Strikes? lasting)
     {
-        var more = new List<string>();
+        var (more, back) = (new List<string>(), plan.GoesBack);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            IReadOnlyList<string> command = plan.GoesBack
+            IReadOnlyList<string> command = back
                 ? ["rollback", rig.RunId, "--json", .. plan.Drops ? ["--drop-target", "--confirm", rig.App] : (string[])[]]
                 : ["resume", rig.RunId, "--json", .. more];
             var godwit = rig.Start(command);
             if (attempt == 1 && plan.Second is { } second)
                 await StrikeAgainAsync(godwit, second);
             var end = await TellAsync(godwit, command);
+            if (attempt == 1 && lasting is not null)
+                await lasting.MendAsync();
             if (end.Code == 0)
-                return !plan.GoesBack;
+                return !back;
             // A rollback that is refused has changed nothing, and so not what it was to put back.
-            if (!plan.GoesBack)
+            if (!back)
                 await JudgeClaimAsync(judge, end);
+            // A loose application was on the target already: nobody goes back then, and forward is the only way.
+            if (back && plan.IsLoose && end.Everything.Contains("run.written_since", StringComparison.Ordinal))
+                back = false;
             if (end.Output.Contains("load.restore_warnings", StringComparison.Ordinal) && more.Count == 0)
                 more.AddRange(["--accept", "load.restore_warnings"]);
         }

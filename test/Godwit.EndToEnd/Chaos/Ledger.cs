@@ -54,13 +54,13 @@ internal sealed class Ledger : IAsyncDisposable
             return _acknowledged.Where(one => one.Value == where).Select(one => one.Key).ToHashSet();
     }
 
-    /// <summary>How many, wherever.</summary>
-    public int Acknowledged
+    /// <summary>Wherever it was.</summary>
+    public IReadOnlySet<long> AllAcknowledged
     {
         get
         {
             lock (_gate)
-                return _acknowledged.Count;
+                return _acknowledged.Keys.ToHashSet();
         }
     }
 

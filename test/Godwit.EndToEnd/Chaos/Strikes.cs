@@ -30,9 +30,11 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
     }
 
     /// <summary>Troubles that are over before the way out.</summary>
-    public void Mend()
+    public async Task MendAsync()
     {
         lines.Mend();
+        foreach (var server in new[] { rig.Source, rig.Heroku.Cluster }.Where(one => !one.IsRunning))
+            await server.StartAsync(Ct);
         rig.Heroku.ClearFaults();
         if (plan.Strike == Strike.ClockJump)
             SetClock(TimeSpan.Zero);
@@ -61,6 +63,8 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
                 return $"{errors.ToString(CultureInfo.InvariantCulture)} errors of the store";
             case Strike.StoreCut:
                 lines.Store.Cut();
+                if (plan.Lasts)
+                    return "store away";
                 return $"store away for {await WaitAsync(200, 4000)} ms{Then(lines.Store.Mend)}";
             case Strike.ClockJump:
                 return JumpClock();
@@ -96,6 +100,8 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
         if (_dice.Next(2) == 0)
         {
             lines.Source.Cut();
+            if (plan.Lasts)
+                return "line to the source cut";
             return $"line to the source cut for {await WaitAsync(0, 3000)} ms{Then(lines.Source.Mend)}";
         }
 
@@ -107,6 +113,8 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
     private async Task<string> RestartAsync(LocalCluster server, string name)
     {
         await server.StopAsync(Ct);
+        if (plan.Lasts)
+            return $"{name} stopped";
         var wait = await WaitAsync(0, 1500);
         await server.StartAsync(Ct);
         return $"{name} restarted, away for {wait.ToString(CultureInfo.InvariantCulture)} ms and more";
