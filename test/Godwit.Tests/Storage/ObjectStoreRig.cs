@@ -77,12 +77,14 @@ public abstract class ObjectStoreRig : IAsyncLifetime
     /// <summary>Every number of bytes that was reported as sent.</summary>
     protected sealed class Sent : IProgress<long>
     {
-        public List<long> Values { get; } = [];
+        private readonly List<long> _values = [];
+
+        public IReadOnlyList<long> Values => _values;
 
         public void Report(long value)
         {
-            lock (Values)
-                Values.Add(value);
+            lock (_values)
+                _values.Add(value);
         }
     }
 }
