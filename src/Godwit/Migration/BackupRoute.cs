@@ -62,6 +62,10 @@ public sealed partial class BackupRoute : IAsyncDisposable
         new CompareStep(_parts.Source, _target.AddressAsync, CompareOptionsAsync, _parts.Settings.Accept, written, _parts.Clock),
     ];
 
+    /// <summary>Apps get the target's URL that are not stopped for the time of the run.</summary>
+    internal bool SwitchesRunningApps => !_parts.Settings.Freeze
+        || _parts.Settings.ConfigVars.Any(one => one.App != _parts.Target.App && !_parts.Settings.Apps.Contains(one.App));
+
     /// <summary>What is not as it was before the freeze; only looks.</summary>
     internal Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
         _parts.Settings.Rehearsal is null ? Steps.OfType<FreezeStep>().Single().FindLeftAsync(ct) : FindRehearsalLeftAsync(ct);

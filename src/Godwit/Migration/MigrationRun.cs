@@ -85,7 +85,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         var recorder = new Recorder(journal, parts.Clock, face);
         if (HasBegunToCutOver(journal))
         {
-            if (!wish.LosesWrites)
+            if (!wish.LosesWrites && (HasCutOver(journal) || route.SwitchesRunningApps))
                 await RequireNothingWrittenAsync(runId, route, recorder, HasCutOver(journal), () => End(journal, before), ct);
             // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
             journal.Remember(TargetStep.ClaimKey, null);
@@ -180,7 +180,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             var fault = e is FaultException known
                 ? known.Fault
                 : PipelineFaults.Unexpected(recorder.Current ?? "start", e.GetType().Name, Redactor.Clean(e.Message));
-            return End(journal, await FailAsync(route, journal, runner, recorder, fault));
+            return End(journal, await FailAsync(runId, route, journal, runner, recorder, fault));
         }
     }
 
@@ -196,13 +196,15 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
     private static bool HasCutOver(RunJournal journal) => journal.Recall(RunStory.CutOverKey) is not null;
 
-    private static async Task<RunOutcome> FailAsync(BackupRoute route, RunJournal journal, Runner runner, Recorder recorder, Fault fault)
+    private async Task<RunOutcome> FailAsync(string runId, BackupRoute route, RunJournal journal, Runner runner, Recorder recorder, Fault fault)
     {
         if (HasCutOver(journal))
             return RunOutcome.NeedsAPerson;
         // Another run works there: what is as this one left it may be what that one builds upon.
         if (!route.IsRehearsal && fault.Code is ("run.locked" or "run.lock_lost"))
             return FreezeStep.IsLeft(journal.RememberedKeys) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
+        if (!await MayUndoAsync(runId, route, journal, recorder))
+            return RunOutcome.NeedsAPerson;
         // Not the run's own token: that one may be what stopped it.
         if (!await UndoAsync(route, runner, journal, CancellationToken.None))
             return RunOutcome.NeedsAPerson;
@@ -211,6 +213,25 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         var names = route.Steps.Select(step => step.Name).ToList();
         var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current ?? "") < names.IndexOf(route.IsRehearsal ? TargetStep.StepName : BackupRoute.FirstChange);
         return isBeforeAnyChange && fault.Kind is FaultKind.Refused or FaultKind.Usage ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
+    }
+
+    /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written into the target already.</summary>
+    private async Task<bool> MayUndoAsync(string runId, BackupRoute route, RunJournal journal, Recorder recorder)
+    {
+        if (!HasBegunToCutOver(journal) || !route.SwitchesRunningApps)
+            return true;
+        try
+        {
+            var now = $"What was switched stays so. To finish the switch: godwit resume {runId}.";
+            await new Runner(parts.Clock, recorder).RunAsync(
+                route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, now)), CancellationToken.None);
+            return true;
+        }
+        catch (FaultException)
+        {
+            // It is in the journal as the fault of that step.
+            return false;
+        }
     }
 
     private RunOutcome End(RunJournal journal, RunOutcome outcome)
