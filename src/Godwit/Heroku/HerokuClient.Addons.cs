@@ -28,7 +28,7 @@ public sealed partial class HerokuClient
     public Task<HerokuAddon?> FindAddonAsync(string app, string addon, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Get, AppPath(app, "addons", addon), $"read the add-on {addon} of {app}");
-        return _http.FindAsync<HerokuAddon>(call with { Headers = ExpandPlan, MissingIsAnswer = ["add_on", "app"] }, ct);
+        return _http.FindAsync<HerokuAddon>(call with { Headers = ExpandPlan, MissingIsAnswer = ["add_on"] }, ct);
     }
 
     /// <summary>Orders a database; it costs money from now on. Comes back while it is still being made: <see cref="HerokuProvisioning"/>.

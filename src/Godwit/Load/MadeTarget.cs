@@ -66,7 +66,8 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
     public async Task<string?> FindAddOnAsync(CancellationToken ct)
     {
         await AdoptAsync(ct);
-        return memory.Recall(orderedKey) is { } ordered && await target.Heroku.FindAddonAsync(App, ordered, ct) is { IsGone: false } ? ordered : null;
+        return memory.Recall(orderedKey) is { } ordered && await target.Heroku.FindAppAsync(App, ct) is not null
+            && await target.Heroku.FindAddonAsync(App, ordered, ct) is { IsGone: false } ? ordered : null;
     }
 
     /// <summary>Destroys what this run made, with all that is in it.</summary>

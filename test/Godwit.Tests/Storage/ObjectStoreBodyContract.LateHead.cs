@@ -37,7 +37,7 @@ public abstract partial class ObjectStoreBodyContract
         Assert.Equal(headBytes + bodyBytes, put.SizeBytes);
         Assert.Equal(1, rig.Asked);
         Assert.Equal(bodyBytes, rig.BodyWhenAsked);
-        Assert.Equal(headBytes + bodyBytes, sent.Values.LastOrDefault());
+        Assert.Equal(headBytes + bodyBytes, sent.Last);
         Assert.Equal(sent.Values.Order(), sent.Values);
         await using var back = await Store.OpenAsync("k", 0, Ct);
         var head = new byte[headBytes];

@@ -31,7 +31,7 @@ public abstract partial class ObjectStoreBodyContract
 
         Assert.Equal(bytes, put.SizeBytes);
         Assert.Equal(put, await Store.FindAsync("k", Ct));
-        Assert.Equal(bytes, sent.Values.LastOrDefault());
+        Assert.Equal(bytes, sent.Last);
         await using var back = await Store.OpenAsync("k", 0, Ct);
         Assert.Equal(body.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(back, Ct)));
         Assert.Equal(0, await Store.AbortUploadsAsync("k", Ct));

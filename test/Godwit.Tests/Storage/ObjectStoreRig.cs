@@ -81,6 +81,9 @@ public abstract class ObjectStoreRig : IAsyncLifetime
 
         public IReadOnlyList<long> Values => _values;
 
+        /// <summary>0: nothing was sent, and so nothing reported.</summary>
+        public long Last => _values.Count > 0 ? _values[^1] : 0;
+
         public void Report(long value)
         {
             lock (_values)
