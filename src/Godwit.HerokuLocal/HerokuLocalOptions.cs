@@ -25,6 +25,9 @@ public sealed record HerokuLocalOptions
     /// <summary>How long an add-on stays <c>provisioning</c> before its database is made.</summary>
     public TimeSpan ProvisioningTime { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>As many as Heroku gives an account; then it answers 429. Many runs that share a server need what as many accounts have.</summary>
+    public int CallsPerHourMax { get; init; } = 4500;
+
     /// <summary>Process types of every new app, with their quantities: as if something had been deployed.</summary>
     public IReadOnlyDictionary<string, int> ProcessTypes { get; init; } = new Dictionary<string, int> { ["web"] = 1, ["worker"] = 1 };
 

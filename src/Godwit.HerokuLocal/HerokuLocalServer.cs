@@ -73,7 +73,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             transfers.FailInterrupted();
             var provisioner = new Provisioner(store, databases, trouble, background, options.ProvisioningTime, clock);
             var port = options.Port == 0 ? LoopbackPort.FindFree(address, store.Read(s => s.ApiPort)) : options.Port;
-            var web = LocalHost.Build(address, port, new Gate(token, new RateLimit(clock), trouble));
+            var web = LocalHost.Build(address, port, new Gate(token, new RateLimit(options.CallsPerHourMax, clock), trouble));
             new AppEndpoints(store, databases, options, clock).Map(web);
             new ReleaseEndpoints(store, databases, options, clock).Map(web);
             new FormationEndpoints(store, clock).Map(web);

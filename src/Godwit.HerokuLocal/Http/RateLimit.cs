@@ -1,13 +1,13 @@
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>Heroku's bucket of calls: 4500 per account, refilled by 75 a minute.</summary>
-internal sealed class RateLimit(TimeProvider clock)
+/// <summary>Heroku's bucket of calls, full at first and refilled all the while.</summary>
+/// <param name="full">Refilled within an hour.</param>
+internal sealed class RateLimit(int full, TimeProvider clock)
 {
-    private const double Full = 4500;
-    private const double PerMinute = 75;
+    private const double MinutesToRefill = 60;
 
     private readonly Lock _lock = new();
-    private double _left = Full;
+    private double _left = full;
     private DateTimeOffset _asOf = clock.GetUtcNow();
 
     /// <returns>What is left after this call; negative: refuse it.</returns>
@@ -16,7 +16,7 @@ internal sealed class RateLimit(TimeProvider clock)
         lock (_lock)
         {
             var now = clock.GetUtcNow();
-            _left = Math.Min(Full, _left + ((now - _asOf).TotalMinutes * PerMinute));
+            _left = Math.Min(full, _left + ((now - _asOf).TotalMinutes * full / MinutesToRefill));
             _asOf = now;
             if (_left < 1)
                 return -1;

@@ -43,6 +43,7 @@ internal sealed class ChaosLane : IAsyncDisposable
                 Folder = Path.Combine(_folder, "heroku"),
                 Durable = false,
                 ProvisioningTime = TimeSpan.FromMilliseconds(100),
+                CallsPerHourMax = JourneyServers.CallsPerHourMax,
                 ProcessTypes = new Dictionary<string, int> { ["web"] = 2, ["worker"] = GodwitRig.Workers, ["clock"] = 1, ["idle"] = 0 },
             },
             new ProcessRunner(), TimeProvider.System, ct);

@@ -30,6 +30,9 @@ public sealed class JourneyServers : IAsyncDisposable
     public Task<HerokuLocalServer> HerokuAsync() =>
         OnceAsync(async folder => _heroku ??= await StartHerokuAsync(Path.Combine(folder, "heroku")));
 
+    /// <summary>All journeys together are as many accounts.</summary>
+    public const int CallsPerHourMax = 1_000_000;
+
     /// <summary>Workers of a new app: two, so that putting back one would be noticed.</summary>
     public static Task<HerokuLocalServer> StartHerokuAsync(string folder, params string[] faults) => HerokuLocalServer.StartAsync(
         new HerokuLocalOptions
@@ -39,6 +42,7 @@ public sealed class JourneyServers : IAsyncDisposable
             ProvisioningTime = TimeSpan.FromMilliseconds(200),
             ProcessTypes = new Dictionary<string, int> { ["web"] = 1, ["worker"] = GodwitRig.Workers },
             Faults = faults,
+            CallsPerHourMax = CallsPerHourMax,
         },
         new ProcessRunner(), TimeProvider.System, Ct);
 
