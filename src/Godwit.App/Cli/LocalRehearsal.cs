@@ -11,6 +11,9 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
     /// <summary>Long enough to be seen happening, short enough not to be waited for.</summary>
     private static readonly TimeSpan Provisioning = TimeSpan.FromSeconds(1);
 
+    /// <summary>It is asked several times a second how far it is, for as long as a restore takes: Heroku's own limit would be reached in half an hour.</summary>
+    private const int CallsPerHourMax = 1_000_000;
+
     /// <summary>A temporary one of a name of its own. PostgreSQL's user must be able to pass through it, so it does not lie with the runs.</summary>
     public static string NewFolder() => Directory.CreateTempSubdirectory(Prefix).FullName;
 
@@ -30,7 +33,7 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
             // The servers are children of ours: a Ctrl-C that just ended us would leave them running.
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
             await using var heroku = await HerokuLocalServer.StartAsync(
-                new HerokuLocalOptions { Folder = Path.Combine(folder, "heroku"), Durable = false, ProvisioningTime = Provisioning },
+                new HerokuLocalOptions { Folder = Path.Combine(folder, "heroku"), Durable = false, ProvisioningTime = Provisioning, CallsPerHourMax = CallsPerHourMax },
                 world.Processes, world.Clock, stop.Token);
             // From here on the run itself answers to Ctrl-C: it asks, and undoes.
             interrupts.Dispose();
