@@ -5,16 +5,17 @@ using Godwit.Pipeline;
 namespace Godwit.Cutover;
 
 /// <summary>The apps run again, on the new database. The source stays frozen: nobody shall write into the past.</summary>
+/// <param name="froze">This run stops the writes. Where it does not, a way back that was interrupted may have stopped the apps all the same.</param>
 public sealed class ThawStep(AppsFreezer apps, bool froze, IRunMemory memory, string atKey, TimeProvider clock) : IStep
 {
     public string Name => "thaw";
 
-    public string Intent => froze
-        ? $"Start the {apps.What} of {apps.Names} again and end maintenance; the source stays read-only"
+    public string Intent => froze || apps.IsLeft
+        ? $"Start the {apps.What} of {apps.Names} again and end maintenance{(froze ? "; the source stays read-only" : "")}"
         : "Nothing to thaw (--freeze none)";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) =>
-        Task.FromResult(froze ? null : new Evidence("Nothing was frozen by Godwit", "--freeze none"));
+        Task.FromResult(froze || apps.IsLeft ? null : new Evidence("Nothing was frozen by Godwit", "--freeze none"));
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {

@@ -1,7 +1,11 @@
+using Npgsql;
+
 namespace Godwit.EndToEnd.Migration;
 
 public sealed class RollbackTests(JourneyServers servers)
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task After_the_cut_over_the_way_back_leads_to_the_former_database_and_is_barred_by_what_was_written_since()
     {
@@ -82,6 +86,38 @@ public sealed class RollbackTests(JourneyServers servers)
         Assert.Null(await rig.ConfigVarAsync("DATABASE_URL"));
         await rig.AssertEverythingIsAsBeforeAsync();
         Assert.Single((await rig.GetAsync($"/apps/{rig.App}/addon-attachments")).AsArray());
+    }
+
+    /// <summary>Whoever stops the writes themselves has no frozen app, and a way back stops it all the same, to look at what stands still.</summary>
+    [Fact]
+    public async Task An_app_that_only_the_way_back_stopped_is_in_service_again_behind_it_and_behind_a_resume()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var former = await rig.AddDatabaseAsync();
+        var target = await rig.AddDatabaseAsync(attachAs: "NEWDB");
+        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup", "--no-freeze"])).Expect(0);
+
+        // Killed while it compares: it waits for a table.
+        await using (var busy = new NpgsqlConnection(rig.SourceConnection.Reveal()))
+        {
+            await busy.OpenAsync(Ct);
+            await using var hold = await busy.BeginTransactionAsync(Ct);
+            await using (var take = new NpgsqlCommand("LOCK TABLE birds", busy, hold))
+                await take.ExecuteNonQueryAsync(Ct);
+            var back = rig.Start("rollback", rig.RunId, "--json");
+            await back.EventAsync("step_done", "pause");
+            await back.KillAsync();
+        }
+
+        Assert.True(await rig.IsInMaintenanceAsync());
+        Assert.Equal(0, await rig.WorkersAsync());
+        (await rig.RunAsync("resume", rig.RunId)).Expect(0).Says($"{rig.App} runs on the new database");
+        Assert.Equal(target, await rig.PrimaryAsync());
+        await rig.AssertEverythingIsAsBeforeAsync();
+
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
+        Assert.Equal(former, await rig.PrimaryAsync());
+        await rig.AssertEverythingIsAsBeforeAsync();
     }
 
     [Fact]

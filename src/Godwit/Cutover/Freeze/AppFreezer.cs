@@ -24,6 +24,9 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
 
     public string Name => app;
 
+    /// <summary>It was taken out of service, or was about to be, and not all of that is put back yet. As the memory has it, without a look at Heroku.</summary>
+    public bool IsLeft => memory.Recall(_maintenanceKey) is not null;
+
     public async Task<bool> IsFrozenAsync(CancellationToken ct) =>
         memory.Recall(_maintenanceKey) is not null
         && (await heroku.GetAppAsync(app, ct)).Maintenance

@@ -20,6 +20,9 @@ public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers
 
     public int Count => apps.Count;
 
+    /// <summary>Of one of them at least.</summary>
+    public bool IsLeft => apps.Any(app => app.IsLeft);
+
     /// <summary>What is brought to 0.</summary>
     public string What => onlyWorkers ? "workers" : "dynos";
 

@@ -22,7 +22,7 @@ public sealed class FreezeStep(AppsFreezer apps, SourceFreezer? source, IRunMemo
             + (source.Revokes ? ", nobody else let in" : "");
 
     public string UndoIntent => source is null
-        ? "Nothing to undo"
+        ? $"The source was not touched; {apps.Names} in service as before, if a rollback has stopped {(apps.Count == 1 ? "it" : "them")}"
         : $"The source {(source.Revokes ? "open and " : "")}writable as before, {apps.Names} with {apps.What} and maintenance mode as before";
 
     /// <summary>Whether something is still frozen by a run.</summary>
@@ -78,9 +78,8 @@ public sealed class FreezeStep(AppsFreezer apps, SourceFreezer? source, IRunMemo
     public async Task<string?> UndoAsync(CancellationToken ct)
     {
         memory.Remember(epochKey, null);
-        if (source is null)
-            return null;
-        var thawed = await source.ThawAsync(ct);
+        var thawed = source is null ? null : await source.ThawAsync(ct);
+        // Also where nothing was frozen: a way back stops the apps before it looks.
         var ran = await apps.ThawAsync(ct);
         return (thawed, ran) switch
         {
