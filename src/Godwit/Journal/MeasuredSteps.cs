@@ -3,7 +3,8 @@ namespace Godwit.Journal;
 /// <summary>How long the steps took during which a migration has the writes stopped.</summary>
 public static class MeasuredSteps
 {
-    private static readonly string[] WhileFrozen = ["dump", "link", "restore", "settings", RunStory.VerifyStep, "accept"];
+    /// <summary>A rehearsal has none of those that freeze, switch and thaw.</summary>
+    private static readonly string[] WhileFrozen = [RunStory.FreezeStep, "dump", "link", "restore", "settings", RunStory.VerifyStep, "accept", "cutover", "thaw"];
 
     /// <summary>In the order of the plan; only those that came to their end, also where they found something.</summary>
     public static IReadOnlyList<(string Step, TimeSpan Took)> Of(RunStory story) =>

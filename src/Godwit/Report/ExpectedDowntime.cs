@@ -7,9 +7,6 @@ namespace Godwit.Report;
 /// <param name="RunId">The run that was measured; null: none was.</param>
 public sealed record ExpectedDowntime(string Sentence, double? Seconds, string? RunId)
 {
-    /// <summary>The steps that pass while nobody may write. A run that stopped nothing (a rehearsal) shows by them how long it would have been.</summary>
-    private static readonly string[] Frozen = ["freeze", "dump", "link", "restore", "settings", "verify", "accept", "cutover", "thaw"];
-
     /// <param name="source">As runs remember it.</param>
     /// <param name="newestFirst">Runs of this machine.</param>
     /// <param name="estimate">What the assessment thinks, as a clause; null: it is too small to think about.</param>
@@ -17,10 +14,10 @@ public sealed record ExpectedDowntime(string Sentence, double? Seconds, string? 
     {
         foreach (var story in newestFirst.Where(one => one.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed && one.Memory.GetValueOrDefault(RunStory.SourceKey) == source))
         {
-            var report = RunReport.Of(story);
-            var (seconds, how) = report.Downtime.Seconds is { } measured
+            // A run that stopped nothing (a rehearsal) shows by its steps how long it would have been.
+            var (seconds, how) = DowntimeReading.Of(story).Seconds is { } measured
                 ? (measured, "it was with")
-                : (report.Steps.Where(step => Frozen.Contains(step.Name)).Sum(step => step.Seconds ?? 0), "the steps in which it would have been stopped took with");
+                : (Math.Round(MeasuredSteps.Of(story).Sum(step => step.Took.TotalSeconds), 3), "the steps in which it would have been stopped took with");
             return new($"about {Words.Duration(seconds)}, which {how} run {story.RunId} ({Words.Moment(story.StartedAt)})", seconds, story.RunId);
         }
 
