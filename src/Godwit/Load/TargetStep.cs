@@ -36,8 +36,6 @@ public sealed class TargetStep(
     private static readonly TimeSpan ProvisionMax = TimeSpan.FromHours(2);
 
     internal const string ClaimKey = "target.claimed";
-    private const int NamedMax = 5;
-
     public const string StepName = "target";
 
     public string Name => StepName;
@@ -151,13 +149,13 @@ public sealed class TargetStep(
         var refused = verdicts.Where(one => one.Fate == ExtensionFate.Needed || (one.Fate == ExtensionFate.LeftOut && !wishes.Clean)).ToList();
         if (refused.Count == 0)
             return;
-        var fault = LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused.Select(Named)));
+        var fault = LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused.Select(WithNeeds)));
         if (!wishes.Accept.Contains(fault.Code))
             throw new FaultException(fault);
         progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, "You accepted this with --accept."));
     }
 
-    private static string Named(ExtensionVerdict one) => one.NeededByCount switch
+    private static string WithNeeds(ExtensionVerdict one) => one.NeededByCount switch
     {
         0 => one.Name,
         1 => $"{one.Name} (needed by {one.NeededBy[0]})",
@@ -169,7 +167,7 @@ public sealed class TargetStep(
         await using var right = await PostgresSession.OpenAsync(address, ct);
         var there = await ServerCatalog.RelationsAsync(right, ct);
         if (there.Count > 0 && wishes.Confirm != target.Name.App)
-            throw new FaultException(LoadFaults.NotEmpty(target.Name.App, addOn.Name, there.Count, string.Join(", ", there.Take(NamedMax))));
+            throw new FaultException(LoadFaults.NotEmpty(target.Name.App, addOn.Name, there.Count, Named.Some(there)));
         return there.Count;
     }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
@@ -92,5 +92,5 @@ public static class ServerCatalog
     /// <summary>An identifier, quoted.</summary>
     public static string Quote(string identifier) => "\"" + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
-    public static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+    public static string Number(long value) => Named.Number(value);
 }

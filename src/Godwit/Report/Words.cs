@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Godwit.Faults;
 
 namespace Godwit.Report;
 
@@ -10,11 +11,11 @@ public static class Words
 
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB"];
 
-    public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+    public static string Number(long number) => Named.Number(number);
 
     public static string Number(long? number) => number is { } known ? Number(known) : "missing";
 
-    public static string Count(long number, string thing) => $"{Number(number)} {thing}{(number == 1 ? "" : "s")}";
+    public static string Count(long number, string thing) => Named.Count(number, thing);
 
     /// <summary>Decimal units, as disks and clouds count.</summary>
     public static string Bytes(long bytes)

@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
@@ -9,9 +10,6 @@ public sealed class CarrySettingsStep(PostgresAddress source, SettingsTarget tar
 {
     /// <summary>Under which it is remembered that the rest was reported: what stands at the target does not tell it.</summary>
     private const string ToldKey = "settings.told";
-
-    /// <summary>Settings that one observation names.</summary>
-    private const int NamedMax = 5;
 
     private readonly SettingsCarrier _carrier = new(source, target, role: null);
 
@@ -40,7 +38,7 @@ public sealed class CarrySettingsStep(PostgresAddress source, SettingsTarget tar
         {
             progress.Report(new Observed(Name, clock.GetUtcNow(), "settings.decided", "note",
                 $"{ServerCatalog.Number(ofServer.Count)} settings of the source's server have other values at the target",
-                $"the plan decides about them: {string.Join(", ", ofServer.Take(NamedMax))}{(ofServer.Count > NamedMax ? $" and {ServerCatalog.Number(ofServer.Count - NamedMax)} more" : "")}",
+                $"the plan decides about them: {Named.Some(ofServer)}",
                 $"See them side by side with: {command}"));
         }
 

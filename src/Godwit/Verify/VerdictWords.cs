@@ -5,9 +5,6 @@ namespace Godwit.Verify;
 /// <summary>What differs, in a few words of one line.</summary>
 public static class VerdictWords
 {
-    /// <summary>Differences named, and things in a note; the report has them all.</summary>
-    private const int NamedMax = 5;
-
     /// <summary>Of the schema by where it is found, and of the data by what it does: one that is behind gives out numbers that are taken.</summary>
     internal const string SequenceValue = "sequence value";
 
@@ -19,9 +16,9 @@ public static class VerdictWords
         var (tables, objects) = (verdict.Tables.Count(table => table.Outcome == Outcome.Different), verdict.Objects.Count(one => one.Outcome == Outcome.Different));
         List<string> parts = [];
         if (tables > 0)
-            parts.Add($"{ServerCatalog.Number(tables)} of {Count(verdict.Tables.Count, "table")}");
+            parts.Add($"{ServerCatalog.Number(tables)} of {Faults.Named.Count(verdict.Tables.Count, "table")}");
         if (objects > 0)
-            parts.Add($"{ServerCatalog.Number(objects)} of {Count(verdict.ObjectsCompared, "object")} of the schema");
+            parts.Add($"{ServerCatalog.Number(objects)} of {Faults.Named.Count(verdict.ObjectsCompared, "object")} of the schema");
         return string.Join(" and ", parts);
     }
 
@@ -57,8 +54,6 @@ public static class VerdictWords
 
     private static string Rows(long? rows) => rows is { } known ? ServerCatalog.Number(known) : "missing";
 
-    public static string Named(IReadOnlyList<string> all) =>
-        string.Join("; ", all.Take(NamedMax)) + (all.Count > NamedMax ? $"; and {ServerCatalog.Number(all.Count - NamedMax)} more" : "");
-
-    internal static string Count(long number, string thing) => $"{ServerCatalog.Number(number)} {thing}{(number == 1 ? "" : "s")}";
+    /// <summary>Differences, or things of a note; the report has them all.</summary>
+    public static string Named(IReadOnlyList<string> all) => Faults.Named.SomeClauses(all);
 }

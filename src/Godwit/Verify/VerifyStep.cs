@@ -53,7 +53,7 @@ public sealed class VerifyStep(
         Judge(verdict, progress);
         var tables = verdict.Tables.Where(table => table.Table != LargeObjects.Name).ToList();
         return new Evidence(
-            $"The target has the same {VerdictWords.Count(tables.Count, "table")} with the same {VerdictWords.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}",
+            $"The target has the same {Named.Count(tables.Count, "table")} with the same {Named.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}",
             $"{Proof(verdict)}{(verdict.Overall == Overall.Proven ? "" : "; except for what is listed as not compared, decided before, or accepted")}");
     }
 
@@ -66,7 +66,7 @@ public sealed class VerifyStep(
             _ => "64-bit checksums of all values of every row on both sides",
         },
         verdict.Tables.Any(table => table.Table == LargeObjects.Name) ? "large objects compared" : "",
-        verdict.ObjectsCompared > 0 ? $"{VerdictWords.Count(verdict.ObjectsCompared, "object")} of the schema compared" : "",
+        verdict.ObjectsCompared > 0 ? $"{Named.Count(verdict.ObjectsCompared, "object")} of the schema compared" : "",
     }.Where(said => said.Length > 0));
 
     private void Judge(Verdict verdict, IProgress<StepEvent> progress)
@@ -96,9 +96,9 @@ public sealed class VerifyStep(
         var expected = verdict.Tables.Where(table => table.Outcome == Outcome.Expected).Select(table => (What: table.Table, table.Why))
             .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.Expected).Select(one => (What: $"{one.Class} {one.Name}", one.Why)));
         foreach (var reason in expected.GroupBy(one => one.Why, one => one.What))
-            yield return Note("verify.expected", $"{VerdictWords.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} decided before: {VerdictWords.Named([.. reason])}", reason.Key);
+            yield return Note("verify.expected", $"{Named.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} decided before: {VerdictWords.Named([.. reason])}", reason.Key);
         foreach (var reason in VerdictWords.NotCompared(verdict).GroupBy(one => one.Because, one => one.What))
-            yield return Note("verify.not_compared", $"{VerdictWords.Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: {VerdictWords.Named([.. reason])}", reason.Key);
+            yield return Note("verify.not_compared", $"{Named.Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: {VerdictWords.Named([.. reason])}", reason.Key);
     }
 
     private Observed Note(string code, string what, string why) => new(Name, clock.GetUtcNow(), code, "note", what, why, "");

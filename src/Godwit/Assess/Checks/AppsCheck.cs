@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks;
 
 /// <summary>Whether the apps that the freeze shall stop are there: found out in the freeze, the others would be down already.</summary>

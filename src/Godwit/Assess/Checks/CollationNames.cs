@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;

@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Providers;
 
 namespace Godwit.Assess.Checks;

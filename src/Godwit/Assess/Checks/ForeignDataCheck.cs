@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Godwit.Faults;
 
 namespace Godwit.Assess.Checks;
 

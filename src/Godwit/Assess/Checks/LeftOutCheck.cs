@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks;
 
 /// <summary>What is left out of the archive because no ordinary owner could restore it, or because it means nothing at another server.</summary>

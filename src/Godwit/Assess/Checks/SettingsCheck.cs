@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Postgres;
 using Godwit.Providers;
@@ -7,8 +8,6 @@ namespace Godwit.Assess.Checks;
 /// <summary>What ALTER DATABASE … SET and ALTER ROLE … SET have fixed: it is in no dump. Names only; a value may be a secret.</summary>
 internal sealed class SettingsCheck : ICheck
 {
-    private const int NamedMax = 5;
-
     public string Name => "settings";
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
@@ -24,13 +23,13 @@ internal sealed class SettingsCheck : ICheck
             .Select(name => (Name: name, Why: whyNot(name))).ToList();
         var carried = own.Where(one => one.Why is null).Select(one => one.Name).ToList();
         if (carried.Count > 0)
-            notes.Find(SettingsFindings.Carried(Named(carried)));
+            notes.Find(SettingsFindings.Carried(Named.Some(carried)));
         var missing = own.Where(one => one.Why is not null).Select(one => $"{one.Name} ({one.Why})").ToList();
         if (missing.Count > 0)
-            notes.Find(SettingsFindings.NotCarried(Named(missing)));
+            notes.Find(SettingsFindings.NotCarried(Named.Some(missing)));
         var others = stored.Where(one => one.Role is not null && one.Role != user).ToList();
         if (others.Count > 0)
-            notes.Find(SettingsFindings.OfRoles(user, Named([.. others.Select(one => $"{one.Name} of {one.Role}")]), SettingSql.RoleFlag(others[0].Role!)));
+            notes.Find(SettingsFindings.OfRoles(user, Named.Some([.. others.Select(one => $"{one.Name} of {one.Role}")]), SettingSql.RoleFlag(others[0].Role!)));
     }
 
     /// <summary>What keeps a setting from being set at the target; null for those that can be. Without a target: at one whose owner is an ordinary role.</summary>
@@ -52,7 +51,4 @@ internal sealed class SettingsCheck : ICheck
         world.Target is not null && world.Parts.Target?.Heroku is { } heroku ? (await heroku.FindAddOnAsync(ct))?.Plan.ShortName
         : world.Wishes.Plan is { } asked ? new HerokuPlan(asked).ShortName
         : HerokuPlanSize.Cheapest(await world.BytesAsync(ct), (await world.TablesAsync(ct)).Count)?.Plan;
-
-    private static string Named(IReadOnlyList<string> all) =>
-        string.Join(", ", all.Take(NamedMax)) + (all.Count > NamedMax ? $" and {ServerCatalog.Number(all.Count - NamedMax)} more" : "");
 }

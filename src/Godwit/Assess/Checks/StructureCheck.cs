@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks;
 
 /// <summary>What stands at the source half made, or without what the move would like to hold on to: indexes, constraints, tables without a key.</summary>

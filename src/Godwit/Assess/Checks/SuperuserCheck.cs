@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks;
 
 /// <summary>Objects that the server lets only a superuser create. The target's owner is none, so its restore would refuse them, and what stands upon them.</summary>

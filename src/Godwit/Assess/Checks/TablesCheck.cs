@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks;
 
 /// <summary>Tables that are moved in another way than one might think: unlogged, temporary, and materialized views that were never filled.</summary>

@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks;
 
 /// <summary>Columns whose values mean something else elsewhere, or nothing.</summary>

@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
@@ -26,9 +27,5 @@ internal static class FreezeObstacles
         session.RowsAsync(Open, row => row.GetString(0), ct);
 
     /// <summary>A few, then how many more.</summary>
-    public static string Some(IReadOnlyCollection<string> names)
-    {
-        const int most = 5;
-        return string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {ServerCatalog.Number(names.Count - most)} more" : "");
-    }
+    public static string Some(IReadOnlyCollection<string> names) => Named.Some(names);
 }

@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
@@ -6,8 +7,6 @@ namespace Godwit.Dump.Cleaning;
 /// <summary>What was left out, in the few lines a report has for it.</summary>
 internal static class LeftOutWords
 {
-    private const int NamedMax = 5;
-
     /// <summary>One of them and several.</summary>
     public static (string One, string Many) Of(LeftOutKind kind) => kind switch
     {
@@ -43,10 +42,9 @@ internal static class LeftOutWords
     private static Observed Note(string step, DateTimeOffset at, LeftOutKind kind, bool isGone, IReadOnlyList<LeftOut> all, string path)
     {
         var names = all.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal).ToList();
-        var named = string.Join(", ", names.Take(NamedMax)) + (names.Count > NamedMax ? $" and {ServerCatalog.Number(names.Count - NamedMax)} more" : "");
-        var reasons = string.Join("; ", all.Select(one => one.Reason).Distinct(StringComparer.Ordinal).Take(NamedMax));
+        var reasons = Named.SomeClauses([.. all.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]);
         var (one, many) = Of(kind);
-        var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} {(isGone ? "left out of the dump" : "rewritten in the dump")} ({named})";
+        var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} {(isGone ? "left out of the dump" : "rewritten in the dump")} ({Named.Some(names)})";
         return isGone && kind == LeftOutKind.Policy
             ? new(step, at, "dump.policies_left_out", "warning", what, reasons, $"Whoever is not the owner of these tables sees none of their rows. The statements are in: {path}")
             : new(step, at, isGone ? "dump.left_out" : "dump.rewritten", "note", what, reasons, "");

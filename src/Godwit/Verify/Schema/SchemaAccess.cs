@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Verify.Schema;
 
 /// <summary>Owners and grants, of which only those can be compared that name roles both sides have.</summary>
@@ -6,9 +8,6 @@ internal static class SchemaAccess
     public const string Owner = "owner";
 
     private const string Grant = "grant", DefaultPrivileges = "default privileges", PublicSchema = "schema public", ByVersion = "PUBLIC: as the version has it";
-
-    /// <summary>Roles that are named; the number of the others is said.</summary>
-    private const int NamedMax = 5;
 
     /// <summary>Before this version everybody might make things in the schema public.
     /// https://www.postgresql.org/docs/15/release-15.html</summary>
@@ -22,7 +21,7 @@ internal static class SchemaAccess
         var lost = Owners(source).Values.Distinct().Where(role => !targetSide.Roles.ContainsKey(role)).Order(StringComparer.Ordinal).ToList();
         if (lost.Count > 0)
         {
-            omissions.Add(new("owners, grants and default privileges", $"the roles differ: the target has no role {Named(lost)}, which owns objects of the source", HoldsData: false));
+            omissions.Add(new("owners, grants and default privileges", $"the roles differ: the target has no role {Named.Some(lost)}, which owns objects of the source", HoldsData: false));
             return ([.. source.Where(one => !IsAccess(one))], [.. target.Where(one => !IsAccess(one))], omissions);
         }
 
@@ -63,7 +62,7 @@ internal static class SchemaAccess
         }
 
         if (lost.Count > 0)
-            omissions.Add(new($"grants to {(lost.Count == 1 ? "the role" : "the roles")} {Named([.. lost.Order(StringComparer.Ordinal)])}", $"the {otherName} has no such role", HoldsData: false));
+            omissions.Add(new($"grants to {(lost.Count == 1 ? "the role" : "the roles")} {Named.Some([.. lost.Order(StringComparer.Ordinal)])}", $"the {otherName} has no such role", HoldsData: false));
         return known;
     }
 
@@ -81,7 +80,4 @@ internal static class SchemaAccess
         var role = line[..Math.Max(0, line.LastIndexOf(": ", StringComparison.Ordinal))];
         return role is "PUBLIC" or "(owner)" ? null : role;
     }
-
-    private static string Named(List<string> roles) =>
-        string.Join(", ", roles.Take(NamedMax)) + (roles.Count > NamedMax ? $" and {roles.Count - NamedMax} more" : "");
 }

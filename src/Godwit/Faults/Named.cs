@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Godwit.Faults;
+
+/// <summary>Things in a sentence, by name and number.</summary>
+public static class Named
+{
+    /// <summary>Enough to know which ones are meant; who needs them all is told where they are.</summary>
+    private const int Max = 5;
+
+    /// <summary>Names: <c>a, b, c, d, e and 7 more</c>.</summary>
+    public static string Some(IReadOnlyCollection<string> names) => Some(names, names.Count);
+
+    /// <param name="all">Of which <paramref name="names"/> are the first.</param>
+    public static string Some(IEnumerable<string> names, long all) => Join(names, all, ", ", " ");
+
+    /// <summary>What may hold commas itself: <c>a; b; c; d; e; and 7 more</c>.</summary>
+    public static string SomeClauses(IReadOnlyCollection<string> clauses) => Join(clauses, clauses.Count, "; ", "; ");
+
+    /// <summary><c>1 table</c>, <c>1,200 tables</c>.</summary>
+    public static string Count(long number, string thing) => Count(number, thing, thing + "s");
+
+    public static string Count(long number, string one, string many) => $"{Number(number)} {(number == 1 ? one : many)}";
+
+    /// <summary><c>1,200</c>.</summary>
+    public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Join(IEnumerable<string> names, long all, string between, string last)
+    {
+        var first = names.Take(Max).ToList();
+        return string.Join(between, first) + (all > first.Count ? $"{last}and {Number(all - first.Count)} more" : "");
+    }
+}
