@@ -34,17 +34,23 @@ public sealed record ReportFiles(string Html, string Json, string Text)
     {
         var unfinished = path + ".new";
         File.Delete(unfinished);
-        await using (var file = new FileStream(unfinished, new FileStreamOptions
+        await using var file = new FileStream(unfinished, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Options = FileOptions.Asynchronous,
             UnixCreateMode = OwnerOnly,
-        }))
+        });
+        try
         {
             await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(content), ct);
+            await file.DisposeAsync();
+            File.Move(unfinished, path, overwrite: true);
         }
-
-        File.Move(unfinished, path, overwrite: true);
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
     }
 }

@@ -14,9 +14,8 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
     public async Task Whatever_was_acknowledged_to_live_writers_is_in_the_target_and_nothing_is_acknowledged_later()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, script: PgBench.Ledger);
-        var folder = Directory.CreateTempSubdirectory("godwit-pgbench-");
-        await using var quick = await PgBench.StartAsync(rig, folder.FullName, PgBench.Autocommit, Quick);
-        await using var slow = await PgBench.StartAsync(rig, folder.FullName, PgBench.Long, Slow);
+        await using var quick = await PgBench.StartAsync(rig, PgBench.Autocommit, Quick);
+        await using var slow = await PgBench.StartAsync(rig, PgBench.Long, Slow);
         while (await rig.Source.ScalarAsync<long>(rig.Database, "SELECT count(DISTINCT writer) FROM ledger", Ct) < 2)
             await Task.Delay(50, Ct);
 
@@ -30,9 +29,8 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
         var slowEntries = await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM ledger WHERE writer = 'slow'");
         Assert.Equal(0, slowEntries % 2);
         Assert.InRange(slowEntries / 2, acknowledgedSlow, acknowledgedSlow + Slow);
-        await using var late = await PgBench.StartAsync(rig, folder.FullName, PgBench.Autocommit, 1);
+        await using var late = await PgBench.StartAsync(rig, PgBench.Autocommit, 1);
         Assert.Equal(0, await late.AcknowledgedAsync());
-        folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -60,8 +58,7 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Sample);
         await using var neighbour = await GodwitRig.CreateAsync(servers, createApp: false, script: PgBench.Ledger);
-        var folder = Directory.CreateTempSubdirectory("godwit-pgbench-");
-        await using var busy = await PgBench.StartAsync(neighbour, folder.FullName, PgBench.Autocommit, 1);
+        await using var busy = await PgBench.StartAsync(neighbour, PgBench.Autocommit, 1);
         var first = rig.Start([.. rig.Migrate, "--json"]);
         await first.EventAsync("step_done", "verify");
         await first.KillAsync();
@@ -72,7 +69,6 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
         foreach (var step in new[] { "freeze", "dump", "restore" })
             Assert.True((await resumed.EventAsync("step_done", step))["was_already_done"]!.GetValue<bool>(), step);
         await rig.AssertProvenAsync();
-        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -33,9 +33,9 @@ internal sealed partial class PgBench : IAsyncDisposable
     public static string Ledger => "CREATE TABLE ledger (entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, writer text NOT NULL)";
 
     /// <param name="script">What each of the clients does again and again.</param>
-    public static async Task<PgBench> StartAsync(GodwitRig rig, string folder, string script, int clients)
+    public static async Task<PgBench> StartAsync(GodwitRig rig, string script, int clients)
     {
-        var file = Path.Combine(folder, $"{Guid.NewGuid():N}.sql");
+        var file = Path.Combine(rig.Folder, $"{Guid.NewGuid():N}.sql");
         await File.WriteAllTextAsync(file, script, Ct);
         var url = new Uri(rig.SourceUrl.Reveal());
         var environment = new Dictionary<string, Secret?>

@@ -58,20 +58,16 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
     public static async Task<SwitchRig> CreateAsync(LocalHerokuForClients server, Former former)
     {
         var rig = new SwitchRig(server);
-        await rig._heroku.CreateAppAsync(rig.App, null, Ct);
-        await rig._heroku.CreateAppAsync(rig.Other, null, Ct);
-        await rig.SetAsync(rig.Other, ("JOBS_DB", Old), ("COLOUR", "red"));
-        if (former == Former.AddOn)
-            await server.OrderAsync(rig._heroku, rig.App, "heroku-postgresql:essential-0");
-        if (former == Former.Plain)
-            await rig.SetAsync(rig.App, ("DATABASE_URL", Old));
-        var ordered = await server.Local.PostAsync($"/apps/{rig.App}/addons", new JsonObject
+        try
         {
-            ["plan"] = "heroku-postgresql:essential-1",
-            ["attachment"] = former == Former.Plain ? new JsonObject() : new JsonObject { ["name"] = "NEWDB" },
-        }, 201);
-        rig.Target = await server.WaitAsync(rig._heroku, rig.App, ordered["name"]!.GetValue<string>());
-        return rig;
+            await rig.MakeAsync(former);
+            return rig;
+        }
+        catch
+        {
+            rig.Dispose();
+            throw;
+        }
     }
 
     /// <summary>As another process makes it: it knows nothing but the memory.</summary>
@@ -128,8 +124,25 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
 
     public void Dispose()
     {
+        _folder.Delete(recursive: true);
         _server.Local.Server.ClearFaults();
         _heroku.Dispose();
-        _folder.Delete(recursive: true);
+    }
+
+    private async Task MakeAsync(Former former)
+    {
+        await _heroku.CreateAppAsync(App, null, Ct);
+        await _heroku.CreateAppAsync(Other, null, Ct);
+        await SetAsync(Other, ("JOBS_DB", Old), ("COLOUR", "red"));
+        if (former == Former.AddOn)
+            await _server.OrderAsync(_heroku, App, "heroku-postgresql:essential-0");
+        if (former == Former.Plain)
+            await SetAsync(App, ("DATABASE_URL", Old));
+        var ordered = await _server.Local.PostAsync($"/apps/{App}/addons", new JsonObject
+        {
+            ["plan"] = "heroku-postgresql:essential-1",
+            ["attachment"] = former == Former.Plain ? new JsonObject() : new JsonObject { ["name"] = "NEWDB" },
+        }, 201);
+        Target = await _server.WaitAsync(_heroku, App, ordered["name"]!.GetValue<string>());
     }
 }

@@ -29,7 +29,8 @@ public sealed class GodwitProcess : IAsyncDisposable
         // exec: the process we kill is Godwit itself, not a shell around it.
         _process = new ProcessRunner().Start(new ProgramCall("/bin/sh", ["-c", "exec \"$@\" 2> \"$GODWIT_TEST_STDERR\"", "sh", "dotnet", program, .. arguments])
         {
-            Environment = new Dictionary<string, Secret?>(environment) { ["GODWIT_TEST_STDERR"] = new(errorFile) },
+            // The runtime opens sockets and pipes for debuggers in the temporary folder, and one that is killed cannot take them away.
+            Environment = new Dictionary<string, Secret?>(environment) { ["GODWIT_TEST_STDERR"] = new(errorFile), ["DOTNET_EnableDiagnostics"] = new("0") },
         });
         _reading = Task.Run(ReadAsync);
     }

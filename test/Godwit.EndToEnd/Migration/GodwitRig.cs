@@ -81,6 +81,9 @@ public sealed class GodwitRig : IAsyncDisposable
     /// <summary>GODWIT_HOME; another one is as good as another machine.</summary>
     public string Home { get; set; }
 
+    /// <summary>Gone with the rig.</summary>
+    public string Folder => _folder;
+
     public string StoreFolder => Path.Combine(_folder, "store");
 
     /// <summary>The store of <see cref="Migrate"/>; <see cref="StoreFolder"/> unless changed.</summary>
@@ -103,15 +106,23 @@ public sealed class GodwitRig : IAsyncDisposable
         LocalCluster? source = null, string? script = null)
     {
         var rig = new GodwitRig(source ?? await servers.SourceAsync(), heroku ?? await servers.HerokuAsync(), JourneyServers.NewFolder());
-        await rig.Source.ExecuteAsync("postgres", $"CREATE ROLE {rig._owner} LOGIN PASSWORD '{rig.SourcePassword.Reveal()}'", Ct);
-        await rig.Source.ExecuteAsync("postgres", $"CREATE DATABASE {rig.Database} OWNER {rig._owner}", Ct);
-        if (contents == SourceContents.Sample)
-            await SampleDatabase.CreateAsync(rig.SourceConnection, Ct);
-        else
-            await rig.ExecuteAtSourceAsync(script ?? JourneySource.Script(contents == SourceContents.Slow));
-        if (createApp)
-            await rig.CreateAppAsync();
-        return rig;
+        try
+        {
+            await rig.Source.ExecuteAsync("postgres", $"CREATE ROLE {rig._owner} LOGIN PASSWORD '{rig.SourcePassword.Reveal()}'", Ct);
+            await rig.Source.ExecuteAsync("postgres", $"CREATE DATABASE {rig.Database} OWNER {rig._owner}", Ct);
+            if (contents == SourceContents.Sample)
+                await SampleDatabase.CreateAsync(rig.SourceConnection, Ct);
+            else
+                await rig.ExecuteAtSourceAsync(script ?? JourneySource.Script(contents == SourceContents.Slow));
+            if (createApp)
+                await rig.CreateAppAsync();
+            return rig;
+        }
+        catch
+        {
+            await rig.DisposeAsync();
+            throw;
+        }
     }
 
     public Task CreateAppAsync() => SendAsync(HttpMethod.Post, "/apps", new JsonObject { ["name"] = App });
@@ -274,8 +285,14 @@ public sealed class GodwitRig : IAsyncDisposable
         foreach (var process in _started)
             await process.DisposeAsync();
         _http.Dispose();
-        await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)", CancellationToken.None);
-        await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database}_other WITH (FORCE)", CancellationToken.None);
-        Directory.Delete(_folder, recursive: true);
+        try
+        {
+            await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)", CancellationToken.None);
+            await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database}_other WITH (FORCE)", CancellationToken.None);
+        }
+        finally
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 }

@@ -58,16 +58,25 @@ public sealed class GcsFace : IAsyncDisposable
     {
         await swift.StartAsync(ct);
         var face = new GcsFace(swift);
-        await face._app.StartAsync(ct);
-        face._account.WriteKeyFile();
-        return face;
+        try
+        {
+            await face._app.StartAsync(ct);
+            face._account.WriteKeyFile();
+            return face;
+        }
+        catch
+        {
+            await face.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        // First what stays when the test host is ended in the middle of it.
+        _account.Dispose();
         await _app.DisposeAsync();
         _forward.Dispose();
-        _account.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext context)

@@ -66,5 +66,6 @@ public sealed class VerifyRepairTests(OtherServers servers)
         Assert.Contains("violates check constraint \"small\"", fault.Why, StringComparison.Ordinal);
         Assert.Equal(0, await rig.AskTargetAsync<long>("SELECT count(*) FROM log"));
         Assert.Equal("verify.repair_not_written", FaultShown.Read((await rig.VerifyAsync("--repair-sql", rig.Folder)).Expect(1)).Code);
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(rig.Folder)!), one => one.StartsWith(rig.Folder + ".", StringComparison.Ordinal));
     }
 }

@@ -147,6 +147,24 @@ public sealed partial class ReportTests
     [InlineData(200_000, "2 d 7 h")]
     public void A_duration_is_as_exact_as_a_person_needs(double seconds, string expected) => Assert.Equal(expected, Words.Duration(seconds));
 
+    [Fact]
+    public async Task A_page_that_cannot_be_put_in_its_place_leaves_nothing_beside_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("godwit-report-");
+        try
+        {
+            var taken = folder.CreateSubdirectory("taken.html").FullName;
+
+            await Assert.ThrowsAnyAsync<SystemException>(() => ReportFiles.PutAsync(taken, "page", Ct));
+
+            Assert.Equal([taken], Directory.GetFileSystemEntries(folder.FullName));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("0.1.0", "0.1.0")]
     [InlineData("0.1.0+2b47ab8b2bde30bab55a", "0.1.0 (2b47ab8b)")]

@@ -54,7 +54,8 @@ internal sealed class RepairSpool : IDisposable
     {
         try
         {
-            var unfinished = _path + ".new";
+            // Among what is removed in any case.
+            var unfinished = Path.Combine(_folder, "script");
             await using (var writer = Open(unfinished, FileMode.Create))
                 await write(writer);
             File.Move(unfinished, _path, overwrite: true);
