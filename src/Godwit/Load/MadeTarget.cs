@@ -80,7 +80,7 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
             return said;
         var others = await target.Heroku.FindAppAsync(App, ct) is null ? [] : await target.Heroku.ListAddonsAsync(App, ct);
         if (others.Count > 0)
-            return $"{said}; the app {App} stays, because it has other add-ons: {string.Join(", ", others.Select(one => one.Name))}";
+            return $"{(said is null ? "" : said + "; ")}the app {App} stays, because it has other add-ons: {string.Join(", ", others.Select(one => one.Name))}";
         await target.Heroku.DeleteAppAsync(App, ct);
         memory.Remember(AppKey, null);
         return said is null ? $"the app {App} is deleted" : $"{said}, and the app {App} is deleted";

@@ -33,7 +33,7 @@ public sealed partial class BackupRoute
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
         yield return new AssessStep(AssessParts(), _memory);
-        yield return isAddOn ? new ThrowAwayStep(target, _made) : target;
+        yield return isAddOn ? new MadeStep(target, "Destroy the throw-away database", _made.RemoveAsync) : target;
         yield return new MomentStep(source, _memory, DumpMemory.FreezeKey, moment => _moment = moment, clock);
         yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, Path.Combine(_folder, LeftOutFile.Name), clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);

@@ -58,7 +58,7 @@ public sealed partial class BackupRoute : IAsyncDisposable
     /// <param name="written">The fault when something would be, from what it is.</param>
     internal IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
     [
-        new PauseStep(async ct => (await _apps.FreezeAsync(ct)).Stopped, _apps.Names),
+        new PauseStep(_apps),
         new CompareStep(_parts.Source, _target.AddressAsync, CompareOptionsAsync, _parts.Settings.Accept, written, _parts.Clock),
     ];
 
@@ -73,9 +73,8 @@ public sealed partial class BackupRoute : IAsyncDisposable
     /// <summary>The apps that were paused go on, on the new database.</summary>
     internal Task GoOnAsync(CancellationToken ct) => _apps.ThawAsync(ct);
 
-    /// <summary>Destroys what this run made at Heroku.</summary>
-    /// <returns>What is gone; null when it made nothing.</returns>
-    internal Task<string?> DropTargetAsync(CancellationToken ct) => _made.RemoveAsync(ct);
+    /// <summary>Its undoing destroys what this run made at Heroku, which stays otherwise.</summary>
+    internal IUndoableStep DropStep => new MadeStep(Steps.Single(step => step.Name == TargetStep.StepName), "Destroy the database and the app that the run made at Heroku, if it made them", DropAsync);
 
     /// <summary>Behind this step the applications use the target: nothing is undone by itself any more.</summary>
     public const string PointOfNoReturn = "cutover";
@@ -115,6 +114,18 @@ public sealed partial class BackupRoute : IAsyncDisposable
         yield return new SwitchStep([.. SwitchParts()], sourceFreezer is null ? null : sourceFreezer.RequireStillFrozenAsync, _memory, clock);
         yield return new ThawStep(_apps, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
         yield return new CleanUpStep(_parts.Store, _dump, () => _memory.Recall(AssessStep.StoreMadeKey) is not null, clock);
+    }
+
+    private async Task<string?> DropAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await _made.RemoveAsync(ct);
+        }
+        catch (FaultException e)
+        {
+            throw new FaultException(MigrationFaults.NotDropped(_dump.RunId, _parts.Target.App, e.Fault), e);
+        }
     }
 
     private IEnumerable<ISwitchPart> SwitchParts()

@@ -40,6 +40,11 @@ internal static class MigrationFaults
         Why: "its story tells which step could not, and why",
         Remedy: $"Read it: godwit status {runId}. When what failed answers again: godwit rollback {runId}.");
 
+    public static Fault NotDropped(string runId, string app, Fault cause) => new("run.not_dropped", FaultKind.Broken,
+        What: $"Could not destroy what the run {runId} made at {app}",
+        Why: $"{cause.What}: {cause.Why}",
+        Remedy: $"Everything else is put back; what is left costs money until it is destroyed. {cause.Remedy} Then: godwit rollback {runId} --drop-target --confirm {app}.");
+
     public static Fault Unfinished(string runId) => new("run.unfinished", FaultKind.Refused,
         What: $"Will not clean up after the run {runId}",
         Why: "it is not finished, and may need what it left, to go on or to go back",

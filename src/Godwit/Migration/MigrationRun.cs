@@ -34,7 +34,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         return
         [
             .. looks.Select(step => new PlannedStep(step.Name, step.Intent, UndoIntent: null)),
-            .. route.Steps.OfType<IUndoableStep>().Reverse().Select(step => new PlannedStep(step.Name, step.UndoIntent, UndoIntent: null)),
+            .. route.Steps.OfType<IUndoableStep>().Reverse().Concat(wish.DropsTarget ? [route.DropStep] : [])
+                .Select(step => new PlannedStep(step.Name, step.UndoIntent, UndoIntent: null)),
         ];
     }
 
@@ -91,11 +92,9 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             journal.Remember(TargetStep.ClaimKey, null);
         }
 
-        if (!await UndoAsync(route, new Runner(parts.Clock, recorder), journal, ct))
-            return End(journal, RunOutcome.NeedsAPerson);
-        if (wish.DropsTarget && await route.DropTargetAsync(ct) is { } gone)
-            recorder.Report(new StepUndone(TargetStep.StepName, parts.Clock.GetUtcNow(), gone));
-        return End(journal, RunOutcome.RolledBack);
+        var runner = new Runner(parts.Clock, recorder);
+        var isBack = await UndoAsync(route, runner, journal, ct) && (!wish.DropsTarget || await runner.UndoAsync([route.DropStep], ct));
+        return End(journal, isBack ? RunOutcome.RolledBack : RunOutcome.NeedsAPerson);
     }
 
     /// <summary>The apps are out of service while it is looked, or what is found would not stay so; and in service again when the answer is no.</summary>
@@ -201,7 +200,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         if (HasCutOver(journal))
             return RunOutcome.NeedsAPerson;
         // Another run works there: what is as this one left it may be what that one builds upon.
-        if (!route.IsRehearsal && fault.Code is ("run.locked" or "run.lock_lost"))
+        if (!route.IsRehearsal && fault.Code is "run.locked" or "load.target_locked" or "run.lock_lost")
             return FreezeStep.IsLeft(journal.RememberedKeys) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
         if (!await MayUndoAsync(runId, route, journal, recorder))
             return RunOutcome.NeedsAPerson;

@@ -5,20 +5,21 @@ using Godwit.Postgres;
 
 namespace Godwit.Migration;
 
-/// <summary>A database that goes again, however the rehearsal ends.</summary>
-internal sealed class ThrowAwayStep(TargetStep target, MadeTarget made) : IUndoableStep
+/// <summary>A target that goes again: the one of a rehearsal, however that ends, and the one of a run that is taken back, when somebody says so.</summary>
+/// <param name="removeAsync">What is gone; null when nothing was made.</param>
+internal sealed class MadeStep(IStep target, string undoIntent, Func<CancellationToken, Task<string?>> removeAsync) : IUndoableStep
 {
     public string Name => target.Name;
 
     public string Intent => target.Intent;
 
-    public string UndoIntent => "Destroy the throw-away database";
+    public string UndoIntent => undoIntent;
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => target.FindEvidenceAsync(ct);
 
     public Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) => target.RunAsync(progress, ct);
 
-    public Task<string?> UndoAsync(CancellationToken ct) => made.RemoveAsync(ct);
+    public Task<string?> UndoAsync(CancellationToken ct) => removeAsync(ct);
 }
 
 /// <summary>Stands where a migration freezes: the dump and the comparison see the source as it is now, whatever is written meanwhile.</summary>

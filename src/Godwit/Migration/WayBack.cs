@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Cutover.Freeze;
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -7,19 +8,18 @@ using Godwit.Verify;
 namespace Godwit.Migration;
 
 /// <summary>Stops the writes to the new database, so that what is found then stays so.</summary>
-/// <param name="freezeAsync">Takes the apps out of service.</param>
-internal sealed class PauseStep(Func<CancellationToken, Task<string>> freezeAsync, string apps) : IStep
+internal sealed class PauseStep(AppsFreezer apps) : IStep
 {
     public string Name => "pause";
 
-    public string Intent => $"Stop the writes to the new database: {apps} into maintenance, its dynos at 0";
+    public string Intent => $"Stop the writes to the new database: {apps.Names} into maintenance, {apps.What} to 0";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var stopped = await freezeAsync(ct);
-        return new Evidence($"{apps} out of service", stopped.Length > 0 ? $"stopped: {stopped}" : "nothing ran");
+        var frozen = await apps.FreezeAsync(ct);
+        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "is" : "are")} out of service", $"in maintenance, {apps.What} at 0: {frozen.Stopped}");
     }
 }
 

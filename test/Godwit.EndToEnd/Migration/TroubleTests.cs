@@ -56,6 +56,23 @@ public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble)
     }
 
     [Fact]
+    public async Task A_database_that_Heroku_does_not_destroy_is_told_with_the_command_that_tries_again()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
+        (await rig.RunAsync(rig.Migrate)).Expect(0);
+        trouble.Server.AddFault("http:422,method=DELETE,path=/apps/*/addons/*");
+
+        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App)).Expect(4)
+            .Says("run.not_dropped").Says($"godwit rollback {rig.RunId} --drop-target --confirm {rig.App}");
+
+        await rig.AssertEverythingIsAsBeforeAsync();
+        (await rig.RunAsync("status", rig.RunId)).Says("run.not_dropped");
+        trouble.Server.ClearFaults();
+        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App)).Expect(0).Says("is destroyed");
+        Assert.Empty((await rig.GetAsync($"/apps/{rig.App}/addons")).AsArray());
+    }
+
+    [Fact]
     public async Task An_add_on_that_deprovisions_stops_the_run_before_anything_is_frozen()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);

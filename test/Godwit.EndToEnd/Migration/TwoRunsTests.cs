@@ -61,6 +61,28 @@ public sealed class TwoRunsTests(JourneyServers servers)
     }
 
     [Fact]
+    public async Task A_resume_that_finds_another_run_on_its_target_leaves_frozen_what_that_one_may_rely_on()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var first = rig.Start([.. rig.Migrate, "--json"]);
+        await first.EventAsync("step_done", "freeze");
+        await first.KillAsync();
+        await using var other = new NpgsqlConnection(await rig.TargetConnectionAsync("NEW_DATABASE_URL"));
+        await other.OpenAsync(Ct);
+        await using var take = new NpgsqlCommand("SELECT pg_advisory_lock(113728124578164)", other);
+        await take.ExecuteNonQueryAsync(Ct);
+
+        (await rig.RunAsync("resume", rig.RunId)).Expect(4).Says("load.target_locked");
+
+        Assert.False(await rig.IsSourceWritableAsync());
+        Assert.True(await rig.IsInMaintenanceAsync());
+        await other.CloseAsync();
+        NpgsqlConnection.ClearPool(other);
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
+        await rig.AssertEverythingIsAsBeforeAsync();
+    }
+
+    [Fact]
     public async Task A_lock_whose_session_was_ended_is_taken_again_and_the_run_goes_on()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);

@@ -10,8 +10,8 @@ namespace Godwit.Cutover.Switch;
 public sealed class SwitchStep(
     IReadOnlyList<ISwitchPart> parts, Func<CancellationToken, Task<string>>? requireStillFrozen, IRunMemory memory, TimeProvider clock) : IUndoableStep
 {
-    /// <summary>Remembered from before the first part is done until all of them are undone: an application may have written into the target since, so
-    /// nothing that empties or compares it may run again.</summary>
+    /// <summary>Remembered from before the first part is done until all of them are undone: an application may have written into the target since.
+    /// Nothing that empties it may run again, and a resume does not compare it any more; a rollback does, to find what was written.</summary>
     public const string BegunKey = "cutover.begun";
 
     public string Name => "cutover";
