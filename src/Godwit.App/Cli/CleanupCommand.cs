@@ -145,7 +145,7 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
             var face = isJson ? (IProgress<StepEvent>)new Unseen() : new PlainFace(world.Console.Out, world.Clock);
             _places.Add(new RunLeftovers(
                 story, ct => run.FindLeftAsync(RunTeller.Tell(world.Runs, story.RunId), ct),
-                ct => run.RollBackAsync(story.RunId, new RollbackWish(LosesWrites: false, DropsTarget: false), face, ct)));
+                ct => new Rollback(parts, world.Runs).RunAsync(story.RunId, new RollbackWish(LosesWrites: false, DropsTarget: false), face, ct)));
         }
         catch (FaultException e) when (wish.All)
         {

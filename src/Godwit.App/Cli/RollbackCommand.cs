@@ -28,12 +28,13 @@ internal static class RollbackCommand
             {
                 var parts = new MigrationOpener(inside).Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
                 await using var screen = new RunScreen(inside, parts, parsed.GetValue(json));
+                var back = new Rollback(parts, inside.Runs);
                 return await screen.RunAsync(
-                    (one, stop) => one.PlanBackAsync(story.RunId, wish, stop),
-                    (one, face, stop) =>
+                    stop => back.PlanAsync(story.RunId, wish, stop),
+                    (face, stop) =>
                     {
                         screen.Started(story.RunId);
-                        return one.RollBackAsync(story.RunId, wish, face, stop);
+                        return back.RunAsync(story.RunId, wish, face, stop);
                     }, ct);
             }
 

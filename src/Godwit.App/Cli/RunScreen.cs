@@ -51,33 +51,34 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         ? JsonSerializer.Serialize(new { Event = "expected_downtime", expected.Sentence, expected.Seconds, expected.RunId }, JournalJson.Options)
         : $"Downtime expected: {expected.Sentence}.");
 
-    /// <param name="go">Starts, resumes or rolls back.</param>
-    public Task<int> RunAsync(Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct) =>
-        RunAsync((run, stop) => run.PlanAsync(stop), go, ct);
+    /// <param name="go">Starts or resumes.</param>
+    public Task<int> RunAsync(Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
+    {
+        var run = new MigrationRun(parts, world.Runs);
+        return RunAsync(run.PlanAsync, (face, stop) => go(run, face, stop), ct);
+    }
 
     /// <param name="plan">The steps that <paramref name="go"/> takes.</param>
     public async Task<int> RunAsync(
-        Func<MigrationRun, CancellationToken, Task<IReadOnlyList<PlannedStep>>> plan, Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go,
-        CancellationToken ct)
+        Func<CancellationToken, Task<IReadOnlyList<PlannedStep>>> plan, Func<IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var run = new MigrationRun(parts, world.Runs);
         RunOutcome outcome;
         if (json)
         {
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
-            outcome = await go(run, new JsonFace(Out, world.Clock), stop.Token);
+            outcome = await go(new JsonFace(Out, world.Clock), stop.Token);
         }
         else if (world.Console.IsTerminal)
         {
-            var live = _live = new LiveFace(await plan(run, ct), world.Clock);
+            var live = _live = new LiveFace(await plan(ct), world.Clock);
             using var interrupts = new Interrupts(world.Console, stop, live);
-            outcome = await live.ShowAsync(() => go(run, live, stop.Token));
+            outcome = await live.ShowAsync(() => go(live, stop.Token));
         }
         else
         {
             using var interrupts = new Interrupts(world.Console, stop, pausable: null);
-            outcome = await go(run, new PlainFace(Out, world.Clock), stop.Token);
+            outcome = await go(new PlainFace(Out, world.Clock), stop.Token);
         }
 
         await EndAsync(outcome);

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Godwit.Assess;
 using Godwit.Cutover.Freeze;
-using Godwit.Cutover.Switch;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
@@ -22,21 +21,6 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         ct.ThrowIfCancellationRequested();
         await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
         return [.. route.Steps.Select(step => new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
-    }
-
-    /// <summary>What a rollback does, in its order, as far as there is something to put back.</summary>
-    public async Task<IReadOnlyList<PlannedStep>> PlanBackAsync(string runId, RollbackWish wish, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        var memory = RunTeller.Tell(folder, runId).Memory;
-        await using var route = new BackupRoute(parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
-        var looks = HasBegunToCutOver(memory.GetValueOrDefault) && !wish.LosesWrites ? route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, "")) : [];
-        return
-        [
-            .. looks.Select(step => new PlannedStep(step.Name, step.Intent, UndoIntent: null)),
-            .. route.Steps.OfType<IUndoableStep>().Reverse().Concat(wish.DropsTarget ? [route.DropStep] : [])
-                .Select(step => new PlannedStep(step.Name, step.UndoIntent, UndoIntent: null)),
-        ];
     }
 
     /// <summary>Looks at source, store and target as the run would first do, and changes nothing.</summary>
@@ -72,53 +56,6 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         return await GoAsync(runId, journal, face, ct);
     }
 
-    /// <summary>Puts back everything the run changed, wherever it stands. After the cut-over only when nothing would be lost, unless the wish says otherwise.</summary>
-    /// <exception cref="FaultException">It was not begun, or nothing was put back: another run works on the same databases, or the new database was written to.</exception>
-    public async Task<RunOutcome> RollBackAsync(string runId, RollbackWish wish, IProgress<StepEvent> face, CancellationToken ct)
-    {
-        using var targetLock = folder.LockTarget(parts.Settings.To);
-        using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
-        var before = RunTeller.Tell(folder, runId).Outcome;
-        await using var route = new BackupRoute(parts, journal, runId, folder.PathOf(runId));
-        if (await route.Locks.TakeBothAsync(ct) is { } taken)
-            throw new FaultException(taken);
-        journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
-        var recorder = new Recorder(journal, parts.Clock, face);
-        if (HasBegunToCutOver(journal))
-        {
-            if (!wish.LosesWrites && (HasCutOver(journal) || route.SwitchesRunningApps))
-                await RequireNothingWrittenAsync(runId, route, recorder, HasCutOver(journal), () => End(journal, before), ct);
-            // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
-            journal.Remember(TargetStep.ClaimKey, null);
-        }
-
-        var runner = new Runner(parts.Clock, recorder);
-        var isBack = await UndoAsync(route, runner, journal, ct) && (!wish.DropsTarget || await runner.UndoAsync([route.DropStep], ct));
-        return End(journal, isBack ? RunOutcome.RolledBack : RunOutcome.NeedsAPerson);
-    }
-
-    /// <summary>The apps are out of service while it is looked, or what is found would not stay so; and in service again when the answer is no.</summary>
-    /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still, and stay so.</param>
-    private async Task RequireNothingWrittenAsync(string runId, BackupRoute route, Recorder recorder, bool isOver, Action endAsBefore, CancellationToken ct)
-    {
-        var app = parts.Target.App;
-        var now = isOver ? $"{app} is back in service on the new database." : $"{app} is still out of service. To finish the switch: godwit resume {runId}.";
-        try
-        {
-            await new Runner(parts.Clock, recorder).RunAsync(route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, app, lost, now)), ct);
-        }
-        catch (FaultException e)
-        {
-            // Not the run's own token: that one may be what stopped it.
-            if (isOver)
-                await route.GoOnAsync(CancellationToken.None);
-            endAsBefore();
-            if (e.Fault.Code is "run.written_since" or "run.cancelled")
-                throw;
-            throw new FaultException(MigrationFaults.NotComparable(runId, app, e.Fault), e);
-        }
-    }
-
     /// <summary>What the run left changed, and what a rollback would put back: asked from source and Heroku, in a clause each.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(RunStory story, CancellationToken ct)
     {
@@ -143,35 +80,21 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         }
     }
 
-    /// <summary>First the cut-over: while the applications may still be on the target, the source must not take writes again, or both would.
-    /// Every step is undone, not only those of this attempt: a resume may fail before the step at which the attempt before it died.</summary>
-    private static async Task<bool> UndoAsync(BackupRoute route, Runner runner, RunJournal journal, CancellationToken ct)
-    {
-        journal.IsUndoing = true;
-        if (!await runner.UndoAsync(route.Steps.Where(step => step.Name == BackupRoute.PointOfNoReturn), ct))
-            return false;
-        // Before the source takes writes again: from then on both sides differ, and that is nothing that would be lost.
-        journal.Remember(RunStory.CutOverKey, null);
-        return await runner.UndoAsync(route.Steps.Where(step => step.Name != BackupRoute.PointOfNoReturn), ct)
-            && !journal.HasLost;
-    }
-
     private async Task<RunOutcome> GoAsync(string runId, RunJournal journal, IProgress<StepEvent> face, CancellationToken ct)
     {
         journal.Remember(RunStory.SourceKey, parts.Source.ToString());
         journal.Remember(RunStory.TargetKey, parts.Target.ToString());
         await using var route = new BackupRoute(parts, journal, runId, folder.PathOf(runId));
         var recorder = new Recorder(journal, parts.Clock, face);
-        var runner = new Runner(parts.Clock, recorder, route.Locks);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
             // The step that takes the target's lock is not taken again behind the cut-over.
-            if (HasBegunToCutOver(journal) && await route.Locks.TakeBothAsync(ct) is { } taken)
+            if (WayBack.HasBegunToCutOver(journal.Recall) && await route.Locks.TakeBothAsync(ct) is { } taken)
                 throw new FaultException(taken);
             route.Locks.Watch(stop);
-            await runner.RunAsync(StepsToTake(route, journal), stop.Token);
-            return End(journal, parts.Settings.Rehearsal is null ? RunOutcome.Proven : RunOutcome.Rehearsed);
+            await new Runner(parts.Clock, recorder, route.Locks).RunAsync(StepsToTake(route, journal), stop.Token);
+            return recorder.End(parts.Settings.Rehearsal is null ? RunOutcome.Proven : RunOutcome.Rehearsed);
         }
         catch (Exception e)
         {
@@ -179,33 +102,27 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             var fault = e is FaultException known
                 ? known.Fault
                 : PipelineFaults.Unexpected(recorder.Current ?? "start", e.GetType().Name, Redactor.Clean(e.Message));
-            return End(journal, await FailAsync(runId, route, journal, runner, recorder, fault));
+            return recorder.End(await FailAsync(runId, route, journal, recorder, fault));
         }
     }
 
     /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose what they wrote,
     /// and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
     private static IEnumerable<IStep> StepsToTake(BackupRoute route, RunJournal journal) =>
-        HasBegunToCutOver(journal) ? route.Steps.SkipWhile(step => step.Name != BackupRoute.PointOfNoReturn) : route.Steps;
+        WayBack.HasBegunToCutOver(journal.Recall) ? route.Steps.SkipWhile(step => step.Name != BackupRoute.PointOfNoReturn) : route.Steps;
 
-    /// <summary>Some application may be on the target already, and write there.</summary>
-    private static bool HasBegunToCutOver(RunJournal journal) => HasBegunToCutOver(journal.Recall);
-
-    private static bool HasBegunToCutOver(Func<string, string?> recall) => recall(RunStory.CutOverKey) is not null || recall(SwitchStep.BegunKey) is not null;
-
-    private static bool HasCutOver(RunJournal journal) => journal.Recall(RunStory.CutOverKey) is not null;
-
-    private async Task<RunOutcome> FailAsync(string runId, BackupRoute route, RunJournal journal, Runner runner, Recorder recorder, Fault fault)
+    private async Task<RunOutcome> FailAsync(string runId, BackupRoute route, RunJournal journal, Recorder recorder, Fault fault)
     {
-        if (HasCutOver(journal))
+        if (WayBack.HasCutOver(journal.Recall))
             return RunOutcome.NeedsAPerson;
         // Another run works there: what is as this one left it may be what that one builds upon.
         if (!route.IsRehearsal && fault.Code is "run.locked" or "load.target_locked" or "run.lock_lost")
             return FreezeStep.IsLeft(journal.RememberedKeys) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
-        if (!await MayUndoAsync(runId, route, journal, recorder))
+        var way = new WayBack(parts, route, runId, journal, recorder);
+        if (!await MayUndoAsync(runId, way, route, journal))
             return RunOutcome.NeedsAPerson;
         // Not the run's own token: that one may be what stopped it.
-        if (!await UndoAsync(route, runner, journal, CancellationToken.None))
+        if (!await way.UndoAsync(new Runner(parts.Clock, recorder, route.Locks), CancellationToken.None))
             return RunOutcome.NeedsAPerson;
         if (route.IsRehearsal && VerifyStep.IsDifference(fault))
             return RunOutcome.RehearsalDiffers;
@@ -215,15 +132,13 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     }
 
     /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written into the target already.</summary>
-    private async Task<bool> MayUndoAsync(string runId, BackupRoute route, RunJournal journal, Recorder recorder)
+    private async Task<bool> MayUndoAsync(string runId, WayBack way, BackupRoute route, RunJournal journal)
     {
-        if (!HasBegunToCutOver(journal) || !route.SwitchesRunningApps)
+        if (!WayBack.HasBegunToCutOver(journal.Recall) || !route.SwitchesRunningApps)
             return true;
         try
         {
-            var now = $"What was switched stays so. To finish the switch: godwit resume {runId}.";
-            await new Runner(parts.Clock, recorder).RunAsync(
-                route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, now)), CancellationToken.None);
+            await way.RequireNothingWrittenAsync($"What was switched stays so, and {parts.Target.App} is out of service. To finish the switch: godwit resume {runId}.", CancellationToken.None);
             return true;
         }
         catch (FaultException)
@@ -232,45 +147,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             return false;
         }
     }
-
-    private RunOutcome End(RunJournal journal, RunOutcome outcome)
-    {
-        journal.Append(new RunEnded(parts.Clock.GetUtcNow(), outcome));
-        return outcome;
-    }
-
-    /// <summary>Writes every fact that a later look needs, then shows it. Bytes on their way are only shown: they would fill the disk.</summary>
-    private sealed class Recorder(RunJournal journal, TimeProvider clock, IProgress<StepEvent> face) : IProgress<StepEvent>
-    {
-        public string? Current { get; private set; }
-
-        public bool HasPutBack { get; private set; }
-
-        public void Report(StepEvent value)
-        {
-            if (value is StepStarted)
-                Current = value.Step;
-            if (value is not BytesMoved)
-                journal.Append(new Happened(clock.GetUtcNow(), value));
-            if (value is StepDone { Step: BackupRoute.PointOfNoReturn })
-                journal.Remember(RunStory.CutOverKey, "done");
-            HasPutBack |= value is StepUndone;
-            try
-            {
-                face.Report(value);
-            }
-            catch (IOException)
-            {
-                // A closed terminal or pipe: what happened is in the journal, and the run does not depend on being watched.
-            }
-        }
-    }
 }
 
 /// <param name="UndoIntent">Null: nothing of it has to be undone.</param>
 public sealed record PlannedStep(string Name, string Intent, string? UndoIntent);
-
-/// <summary>How far back.</summary>
-/// <param name="LosesWrites">Behind the cut-over: without looking whether the new database was written to.</param>
-/// <param name="DropsTarget">The add-on and the app that the run made are destroyed.</param>
-public sealed record RollbackWish(bool LosesWrites, bool DropsTarget);

@@ -1,54 +1,37 @@
-using System.Globalization;
-using Godwit.Cutover.Freeze;
+using Godwit.Cutover.Switch;
 using Godwit.Faults;
+using Godwit.Journal;
 using Godwit.Pipeline;
-using Godwit.Postgres;
-using Godwit.Verify;
 
 namespace Godwit.Migration;
 
-/// <summary>Stops the writes to the new database, so that what is found then stays so.</summary>
-internal sealed class PauseStep(AppsFreezer apps) : IStep
+/// <summary>How what a run changed is put back, and whether it may be: the same for a run that fails and for a rollback.</summary>
+internal sealed class WayBack(MigrationParts parts, BackupRoute route, string runId, RunJournal journal, Recorder recorder)
 {
-    public string Name => "pause";
+    /// <summary>Some application may be on the target already, and write there.</summary>
+    /// <param name="recall">What the run remembers.</param>
+    public static bool HasBegunToCutOver(Func<string, string?> recall) => HasCutOver(recall) || recall(SwitchStep.BegunKey) is not null;
 
-    public string Intent => $"Stop the writes to the new database: {apps.Names} into maintenance, {apps.What} to 0";
+    /// <summary>All of them are.</summary>
+    public static bool HasCutOver(Func<string, string?> recall) => recall(RunStory.CutOverKey) is not null;
 
-    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
+    /// <summary>The apps are out of service while it is looked, or what is found would not stay so; and they stay so.</summary>
+    /// <param name="now">What is so when something was written, for a person: sentences.</param>
+    /// <exception cref="FaultException">Something was, or it could not be found out.</exception>
+    public Task RequireNothingWrittenAsync(string now, CancellationToken ct) => new Runner(parts.Clock, recorder).RunAsync(
+        route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, now)), ct);
 
-    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    /// <summary>First the cut-over: while the applications may still be on the target, the source must not take writes again, or both would.
+    /// Every step is undone, not only those of this attempt: a resume may fail before the step at which the attempt before it died.</summary>
+    /// <returns>True when everything is as it was.</returns>
+    public async Task<bool> UndoAsync(Runner runner, CancellationToken ct)
     {
-        var frozen = await apps.FreezeAsync(ct);
-        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "is" : "are")} out of service", $"in maintenance, {apps.What} at 0: {frozen.Stopped}");
-    }
-}
-
-/// <summary>Was the new database written to since the cut-over? The source has stood still since, so whatever differs was.</summary>
-/// <param name="accept">What was taken on when it was proven is no writing.</param>
-internal sealed class CompareStep(
-    PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, Func<CancellationToken, Task<VerifyOptions>> options, IReadOnlyList<string> accept,
-    Func<string, Fault> written, TimeProvider clock) : IStep
-{
-    public const string StepName = "compare";
-
-    public string Name => StepName;
-
-    public string Intent => "Compare both sides: what was written to the new database since the cut-over would be lost";
-
-    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
-
-    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
-    {
-        var verdict = await new Verifier(source, await target(ct), await options(ct), clock).RunAsync(new Renamed(progress), ct);
-        if (VerdictWords.Losses(verdict, accept) is { Count: > 0 } losses)
-            throw new FaultException(written(VerdictWords.Named(losses)));
-        return new Evidence("Nothing would be lost",
-            $"{verdict.Tables.Count.ToString(CultureInfo.InvariantCulture)} tables, the schema, sequences and large objects of both sides are as they were when they were proven equal");
-    }
-
-    /// <summary>The comparison that proved the migration is told elsewhere, and stays what it was.</summary>
-    private sealed class Renamed(IProgress<StepEvent> progress) : IProgress<StepEvent>
-    {
-        public void Report(StepEvent value) => progress.Report(value with { Step = StepName });
+        journal.IsUndoing = true;
+        if (!await runner.UndoAsync(route.Steps.Where(step => step.Name == BackupRoute.PointOfNoReturn), ct))
+            return false;
+        // Before the source takes writes again: from then on both sides differ, and that is nothing that would be lost.
+        journal.Remember(RunStory.CutOverKey, null);
+        return await runner.UndoAsync(route.Steps.Where(step => step.Name != BackupRoute.PointOfNoReturn), ct)
+            && !journal.HasLost;
     }
 }

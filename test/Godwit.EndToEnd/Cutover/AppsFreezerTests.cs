@@ -11,7 +11,7 @@ namespace Godwit.EndToEnd.Cutover;
 /// <summary>Apps are stopped, all of them and whole, and are afterwards what they were.</summary>
 public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
 {
-    private readonly MortalMemory _memory = new();
+    private readonly DyingMemory _memory = new();
     private GodwitRig? _opened;
     private HerokuClient? _client;
 
@@ -53,7 +53,7 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
         Assert.Equal($"{Rig.App}: web=2 worker=3, maintenance off; {Mailer}: worker=1, maintenance off", await Apps().ThawAsync(Ct));
 
         Assert.Equal(before, await LookAsync());
-        Assert.Empty(_memory.Keys);
+        Assert.Empty(_memory.Kept);
         Assert.Null(await Apps().ThawAsync(Ct));
     }
 
@@ -90,7 +90,7 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
         await Rig.SendAsync(HttpMethod.Delete, $"/apps/{Mailer}");
 
         Assert.Equal($"{Rig.App}: web=2 worker=3, maintenance off; {Mailer} does not exist any more", await Apps().ThawAsync(Ct));
-        Assert.Empty(_memory.Keys);
+        Assert.Empty(_memory.Kept);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
         Assert.Equal("cutover.freeze_overridden", (await Assert.ThrowsAsync<FaultException>(() => Step(revokes: false).RunAsync(new Told(), Ct))).Fault.Code);
 
         Assert.Equal(before, await LookAsync());
-        Assert.Empty(_memory.Keys);
+        Assert.Empty(_memory.Kept);
     }
 
     [Fact]
@@ -136,17 +136,17 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
         var kills = 0;
         for (var hasDied = true; hasDied; kills++)
         {
-            hasDied = await DiesAsync(kills, () => Step().RunAsync(new Told(), Ct));
+            hasDied = await _memory.DiesAsync(kills + 1, isWritten: false, () => Step().RunAsync(new Told(), Ct));
             await Step().UndoAsync(Ct);
             Assert.Equal(before, (await LookAsync(), await SourceAsync()));
-            Assert.False(FreezeStep.IsLeft(_memory.Keys));
+            Assert.False(FreezeStep.IsLeft(_memory.Kept.Keys));
         }
 
         Assert.True(kills > 11, $"it remembered only {kills} times");
         for (var undone = 0; undone < 12; undone += 2)
         {
             await Step().RunAsync(new Told(), Ct);
-            await DiesAsync(undone, () => Step().UndoAsync(Ct));
+            await _memory.DiesAsync(undone + 1, isWritten: false, () => Step().UndoAsync(Ct));
             await Step().UndoAsync(Ct);
             Assert.Equal(before, (await LookAsync(), await SourceAsync()));
         }
@@ -156,24 +156,6 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
 
     private FreezeStep Step(bool revokes = true) => new(Apps(),
         new SourceFreezer(PostgresUrl.Parse(Rig.SourceUrl.Reveal(), "The rig's URL"), revokes, [], _memory, TimeProvider.System), _memory, "epoch", "at", "thawed", TimeProvider.System);
-
-    private async Task<bool> DiesAsync(int after, Func<Task> act)
-    {
-        _memory.DieAfter(after);
-        try
-        {
-            await act();
-            return false;
-        }
-        catch (MortalMemory.DiedException)
-        {
-            return true;
-        }
-        finally
-        {
-            _memory.LiveOn();
-        }
-    }
 
     private Task ScaleAsync(string app, params IEnumerable<(string Type, int Quantity, string Size)> scales) => Rig.SendAsync(HttpMethod.Patch, $"/apps/{app}/formation",
         new JsonObject { ["updates"] = new JsonArray([.. scales.Select(one => (JsonNode)new JsonObject { ["type"] = one.Type, ["quantity"] = one.Quantity, ["size"] = one.Size })]) });

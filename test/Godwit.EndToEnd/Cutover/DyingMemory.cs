@@ -9,26 +9,40 @@ public sealed class DyingMemory : IRunMemory
     private int _writes;
     private int _diesAt = int.MaxValue;
     private bool _isWritten;
-
-    /// <summary>It has died; what it remembered is still there.</summary>
-    public bool IsDead { get; private set; }
+    private bool _isDead;
 
     public IReadOnlyDictionary<string, string> Kept => _kept;
 
+    /// <summary>Behind it, another process takes over what is remembered.</summary>
+    /// <param name="write">The first is 1.</param>
     /// <param name="isWritten">Whether the write at which it dies reaches the disk.</param>
-    public void DieAt(int write, bool isWritten) => (_writes, _diesAt, _isWritten, IsDead) = (0, write, isWritten, false);
-
-    /// <summary>Another process takes over what is remembered.</summary>
-    public void Live() => (_diesAt, IsDead) = (int.MaxValue, false);
+    /// <returns>False: there is no such write, and it came to its end.</returns>
+    public async Task<bool> DiesAsync(int write, bool isWritten, Func<Task> act)
+    {
+        (_writes, _diesAt, _isWritten) = (0, write, isWritten);
+        try
+        {
+            await act();
+            return false;
+        }
+        catch (DeathException)
+        {
+            return true;
+        }
+        finally
+        {
+            (_diesAt, _isDead) = (int.MaxValue, false);
+        }
+    }
 
     public string? Recall(string key) => _kept.GetValueOrDefault(key);
 
     public void Remember(string key, string? value)
     {
-        if (IsDead)
+        if (_isDead)
             throw new DeathException();
-        IsDead = ++_writes == _diesAt;
-        if (!IsDead || _isWritten)
+        _isDead = ++_writes == _diesAt;
+        if (!_isDead || _isWritten)
         {
             if (value is null)
                 _kept.Remove(key);
@@ -36,7 +50,7 @@ public sealed class DyingMemory : IRunMemory
                 _kept[key] = value;
         }
 
-        if (IsDead)
+        if (_isDead)
             throw new DeathException();
     }
 }

@@ -7,7 +7,7 @@ namespace Godwit.EndToEnd.Cutover;
 /// <summary>What would write in spite of the freeze is named before anything is changed, with what to do about it.</summary>
 public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusyServer>, IAsyncLifetime
 {
-    private readonly MortalMemory _memory = new();
+    private readonly DyingMemory _memory = new();
     private AssessRig? _opened;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -131,7 +131,7 @@ public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusySer
     {
         var fault = (await Assert.ThrowsAsync<FaultException>(() => Freezer().RequireFreezableAsync(Ct))).Fault;
         Assert.Equal(FaultKind.Refused, fault.Kind);
-        Assert.Empty(_memory.Keys);
+        Assert.Empty(_memory.Kept);
         return fault;
     }
 

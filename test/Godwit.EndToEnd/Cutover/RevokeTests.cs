@@ -10,7 +10,7 @@ namespace Godwit.EndToEnd.Cutover;
 /// <summary>Who may connect is taken from all but us, and given back byte for byte.</summary>
 public sealed class RevokeTests(JourneyServers servers) : IAsyncLifetime
 {
-    private readonly MortalMemory _memory = new();
+    private readonly DyingMemory _memory = new();
     private readonly string _unique = Guid.NewGuid().ToString("N")[..8];
     private AssessRig? _opened;
 

@@ -9,7 +9,7 @@ namespace Godwit.EndToEnd.Cutover;
 /// <summary>A source becomes read-only, and is afterwards what it was.</summary>
 public sealed class SourceFreezerTests(JourneyServers servers, OtherServers others)
 {
-    private readonly MortalMemory _memory = new();
+    private readonly DyingMemory _memory = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -33,7 +33,7 @@ public sealed class SourceFreezerTests(JourneyServers servers, OtherServers othe
         // It would have stayed read-only.
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => ExecuteAsync(late, "SELECT 1"));
         await rig.ExecuteAsOwnerAsync("CREATE TABLE a ()");
-        Assert.Empty(_memory.Keys);
+        Assert.Empty(_memory.Kept);
         Assert.False(await Freezer(rig).IsFrozenAsync(Ct));
         Assert.Null(await Freezer(rig).ThawAsync(Ct));
     }
@@ -89,7 +89,7 @@ public sealed class SourceFreezerTests(JourneyServers servers, OtherServers othe
         var kills = 0;
         for (var hasDied = true; hasDied; kills++)
         {
-            hasDied = await DiesAsync(kills, () => Freezer(rig, revokes: true).FreezeAsync(Ct));
+            hasDied = await _memory.DiesAsync(kills + 1, isWritten: false, () => Freezer(rig, revokes: true).FreezeAsync(Ct));
             if (resumes)
                 await Freezer(rig, revokes: true).FreezeAsync(Ct);
             await Freezer(rig, revokes: true).ThawAsync(Ct);
@@ -101,7 +101,7 @@ public sealed class SourceFreezerTests(JourneyServers servers, OtherServers othe
         for (var hasDied = true; hasDied; thawKills++)
         {
             await Freezer(rig, revokes: true).FreezeAsync(Ct);
-            hasDied = await DiesAsync(thawKills, () => Freezer(rig, revokes: true).ThawAsync(Ct));
+            hasDied = await _memory.DiesAsync(thawKills + 1, isWritten: false, () => Freezer(rig, revokes: true).ThawAsync(Ct));
             if (resumes)
                 await Freezer(rig, revokes: true).FreezeAsync(Ct);
             await Freezer(rig, revokes: true).ThawAsync(Ct);
@@ -121,24 +121,6 @@ public sealed class SourceFreezerTests(JourneyServers servers, OtherServers othe
 
         Assert.False(await Freezer(rig).IsFrozenAsync(Ct));
         Assert.Equal("cutover.thawed", (await Assert.ThrowsAsync<FaultException>(() => Freezer(rig).RequireStillFrozenAsync(Ct))).Fault.Code);
-    }
-
-    private async Task<bool> DiesAsync(int after, Func<Task> act)
-    {
-        _memory.DieAfter(after);
-        try
-        {
-            await act();
-            return false;
-        }
-        catch (MortalMemory.DiedException)
-        {
-            return true;
-        }
-        finally
-        {
-            _memory.LiveOn();
-        }
     }
 
     private SourceFreezer Freezer(AssessRig rig, bool revokes = false) => new(rig.Address, revokes, [], _memory, TimeProvider.System);

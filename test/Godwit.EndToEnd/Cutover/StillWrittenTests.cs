@@ -14,7 +14,7 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
     private const string Ledger = "CREATE TABLE ledger (entry bigint GENERATED ALWAYS AS IDENTITY)";
     private const string Write = "BEGIN READ WRITE; INSERT INTO ledger DEFAULT VALUES; COMMIT";
 
-    private readonly MortalMemory _memory = new();
+    private readonly DyingMemory _memory = new();
     private AssessRig? _opened;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -41,7 +41,7 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
         using var rig = await SwitchRig.CreateAsync(server, former);
         var before = await rig.WorldAsync();
         // Behind the act and before it is written down that it is done; and behind what is written down before the act.
-        for (var write = 1; await DiesAsync(rig, write, isWritten: false); write++)
+        for (var write = 1; await rig.Memory.DiesAsync(write, isWritten: false, rig.RunAsync); write++)
         {
             if (await rig.Step().FindEvidenceAsync(Ct) is null)
                 await rig.RunAsync();
@@ -50,7 +50,7 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
         }
 
         await rig.UndoAsync();
-        for (var write = 1; await DiesAsync(rig, write, isWritten: true); write++)
+        for (var write = 1; await rig.Memory.DiesAsync(write, isWritten: true, rig.RunAsync); write++)
         {
             await rig.UndoAsync();
             Assert.Equal(before, await rig.WorldAsync());
@@ -58,15 +58,6 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
 
         await rig.UndoAsync();
         Assert.Equal(before, await rig.WorldAsync());
-    }
-
-    /// <returns>False: there is no such write, and it came to its end.</returns>
-    private static async Task<bool> DiesAsync(SwitchRig rig, int write, bool isWritten)
-    {
-        rig.Memory.DieAt(write, isWritten);
-        var died = await Record.ExceptionAsync(rig.RunAsync) is DeathException;
-        rig.Memory.Live();
-        return died;
     }
 
     [Fact]
@@ -77,9 +68,7 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
         for (var (write, dies) = (1, true); dies; write++)
         {
             await rig.RunAsync();
-            rig.Memory.DieAt(write, isWritten: true);
-            dies = await Record.ExceptionAsync(rig.UndoAsync) is DeathException;
-            rig.Memory.Live();
+            dies = await rig.Memory.DiesAsync(write, isWritten: true, rig.UndoAsync);
             await rig.UndoAsync();
             Assert.Equal(before, await rig.WorldAsync());
         }

@@ -1,5 +1,4 @@
 using Godwit.Cutover.Freeze;
-using Godwit.Cutover.Switch;
 using Godwit.Faults;
 using Godwit.Journal;
 
@@ -22,5 +21,5 @@ public static class CleanUpRule
 
     private static bool IsUnfinished(RunStory story) => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson;
 
-    private static bool IsOver(RunStory story) => story.Memory.ContainsKey(RunStory.CutOverKey) || story.Memory.ContainsKey(SwitchStep.BegunKey);
+    private static bool IsOver(RunStory story) => WayBack.HasBegunToCutOver(story.Memory.GetValueOrDefault);
 }

@@ -1,0 +1,38 @@
+using Godwit.Journal;
+using Godwit.Pipeline;
+
+namespace Godwit.Migration;
+
+/// <summary>Writes every fact that a later look needs, then shows it. Bytes on their way are only shown: they would fill the disk.</summary>
+internal sealed class Recorder(RunJournal journal, TimeProvider clock, IProgress<StepEvent> face) : IProgress<StepEvent>
+{
+    /// <summary>The step that was begun last.</summary>
+    public string? Current { get; private set; }
+
+    public bool HasPutBack { get; private set; }
+
+    public void Report(StepEvent value)
+    {
+        if (value is StepStarted)
+            Current = value.Step;
+        if (value is not BytesMoved)
+            journal.Append(new Happened(clock.GetUtcNow(), value));
+        if (value is StepDone { Step: BackupRoute.PointOfNoReturn })
+            journal.Remember(RunStory.CutOverKey, "done");
+        HasPutBack |= value is StepUndone;
+        try
+        {
+            face.Report(value);
+        }
+        catch (IOException)
+        {
+            // A closed terminal or pipe: what happened is in the journal, and the run does not depend on being watched.
+        }
+    }
+
+    public RunOutcome End(RunOutcome outcome)
+    {
+        journal.Append(new RunEnded(clock.GetUtcNow(), outcome));
+        return outcome;
+    }
+}

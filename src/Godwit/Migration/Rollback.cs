@@ -1,0 +1,80 @@
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Pipeline;
+
+namespace Godwit.Migration;
+
+/// <summary>Puts back everything a run changed, wherever it stands. Behind the cut-over only when nothing would be lost, unless the wish says otherwise.</summary>
+public sealed class Rollback(MigrationParts parts, RunFolder folder)
+{
+    /// <summary>What it does, in its order, as far as there is something to put back.</summary>
+    public async Task<IReadOnlyList<PlannedStep>> PlanAsync(string runId, RollbackWish wish, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var memory = RunTeller.Tell(folder, runId).Memory;
+        await using var route = new BackupRoute(parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
+        var looks = WayBack.HasBegunToCutOver(memory.GetValueOrDefault) && !wish.LosesWrites
+            ? route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, "")) : [];
+        return
+        [
+            .. looks.Select(step => new PlannedStep(step.Name, step.Intent, UndoIntent: null)),
+            .. route.Steps.OfType<IUndoableStep>().Reverse().Concat(wish.DropsTarget ? [route.DropStep] : [])
+                .Select(step => new PlannedStep(step.Name, step.UndoIntent, UndoIntent: null)),
+        ];
+    }
+
+    /// <returns>How it ended. A fault of what could not be put back is in the journal and in the events; it is not thrown.</returns>
+    /// <exception cref="FaultException">It was not begun, or nothing was put back: another run works on the same databases, or the new database was written to.</exception>
+    public async Task<RunOutcome> RunAsync(string runId, RollbackWish wish, IProgress<StepEvent> face, CancellationToken ct)
+    {
+        using var targetLock = folder.LockTarget(parts.Settings.To);
+        using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
+        var before = RunTeller.Tell(folder, runId).Outcome;
+        await using var route = new BackupRoute(parts, journal, runId, folder.PathOf(runId));
+        if (await route.Locks.TakeBothAsync(ct) is { } taken)
+            throw new FaultException(taken);
+        journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
+        var recorder = new Recorder(journal, parts.Clock, face);
+        var way = new WayBack(parts, route, runId, journal, recorder);
+        if (WayBack.HasBegunToCutOver(journal.Recall))
+        {
+            var isOver = WayBack.HasCutOver(journal.Recall);
+            if (!wish.LosesWrites && (isOver || route.SwitchesRunningApps))
+                await RequireNothingWrittenAsync(runId, way, route, isOver, () => recorder.End(before), ct);
+            // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
+            journal.Remember(TargetStep.ClaimKey, null);
+        }
+
+        var runner = new Runner(parts.Clock, recorder);
+        var isBack = await way.UndoAsync(runner, ct) && (!wish.DropsTarget || await runner.UndoAsync([route.DropStep], ct));
+        return recorder.End(isBack ? RunOutcome.RolledBack : RunOutcome.NeedsAPerson);
+    }
+
+    /// <summary>The apps that were stopped for the look are in service again when the answer is no.</summary>
+    /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still, and stay so.</param>
+    private async Task RequireNothingWrittenAsync(string runId, WayBack way, BackupRoute route, bool isOver, Action endAsBefore, CancellationToken ct)
+    {
+        var app = parts.Target.App;
+        var now = isOver ? $"{app} is back in service on the new database." : $"{app} is still out of service. To finish the switch: godwit resume {runId}.";
+        try
+        {
+            await way.RequireNothingWrittenAsync(now, ct);
+        }
+        catch (FaultException e)
+        {
+            // Not the run's own token: that one may be what stopped it.
+            if (isOver)
+                await route.GoOnAsync(CancellationToken.None);
+            endAsBefore();
+            if (e.Fault.Code is "run.written_since" or "run.cancelled")
+                throw;
+            throw new FaultException(MigrationFaults.NotComparable(runId, app, e.Fault), e);
+        }
+    }
+}
+
+/// <summary>How far back.</summary>
+/// <param name="LosesWrites">Behind the cut-over: without looking whether the new database was written to.</param>
+/// <param name="DropsTarget">The add-on and the app that the run made are destroyed.</param>
+public sealed record RollbackWish(bool LosesWrites, bool DropsTarget);

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Godwit.Cutover.Freeze;
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+using Godwit.Verify;
+
+namespace Godwit.Migration;
+
+/// <summary>Stops the writes to the new database, so that what is found then stays so.</summary>
+internal sealed class PauseStep(AppsFreezer apps) : IStep
+{
+    public string Name => "pause";
+
+    public string Intent => $"Stop the writes to the new database: {apps.Names} into maintenance, {apps.What} to 0";
+
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var frozen = await apps.FreezeAsync(ct);
+        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "is" : "are")} out of service", $"in maintenance, {apps.What} at 0: {frozen.Stopped}");
+    }
+}
+
+/// <summary>Was the new database written to since the cut-over? The source has stood still since, so whatever differs was.</summary>
+/// <param name="accept">What was taken on when it was proven is no writing.</param>
+internal sealed class CompareStep(
+    PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, Func<CancellationToken, Task<VerifyOptions>> options, IReadOnlyList<string> accept,
+    Func<string, Fault> written, TimeProvider clock) : IStep
+{
+    public const string StepName = "compare";
+
+    public string Name => StepName;
+
+    public string Intent => "Compare both sides: what was written to the new database since the cut-over would be lost";
+
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var verdict = await new Verifier(source, await target(ct), await options(ct), clock).RunAsync(new Renamed(progress), ct);
+        if (VerdictWords.Losses(verdict, accept) is { Count: > 0 } losses)
+            throw new FaultException(written(VerdictWords.Named(losses)));
+        return new Evidence("Nothing would be lost",
+            $"{verdict.Tables.Count.ToString(CultureInfo.InvariantCulture)} tables, the schema, sequences and large objects of both sides are as they were when they were proven equal");
+    }
+
+    /// <summary>The comparison that proved the migration is told elsewhere, and stays what it was.</summary>
+    private sealed class Renamed(IProgress<StepEvent> progress) : IProgress<StepEvent>
+    {
+        public void Report(StepEvent value) => progress.Report(value with { Step = StepName });
+    }
+}
