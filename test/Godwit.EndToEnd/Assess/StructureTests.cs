@@ -111,6 +111,10 @@ public sealed class StructureTests(OtherServers servers)
         await rig.FindsNoAsync("assess.wraparound");
         // 4,294,967,296 less 1.2 billion: this young server's first transactions are 1.2 billion later.
         await rig.ExecuteAsync($"UPDATE pg_database SET {age} = '3094967296' WHERE datname = current_database()");
+        // Autovacuum comes to such a database at once, and would write the true age over it: it waits for this lock until we have looked.
+        await using var held = await rig.Server.OpenAsync(rig.Name, TestContext.Current.CancellationToken);
+        await using var locked = new NpgsqlCommand("BEGIN; LOCK TABLE pg_database IN SHARE MODE", held);
+        await locked.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var finding = await rig.FindsAsync("assess.wraparound");
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -33,7 +34,15 @@ public sealed class LocalHeroku : IAsyncDisposable
     public static async Task<LocalHeroku> StartAsync(string? folder = null, bool keepFolder = false, params string[] faults)
     {
         folder ??= NewFolder();
-        var options = new HerokuLocalOptions { Folder = folder, Durable = false, ProvisioningTime = TimeSpan.FromMilliseconds(50), Faults = faults };
+        var options = new HerokuLocalOptions
+        {
+            Folder = folder,
+            Durable = false,
+            ProvisioningTime = TimeSpan.FromMilliseconds(50),
+            Faults = faults,
+            // Whole classes share one, and on a quick machine they call more often than one account may.
+            CallsPerHourMax = JourneyServers.CallsPerHourMax,
+        };
         return new(folder, await HerokuLocalServer.StartAsync(options, new ProcessRunner(), TimeProvider.System, Ct), keepFolder);
     }
 
