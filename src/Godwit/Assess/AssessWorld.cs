@@ -174,6 +174,9 @@ public sealed record AssessParts
     /// <summary>What must be typed besides the store's address to reach it, with a space before it; empty: nothing.</summary>
     public string StoreFlags { get; init; } = "";
 
+    /// <summary>Of the run this is for; null: for none.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>Runs of this machine, without the one this is for.</summary>
     public IReadOnlySet<string> EarlierRuns { get; init; } = new HashSet<string>();
 

@@ -155,6 +155,7 @@ public sealed partial class BackupRoute : IAsyncDisposable
         Heroku = _parts.Heroku,
         Store = _parts.Store,
         StoreFlags = StoreWords.Flags(_parts.Settings),
+        RunId = _dump.RunId,
         EarlierRuns = _parts.EarlierRuns.Where(run => run != _dump.RunId).ToHashSet(StringComparer.Ordinal),
         Wishes = new()
         {

@@ -93,7 +93,7 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
     }
 
     [Fact]
-    public async Task Small_objects_and_uploads_of_checks_go_when_they_are_old_and_those_of_others_stay()
+    public async Task Uploads_of_checks_go_at_once_and_their_objects_when_they_are_old_and_those_of_others_stay()
     {
         await using var rig = await RigAsync();
         var bucket = await BucketAsync(rig);
@@ -103,12 +103,30 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
         foreach (var key in new[] { "dumps/godwit-write-check", "dumps/video.mp4", "elsewhere/godwit-write-check" })
             await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = key }, Ct);
 
-        (await rig.RunAsync("cleanup", "--via", rig.Via, "--yes")).Expect(0).Says("nothing to remove");
+        (await rig.RunAsync("cleanup", "--via", rig.Via, "--yes")).Expect(0).Says("Removed 1 of 1").Says("godwit-write-check").Says("younger than --older-than");
         var end = (await rig.RunAsync("cleanup", "--via", rig.Via, "--older-than", "0s", "--yes")).Expect(0);
-        end.Says("Removed 2 of 2").Says("video.mp4").Says("it is whole, and may be wanted");
+        end.Says("Removed 1 of 1").Says("video.mp4").Says("it is whole, and may be wanted");
 
         Assert.Equal([$"dumps/{GodwitKeys.DumpOf(Run)}", "dumps/mine.txt"], (await client.ListObjectsV2Async(new() { BucketName = bucket }, Ct)).S3Objects.Select(one => one.Key));
         Assert.Equal(["dumps/video.mp4", "elsewhere/godwit-write-check"], (await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads.Select(one => one.Key));
+    }
+
+    [Fact]
+    public async Task What_a_runs_checks_left_goes_with_the_run_and_another_runs_stays()
+    {
+        await using var rig = await RigAsync();
+        var bucket = await BucketAsync(rig);
+        using var client = swift.OpenClient();
+        (await rig.RunAsync([.. rig.Migrate])).Expect(0);
+        // As if it had been killed while it assessed.
+        foreach (var run in new[] { rig.RunId, Run })
+            await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = $"dumps/{GodwitKeys.ProbeOf(run)}", ContentBody = "text", UseChunkEncoding = false }, Ct);
+        await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = "dumps/godwit-write-check" }, Ct);
+
+        (await rig.RunAsync("cleanup", rig.RunId, "--yes")).Expect(0).Says("Removed 2 of 2");
+
+        Assert.Equal([$"dumps/{GodwitKeys.ProbeOf(Run)}"], (await client.ListObjectsV2Async(new() { BucketName = bucket }, Ct)).S3Objects.Select(one => one.Key));
+        Assert.Empty((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads ?? []);
     }
 
     [Fact]

@@ -30,4 +30,14 @@ public sealed class GodwitKeysTests
 
     [Fact]
     public void A_run_s_dump_is_known_again() => Assert.Equal("20261119-101112-abcd", GodwitKeys.RunOf(GodwitKeys.DumpOf("20261119-101112-abcd")));
+
+    [Fact]
+    public void The_probe_of_a_run_has_one_name_in_all_its_attempts()
+    {
+        Assert.Equal(GodwitKeys.ProbeOf("20261119-101112-abcd"), GodwitKeys.ProbeOf("20261119-101112-abcd"));
+        Assert.NotEqual(GodwitKeys.ProbeOf("20261119-101112-abcd"), GodwitKeys.ProbeOf("20261119-101112-abce"));
+        Assert.True(GodwitKeys.IsOfCheck(GodwitKeys.ProbeOf("20261119-101112-abcd")));
+        Assert.True(GodwitKeys.IsOfCheck(GodwitKeys.NewProbe()));
+        Assert.False(GodwitKeys.IsOfWriteCheck(GodwitKeys.NewProbe()));
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class StoreCheck : ICheck
             await (world.Wishes.OnlyLooks ? store.CheckAsync(ct) : store.CheckWritableAsync(ct));
             // What cannot be deleted again is not put there to try it out.
             var canDelete = store is not IStoreGuards guards || await StoreGuardNotes.FindAsync(guards, store.Address, world, notes, ct);
-            using var probe = new StoreProbe(store, world.IsForHeroku && !world.IsHerokuHere, world.Parts.Clock);
+            using var probe = new StoreProbe(store, KeyOf(world.Parts), world.IsForHeroku && !world.IsHerokuHere, world.Parts.Clock);
             if (!probe.FindOnlyHere(await probe.SignAsync(ct), notes) && !world.Wishes.OnlyLooks && canDelete)
                 world.StoreBytesPerSecond = await probe.TryAsync(notes, ct);
             if (probe.IsOpen)
@@ -40,6 +40,8 @@ internal sealed class StoreCheck : ICheck
     }
 
     /// <summary>Makes it where that was asked for, and nothing else keeps the run from using it.</summary>
+    private static string KeyOf(AssessParts parts) => parts.RunId is { } run ? GodwitKeys.ProbeOf(run) : GodwitKeys.NewProbe();
+
     private static async Task<bool> IsThereAsync(IObjectStore store, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         if (!world.Wishes.CreatesStore || store is IStoreInspection { IsLocal: true })

@@ -5,8 +5,9 @@ namespace Godwit.Assess.Checks;
 
 /// <summary>A small object that begins as an archive does: stored, fetched back through its signed link as Heroku will, asked for without the signature as
 /// anybody might, and deleted. A second one, if the way is fast, tells how fast.</summary>
+/// <param name="key">What it is called.</param>
 /// <param name="isForElsewhere">Who follows the link is not on this machine.</param>
-internal sealed class StoreProbe(IObjectStore store, bool isForElsewhere, TimeProvider clock) : IDisposable
+internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsewhere, TimeProvider clock) : IDisposable
 {
     /// <summary>Enough to be more than a round trip, and nothing on any line.</summary>
     private const int FirstBytes = 256 * 1024;
@@ -21,7 +22,6 @@ internal sealed class StoreProbe(IObjectStore store, bool isForElsewhere, TimePr
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(5);
 
     private readonly LinkReader _reader = new();
-    private readonly string _key = GodwitKeys.ProbePrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     private static ReadOnlySpan<byte> Magic => "PGDMP"u8;
 
@@ -31,7 +31,7 @@ internal sealed class StoreProbe(IObjectStore store, bool isForElsewhere, TimePr
     /// <summary>Why something of the object stays in the store after it was deleted, as a clause; null: nothing does.</summary>
     public string? Stays { get; private set; }
 
-    public Task<SignedLink> SignAsync(CancellationToken ct) => store.SignAsync(_key, LinkLifetime, ct);
+    public Task<SignedLink> SignAsync(CancellationToken ct) => store.SignAsync(key, LinkLifetime, ct);
 
     /// <summary>Whether Heroku could not even reach the link.</summary>
     public bool FindOnlyHere(SignedLink link, IAssessNotes notes)
@@ -58,7 +58,7 @@ internal sealed class StoreProbe(IObjectStore store, bool isForElsewhere, TimePr
         finally
         {
             // Also when the user has had enough: it is ours, and small, and nobody else knows of it.
-            Stays = await ForGood.DeleteAsync(store, _key, CancellationToken.None);
+            Stays = await ForGood.DeleteAsync(store, key, CancellationToken.None);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class StoreProbe(IObjectStore store, bool isForElsewhere, TimePr
         Magic.CopyTo(content);
         using var body = new MemoryStream(content, writable: false);
         var started = clock.GetTimestamp();
-        await store.PutAsync(_key, new ObjectUpload(body), ct);
+        await store.PutAsync(key, new ObjectUpload(body), ct);
         return bytes / Math.Max(clock.GetElapsedTime(started).TotalSeconds, 1e-6);
     }
 

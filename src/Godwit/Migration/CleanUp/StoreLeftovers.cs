@@ -55,7 +55,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
 
     private Leftover Of(LeftoverKind kind, string key, DateTimeOffset? at, long? bytes, object handle)
     {
-        var run = GodwitKeys.RunOf(key);
+        var run = GodwitKeys.RunOf(key) ?? scope.Runs.FirstOrDefault(one => GodwitKeys.ProbeOf(one) == key);
         return new(kind, store.Address, key, at, bytes) { RunId = run, Handle = handle, Kept = WhyKept(kind, key, run, at) };
     }
 
@@ -67,6 +67,8 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
         if (run is not null && scope.WhyKept(run) is { } why)
             return why;
         if (run is not null && scope.Runs.Contains(run))
+            return null;
+        if (GodwitKeys.IsOfWriteCheck(key))
             return null;
         // An old version of a dump is as whole as the dump, and who keeps versions may want it.
         if (run is not null && kind is (LeftoverKind.Dump or LeftoverKind.OldVersion))
