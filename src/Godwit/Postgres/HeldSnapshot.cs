@@ -2,39 +2,108 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>One moment of a database, which other sessions can see as long as this is not disposed. It reads nothing and locks nothing; the server only keeps
-/// the row versions of then.</summary>
+/// <summary>What the sessions of a snapshot are for.</summary>
+/// <param name="Settings">Statements that each session begins with, behind what makes it patient; <c>SET LOCAL</c>, because behind a pooler the next statement outside of the
+/// transaction may go to another server process. Empty: none.</param>
+/// <param name="IsBulk">As <see cref="PostgresSession.OpenForBulkReadingAsync"/> opens them: the settings have to say the <c>client_encoding</c>.</param>
+public sealed record SnapshotSessions(string Settings, bool IsBulk);
+
+/// <summary>One moment of a database, and the way into it for sessions that only read. It lasts as long as the transaction that exported it: that of our first session,
+/// or somebody else's. It locks nothing; the server only keeps the row versions of then.</summary>
 public sealed class HeldSnapshot : IAsyncDisposable
 {
-    /// <summary>Nothing of the database's own settings may end a session that waits for hours.</summary>
+    private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+    /// <summary>Nothing of the database's or the role's own settings may end a session that reads or waits for hours. <see cref="PostgresSession"/> says the same for the
+    /// session, but nothing behind a pooler, where a transaction can have it all the same. Not every server knows the last one.</summary>
     private const string Patient =
         "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')";
 
-    private readonly PostgresSession _holder;
+    /// <summary>How long the sessions may take to close. A server that cannot be reached does not answer that they may.</summary>
+    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
 
-    private HeldSnapshot(PostgresSession holder, string id) => (_holder, Id) = (holder, id);
+    private readonly SnapshotSessions _sessions;
 
-    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c>.</summary>
+    private HeldSnapshot(PostgresSession first, SnapshotSessions sessions, string id, bool isOwn, string encoding) =>
+        (First, _sessions, Id, IsOwn, Encoding) = (first, sessions, id, isOwn, encoding);
+
+    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>.</summary>
     public string Id { get; }
 
+    /// <summary>The first session exported it; else somebody else did, who may end it.</summary>
+    public bool IsOwn { get; }
+
+    /// <summary>In which the database keeps its texts.</summary>
+    public string Encoding { get; }
+
+    /// <summary>Sees the moment too. Where it is our own, it ends with this session's transaction.</summary>
+    public PostgresSession First { get; }
+
+    /// <summary>Only to be held: others join it by its name.</summary>
     /// <exception cref="FaultException">The database cannot be reached.</exception>
-    public static async Task<HeldSnapshot> TakeAsync(PostgresAddress address, CancellationToken ct)
+    public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, CancellationToken ct) => TakeAsync(address, new("", IsBulk: false), held: null, ct);
+
+    /// <param name="held">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the database as it is now.</param>
+    /// <exception cref="FaultException">The database cannot be reached; or the snapshot is gone (<see cref="IsGone"/>).</exception>
+    public static async Task<HeldSnapshot> TakeAsync(PostgresAddress address, SnapshotSessions sessions, string? held, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The snapshot it becomes part of disposes it.
-        var holder = await PostgresSession.OpenAsync(address, ct);
+        var first = await OpenAsync(address, sessions, held, ct);
 #pragma warning restore CA2000
         try
         {
-            await holder.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ct);
-            await holder.ExecuteAsync(Patient, ct);
-            return new(holder, (await holder.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct))!);
+            var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
+            var id = held ?? await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
+            return new(first, sessions, id!, held is null, encoding!);
         }
         catch
         {
-            await holder.DisposeAsync();
+            await first.DisposeAsync();
             throw;
         }
     }
 
-    public ValueTask DisposeAsync() => _holder.DisposeAsync();
+    /// <summary>One more session that sees the moment; whoever asked for it closes it. Several may be asked for at once.</summary>
+    /// <exception cref="FaultException">The server has no connection left (<see cref="PostgresSession.TooManyConnections"/>), cannot be reached, or the snapshot is
+    /// gone (<see cref="IsGone"/>).</exception>
+    public Task<PostgresSession> JoinAsync(CancellationToken ct) => OpenAsync(First.Address, _sessions, Id, ct);
+
+    /// <summary>Whether a session could not join because whoever exported the snapshot has ended: the moment cannot be seen any more.</summary>
+    public static bool IsGone(FaultException e) => e.Fault.Code == "postgres.snapshot_gone";
+
+    /// <summary>Ends it, and with it sessions that joined it.</summary>
+    internal async ValueTask CloseAsync(IEnumerable<PostgresSession> joined) => await Task.WhenAny(
+        Task.WhenAll(joined.Append(First).Select(session => session.DisposeAsync().AsTask())), Task.Delay(CloseMax, TimeProvider.System)).ConfigureAwait(false);
+
+    public ValueTask DisposeAsync() => CloseAsync([]);
+
+    private static async Task<PostgresSession> OpenAsync(PostgresAddress address, SnapshotSessions sessions, string? join, CancellationToken ct)
+    {
+        var session = sessions.IsBulk ? await PostgresSession.OpenForBulkReadingAsync(address, ct) : await PostgresSession.OpenAsync(address, ct);
+        try
+        {
+            await session.ExecuteAsync(Begin, ct);
+            if (join is not null)
+                await JoinAsync(session, join, ct);
+            await session.ExecuteAsync(sessions.Settings.Length > 0 ? $"{Patient}; {sessions.Settings}" : Patient, ct);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task JoinAsync(PostgresSession session, string id, CancellationToken ct)
+    {
+        try
+        {
+            await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{id.Replace("'", "''", StringComparison.Ordinal)}'", ct);
+        }
+        catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
+        {
+            throw new FaultException(PostgresFaults.SnapshotGone(session.Address, id, e.Fault.Why), e.InnerException);
+        }
+    }
 }

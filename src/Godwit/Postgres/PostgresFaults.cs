@@ -43,4 +43,9 @@ internal static class PostgresFaults
         What: $"The connection to {address} broke",
         Why: message,
         Remedy: "Check that the server still runs, then run the command again; a migration goes on with `godwit resume`.");
+
+    public static Fault SnapshotGone(PostgresAddress address, string snapshot, string why) => new("postgres.snapshot_gone", FaultKind.Transient,
+        What: $"{address} has no snapshot {snapshot} any more",
+        Why: why,
+        Remedy: "The session that held it was ended, by the server or on the way to it. Run the command again, which begins with a new one; if it happens again, look into the server's log for who ends sessions.");
 }

@@ -4,47 +4,37 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify;
 
-#pragma warning disable CA2000 // A session that is opened here belongs to the side, which disposes all of them.
 /// <summary>One database at one moment: sessions that share a snapshot, only read, and write values alike on every server.</summary>
 internal sealed class Side : IAsyncDisposable
 {
-    /// <summary>For the transaction only: behind a pooler the next one may go to another server process. What a value looks like must not hang on a
-    /// role's or a database's own settings; and how much a server does at once is ours to say, so it starts no workers of its own.</summary>
+    /// <summary>What a value looks like must not hang on a role's or a database's own settings; and how much a server does at once is ours to say, so it starts
+    /// no workers of its own. A database whose texts have no encoding holds any bytes: they are taken as they are.</summary>
     private const string Alike = """
         SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = postgres;
         SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex; SET LOCAL xmloption = content; SET LOCAL lc_monetary = 'C';
         SET LOCAL row_security = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_tidscan = on;
-        SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on
+        SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on;
+        SELECT pg_catalog.set_config('client_encoding', 'SQL_ASCII', true) WHERE pg_catalog.current_setting('server_encoding') = 'SQL_ASCII'
         """;
 
-    /// <summary>Settings that only some servers have.</summary>
-    private const string WhereKnown = "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'";
-
-    /// <summary>A database whose texts have no encoding holds any bytes: they are taken as they are.</summary>
     private const string NoEncoding = "SQL_ASCII";
-
-    /// <summary>How long the sessions may take to close. A server that cannot be reached does not answer that they may.</summary>
-    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentBag<PostgresSession> _idle = [];
     private readonly SemaphoreSlim _free;
-    private readonly PostgresSession _holder;
-    private readonly string _snapshot;
-    private readonly bool _isOwn;
+    private readonly HeldSnapshot _moment;
 
-    // Whether the snapshot is our first session's, and not somebody else's.
-    private Side(PostgresSession holder, string snapshot, bool isOwn, string encoding, int sessionsMax)
+    private Side(HeldSnapshot moment, int sessionsMax)
     {
-        (_holder, _snapshot, _isOwn, Encoding, SessionsMax) = (holder, snapshot, isOwn, encoding, sessionsMax);
+        (_moment, SessionsMax) = (moment, sessionsMax);
         _free = new SemaphoreSlim(sessionsMax);
     }
 
-    public PostgresAddress Address => _holder.Address;
+    public PostgresAddress Address => _moment.First.Address;
 
-    public int Major => _holder.ServerMajor;
+    public int Major => _moment.First.ServerMajor;
 
     /// <summary>In which the database keeps its texts.</summary>
-    public string Encoding { get; }
+    public string Encoding => _moment.Encoding;
 
     /// <summary>How many statements run at once.</summary>
     public int SessionsMax { get; }
@@ -60,17 +50,15 @@ internal sealed class Side : IAsyncDisposable
     /// <exception cref="FaultException">It cannot be reached; or the snapshot is gone (<c>verify.snapshot_gone</c>).</exception>
     public static async Task<Side> OpenAsync(PostgresAddress address, string? snapshot, int sessionsMax, CancellationToken ct)
     {
-        var first = await PostgresSession.OpenAsync(address, ct);
         try
         {
-            var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
-            await PrepareAsync(first, snapshot, isOwn: false, encoding!, ct);
-            return new(first, snapshot ?? (await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct))!, snapshot is null, encoding!, sessionsMax);
+#pragma warning disable CA2000 // The side it becomes part of disposes it.
+            return new(await HeldSnapshot.TakeAsync(address, new(Alike, IsBulk: false), snapshot, ct), sessionsMax);
+#pragma warning restore CA2000
         }
-        catch
+        catch (FaultException e) when (HeldSnapshot.IsGone(e))
         {
-            await first.DisposeAsync();
-            throw;
+            throw new FaultException(VerifyFaults.SnapshotGone(snapshot!, e.Fault.Why), e);
         }
     }
 
@@ -104,7 +92,7 @@ internal sealed class Side : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAny(Task.WhenAll(_idle.Append(_holder).Select(session => session.DisposeAsync().AsTask())), Task.Delay(CloseMax, TimeProvider.System));
+        await _moment.CloseAsync(_idle);
         _free.Dispose();
     }
 
@@ -116,45 +104,32 @@ internal sealed class Side : IAsyncDisposable
                 return idle;
             try
             {
-                var session = await PostgresSession.OpenAsync(Address, ct);
-                try
-                {
-                    await PrepareAsync(session, _snapshot, _isOwn, Encoding, ct);
-                    await session.ExecuteAsync("SAVEPOINT godwit_side", ct);
-                    return session;
-                }
-                catch
-                {
-                    await session.DisposeAsync();
-                    throw;
-                }
+                return await JoinAsync(ct);
             }
             catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections) && _free.CurrentCount < SessionsMax - 1)
             {
                 // The permit stays taken: from now on one statement less runs at once.
                 await _free.WaitAsync(ct);
             }
+            catch (FaultException e) when (HeldSnapshot.IsGone(e))
+            {
+                throw new FaultException(_moment.IsOwn ? VerifyFaults.SideLost(Address) : VerifyFaults.SnapshotGone(_moment.Id, e.Fault.Why), e);
+            }
         }
     }
 
-    private static async Task PrepareAsync(PostgresSession session, string? snapshot, bool isOwn, string encoding, CancellationToken ct)
+    private async Task<PostgresSession> JoinAsync(CancellationToken ct)
     {
-        await session.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ct);
-        if (snapshot is not null)
+        var session = await _moment.JoinAsync(ct);
+        try
         {
-            try
-            {
-                await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{snapshot.Replace("'", "''", StringComparison.Ordinal)}'", ct);
-            }
-            catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
-            {
-                throw new FaultException(isOwn ? VerifyFaults.SideLost(session.Address) : VerifyFaults.SnapshotGone(snapshot, e.Fault.Why), e);
-            }
+            await session.ExecuteAsync("SAVEPOINT godwit_side", ct);
+            return session;
         }
-
-        await session.ExecuteAsync(Alike, ct);
-        await session.ExecuteAsync(WhereKnown, ct);
-        if (encoding == NoEncoding)
-            await session.ExecuteAsync("SET LOCAL client_encoding = 'SQL_ASCII'", ct);
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
     }
 }

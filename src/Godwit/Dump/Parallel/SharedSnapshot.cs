@@ -13,64 +13,40 @@ namespace Godwit.Dump.Parallel;
 internal sealed class SharedSnapshot : IAsyncDisposable
 {
     /// <summary>As pg_dump sets them, so that the same rows give the same bytes; and nothing that would change the order of rows or cost time
-    /// per range (a compiled plan, parallel workers of the server's own). For the transaction only: behind a pooler the next statement outside
-    /// it may go to another server process.</summary>
+    /// per range (a compiled plan, parallel workers of the server's own). No text is converted on its way, so none can fail to be; and where the server
+    /// knows how, no view gets into the place of a table while we read.</summary>
     /// <remarks>setup_connection in PostgreSQL's <c>pg_dump.c</c>.</remarks>
     private const string AsPgDump = """
         SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; SET LOCAL extra_float_digits = 3;
         SET LOCAL synchronize_seqscans = off; SET LOCAL row_security = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
-        SET LOCAL enable_tidscan = on; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
-        """;
-
-    /// <summary>Settings that only some servers have: no end of a long transaction, and no view in the place of a table while we read.</summary>
-    private const string WhereKnown = """
-        SELECT pg_catalog.set_config(name, CASE name WHEN 'transaction_timeout' THEN '0' ELSE 'view, foreign-table' END, true)
-        FROM pg_catalog.pg_settings WHERE name IN ('transaction_timeout', 'restrict_nonsystem_relation_kind')
+        SET LOCAL enable_tidscan = on; SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), true);
+        SELECT pg_catalog.set_config(name, 'view, foreign-table', true) FROM pg_catalog.pg_settings WHERE name = 'restrict_nonsystem_relation_kind'
         """;
 
     /// <summary>How long somebody's exclusive lock is waited for where there is another way.</summary>
     private const string LockWaitShort = "SET LOCAL lock_timeout = '2s'";
 
-    /// <summary>How long the sessions may take to close. A server that cannot be reached does not answer that they may.</summary>
-    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
-
     /// <summary>Left to the application and to whoever looks after the server while we dump.</summary>
     private const int ConnectionsSpared = 2;
 
-    private readonly PostgresAddress _source;
+    private readonly HeldSnapshot _moment;
     private readonly List<PostgresSession> _sessions;
 
-    private SharedSnapshot(PostgresAddress source, PostgresSession first, string id, string encoding) =>
-        (_source, _sessions, Id, Encoding) = (source, [first], id, encoding);
+    private SharedSnapshot(HeldSnapshot moment) => (_moment, _sessions) = (moment, [moment.First]);
 
-    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>, as long as the first session lives.</summary>
-    public string Id { get; }
+    /// <summary>As long as the first session lives.</summary>
+    public string Id => _moment.Id;
 
-    /// <summary>The database's own: no text is converted on its way, so none can fail to be.</summary>
-    public string Encoding { get; }
+    public string Encoding => _moment.Encoding;
 
     public IReadOnlyList<PostgresSession> Sessions => _sessions;
 
     /// <summary>The one that exported the snapshot.</summary>
-    public PostgresSession First => _sessions[0];
+    public PostgresSession First => _moment.First;
 
     /// <param name="held">Somebody else's snapshot, to be joined; null: one of our own.</param>
-    public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, string? held, CancellationToken ct)
-    {
-        var first = await PostgresSession.OpenForBulkReadingAsync(source, ct);
-        try
-        {
-            var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
-            await PrepareAsync(first, encoding!, held, ct);
-            var id = held ?? await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
-            return new(source, first, id!, encoding!);
-        }
-        catch
-        {
-            await first.DisposeAsync();
-            throw;
-        }
-    }
+    public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, string? held, CancellationToken ct) =>
+        new(await HeldSnapshot.TakeAsync(source, new(AsPgDump, IsBulk: true), held, ct));
 
     /// <summary>How many sessions may join beside the first, so that the server keeps some for others.</summary>
     public async Task<int> FreeAsync(CancellationToken ct)
@@ -102,7 +78,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         PostgresSession? holder = null;
         try
         {
-            holder = await OpenAsync(ct);
+            holder = await _moment.JoinAsync(ct);
             if (!isLastChance)
                 await holder.ExecuteAsync(LockWaitShort, ct);
             await TableLocks.TakeAsync(holder, oids, ct);
@@ -135,45 +111,16 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        var all = _sessions.Append(Holder).OfType<PostgresSession>().Select(session => session.DisposeAsync().AsTask());
-        await Task.WhenAny(Task.WhenAll(all), Task.Delay(CloseMax, TimeProvider.System)).ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => _moment.CloseAsync(_sessions.Skip(1).Append(Holder).OfType<PostgresSession>());
 
     private static bool IsFull(FaultException e) => PostgresSession.IsAnswer(e, PostgresSession.OutOfMemory)
         || PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections) || PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
 
     private async Task JoinAsync(CancellationToken ct)
     {
-        var session = await OpenAsync(ct);
+        var session = await _moment.JoinAsync(ct);
         _sessions.Add(session);
         if (Holder is not null)
             await session.ExecuteAsync(LockWaitShort, ct);
-    }
-
-    private async Task<PostgresSession> OpenAsync(CancellationToken ct)
-    {
-        var session = await PostgresSession.OpenForBulkReadingAsync(_source, ct);
-        try
-        {
-            await PrepareAsync(session, Encoding, Id, ct);
-            return session;
-        }
-        catch
-        {
-            await session.DisposeAsync();
-            throw;
-        }
-    }
-
-    private static async Task PrepareAsync(PostgresSession session, string encoding, string? join, CancellationToken ct)
-    {
-        await session.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ct);
-        if (join is not null)
-            await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{join}'", ct);
-        await session.ExecuteAsync(AsPgDump, ct);
-        await session.ExecuteAsync($"SET LOCAL client_encoding = '{encoding}'", ct);
-        await session.ExecuteAsync(WhereKnown, ct);
     }
 }
