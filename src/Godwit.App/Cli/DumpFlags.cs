@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Godwit.Dump;
+using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Journal;
 
@@ -22,7 +23,7 @@ internal sealed class DumpFlags
     {
         _jobs = new("--jobs")
         {
-            Description = $"{jobs}, 1 to {DumpOptions.JobsMax}. Default: {unsaidJobs}.", HelpName = "N", CustomParser = result => Number(result, 1, DumpOptions.JobsMax),
+            Description = $"{jobs}, 1 to {ExtractOptions.JobsMax}. Default: {unsaidJobs}.", HelpName = "N", CustomParser = result => Number(result, 1, ExtractOptions.JobsMax),
         };
         _compress = new("--compress")
         {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Godwit.Dump;
+using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Load;
@@ -25,7 +25,7 @@ internal sealed class VerifyFlags
 
     private readonly Option<string?> _level = LevelOption("checksums");
 
-    private readonly Option<string?> _jobs = new("--jobs", "-j") { Description = $"Connections to each database, 1 to {DumpOptions.JobsMax}. Default: 4.", HelpName = "N" };
+    private readonly Option<string?> _jobs = new("--jobs", "-j") { Description = $"Connections to each database, 1 to {ExtractOptions.JobsMax}. Default: 4.", HelpName = "N" };
 
     private readonly Option<string?> _maxRate = new("--max-rate")
     {
@@ -87,7 +87,7 @@ internal sealed class VerifyFlags
         var options = new VerifyOptions
         {
             Level = VerifyLevels.Of(parsed.GetValue(_level) ?? VerifyLevels.Unsaid),
-            Jobs = Number(parsed.GetValue(_jobs), "--jobs", 4, 1, DumpOptions.JobsMax, problems),
+            Jobs = Number(parsed.GetValue(_jobs), "--jobs", 4, 1, ExtractOptions.JobsMax, problems),
             Show = Number(parsed.GetValue(_show), "--show", 20, 0, ShowMax, problems),
             RateMax = Rate(parsed.GetValue(_maxRate), problems),
             SourceSnapshot = parsed.GetValue(_snapshot),

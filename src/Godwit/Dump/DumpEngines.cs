@@ -1,4 +1,5 @@
 using Godwit.Dump.Parallel;
+using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
 

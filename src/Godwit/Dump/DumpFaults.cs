@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -6,71 +5,10 @@ namespace Godwit.Dump;
 
 internal static class DumpFaults
 {
-    public static Fault SourceNewer(int serverMajor, string found) => new("dump.source_newer", FaultKind.Refused,
-        What: $"Cannot dump a PostgreSQL {serverMajor} server with the pg_dump on this machine",
-        Why: $"pg_dump refuses servers newer than itself, and the one found is {found}",
-        Remedy: $"Install postgresql-client-{serverMajor}, or set GODWIT_PG_BIN_{serverMajor} to a folder that holds its pg_dump.");
-
-    public static Fault ProgramUnusable(string program, string said) => new("dump.program_unusable", FaultKind.Refused,
-        What: $"Cannot use {program}",
-        Why: $"it does not even tell its version: {said}",
-        Remedy: $"Try it yourself: {program} --version. Repair that installation, or set GODWIT_PG_BIN to the folder of one that works.");
-
-    public static Fault Failed(PostgresAddress source, int code, string said) => new("dump.failed", FaultKind.Broken,
-        What: $"pg_dump could not read {source} to the end",
-        Why: $"it ended with code {code.ToString(CultureInfo.InvariantCulture)} and said: {said}",
-        Remedy: "Nothing of it was kept. Remove the cause it names, then run the command again, or a migration that has begun: godwit resume.");
-
-    public static Fault NoTableMatches(string patterns) => new("dump.no_table", FaultKind.Usage,
-        What: $"No table matches {patterns}",
-        Why: "pg_dump found none at the source that --table could mean",
-        Remedy: "Check the spelling and the schema, e.g. --table shop.orders; give each pattern its own --table. A name with capitals needs its quotes: --table '\"Orders\"'.");
-
-    public static Fault NoSchemaMatches(string patterns) => new("dump.no_schema", FaultKind.Usage,
-        What: $"No schema matches {patterns}",
-        Why: "pg_dump found none at the source that --schema could mean",
-        Remedy: "Check the spelling; give each pattern its own --schema. A name with capitals needs its quotes: --schema '\"Shop\"'.");
-
-    public static Fault Forbidden(string user, string denied, string grant) => new("dump.forbidden", FaultKind.Refused,
-        What: $"{user} may not read all that is to be dumped",
-        Why: $"the server says: {denied}",
-        Remedy: $"As its owner or a superuser: {grant} "
-            + $"For everything at once, on PostgreSQL 14 or newer: GRANT pg_read_all_data TO {ServerCatalog.Quote(user)}; Or leave it out: --exclude-table, --exclude-schema.");
-
-    public static Fault ContentsNotUnderstood(string program, string why) => new("dump.contents_not_understood", FaultKind.Broken,
-        What: $"{program} wrote a table of contents that Godwit does not understand",
-        Why: why,
-        Remedy: "Nothing of it was kept. Dump with stock pg_dump instead, --engine pg_dump, and please report this.");
-
-    public static Fault TableGone(string said) => new("dump.table_gone", FaultKind.Transient,
-        What: "A table was dropped or renamed between the dump's snapshot and its lock",
-        Why: $"the server says: {said}",
-        Remedy: "Nothing was left in the store. Run the command again while nobody changes the schema.");
-
-    public static Fault TableReplaced(string table) => new("dump.table_replaced", FaultKind.Transient,
-        What: $"Cannot dump {table}",
-        Why: "it was emptied, rewritten or replaced (TRUNCATE, ALTER TABLE, VACUUM FULL, CLUSTER, RENAME) between the dump's snapshot and its lock, so the rows of the snapshot are gone",
-        Remedy: "Nothing was left in the store. Run the command again while nobody does that.");
-
     public static Fault TableLocked(string table) => new("dump.table_locked", FaultKind.Transient,
         What: $"Cannot dump {table}",
         Why: "another session holds or waits for an exclusive lock on it, and did not give up within a minute",
         Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it, then run the command again.");
-
-    public static Fault TablesLocked(PostgresAddress source) => new("dump.tables_locked", FaultKind.Transient,
-        What: $"Cannot lock the tables of {source} against changes",
-        Why: "another session holds or waits for an exclusive lock on one of them, and did not give up within a minute",
-        Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it, then run the command again.");
-
-    public static Fault LocksExhausted(int tables) => new("dump.locks_exhausted", FaultKind.Refused,
-        What: $"Cannot lock the source's {tables} tables against changes",
-        Why: "the server's memory for locks is full",
-        Remedy: "Raise max_locks_per_transaction at the source and restart it, or dump in parts with --schema; then run the command again.");
-
-    public static Fault LocksLost() => new("dump.locks_lost", FaultKind.Transient,
-        What: "The dump lost its locks on the source's tables",
-        Why: "the session that held them was ended before the last row was read, so a table may have changed unnoticed",
-        Remedy: "Nothing of it was kept. See that the source still runs and nobody ends its sessions, then run the command again.");
 
     public static Fault WorkerLost(string table, string why) => new("dump.worker_lost", FaultKind.Transient,
         What: $"The dump lost its connection while it read {table}",
@@ -139,11 +77,6 @@ internal static class DumpFaults
         What: $"The dump to {name} was stopped",
         Why: "you, or the system, asked Godwit to stop",
         Remedy: "A snapshot ends with its dump, so there is nothing to go on with. Run the command again when you want to.");
-
-    public static Fault ListNotWritten(string path, string why) => new("dump.list_not_written", FaultKind.Broken,
-        What: $"Cannot write {path}",
-        Why: why,
-        Remedy: "It lists what the dump is without, and a dump without it is not sent. Check the folder's disk and its rights; then go on with: godwit resume.");
 
     public static Fault Unexpected(string type, string message) => new("dump.unexpected", FaultKind.Broken,
         What: "The dump failed in a way Godwit does not know",

@@ -1,4 +1,4 @@
-using Godwit.Dump.Cleaning;
+using Godwit.Extract.Cleaning;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Storage;

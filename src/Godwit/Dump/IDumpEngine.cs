@@ -2,7 +2,7 @@
 //
 // The engine that makes the archive and the step that puts it into the store know each other only as a stream:
 // no byte of it touches this machine's disk.
-using Godwit.Dump.Cleaning;
+using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Storage;
 

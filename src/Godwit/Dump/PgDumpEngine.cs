@@ -1,5 +1,5 @@
 using System.Globalization;
-using Godwit.Dump.Cleaning;
+using Godwit.Extract;
 using Godwit.Postgres;
 
 namespace Godwit.Dump;

@@ -1,5 +1,5 @@
 using Godwit.Assess;
-using Godwit.Dump;
+using Godwit.Extract;
 using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;

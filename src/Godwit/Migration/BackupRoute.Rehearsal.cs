@@ -1,7 +1,7 @@
 using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.Dump;
-using Godwit.Dump.Cleaning;
+using Godwit.Extract.Cleaning;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;

@@ -4,7 +4,7 @@ using Godwit.Cutover;
 using Godwit.Cutover.Freeze;
 using Godwit.Cutover.Switch;
 using Godwit.Dump;
-using Godwit.Dump.Cleaning;
+using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;

@@ -1,5 +1,5 @@
 using Godwit.Dump;
-using Godwit.Dump.Cleaning;
+using Godwit.Extract.Cleaning;
 using Godwit.EndToEnd.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.HerokuLocal;

@@ -183,8 +183,8 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
     }
 
     [Theory]
-    [InlineData("dump.no_table", "No table matches 'nope' or 'birds,empty_one'", "--table", "nope", "-t", "birds,empty_one")]
-    [InlineData("dump.no_schema", "No schema matches 'nope'", "--schema", "nope")]
+    [InlineData("extract.no_table", "No table matches 'nope' or 'birds,empty_one'", "--table", "nope", "-t", "birds,empty_one")]
+    [InlineData("extract.no_schema", "No schema matches 'nope'", "--schema", "nope")]
     public async Task A_selection_that_matches_nothing_is_a_slip_of_the_command_line(string code, string what, params string[] selection)
     {
         await using var rig = await DumpRig.CreateAsync(servers);
@@ -206,7 +206,7 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
 
         var shown = FaultShown.Read((await rig.DumpAsync(rig.FileOf("x"))).Expect(1));
 
-        Assert.Equal("dump.forbidden", shown.Code);
+        Assert.Equal("extract.forbidden", shown.Code);
         var grant = $"GRANT SELECT ON \"Odd schema\".\"select; drop \"\"table\"\" ♥\" TO \"{user}\";";
         Assert.Contains(grant, shown.Next, StringComparison.Ordinal);
         await rig.AssertNothingIsLeftAsync();

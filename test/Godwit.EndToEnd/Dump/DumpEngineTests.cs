@@ -1,5 +1,6 @@
 using Godwit.Dump;
 using Godwit.EndToEnd.Servers;
+using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
@@ -36,7 +37,7 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
             WHERE datname = '{database}' AND application_name LIKE 'godwit%' AND mode = 'AccessShareLock' GROUP BY pid HAVING count(*) > {TightServer.ManyTables / 2}
             """, Ct);
         var fault = await Assert.ThrowsAsync<FaultException>(() => archive.Body.CopyToAsync(Stream.Null, Ct));
-        Assert.Equal("dump.locks_lost", fault.Fault.Code);
+        Assert.Equal("extract.locks_lost", fault.Fault.Code);
         await archive.DisposeAsync();
         await server.AssertNoSessionsAsync(database);
     }
@@ -85,7 +86,7 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
         // Between the snapshot and its locks pg_dump reads the catalogs; this wrapper lets the change happen there.
         var tools = server.ToolsThatFirst($"psql --no-psqlrc --quiet --command '{change}'");
         var fault = await Assert.ThrowsAsync<FaultException>(() => OpenAsync(server.Address(database), new DumpOptions(), new Watch(), tools));
-        Assert.Equal("dump.table_replaced", fault.Fault.Code);
+        Assert.Equal("extract.table_replaced", fault.Fault.Code);
         Assert.Contains("public.big", fault.Fault.What, StringComparison.Ordinal);
         await server.AssertNoSessionsAsync(database);
     }
@@ -96,7 +97,7 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
         var database = await server.NewDatabaseAsync("CREATE TABLE gone AS SELECT 1 AS n");
         var tools = server.ToolsThatAfterwards("psql --no-psqlrc --quiet --command 'DROP TABLE gone'");
         var fault = await Assert.ThrowsAsync<FaultException>(() => OpenAsync(server.Address(database), new DumpOptions(), new Watch(), tools));
-        Assert.Equal("dump.table_gone", fault.Fault.Code);
+        Assert.Equal("extract.table_gone", fault.Fault.Code);
         Assert.Contains("gone", fault.Fault.Why, StringComparison.Ordinal);
     }
 
@@ -116,7 +117,7 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
         var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n, md5(n::text) FROM generate_series(1, 50000) n");
         var fault = await Assert.ThrowsAsync<FaultException>(() => OpenAsync(
             server.Address(database), new DumpOptions(), new Watch(), server.ToolsWith("echo Welcome; exec '{0}' \"$@\"")));
-        Assert.Equal("dump.contents_not_understood", fault.Fault.Code);
+        Assert.Equal("extract.contents_not_understood", fault.Fault.Code);
         await server.AssertNoSessionsAsync(database);
     }
 

@@ -100,7 +100,7 @@ public sealed class BadInputCommandTests(JourneyServers servers)
         File.SetUnixFileMode(Path.Combine(bin, "pg_dump"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         rig.Environment["GODWIT_PG_BIN"] = new(bin);
 
-        var shown = await rig.StopsAsync(1, "dump.program_unusable");
+        var shown = await rig.StopsAsync(1, "extract.program_unusable");
 
         Assert.Contains("libpq.so.5", shown.Why, StringComparison.Ordinal);
         await rig.AssertNoDatabaseWasOrderedAsync();

@@ -100,7 +100,7 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
         var cluster = await others.OfMajorAsync(major);
         rig.Environment["SOURCE_URL"] = await OtherServers.AddDatabaseAsync(cluster, rig.Database, rig.SourcePassword);
 
-        var shown = await rig.StopsAsync(1, "dump.source_newer");
+        var shown = await rig.StopsAsync(1, "extract.source_newer");
 
         Assert.Contains($"PostgreSQL {major}", shown.What, StringComparison.Ordinal);
         Assert.Contains($"postgresql-client-{major}", shown.Next, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
         rig.Environment["SOURCE_URL"] = await OtherServers.AddDatabaseAsync(cluster, rig.Database, rig.SourcePassword);
         rig.Environment["GODWIT_PG_BIN"] = new(Path.GetDirectoryName(new PgTools(_ => null).Newest("pg_dump"))!);
 
-        await rig.StopsAsync(1, "dump.source_newer");
+        await rig.StopsAsync(1, "extract.source_newer");
     }
 
     [Fact]

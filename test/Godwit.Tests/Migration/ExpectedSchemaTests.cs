@@ -1,4 +1,4 @@
-using Godwit.Dump.Cleaning;
+using Godwit.Extract.Cleaning;
 using Godwit.Migration;
 using Godwit.Verify;
 

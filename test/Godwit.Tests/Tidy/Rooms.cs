@@ -11,7 +11,7 @@ internal static class Rooms
 
     private static readonly string[] Stages = ["Assess", "Dump", "Load", "Replicate", "Settings", "Verify", "Cutover"];
 
-    private static readonly string[] BelowMigration = [.. Stages, .. ForArchiveStages, "Journal"];
+    private static readonly string[] BelowMigration = [.. Stages, .. ForArchiveStages, "Extract", "Journal"];
 
     /// <summary>Every room that may exist, with what it may use besides itself. A room that is not here fails the test.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyCollection<string>> MayUse { get; } = new Dictionary<string, IReadOnlyCollection<string>>
@@ -23,8 +23,9 @@ internal static class Rooms
         ["Heroku"] = ["Faults"],
         ["Providers"] = ["Faults", "Postgres"],
         ["Pipeline"] = ["Faults"],
+        ["Extract"] = ["Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
         ["Assess"] = ForArchiveStages,
-        ["Dump"] = ForArchiveStages,
+        ["Dump"] = [.. ForArchiveStages, "Extract"],
         ["Load"] = ForArchiveStages,
         ["Replicate"] = ForStages,
         ["Settings"] = ForStages,

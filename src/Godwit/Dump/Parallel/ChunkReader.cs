@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;

@@ -1,12 +1,12 @@
 using System.Threading.Channels;
+using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Dump.Parallel;
 
 /// <summary>The workers of one dump and their sessions, from the first row to the end of it, however it ends.</summary>
-/// <param name="locks">A pg_dump that holds the locks, where no session of ours does.</param>
-internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, SchemaSource? locks, CancellationToken ct) : IAsyncDisposable
+internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, CancellationToken ct) : IAsyncDisposable
 {
     /// <summary>A worker ends as soon as its server has ended the COPY; one that cannot be reached is not waited for longer.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
@@ -19,33 +19,20 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
 
     public void Start(int workers, int level, IDumpWatch watch, DumpTotals totals)
     {
-        var left = snapshot.Holder is null ? null : Channel.CreateUnbounded<ChunkOutput>();
+        var left = moment.Holder is null ? null : Channel.CreateUnbounded<ChunkOutput>();
         ChunkReader Reader(PostgresSession session) => new(session, window, level, watch, totals, left?.Writer, _stop.Token);
-        var reading = Task.WhenAll(snapshot.Sessions.Take(workers).Select(session => Task.Run(() => WorkAsync(Reader(session), reader => reader.RunAsync()))));
-        _work = snapshot.Holder is { } holder
+        var reading = Task.WhenAll(moment.Sessions.Take(workers).Select(session => Task.Run(() => WorkAsync(Reader(session), reader => reader.RunAsync()))));
+        _work = moment.Holder is { } holder
             ? Task.WhenAll(EndAsync(reading, left!.Writer), Task.Run(() => WorkAsync(Reader(holder), reader => reader.RunAsync(left.Reader))))
             : reading;
     }
 
-    /// <summary>After the last row: whoever held locks has held them to the end. Without them a table could have been emptied unnoticed.</summary>
-    /// <exception cref="FaultException"><c>dump.locks_lost</c>.</exception>
+    /// <summary>After the last row.</summary>
+    /// <exception cref="FaultException"><c>extract.locks_lost</c>.</exception>
     public async ValueTask FinishAsync(CancellationToken ct)
     {
         await _work;
-        try
-        {
-            foreach (var session in snapshot.Sessions.Append(snapshot.Holder).OfType<PostgresSession>())
-                await session.ExecuteAsync("COMMIT", ct);
-            // A pg_dump that nobody reads does not notice that its session was ended, so the server is asked: behind the transaction, which
-            // has seen the list of sessions as it was.
-            if (locks is not null && !await snapshot.First.ScalarAsync<bool>(
-                "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct, locks.ApplicationName))
-                throw new FaultException(DumpFaults.LocksLost());
-        }
-        catch (FaultException e) when (e.InnerException is not null)
-        {
-            throw new FaultException(DumpFaults.LocksLost(), e);
-        }
+        await moment.FinishAsync(ct);
     }
 
     public async ValueTask DisposeAsync()
@@ -56,16 +43,7 @@ internal sealed class DumpCrew(SharedSnapshot snapshot, ChunkWindow window, Sche
         await _stop.CancelAsync();
         // What they failed of was told to the reader of the archive.
         await Task.WhenAny(_work, Task.Delay(StopMax, TimeProvider.System)).ConfigureAwait(false);
-        try
-        {
-            if (locks is not null)
-                await locks.DisposeAsync();
-        }
-        finally
-        {
-            await snapshot.DisposeAsync();
-        }
-
+        await moment.DisposeAsync();
         _stop.Dispose();
     }
 

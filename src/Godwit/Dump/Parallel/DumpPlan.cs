@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
@@ -41,10 +42,6 @@ internal sealed class DumpPlan
 
     public long SourceBytes { get; }
 
-    /// <summary>OIDs of what has to be locked before a plan is made: all that is defined or has its data dumped.</summary>
-    public static uint[] Lockable(ArchiveHead head) =>
-        [.. head.Entries.Where(entry => entry.Is("TABLE"u8) || entry.Is("TABLE DATA"u8)).Select(entry => entry.Oid).Distinct()];
-
     /// <summary>Looks at what the table of contents promises data for.</summary>
     /// <param name="session">In the snapshot; the tables are locked.</param>
     public static async Task<DumpPlan> MakeAsync(ArchiveHead head, PostgresSession session, CancellationToken ct)
@@ -73,7 +70,7 @@ internal sealed class DumpPlan
             }
             else
             {
-                throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"data of the unknown kind '{entry.Description}'"));
+                throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"data of the unknown kind '{entry.Description}'"));
             }
         }
     }
@@ -81,12 +78,8 @@ internal sealed class DumpPlan
     private IEnumerable<DumpChunk> OfTable(TocEntry entry)
     {
         var title = $"{entry.Namespace}.{entry.Tag}";
-        if (!_tables.TryGetValue(entry.Oid, out var table))
-            throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"{title} has data and is no table"));
-        if (table.WasReplaced)
-            throw new FaultException(DumpFaults.TableReplaced(title));
-        var columns = CopyColumns.Of(entry.CopyStatement)
-            ?? throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"the COPY statement of {title}: {entry.CopyStatement}"));
+        var table = TableSource.Require(_tables, entry);
+        var columns = CopyColumns.Require(entry);
         var list = columns.Length == 0 ? "" : columns[1..^1];
         if (table.Filter.Length > 0)
         {

@@ -5,7 +5,7 @@ using Godwit.PgArchive;
 using Godwit.Postgres;
 using Godwit.Providers;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>Asks both sides what has to be left out, each time anew: nothing of it has to be remembered.</summary>
 public static class CleaningRulesFinder

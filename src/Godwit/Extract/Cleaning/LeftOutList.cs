@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>One line of the list: what the target is without, for whoever compares it with the source.</summary>
 /// <param name="Name">As the archive has it, which puts a table before what belongs to it.</param>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Godwit.Faults;
 using Godwit.Postgres;
 
-namespace Godwit.Dump;
+namespace Godwit.Extract;
 
 /// <summary>What the last words of a pg_dump that failed mean. Its own are English, because it is started with LC_ALL=C; the server's are in the
 /// server's language, and what is not recognised is told as it was said.</summary>
@@ -11,17 +11,17 @@ internal static partial class PgDumpFailure
 {
     /// <param name="said">As <see cref="PgDumpCall.Said"/> gives it.</param>
     /// <param name="options">Which pg_dump was given: it does not repeat the patterns.</param>
-    public static Fault Of(PostgresAddress source, int code, string said, DumpOptions options)
+    public static Fault Of(PostgresAddress source, int code, string said, ExtractOptions options)
     {
         if (NothingMatched().Match(said) is { Success: true } nothing)
         {
             return nothing.Groups["kind"].Value == "tables"
-                ? DumpFaults.NoTableMatches(Listed(options.Tables)) : DumpFaults.NoSchemaMatches(Listed(options.Schemas));
+                ? ExtractFaults.NoTableMatches(Listed(options.Tables)) : ExtractFaults.NoSchemaMatches(Listed(options.Schemas));
         }
 
         return Denied().Match(said) is { Success: true } denied
-            ? DumpFaults.Forbidden(source.User, denied.Value.TrimEnd(), Grant(denied.Groups["kind"].Value, denied.Groups["name"].Value.TrimEnd(), said, source.User))
-            : DumpFaults.Failed(source, code, said);
+            ? ExtractFaults.Forbidden(source.User, denied.Value.TrimEnd(), Grant(denied.Groups["kind"].Value, denied.Groups["name"].Value.TrimEnd(), said, source.User))
+            : ExtractFaults.Failed(source, code, said);
     }
 
     private static string Listed(ImmutableArray<string> patterns) => string.Join(" or ", patterns.Select(pattern => $"'{pattern}'"));

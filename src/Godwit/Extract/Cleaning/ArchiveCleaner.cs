@@ -3,7 +3,7 @@ using System.Text;
 using Godwit.PgArchive;
 using Godwit.Postgres;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>Takes out of an archive's table of contents what the target would refuse, and rewrites what it would misunderstand.</summary>
 public sealed class ArchiveCleaner

@@ -3,7 +3,7 @@ using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
 
-namespace Godwit.Dump.Parallel;
+namespace Godwit.Extract;
 
 /// <summary>Which large objects belong to which entry, and their bytes.</summary>
 internal static class LargeObjectSource
@@ -25,7 +25,7 @@ internal static class LargeObjectSource
         if (listed.Count == 0)
         {
             if (entries.Count > 1)
-                throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"{entries.Count} entries of large objects without lists"));
+                throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"{entries.Count} entries of large objects without lists"));
             var all = await session.RowsAsync("SELECT oid FROM pg_catalog.pg_largeobject_metadata ORDER BY oid", row => row.GetFieldValue<uint>(0), ct);
             return [(entries[0], [.. all])];
         }
@@ -54,11 +54,11 @@ internal static class LargeObjectSource
     {
         uint[] oids = [.. entry.Dependencies.Where(metadata.ContainsKey).SelectMany(id => Parse(metadata[id]))];
         return oids.Length > 0 ? oids
-            : throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"an entry of large objects without a list: {entry.Tag}"));
+            : throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"an entry of large objects without a list: {entry.Tag}"));
     }
 
     private static IEnumerable<uint> Parse(TocEntry metadata) =>
         (metadata.Definition?.ToString() ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => uint.TryParse(line, out var oid) ? oid
-                : throw new FaultException(DumpFaults.ContentsNotUnderstood("This pg_dump", $"'{line}' in the list of large objects {metadata.Tag}")));
+                : throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"'{line}' in the list of large objects {metadata.Tag}")));
 }

@@ -4,7 +4,7 @@ using System.Text;
 using Godwit.Faults;
 using Godwit.PgArchive;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>Everything that was left out or rewritten, as SQL with the reasons, for whoever wants to have some of it at the target all the same.</summary>
 public static class LeftOutFile
@@ -14,7 +14,7 @@ public static class LeftOutFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Replaces an older one; whoever reads it at this moment sees the old one or the new one.</summary>
-    /// <exception cref="FaultException"><c>dump.list_not_written</c>.</exception>
+    /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
     public static async Task WriteAsync(string path, CleanedContents cleaned, CancellationToken ct)
     {
         await ReplaceAsync(LeftOutList.PathFor(path), LeftOutList.Render(cleaned), ct);
@@ -42,12 +42,12 @@ public static class LeftOutFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(DumpFaults.ListNotWritten(path, e.Message.TrimEnd('.')), e);
+            throw new FaultException(ExtractFaults.ListNotWritten(path, e.Message.TrimEnd('.')), e);
         }
     }
 
     /// <summary>Of an earlier attempt whose dump is no more.</summary>
-    /// <exception cref="FaultException"><c>dump.list_not_written</c>.</exception>
+    /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
     public static void Remove(string path)
     {
         try
@@ -60,7 +60,7 @@ public static class LeftOutFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(DumpFaults.ListNotWritten(path, e.Message.TrimEnd('.')), e);
+            throw new FaultException(ExtractFaults.ListNotWritten(path, e.Message.TrimEnd('.')), e);
         }
     }
 

@@ -1,6 +1,6 @@
 using Godwit.PgArchive;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>In the order they are listed.</summary>
 public enum LeftOutKind

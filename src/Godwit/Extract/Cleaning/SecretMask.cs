@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Godwit.PgArchive;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>Takes out of a statement what may be a password, before it is shown to anybody.</summary>
 internal static partial class SecretMask

@@ -1,7 +1,7 @@
 using Godwit.Faults;
 using Godwit.Postgres;
 
-namespace Godwit.Dump.Parallel;
+namespace Godwit.Extract;
 
 /// <summary>Keeps the dumped tables from being dropped, altered or emptied, as pg_dump does.</summary>
 internal static class TableLocks
@@ -10,7 +10,7 @@ internal static class TableLocks
     private const int LockedAtOnce = 100;
 
     /// <param name="oids">Of tables, partitioned tables, and whatever else is ignored here.</param>
-    /// <exception cref="FaultException">Among others <c>dump.tables_locked</c>: somebody holds an exclusive lock on one of them.</exception>
+    /// <exception cref="FaultException">Among others <c>extract.tables_locked</c>: somebody holds an exclusive lock on one of them.</exception>
     public static async Task TakeAsync(PostgresSession session, uint[] oids, CancellationToken ct)
     {
         // Views and foreign tables cannot be locked before PostgreSQL 15, and hold no rows of their own.
@@ -26,7 +26,7 @@ internal static class TableLocks
         }
         catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.UndefinedTable) || PostgresSession.IsAnswer(e, PostgresSession.UndefinedSchema))
         {
-            throw new FaultException(DumpFaults.TableGone(e.Fault.Why), e);
+            throw new FaultException(ExtractFaults.TableGone(e.Fault.Why), e);
         }
     }
 }

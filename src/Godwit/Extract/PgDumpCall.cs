@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Godwit.Faults;
 using Godwit.Postgres;
 
-namespace Godwit.Dump;
+namespace Godwit.Extract;
 
 /// <summary>A pg_dump that reads the source, and how it is called.</summary>
 public sealed partial class PgDumpCall
@@ -41,13 +41,13 @@ public sealed partial class PgDumpCall
         var program = tools.OldestFor("pg_dump", serverMajor);
         var version = await VersionAsync(program ?? newest, processes, ct);
         if (program is null || version.Major < serverMajor)
-            throw new FaultException(DumpFaults.SourceNewer(serverMajor, $"{version} ({program ?? newest})"));
+            throw new FaultException(ExtractFaults.SourceNewer(serverMajor, $"{version} ({program ?? newest})"));
         return new(source, processes, program, version);
     }
 
     /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>
     /// <param name="applicationName">What the server's list of sessions calls it.</param>
-    public IRunningProcess Start(IEnumerable<string> more, DumpOptions options, string applicationName = "godwit") =>
+    public IRunningProcess Start(IEnumerable<string> more, ExtractOptions options, string applicationName = "godwit") =>
         _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWait, KeepAlive, .. Selected(options), .. more])
         {
             // English, whatever the user's locale: PgDumpFailure reads it.
@@ -62,7 +62,7 @@ public sealed partial class PgDumpCall
         return string.Join('\n', (said.Count > 0 ? said : [.. lines]).TakeLast(FaultLinesMax));
     }
 
-    private static IEnumerable<string> Selected(DumpOptions options)
+    private static IEnumerable<string> Selected(ExtractOptions options)
     {
         // Owners and grants name roles that Heroku does not have; its restore leaves them out anyway.
         if (!options.HasOwnersAndGrants)
@@ -92,11 +92,11 @@ public sealed partial class PgDumpCall
             var code = await process.WaitAsync(limit.Token);
             return code == 0 && VersionNumber().Match(said) is { Success: true } found
                 ? Version.Parse(found.Value.Contains('.', StringComparison.Ordinal) ? found.Value : found.Value + ".0")
-                : throw new FaultException(DumpFaults.ProgramUnusable(program, $"it ended with code {code} and said: {said}{process.ErrorTail}".Trim()));
+                : throw new FaultException(ExtractFaults.ProgramUnusable(program, $"it ended with code {code} and said: {said}{process.ErrorTail}".Trim()));
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new FaultException(DumpFaults.ProgramUnusable(program, $"no answer within {VersionMax.TotalSeconds:0} s"), e);
+            throw new FaultException(ExtractFaults.ProgramUnusable(program, $"no answer within {VersionMax.TotalSeconds:0} s"), e);
         }
     }
 

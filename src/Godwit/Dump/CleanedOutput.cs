@@ -1,9 +1,11 @@
 using System.IO.Pipelines;
+using Godwit.Extract;
+using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Storage;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Dump;
 
 /// <summary>The stream of a stock pg_dump with another table of contents in front. It ends only if the archive is whole.</summary>
 internal sealed class CleanedOutput : ForwardOnlyStream
@@ -43,7 +45,7 @@ internal sealed class CleanedOutput : ForwardOnlyStream
         catch (ArchiveException e)
         {
             await dump.DisposeAsync();
-            throw new FaultException(DumpFaults.ContentsNotUnderstood(program, e.Why), e);
+            throw new FaultException(ExtractFaults.ContentsNotUnderstood(program, e.Why), e);
         }
         catch
         {
@@ -79,7 +81,7 @@ internal sealed class CleanedOutput : ForwardOnlyStream
         }
         catch (ArchiveException e)
         {
-            throw new FaultException(DumpFaults.ContentsNotUnderstood(_program, e.Why), e);
+            throw new FaultException(ExtractFaults.ContentsNotUnderstood(_program, e.Why), e);
         }
         finally
         {

@@ -1,10 +1,10 @@
 using System.Text;
-using Godwit.Dump.Cleaning;
+using Godwit.Extract.Cleaning;
 using Godwit.PgArchive;
 using Godwit.Providers;
 using Godwit.Tests.PgArchive;
 
-namespace Godwit.Tests.Dump.Cleaning;
+namespace Godwit.Tests.Extract.Cleaning;
 
 public sealed class ArchiveCleanerTests
 {

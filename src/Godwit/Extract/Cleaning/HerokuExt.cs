@@ -1,7 +1,7 @@
 using System.Text;
 using Godwit.PgArchive;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>From 2022 to 2023 Heroku put every extension into a schema <c>heroku_ext</c>; databases of that time still name it. It is called public again.</summary>
 /// <remarks>https://devcenter.heroku.com/changelog-items/2646</remarks>

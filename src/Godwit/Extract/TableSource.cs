@@ -1,8 +1,9 @@
 using System.Data.Common;
+using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
 
-namespace Godwit.Dump.Parallel;
+namespace Godwit.Extract;
 
 /// <summary>What has to be known of a table to read it in parts.</summary>
 /// <param name="Name">Quoted and qualified, one character per byte.</param>
@@ -17,6 +18,16 @@ internal sealed record TableSource(uint Oid, string Name, string Filter, long He
     {
         var found = await session.RowsAsync(Facts, Read, ct, oids);
         return found.ToDictionary(table => table.Oid);
+    }
+
+    /// <summary>Whose rows an entry is.</summary>
+    /// <exception cref="FaultException">pg_dump promises rows of something else, or the table was replaced since.</exception>
+    public static TableSource Require(IReadOnlyDictionary<uint, TableSource> tables, TocEntry entry)
+    {
+        var title = $"{entry.Namespace}.{entry.Tag}";
+        if (!tables.TryGetValue(entry.Oid, out var table))
+            throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"{title} has data and is no table"));
+        return !table.WasReplaced ? table : throw new FaultException(ExtractFaults.TableReplaced(title));
     }
 
     // The catalogs are read as they were at the snapshot; functions that take an OID look at what is now.
@@ -43,6 +54,10 @@ internal static class CopyColumns
 {
     private const string Start = "COPY ";
     private const string End = " FROM stdin;\n";
+
+    /// <exception cref="FaultException">The statement is not as pg_dump writes it.</exception>
+    public static string Require(TocEntry entry) => Of(entry.CopyStatement)
+        ?? throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"the COPY statement of {entry.Namespace}.{entry.Tag}: {entry.CopyStatement}"));
 
     /// <summary><c>(id, name)</c>, one character per byte; empty for a table without columns. Null when the statement is not as pg_dump
     /// writes it.</summary>

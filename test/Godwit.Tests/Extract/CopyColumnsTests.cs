@@ -1,7 +1,7 @@
-using Godwit.Dump.Parallel;
+using Godwit.Extract;
 using Godwit.PgArchive;
 
-namespace Godwit.Tests.Dump;
+namespace Godwit.Tests.Extract;
 
 public sealed class CopyColumnsTests
 {

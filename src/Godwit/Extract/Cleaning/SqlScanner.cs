@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 internal enum SqlPiece
 {

@@ -1,6 +1,6 @@
 using Godwit.Providers;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>The roles in a <c>CREATE POLICY … TO role, role USING (…)</c> as pg_dump writes it.</summary>
 /// <param name="Roles">Their names, one character per byte.</param>

@@ -1,12 +1,7 @@
-// Dump.Parallel: the archive that pg_dump would write, made by several workers at once.
-//
-// pg_dump knows every version's catalogs, and writes its table of contents before any data: that is taken from it, in a snapshot of ours,
-// and pg_dump is stopped. The data comes from our own sessions in the same snapshot. What differs from pg_dump's archive is the place of the
-// bytes, not what pg_restore makes of them.
 using Godwit.Faults;
 using Godwit.Postgres;
 
-namespace Godwit.Dump.Parallel;
+namespace Godwit.Extract;
 
 #pragma warning disable CA2000 // A session that is opened here belongs to the snapshot, which disposes all of them.
 /// <summary>Sessions at the source that all see it at the same moment.</summary>

@@ -1,7 +1,7 @@
 using Godwit.PgArchive;
 using Godwit.Providers;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>What a target would refuse, as far as the source and the target must be asked for it. What no ordinary owner may restore anywhere
 /// (event triggers, publications, …) needs no rule.</summary>

@@ -3,7 +3,7 @@ using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
 
-namespace Godwit.Dump.Parallel;
+namespace Godwit.Extract;
 
 /// <summary>pg_dump, started for its header and table of contents. It still holds its locks until it is disposed, which stops it.</summary>
 internal sealed class SchemaSource : IAsyncDisposable
@@ -24,15 +24,16 @@ internal sealed class SchemaSource : IAsyncDisposable
     /// <summary>Whether it ends by itself. It waits, as long as nobody reads on, when more than a pipe holds was left to write.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) => await CodeWithinAsync(_process, limit, ct) is not null;
 
+    /// <param name="compressLevel">What the header is to say of the data; null: what pg_dump finds best.</param>
     /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not understood.</exception>
-    public static async Task<SchemaSource> ReadAsync(PgDumpCall call, SharedSnapshot snapshot, DumpOptions options, CancellationToken ct)
+    public static async Task<SchemaSource> ReadAsync(PgDumpCall call, SharedSnapshot snapshot, ExtractOptions options, int? compressLevel, CancellationToken ct)
     {
         var applicationName = $"godwit pg_dump {snapshot.Id}";
         var process = call.Start(
         [
             $"--snapshot={snapshot.Id}", $"--encoding={snapshot.Encoding}",
             // The header tells readers how the data is compressed: pg_dump writes there what it would have done itself.
-            .. options.CompressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
+            .. compressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
         ], options, applicationName);
         try
         {
@@ -44,7 +45,7 @@ internal sealed class SchemaSource : IAsyncDisposable
             var code = await CodeWithinAsync(process, FailedMax, ct);
             await process.DisposeAsync();
             throw new FaultException(code is { } failed and not 0
-                ? PgDumpFailure.Of(call.Source, failed, PgDumpCall.Said(process), options) : DumpFaults.ContentsNotUnderstood(call.Name, e.Why), e);
+                ? PgDumpFailure.Of(call.Source, failed, PgDumpCall.Said(process), options) : ExtractFaults.ContentsNotUnderstood(call.Name, e.Why), e);
         }
         catch
         {

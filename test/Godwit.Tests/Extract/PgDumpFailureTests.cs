@@ -1,8 +1,9 @@
 using Godwit.Dump;
+using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
 
-namespace Godwit.Tests.Dump;
+namespace Godwit.Tests.Extract;
 
 public sealed class PgDumpFailureTests
 {
@@ -16,9 +17,9 @@ public sealed class PgDumpFailureTests
         var table = PgDumpFailure.Of(Source, 1, "pg_dump: error: no matching tables were found", options);
         var schema = PgDumpFailure.Of(Source, 1, "pg_dump: error: no matching schemas were found", options);
 
-        Assert.Equal(("dump.no_table", FaultKind.Usage, "No table matches 'nope' or 'a,b'"), (table.Code, table.Kind, table.What));
+        Assert.Equal(("extract.no_table", FaultKind.Usage, "No table matches 'nope' or 'a,b'"), (table.Code, table.Kind, table.What));
         Assert.Contains("its own --table", table.Remedy, StringComparison.Ordinal);
-        Assert.Equal(("dump.no_schema", FaultKind.Usage, "No schema matches 'Shop'"), (schema.Code, schema.Kind, schema.What));
+        Assert.Equal(("extract.no_schema", FaultKind.Usage, "No schema matches 'Shop'"), (schema.Code, schema.Kind, schema.What));
     }
 
     [Theory]
@@ -33,7 +34,7 @@ public sealed class PgDumpFailureTests
     {
         var fault = PgDumpFailure.Of(Source, 1, $"pg_dump: error: query failed: ERROR:  {denied}\npg_dump: detail: Query was: {query}", new DumpOptions());
 
-        Assert.Equal(("dump.forbidden", FaultKind.Refused), (fault.Code, fault.Kind));
+        Assert.Equal(("extract.forbidden", FaultKind.Refused), (fault.Code, fault.Kind));
         Assert.Contains($"As its owner or a superuser: {grant} ", fault.Remedy, StringComparison.Ordinal);
         Assert.EndsWith(denied, fault.Why, StringComparison.Ordinal);
     }
@@ -42,7 +43,7 @@ public sealed class PgDumpFailureTests
     public void What_is_not_recognised_is_told_as_it_was_said()
     {
         var fault = PgDumpFailure.Of(Source, 1, "pg_dump: error: the sky fell", new DumpOptions());
-        Assert.Equal("dump.failed", fault.Code);
+        Assert.Equal("extract.failed", fault.Code);
         Assert.Contains("the sky fell", fault.Why, StringComparison.Ordinal);
     }
 }

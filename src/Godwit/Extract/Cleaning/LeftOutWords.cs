@@ -2,7 +2,7 @@ using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
-namespace Godwit.Dump.Cleaning;
+namespace Godwit.Extract.Cleaning;
 
 /// <summary>What was left out, in the few lines a report has for it.</summary>
 internal static class LeftOutWords

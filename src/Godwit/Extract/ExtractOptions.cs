@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Godwit.Extract.Cleaning;
+using Godwit.Faults;
+
+namespace Godwit.Extract;
+
+/// <summary>How to read a source, and what of it. The defaults are here and nowhere else.</summary>
+public abstract record ExtractOptions
+{
+    /// <summary>Each worker holds one connection to the source all the while; a managed source rarely allows more than a hundred in all.</summary>
+    public const int JobsMax = 32;
+
+    /// <summary>Workers that read side by side.</summary>
+    public int Jobs { get; init; } = 4;
+
+    /// <summary>Patterns with pg_dump's own meaning, as those of the four below: <c>--schema</c>.</summary>
+    public ImmutableArray<string> Schemas { get; init; } = [];
+
+    public ImmutableArray<string> ExcludeSchemas { get; init; } = [];
+
+    public ImmutableArray<string> Tables { get; init; } = [];
+
+    public ImmutableArray<string> ExcludeTables { get; init; } = [];
+
+    /// <summary>Tables whose definition is taken and whose rows are not.</summary>
+    public ImmutableArray<string> ExcludeTableData { get; init; } = [];
+
+    /// <summary>Whether it says who owns what and who may do what: pg_dump's <c>--no-owner</c> and <c>--no-acl</c> when false.</summary>
+    public bool HasOwnersAndGrants { get; init; } = true;
+
+    /// <summary>Of a session that is still open at the source, as <c>pg_export_snapshot()</c> names it; null: the source as it is at the beginning.</summary>
+    public string? Snapshot { get; init; }
+
+    /// <summary>What a target would refuse is left out. Null: everything is as pg_dump says it.</summary>
+    public CleaningRules? Cleaning { get; init; }
+
+    public virtual IEnumerable<OptionProblem> Problems()
+    {
+        if (Jobs is < 1 or > JobsMax)
+            yield return new("--jobs", $"is {Jobs}", $"Give a number from 1 to {JobsMax}; each worker holds one connection to the source.");
+    }
+}
