@@ -37,7 +37,7 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
     /// for 1.00 and a month for 30 days.</summary>
     private static readonly HashSet<uint> Exact = [16, 17, 18, 20, 21, 23, 25, 26, 1043, 1082, 2950];
 
-    private const uint Int8 = 20, Float4 = 700, Float8 = 701;
+    private const uint Int8 = 20, Float4 = 700, Float8 = 701, RefCursor = 1790;
 
     /// <summary>They are sent with more than can be written, which a dump does not carry: bits of a NaN (arrays of floats, and point, lseg, path, box, polygon,
     /// line, circle and their arrays), and how a query was put together (tsquery).</summary>
@@ -66,7 +66,8 @@ internal sealed record ColumnFacts(string Name, string Type, uint TypeOid, char 
     {
         if (Exact.Contains(TypeOid) && ((isOneEncoding && IsBytewise) || !IsText))
             return ImageForm.Plain;
-        if (Send is null || IsReference || MoreThanWritten.Contains(TypeOid))
+        // A refcursor's function takes texts, and SQL may not give it a refcursor.
+        if (Send is null || TypeOid == RefCursor || IsReference || MoreThanWritten.Contains(TypeOid))
             return ImageForm.Text;
         // Arrays, composites and ranges of one's own types send these types' numbers; and what an extension's type sends beside what it writes,
         // nobody here can know: what is written is what every dump carries.
