@@ -7,12 +7,10 @@ using Godwit.Providers;
 namespace Godwit.App.Cli;
 
 /// <summary>What is left out of a dump that goes to a target.</summary>
-internal sealed class CleanFlags
+/// <param name="noClean">What happens without the cleaning.</param>
+internal sealed class CleanFlags(string noClean = "Leave nothing out of the dump, though the target refuses it and the restore will warn.")
 {
-    private readonly Option<bool> _noClean = new("--no-clean")
-    {
-        Description = "Leave nothing out of the dump, though the target refuses it and the restore will warn.",
-    };
+    private readonly Option<bool> _noClean = new("--no-clean") { Description = noClean };
 
     private readonly Option<string[]> _mapRole = new("--map-role")
     {
@@ -35,6 +33,9 @@ internal sealed class CleanFlags
         Cleans = !parsed.GetValue(_noClean),
         RoleMap = RoleMap.Parse(Roles(parsed), out _),
     };
+
+    /// <summary>For a command without a run: the roles that are mapped; null where nothing is left out.</summary>
+    public RoleMap? Read(ParseResult parsed) => parsed.GetValue(_noClean) ? null : RoleMap.Parse(Roles(parsed), out _);
 
     public IEnumerable<OptionProblem> Problems(ParseResult parsed) => Problems(Roles(parsed));
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Godwit.Dump;
 using Godwit.Faults;
@@ -25,16 +24,12 @@ internal sealed class DumpCommandOptions
         Description = "custom, which is also the default: pg_dump's custom format is the only one.", HelpName = "FORMAT",
     };
 
-    private readonly Option<string[]> _schemas = Repeatable("--schema", "-n", "Only the schemas that match, as pg_dump means it. May be repeated.");
-    private readonly Option<string[]> _notSchemas = Repeatable("--exclude-schema", "-N", "All but the schemas that match. May be repeated.");
-    private readonly Option<string[]> _tables = Repeatable("--table", "-t", "Only the tables, views and sequences that match, without what they depend on. May be repeated.");
-    private readonly Option<string[]> _notTables = Repeatable("--exclude-table", "-T", "All but the tables that match. May be repeated.");
-    private readonly Option<string[]> _notTableData = Repeatable("--exclude-table-data", null, "The definition of the tables that match, without their rows. May be repeated.");
+    private readonly SelectionFlags _selection = new();
 
     public IReadOnlyList<Option> All =>
     [
         .. _source.All, _to, _overwrite, .. _dump.All, _format,
-        _schemas, _notSchemas, _tables, _notTables, _notTableData, .. _store.Making, _store.AcceptPublic, .. _store.Buckets,
+        .. _selection.All, .. _store.Making, _store.AcceptPublic, .. _store.Buckets,
     ];
 
     /// <exception cref="FaultException">Every problem at once, or the one that hides the others.</exception>
@@ -42,16 +37,7 @@ internal sealed class DumpCommandOptions
     {
         if (parsed.GetValue(_format) is { } format and not ("custom" or "c"))
             throw new FaultException(CliFaults.DumpFormat(format));
-        var options = _dump.Over(
-            new DumpOptions
-            {
-                Schemas = Patterns(parsed.GetValue(_schemas)),
-                ExcludeSchemas = Patterns(parsed.GetValue(_notSchemas)),
-                Tables = Patterns(parsed.GetValue(_tables)),
-                ExcludeTables = Patterns(parsed.GetValue(_notTables)),
-                ExcludeTableData = Patterns(parsed.GetValue(_notTableData)),
-            },
-            parsed);
+        var options = _dump.Over(_selection.Over(new DumpOptions(), parsed), parsed);
         var store = _store.Read(parsed, environment);
         var to = parsed.GetRequiredValue(_to);
         MigrateOptions.RequireNone([.. _source.Problems(parsed), .. ToProblems(to), .. options.Problems(), .. store.Problems()]);
@@ -67,16 +53,6 @@ internal sealed class DumpCommandOptions
     {
         if (string.IsNullOrWhiteSpace(to))
             yield return new("--to", "is empty", "Say where the dump shall lie: --to ./shop.dump. If a variable stands there, it is not set.");
-    }
-
-    private static ImmutableArray<string> Patterns(string[]? said) => [.. said ?? []];
-
-    private static Option<string[]> Repeatable(string name, string? letter, string description)
-    {
-        var option = new Option<string[]>(name) { Description = description, HelpName = "PATTERN", Arity = ArgumentArity.OneOrMore };
-        if (letter is not null)
-            option.Aliases.Add(letter);
-        return option;
     }
 }
 

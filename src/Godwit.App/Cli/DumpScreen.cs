@@ -1,35 +1,19 @@
 using System.Text.Json;
 using Godwit.Dump;
 using Godwit.Journal;
-using Godwit.Migration;
 using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Shows a dump while it goes and what came of it; stops it when asked to, without asking back: nothing has to be put back.</summary>
+/// <summary>Shows a dump while it goes and what came of it.</summary>
 /// <param name="writer">Standard output, unless the archive goes there.</param>
 internal sealed class DumpScreen(Surroundings world, TextWriter writer)
 {
     public async Task<int> RunAsync(SingleDump dump, bool json, CancellationToken ct)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var interrupts = world.Console.OnInterrupt(_ => Stop(stop));
-        DumpOutcome outcome;
+        var outcome = await new StepScreen(world, writer, "Stopping, and removing what was written of the dump …").ShowAsync(SingleDump.Step, dump.Intent, json, dump.RunAsync, ct);
         if (json)
-        {
-            outcome = await dump.RunAsync(new JsonFace(writer, world.Clock), stop.Token);
             await writer.WriteLineAsync(JsonSerializer.Serialize(Ended(outcome), JournalJson.Options));
-        }
-        else if (world.Console.IsTerminal)
-        {
-            var live = new LiveFace([new PlannedStep(SingleDump.Step, dump.Intent, null)], world.Clock);
-            outcome = await live.ShowAsync(() => dump.RunAsync(live, stop.Token));
-        }
-        else
-        {
-            outcome = await dump.RunAsync(new PlainFace(writer, world.Clock), stop.Token);
-        }
-
         if (outcome.Written is { } written && !json)
             await writer.WriteLineAsync(Summary(written));
         if (outcome.Fault is { } fault)
@@ -69,20 +53,4 @@ internal sealed class DumpScreen(Surroundings world, TextWriter writer)
         outcome.Fault,
         outcome.Left,
     };
-
-    private void Stop(CancellationTokenSource stop)
-    {
-        if (stop.IsCancellationRequested)
-            return;
-        // First the stop, then the word: a terminal that was closed takes no words.
-        stop.Cancel();
-        try
-        {
-            world.Console.Error.WriteLine("Stopping, and removing what was written of the dump …");
-        }
-        catch (IOException)
-        {
-            // Nobody is there to read it any more.
-        }
-    }
 }

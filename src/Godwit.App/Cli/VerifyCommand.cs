@@ -35,7 +35,7 @@ internal static class VerifyCommand
     private static async Task<int> RunAsync(VerifyWish wish, Surroundings world, CancellationToken ct)
     {
         var (opened, output) = (wish.Opened, world.Console.Out);
-        var target = await opened.FindTarget(ct);
+        var target = await opened.Target.FindAsync(ct);
         var verifier = new Verifier(opened.Source, target, opened.Options, world.Clock);
         var verdict = await VerifyAsync(verifier, wish, world, ct);
         if (verifier.Repair is { } repair && !wish.PrintsJson)

@@ -2,9 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Godwit.Extract;
 using Godwit.Faults;
-using Godwit.Heroku;
-using Godwit.Load;
-using Godwit.Migration;
 using Godwit.Postgres;
 using Godwit.Verify;
 using Godwit.Verify.Queries;
@@ -99,30 +96,19 @@ internal sealed class VerifyFlags
         MigrateOptions.RequireNone(problems);
         var source = SourceFlags.Open(_source.Read(parsed), world);
         var repairs = parsed.GetValue(_repair);
-        if (!to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal))
+#pragma warning disable CA2000 // What it becomes part of disposes it.
+        var target = OpenedTarget.Open(to, world);
+#pragma warning restore CA2000
+        if (repairs && confirm != target.Name)
         {
-            var address = new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to");
-            if (repairs)
-                RequireConfirmed(confirm, address.Database);
-            return new(source, _ => Task.FromResult(address), options, repairs, parsed.GetValue(_all), PageOf(parsed), Heroku: null);
+            target.Dispose();
+            throw new FaultException(CliFaults.RepairNotConfirmed(confirm, target.Name));
         }
 
-        var name = HerokuTargetName.Parse(to);
-        if (repairs)
-            RequireConfirmed(confirm, name.App);
-        var heroku = HerokuClient.From(world.Environment, world.Clock);
-        if (heroku.TokenWarning is { } warning)
-            world.Console.Error.WriteLine($"godwit: {warning}");
-        return new(source, VerifyTargets.AddressOf(heroku, name), options, repairs, parsed.GetValue(_all), PageOf(parsed), heroku);
+        return new(source, target, options, repairs, parsed.GetValue(_all), PageOf(parsed));
     }
 
     private string? PageOf(ParseResult parsed) => parsed.GetValue(_page) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
-
-    private static void RequireConfirmed(string? confirm, string name)
-    {
-        if (confirm != name)
-            throw new FaultException(CliFaults.RepairNotConfirmed(confirm, name));
-    }
 
     private IEnumerable<OptionProblem> Problems(ParseResult parsed, string to, VerifyOptions options)
     {
@@ -161,7 +147,7 @@ internal sealed class VerifyFlags
         return unsaid;
     }
 
-    private static long? Rate(string? text, List<OptionProblem> problems)
+    public static long? Rate(string? text, List<OptionProblem> problems)
     {
         if (text is null)
             return null;
@@ -204,7 +190,7 @@ internal sealed class VerifyFlags
 /// <param name="ListsAll">Equal tables too.</param>
 /// <param name="Page">Null: none.</param>
 internal sealed record OpenedVerification(
-    PostgresAddress Source, Func<CancellationToken, Task<PostgresAddress>> FindTarget, VerifyOptions Options, bool Repairs, bool ListsAll, string? Page, HerokuClient? Heroku) : IDisposable
+    PostgresAddress Source, OpenedTarget Target, VerifyOptions Options, bool Repairs, bool ListsAll, string? Page) : IDisposable
 {
-    public void Dispose() => Heroku?.Dispose();
+    public void Dispose() => Target.Dispose();
 }

@@ -66,7 +66,7 @@ public sealed class DumpStep(
         progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.list", "note",
             $"{ServerCatalog.Number(count)} {(count == 1 ? "statement is" : "statements are")} not in the dump as the source has them", "the target would refuse them or has no use for them",
             $"Each of them, with its reason, is in: {listPath}"));
-        foreach (var note in LeftOutWords.Notes(Name, clock.GetUtcNow(), cleaned.LeftOut, listPath))
+        foreach (var note in LeftOutWords.Notes(Name, clock.GetUtcNow(), cleaned.LeftOut, $"The statements are in: {listPath}"))
             progress.Report(note);
     }
 

@@ -7,13 +7,10 @@ namespace Godwit.Postgres;
 public sealed class CopyOutput : IAsyncDisposable
 {
     private readonly PostgresSession _session;
-    private readonly NpgsqlCopyTextReader _reader;
-    private readonly Stream _rows;
+    private readonly NpgsqlRawCopyStream _rows;
     private bool _isAtEnd;
 
-    internal CopyOutput(PostgresSession session, NpgsqlCopyTextReader reader) =>
-        // The reader would decode; what it decodes from is what we want. Nothing was read through it.
-        (_session, _reader, _rows) = (session, reader, reader.BaseStream);
+    internal CopyOutput(PostgresSession session, NpgsqlRawCopyStream rows) => (_session, _rows) = (session, rows);
 
     /// <summary>Fills at least three quarters of the buffer unless the rows end; returns 0 at their end only.</summary>
     /// <exception cref="FaultException">The server refused to go on, or the connection broke.</exception>
@@ -22,7 +19,7 @@ public sealed class CopyOutput : IAsyncDisposable
         ct.ThrowIfCancellationRequested();
         // The driver gives one row at a time at most, and a token on each read would cost more than the read. So a cancellation
         // is asked of the server, once: it ends the COPY even where it has not sent a row for a while.
-        await using var cancelling = ct.UnsafeRegister(static reader => _ = ((NpgsqlCopyTextReader)reader!).CancelAsync(), _reader);
+        await using var cancelling = ct.UnsafeRegister(static rows => _ = ((NpgsqlRawCopyStream)rows!).CancelAsync(), _rows);
         var filled = 0;
         try
         {
@@ -49,9 +46,8 @@ public sealed class CopyOutput : IAsyncDisposable
         try
         {
             if (!_isAtEnd)
-                await _reader.CancelAsync();
+                await _rows.CancelAsync();
             await _rows.DisposeAsync();
-            _reader.Dispose();
         }
         catch (Exception e) when (e is NpgsqlException or IOException or OperationCanceledException)
         {

@@ -5,7 +5,7 @@ namespace Godwit.Postgres;
 /// <summary>What the sessions of a snapshot are for.</summary>
 /// <param name="Settings">Statements that each session begins with, behind what makes it patient; <c>SET LOCAL</c>, because behind a pooler the next statement outside of the
 /// transaction may go to another server process. Empty: none.</param>
-/// <param name="IsBulk">As <see cref="PostgresSession.OpenForBulkReadingAsync"/> opens them: the settings have to say the <c>client_encoding</c>.</param>
+/// <param name="IsBulk">As <see cref="PostgresSession.OpenForBulkAsync"/> opens them: the settings have to say the <c>client_encoding</c>.</param>
 public sealed record SnapshotSessions(string Settings, bool IsBulk);
 
 /// <summary>One moment of a database, and the way into it for sessions that only read. It lasts as long as the transaction that exported it: that of our first session,
@@ -79,7 +79,7 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     private static async Task<PostgresSession> OpenAsync(PostgresAddress address, SnapshotSessions sessions, string? join, CancellationToken ct)
     {
-        var session = sessions.IsBulk ? await PostgresSession.OpenForBulkReadingAsync(address, ct) : await PostgresSession.OpenAsync(address, ct);
+        var session = sessions.IsBulk ? await PostgresSession.OpenForBulkAsync(address, ct) : await PostgresSession.OpenAsync(address, ct);
         try
         {
             await session.ExecuteAsync(Begin, ct);

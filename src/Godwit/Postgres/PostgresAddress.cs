@@ -45,10 +45,11 @@ public sealed record PostgresAddress
 
     /// <summary>For a connection that carries whole tables: large buffers, and texts as bytes in whatever encoding the server has (each byte
     /// is one character, unchanged in both directions).</summary>
-    internal Secret ForBulkReading()
+    internal Secret ForBulk()
     {
         var settings = Describe(maxConnections: 0);
         settings.ReadBufferSize = BulkBufferBytes;
+        settings.WriteBufferSize = BulkBufferBytes;
         settings.Encoding = "ISO-8859-1";
         return new(settings.ConnectionString);
     }

@@ -65,11 +65,11 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
     public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) => OpenAsync(address, address.ForNpgsql(), isUndecoded: false, ct);
 
-    /// <summary>A session for reading whole tables with <see cref="CopyOutAsync"/>. Its texts are not decoded: each character of a string that
+    /// <summary>A session that carries whole tables with <see cref="CopyOutAsync"/> or <see cref="CopyInAsync"/>. Its texts are not decoded: each character of a string that
     /// goes out or comes in is one byte, in the encoding that the caller sets as <c>client_encoding</c>.</summary>
     /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
-    public static Task<PostgresSession> OpenForBulkReadingAsync(PostgresAddress address, CancellationToken ct) =>
-        OpenAsync(address, address.ForBulkReading(), isUndecoded: true, ct);
+    public static Task<PostgresSession> OpenForBulkAsync(PostgresAddress address, CancellationToken ct) =>
+        OpenAsync(address, address.ForBulk(), isUndecoded: true, ct);
 
     private static async Task<PostgresSession> OpenAsync(PostgresAddress address, Secret settings, bool isUndecoded, CancellationToken ct)
     {
@@ -153,8 +153,17 @@ public sealed class PostgresSession : IAsyncDisposable
         });
 
     /// <summary>Starts <c>COPY … TO STDOUT</c>. Nothing else can be asked of the session until it is disposed.</summary>
-    public Task<CopyOutput> CopyOutAsync(string sql, CancellationToken ct) =>
-        CallAsync(async () => new CopyOutput(this, (NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(sql, ct)));
+    /// <param name="isBinary">The statement asks for <c>FORMAT BINARY</c>.</param>
+    public Task<CopyOutput> CopyOutAsync(string sql, bool isBinary, CancellationToken ct) =>
+        CallAsync(async () => new CopyOutput(this, isBinary ? await _connection.BeginRawBinaryCopyAsync(sql, ct)
+            // The reader would decode; what it decodes from is what we want. Nothing was read through it.
+            : (NpgsqlRawCopyStream)((NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(sql, ct)).BaseStream));
+
+    /// <summary>Starts <c>COPY … FROM STDIN</c>. Nothing else can be asked of the session until it is complete or disposed.</summary>
+    /// <param name="isBinary">The statement says <c>FORMAT BINARY</c>.</param>
+    public Task<CopyInput> CopyInAsync(string sql, bool isBinary, CancellationToken ct) =>
+        CallAsync(async () => new CopyInput(this, isBinary ? await _connection.BeginRawBinaryCopyAsync(sql, ct)
+            : (NpgsqlRawCopyStream)((NpgsqlCopyTextWriter)await _connection.BeginTextImportAsync(sql, ct)).BaseStream));
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
@@ -186,7 +195,7 @@ public sealed class PostgresSession : IAsyncDisposable
         _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
     };
 
-    // A session for bulk reading has not decoded it.
+    // A session for whole tables has not decoded it.
     private string Said(PostgresException e) => Redactor.Clean(
         _isUndecoded ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(e.MessageText)) : e.MessageText, Address.Password);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Godwit.EndToEnd.Dump;
 using Godwit.EndToEnd.Migration;
 using Godwit.HerokuLocal;
+using Godwit.Postgres;
 
 [assembly: AssemblyFixture(typeof(ZooServers))]
 
@@ -58,6 +59,21 @@ public sealed class ZooServers : IAsyncDisposable
     internal async Task<(LocalCluster Server, string Database)> NewTargetAsync(int sourceMajor)
     {
         var server = await SourceAsync(sourceMajor == 16 ? 17 : sourceMajor);
+        var database = await NewDatabaseAsync(server, "UTF8");
+        await PgProgram.LoadAsync(server, database, Script("zoo-extension.sql"));
+        return (server, database);
+    }
+
+    /// <summary>The same on a server of this major, which may have no zoo.</summary>
+    internal async Task<(LocalCluster Server, string Database)> NewTargetOnAsync(int major)
+    {
+        var server = await _servers.OfMajorAsync(major);
+        foreach (var role in new[] { "zoo_keeper", "zoo_visitor", "Zoo \"guest\"" })
+        {
+            if (!await server.ScalarAsync<bool>("postgres", $"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')", Ct))
+                await server.ExecuteAsync("postgres", $"CREATE ROLE {ServerCatalog.Quote(role)} NOLOGIN", Ct);
+        }
+
         var database = await NewDatabaseAsync(server, "UTF8");
         await PgProgram.LoadAsync(server, database, Script("zoo-extension.sql"));
         return (server, database);

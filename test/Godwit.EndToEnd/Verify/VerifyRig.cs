@@ -42,13 +42,20 @@ internal sealed class VerifyRig : IAsyncDisposable
 
     public static async Task<VerifyRig> CreateAsync(LocalCluster source, LocalCluster target)
     {
+        var rig = await CreateAsync(source, target, Script);
+        await rig.AtTargetAsync(Script);
+        return rig;
+    }
+
+    /// <summary>The target is empty.</summary>
+    public static async Task<VerifyRig> CreateAsync(LocalCluster source, LocalCluster target, string script)
+    {
         var rig = new VerifyRig(source, target);
         await OtherServers.AddDatabaseAsync(source, rig.Name, rig._password);
         await OtherServers.AddDatabaseAsync(target, rig.Name, rig._password);
         await rig.AtSourceAsync($"ALTER SCHEMA public OWNER TO {rig.Name}", asOwner: false);
         await rig.AtTargetAsync($"ALTER SCHEMA public OWNER TO {rig.Name}", asOwner: false);
-        await rig.AtSourceAsync(Script);
-        await rig.AtTargetAsync(Script);
+        await rig.AtSourceAsync(script);
         return rig;
     }
 

@@ -9,7 +9,7 @@ internal static class Rooms
 
     private static readonly string[] ForArchiveStages = [.. ForStages, "PgArchive"];
 
-    private static readonly string[] Stages = ["Assess", "Dump", "Load", "Replicate", "Settings", "Verify", "Cutover"];
+    private static readonly string[] Stages = ["Assess", "Dump", "Copy", "Load", "Replicate", "Settings", "Verify", "Cutover"];
 
     private static readonly string[] BelowMigration = [.. Stages, .. ForArchiveStages, "Extract", "Journal"];
 
@@ -26,6 +26,7 @@ internal static class Rooms
         ["Extract"] = ["Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
         ["Assess"] = ForArchiveStages,
         ["Dump"] = [.. ForArchiveStages, "Extract"],
+        ["Copy"] = ["Extract", "Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
         ["Load"] = ForArchiveStages,
         ["Replicate"] = ForStages,
         ["Settings"] = ForStages,

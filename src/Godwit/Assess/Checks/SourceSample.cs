@@ -52,7 +52,7 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
         if (tables.Count == 0)
             return null;
         var chosen = await world.Source.RowsAsync(Chosen, row => (Oid: row.GetFieldValue<uint>(0), Pages: row.GetInt64(1)), ct, (object)tables.Select(table => table.Name).ToArray());
-        await using var session = await PostgresSession.OpenForBulkReadingAsync(world.Source.Address, ct);
+        await using var session = await PostgresSession.OpenForBulkAsync(world.Source.Address, ct);
         if (session.IsPooled)
             return null;
         await AssessWorld.LimitAsync(session, ct);
@@ -125,7 +125,7 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
         private async Task<(long Copy, long Archive)> ReadAsync(string sql, CancellationToken ct)
         {
             var started = clock.GetTimestamp();
-            await using var output = await session.CopyOutAsync(sql, ct);
+            await using var output = await session.CopyOutAsync(sql, isBinary: false, ct);
             var archive = new CountingStream();
             await using var packer = level == 0 ? (Stream)archive : new ZLibStream(archive, new ZLibCompressionOptions { CompressionLevel = level });
             var copy = 0L;

@@ -121,7 +121,7 @@ internal sealed class ChunkReader(
     {
         var writer = new ChunkWriter(window, output, ct);
         var share = new SourceShare(chunk.SourceBytes);
-        await using var rows = await session.CopyOutAsync(chunk.Sql, ct);
+        await using var rows = await session.CopyOutAsync(chunk.Sql, isBinary: false, ct);
         for (int read; (read = await rows.ReadAsync(_buffer, ct)) > 0;)
         {
             var before = writer.Written;
@@ -216,25 +216,4 @@ internal sealed class ChunkReader(
         _ when IsLockedOut(e) => DumpFaults.TableLocked(title),
         _ => DumpFaults.Unreadable(title, e.Fault.Why),
     }, e);
-}
-
-/// <summary>Turns bytes of text into bytes at the source, which is what a chunk's part of the whole was told in: while it is read an estimate,
-/// at its end exact.</summary>
-internal sealed class SourceShare(long sourceBytes)
-{
-    private long _left = sourceBytes;
-
-    public long Of(int textBytes)
-    {
-        var share = Math.Min(textBytes, _left);
-        _left -= share;
-        return share;
-    }
-
-    public long Rest()
-    {
-        var rest = _left;
-        _left = 0;
-        return rest;
-    }
 }

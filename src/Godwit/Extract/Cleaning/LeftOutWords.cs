@@ -30,23 +30,25 @@ internal static class LeftOutWords
     };
 
     /// <summary>A note for each kind, those that change what the database does first.</summary>
-    public static IEnumerable<Observed> Notes(string step, DateTimeOffset at, IReadOnlyList<LeftOut> leftOut, string path)
+    /// <param name="step">That made what is without them; the codes begin with it: <c>dump.left_out</c>.</param>
+    /// <param name="list">Where the statements are, or how to have them, as a sentence.</param>
+    public static IEnumerable<Observed> Notes(string step, DateTimeOffset at, IReadOnlyList<LeftOut> leftOut, string list)
     {
         foreach (var kind in leftOut.GroupBy(one => one.Kind).Where(kind => kind.Key != LeftOutKind.Part))
         {
             foreach (var same in kind.GroupBy(one => one.Instead is null))
-                yield return Note(step, at, kind.Key, same.Key, [.. same], path);
+                yield return Note(step, at, kind.Key, same.Key, [.. same], list);
         }
     }
 
-    private static Observed Note(string step, DateTimeOffset at, LeftOutKind kind, bool isGone, IReadOnlyList<LeftOut> all, string path)
+    private static Observed Note(string step, DateTimeOffset at, LeftOutKind kind, bool isGone, IReadOnlyList<LeftOut> all, string list)
     {
         var names = all.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal).ToList();
         var reasons = Named.SomeClauses([.. all.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]);
         var (one, many) = Of(kind);
-        var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} {(isGone ? "left out of the dump" : "rewritten in the dump")} ({Named.Some(names)})";
+        var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} {(isGone ? $"left out of the {step}" : $"rewritten in the {step}")} ({Named.Some(names)})";
         return isGone && kind == LeftOutKind.Policy
-            ? new(step, at, "dump.policies_left_out", "warning", what, reasons, $"Whoever is not the owner of these tables sees none of their rows. The statements are in: {path}")
-            : new(step, at, isGone ? "dump.left_out" : "dump.rewritten", "note", what, reasons, "");
+            ? new(step, at, $"{step}.policies_left_out", "warning", what, reasons, $"Whoever is not the owner of these tables sees none of their rows. {list}")
+            : new(step, at, isGone ? $"{step}.left_out" : $"{step}.rewritten", "note", what, reasons, "");
     }
 }

@@ -1,4 +1,4 @@
-namespace Godwit.Verify.Rows;
+namespace Godwit.Postgres;
 
 /// <summary>Lets no more bytes per second begin than are allowed.</summary>
 /// <param name="bytesPerSecond">Null: all at once.</param>

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Godwit.Copy;
+using Godwit.Extract;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The flags of <c>godwit copy</c>, and the two databases they name.</summary>
+internal sealed class CopyFlags
+{
+    private readonly SourceFlags _source = new();
+
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "The target, an empty database: heroku:APP, heroku:APP/ATTACHMENT, or one as in --from.", HelpName = "TARGET", Required = true,
+    };
+
+    private readonly Option<int?> _jobs = new("--jobs", "-j")
+    {
+        Description = $"Workers that carry rows, each with a connection to both sides, 1 to {ExtractOptions.JobsMax}. Default: 4.", HelpName = "N",
+    };
+
+    private readonly Option<int?> _indexJobs = new("--index-jobs")
+    {
+        Description = $"Connections to the target beside these, for indexes and constraints, 1 to {ExtractOptions.JobsMax}. Default: as many as --jobs.", HelpName = "N",
+    };
+
+    private readonly Option<string?> _maxRate = new("--max-rate") { Description = "Bytes brought to the target per second at most, e.g. 20MB. Default: as fast as it can.", HelpName = "BYTES" };
+
+    private readonly Option<bool> _keepOrphans = new("--keep-orphans")
+    {
+        Description = "Make a foreign key that rows of the source break all the same, NOT VALID. Without it the copy stops and names it.",
+    };
+
+    private readonly Option<string?> _leftOut = new("--left-out")
+    {
+        Description = "Write the statements that are left out, because the target would refuse them, into this file, with the reasons.", HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a copy that did not come to its end: what is done stays. Refused when somebody has written to the source since." };
+
+    private readonly Option<bool> _frozen = new("--frozen") { Description = "With --resume: nobody has written to this database since, though others of its server may have." };
+
+    private readonly SelectionFlags _selection = new();
+
+    private readonly CleanFlags _clean = new("Leave nothing out but owners and grants, though the target may refuse it, which ends the copy.");
+
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _jobs, _indexJobs, _maxRate, _keepOrphans, _resume, _frozen, .. _selection.All, .. _clean.All, _leftOut];
+
+    /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
+    public CopyWish Open(ParseResult parsed, Surroundings world)
+    {
+        var to = parsed.GetRequiredValue(_to);
+        var problems = new List<OptionProblem>();
+        var options = _selection.Over(new CopyOptions(), parsed) with
+        {
+            IndexJobs = parsed.GetValue(_indexJobs),
+            RateMax = VerifyFlags.Rate(parsed.GetValue(_maxRate), problems),
+            KeepsOrphans = parsed.GetValue(_keepOrphans),
+            LeftOutFile = parsed.GetValue(_leftOut) is { Length: > 0 } file ? Path.GetFullPath(file) : null,
+            Resumes = parsed.GetValue(_resume),
+            IsFrozen = parsed.GetValue(_frozen),
+            MappedRoles = _clean.Read(parsed),
+            // What is not the one owner's of the target is left out by the cleaning, which lists it.
+            HasOwnersAndGrants = _clean.Read(parsed) is not null,
+        };
+        options = options with { Jobs = parsed.GetValue(_jobs) ?? options.Jobs };
+        MigrateOptions.RequireNone([.. problems, .. _source.Problems(parsed), .. ToProblems(to), .. FrozenProblems(options), .. LeftOutProblems(parsed, options), .. options.Problems(), .. _clean.Problems(parsed)]);
+#pragma warning disable CA2000 // What it becomes part of disposes it.
+        return new(SourceFlags.Open(_source.Read(parsed), world), OpenedTarget.Open(to, world), options);
+#pragma warning restore CA2000
+    }
+
+    private static IEnumerable<OptionProblem> FrozenProblems(CopyOptions options)
+    {
+        if (options is { IsFrozen: true, Resumes: false })
+            yield return new("--frozen", "is given without --resume", "Leave it out: a copy that begins needs no frozen source.");
+    }
+
+    private IEnumerable<OptionProblem> LeftOutProblems(ParseResult parsed, CopyOptions options)
+    {
+        if (parsed.GetResult(_leftOut) is not null && options.LeftOutFile is null)
+            yield return new("--left-out", "is empty", "Name a file: --left-out left-out.sql");
+        if (options.LeftOutFile is { } path && !Directory.Exists(Path.GetDirectoryName(path)))
+            yield return new("--left-out", $"names {path}, whose folder is not there", "Make the folder, or name another file.");
+    }
+
+    private static IEnumerable<OptionProblem> ToProblems(string to)
+    {
+        if (string.IsNullOrWhiteSpace(to))
+            yield return new("--to", "is empty", "Name the target: --to env:TARGET_URL. If a variable stands there, it is not set.");
+    }
+}
+
+internal sealed record CopyWish(PostgresAddress Source, OpenedTarget Target, CopyOptions Options) : IDisposable
+{
+    public void Dispose() => Target.Dispose();
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using Godwit.Faults;
+using Godwit.PgArchive;
+using Godwit.Postgres;
+
+namespace Godwit.Copy.Definitions;
+
+/// <summary>Makes at the target what definitions say, each in one transaction with its line in the ledger.</summary>
+internal sealed class DefinitionWriter(PostgresSession target, CopyOptions options, CopyWatch watch)
+{
+    /// <summary>Sent at once: a target far away would be asked ten thousand times otherwise. All of one group are made, or none.</summary>
+    private const int GroupMax = 100;
+
+    /// <summary>Two of them may want the same tables in another order; who is told so begins again.</summary>
+    private const int AttemptsMax = 4;
+
+    private const string DeadlockDetected = "40P01";
+    private const string ForeignKeyViolation = "23503";
+
+    /// <summary>Everything before the rows, in its order.</summary>
+    /// <exception cref="FaultException"><c>copy.definition_refused</c>: the first that the target refuses; those before are made.</exception>
+    public async Task MakeAsync(IReadOnlyList<TocEntry> entries, CancellationToken ct)
+    {
+        foreach (var group in entries.Select(entry => new Work(entry.DumpId, WorkList.Title(entry), WorkList.SqlOf(entry), [])).Where(work => work.Sql.Length > 0).Chunk(GroupMax))
+        {
+            try
+            {
+                await ExecuteAsync(group, ct);
+            }
+            catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
+            {
+                // None of them is there. Which one it was, is seen one by one.
+                foreach (var work in group)
+                    await MakeAsync(work, ct);
+            }
+        }
+    }
+
+    /// <exception cref="FaultException"><c>copy.definition_refused</c>, <c>copy.orphans</c> or <c>copy.target_lost</c>.</exception>
+    public async Task MakeAsync(Work work, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ExecuteAsync([work], ct);
+                return;
+            }
+            catch (FaultException e) when (PostgresSession.IsAnswer(e, DeadlockDetected) && attempt < AttemptsMax)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(50, 200) * attempt), TimeProvider.System, ct);
+            }
+            catch (FaultException e) when (work.IsForeignKeyCheck && PostgresSession.IsAnswer(e, ForeignKeyViolation))
+            {
+                if (!options.KeepsOrphans || work.Id.Part != WorkId.Behind)
+                    throw new FaultException(CopyFaults.Orphans(work.Title, e.Fault.Why), e);
+                watch.Note("copy.orphans_kept", $"{work.Title} is NOT VALID at the target", $"rows have no counterpart, as at the source: {e.Fault.Why}",
+                    "Delete or repair them, then: ALTER TABLE … VALIDATE CONSTRAINT …", "warning");
+                await target.ExecuteAsync(CopyLedger.Line(work.Id), ct);
+                return;
+            }
+            catch (FaultException e) when (work.Id.Part == WorkId.Statistics && e.Fault.Kind != FaultKind.Transient)
+            {
+                // A parent of foreign tables asks their server, which may not know us. Nothing is missing without: autovacuum comes by.
+                watch.Note("copy.no_statistics", $"There are no {work.Title} yet", e.Fault.Why, $"When the cause is removed: {work.Sql};");
+                await target.ExecuteAsync(CopyLedger.Line(work.Id), ct);
+                return;
+            }
+            catch (FaultException e)
+            {
+                throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(work.Title, e.Fault.Why) : CopyFaults.DefinitionRefused(work.Title, e.Fault.Why), e);
+            }
+        }
+    }
+
+    /// <summary>In one transaction: statements that are sent together are.</summary>
+    private Task ExecuteAsync(IReadOnlyCollection<Work> works, CancellationToken ct) =>
+        target.ExecuteAsync(string.Join('\n', works.Select(work => $"{work.Sql.TrimEnd(';', '\n')};\n{CopyLedger.Line(work.Id)}")), ct);
+}

@@ -1,0 +1,123 @@
+namespace Godwit.Copy.Definitions;
+
+/// <summary>Gives out works as they become possible: everything they need is done, and nobody is at work on a table they must have for themselves.</summary>
+internal sealed class WorkGraph
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<WorkId, int> _missing = [];
+    private readonly Dictionary<WorkId, List<Work>> _waiting = [];
+    private readonly int[] _leftOfPass = new int[Enum.GetValues<RestorePass>().Length];
+    private readonly SortedSet<Work> _possible = new(Comparer<Work>.Create(InOrder));
+    private readonly Dictionary<WorkId, RestorePass> _passes;
+    private readonly Dictionary<int, int> _shared = [];
+    private readonly HashSet<int> _claimed = [];
+    private readonly HashSet<WorkId> _left;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="works">One without SQL is never given out: somebody says that it is done.</param>
+    public WorkGraph(IReadOnlyCollection<Work> works)
+    {
+        _left = [.. works.Select(work => work.Id)];
+        _passes = works.ToDictionary(work => work.Id, work => work.Pass);
+        foreach (var work in works)
+        {
+            _leftOfPass[(int)work.Pass]++;
+            var needs = work.Needs.Where(_left.Contains).Distinct().ToList();
+            _missing[work.Id] = needs.Count;
+            foreach (var need in needs)
+                Waiting(need).Add(work);
+            if (needs.Count == 0)
+                Possible(work);
+        }
+    }
+
+    /// <summary>Works that are not done.</summary>
+    public int Left
+    {
+        get
+        {
+            lock (_gate)
+                return _left.Count;
+        }
+    }
+
+    /// <summary>The next work; null when all are done.</summary>
+    public async Task<Work?> TakeAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_left.Count == 0)
+                    return null;
+                if (TryTake() is { } work)
+                    return work;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(ct);
+        }
+    }
+
+    public void Done(Work work)
+    {
+        lock (_gate)
+        {
+            foreach (var table in work.Shares.Where(table => --_shared[table] == 0))
+                _shared.Remove(table);
+            _claimed.ExceptWith(work.Claims);
+            Finish(work.Id);
+        }
+    }
+
+    /// <summary>What is done by others: all rows of a table are there.</summary>
+    public void Done(WorkId id)
+    {
+        lock (_gate)
+            Finish(id);
+    }
+
+    private Work? TryTake()
+    {
+        var pass = Array.FindIndex(_leftOfPass, left => left > 0);
+        var best = _possible.FirstOrDefault(IsFree);
+        if (best is null || (int)best.Pass != pass)
+            return null;
+        _possible.Remove(best);
+        foreach (var table in best.Shares)
+            _shared[table] = _shared.GetValueOrDefault(table) + 1;
+        _claimed.UnionWith(best.Claims);
+        return best;
+    }
+
+    private bool IsFree(Work work) => !work.Shares.Any(_claimed.Contains) && !work.Claims.Any(table => _claimed.Contains(table) || _shared.ContainsKey(table));
+
+    private void Finish(WorkId id)
+    {
+        if (!_left.Remove(id))
+            return;
+        _leftOfPass[(int)_passes[id]]--;
+        if (_waiting.Remove(id, out var waiting))
+        {
+            foreach (var work in waiting.Where(work => --_missing[work.Id] == 0))
+                Possible(work);
+        }
+
+        var changed = _changed;
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.SetResult();
+    }
+
+    private void Possible(Work work)
+    {
+        if (work.Sql.Length > 0)
+            _possible.Add(work);
+    }
+
+    /// <summary>By pass; then the largest first; then as the archive has them.</summary>
+    private static int InOrder(Work one, Work other) =>
+        (one.Pass, -one.Bytes, one.Id.DumpId, one.Id.Part).CompareTo((other.Pass, -other.Bytes, other.Id.DumpId, other.Id.Part));
+
+    private List<Work> Waiting(WorkId need) => _waiting.TryGetValue(need, out var list) ? list : _waiting[need] = [];
+}

@@ -1,0 +1,108 @@
+using Godwit.Extract.Cleaning;
+using Godwit.PgArchive;
+
+namespace Godwit.Copy.Definitions;
+
+/// <summary>What has to be done for a table of contents behind its first definitions.</summary>
+internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long> bytesOfTables)
+{
+    private readonly HashSet<int> _partitioned = [.. order.First.Where(IsPartitioned).Select(entry => entry.DumpId)];
+
+    /// <param name="hasRows">Whether somebody brings an entry's data; what nobody brings is not waited for.</param>
+    /// <param name="analyze">Each table that is to have statistics: its dump id, and the statement.</param>
+    public IReadOnlyList<Work> All(Func<TocEntry, bool> hasRows, IReadOnlyDictionary<int, string> analyze)
+    {
+        var works = new List<Work>();
+        foreach (var entry in order.Later)
+        {
+            if (entry.HasData)
+            {
+                if (hasRows(entry))
+                    works.Add(new Work(entry.DumpId, Title(entry), "", []) { Bytes = Bytes(entry) });
+            }
+            else if (SqlOf(entry) is { Length: > 0 } sql)
+            {
+                works.AddRange(Of(entry, sql));
+            }
+        }
+
+        works.AddRange(Statistics(works, analyze));
+        return works;
+    }
+
+    /// <summary>The SQL that makes an entry, one character per byte; empty for none.</summary>
+    public static string SqlOf(TocEntry entry)
+    {
+        var sql = SqlScanner.TextOf(entry.Definition.GetValueOrDefault().Bytes).Trim();
+        // The driver divides what it sends at semicolons, and does not know those in the body of such a function or procedure.
+        if (sql.Contains("BEGIN ATOMIC", StringComparison.Ordinal))
+            return AsLiteral(sql);
+        // From pg_dump 17 on: the large objects of one owner, one number per line.
+        if (entry.Is("BLOB METADATA"u8))
+            return $"SELECT pg_catalog.lo_create(oid) FROM pg_catalog.unnest('{{{string.Join(',', sql.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}}}'::pg_catalog.oid[]) AS oid;";
+        return entry.TableAccessMethod is { Length: > 0 } method && !method.Bytes.SequenceEqual("heap"u8)
+            ? $"SET LOCAL default_table_access_method = {Postgres.ServerCatalog.Quote(SqlScanner.TextOf(method.Bytes))}; {sql}\nRESET default_table_access_method;" : sql;
+    }
+
+    private static string AsLiteral(string sql)
+    {
+        var tag = "$godwit";
+        while (sql.Contains(tag, StringComparison.Ordinal))
+            tag += "_";
+        return $"DO {tag}_do$ BEGIN EXECUTE {tag}${sql}{tag}$; END {tag}_do$;";
+    }
+
+    public static string Title(TocEntry entry) => entry.ToString();
+
+    private IEnumerable<Work> Of(TocEntry entry, string sql)
+    {
+        int[] tables = [.. order.TablesOf(entry)];
+        WorkId[] needs = [.. order.Needs(entry).Select(id => (WorkId)id)];
+        var work = new Work(entry.DumpId, Title(entry), sql, needs) { Pass = RestoreOrder.PassOf(entry), Bytes = Bytes(entry), Claims = tables };
+        if (entry.Is("INDEX"u8))
+        {
+            yield return work with { Claims = [], Shares = tables };
+        }
+        else if (entry.Is("CONSTRAINT"u8) && !tables.Any(_partitioned.Contains) && ConstraintText.OfIndex(sql) is var (index, constraint))
+        {
+            yield return work with { Id = new(entry.DumpId, WorkId.Before), Sql = index, Claims = [], Shares = tables };
+            yield return work with { Sql = constraint, Needs = [.. needs, new(entry.DumpId, WorkId.Before)] };
+        }
+        else if (entry.Is("FK CONSTRAINT"u8))
+        {
+            // The other table is named by the constraint over there that the key relies on.
+            int[] others = [.. entry.Dependencies.Select(order.Find).OfType<TocEntry>().Where(one => one.Is("CONSTRAINT"u8)).SelectMany(order.TablesOf).Except(tables)];
+            work = work with { Claims = [.. tables, .. others], IsForeignKeyCheck = true };
+            if (ConstraintText.OfForeignKey(sql) is not var (add, validate))
+            {
+                yield return work;
+                yield break;
+            }
+
+            yield return work with { Sql = add, IsForeignKeyCheck = false };
+            yield return work with { Id = new(entry.DumpId, WorkId.Behind), Sql = validate, Needs = [entry.DumpId], Claims = tables, Shares = others };
+        }
+        else
+        {
+            yield return work;
+        }
+    }
+
+    /// <summary>Behind everything that is made of the table: an index over an expression has statistics of its own.</summary>
+    private IEnumerable<Work> Statistics(IReadOnlyList<Work> works, IReadOnlyDictionary<int, string> analyze)
+    {
+        var ofTable = works.Where(work => work.Pass == RestorePass.Main && !work.IsForeignKeyCheck)
+            .SelectMany(work => work.Claims.Concat(work.Shares).Select(table => (table, work.Id))).ToLookup(one => one.table, one => one.Id);
+        return analyze.Select(one => new Work(new(one.Key, WorkId.Statistics), $"statistics of {one.Value["ANALYZE ".Length..]}", one.Value, [.. ofTable[one.Key]])
+        {
+            Claims = [one.Key],
+            // A partitioned table's are those of all its partitions.
+            Pass = _partitioned.Contains(one.Key) ? RestorePass.Last : RestorePass.Main,
+        });
+    }
+
+    private long Bytes(TocEntry entry) => order.TablesOf(entry).Select(table => bytesOfTables.GetValueOrDefault(table)).DefaultIfEmpty().Max();
+
+    private static bool IsPartitioned(TocEntry entry) =>
+        entry.Is("TABLE"u8) && entry.Definition is { } sql && sql.Bytes.IndexOf("\nPARTITION BY "u8) >= 0;
+}

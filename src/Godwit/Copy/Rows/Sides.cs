@@ -1,0 +1,40 @@
+using Godwit.Faults;
+
+namespace Godwit.Copy.Rows;
+
+/// <summary>Says of which side a fault is, and what was copied.</summary>
+internal static class Sides
+{
+    public static async Task<T> AtSourceAsync<T>(string title, Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (FaultException e) when (!IsTold(e))
+        {
+            throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.SourceLost(title, e.Fault.Why) : CopyFaults.Unreadable(title, e.Fault.Why), e);
+        }
+    }
+
+    public static async Task<T> AtTargetAsync<T>(string title, Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (FaultException e) when (!IsTold(e))
+        {
+            throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(title, e.Fault.Why) : CopyFaults.RowsRefused(title, e.Fault.Why), e);
+        }
+    }
+
+    public static Task AtTargetAsync(string title, Func<Task> ask) => AtTargetAsync(title, async () =>
+    {
+        await ask();
+        return true;
+    });
+
+    /// <summary>Rows go from one side to the other within one call.</summary>
+    private static bool IsTold(FaultException e) => e.Fault.Code.StartsWith("copy.", StringComparison.Ordinal);
+}
