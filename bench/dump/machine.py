@@ -1,4 +1,4 @@
-"""What bench/dump needs around its measurements: a PostgreSQL server of its own, Godwit's Release build, Swift, and a line about the machine."""
+"""What the comparisons need around their measurements: a PostgreSQL server of its own, Godwit's Release build, Swift, and a line about the machine."""
 import glob
 import hashlib
 import os
@@ -110,14 +110,17 @@ class BenchServer:
         return done.stdout.decode().strip()
 
     def make_database(self, scale):
+        self.build(self.database(scale), DATABASE_SQL, scale=scale)
+
+    def build(self, name, script, **variables):
         """Built whole, or not there: it gets its name at the end."""
-        name = self.database(scale)
         if self.ask("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
             return
-        say(f"building the database {name} (a minute for scale 1)")
+        say(f"building the database {name} (a minute or two)")
         self.ask("postgres", f"DROP DATABASE IF EXISTS {name}_building")
         self.ask("postgres", f"CREATE DATABASE {name}_building")
-        built = subprocess.run([self.program("psql"), "-X", "-v", f"scale={scale}", "-f", str(DATABASE_SQL), f"{name}_building"],
+        settings = [part for variable, value in variables.items() for part in ("-v", f"{variable}={value}")]
+        built = subprocess.run([self.program("psql"), "-X", *settings, "-f", str(script), f"{name}_building"],
                                env=self.environment(), capture_output=True, check=False)
         if built.returncode != 0:
             fail(built.stderr.decode("utf-8", "replace"))
@@ -146,8 +149,12 @@ class Godwit:
             fail(f"./godwit --version ended with {built.returncode}: {built.stderr.decode('utf-8', 'replace')}")
         self.version = built.stdout.decode().strip()
 
+    @staticmethod
+    def command(*arguments):
+        return ["dotnet", str(ROOT / "src/Godwit.App/bin/Release/net10.0/Godwit.App.dll"), *arguments]
+
     def dump(self, to, *more):
-        return ["dotnet", str(ROOT / "src/Godwit.App/bin/Release/net10.0/Godwit.App.dll"), "dump", "--from=env:BENCH_SOURCE_URL", f"--to={to}", *more, *self.level]
+        return self.command("dump", "--from=env:BENCH_SOURCE_URL", f"--to={to}", *more, *self.level)
 
     @staticmethod
     def environment(url):
@@ -192,10 +199,10 @@ class Swift:
         return int(self.call("s3api", "head-object", "--bucket", self.BUCKET, "--key", key, "--query", "ContentLength"))
 
 
-def describe_machine(server, godwit, runs):
+def describe_machine(server, godwit, runs, database="bench"):
     print_machine("the server runs")
     pg_dump = subprocess.run([server.program("pg_dump"), "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    size = int(server.ask("bench", "SELECT pg_database_size('bench')"))
+    size = int(server.ask(database, f"SELECT pg_database_size('{database}')"))
     print(f"versions: godwit {godwit.version}; {pg_dump}; server {server.ask('postgres', 'SHOW server_version')}")
     print(f"database: {size / 1e6:,.0f} MB; {runs} run{'s' if runs != 1 else ''} of each, alternating")
 

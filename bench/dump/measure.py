@@ -1,5 +1,6 @@
 """Runs the contenders of a comparison in turn, and prints what they took."""
 import os
+import signal
 import statistics
 import subprocess
 import threading
@@ -57,16 +58,22 @@ def children(pid):
 
 
 def timed(command, environment, size):
-    """Runs it to its end. The CPU time is of the program and what it started, not of the server's."""
+    """Runs it to its end. The CPU time is of the program and what it started, not of the server's. It has a process group of its own: a pgcopydb
+    that fails ends all of its group, and what hangs is killed with its children."""
     os.sync()
     began = time.monotonic()
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0) as process:
         watch = MemoryWatch(process.pid)
         watch.start()
-        killer = threading.Timer(RUN_SECONDS_MAX, process.kill)
+        killer = threading.Timer(RUN_SECONDS_MAX, os.killpg, (process.pid, signal.SIGKILL))
         killer.start()
-        said = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            said = process.stderr.read()
+            _, status, usage = os.wait4(process.pid, 0)
+        except KeyboardInterrupt:
+            os.killpg(process.pid, signal.SIGKILL)
+            killer.cancel()
+            raise
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - began
         killer.cancel()
