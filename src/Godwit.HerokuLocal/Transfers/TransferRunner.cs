@@ -134,8 +134,8 @@ internal sealed class TransferRunner(
         await either.CancelAsync();
         if (first == disaster && !work.IsCompleted)
         {
-            // The program must be gone before the transfer counts as finished.
-            await Task.WhenAny(work);
+            // The program must be gone before the transfer counts as finished. One that does not go is not waited for longer: its sessions are ended then.
+            await Task.WhenAny(work, Task.Delay(EndSessionsMax, clock, CancellationToken.None));
             await disaster;
         }
 
