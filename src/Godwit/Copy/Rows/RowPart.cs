@@ -14,7 +14,7 @@ internal sealed record RowPart(TocEntry Entry, int Number, string Title, string 
 {
     public bool IsBinary { get; init; }
 
-    /// <summary>They are all of their table: it is emptied in their transaction, and they come into it frozen, so that no later VACUUM has to.</summary>
+    /// <summary>They are all of their table, and many: it is emptied in their transaction, and they come into it frozen, so that no later VACUUM has to.</summary>
     public bool IsWhole { get; init; }
 
     public string CopyOut => $"COPY {Rows} TO STDOUT (FORMAT {Format})";

@@ -17,6 +17,9 @@ internal sealed class RowPlan
     /// <summary>Below it the making of a part costs more than dividing gains.</summary>
     private const long PartBytesMin = 32L << 20;
 
+    /// <summary>Below it, emptying a table so that its rows can come frozen costs more than a later VACUUM of it.</summary>
+    private const long FrozenBytesMin = 1L << 20;
+
     /// <summary>A part that breaks off is copied again, and a resumed copy goes on behind the last whole one.</summary>
     private const long PartBytesMax = 1L << 30;
 
@@ -63,7 +66,7 @@ internal sealed class RowPlan
         var whole = new RowPart(entry, 0, $"{entry.Namespace}.{entry.Tag}", table.Name, columns, $"{table.Name} {columns}", table.Bytes)
         {
             IsBinary = isBinary,
-            IsWhole = true,
+            IsWhole = table.Bytes >= FrozenBytesMin,
         };
         if (table.Filter.Length > 0)
         {
@@ -72,6 +75,9 @@ internal sealed class RowPlan
             yield break;
         }
 
+        // No page holds no row of any snapshot: VACUUM cuts off none in which somebody may still see one.
+        if (table is { IsHeap: true, HeapPages: 0 })
+            yield break;
         if (divided.Count == 1)
         {
             yield return whole;
