@@ -4,7 +4,8 @@ namespace Godwit.PgArchive;
 
 /// <summary>A stream read forwards through one buffer, with the position in the archive. Small values come out of the buffer without a
 /// call to the stream; whoever needs more than it holds waits for the stream once per buffer, not once per byte.</summary>
-internal sealed class ArchiveInput(Stream source)
+/// <param name="start">Where in the archive the stream begins, in bytes.</param>
+internal sealed class ArchiveInput(Stream source, long start = 0)
 {
     /// <summary>One read of a pipe or of a socket rarely gives more.</summary>
     public const int BufferBytes = 64 * 1024;
@@ -17,7 +18,7 @@ internal sealed class ArchiveInput(Stream source)
     private int _end;
 
     /// <summary>Where reading is, in bytes from the start of the archive.</summary>
-    public long Position { get; private set; }
+    public long Position { get; private set; } = start;
 
     /// <summary>What is being read, for errors: <c>the header</c>.</summary>
     public Func<string> Inside { get; set; } = () => "the header";

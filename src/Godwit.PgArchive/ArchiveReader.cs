@@ -16,10 +16,11 @@ public sealed class ArchiveReader
 {
     private readonly ArchiveInput _input;
     private readonly Dictionary<int, long> _places = [];
-    private Dictionary<int, TocEntry>? _entries;
+    private readonly Lazy<Dictionary<int, TocEntry>> _entries;
     private ArchiveBlock? _block;
 
-    private ArchiveReader(ArchiveInput input, ArchiveHead head) => (_input, Head) = (input, head);
+    private ArchiveReader(ArchiveInput input, ArchiveHead head, Lazy<Dictionary<int, TocEntry>>? entries) => (_input, Head, _entries) =
+        (input, head, entries ?? new(() => head.Entries.Where(entry => entry.HasData).ToDictionary(entry => entry.DumpId)));
 
     /// <summary>The header and the table of contents.</summary>
     public ArchiveHead Head { get; }
@@ -38,7 +39,7 @@ public sealed class ArchiveReader
     public static async Task<ArchiveReader> OpenAsync(Stream source, ArchiveLimits? limits, CancellationToken ct)
     {
         var input = new ArchiveInput(source);
-        return new(input, await new HeadReader(input, limits ?? ArchiveLimits.Default).ReadAsync(ct));
+        return new(input, await new HeadReader(input, limits ?? ArchiveLimits.Default).ReadAsync(ct), null);
     }
 
     /// <summary>Reads the header and the table of contents only.</summary>
@@ -54,6 +55,11 @@ public sealed class ArchiveReader
             source.Position = start + reader.Head.LengthBytes;
         return reader.Head;
     }
+
+    /// <summary>Another reader of the same archive, which may read at the same time.</summary>
+    /// <param name="source">Stands at a block of data; it may end behind any block.</param>
+    /// <param name="offset">Where in the archive the stream stands, in bytes.</param>
+    public ArchiveReader At(Stream source, long offset) => new(new ArchiveInput(source, offset), Head, _entries);
 
     /// <summary>The next block of data. What was not read of the one before is passed over, and not checked.</summary>
     /// <returns>Null at the end of the archive. Whether a block is missing there, <see cref="ArchiveCheck"/> says.</returns>
@@ -94,8 +100,7 @@ public sealed class ArchiveReader
 
     private TocEntry Announced(long at, int dumpId)
     {
-        _entries ??= Head.Entries.Where(entry => entry.HasData).ToDictionary(entry => entry.DumpId);
-        if (!_entries.TryGetValue(dumpId, out var entry))
+        if (!_entries.Value.TryGetValue(dumpId, out var entry))
             throw ArchiveErrors.Corrupted(at, _input.Inside(), $"a block belongs to entry {dumpId}, and the table of contents has no such entry with data");
         return _places.TryAdd(dumpId, at) ? entry : throw ArchiveErrors.Corrupted(at, _input.Inside(), $"there is a second block of {ArchiveErrors.Named(entry)}");
     }

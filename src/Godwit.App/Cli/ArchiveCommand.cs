@@ -59,15 +59,15 @@ internal static class ArchiveCommand
         {
             return await read();
         }
-        catch (ArchiveException e)
+        catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(FaultOf(e, name), e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FaultException(ArchiveFaults.Unreadable(name, Redactor.Clean(e.Message.TrimEnd('.'))), e);
+            throw new FaultException(Explain(e, name), e);
         }
     }
+
+    /// <param name="error">An <see cref="ArchiveException"/>, or what reading has thrown.</param>
+    public static Fault Explain(Exception error, string name) =>
+        error is ArchiveException bad ? FaultOf(bad, name) : ArchiveFaults.Unreadable(name, Redactor.Clean(error.Message.TrimEnd('.')));
 
     /// <summary>What the library says, as a fault: it knows no faults, and not what the archive is called.</summary>
     /// <param name="name">As the user named it.</param>

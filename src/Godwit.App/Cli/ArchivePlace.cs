@@ -1,30 +1,41 @@
 using Godwit.App.Web;
+using Godwit.Copy.Archive;
 using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Storage;
 using Godwit.Storage.Download;
+using Microsoft.Win32.SafeHandles;
 
 namespace Godwit.App.Cli;
 
 #pragma warning disable CA2000 // Streams and the store's link host belong to the place, which disposes them.
-/// <summary>An archive that is there already: a file, an object in a store, or standard input. It is read once, forwards.</summary>
-internal sealed class ArchivePlace : IAsyncDisposable
+/// <summary>An archive that is there already: a file, an object in a store, or standard input. It is read once, forwards; or in pieces, where it can be.</summary>
+internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
 {
     public const string Explained = $"The archive: the path of a file, {StoreFlags.Objects}, https://…, env:NAME (a variable with a link), or - for standard input.";
 
     private const string VariablePrefix = "env:";
 
     private readonly IObjectStore? _store;
+    private readonly Downloaded _opened;
 
-    private ArchivePlace(string name, Stream stream, long? sizeBytes, IObjectStore? store) => (Name, Content, SizeBytes, _store) = (name, stream, sizeBytes, store);
+    private ArchivePlace(string name, Downloaded opened, IObjectStore? store = null) => (Name, _opened, _store) = (name, opened, store);
 
     /// <summary>As it is shown.</summary>
     public string Name { get; }
 
-    public Stream Content { get; }
+    public Stream Content => _opened.Content;
 
     /// <summary>Null when nobody knows before the end.</summary>
-    public long? SizeBytes { get; }
+    public long? SizeBytes => _opened.SizeBytes;
+
+    public bool IsLocal => _opened.IsLocal;
+
+    public bool HasPieces => _opened.PieceAsync is not null;
+
+    public Fault Explain(Exception error) => ArchiveCommand.Explain(error, Name);
+
+    public Task<Stream> OpenPieceAsync(long offsetBytes, long lengthBytes, CancellationToken ct) => _opened.PieceAsync!(offsetBytes, lengthBytes, ct);
 
     /// <exception cref="FaultException">It is not there, or not to be read.</exception>
     public static async Task<ArchivePlace> OpenAsync(string text, StoreOptions options, Surroundings world, CancellationToken ct)
@@ -32,7 +43,7 @@ internal sealed class ArchivePlace : IAsyncDisposable
         if (text == "-")
         {
             var input = world.Console.BinaryIn ?? throw new FaultException(ArchiveFaults.NothingOnInput());
-            return new("standard input", new LeavableStream(input), null, null);
+            return new("standard input", new(new LeavableStream(input), null));
         }
 
         if (LinkIn(text, world) is { } link)
@@ -68,7 +79,7 @@ internal sealed class ArchivePlace : IAsyncDisposable
         var opened = await UrlDownload.OpenAsync(link, world.Clock, ct);
         if (!opened.CanResume)
             await world.Console.Error.WriteLineAsync($"Note: the server of {name} gives no ranges: it is read in one stream, and if the connection breaks, all of it must be read again.");
-        return new(name, opened.Content, opened.SizeBytes, null);
+        return new(name, opened);
     }
 
     private static async Task<ArchivePlace> InStoreAsync(DumpDestination.InStore place, StoreOptions options, Surroundings world, CancellationToken ct)
@@ -77,7 +88,7 @@ internal sealed class ArchivePlace : IAsyncDisposable
         try
         {
             var opened = await ObjectDownload.OpenAsync(store, place.Key, world.Clock, ct);
-            return new($"{store.Address}/{place.Key}", opened.Content, opened.SizeBytes, store);
+            return new($"{store.Address}/{place.Key}", opened, store);
         }
         catch
         {
@@ -95,7 +106,11 @@ internal sealed class ArchivePlace : IAsyncDisposable
             // It is read in large pieces: a buffer between would only copy.
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
             // A named pipe, or the shell's <(…), has no length.
-            return new(path, new LeavableStream(file), file.CanSeek ? file.Length : null, null);
+            return new(path, !file.CanSeek ? new(new LeavableStream(file), null) : new(new LeavableStream(file), file.Length)
+            {
+                IsLocal = true,
+                PieceAsync = (offset, length, _) => Task.FromResult<Stream>(new PieceStream(file.SafeFileHandle, offset, length)),
+            });
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -128,6 +143,19 @@ internal sealed class ArchivePlace : IAsyncDisposable
             if (disposing)
                 inner.Dispose();
             base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>A piece of an open file, whatever has its name by now. The file is somebody else's.</summary>
+    private sealed class PieceStream(SafeFileHandle file, long offset, long length) : ForwardOnlyStream
+    {
+        private long _done;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await RandomAccess.ReadAsync(file, buffer[..(int)Math.Min(buffer.Length, length - _done)], offset + _done, cancellationToken);
+            _done += read;
+            return read;
         }
     }
 }

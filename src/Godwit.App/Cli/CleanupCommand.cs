@@ -68,9 +68,9 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
 
         var stories = RunIds().Select(id => RunTeller.Tell(world.Runs, id)).Where(IsToBeCleaned).ToList();
         // First what was changed: going back removes a run's dump, too.
-        foreach (var story in stories.Where(story => CleanUpRule.WhyNot(story) is not null))
+        foreach (var story in stories.Where(IsGoingBack))
             AddRun(story);
-        foreach (var group in stories.GroupBy(story => WayTo(story.Settings)))
+        foreach (var group in stories.Where(story => !story.Settings.IsDirect).GroupBy(story => WayTo(story.Settings)))
         {
             var settings = group.First().Settings;
             Add(StoreAddress.Parse(settings.Via), StoreFlags.OptionsOf(settings, world.Environment), [.. group.Select(story => story.RunId)], isWholeStore: false);
@@ -113,20 +113,20 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
         try
         {
             var held = world.Runs.LockRun(story.RunId);
-            if (CleanUpRule.WhyNot(story) is not { } fault)
-            {
+            // Going back holds it itself.
+            if (IsGoingBack(story))
+                held.Dispose();
+            else
                 _held.Add(held);
-                return null;
-            }
-
-            held.Dispose();
-            return IsToGoBack(story) ? null : fault;
+            return CleanUpRule.WhyNot(story) is { } fault && !IsToGoBack(story) ? fault : null;
         }
         catch (FaultException e) when (e.Fault.Code == "journal.busy")
         {
             return e.Fault;
         }
     }
+
+    private static bool IsGoingBack(RunStory story) => CleanUpRule.WhyNot(story) is not null || CleanUpRule.HasLeftCopy(story);
 
     /// <summary>Somebody means this very run; or all, and it has been left alone for long.</summary>
     private bool IsToGoBack(RunStory story) => CleanUpRule.MayGoBack(story)
@@ -139,7 +139,8 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
             if (story.Settings.RehearsalFolder is not null)
                 throw new FaultException(CliFaults.RehearsalLeft(story.RunId));
             var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, wish.From));
-            _stores.Add(parts.Store);
+            if (parts.Store is not null)
+                _stores.Add(parts.Store);
             _clients.Add(parts.Heroku);
             var run = new MigrationRun(parts, world.Runs);
             var face = isJson ? (IProgress<StepEvent>)new Unseen() : new PlainFace(world.Console.Out, world.Clock);

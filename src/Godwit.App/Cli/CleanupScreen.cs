@@ -80,6 +80,8 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
                 Write(Table(meant));
         }
 
+        if (places.All.Count == 0 && places.Skipped.Count == 0)
+            Out.WriteLine("Nothing to remove: no store was used, and nothing is left in the target.");
         foreach (var fault in places.Skipped)
         {
             Out.WriteLine($"{fault.What}: {fault.Why}.");
@@ -124,9 +126,9 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
             + (left.Count == 0 ? "nothing of it is there any more." : $"{Words.Number(left.Count)} still there."));
         foreach (var group in left.GroupBy(one => one.Problem!, StringComparer.Ordinal))
         {
+            var (names, first) = (string.Join(", ", group.Select(one => one.Leftover.Name).Distinct(StringComparer.Ordinal)), group.First().Leftover);
             FaultScreen.Show(
-                CliFaults.NotRemoved(string.Join(", ", group.Select(one => one.Leftover.Name).Distinct(StringComparer.Ordinal)), group.First().Leftover.Where, group.Key),
-                world.Console.Error);
+                first.Kind == LeftoverKind.Change ? CliFaults.NotPutBack(names, first.Where, group.Key) : CliFaults.NotRemoved(names, first.Where, group.Key), world.Console.Error);
         }
     }
 

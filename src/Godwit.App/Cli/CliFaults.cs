@@ -29,6 +29,11 @@ internal static class CliFaults
         Why: $"{names}: {why}",
         Remedy: "Give the keys the right to delete (docs/cleanup.md says which), or use keys that have it, and run the command again. What it costs until then, the service charges.");
 
+    public static Fault NotPutBack(string names, string run, string why) => new("cli.not_put_back", FaultKind.Broken,
+        What: $"Could not put back everything that {run} has changed",
+        Why: $"{names}: {why}",
+        Remedy: "What stood in the way is said above. Mend it, and run the command again.");
+
     public static Fault SourceNeeded(string runId) => new("cli.source_needed", FaultKind.Usage,
         What: $"The run {runId} needs its source's URL again",
         Why: "it was given on the command line or on standard input, and passwords are not kept",

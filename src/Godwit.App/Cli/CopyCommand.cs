@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Godwit.Copy;
 using Godwit.Extract;
-using Godwit.Journal;
 using Godwit.Postgres;
 using Godwit.Report;
 
@@ -35,33 +33,27 @@ internal static class CopyCommand
         await using (var session = await PostgresSession.OpenAsync(wish.Source, ct))
             call = await PgDumpCall.FindAsync(wish.Source, session.ServerMajor, world.Tools, world.Processes, ct);
         var copy = new DirectCopy(call, target, wish.Options, world.Clock);
-        var output = world.Console.Out;
-        var outcome = await new StepScreen(world, output, "Stopping …").ShowAsync(DirectCopy.StepName, copy.Intent, json, copy.RunAsync, ct);
-        if (json)
-            await output.WriteLineAsync(JsonSerializer.Serialize(Ended(outcome), JournalJson.Options));
-        else if (outcome.Result is { } result)
-            await output.WriteLineAsync(Summary(result, target));
-        if (outcome.Fault is { } fault)
-            FaultScreen.Show(fault, world.Console.Error);
-        return outcome.Result is null ? ExitCodes.NeedsAPerson : ExitCodes.Proven;
+        return await FillScreen.ShowAsync(DirectCopy.StepName, copy.Intent, copy.RunAsync, brought => Summary(brought, wish.Options.HasRows, target), Ended, json, world, ct);
     }
 
-    private static string Summary(CopyResult result, PostgresAddress target)
+    private static string Summary(CopyResult result, bool hasRows, PostgresAddress target)
     {
+        if (!hasRows)
+            return $"Made the definitions in {target} in {Worded.Duration(result.Took)}, and brought no rows";
         var rate = result.Took.TotalSeconds > 0 ? $", {Worded.Bytes((long)(result.SourceBytes / result.Took.TotalSeconds))}/s" : "";
         return $"Copied {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")}, {Worded.Bytes(result.SourceBytes)} into {target} in {Worded.Duration(result.Took)}{rate}"
-            + (result.LargeObjects > 0 ? $"; {Words.Count(result.LargeObjects, "large object")}" : "");
+            + FillScreen.LargeObjects(result);
     }
 
     private static object Ended(CopyOutcome outcome) => new
     {
         Event = "copy_ended",
-        Outcome = outcome.Result is not null ? "copied" : "needs_a_person",
-        outcome.Result?.Tables,
-        outcome.Result?.Rows,
-        outcome.Result?.LargeObjects,
-        outcome.Result?.SourceBytes,
-        Seconds = outcome.Result?.Took.TotalSeconds,
+        Outcome = outcome.Brought is not null ? "copied" : "needs_a_person",
+        outcome.Brought?.Tables,
+        outcome.Brought?.Rows,
+        outcome.Brought?.LargeObjects,
+        outcome.Brought?.SourceBytes,
+        Seconds = outcome.Brought?.Took.TotalSeconds,
         outcome.Fault,
     };
 }

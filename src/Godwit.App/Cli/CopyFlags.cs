@@ -13,7 +13,7 @@ internal sealed class CopyFlags
 
     private readonly Option<string> _to = new("--to")
     {
-        Description = "The target, an empty database: heroku:APP, heroku:APP/ATTACHMENT, or one as in --from.", HelpName = "TARGET", Required = true,
+        Description = "The target, an empty database (with --data-only one that has the tables): heroku:APP, heroku:APP/ATTACHMENT, or one as in --from.", HelpName = "TARGET", Required = true,
     };
 
     private readonly Option<int?> _jobs = new("--jobs", "-j")
@@ -30,13 +30,17 @@ internal sealed class CopyFlags
 
     private readonly Option<bool> _keepOrphans = new("--keep-orphans")
     {
-        Description = "Make a foreign key that rows of the source break all the same, NOT VALID. Without it the copy stops and names it.",
+        Description = "Make a foreign key that rows of the source break all the same, NOT VALID (not that of a partitioned table). Without it the copy stops and names it.",
     };
 
-    private readonly Option<string?> _leftOut = new("--left-out")
+    private readonly Option<bool> _schemaOnly = new("--schema-only", "-s") { Description = "Definitions without rows." };
+
+    private readonly Option<bool> _dataOnly = new("--data-only", "-a")
     {
-        Description = "Write the statements that are left out, because the target would refuse them, into this file, with the reasons.", HelpName = "FILE",
+        Description = "Rows, values of sequences and large objects, into tables that the target has already and that are empty. Their foreign keys hold meanwhile; their triggers are off.",
     };
+
+    private readonly LeftOutFlag _leftOut = new();
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a copy that did not come to its end: what is done stays. Refused when somebody has written to the source since." };
 
@@ -46,7 +50,7 @@ internal sealed class CopyFlags
 
     private readonly CleanFlags _clean = new("Leave nothing out but owners and grants, though the target may refuse it, which ends the copy.");
 
-    public IReadOnlyList<Option> All => [.. _source.All, _to, _jobs, _indexJobs, _maxRate, _keepOrphans, _resume, _frozen, .. _selection.All, .. _clean.All, _leftOut];
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _jobs, _indexJobs, _maxRate, _schemaOnly, _dataOnly, _keepOrphans, _resume, _frozen, .. _selection.All, .. _clean.All, _leftOut.Option];
 
     /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
     public CopyWish Open(ParseResult parsed, Surroundings world)
@@ -58,15 +62,17 @@ internal sealed class CopyFlags
             IndexJobs = parsed.GetValue(_indexJobs),
             RateMax = VerifyFlags.Rate(parsed.GetValue(_maxRate), problems),
             KeepsOrphans = parsed.GetValue(_keepOrphans),
-            LeftOutFile = parsed.GetValue(_leftOut) is { Length: > 0 } file ? Path.GetFullPath(file) : null,
+            LeftOutFile = _leftOut.Read(parsed),
             Resumes = parsed.GetValue(_resume),
             IsFrozen = parsed.GetValue(_frozen),
-            MappedRoles = _clean.Read(parsed),
-            // What is not the one owner's of the target is left out by the cleaning, which lists it.
-            HasOwnersAndGrants = _clean.Read(parsed) is not null,
+            HasRows = !parsed.GetValue(_schemaOnly),
+            HasRowsAlone = parsed.GetValue(_dataOnly),
         };
+        // What is not the one owner's of the target is left out by the cleaning, which lists it. Rows alone need none.
+        var roles = options.HasRowsAlone ? null : _clean.Read(parsed);
+        options = options with { MappedRoles = roles, HasOwnersAndGrants = roles is not null };
         options = options with { Jobs = parsed.GetValue(_jobs) ?? options.Jobs };
-        MigrateOptions.RequireNone([.. problems, .. _source.Problems(parsed), .. ToProblems(to), .. FrozenProblems(options), .. LeftOutProblems(parsed, options), .. options.Problems(), .. _clean.Problems(parsed)]);
+        MigrateOptions.RequireNone([.. problems, .. _source.Problems(parsed), .. ToProblems(to), .. FrozenProblems(options), .. OnlyProblems(parsed, options), .. _leftOut.Problems(parsed), .. options.Problems(), .. _clean.Problems(parsed)]);
 #pragma warning disable CA2000 // What it becomes part of disposes it.
         return new(SourceFlags.Open(_source.Read(parsed), world), OpenedTarget.Open(to, world), options);
 #pragma warning restore CA2000
@@ -78,15 +84,25 @@ internal sealed class CopyFlags
             yield return new("--frozen", "is given without --resume", "Leave it out: a copy that begins needs no frozen source.");
     }
 
-    private IEnumerable<OptionProblem> LeftOutProblems(ParseResult parsed, CopyOptions options)
+    private IEnumerable<OptionProblem> OnlyProblems(ParseResult parsed, CopyOptions options)
     {
-        if (parsed.GetResult(_leftOut) is not null && options.LeftOutFile is null)
-            yield return new("--left-out", "is empty", "Name a file: --left-out left-out.sql");
-        if (options.LeftOutFile is { } path && !Directory.Exists(Path.GetDirectoryName(path)))
-            yield return new("--left-out", $"names {path}, whose folder is not there", "Make the folder, or name another file.");
+        if (options is { HasRows: false, HasRowsAlone: true })
+            yield return new("--data-only", "is given together with --schema-only", "Give one of them, or none to copy both.");
+        if (!options.HasRows)
+        {
+            foreach (var idle in GivenOf(parsed, _maxRate, _keepOrphans))
+                yield return new(idle, "is given together with --schema-only", "Leave it out: no rows are copied.");
+        }
+        else if (options.HasRowsAlone)
+        {
+            foreach (var idle in GivenOf(parsed, [_keepOrphans, .. _clean.All, _leftOut.Option]))
+                yield return new(idle, "is given together with --data-only", "Leave it out: nothing is defined at the target, nor left out.");
+        }
     }
 
-    private static IEnumerable<OptionProblem> ToProblems(string to)
+    private static IEnumerable<string> GivenOf(ParseResult parsed, params IEnumerable<Option> options) => options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+
+    public static IEnumerable<OptionProblem> ToProblems(string to)
     {
         if (string.IsNullOrWhiteSpace(to))
             yield return new("--to", "is empty", "Name the target: --to env:TARGET_URL. If a variable stands there, it is not set.");

@@ -54,6 +54,10 @@ internal sealed class DumpFlags
 
     public IReadOnlyList<Option> All => [_jobs, _compress, _engine];
 
+    /// <summary>Those that mean nothing where nothing is dumped, as far as they were given.</summary>
+    public IEnumerable<string> Given(ParseResult parsed) =>
+        ((IReadOnlyList<Option>)[_compress, _engine]).Where(one => parsed.GetResult(one) is { Implicit: false }).Select(one => one.Name);
+
     /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
     public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
     {

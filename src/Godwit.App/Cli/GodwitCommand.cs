@@ -68,6 +68,7 @@ public static class GodwitCommand
             RehearseCommand.Build(world),
             MigrateCommand.Build(world),
             DumpCommand.Build(world),
+            RestoreCommand.Build(world),
             CopyCommand.Build(world),
             VerifyCommand.Build(world),
             SettingsCommand.Build(world),

@@ -16,7 +16,7 @@ internal static class MigrateCommand
         command.SetAction(async (parsed, ct) =>
         {
             var settings = options.Read(parsed);
-            var parts = new MigrationOpener(world).Open(settings);
+            var parts = await new MigrationOpener(world).OpenAsync(settings, storeInstead: null, ct);
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return parsed.GetValue(dryRun)
                 ? await screen.PlanAsync(ct)

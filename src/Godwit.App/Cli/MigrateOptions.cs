@@ -10,6 +10,7 @@ namespace Godwit.App.Cli;
 internal sealed class MigrateOptions
 {
     private readonly SourceFlags _source = new();
+    private readonly RouteFlags _route = new();
     private readonly DumpFlags _dump = DumpFlags.ForMigrate();
     private readonly CleanFlags _clean = new();
     private readonly StoreFlags _store = new();
@@ -47,7 +48,7 @@ internal sealed class MigrateOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, _via, _confirm, _createApp, _plan, .. _freeze.All, _backup, _verify, _accept, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, .. _route.All, _via, _confirm, _createApp, _plan, .. _freeze.All, _backup, _verify, _accept, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
@@ -65,9 +66,9 @@ internal sealed class MigrateOptions
             Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
             Accept = parsed.GetValue(_accept) ?? [],
         };
-        settings = _store.Over(_freeze.Over(_switch.Over(_clean.Over(_dump.Over(settings, parsed), parsed), parsed), parsed), parsed);
+        settings = _store.Over(_freeze.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed);
         RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings),
-            .. _freeze.Problems(settings, parsed), .. TargetProblems(settings)]);
+            .. _freeze.Problems(settings, parsed), .. TargetProblems(settings), .. RouteFlags.Problems(settings, _dump.Given(parsed))]);
         return settings;
     }
 

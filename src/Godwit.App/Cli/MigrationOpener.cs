@@ -15,48 +15,53 @@ internal sealed class MigrationOpener(Surroundings world)
     /// <summary>A Heroku on this machine costs nothing to ask and answers at once.</summary>
     private static readonly TimeSpan LocalInterval = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Opens a run that has not begun: which route it takes is chosen where nobody has said it, and told.</summary>
+    /// <param name="storeInstead">Taken where a store is needed and none is named, in place of the provider's own; null: the provider's own.</param>
+    /// <exception cref="FaultException">Something of it cannot be used: nothing was done yet.</exception>
+    public async Task<MigrationParts> OpenAsync(RunSettings settings, Func<string>? storeInstead, CancellationToken ct)
+    {
+        var ends = OpenEnds(settings, settings.From);
+        var chosen = await RouteChoice.MakeAsync(settings, ends.Source, ends.Heroku, ends.Target, ct);
+        if (chosen.RouteWhy is { } why)
+        {
+            await world.Console.Error.WriteLineAsync($"Note: the route is direct, from server to server{(settings.Via.Length > 0 ? $"; {settings.Via} is not used" : "")}: {why}.");
+            chosen = chosen with { Via = "" };
+        }
+
+        if (!chosen.IsDirect && chosen.Via.Length == 0 && storeInstead is not null)
+            chosen = chosen with { Via = storeInstead() };
+        return Open(chosen, settings.From, ends);
+    }
+
     /// <param name="from">The source as typed; null with <paramref name="settings"/>' own.</param>
     /// <exception cref="FaultException">Something of it cannot be used: nothing was done yet.</exception>
     public MigrationParts Open(RunSettings settings, string? from = null)
     {
         var reference = from ?? settings.From;
-        var source = SourceFlags.Open(reference, world);
-        var target = HerokuTargetName.Parse(settings.To);
-        if (settings.Via.Length == 0)
+        return Open(settings, reference, OpenEnds(settings, reference));
+    }
+
+    private MigrationParts Open(RunSettings settings, string reference, Ends ends)
+    {
+        var (source, heroku) = (ends.Source, ends.Heroku);
+        if (!settings.IsDirect && settings.Via.Length == 0)
             settings = WithDefaultStore(settings, source);
-        var address = StoreAddress.Parse(settings.Via);
-        var options = StoreFlags.OptionsOf(settings, world.Environment);
-        if (address is StoreAddress.S3 bucket)
-            options = options with { S3 = options.S3.SettledFor(bucket) };
-        MigrateOptions.RequireNone(options.Problems());
-        var endpoints = HerokuEndpoints.From(world.Environment);
-        if (settings.HerokuHost is { } before && before != endpoints.Platform.Host)
-            throw new FaultException(CliFaults.OtherHeroku(before, endpoints.Platform.Host));
-        var isHere = endpoints.Platform.IsLoopback;
-        var heroku = HerokuClient.From(world.Environment, world.Clock,
-            isHere ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null);
-        if (heroku.TokenWarning is { } warning)
-            world.Console.Error.WriteLine($"godwit: {warning}");
+        var store = settings.IsDirect ? null : StoreOf(settings);
+        settings = settings with
+        {
+            Route = settings.Route ?? RouteName.Backup,
+            From = reference == SourceFlags.Stdin ? reference : PostgresSource.Keepable(reference, source),
+            HerokuHost = ends.HerokuHost,
+        };
         return new MigrationParts
         {
-            Settings = settings with
-            {
-                From = reference == SourceFlags.Stdin ? reference : PostgresSource.Keepable(reference, source),
-                Via = address.ToString(),
-                HerokuHost = endpoints.Platform.Host,
-                // As they are now: a resume in another shell must look into the same bucket.
-                S3Endpoint = options.S3.Endpoint,
-                S3Region = options.S3.Region,
-                S3Profile = options.S3.Profile,
-                GcsEndpoint = address is StoreAddress.Gcs ? options.Gcs.Endpoint : null,
-                AzureEndpoint = address is StoreAddress.AzureBlob azure ? options.AzureBlob.EndpointOf(azure) : null,
-            },
+            Settings = store is null ? settings : Settled(settings, store.Address, store.Options),
             Source = source,
-            Target = target,
+            Target = ends.Target,
             Heroku = heroku,
-            HerokuIsHere = isHere,
+            HerokuIsHere = heroku.IsHere,
 #pragma warning disable CA2000 // The store disposes its link host.
-            Store = ObjectStores.Open(address, options, new LinkHost(), world.Clock),
+            Store = store is null ? null : ObjectStores.Open(store.Address, store.Options, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
             EarlierRuns = world.Runs.RunIds(),
             Tools = world.Tools,
@@ -66,6 +71,44 @@ internal sealed class MigrationOpener(Surroundings world)
         };
     }
 
+    /// <summary>As they are now: a resume in another shell must look into the same bucket.</summary>
+    private static RunSettings Settled(RunSettings settings, StoreAddress address, StoreOptions options) => settings with
+    {
+        Via = address.ToString(),
+        S3Endpoint = options.S3.Endpoint,
+        S3Region = options.S3.Region,
+        S3Profile = options.S3.Profile,
+        GcsEndpoint = address is StoreAddress.Gcs ? options.Gcs.Endpoint : null,
+        AzureEndpoint = address is StoreAddress.AzureBlob azure ? options.AzureBlob.EndpointOf(azure) : null,
+    };
+
+    private OpenedStore StoreOf(RunSettings settings)
+    {
+        var address = StoreAddress.Parse(settings.Via);
+        var options = StoreFlags.OptionsOf(settings, world.Environment);
+        if (address is StoreAddress.S3 bucket)
+            options = options with { S3 = options.S3.SettledFor(bucket) };
+        MigrateOptions.RequireNone(options.Problems());
+        return new(address, options);
+    }
+
+    /// <summary>What is wrong with the store is told first: it needs nobody's answer.</summary>
+    private Ends OpenEnds(RunSettings settings, string reference)
+    {
+        var source = SourceFlags.Open(reference, world);
+        var target = HerokuTargetName.Parse(settings.To);
+        if (!settings.IsDirect && settings.Via.Length > 0)
+            StoreOf(settings);
+        var endpoints = HerokuEndpoints.From(world.Environment);
+        if (settings.HerokuHost is { } before && before != endpoints.Platform.Host)
+            throw new FaultException(CliFaults.OtherHeroku(before, endpoints.Platform.Host));
+        var heroku = HerokuClient.From(world.Environment, world.Clock,
+            endpoints.Platform.IsLoopback ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null);
+        if (heroku.TokenWarning is { } warning)
+            world.Console.Error.WriteLine($"godwit: {warning}");
+        return new(source, target, heroku, endpoints.Platform.Host);
+    }
+
     /// <summary>Said at once, and kept with the run: a resume takes the same.</summary>
     private RunSettings WithDefaultStore(RunSettings settings, PostgresAddress source)
     {
@@ -73,4 +116,9 @@ internal sealed class MigrationOpener(Surroundings world)
         world.Console.Error.WriteLine($"Note: the dump goes through {chosen.Address}: {chosen.Why}.");
         return settings with { Via = chosen.Address.ToString(), S3Region = settings.S3Region ?? (settings.S3Endpoint is null ? chosen.Region : null) };
     }
+
+    /// <summary>Source and target of a run, and who is asked about the target.</summary>
+    private sealed record Ends(PostgresAddress Source, HerokuTargetName Target, HerokuClient Heroku, string HerokuHost);
+
+    private sealed record OpenedStore(StoreAddress Address, StoreOptions Options);
 }

@@ -19,23 +19,23 @@ internal static class RehearseCommand
         {
             var settings = options.Read(parsed);
             if (settings.Rehearsal == RehearsalKind.AddOn)
-                return await GoAsync(world, settings, parsed.GetValue(json), ct);
+                return await GoAsync(world, settings, storeInstead: null, parsed.GetValue(json), ct);
             var folder = LocalRehearsal.NewFolder();
-            if (settings.Via.Length == 0)
+            string StoreHere()
             {
-                settings = settings with { Via = "disk:" + Path.Combine(folder, "store") };
-                await world.Console.Error.WriteLineAsync("Note: the dump goes through a folder on this machine. With --via it takes the way of the migration, and its time counts.");
+                world.Console.Error.WriteLine("Note: the dump goes through a folder on this machine. With --via it takes the way of the migration, and its time counts.");
+                return "disk:" + Path.Combine(folder, "store");
             }
 
             return await new LocalRehearsal(world, folder).RunAsync(
-                inside => GoAsync(inside, settings with { RehearsalFolder = folder }, parsed.GetValue(json), ct), ct);
+                inside => GoAsync(inside, settings with { RehearsalFolder = folder }, StoreHere, parsed.GetValue(json), ct), ct);
         });
         return command;
     }
 
-    private static async Task<int> GoAsync(Surroundings inside, RunSettings settings, bool json, CancellationToken ct)
+    private static async Task<int> GoAsync(Surroundings inside, RunSettings settings, Func<string>? storeInstead, bool json, CancellationToken ct)
     {
-        var parts = new MigrationOpener(inside).Open(settings);
+        var parts = await new MigrationOpener(inside).OpenAsync(settings, storeInstead, ct);
         await using var screen = new RunScreen(inside, parts, json);
         return await screen.RunAsync((run, face, stop) => run.StartAsync(screen.Started, face, stop), ct);
     }

@@ -10,6 +10,7 @@ namespace Godwit.App.Cli;
 internal sealed class RehearseOptions
 {
     private readonly SourceFlags _source = new();
+    private readonly RouteFlags _route = new();
     private readonly DumpFlags _dump = DumpFlags.ForMigrate();
     private readonly CleanFlags _clean = new();
     private readonly StoreFlags _store = new();
@@ -40,7 +41,7 @@ internal sealed class RehearseOptions
     private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
 
     public IReadOnlyList<Option> All =>
-        [.. _source.All, _to, _via, _addOn, _plan, _verify, _accept, .. _switch.OnResume, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links];
+        [.. _source.All, _to, .. _route.All, _via, _addOn, _plan, _verify, _accept, .. _switch.OnResume, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
     public RunSettings Read(ParseResult parsed)
@@ -61,8 +62,8 @@ internal sealed class RehearseOptions
             Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
             Accept = parsed.GetValue(_accept) ?? [],
         };
-        settings = _store.Over(_switch.Over(_clean.Over(_dump.Over(settings, parsed), parsed), parsed), parsed);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);
+        settings = _store.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. RouteFlags.Problems(settings, _dump.Given(parsed)), .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);
         return settings;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     public void Started(string runId)
     {
         _runId = runId;
-        var title = $"{(parts.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {runId}: {parts.Source} → {To} through {parts.Store.Address}";
+        var title = $"{(parts.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {runId}: {parts.Source} → {To} {(parts.Store is { } store ? $"through {store.Address}" : "straight, without a store")}";
         if (_live is not null)
             _live.SetTitle(title);
         else if (!json)
@@ -37,11 +37,16 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         if (json)
             await Out.WriteLineAsync(JsonSerializer.Serialize(plan, JournalJson.Options));
         else
-            PlanScreen.Show(plan, Out);
+            PlanScreen.Show(plan, parts.Settings, Out);
         var looks = json ? new JsonFace(Out, world.Clock) : (IProgress<StepEvent>)new PlainFace(Out, world.Clock);
         var estimate = await run.AssessAsync(looks, ct);
         if (parts.Settings.Freeze)
-            await ShowExpectedAsync(ExpectedDowntime.Of(parts.Source.ToString(), world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)), estimate));
+        {
+            // The other route takes another time.
+            var runs = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).Where(story => story.Settings.IsDirect == parts.Settings.IsDirect);
+            await ShowExpectedAsync(ExpectedDowntime.Of(parts.Source.ToString(), runs, estimate));
+        }
+
         if (!json)
             await Out.WriteLineAsync("Nothing was changed. Run it without --dry-run to begin.");
         return ExitCodes.Proven;
@@ -88,7 +93,8 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     public async ValueTask DisposeAsync()
     {
         parts.Heroku.Dispose();
-        await parts.Store.DisposeAsync();
+        if (parts.Store is not null)
+            await parts.Store.DisposeAsync();
     }
 
     private string To => parts.Settings.Rehearsal switch

@@ -47,7 +47,7 @@ public static class StatusCommand
         writer.WriteLine($"Run      {story.RunId}  ({Worded.Outcome(story.Outcome)})");
         writer.WriteLine($"Source   {story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From)}");
         writer.WriteLine($"Target   {story.Settings.To}");
-        writer.WriteLine($"Through  {story.Settings.Via}");
+        writer.WriteLine($"Through  {report.Way}");
         writer.WriteLine($"Started  {story.StartedAt.ToString("u", CultureInfo.InvariantCulture)}");
         writer.WriteLine();
         foreach (var step in story.Steps)

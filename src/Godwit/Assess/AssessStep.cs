@@ -28,7 +28,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
 
     public string Name => StepName;
 
-    public string Intent => $"Look at {parts.Source}, the target and the store, and stop on anything that would break";
+    public string Intent => $"Look at {parts.Source}{(parts.Store is null ? " and the target" : ", the target and the store")}, and stop on anything that would break";
 
     /// <summary>The world may have changed since: a resume looks again.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
@@ -51,7 +51,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         return new Evidence(
             $"PostgreSQL {world.Source.ServerVersion}, {ServerCatalog.Number((await world.TablesAsync(ct)).Count)} tables, {ServerCatalog.Number(bytes / 1_000_000)} MB, "
             + $"{(await world.ExtensionsAsync(ct)).Count} extensions",
-            $"{assessment.Checks.Count} checks looked at source, target and store; nothing stands in the way");
+            $"{assessment.Checks.Count} checks looked at source{(parts.Store is null ? " and target" : ", target and store")}; nothing stands in the way");
     }
 
     private Observed Told(Finding finding, bool isAccepted) =>

@@ -95,6 +95,23 @@ public sealed class AssessWorld : IAsyncDisposable
     /// <summary>Size of the source, indexes included.</summary>
     public async Task<long> BytesAsync(CancellationToken ct) => _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);
 
+    /// <summary>The target's add-on; null: there is none yet.</summary>
+    public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct) =>
+        Parts.Target?.Heroku is { } heroku && await heroku.Client.FindAppAsync(heroku.App, ct) is not null && await heroku.FindAddOnAsync(ct) is { IsGone: false } found
+            ? found
+            : null;
+
+    /// <summary>The plan that the target has, or is to have, by its short name; null: the cheapest that fits.</summary>
+    public async Task<string?> PlanAsync(CancellationToken ct) => (await FindAddOnAsync(ct))?.Plan.ShortName ?? HerokuPlanSize.ShortName(Wishes.Plan);
+
+    /// <summary>Why the contents come over without a store and Heroku's restore, as a clause; null: they do not.</summary>
+    public async Task<string?> WhyDirectAsync(CancellationToken ct) => Wishes.IsDirect switch
+    {
+        true => Wishes.DirectWhy ?? "you asked for it (--route direct)",
+        null when IsForHeroku => BackupRouteLimits.WhyNot(await BytesAsync(ct), await PlanAsync(ct), Parts.Store is not null, Wishes.Accept),
+        _ => null,
+    };
+
     /// <summary>Null: nothing here can dump the source, which the check of the server has told.</summary>
     public async Task<AssessDumper?> FindDumperAsync(CancellationToken ct)
     {
@@ -224,6 +241,12 @@ public sealed record AssessWishes
 
     /// <summary>A store that is not there is made.</summary>
     public bool CreatesStore { get; init; }
+
+    /// <summary>The contents come over without a store. Null: as a migration would choose by itself.</summary>
+    public bool? IsDirect { get; init; }
+
+    /// <summary>Why, as a clause, where a migration has chosen it by itself.</summary>
+    public string? DirectWhy { get; init; }
 
     /// <summary>Codes of blockers that a person has taken on.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [];

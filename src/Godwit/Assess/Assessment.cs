@@ -24,6 +24,7 @@ public sealed record Assessment(
         new ConnectionCheck(),
         new WritableCheck(),
         new SizeCheck(),
+        new RouteCheck(),
         new RightsCheck(),
         new RowSecurityCheck(),
         new SuperuserCheck(),

@@ -1,53 +1,62 @@
 using System.Collections.Concurrent;
 using Godwit.Copy.Definitions;
 using Godwit.Copy.Rows;
-using Godwit.Extract;
+using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Everyone at work on one copy: those who carry rows, each with a connection to both sides, and those who make what stands behind the rows.</summary>
+/// <summary>Everyone at work on one copy: those who carry rows, each with a connection to the target, and those who make what stands behind the rows.</summary>
 internal sealed class CopyCrew
 {
-    private readonly SourceMoment _moment;
+    /// <summary>Left at the target to whoever looks after it meanwhile, also to the run of this copy.</summary>
+    private const int ConnectionsSpared = 2;
+
+    /// <summary>What is made of small tables is sent at once: a target far away would be waited for each time, and there may be ten thousands.</summary>
+    private const int SmallTogether = 20;
+
+    private readonly IRowSource _source;
     private readonly TargetSessions _sessions;
     private readonly CopyOptions _options;
     private readonly CopyWatch _watch;
     private readonly WorkGraph _graph;
-    private readonly ConcurrentQueue<RowPart> _rows;
-    private readonly ConcurrentQueue<LargeObjectPart> _objects;
+    private readonly IReadOnlyList<Part> _left;
     private readonly ConcurrentDictionary<int, int> _partsLeft;
+    private readonly Dictionary<int, TaskCompletionSource> _arrivals;
+
+    // Entries large enough to be told of, with their titles.
+    private readonly ConcurrentDictionary<int, string> _told = new();
     private readonly RateGate _rate;
     private readonly TimeProvider _clock;
 
-    public CopyCrew(SourceMoment moment, TargetSessions sessions, RestoreOrder order, RowPlan rows, IReadOnlyList<LargeObjectPart> objects, IReadOnlySet<WorkId> done, CopyOptions options, CopyWatch watch, TimeProvider clock)
+    /// <param name="parts">All there are, in the order in which they are best brought.</param>
+    public CopyCrew(IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<Part> parts, IReadOnlySet<WorkId> done, CopyOptions options, CopyWatch watch, TimeProvider clock)
     {
         (_clock, _rate) = (clock, new(options.RateMax, clock));
-        (_moment, _sessions, _options, _watch) = (moment, sessions, options, watch);
-        _rows = new(rows.Parts.Where(part => !done.Contains(new(part.Entry.DumpId, part.Number))));
-        _objects = new(objects.Where(part => !done.Contains(new(part.Entry.DumpId, part.Number))));
-        _partsLeft = new(_rows.Select(part => part.Entry.DumpId).Concat(_objects.Select(part => part.Entry.DumpId)).CountBy(id => id));
-        var works = new WorkList(order, BytesOfTables(order, rows)).All(entry => _partsLeft.ContainsKey(entry.DumpId), Statistics(order));
+        (_source, _sessions, _options, _watch) = (source, sessions, options, watch);
+        _left = [.. parts.Where(part => !done.Contains(part.Id))];
+        _partsLeft = new(_left.CountBy(part => part.Entry.DumpId));
+        _arrivals = _partsLeft.Keys.ToDictionary(entry => entry, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var works = new WorkList(order, BytesOfTables(order, parts)).All(options.Makes, entry => _partsLeft.ContainsKey(entry.DumpId), options.HasRows ? Statistics(order) : []);
         _graph = new WorkGraph([.. works.Where(work => work.Sql.Length == 0 || !done.Contains(work.Id))]);
-        watch.Copied(rows.SourceBytes + objects.Sum(part => part.SourceBytes) - _rows.Sum(part => part.SourceBytes) - _objects.Sum(part => part.SourceBytes), 0);
+        watch.Copied(parts.Sum(part => part.SourceBytes) - _left.Sum(part => part.SourceBytes), 0);
     }
 
+    /// <param name="rowsAreThere">Told when the last row and the last large object has arrived, while others go on with what is made of them.</param>
     /// <exception cref="FaultException">What went wrong first; the others are stopped.</exception>
-    public async Task RunAsync(CancellationToken ct)
+    public async Task RunAsync(Func<CancellationToken, Task> rowsAreThere, CancellationToken ct)
     {
-        var wanted = Math.Clamp(_rows.Count + _objects.Count, 1, _options.Jobs);
-        var carriers = await _moment.JoinAsync(wanted, ct);
-        if (carriers < wanted)
-            _watch.FewerJobs(wanted, carriers);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         await using var looking = await _sessions.OpenAsync(ct);
+        var (carriers, makers) = await ShareAsync(looking, Math.Clamp(_left.Count, 1, _options.Jobs), _options.IndexJobs ?? _options.Jobs, ct);
+        var readers = await _source.OpenAsync(_left, carriers, ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var stalls = Task.Run(() => new StallWatch(looking, _watch, _clock).RunAsync(stop.Token), CancellationToken.None);
         var failed = new ConcurrentQueue<Exception>();
         await Task.WhenAll(
         [
-            .. _moment.Sessions.Take(carriers).Select(source => Task.Run(() => GuardAsync(token => CarryAsync(source, token)), CancellationToken.None)),
-            .. Enumerable.Range(0, _options.IndexJobs ?? _options.Jobs).Select(_ => Task.Run(() => GuardAsync(MakeAsync), CancellationToken.None)),
+            CarryAllAsync(),
+            .. Enumerable.Range(0, makers).Select(_ => Task.Run(() => GuardAsync(MakeAsync), CancellationToken.None)),
         ]);
         await stop.CancelAsync();
         // It only looks: what stops it is no failure of the copy.
@@ -55,6 +64,14 @@ internal sealed class CopyCrew
         ct.ThrowIfCancellationRequested();
         if (failed.TryDequeue(out var first))
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+
+        async Task CarryAllAsync()
+        {
+            await Task.WhenAll(readers.Select(reader => Task.Run(() => GuardAsync(token => CarryAsync(reader, token)), CancellationToken.None)));
+            // Also when something that is made of them has failed meanwhile: what is there, is there.
+            if (_partsLeft.Values.All(left => left == 0))
+                await GuardAsync(_ => rowsAreThere(ct));
+        }
 
         async Task GuardAsync(Func<CancellationToken, Task> work)
         {
@@ -71,19 +88,40 @@ internal sealed class CopyCrew
         }
     }
 
-    private async Task CarryAsync(PostgresSession source, CancellationToken ct)
+    /// <summary>Small plans have room for twenty connections: what there is, both kinds share as they would have shared more, and each has one.</summary>
+    private async Task<(int Carriers, int Makers)> ShareAsync(PostgresSession target, int carriers, int makers, CancellationToken ct)
+    {
+        var free = await ServerCatalog.FreeConnectionsAsync(target, ct) - ConnectionsSpared;
+        if (carriers + makers <= free)
+            return (carriers, makers);
+        var fewer = (int)Math.Clamp(free * carriers / (carriers + makers), 1, carriers);
+        var others = (int)Math.Clamp(free - fewer, 1, makers);
+        if (fewer < carriers || others < makers)
+            _watch.FewerAtTarget(carriers + makers, fewer, others);
+        return (fewer, others);
+    }
+
+    private async Task CarryAsync(IRowReader source, CancellationToken ct)
     {
         await using var target = await _sessions.OpenAsync(ct);
         var (rows, objects) = (new RowPump(source, target, _rate, _watch), new LargeObjectPump(source, target, _rate, _watch));
-        while (_rows.TryDequeue(out var part))
+        while (await source.NextAsync(ct) is { } part)
         {
-            await rows.CopyAsync(part, ct);
-            Arrived(part.Entry.DumpId);
-        }
+            if (part.SourceBytes >= Work.SmallBytesMax && _told.TryAdd(part.Entry.DumpId, part.Title))
+                _watch.Begun(part.Title, "being copied");
+            if (part is RowPart some)
+            {
+                // What it needs was given out before, and waits for nobody in a circle.
+                foreach (var need in some.Existing?.Needs ?? [])
+                    await (_arrivals.GetValueOrDefault(need)?.Task ?? Task.CompletedTask).WaitAsync(ct);
+                await rows.CopyAsync(some, ct);
+            }
+            else
+            {
+                await rows.EndAsync(ct);
+                await objects.CopyAsync((LargeObjectPart)part, ct);
+            }
 
-        while (_objects.TryDequeue(out var part))
-        {
-            await objects.CopyAsync(part, ct);
             Arrived(part.Entry.DumpId);
         }
     }
@@ -94,20 +132,26 @@ internal sealed class CopyCrew
         var writer = new DefinitionWriter(target, _options, _watch);
         while (await _graph.TakeAsync(ct) is { } work)
         {
-            if (work.Bytes > 0)
+            IReadOnlyList<Work> works = work.IsSmall ? [work, .. _graph.TakeSmall(SmallTogether - 1)] : [work];
+            if (!work.IsSmall)
                 _watch.Begun(work.Title, "being made");
-            await writer.MakeAsync(work, ct);
-            _graph.Done(work);
+            await writer.MakeAsync(works, ct);
+            foreach (var made in works)
+                _graph.Done(made);
         }
     }
 
     private void Arrived(int entry)
     {
-        if (_partsLeft.AddOrUpdate(entry, 0, (_, left) => left - 1) == 0)
-            _graph.Done(entry);
+        if (_partsLeft.AddOrUpdate(entry, 0, (_, left) => left - 1) != 0)
+            return;
+        if (_told.TryGetValue(entry, out var title))
+            _watch.Begun(title, "copied");
+        _graph.Done(entry);
+        _arrivals[entry].SetResult();
     }
 
-    private static Dictionary<int, long> BytesOfTables(RestoreOrder order, RowPlan rows) => rows.Parts
+    private static Dictionary<int, long> BytesOfTables(RestoreOrder order, IReadOnlyList<Part> parts) => parts.OfType<RowPart>()
         .SelectMany(part => order.TablesOf(part.Entry).Select(table => (table, part.SourceBytes)))
         .GroupBy(one => one.table, one => one.SourceBytes).ToDictionary(same => same.Key, same => same.Sum());
 
@@ -116,8 +160,6 @@ internal sealed class CopyCrew
     {
         var parts = order.First.Where(entry => entry.Is("TABLE ATTACH"u8)).Select(entry => (entry.Namespace, entry.Tag)).ToHashSet();
         return order.First.Where(entry => entry.Is("TABLE"u8) && !parts.Contains((entry.Namespace, entry.Tag)))
-            .ToDictionary(entry => entry.DumpId, entry => $"ANALYZE {Quoted(entry.Namespace.GetValueOrDefault())}.{Quoted(entry.Tag)}");
+            .ToDictionary(entry => entry.DumpId, entry => $"ANALYZE {SqlScanner.Qualified(entry)}");
     }
-
-    private static string Quoted(PgArchive.ArchiveText name) => ServerCatalog.Quote(Extract.Cleaning.SqlScanner.TextOf(name.Bytes));
 }

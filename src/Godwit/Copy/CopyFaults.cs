@@ -7,8 +7,23 @@ internal static class CopyFaults
 {
     public static Fault TargetNotEmpty(string target, string some) => new("copy.target_not_empty", FaultKind.Refused,
         What: $"The target {target} is not empty",
-        Why: $"it has {some}, and a copy would mix with them",
+        Why: $"it has {some}, and what comes would mix with them",
         Remedy: "Name an empty database, or make one: CREATE DATABASE name;");
+
+    public static Fault TablesMissing(string target, string tables) => new("copy.tables_missing", FaultKind.Refused,
+        What: $"The target {target} has not all tables whose rows are to be copied",
+        Why: $"these are missing: {tables}",
+        Remedy: "Make them first, or leave them out with --exclude-table; without --data-only the copy makes them itself, in an empty database.");
+
+    public static Fault TablesNotEmpty(string target, string tables) => new("copy.tables_not_empty", FaultKind.Refused,
+        What: $"Tables of the target {target} have rows already",
+        Why: $"those of the source would mix with them: {tables}",
+        Remedy: "Empty them (TRUNCATE) if nobody needs these rows, or leave the tables out with --exclude-table-data.");
+
+    public static Fault ReferencesInCircle(string tables) => new("copy.references_in_circle", FaultKind.Refused,
+        What: "Foreign keys of the target lead in a circle",
+        Why: $"none of these tables can be filled before the others: {tables}",
+        Remedy: "Drop one of these constraints at the target, copy the rows, and add it again; without --data-only the copy adds all of them behind the rows.");
 
     public static Fault SameDatabase(string source) => new("copy.same_database", FaultKind.Refused,
         What: "Source and target are one and the same database",
@@ -17,12 +32,12 @@ internal static class CopyFaults
 
     public static Fault TargetPooled(PostgresAddress target) => new("copy.target_pooled", FaultKind.Refused,
         What: $"A pooler stands before the target {target}",
-        Why: "a copy prepares its sessions at the target, and behind a pooler every statement may meet another one",
+        Why: "sessions at the target are prepared before they are used, and behind a pooler every statement may meet another one",
         Remedy: "Name the server's own port, without the pooler.");
 
     public static Fault EarlierCopy(string target) => new("copy.unfinished", FaultKind.Refused,
-        What: $"An earlier copy into {target} did not come to its end",
-        Why: "its ledger, the schema godwit_copy, is still there, beside what was copied then",
+        What: $"An earlier copy or restore into {target} did not come to its end",
+        Why: "its ledger, the schema godwit_copy, is still there, beside what came with it",
         Remedy: "Go on with it: the same command with --resume. Or make the target empty and begin anew: DROP DATABASE name; CREATE DATABASE name;");
 
     public static Fault NothingToResume(string target) => new("copy.nothing_to_resume", FaultKind.Refused,
@@ -37,28 +52,53 @@ internal static class CopyFaults
 
     public static Fault SourceChanged(string source, string tables) => new("copy.source_changed", FaultKind.Refused,
         What: "Cannot go on with the copy: its parts would be of two moments",
-        Why: $"somebody has written to the server of {source} since it began, and {tables} of that time are at the target, whole or in part",
-        Remedy: "If it was another database of that server, and nobody has written to this one: --resume --frozen. Else stop the writers, make the target empty and copy anew.");
+        Why: $"somebody has written to the server of {source} since it began; what is at the target, whole or in part, is of that time: {tables}",
+        Remedy: "If it was another database of that server, or its autovacuum, and nobody has written to this one: --resume --frozen. Else these tables must be copied again: stop the writers, make the target empty and copy anew.");
 
     public static Fault DefinitionRefused(string title, string why) => new("copy.definition_refused", FaultKind.Refused,
         What: $"The target refused {title}",
         Why: why,
-        Remedy: "Remove the cause at source or target, or leave the object out (--exclude-schema, --exclude-table); then begin anew with an empty target.");
+        Remedy: "Remove the cause, or leave the object out: a copy by --exclude-schema or --exclude-table, an archive by `godwit archive filter`. Then begin anew with an empty target.");
 
     public static Fault Orphans(string title, string why) => new("copy.orphans", FaultKind.Refused,
         What: $"Rows without a counterpart are in the way of {title}",
-        Why: $"the source has them too, though its constraint forbids them: {why}",
-        Remedy: "Delete or repair them at the source and copy again; or take the constraint over unproven, as NOT VALID, with --keep-orphans.");
+        Why: $"they are in the source, or in its archive, though the constraint forbids them: {why}",
+        Remedy: "Delete or repair them at the source and begin anew; or take the constraint over unproven, as NOT VALID: with --keep-orphans, or, in a migration, by making it NOT VALID at the source.");
+
+    public static Fault PartitionedOrphans(string title, string why) => new("copy.partitioned_orphans", FaultKind.Refused,
+        What: $"Rows without a counterpart are in the way of {title}",
+        Why: $"the source has them too, though its constraint forbids them, and a partitioned table's cannot be made NOT VALID: {why}",
+        Remedy: "Delete or repair these rows at the source and copy again, or drop the constraint there.");
+
+    public static Fault TargetLocked(string title, string why) => new("copy.target_locked", FaultKind.Transient,
+        What: $"Somebody at the target keeps {title} waiting",
+        Why: $"the lock was not given in time: {why}",
+        Remedy: "The notes above name who holds it. Let that session end, or end it with SELECT pg_terminate_backend(pid); then go on with --resume.");
 
     public static Fault Unreadable(string table, string why) => new("copy.unreadable", FaultKind.Refused,
         What: $"The rows of {table} cannot be read at the source",
         Why: why,
         Remedy: "Give the role the right to read them, or leave the table out with --exclude-table-data.");
 
+    public static Fault SourceLocked(string table) => new("copy.source_locked", FaultKind.Transient,
+        What: $"Cannot get at the rows of {table}",
+        Why: "another session of the source holds or waits for an exclusive lock, and did not give up within ten minutes",
+        Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it, then go on: with --resume, or, in a migration, with `godwit resume`.");
+
+    public static Fault LocksLost() => new("copy.locks_lost", FaultKind.Transient,
+        What: "The locks on the source's tables were lost",
+        Why: "the session that held them was ended before the last row was read, so a table may have changed unnoticed",
+        Remedy: "What has arrived is still at the target. See that the source still runs and nobody ends its sessions, then go on: with --resume, which looks whether anybody has written since, or, in a migration, with `godwit resume`.");
+
     public static Fault RowsRefused(string table, string why) => new("copy.rows_refused", FaultKind.Refused,
         What: $"The target refused rows of {table}",
         Why: why,
-        Remedy: "Remove the cause at source or target and copy again; --exclude-table-data leaves the rows of a table out.");
+        Remedy: "Remove the cause and begin anew. The rows of a table are left out of a copy by --exclude-table-data, and out of an archive by `godwit archive filter`.");
+
+    public static Fault RowsMissing(string table, long sent, long rows) => new("copy.rows_missing", FaultKind.Broken,
+        What: $"Not every row of {table} arrived",
+        Why: $"{Named.Number(sent)} were sent, and the target has taken {Named.Number(rows)}",
+        Remedy: "Nothing of this table was kept. See whether something at the target acts on new rows (an event trigger, an extension), and begin anew with an empty target.");
 
     public static Fault SourceLost(string what, string why) => new("copy.source_lost", FaultKind.Transient,
         What: $"The connection to the source broke while {what} was copied",
@@ -66,9 +106,29 @@ internal static class CopyFaults
         Remedy: "Look at the source's log and its limits, then copy again.");
 
     public static Fault TargetLost(string what, string why) => new("copy.target_lost", FaultKind.Transient,
-        What: $"The connection to the target broke while {what} was copied",
+        What: $"The connection to the target broke at {what}",
         Why: why,
-        Remedy: "Look at the target's log and its limits, then copy again.");
+        Remedy: "Look at the target's log and its limits, then go on: with --resume, or, in a migration, with `godwit resume`.");
+
+    public static Fault TargetGone(string target) => new("copy.target_gone", FaultKind.Refused,
+        What: $"There is no database at {target} to copy into",
+        Why: "it was there before, and is not found any more",
+        Remedy: "Nothing was switched over. Look at `heroku addons` of the app; if somebody has destroyed it, begin a new run.");
+
+    public static Fault TargetBusy(string target, string who) => new("copy.target_busy", FaultKind.Refused,
+        What: $"Another copy, restore or migration works on {target}",
+        Why: $"it holds Godwit's lock in that database: {who}",
+        Remedy: "Wait for it to end, or stop it; then give the command again.");
+
+    public static Fault TargetFilled(string target, string app, string some) => new("copy.target_filled", FaultKind.Refused,
+        What: $"{target} was empty when this run found it, and is not any more",
+        Why: $"it has {some}, which this run has not brought, and which would be deleted",
+        Remedy: $"If all of it may be lost: godwit resume --confirm {app}. Otherwise take it elsewhere and empty the database (heroku pg:reset), then: godwit resume.");
+
+    public static Fault LeftSessions(string target, string sessions) => new("copy.left_sessions", FaultKind.Transient,
+        What: $"An earlier attempt still works on {target}",
+        Why: $"{sessions} of it were told to end, and have not",
+        Remedy: "Wait a minute, then go on: with --resume, or, in a migration, with `godwit resume`. `SELECT pid, state, query FROM pg_stat_activity WHERE application_name = 'godwit';` shows what they do.");
 
     public static Fault Stopped(string target) => new("copy.stopped", FaultKind.Broken,
         What: $"The copy into {target} was stopped",

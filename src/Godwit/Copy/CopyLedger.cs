@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using Godwit.Copy.Definitions;
 using Godwit.Copy.Rows;
+using Godwit.PgArchive;
 using Godwit.Postgres;
 
 namespace Godwit.Copy;
@@ -13,19 +16,32 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
 {
     public const string Schema = "godwit_copy";
 
+    /// <summary>Nothing more is needed of the source: what it holds now is of no account.</summary>
+    public bool HasAllRows { get; init; }
+
     /// <summary>Transactions that had begun, and those that had not ended: as long as nobody writes, it stays the same. The older name is known to every server.</summary>
     public const string MomentQuery = "SELECT pg_catalog.txid_current_snapshot()::text";
 
     /// <summary>Lines that are sent at once.</summary>
     private const int LinesMax = 1000;
 
+    // Each table has a key: where a publication of all tables is copied too, nobody may change one without.
     private const string Make = $"""
         CREATE SCHEMA {Schema};
         COMMENT ON SCHEMA {Schema} IS 'An unfinished copy by Godwit. It is removed at the end of the copy; without it the copy cannot be gone on with.';
-        CREATE TABLE {Schema}.copy (contents text NOT NULL, moment text NOT NULL, begun timestamptz NOT NULL DEFAULT pg_catalog.now());
-        CREATE TABLE {Schema}.divided (entry int PRIMARY KEY, pages bigint NOT NULL, parts int NOT NULL);
-        CREATE TABLE {Schema}.done (entry int, part int, rows bigint, bytes bigint, PRIMARY KEY (entry, part));
+        CREATE TABLE {Schema}.copy (contents text PRIMARY KEY, moment text NOT NULL, has_all_rows boolean NOT NULL DEFAULT false, begun timestamptz NOT NULL DEFAULT pg_catalog.now());
+        CREATE TABLE {Schema}.divided (entry bigint, part int, condition bytea NOT NULL, file bigint NOT NULL, PRIMARY KEY (entry, part));
+        CREATE TABLE {Schema}.done (entry bigint, part int, rows bigint, bytes bigint, PRIMARY KEY (entry, part));
         """;
+
+    /// <summary>Of everything that is defined, in whatever order. Where a sequence stands is no definition: the application moves it.</summary>
+    public static string DigestOf(ArchiveHead head)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var key in head.Entries.Where(entry => !entry.Is("SEQUENCE SET"u8)).Select(EntryKey.Of).Order())
+            hash.AppendData(BitConverter.GetBytes(key));
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 
     public static CopyLedger New(string contents, string moment) => new(contents, moment, new HashSet<WorkId>(), new Dictionary<int, TableParts>());
 
@@ -34,43 +50,86 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
         target.ExecuteAsync($"{Make} INSERT INTO {Schema}.copy (contents, moment) VALUES ('{Contents}', '{Moment}')", ct);
 
     /// <summary>That of a copy which did not come to its end; null: there is none.</summary>
-    public static async Task<CopyLedger?> FindAsync(PostgresSession target, CancellationToken ct)
+    public static async Task<LeftLedger?> FindAsync(PostgresSession target, CancellationToken ct)
     {
         if (!await target.ScalarAsync<bool>($"SELECT pg_catalog.to_regclass('{Schema}.done') IS NOT NULL", ct))
             return null;
-        var copy = await target.RowsAsync($"SELECT contents, moment FROM {Schema}.copy", row => (row.GetString(0), row.GetString(1)), ct);
-        var done = await target.RowsAsync($"SELECT entry, part FROM {Schema}.done", row => new WorkId(row.GetInt32(0), row.GetInt32(1)), ct);
-        var divided = await target.RowsAsync($"SELECT entry, pages, parts FROM {Schema}.divided", row => (row.GetInt32(0), new TableParts(row.GetInt64(1), row.GetInt32(2))), ct);
-        return new(copy[0].Item1, copy[0].Item2, done.ToHashSet(), divided.ToDictionary(one => one.Item1, one => one.Item2));
+        var copy = await target.RowsAsync($"SELECT contents, moment, has_all_rows FROM {Schema}.copy", row => (Contents: row.GetString(0), Moment: row.GetString(1), HasAllRows: row.GetBoolean(2)), ct);
+        var done = await target.RowsAsync($"SELECT entry, part FROM {Schema}.done", row => (row.GetInt64(0), row.GetInt32(1)), ct);
+        var divided = await target.RowsAsync($"SELECT entry, condition, file FROM {Schema}.divided ORDER BY entry, part",
+            row => (Entry: row.GetInt64(0), Condition: Encoding.Latin1.GetString(row.GetFieldValue<byte[]>(1)), File: row.GetInt64(2)), ct);
+        return new(copy[0].Contents, copy[0].Moment, done,
+            divided.GroupBy(one => one.Entry).ToDictionary(one => one.Key, one => new TableParts([.. one.Select(part => part.Condition)]) { File = one.First().File }))
+        {
+            HasAllRows = copy[0].HasAllRows,
+        };
     }
 
     /// <summary>Before the first row of any of them.</summary>
-    public static async Task DivideAsync(PostgresSession target, IReadOnlyDictionary<int, TableParts> divided, CancellationToken ct)
+    public static async Task DivideAsync(PostgresSession target, ArchiveHead head, IReadOnlyDictionary<int, TableParts> divided, CancellationToken ct)
     {
-        foreach (var some in divided.Chunk(LinesMax))
-        {
-            var lines = string.Join(", ", some.Select(one => FormattableString.Invariant($"({one.Key}, {one.Value.Pages}, {one.Value.Count})")));
-            await target.ExecuteAsync($"INSERT INTO {Schema}.divided (entry, pages, parts) VALUES {lines} ON CONFLICT DO NOTHING", ct);
-        }
+        var keys = head.Entries.Where(entry => divided.ContainsKey(entry.DumpId)).ToDictionary(entry => entry.DumpId, EntryKey.Of);
+        // Conditions are bytes in the source's encoding, which must come back as they were.
+        var lines = divided.SelectMany(one => one.Value.Conditions.Select((condition, part) =>
+            FormattableString.Invariant($"({keys[one.Key]}, {part}, '\\x{Convert.ToHexString(Encoding.Latin1.GetBytes(condition))}', {one.Value.File})")));
+        foreach (var some in lines.Chunk(LinesMax))
+            await target.ExecuteAsync($"INSERT INTO {Schema}.divided (entry, part, condition, file) VALUES {string.Join(", ", some)} ON CONFLICT DO NOTHING", ct);
+    }
+
+    /// <summary>What was brought of a table is of no use: it begins anew.</summary>
+    public static Task ForgetAsync(PostgresSession target, RowPart part, CancellationToken ct)
+    {
+        var key = EntryKey.Of(part.Entry);
+        // A table that was there before may be referred to, and then it cannot be truncated.
+        return target.ExecuteAsync(FormattableString.Invariant(
+            $"{(part.Existing is null ? "TRUNCATE" : "DELETE FROM")} ONLY {part.Table}; DELETE FROM {Schema}.done WHERE entry = {key}; DELETE FROM {Schema}.divided WHERE entry = {key}"), ct);
     }
 
     /// <summary>To be sent in the transaction of what was done.</summary>
-    public static string Line(WorkId id) => FormattableString.Invariant($"INSERT INTO {Schema}.done (entry, part) VALUES ({id.DumpId}, {id.Part});");
+    public static string Line(Work work) => FormattableString.Invariant($"INSERT INTO {Schema}.done (entry, part) VALUES ({work.Key}, {work.Id.Part});");
 
-    /// <summary>Of rows; the server counts what the transaction has put into the table, whose name is $1.</summary>
-    public static string Line(RowPart part, long bytes) => FormattableString.Invariant($"""
-        INSERT INTO {Schema}.done (entry, part, rows, bytes)
-        SELECT {part.Entry.DumpId}, {part.Number}, pg_catalog.pg_stat_get_xact_tuples_inserted($1::pg_catalog.regclass), {bytes} RETURNING rows
-        """);
+    /// <summary>Rows that the server has counted for the session's transaction, into a table and its partitions. It counts on from transactions before, until it has told them to
+    /// others: https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/activity/pgstat_relation.c, pgstat_relation_flush_cb.</summary>
+    public static string RowsQuery(RowPart part)
+    {
+        var table = $"'{part.Table.Replace("'", "''", StringComparison.Ordinal)}'::pg_catalog.regclass";
+        return $"""
+            SELECT coalesce(pg_catalog.sum(pg_catalog.pg_stat_get_xact_tuples_inserted(one)), 0)::bigint
+            FROM (SELECT {table} UNION SELECT relid FROM pg_catalog.pg_partition_tree({table})) AS into_ (one)
+            """;
+    }
+
+    /// <summary>Of rows; it tells how many they are.</summary>
+    /// <param name="counted">What <see cref="RowsQuery"/> has said in the same transaction before them.</param>
+    public static string Line(RowPart part, long bytes, long counted) => FormattableString.Invariant(
+        $"INSERT INTO {Schema}.done (entry, part, rows, bytes) SELECT {EntryKey.Of(part.Entry)}, {part.Number}, ({RowsQuery(part)}) - {counted}, {bytes} RETURNING rows");
 
     public static string Line(LargeObjectPart part, long bytes) => FormattableString.Invariant(
-        $"INSERT INTO {Schema}.done (entry, part, bytes) VALUES ({part.Entry.DumpId}, {part.Number}, {bytes});");
+        $"INSERT INTO {Schema}.done (entry, part, bytes) VALUES ({EntryKey.Of(part.Entry)}, {part.Number}, {bytes});");
+
+    /// <summary>Behind the last row.</summary>
+    public static Task RowsAreThereAsync(PostgresSession target, CancellationToken ct) => target.ExecuteAsync($"UPDATE {Schema}.copy SET has_all_rows = true", ct);
 
     /// <summary>Behind it everything is on the target's disk: sessions that carried rows did not wait for that.</summary>
     public static Task RemoveAsync(PostgresSession target, CancellationToken ct) =>
         target.ExecuteAsync($"SET synchronous_commit = on; DROP TABLE {Schema}.copy, {Schema}.divided, {Schema}.done; DROP SCHEMA {Schema}", ct);
 }
 
-/// <summary>How the rows of a table are divided.</summary>
-/// <param name="Pages">Of the table, when it was divided.</param>
-internal sealed record TableParts(long Pages, int Count);
+/// <summary>A ledger as it was found: by the keys of entries.</summary>
+internal sealed record LeftLedger(string Contents, string Moment, IReadOnlyList<(long Key, int Part)> Done, IReadOnlyDictionary<long, TableParts> Divided)
+{
+    /// <inheritdoc cref="CopyLedger.HasAllRows"/>
+    public bool HasAllRows { get; init; }
+
+    /// <summary>By the numbers that this table of contents has for the same entries.</summary>
+    public CopyLedger In(ArchiveHead head)
+    {
+        var keys = head.Entries.Select(entry => (entry.DumpId, Key: EntryKey.Of(entry))).ToLookup(one => one.Key, one => one.DumpId);
+        return new(Contents, Moment,
+            Done.SelectMany(one => keys[one.Key].Select(id => new WorkId(id, one.Part))).ToHashSet(),
+            Divided.SelectMany(one => keys[one.Key].Select(id => (id, one.Value))).ToDictionary(one => one.id, one => one.Value))
+        {
+            HasAllRows = HasAllRows,
+        };
+    }
+}

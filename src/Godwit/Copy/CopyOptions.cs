@@ -1,5 +1,7 @@
+using Godwit.Copy.Definitions;
 using Godwit.Extract;
 using Godwit.Faults;
+using Godwit.PgArchive;
 using Godwit.Providers;
 
 namespace Godwit.Copy;
@@ -19,6 +21,9 @@ public sealed record CopyOptions : ExtractOptions
     /// <summary>A file for the statements that are left out, with the reasons; null: none is written.</summary>
     public string? LeftOutFile { get; init; }
 
+    /// <summary>The target has the tables already, and gets their rows alone, the values of sequences, and large objects. False: they are made.</summary>
+    public bool HasRowsAlone { get; init; }
+
     /// <summary>Goes on with a copy that did not come to its end.</summary>
     public bool Resumes { get; init; }
 
@@ -27,6 +32,8 @@ public sealed record CopyOptions : ExtractOptions
 
     /// <summary>What the target would refuse is left out, and roles it has not are mapped so. Null: everything is as at the source.</summary>
     public RoleMap? MappedRoles { get; init; } = RoleMap.None;
+
+    internal bool Makes(TocEntry entry) => !HasRowsAlone || RestoreOrder.IsOfContents(entry);
 
     public override IEnumerable<OptionProblem> Problems()
     {

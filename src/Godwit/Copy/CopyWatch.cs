@@ -8,15 +8,25 @@ namespace Godwit.Copy;
 internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, TimeProvider clock)
 {
     private readonly Lock _gate = new();
-    private long _planned;
+    private long? _planned;
     private long _copied;
     private long _rows;
+    private long _objects;
 
     public long Rows => Interlocked.Read(ref _rows);
 
+    /// <summary>Large objects with bytes in them.</summary>
+    public long LargeObjects => Interlocked.Read(ref _objects);
+
+    /// <summary>As the source counts them.</summary>
+    public long Bytes => Interlocked.Read(ref _copied);
+
+    /// <summary>What is under way, for people: <c>copy</c>.</summary>
+    public string Step => step;
+
     /// <summary>Once, before the first row.</summary>
-    /// <param name="sourceBytes">What all rows take at the source.</param>
-    public void Planned(long sourceBytes) => _planned = sourceBytes;
+    /// <param name="sourceBytes">What all rows take at the source; null where nobody knows before the end.</param>
+    public void Planned(long? sourceBytes) => _planned = sourceBytes;
 
     /// <param name="sourceBytes">Of those planned.</param>
     public void Copied(long sourceBytes, long rows)
@@ -30,20 +40,33 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
         }
     }
 
+    public void Filled(int largeObjects) => Interlocked.Add(ref _objects, largeObjects);
+
     /// <summary>Something at the target begins that may take a while.</summary>
     public void Begun(string title, string state) => progress.Report(new StateChanged(step, clock.GetUtcNow(), title, state));
 
-    /// <summary>What the target is without, because it would have refused it.</summary>
-    /// <param name="list">Where the statements are, or how to have them, as a sentence.</param>
-    public void LeftOut(IReadOnlyList<LeftOut> leftOut, string list)
+    /// <summary>What the target is without, because it would have refused it: told before anything is made.</summary>
+    /// <param name="file">For the statements; null: none is written.</param>
+    public async Task TellLeftOutAsync(CleanedContents? cleaned, string? file, CancellationToken ct)
     {
-        foreach (var note in LeftOutWords.Notes(step, clock.GetUtcNow(), leftOut, list))
+        if (cleaned is not { LeftOut.Count: > 0 })
+            return;
+        if (file is not null)
+            await LeftOutFile.WriteAsync(file, cleaned, ct);
+        foreach (var note in LeftOutWords.Notes(step, clock.GetUtcNow(), cleaned.LeftOut, file is not null ? $"The statements are in: {file}" : "To have the statements: --left-out FILE."))
             progress.Report(note);
     }
 
     public void FewerJobs(int wanted, int had) => Note("copy.fewer_jobs",
         $"The copy uses {Named.Count(had, "connection")} to each side instead of {Named.Number(wanted)}",
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters.");
+
+    public void SourceLocked(string table) => Note("copy.waits", $"The {step} waits for the rows of {table}", "somebody at the source holds or waits for an exclusive lock on it",
+        "See who: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it.", "warning");
+
+    public void FewerAtTarget(int wanted, int carriers, int makers) => Note("copy.fewer_target_jobs",
+        $"The {step} uses {Named.Count(carriers, "connection")} to the target for rows and {Named.Number(makers)} for indexes instead of {Named.Number(wanted)}",
+        "the target has room for no more", "It takes longer; a larger plan has more connections, and so has the target when nobody else is connected.");
 
     public void Note(string code, string what, string why, string remedy, string severity = "note") =>
         progress.Report(new Observed(step, clock.GetUtcNow(), code, severity, what, why, remedy));

@@ -3,7 +3,6 @@
 // The definitions are pg_dump's, cleaned; the rows go from COPY to COPY, in binary where both servers read it alike, several tables and ranges at
 // once, all of one snapshot. What stands behind the rows (indexes, constraints, statistics) is made as soon as what it needs is there. What is
 // done is written into the target in the transaction in which it is done.
-using System.Security.Cryptography;
 using Godwit.Copy.Definitions;
 using Godwit.Copy.Rows;
 using Godwit.Extract;
@@ -27,118 +26,104 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     /// <returns>How it ended, once it had begun.</returns>
     /// <exception cref="FaultException">It was refused before anything was written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
-    public async Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
-    {
-        progress.Report(new StepStarted(StepName, clock.GetUtcNow(), Intent));
-        var hasBegun = false;
-        try
-        {
-            var result = await CopyAsync(new CopyWatch(StepName, progress, clock), () => hasBegun = true, ct);
-            progress.Report(new StepDone(StepName, clock.GetUtcNow(), Proof(result), WasAlreadyDone: false));
-            return new(result, null);
-        }
-        catch (Exception e) when (hasBegun)
-        {
-            var fault = e switch
+    public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
+        new CopyStory(StepName, Intent, () => CopyFaults.Stopped($"{target}"), e => CopyFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)), clock)
+            .RunAsync(async (watch, begun, stop) =>
             {
-                _ when ct.IsCancellationRequested => CopyFaults.Stopped($"{target}"),
-                FaultException { Fault: var known } => known,
-                _ => CopyFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)),
-            };
-            progress.Report(new StepFailed(StepName, clock.GetUtcNow(), fault));
-            return new(null, fault);
-        }
-        catch (FaultException e)
-        {
-            progress.Report(new StepFailed(StepName, clock.GetUtcNow(), e.Fault));
-            throw;
-        }
-    }
+                await using var held = await TargetHold.TakeAsync(target, options.Resumes, clock, stop);
+                return await CopyAsync(watch, async (cleaned, token) =>
+                {
+                    await watch.TellLeftOutAsync(cleaned, options.LeftOutFile, token);
+                    begun();
+                }, (_, _) => Task.CompletedTask, stop);
+            }, Proof, progress, ct);
 
-    private async Task<CopyResult> CopyAsync(CopyWatch watch, Action begun, CancellationToken ct)
+    /// <param name="begin">Told what the target will be without (null: nothing was asked to be left out) before anything is written.</param>
+    /// <param name="end">Asked when the copy is whole, and its ledger still there.</param>
+    internal async Task<CopyResult> CopyAsync(
+        CopyWatch watch, Func<CleanedContents?, CancellationToken, Task> begin, Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         var (cleaning, before) = await LookAsync(ct);
         watch.Begun($"{call.Source}", "reading the definitions");
         await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning }, compressLevel: null, ct);
-        await TellLeftOutAsync(moment.Cleaned, watch, ct);
         var order = new RestoreOrder(moment.Head);
         var sessions = new TargetSessions(target, moment.Encoding, options.IndexJobs ?? options.Jobs);
         await using var first = await sessions.OpenAsync(ct);
-        var now = CopyLedger.New(Digest(moment.Head), (await moment.First.ScalarAsync<string>(CopyLedger.MomentQuery, ct))!);
-        var ledger = before is null ? now : GoOn(before, now);
-        begun();
+        var now = CopyLedger.New(CopyLedger.DigestOf(moment.Head) + (options.HasRowsAlone ? " rows alone" : ""), (await moment.First.ScalarAsync<string>(CopyLedger.MomentQuery, ct))!);
+        var ledger = before is null ? now : GoOn(before.In(moment.Head), now, moment.Head);
+        var existing = options.HasRowsAlone ? await ExistingTables.FindAsync(first, moment.Head, begins: before is null, ct) : null;
+        await begin(moment.Cleaned, ct);
         if (before is null)
             await ledger.MakeAsync(first, ct);
-        watch.Begun($"{target}", "making the tables");
-        await new DefinitionWriter(first, options, watch).MakeAsync([.. order.First.Where(entry => !ledger.Done.Contains(entry.DumpId))], ct);
-        var rows = await RowPlan.MakeAsync(moment.Head, moment.First, options.Jobs, ledger.Divided, ct);
-        await CopyLedger.DivideAsync(first, rows.Divided, ct);
+        if (existing is null)
+            watch.Begun($"{target}", "making the tables");
+        await new DefinitionWriter(first, options, watch).MakeAsync([.. order.First.Where(entry => options.Makes(entry) && !ledger.Done.Contains(entry.DumpId))], ct);
+        var rows = await RowPlan.MakeAsync(moment.Head, moment.First, first.ServerMajor, options.Jobs, ledger, existing, ct);
+        foreach (var part in rows.Moved)
+            await CopyLedger.ForgetAsync(first, part, ct);
+        var moved = rows.Moved.Select(part => part.Entry.DumpId).ToHashSet();
+        await CopyLedger.DivideAsync(first, moment.Head, rows.Divided, ct);
         var objects = await LargeObjectPart.AllAsync(moment.Head, moment.First, ct);
         watch.Planned(rows.SourceBytes + objects.Sum(part => part.SourceBytes));
-        await new CopyCrew(moment, sessions, order, rows, objects, ledger.Done, options, watch, clock).RunAsync(ct);
-        await moment.FinishAsync(ct);
+        IReadOnlyList<Part> parts = [.. await ExtensionRows.WithoutRefusedAsync(rows.Parts, moment.First, first, watch, ct), .. objects];
+        // Where all of them are there, a part that is not among them has come to the source since.
+        var done = ledger.HasAllRows ? ledger.Done.Concat(parts.Select(part => part.Id)).ToHashSet() : ledger.Done.Where(one => !moved.Contains(one.DumpId)).ToHashSet();
+        await new CopyCrew(new MomentRows(moment, watch, clock), sessions, order, parts, done, options, watch, clock).RunAsync(async token =>
+        {
+            if (!ledger.HasAllRows)
+                await FinishAsync(moment, token);
+            await CopyLedger.RowsAreThereAsync(first, token);
+            // Nothing more is asked of the source, and nobody there need wait for indexes that are built elsewhere.
+            await moment.DisposeAsync();
+        }, ct);
+        await end(first, ct);
         await CopyLedger.RemoveAsync(first, ct);
         return new(rows.Tables, watch.Rows, objects.Sum(part => part.Oids.Length), rows.SourceBytes, clock.GetElapsedTime(started));
     }
 
-    /// <summary>Nothing of somebody's may be mixed with what comes, but what an earlier attempt has brought.</summary>
     /// <returns>What the target would refuse, where that is left out; and that attempt's ledger.</returns>
-    private async Task<(CleaningRules? Cleaning, CopyLedger? Before)> LookAsync(CancellationToken ct)
+    private async Task<(CleaningRules? Cleaning, LeftLedger? Before)> LookAsync(CancellationToken ct)
     {
         await using var from = await PostgresSession.OpenAsync(call.Source, ct);
         await using var into = await PostgresSession.OpenAsync(target, ct);
         if (await ServerCatalog.IsSameDatabaseAsync(from, into, ct))
             throw new FaultException(CopyFaults.SameDatabase($"{call.Source}"));
         var cleaning = options.MappedRoles is { } roles ? await CleaningRulesFinder.FindAsync(from, into, roles, ct) : null;
-        if (await CopyLedger.FindAsync(into, ct) is { } before)
-            return options.Resumes ? (cleaning, before) : throw new FaultException(CopyFaults.EarlierCopy($"{target}"));
-        if (options.Resumes)
-            throw new FaultException(CopyFaults.NothingToResume($"{target}"));
-        if (await ServerCatalog.RelationsAsync(into, ct) is { Count: > 0 } there)
-            throw new FaultException(CopyFaults.TargetNotEmpty($"{target}", Named.Some(there)));
-        if (await ServerCatalog.LargeObjectsAsync(into, ct) is > 0 and var objects)
-            throw new FaultException(CopyFaults.TargetNotEmpty($"{target}", Named.Count(objects, "large object")));
-        return (cleaning, null);
-    }
-
-    /// <summary>Before anything is made: there is no copy whose omissions are nowhere told.</summary>
-    private async Task TellLeftOutAsync(CleanedContents? cleaned, CopyWatch watch, CancellationToken ct)
-    {
-        if (cleaned is not { LeftOut.Count: > 0 })
-            return;
-        if (options.LeftOutFile is { } path)
-            await LeftOutFile.WriteAsync(path, cleaned, ct);
-        watch.LeftOut(cleaned.LeftOut, options.LeftOutFile is { } file ? $"The statements are in: {file}" : "To have the statements: --left-out FILE.");
+        return (cleaning, await EmptyTarget.RequireAsync(into, options.Resumes, options.HasRowsAlone, () => CopyFaults.NothingToResume($"{target}"), ct));
     }
 
     /// <summary>What is there counts only if the source is what it was: a snapshot ends with its session, so it is asked whether anybody has written since.</summary>
-    private CopyLedger GoOn(CopyLedger before, CopyLedger now) =>
-        before.Contents != now.Contents ? throw new FaultException(CopyFaults.DefinitionsChanged($"{call.Source}"))
-        : before.Moment != now.Moment && !options.IsFrozen ? throw new FaultException(CopyFaults.SourceChanged($"{call.Source}", Named.Count(before.Done.Select(one => one.DumpId).Intersect(before.Divided.Keys).Count(), "table")))
-        : before;
+    private CopyLedger GoOn(CopyLedger before, CopyLedger now, ArchiveHead head)
+    {
+        if (before.Contents != now.Contents)
+            throw new FaultException(CopyFaults.DefinitionsChanged($"{call.Source}"));
+        if (before.HasAllRows || before.Moment == now.Moment || options.IsFrozen)
+            return before;
+        var copied = before.Done.Select(one => one.DumpId).ToHashSet();
+        throw new FaultException(CopyFaults.SourceChanged($"{call.Source}", Named.Some(
+            [.. head.Entries.Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId)).Select(entry => $"{entry.Namespace}.{entry.Tag}")])));
+    }
 
-    private Evidence Proof(CopyResult result) => new(
+    private static async Task FinishAsync(SourceMoment moment, CancellationToken ct)
+    {
+        try
+        {
+            await moment.FinishAsync(ct);
+        }
+        catch (FaultException e) when (e.Fault.Code == "extract.locks_lost")
+        {
+            throw new FaultException(CopyFaults.LocksLost(), e);
+        }
+    }
+
+    private Evidence Proof(CopyResult result) => !options.HasRows ? new($"{target} has the definitions, and no rows", "that was asked for; godwit verify compares the definitions, and would miss the rows") : new(
         $"{target} has {Named.Count(result.Tables, "table")} with {Named.Count(result.Rows, "row")}",
         "every part was counted in the transaction that brought it; whether both sides are equal, godwit verify proves");
-
-    /// <summary>Of everything that is defined, in its order.</summary>
-    private static string Digest(ArchiveHead head)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var entry in head.Entries)
-        {
-            hash.AppendData(entry.Tag.Bytes);
-            hash.AppendData(entry.Description.Bytes);
-            hash.AppendData(entry.Definition.GetValueOrDefault().Bytes);
-        }
-
-        return Convert.ToHexString(hash.GetHashAndReset());
-    }
 }
 
 /// <summary>How a copy ended that had begun: one of the two. What failed has left the target as far as it came, with the ledger.</summary>
-public sealed record CopyOutcome(CopyResult? Result, Fault? Fault);
+public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 
 /// <param name="Tables">Whose rows were copied.</param>
 /// <param name="SourceBytes">Of these tables, at the source.</param>

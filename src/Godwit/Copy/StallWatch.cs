@@ -30,9 +30,9 @@ internal sealed class StallWatch(PostgresSession session, CopyWatch watch, TimeP
                 Query, row => (Pid: row.GetInt32(0), Sql: row.GetString(1), By: row.GetInt32(2), User: row.GetString(3), Program: row.GetString(4), State: row.GetString(5)), ct);
             foreach (var one in stalled.Where(one => _told.Add((one.Pid, one.By))))
             {
-                watch.Note("copy.waits", $"The copy waits for process {one.By} of the target ({Named.Some([.. new[] { one.User, one.Program, one.State }.Where(text => text.Length > 0)])})",
+                watch.Note("copy.waits", $"The {watch.Step} waits for process {one.By} of the target ({Named.Some([.. new[] { one.User, one.Program, one.State }.Where(text => text.Length > 0)])})",
                     $"it holds a lock that this needs: {Redactor.Clean(one.Sql)}",
-                    $"Let it end, or end it: SELECT pg_terminate_backend({one.By}); after a minute the copy gives up.", "warning");
+                    $"Let it end, or end it: SELECT pg_terminate_backend({one.By}). The {watch.Step} waits some minutes, and then gives up.", "warning");
             }
         }
     }

@@ -36,7 +36,7 @@ public sealed class DumpStep(
         // Seconds with thousands of tables, and nothing to count meanwhile.
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
         await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);
-        await TellAsync(archive.Cleaned, progress, ct);
+        await LeftOutTeller.TellAsync(Name, listPath, archive.Cleaned, progress, clock, ct);
         var stored = await store.PutAsync(memory.Key, archive.ToUpload(watch) with { PartsLeft = why => TellLeft(why, progress) }, ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);
@@ -51,23 +51,6 @@ public sealed class DumpStep(
     {
         var fault = DumpFaults.PartsLeft($"{store.Address}/{memory.Key}", why);
         progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, fault.Remedy));
-    }
-
-    /// <summary>Before the first byte is sent: there is no dump whose omissions are nowhere listed.</summary>
-    private async Task TellAsync(CleanedContents? cleaned, IProgress<StepEvent> progress, CancellationToken ct)
-    {
-        if (cleaned is not { LeftOut.Count: > 0 and var count })
-        {
-            LeftOutFile.Remove(listPath);
-            return;
-        }
-
-        await LeftOutFile.WriteAsync(listPath, cleaned, ct);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.list", "note",
-            $"{ServerCatalog.Number(count)} {(count == 1 ? "statement is" : "statements are")} not in the dump as the source has them", "the target would refuse them or has no use for them",
-            $"Each of them, with its reason, is in: {listPath}"));
-        foreach (var note in LeftOutWords.Notes(Name, clock.GetUtcNow(), cleaned.LeftOut, $"The statements are in: {listPath}"))
-            progress.Report(note);
     }
 
     private Evidence Proof(StoredObject found) => new(

@@ -25,6 +25,9 @@ public abstract record ExtractOptions
     /// <summary>Tables whose definition is taken and whose rows are not.</summary>
     public ImmutableArray<string> ExcludeTableData { get; init; } = [];
 
+    /// <summary>False: definitions alone, pg_dump's <c>--schema-only</c>.</summary>
+    public bool HasRows { get; init; } = true;
+
     /// <summary>Whether it says who owns what and who may do what: pg_dump's <c>--no-owner</c> and <c>--no-acl</c> when false.</summary>
     public bool HasOwnersAndGrants { get; init; } = true;
 

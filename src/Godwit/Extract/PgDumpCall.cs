@@ -69,6 +69,8 @@ public sealed partial class PgDumpCall
             yield return "--no-owner";
         if (!options.HasOwnersAndGrants)
             yield return "--no-acl";
+        if (!options.HasRows)
+            yield return "--schema-only";
         foreach (var (option, patterns) in new[]
         {
             ("--schema", options.Schemas), ("--exclude-schema", options.ExcludeSchemas), ("--table", options.Tables),

@@ -44,21 +44,8 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         new(await HeldSnapshot.TakeAsync(source, new(AsPgDump, IsBulk: true), held, ct));
 
     /// <summary>How many sessions may join beside the first, so that the server keeps some for others.</summary>
-    public async Task<int> FreeAsync(CancellationToken ct)
-    {
-        // numbackends counts the server's own workers too: rather too careful than in an application's way.
-        var free = await First.ScalarAsync<long>("""
-            SELECT least(
-                current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint
-                    - coalesce(current_setting('reserved_connections', true), '0')::bigint
-                    - (SELECT sum(numbackends) FROM pg_catalog.pg_stat_database),
-                (SELECT nullif(datconnlimit, -1)::bigint - pg_catalog.pg_stat_get_db_numbackends(oid)
-                 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
-                (SELECT nullif(rolconnlimit, -1)::bigint - (SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE usename = current_user)
-                 FROM pg_catalog.pg_roles WHERE rolname = current_user))::bigint
-            """, ct);
-        return (int)Math.Clamp(free - ConnectionsSpared, 0, int.MaxValue);
-    }
+    public async Task<int> FreeAsync(CancellationToken ct) =>
+        (int)Math.Clamp(await ServerCatalog.FreeConnectionsAsync(First, ct) - ConnectionsSpared, 0, int.MaxValue);
 
     /// <summary>The one that holds the locks on the tables, and does nothing else unless a table can be read by nobody else; null where
     /// pg_dump holds them.</summary>

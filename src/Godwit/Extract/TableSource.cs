@@ -11,8 +11,10 @@ namespace Godwit.Extract;
 /// <param name="HeapPages">Without its TOAST table.</param>
 /// <param name="Bytes">With it.</param>
 /// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
+/// <param name="IsOfExtension">An extension has made it, and may have put rows of its own into it.</param>
+/// <param name="File">In which it lies (<c>relfilenode</c>): VACUUM FULL and CLUSTER write it anew, every row in another place.</param>
 /// <param name="WasReplaced">Since the snapshot: its rows of that time are gone, or another table has its name.</param>
-internal sealed record TableSource(uint Oid, string Name, string Filter, long HeapPages, long Bytes, bool IsHeap, bool WasReplaced)
+internal sealed record TableSource(uint Oid, string Name, string Filter, long HeapPages, long Bytes, bool IsHeap, bool IsOfExtension, long File, bool WasReplaced)
 {
     public static async Task<IReadOnlyDictionary<uint, TableSource>> FindAsync(PostgresSession session, uint[] oids, CancellationToken ct)
     {
@@ -35,7 +37,7 @@ internal sealed record TableSource(uint Oid, string Name, string Filter, long He
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(config.condition, ''),
                pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::bigint,
                pg_catalog.pg_relation_size(c.oid) + coalesce(pg_catalog.pg_relation_size(nullif(c.reltoastrelid, 0)), 0),
-               coalesce(am.amname = 'heap', false), 
+               coalesce(am.amname = 'heap', false), config.relation IS NOT NULL, c.relfilenode::bigint,
                c.relfilenode <> coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)
                    OR c.oid IS DISTINCT FROM pg_catalog.to_regclass(pg_catalog.format('%I.%I', n.nspname, c.relname))::oid
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -46,7 +48,7 @@ internal sealed record TableSource(uint Oid, string Name, string Filter, long He
         """;
 
     private static TableSource Read(DbDataReader row) => new(
-        row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetBoolean(5), row.GetBoolean(6));
+        row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetBoolean(5), row.GetBoolean(6), row.GetInt64(7), row.GetBoolean(8));
 }
 
 /// <summary>The columns of a table's data, as the archive's own COPY statement names them.</summary>

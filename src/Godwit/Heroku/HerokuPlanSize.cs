@@ -37,6 +37,9 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
         return All.FirstOrDefault(one => one.Plan == name);
     }
 
+    /// <summary><c>standard-0</c> of <c>heroku-postgresql:standard-0</c>, and of itself.</summary>
+    public static string? ShortName(string? plan) => plan?[(plan.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
     /// <summary>The cheapest that holds it with room to grow. Null when none does.</summary>
     public static HerokuPlanSize? Cheapest(long bytes, int tables) => Cheapest(bytes, tables, connections: 0, GrowthFactor);
 

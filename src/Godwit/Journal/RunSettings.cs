@@ -11,7 +11,16 @@ public sealed record RunSettings
     /// <summary><c>heroku:APP</c> or <c>heroku:APP/ATTACHMENT</c>.</summary>
     public required string To { get; init; }
 
-    /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Empty as long as nobody named or chose one.</summary>
+    /// <summary>A <see cref="RouteName"/>; null as long as nobody has chosen. Runs of versions that knew one route only have none, and mean <c>backup</c>.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>Why Godwit has chosen <see cref="Route"/> by itself, where it is not the usual one: a clause. Null: somebody named it, or it is the usual one.</summary>
+    public string? RouteWhy { get; init; }
+
+    [JsonIgnore]
+    public bool IsDirect => Route == RouteName.Direct;
+
+    /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Empty as long as nobody named or chose one, and where none is needed.</summary>
     public required string Via { get; init; }
 
     /// <summary>The store is made if it is not there.</summary>

@@ -14,6 +14,9 @@ namespace Godwit.Load;
 /// <param name="isThrowAway">It is an add-on of this run's own: none that the app has already is ever looked at.</param>
 public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRunMemory memory, string addOnKey, bool isThrowAway = false)
 {
+    /// <summary>Heroku makes an empty database, in seconds; one with very many tables takes longer to be given up.</summary>
+    private static readonly TimeSpan ResetMax = TimeSpan.FromMinutes(15);
+
     private const string OwnerKey = "target.addon_owner";
 
     public HerokuTargetName Name => name;
@@ -67,6 +70,14 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
         return address.Ssl == SslMode.Prefer ? address with { Ssl = SslMode.Require } : address;
     }
 
+    /// <summary>Removes everything that is in it, as <c>heroku pg:reset</c> does; whoever is connected is thrown out.</summary>
+    public async Task EmptyAsync(CancellationToken ct)
+    {
+        var addOn = await RequireAddOnAsync(ct);
+        await heroku.ResetAsync(addOn.Id, extensions: null, ct);
+        await new HerokuProvisioning(heroku).WaitReadyAsync(Name.App, addOn, ResetMax, progress: null, ct);
+    }
+
     /// <summary>As the application finds it in its environment.</summary>
     public async Task<Secret> UrlAsync(CancellationToken ct) =>
         (await FindUrlAsync(ct)).Url ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
@@ -92,14 +103,17 @@ public sealed record HerokuTargetName(string App, string? Attachment)
 {
     public const string Prefix = "heroku:";
 
+    /// <summary>How a database is named that is no app's.</summary>
+    private static readonly string[] Sources = ["postgres", "env:", "file:", "service:"];
+
     public override string ToString() => Attachment is null ? Prefix + App : $"{Prefix}{App}/{Attachment}";
 
     /// <exception cref="FaultException"><c>load.target_name</c>.</exception>
     public static HerokuTargetName Parse(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
-            throw new FaultException(LoadFaults.TargetName(PasswordFree(text), text.StartsWith("postgres", StringComparison.Ordinal)
-                ? "a plain PostgreSQL target needs the direct route, which this version does not have yet"
+            throw new FaultException(LoadFaults.TargetName(PasswordFree(text), Sources.Any(one => text.StartsWith(one, StringComparison.Ordinal))
+                ? "a migration switches an app of Heroku over to its new database, and this is no app; godwit copy fills any PostgreSQL database"
                 : "it does not begin with heroku:"));
         var parts = text[Prefix.Length..].Split('/');
         if (parts.Length > 2 || parts.Any(part => part.Length == 0 || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))

@@ -22,7 +22,8 @@ public sealed record MigrationParts
     /// <summary>Heroku is on this machine (heroku-local), so it can follow links to loopback.</summary>
     public required bool HerokuIsHere { get; init; }
 
-    public required IObjectStore Store { get; init; }
+    /// <summary>Null: the contents come over without one.</summary>
+    public required IObjectStore? Store { get; init; }
 
     /// <summary>Runs of this machine.</summary>
     public IReadOnlyList<string> EarlierRuns { get; init; } = [];

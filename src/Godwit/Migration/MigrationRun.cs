@@ -19,7 +19,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<IReadOnlyList<PlannedStep>> PlanAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await using var route = new BackupRoute(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
+        await using var route = Route.Of(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
         return [.. route.Steps.Select(step => new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
     }
 
@@ -29,7 +29,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<string?> AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var memory = new VolatileMemory();
-        await using var route = new BackupRoute(parts, memory, "RUN", folder.PathOf("RUN"), onlyLooks: true);
+        await using var route = Route.Of(parts, memory, "RUN", folder.PathOf("RUN"), onlyLooks: true);
         await new Runner(parts.Clock, progress).RunAsync(route.Steps.Take(1), ct);
         return memory.Recall(AssessStep.FrozenEstimateKey);
     }
@@ -62,7 +62,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         var memory = new VolatileMemory();
         foreach (var (key, value) in story.Memory)
             memory.Remember(key, value);
-        await using var route = new BackupRoute(parts, memory, story.RunId, folder.PathOf(story.RunId), onlyLooks: true);
+        await using var route = Route.Of(parts, memory, story.RunId, folder.PathOf(story.RunId), onlyLooks: true);
         return await route.FindLeftAsync(ct);
     }
 
@@ -84,7 +84,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     {
         journal.Remember(RunStory.SourceKey, parts.Source.ToString());
         journal.Remember(RunStory.TargetKey, parts.Target.ToString());
-        await using var route = new BackupRoute(parts, journal, runId, folder.PathOf(runId));
+        await using var route = Route.Of(parts, journal, runId, folder.PathOf(runId));
         var recorder = new Recorder(journal, parts.Clock, face);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
@@ -108,10 +108,10 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
     /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose what they wrote,
     /// and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
-    private static IEnumerable<IStep> StepsToTake(BackupRoute route, RunJournal journal) =>
-        WayBack.HasBegunToCutOver(journal.Recall) ? route.Steps.SkipWhile(step => step.Name != BackupRoute.PointOfNoReturn) : route.Steps;
+    private static IEnumerable<IStep> StepsToTake(Route route, RunJournal journal) =>
+        WayBack.HasBegunToCutOver(journal.Recall) ? route.Steps.SkipWhile(step => step.Name != Route.PointOfNoReturn) : route.Steps;
 
-    private async Task<RunOutcome> FailAsync(string runId, BackupRoute route, RunJournal journal, Recorder recorder, Fault fault)
+    private async Task<RunOutcome> FailAsync(string runId, Route route, RunJournal journal, Recorder recorder, Fault fault)
     {
         if (WayBack.HasCutOver(journal.Recall))
             return RunOutcome.NeedsAPerson;
@@ -127,12 +127,12 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         if (route.IsRehearsal && VerifyStep.IsDifference(fault))
             return RunOutcome.RehearsalDiffers;
         var names = route.Steps.Select(step => step.Name).ToList();
-        var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current ?? "") < names.IndexOf(route.IsRehearsal ? TargetStep.StepName : BackupRoute.FirstChange);
+        var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current ?? "") < names.IndexOf(route.IsRehearsal ? TargetStep.StepName : Route.FirstChange);
         return isBeforeAnyChange && fault.Kind is FaultKind.Refused or FaultKind.Usage ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
     }
 
     /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written into the target already.</summary>
-    private async Task<bool> MayUndoAsync(string runId, WayBack way, BackupRoute route, RunJournal journal)
+    private async Task<bool> MayUndoAsync(string runId, WayBack way, Route route, RunJournal journal)
     {
         if (!WayBack.HasBegunToCutOver(journal.Recall) || !route.SwitchesRunningApps)
             return true;

@@ -17,7 +17,7 @@ internal sealed class Recorder(RunJournal journal, TimeProvider clock, IProgress
             Current = value.Step;
         if (value is not BytesMoved)
             journal.Append(new Happened(clock.GetUtcNow(), value));
-        if (value is StepDone { Step: BackupRoute.PointOfNoReturn })
+        if (value is StepDone { Step: Route.PointOfNoReturn })
             journal.Remember(RunStory.CutOverKey, "done");
         HasPutBack |= value is StepUndone;
         try

@@ -13,7 +13,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     {
         ct.ThrowIfCancellationRequested();
         var memory = RunTeller.Tell(folder, runId).Memory;
-        await using var route = new BackupRoute(parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
+        await using var route = Route.Of(parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
         var looks = WayBack.HasBegunToCutOver(memory.GetValueOrDefault) && !wish.LosesWrites
             ? route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, "")) : [];
         return
@@ -31,7 +31,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
         using var targetLock = folder.LockTarget(parts.Settings.To);
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
         var before = RunTeller.Tell(folder, runId).Outcome;
-        await using var route = new BackupRoute(parts, journal, runId, folder.PathOf(runId));
+        await using var route = Route.Of(parts, journal, runId, folder.PathOf(runId));
         if (await route.Locks.TakeBothAsync(ct) is { } taken)
             throw new FaultException(taken);
         journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
@@ -53,7 +53,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
 
     /// <summary>The apps that were stopped for the look are in service again when the answer is no.</summary>
     /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still, and stay so.</param>
-    private async Task RequireNothingWrittenAsync(string runId, WayBack way, BackupRoute route, bool isOver, Action endAsBefore, CancellationToken ct)
+    private async Task RequireNothingWrittenAsync(string runId, WayBack way, Route route, bool isOver, Action endAsBefore, CancellationToken ct)
     {
         var app = parts.Target.App;
         var now = isOver ? $"{app} is back in service on the new database." : $"{app} is still out of service. To finish the switch: godwit resume {runId}.";

@@ -6,7 +6,7 @@ using Godwit.Pipeline;
 namespace Godwit.Migration;
 
 /// <summary>How what a run changed is put back, and whether it may be: the same for a run that fails and for a rollback.</summary>
-internal sealed class WayBack(MigrationParts parts, BackupRoute route, string runId, RunJournal journal, Recorder recorder)
+internal sealed class WayBack(MigrationParts parts, Route route, string runId, RunJournal journal, Recorder recorder)
 {
     /// <summary>Some application may be on the target already, and write there.</summary>
     /// <param name="recall">What the run remembers.</param>
@@ -27,11 +27,11 @@ internal sealed class WayBack(MigrationParts parts, BackupRoute route, string ru
     public async Task<bool> UndoAsync(Runner runner, CancellationToken ct)
     {
         journal.IsUndoing = true;
-        if (!await runner.UndoAsync(route.Steps.Where(step => step.Name == BackupRoute.PointOfNoReturn), ct))
+        if (!await runner.UndoAsync(route.Steps.Where(step => step.Name == Route.PointOfNoReturn), ct))
             return false;
         // Before the source takes writes again: from then on both sides differ, and that is nothing that would be lost.
         journal.Remember(RunStory.CutOverKey, null);
-        return await runner.UndoAsync(route.Steps.Where(step => step.Name != BackupRoute.PointOfNoReturn), ct)
+        return await runner.UndoAsync(route.Steps.Where(step => step.Name != Route.PointOfNoReturn), ct)
             && !journal.HasLost;
     }
 }

@@ -23,6 +23,20 @@ public static class ServerCatalog
                           WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         """;
 
+    /// <summary>How many sessions the server, the database and the role of this one have room for beside those that are there.</summary>
+    public static Task<long> FreeConnectionsAsync(PostgresSession session, CancellationToken ct) =>
+        // numbackends counts the server's own workers too: rather too careful than in an application's way.
+        session.ScalarAsync<long>("""
+            SELECT least(
+                pg_catalog.current_setting('max_connections')::bigint - pg_catalog.current_setting('superuser_reserved_connections')::bigint
+                    - coalesce(pg_catalog.current_setting('reserved_connections', true), '0')::bigint
+                    - (SELECT pg_catalog.sum(numbackends) FROM pg_catalog.pg_stat_database),
+                (SELECT nullif(datconnlimit, -1)::bigint - pg_catalog.pg_stat_get_db_numbackends(oid)
+                 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
+                (SELECT nullif(rolconnlimit, -1)::bigint - (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE usename = current_user)
+                 FROM pg_catalog.pg_roles WHERE rolname = current_user))::bigint
+            """, ct);
+
     public static async Task<long> DatabaseBytesAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<long>("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())", ct);
 
@@ -41,13 +55,17 @@ public static class ServerCatalog
             row => new TableFacts(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), ct);
 
     /// <summary>Names of everything a restore into this database would meet or replace: tables, views, sequences, foreign tables.</summary>
-    public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, CancellationToken ct) =>
+    public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, CancellationToken ct) => RelationsAsync(session, above: 0, ct);
+
+    /// <summary>Those of them that were made behind another one.</summary>
+    /// <param name="above">That one's number; a server gives them out in turn.</param>
+    public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, long above, CancellationToken ct) =>
         session.RowsAsync($"""
             SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-            {UserRelations} AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+            {UserRelations} AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.oid::bigint > $1
             ORDER BY 1
             """,
-            row => row.GetString(0), ct);
+            row => row.GetString(0), ct, above);
 
     /// <summary>All but the language every database has.</summary>
     public static Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(PostgresSession session, CancellationToken ct) =>

@@ -12,7 +12,7 @@ internal static class DowntimeReading
     public static Downtime Of(RunStory story)
     {
         if (story.Settings.Rehearsal is { } kind)
-            return new(null, null, null, IsOver: true, $"None: writes were never stopped. {Said(Rehearsed(story), kind)}".TrimEnd());
+            return new(null, null, null, IsOver: true, $"None: writes were never stopped. {Said(Rehearsed(story), kind, story.Settings.IsDirect)}".TrimEnd());
         var thawed = Moment(story, RunStory.ThawedAtKey);
         if (Moment(story, RunStory.FrozenAtKey) is not { } frozen)
         {
@@ -56,11 +56,11 @@ internal static class DowntimeReading
         return new(Math.Round(steps.Sum(step => step.Seconds), 3), steps);
     }
 
-    private static string Said(RehearsedDowntime? expected, string kind) => expected is null ? "" :
+    private static string Said(RehearsedDowntime? expected, string kind, bool isDirect) => expected is null ? "" :
         $"A migration is expected to stop them for about {Words.Duration(expected.Seconds)}: "
         + $"{string.Join(", ", expected.Steps.Select(step => $"{step.Step} {Words.Duration(step.Seconds)}"))}, and some seconds to freeze and to switch. "
         + (kind == RehearsalKind.Local
-            ? "That was measured on this machine; Heroku's own restore may be faster or slower, which --add-on measures."
+            ? $"That was measured on this machine; {(isDirect ? "the way to Heroku's database" : "Heroku's own restore")} may be faster or slower, which --add-on measures."
             : "That was measured at Heroku.");
 
     private static DateTimeOffset? Moment(RunStory story, string key) =>

@@ -72,7 +72,7 @@ public static class HtmlReport
         Add("To", PlaceOf(report.To));
         if (report.AddOn is { } addOn)
             Add("Add-on", Markup.Of($"{Words.Name(addOn)}"));
-        Add("Through", Markup.Of($"{Words.Name(report.Via)}{(report.DumpBytes is { } bytes ? $" (a dump of {Words.Bytes(bytes)})" : "")}"));
+        Add("Through", Markup.Of($"{Words.Name(report.Way)}"));
         Add("Started", Markup.Of($"{Words.Moment(report.StartedAt)}"));
         if (report.EndedAt is { } ended)
             Add("Ended", Markup.Of($"{Words.Moment(ended)}{Resumed(report)}"));

@@ -27,6 +27,8 @@ internal static class ReportReading
             To = to,
             AddOn = story.Memory.GetValueOrDefault(RunStory.AddOnKey),
             Via = story.Settings.Via,
+            Route = story.Settings.Route ?? RouteName.Backup,
+            RouteWhy = story.Settings.RouteWhy,
             StartedAt = story.StartedAt,
             EndedAt = story.EndedAt,
             LastSignAt = story.LastLineAt,

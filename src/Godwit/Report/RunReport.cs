@@ -29,7 +29,21 @@ public sealed record RunReport
 
     /// <summary>The add-on that holds the new database; null until it is known.</summary>
     public string? AddOn { get; init; }
+    /// <summary>Empty: the contents came over without a store.</summary>
     public required string Via { get; init; }
+
+    /// <summary>A <see cref="RouteName"/>.</summary>
+    public string Route { get; init; } = RouteName.Backup;
+
+    /// <summary>Why Godwit has chosen the route by itself: a clause. Null: somebody named it, or it is the usual one.</summary>
+    public string? RouteWhy { get; init; }
+
+    /// <summary>The way the contents took, in words.</summary>
+    [JsonIgnore]
+    public string Way => Route == RouteName.Direct
+        ? $"no store: straight from server to server{(RouteWhy is { } why ? $", because {why}" : "")}"
+        : DumpBytes is { } bytes ? $"{Via} (a dump of {Words.Bytes(bytes)})" : Via;
+
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>Null while the run is open.</summary>

@@ -38,7 +38,7 @@ public static class TextReport
         Add("To", Place(report.To));
         if (report.AddOn is { } addOn)
             Add("Add-on", addOn);
-        Add("Through", report.DumpBytes is { } bytes ? $"{report.Via} (a dump of {Words.Bytes(bytes)})" : report.Via);
+        Add("Through", report.Way);
         Add("Started", Words.Moment(report.StartedAt));
         if (report.EndedAt is { } ended)
             Add("Ended", Words.Moment(ended));

@@ -141,7 +141,9 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await RigAsync();
         using var app = await AppRig.CreateAsync(journeys, "shield-0");
 
-        Assert.Contains("shield-0", (await rig.FindsAsync("assess.shield", target: app.Target)).What, StringComparison.Ordinal);
+        Assert.Contains("shield-0", (await rig.FindsAsync("assess.shield", new AssessWishes { IsDirect = false }, app.Target)).What, StringComparison.Ordinal);
+        Assert.Contains("shield-0", (await rig.FindsAsync("assess.direct_route", target: app.Target)).Why, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.shield", target: app.Target);
     }
 
     // Godwit's own connections are not counted, and go by their name.

@@ -1,3 +1,4 @@
+using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.Migration;
 
@@ -16,10 +17,15 @@ public sealed class SizeTests(OtherServers servers)
         await using var rig = await RigAsync();
         await rig.PretendBytesAsync(gigabytes * Gigabyte);
 
-        Assert.Contains($"{gigabytes} GB", (await rig.FindsAsync(code)).What, StringComparison.Ordinal);
-        await rig.FindsNoAsync(other);
+        var wish = new AssessWishes { IsDirect = false };
+        Assert.Contains($"{gigabytes} GB", (await rig.FindsAsync(code, wish)).What, StringComparison.Ordinal);
+        // Unless it is said, that way is not taken.
+        Assert.Contains($"{gigabytes} GB", (await rig.FindsAsync("assess.direct_route")).Why, StringComparison.Ordinal);
+        await rig.FindsNoAsync(code);
+        await rig.FindsNoAsync(other, wish);
         // Another PostgreSQL has no such advice.
-        await rig.FindsNoAsync(code, target: AssessTargets.Of(rig.Address));
+        await rig.FindsNoAsync(code, wish, AssessTargets.Of(rig.Address));
+        await rig.FindsNoAsync("assess.direct_route", target: AssessTargets.Of(rig.Address));
     }
 
     [Fact]

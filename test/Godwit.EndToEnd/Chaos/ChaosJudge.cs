@@ -97,6 +97,13 @@ internal sealed class ChaosJudge(GodwitRig rig, ChaosApps apps, ChaosPlan plan, 
             problems.Add(new(ProblemKind.Leftover, $"replication slots: {slots}"));
         if (await rig.Source.ScalarAsync<string>(rig.Database, "SELECT string_agg(gid, ', ') FROM pg_prepared_xacts", Ct) is { } prepared)
             problems.Add(new(ProblemKind.Leftover, $"prepared transactions: {prepared}"));
+        var databases = await rig.Heroku.Cluster.ScalarAsync<string>("postgres", "SELECT string_agg(datname, ' ') FROM pg_database WHERE NOT datistemplate AND datallowconn", Ct);
+        foreach (var database in databases!.Split(' '))
+        {
+            if (await rig.Heroku.Cluster.ScalarAsync<bool>(database, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'godwit_copy')", Ct))
+                problems.Add(new(ProblemKind.Leftover, $"an unfinished copy in {database}"));
+        }
+
         problems.AddRange(await SessionsAsync("source", rig.Source, $"datname = '{rig.Database}'"));
         problems.AddRange(await SessionsAsync("target", rig.Heroku.Cluster, "datname <> 'postgres'"));
         return problems;

@@ -97,11 +97,15 @@ internal sealed class ChaosPlan
         };
         var moment = Draw("moment");
         Step = Strike is Strike.RestoreFails or Strike.RestoreWarns or Strike.RestoreSlow or Strike.RestoreCut ? "assess" : Steps[moment.Next(Steps.Length)];
+        IsDirect = Strike is not (Strike.StoreErrors or Strike.StoreCut or Strike.RestoreFails or Strike.RestoreWarns or Strike.RestoreSlow or Strike.RestoreCut)
+            && Draw("route").Next(3) == 0;
+        if (IsDirect)
+            Step = Step switch { "dump" or "link" or "restore" => "copy", "cleanup" => "thaw", var common => common };
         AtEnd = moment.Next(2) == 1;
         // Most of what can go wrong is near the border of two steps, so short waits are likelier.
         Delay = TimeSpan.FromMilliseconds(Math.Pow(moment.NextDouble(), 2) * 600);
         IsSlow = Draw("contents").Next(7) == 0;
-        HasBucket = Strike is Strike.StoreErrors or Strike.StoreCut || Draw("store").Next(10) < 3;
+        HasBucket = Strike is Strike.StoreErrors or Strike.StoreCut || (!IsDirect && Draw("store").Next(10) < 3);
         Target = (ChaosTarget)Draw("target").Next(5);
         WasInMaintenance = Target != ChaosTarget.Created && Draw("maintenance").Next(8) == 0;
         Revokes = Draw("revoke").Next(3) == 0;
@@ -138,6 +142,9 @@ internal sealed class ChaosPlan
 
     /// <summary>Dump and restore take a second or two.</summary>
     public bool IsSlow { get; }
+
+    /// <summary>From server to server, without a store.</summary>
+    public bool IsDirect { get; }
 
     /// <summary>Through Swift; otherwise through a folder.</summary>
     public bool HasBucket { get; }
@@ -211,7 +218,7 @@ internal sealed class ChaosPlan
     }
 
     private IEnumerable<string> Extras() =>
-        new[] { (IsSlow, "slow"), (HasBucket, "bucket"), (Revokes, "revoke"), (OnlyWorkers, "workers"), (HasSecondApp, IsLoose ? "two apps, one loose" : "two apps"), (Lasts, "lasting"), (Sets, "set-config"), (HasEnvFile, "env file"), (Asks, "accept command") }
+        new[] { (IsSlow, "slow"), (IsDirect, "direct"), (HasBucket, "bucket"), (Revokes, "revoke"), (OnlyWorkers, "workers"), (HasSecondApp, IsLoose ? "two apps, one loose" : "two apps"), (Lasts, "lasting"), (Sets, "set-config"), (HasEnvFile, "env file"), (Asks, "accept command") }
             .Where(one => one.Item1).Select(one => one.Item2);
 
     /// <summary><c>SourceCut</c> as <c>source cut</c>.</summary>

@@ -59,7 +59,7 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
         try
         {
             isProven = await MigrateAsync(rig, strikes, judge,
-                ["migrate", "--from", "env:SOURCE_URL", "--to", apps.To, "--via", rig.Via, "--i-have-a-backup", "--json", .. apps.Flags, .. bucket is null ? [] : (string[])["--s3-endpoint", lines.Store.Endpoint]]);
+                ["migrate", "--from", "env:SOURCE_URL", "--to", apps.To, .. plan.IsDirect ? (string[])["--route", "direct"] : ["--via", rig.Via], "--i-have-a-backup", "--json", .. apps.Flags, .. bucket is null ? [] : (string[])["--s3-endpoint", lines.Store.Endpoint]]);
             _problems.AddRange(isProven ? await judge.ProvenAsync() : await judge.AsBeforeAsync(plan.GoesBack && plan.Drops && rig.RunFolders.Count > 0));
             if (rig.RunFolders.Count > 0 && (await TellAsync(rig.Start("cleanup", rig.RunId, "--yes"))).Code is not 0 and var code)
                 _problems.Add(new(ProblemKind.Leftover, $"godwit cleanup ended with {code}"));

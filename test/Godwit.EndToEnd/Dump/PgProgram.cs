@@ -41,6 +41,10 @@ internal static class PgProgram
     public static Task<string> LoadAsync(LocalCluster server, string database, params IReadOnlyList<string> files) =>
         RunAsync(server.Major, "psql", ["--no-psqlrc", "--quiet", .. files.SelectMany(file => new[] { "--file", file })], server, database);
 
+    /// <param name="variable">NAME=VALUE, for psql.</param>
+    public static Task<string> LoadWithAsync(LocalCluster server, string database, string variable, params IReadOnlyList<string> files) =>
+        RunAsync(server.Major, "psql", ["--no-psqlrc", "--quiet", "--set", variable, .. files.SelectMany(file => new[] { "--file", file })], server, database);
+
     /// <summary>With the settings both sides of a comparison need, whatever the database's own are.</summary>
     public static async Task<NpgsqlConnection> OpenAsync(LocalCluster server, string database)
     {

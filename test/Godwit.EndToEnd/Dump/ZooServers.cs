@@ -1,6 +1,7 @@
 using System.Globalization;
 using Godwit.EndToEnd.Dump;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 
@@ -13,11 +14,21 @@ public sealed class ZooServers : IAsyncDisposable
 {
     public const string Database = "zoo";
 
+    /// <summary>Neither superuser nor anything else that is special.</summary>
+    private const string Owner = "zoo_owner";
+
+    private const string OwnedDatabase = "zoo_owned";
+
+    private static readonly Secret Password = new("limosa lapponica");
+
+    private static readonly string Login = $"LOGIN PASSWORD '{Password.Reveal()}'";
+
     private readonly SemaphoreSlim _making = new(1);
     private readonly OtherServers _servers = new();
     private readonly Dictionary<int, Task<LocalCluster>> _sources = [];
     private readonly Dictionary<int, DatabaseContents> _contents = [];
     private readonly Dictionary<string, string> _archives = [];
+    private readonly HashSet<int> _owned = [];
     private readonly string _folder = JourneyServers.NewFolder();
     private int _targets;
 
@@ -67,16 +78,50 @@ public sealed class ZooServers : IAsyncDisposable
     /// <summary>The same on a server of this major, which may have no zoo.</summary>
     internal async Task<(LocalCluster Server, string Database)> NewTargetOnAsync(int major)
     {
-        var server = await _servers.OfMajorAsync(major);
-        foreach (var role in new[] { "zoo_keeper", "zoo_visitor", "Zoo \"guest\"" })
-        {
-            if (!await server.ScalarAsync<bool>("postgres", $"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')", Ct))
-                await server.ExecuteAsync("postgres", $"CREATE ROLE {ServerCatalog.Quote(role)} NOLOGIN", Ct);
-        }
-
+        // One at a time: the server may be getting a zoo, and with it these roles.
+        var server = await OnceAsync(() => WithRolesAsync(major));
         var database = await NewDatabaseAsync(server, "UTF8");
         await PgProgram.LoadAsync(server, database, Script("zoo-extension.sql"));
         return (server, database);
+    }
+
+    private async Task<LocalCluster> WithRolesAsync(int major)
+    {
+        var server = await _servers.OfMajorAsync(major);
+        foreach (var role in new[] { "zoo_keeper", "zoo_visitor", "Zoo \"guest\"" })
+            await MakeRoleAsync(server, role, "NOLOGIN");
+        return server;
+    }
+
+    /// <summary>What of the zoo an ordinary role can make, made by one.</summary>
+    internal Task<PostgresAddress> OwnedSourceAsync(int major) => OnceAsync(async () =>
+    {
+        var server = await _servers.OfMajorAsync(major);
+        if (_owned.Add(major))
+        {
+            await MakeRoleAsync(server, Owner, Login);
+            await server.ExecuteAsync("postgres", $"CREATE DATABASE {OwnedDatabase} OWNER {Owner} TEMPLATE template0 ENCODING 'UTF8'", Ct);
+            await PgProgram.LoadWithAsync(server, OwnedDatabase, $"owner={Owner}", Script("zoo-extension.sql"), Script("zoo.sql"));
+        }
+
+        return Address(server, OwnedDatabase);
+    });
+
+    /// <summary>A database of an ordinary role, with what a platform would have to install for it.</summary>
+    internal async Task<(LocalCluster Server, PostgresAddress Address)> NewOwnedTargetAsync(int major)
+    {
+        var (server, database) = await NewTargetOnAsync(major);
+        await OnceAsync(async () =>
+        {
+            await MakeRoleAsync(server, Owner, Login);
+            return true;
+        });
+        await server.ExecuteAsync("postgres", $"ALTER DATABASE {database} OWNER TO {Owner}", Ct);
+        await server.ExecuteAsync(database, $"""
+            ALTER SCHEMA public OWNER TO {Owner}; ALTER TABLE public.config_whole OWNER TO {Owner}; ALTER TABLE public.config_part OWNER TO {Owner};
+            CREATE EXTENSION postgres_fdw; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO {Owner}
+            """, Ct);
+        return (server, Address(server, database));
     }
 
     internal async Task<string> NewDatabaseAsync(LocalCluster server, string encoding)
@@ -84,6 +129,14 @@ public sealed class ZooServers : IAsyncDisposable
         var database = $"target_{Interlocked.Increment(ref _targets)}";
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'", Ct);
         return database;
+    }
+
+    private static PostgresAddress Address(LocalCluster server, string database) => PostgresUrl.Parse(server.Url(database, Owner, Password).Reveal(), "The owned zoo's URL");
+
+    private static async Task MakeRoleAsync(LocalCluster server, string role, string attributes)
+    {
+        if (!await server.ScalarAsync<bool>("postgres", $"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')", Ct))
+            await server.ExecuteAsync("postgres", $"CREATE ROLE {ServerCatalog.Quote(role)} {attributes}", Ct);
     }
 
     public string NewPath() => Path.Combine(_folder, Path.GetRandomFileName());

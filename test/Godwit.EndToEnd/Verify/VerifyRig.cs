@@ -67,7 +67,10 @@ internal sealed class VerifyRig : IAsyncDisposable
 
     public Task<GodwitEnd> VerifyAsync(params IReadOnlyList<string> more) => Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]).EndAsync();
 
-    public GodwitProcess Start(IReadOnlyList<string> arguments)
+    public GodwitProcess Start(IReadOnlyList<string> arguments) => Start(arguments, new Dictionary<string, Secret?>());
+
+    /// <param name="more">Variables besides ours, or in their place.</param>
+    public GodwitProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> more)
     {
         var environment = new Dictionary<string, Secret?>
         {
@@ -79,6 +82,8 @@ internal sealed class VerifyRig : IAsyncDisposable
             ["PGPASSWORD"] = null,
             ["PGPASSFILE"] = null,
         };
+        foreach (var (name, value) in more)
+            environment[name] = value;
         var process = new GodwitProcess(arguments, environment, Path.Combine(_folder, $"stderr-{++_commands}"));
         _started.Add(process);
         return process;

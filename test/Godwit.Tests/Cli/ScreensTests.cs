@@ -21,15 +21,18 @@ public sealed class ScreensTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("plan", true)]
-    [InlineData("plan-without-freeze", false)]
-    public async Task A_plan_says_every_step_and_how_it_is_undone(string golden, bool freeze)
+    [InlineData("plan", true, null)]
+    [InlineData("plan-without-freeze", false, null)]
+    [InlineData("plan-direct", true, "Heroku offers no restore for databases on shield-0")]
+    public async Task A_plan_says_every_step_and_how_it_is_undone(string golden, bool freeze, string? whyDirect)
     {
         var parts = Parts(freeze);
         await using var store = parts.Store;
+        if (whyDirect is not null)
+            parts = parts with { Settings = parts.Settings with { Route = RouteName.Direct, RouteWhy = whyDirect, Via = "" }, Store = null };
         using var heroku = parts.Heroku;
         using var text = new StringWriter();
-        PlanScreen.Show(await new MigrationRun(parts, new RunFolder(_folder)).PlanAsync(TestContext.Current.CancellationToken), text);
+        PlanScreen.Show(await new MigrationRun(parts, new RunFolder(_folder)).PlanAsync(TestContext.Current.CancellationToken), parts.Settings, text);
         Golden.Check(golden + ".txt", text.ToString().Replace(_folder, "/srv", StringComparison.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }

@@ -38,4 +38,9 @@ public sealed class ConstraintTextTests
     [InlineData("ALTER TABLE ONLY a.b\n    ADD CONSTRAINT k FOREIGN KEY (x) REFERENCES a.c(id) NOT ENFORCED;")]
     [InlineData("ALTER TABLE a.partitioned\n    ADD CONSTRAINT k FOREIGN KEY (x) REFERENCES a.c(id);")]
     public void One_that_is_not_looked_through_at_the_source_is_not_here(string definition) => Assert.Null(ConstraintText.OfForeignKey(definition));
+
+    [Theory]
+    [InlineData("CREATE INDEX a ON t USING btree (x);", "CREATE INDEX a ON t USING btree (x);", "")]
+    [InlineData("CREATE INDEX a ON t USING btree (x) WHERE y = ';';\n\nALTER TABLE t CLUSTER ON a;", "CREATE INDEX a ON t USING btree (x) WHERE y = ';';", "ALTER TABLE t CLUSTER ON a;")]
+    public void What_stands_behind_an_index_is_for_later(string definition, string first, string behind) => Assert.Equal((first, behind), ConstraintText.OfFirst(definition));
 }

@@ -58,6 +58,19 @@ public sealed class WorkGraphTests
     }
 
     [Fact]
+    public async Task What_is_made_of_small_tables_is_given_out_together_as_far_as_it_is_possible_side_by_side()
+    {
+        var (large, constraint, index, waiting) = (Made(1) with { Bytes = 1L << 30 }, Made(2) with { Claims = [9] }, Made(3) with { Shares = [9] }, Made(4, needs: 2));
+        var graph = new WorkGraph([large, constraint, index, waiting, Made(5), Made(6) with { Pass = RestorePass.Last }]);
+
+        Assert.Equal(large, await graph.TakeAsync(Ct));
+        Assert.Equal([2, 5], graph.TakeSmall(max: 9).Select(work => work.Id.DumpId));
+        Assert.Empty(graph.TakeSmall(max: 9));
+        graph.Done(constraint);
+        Assert.Equal(3, Assert.Single(graph.TakeSmall(max: 1)).Id.DumpId);
+    }
+
+    [Fact]
     public async Task When_all_is_done_nothing_is_given_out_any_more()
     {
         var only = Made(1);

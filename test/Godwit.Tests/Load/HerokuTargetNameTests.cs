@@ -38,10 +38,11 @@ public sealed class HerokuTargetNameTests
     [InlineData("postgres://u:hunter2@h/d")]
     [InlineData("postgres://u:p@hunter2@h/d")]
     [InlineData("postgres://u:p/hunter2@h/d")]
+    [InlineData("env:TARGET_URL")]
     public void A_url_typed_as_the_target_is_not_repeated_with_its_password(string url)
     {
         var fault = Assert.Throws<FaultException>(() => HerokuTargetName.Parse(url));
-        Assert.Contains("direct route", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("godwit copy", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", fault.ToString(), StringComparison.Ordinal);
     }
 }

@@ -20,8 +20,8 @@ internal sealed class PlanCheck : ICheck
             return;
         var needs = new Needs(await world.BytesAsync(ct), (await world.TablesAsync(ct)).Count, (int)await world.Source.ScalarAsync<long>(Connections, ct));
         var prices = await HerokuPrices.FindAsync(world.Parts.Heroku ?? world.Parts.Target?.Heroku?.Client, ct);
-        var addOn = await FindAddOnAsync(world, ct);
-        var asked = addOn?.Plan.ShortName ?? ShortName(world.Wishes.Plan);
+        var addOn = await world.FindAddOnAsync(ct);
+        var asked = await world.PlanAsync(ct);
         if (asked is null)
         {
             Choose(needs, prices, notes);
@@ -29,7 +29,7 @@ internal sealed class PlanCheck : ICheck
         }
 
         notes.Tell("plan", Priced(asked, prices) + (addOn is null ? ", as you asked" : $", of {addOn.Name}"));
-        if (asked.StartsWith("shield", StringComparison.Ordinal))
+        if (!BackupRouteLimits.HasRestore(asked) && await world.WhyDirectAsync(ct) is null)
             notes.Find(PlanFindings.Shield(asked));
         if (HerokuPlanSize.Find(asked) is { } size)
             Judge(size, asked, addOn is null ? $"The plan {asked}" : $"{addOn.Name} ({asked})", Way(addOn), needs, notes);
@@ -82,13 +82,6 @@ internal sealed class PlanCheck : ICheck
     private static string InTier(string plan, string tier) => tier is "premium" or "private" && plan.StartsWith("standard", StringComparison.Ordinal)
         ? tier + plan["standard".Length..]
         : plan;
-
-    private static async Task<HerokuAddon?> FindAddOnAsync(AssessWorld world, CancellationToken ct) =>
-        world.Parts.Target?.Heroku is { } heroku && await heroku.Client.FindAppAsync(heroku.App, ct) is not null && await heroku.FindAddOnAsync(ct) is { IsGone: false } found
-            ? found
-            : null;
-
-    private static string? ShortName(string? plan) => plan?[(plan.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     private static string Priced(string plan, HerokuPrices prices) => prices.Of(plan) is { Length: > 0 } price ? $"{plan}, {price}" : plan;
 

@@ -32,7 +32,6 @@ internal static class PlanFindings
 
     public static Finding Shield(string plan) => new("assess.shield", Severity.Blocker,
         What: $"Heroku restores no archive into a database on {plan}",
-        Why: "its restore (PGBackups) is not offered for Shield databases, and this version of Godwit has no other way into one yet",
-        Remedy: "Dump into a file of your own and restore it over a connection, from a machine that may reach the database: "
-            + "`godwit dump --from SOURCE --to FILE`, and after it `pg_restore --no-owner --no-acl --jobs 4 --dbname DATABASE_URL FILE`");
+        Why: "its restore (PGBackups) is not offered for Shield databases",
+        Remedy: "Copy it straight instead, without a dump, from a machine that may reach the database: --route direct, which is what happens when nothing is said.");
 }

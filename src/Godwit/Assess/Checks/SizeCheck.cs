@@ -5,13 +5,6 @@ namespace Godwit.Assess.Checks;
 /// <summary>How much there is to move, and whether that is more than this way is made for.</summary>
 internal sealed class SizeCheck : ICheck
 {
-    /// <summary>Heroku's own advice for its restore.</summary>
-    /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-import-export</remarks>
-    private const long RestoreAdviceBytes = 20_000_000_000;
-
-    /// <summary>Heroku's guides for a move.</summary>
-    private const long GuidesBytes = 100_000_000_000;
-
     /// <summary>Heroku names "many" as a cause of time-outs and no number. Up to PostgreSQL 16 each is an entry of the archive with statements of its own;
     /// a hundred thousand of them take pg_restore minutes.</summary>
     private const long LargeObjectsMany = 100_000;
@@ -30,17 +23,17 @@ internal sealed class SizeCheck : ICheck
         if (await ServerCatalog.LargeObjectsAsync(world.Source, ct) is var objects and > 0)
         {
             notes.Tell("large objects", $"{ServerCatalog.Number(objects)}, {Megabytes(await world.Source.ScalarAsync<long>(LargeObjectBytes, ct))}");
-            if (world.IsForHeroku && objects > LargeObjectsMany)
+            if (world.IsForHeroku && objects > LargeObjectsMany && await world.WhyDirectAsync(ct) is null)
                 notes.Find(SizeFindings.ManyLargeObjects(ServerCatalog.Number(objects)));
         }
 
         if (tables.Count == 0)
             notes.Find(SourceFindings.NoTables());
-        if (!world.IsForHeroku)
+        if (!world.IsForHeroku || await world.WhyDirectAsync(ct) is not null)
             return;
-        if (bytes > GuidesBytes)
+        if (bytes > BackupRouteLimits.GuidesBytes)
             notes.Find(SizeFindings.VeryLarge(bytes / 1_000_000_000));
-        else if (bytes > RestoreAdviceBytes)
+        else if (bytes > BackupRouteLimits.AdviceBytes)
             notes.Find(SizeFindings.Large(bytes / 1_000_000_000));
     }
 

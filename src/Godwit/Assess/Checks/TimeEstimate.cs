@@ -19,6 +19,16 @@ internal sealed record TimeEstimate(TimeSpan DumpMin, TimeSpan DumpMax, long Dum
 
     public TimeSpan FrozenMax => DumpMax + RestoreMax + Around;
 
+    /// <summary>Best: the target takes what the source gives, and builds its indexes meanwhile.</summary>
+    public TimeSpan DirectMin => ReadMin + Around;
+
+    public TimeSpan DirectMax => ReadMax + RestoreMax + Around;
+
+    /// <summary>Of the rows alone, by all workers and by one.</summary>
+    private TimeSpan ReadMin { get; init; }
+
+    private TimeSpan ReadMax { get; init; }
+
     /// <param name="tableBytes">Tables and large objects, without indexes.</param>
     /// <param name="databaseBytes">With indexes, which the restore builds.</param>
     /// <param name="storeBytesPerSecond">Null: not measured, or not over a network.</param>
@@ -32,7 +42,11 @@ internal sealed record TimeEstimate(TimeSpan DumpMin, TimeSpan DumpMax, long Dum
         var fast = Math.Max(copy / sample.ReadBytesPerSecond / jobs, copy / sample.PackBytesPerSecond / Math.Min(jobs, cores));
         var gigabytes = databaseBytes / 1e9;
         return new(TimeSpan.FromSeconds(Math.Max(fast, up)), TimeSpan.FromSeconds(Math.Max(slow, up)), (long)archive,
-            RestorePerGigabyteMin * gigabytes, RestorePerGigabyteMax * gigabytes);
+            RestorePerGigabyteMin * gigabytes, RestorePerGigabyteMax * gigabytes)
+        {
+            ReadMin = TimeSpan.FromSeconds(copy / sample.ReadBytesPerSecond / jobs),
+            ReadMax = TimeSpan.FromSeconds(copy / sample.ReadBytesPerSecond),
+        };
     }
 
     /// <summary><c>about 4 min</c>, <c>2 to 6 min</c>, <c>1.5 to 4 h</c>.</summary>

@@ -42,6 +42,10 @@ internal static class ConstraintText
         return ($"{it.Text(0, it.Count - 1)} NOT VALID;{it.Rest}", $"ALTER TABLE ONLY {it.Text(3, add)} VALIDATE CONSTRAINT {it.Text(add + 2, add + 3)};");
     }
 
+    /// <summary>The first statement, and what stands behind it: empty where nothing does.</summary>
+    public static (string First, string Behind) OfFirst(string definition) =>
+        Statement.Read(definition) is { } it ? (it.Text(0, it.Count), it.Rest.Trim()) : (definition, "");
+
     /// <summary>The first statement of some SQL, in pieces, of which the last is its semicolon.</summary>
     private sealed class Statement
     {

@@ -14,6 +14,9 @@ internal sealed class DefinitionWriter(PostgresSession target, CopyOptions optio
     /// <summary>Two of them may want the same tables in another order; who is told so begins again.</summary>
     private const int AttemptsMax = 4;
 
+    /// <summary>Each of a minute, <c>lock_timeout</c>: an autovacuum that must not be disturbed, or somebody who looks at the target, may hold a table for so long.</summary>
+    private const int LockAttemptsMax = 5;
+
     private const string DeadlockDetected = "40P01";
     private const string ForeignKeyViolation = "23503";
 
@@ -21,18 +24,29 @@ internal sealed class DefinitionWriter(PostgresSession target, CopyOptions optio
     /// <exception cref="FaultException"><c>copy.definition_refused</c>: the first that the target refuses; those before are made.</exception>
     public async Task MakeAsync(IReadOnlyList<TocEntry> entries, CancellationToken ct)
     {
-        foreach (var group in entries.Select(entry => new Work(entry.DumpId, WorkList.Title(entry), WorkList.SqlOf(entry), [])).Where(work => work.Sql.Length > 0).Chunk(GroupMax))
+        foreach (var group in entries.Select(entry => new Work(entry.DumpId, WorkList.Title(entry), WorkList.SqlOf(entry), []) { Key = EntryKey.Of(entry) }).Where(work => work.Sql.Length > 0).Chunk(GroupMax))
+            await MakeAsync(group, ct);
+    }
+
+    /// <summary>All of them together, in their order.</summary>
+    /// <exception cref="FaultException">As for one.</exception>
+    public async Task MakeAsync(IReadOnlyList<Work> works, CancellationToken ct)
+    {
+        if (works is [var only])
         {
-            try
-            {
-                await ExecuteAsync(group, ct);
-            }
-            catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
-            {
-                // None of them is there. Which one it was, is seen one by one.
-                foreach (var work in group)
-                    await MakeAsync(work, ct);
-            }
+            await MakeAsync(only, ct);
+            return;
+        }
+
+        try
+        {
+            await ExecuteAsync(works, ct);
+        }
+        catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
+        {
+            // None of them is there. Which one it was, is seen one by one.
+            foreach (var work in works)
+                await MakeAsync(work, ct);
         }
     }
 
@@ -50,30 +64,37 @@ internal sealed class DefinitionWriter(PostgresSession target, CopyOptions optio
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(50, 200) * attempt), TimeProvider.System, ct);
             }
+            catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable))
+            {
+                if (attempt >= LockAttemptsMax)
+                    throw new FaultException(CopyFaults.TargetLocked(work.Title, e.Fault.Why), e);
+            }
             catch (FaultException e) when (work.IsForeignKeyCheck && PostgresSession.IsAnswer(e, ForeignKeyViolation))
             {
-                if (!options.KeepsOrphans || work.Id.Part != WorkId.Behind)
+                if (work.Id.Part != WorkId.Behind)
+                    throw new FaultException(CopyFaults.PartitionedOrphans(work.Title, e.Fault.Why), e);
+                if (!options.KeepsOrphans)
                     throw new FaultException(CopyFaults.Orphans(work.Title, e.Fault.Why), e);
-                watch.Note("copy.orphans_kept", $"{work.Title} is NOT VALID at the target", $"rows have no counterpart, as at the source: {e.Fault.Why}",
+                watch.Note("copy.orphans_kept", $"{work.Title} is NOT VALID at the target", $"rows have no counterpart, where they come from either: {e.Fault.Why}",
                     "Delete or repair them, then: ALTER TABLE … VALIDATE CONSTRAINT …", "warning");
-                await target.ExecuteAsync(CopyLedger.Line(work.Id), ct);
+                await target.ExecuteAsync(CopyLedger.Line(work), ct);
                 return;
             }
             catch (FaultException e) when (work.Id.Part == WorkId.Statistics && e.Fault.Kind != FaultKind.Transient)
             {
                 // A parent of foreign tables asks their server, which may not know us. Nothing is missing without: autovacuum comes by.
                 watch.Note("copy.no_statistics", $"There are no {work.Title} yet", e.Fault.Why, $"When the cause is removed: {work.Sql};");
-                await target.ExecuteAsync(CopyLedger.Line(work.Id), ct);
+                await target.ExecuteAsync(CopyLedger.Line(work), ct);
                 return;
             }
             catch (FaultException e)
             {
-                throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(work.Title, e.Fault.Why) : CopyFaults.DefinitionRefused(work.Title, e.Fault.Why), e);
+                throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(work.Title, e.Fault.Why) : CopyFaults.DefinitionRefused(work.Title, DataErrors.Why(e)), e);
             }
         }
     }
 
     /// <summary>In one transaction: statements that are sent together are.</summary>
     private Task ExecuteAsync(IReadOnlyCollection<Work> works, CancellationToken ct) =>
-        target.ExecuteAsync(string.Join('\n', works.Select(work => $"{work.Sql.TrimEnd(';', '\n')};\n{CopyLedger.Line(work.Id)}")), ct);
+        target.ExecuteAsync(string.Join('\n', works.Select(work => $"{work.Sql.TrimEnd(';', '\n')};\n{CopyLedger.Line(work)}")), ct);
 }

@@ -12,6 +12,8 @@ internal sealed class RestoreOrder
 
     private readonly Dictionary<int, TocEntry> _byId;
     private readonly Dictionary<int, int> _dataOf;
+    private readonly ILookup<int, int> _partitions;
+    private readonly ILookup<int, int> _heirs;
 
     public RestoreOrder(ArchiveHead head)
     {
@@ -24,11 +26,14 @@ internal sealed class RestoreOrder
                 _dataOf.TryAdd(table, data.DumpId);
         }
 
+        _partitions = entries.Where(entry => entry.Is("TABLE ATTACH"u8)).SelectMany(PartitionOf).ToLookup(one => one.Table, one => one.Partition);
+        _heirs = entries.Where(IsTable).SelectMany(entry => TablesOf(entry).Select(parent => (parent, entry.DumpId))).ToLookup(one => one.parent, one => one.DumpId);
         var (first, later) = (new List<TocEntry>(), new List<TocEntry>());
         foreach (var entry in entries)
         {
-            // A comment of something that is not there yet waits for it.
-            var isFirst = PassOf(entry) == RestorePass.Main && (entry.Section == ArchiveSection.PreData || (entry.Section == ArchiveSection.None && later.Count == 0));
+            // A comment of something that is not there yet waits for it. Large objects are made before they are filled, though pg_dump 17 says that both is data.
+            var isFirst = PassOf(entry) == RestorePass.Main
+                && (entry.Section == ArchiveSection.PreData || entry.Is("BLOB METADATA"u8) || (entry.Section == ArchiveSection.None && later.Count == 0));
             (isFirst ? first : later).Add(entry);
         }
 
@@ -45,12 +50,22 @@ internal sealed class RestoreOrder
     public IEnumerable<int> Needs(TocEntry entry)
     {
         var ids = entry.Dependencies.Where(_byId.ContainsKey);
-        // What stands behind the data needs a table's rows where it names the table.
-        return entry.Section == ArchiveSection.PostData ? ids.SelectMany(id => _dataOf.TryGetValue(id, out var data) ? [id, data] : (int[])[id]) : ids;
+        // What stands behind the data needs a table's rows where it names the table; a trigger or a key of a partitioned one would act on those of its partitions.
+        return entry.Section == ArchiveSection.PostData
+            ? ids.SelectMany(id => Below(id, _partitions).Prepend(id).SelectMany(table => _dataOf.TryGetValue(table, out var data) ? [data] : (int[])[]).Prepend(id)) : ids;
     }
 
     /// <summary>The tables that an entry names, by their dump id.</summary>
     public IEnumerable<int> TablesOf(TocEntry entry) => entry.Dependencies.Where(id => _byId.GetValueOrDefault(id) is { } one && IsTable(one));
+
+    /// <summary>Tables whose locks are taken with this one's: its partitions, and those that inherit from it, down to the last.</summary>
+    public IEnumerable<int> Below(int table) => Below(table, _partitions).Concat(Below(table, _heirs)).Distinct();
+
+    /// <summary>The entry of a table's rows.</summary>
+    public IEnumerable<WorkId> DataOf(int table) => _dataOf.TryGetValue(table, out var data) ? [data] : [];
+
+    /// <summary>It brings contents and defines nothing.</summary>
+    public static bool IsOfContents(TocEntry entry) => entry.HasData || entry.Is("BLOB"u8) || entry.Is("BLOB METADATA"u8) || entry.Is("SEQUENCE SET"u8) || entry.Is("MATERIALIZED VIEW DATA"u8);
 
     public TocEntry? Find(int dumpId) => _byId.GetValueOrDefault(dumpId);
 
@@ -61,6 +76,28 @@ internal sealed class RestoreOrder
         : RestorePass.Main;
 
     private static bool IsTable(TocEntry entry) => entry.Is("TABLE"u8) || entry.Is("MATERIALIZED VIEW"u8) || entry.Is("FOREIGN TABLE"u8);
+
+    private static IEnumerable<int> Below(int table, ILookup<int, int> children)
+    {
+        var found = new HashSet<int>();
+        var open = new Queue<int>(children[table]);
+        while (open.TryDequeue(out var one))
+        {
+            if (!found.Add(one))
+                continue;
+            foreach (var child in children[one])
+                open.Enqueue(child);
+        }
+
+        return found;
+    }
+
+    /// <summary>The entry has the name of the partition, and depends on both.</summary>
+    private IEnumerable<(int Table, int Partition)> PartitionOf(TocEntry attach)
+    {
+        var both = TablesOf(attach).ToLookup(id => _byId[id].Tag == attach.Tag && _byId[id].Namespace == attach.Namespace);
+        return both[true].SelectMany(partition => both[false].Select(table => (table, partition)));
+    }
 
     // Said when a session is opened.
     private static bool IsSetting(TocEntry entry) => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8) || entry.Is("SEARCHPATH"u8);

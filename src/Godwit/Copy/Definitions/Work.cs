@@ -7,6 +7,12 @@ namespace Godwit.Copy.Definitions;
 /// <param name="Needs">What must be done before; what is not among the works is done already.</param>
 internal sealed record Work(WorkId Id, string Title, string Sql, IReadOnlyCollection<WorkId> Needs)
 {
+    /// <summary>Of a table: what is made of less takes no longer than asking for it.</summary>
+    public const long SmallBytesMax = 1L << 20;
+
+    /// <summary>Of its entry, for the ledger.</summary>
+    public long Key { get; init; }
+
     public RestorePass Pass { get; init; }
 
     /// <summary>Tables that others may read, and index, meanwhile.</summary>
@@ -17,6 +23,9 @@ internal sealed record Work(WorkId Id, string Title, string Sql, IReadOnlyCollec
 
     /// <summary>Its table's size: the largest are begun first, so that none is begun last.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>It can be sent together with others like it, and nobody wants to be told of each.</summary>
+    public bool IsSmall => Bytes < SmallBytesMax && Pass == RestorePass.Main;
 
     /// <summary>A foreign key that is looked through: rows without a counterpart are what may be wrong with it.</summary>
     public bool IsForeignKeyCheck { get; init; }

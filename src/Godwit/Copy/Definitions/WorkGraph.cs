@@ -60,6 +60,26 @@ internal sealed class WorkGraph
         }
     }
 
+    /// <summary>Others that are possible now, and small.</summary>
+    public IReadOnlyList<Work> TakeSmall(int max)
+    {
+        lock (_gate)
+        {
+            var taken = new List<Work>();
+            foreach (var work in _possible.Where(work => work.IsSmall).ToList())
+            {
+                if (taken.Count == max)
+                    break;
+                if (!IsFree(work))
+                    continue;
+                Begin(work);
+                taken.Add(work);
+            }
+
+            return taken;
+        }
+    }
+
     public void Done(Work work)
     {
         lock (_gate)
@@ -84,11 +104,16 @@ internal sealed class WorkGraph
         var best = _possible.FirstOrDefault(IsFree);
         if (best is null || (int)best.Pass != pass)
             return null;
-        _possible.Remove(best);
-        foreach (var table in best.Shares)
-            _shared[table] = _shared.GetValueOrDefault(table) + 1;
-        _claimed.UnionWith(best.Claims);
+        Begin(best);
         return best;
+    }
+
+    private void Begin(Work work)
+    {
+        _possible.Remove(work);
+        foreach (var table in work.Shares)
+            _shared[table] = _shared.GetValueOrDefault(table) + 1;
+        _claimed.UnionWith(work.Claims);
     }
 
     private bool IsFree(Work work) => !work.Shares.Any(_claimed.Contains) && !work.Claims.Any(table => _claimed.Contains(table) || _shared.ContainsKey(table));

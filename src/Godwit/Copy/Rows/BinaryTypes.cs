@@ -47,7 +47,17 @@ internal static class BinaryTypes
         HAVING bool_and((NOT p.is_named OR t.oid < $3) AND (t.typtype IN ('d', 'e', 'c') OR (t.typcategory = 'A' AND t.oid NOT IN (22, 30)) OR t.oid = ANY($2)))
         """;
 
+    /// <summary>Since this major an interval may be infinite: months, days and microseconds of the largest number each. A server before takes these for what they say.
+    /// https://www.postgresql.org/docs/17/release-17.html</summary>
+    private const int InfiniteIntervalsSinceMajor = 17;
+
+    private const uint Interval = 1186;
+
+    /// <param name="targetMajor">Of who reads them.</param>
     /// <returns>Those of the tables that may go in binary.</returns>
-    public static async Task<IReadOnlySet<uint>> FindAsync(PostgresSession source, uint[] tables, CancellationToken ct) =>
-        (await source.RowsAsync(Query, row => row.GetFieldValue<uint>(0), ct, tables, Safe, AssignedBelow)).ToHashSet();
+    public static async Task<IReadOnlySet<uint>> FindAsync(PostgresSession source, int targetMajor, uint[] tables, CancellationToken ct) =>
+        (await source.RowsAsync(Query, row => row.GetFieldValue<uint>(0), ct, tables, SafeBetween(source.ServerMajor, targetMajor), AssignedBelow)).ToHashSet();
+
+    private static uint[] SafeBetween(int source, int target) =>
+        source >= InfiniteIntervalsSinceMajor && target < InfiniteIntervalsSinceMajor ? [.. Safe.Where(type => type != Interval)] : Safe;
 }

@@ -6,12 +6,10 @@ using Godwit.Postgres;
 namespace Godwit.Copy.Rows;
 
 /// <summary>Large objects that are copied in one transaction.</summary>
-/// <param name="Number">From 0, of the parts of the entry.</param>
-internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, long SourceBytes)
+/// <param name="Oids">Which; empty where only what brings them knows.</param>
+internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, long SourceBytes) : Part(Entry, Number, TitleOf(Oids), SourceBytes)
 {
     private const int AtOnce = 500;
-
-    public string Title => Oids.Length == 1 ? $"large object {Oids[0]}" : $"large objects {Oids[0]} to {Oids[^1]}";
 
     public static async Task<IReadOnlyList<LargeObjectPart>> AllAsync(ArchiveHead head, PostgresSession source, CancellationToken ct)
     {
@@ -20,35 +18,60 @@ internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, 
         var bytes = count == 0 ? 0 : await source.ScalarAsync<long>("SELECT pg_catalog.pg_table_size('pg_catalog.pg_largeobject')", ct);
         return [.. found.SelectMany(one => one.Oids.Chunk(AtOnce).Select((oids, number) => new LargeObjectPart(one.Entry, number, oids, bytes * oids.Length / count)))];
     }
+
+    private static string TitleOf(uint[] oids) => oids.Length switch
+    {
+        0 => "large objects",
+        1 => $"large object {oids[0]}",
+        _ => $"large objects {oids[0]} to {oids[^1]}",
+    };
 }
 
 /// <summary>Fills large objects, which their entries have made.</summary>
-internal sealed class LargeObjectPump(PostgresSession source, PostgresSession target, RateGate rate, CopyWatch watch)
+internal sealed class LargeObjectPump(IRowReader source, PostgresSession target, RateGate rate, CopyWatch watch)
 {
+    /// <summary>Sent at once: many are small, and a target far away would be waited for each time.</summary>
+    private const int BytesAtOnceMax = LargeObjectSource.PieceBytes;
+
+    /// <summary>Of nearly empty ones.</summary>
+    private const int PiecesAtOnceMax = 1000;
+
+    private readonly List<LargeObjectPiece> _pieces = [];
+
     /// <exception cref="FaultException">One of the sides refused or broke off; the target keeps nothing of the part.</exception>
     public async Task CopyAsync(LargeObjectPart part, CancellationToken ct)
     {
-        var share = new SourceShare(part.SourceBytes);
-        var bytes = 0L;
+        var (bytes, waiting, told, objects) = (0L, 0, 0L, 0);
         await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync("BEGIN", ct));
-        await Sides.AtSourceAsync(part.Title, async () =>
+        await source.ReadAsync(part, async piece =>
         {
-            var lengths = await LargeObjectSource.LengthsAsync(source, part.Oids, ct);
-            var (last, at) = (-1, 0L);
-            await LargeObjectSource.ReadAsync(source, part.Oids, lengths, async (index, row) =>
+            if (waiting + piece.Bytes.Length > BytesAtOnceMax || _pieces.Count >= PiecesAtOnceMax)
             {
-                at = index == last ? at : 0;
-                last = index;
-                var piece = await row.GetFieldValueAsync<byte[]>(1, ct);
-                await rate.WaitAsync(piece.Length, ct);
-                await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync("SELECT pg_catalog.lo_put($1::pg_catalog.oid, $2, $3)", ct, (long)part.Oids[index], at, piece));
-                at += piece.Length;
-                bytes += piece.Length;
-                watch.Copied(share.Of(piece.Length), 0);
-            }, ct);
-            return true;
-        });
+                await PutAsync(part, ct);
+                waiting = 0;
+            }
+
+            await rate.WaitAsync(piece.Bytes.Length, ct);
+            _pieces.Add(piece);
+            waiting += piece.Bytes.Length;
+            bytes += piece.Bytes.Length;
+            watch.Copied(piece.SourceBytes, 0);
+            told += piece.SourceBytes;
+            objects += piece.At == 0 ? 1 : 0;
+        }, ct);
+        await PutAsync(part, ct);
         await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync($"{CopyLedger.Line(part, bytes)} COMMIT", ct));
-        watch.Copied(share.Rest(), 0);
+        watch.Copied(Math.Max(0, part.SourceBytes - told), 0);
+        watch.Filled(objects);
+    }
+
+    private async Task PutAsync(LargeObjectPart part, CancellationToken ct)
+    {
+        if (_pieces.Count == 0)
+            return;
+        await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync(
+            "SELECT pg_catalog.lo_put(oid, at, bytes) FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3)) AS piece (oid, at, bytes)", ct,
+            _pieces.Select(one => one.Oid).ToArray(), _pieces.Select(one => one.At).ToArray(), _pieces.Select(one => one.Bytes).ToArray()));
+        _pieces.Clear();
     }
 }

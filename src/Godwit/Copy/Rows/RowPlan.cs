@@ -1,4 +1,4 @@
-using System.Globalization;
+using Godwit.Copy.Definitions;
 using Godwit.Extract;
 using Godwit.PgArchive;
 using Godwit.Postgres;
@@ -32,32 +32,53 @@ internal sealed class RowPlan
     /// <summary>By the number of their entry.</summary>
     public IReadOnlyDictionary<int, TableParts> Divided { get; }
 
+    /// <summary>One part of each table of which an earlier attempt has brought some pages, and whose rows lie on others now.</summary>
+    public IReadOnlyList<RowPart> Moved { get; private init; } = [];
+
     public long SourceBytes => Parts.Sum(part => part.SourceBytes);
 
     /// <param name="source">In the snapshot; the tables are locked.</param>
-    /// <param name="before">How an earlier attempt has divided them: its parts may be done.</param>
+    /// <param name="targetMajor">Of the server that reads them.</param>
+    /// <param name="ledger">Of an earlier attempt, or a new one.</param>
+    /// <param name="existing">Where only rows are copied.</param>
     /// <exception cref="Faults.FaultException">The source does not answer, or has changed a table since the snapshot.</exception>
     public static async Task<RowPlan> MakeAsync(
-        ArchiveHead head, PostgresSession source, int jobs, IReadOnlyDictionary<int, TableParts> before, CancellationToken ct)
+        ArchiveHead head, PostgresSession source, int targetMajor, int jobs, CopyLedger ledger, ExistingTables? existing, CancellationToken ct)
     {
         var entries = head.Entries.Where(entry => entry.HasData && entry.Is("TABLE DATA"u8)).ToList();
         uint[] oids = [.. entries.Select(entry => entry.Oid)];
         var tables = await TableSource.FindAsync(source, oids, ct);
-        var binary = await BinaryTypes.FindAsync(source, oids, ct);
-        var partBytes = source.ServerMajor < RangesSinceMajor ? long.MaxValue
-            : Math.Clamp((long)(tables.Values.Sum(table => table.Bytes) * ShareMax / jobs), PartBytesMin, PartBytesMax);
-        var (parts, divided) = (new List<RowPart>(), new Dictionary<int, TableParts>());
+        var binary = await BinaryTypes.FindAsync(source, targetMajor, oids, ct);
+        var partBytes = Math.Clamp((long)(tables.Values.Sum(table => table.Bytes) * ShareMax / jobs), PartBytesMin, PartBytesMax);
+        var (parts, moved, divided) = (new List<RowPart>(), new List<RowPart>(), new Dictionary<int, TableParts>());
         foreach (var (entry, table) in entries.Select(entry => (entry, TableSource.Require(tables, entry))).OrderByDescending(one => one.Item2.Bytes))
         {
-            divided[entry.DumpId] = before.GetValueOrDefault(entry.DumpId) ?? Divide(table, partBytes);
-            parts.AddRange(PartsOf(entry, table, divided[entry.DumpId], binary.Contains(entry.Oid)));
+            var there = existing?.ByEntry[entry.DumpId];
+            var before = ledger.Divided.GetValueOrDefault(entry.DumpId);
+            var isMoved = before is not null && !ledger.HasAllRows && IsMoved(before, table, entry, ledger.Done);
+            divided[entry.DumpId] = (isMoved ? null : before)
+                ?? (there is { IsOneByOne: true } ? TableParts.Whole : await DivideAsync(source, table, partBytes, jobs, ct));
+            var its = PartsOf(entry, table, divided[entry.DumpId], binary.Contains(entry.Oid)).ToList();
+            // A column may have another type there, which reads the bytes of this one as something else; its text it reads, or refuses.
+            parts.AddRange(there is null ? its : its.Select(part => part with { IsBinary = false, IsWhole = false, Existing = there }));
+            if (isMoved)
+                moved.AddRange(its.Take(1));
         }
 
-        return new(entries.Count, parts, divided);
+        return new(entries.Count, existing is null ? parts : [.. parts.OrderBy(part => part.Existing!.Level)], divided) { Moved = moved };
     }
 
-    private static TableParts Divide(TableSource table, long partBytes) =>
-        new(table.HeapPages, (int)(table.IsHeap && table.Filter.Length == 0 ? Math.Max(1, Math.Min(table.HeapPages, table.Bytes / partBytes)) : 1));
+    private static bool IsMoved(TableParts before, TableSource table, TocEntry entry, IReadOnlySet<WorkId> done) =>
+        before.File != 0 && before.File != table.File
+        && Enumerable.Range(0, before.Conditions.Count).Count(number => done.Contains(new(entry.DumpId, number))) is var brought && brought > 0 && brought < before.Conditions.Count;
+
+    private static async Task<TableParts> DivideAsync(PostgresSession source, TableSource table, long partBytes, int jobs, CancellationToken ct)
+    {
+        var count = table.IsHeap && table.Filter.Length == 0 ? Math.Max(1, Math.Min(table.HeapPages, table.Bytes / partBytes)) : 1;
+        return count == 1 ? TableParts.Whole
+            : source.ServerMajor >= RangesSinceMajor ? TableParts.OfPages(table.HeapPages, (int)count, table.File)
+            : await KeyRanges.DivideAsync(source, table, count, jobs, ct);
+    }
 
     private static IEnumerable<RowPart> PartsOf(TocEntry entry, TableSource table, TableParts divided, bool isBinary)
     {
@@ -66,7 +87,7 @@ internal sealed class RowPlan
         var whole = new RowPart(entry, 0, $"{entry.Namespace}.{entry.Tag}", table.Name, columns, $"{table.Name} {columns}", table.Bytes)
         {
             IsBinary = isBinary,
-            IsWhole = table.Bytes >= FrozenBytesMin,
+            IsWhole = table.Bytes >= FrozenBytesMin && !table.IsOfExtension,
         };
         if (table.Filter.Length > 0)
         {
@@ -78,25 +99,21 @@ internal sealed class RowPlan
         // No page holds no row of any snapshot: VACUUM cuts off none in which somebody may still see one.
         if (table is { IsHeap: true, HeapPages: 0 })
             yield break;
-        if (divided.Count == 1)
+        if (divided.Conditions is [""])
         {
             yield return whole;
             yield break;
         }
 
-        for (var number = 0; number < divided.Count; number++)
+        foreach (var (number, condition) in divided.Conditions.Index())
         {
-            // Nothing below the first page, and no upper end: rows of the snapshot cannot lie outside, and if they did they must not be missed.
-            var upper = number == divided.Count - 1 ? "" : $" AND ctid < '({Page(number + 1)},0)'";
             yield return whole with
             {
                 Number = number,
-                Rows = $"(SELECT {list} FROM ONLY {table.Name} WHERE ctid >= '({Page(number)},0)'{upper})",
-                SourceBytes = table.Bytes / divided.Count,
+                Rows = $"(SELECT {list} FROM ONLY {table.Name} WHERE {condition})",
+                SourceBytes = table.Bytes / divided.Conditions.Count,
                 IsWhole = false,
             };
         }
-
-        string Page(long number) => (divided.Pages * number / divided.Count).ToString(CultureInfo.InvariantCulture);
     }
 }

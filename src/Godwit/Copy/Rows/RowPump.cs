@@ -1,47 +1,79 @@
-using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>One worker's two sessions, and the bytes between them.</summary>
-/// <param name="source">In the snapshot.</param>
-internal sealed class RowPump(PostgresSession source, PostgresSession target, RateGate rate, CopyWatch watch)
+/// <summary>What one worker reads and its session at the target, and the bytes between them.</summary>
+internal sealed class RowPump(IRowReader source, PostgresSession target, RateGate rate, CopyWatch watch)
 {
     /// <summary>Read from one side while as much is written to the other.</summary>
     private const int BufferBytes = 256 * 1024;
 
+    private const string Next = "COMMIT; BEGIN";
+
+    // Tables into which this session has brought rows before.
+    private readonly HashSet<string> _filled = new(StringComparer.Ordinal);
+
     private byte[] _filling = GC.AllocateUninitializedArray<byte>(BufferBytes);
     private byte[] _sending = GC.AllocateUninitializedArray<byte>(BufferBytes);
 
-    /// <summary>Copies a part, in a transaction of its own at the target.</summary>
+    private bool _isBegun;
+
+    /// <summary>Copies a part, in a transaction of its own at the target. Few answers are waited for, because many tables are small, and a target may be far away: the next
+    /// transaction is begun together with the end of this one.</summary>
     /// <exception cref="FaultException">One of the sides refused or broke off; the target keeps nothing of the part.</exception>
     public async Task CopyAsync(RowPart part, CancellationToken ct)
     {
-        var share = new SourceShare(part.SourceBytes);
-        await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync(part.IsWhole ? $"BEGIN; TRUNCATE ONLY {part.Table}" : "BEGIN", ct));
-        var bytes = await MoveAsync(part, share, ct);
-        var rows = await Sides.AtTargetAsync(part.Title, () => target.ScalarAsync<long>(CopyLedger.Line(part, bytes), ct, part.Table));
-        await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync("COMMIT", ct));
-        watch.Copied(share.Rest(), rows);
+        if (!_isBegun || part.Before.Length > 0)
+            await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync($"{(_isBegun ? "" : "BEGIN;")} {part.Before}", ct));
+        var counted = _filled.Add(part.Table) ? 0 : await Sides.AtTargetAsync(part.Title, () => target.ScalarAsync<long>(CopyLedger.RowsQuery(part), ct));
+        var (bytes, told, toldRows, sent) = await MoveAsync(part, ct);
+        var line = CopyLedger.Line(part, bytes, counted);
+        var rows = await Sides.AtTargetAsync(part.Title, () => sent is null ? target.ScalarAsync<long>($"{line}; {part.After}{Next}", ct) : EndCountedAsync(part, line, sent.Value, ct));
+        _isBegun = true;
+        watch.Copied(Math.Max(0, part.SourceBytes - told), rows - toldRows);
     }
 
-    private async Task<long> MoveAsync(RowPart part, SourceShare share, CancellationToken ct)
+    /// <summary>Behind the last part.</summary>
+    public async Task EndAsync(CancellationToken ct)
     {
-        await using var rows = await Sides.AtSourceAsync(part.Title, () => source.CopyOutAsync(part.CopyOut, part.IsBinary, ct));
-        await using var into = await Sides.AtTargetAsync(part.Title, () => target.CopyInAsync(part.CopyIn, part.IsBinary, ct));
-        var moved = 0L;
+        if (_isBegun)
+            await Sides.AtTargetAsync("the last rows", () => target.ExecuteAsync("COMMIT", ct));
+        _isBegun = false;
+    }
+
+    private async Task<long> EndCountedAsync(RowPart part, string line, long sent, CancellationToken ct)
+    {
+        var rows = await target.ScalarAsync<long>(line, ct);
+        // A server that does not count says 0 of all.
+        if (sent != rows && await target.ScalarAsync<bool>("SELECT pg_catalog.current_setting('track_counts')::bool", ct))
+            throw new FaultException(CopyFaults.RowsMissing(part.Title, sent, rows));
+        await target.ExecuteAsync($"{part.After}{Next}", ct);
+        return rows;
+    }
+
+    private async Task<(long Bytes, long Told, long ToldRows, long? Rows)> MoveAsync(RowPart part, CancellationToken ct)
+    {
+        var (reading, writing) = (source.OpenAsync(part, ct), Sides.AtTargetAsync(part.Title, () => target.CopyInAsync(part.CopyIn, part.IsBinary, ct)));
+        // One that was opened must be closed though the other was refused.
+        await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await using var opened = writing.IsCompletedSuccessfully ? await writing : null;
+        await using var rows = await reading;
+        var into = opened ?? await writing;
+        var (moved, told, toldRows) = (0L, 0L, 0L);
         var sent = Task.CompletedTask;
         try
         {
-            for (int read; (read = await Sides.AtSourceAsync(part.Title, () => rows.ReadAsync(_filling, ct).AsTask())) > 0;)
+            for (int read; (read = await rows.ReadAsync(_filling, ct)) > 0;)
             {
                 await sent;
                 await rate.WaitAsync(read, ct);
                 (_filling, _sending) = (_sending, _filling);
                 sent = SendAsync(_sending.AsMemory(0, read));
                 moved += read;
-                watch.Copied(share.Of(read), 0);
+                var (bytes, lines) = (rows.SourceBytes, rows.Rows ?? 0);
+                watch.Copied(bytes - told, lines - toldRows);
+                (told, toldRows) = (bytes, lines);
             }
         }
         finally
@@ -52,7 +84,7 @@ internal sealed class RowPump(PostgresSession source, PostgresSession target, Ra
 
         await sent;
         await Sides.AtTargetAsync(part.Title, () => into.CompleteAsync(ct).AsTask());
-        return moved;
+        return (moved, told, toldRows, rows.Rows);
 
         Task SendAsync(ReadOnlyMemory<byte> data) => Sides.AtTargetAsync(part.Title, () => into.WriteAsync(data, ct).AsTask());
     }

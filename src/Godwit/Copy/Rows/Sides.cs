@@ -1,4 +1,5 @@
 using Godwit.Faults;
+using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
@@ -13,7 +14,7 @@ internal static class Sides
         }
         catch (FaultException e) when (!IsTold(e))
         {
-            throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.SourceLost(title, e.Fault.Why) : CopyFaults.Unreadable(title, e.Fault.Why), e);
+            throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.SourceLost(title, e.Fault.Why) : CopyFaults.Unreadable(title, DataErrors.Why(e)), e);
         }
     }
 
@@ -25,7 +26,8 @@ internal static class Sides
         }
         catch (FaultException e) when (!IsTold(e))
         {
-            throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(title, e.Fault.Why) : CopyFaults.RowsRefused(title, e.Fault.Why), e);
+            throw new FaultException(PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable) ? CopyFaults.TargetLocked($"the rows of {title}", e.Fault.Why)
+                : e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(title, e.Fault.Why) : CopyFaults.RowsRefused(title, DataErrors.Why(e)), e);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
 using Godwit.PgArchive;
-using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
@@ -152,11 +151,9 @@ public sealed class ArchiveCleaner
     {
         var drop = SqlScanner.TextOf(entry.DropStatement.GetValueOrDefault().Bytes).TrimEnd('\n', ';');
         var named = drop.StartsWith("DROP ", StringComparison.Ordinal) ? drop["DROP ".Length..]
-            : $"INDEX {Quoted(entry.Namespace.GetValueOrDefault())}.{Quoted(ArchiveText.Of(entry.Tag.Bytes[(entry.Tag.Bytes.LastIndexOf((byte)' ') + 1)..]))}";
-        return ArchiveText.Of(SqlScanner.BytesOf($"ALTER {named} {what} {Quoted(name)};\n"));
+            : $"INDEX {SqlScanner.Quoted(entry.Namespace.GetValueOrDefault())}.{SqlScanner.Quoted(ArchiveText.Of(entry.Tag.Bytes[(entry.Tag.Bytes.LastIndexOf((byte)' ') + 1)..]))}";
+        return ArchiveText.Of(SqlScanner.BytesOf($"ALTER {named} {what} {SqlScanner.Quoted(name)};\n"));
     }
-
-    private static string Quoted(ArchiveText name) => ServerCatalog.Quote(SqlScanner.TextOf(name.Bytes));
 
     /// <summary>The first role of a policy that the target has not, and nobody mapped.</summary>
     private string? LostRole(TocEntry entry) => PolicyOf(entry)?.Roles.FirstOrDefault(role => !IsThere(role));

@@ -34,13 +34,29 @@ public static class CleaningRulesFinder
         var verdicts = await ExtensionJudge.JudgeAsync(source, provider, await TargetOffer.FindAsync(target, ct), ct);
         var rules = new CleaningRules
         {
-            Roles = (await target.RowsAsync("SELECT rolname::text FROM pg_catalog.pg_roles", row => OneCharacterPerByte(row.GetString(0)), ct)).ToHashSet(StringComparer.Ordinal),
+            Roles = await RolesAsync(target, ct),
             RoleMap = roles,
         };
         // What somebody needs and goes without by his own decision would be refused too.
         var missing = verdicts.Where(one => one.Fate != ExtensionFate.Stays).ToDictionary(one => one.Oid, one => one.Why);
         return missing.Count == 0 ? rules : await WithExtensionsAsync(rules with { Extensions = missing }, source, ct);
     }
+
+    /// <summary>For an archive whose source cannot be asked. Which rows belong to the extensions that are left out, it does not say.</summary>
+    /// <exception cref="FaultException">The target did not answer.</exception>
+    public static async Task<CleaningRules> FindAsync(ArchiveHead head, PostgresSession target, RoleMap roles, CancellationToken ct)
+    {
+        var offer = await TargetOffer.FindAsync(target, ct);
+        return new CleaningRules
+        {
+            Roles = await RolesAsync(target, ct),
+            RoleMap = roles,
+            Extensions = head.Entries.Where(entry => entry.Is("EXTENSION"u8) && !offer.Versions.ContainsKey($"{entry.Tag}")).ToDictionary(entry => entry.Oid, _ => "the target does not offer it"),
+        };
+    }
+
+    private static async Task<IReadOnlySet<string>> RolesAsync(PostgresSession target, CancellationToken ct) =>
+        (await target.RowsAsync("SELECT rolname::text FROM pg_catalog.pg_roles", row => OneCharacterPerByte(row.GetString(0)), ct)).ToHashSet(StringComparer.Ordinal);
 
     private static async Task<CleaningRules> WithExtensionsAsync(CleaningRules rules, PostgresSession source, CancellationToken ct)
     {

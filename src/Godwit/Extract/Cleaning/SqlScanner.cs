@@ -1,4 +1,6 @@
 using System.Text;
+using Godwit.PgArchive;
+using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
@@ -27,6 +29,12 @@ internal enum SqlPiece
 internal static class SqlScanner
 {
     public static string TextOf(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
+
+    /// <summary>As an identifier.</summary>
+    public static string Quoted(ArchiveText name) => ServerCatalog.Quote(TextOf(name.Bytes));
+
+    /// <summary>The schema and the name of what an entry defines, or of the table whose rows it has.</summary>
+    public static string Qualified(TocEntry entry) => $"{Quoted(entry.Namespace.GetValueOrDefault())}.{Quoted(entry.Tag)}";
 
     public static byte[] BytesOf(string text) => Encoding.Latin1.GetBytes(text);
 

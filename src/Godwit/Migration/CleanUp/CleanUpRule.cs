@@ -1,3 +1,4 @@
+using Godwit.Copy;
 using Godwit.Cutover.Freeze;
 using Godwit.Faults;
 using Godwit.Journal;
@@ -18,6 +19,9 @@ public static class CleanUpRule
 
     /// <summary>Whoever names such a run wants it put back: then nothing of it is needed any more.</summary>
     public static bool MayGoBack(RunStory story) => story.Outcome != RunOutcome.Proven && !IsOver(story);
+
+    /// <summary>Its way back could not take away what it had copied: that is tried again by going back once more.</summary>
+    public static bool HasLeftCopy(RunStory story) => story.Settings is { IsDirect: true, Rehearsal: null } && MayGoBack(story) && CopyStep.MayBeLeft(story.Memory);
 
     private static bool IsUnfinished(RunStory story) => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson;
 

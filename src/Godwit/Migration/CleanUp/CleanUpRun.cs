@@ -39,7 +39,7 @@ public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
             if (here.Count == 0)
                 continue;
             var still = await place.FindAsync(ct);
-            removals.AddRange(here.Select(one => new Removal(one, still.Any(one.IsSameAs) ? problems.GetValueOrDefault(one, "it was deleted, and is still there") : null)));
+            removals.AddRange(here.Select(one => new Removal(one, still.Any(one.IsSameAs) ? problems.GetValueOrDefault(one, one.Kind == LeftoverKind.Change ? "it is still so" : "it was deleted, and is still there") : null)));
             // What a deletion has only hidden was not there before.
             removals.AddRange(still.Where(one => one.Kept is null && !found.Any(one.IsSameAs)).Select(one => new Removal(one, "it came to light when the rest was deleted")));
         }

@@ -9,6 +9,9 @@ internal sealed record DownloadPlan
 
     public static DownloadPlan Default { get; } = new();
 
+    /// <summary>For one of several that read pieces of one thing side by side. Thirty-two of them hold 128 MiB at most.</summary>
+    public static DownloadPlan Piece { get; } = new() { FirstBytes = MiB, RangeBytes = 2 * MiB, ParallelMax = 2 };
+
     /// <summary>Read alone, before anything else is asked for: who wants only a table of contents has it in there as a rule, and pays for no more.</summary>
     public int FirstBytes { get; init; } = MiB;
 

@@ -24,9 +24,17 @@ public static class ObjectDownload
         }
 
         // A disk has no latency to hide, and no connection that breaks.
-        return store is IStoreInspection { IsLocal: true }
-            ? new(await store.OpenAsync(key, new ObjectRange(0, ETag: found.ETag), ct), found.SizeBytes)
-            : new(OpenRanges(store, found, plan, clock), found.SizeBytes);
+        if (store is IStoreInspection { IsLocal: true })
+        {
+            return new(await store.OpenAsync(key, new ObjectRange(0, ETag: found.ETag), ct), found.SizeBytes)
+            {
+                IsLocal = true,
+                PieceAsync = (offset, length, stop) => store.OpenAsync(key, new ObjectRange(offset, length, found.ETag), stop),
+            };
+        }
+
+        var ranges = new StoreRanges(store, found);
+        return new(OpenRanges(store, found, plan, clock), found.SizeBytes) { PieceAsync = (offset, length, _) => Task.FromResult<Stream>(RangesStream.OfPiece(ranges, offset, length, clock)) };
     }
 
     internal static RangesStream OpenRanges(IObjectStore store, StoredObject found, DownloadPlan plan, TimeProvider clock) =>
@@ -47,4 +55,11 @@ public sealed record Downloaded(Stream Content, long? SizeBytes)
 {
     /// <summary>Whether a connection that breaks costs nothing but a moment.</summary>
     public bool CanResume { get; init; } = true;
+
+    /// <summary>It is on a disk of this machine: to read it a second time costs little.</summary>
+    public bool IsLocal { get; init; }
+
+    /// <summary>Opens so many bytes from an offset on, of the same version; several at once, as long as <see cref="Content"/> is not disposed. Null where only all of it
+    /// is given.</summary>
+    public Func<long, long, CancellationToken, Task<Stream>>? PieceAsync { get; init; }
 }

@@ -20,6 +20,10 @@ internal sealed class RangesStream(IRangeSource source, long sizeBytes, Download
     private long _given;
     private bool _isDisposed;
 
+    /// <summary>A piece of what the source gives. Of a piece there is no checksum.</summary>
+    public static RangesStream OfPiece(IRangeSource source, long offset, long length, TimeProvider clock) =>
+        new(new Shifted(source, offset), length, DownloadPlan.Piece, check: null, clock);
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -157,6 +161,13 @@ internal sealed class RangesStream(IRangeSource source, long sizeBytes, Download
     }
 
     private static bool IsPassing(Exception e) => e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsPassing(e);
+
+    private sealed class Shifted(IRangeSource source, long by) : IRangeSource
+    {
+        public string Name => source.Name;
+
+        public Task<Stream> OpenAsync(long offsetBytes, long lengthBytes, CancellationToken ct) => source.OpenAsync(by + offsetBytes, lengthBytes, ct);
+    }
 
     /// <param name="Ending">Ended, well or badly, when nothing is under way for it any more.</param>
     private sealed record Fetch(PipeReader Arrived, Task Ending);

@@ -30,7 +30,10 @@ public static class UrlDownload
             return await source.StartAsync(ct) switch
             {
                 { Whole: { } whole } start => new(new WholeStream(source, whole, clock), start.SizeBytes) { CanResume = false },
-                { SizeBytes: var size } => new(new RangesStream(source, size ?? 0, plan, check: null, clock, owned: source), size),
+                { SizeBytes: var size } => new(new RangesStream(source, size ?? 0, plan, check: null, clock, owned: source), size)
+                {
+                    PieceAsync = (offset, length, _) => Task.FromResult<Stream>(RangesStream.OfPiece(source, offset, length, clock)),
+                },
             };
         }
         catch

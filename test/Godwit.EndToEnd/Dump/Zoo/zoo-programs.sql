@@ -1,7 +1,7 @@
 -- What runs: functions, procedures, aggregates, operators and their classes, casts, conversions, text search, languages, transforms.
 CREATE FUNCTION add_up(a int, b int DEFAULT 2, VARIADIC more int[] DEFAULT '{}') RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 7 AS
     'SELECT a + b + coalesce((SELECT sum(m) FROM unnest(more) m), 0)::int';
-CREATE FUNCTION add_up(a text) RETURNS text LANGUAGE sql STABLE STRICT LEAKPROOF SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem TO '8MB' AS $$SELECT a || $1$$;
+CREATE FUNCTION add_up(a text) RETURNS text LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem TO '8MB' AS $$SELECT a || $1$$;
 CREATE FUNCTION many(OUT a int, OUT "b c" text) RETURNS SETOF record LANGUAGE plpgsql ROWS 5 AS $body$
 BEGIN
     -- $$ inside, a backslash \ and 'quotes'
@@ -13,6 +13,9 @@ CREATE PROCEDURE tidy_up(INOUT n int) LANGUAGE plpgsql AS 'BEGIN n := n + 1; COM
 CREATE FUNCTION in_standard_sql(a int) RETURNS int LANGUAGE sql IMMUTABLE RETURN a * 2;
 CREATE FUNCTION of_several(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM zoo.pages WHERE id < a; SELECT a + 1; END;
 \endif
+\if :super
+ALTER FUNCTION add_up(text) LEAKPROOF;
+\endif
 COMMENT ON FUNCTION add_up(int, int, int[]) IS 'Adds';
 COMMENT ON PROCEDURE tidy_up IS 'Sweeps';
 ALTER FUNCTION many() OWNER TO zoo_keeper;
@@ -21,13 +24,16 @@ GRANT EXECUTE ON FUNCTION many() TO zoo_visitor;
 
 CREATE AGGREGATE product(numeric) (SFUNC = numeric_mul, STYPE = numeric, INITCOND = '1', COMBINEFUNC = numeric_mul, PARALLEL = SAFE);
 CREATE AGGREGATE moving_sum(int) (SFUNC = int4pl, STYPE = int, INITCOND = 0, MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = int, MINITCOND = 0);
+\if :super
 CREATE AGGREGATE middle(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+\endif
 COMMENT ON AGGREGATE product(numeric) IS 'Multiplies';
 
 CREATE FUNCTION near(point3, point3) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT ($1).x - ($2).x < 1';
 CREATE OPERATOR <~> (LEFTARG = point3, RIGHTARG = point3, FUNCTION = near, COMMUTATOR = <~>, RESTRICT = contsel, JOIN = contjoinsel);
 CREATE OPERATOR @#@ (RIGHTARG = bigint, FUNCTION = int8abs);
 COMMENT ON OPERATOR <~> (point3, point3) IS 'Roughly';
+\if :super
 CREATE FUNCTION mass_compare(mass, mass) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'btint8cmp';
 CREATE FUNCTION mass_lt(mass, mass) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int8lt';
 CREATE FUNCTION mass_le(mass, mass) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int8le';
@@ -50,6 +56,7 @@ CREATE ACCESS METHOD heap_too TYPE TABLE HANDLER heap_tableam_handler;
 COMMENT ON ACCESS METHOD heap_too IS 'The same';
 CREATE TABLE stored_otherwise (id int) USING heap_too;
 INSERT INTO stored_otherwise SELECT generate_series(1, 1000);
+\endif
 
 CREATE COLLATION phone_book (provider = icu, locale = 'de-u-co-phonebk');
 CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
@@ -60,17 +67,22 @@ INSERT INTO collated VALUES ('Äpfel', 'Apple', 'x'), ('Apfel', 'banana', 'y');
 CREATE CONVERSION to_utf8 FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
 COMMENT ON CONVERSION to_utf8 IS 'By hand';
 
+\if :super
 CREATE TEXT SEARCH TEMPLATE plain (INIT = dsimple_init, LEXIZE = dsimple_lexize);
 CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = plain, STOPWORDS = english);
 CREATE TEXT SEARCH PARSER chopper (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+COMMENT ON TEXT SEARCH PARSER chopper IS 'Chops';
+COMMENT ON TEXT SEARCH TEMPLATE plain IS 'Plain';
+\else
+CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple, STOPWORDS = english);
+\endif
 CREATE TEXT SEARCH CONFIGURATION signs (COPY = english);
 ALTER TEXT SEARCH CONFIGURATION signs ALTER MAPPING FOR asciiword, word WITH words, english_stem;
 COMMENT ON TEXT SEARCH CONFIGURATION signs IS 'What stands on cages';
 COMMENT ON TEXT SEARCH DICTIONARY words IS 'Few';
-COMMENT ON TEXT SEARCH PARSER chopper IS 'Chops';
-COMMENT ON TEXT SEARCH TEMPLATE plain IS 'Plain';
 CREATE TABLE searched (id int, t text, tv tsvector GENERATED ALWAYS AS (to_tsvector('zoo.signs', t)) STORED);
 INSERT INTO searched (id, t) VALUES (1, 'Do not feed the godwits'), (2, 'The godwit flies');
+\if :super
 CREATE FUNCTION call_too() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
 CREATE FUNCTION inline_too(internal) RETURNS void LANGUAGE c STRICT AS '$libdir/plpgsql', 'plpgsql_inline_handler';
 CREATE FUNCTION validate_too(oid) RETURNS void LANGUAGE c STRICT AS '$libdir/plpgsql', 'plpgsql_validator';
@@ -79,3 +91,4 @@ COMMENT ON LANGUAGE plpgsql_too IS 'The same';
 CREATE FUNCTION mood_in(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'textlike_support';
 CREATE TRANSFORM FOR mood LANGUAGE plpgsql_too (FROM SQL WITH FUNCTION mood_in(internal));
 CREATE FUNCTION in_too(a int) RETURNS int LANGUAGE plpgsql_too AS 'BEGIN RETURN a; END';
+\endif

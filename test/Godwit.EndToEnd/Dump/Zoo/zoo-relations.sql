@@ -45,16 +45,22 @@ ALTER TABLE triggered DISABLE TRIGGER b_disabled, ENABLE ALWAYS TRIGGER c_always
 ALTER TABLE sale_2024 DISABLE TRIGGER g_parts;
 COMMENT ON TRIGGER c_always ON triggered IS 'Always';
 CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN NULL; END';
+\if :super
 CREATE EVENT TRIGGER watcher ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION watch();
 CREATE EVENT TRIGGER sleeper ON sql_drop EXECUTE FUNCTION watch();
 ALTER EVENT TRIGGER sleeper DISABLE;
 COMMENT ON EVENT TRIGGER watcher IS 'Watches';
+\endif
 
 CREATE TABLE guarded (id int PRIMARY KEY, owner name, t text);
 INSERT INTO guarded SELECT n, CASE WHEN n % 2 = 0 THEN 'zoo_keeper' ELSE 'zoo_visitor' END, 'secret ' || n FROM generate_series(1, 100) n;
 CREATE POLICY own_rows ON guarded FOR SELECT TO zoo_visitor USING (owner = current_user);
 CREATE POLICY "odd ""policy""" ON guarded AS RESTRICTIVE TO PUBLIC USING (id > 0) WITH CHECK (id < 1000);
-ALTER TABLE guarded ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
+\if :super
+-- Nobody below a superuser could dump it, not even its owner.
+ALTER TABLE guarded FORCE ROW LEVEL SECURITY;
+\endif
 COMMENT ON POLICY own_rows ON guarded IS 'Each to his own';
 
 CREATE STATISTICS page_statistics (ndistinct, dependencies, mcv) ON id, t FROM pages;
@@ -66,29 +72,38 @@ CREATE STATISTICS expression_statistics ON lower(t), (n + 1) FROM pages;
 -- Not its index, whose 500 values take a second for each major; nothing of them is dumped.
 ANALYZE pages (id, t), sale;
 
-CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert, update');
 CREATE PUBLICATION "not all" FOR TABLE ONLY animal, pages;
 \if :v15
 CREATE PUBLICATION rows_and_columns FOR TABLE pages (id, t) WHERE (id > 100);
-CREATE PUBLICATION of_a_schema FOR TABLES IN SCHEMA public;
 \endif
 COMMENT ON PUBLICATION "not all" IS 'Not all';
+\if :super
+CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert, update');
+\if :v15
+CREATE PUBLICATION of_a_schema FOR TABLES IN SCHEMA public;
+\endif
 CREATE SUBSCRIPTION nowhere CONNECTION 'host=127.0.0.1 port=1 dbname=none' PUBLICATION x WITH (connect = false, slot_name = NONE);
-
 CREATE EXTENSION postgres_fdw;
+CREATE FOREIGN DATA WRAPPER bare;
+COMMENT ON FOREIGN DATA WRAPPER bare IS 'Nothing in it';
+\endif
+
 CREATE SERVER elsewhere TYPE 'a type' VERSION '1' FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '1', dbname 'it''s "odd"');
-CREATE USER MAPPING FOR zoo_visitor SERVER elsewhere OPTIONS (user 'visitor', password_required 'false');
+CREATE USER MAPPING FOR zoo_visitor SERVER elsewhere OPTIONS (user 'visitor');
+\if :super
+ALTER USER MAPPING FOR zoo_visitor SERVER elsewhere OPTIONS (ADD password_required 'false');
+\endif
 CREATE FOREIGN TABLE far_away (id int OPTIONS (column_name 'ID'), t text COLLATE "C" NOT NULL DEFAULT 'x') SERVER elsewhere OPTIONS (schema_name 'public', table_name 'x');
 CREATE FOREIGN TABLE far_part PARTITION OF empty_parent FOR VALUES IN (1) SERVER elsewhere;
-CREATE FOREIGN DATA WRAPPER bare;
 COMMENT ON SERVER elsewhere IS 'Not here';
 COMMENT ON FOREIGN TABLE far_away IS 'Nobody goes there';
-COMMENT ON FOREIGN DATA WRAPPER bare IS 'Nothing in it';
 GRANT USAGE ON FOREIGN SERVER elsewhere TO zoo_visitor;
 
 ALTER TABLE pages OWNER TO zoo_keeper;
 ALTER TABLE guarded OWNER TO zoo_keeper;
+\if :super
 ALTER SEQUENCE never_called OWNER TO "Zoo ""guest""";
+\endif
 ALTER TYPE mood OWNER TO zoo_keeper;
 GRANT SELECT, INSERT (id, t), UPDATE (t) ON pages TO zoo_visitor;
 GRANT ALL ON guarded TO zoo_visitor WITH GRANT OPTION;

@@ -1,7 +1,6 @@
 using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.Dump;
-using Godwit.Extract.Cleaning;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
@@ -12,11 +11,14 @@ using Godwit.Verify;
 namespace Godwit.Migration;
 
 /// <summary>The same way with the same steps, from one moment of a source that goes on working: nothing is frozen, and no application learns of it.</summary>
-public sealed partial class BackupRoute
+public abstract partial class Route
 {
     private const string ThrowAwayName = "GODWIT_REHEARSAL";
 
     private HeldSnapshot? _moment;
+
+    /// <summary>Of the source, where it goes on working meanwhile; null where it is frozen.</summary>
+    private protected string? Snapshot => _moment?.Id;
 
     internal bool IsRehearsal => _parts.Settings.Rehearsal is not null;
 
@@ -30,21 +32,20 @@ public sealed partial class BackupRoute
             PlanLike = isAddOn ? PlanOfAppAsync : null,
         };
         var target = new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, clock);
-        var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, settings.Accept, clock);
 
         yield return new AssessStep(AssessParts(), _memory);
         yield return isAddOn ? new MadeStep(target, "Destroy the throw-away database", _made.RemoveAsync) : target;
         yield return new MomentStep(source, _memory, DumpMemory.FreezeKey, moment => _moment = moment, clock);
-        yield return new DumpStep(source, _parts.Store, _dump, EngineAsync, Path.Combine(_folder, LeftOutFile.Name), clock);
-        yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, clock);
-        yield return restore;
+        foreach (var step in BringOver())
+            yield return step;
         if (!isAddOn)
             yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);
         yield return new VerifyStep(source, _target.AddressAsync, new() { Level = VerifyLevels.Of(settings.Verify), Jobs = settings.Jobs },
             ct => ExpectedSchema.ReadAsync(_folder, ct), settings.Accept, Path.Combine(_folder, RunStory.VerdictFile), clock, () => _moment?.Id);
         if (settings.AcceptCommand is { } command)
             yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);
-        yield return new CleanUpStep(_parts.Store, _dump, () => _memory.Recall(AssessStep.StoreMadeKey) is not null, clock);
+        foreach (var step in CleanUp())
+            yield return step;
         if (isAddOn)
             yield return new RemoveStep(_made, _parts.Target.App);
     }

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Godwit.Copy;
+using Godwit.Journal;
+using Godwit.Pipeline;
+using Godwit.Report;
+
+namespace Godwit.App.Cli;
+
+/// <summary>Shows a command that fills a database without a run around it, from its beginning to its end, however it ends.</summary>
+internal static class FillScreen
+{
+    /// <param name="summary">Of what was brought, for people.</param>
+    /// <param name="ended">The last line for programs.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ShowAsync(
+        string step, string intent, Func<IProgress<StepEvent>, CancellationToken, Task<CopyOutcome>> run, Func<CopyResult, string> summary, Func<CopyOutcome, object> ended,
+        bool json, Surroundings world, CancellationToken ct)
+    {
+        var output = world.Console.Out;
+        var outcome = await new StepScreen(world, output, "Stopping …").ShowAsync(step, intent, json, run, ct);
+        if (json)
+            await output.WriteLineAsync(JsonSerializer.Serialize(ended(outcome), JournalJson.Options));
+        else if (outcome.Brought is { } brought)
+            await output.WriteLineAsync(summary(brought));
+        if (outcome.Fault is { } fault)
+            FaultScreen.Show(fault, world.Console.Error);
+        return outcome.Brought is null ? ExitCodes.NeedsAPerson : ExitCodes.Proven;
+    }
+
+    /// <summary>What stands behind a summary where there are any.</summary>
+    public static string LargeObjects(CopyResult brought) => brought.LargeObjects > 0 ? $"; {Words.Count(brought.LargeObjects, "large object")}" : "";
+}

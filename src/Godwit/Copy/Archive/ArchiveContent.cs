@@ -1,0 +1,55 @@
+using Godwit.Copy.Rows;
+using Godwit.PgArchive;
+
+namespace Godwit.Copy.Archive;
+
+/// <summary>A table's rows out of an archive, decompressed, without what pg_dump writes behind the last one.</summary>
+/// <param name="stream">Goes with it; null: somebody else's.</param>
+internal sealed class ArchiveContent(string archive, ArchiveData data, Stream? stream) : RowContent
+{
+    /// <summary>The end of rows for psql, and two empty lines.</summary>
+    private static ReadOnlySpan<byte> End => "\\.\n\n\n"u8;
+
+    // With the byte in front of it, which must end a line.
+    private readonly byte[] _held = new byte[End.Length + 1];
+    private int _heldCount;
+    private bool _isAtEnd;
+    private long _rows;
+
+    public override long SourceBytes => data.CompressedBytes;
+
+    /// <summary>A row is a line: a line feed in a value is written as <c>\n</c>.</summary>
+    public override long? Rows => _rows;
+
+    /// <param name="buffer">At least twice as long as what is held back.</param>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        if (_isAtEnd)
+            return 0;
+        // What may be the end is held back until more comes.
+        _held.AsSpan(0, _heldCount).CopyTo(buffer.Span);
+        var filled = _heldCount;
+        while (!_isAtEnd && filled < buffer.Length - (buffer.Length / 4))
+        {
+            var read = await ArchiveErrors.GuardAsync(archive, () => data.Content.ReadAsync(buffer[filled..], ct).AsTask());
+            _isAtEnd = read == 0;
+            filled += read;
+        }
+
+        var given = _isAtEnd ? WithoutEnd(buffer.Span[..filled]) : Hold(buffer.Span[..filled]);
+        _rows += buffer.Span[..given].Count((byte)'\n');
+        return given;
+    }
+
+    public override ValueTask DisposeAsync() => stream?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private int Hold(ReadOnlySpan<byte> filled)
+    {
+        _heldCount = _held.Length;
+        filled[^_heldCount..].CopyTo(_held);
+        return filled.Length - _heldCount;
+    }
+
+    private static int WithoutEnd(ReadOnlySpan<byte> last) =>
+        last.EndsWith(End) && (last.Length == End.Length || last[^(End.Length + 1)] == (byte)'\n') ? last.Length - End.Length : last.Length;
+}

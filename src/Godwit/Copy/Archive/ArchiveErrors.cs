@@ -1,0 +1,45 @@
+using Godwit.Faults;
+using Godwit.PgArchive;
+
+namespace Godwit.Copy.Archive;
+
+/// <summary>What is wrong with an archive, or with reading it, as a fault that names it.</summary>
+internal static class ArchiveErrors
+{
+    /// <summary>Before anything is written, an archive is refused as it is wherever one is read.</summary>
+    public static async Task<T> OpeningAsync<T>(IArchivePlace place, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception e) when (IsOfArchive(e))
+        {
+            throw new FaultException(place.Explain(e), e);
+        }
+    }
+
+    /// <summary>Behind that, what is at the target matters as well.</summary>
+    public static async Task<T> GuardAsync<T>(string archive, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception e) when (IsOfArchive(e))
+        {
+            throw new FaultException(e is ArchiveException bad ? RestoreFaults.Damaged(archive, Redactor.Clean($"{bad.Why} (byte {Named.Number(bad.Offset)})"))
+                : RestoreFaults.Unreadable(archive, Redactor.Clean(e.Message.TrimEnd('.'))), e);
+        }
+    }
+
+    /// <summary>One that pg_restore can read.</summary>
+    public static ArchiveException Unsupported(string why, string remedy) => new(ArchiveProblem.Unsupported, 0, "Cannot restore the archive", why, remedy);
+
+    /// <param name="end">Where the archive ends, in bytes.</param>
+    public static ArchiveException BlocksMissing(string some, long end) => new(ArchiveProblem.Truncated, end, "Cannot restore the archive", Promised(some), "Make the dump again.");
+
+    public static string Promised(string some) => $"its table of contents promises the data of {some}, and it is not in there";
+
+    private static bool IsOfArchive(Exception e) => e is ArchiveException or IOException or UnauthorizedAccessException;
+}

@@ -1,0 +1,74 @@
+using Godwit.Copy.Rows;
+using Godwit.Extract.Cleaning;
+using Godwit.PgArchive;
+using Godwit.Postgres;
+
+namespace Godwit.Copy.Archive;
+
+/// <summary>What an archive has to bring: each table's rows, and each entry of large objects.</summary>
+internal static class ArchiveParts
+{
+    private const string Start = "COPY ";
+    private const string End = " FROM stdin;\n";
+
+    /// <summary>Compressed. Below it, emptying a table so that its rows can come frozen costs more than a later VACUUM of it.</summary>
+    private const long FrozenBytesMin = 128 << 10;
+
+    /// <param name="bytes">What each entry's data takes in the archive; empty where nobody knows.</param>
+    /// <exception cref="ArchiveException">There is data that only pg_restore can read.</exception>
+    public static IReadOnlyList<Part> Of(ArchiveHead head, IReadOnlyDictionary<int, long> bytes)
+    {
+        var made = Made(head);
+        return [.. head.Entries.Where(entry => entry.HasData).Select(entry => Of(entry, made, bytes.GetValueOrDefault(entry.DumpId))).OrderByDescending(part => part.SourceBytes)];
+    }
+
+    private static Part Of(TocEntry entry, HashSet<uint> made, long bytes)
+    {
+        if (entry.Is("BLOBS"u8))
+            return new LargeObjectPart(entry, 0, [], bytes);
+        if (!entry.Is("TABLE DATA"u8) || Statement(entry.CopyStatement) is not var (table, columns))
+        {
+            throw ArchiveErrors.Unsupported($"the data of {entry} is not written as rows of COPY",
+                "It was dumped as INSERT statements (--inserts, --column-inserts). Dump again without that, or restore with pg_restore.");
+        }
+
+        return new RowPart(entry, 0, $"{entry.Namespace}.{entry.Tag}", table, columns, "", bytes)
+        {
+            // What an extension has made may have rows of its own.
+            IsWhole = bytes is 0 or >= FrozenBytesMin && made.Contains(entry.Oid) && IsItsOwn(table, entry),
+        };
+    }
+
+    /// <summary>The tables that the archive makes.</summary>
+    private static HashSet<uint> Made(ArchiveHead head) => [.. head.Entries.Where(entry => entry.Is("TABLE"u8)).Select(entry => entry.Oid)];
+
+    /// <summary>With --load-via-partition-root rows of a partition go to the table it is a part of, which others fill too.</summary>
+    private static bool IsItsOwn(string table, TocEntry entry)
+    {
+        var names = SqlScanner.Pieces(table).Select(piece => SqlScanner.NameOf(table[piece.Start..piece.End])).Where(name => name != ".").ToList();
+        return string.Concat(names) == SqlScanner.TextOf(entry.Namespace.GetValueOrDefault().Bytes) + SqlScanner.TextOf(entry.Tag.Bytes);
+    }
+
+    /// <returns>Table and columns, one character per byte. Null when it is none as pg_dump writes it.</returns>
+    private static (string Table, string Columns)? Statement(ArchiveText? statement)
+    {
+        var text = SqlScanner.TextOf(statement.GetValueOrDefault().Bytes);
+        if (Extract.CopyColumns.Of(statement) is not { } columns)
+            return null;
+        var table = text[Start.Length..^End.Length].TrimEnd();
+        return (columns.Length == 0 ? table : table[..^columns.Length].TrimEnd(), columns);
+    }
+
+    /// <summary>Without rows for tables that are not at the target, where an extension was left out: the archive does not say whose they are.</summary>
+    /// <returns>Those that stay, and the titles of the others.</returns>
+    public static async Task<(IReadOnlyList<Part> Kept, IReadOnlyList<string> Gone)> WithTablesAsync(ArchiveHead head, IReadOnlyList<Part> parts, PostgresSession target, CancellationToken ct)
+    {
+        var made = Made(head);
+        var strange = parts.OfType<RowPart>().Where(part => !made.Contains(part.Entry.Oid)).ToList();
+        if (strange.Count == 0)
+            return (parts, []);
+        var missing = (await target.RowsAsync("SELECT name FROM pg_catalog.unnest($1) AS one (name) WHERE pg_catalog.to_regclass(name) IS NULL", row => row.GetString(0), ct,
+            strange.Select(part => part.Table).ToArray())).ToHashSet(StringComparer.Ordinal);
+        return ([.. parts.Where(part => part is not RowPart rows || !missing.Contains(rows.Table))], [.. strange.Where(part => missing.Contains(part.Table)).Select(part => part.Title)]);
+    }
+}

@@ -1,0 +1,100 @@
+// An archive in the place of a source: the same definitions, ledger and workers; only the rows come out of its blocks.
+using Godwit.Copy.Definitions;
+using Godwit.Copy.Rows;
+using Godwit.Extract.Cleaning;
+using Godwit.Faults;
+using Godwit.PgArchive;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Copy.Archive;
+
+/// <summary>Restores an archive into an empty database.</summary>
+/// <param name="options">Those that say what of a source is taken have no meaning here.</param>
+public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, CopyOptions options, TimeProvider clock)
+{
+    /// <summary>Names the events.</summary>
+    public const string StepName = "restore";
+
+    public string Intent => $"Restore {place.Name} into {target}";
+
+    /// <returns>How it ended, once it had begun.</returns>
+    /// <exception cref="FaultException">It was refused before anything was written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
+    public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
+        new CopyStory(StepName, Intent, () => RestoreFaults.Stopped($"{target}"), e => RestoreFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)), clock)
+            .RunAsync(async (watch, begun, stop) =>
+            {
+                await using var held = await TargetHold.TakeAsync(target, options.Resumes, clock, stop);
+                return await RestoreAsync(watch, begun, stop);
+            }, Proof, progress, ct);
+
+    private async Task<CopyResult> RestoreAsync(CopyWatch watch, Action begun, CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        watch.Begun(place.Name, "reading the table of contents");
+        var (archive, cleaned, before) = await LookAsync(ct);
+        var order = new RestoreOrder(cleaned.Head);
+        var parts = await ArchiveErrors.OpeningAsync(place, () => Task.FromResult(ArchiveParts.Of(cleaned.Head, archive.Places?.ToDictionary(one => one.Key, one => one.Value.Length) ?? [])));
+        var sessions = new TargetSessions(target, archive.Encoding, options.IndexJobs ?? options.Jobs);
+        await using var first = await sessions.OpenAsync(ct);
+        var now = CopyLedger.New(CopyLedger.DigestOf(cleaned.Head), archive.Mark);
+        if (before is not null && (before.Contents != now.Contents || before.Moment != now.Moment))
+            throw new FaultException(RestoreFaults.AnotherArchive(place.Name, $"{target}"));
+        await TellAsync(archive, cleaned, watch, ct);
+        begun();
+        var ledger = before?.In(cleaned.Head) ?? now;
+        if (before is null)
+            await ledger.MakeAsync(first, ct);
+        watch.Begun($"{target}", "making the tables");
+        await new DefinitionWriter(first, options, watch).MakeAsync([.. order.First.Where(entry => !ledger.Done.Contains(entry.DumpId))], ct);
+        if (cleaned.LeftOut.Any(one => one.Kind == LeftOutKind.Extension))
+            parts = await WithTablesAsync(cleaned.Head, parts, first, watch, ct);
+        var done = await Division.EmptyHalvesAsync(first, parts, ledger, ct);
+        var divided = archive.Places is null ? new Dictionary<int, TableParts>() : Division.Of(parts, options.Jobs, ledger.Divided);
+        await CopyLedger.DivideAsync(first, cleaned.Head, divided, ct);
+        watch.Planned(archive.Places is null ? place.SizeBytes : parts.Sum(part => part.SourceBytes));
+        await new CopyCrew(new ArchiveRows(archive, divided), sessions, order, Division.WithShares(parts, divided), done, options, watch, clock).RunAsync(_ => Task.CompletedTask, ct);
+        await CopyLedger.RemoveAsync(first, ct);
+        return new(parts.OfType<RowPart>().Count(), watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started));
+    }
+
+    /// <returns>The archive; its table of contents without what the target would refuse; and the ledger of an earlier attempt.</returns>
+    private async Task<(OpenedArchive Archive, CleanedContents Cleaned, LeftLedger? Before)> LookAsync(CancellationToken ct)
+    {
+        // The target first: it is soon asked, and an archive may have to be gone through.
+        await using var into = await PostgresSession.OpenAsync(target, ct);
+        var before = await EmptyTarget.RequireAsync(into, options.Resumes, hasTables: false, () => RestoreFaults.NothingToResume($"{target}"), ct);
+        var archive = await OpenedArchive.OpenAsync(place, ct);
+        // Statistics are made anew, of what is there.
+        var head = ArchiveEdit.Drop(archive.Head, entry => entry.Is("STATISTICS DATA"u8));
+        var cleaned = options.MappedRoles is { } roles
+            ? ArchiveCleaner.Clean(head, await CleaningRulesFinder.FindAsync(head, into, roles, ct))
+            : new(ArchiveEdit.Drop(head, entry => entry.Is("ACL"u8) || entry.Is("DEFAULT ACL"u8)), []);
+        return (archive, cleaned, before);
+    }
+
+    /// <summary>Before anything is made: nothing is left out without a word.</summary>
+    private async Task TellAsync(OpenedArchive archive, CleanedContents cleaned, CopyWatch watch, CancellationToken ct)
+    {
+        if (archive.Places is null && options.Jobs > 1)
+        {
+            watch.Note("restore.one_reader", "One worker brings the rows", $"{place.Name} can only be read from its beginning to its end",
+                "It takes longer. A file, or a store with an archive that was not made into a pipe, is read by several.");
+        }
+
+        await watch.TellLeftOutAsync(cleaned, options.LeftOutFile, ct);
+    }
+
+    private static async Task<IReadOnlyList<Part>> WithTablesAsync(ArchiveHead head, IReadOnlyList<Part> parts, PostgresSession first, CopyWatch watch, CancellationToken ct)
+    {
+        var (kept, gone) = await ArchiveParts.WithTablesAsync(head, parts, first, ct);
+        if (gone.Count > 0)
+            watch.Note("restore.left_out", $"The rows of {Named.Some(gone)} are left out", "their tables are an extension's that is left out", "");
+        return kept;
+    }
+
+    private Evidence Proof(CopyResult result) => new(
+        $"{target} has {Named.Count(result.Tables, "table")} with {Named.Count(result.Rows, "row")}",
+        "every table's rows were counted in the archive and in the transaction that brought them; whether they equal a source, godwit verify proves");
+}

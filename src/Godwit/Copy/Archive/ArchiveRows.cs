@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Godwit.Copy.Rows;
+using Godwit.Faults;
+using Godwit.PgArchive;
+
+namespace Godwit.Copy.Archive;
+
+/// <summary>The data of an archive: each worker reads its own block where the places of the blocks are known, else one of them reads on from where the table of contents ended.</summary>
+/// <param name="divided">The tables whose block several workers read.</param>
+internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int, TableParts> divided) : IRowSource
+{
+    /// <summary>One piece of a large object.</summary>
+    private const int PieceBytes = 256 * 1024;
+
+    public Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<Part> left, int wanted, CancellationToken ct)
+    {
+        if (archive.Places is not { } places)
+            return Task.FromResult<IReadOnlyList<IRowReader>>([new Forwards(archive, left)]);
+        var queue = new ConcurrentQueue<Part>(left);
+        var shared = new ConcurrentDictionary<int, SharedBlock>();
+        return Task.FromResult<IReadOnlyList<IRowReader>>([.. Enumerable.Range(0, wanted).Select(_ => new Leaping(archive, places, queue, divided, shared))]);
+    }
+
+    private static async Task EachPieceAsync(string name, ArchiveBlock block, Func<LargeObjectPiece, Task> take, CancellationToken ct)
+    {
+        var buffer = new byte[PieceBytes];
+        while (await ArchiveErrors.GuardAsync(name, () => block.NextAsync(ct)) is { } data)
+        {
+            var (at, told) = (0L, 0L);
+            int filled;
+            do
+            {
+                filled = 0;
+                for (int read; filled < buffer.Length && (read = await ArchiveErrors.GuardAsync(name, () => data.Content.ReadAsync(buffer.AsMemory(filled), ct).AsTask())) > 0;)
+                    filled += read;
+                if (filled > 0)
+                    await take(new(data.LargeObject, at, buffer[..filled], data.CompressedBytes - told));
+                (at, told) = (at + filled, data.CompressedBytes);
+            }
+            while (filled == buffer.Length);
+        }
+    }
+
+    private sealed class Leaping(OpenedArchive archive, IReadOnlyDictionary<int, ArchivePiece> places, ConcurrentQueue<Part> queue,
+        IReadOnlyDictionary<int, TableParts> divided, ConcurrentDictionary<int, SharedBlock> shared) : IRowReader
+    {
+        public Task<Part?> NextAsync(CancellationToken ct) => Task.FromResult(queue.TryDequeue(out var part) ? part : null);
+
+        public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) => divided.ContainsKey(part.Entry.DumpId)
+            ? shared.GetOrAdd(part.Entry.DumpId, _ => new SharedBlock(token => OpenBlockAsync(part, token))).Join(isFirst: part.Number == 0)
+            : await OpenBlockAsync(part, ct);
+
+        private async Task<RowContent> OpenBlockAsync(RowPart part, CancellationToken ct)
+        {
+            var (stream, block) = await BlockAsync(part, ct);
+            try
+            {
+                return new ArchiveContent(archive.Name, await ArchiveErrors.GuardAsync(archive.Name, async () => (await block.NextAsync(ct))!), stream);
+            }
+            catch
+            {
+                await stream.DisposeAsync();
+                throw;
+            }
+        }
+
+        public async Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct)
+        {
+            var (stream, block) = await BlockAsync(part, ct);
+            await using (stream)
+                await EachPieceAsync(archive.Name, block, take, ct);
+        }
+
+        private async Task<(Stream Stream, ArchiveBlock Block)> BlockAsync(Part part, CancellationToken ct)
+        {
+            var place = places[part.Entry.DumpId];
+            var stream = await archive.Place.OpenPieceAsync(place.Offset, place.Length, ct);
+            try
+            {
+                var block = await ArchiveErrors.GuardAsync(archive.Name, () => archive.Reader.At(stream, place.Offset).NextBlockAsync(ct));
+                return block?.Entry.DumpId == part.Entry.DumpId ? (stream, block) : throw new FaultException(RestoreFaults.Damaged(archive.Name, ArchiveErrors.Promised($"{part.Entry}")));
+            }
+            catch
+            {
+                await stream.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    private sealed class Forwards(OpenedArchive archive, IReadOnlyList<Part> left) : IRowReader
+    {
+        private readonly Dictionary<int, Part> _left = left.ToDictionary(part => part.Entry.DumpId);
+        private ArchiveBlock? _block;
+
+        public async Task<Part?> NextAsync(CancellationToken ct)
+        {
+            while (await ArchiveErrors.GuardAsync(archive.Name, () => archive.Reader.NextBlockAsync(ct)) is { } block)
+            {
+                _block = block;
+                if (_left.Remove(block.Entry.DumpId, out var part))
+                    return part;
+            }
+
+            return _left.Count == 0 ? null : throw new FaultException(RestoreFaults.Damaged(archive.Name, ArchiveErrors.Promised(Named.Some([.. _left.Values.Select(part => part.Title)]))));
+        }
+
+        public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) =>
+            new ArchiveContent(archive.Name, await ArchiveErrors.GuardAsync(archive.Name, async () => (await _block!.NextAsync(ct))!), stream: null);
+
+        public Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct) => EachPieceAsync(archive.Name, _block!, take, ct);
+    }
+}

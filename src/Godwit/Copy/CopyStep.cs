@@ -1,0 +1,243 @@
+using System.Globalization;
+using Godwit.Extract;
+using Godwit.Extract.Cleaning;
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Copy;
+
+/// <summary>Where a run copies to.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="FindAddressAsync">Null: it is not there any more.</param>
+/// <param name="HoldAsync">Nobody else works on it from here on; a fault where somebody does.</param>
+/// <param name="EmptyAsync">Removes everything that is in it. Its owner has given it up, or the run itself has made it.</param>
+public sealed record CopyTarget(
+    string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync, Func<CancellationToken, Task> HoldAsync, Func<CancellationToken, Task> EmptyAsync)
+{
+    /// <summary>The app whose database it is, for people.</summary>
+    public required string App { get; init; }
+
+    /// <summary>Whatever is in it may be lost: its owner has said so.</summary>
+    public required bool IsGivenUp { get; init; }
+}
+
+/// <summary>Copies the frozen source straight into the target. The copy counts only for the freeze it was made in: after a thaw the source may have
+/// changed, so it is made anew. Within one freeze it goes on where it died.</summary>
+/// <param name="call">Made when the step runs, because which pg_dump fits is known only after asking the source.</param>
+/// <param name="options">Asked when the step runs, because which moment is held is known only then.</param>
+/// <param name="epochKey">Under which the freeze is remembered that holds now.</param>
+/// <param name="listPath">Where what was left out is listed.</param>
+public sealed class CopyStep(
+    PostgresAddress source, CopyTarget target, Func<CancellationToken, Task<PgDumpCall>> call, Func<CopyOptions> options, IRunMemory memory, string epochKey, string listPath,
+    TimeProvider clock)
+    : IUndoableStep
+{
+    /// <summary>In which freeze this run has begun to write into the target; something of it may be there.</summary>
+    private const string BegunKey = "copy.begun";
+
+    private const string DoneKey = "copy.done";
+
+    /// <summary>So often in a row without a row that arrived; with the pauses between them, two minutes: a server that restarts is back by then.
+    /// Where the source is not frozen, what had arrived may be of no use: so often in all.</summary>
+    private const int AttemptsMax = 8;
+
+    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1), PauseMax = TimeSpan.FromSeconds(30);
+
+    private const string MarkKey = "copy.mark";
+
+    /// <summary>The number of the newest relation that a whole copy has made: what is newer, somebody else has.</summary>
+    private const string NewestKey = "copy.newest";
+    private const string ClaimKey = "copy.claim";
+
+    /// <summary>Which tables are there, and in which files: others than those that were copied are not the copy, whatever they are called. Each is another
+    /// after it was emptied or made anew; so is a materialized view whenever it is refreshed, which is no reason to copy anything again.</summary>
+    private const string Mark = """
+        SELECT pg_catalog.md5(coalesce(pg_catalog.string_agg(pg_catalog.concat_ws(':', c.oid, c.relfilenode), ',' ORDER BY c.oid), ''))
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname <> 'godwit_copy'
+        """;
+
+    private const string Newest = "SELECT coalesce(pg_catalog.max(oid::bigint), 0)::text FROM pg_catalog.pg_class";
+
+    private bool _hasTold;
+
+    public string Name => DirectCopy.StepName;
+
+    public string Intent => $"Copy {source} straight into {target.Name}: tables, rows, then indexes and constraints";
+
+    public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Name} again, a whole one stays and is used by nobody";
+
+    /// <summary>Whether something may be at the target that is no whole copy; the target itself tells.</summary>
+    /// <param name="remembered">What the run remembers.</param>
+    public static bool MayBeLeft(IReadOnlyDictionary<string, string> remembered) => remembered.ContainsKey(BegunKey) && !remembered.ContainsKey(DoneKey);
+
+    public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
+    {
+        if (memory.Recall(DoneKey) is not { } done || done != memory.Recall(epochKey) || memory.Recall(ClaimKey) is not { } claim
+            || await target.FindAddressAsync(ct) is not { } address)
+            return null;
+        await using var session = await PostgresSession.OpenAsync(address, ct);
+        return await CopyLedger.FindAsync(session, ct) is null && await session.ScalarAsync<string>(Mark, ct) == memory.Recall(MarkKey)
+            ? Proof(claim) : null;
+    }
+
+    /// <summary>A connection that breaks ends no copy of hours: what is done stays, and the rest is copied over new ones.</summary>
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var watch = new CopyWatch(Name, progress, clock);
+            try
+            {
+                return await TryAsync(watch, progress, ct);
+            }
+            catch (FaultException e) when (IsWorthAnother(e.Fault) && (attempt < AttemptsMax || HasGotOn(watch)) && !ct.IsCancellationRequested)
+            {
+                attempt = HasGotOn(watch) ? 1 : attempt;
+                watch.Note("copy.goes_on", "The copy broke off, and goes on where it was", $"{e.Fault.What}: {e.Fault.Why}", "");
+                await Task.Delay(PauseBehind(attempt), clock, ct);
+            }
+        }
+    }
+
+    public async Task<string?> UndoAsync(CancellationToken ct)
+    {
+        memory.Remember(DoneKey, null);
+        if (memory.Recall(BegunKey) is null)
+            return null;
+        try
+        {
+            var said = await RemoveAsync(ct);
+            memory.Remember(BegunKey, null);
+            return said;
+        }
+        catch (FaultException e)
+        {
+            // Nobody uses it, and source and apps are put back all the same.
+            return $"the unfinished copy in {target.Name} is still there, and used by nobody ({e.Fault.Why}); godwit cleanup with the run's id removes it";
+        }
+    }
+
+    /// <summary>What is at the target of a copy that did not come to its end: a clause. Only looks.</summary>
+    public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
+        memory.Recall(BegunKey) is not null && await target.FindAddressAsync(ct) is { } address && await HasLedgerAsync(address, ct)
+            ? [$"{target.Name} holds an unfinished copy, with its ledger, the schema {CopyLedger.Schema}"] : [];
+
+    private async Task<Evidence> TryAsync(CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var address = await target.FindAddressAsync(ct) ?? throw new FaultException(CopyFaults.TargetGone(target.Name));
+        await target.HoldAsync(ct);
+        memory.Remember(DoneKey, null);
+        var begun = memory.Recall(BegunKey);
+        if (begun is not null)
+            await LeftSessions.EndAsync(address, clock, ct);
+        if (begun is not null && begun == memory.Recall(epochKey) && await HasLedgerAsync(address, ct) && await TryGoOnAsync(address, watch, progress, ct) is { } gone)
+            return gone;
+        var isFilled = await IsFilledAsync(address, ct);
+        if (isFilled)
+            await RequireOwnAsync(address, begun is not null, ct);
+        if (isFilled || begun is not null)
+        {
+            watch.Begun(target.Name, "emptying it");
+            await target.EmptyAsync(ct);
+        }
+
+        memory.Remember(BegunKey, memory.Recall(epochKey));
+        return await CopyAsync(address, options(), watch, progress, ct);
+    }
+
+    /// <summary>A whole copy stays, to be looked at; what has a ledger is none, and nobody's but ours.</summary>
+    private async Task<string?> RemoveAsync(CancellationToken ct)
+    {
+        if (await target.FindAddressAsync(ct) is not { } address)
+            return null;
+        await target.HoldAsync(ct);
+        await LeftSessions.EndAsync(address, clock, ct);
+        if (!await HasLedgerAsync(address, ct))
+            return $"what was copied into {target.Name} is used by nobody";
+        await target.EmptyAsync(ct);
+        return $"the unfinished copy is removed, and {target.Name} empty";
+    }
+
+    private static TimeSpan PauseBehind(int attempt)
+    {
+        var upper = Math.Min(PauseMax.TotalSeconds, PauseMin.TotalSeconds * Math.Pow(2, attempt));
+#pragma warning disable CA5394 // Jitter spreads callers in time; nobody gains from guessing it.
+        return TimeSpan.FromSeconds(upper * (0.5 + (Random.Shared.NextDouble() / 2)));
+#pragma warning restore CA5394
+    }
+
+    /// <summary>A moment of the source that ended while it went on working does not come back.</summary>
+    private static bool IsWorthAnother(Fault fault) => fault.Kind == FaultKind.Transient && fault.Code != "postgres.snapshot_gone";
+
+    private bool HasGotOn(CopyWatch watch) => options().IsFrozen && watch.Rows > 0;
+
+    /// <summary>Whoever froze the source knows that all parts are of one moment. Where nobody did, the copy itself looks whether anything was written since.</summary>
+    /// <returns>Null: it must begin anew.</returns>
+    private async Task<Evidence?> TryGoOnAsync(PostgresAddress address, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        try
+        {
+            return await CopyAsync(address, options() with { Resumes = true }, watch, progress, ct);
+        }
+        catch (FaultException e) when (e.Fault.Code is "copy.source_changed" or "copy.definitions_changed")
+        {
+            watch.Note("copy.anew", "The copy begins anew", e.Fault.Why, "");
+            return null;
+        }
+    }
+
+    private async Task<Evidence> CopyAsync(PostgresAddress address, CopyOptions how, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var copy = new DirectCopy(await call(ct), address, how, clock);
+        var result = await copy.CopyAsync(watch, async (cleaned, stop) =>
+        {
+            // Once: an attempt that goes on leaves out the same.
+            if (!_hasTold)
+                await LeftOutTeller.TellAsync(Name, listPath, cleaned, progress, clock, stop);
+            _hasTold = true;
+        }, RememberAsync, ct);
+        // What an earlier attempt has brought, nobody counts twice.
+        var rows = how.Resumes ? $"; {Named.Count(result.Rows, "row")} of them since the copy went on" : $" with {Named.Count(result.Rows, "row")}";
+        var claim = $"{target.Name} has {Named.Count(result.Tables, "table")}{(result.LargeObjects > 0 ? $" and {Named.Count(result.LargeObjects, "large object")}" : "")}{rows}";
+        memory.Remember(ClaimKey, claim);
+        memory.Remember(DoneKey, memory.Recall(epochKey));
+        return Proof(claim);
+    }
+
+    /// <summary>Of a whole copy, before its ledger goes: without one or the other nobody could tell that it is ours.</summary>
+    private async Task RememberAsync(PostgresSession session, CancellationToken ct)
+    {
+        memory.Remember(MarkKey, await session.ScalarAsync<string>(Mark, ct));
+        memory.Remember(NewestKey, await session.ScalarAsync<string>(Newest, ct));
+    }
+
+    /// <summary>What this run has copied, whole or in part, it may remove; and what its owner has given up.</summary>
+    /// <exception cref="FaultException"><c>copy.target_filled</c>.</exception>
+    private async Task RequireOwnAsync(PostgresAddress address, bool hasBegun, CancellationToken ct)
+    {
+        if (target.IsGivenUp || (hasBegun && await HasLedgerAsync(address, ct)))
+            return;
+        await using var session = await PostgresSession.OpenAsync(address, ct);
+        var newest = memory.Recall(NewestKey) is { } number ? long.Parse(number, CultureInfo.InvariantCulture) : (long?)null;
+        var others = await ServerCatalog.RelationsAsync(session, newest ?? 0, ct);
+        if (others.Count > 0 || newest is null)
+            throw new FaultException(CopyFaults.TargetFilled(target.Name, target.App, others.Count > 0 ? Named.Some(others) : "large objects"));
+    }
+
+    private static async Task<bool> HasLedgerAsync(PostgresAddress address, CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(address, ct);
+        return await CopyLedger.FindAsync(session, ct) is not null;
+    }
+
+    private static async Task<bool> IsFilledAsync(PostgresAddress address, CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(address, ct);
+        return (await ServerCatalog.RelationsAsync(session, ct)).Count > 0 || await ServerCatalog.LargeObjectsAsync(session, ct) > 0;
+    }
+
+    private Evidence Proof(string claim) => new(claim,
+        $"every part was counted in the transaction that brought it, and the ledger of the copy was closed{(File.Exists(listPath) ? $"; what it is without: {listPath}" : "")}");
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Godwit.Extract;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Copy.Rows;
+
+/// <summary>The rows of a server, in sessions that see one moment of it.</summary>
+internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvider clock) : IRowSource
+{
+    /// <summary>Who waits for an exclusive lock waits for ours as well; who holds one that is none of the table's own (REINDEX does) is done by then, as a rule.</summary>
+    private static readonly TimeSpan LockedMax = TimeSpan.FromMinutes(10);
+
+    public async Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<Part> left, int wanted, CancellationToken ct)
+    {
+        var queue = new ConcurrentQueue<Part>(left);
+        var workers = await moment.JoinAsync(wanted, ct);
+        if (workers < wanted)
+            watch.FewerJobs(wanted, workers);
+        // One at a time has it.
+        var holder = Channel.CreateBounded<Sight>(1);
+        if (moment.Holder is { } session)
+            holder.Writer.TryWrite(new(session));
+        return [.. moment.Sessions.Take(workers).Select(own => new Reader(this, own, new(own), moment.Holder is null ? null : holder, queue))];
+    }
+
+    /// <summary>A session of the moment.</summary>
+    private sealed class Sight(PostgresSession session)
+    {
+        /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of tables would fill the server's memory for locks, so a
+        /// session gives up its own now and then: those that were taken before hold.</summary>
+        private const int PartsLocked = 16;
+
+        private const string Savepoint = "godwit_reading";
+
+        private int _opened;
+
+        /// <returns>Null: somebody holds or waits for an exclusive lock.</returns>
+        public async Task<CopyOutput?> TryOpenAsync(RowPart part, CancellationToken ct)
+        {
+            if (_opened++ % PartsLocked == 0)
+                await session.ExecuteAsync($"{(_opened == 1 ? "" : "ROLLBACK TO ")}SAVEPOINT {Savepoint}", ct);
+            try
+            {
+                return await session.CopyOutAsync(part.CopyOut, part.IsBinary, ct);
+            }
+            catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable))
+            {
+                await session.ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}", ct);
+                return null;
+            }
+        }
+    }
+
+    private sealed class Reader(MomentRows all, PostgresSession source, Sight sight, Channel<Sight>? holder, ConcurrentQueue<Part> queue) : IRowReader
+    {
+        public Task<Part?> NextAsync(CancellationToken ct) => Task.FromResult(queue.TryDequeue(out var part) ? part : null);
+
+        public Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) => Sides.AtSourceAsync(part.Title, async () =>
+            await sight.TryOpenAsync(part, ct) is { } rows ? new Content(part, rows, () => { })
+            : holder is null ? new Content(part, await all.WaitAsync(sight, part, ct), () => { })
+            : await OpenByHolderAsync(part, holder, ct));
+
+        public Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct) => Sides.AtSourceAsync(part.Title, async () =>
+        {
+            var share = new SourceShare(part.SourceBytes);
+            var lengths = await LargeObjectSource.LengthsAsync(source, part.Oids, ct);
+            var (last, at) = (-1, 0L);
+            await LargeObjectSource.ReadAsync(source, part.Oids, lengths, async (index, row) =>
+            {
+                at = index == last ? at : 0;
+                last = index;
+                var piece = await row.GetFieldValueAsync<byte[]>(1, ct);
+                await take(new(part.Oids[index], at, piece, share.Of(piece.Length)));
+                at += piece.Length;
+            }, ct);
+            return true;
+        });
+
+        /// <summary>Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us who has locked it, and who can read it therefore.</summary>
+        private async Task<RowContent> OpenByHolderAsync(RowPart part, Channel<Sight> turn, CancellationToken ct)
+        {
+            var its = await turn.Reader.ReadAsync(ct);
+            try
+            {
+                return new Content(part, await all.WaitAsync(its, part, ct), () => turn.Writer.TryWrite(its));
+            }
+            catch
+            {
+                turn.Writer.TryWrite(its);
+                throw;
+            }
+        }
+    }
+
+    private async Task<CopyOutput> WaitAsync(Sight sight, RowPart part, CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        for (var attempt = 1; clock.GetElapsedTime(started) < LockedMax; attempt++)
+        {
+            // Each waits for the lock as long as its session's lock_timeout says.
+            if (await sight.TryOpenAsync(part, ct) is { } rows)
+                return rows;
+            if (attempt == 1)
+                watch.SourceLocked(part.Title);
+        }
+
+        throw new FaultException(CopyFaults.SourceLocked(part.Title));
+    }
+
+    private sealed class Content(RowPart part, CopyOutput rows, Action end) : RowContent
+    {
+        private long _read;
+        private bool _hasEnded;
+
+        // An estimate while it is read: COPY's bytes are not those of the table.
+        public override long SourceBytes => Math.Min(_read, part.SourceBytes);
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
+        {
+            var read = await Sides.AtSourceAsync(part.Title, () => rows.ReadAsync(buffer, ct).AsTask());
+            _read += read;
+            return read;
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await rows.DisposeAsync();
+            if (!_hasEnded)
+                end();
+            _hasEnded = true;
+        }
+    }
+}

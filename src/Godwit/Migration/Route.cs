@@ -1,0 +1,215 @@
+using System.Globalization;
+using Godwit.Assess;
+using Godwit.Cutover;
+using Godwit.Cutover.Freeze;
+using Godwit.Cutover.Switch;
+using Godwit.Dump;
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+using Godwit.Providers;
+using Godwit.Settings;
+using Godwit.Verify;
+
+namespace Godwit.Migration;
+
+/// <summary>What every way has in common: what is looked at, frozen, proven and switched, and how it goes back. How the contents come over is each one's own.</summary>
+public abstract partial class Route : IAsyncDisposable
+{
+    private readonly bool _onlyLooks;
+    private protected readonly MigrationParts _parts;
+    private protected readonly IRunMemory _memory;
+    private readonly RunLock _targetLock = new();
+    private readonly AppsFreezer _apps;
+    private protected readonly HerokuTarget _target;
+    private readonly MadeTarget _made;
+    private protected readonly string _runId;
+    private protected readonly string _folder;
+    private readonly EnvFilePart? _envFile;
+
+    /// <param name="folder">Of the run.</param>
+    /// <param name="onlyLooks">For a plan or a dry run: not even a first byte is sent to the store.</param>
+    private protected Route(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks)
+    {
+        (_runId, _folder) = (runId, folder);
+        _onlyLooks = onlyLooks;
+        _parts = parts;
+        _memory = memory;
+        _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey, isThrowAway: parts.Settings.Rehearsal == RehearsalKind.AddOn);
+        _made = new MadeTarget(_target, memory, RunStory.OrderedKey);
+        Locks = new RunLocks(parts.Source, _targetLock, _target.FindAddressAsync, AssessStep.StepName, parts.Clock);
+        _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers, memory);
+        _envFile = parts.Settings.EnvFile is { } file ? new EnvFilePart(file, runId, _target.UrlAsync, memory) : null;
+    }
+
+    /// <summary>In the order of the plan.</summary>
+    public IReadOnlyList<IStep> Steps => field ??= [.. _parts.Settings.Rehearsal is null ? Build() : BuildRehearsal()];
+
+    /// <summary>What brings the contents of the frozen source into the target.</summary>
+    private protected abstract IEnumerable<IStep> BringOver();
+
+    /// <summary>What is done when all else is.</summary>
+    private protected abstract IEnumerable<IStep> CleanUp();
+
+    internal RunLocks Locks { get; }
+
+    /// <summary>The way that the user has chosen.</summary>
+    /// <inheritdoc cref="Route(MigrationParts, IRunMemory, string, string, bool)"/>
+    public static Route Of(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks = false) =>
+        parts.Settings.IsDirect ? new DirectRoute(parts, memory, runId, folder, onlyLooks) : new BackupRoute(parts, memory, runId, folder, onlyLooks);
+
+    /// <summary>Asked before anything is put back that was cut over: whether nothing would be lost.</summary>
+    /// <param name="written">The fault when something would be, from what it is.</param>
+    internal IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
+    [
+        new PauseStep(_apps),
+        new CompareStep(_parts.Source, _target.AddressAsync, CompareOptionsAsync, _parts.Settings.Accept, written, _parts.Clock),
+    ];
+
+    /// <summary>Apps get the target's URL that are not stopped for the time of the run.</summary>
+    internal bool SwitchesRunningApps => !_parts.Settings.Freeze
+        || _parts.Settings.ConfigVars.Any(one => one.App != _parts.Target.App && !_parts.Settings.Apps.Contains(one.App));
+
+    /// <summary>What is not as it was before the freeze; only looks.</summary>
+    internal async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) => _parts.Settings.Rehearsal is null
+        ? [.. await Steps.OfType<FreezeStep>().Single().FindLeftAsync(ct), .. await FindBroughtLeftAsync(ct)]
+        : await FindRehearsalLeftAsync(ct);
+
+    /// <summary>What is at the target that an undoing takes away, in a clause each; only looks.</summary>
+    private protected virtual Task<IReadOnlyList<string>> FindBroughtLeftAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Also for a way back that comes without the step that takes the lock.</summary>
+    /// <exception cref="FaultException"><c>load.target_locked</c>: another run works on the target.</exception>
+    private protected async Task HoldTargetAsync(CancellationToken ct)
+    {
+        var address = await _target.AddressAsync(ct);
+        if (await _targetLock.TakeAsync(address, ct) is { } who)
+            throw new FaultException(LoadFaults.TargetLocked(address, who));
+    }
+
+    /// <summary>The apps that were paused go on, on the new database.</summary>
+    internal Task GoOnAsync(CancellationToken ct) => _apps.ThawAsync(ct);
+
+    /// <summary>Its undoing destroys what this run made at Heroku, which stays otherwise.</summary>
+    internal IUndoableStep DropStep => new MadeStep(Steps.Single(step => step.Name == TargetStep.StepName), "Destroy the database and the app that the run made at Heroku, if it made them", DropAsync);
+
+    /// <summary>Behind this step the applications use the target: nothing is undone by itself any more.</summary>
+    public const string PointOfNoReturn = "cutover";
+
+    /// <summary>Before this step nothing is changed that would have to be undone.</summary>
+    public const string FirstChange = "freeze";
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_moment is not null)
+            await _moment.DisposeAsync();
+        await Locks.DisposeAsync();
+        await _targetLock.DisposeAsync();
+    }
+
+    private IEnumerable<IStep> Build()
+    {
+        var (settings, source, clock) = (_parts.Settings, _parts.Source, _parts.Clock);
+        var sourceFreezer = settings.Freeze ? new SourceFreezer(source, settings.FreezeHow == FreezeHow.Revoke, settings.Accept, _memory, clock) : null;
+        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, AcceptedByTarget(settings.Accept), settings.Clean);
+
+        yield return new AssessStep(AssessParts(), _memory);
+        yield return new BackupStep(settings.HasBackup);
+        yield return new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, clock);
+        yield return new FreezeStep(_apps, sourceFreezer, _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey, clock);
+        foreach (var step in BringOver())
+            yield return step;
+        yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);
+        yield return new VerifyStep(source, _target.AddressAsync, new() { Level = VerifyLevels.Of(settings.Verify), Jobs = settings.Jobs },
+            ct => ExpectedSchema.ReadAsync(_folder, ct), settings.Accept, Path.Combine(_folder, RunStory.VerdictFile), clock);
+        if (settings.AcceptCommand is { } command)
+            yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);
+        yield return new SwitchStep([.. SwitchParts()], sourceFreezer is null ? null : sourceFreezer.RequireStillFrozenAsync, _memory, clock);
+        yield return new ThawStep(_apps, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
+        foreach (var step in CleanUp())
+            yield return step;
+    }
+
+    private async Task<string?> DropAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await _made.RemoveAsync(ct);
+        }
+        catch (FaultException e)
+        {
+            throw new FaultException(MigrationFaults.NotDropped(_runId, _parts.Target.App, e.Fault), e);
+        }
+    }
+
+    private IEnumerable<ISwitchPart> SwitchParts()
+    {
+        yield return new PromotePart(_parts.Heroku, _parts.Target.App, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
+        foreach (var (app, name) in _parts.Settings.ConfigVars)
+            yield return new ConfigPart(_parts.Heroku, app, name, _target.UrlAsync, _memory);
+        if (_envFile is not null)
+            yield return _envFile;
+    }
+
+    /// <summary>To paste; an address may hold what a shell would take for its own.</summary>
+    private string SettingsCommand()
+    {
+        var from = _parts.Settings.From;
+        return $"godwit settings {(from == "stdin" ? "--from-stdin" : from.IndexOfAny(['&', '?', ' ', '$', '\'']) < 0 ? $"--from {from}" : "--from env:SOURCE_URL")} --to {_parts.Target}";
+    }
+
+    /// <summary>What the target need not be asked again, because it was taken on when it was assessed.</summary>
+    private protected abstract IReadOnlyList<string> AcceptedByTarget(IReadOnlyList<string> accept);
+
+    private AssessParts AssessParts() => new()
+    {
+        Source = _parts.Source,
+        Target = AssessTargets.Of(_target),
+        Heroku = _parts.Heroku,
+        Store = _parts.Store,
+        StoreFlags = StoreWords.Flags(_parts.Settings),
+        RunId = _runId,
+        EarlierRuns = _parts.EarlierRuns.Where(run => run != _runId).ToHashSet(StringComparer.Ordinal),
+        Wishes = new()
+        {
+            IsDirect = _parts.Settings.IsDirect,
+            DirectWhy = _parts.Settings.RouteWhy,
+            CreatesStore = _parts.Settings.CreateStore,
+            Freezes = _parts.Settings.Freeze,
+            Apps = _parts.Settings.Apps,
+            LocksOut = _parts.Settings.FreezeHow == FreezeHow.Revoke,
+            IsFrozen = FreezeStep.IsSourceLeft(_memory),
+            OnlyLooks = _onlyLooks,
+            Accept = _parts.Settings.Accept,
+            Cleans = _parts.Settings.Clean,
+            RoleMap = RoleMap.Parse(_parts.Settings.MapRoles, out _),
+            Plan = _parts.Settings.Plan,
+            CreatesApp = _parts.Settings.CreateApp,
+            MayEmptyTarget = _parts.Settings.Confirm == _parts.Target.App,
+            GoesOn = _memory.Recall(TargetStep.ClaimKey) is not null,
+            Switch = new()
+            {
+                ConfigVars = [.. _parts.Settings.ConfigVars],
+                EnvFile = _parts.Settings.EnvFile,
+                WhyNoEnvFile = () => _envFile?.WhyNot(),
+            },
+            Jobs = _parts.Settings.Jobs,
+            CompressLevel = _parts.Settings.CompressLevel ?? new AssessWishes().CompressLevel,
+        },
+        FindDumperAsync = AssessTargets.Dumper(_parts.Source, _parts.Tools, _parts.Processes),
+        Clock = _parts.Clock,
+    };
+
+    /// <summary>Of two databases with as many rows one may still have been written to.</summary>
+    private async Task<VerifyOptions> CompareOptionsAsync(CancellationToken ct) => new()
+    {
+        Level = VerifyLevels.Of(_parts.Settings.Verify) == VerifyLevel.Rows ? VerifyLevel.Rows : VerifyLevel.Checksums,
+        Jobs = _parts.Settings.Jobs,
+        Expected = await ExpectedSchema.ReadAsync(_folder, ct),
+    };
+
+    private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
+}

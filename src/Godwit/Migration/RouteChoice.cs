@@ -1,0 +1,35 @@
+using Godwit.Assess;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Postgres;
+
+namespace Godwit.Migration;
+
+/// <summary>Which route a migration takes when nobody says so: that of Heroku's guides, unless its restore will not do.</summary>
+public static class RouteChoice
+{
+    /// <summary>Looks at the source's size and the target's plan.</summary>
+    /// <returns>With a route, and why it is not the usual one.</returns>
+    public static async Task<RunSettings> MakeAsync(RunSettings settings, PostgresAddress source, HerokuClient heroku, HerokuTargetName target, CancellationToken ct)
+    {
+        if (settings.Route is not null)
+            return settings;
+        try
+        {
+            await using var session = await PostgresSession.OpenAsync(source, ct);
+            var bytes = await ServerCatalog.DatabaseBytesAsync(session, ct);
+            var found = AssessTargets.Of(heroku, target).Heroku!;
+            var addOn = await heroku.FindAppAsync(target.App, ct) is null ? null : await found.FindAddOnAsync(ct);
+            var plan = addOn is { IsGone: false } ? addOn.Plan.ShortName : HerokuPlanSize.ShortName(settings.Plan);
+            var why = BackupRouteLimits.WhyNot(bytes, plan, namesStore: settings.Via.Length > 0, settings.Accept);
+            return settings with { Route = why is null ? RouteName.Backup : RouteName.Direct, RouteWhy = why };
+        }
+        catch (FaultException)
+        {
+            // What cannot be looked at now, the assessment cannot look at either, and it says so with all else that it finds.
+            return settings with { Route = RouteName.Backup };
+        }
+    }
+}
