@@ -57,22 +57,27 @@ internal sealed class CopyFlags
     {
         var to = parsed.GetRequiredValue(_to);
         var problems = new List<OptionProblem>();
-        var options = _selection.Over(new CopyOptions(), parsed) with
+        var isRowsAlone = parsed.GetValue(_dataOnly);
+        var fill = new FillOptions
         {
             IndexJobs = parsed.GetValue(_indexJobs),
             RateMax = VerifyFlags.Rate(parsed.GetValue(_maxRate), problems),
             KeepsOrphans = parsed.GetValue(_keepOrphans),
             LeftOutFile = _leftOut.Read(parsed),
             Resumes = parsed.GetValue(_resume),
+            // What is not the one owner's of the target is left out by the cleaning, which lists it. Rows alone need none.
+            MappedRoles = isRowsAlone ? null : _clean.Read(parsed),
+        };
+        fill = fill with { Jobs = parsed.GetValue(_jobs) ?? fill.Jobs };
+        var options = _selection.Over(new CopyOptions(), parsed) with
+        {
+            Fill = fill,
             IsFrozen = parsed.GetValue(_frozen),
             HasRows = !parsed.GetValue(_schemaOnly),
-            HasRowsAlone = parsed.GetValue(_dataOnly),
+            HasRowsAlone = isRowsAlone,
+            HasOwnersAndGrants = fill.MappedRoles is not null,
         };
-        // What is not the one owner's of the target is left out by the cleaning, which lists it. Rows alone need none.
-        var roles = options.HasRowsAlone ? null : _clean.Read(parsed);
-        options = options with { MappedRoles = roles, HasOwnersAndGrants = roles is not null };
-        options = options with { Jobs = parsed.GetValue(_jobs) ?? options.Jobs };
-        MigrateOptions.RequireNone([.. problems, .. _source.Problems(parsed), .. ToProblems(to), .. FrozenProblems(options), .. OnlyProblems(parsed, options), .. _leftOut.Problems(parsed), .. options.Problems(), .. _clean.Problems(parsed)]);
+        MigrateOptions.RequireNone([.. problems, .. _source.Problems(parsed), .. ToProblems(to), .. FrozenProblems(options), .. OnlyProblems(parsed, options), .. _leftOut.Problems(parsed), .. fill.Problems(), .. _clean.Problems(parsed)]);
 #pragma warning disable CA2000 // What it becomes part of disposes it.
         return new(SourceFlags.Open(_source.Read(parsed), world), OpenedTarget.Open(to, world), options);
 #pragma warning restore CA2000
@@ -80,7 +85,7 @@ internal sealed class CopyFlags
 
     private static IEnumerable<OptionProblem> FrozenProblems(CopyOptions options)
     {
-        if (options is { IsFrozen: true, Resumes: false })
+        if (options is { IsFrozen: true, Fill.Resumes: false })
             yield return new("--frozen", "is given without --resume", "Leave it out: a copy that begins needs no frozen source.");
     }
 

@@ -53,7 +53,7 @@ internal sealed class RestoreFlags
     {
         var to = parsed.GetRequiredValue(_to);
         var problems = new List<OptionProblem>();
-        var options = new CopyOptions
+        var options = new FillOptions
         {
             IndexJobs = parsed.GetValue(_indexJobs),
             RateMax = VerifyFlags.Rate(parsed.GetValue(_maxRate), problems),
@@ -72,7 +72,7 @@ internal sealed class RestoreFlags
 }
 
 /// <param name="Archive">As <see cref="ArchivePlace.OpenAsync"/> takes it.</param>
-internal sealed record RestoreWish(string Archive, OpenedTarget Target, CopyOptions Options, StoreOptions Store) : IDisposable
+internal sealed record RestoreWish(string Archive, OpenedTarget Target, FillOptions Options, StoreOptions Store) : IDisposable
 {
     public void Dispose() => Target.Dispose();
 }

@@ -18,7 +18,7 @@ internal sealed class CopyCrew
 
     private readonly IRowSource _source;
     private readonly TargetSessions _sessions;
-    private readonly CopyOptions _options;
+    private readonly FillOptions _options;
     private readonly CopyWatch _watch;
     private readonly WorkGraph _graph;
     private readonly IReadOnlyList<Part> _left;
@@ -31,14 +31,14 @@ internal sealed class CopyCrew
     private readonly TimeProvider _clock;
 
     /// <param name="parts">All there are, in the order in which they are best brought.</param>
-    public CopyCrew(IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<Part> parts, IReadOnlySet<WorkId> done, CopyOptions options, CopyWatch watch, TimeProvider clock)
+    public CopyCrew(IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<Part> parts, IReadOnlySet<WorkId> done, FillOptions options, CopyWatch watch, TimeProvider clock)
     {
         (_clock, _rate) = (clock, new(options.RateMax, clock));
         (_source, _sessions, _options, _watch) = (source, sessions, options, watch);
         _left = [.. parts.Where(part => !done.Contains(part.Id))];
         _partsLeft = new(_left.CountBy(part => part.Entry.DumpId));
         _arrivals = _partsLeft.Keys.ToDictionary(entry => entry, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        var works = new WorkList(order, BytesOfTables(order, parts)).All(options.Makes, entry => _partsLeft.ContainsKey(entry.DumpId), options.HasRows ? Statistics(order) : []);
+        var works = new WorkList(order, BytesOfTables(order, parts)).All(entry => _partsLeft.ContainsKey(entry.DumpId), order.Halves == Halves.Definitions ? [] : Statistics(order));
         _graph = new WorkGraph([.. works.Where(work => work.Sql.Length == 0 || !done.Contains(work.Id))]);
         watch.Copied(parts.Sum(part => part.SourceBytes) - _left.Sum(part => part.SourceBytes), 0);
     }

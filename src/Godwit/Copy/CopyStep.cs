@@ -179,7 +179,8 @@ public sealed class CopyStep(
     {
         try
         {
-            return await CopyAsync(address, options() with { Resumes = true }, watch, progress, ct);
+            var how = options();
+            return await CopyAsync(address, how with { Fill = how.Fill with { Resumes = true } }, watch, progress, ct);
         }
         catch (FaultException e) when (e.Fault.Code is "copy.source_changed" or "copy.definitions_changed")
         {
@@ -199,7 +200,7 @@ public sealed class CopyStep(
             _hasTold = true;
         }, RememberAsync, ct);
         // What an earlier attempt has brought, nobody counts twice.
-        var rows = how.Resumes ? $"; {Named.Count(result.Rows, "row")} of them since the copy went on" : $" with {Named.Count(result.Rows, "row")}";
+        var rows = how.Fill.Resumes ? $"; {Named.Count(result.Rows, "row")} of them since the copy went on" : $" with {Named.Count(result.Rows, "row")}";
         var claim = $"{target.Name} has {Named.Count(result.Tables, "table")}{(result.LargeObjects > 0 ? $" and {Named.Count(result.LargeObjects, "large object")}" : "")}{rows}";
         memory.Remember(ClaimKey, claim);
         memory.Remember(DoneKey, memory.Recall(epochKey));

@@ -21,6 +21,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     /// <summary>Names the events.</summary>
     public const string StepName = "copy";
 
+    private readonly FillOptions _fill = options.Fill;
+
     public string Intent => $"Copy {call.Source} into {target}";
 
     /// <returns>How it ended, once it had begun.</returns>
@@ -30,10 +32,10 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         new CopyStory(StepName, Intent, () => CopyFaults.Stopped($"{target}"), e => CopyFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)), clock)
             .RunAsync(async (watch, begun, stop) =>
             {
-                await using var held = await TargetHold.TakeAsync(target, options.Resumes, clock, stop);
+                await using var held = await TargetHold.TakeAsync(target, _fill.Resumes, clock, stop);
                 return await CopyAsync(watch, async (cleaned, token) =>
                 {
-                    await watch.TellLeftOutAsync(cleaned, options.LeftOutFile, token);
+                    await watch.TellLeftOutAsync(cleaned, _fill.LeftOutFile, token);
                     begun();
                 }, (_, _) => Task.CompletedTask, stop);
             }, Proof, progress, ct);
@@ -47,8 +49,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         var (cleaning, before) = await LookAsync(ct);
         watch.Begun($"{call.Source}", "reading the definitions");
         await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning }, compressLevel: null, ct);
-        var order = new RestoreOrder(moment.Head);
-        var sessions = new TargetSessions(target, moment.Encoding, options.IndexJobs ?? options.Jobs);
+        var order = new RestoreOrder(moment.Head) { Halves = options.Halves };
+        var sessions = new TargetSessions(target, moment.Encoding, _fill.IndexJobs ?? _fill.Jobs);
         await using var first = await sessions.OpenAsync(ct);
         var now = CopyLedger.New(CopyLedger.DigestOf(moment.Head) + (options.HasRowsAlone ? " rows alone" : ""), (await moment.First.ScalarAsync<string>(CopyLedger.MomentQuery, ct))!);
         var ledger = before is null ? now : GoOn(before.In(moment.Head), now, moment.Head);
@@ -58,8 +60,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
             await ledger.MakeAsync(first, ct);
         if (existing is null)
             watch.Begun($"{target}", "making the tables");
-        await new DefinitionWriter(first, options, watch).MakeAsync([.. order.First.Where(entry => options.Makes(entry) && !ledger.Done.Contains(entry.DumpId))], ct);
-        var rows = await RowPlan.MakeAsync(moment.Head, moment.First, first.ServerMajor, options.Jobs, ledger, existing, ct);
+        await new DefinitionWriter(first, _fill, watch).MakeAsync([.. order.First.Where(entry => order.Makes(entry) && !ledger.Done.Contains(entry.DumpId))], ct);
+        var rows = await RowPlan.MakeAsync(moment.Head, moment.First, first.ServerMajor, _fill.Jobs, ledger, existing, ct);
         foreach (var part in rows.Moved)
             await CopyLedger.ForgetAsync(first, part, ct);
         var moved = rows.Moved.Select(part => part.Entry.DumpId).ToHashSet();
@@ -69,7 +71,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         IReadOnlyList<Part> parts = [.. await ExtensionRows.WithoutRefusedAsync(rows.Parts, moment.First, first, watch, ct), .. objects];
         // Where all of them are there, a part that is not among them has come to the source since.
         var done = ledger.HasAllRows ? ledger.Done.Concat(parts.Select(part => part.Id)).ToHashSet() : ledger.Done.Where(one => !moved.Contains(one.DumpId)).ToHashSet();
-        await new CopyCrew(new MomentRows(moment, watch, clock), sessions, order, parts, done, options, watch, clock).RunAsync(async token =>
+        await new CopyCrew(new MomentRows(moment, watch, clock), sessions, order, parts, done, _fill, watch, clock).RunAsync(async token =>
         {
             if (!ledger.HasAllRows)
                 await FinishAsync(moment, token);
@@ -89,8 +91,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         await using var into = await PostgresSession.OpenAsync(target, ct);
         if (await ServerCatalog.IsSameDatabaseAsync(from, into, ct))
             throw new FaultException(CopyFaults.SameDatabase($"{call.Source}"));
-        var cleaning = options.MappedRoles is { } roles ? await CleaningRulesFinder.FindAsync(from, into, roles, ct) : null;
-        return (cleaning, await EmptyTarget.RequireAsync(into, options.Resumes, options.HasRowsAlone, () => CopyFaults.NothingToResume($"{target}"), ct));
+        var cleaning = _fill.MappedRoles is { } roles ? await CleaningRulesFinder.FindAsync(from, into, roles, ct) : null;
+        return (cleaning, await EmptyTarget.RequireAsync(into, _fill.Resumes, options.HasRowsAlone, () => CopyFaults.NothingToResume($"{target}"), ct));
     }
 
     /// <summary>What is there counts only if the source is what it was: a snapshot ends with its session, so it is asked whether anybody has written since.</summary>

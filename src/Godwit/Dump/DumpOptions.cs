@@ -9,15 +9,18 @@ public sealed record DumpOptions : ExtractOptions
     /// <summary>The levels of zlib, as in <c>pg_dump --compress</c>.</summary>
     public const int CompressLevelMax = 9;
 
+    /// <summary>Workers that read side by side.</summary>
+    public int Jobs { get; init; } = 4;
+
     /// <summary>0 to 9; 0 does not compress. Null: what the engine finds best.</summary>
     public int? CompressLevel { get; init; }
 
     public DumpEngineKind Engine { get; init; }
 
-    public override IEnumerable<OptionProblem> Problems()
+    public IEnumerable<OptionProblem> Problems()
     {
-        foreach (var problem in base.Problems())
-            yield return problem;
+        if (Jobs is < 1 or > JobsMax)
+            yield return new("--jobs", $"is {Jobs}", $"Give a number from 1 to {JobsMax}; each worker holds one connection to the source.");
         if (CompressLevel is < 0 or > CompressLevelMax)
             yield return new("--compress", $"is {CompressLevel}", "Give a level from 0 (none) to 9 (smallest).");
     }

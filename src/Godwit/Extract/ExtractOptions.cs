@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Godwit.Extract.Cleaning;
-using Godwit.Faults;
 
 namespace Godwit.Extract;
 
@@ -9,9 +8,6 @@ public abstract record ExtractOptions
 {
     /// <summary>Each worker holds one connection to the source all the while; a managed source rarely allows more than a hundred in all.</summary>
     public const int JobsMax = 32;
-
-    /// <summary>Workers that read side by side.</summary>
-    public int Jobs { get; init; } = 4;
 
     /// <summary>Patterns with pg_dump's own meaning, as those of the four below: <c>--schema</c>.</summary>
     public ImmutableArray<string> Schemas { get; init; } = [];
@@ -36,10 +32,4 @@ public abstract record ExtractOptions
 
     /// <summary>What a target would refuse is left out. Null: everything is as pg_dump says it.</summary>
     public CleaningRules? Cleaning { get; init; }
-
-    public virtual IEnumerable<OptionProblem> Problems()
-    {
-        if (Jobs is < 1 or > JobsMax)
-            yield return new("--jobs", $"is {Jobs}", $"Give a number from 1 to {JobsMax}; each worker holds one connection to the source.");
-    }
 }

@@ -48,8 +48,7 @@ public sealed class DirectRoute : Route
         var settings = _parts.Settings;
         return new()
         {
-            Jobs = settings.Jobs,
-            MappedRoles = settings.Clean ? RoleMap.Parse(settings.MapRoles, out _) : null,
+            Fill = new() { Jobs = settings.Jobs, MappedRoles = settings.Clean ? RoleMap.Parse(settings.MapRoles, out _) : null },
             // What is not the one owner's of the target is left out by the cleaning, which lists it.
             HasOwnersAndGrants = settings.Clean,
             Snapshot = Snapshot,

@@ -28,7 +28,7 @@ public sealed class CopyZooTests(ZooServers zoo)
         var source = await zoo.OwnedSourceAsync(from);
         var (server, target) = await zoo.NewOwnedTargetAsync(to);
 
-        await ProveAsync(source, server, target, new CopyOptions { Jobs = 2 });
+        await ProveAsync(source, server, target, new CopyOptions { Fill = new() { Jobs = 2 } });
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class CopyZooTests(ZooServers zoo)
         var source = Address(await zoo.SourceAsync(15), ZooServers.Database);
         var (server, database) = await zoo.NewTargetOnAsync(17);
 
-        await ProveAsync(source, server, Address(server, database), new CopyOptions { Jobs = 2, MappedRoles = null, HasOwnersAndGrants = false });
+        await ProveAsync(source, server, Address(server, database), new CopyOptions { Fill = new() { Jobs = 2, MappedRoles = null }, HasOwnersAndGrants = false });
     }
 
     private static async Task ProveAsync(PostgresAddress source, LocalCluster server, PostgresAddress target, CopyOptions options)

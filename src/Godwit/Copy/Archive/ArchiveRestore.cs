@@ -10,8 +10,7 @@ using Godwit.Postgres;
 namespace Godwit.Copy.Archive;
 
 /// <summary>Restores an archive into an empty database.</summary>
-/// <param name="options">Those that say what of a source is taken have no meaning here.</param>
-public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, CopyOptions options, TimeProvider clock)
+public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, FillOptions options, TimeProvider clock)
 {
     /// <summary>Names the events.</summary>
     public const string StepName = "restore";

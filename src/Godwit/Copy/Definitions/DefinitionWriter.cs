@@ -6,7 +6,7 @@ using Godwit.Postgres;
 namespace Godwit.Copy.Definitions;
 
 /// <summary>Makes at the target what definitions say, each in one transaction with its line in the ledger.</summary>
-internal sealed class DefinitionWriter(PostgresSession target, CopyOptions options, CopyWatch watch)
+internal sealed class DefinitionWriter(PostgresSession target, FillOptions options, CopyWatch watch)
 {
     /// <summary>Sent at once: a target far away would be asked ten thousand times otherwise. All of one group are made, or none.</summary>
     private const int GroupMax = 100;

@@ -40,6 +40,9 @@ internal sealed class RestoreOrder
         (First, Later) = (first, later);
     }
 
+    /// <summary>What of them is made.</summary>
+    public Halves Halves { get; init; }
+
     /// <summary>Before any row, in this order.</summary>
     public IReadOnlyList<TocEntry> First { get; }
 
@@ -64,8 +67,11 @@ internal sealed class RestoreOrder
     /// <summary>The entry of a table's rows.</summary>
     public IEnumerable<WorkId> DataOf(int table) => _dataOf.TryGetValue(table, out var data) ? [data] : [];
 
+    /// <summary>Whether it is made here; what is defined at the target already is not.</summary>
+    public bool Makes(TocEntry entry) => Halves != Halves.Rows || IsOfContents(entry);
+
     /// <summary>It brings contents and defines nothing.</summary>
-    public static bool IsOfContents(TocEntry entry) => entry.HasData || entry.Is("BLOB"u8) || entry.Is("BLOB METADATA"u8) || entry.Is("SEQUENCE SET"u8) || entry.Is("MATERIALIZED VIEW DATA"u8);
+    private static bool IsOfContents(TocEntry entry) => entry.HasData || entry.Is("BLOB"u8) || entry.Is("BLOB METADATA"u8) || entry.Is("SEQUENCE SET"u8) || entry.Is("MATERIALIZED VIEW DATA"u8);
 
     public TocEntry? Find(int dumpId) => _byId.GetValueOrDefault(dumpId);
 
@@ -101,6 +107,18 @@ internal sealed class RestoreOrder
 
     // Said when a session is opened.
     private static bool IsSetting(TocEntry entry) => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8) || entry.Is("SEARCHPATH"u8);
+}
+
+/// <summary>What of a database a target gets.</summary>
+internal enum Halves
+{
+    Both,
+
+    /// <summary>Definitions, and no rows.</summary>
+    Definitions,
+
+    /// <summary>Rows, values of sequences and large objects, into what is defined already.</summary>
+    Rows,
 }
 
 /// <summary>All of one pass is done before the next begins.</summary>

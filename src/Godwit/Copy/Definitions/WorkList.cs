@@ -8,13 +8,12 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
 {
     private readonly HashSet<int> _partitioned = [.. order.First.Where(IsPartitioned).Select(entry => entry.DumpId)];
 
-    /// <param name="makes">Whether an entry is to be made.</param>
     /// <param name="hasRows">Whether somebody brings an entry's data; what nobody brings is not waited for.</param>
     /// <param name="analyze">Each table that is to have statistics: its dump id, and the statement.</param>
-    public IReadOnlyList<Work> All(Func<TocEntry, bool> makes, Func<TocEntry, bool> hasRows, IReadOnlyDictionary<int, string> analyze)
+    public IReadOnlyList<Work> All(Func<TocEntry, bool> hasRows, IReadOnlyDictionary<int, string> analyze)
     {
         var works = new List<Work>();
-        foreach (var entry in order.Later.Where(makes))
+        foreach (var entry in order.Later.Where(order.Makes))
         {
             if (entry.HasData)
             {
