@@ -10,10 +10,12 @@ internal sealed class SourceFlags
     /// <summary>Stands for standard input where a reference is kept.</summary>
     public const string Stdin = "stdin";
 
+    /// <summary>What a database looks like, for every text that asks for one.</summary>
+    public const string Databases = "env:NAME (a variable with its URL), file:PATH, service:NAME, or a postgres:// URL (without a password: PGPASSFILE)";
+
     private readonly Option<string?> _from = new("--from")
     {
-        Description = "The source: env:NAME (a variable with its URL), file:PATH, service:NAME, or a postgres:// URL (without a password: PGPASSFILE).",
-        HelpName = "SOURCE",
+        Description = $"The source: {Databases}.", HelpName = "SOURCE",
     };
 
     private readonly Option<bool> _fromStdin = new("--from-stdin") { Description = "Read the source's URL from standard input." };
