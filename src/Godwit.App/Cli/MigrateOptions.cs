@@ -68,7 +68,7 @@ internal sealed class MigrateOptions
         };
         settings = _store.Over(_freeze.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed);
         RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings),
-            .. _freeze.Problems(settings, parsed), .. TargetProblems(settings), .. RouteFlags.Problems(settings, _dump.Given(parsed))]);
+            .. _freeze.Problems(settings, parsed), .. TargetProblems(settings), .. RouteFlags.Problems(settings)]);
         return settings;
     }
 

@@ -24,7 +24,7 @@ internal sealed class MigrationOpener(Surroundings world)
         var chosen = await RouteChoice.MakeAsync(settings, ends.Source, ends.Heroku, ends.Target, ct);
         if (chosen.RouteWhy is { } why)
         {
-            await world.Console.Error.WriteLineAsync($"Note: the route is direct, from server to server{(settings.Via.Length > 0 ? $"; {settings.Via} is not used" : "")}: {why}.");
+            await world.Console.Error.WriteLineAsync($"Note: the route is direct, from server to server{RouteFlags.NotUsed(settings)}: {why}.");
             chosen = chosen with { Via = "" };
         }
 

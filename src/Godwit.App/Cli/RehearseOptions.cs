@@ -63,7 +63,7 @@ internal sealed class RehearseOptions
             Accept = parsed.GetValue(_accept) ?? [],
         };
         settings = _store.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. RouteFlags.Problems(settings, _dump.Given(parsed)), .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. RouteFlags.Problems(settings), .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);
         return settings;
     }
 }

@@ -73,6 +73,9 @@ public sealed record RunSettings
     /// <summary>What dumps: <c>godwit</c> or <c>pg_dump</c>.</summary>
     public string Engine { get; init; } = "godwit";
 
+    /// <summary>Flags that say how the dump is made, as far as somebody gave them: where nothing is dumped they have no effect, and that is said.</summary>
+    public IReadOnlyList<string> DumpFlags { get; init; } = [];
+
     /// <summary>What the target would refuse is left out of the dump.</summary>
     public bool Clean { get; init; } = true;
 

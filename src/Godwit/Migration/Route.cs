@@ -177,6 +177,7 @@ public abstract partial class Route : IAsyncDisposable
         {
             IsDirect = _parts.Settings.IsDirect,
             DirectWhy = _parts.Settings.RouteWhy,
+            DumpFlags = _parts.Settings.DumpFlags,
             CreatesStore = _parts.Settings.CreateStore,
             Freezes = _parts.Settings.Freeze,
             Apps = _parts.Settings.Apps,

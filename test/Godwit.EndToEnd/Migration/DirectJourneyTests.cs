@@ -200,6 +200,34 @@ public sealed class RouteChoiceTests(JourneyServers servers)
         await rig.AssertProvenAsync();
     }
 
+    [Fact]
+    public async Task What_was_said_about_a_dump_and_has_no_effect_is_named()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        await PretendBytesAsync(rig, 21 * Gigabyte);
+        IReadOnlyList<string> migrate = ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--i-have-a-backup"];
+
+        (await rig.RunAsync([.. migrate, "--dry-run", "--compress", "3", "--engine", "godwit"])).Expect(0)
+            .Says("from server to server; --compress, --engine are not used: the source has 21 GB").Says("up to 20 GB; --compress, --engine are not used:").Says("What was said about the dump has no effect (--compress, --engine)");
+        var silent = (await rig.RunAsync([.. migrate, "--dry-run"])).Expect(0);
+        Assert.All(["not used", "has no effect"], text => Assert.DoesNotContain(text, silent.Everything, StringComparison.Ordinal));
+        (await rig.RunAsync([.. migrate, "--compress", "3"])).Expect(0).Says("--compress is not used");
+
+        var journal = await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "journal.jsonl"), Ct);
+        Assert.Contains("\"dump_flags\":[\"--compress\"]", journal, StringComparison.Ordinal);
+        Assert.Contains("assess.dump_flags", journal, StringComparison.Ordinal);
+        Assert.Contains("(--compress)", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.txt"), Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_that_chooses_so_says_it_too()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        await PretendBytesAsync(rig, 21 * Gigabyte);
+
+        (await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--engine", "pg_dump")).Expect(0).Says("--engine is not used");
+    }
+
     private static async Task PretendBytesAsync(GodwitRig rig, long bytes)
     {
         var oid = await rig.Source.ScalarAsync<uint>("postgres", $"SELECT oid FROM pg_database WHERE datname = '{rig.Database}'", Ct);

@@ -74,7 +74,17 @@ public sealed class MigrateOptionsTests
     {
         var began = new RunSettings { From = "env:A", To = "heroku:a", Via = "disk:/srv", Jobs = 8, CompressLevel = 9, Engine = "pg_dump" };
         Assert.Equal(began, Resume(began, ""));
-        Assert.Equal(began with { Jobs = 2, CompressLevel = 0, Engine = "godwit" }, Resume(began, "--jobs 2 --compress 0 --engine godwit"));
+        var resumed = Resume(began, "--jobs 2 --compress 0 --engine godwit");
+        Assert.Equal(began with { Jobs = 2, CompressLevel = 0, Engine = "godwit" }, resumed with { DumpFlags = began.DumpFlags });
+    }
+
+    [Fact]
+    public void Flags_for_a_dump_are_kept_by_name_so_that_a_run_without_one_can_say_that_they_do_nothing()
+    {
+        Assert.Empty(Read($"{Good} --jobs 2").DumpFlags);
+        var began = Read($"{Good} --engine godwit");
+        Assert.Equal(["--engine"], began.DumpFlags);
+        Assert.Equal(["--engine", "--compress"], Resume(began, "--compress 3 --engine godwit").DumpFlags);
     }
 
     [Fact]

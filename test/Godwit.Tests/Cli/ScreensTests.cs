@@ -24,12 +24,13 @@ public sealed class ScreensTests : IAsyncDisposable
     [InlineData("plan", true, null)]
     [InlineData("plan-without-freeze", false, null)]
     [InlineData("plan-direct", true, "Heroku offers no restore for databases on shield-0")]
-    public async Task A_plan_says_every_step_and_how_it_is_undone(string golden, bool freeze, string? whyDirect)
+    [InlineData("plan-direct-idle", true, "Heroku offers no restore for databases on shield-0", "--compress", "--engine")]
+    public async Task A_plan_says_every_step_and_how_it_is_undone(string golden, bool freeze, string? whyDirect, params string[] dumpFlags)
     {
         var parts = Parts(freeze);
         await using var store = parts.Store;
         if (whyDirect is not null)
-            parts = parts with { Settings = parts.Settings with { Route = RouteName.Direct, RouteWhy = whyDirect, Via = "" }, Store = null };
+            parts = parts with { Settings = parts.Settings with { Route = RouteName.Direct, RouteWhy = whyDirect, Via = "", DumpFlags = dumpFlags }, Store = null };
         using var heroku = parts.Heroku;
         using var text = new StringWriter();
         PlanScreen.Show(await new MigrationRun(parts, new RunFolder(_folder)).PlanAsync(TestContext.Current.CancellationToken), parts.Settings, text);

@@ -11,5 +11,7 @@ internal sealed class RouteCheck : ICheck
             return;
         notes.Tell("route", "direct: from server to server, without a dump and without a store");
         notes.Find(RouteFindings.Direct(why));
+        if (world.Wishes.DumpFlags.Count > 0)
+            notes.Find(RouteFindings.DumpFlags(world.Wishes.DumpFlags));
     }
 }
