@@ -14,6 +14,8 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>A self-chosen port can be snatched between our looking and PostgreSQL's listening; three losses in a row are no accident.</summary>
     private const int PortAttemptsMax = 3;
 
+    private const int DeadlocksMax = 3;
+
     /// <summary>An immediate stop takes a fraction of a second; dispose must not hang on a stuck disk.</summary>
     private static readonly TimeSpan DisposeMax = TimeSpan.FromSeconds(20);
 
@@ -142,11 +144,23 @@ public sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Runs SQL as superuser: one statement or several. Nothing of it may be longer than five minutes.</summary>
+    /// <remarks>Several are one transaction, which autovacuum can meet so that each waits for the other. Then nothing of it has happened, and it is done again.</remarks>
     public async Task ExecuteAsync(string database, string sql, CancellationToken ct)
     {
         await using var connection = await OpenAsync(database, ct);
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = CommandSecondsMax };
-        await command.ExecuteNonQueryAsync(ct);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await command.ExecuteNonQueryAsync(ct);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < DeadlocksMax)
+            {
+                // PostgreSQL has waited a second already before it said so.
+            }
+        }
     }
 
     /// <summary>The first column of the first row, as superuser; default for no row or null.</summary>
