@@ -149,7 +149,7 @@ public sealed class PostgresSession : IAsyncDisposable
         {
             await using var command = Command(sql, []);
             await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, ct);
-            return [.. Enumerable.Range(0, reader.FieldCount).Select(at => new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at)))];
+            return [.. Enumerable.Range(0, reader.FieldCount).Select(at => new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)))];
         });
 
     /// <summary>Starts <c>COPY … TO STDOUT</c>. Nothing else can be asked of the session until it is disposed.</summary>
@@ -221,4 +221,5 @@ public sealed class PostgresSession : IAsyncDisposable
 }
 
 /// <param name="Type">As PostgreSQL calls it.</param>
-public sealed record ResultColumn(string Name, string Type);
+/// <param name="TypeOid">Its number there; a domain's is that of what it is made of.</param>
+public sealed record ResultColumn(string Name, string Type, uint TypeOid);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Godwit.App.Web;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Verify;
@@ -77,6 +78,33 @@ public sealed class RestoreCommandTests(OtherServers servers)
 
         (await RestoreAsync(rig, archive, "--resume", "--jobs", "2")).Expect(0);
 
+        (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
+    }
+
+    [Theory]
+    [InlineData("1")]
+    // Each worker has some of the table.
+    [InlineData("3")]
+    public async Task Rows_go_in_binary_and_from_a_rare_value_on_as_text(string jobs)
+    {
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), """
+            CREATE TYPE mood AS ENUM ('low', 'so so'); CREATE DOMAIN percent AS numeric(5, 2) CHECK (value < 101);
+            CREATE TABLE rare (id bigint PRIMARY KEY, at timestamptz, day date, share percent, number numeric, "Float" float8, mood mood, packed bytea, said jsonb);
+            INSERT INTO rare SELECT i, timestamptz '2026-01-01' + i * interval '1.000013 s', date '2026-01-01' + i % 365, i % 101, i / 7.0, i / 7::float8, 'so so', sha256(i::text::bytea), jsonb_build_object('i', i)
+            FROM generate_series(1, 200000) i;
+            UPDATE rare SET at = 'infinity', day = '0044-03-15 BC', number = 'NaN', "Float" = '-Infinity', share = NULL WHERE id = 100000;
+            CREATE TABLE other (id bigint, ip inet); INSERT INTO other SELECT i, inet '10.0.0.0' + i FROM generate_series(1, 200000) i;
+            """);
+        var archive = await DumpAsync(rig);
+        var process = rig.Start(["restore", archive, "--to", "env:TARGET_URL", "--json", "--jobs", jobs, "--max-rate", "2MB"]);
+        await process.LineAsync(line => line.Contains("public.rare", StringComparison.Ordinal) && line.Contains("being copied", StringComparison.Ordinal));
+        // At this rate its rows take some seconds.
+        var (isSeen, since) = (false, Stopwatch.StartNew());
+        while (!isSeen && since.Elapsed < TimeSpan.FromSeconds(5))
+            isSeen = await rig.AskTargetAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'COPY public.rare % (FORMAT binary%')");
+
+        Assert.True(isSeen);
+        (await process.EndAsync()).Expect(0);
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
     }
 

@@ -1,4 +1,5 @@
 // An archive in the place of a source: the same definitions, ledger and workers; only the rows come out of its blocks.
+using Godwit.Copy.Archive.Binary;
 using Godwit.Copy.Definitions;
 using Godwit.Copy.Rows;
 using Godwit.Extract.Cleaning;
@@ -50,10 +51,12 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         if (cleaned.LeftOut.Any(one => one.Kind == LeftOutKind.Extension))
             parts = await WithTablesAsync(cleaned.Head, parts, first, watch, ct);
         var done = await Division.EmptyHalvesAsync(first, parts, ledger, ct);
+        var binary = await BinaryColumns.FindAsync(parts, archive.Encoding, first, ct);
+        parts = [.. parts.Select(part => part is RowPart rows ? rows with { IsBinary = binary.ContainsKey(rows.Entry.DumpId) } : part)];
         var divided = archive.Places is null ? new Dictionary<int, TableParts>() : Division.Of(parts, options.Jobs, ledger.Divided);
         await CopyLedger.DivideAsync(first, cleaned.Head, divided, ct);
         watch.Planned(archive.Places is null ? place.SizeBytes : parts.Sum(part => part.SourceBytes));
-        await new CopyCrew(new ArchiveRows(archive, divided), sessions, order, Division.WithShares(parts, divided), done, options, watch, clock).RunAsync(_ => Task.CompletedTask, ct);
+        await new CopyCrew(new ArchiveRows(archive, divided, binary), sessions, order, Division.WithShares(parts, divided), done, options, watch, clock).RunAsync(_ => Task.CompletedTask, ct);
         await CopyLedger.RemoveAsync(first, ct);
         return new(parts.OfType<RowPart>().Count(), watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started));
     }

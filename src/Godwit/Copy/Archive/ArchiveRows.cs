@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Godwit.Copy.Archive.Binary;
 using Godwit.Copy.Rows;
 using Godwit.Faults;
 using Godwit.PgArchive;
@@ -7,7 +8,8 @@ namespace Godwit.Copy.Archive;
 
 /// <summary>The data of an archive: each worker reads its own block where the places of the blocks are known, else one of them reads on from where the table of contents ended.</summary>
 /// <param name="divided">The tables whose block several workers read.</param>
-internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int, TableParts> divided) : IRowSource
+/// <param name="binary">The tables that go in binary, with their columns.</param>
+internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int, TableParts> divided, IReadOnlyDictionary<int, IReadOnlyList<FieldKind>> binary) : IRowSource
 {
     /// <summary>One piece of a large object.</summary>
     private const int PieceBytes = 256 * 1024;
@@ -18,7 +20,7 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
             return Task.FromResult<IReadOnlyList<IRowReader>>([new Forwards(archive, left)]);
         var queue = new ConcurrentQueue<Part>(left);
         var shared = new ConcurrentDictionary<int, SharedBlock>();
-        return Task.FromResult<IReadOnlyList<IRowReader>>([.. Enumerable.Range(0, wanted).Select(_ => new Leaping(archive, places, queue, divided, shared))]);
+        return Task.FromResult<IReadOnlyList<IRowReader>>([.. Enumerable.Range(0, wanted).Select(_ => new Leaping(archive, places, queue, divided, binary, shared))]);
     }
 
     private static async Task EachPieceAsync(string name, ArchiveBlock block, Func<LargeObjectPiece, Task> take, CancellationToken ct)
@@ -42,13 +44,17 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
     }
 
     private sealed class Leaping(OpenedArchive archive, IReadOnlyDictionary<int, ArchivePiece> places, ConcurrentQueue<Part> queue,
-        IReadOnlyDictionary<int, TableParts> divided, ConcurrentDictionary<int, SharedBlock> shared) : IRowReader
+        IReadOnlyDictionary<int, TableParts> divided, IReadOnlyDictionary<int, IReadOnlyList<FieldKind>> binary, ConcurrentDictionary<int, SharedBlock> shared) : IRowReader
     {
         public Task<Part?> NextAsync(CancellationToken ct) => Task.FromResult(queue.TryDequeue(out var part) ? part : null);
 
-        public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) => divided.ContainsKey(part.Entry.DumpId)
-            ? shared.GetOrAdd(part.Entry.DumpId, _ => new SharedBlock(token => OpenBlockAsync(part, token))).Join(isFirst: part.Number == 0)
-            : await OpenBlockAsync(part, ct);
+        public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct)
+        {
+            var lines = divided.ContainsKey(part.Entry.DumpId)
+                ? shared.GetOrAdd(part.Entry.DumpId, _ => new SharedBlock(token => OpenBlockAsync(part, token))).Join(isFirst: part.Number == 0)
+                : await OpenBlockAsync(part, ct);
+            return part.IsBinary ? new BinaryRows(lines, binary[part.Entry.DumpId]) : lines;
+        }
 
         private async Task<RowContent> OpenBlockAsync(RowPart part, CancellationToken ct)
         {

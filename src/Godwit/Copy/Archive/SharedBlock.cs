@@ -8,6 +8,9 @@ namespace Godwit.Copy.Archive;
 /// <param name="open">Opens the block, for whoever comes first.</param>
 internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open)
 {
+    /// <summary>The beginning of a line that is held back for whoever comes next, who may have a smaller buffer.</summary>
+    private const int RestBytesMax = 64 * 1024;
+
     private readonly SemaphoreSlim _reading = new(1);
     private RowContent? _rows;
 
@@ -24,6 +27,7 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
     }
 
     /// <summary>Fills the buffer with whole lines, or with a part of one that is too long for it.</summary>
+    /// <param name="buffer">Longer than what is held back.</param>
     /// <returns>How many bytes, and whether a line ends behind them. 0: the block has ended, and was proven whole.</returns>
     private async ValueTask<(int Filled, bool IsWhole)> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
@@ -36,7 +40,7 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         _rest = [];
         var lines = _isAtEnd ? filled : buffer.Span[..filled].LastIndexOf((byte)'\n') + 1;
         // What is held back must leave room for more.
-        if (filled - lines > buffer.Length / 2)
+        if (filled - lines > Math.Min(RestBytesMax, buffer.Length / 2))
             return (filled, false);
         _rest = buffer[lines..filled].ToArray();
         return (lines, true);

@@ -35,6 +35,9 @@ internal abstract class RowContent : IAsyncDisposable
     /// <summary>Fills most of the buffer unless the rows end; returns 0 at their end only.</summary>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct);
 
+    /// <summary>Asked behind their end: whether there are more, which have to come in a COPY of their own, as text. <see cref="ReadAsync"/> has these next.</summary>
+    public virtual bool GoesOnAsText() => false;
+
     public abstract ValueTask DisposeAsync();
 }
 

@@ -27,11 +27,11 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
         if (!_isBegun || part.Before.Length > 0)
             await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync($"{(_isBegun ? "" : "BEGIN;")} {part.Before}", ct));
         var counted = _filled.Add(part.Table) ? 0 : await Sides.AtTargetAsync(part.Title, () => target.ScalarAsync<long>(CopyLedger.RowsQuery(part), ct));
-        var (bytes, told, toldRows, sent) = await MoveAsync(part, ct);
-        var line = CopyLedger.Line(part, bytes, counted);
-        var rows = await Sides.AtTargetAsync(part.Title, () => sent is null ? target.ScalarAsync<long>($"{line}; {part.After}{Next}", ct) : EndCountedAsync(part, line, sent.Value, ct));
+        var moved = await MoveAsync(part, ct);
+        var line = CopyLedger.Line(part, moved.Bytes, counted);
+        var rows = await Sides.AtTargetAsync(part.Title, () => moved.Rows is { } sent ? EndCountedAsync(part, line, sent, ct) : target.ScalarAsync<long>($"{line}; {part.After}{Next}", ct));
         _isBegun = true;
-        watch.Copied(Math.Max(0, part.SourceBytes - told), rows - toldRows);
+        watch.Copied(Math.Max(0, part.SourceBytes - moved.Told), rows - moved.ToldRows);
     }
 
     /// <summary>Behind the last part.</summary>
@@ -52,15 +52,23 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
         return rows;
     }
 
-    private async Task<(long Bytes, long Told, long ToldRows, long? Rows)> MoveAsync(RowPart part, CancellationToken ct)
+    private async Task<Moved> MoveAsync(RowPart part, CancellationToken ct)
     {
         var (reading, writing) = (source.OpenAsync(part, ct), Sides.AtTargetAsync(part.Title, () => target.CopyInAsync(part.CopyIn, part.IsBinary, ct)));
         // One that was opened must be closed though the other was refused.
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await using var opened = writing.IsCompletedSuccessfully ? await writing : null;
         await using var rows = await reading;
-        var into = opened ?? await writing;
-        var (moved, told, toldRows) = (0L, 0L, 0L);
+        var moved = await PassAsync(part, rows, opened ?? await writing, default, ct);
+        if (!rows.GoesOnAsText())
+            return moved;
+        await using var more = await Sides.AtTargetAsync(part.Title, () => target.CopyInAsync((part with { IsBinary = false }).CopyIn, isBinary: false, ct));
+        return await PassAsync(part, rows, more, moved, ct);
+    }
+
+    /// <param name="moved">Before them.</param>
+    private async Task<Moved> PassAsync(RowPart part, RowContent rows, CopyInput into, Moved moved, CancellationToken ct)
+    {
         var sent = Task.CompletedTask;
         try
         {
@@ -70,10 +78,9 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
                 await rate.WaitAsync(read, ct);
                 (_filling, _sending) = (_sending, _filling);
                 sent = SendAsync(_sending.AsMemory(0, read));
-                moved += read;
-                var (bytes, lines) = (rows.SourceBytes, rows.Rows ?? 0);
-                watch.Copied(bytes - told, lines - toldRows);
-                (told, toldRows) = (bytes, lines);
+                var now = new Moved(moved.Bytes + read, rows.SourceBytes, rows.Rows ?? 0, rows.Rows);
+                watch.Copied(now.Told - moved.Told, now.ToldRows - moved.ToldRows);
+                moved = now;
             }
         }
         finally
@@ -84,8 +91,14 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
 
         await sent;
         await Sides.AtTargetAsync(part.Title, () => into.CompleteAsync(ct).AsTask());
-        return (moved, told, toldRows, rows.Rows);
+        return moved with { Rows = rows.Rows };
 
         Task SendAsync(ReadOnlyMemory<byte> data) => Sides.AtTargetAsync(part.Title, () => into.WriteAsync(data, ct).AsTask());
     }
+
+    /// <param name="Bytes">Sent.</param>
+    /// <param name="Told">Of the source's bytes, to whoever watches.</param>
+    /// <param name="ToldRows">To the same.</param>
+    /// <param name="Rows">Sent; null where nobody counts them.</param>
+    private readonly record struct Moved(long Bytes, long Told, long ToldRows, long? Rows);
 }

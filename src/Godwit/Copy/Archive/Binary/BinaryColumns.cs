@@ -1,0 +1,62 @@
+using Godwit.Copy.Rows;
+using Godwit.Postgres;
+
+namespace Godwit.Copy.Archive.Binary;
+
+/// <summary>Which tables of an archive go to the target in COPY's binary format, although an archive has text. docs/restore.md has the types.</summary>
+internal static class BinaryColumns
+{
+    /// <summary>Compressed. Below it, it takes longer to ask for the table's types than the server saves.</summary>
+    private const long BytesMin = 256 << 10;
+
+    /// <summary>Numbers of types below 10,000 are written down in PostgreSQL's source, and never change.
+    /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
+    private static readonly Dictionary<uint, FieldKind> Kinds = new()
+    {
+        [16] = FieldKind.Bool,
+        [17] = FieldKind.Bytea,
+        [20] = FieldKind.Int8,
+        [21] = FieldKind.Int2,
+        [23] = FieldKind.Int4,
+        [25] = FieldKind.Text,
+        [26] = FieldKind.Oid,
+        [114] = FieldKind.Text, // json
+        [700] = FieldKind.Float4,
+        [701] = FieldKind.Float8,
+        [1042] = FieldKind.Text, // char(n)
+        [1043] = FieldKind.Text, // varchar
+        [1082] = FieldKind.Date,
+        [1114] = FieldKind.Timestamp,
+        [1184] = FieldKind.TimestampTz,
+        [1700] = FieldKind.Numeric,
+        [2950] = FieldKind.Uuid,
+        [3802] = FieldKind.Jsonb,
+    };
+
+    /// <summary>Those a client may have and no server: a byte of one of their characters may look like a backslash, or a tab.
+    /// https://www.postgresql.org/docs/current/multibyte.html#MULTIBYTE-CHARSET-SUPPORTED</summary>
+    private static readonly string[] EncodingsOfClients = ["BIG5", "GB18030", "GBK", "JOHAB", "SJIS", "SHIFT_JIS_2004", "UHC"];
+
+    /// <param name="encoding">Of the archive.</param>
+    /// <param name="target">The tables are there.</param>
+    /// <returns>By the number of the entry of their rows; without the tables that have a column of another type.</returns>
+    public static async Task<IReadOnlyDictionary<int, IReadOnlyList<FieldKind>>> FindAsync(IReadOnlyList<Part> parts, string encoding, PostgresSession target, CancellationToken ct)
+    {
+        var found = new Dictionary<int, IReadOnlyList<FieldKind>>();
+        if (EncodingsOfClients.Contains(encoding, StringComparer.OrdinalIgnoreCase))
+            return found;
+        var types = new Dictionary<int, IReadOnlyList<uint>>();
+        foreach (var part in parts.OfType<RowPart>().Where(part => part.SourceBytes >= BytesMin && part.Columns.Length > 0))
+            types[part.Entry.DumpId] = [.. (await target.DescribeAsync($"SELECT {part.Columns[1..^1]} FROM ONLY {part.Table}", ct)).Select(column => column.TypeOid)];
+        uint[] others = [.. types.Values.SelectMany(all => all).Distinct().Where(type => !Kinds.ContainsKey(type))];
+        var enums = (await target.RowsAsync("SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'e' AND oid = ANY($1)", row => row.GetFieldValue<uint>(0), ct, others)).ToHashSet();
+        foreach (var (entry, its) in types)
+        {
+            var kinds = its.Select(type => enums.Contains(type) ? FieldKind.Text : Kinds.GetValueOrDefault(type, FieldKind.Other)).ToList();
+            if (!kinds.Contains(FieldKind.Other))
+                found.Add(entry, kinds);
+        }
+
+        return found;
+    }
+}
