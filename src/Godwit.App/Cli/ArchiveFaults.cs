@@ -53,12 +53,12 @@ internal static class ArchiveFaults
     public static Fault Variable(string name) => new("archive.variable", FaultKind.Usage,
         What: $"Cannot read an archive by the variable {name}",
         Why: "it is not set, or holds no address that begins with https://",
-        Remedy: "Set it in the same shell, with the link between single quotes: export LINK='https://…' && godwit archive check env:LINK");
+        Remedy: "Set it in the same shell, with the link between single quotes: export LINK='https://…'; then name it: env:LINK");
 
     public static Fault NothingOnInput() => new("archive.terminal_input", FaultKind.Usage,
         What: "Cannot read an archive from a terminal",
         Why: "standard input is a keyboard",
-        Remedy: "Name the file, or send it: `godwit archive list - < shop.dump`.");
+        Remedy: "Name the file in place of the -, or send it: put < shop.dump behind the command.");
 
     public static Fault TerminalOutput() => new("archive.terminal_output", FaultKind.Usage,
         What: "Cannot write an archive to a terminal",

@@ -33,13 +33,15 @@ internal static class CopyCommand
         await using (var session = await PostgresSession.OpenAsync(wish.Source, ct))
             call = await PgDumpCall.FindAsync(wish.Source, session.ServerMajor, world.Tools, world.Processes, ct);
         var copy = new DirectCopy(call, target, wish.Options, world.Clock);
-        return await FillScreen.ShowAsync(DirectCopy.StepName, copy.Intent, copy.RunAsync, brought => Summary(brought, wish.Options.HasRows, target), Ended, json, world, ct);
+        return await FillScreen.ShowAsync(DirectCopy.StepName, copy.Intent, copy.RunAsync, brought => Summary(brought, wish.Options, target), Ended, json, world, ct);
     }
 
-    private static string Summary(CopyResult result, bool hasRows, PostgresAddress target)
+    private static string Summary(CopyResult result, CopyOptions options, PostgresAddress target)
     {
-        if (!hasRows)
+        if (!options.HasRows)
             return $"Made the definitions in {target} in {Worded.Duration(result.Took)}, and brought no rows";
+        if (options.Fill.Resumes)
+            return FillScreen.Rest("Copied", result, target);
         var rate = result.Took.TotalSeconds > 0 ? $", {Worded.Bytes((long)(result.SourceBytes / result.Took.TotalSeconds))}/s" : "";
         return $"Copied {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")}, {Worded.Bytes(result.SourceBytes)} into {target} in {Worded.Duration(result.Took)}{rate}"
             + FillScreen.LargeObjects(result);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Godwit.Copy;
 using Godwit.Journal;
 using Godwit.Pipeline;
+using Godwit.Postgres;
 using Godwit.Report;
 
 namespace Godwit.App.Cli;
@@ -26,6 +27,11 @@ internal static class FillScreen
             FaultScreen.Show(fault, world.Console.Error);
         return outcome.Brought is null ? ExitCodes.NeedsAPerson : ExitCodes.Proven;
     }
+
+    /// <summary>Of one that went on: what was there before is not counted, and would make a rate too high.</summary>
+    /// <param name="did">What was done.</param>
+    public static string Rest(string did, CopyResult brought, PostgresAddress target) =>
+        $"{did} the rest: {Words.Count(brought.Rows, "row")} in {Worded.Duration(brought.Took)}. All {Words.Count(brought.Tables, "table")} are in {target} now";
 
     /// <summary>What stands behind a summary where there are any.</summary>
     public static string LargeObjects(CopyResult brought) => brought.LargeObjects > 0 ? $"; {Words.Count(brought.LargeObjects, "large object")}" : "";

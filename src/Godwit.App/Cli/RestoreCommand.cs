@@ -32,7 +32,7 @@ internal static class RestoreCommand
         await using var place = await ArchivePlace.OpenAsync(wish.Archive, wish.Store, world, ct);
         var target = await wish.Target.FindAsync(ct);
         var restore = new ArchiveRestore(place, target, wish.Options, world.Clock);
-        return await FillScreen.ShowAsync(ArchiveRestore.StepName, restore.Intent, restore.RunAsync, brought => Summary(brought, target), Ended, json, world, ct);
+        return await FillScreen.ShowAsync(ArchiveRestore.StepName, restore.Intent, restore.RunAsync, brought => wish.Options.Resumes ? FillScreen.Rest("Restored", brought, target) : Summary(brought, target), Ended, json, world, ct);
     }
 
     private static string Summary(CopyResult result, PostgresAddress target) =>

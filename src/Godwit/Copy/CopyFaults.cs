@@ -38,12 +38,17 @@ internal static class CopyFaults
     public static Fault EarlierCopy(string target) => new("copy.unfinished", FaultKind.Refused,
         What: $"An earlier copy or restore into {target} did not come to its end",
         Why: "its ledger, the schema godwit_copy, is still there, beside what came with it",
-        Remedy: "Go on with it: the same command with --resume. Or make the target empty and begin anew: DROP DATABASE name; CREATE DATABASE name;");
+        Remedy: "Go on with it: the command that began it, with --resume. Or make the target empty and begin anew: DROP DATABASE name; CREATE DATABASE name;");
 
     public static Fault NothingToResume(string target) => new("copy.nothing_to_resume", FaultKind.Refused,
         What: $"There is no copy in {target} to go on with",
         Why: "the schema godwit_copy, in which an unfinished copy keeps what is done, is not there",
         Remedy: "Copy without --resume, into an empty database.");
+
+    public static Fault RestoreUnfinished(string source, string target) => new("copy.restore_unfinished", FaultKind.Refused,
+        What: $"What is unfinished in {target} is a restore, and no copy",
+        Why: $"rows of an archive, which are of the time it was made, would mix with those that {source} has now",
+        Remedy: "Go on with the restore: `godwit restore ARCHIVE --to TARGET --resume`. Or make the target empty and copy anew.");
 
     public static Fault DefinitionsChanged(string source) => new("copy.definitions_changed", FaultKind.Refused,
         What: "Cannot go on with the copy",

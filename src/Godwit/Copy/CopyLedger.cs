@@ -19,6 +19,9 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
     /// <summary>Nothing more is needed of the source: what it holds now is of no account.</summary>
     public bool HasAllRows { get; init; }
 
+    /// <summary>A restore's: an archive is marked by a number, a moment of a source has colons.</summary>
+    public bool IsOfArchive => !Moment.Contains(':', StringComparison.Ordinal);
+
     /// <summary>Transactions that had begun, and those that had not ended: as long as nobody writes, it stays the same. The older name is known to every server.</summary>
     public const string MomentQuery = "SELECT pg_catalog.txid_current_snapshot()::text";
 

@@ -98,6 +98,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     /// <summary>What is there counts only if the source is what it was: a snapshot ends with its session, so it is asked whether anybody has written since.</summary>
     private CopyLedger GoOn(CopyLedger before, CopyLedger now, ArchiveHead head)
     {
+        if (before.IsOfArchive)
+            throw new FaultException(CopyFaults.RestoreUnfinished($"{call.Source}", $"{target}"));
         if (before.Contents != now.Contents)
             throw new FaultException(CopyFaults.DefinitionsChanged($"{call.Source}"));
         if (before.HasAllRows || before.Moment == now.Moment || options.IsFrozen)
@@ -120,13 +122,15 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     }
 
     private Evidence Proof(CopyResult result) => !options.HasRows ? new($"{target} has the definitions, and no rows", "that was asked for; godwit verify compares the definitions, and would miss the rows") : new(
-        $"{target} has {Named.Count(result.Tables, "table")} with {Named.Count(result.Rows, "row")}",
+        // What an earlier attempt has brought is not counted again.
+        $"{target} has {Named.Count(result.Tables, "table")}{(_fill.Resumes ? $"; {Named.Count(result.Rows, "row")} of them since the copy went on" : $" with {Named.Count(result.Rows, "row")}")}",
         "every part was counted in the transaction that brought it; whether both sides are equal, godwit verify proves");
 }
 
 /// <summary>How a copy ended that had begun: one of the two. What failed has left the target as far as it came, with the ledger.</summary>
 public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 
-/// <param name="Tables">Whose rows were copied.</param>
+/// <param name="Tables">Whose rows were copied, by this attempt or one before.</param>
+/// <param name="Rows">Brought by this attempt.</param>
 /// <param name="SourceBytes">Of these tables, at the source.</param>
 public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long SourceBytes, TimeSpan Took);

@@ -31,7 +31,7 @@ internal sealed class StallWatch(PostgresSession session, CopyWatch watch, TimeP
             foreach (var one in stalled.Where(one => _told.Add((one.Pid, one.By))))
             {
                 watch.Note("copy.waits", $"The {watch.Step} waits for process {one.By} of the target ({Named.Some([.. new[] { one.User, one.Program, one.State }.Where(text => text.Length > 0)])})",
-                    $"it holds a lock that this needs: {Redactor.Clean(one.Sql)}",
+                    $"it holds a lock that this needs: {Redactor.Clean(one.Sql.Trim())}",
                     $"Let it end, or end it: SELECT pg_terminate_backend({one.By}). The {watch.Step} waits some minutes, and then gives up.", "warning");
             }
         }

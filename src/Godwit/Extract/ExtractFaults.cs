@@ -52,9 +52,9 @@ internal static class ExtractFaults
         Why: "it was emptied, rewritten or replaced (TRUNCATE, ALTER TABLE, VACUUM FULL, CLUSTER, RENAME) between the snapshot and its lock, so the rows of the snapshot are gone",
         Remedy: "Nothing was kept. Run the command again while nobody does that.");
 
-    public static Fault TablesLocked(PostgresAddress source) => new("extract.tables_locked", FaultKind.Transient,
+    public static Fault TablesLocked(PostgresAddress source, string? table = null) => new("extract.tables_locked", FaultKind.Transient,
         What: $"Cannot lock the tables of {source} against changes",
-        Why: "another session holds or waits for an exclusive lock on one of them, and did not give up within a minute",
+        Why: $"another session holds or waits for an exclusive lock on {table ?? "one of them"}, and did not give up within a minute",
         Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it, then run the command again.");
 
     public static Fault LocksExhausted(int tables) => new("extract.locks_exhausted", FaultKind.Refused,

@@ -19,6 +19,8 @@ internal static partial class PgDumpFailure
                 ? ExtractFaults.NoTableMatches(Listed(options.Tables)) : ExtractFaults.NoSchemaMatches(Listed(options.Schemas));
         }
 
+        if (LockTimedOut().Match(said) is { Success: true } locked)
+            return ExtractFaults.TablesLocked(source, locked.Groups["tables"].Value is var tables && !tables.Contains(", ", StringComparison.Ordinal) ? tables : null);
         return Denied().Match(said) is { Success: true } denied
             ? ExtractFaults.Forbidden(source.User, denied.Value.TrimEnd(), Grant(denied.Groups["kind"].Value, denied.Groups["name"].Value.TrimEnd(), said, source.User))
             : ExtractFaults.Failed(source, code, said);
@@ -43,6 +45,11 @@ internal static partial class PgDumpFailure
     // "pg_dump: error: no matching tables were found"; of a pattern if --strict-names is there.
     [GeneratedRegex("no matching (?<kind>tables|schemas) were found", RegexOptions.CultureInvariant)]
     private static partial Regex NothingMatched();
+
+    // "pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout", and "pg_dump: detail: Query was: LOCK TABLE public.users IN ACCESS SHARE MODE":
+    // --lock-wait-timeout is a statement_timeout. https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_dump.c, getTables.
+    [GeneratedRegex("due to statement timeout.*LOCK TABLE (?<tables>.+) IN ACCESS SHARE MODE", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex LockTimedOut();
 
     // "pg_dump: error: query failed: ERROR:  permission denied for table users"
     [GeneratedRegex("permission denied for (?<kind>table|view|materialized view|foreign table|relation|sequence|schema|large object) (?<name>[^\r\n]+)", RegexOptions.CultureInvariant)]

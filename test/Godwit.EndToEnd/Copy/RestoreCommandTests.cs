@@ -121,8 +121,10 @@ public sealed class RestoreCommandTests(OtherServers servers)
         Assert.Equal("restore.stopped", fault.Code);
         Assert.Contains("--resume", fault.Next, StringComparison.Ordinal);
         Assert.Equal("copy.unfinished", FaultShown.Read((await RestoreAsync(rig, archive)).Expect(1)).Code);
+        var copy = await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--resume", "--frozen"]).EndAsync();
+        Assert.Equal("copy.restore_unfinished", FaultShown.Read(copy.Expect(1)).Code);
 
-        (await RestoreAsync(rig, archive, "--resume")).Expect(0);
+        (await RestoreAsync(rig, archive, "--resume")).Expect(0).Says("Restored the rest: ");
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
     }
 

@@ -39,6 +39,18 @@ public sealed class PgDumpFailureTests
         Assert.EndsWith(denied, fault.Why, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("shop.big", "lock on shop.big, and")]
+    [InlineData("shop.big, \"Odd Names\".two", "lock on one of them, and")]
+    public void A_lock_that_was_not_given_in_time_is_told_as_one(string tables, string why)
+    {
+        var fault = PgDumpFailure.Of(Source, 1,
+            $"pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout\npg_dump: detail: Query was: LOCK TABLE {tables} IN ACCESS SHARE MODE", new DumpOptions());
+
+        Assert.Equal(("extract.tables_locked", FaultKind.Transient), (fault.Code, fault.Kind));
+        Assert.Contains(why, fault.Why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_not_recognised_is_told_as_it_was_said()
     {
