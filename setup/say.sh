@@ -1,12 +1,19 @@
 # How ./godwit, ./check and setup/install talk. Everything goes to standard error: standard output belongs to the program that is started.
 
 say() {
-    printf '%s: %s\n' "${SAY_AS:-setup}" "$*" >&2
+    printf '%s: %s\n' "${SAY_AS:-setup}" "$*" | between_words >&2
+}
+
+# On a terminal, lines break between words; elsewhere they stay whole.
+between_words() {
+    local width=
+    if [[ -t 2 ]]; then width=$(stty size <&2 | cut --delimiter=' ' --fields=2); fi
+    if ((width > 0)); then fold --spaces --width="$width"; else cat; fi
 }
 
 # For what must not be overlooked in a long log.
 say_loudly() {
-    printf '\n%s: ****** %s ******\n\n' "${SAY_AS:-setup}" "$*" >&2
+    printf '\n%s: ****** %s ******\n\n' "${SAY_AS:-setup}" "$*" | between_words >&2
 }
 
 # Runs a command whose hundreds of lines interest nobody while it works: they are shown when it fails, and are gone when it does not.

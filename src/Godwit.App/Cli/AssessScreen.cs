@@ -58,7 +58,7 @@ internal static class AssessScreen
             console.Write(new Padder(new Text($"next: {Words.Block(said)}"), new Padding(2, 0, 0, 0)));
         // Neither wrapped nor indented: what is to be pasted must come out of the terminal as it is.
         if (paste.Length > 0)
-            writer.WriteLine(Words.Block(paste));
+            writer.WriteWhole(Words.Block(paste));
         writer.WriteLine();
     }
 

@@ -11,11 +11,11 @@ internal static class HerokuLocalScreen
         writer.WriteLine("Point the Heroku CLI and Godwit at it by pasting this into a shell:");
         writer.WriteLine();
         foreach (var line in Exports(running))
-            writer.WriteLine($"  {line}");
+            writer.WriteWhole($"  {line}");
         writer.WriteLine();
         writer.WriteLine("Then, for example:");
-        writer.WriteLine("  heroku apps:create rehearsal --no-remote");
-        writer.WriteLine("  heroku addons:create heroku-postgresql:essential-1 --app rehearsal --wait");
+        writer.WriteWhole("  heroku apps:create rehearsal --no-remote");
+        writer.WriteWhole("  heroku addons:create heroku-postgresql:essential-1 --app rehearsal --wait");
         writer.WriteLine();
         writer.WriteLine(howToStop);
     }
@@ -31,7 +31,7 @@ internal static class HerokuLocalScreen
         }
 
         foreach (var line in Exports(running))
-            world.Console.Out.WriteLine(line);
+            world.Console.Out.WriteWhole(line);
         return ExitCodes.Proven;
     }
 

@@ -8,6 +8,7 @@ internal sealed class Interrupts : IDisposable
     private readonly IPausable? _pausable;
     private readonly IDisposable _registration;
     private int _presses;
+    private volatile bool _isAsking;
 
     public Interrupts(IConsole console, CancellationTokenSource stop, IPausable? pausable)
     {
@@ -23,7 +24,7 @@ internal sealed class Interrupts : IDisposable
     {
         if (_stop.IsCancellationRequested)
         {
-            _console.Error.WriteLine("Undoing; please wait. (kill -9 would leave it half undone: godwit rollback finishes it then.)");
+            Say("Undoing; please wait. (kill -9 would leave it half undone: godwit rollback finishes it then.)");
             return;
         }
 
@@ -39,7 +40,10 @@ internal sealed class Interrupts : IDisposable
         {
             _pausable?.Pause();
             _console.Error.WriteLine();
-            if (_console.Ask("Stop this run and put everything back? The run itself goes on meanwhile."))
+            _isAsking = true;
+            var isStopped = _console.Ask("Stop this run, and put everything back? It goes on meanwhile.");
+            _isAsking = false;
+            if (isStopped)
                 Stop();
             Interlocked.Exchange(ref _presses, 0);
             _pausable?.GoOn();
@@ -52,9 +56,18 @@ internal sealed class Interrupts : IDisposable
             return;
         // First the stop, then the word: a terminal that was closed takes no words, and must not keep us from undoing.
         _stop.Cancel();
+        Say("Stopping, and putting back what was changed …");
+    }
+
+    private void Say(string text)
+    {
+        _pausable?.Say(text);
+        if (_pausable is not null && !_isAsking)
+            return;
+
         try
         {
-            _console.Error.WriteLine("Stopping, and putting back what was changed …");
+            _console.Error.WriteLine(text);
         }
         catch (IOException)
         {

@@ -1,5 +1,6 @@
 using Godwit.Migration;
 using Godwit.Pipeline;
+using Godwit.Report;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -8,26 +9,26 @@ namespace Godwit.App.Cli;
 /// <summary>The whole plan on a terminal, each line moving as its step does.</summary>
 internal sealed class LiveFace : IProgress<StepEvent>, IPausable
 {
-    private const int LinesPerStep = 2;
-
-    /// <summary>The title, and the command above it.</summary>
-    private const int LinesAround = 3;
-
     private static readonly TimeSpan PaintEvery = TimeSpan.FromMilliseconds(150);
     private static readonly string[] Spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-    private readonly List<Row> _rows;
+    private readonly List<LiveRow> _rows;
     private readonly TimeProvider _clock;
     private readonly Rate _rate;
     private readonly Lock _gate = new();
+
+    /// <summary>Held by whoever paints, so that nobody writes in the middle of it.</summary>
+    private readonly Lock _screen = new();
+
     private readonly List<string> _remarks = [];
-    private volatile bool _paused;
+    private bool _isPaused;
     private int _frame;
     private string _title = "";
+    private string _says = "";
 
     public LiveFace(IReadOnlyList<PlannedStep> plan, TimeProvider clock)
     {
-        _rows = [.. plan.Select(step => new Row(step.Name, step.Intent))];
+        _rows = [.. plan.Select(step => new LiveRow(step.Name, step.Intent))];
         _clock = clock;
         _rate = new Rate(clock);
     }
@@ -67,22 +68,31 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     /// <summary>Stands above the plan: printing it would disturb what is painted.</summary>
     public void SetTitle(string title) => _title = title;
 
-    public void Pause() => _paused = true;
+    public void Say(string text) => _says = text;
+
+    public void Pause()
+    {
+        lock (_screen)
+            _isPaused = true;
+    }
 
     public void GoOn()
     {
-        // Back over the line of the Ctrl-C and that of the question, to where the painting stood.
-        AnsiConsole.Write(new ControlCode("\e[2A\e[J"));
-        _paused = false;
+        lock (_screen)
+        {
+            // Back over the line of the question and that of the Ctrl-C, which is the last of the painting.
+            AnsiConsole.Write(new ControlCode("\e[2A\e[J"));
+            _isPaused = false;
+        }
     }
 
-    private void Take(Row row, StepEvent value)
+    private void Take(LiveRow row, StepEvent value)
     {
         switch (value)
         {
             case StepStarted started:
                 // A resume after the cut-over begins there: what stands before it was done by an earlier attempt.
-                foreach (var before in _rows.TakeWhile(one => one != row).Where(one => one.Mark == Row.Waiting))
+                foreach (var before in _rows.TakeWhile(one => one != row).Where(one => one.Mark == LiveRow.Waiting))
                     (before.Mark, before.Detail) = ("[green]✓[/]", "done before");
                 (row.Mark, row.Text, row.StartedAt, row.Took) = ("", started.Intent, _clock.GetTimestamp(), null);
                 break;
@@ -98,7 +108,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 row.Detail = Joined(row);
                 break;
             case Observed observed:
-                _remarks.Add($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd());
+                _remarks.Add(Words.Block($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd()));
                 break;
             case StepDone done:
                 End(row, "[green]✓[/]", done.Evidence.Claim, done.WasAlreadyDone ? "already done" : done.Evidence.Proof);
@@ -115,9 +125,9 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         }
     }
 
-    private static string Joined(Row row) => string.Join("; ", new[] { row.Compared, row.Moved }.Where(text => text.Length > 0));
+    private static string Joined(LiveRow row) => string.Join("; ", new[] { row.Compared, row.Moved }.Where(text => text.Length > 0));
 
-    private void End(Row row, string mark, string text, string detail)
+    private void End(LiveRow row, string mark, string text, string detail)
     {
         row.Took = row.StartedAt is { } started ? _clock.GetElapsedTime(started) : null;
         (row.Mark, row.Text, row.Detail) = (mark, text, detail);
@@ -129,11 +139,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         {
             try
             {
-                if (!_paused)
-                {
-                    context.UpdateTarget(Paint(isWhole: false));
-                    context.Refresh();
-                }
+                PaintOnce(context);
             }
             catch (IOException)
             {
@@ -145,51 +151,31 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         }
     }
 
-    /// <param name="isWhole">False: only as much as the window can show, so the details of steps that do not run are left out when it is low.</param>
+    private void PaintOnce(LiveDisplayContext context)
+    {
+        lock (_screen)
+        {
+            if (_isPaused)
+                return;
+            context.UpdateTarget(Paint(isWhole: false));
+            context.Refresh();
+            // A last line that is as wide as the window leaves the cursor behind its end, and the ^C of a Ctrl-C would make another line.
+            AnsiConsole.Profile.Out.Writer.Write('\r');
+        }
+    }
+
+    /// <param name="isWhole">False: as much as the window can show.</param>
     private IRenderable Paint(bool isWhole)
     {
         lock (_gate)
         {
             _frame++;
-            var isLow = !isWhole && AnsiConsole.Profile.Height < (_rows.Count * LinesPerStep) + _remarks.Count + LinesAround;
-            var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(1)).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn());
-            foreach (var row in _rows)
-            {
-                var isRunning = row.Mark.Length == 0;
-                var isShort = isLow && !isRunning;
-                var style = row.Mark == Row.Waiting ? "grey" : "default";
-                var detail = isShort || row.Detail.Length == 0 ? "" : $"\n[grey]{Markup.Escape(row.Detail)}[/]";
-                grid.AddRow(
-                    new Markup(isRunning ? $"[cyan]{Spinner[_frame % Spinner.Length]}[/]" : row.Mark),
-                    new Markup($"[{style}]{row.Name}[/]{(isShort ? "" : Took(row, isRunning))}"),
-                    new Markup($"[{style}]{Markup.Escape(row.Text)}[/]{detail}") { Overflow = isShort ? Overflow.Ellipsis : Overflow.Fold });
-            }
-
-            return new Rows([new Text(_title), grid, .. _remarks.Select(remark => new Markup($"[yellow]{Markup.Escape(remark)}[/]"))]);
+            var painting = new LivePainting(_title, _rows, _remarks, isWhole ? "" : _says);
+            return painting.Paint(Spinner[_frame % Spinner.Length], Took, isWhole ? null : (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height));
         }
     }
 
-    private string Took(Row row, bool isRunning)
-    {
-        var took = isRunning && row.StartedAt is { } started ? _clock.GetElapsedTime(started) : row.Took;
-        return took is { } time ? $"\n[grey]{Worded.Duration(time)}[/]" : "";
-    }
-
-    private sealed class Row(string name, string intent)
-    {
-        public const string Waiting = "[grey]·[/]";
-
-        public string Name { get; } = name;
-        public string Text { get; set; } = intent;
-        public string Mark { get; set; } = Waiting;
-        public string Detail { get; set; } = "";
-
-        /// <summary>Bytes and tables are told apart, and shown together.</summary>
-        public string Moved { get; set; } = "";
-        public string Compared { get; set; } = "";
-        public long? StartedAt { get; set; }
-        public TimeSpan? Took { get; set; }
-    }
+    private TimeSpan? Took(LiveRow row) => row.IsRunning && row.StartedAt is { } started ? _clock.GetElapsedTime(started) : row.Took;
 }
 
 /// <summary>A screen that can stand still while a question is asked.</summary>
@@ -198,4 +184,7 @@ internal interface IPausable
     void Pause();
 
     void GoOn();
+
+    /// <summary>Says something while it moves: what is written beside it would be painted over.</summary>
+    void Say(string text);
 }

@@ -11,13 +11,14 @@ namespace Godwit.App.Cli;
 /// <param name="Name">Under which it is confirmed: the app, or the database.</param>
 internal sealed record OpenedTarget(Func<CancellationToken, Task<PostgresAddress>> FindAsync, string Name, HerokuClient? Heroku) : IDisposable
 {
+    /// <summary>Warns of a password that stands on the command line.</summary>
     /// <param name="reference"><c>heroku:APP</c>, <c>heroku:APP/ATTACHMENT</c>, or a database as in <c>--from</c>.</param>
     /// <exception cref="FaultException">It names nothing; or there is no token for Heroku.</exception>
     public static OpenedTarget Open(string reference, Surroundings world)
     {
         if (!reference.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal))
         {
-            var address = new PostgresSource(world.Environment, File.ReadAllText).Resolve(reference, "--to");
+            var address = SourceFlags.Resolve(reference, "--to", "TARGET_URL", world);
             return new(_ => Task.FromResult(address), address.Database, Heroku: null);
         }
 

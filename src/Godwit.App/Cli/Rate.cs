@@ -22,7 +22,8 @@ internal sealed class Rate(TimeProvider clock)
         var seconds = clock.GetElapsedTime(_startedAt).TotalSeconds;
         var perSecond = seconds < 0.5 ? 0 : (moved.DoneBytes - _startBytes) / seconds;
         var total = moved.TotalBytes is { } known ? $"about {Worded.Bytes(known)}" : "?";
-        var rows = moved.Rows is { } counted ? $"{Words.Count(counted, "row")}, " : "";
+        // They are counted when a part has arrived whole; until then there would be bytes without rows.
+        var rows = moved.Rows is > 0 and { } counted ? $"{Words.Count(counted, "row")}, " : "";
         // A dump is told by what it becomes, which is a fraction of what is read.
         var text = $"{rows}{(moved.Step == SingleDump.Step ? "archive " : "")}{Worded.Bytes(moved.DoneBytes)} of {total}";
         if (perSecond <= 0)

@@ -83,7 +83,7 @@ internal sealed class SettingsScreen(TextWriter? writer)
         if (place is not null && all.Any(one => one.Do is not null))
             _out.WriteLine($"  {place}");
         foreach (var statement in all.Select(one => one.Do).OfType<string>())
-            _out.WriteLine($"  {Words.Name(statement)}");
+            _out.WriteWhole($"  {Words.Name(statement)}");
         if (hidden > 0)
             _out.WriteLine($"  -- {Words.Count(hidden, "value")} may be secret and {(hidden == 1 ? "is" : "are")} not shown; --apply carries {(hidden == 1 ? "it" : "them")}");
     }

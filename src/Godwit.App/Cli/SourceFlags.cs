@@ -40,11 +40,20 @@ internal sealed class SourceFlags
     {
         if (reference == Stdin)
             return PostgresUrl.Parse(world.Console.In.ReadLine() ?? "", "Standard input");
-        var address = new PostgresSource(world.Environment, File.ReadAllText).Resolve(reference, "--from");
+        return Resolve(reference, "--from", "SOURCE_URL", world);
+    }
+
+    /// <summary>Warns of a password that stands on the command line.</summary>
+    /// <param name="flag">Which names the database.</param>
+    /// <param name="variable">In which its URL could stand.</param>
+    /// <exception cref="FaultException">Nothing is there, or it is no URL.</exception>
+    public static PostgresAddress Resolve(string reference, string flag, string variable, Surroundings world)
+    {
+        var address = new PostgresSource(world.Environment, File.ReadAllText).Resolve(reference, flag);
         if (address.Password is not null && PostgresSource.IsUrl(reference))
         {
-            world.Console.Error.WriteLine("Warning: the password in --from can be seen by every user of this machine while this runs, and stays in the shell's history.");
-            world.Console.Error.WriteLine("  next: Put the URL into a variable and name that: --from env:SOURCE_URL");
+            world.Console.Error.WriteLine($"Warning: the password in {flag} can be seen by every user of this machine while this runs, and stays in the shell's history.");
+            world.Console.Error.WriteLine($"  next: Put the URL into a variable and name that: {flag} env:{variable}");
         }
 
         return address;

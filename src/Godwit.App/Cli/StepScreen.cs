@@ -11,21 +11,25 @@ internal sealed class StepScreen(Surroundings world, TextWriter writer, string s
     public async Task<T> ShowAsync<T>(string name, string intent, bool json, Func<IProgress<StepEvent>, CancellationToken, Task<T>> run, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var interrupts = world.Console.OnInterrupt(_ => Stop(stop));
-        if (json)
-            return await run(new JsonFace(writer, world.Clock), stop.Token);
-        if (!world.Console.IsTerminal)
-            return await run(new PlainFace(writer, world.Clock), stop.Token);
-        var live = new LiveFace([new PlannedStep(name, intent, null)], world.Clock);
-        return await live.ShowAsync(() => run(live, stop.Token));
+        var live = json || !world.Console.IsTerminal ? null : new LiveFace([new PlannedStep(name, intent, null)], world.Clock);
+        using var interrupts = world.Console.OnInterrupt(_ => Stop(stop, live));
+        if (live is not null)
+            return await live.ShowAsync(() => run(live, stop.Token));
+        return await run(json ? new JsonFace(writer, world.Clock) : new PlainFace(writer, world.Clock), stop.Token);
     }
 
-    private void Stop(CancellationTokenSource stop)
+    private void Stop(CancellationTokenSource stop, LiveFace? live)
     {
         if (stop.IsCancellationRequested)
             return;
         // First the stop, then the word: a terminal that was closed takes no words.
         stop.Cancel();
+        if (live is not null)
+        {
+            live.Say(stopping);
+            return;
+        }
+
         try
         {
             world.Console.Error.WriteLine(stopping);

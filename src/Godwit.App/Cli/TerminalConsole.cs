@@ -6,9 +6,9 @@ namespace Godwit.App.Cli;
 /// <summary>The real terminal.</summary>
 public sealed class TerminalConsole : IConsole
 {
-    public TextWriter Out => Console.Out;
+    public TextWriter Out { get; } = Console.IsOutputRedirected ? Console.Out : new WrappedWriter(Console.Out, () => Console.WindowWidth);
 
-    public TextWriter Error => Console.Error;
+    public TextWriter Error { get; } = Console.IsErrorRedirected ? Console.Error : new WrappedWriter(Console.Error, () => Console.WindowWidth);
 
     public Stream? BinaryOut => Console.IsOutputRedirected ? OpenBinaryOut() : null;
 

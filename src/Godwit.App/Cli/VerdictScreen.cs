@@ -20,7 +20,7 @@ internal static class VerdictScreen
         {
             writer.WriteLine($"  {step.Text}");
             if (step.Command is { } command)
-                writer.WriteLine($"      {command}");
+                writer.WriteWhole($"      {command}");
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class MomentStep(PostgresAddress source, IRunMemory memory, stri
 {
     public string Name => "moment";
 
-    public string Intent => $"Hold one moment of {source}, to dump and to compare it; nothing is frozen, and everybody goes on writing";
+    public string Intent => $"Hold one moment of {source}, to bring it over and to compare it; nothing is frozen, and everybody goes on writing";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
@@ -39,7 +39,7 @@ internal sealed class MomentStep(PostgresAddress source, IRunMemory memory, stri
 #pragma warning restore CA2000
         hold(moment);
         memory.Remember(epochKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-        return new Evidence("Dump and comparison see the source as it is now", $"the source exported the snapshot {moment.Id}, which is held until the end");
+        return new Evidence("What is brought and what is compared is the source as it is now", $"the source exported the snapshot {moment.Id}, which is held until the end");
     }
 }
 

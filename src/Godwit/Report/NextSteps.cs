@@ -42,10 +42,13 @@ internal static class NextSteps
         if (story.Outcome != RunOutcome.Rehearsed && story.Fault is { } fault)
             yield return new(fault.Remedy, null);
         if (story.Outcome == RunOutcome.Rehearsed)
-            yield return new("Look at what a migration would do, then begin it with the same flags:", $"godwit migrate --from {story.Settings.From} --to {story.Settings.To} --dry-run");
+            yield return new("Look at what a migration would do, then begin it with the same flags:", $"godwit migrate --from {story.Settings.From} --to {story.Settings.To}{Route(story)} --dry-run");
         else
-            yield return new("When the cause is removed, rehearse again:", $"godwit rehearse --from {story.Settings.From} --to {story.Settings.To}");
+            yield return new("When the cause is removed, rehearse again:", $"godwit rehearse --from {story.Settings.From} --to {story.Settings.To}{Route(story)}");
     }
+
+    /// <summary>Where somebody has named it; what Godwit chose by itself it chooses again.</summary>
+    private static string Route(RunStory story) => story.Settings is { Route: { } route, RouteWhy: null, IsDirect: true } ? $" --route {route}" : "";
 
     private static IEnumerable<NextStep> AfterSuccess(RunStory story)
     {

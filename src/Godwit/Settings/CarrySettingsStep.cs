@@ -37,8 +37,8 @@ public sealed class CarrySettingsStep(PostgresAddress source, SettingsTarget tar
         if (ofServer.Count > 0)
         {
             progress.Report(new Observed(Name, clock.GetUtcNow(), "settings.decided", "note",
-                $"{ServerCatalog.Number(ofServer.Count)} settings of the source's server have other values at the target",
-                $"the plan decides about them: {Named.Some(ofServer)}",
+                "Settings of the source's server have other values at the target",
+                $"the plan decides about {Named.Some(ofServer)}",
                 $"See them side by side with: {command}"));
         }
 

@@ -79,6 +79,11 @@ public sealed class MistypedTests : IDisposable
         Assert.Contains("--from env:SOURCE_URL", _world.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", _world.Error + _world.Out, StringComparison.Ordinal);
 
+        await TypeAsync("restore /tmp/godwit-there-is-no-such.dump --to postgres://me:s3cret@127.0.0.1:1/shop");
+        Assert.StartsWith("Warning: the password in --to can be seen by every user", _world.Error, StringComparison.Ordinal);
+        Assert.Contains("--to env:TARGET_URL", _world.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", _world.Error + _world.Out, StringComparison.Ordinal);
+
         await TypeAsync("dump --from postgres://me@127.0.0.1:1/shop --to /tmp/godwit-there-is-no-such-folder/x");
         Assert.DoesNotContain("Warning", _world.Error, StringComparison.Ordinal);
     }

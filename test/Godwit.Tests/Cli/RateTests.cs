@@ -71,5 +71,12 @@ public sealed class RateTests
         Assert.Equal("1.0 kB of ?", _rate.Describe(new BytesMoved("restore", default, 1000, null)));
     }
 
+    [Fact]
+    public void Rows_are_told_from_the_first_part_that_has_arrived()
+    {
+        Assert.Equal("12 B of about 99 B", _rate.Describe(new BytesMoved("copy", default, 12, 99, 0)));
+        Assert.Equal("3 rows, 24 B of about 99 B", _rate.Describe(new BytesMoved("copy", default, 24, 99, 3)));
+    }
+
     private string Describe(long done, long? total) => _rate.Describe(new BytesMoved("dump", default, done, total));
 }
