@@ -15,7 +15,7 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
 
     public long Rows => Interlocked.Read(ref _rows);
 
-    /// <summary>Large objects with bytes in them.</summary>
+    /// <summary>Large objects that were filled, also with nothing.</summary>
     public long LargeObjects => Interlocked.Read(ref _objects);
 
     /// <summary>As the source counts them.</summary>

@@ -122,8 +122,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     }
 
     private Evidence Proof(CopyResult result) => !options.HasRows ? new($"{target} has the definitions, and no rows", "that was asked for; godwit verify compares the definitions, and would miss the rows") : new(
-        // What an earlier attempt has brought is not counted again.
-        $"{target} has {Named.Count(result.Tables, "table")}{(_fill.Resumes ? $"; {Named.Count(result.Rows, "row")} of them since the copy went on" : $" with {Named.Count(result.Rows, "row")}")}",
+        $"{target} has {result.InWords(StepName, _fill.Resumes)}",
         "every part was counted in the transaction that brought it; whether both sides are equal, godwit verify proves");
 }
 
@@ -133,4 +132,9 @@ public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 /// <param name="Tables">Whose rows were copied, by this attempt or one before.</param>
 /// <param name="Rows">Brought by this attempt.</param>
 /// <param name="SourceBytes">Of these tables, at the source.</param>
-public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long SourceBytes, TimeSpan Took);
+public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long SourceBytes, TimeSpan Took)
+{
+    /// <summary>What an earlier attempt has brought is not counted again.</summary>
+    internal string InWords(string step, bool wentOn) =>
+        $"{Named.Count(Tables, "table")}{(wentOn ? $"; {Named.Count(Rows, "row")} of them since the {step} went on" : $" with {Named.Count(Rows, "row")}")}";
+}

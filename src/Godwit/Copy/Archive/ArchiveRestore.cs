@@ -97,6 +97,6 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
     }
 
     private Evidence Proof(CopyResult result) => new(
-        $"{target} has {Named.Count(result.Tables, "table")} with {Named.Count(result.Rows, "row")}",
+        $"{target} has {result.InWords(StepName, options.Resumes)}",
         "every table's rows were counted in the archive and in the transaction that brought them; whether they equal a source, godwit verify proves");
 }

@@ -35,7 +35,8 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
                 filled = 0;
                 for (int read; filled < buffer.Length && (read = await ArchiveErrors.GuardAsync(name, () => data.Content.ReadAsync(buffer.AsMemory(filled), ct).AsTask())) > 0;)
                     filled += read;
-                if (filled > 0)
+                // An empty one is one as well.
+                if (filled > 0 || at == 0)
                     await take(new(data.LargeObject, at, buffer[..filled], data.CompressedBytes - told));
                 (at, told) = (at + filled, data.CompressedBytes);
             }
