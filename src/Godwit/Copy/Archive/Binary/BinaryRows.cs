@@ -2,7 +2,7 @@ using Godwit.Copy.Rows;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>A table's lines as rows of COPY's binary format, which a server reads with less than half of the work. From the first line on that must go as text, all do:
+/// <summary>A table's lines as rows of COPY's binary format, which a server reads with less work: of numbers and times with less than half. From the first line on that must go as text, all do:
 /// the rows end there, and go on behind <see cref="GoesOnAsText"/>.</summary>
 /// <param name="lines">Go with it.</param>
 /// <param name="columns">Of the table.</param>
