@@ -48,7 +48,7 @@ internal sealed class CopyCrew
     public async Task RunAsync(Func<CancellationToken, Task> rowsAreThere, CancellationToken ct)
     {
         await using var looking = await _sessions.OpenAsync(ct);
-        var (carriers, makers) = await ShareAsync(looking, Math.Clamp(_left.Count, 1, _options.Jobs), _options.IndexJobs ?? _options.Jobs, ct);
+        var (carriers, makers) = await ShareAsync(looking, Math.Clamp(_left.Count, 1, _options.Jobs), _options.Makers, ct);
         var readers = await _source.OpenAsync(_left, carriers, ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var stalls = Task.Run(() => new StallWatch(looking, _watch, _clock).RunAsync(stop.Token), CancellationToken.None);

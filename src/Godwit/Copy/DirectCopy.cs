@@ -50,7 +50,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         watch.Begun($"{call.Source}", "reading the definitions");
         await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning }, compressLevel: null, ct);
         var order = new RestoreOrder(moment.Head) { Halves = options.Halves };
-        var sessions = new TargetSessions(target, moment.Encoding, _fill.IndexJobs ?? _fill.Jobs);
+        var sessions = new TargetSessions(target, moment.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
         var now = CopyLedger.New(CopyLedger.DigestOf(moment.Head) + (options.HasRowsAlone ? " rows alone" : ""), (await moment.First.ScalarAsync<string>(CopyLedger.MomentQuery, ct))!);
         var ledger = before is null ? now : GoOn(before.In(moment.Head), now, moment.Head);

@@ -16,6 +16,9 @@ public sealed record FillOptions
     /// <summary>Connections that build indexes and check constraints at the target, beside those that carry rows. Null: as many as carry rows.</summary>
     public int? IndexJobs { get; init; }
 
+    /// <summary>As many as <see cref="IndexJobs"/> says.</summary>
+    internal int Makers => IndexJobs ?? Jobs;
+
     /// <summary>Bytes that all workers together bring to the target per second at most; null: as many as they can.</summary>
     public long? RateMax { get; init; }
 

@@ -36,7 +36,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         var (archive, cleaned, before) = await LookAsync(ct);
         var order = new RestoreOrder(cleaned.Head);
         var parts = await ArchiveErrors.OpeningAsync(place, () => Task.FromResult(ArchiveParts.Of(cleaned.Head, archive.Places?.ToDictionary(one => one.Key, one => one.Value.Length) ?? [])));
-        var sessions = new TargetSessions(target, archive.Encoding, options.IndexJobs ?? options.Jobs);
+        var sessions = new TargetSessions(target, archive.Encoding, options.Makers);
         await using var first = await sessions.OpenAsync(ct);
         var now = CopyLedger.New(CopyLedger.DigestOf(cleaned.Head), archive.Mark);
         if (before is not null && (before.Contents != now.Contents || before.Moment != now.Moment))
