@@ -24,6 +24,8 @@ public sealed class GodwitProcess : IAsyncDisposable
 
     public GodwitProcess(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> environment, string errorFile)
     {
+        // Tests of secrets watch the process list of the whole machine, and would take it for theirs.
+        Assert.All(arguments, argument => Assert.False(argument.Contains(GodwitRig.SecretMark, StringComparison.Ordinal), $"a test shows everybody a secret: {argument}"));
         _errorFile = errorFile;
         var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
         // exec: the process we kill is Godwit itself, not a shell around it.
