@@ -59,17 +59,15 @@ internal sealed class CopyFlags
             yield return new("--data-only", "is given together with --schema-only", "Give one of them, or none to copy both.");
         if (!options.HasRows)
         {
-            foreach (var idle in GivenOf(parsed, _fill.OfRows))
+            foreach (var idle in parsed.Given(_fill.OfRows))
                 yield return new(idle, "is given together with --schema-only", "Leave it out: no rows are copied.");
         }
         else if (options.HasRowsAlone)
         {
-            foreach (var idle in GivenOf(parsed, _fill.OfDefinitions))
+            foreach (var idle in parsed.Given(_fill.OfDefinitions))
                 yield return new(idle, "is given together with --data-only", "Leave it out: nothing is defined at the target, nor left out.");
         }
     }
-
-    private static IEnumerable<string> GivenOf(ParseResult parsed, IEnumerable<Option> options) => options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
 }
 
 internal sealed record CopyWish(PostgresAddress Source, OpenedTarget Target, CopyOptions Options) : IDisposable

@@ -54,17 +54,13 @@ internal sealed class DumpFlags
 
     public IReadOnlyList<Option> All => [_jobs, _compress, _engine];
 
-    /// <summary>Those that mean nothing where nothing is dumped, as far as they were given.</summary>
-    private IEnumerable<string> Given(ParseResult parsed) =>
-        ((IReadOnlyList<Option>)[_compress, _engine]).Where(one => parsed.GetResult(one) is { Implicit: false }).Select(one => one.Name);
-
     /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
     public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
     {
         Jobs = parsed.GetValue(_jobs) ?? settings.Jobs,
         CompressLevel = parsed.GetValue(_compress) ?? settings.CompressLevel,
         Engine = parsed.GetValue(_engine) ?? settings.Engine,
-        DumpFlags = Given(parsed).Except(settings.DumpFlags).ToList() is { Count: > 0 } more ? [.. settings.DumpFlags, .. more] : settings.DumpFlags,
+        DumpFlags = parsed.Given(settings.DumpFlags, [_compress, _engine]),
     };
 
     /// <summary>For a command without a run.</summary>

@@ -65,6 +65,7 @@ internal sealed class MigrateOptions
             HasBackup = parsed.GetValue(_backup),
             Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
             Accept = parsed.GetValue(_accept) ?? [],
+            DumpFlags = parsed.Given([_via]),
         };
         settings = _store.Over(_freeze.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed);
         RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings),

@@ -61,6 +61,7 @@ internal sealed class RehearseOptions
             Rehearsal = isAddOn ? RehearsalKind.AddOn : RehearsalKind.Local,
             Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
             Accept = parsed.GetValue(_accept) ?? [],
+            DumpFlags = parsed.Given([_via]),
         };
         settings = _store.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed);
         MigrateOptions.RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. RouteFlags.Problems(settings), .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);

@@ -20,19 +20,19 @@ internal sealed class RouteFlags
 
     public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with { Route = parsed.GetValue(_route) };
 
-    /// <summary>Who names a store, or how small the dump is to be, and wants none made, has mistaken something.</summary>
+    /// <summary>Who names a store, or says how it is reached or how small the dump is to be, and wants none made, has mistaken something.</summary>
     public static IEnumerable<OptionProblem> Problems(RunSettings settings)
     {
         if (!settings.IsDirect)
             yield break;
-        foreach (var flag in settings.Via.Length > 0 ? settings.DumpFlags.Prepend("--via") : settings.DumpFlags)
+        foreach (var flag in settings.DumpFlags)
             yield return new(flag, $"is for a dump, and with --route {RouteName.Direct} there is none", $"Leave out one of them: {flag}, or --route {RouteName.Direct}.");
     }
 
     /// <summary>What was said about the dump, where Godwit itself has chosen the route without one: the end of a clause, empty where nothing was.</summary>
     public static string NotUsed(RunSettings settings)
     {
-        IReadOnlyList<string> idle = settings.Via.Length > 0 ? [settings.Via, .. settings.DumpFlags] : settings.DumpFlags;
+        var idle = settings.DumpFlags;
         return idle.Count == 0 ? "" : $"; {Named.Some(idle)} {(idle.Count == 1 ? "is" : "are")} not used";
     }
 }

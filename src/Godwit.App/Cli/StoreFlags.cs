@@ -83,6 +83,7 @@ internal sealed class StoreFlags
         AzureEndpoint = parsed.GetValue(_azureEndpoint),
         DiskListen = parsed.GetValue(_diskListen),
         DiskPublicUrl = parsed.GetValue(_diskPublicUrl),
+        DumpFlags = parsed.Given(settings.DumpFlags, [.. Making, .. Buckets, .. Links]),
     };
 
     public bool AcceptsPublic(ParseResult parsed) => parsed.GetValue(_acceptPublic) is { Length: > 0 };

@@ -73,7 +73,7 @@ public sealed record RunSettings
     /// <summary>What dumps: <c>godwit</c> or <c>pg_dump</c>.</summary>
     public string Engine { get; init; } = "godwit";
 
-    /// <summary>Flags that say how the dump is made, as far as somebody gave them: where nothing is dumped they have no effect, and that is said.</summary>
+    /// <summary>Flags that say how the dump is made, where it lies and how that is reached, as far as somebody gave them: where nothing is dumped they have no effect, and that is said.</summary>
     public IReadOnlyList<string> DumpFlags { get; init; } = [];
 
     /// <summary>What the target would refuse is left out of the dump.</summary>

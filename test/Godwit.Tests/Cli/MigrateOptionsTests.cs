@@ -46,6 +46,7 @@ public sealed class MigrateOptionsTests
     [InlineData(Good + " --route direct", "--via is for a dump, and with --route direct there is none")]
     [InlineData("--from env:A --to heroku:a --route direct --compress 3", "--compress is for a dump")]
     [InlineData("--from env:A --to heroku:a --route direct --engine pg_dump", "--engine is for a dump")]
+    [InlineData("--from env:A --to heroku:a --route direct --create-store --s3-endpoint https://s3.example.com", "--create-store is for a dump, and with --route direct there is none; --s3-endpoint is for a dump")]
     [InlineData(Good + " --jobs 33", "--jobs is 33")]
     [InlineData(Good + " --compress 10", "--compress is 10")]
     [InlineData(Good + " --confirm limosa", "--confirm is 'limosa' and the target's app is 'limosa-coffee'")]
@@ -81,10 +82,10 @@ public sealed class MigrateOptionsTests
     [Fact]
     public void Flags_for_a_dump_are_kept_by_name_so_that_a_run_without_one_can_say_that_they_do_nothing()
     {
-        Assert.Empty(Read($"{Good} --jobs 2").DumpFlags);
-        var began = Read($"{Good} --engine godwit");
-        Assert.Equal(["--engine"], began.DumpFlags);
-        Assert.Equal(["--engine", "--compress"], Resume(began, "--compress 3 --engine godwit").DumpFlags);
+        Assert.Empty(Read("--from env:SOURCE_URL --to heroku:limosa-coffee --jobs 2").DumpFlags);
+        var began = Read($"{Good} --engine godwit --disk-listen 127.0.0.1:8080");
+        Assert.Equal(["--via", "--engine", "--disk-listen"], began.DumpFlags);
+        Assert.Equal(["--via", "--engine", "--disk-listen", "--compress"], Resume(began, "--compress 3 --engine godwit").DumpFlags);
     }
 
     [Fact]
