@@ -55,6 +55,16 @@ public sealed class MistypedTests : IDisposable
     }
 
     [Theory]
+    [InlineData("restore shop.dump -d shop", "pg_restore's -d is part of the target's URL: --to env:TARGET_URL.")]
+    [InlineData("restore shop.dump --to env:T -c", "pg_restore's -c is not needed: the target is a database that is there and empty.")]
+    [InlineData("copy shop.dump --to env:T", "It copies from a database (--from). An archive is brought by: godwit restore ARCHIVE --to TARGET")]
+    public async Task Whoever_types_what_another_program_or_command_has_is_told_where_it_is(string line, string said)
+    {
+        Assert.Equal(ExitCodes.Usage, await TypeAsync(line));
+        Assert.Contains(said, _world.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("archive lst shop.dump", "There is no command 'lst'. Commands: list, check, filter", "godwit archive --help")]
     [InlineData("dmup --from env:U", "There is no command 'dmup'. Commands: demo, assess, rehearse, migrate, dump, restore, copy, verify, settings, status, resume, rollback, cleanup, archive, heroku-local", "godwit --help")]
     public async Task A_command_that_is_not_there_is_told_which_are(string line, string said, string next)
