@@ -7,7 +7,7 @@ internal static class PipelineFaults
     public static Fault Cancelled(string step) => new("run.cancelled", FaultKind.Refused,
         What: $"Stopped in step '{step}'",
         Why: "you, or the system, asked Godwit to stop",
-        Remedy: "Go on with: godwit resume. Or go back with: godwit rollback.");
+        Remedy: "Go on with: godwit resume. Or give the run up with: godwit rollback.");
 
     public static Fault UndoSlow(string step, TimeSpan limit) => new("run.undo_slow", FaultKind.Broken,
         What: $"Could not put back what step '{step}' changed",
