@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Godwit.App.Web;
+using Godwit.EndToEnd.HerokuLocal;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Verify;
 using Godwit.Faults;
@@ -20,6 +21,17 @@ public sealed class RestoreCommandTests(OtherServers servers)
         CREATE TABLE ends (said text); INSERT INTO ends VALUES ('\.'), (E'a\n\\.\n'), (''), (NULL), (E'\n');
         CREATE TABLE nothing (); INSERT INTO nothing SELECT FROM generate_series(1, 7);
         CREATE TABLE empty (id int);
+        """;
+
+    /// <summary>One of its rows, in the middle, is none for binary.</summary>
+    private const string Rare = """
+        CREATE TYPE mood AS ENUM ('low', 'so so'); CREATE DOMAIN percent AS numeric(5, 2) CHECK (value < 101);
+        CREATE TABLE rare (id bigint PRIMARY KEY, at timestamptz, day date, share percent, number numeric, "Float" float8, mood mood, packed bytea, said jsonb);
+        INSERT INTO rare
+        SELECT i, timestamptz '2026-01-01' + i * interval '1.000013 s', CASE WHEN i = 100000 THEN '0044-03-15 BC' ELSE date '2026-01-01' + i % 365 END, nullif(i % 101, 10),
+            CASE WHEN i = 100000 THEN 'NaN' ELSE i / 7.0 END, CASE WHEN i = 100000 THEN '-Infinity' ELSE i / 7::float8 END, 'so so', sha256(i::text::bytea), jsonb_build_object('i', i)
+        FROM generate_series(1, 200000) i;
+        CREATE TABLE other (id bigint, ip inet); INSERT INTO other SELECT i, inet '10.0.0.0' + i FROM generate_series(1, 200000) i;
         """;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -87,14 +99,7 @@ public sealed class RestoreCommandTests(OtherServers servers)
     [InlineData("3")]
     public async Task Rows_go_in_binary_and_from_a_rare_value_on_as_text(string jobs)
     {
-        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), """
-            CREATE TYPE mood AS ENUM ('low', 'so so'); CREATE DOMAIN percent AS numeric(5, 2) CHECK (value < 101);
-            CREATE TABLE rare (id bigint PRIMARY KEY, at timestamptz, day date, share percent, number numeric, "Float" float8, mood mood, packed bytea, said jsonb);
-            INSERT INTO rare SELECT i, timestamptz '2026-01-01' + i * interval '1.000013 s', date '2026-01-01' + i % 365, i % 101, i / 7.0, i / 7::float8, 'so so', sha256(i::text::bytea), jsonb_build_object('i', i)
-            FROM generate_series(1, 200000) i;
-            UPDATE rare SET at = 'infinity', day = '0044-03-15 BC', number = 'NaN', "Float" = '-Infinity', share = NULL WHERE id = 100000;
-            CREATE TABLE other (id bigint, ip inet); INSERT INTO other SELECT i, inet '10.0.0.0' + i FROM generate_series(1, 200000) i;
-            """);
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), Rare);
         var archive = await DumpAsync(rig);
         var process = rig.Start(["restore", archive, "--to", "env:TARGET_URL", "--json", "--jobs", jobs, "--max-rate", "2MB"]);
         await process.LineAsync(line => line.Contains("public.rare", StringComparison.Ordinal) && line.Contains("being copied", StringComparison.Ordinal));
@@ -105,6 +110,28 @@ public sealed class RestoreCommandTests(OtherServers servers)
 
         Assert.True(isSeen);
         (await process.EndAsync()).Expect(0);
+        (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ended_where_binary_rows_go_on_as_text_it_leaves_nothing_of_the_table(bool isKilled)
+    {
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), Rare);
+        var archive = await DumpAsync(rig);
+        // At this rate the rows behind the rare one take some seconds.
+        var process = rig.Start(["restore", archive, "--to", "env:TARGET_URL", "--jobs", "1", "--max-rate", "4MB"]);
+        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>(
+            $"SELECT bool_or({(isKilled ? "true" : "pg_terminate_backend(pid)")}) IS NOT NULL FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY public.rare %' AND query NOT LIKE '%binary%'"));
+        if (isKilled)
+            await process.KillAsync();
+        else
+            Assert.Equal("copy.target_lost", FaultShown.Read((await process.EndAsync()).Expect(4)).Code);
+
+        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY public.rare %')"));
+        Assert.Equal(0, await rig.AskTargetAsync<long>("SELECT count(*) FROM rare"));
+        (await RestoreAsync(rig, archive, "--resume")).Expect(0);
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
     }
 
