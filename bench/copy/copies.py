@@ -40,16 +40,18 @@ class Copies:
 
     def __init__(self, source, database, target, work):
         self.source, self.database, self.target, self.work = source, database, target, work
-        self.wanted, self.proven = fingerprint(source, database), set()
+        self.wanted, self.proven, self.seconds = fingerprint(source, database), set(), {}
 
-    def contender(self, name, *command, **environment):
+    def contender(self, name, *command, limits=None, **environment):
+        """limits: gives those of the next run, as timed() takes them."""
         def run():
             self.drop()
             self.target.ask("postgres", f"CREATE DATABASE {TARGET_DATABASE}")
             for server in self.source, self.target:
                 server.ask("postgres", "CHECKPOINT")
-            result = timed(list(command), {**os.environ, **environment}, lambda: 0)
-            if name not in self.proven:
+            result = timed(list(command), {**os.environ, **environment}, lambda: 0, **(limits() if limits else {}))
+            self.seconds.setdefault(name, []).append(result.seconds)
+            if name not in self.proven and not result.stopped:
                 self.compare(name)
             self.drop()
             for left in self.work.iterdir():

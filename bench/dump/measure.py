@@ -1,4 +1,5 @@
 """Runs the contenders of a comparison in turn, and prints what they took."""
+import contextlib
 import os
 import signal
 import statistics
@@ -13,12 +14,42 @@ from machine import fail
 RUN_SECONDS_MAX = 1800
 MEMORY_LOOK_SECONDS = 0.05
 
+# What is told to stop takes away what it has made in the kernel: pgcopydb's semaphores and queues outlive it otherwise.
+STOP_SECONDS_MAX = 30
+
 
 class Result:
     """One run of one contender."""
 
-    def __init__(self, seconds, cpu_seconds, bytes_, memory_mb, child_memory_mb):
+    def __init__(self, seconds, cpu_seconds, bytes_, memory_mb, child_memory_mb, stopped=None):
+        """stopped: why it was not let come to its end, so that its seconds are the least it takes; else None."""
         self.seconds, self.cpu_seconds, self.bytes, self.memory_mb, self.child_memory_mb = seconds, cpu_seconds, bytes_, memory_mb, child_memory_mb
+        self.stopped = stopped
+
+
+class Patience(threading.Thread):
+    """Stops a program, with all that it started, when it has taken too long or when it leaves too little memory to the machine."""
+
+    def __init__(self, process, seconds_max, free_mb_min):
+        super().__init__(daemon=True)
+        self.process, self.seconds_max, self.free_mb_min = process, seconds_max, free_mb_min
+        self.stopped, self.ended = None, threading.Event()
+
+    def run(self):
+        began = time.monotonic()
+        while not self.ended.wait(0.2):
+            if time.monotonic() - began > self.seconds_max:
+                self.stop(f"after {self.seconds_max:.0f} s")
+            elif free_mb() < self.free_mb_min:
+                self.stop(f"after {time.monotonic() - began:.0f} s, because it left less than {self.free_mb_min} MB of memory")
+
+    def stop(self, why):
+        self.stopped = why
+        for number in signal.SIGTERM, signal.SIGKILL:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+            if self.ended.wait(STOP_SECONDS_MAX):
+                return
 
 
 class MemoryWatch(threading.Thread):
@@ -41,6 +72,10 @@ class MemoryWatch(threading.Thread):
         return own > 0
 
 
+def free_mb():
+    return next(int(line.split()[1]) for line in open("/proc/meminfo", encoding="ascii") if line.startswith("MemAvailable")) / 1024
+
+
 def peak_kb(pid):
     try:
         with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
@@ -57,30 +92,32 @@ def children(pid):
         return []
 
 
-def timed(command, environment, size):
+def timed(command, environment, size, seconds_max=None, free_mb_min=0):
     """Runs it to its end. The CPU time is of the program and what it started, not of the server's. It has a process group of its own: a pgcopydb
-    that fails ends all of its group, and what hangs is killed with its children."""
+    that fails ends all of its group, and what is stopped is stopped with its children. What hangs ends the sitting; who gives seconds_max expects
+    that it may be reached, and finds it in the result."""
     os.sync()
     began = time.monotonic()
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0) as process:
         watch = MemoryWatch(process.pid)
         watch.start()
-        killer = threading.Timer(RUN_SECONDS_MAX, os.killpg, (process.pid, signal.SIGKILL))
-        killer.start()
+        patience = Patience(process, seconds_max or RUN_SECONDS_MAX, free_mb_min)
+        patience.start()
         try:
             said = process.stderr.read()
             _, status, usage = os.wait4(process.pid, 0)
         except KeyboardInterrupt:
+            patience.ended.set()
             os.killpg(process.pid, signal.SIGKILL)
-            killer.cancel()
             raise
+        patience.ended.set()
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - began
-        killer.cancel()
         watch.join()
-    if process.returncode != 0:
-        fail(f"{' '.join(command)} ended with {process.returncode}: {said.decode('utf-8', 'replace')[-2000:]}")
-    return Result(seconds, usage.ru_utime + usage.ru_stime, size(), watch.own / 1024, watch.children / 1024)
+        patience.join()
+    if process.returncode != 0 and not (seconds_max and patience.stopped):
+        fail(f"{' '.join(command)} ended with {process.returncode}{f', stopped {patience.stopped}' if patience.stopped else ''}: {said.decode('utf-8', 'replace')[-2000:]}")
+    return Result(seconds, usage.ru_utime + usage.ru_stime, size(), watch.own / 1024, watch.children / 1024, patience.stopped)
 
 
 def alternate(contenders, runs):
@@ -91,7 +128,7 @@ def alternate(contenders, runs):
         for name in names[number % len(names):] + names[:number % len(names)]:
             result = contenders[name]()
             results[name].append(result)
-            print(f"  run {number + 1}  {name:<34} {result.seconds:7.2f} s", flush=True)
+            print(f"  run {number + 1}  {name:<34} {result.seconds:7.2f} s{f', stopped {result.stopped}' if result.stopped else ''}", flush=True)
     return results
 
 
