@@ -11,8 +11,8 @@ internal sealed class RowPlan
     /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
     private const int RangesSinceMajor = 14;
 
-    /// <summary>A table is divided when it is larger than this part of what each worker has to do: else the others would wait for whoever has it.</summary>
-    private const double ShareMax = 0.25;
+    /// <summary>What a part of a divided table is of what each worker has to do: when all else is done, nobody waits longer for whoever has the last one.</summary>
+    private const double PartShare = 0.25;
 
     /// <summary>Below it the making of a part costs more than dividing gains.</summary>
     private const long PartBytesMin = 32L << 20;
@@ -49,7 +49,9 @@ internal sealed class RowPlan
         uint[] oids = [.. entries.Select(entry => entry.Oid)];
         var tables = await TableSource.FindAsync(source, oids, ct);
         var binary = await BinaryTypes.FindAsync(source, targetMajor, oids, ct);
-        var partBytes = Math.Clamp((long)(tables.Values.Sum(table => table.Bytes) * ShareMax / jobs), PartBytesMin, PartBytesMax);
+        var allBytes = tables.Values.Sum(table => table.Bytes);
+        var partBytes = Math.Clamp((long)(allBytes * PartShare / jobs), PartBytesMin, PartBytesMax);
+        var loads = new WorkerLoads(allBytes, jobs);
         var (parts, moved, divided) = (new List<RowPart>(), new List<RowPart>(), new Dictionary<int, TableParts>());
         foreach (var (entry, table) in entries.Select(entry => (entry, TableSource.Require(tables, entry))).OrderByDescending(one => one.Item2.Bytes))
         {
@@ -57,8 +59,9 @@ internal sealed class RowPlan
             var before = ledger.Divided.GetValueOrDefault(entry.DumpId);
             var isMoved = before is not null && !ledger.HasAllRows && IsMoved(before, table, entry, ledger.Done);
             divided[entry.DumpId] = (isMoved ? null : before)
-                ?? (there is { IsOneByOne: true } ? TableParts.Whole : await DivideAsync(source, table, partBytes, jobs, ct));
+                ?? (there is { IsOneByOne: true } || IsBestWhole(table, loads) ? TableParts.Whole : await DivideAsync(source, table, partBytes, jobs, ct));
             var its = PartsOf(entry, table, divided[entry.DumpId], binary.Contains(entry.Oid)).ToList();
+            its.ForEach(part => loads.Take(part.SourceBytes));
             // A column may have another type there, which reads the bytes of this one as something else; its text it reads, or refuses.
             parts.AddRange(there is null ? its : its.Select(part => part with { IsBinary = false, IsWhole = false, Existing = there }));
             if (isMoved)
@@ -71,6 +74,10 @@ internal sealed class RowPlan
     private static bool IsMoved(TableParts before, TableSource table, TocEntry entry, IReadOnlySet<WorkId> done) =>
         before.File != 0 && before.File != table.File
         && Enumerable.Range(0, before.Conditions.Count).Count(number => done.Contains(new(entry.DumpId, number))) is var brought && brought > 0 && brought < before.Conditions.Count;
+
+    /// <summary>Workers that write into the same table wait for each other, and only a whole one can come frozen. So one is divided only where somebody would have to wait for whoever has
+    /// it, or where it is too much to be copied again.</summary>
+    private static bool IsBestWhole(TableSource table, WorkerLoads loads) => table.Bytes <= PartBytesMax && loads.HasRoomFor(table.Bytes);
 
     private static async Task<TableParts> DivideAsync(PostgresSession source, TableSource table, long partBytes, int jobs, CancellationToken ct)
     {
