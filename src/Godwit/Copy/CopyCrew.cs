@@ -28,12 +28,11 @@ internal sealed class CopyCrew
     // Entries large enough to be told of, with their titles.
     private readonly ConcurrentDictionary<int, string> _told = new();
     private readonly RateGate _rate;
-    private readonly TimeProvider _clock;
 
     /// <param name="parts">All there are, in the order in which they are best brought.</param>
     public CopyCrew(IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<Part> parts, IReadOnlySet<WorkId> done, FillOptions options, CopyWatch watch, TimeProvider clock)
     {
-        (_clock, _rate) = (clock, new(options.RateMax, clock));
+        _rate = new(options.RateMax, clock);
         (_source, _sessions, _options, _watch) = (source, sessions, options, watch);
         _left = [.. parts.Where(part => !done.Contains(part.Id))];
         _partsLeft = new(_left.CountBy(part => part.Entry.DumpId));
@@ -51,7 +50,7 @@ internal sealed class CopyCrew
         var (carriers, makers) = await ShareAsync(looking, Math.Clamp(_left.Count, 1, _options.Jobs), _options.Makers, ct);
         var readers = await _source.OpenAsync(_left, carriers, ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var stalls = Task.Run(() => new StallWatch(looking, _watch, _clock).RunAsync(stop.Token), CancellationToken.None);
+        var stalls = Task.Run(() => new LockWatch(PostgresAddress.ApplicationName, _watch.TargetWaits).RunAsync(_ => Task.FromResult(looking), stop.Token), CancellationToken.None);
         var failed = new ConcurrentQueue<Exception>();
         await Task.WhenAll(
         [

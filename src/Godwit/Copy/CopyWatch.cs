@@ -1,6 +1,7 @@
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Pipeline;
+using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
@@ -64,9 +65,15 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
     public void SourceLocked(string table) => Note("copy.waits", $"The {step} waits for the rows of {table}", "somebody at the source holds or waits for an exclusive lock on it",
         "See who: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it.", "warning");
 
+    public void SourceWaits(LockWait wait) => Waits(wait, "the source", "pg_dump, which reads the definitions, waits a minute and then gives up.");
+
+    public void TargetWaits(LockWait wait) => Waits(wait, "the target", $"The {step} waits some minutes, and then gives up.");
+
     public void FewerAtTarget(int wanted, int carriers, int makers) => Note("copy.fewer_target_jobs",
         $"The {step} uses {Named.Count(carriers, "connection")} to the target for rows and {Named.Number(makers)} for indexes instead of {Named.Number(wanted)}",
         "the target has room for no more", "It takes longer; a larger plan has more connections, and so has the target when nobody else is connected.");
+
+    private void Waits(LockWait wait, string where, string @else) => Note("copy.waits", $"The {step} waits for {wait.Holder(where)}", wait.Why, wait.Remedy(@else), "warning");
 
     public void Note(string code, string what, string why, string remedy, string severity = "note") =>
         progress.Report(new Observed(step, clock.GetUtcNow(), code, severity, what, why, remedy));

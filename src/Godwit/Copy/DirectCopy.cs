@@ -48,7 +48,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         var started = clock.GetTimestamp();
         var (cleaning, before) = await LookAsync(ct);
         watch.Begun($"{call.Source}", "reading the definitions");
-        await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning }, compressLevel: null, ct);
+        await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning }, compressLevel: null, watch.SourceWaits, ct);
         var order = new RestoreOrder(moment.Head) { Halves = options.Halves };
         var sessions = new TargetSessions(target, moment.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);

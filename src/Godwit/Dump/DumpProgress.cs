@@ -1,5 +1,6 @@
 using System.Globalization;
 using Godwit.Pipeline;
+using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
@@ -38,6 +39,9 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
     public void FewerJobs(int wanted, int had) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.fewer_jobs", "note",
         $"The dump uses {had.ToString(CultureInfo.InvariantCulture)} connection{(had == 1 ? "" : "s")} instead of {wanted.ToString(CultureInfo.InvariantCulture)}",
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters."));
+
+    public void Waits(LockWait wait) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.waits", "warning",
+        $"The dump waits for {wait.Holder("the source")}", wait.Why, wait.Remedy("pg_dump, which reads the definitions, waits a minute and then gives up.")));
 
     public void Report(long value)
     {

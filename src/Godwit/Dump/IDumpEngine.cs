@@ -4,6 +4,7 @@
 // no byte of it touches this machine's disk.
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
+using Godwit.Postgres;
 using Godwit.Storage;
 
 namespace Godwit.Dump;
@@ -55,6 +56,9 @@ public interface IDumpWatch
 
     /// <summary>The source has no connection left for all jobs.</summary>
     void FewerJobs(int wanted, int had);
+
+    /// <summary>Somebody keeps pg_dump from reading the definitions.</summary>
+    void Waits(LockWait wait);
 }
 
 /// <summary>What a dump has read. Final when its stream has ended.</summary>

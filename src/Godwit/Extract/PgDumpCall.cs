@@ -47,7 +47,7 @@ public sealed partial class PgDumpCall
 
     /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>
     /// <param name="applicationName">What the server's list of sessions calls it.</param>
-    public IRunningProcess Start(IEnumerable<string> more, ExtractOptions options, string applicationName = "godwit") =>
+    public IRunningProcess Start(IEnumerable<string> more, ExtractOptions options, string applicationName = PostgresAddress.ApplicationName) =>
         _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWait, KeepAlive, .. Selected(options), .. more])
         {
             // English, whatever the user's locale: PgDumpFailure reads it.

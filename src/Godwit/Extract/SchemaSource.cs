@@ -25,8 +25,10 @@ internal sealed class SchemaSource : IAsyncDisposable
     public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) => await CodeWithinAsync(_process, limit, ct) is not null;
 
     /// <param name="compressLevel">What the header is to say of the data; null: what pg_dump finds best.</param>
+    /// <param name="waits">Told for whom it waits: it locks every table before it writes its first byte, and says nothing itself.</param>
     /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not understood.</exception>
-    public static async Task<SchemaSource> ReadAsync(PgDumpCall call, SharedSnapshot snapshot, ExtractOptions options, int? compressLevel, CancellationToken ct)
+    public static async Task<SchemaSource> ReadAsync(
+        PgDumpCall call, SharedSnapshot snapshot, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
     {
         var applicationName = $"godwit pg_dump {snapshot.Id}";
         var process = call.Start(
@@ -35,6 +37,8 @@ internal sealed class SchemaSource : IAsyncDisposable
             // The header tells readers how the data is compressed: pg_dump writes there what it would have done itself.
             .. compressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
         ], options, applicationName);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var watching = WatchAsync(call.Source, new(applicationName, waits), stop.Token);
         try
         {
             return new(process, await ArchiveReader.ReadHeadAsync(process.Output, ArchiveLimits.Default, ct), applicationName);
@@ -52,9 +56,32 @@ internal sealed class SchemaSource : IAsyncDisposable
             await process.DisposeAsync();
             throw;
         }
+        finally
+        {
+            await stop.CancelAsync();
+            await watching;
+        }
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task WatchAsync(PostgresAddress source, LockWatch watch, CancellationToken ct)
+    {
+        PostgresSession? looking = null;
+        try
+        {
+            await watch.RunAsync(async token => looking = await PostgresSession.OpenAsync(source, token), ct);
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            // It only looks, where the source has a connection for that.
+        }
+        finally
+        {
+            if (looking is not null)
+                await looking.DisposeAsync();
+        }
+    }
 
     /// <summary>Its exit code; null when it still runs then.</summary>
     private static async Task<int?> CodeWithinAsync(IRunningProcess process, TimeSpan limit, CancellationToken ct)

@@ -46,14 +46,15 @@ internal sealed class SourceMoment : IAsyncDisposable
     public PostgresSession? Holder => _snapshot.Holder;
 
     /// <param name="compressLevel">What the head is to say of the data; null: what pg_dump finds best.</param>
+    /// <param name="waits">Told for whom the definitions wait, where it takes long.</param>
     /// <exception cref="FaultException">The source cannot be reached, read, locked or understood.</exception>
-    public static async Task<SourceMoment> OpenAsync(PgDumpCall call, ExtractOptions options, int? compressLevel, CancellationToken ct)
+    public static async Task<SourceMoment> OpenAsync(PgDumpCall call, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
     {
         var snapshot = await SharedSnapshot.TakeAsync(call.Source, options.Snapshot, ct);
         SchemaSource? schema = null;
         try
         {
-            schema = await SchemaSource.ReadAsync(call, snapshot, options, compressLevel, ct);
+            schema = await SchemaSource.ReadAsync(call, snapshot, options, compressLevel, waits, ct);
             var cleaned = options.Cleaning is { } rules ? ArchiveCleaner.Clean(schema.Head, rules) : null;
             var head = cleaned?.Head ?? schema.Head;
             return new(snapshot, await LockAsync(schema, head, snapshot, ct), head, cleaned);

@@ -8,6 +8,9 @@ namespace Godwit.Postgres;
 /// <summary>Where a database is and how to log in. Prints without its password.</summary>
 public sealed record PostgresAddress
 {
+    /// <summary>By which a server's list of sessions shows ours.</summary>
+    internal const string ApplicationName = "godwit";
+
     /// <summary>How long opening one connection may take: a firewall that drops packets must not look like patience.</summary>
     private const int ConnectSecondsMax = 15;
 
@@ -63,7 +66,7 @@ public sealed record PostgresAddress
         Password = Password?.Reveal(),
         SslMode = Ssl,
         RootCertificate = SslRootCertificate,
-        ApplicationName = "godwit",
+        ApplicationName = ApplicationName,
         Timeout = ConnectSecondsMax,
         CommandTimeout = 0,
         KeepAlive = KeepAliveSeconds,
@@ -89,7 +92,7 @@ public sealed record PostgresAddress
             ["PGDATABASE"] = new(Database),
             ["PGUSER"] = new(User),
             ["PGSSLMODE"] = new(LibpqSslMode),
-            ["PGAPPNAME"] = new("godwit"),
+            ["PGAPPNAME"] = new(ApplicationName),
             ["PGCONNECT_TIMEOUT"] = new(ConnectSecondsMax.ToString(CultureInfo.InvariantCulture)),
         };
         // What the user's shell has set for other programs must not lead pg_dump to another database than the one that is frozen.

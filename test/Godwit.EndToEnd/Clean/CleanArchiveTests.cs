@@ -151,5 +151,9 @@ public sealed class CleanArchiveTests(OtherServers servers)
         public void FewerJobs(int wanted, int had)
         {
         }
+
+        public void Waits(LockWait wait)
+        {
+        }
     }
 }

@@ -154,6 +154,31 @@ public sealed class CopyCommandTests(OtherServers servers)
         (await process.EndAsync()).Expect(0).Says($"\"rows\":{await rig.AskTargetAsync<long>("SELECT (SELECT count(*) FROM wide) + (SELECT count(*) FROM narrow)")}");
     }
 
+    [Fact]
+    public async Task Whoever_keeps_pg_dump_from_the_definitions_is_named()
+    {
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), VerifyRig.Script);
+        await using var other = await rig.Source.OpenAsync(rig.Name, TestContext.Current.CancellationToken);
+        await ExecuteAsync(other, "SET application_name = 'long migration'; BEGIN; LOCK TABLE public.orders");
+        var copy = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--json"]);
+        var dump = rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("locked.dump"), "--json"]);
+
+        var told = (JsonNode.Parse(await copy.LineAsync(line => line.Contains("copy.waits", StringComparison.Ordinal)))!,
+            JsonNode.Parse(await dump.LineAsync(line => line.Contains("dump.waits", StringComparison.Ordinal)))!);
+        await ExecuteAsync(other, "COMMIT");
+
+        foreach (var one in (JsonNode[])[told.Item1, told.Item2])
+        {
+            Assert.Contains("of the source (", one["what"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("long migration", one["what"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("public.orders", one["why"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("pg_terminate_backend(", one["remedy"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+
+        (await copy.EndAsync()).Expect(0);
+        (await dump.EndAsync()).Expect(0);
+    }
+
     /// <summary>It has no rows of its own, so nothing but the rows of its partitions says that it is too early. <c>pg_restore --jobs</c> makes it, and it acts on them.</summary>
     [Fact]
     public async Task A_partitioned_table_s_trigger_acts_on_no_row_that_comes()

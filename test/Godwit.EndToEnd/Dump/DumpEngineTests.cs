@@ -236,5 +236,9 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
         }
 
         public void FewerJobs(int wanted, int had) => (Wanted, Had) = (wanted, had);
+
+        public void Waits(LockWait wait)
+        {
+        }
     }
 }

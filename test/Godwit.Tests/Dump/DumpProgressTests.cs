@@ -21,6 +21,10 @@ public sealed class DumpProgressTests : IProgress<StepEvent>, IDumpWatch
     {
     }
 
+    void IDumpWatch.Waits(LockWait wait)
+    {
+    }
+
     [Fact]
     public void The_total_is_unknown_until_a_twentieth_of_the_data_is_read()
     {

@@ -23,7 +23,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {
         var level = options.CompressLevel ?? LevelDefault;
-        var moment = await SourceMoment.OpenAsync(call, options, options.CompressLevel, ct);
+        var moment = await SourceMoment.OpenAsync(call, options, options.CompressLevel, watch.Waits, ct);
         try
         {
             var head = Telling(moment.Head, level);
