@@ -68,6 +68,21 @@ public sealed class FacesTests
         Assert.Equal(2, text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Fact]
+    public void A_program_learns_how_far_it_was_before_it_learns_what_came_next()
+    {
+        var clock = new HandClock();
+        using var text = new StringWriter();
+        var face = new JsonFace(text, clock);
+        for (var tick = 0; tick < 10; tick++, clock.Pass(0.01))
+            face.Report(new BytesMoved("dump", At, tick * 1000, null));
+        face.Report(All[3]);
+        face.Report(All[4]);
+
+        var events = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<StepEvent>(line, JournalJson.Options));
+        Assert.Equal([new BytesMoved("dump", At, 0, null), new BytesMoved("dump", At, 9000, null), All[3], All[4]], events);
+    }
+
     private static string Show(Func<TextWriter, TimeProvider, IProgress<StepEvent>> open, IEnumerable<StepEvent> events)
     {
         var clock = new HandClock();
