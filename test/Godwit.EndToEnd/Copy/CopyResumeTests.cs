@@ -59,7 +59,8 @@ public sealed class CopyResumeTests(OtherServers servers)
     public async Task A_source_before_14_is_divided_by_its_keys_and_gone_on_with_in_the_same_parts()
     {
         await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15), Keyed);
-        var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2", "--max-rate", "60MB", "--json"]);
+        // Two workers would have none to wait for: each would take whole tables.
+        var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "8", "--max-rate", "60MB", "--json"]);
         await process.LineAsync(HasRows);
         await process.KillAsync();
 
@@ -102,7 +103,7 @@ public sealed class CopyResumeTests(OtherServers servers)
     public async Task Who_wrote_to_the_source_meanwhile_is_noticed()
     {
         await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), CopyCommandTests.Large);
-        var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "1", "--json"]);
+        var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2", "--max-rate", "60MB", "--json"]);
         await process.LineAsync(HasRows);
         await process.KillAsync();
         await rig.AtSourceAsync("DELETE FROM narrow WHERE wide = 5");
@@ -122,7 +123,7 @@ public sealed class CopyResumeTests(OtherServers servers)
                 new LocalClusterOptions { Folder = Path.Combine(folder, "alone"), Durable = false, Settings = new Dictionary<string, string> { ["autovacuum"] = "off" } },
                 new ProcessRunner(), TimeProvider.System, Ct);
             await using var rig = await VerifyRig.CreateAsync(alone, await servers.OfMajorAsync(17), CopyCommandTests.Large);
-            var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "1", "--json"]);
+            var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2", "--max-rate", "60MB", "--json"]);
             await process.LineAsync(HasRows);
             await process.KillAsync();
 
@@ -141,7 +142,7 @@ public sealed class CopyResumeTests(OtherServers servers)
     {
         await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17),
             CopyCommandTests.Large + "CREATE SEQUENCE numbers; DELETE FROM narrow; ALTER TABLE narrow DROP CONSTRAINT narrow_wide_fkey; DELETE FROM wide WHERE id % 2 = 0; REFRESH MATERIALIZED VIEW counted;");
-        var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "1", "--json"]);
+        var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2", "--max-rate", "60MB", "--json"]);
         await process.LineAsync(HasRows);
         await process.KillAsync();
 
