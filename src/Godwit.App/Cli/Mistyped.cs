@@ -4,7 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli;
 
-/// <summary>What is wrong with a line that was typed, a sentence each; and for the habits that pg_dump leaves, what stands in their place here.</summary>
+/// <summary>What is wrong with a line that was typed, a sentence each; and for the habits that pg_dump and pg_restore leave, what stands in their place here.</summary>
 internal static class Mistyped
 {
     private const string InUrl = "is part of the source's URL: --from env:SOURCE_URL";

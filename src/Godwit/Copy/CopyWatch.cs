@@ -1,3 +1,4 @@
+using Godwit.Extract;
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Pipeline;
@@ -65,7 +66,7 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
     public void SourceLocked(string table) => Note("copy.waits", $"The {step} waits for the rows of {table}", "somebody at the source holds or waits for an exclusive lock on it",
         "See who: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it.", "warning");
 
-    public void SourceWaits(LockWait wait) => Waits(wait, "the source", "pg_dump, which reads the definitions, waits a minute and then gives up.");
+    public void SourceWaits(LockWait wait) => Waits(wait, "the source", PgDumpCall.LockWaitWords);
 
     public void TargetWaits(LockWait wait) => Waits(wait, "the target", $"The {step} waits some minutes, and then gives up.");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Extract;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
@@ -41,7 +42,7 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters."));
 
     public void Waits(LockWait wait) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.waits", "warning",
-        $"The dump waits for {wait.Holder("the source")}", wait.Why, wait.Remedy("pg_dump, which reads the definitions, waits a minute and then gives up.")));
+        $"The dump waits for {wait.Holder("the source")}", wait.Why, wait.Remedy(PgDumpCall.LockWaitWords)));
 
     public void Report(long value)
     {

@@ -11,7 +11,10 @@ public sealed partial class PgDumpCall
     private static readonly TimeSpan VersionMax = TimeSpan.FromSeconds(20);
 
     /// <summary>In milliseconds. Somebody's ALTER TABLE, or a forgotten prepared transaction, must not hold the dump for ever.</summary>
-    private const string LockWait = "--lock-wait-timeout=60000";
+    private const string LockWaitMax = "--lock-wait-timeout=60000";
+
+    /// <summary>The same in words, for who waits.</summary>
+    internal const string LockWaitWords = "pg_dump, which reads the definitions, waits a minute and then gives up.";
 
     /// <summary>In seconds, as for our own sessions: libpq has no variables for it. All else of the address is in the environment.</summary>
     private const string KeepAlive = "--dbname=keepalives_idle=30 keepalives_interval=10 keepalives_count=3";
@@ -48,7 +51,7 @@ public sealed partial class PgDumpCall
     /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>
     /// <param name="applicationName">What the server's list of sessions calls it.</param>
     public IRunningProcess Start(IEnumerable<string> more, ExtractOptions options, string applicationName = PostgresAddress.ApplicationName) =>
-        _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWait, KeepAlive, .. Selected(options), .. more])
+        _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWaitMax, KeepAlive, .. Selected(options), .. more])
         {
             // English, whatever the user's locale: PgDumpFailure reads it.
             Environment = new Dictionary<string, Secret?>(Source.ForLibpq()) { ["PGAPPNAME"] = new(applicationName), ["LC_ALL"] = new("C") },

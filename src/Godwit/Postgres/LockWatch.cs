@@ -10,12 +10,12 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell)
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     /// <summary>One that waits for another of ours is no news. What others do is shown to whom it may be.</summary>
-    private const string Query = """
+    private const string Query = $"""
         SELECT waiting.pid, left(regexp_replace(waiting.query, '\s+', ' ', 'g'), 100), blocking.pid, coalesce(blocking.usename, ''), coalesce(blocking.application_name, ''), coalesce(blocking.state, '')
         FROM pg_catalog.pg_stat_activity waiting, LATERAL unnest(pg_catalog.pg_blocking_pids(waiting.pid)) blocker
         JOIN pg_catalog.pg_stat_activity blocking ON blocking.pid = blocker
         WHERE waiting.datname = current_database() AND waiting.application_name = $1 AND waiting.wait_event_type = 'Lock'
-          AND blocking.application_name <> 'godwit' AND clock_timestamp() - waiting.state_change > '3 seconds'
+          AND blocking.application_name <> '{PostgresAddress.ApplicationName}' AND clock_timestamp() - waiting.state_change > '3 seconds'
         """;
 
     private readonly HashSet<(int, int)> _told = [];
