@@ -147,15 +147,17 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
     }
 
     /// <summary>A piece of an open file, whatever has its name by now. The file is somebody else's.</summary>
+    /// <remarks>Linux reads files for no one in the background: an asynchronous read wakes another thread that waits, and then this one again, which takes longer than
+    /// to read what the kernel has read ahead.</remarks>
     private sealed class PieceStream(SafeFileHandle file, long offset, long length) : ForwardOnlyStream
     {
         private long _done;
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var read = await RandomAccess.ReadAsync(file, buffer[..(int)Math.Min(buffer.Length, length - _done)], offset + _done, cancellationToken);
+            var read = RandomAccess.Read(file, buffer.Span[..(int)Math.Min(buffer.Length, length - _done)], offset + _done);
             _done += read;
-            return read;
+            return new(read);
         }
     }
 }
