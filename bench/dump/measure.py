@@ -120,10 +120,15 @@ def timed(command, environment, size, seconds_max=None, free_mb_min=0):
     return Result(seconds, usage.ru_utime + usage.ru_stime, size(), watch.own / 1024, watch.children / 1024, patience.stopped)
 
 
-def alternate(contenders, runs):
-    """Each round starts with another one, so that nobody always runs behind the same neighbour."""
+def alternate(contenders, runs, warms_up=False):
+    """Each round starts with another one, so that nobody always runs behind the same neighbour.
+
+    warms_up: the first one runs once before, outside of the results: whoever comes first reads the source from the disk, and on a virtual machine gets
+    each page of memory from the host, which the others then find there."""
     results = {name: [] for name in contenders}
     names = list(contenders)
+    if warms_up:
+        print(f"  warm-up {names[0]:<33} {contenders[names[0]]().seconds:8.2f} s", flush=True)
     for number in range(runs):
         for name in names[number % len(names):] + names[:number % len(names)]:
             result = contenders[name]()
