@@ -2,6 +2,7 @@
 import os
 import shutil
 import subprocess
+import time
 
 from machine import fail
 from measure import timed
@@ -38,8 +39,9 @@ def fingerprint(server, database):
 class Copies:
     """Makes one copy after the other of a database, each in a new empty database, and looks at the first one of each contender."""
 
-    def __init__(self, source, database, target, work):
-        self.source, self.database, self.target, self.work = source, database, target, work
+    def __init__(self, source, database, target, work, rest_seconds=0):
+        """rest_seconds: behind each removal of a copy, once its removal is on the disk."""
+        self.source, self.database, self.target, self.work, self.rest_seconds = source, database, target, work, rest_seconds
         self.wanted, self.proven, self.seconds = fingerprint(source, database), set(), {}
 
     def contender(self, name, *command, limits=None, **environment):
@@ -56,6 +58,8 @@ class Copies:
             self.drop()
             for left in self.work.iterdir():
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
+            os.sync()
+            time.sleep(self.rest_seconds)
             return result
         return run
 
