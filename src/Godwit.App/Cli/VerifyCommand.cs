@@ -2,7 +2,6 @@ using System.CommandLine;
 using Godwit.Faults;
 using Godwit.Migration;
 using Godwit.Pipeline;
-using Godwit.Postgres;
 using Godwit.Report;
 using Godwit.Verify;
 
@@ -79,7 +78,7 @@ internal static class VerifyCommand
             try
             {
                 var verdict = await verifier.RunAsync(live, ct);
-                var done = new Evidence($"Compared {ServerCatalog.Number(verdict.Tables.Count)} tables and {ServerCatalog.Number(verdict.ObjectsCompared)} objects of the schema", "");
+                var done = new Evidence($"Compared {Words.Count(verdict.RealTables.Count, "table")} and {Words.Count(verdict.ObjectsCompared, "object")} of the schema", "");
                 live.Report(new StepDone(Verifier.StepName, world.Clock.GetUtcNow(), done, WasAlreadyDone: false));
                 return verdict;
             }

@@ -199,10 +199,7 @@ public sealed class CopyStep(
                 await LeftOutTeller.TellAsync(Name, listPath, cleaned, progress, clock, stop);
             _hasTold = true;
         }, RememberAsync, ct);
-        var (tables, rows) = (Named.Count(result.Tables, "table"), Named.Count(result.Rows, "row"));
-        var objects = result.LargeObjects > 0 ? $" and {Named.Count(result.LargeObjects, "large object")}" : "";
-        // What an earlier attempt has brought, nobody counts twice.
-        var claim = how.Fill.Resumes ? $"{target.Name} has {tables}{objects}; {rows} of them since the copy went on" : $"{target.Name} has {tables} with {rows}{objects}";
+        var claim = $"{target.Name} has {result.InWords(Name, how.Fill.Resumes)}";
         memory.Remember(ClaimKey, claim);
         memory.Remember(DoneKey, memory.Recall(epochKey));
         return Proof(claim);

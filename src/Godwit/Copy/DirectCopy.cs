@@ -130,11 +130,16 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
 public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 
 /// <param name="Tables">Whose rows were copied, by this attempt or one before.</param>
-/// <param name="Rows">Brought by this attempt.</param>
+/// <param name="Rows">Brought by this attempt, as the large objects.</param>
 /// <param name="SourceBytes">Of these tables, at the source.</param>
 public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long SourceBytes, TimeSpan Took)
 {
     /// <summary>What an earlier attempt has brought is not counted again.</summary>
-    internal string InWords(string step, bool wentOn) =>
-        $"{Named.Count(Tables, "table")}{(wentOn ? $"; {Named.Count(Rows, "row")} of them since the {step} went on" : $" with {Named.Count(Rows, "row")}")}";
+    internal string InWords(string step, bool wentOn)
+    {
+        var (tables, rows, objects) = (Named.Count(Tables, "table"), Named.Count(Rows, "row"), Named.Count(LargeObjects, "large object"));
+        var brought = LargeObjects == 0 ? rows : Rows == 0 && wentOn ? objects : $"{rows} and {objects}";
+        return !wentOn ? $"{tables} with {brought}"
+            : Rows + LargeObjects == 0 ? $"{tables}, whose rows were there when the {step} went on" : $"{tables}; {brought} came since the {step} went on";
+    }
 }

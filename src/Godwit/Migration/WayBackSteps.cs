@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Cutover.Freeze;
 using Godwit.Faults;
 using Godwit.Pipeline;
@@ -43,7 +42,7 @@ internal sealed class CompareStep(
         if (VerdictWords.Losses(verdict, accept) is { Count: > 0 } losses)
             throw new FaultException(written(VerdictWords.Named(losses)));
         return new Evidence("Nothing would be lost",
-            $"{verdict.Tables.Count.ToString(CultureInfo.InvariantCulture)} tables, the schema, sequences and large objects of both sides are as they were when they were proven equal");
+            $"{Named.Count(verdict.RealTables.Count, "table")}, the schema, sequences and large objects of both sides are as they were when they were proven equal");
     }
 
     /// <summary>The comparison that proved the migration is told elsewhere, and stays what it was.</summary>

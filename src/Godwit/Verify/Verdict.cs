@@ -121,6 +121,9 @@ public sealed record Verdict(
     DateTimeOffset BegunAt,
     TimeSpan Took)
 {
+    /// <summary>Without the large objects, which are no table.</summary>
+    public IReadOnlyList<TableVerdict> RealTables => [.. Tables.Where(table => table.Table != LargeObjects.Name)];
+
     public Overall Overall
     {
         get

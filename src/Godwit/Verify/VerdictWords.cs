@@ -13,13 +13,15 @@ public static class VerdictWords
 
     internal static string Differences(Verdict verdict)
     {
-        var (tables, objects) = (verdict.Tables.Count(table => table.Outcome == Outcome.Different), verdict.Objects.Count(one => one.Outcome == Outcome.Different));
+        var (tables, objects) = (verdict.RealTables.Count(table => table.Outcome == Outcome.Different), verdict.Objects.Count(one => one.Outcome == Outcome.Different));
         List<string> parts = [];
         if (tables > 0)
-            parts.Add($"{ServerCatalog.Number(tables)} of {Faults.Named.Count(verdict.Tables.Count, "table")}");
+            parts.Add($"{ServerCatalog.Number(tables)} of {Faults.Named.Count(verdict.RealTables.Count, "table")}");
+        if (verdict.Tables.Any(one => one is { Table: LargeObjects.Name, Outcome: Outcome.Different }))
+            parts.Add("the large objects");
         if (objects > 0)
             parts.Add($"{ServerCatalog.Number(objects)} of {Faults.Named.Count(verdict.ObjectsCompared, "object")} of the schema");
-        return string.Join(" and ", parts);
+        return parts.Count < 3 ? string.Join(" and ", parts) : $"{parts[0]}, {string.Join(" and ", parts[1..])}";
     }
 
     /// <summary>Tables first, those with the most rows that differ before the others.</summary>

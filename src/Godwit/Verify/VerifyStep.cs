@@ -51,7 +51,7 @@ public sealed class VerifyStep(
         foreach (var note in Notes(verdict))
             progress.Report(note);
         Judge(verdict, progress);
-        var tables = verdict.Tables.Where(table => table.Table != LargeObjects.Name).ToList();
+        var tables = verdict.RealTables;
         return new Evidence(
             $"The target has the same {Named.Count(tables.Count, "table")} with the same {Named.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}",
             $"{Proof(verdict)}{(verdict.Overall == Overall.Proven ? "" : "; except for what is listed as not compared, decided before, or accepted")}");

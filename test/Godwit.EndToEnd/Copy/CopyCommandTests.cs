@@ -79,7 +79,7 @@ public sealed class CopyCommandTests(OtherServers servers)
         Assert.Contains("orders_customer_fkey", fault.What, StringComparison.Ordinal);
         (await CopyAsync(rig)).Expect(1).Says("copy.unfinished");
 
-        (await CopyAsync(rig, [.. GoOn, "--keep-orphans"])).Expect(0).Says("NOT VALID").Says("; 0 rows of them since the copy went on").Says("Copied the rest: 0 rows");
+        (await CopyAsync(rig, [.. GoOn, "--keep-orphans"])).Expect(0).Says("NOT VALID").Says("the copy went on").Says("Copied the rest: 0 rows");
 
         Assert.Equal("orders_customer_fkey", await rig.AskTargetAsync<string>("SELECT string_agg(conname, ' ') FROM pg_constraint WHERE NOT convalidated"));
         Assert.Equal(2001, await rig.AskTargetAsync<long>("SELECT count(*) FROM orders"));

@@ -29,7 +29,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         var file = await rig.ScalarAtTargetAsync<uint>("SELECT relfilenode FROM pg_class WHERE relname = 'birds'");
         Assert.InRange(there, 1, AllRows - 1);
 
-        (await rig.RunAsync("resume")).Expect(0).Says((AllRows - there).ToString("N0", CultureInfo.InvariantCulture) + " rows of them since the copy went on");
+        (await rig.RunAsync("resume")).Expect(0).Says((AllRows - there).ToString("N0", CultureInfo.InvariantCulture) + " rows").Says(" came since the copy went on");
 
         // A table that is copied again is emptied before, which gives it another file.
         Assert.Equal(file, await rig.ScalarAtTargetAsync<uint>("SELECT relfilenode FROM pg_class WHERE relname = 'birds'"));

@@ -36,6 +36,10 @@ public sealed class VerdictFacesTests
         Assert.Contains("✓ public.t_250", text.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Large_objects_that_differ_are_not_counted_as_a_table() =>
+        Assert.Equal("3 of 503 tables, the large objects and 3 of 1,234 objects of the schema", VerdictWords.Differences(Verdicts.Differs));
+
     /// <summary>A hash has 64 bits, of which a program that reads numbers as floats would lose eleven.</summary>
     [Fact]
     public void The_JSON_holds_all_of_it()
