@@ -18,11 +18,12 @@ public sealed class PostgresSession : IAsyncDisposable
 {
     /// <summary>A database's or role's time-outs are meant for its application; statement_timeout would end a count of a large table, and the others
     /// (of which the last two are not known to every server) a session that waits for its turn. Waiting for somebody's lock, however, has an end: a minute.
+    /// Old applications make a backslash in a literal an escape; our statements are not written for that.
     /// Behind a pooler nothing is set: the application gets the session next, with what we left in it.</summary>
     private const string Limits = """
         SELECT pg_catalog.set_config(known.name, wanted.value, false)
         FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', '60s'), ('idle_in_transaction_session_timeout', '0'),
-                     ('idle_session_timeout', '0'), ('transaction_timeout', '0')) wanted (name, value)
+                     ('idle_session_timeout', '0'), ('transaction_timeout', '0'), ('standard_conforming_strings', 'on')) wanted (name, value)
         JOIN pg_catalog.pg_settings known ON known.name = wanted.name
         WHERE pg_catalog.pg_backend_pid() = $1
         """;

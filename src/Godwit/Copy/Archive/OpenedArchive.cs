@@ -31,12 +31,6 @@ internal sealed record OpenedArchive(IArchivePlace Place, ArchiveReader Reader, 
                 "Restore it with pg_restore, or dump again with pg_dump --compress=gzip.");
         }
 
-        if (head.Entries.Any(entry => entry.Is("STDSTRINGS"u8) && $"{entry.Definition}".Contains("'off'", StringComparison.Ordinal)))
-        {
-            throw ArchiveErrors.Unsupported("it was made with standard_conforming_strings turned off, so that its texts mean something else",
-                "Restore it with pg_restore.");
-        }
-
         return new(place, reader, EncodingOf(head), await PlacesAsync(place, reader, ct));
     }
 

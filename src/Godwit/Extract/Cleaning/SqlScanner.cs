@@ -25,7 +25,7 @@ internal enum SqlPiece
 }
 
 /// <summary>Cuts the SQL of an archive into pieces. One character per byte: in every encoding of a server, what is below 128 is ASCII.</summary>
-/// <remarks>pg_dump doubles a quote inside a literal, whatever standard_conforming_strings says, and writes E in front of one with backslashes.</remarks>
+/// <remarks>pg_dump doubles a quote inside a literal, whatever standard_conforming_strings says. Where that is off, it doubles backslashes as well, mostly without an E in front.</remarks>
 internal static class SqlScanner
 {
     public static string TextOf(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
@@ -60,7 +60,7 @@ internal static class SqlScanner
     public static string NameOf(string piece) => piece[0] == '"' ? piece[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : piece;
 
     /// <summary>Whether a literal there has an E in front.</summary>
-    private static bool IsEscaped(string sql, int quote) =>
+    public static bool IsEscaped(string sql, int quote) =>
         quote > 0 && sql[quote - 1] is 'E' or 'e' && (quote == 1 || !IsWord(sql[quote - 2]));
 
     private static (SqlPiece Kind, int End) Next(string sql, int at)
