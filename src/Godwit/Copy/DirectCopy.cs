@@ -49,24 +49,25 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         var (cleaning, before) = await LookAsync(ct);
         watch.Begun($"{call.Source}", "reading the definitions");
         await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning }, compressLevel: null, watch.SourceWaits, ct);
-        var order = new RestoreOrder(moment.Head) { Halves = options.Halves };
+        var head = StandardStrings.Of(moment.Head);
+        var order = new RestoreOrder(head) { Halves = options.Halves };
         var sessions = new TargetSessions(target, moment.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
-        var now = CopyLedger.New(CopyLedger.DigestOf(moment.Head) + (options.HasRowsAlone ? " rows alone" : ""), (await moment.First.ScalarAsync<string>(CopyLedger.MomentQuery, ct))!);
-        var ledger = before is null ? now : GoOn(before.In(moment.Head), now, moment.Head);
-        var existing = options.HasRowsAlone ? await ExistingTables.FindAsync(first, moment.Head, begins: before is null, ct) : null;
+        var now = CopyLedger.New(CopyLedger.DigestOf(head) + (options.HasRowsAlone ? " rows alone" : ""), (await moment.First.ScalarAsync<string>(CopyLedger.MomentQuery, ct))!);
+        var ledger = before is null ? now : GoOn(before.In(head), now, head);
+        var existing = options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
         await begin(moment.Cleaned, ct);
         if (before is null)
             await ledger.MakeAsync(first, ct);
         if (existing is null)
             watch.Begun($"{target}", "making the tables");
         await new DefinitionWriter(first, _fill, watch).MakeAsync([.. order.First.Where(entry => order.Makes(entry) && !ledger.Done.Contains(entry.DumpId))], ct);
-        var rows = await RowPlan.MakeAsync(moment.Head, moment.First, first.ServerMajor, _fill.Jobs, ledger, existing, ct);
+        var rows = await RowPlan.MakeAsync(head, moment.First, first.ServerMajor, _fill.Jobs, ledger, existing, ct);
         foreach (var part in rows.Moved)
             await CopyLedger.ForgetAsync(first, part, ct);
         var moved = rows.Moved.Select(part => part.Entry.DumpId).ToHashSet();
-        await CopyLedger.DivideAsync(first, moment.Head, rows.Divided, ct);
-        var objects = await LargeObjectPart.AllAsync(moment.Head, moment.First, ct);
+        await CopyLedger.DivideAsync(first, head, rows.Divided, ct);
+        var objects = await LargeObjectPart.AllAsync(head, moment.First, ct);
         watch.Planned(rows.SourceBytes + objects.Sum(part => part.SourceBytes));
         IReadOnlyList<Part> parts = [.. await ExtensionRows.WithoutRefusedAsync(rows.Parts, moment.First, first, watch, ct), .. objects];
         // Where all of them are there, a part that is not among them has come to the source since.

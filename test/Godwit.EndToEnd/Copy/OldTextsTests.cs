@@ -28,6 +28,23 @@ public sealed class OldTextsTests(OtherServers servers)
         await AssertSameAsync(rig);
     }
 
+    /// <summary>What is done is known by its definition.</summary>
+    [Fact]
+    public async Task A_copy_that_goes_on_knows_what_is_there()
+    {
+        await using var rig = await RigAsync();
+        await rig.AtSourceAsync("CREATE TABLE nests (path int REFERENCES paths)");
+        await rig.AtSourceAsync("SET session_replication_role = replica; INSERT INTO nests VALUES (3)", asOwner: false);
+        var command = new[] { "copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL" };
+        (await rig.Start([.. command]).EndAsync()).Expect(4).Says("copy.orphans");
+        await rig.AtSourceAsync("DELETE FROM nests");
+        await rig.AtTargetAsync("DELETE FROM nests");
+
+        (await rig.Start([.. command, "--resume", "--frozen"]).EndAsync()).Expect(0);
+
+        await AssertSameAsync(rig);
+    }
+
     [Fact]
     public async Task A_restore_keeps_every_backslash()
     {

@@ -69,7 +69,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         var before = await EmptyTarget.RequireAsync(into, options.Resumes, hasTables: false, () => RestoreFaults.NothingToResume($"{target}"), ct);
         var archive = await OpenedArchive.OpenAsync(place, ct);
         // Statistics are made anew, of what is there.
-        var head = ArchiveEdit.Drop(archive.Head, entry => entry.Is("STATISTICS DATA"u8));
+        var head = ArchiveEdit.Drop(StandardStrings.Of(archive.Head), entry => entry.Is("STATISTICS DATA"u8));
         var cleaned = options.MappedRoles is { } roles
             ? ArchiveCleaner.Clean(head, await CleaningRulesFinder.FindAsync(head, into, roles, ct))
             : new(ArchiveEdit.Drop(head, entry => entry.Is("ACL"u8) || entry.Is("DEFAULT ACL"u8)), []);

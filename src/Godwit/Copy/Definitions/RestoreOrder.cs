@@ -17,7 +17,7 @@ internal sealed class RestoreOrder
 
     public RestoreOrder(ArchiveHead head)
     {
-        var entries = StandardStrings.Of(head).Entries.Where(entry => !IsOfDatabase(entry) && !IsSetting(entry)).ToList();
+        var entries = head.Entries.Where(entry => !IsOfDatabase(entry) && !IsSetting(entry)).ToList();
         _byId = entries.ToDictionary(entry => entry.DumpId);
         _dataOf = [];
         foreach (var data in entries.Where(entry => entry.Is("TABLE DATA"u8)))
