@@ -60,7 +60,7 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
         };
         var drained = process.Output.CopyToAsync(Stream.Null, ct);
         var ended = process.WaitAsync(ct);
-        while (!ended.IsCompleted)
+        while (!ended.IsCompleted && !ct.IsCancellationRequested)
         {
             look(process.Id);
             await Task.WhenAny(ended, Task.Delay(LookEvery, clock, ct));

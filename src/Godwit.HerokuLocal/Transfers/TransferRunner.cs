@@ -131,14 +131,15 @@ internal sealed class TransferRunner(
         var disaster = DisasterAsync(transfer, addon, either.Token);
         var work = WorkAsync(transfer, addon, either.Token);
         var first = await Task.WhenAny(work, disaster);
-        await either.CancelAsync();
+        var stopping = either.CancelAsync();
         if (first == disaster && !work.IsCompleted)
         {
-            // The program must be gone before the transfer counts as finished. One that does not go is not waited for longer: its sessions are ended then.
-            await Task.WhenAny(work, Task.Delay(EndSessionsMax, clock, CancellationToken.None));
+            // The program must be gone before the transfer counts as finished. One that does not go, or cannot be told to, is not waited for longer: its sessions are ended then.
+            await Task.WhenAny(Task.WhenAll(stopping, work), Task.Delay(EndSessionsMax, clock, CancellationToken.None));
             await disaster;
         }
 
+        await stopping;
         await work;
     }
 
