@@ -131,7 +131,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
 public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 
 /// <param name="Tables">Whose rows were copied, by this attempt or one before.</param>
-/// <param name="Rows">Brought by this attempt, as the large objects.</param>
+/// <param name="Rows">Brought by this attempt.</param>
+/// <param name="LargeObjects">An archive's: brought by this attempt. A source's: all there are.</param>
 /// <param name="SourceBytes">Of these tables, at the source.</param>
 public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long SourceBytes, TimeSpan Took)
 {
