@@ -23,12 +23,15 @@ debian_missing() {
 }
 
 # What apt is to be asked for: the pin where the archive still has it, else the plain name. Debian replaces point releases, and a pin that
-# is gone must not make an old commit unusable; but it must not pass unnoticed either.
+# is gone must not make an old commit unusable; but it must not pass unnoticed either. PostgreSQL's newest minor is taken in any case: users have it.
 debian_offered() {
     local pin name version
     for pin in "$@"; do
         name=${pin%%=*} version=${pin#*=}
-        if apt-cache madison "$name" | awk -F' *[|] *' '{ print $2 }' | grep --quiet --fixed-strings --line-regexp "$version"; then
+        if [[ "$name" == postgresql-* ]]; then
+            [[ "$(debian_candidate "$name")" == "$version" ]] || say "Debian has $name $(debian_candidate "$name") by now; this commit was tested with $version"
+            printf '%s\n' "$name"
+        elif apt-cache madison "$name" | awk -F' *[|] *' '{ print $2 }' | grep --quiet --fixed-strings --line-regexp "$version"; then
             printf '%s\n' "$pin"
         else
             say_loudly "the archive has no $pin any more; installing its $name $(debian_candidate "$name") instead"

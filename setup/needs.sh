@@ -4,7 +4,7 @@
 source "$ROOT/setup/say.sh"
 source "$ROOT/setup/debian.sh"
 source "$ROOT/setup/npm.sh"
-source "$ROOT/setup/postgresql-client.sh"
+source "$ROOT/setup/debian13.sh"
 
 # need client|server|check: everything for migrations; also for demo and heroku-local; also for the tests.
 need() {
@@ -23,12 +23,12 @@ need() {
 
 # What lies in .tools and belongs to whoever owns the checkout. In this order: npm's installation begins with an empty .tools.
 tools_are_ready() {
-    npm_is_ready && client_is_ready
+    npm_is_ready && debian13_is_ready
 }
 
 tools_install() {
     npm_is_ready || npm_install
-    client_is_ready || client_install
+    debian13_is_ready || debian13_install
 }
 
 # Programs count, not packages, for what Godwit itself uses: they may come from elsewhere (GODWIT_PG_BIN).
@@ -66,7 +66,7 @@ tell_the_command() {
     if [[ "$level" == check ]] && ! npm_is_ready; then
         say "not in .tools yet, from npm: $(npm_names)"
     fi
-    if [[ "$level" == check ]] && ! client_is_ready; then say "not in .tools yet, from Debian $CLIENT_SUITE: PostgreSQL 17's client programs"; fi
+    if [[ "$level" == check ]] && ! debian13_is_ready; then say "not in .tools yet, from Debian 13: PostgreSQL 17"; fi
     say "nothing was installed. This command does it and says what it does:"
     printf '\n    cd %q && %s\n\n' "$ROOT" "$command" >&2
     exit 2

