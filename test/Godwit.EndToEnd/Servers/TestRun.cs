@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Godwit.EndToEnd.Migration;
+using Godwit.Postgres;
+
+namespace Godwit.EndToEnd.Servers;
+
+/// <summary>Everything that a run of these tests starts ends with it, however it ends. Servers of <c>pg_ctl</c> outlive the process that started them, and a
+/// killed one cannot stop them, so another process waits for its end.</summary>
+internal static class TestRun
+{
+    /// <summary>The process of <c>./check</c>: the tests end with it too.</summary>
+    private const string CheckProcess = "GODWIT_CHECK_PID";
+
+    private const UnixFileMode EverybodyMayWrite = (UnixFileMode)0b1_111_111_111;
+
+    /// <summary>Starts the guard of a run.</summary>
+    /// <param name="folder">For temporary files. It goes with the run, and names what belongs to it.</param>
+    /// <param name="run">The process of the run.</param>
+    /// <param name="parent">The run ends with this process too; empty: nobody started it that matters.</param>
+    internal static IRunningProcess Guard(string folder, int run, string parent = "")
+    {
+        File.SetUnixFileMode(folder, EverybodyMayWrite);
+        var script = Path.Combine(OtherServers.RepositoryRoot(), "test", "servers", "end-with");
+        return new ProcessRunner().Start(new ProgramCall(script, [folder, run.ToString(CultureInfo.InvariantCulture), parent]));
+    }
+
+    /// <summary>Before the first test and the first server: all of them inherit the folder for temporary files.</summary>
+    /// <remarks>The name is short because the path of a socket may have 107 bytes.</remarks>
+#pragma warning disable CA2255 // The tests are an application: nothing else runs this before the fixtures.
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void Begin()
+    {
+        var folder = Directory.CreateTempSubdirectory("gw-").FullName;
+        // The guard outlives this process.
+        _ = Guard(folder, Environment.ProcessId, Environment.GetEnvironmentVariable(CheckProcess) ?? "");
+        Environment.SetEnvironmentVariable("TMPDIR", folder);
+    }
+}
