@@ -93,11 +93,16 @@ internal sealed class TransferRunner(
         {
             Finish(transfer, succeeded: false, Redactor.Clean(e is PostgresException p ? p.MessageText : e.Message));
         }
+        catch (Exception e)
+        {
+            // A transfer that never finishes would be polled for ever, and nobody would learn why.
+            Finish(transfer, succeeded: false, $"heroku-local failed with {e.GetType().Name}: {Redactor.Clean(e.Message)}");
+        }
         finally
         {
-            File.Delete(FileOf(transfer));
             if (hasTurn)
                 turn.Release();
+            File.Delete(FileOf(transfer));
         }
     }
 
@@ -110,19 +115,25 @@ internal sealed class TransferRunner(
         }
         catch
         {
-            using var limit = new CancellationTokenSource(EndSessionsMax, clock);
             try
             {
-                while (await databases.CutAsync(addon, TransferPrograms.ApplicationName, limit.Token) > 0)
-                    await Task.Delay(TimeSpan.FromMilliseconds(50), clock, limit.Token);
+                using var limit = new CancellationTokenSource(EndSessionsMax, clock);
+                // The driver may wait for an answer that no token ends.
+                await EndSessionsAsync(addon, limit.Token).WaitAsync(EndSessionsMax, clock, CancellationToken.None);
             }
-            catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+            catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
             {
                 // The cluster is going down, or cannot be asked: the failure that brought us here is the one to tell.
             }
 
             throw;
         }
+    }
+
+    private async Task EndSessionsAsync(AddonState addon, CancellationToken ct)
+    {
+        while (await databases.CutAsync(addon, TransferPrograms.ApplicationName, ct) > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), clock, ct);
     }
 
     private async Task RunAsync(TransferState transfer, AddonState addon, CancellationToken ct)

@@ -183,6 +183,22 @@ public sealed class BackupTests
         await heroku.GetAsync($"/postgres/v0/databases/{essential}/config", 422);
     }
 
+    [Fact]
+    public async Task A_transfer_that_fails_in_a_way_nobody_thought_of_finishes_all_the_same()
+    {
+        await using var heroku = await LocalHeroku.StartAsync(null, keepFolder: false, "restore:slow=2s");
+        var (addon, _) = await heroku.CreateAppAsync("odd");
+        await using var web = await ServeAsync("an archive");
+        var transfer = await RestoreAsync(heroku, addon, $"{web.Urls.Single()}/x");
+        // Where its download is to be written lies a folder, which .NET calls a lack of rights.
+        Directory.CreateDirectory(Path.Combine(heroku.Folder, "transfers", $"{Text(transfer, "uuid")}.archive"));
+
+        var finished = await FinishAsync(heroku, "odd", transfer);
+
+        Assert.False(finished["succeeded"]!.GetValue<bool>());
+        Assert.Contains(finished["logs"]!.AsArray(), line => Text(line!, "message").StartsWith("heroku-local failed with UnauthorizedAccessException", StringComparison.Ordinal));
+    }
+
     private static Task<JsonNode> RestoreAsync(LocalHeroku heroku, string addon, string url) =>
         heroku.PostAsync($"/client/v11/databases/{addon}/restores", new JsonObject { ["backup_url"] = url }, 201);
 

@@ -61,7 +61,7 @@ public sealed partial class DocumentsTests
         var nuget = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants()
             .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference").Select(element => element.Attribute("Include")!.Value);
         var debian = Pins("setup/debian-packages").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('=')[0]);
-        var unpacked = Pins("setup/postgresql-client-17").Select(line => line.Split('=')[0]);
+        var unpacked = PackageOfDebian13().Matches(File.ReadAllText(Path.Combine(Repository.Root, "setup/debian13.sh"))).Select(match => match.Groups[1].Value);
         using var npm = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "setup/npm/package.json")));
         IReadOnlyList<string> packages = [.. nuget, .. debian, .. unpacked, .. npm.RootElement.GetProperty("dependencies").EnumerateObject().Select(package => package.Name)];
         Findings.None(packages.Except(named), "Add a row to docs/decisions/0002-dependencies.md.");
@@ -101,6 +101,10 @@ public sealed partial class DocumentsTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    // As it is asked for: name=version.
+    [GeneratedRegex("\"(postgresql-[a-z0-9-]+)=")]
+    private static partial Regex PackageOfDebian13();
 
     [GeneratedRegex("[^a-z0-9 _-]")]
     private static partial Regex NotInAnchor();
