@@ -68,6 +68,12 @@ internal static class CatalogSql
     /// <summary>The elements of an array of texts, in an order that hangs on no collation; null when there are none.</summary>
     public static string Sorted(string array) => $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s)""";
 
+    /// <summary>Parameters that DDL sets. Names that begin with <c>pg_</c> are the server's own: minor releases since
+    /// 2026-11-12 keep a version of each column's type there, which no two databases share.
+    /// https://www.postgresql.org/docs/15/catalog-pg-attribute.html</summary>
+    public static string Parameters(string array) =>
+        $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s WHERE NOT starts_with(s, 'pg_'))""";
+
     /// <summary>Options as they are given to a server or a foreign table, without values that may be secret.</summary>
     public static string Options(string array) => $"""
         (SELECT string_agg(CASE WHEN split_part(s, '=', 1) ~* '{SecretName}' THEN split_part(s, '=', 1) || '=(not shown)' ELSE s END, ', ' ORDER BY s COLLATE "C")

@@ -21,8 +21,8 @@ internal static class RelationQueries
                 FROM pg_inherits i WHERE i.inhrelid = c.oid AND c.relispartition),
                (SELECT 'inherits: ' || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid AND NOT c.relispartition),
                (SELECT 'access method: ' || quote_ident(am.amname) FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'),
-               'options: ' || {Sorted("c.reloptions")},
-               (SELECT 'options of its TOAST table: ' || {Sorted("toast.reloptions")} FROM pg_class toast WHERE toast.oid = c.reltoastrelid),
+               'options: ' || {Parameters("c.reloptions")},
+               (SELECT 'options of its TOAST table: ' || {Parameters("toast.reloptions")} FROM pg_class toast WHERE toast.oid = c.reltoastrelid),
                CASE c.relreplident WHEN 'f' THEN 'replica identity: full' WHEN 'n' THEN 'replica identity: nothing' WHEN 'i' THEN 'replica identity: an index' END,
                CASE WHEN c.relrowsecurity THEN 'row security: enabled' END,
                CASE WHEN c.relforcerowsecurity THEN 'row security: forced on the owner' END,
@@ -48,7 +48,7 @@ internal static class RelationQueries
                     THEN 'storage: ' || CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' WHEN 'x' THEN 'extended' END END,
                {(major >= 14 ? "CASE a.attcompression WHEN 'p' THEN 'compression: pglz' WHEN 'l' THEN 'compression: lz4' END," : "")}
                CASE WHEN a.attstattarget >= 0 THEN 'statistics target: ' || a.attstattarget END,
-               'options: ' || {Sorted("a.attoptions")}, 'foreign options: ' || {Options("a.attfdwoptions")}] AS facts,
+               'options: ' || {Parameters("a.attoptions")}, 'foreign options: ' || {Options("a.attfdwoptions")}] AS facts,
                a.attnum::int AS position
         {Relations}
              JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -68,8 +68,8 @@ internal static class RelationQueries
         SELECT o.type AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
                CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'not populated' END,
                (SELECT 'access method: ' || quote_ident(am.amname) FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'),
-               'options: ' || {Sorted("c.reloptions")},
-               (SELECT 'options of its TOAST table: ' || {Sorted("toast.reloptions")} FROM pg_class toast WHERE toast.oid = c.reltoastrelid),
+               'options: ' || {Parameters("c.reloptions")},
+               (SELECT 'options of its TOAST table: ' || {Parameters("toast.reloptions")} FROM pg_class toast WHERE toast.oid = c.reltoastrelid),
                (SELECT 'columns: ' || string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
                            || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || {Collation("a.attcollation")} ELSE '' END, ', ' ORDER BY a.attnum)
                 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
