@@ -28,26 +28,26 @@ internal static class AccessQueries
         Global("pg_extension", "x.extowner", "NULL", "-"));
 
     public static CatalogQuery Owners { get; } = new("owners", _ => $"""
-        SELECT 'owner' AS class, 'owner of ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name, ARRAY[o.type || ' ' || o.identity] AS part_of,
+        SELECT x.catalog::text AS catalog, x.oid, 'owner' AS class, 'owner of ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name, ARRAY[o.type || ' ' || o.identity] AS part_of,
                ARRAY['owner: ' || {Role("x.owner")}] AS facts
-        FROM ({Owned}) x CROSS JOIN LATERAL pg_identify_object(x.catalog, x.oid, 0) o
+        FROM ({Owned}) x CROSS JOIN LATERAL pg_identify_object(x.catalog, {Catalogs.LivingOf("x.catalog", "x.oid")}, 0) o
         """);
 
     // One column may be granted by itself; nothing is granted on it when nobody says so.
     public static CatalogQuery Grants { get; } = new("grants", (_, other) => $"""
-        SELECT 'grant' AS class, 'grant on ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name,
+        SELECT x.catalog::text AS catalog, x.oid, 'grant' AS class, 'grant on ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name,
                ARRAY[o.type || ' ' || o.identity, CASE WHEN x.sub <> 0 THEN 'table ' || x.oid::regclass END] AS part_of,
                {Lines("x.acl", other)} AS facts, {Lines("acldefault(x.kind, x.owner)", other)} AS usual
         FROM (SELECT y.catalog, y.oid, 0 AS sub, y.owner, y.acl, y.kind FROM ({Owned}) y WHERE y.acl IS NOT NULL
               UNION ALL
               SELECT 'pg_class'::regclass, c.oid, a.attnum, c.relowner, a.attacl, 'c' {Relations}
                   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped) x
-             CROSS JOIN LATERAL pg_identify_object(x.catalog, x.oid, x.sub) o
+             CROSS JOIN LATERAL pg_identify_object(x.catalog, {Catalogs.LivingOf("x.catalog", "x.oid")}, x.sub) o
         """);
 
     // Those for one schema are added to the usual ones, those for all stand in their place.
     public static CatalogQuery DefaultPrivileges { get; } = new("default privileges", (_, other) => $"""
-        SELECT 'default privileges' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "x.defaclnamespace")}] AS part_of,
+        SELECT o.catalog, o.oid, 'default privileges' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "x.defaclnamespace")}] AS part_of,
                {Lines("x.acl", other)} AS facts
         FROM (SELECT d.oid, d.defaclrole AS owner, d.defaclnamespace, d.defaclacl AS acl, CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END::"char" AS kind FROM pg_default_acl d) x
              {Identified("pg_default_acl", "x.oid")}
@@ -67,7 +67,8 @@ internal static class AccessQueries
     private const int MaintainSince = 17;
 
     private static string Plain(string catalog, string prefix) => $"""
-        SELECT '{catalog}'::regclass, x.oid, x.{prefix}owner, NULL, '-' FROM {catalog} x JOIN pg_namespace n ON n.oid = x.{prefix}namespace WHERE {OwnSchema} AND {NoMember(catalog, "x.oid")}
+        SELECT '{catalog}'::regclass, x.oid, x.{prefix}owner, NULL, '-' FROM {catalog} x JOIN pg_namespace n ON n.oid = x.{prefix}namespace
+        WHERE {OwnSchema} AND {NoMember(catalog, "x.oid")}{(catalog == "pg_operator" ? " AND x.oprcode <> 0" : "")}
         """;
 
     private static string Global(string catalog, string owner, string acl, string kind) => $"""

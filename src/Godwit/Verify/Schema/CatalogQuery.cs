@@ -2,9 +2,10 @@ namespace Godwit.Verify.Schema;
 
 /// <summary>Reads one group of object classes from the catalogs, in one statement. Any role may run it.</summary>
 /// <param name="What">In the plural, for the list of what was not compared.</param>
-/// <param name="Sql">For a server of this major version, while the other side is of that one. Columns, by name: <c>class</c>, <c>key</c>, <c>name</c>, <c>part_of</c> (keys), <c>facts</c> (lines of
+/// <param name="Sql">For a server of this major version, while the other side is of that one. Columns, by name:
+/// <c>catalog</c> and <c>oid</c> (of the object's row; null where nobody may read that), <c>class</c>, <c>key</c>, <c>name</c>, <c>part_of</c> (keys), <c>facts</c> (lines of
 /// SQL, null ones are skipped; <c>chr(31)</c> parts one in several); and where there are such: <c>query</c> (one whole statement), <c>body</c> (text that is not SQL for sure), <c>hidden</c>,
-/// <c>position</c>, <c>usual</c>.</param>
+/// <c>position</c>, <c>usual</c>, <c>unknown</c> (what Godwit does not know of it, compared by itself).</param>
 internal sealed record CatalogQuery(string What, Func<int, int, string> Sql)
 {
     public CatalogQuery(string what, Func<int, string> sql)
@@ -15,7 +16,7 @@ internal sealed record CatalogQuery(string What, Func<int, int, string> Sql)
     /// <summary>Objects that one statement reads, where <see cref="Counted"/> says how many there are.</summary>
     public const int PartMax = 500;
 
-    /// <summary>Counts them, where reading one locks others; they are read part by part then, by the OID of c. Null: all at once.</summary>
+    /// <summary>Counts them, where reading one locks others; they are read part by part then. Null: all at once.</summary>
     public string? Counted { get; init; }
 
     /// <summary>Every group, those that take longest first.</summary>
@@ -51,11 +52,16 @@ internal static class CatalogSql
         $"NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid} AND e.deptype = 'e')";
 
     /// <summary>Joins o (type, schema, identity): the class and the qualified name, in the same words on every server.</summary>
-    public static string Identified(string catalog, string oid, string sub = "0") => $"CROSS JOIN LATERAL pg_identify_object('{catalog}'::regclass, {oid}, {sub}) o";
+    /// <param name="table">The OID of the table that the object belongs to, and goes with; null: it belongs to none.</param>
+    public static string Identified(string catalog, string oid, string sub = "0", string? table = null) => $"""
+        CROSS JOIN LATERAL (SELECT '{catalog}' AS catalog, {oid} AS oid, i.*
+                            FROM pg_identify_object({(table is null ? $"'{catalog}'::regclass" : $"CASE WHEN pg_table_is_visible({table}) IS NOT NULL THEN '{catalog}'::regclass END")},
+                                                    {Catalogs.Living(catalog, oid)}, {sub}) i) o
+        """;
 
     /// <summary>The key of another object; null for OID 0.</summary>
     public static string Key(string catalog, string oid) =>
-        $"(SELECT k.type || ' ' || k.identity FROM pg_identify_object('{catalog}'::regclass, nullif({oid}::oid, 0), 0) k)";
+        $"(SELECT k.type || ' ' || k.identity FROM pg_identify_object('{catalog}'::regclass, {Catalogs.Living(catalog, $"nullif({oid}::oid, 0)")}, 0) k)";
 
     /// <summary>The name of a function; null for none. Those of the system are overloaded in one version and not in the next: they stand without schema.</summary>
     public static string Function(string oid) => $"replace(nullif({oid}::oid, 0)::regproc::text, 'pg_catalog.', '')";
@@ -68,11 +74,11 @@ internal static class CatalogSql
     /// <summary>The elements of an array of texts, in an order that hangs on no collation; null when there are none.</summary>
     public static string Sorted(string array) => $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s)""";
 
-    /// <summary>Parameters that DDL sets. Names that begin with <c>pg_</c> are the server's own: minor releases since
+    /// <summary>Parameters that DDL sets, as far as they are known. Names that begin with <c>pg_</c> are the server's own: minor releases since
     /// 2026-11-12 keep a version of each column's type there, which no two databases share.
     /// https://www.postgresql.org/docs/15/catalog-pg-attribute.html</summary>
     public static string Parameters(string array) =>
-        $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s WHERE NOT starts_with(s, 'pg_'))""";
+        $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s WHERE {UnknownKinds.IsKnown})""";
 
     /// <summary>Options as they are given to a server or a foreign table, without values that may be secret.</summary>
     public static string Options(string array) => $"""

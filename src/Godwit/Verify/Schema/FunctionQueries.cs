@@ -14,7 +14,7 @@ internal static class FunctionQueries
         """;
 
     public static CatalogQuery Functions { get; } = new("functions and procedures", major => $"""
-        SELECT CASE WHEN p.prokind = 'w' THEN 'window function' ELSE o.type END AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
+        SELECT o.catalog, o.oid, CASE WHEN p.prokind = 'w' THEN 'window function' ELSE o.type END AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
                {Arguments},
                'returns: ' || CASE WHEN p.prokind <> 'p' THEN pg_get_function_result(p.oid) END,
@@ -40,7 +40,7 @@ internal static class FunctionQueries
         """;
 
     public static CatalogQuery Aggregates { get; } = new("aggregates", _ => $"""
-        SELECT 'aggregate' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, 'aggregate' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
                {Arguments},
                CASE g.aggkind WHEN 'o' THEN 'ordered set, direct arguments: ' || g.aggnumdirectargs WHEN 'h' THEN 'hypothetical set, direct arguments: ' || g.aggnumdirectargs END,
                'returns: ' || format_type(p.prorettype, NULL),
@@ -59,7 +59,7 @@ internal static class FunctionQueries
         """);
 
     public static CatalogQuery Languages { get; } = new("languages", _ => $"""
-        SELECT 'language' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, 'language' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, ARRAY[
                CASE WHEN l.lanpltrusted THEN 'trusted' END, 'handler: ' || {Function("l.lanplcallfoid")}, 'inline: ' || {Function("l.laninline")},
                'validator: ' || {Function("l.lanvalidator")}] AS facts
         FROM pg_language l {Identified("pg_language", "l.oid")}
@@ -67,7 +67,7 @@ internal static class FunctionQueries
         """);
 
     public static CatalogQuery Transforms { get; } = new("transforms", _ => $"""
-        SELECT 'transform' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_language", "t.trflang")}, {Key("pg_type", "t.trftype")}] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, 'transform' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_language", "t.trflang")}, {Key("pg_type", "t.trftype")}] AS part_of, ARRAY[
                'from SQL: ' || {Function("t.trffromsql")}, 'to SQL: ' || {Function("t.trftosql")}] AS facts
         FROM pg_transform t {Identified("pg_transform", "t.oid")}
         WHERE t.oid >= {FirstOwn} AND {NoMember("pg_transform", "t.oid")}

@@ -6,13 +6,13 @@ namespace Godwit.Verify.Schema;
 internal static class RelationQueries
 {
     public static CatalogQuery Schemas { get; } = new("schemas", _ => $"""
-        SELECT 'schema' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, NULL::text[] AS facts
+        SELECT o.catalog, o.oid, 'schema' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, NULL::text[] AS facts
         FROM pg_namespace n {Identified("pg_namespace", "n.oid")}
         WHERE {OwnSchema} AND {NoMember("pg_namespace", "n.oid")}
         """);
 
     public static CatalogQuery Tables { get; } = new("tables", major => $"""
-        SELECT CASE c.relkind WHEN 'p' THEN 'partitioned table' ELSE o.type END AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
+        SELECT o.catalog, o.oid, CASE c.relkind WHEN 'p' THEN 'partitioned table' ELSE o.type END AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_namespace", "n.oid")}, (SELECT 'table ' || i.inhparent::regclass FROM pg_inherits i WHERE i.inhrelid = c.oid AND c.relispartition)] AS part_of, ARRAY[
                CASE c.relpersistence WHEN 'u' THEN 'unlogged' END,
                'of type: ' || format_type(nullif(c.reloftype, 0), NULL),
@@ -27,16 +27,22 @@ internal static class RelationQueries
                CASE WHEN c.relrowsecurity THEN 'row security: enabled' END,
                CASE WHEN c.relforcerowsecurity THEN 'row security: forced on the owner' END,
                'server: ' || quote_ident(s.srvname), 'options: ' || {Options("ft.ftoptions")}] AS facts,
-               {SecretOptions("ft.ftoptions")} AS hidden
+               {SecretOptions("ft.ftoptions")} AS hidden, {UnknownOptions} AS unknown
         {Relations}
              LEFT JOIN pg_foreign_table ft ON ft.ftrelid = c.oid LEFT JOIN pg_foreign_server s ON s.oid = ft.ftserver
              {Identified("pg_class", "c.oid")}
         WHERE c.relkind IN ('r', 'p', 'f')
         """);
 
+    /// <summary>Of c and its TOAST table.</summary>
+    private static string UnknownOptions { get; } = $"""
+        nullif(concat_ws(', ', {UnknownKinds.Options("c.reloptions")},
+                         (SELECT 'toast: ' || {UnknownKinds.Options("toast.reloptions")} FROM pg_class toast WHERE toast.oid = c.reltoastrelid)), '')
+        """;
+
     // A partition's column goes with its parent's. PostgreSQL 17 has NULL where others have -1 for the usual statistics target.
     public static CatalogQuery Columns { get; } = new("columns", major => $"""
-        SELECT 'column' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
+        SELECT o.catalog, o.oid, 'column' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                {Key("pg_class", "c.oid")} || ARRAY(SELECT 'table column ' || i.inhparent::regclass || '.' || quote_ident(a.attname) FROM pg_inherits i WHERE i.inhrelid = c.oid) AS part_of,
                ARRAY[
                'type: ' || format_type(a.atttypid, a.atttypmod),
@@ -49,7 +55,7 @@ internal static class RelationQueries
                {(major >= 14 ? "CASE a.attcompression WHEN 'p' THEN 'compression: pglz' WHEN 'l' THEN 'compression: lz4' END," : "")}
                CASE WHEN a.attstattarget >= 0 THEN 'statistics target: ' || a.attstattarget END,
                'options: ' || {Parameters("a.attoptions")}, 'foreign options: ' || {Options("a.attfdwoptions")}] AS facts,
-               a.attnum::int AS position
+               a.attnum::int AS position, {UnknownKinds.Options("a.attoptions")} AS unknown
         {Relations}
              JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
              JOIN pg_type t ON t.oid = a.atttypid
@@ -65,7 +71,7 @@ internal static class RelationQueries
         """;
 
     public static CatalogQuery Views { get; } = new("views", _ => $"""
-        SELECT o.type AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, o.type AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
                CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'not populated' END,
                (SELECT 'access method: ' || quote_ident(am.amname) FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'),
                'options: ' || {Parameters("c.reloptions")},
@@ -75,7 +81,7 @@ internal static class RelationQueries
                 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
                (SELECT string_agg('default of ' || quote_ident(a.attname) || ': ' || pg_get_expr(d.adbin, d.adrelid), chr(31) ORDER BY a.attnum)
                 FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid)] AS facts,
-               pg_get_viewdef(c.oid) AS query
+               pg_get_viewdef(c.oid) AS query, {UnknownOptions} AS unknown
         {Relations}
              {Identified("pg_class", "c.oid")}
         WHERE c.relkind IN ('v', 'm')
@@ -86,7 +92,7 @@ internal static class RelationQueries
 
     // What it counts up to now is compared elsewhere.
     public static CatalogQuery Sequences { get; } = new("sequences", _ => $"""
-        SELECT 'sequence' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
+        SELECT o.catalog, o.oid, 'sequence' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_namespace", "n.oid")}, 'table ' || owner.refobjid::regclass, 'table column ' || owner.refobjid::regclass || '.' || quote_ident(a.attname)] AS part_of, ARRAY[
                CASE c.relpersistence WHEN 'u' THEN 'unlogged' END,
                'type: ' || format_type(s.seqtypid, NULL), 'start: ' || s.seqstart, 'increment: ' || s.seqincrement, 'minimum: ' || s.seqmin, 'maximum: ' || s.seqmax,
@@ -101,7 +107,7 @@ internal static class RelationQueries
         """);
 
     public static CatalogQuery Tablespaces { get; } = new("tablespaces of tables and indexes", _ => $"""
-        SELECT 'tablespace' AS class, 'tablespace of ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name,
+        SELECT o.catalog, o.oid, 'tablespace' AS class, 'tablespace of ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name,
                ARRAY[o.type || ' ' || o.identity] AS part_of, ARRAY['tablespace: ' || quote_ident(ts.spcname)] AS facts
         {Relations}
              JOIN pg_tablespace ts ON ts.oid = c.reltablespace

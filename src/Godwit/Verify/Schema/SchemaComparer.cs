@@ -27,6 +27,7 @@ internal sealed class SchemaComparer
         var (knownLeft, knownRight, omissions) = SchemaAccess.Comparable(left, right, source, target);
         comparer._omissions.AddRange(omissions);
         var pairs = Pairs(knownLeft, knownRight);
+        comparer._compared += SchemaUnread.SetAside(pairs, source, target, comparer._verdicts, comparer._omissions);
         comparer.CompareObjects(pairs, new(expected, target, owners));
         comparer.CompareOrder(pairs);
         comparer.CompareValues(source.Values, target.Values);

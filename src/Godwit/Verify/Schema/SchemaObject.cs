@@ -15,6 +15,9 @@ internal sealed record SchemaObject(string Class, string Name, string Text)
     /// <summary>Compared and never shown: passwords may be in it.</summary>
     public string Hidden { get; init; } = "";
 
+    /// <summary>Options that Godwit does not know, as the server has them; empty: there are none.</summary>
+    public string Unknown { get; init; } = "";
+
     /// <summary>Of a column in its table; 0: it has no place.</summary>
     public int Position { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Text;
 using Godwit.Faults;
 using Godwit.Postgres;
@@ -35,6 +34,9 @@ internal sealed class SchemaSide
     /// <summary>What the server said, as a clause, to those statements that failed.</summary>
     public IReadOnlyDictionary<CatalogQuery, string> Refused { get; private init; } = new Dictionary<CatalogQuery, string>();
 
+    /// <summary>Objects that could not be read while others of their group could, or that are of a kind that Godwit does not know.</summary>
+    public IReadOnlyList<UnreadObject> Unread { get; private init; } = [];
+
     public IReadOnlyDictionary<string, SchemaRole> Roles { get; private init; } = new Dictionary<string, SchemaRole>();
 
     /// <summary>Whether we asked as one who may do everything.</summary>
@@ -54,14 +56,18 @@ internal sealed class SchemaSide
             "SELECT quote_ident(rolname), rolsuper, rolname = current_user FROM pg_roles", row => (Role: new SchemaRole(row.GetString(0), row.GetBoolean(1)), IsOurs: row.GetBoolean(2)), ct), ct);
         var values = SequenceValues.ReadAsync(side, reader._sql, ct);
         var tables = TryAsync(side, OfExtensions, row => (Table: row.GetString(0), Extension: row.GetString(1)), ct);
-        var reading = Task.WhenAll(CatalogQuery.All.Select(query => reader.ReadAsync(query, ct)));
-        await Task.WhenAll(roles, values, tables, reading);
+        var catalogs = new CatalogReader(side, other, reader.Read);
+        var reading = Task.WhenAll(CatalogQuery.All.Select(query => catalogs.ReadAsync(query, ct)));
+        var unknown = UnknownKinds.ReadAsync(side, ct);
+        await Task.WhenAll(roles, values, tables, reading, unknown);
         var read = await reading;
+        var unread = await UnreadObject.NamedAsync(side, [.. read.SelectMany(one => one.Unread), .. await unknown], ct);
         var known = await roles;
         return new(side, other, reader._sql)
         {
             Objects = read.Where(one => one.Objects is not null).ToDictionary(one => one.Query, one => one.Objects!),
-            Refused = read.Where(one => one.Refused is not null).ToDictionary(one => one.Query, one => one.Refused!),
+            Refused = read.Where(one => one.Why is not null).ToDictionary(one => one.Query, one => one.Why!),
+            Unread = [.. unread.Select(one => one with { Name = reader.Name(one.Name) })],
             Roles = known.Select(one => one.Role).ToDictionary(one => one.Name),
             IsSuperuser = known.Any(one => one.IsOurs && one.Role.IsSuperuser),
             ExtensionTables = ((await tables).Rows ?? []).GroupBy(one => one.Table).ToDictionary(one => one.Key, one => reader._sql.Normal(one.First().Extension)),
@@ -87,41 +93,28 @@ internal sealed class SchemaSide
         }
     }
 
-    private async Task<(CatalogQuery Query, IReadOnlyList<SchemaObject>? Objects, string? Refused)> ReadAsync(CatalogQuery query, CancellationToken ct)
-    {
-        var all = new List<SchemaObject>();
-        var parts = query.Counted is { } counted ? 1 + await _side.AskAsync(session => session.ScalarAsync<long>(counted, ct), ct) / CatalogQuery.PartMax : 1;
-        for (var part = 0; part < parts; part++)
-        {
-            var sql = query.Sql(Major, _other) + (query.Counted is null ? "" : string.Create(CultureInfo.InvariantCulture, $" AND c.oid::bigint % {parts} = {part}"));
-            var (rows, refused) = await TryAsync(_side, sql, Read, ct);
-            if (refused is not null)
-                return (query, null, refused);
-            all.AddRange(rows!);
-        }
-
-        return (query, all, null);
-    }
-
-    private SchemaObject Read(DbDataReader row)
+    private SchemaObject? Read(DbDataReader row)
     {
         var at = Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName);
         T? Value<T>(string column)
             where T : class => at.TryGetValue(column, out var i) && !row.IsDBNull(i) ? row.GetFieldValue<T>(i) : null;
-        var kind = Value<string>("class")!;
+        // The server has no name for what is gone.
+        if (Value<string>("class") is not { } kind || Value<string>("key") is not { } key || Value<string>("name") is not { } name)
+            return null;
         var lines = (Value<string?[]>("facts") ?? []).OfType<string>().SelectMany(line => line.Split(BetweenLines, StringSplitOptions.RemoveEmptyEntries))
             .Select(line => kind == "collation" && line.StartsWith(Locale, StringComparison.Ordinal) ? Locale + IcuLocale.Normal(line[Locale.Length..]) : _sql.Normal(line)).ToList();
         if (Value<string>("query") is { } statement)
             lines.Add(_sql.Statement(statement, isView: kind is "view" or "materialized view"));
         if (Value<string>("body") is { } body)
             lines.Add(body);
-        return new(kind, Name(Value<string>("name")!), string.Join('\n', lines))
+        return new(kind, Name(name), string.Join('\n', lines))
         {
-            Key = Name(Value<string>("key")!),
+            Key = Name(key),
             PartOf = [.. (Value<string?[]>("part_of") ?? []).OfType<string>().Select(Name)],
             Hidden = Value<string>("hidden") ?? "",
             Position = at.TryGetValue("position", out var position) ? row.GetInt32(position) : 0,
             Usual = Value<string?[]>("usual")?.OfType<string>().ToList(),
+            Unknown = Value<string>("unknown") ?? "",
         };
     }
 

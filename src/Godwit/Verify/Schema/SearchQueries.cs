@@ -35,7 +35,7 @@ internal static class SearchQueries
         """));
 
     private static string Of(string catalog, string schema, string facts) => $"""
-        SELECT o.type AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[{facts}] AS facts
+        SELECT o.catalog, o.oid, o.type AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[{facts}] AS facts
         FROM {catalog} x JOIN pg_namespace n ON n.oid = x.{schema} {Identified(catalog, "x.oid")}
         WHERE {OwnSchema} AND {NoMember(catalog, "x.oid")}
         """;

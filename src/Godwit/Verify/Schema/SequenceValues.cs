@@ -22,24 +22,30 @@ internal sealed record SequenceValues(IReadOnlyDictionary<string, SequenceValue>
     public static async Task<SequenceValues> ReadAsync(Side side, SqlText sql, CancellationToken ct)
     {
         var (found, why) = await SchemaSide.TryAsync(side, $"""
-            SELECT format('%I.%I', n.nspname, c.relname), s.seqincrement, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), current_user::text
+            SELECT format('%I.%I', n.nspname, c.relname), s.seqincrement, coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), true), current_user::text
             {CatalogSql.Relations} JOIN pg_sequence s ON s.seqrelid = c.oid ORDER BY 1
             """, row => (Name: row.GetString(0), Increment: row.GetInt64(1), MayRead: row.GetBoolean(2), Role: row.GetString(3)), ct);
         if (found is not { } all)
             return None with { Unread = new Dictionary<string, string> { ["(all)"] = why! } };
         var read = new Dictionary<string, SequenceValue>();
         var unread = all.Where(one => !one.MayRead).ToDictionary(one => sql.Normal(one.Name), one => $"the role {one.Role} may not read it");
-        foreach (var some in all.Where(one => one.MayRead).Chunk(AtOnceMax))
+        var open = new Queue<IReadOnlyList<(string Name, long Increment, bool MayRead, string Role)>>(all.Where(one => one.MayRead).Chunk(AtOnceMax));
+        while (open.TryDequeue(out var some))
         {
             var statement = string.Join(" UNION ALL ", some.Select((one, at) => $"SELECT {at}, last_value, is_called FROM {one.Name}"));
             var (rows, refused) = await SchemaSide.TryAsync(side, statement, row => (At: row.GetInt32(0), Last: row.GetInt64(1), IsCalled: row.GetBoolean(2)), ct);
             foreach (var (at, last, isCalled) in rows ?? [])
                 read[sql.Normal(some[at].Name)] = new(sql.Normal(some[at].Name), last, isCalled, some[at].Increment);
-            if (refused is not null)
+            if (refused is null)
+                continue;
+            // One that was dropped meanwhile does not keep the others from being read.
+            if (some.Count > 1)
             {
-                foreach (var one in some)
-                    unread[sql.Normal(one.Name)] = refused;
+                foreach (var half in some.Chunk((some.Count + 1) / 2))
+                    open.Enqueue(half);
             }
+            else
+                unread[sql.Normal(some[0].Name)] = refused;
         }
 
         return new(read, unread);

@@ -6,13 +6,13 @@ namespace Godwit.Verify.Schema;
 internal static class ServerQueries
 {
     public static CatalogQuery Extensions { get; } = new("extensions", _ => $"""
-        SELECT 'extension' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of,
+        SELECT o.catalog, o.oid, 'extension' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of,
                ARRAY['version: ' || x.extversion, 'schema: ' || quote_ident(n.nspname)] AS facts
         FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace {Identified("pg_extension", "x.oid")}
         """);
 
     public static CatalogQuery Publications { get; } = new("publications", major => $"""
-        SELECT 'publication' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, 'publication' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, ARRAY[
                CASE WHEN p.puballtables THEN 'all tables' END,
                'operations: ' || concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END,
                                            CASE WHEN p.pubtruncate THEN 'truncate' END),
@@ -36,20 +36,20 @@ internal static class ServerQueries
 
     // Where a subscription gets its rows from has a password in it, and only a superuser may read it.
     public static CatalogQuery Subscriptions { get; } = new("subscriptions", _ => $"""
-        SELECT 'subscription' AS class, 'subscription ' || quote_ident(s.subname) AS key, quote_ident(s.subname) AS name, NULL::text[] AS part_of, ARRAY[
+        SELECT NULL AS catalog, NULL::oid AS oid, 'subscription' AS class, 'subscription ' || quote_ident(s.subname) AS key, quote_ident(s.subname) AS name, NULL::text[] AS part_of, ARRAY[
                CASE WHEN s.subenabled THEN 'enabled' ELSE 'disabled' END, 'slot: ' || quote_ident(s.subslotname), 'publications: ' || {Sorted("s.subpublications")}] AS facts
         FROM pg_subscription s WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
         """);
 
     public static CatalogQuery EventTriggers { get; } = new("event triggers", _ => $"""
-        SELECT 'event trigger' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, 'event trigger' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, ARRAY[
                'on: ' || t.evtevent, 'tags: ' || {Sorted("t.evttags")}, 'function: ' || {Function("t.evtfoid")}, {Enabled("t.evtenabled")}] AS facts
         FROM pg_event_trigger t {Identified("pg_event_trigger", "t.oid")}
         WHERE {NoMember("pg_event_trigger", "t.oid")}
         """);
 
     public static CatalogQuery Wrappers { get; } = new("foreign-data wrappers", _ => $"""
-        SELECT 'foreign-data wrapper' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, 'foreign-data wrapper' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of, ARRAY[
                'handler: ' || {Function("w.fdwhandler")}, 'validator: ' || {Function("w.fdwvalidator")}, 'options: ' || {Options("w.fdwoptions")}] AS facts,
                {SecretOptions("w.fdwoptions")} AS hidden
         FROM pg_foreign_data_wrapper w {Identified("pg_foreign_data_wrapper", "w.oid")}
@@ -57,7 +57,7 @@ internal static class ServerQueries
         """);
 
     public static CatalogQuery Servers { get; } = new("foreign servers", _ => $"""
-        SELECT 'foreign server' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_foreign_data_wrapper", "s.srvfdw")}] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, 'foreign server' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_foreign_data_wrapper", "s.srvfdw")}] AS part_of, ARRAY[
                (SELECT 'wrapper: ' || quote_ident(w.fdwname) FROM pg_foreign_data_wrapper w WHERE w.oid = s.srvfdw),
                'type: ' || quote_literal(s.srvtype), 'version: ' || quote_literal(s.srvversion), 'options: ' || {Options("s.srvoptions")}] AS facts,
                {SecretOptions("s.srvoptions")} AS hidden
@@ -67,7 +67,7 @@ internal static class ServerQueries
 
     // Options are shown by their names only; a role that may not see them gets none.
     public static CatalogQuery UserMappings { get; } = new("user mappings", _ => $"""
-        SELECT 'user mapping' AS class, 'user mapping ' || {Role("u.umuser")} || ' on ' || quote_ident(u.srvname) AS key, {Role("u.umuser")} || ' on ' || quote_ident(u.srvname) AS name,
+        SELECT NULL AS catalog, NULL::oid AS oid, 'user mapping' AS class, 'user mapping ' || {Role("u.umuser")} || ' on ' || quote_ident(u.srvname) AS key, {Role("u.umuser")} || ' on ' || quote_ident(u.srvname) AS name,
                ARRAY['server ' || quote_ident(u.srvname)] AS part_of,
                ARRAY['options: ' || {Sorted("ARRAY(SELECT split_part(s, '=', 1) FROM unnest(u.umoptions) s)")}] AS facts, {Sorted("u.umoptions")} AS hidden
         FROM pg_user_mappings u

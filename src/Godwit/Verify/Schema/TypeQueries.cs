@@ -7,7 +7,7 @@ internal static class TypeQueries
 {
     // Neither a table's row type nor an array of another type: they come with it.
     public static CatalogQuery Types { get; } = new("types", major => $"""
-        SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'e' THEN 'enum type' WHEN 'c' THEN 'composite type' WHEN 'r' THEN 'range type' ELSE 'base type' END AS class,
+        SELECT o.catalog, o.oid, CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'e' THEN 'enum type' WHEN 'c' THEN 'composite type' WHEN 'r' THEN 'range type' ELSE 'base type' END AS class,
                o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
                CASE WHEN NOT t.typisdefined THEN 'only a shell' END,
                CASE WHEN t.typtype = 'd' THEN 'based on: ' || format_type(t.typbasetype, t.typtypmod) END,
@@ -48,7 +48,7 @@ internal static class TypeQueries
         """;
 
     public static CatalogQuery DomainConstraints { get; } = new("constraints of domains", _ => $"""
-        SELECT 'domain constraint' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_type", "t.oid")}] AS part_of,
+        SELECT o.catalog, o.oid, 'domain constraint' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_type", "t.oid")}] AS part_of,
                ARRAY[pg_get_constraintdef(k.oid)] AS facts
         FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace {Identified("pg_constraint", "k.oid")}
         WHERE {OwnSchema} AND k.contype = 'c' AND {NoMember("pg_type", "t.oid")}
@@ -56,7 +56,7 @@ internal static class TypeQueries
 
     // The version of a collation is that of a library of the server's machine.
     public static CatalogQuery Collations { get; } = new("collations", major => $"""
-        SELECT 'collation' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, 'collation' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
                'provider: ' || CASE l.collprovider WHEN 'i' THEN 'icu' WHEN 'c' THEN 'libc' WHEN 'b' THEN 'builtin' WHEN 'd' THEN 'default' ELSE l.collprovider::text END,
                CASE WHEN l.collprovider = 'c' THEN concat_ws(chr(31), 'LC_COLLATE: ' || l.collcollate, 'LC_CTYPE: ' || l.collctype)
                     ELSE 'locale: ' || {(major >= 17 ? "l.colllocale" : major >= 15 ? "l.colliculocale" : "l.collcollate")} END,
@@ -67,7 +67,7 @@ internal static class TypeQueries
 
     // A range comes with a cast to its multirange.
     public static CatalogQuery Casts { get; } = new("casts", major => $"""
-        SELECT 'cast' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_type", "k.castsource")}, {Key("pg_type", "k.casttarget")}] AS part_of, ARRAY[
+        SELECT o.catalog, o.oid, 'cast' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_type", "k.castsource")}, {Key("pg_type", "k.casttarget")}] AS part_of, ARRAY[
                CASE k.castmethod WHEN 'b' THEN 'without function' WHEN 'i' THEN 'with input and output' END, 'function: ' || {Function("k.castfunc")},
                CASE k.castcontext WHEN 'i' THEN 'implicit' WHEN 'a' THEN 'in assignments' ELSE 'explicit' END] AS facts
         FROM pg_cast k {Identified("pg_cast", "k.oid")}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Godwit.Verify.Schema;
+
+/// <summary>An object that could not be read, while others of its group could.</summary>
+/// <param name="Name">With its schema or table, as the catalogs of the snapshot have it.</param>
+/// <param name="Why">A clause.</param>
+internal sealed record UnreadObject(string Class, string Name, string Why)
+{
+    private const string Gone = "it was dropped while the schema was read; run the comparison again while nobody changes the schema";
+
+    /// <summary>Rows may be in it that nobody compared.</summary>
+    public bool HoldsData { get; init; }
+
+    /// <summary>Finds the names in the catalogs of the snapshot, where dropped objects still are.</summary>
+    public static async Task<IReadOnlyList<UnreadObject>> NamedAsync(Side side, IReadOnlyList<UnreadRow> rows, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+            return [];
+        var oids = string.Join(',', rows.Select(row => row.Oid.ToString(CultureInfo.InvariantCulture)).Distinct());
+        var known = await side.AskAsync(session => session.RowsAsync(
+            $"SELECT o.catalog, o.class, o.oid, o.name FROM ({Catalogs.Objects(side.Major)}) o WHERE o.oid = ANY ('{{{oids}}}'::oid[])",
+            row => (Catalog: row.GetString(0), Class: row.GetString(1), Oid: row.GetFieldValue<uint>(2), Name: row.IsDBNull(3) ? null : row.GetString(3)), ct), ct);
+        return
+        [
+            .. rows.Select(row =>
+            {
+                var (_, kind, _, name) = known.FirstOrDefault(one => one.Oid == row.Oid && (row.Catalog is null || one.Catalog == row.Catalog));
+                return new UnreadObject(kind ?? row.Catalog ?? "object", name ?? string.Create(CultureInfo.InvariantCulture, $"with OID {row.Oid}"), row.Why ?? Gone)
+                {
+                    HoldsData = row.HoldsData,
+                };
+            }).GroupBy(one => (one.Class, one.Name)).Select(same => same.FirstOrDefault(one => one.HoldsData) ?? same.First()),
+        ];
+    }
+}
+
+/// <summary>The row of an object that could not be read.</summary>
+/// <param name="Catalog">Null: not known.</param>
+/// <param name="Why">What the server said, as a clause; null: it has no name for the object any more.</param>
+internal sealed record UnreadRow(string? Catalog, uint Oid, string? Why)
+{
+    public bool HoldsData { get; init; }
+}
