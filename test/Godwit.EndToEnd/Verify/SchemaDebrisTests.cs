@@ -53,6 +53,20 @@ public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
     }
 
     [Theory, MemberData(nameof(Majors))]
+    public async Task An_operator_that_only_another_one_names_is_no_difference(int major)
+    {
+        var (server, database) = await SampleAsync(major);
+        var source = await copies.CloneAsync(server, database,
+            "CREATE OPERATOR birds.=#= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = OPERATOR(birds.=##=), NEGATOR = OPERATOR(birds.<##>))",
+            "DROP OPERATOR birds.=#= (integer, integer)",
+            "INSERT INTO pg_description SELECT oid, 'pg_operator'::regclass, 0, 'x' FROM pg_operator WHERE oprname = '<##>' AND oprcode = 0");
+        var target = await copies.CloneAsync(server, database);
+        var result = await SchemaCopies.CompareAsync(server, source, server, target);
+        Assert.Empty(result.Objects);
+        Assert.Empty(result.Omissions);
+    }
+
+    [Theory, MemberData(nameof(Majors))]
     public async Task A_damaged_object_is_told_by_name_and_the_others_are_compared(int major)
     {
         var (server, database) = await SampleAsync(major);

@@ -64,7 +64,12 @@ internal sealed class CatalogReader(Side side, int other, Func<DbDataReader, Sch
             else if (++failed > UnreadMax)
                 return false;
             else
-                unread.Add(new(null, oids[next.From], refusal.Why));
+            {
+                // What is said of an object may name an OID that is in no catalog.
+                var only = string.Create(CultureInfo.InvariantCulture, $"{sql} AND q.oid::bigint = {oids[next.From]}");
+                var isListed = await TryAsync(only, [], [], ct) is not null;
+                unread.Add(isListed ? new(null, oids[next.From], refusal.Why) : new(UnreadRow.NoCatalog, 0, refusal.Why));
+            }
         }
 
         return true;

@@ -29,7 +29,7 @@ internal static class Catalogs
         Plain("pg_namespace", "schema", "nspname"), Plain("pg_language", "language", "lanname"), Plain("pg_am", "access method", "amname"),
         Plain("pg_extension", "extension", "extname"), Plain("pg_foreign_data_wrapper", "foreign-data wrapper", "fdwname"),
         Plain("pg_foreign_server", "foreign server", "srvname"), Plain("pg_event_trigger", "event trigger", "evtname"),
-        Plain("pg_publication", "publication", "pubname"), Plain("pg_subscription", "subscription", "subname") with { ReadableSince = 14 },
+        Plain("pg_publication", "publication", "pubname"), Plain("pg_subscription", "subscription", "subname") with { ReadableSince = SubscriptionsReadableSince },
         new("pg_attrdef", "default", $"'of ' || {Relation("x.adrelid")} || '.' || x.adnum"),
         new("pg_cast", "cast", "format('(%s AS %s)', format_type(x.castsource, NULL), format_type(x.casttarget, NULL))"),
         new("pg_transform", "transform", "'for ' || format_type(x.trftype, NULL)"),
@@ -44,8 +44,12 @@ internal static class Catalogs
     public static string Exists(string catalog, string oid, string sub, int major) => $"""
         CASE {catalog}
         {string.Join('\n', Readable(major).Select(one => $"WHEN '{one.Table}'::regclass THEN EXISTS (SELECT FROM {one.Table} x WHERE x.oid = {oid}{Whole(one, sub)})"))}
+        {(major < SubscriptionsReadableSince ? $"WHEN 'pg_subscription'::regclass THEN EXISTS (SELECT FROM pg_stat_subscription x WHERE x.subid = {oid})" : "")}
         ELSE true END
         """;
+
+    /// <summary>Before this version an ordinary role sees the OIDs of subscriptions in their statistics only.</summary>
+    private const int SubscriptionsReadableSince = 14;
 
     /// <summary>The OID; null where the object is gone by now. Before PostgreSQL 14 pg_identify_object refuses one that is gone.</summary>
     public static string Living(string table, string oid) => Lookups.GetValueOrDefault(table) is { } lookup

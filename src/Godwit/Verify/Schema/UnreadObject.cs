@@ -26,7 +26,7 @@ internal sealed record UnreadObject(string Class, string Name, string Why)
             .. rows.Select(row =>
             {
                 var (_, kind, _, name) = known.FirstOrDefault(one => one.Oid == row.Oid && (row.Catalog is null || one.Catalog == row.Catalog));
-                return new UnreadObject(kind ?? row.Catalog ?? "object", name ?? string.Create(CultureInfo.InvariantCulture, $"with OID {row.Oid}"), row.Why ?? Gone)
+                return new UnreadObject(kind ?? row.Catalog ?? "object", name ?? (row.Oid == 0 ? "without a name" : string.Create(CultureInfo.InvariantCulture, $"with OID {row.Oid}")), row.Why ?? Gone)
                 {
                     HoldsData = row.HoldsData,
                 };
@@ -40,5 +40,8 @@ internal sealed record UnreadObject(string Class, string Name, string Why)
 /// <param name="Why">What the server said, as a clause; null: it has no name for the object any more.</param>
 internal sealed record UnreadRow(string? Catalog, uint Oid, string? Why)
 {
+    /// <summary>The class of what stands in no catalog that is known.</summary>
+    public const string NoCatalog = "object of an unknown catalog";
+
     public bool HoldsData { get; init; }
 }
