@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Godwit.Dump;
+using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Pipeline;
@@ -36,13 +37,18 @@ internal static class ArchiveFilterCommand
     {
         await using var target = wish.To is null ? null : DumpCommand.Open(wish.To, wish.Overwrites, wish.AcceptsPublic, wish.Store, world, ArchiveFaults.TerminalOutput);
         await using var place = await ArchivePlace.OpenAsync(wish.Archive, wish.Store, world, ct);
-        var filter = await ArchiveCommand.GuardAsync(place.Name, () => ArchiveFilter.OpenAsync(place.Content, head => wish.Selection.Apply(head, place.Name), null, ct));
+        CleanedContents? mended = null;
+        var filter = await ArchiveCommand.GuardAsync(place.Name, () => ArchiveFilter.OpenAsync(
+            place.Content, head => (mended = InternalOptions.Remove(wish.Selection.Apply(head, place.Name))).Head, null, ct));
+        if (wish.LeftOutFile is { } file && mended!.LeftOut.Count > 0)
+            await LeftOutFile.WriteAsync(file, mended, ct);
         // Standard output may be the archive's.
         var isPipe = wish.To is DumpDestination.Pipe;
         var writer = isPipe ? world.Console.Error : world.Console.Out;
         if (target is null)
         {
             ShowLeftOut($"Would leave out {Of(filter)} of {place.Name}", filter, int.MaxValue, writer);
+            ShowMended("Would also leave out", mended!, wish.LeftOutFile, writer);
             ShowWidowed(filter, world.Console.Error);
             return ExitCodes.Proven;
         }
@@ -68,6 +74,7 @@ internal static class ArchiveFilterCommand
         }
 
         ShowLeftOut($"Wrote {target.Name}: {Worded.Bytes(written.SizeBytes)}; left out {Of(filter)}", filter, NamedMax, writer);
+        ShowMended("Also left out", mended!, wish.LeftOutFile, writer);
         if (!isPipe)
             await writer.WriteLineAsync($"The data was copied as it is; its check sums are looked at by: godwit archive check {target.Name}");
         return ExitCodes.Proven;
@@ -84,6 +91,17 @@ internal static class ArchiveFilterCommand
             writer.WriteLine($"  {Words.Name(ArchiveSelection.Shown(entry))}");
         if (gone.Count > namedMax)
             writer.WriteLine($"  and {Words.Number(gone.Count - namedMax)} more; --dry-run names all");
+    }
+
+    /// <summary>Entries that stay, without the internal options of a server that an older pg_dump took for yours.</summary>
+    private static void ShowMended(string title, CleanedContents mended, string? file, TextWriter writer)
+    {
+        if (mended.LeftOut.Count == 0)
+            return;
+        var names = Named.Some([.. mended.LeftOut.Select(one => Words.Name($"{one.Name}"))]);
+        var list = file is not null ? $"The statements are in: {file}" : "To have the statements: --left-out FILE.";
+        writer.WriteLine($"{title} {Named.Count(mended.LeftOut.Count, "set")} of internal column options ({names}).");
+        writer.WriteLine($"  {mended.LeftOut[0].Reason[..1].ToUpperInvariant()}{mended.LeftOut[0].Reason[1..]}. {list}");
     }
 
     private static void ShowWidowed(ArchiveFilter filter, TextWriter writer)

@@ -37,11 +37,12 @@ internal sealed class ArchiveFilterOptions
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what would be left out, and write nothing." };
 
+    private readonly LeftOutFlag _leftOut = new();
     private readonly StoreFlags _store = new();
 
     public Argument<string> Archive { get; } = ArchiveCommand.Argument();
 
-    public IReadOnlyList<Option> All => [_to, _overwrite, _without, _onlyListed, _withDependents, _dryRun, _store.AcceptPublic, .. _store.Buckets];
+    public IReadOnlyList<Option> All => [_to, _overwrite, _without, _onlyListed, _withDependents, _dryRun, _leftOut.Option, _store.AcceptPublic, .. _store.Buckets];
 
     /// <exception cref="FaultException">Every problem at once, or the one that hides the others.</exception>
     public ArchiveFilterWish Read(ParseResult parsed, Func<string, string?> environment)
@@ -51,7 +52,7 @@ internal sealed class ArchiveFilterOptions
         var without = parsed.GetValue(_without) ?? [];
         var withDependents = parsed.GetValue(_withDependents);
         var store = _store.Read(parsed, environment);
-        List<OptionProblem> problems = [.. store.Problems()];
+        List<OptionProblem> problems = [.. store.Problems(), .. _leftOut.Problems(parsed)];
         if (string.IsNullOrEmpty(to) && !isDryRun)
             problems.Add(new("--to", "is missing", "Say where the new archive shall lie, or look first with --dry-run."));
         if (withDependents && without.Length == 0)
@@ -63,11 +64,13 @@ internal sealed class ArchiveFilterOptions
             parsed.GetValue(_overwrite),
             new ArchiveSelection(without, parsed.GetValue(_onlyListed), withDependents ? DropReach.Dependents : DropReach.Parts),
             store,
-            _store.AcceptsPublic(parsed));
+            _store.AcceptsPublic(parsed),
+            _leftOut.Read(parsed));
     }
 }
 
 /// <param name="Archive">As <see cref="ArchivePlace.OpenAsync"/> takes it.</param>
 /// <param name="To">Null: nothing is written.</param>
 /// <param name="AcceptsPublic">A store that everybody can read is taken all the same.</param>
-internal sealed record ArchiveFilterWish(string Archive, DumpDestination? To, bool Overwrites, ArchiveSelection Selection, StoreOptions Store, bool AcceptsPublic);
+/// <param name="LeftOutFile">For statements that are left out of entries that stay; null: none is written.</param>
+internal sealed record ArchiveFilterWish(string Archive, DumpDestination? To, bool Overwrites, ArchiveSelection Selection, StoreOptions Store, bool AcceptsPublic, string? LeftOutFile);

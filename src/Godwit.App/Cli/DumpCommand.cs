@@ -28,6 +28,7 @@ internal static class DumpCommand
             var dump = new SingleDump(source, target, token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock)
             {
                 CreatesStore = wish.CreatesStore,
+                LeftOutFile = wish.LeftOutFile,
             };
             // Standard output may be the archive's.
             var screen = new DumpScreen(world, wish.To is DumpDestination.Pipe ? world.Console.Error : world.Console.Out);

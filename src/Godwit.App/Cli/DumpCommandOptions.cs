@@ -26,10 +26,12 @@ internal sealed class DumpCommandOptions
 
     private readonly SelectionFlags _selection = new();
 
+    private readonly LeftOutFlag _leftOut = new();
+
     public IReadOnlyList<Option> All =>
     [
         .. _source.All, _to, _overwrite, .. _dump.All, _format,
-        .. _selection.All, .. _store.Making, _store.AcceptPublic, .. _store.Buckets,
+        .. _selection.All, _leftOut.Option, .. _store.Making, _store.AcceptPublic, .. _store.Buckets,
     ];
 
     /// <exception cref="FaultException">Every problem at once, or the one that hides the others.</exception>
@@ -40,11 +42,12 @@ internal sealed class DumpCommandOptions
         var options = _dump.Over(_selection.Over(new DumpOptions(), parsed), parsed);
         var store = _store.Read(parsed, environment);
         var to = parsed.GetRequiredValue(_to);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. ToProblems(to), .. options.Problems(), .. store.Problems()]);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. ToProblems(to), .. options.Problems(), .. _leftOut.Problems(parsed), .. store.Problems()]);
         return new DumpWish(_source.Read(parsed), DumpDestination.Parse(to), parsed.GetValue(_overwrite), options, store)
         {
             CreatesStore = _store.Creates(parsed),
             AcceptsPublic = _store.AcceptsPublic(parsed),
+            LeftOutFile = _leftOut.Read(parsed),
             Note = _dump.HasIdleJobs(parsed) ? "pg_dump reads with one connection: --jobs changes nothing with --engine pg_dump." : null,
         };
     }
@@ -64,6 +67,9 @@ internal sealed record DumpWish(string From, DumpDestination To, bool Overwrites
 
     /// <summary>A store that everybody can read is taken all the same.</summary>
     public bool AcceptsPublic { get; init; }
+
+    /// <summary>For the statements that are left out; null: none is written.</summary>
+    public string? LeftOutFile { get; init; }
 
     /// <summary>What is to be said of it before it begins; null: nothing.</summary>
     public string? Note { get; init; }

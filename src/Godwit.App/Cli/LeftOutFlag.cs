@@ -3,7 +3,7 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli;
 
-/// <summary><c>--left-out FILE</c> of the commands that fill a database without a run.</summary>
+/// <summary><c>--left-out FILE</c> of the commands that leave something out without a run.</summary>
 internal sealed class LeftOutFlag
 {
     private readonly Option<string?> _file = new("--left-out")

@@ -218,5 +218,8 @@ public sealed record AssessHeroku(HerokuClient Client, string App, Func<Cancella
 }
 
 /// <param name="Name">For people: <c>pg_dump 15.14 (/usr/lib/postgresql/15/bin/pg_dump)</c>.</param>
-/// <param name="Major">Of the program; the server's may be older.</param>
-public sealed record AssessDumper(string Name, int Major);
+/// <param name="Version">Of the program; the server's may be older.</param>
+public sealed record AssessDumper(string Name, Version Version)
+{
+    public int Major => Version.Major;
+}

@@ -49,15 +49,8 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
 
     /// <summary>What the target is without, because it would have refused it: told before anything is made.</summary>
     /// <param name="file">For the statements; null: none is written.</param>
-    public async Task TellLeftOutAsync(CleanedContents? cleaned, string? file, CancellationToken ct)
-    {
-        if (cleaned is not { LeftOut.Count: > 0 })
-            return;
-        if (file is not null)
-            await LeftOutFile.WriteAsync(file, cleaned, ct);
-        foreach (var note in LeftOutWords.Notes(step, clock.GetUtcNow(), cleaned.LeftOut, file is not null ? $"The statements are in: {file}" : "To have the statements: --left-out FILE."))
-            progress.Report(note);
-    }
+    public Task TellLeftOutAsync(CleanedContents? cleaned, string? file, CancellationToken ct) =>
+        LeftOutTeller.TellAloneAsync(step, file, cleaned, progress, clock, ct);
 
     public void FewerJobs(int wanted, int had) => Note("copy.fewer_jobs",
         $"The copy uses {Named.Count(had, "connection")} to each side instead of {Named.Number(wanted)}",

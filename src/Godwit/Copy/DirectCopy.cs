@@ -40,7 +40,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
                 }, (_, _) => Task.CompletedTask, stop);
             }, Proof, progress, ct);
 
-    /// <param name="begin">Told what the target will be without (null: nothing was asked to be left out) before anything is written.</param>
+    /// <param name="begin">Told what the target will be without (null: nothing is defined) before anything is written.</param>
     /// <param name="end">Asked when the copy is whole, and its ledger still there.</param>
     internal async Task<CopyResult> CopyAsync(
         CopyWatch watch, Func<CleanedContents?, CancellationToken, Task> begin, Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
@@ -56,7 +56,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         var now = CopyLedger.New(CopyLedger.DigestOf(head) + (options.HasRowsAlone ? " rows alone" : ""), (await moment.First.ScalarAsync<string>(CopyLedger.MomentQuery, ct))!);
         var ledger = before is null ? now : GoOn(before.In(head), now, head);
         var existing = options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
-        await begin(moment.Cleaned, ct);
+        // Where no definition is made, none is left out.
+        await begin(options.HasRowsAlone ? null : moment.Cleaned, ct);
         if (before is null)
             await ledger.MakeAsync(first, ct);
         if (existing is null)

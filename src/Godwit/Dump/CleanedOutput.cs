@@ -34,7 +34,7 @@ internal sealed class CleanedOutput : ForwardOnlyStream
     /// <param name="dump">Disposed with the stream.</param>
     /// <param name="program">For the fault that nobody understands what it wrote.</param>
     /// <exception cref="FaultException">pg_dump failed, or what it wrote is not understood.</exception>
-    public static async Task<CleanedOutput> OpenAsync(Stream dump, CleaningRules rules, string program, CancellationToken ct)
+    public static async Task<CleanedOutput> OpenAsync(Stream dump, CleaningRules? rules, string program, CancellationToken ct)
     {
         CleanedContents? contents = null;
         try

@@ -29,7 +29,7 @@ public interface IDumpEngine
 /// <param name="Totals">What was read so far.</param>
 public sealed record DumpedArchive(Stream Body, LateHead? Head, DumpTotals Totals) : IAsyncDisposable
 {
-    /// <summary>What the archive is without, where it was cleaned; else null.</summary>
+    /// <summary>What the archive is without; null where nobody looked, because all is as pg_dump wrote it.</summary>
     public CleanedContents? Cleaned { get; init; }
 
     /// <summary>What all that is read takes at the source: the archive is hardly ever larger. Null when nobody looked.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Godwit.Extract;
+using Godwit.Extract.Cleaning;
+using Godwit.PgArchive;
 using Godwit.Postgres;
 
 namespace Godwit.Dump;
@@ -8,6 +10,9 @@ namespace Godwit.Dump;
 public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEngine
 {
     private const string TablePrefix = "dumping contents of table \"";
+
+    /// <summary>A head is remembered until it is known whether it is written as it is. One that is larger passes unread.</summary>
+    private static readonly ArchiveLimits Limits = ArchiveLimits.Default with { HeadBytesMax = 1L << 30 };
 
     public string Name => call.Name;
 
@@ -27,11 +32,42 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         };
 #pragma warning disable CA2000 // The archive disposes its body.
         var dump = new DumpOutput(process, call.Source, options);
-        if (options.Cleaning is not { } rules)
-            return new(dump, Head: null, new DumpTotals()) { SourceBytes = sourceBytes };
-        var cleaned = await CleanedOutput.OpenAsync(dump, rules, call.Name, ct);
-        return new(cleaned, Head: null, new DumpTotals()) { Cleaned = cleaned.Contents, SourceBytes = sourceBytes };
+        var (body, cleaned) = options.Cleaning is { } rules
+            ? await CleanedAsync(dump, rules, ct) : await MendedAsync(dump, ct);
+        return new(body, Head: null, new DumpTotals()) { Cleaned = cleaned, SourceBytes = sourceBytes };
 #pragma warning restore CA2000
+    }
+
+    private async Task<(Stream Body, CleanedContents? Cleaned)> CleanedAsync(
+        Stream dump, CleaningRules? rules, CancellationToken ct)
+    {
+        var cleaned = await CleanedOutput.OpenAsync(dump, rules, call.Name, ct);
+        return (cleaned, cleaned.Contents);
+    }
+
+    /// <summary>Where nothing has to be left out, every byte is pg_dump's own: also of an archive that only pg_dump
+    /// understands.</summary>
+    private async Task<(Stream Body, CleanedContents? Cleaned)> MendedAsync(Stream dump, CancellationToken ct)
+    {
+        var replayed = new ReplayedStream(dump);
+        var hasOptions = false;
+        try
+        {
+            var head = await ArchiveReader.ReadHeadAsync(replayed, Limits, ct);
+            hasOptions = InternalOptions.Remove(head).LeftOut.Count > 0;
+        }
+        catch (ArchiveException)
+        {
+            // What it writes is not ours to judge here; pg_restore will.
+        }
+        catch
+        {
+            await replayed.DisposeAsync();
+            throw;
+        }
+
+        replayed.Rewind();
+        return hasOptions ? await CleanedAsync(replayed, rules: null, ct) : (replayed, null);
     }
 
     private async Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct)

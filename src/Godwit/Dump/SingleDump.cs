@@ -1,3 +1,4 @@
+using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -15,6 +16,9 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
 
     /// <summary>A store that is not there is made.</summary>
     public bool CreatesStore { get; init; }
+
+    /// <summary>For the statements that are left out; null: none is written.</summary>
+    public string? LeftOutFile { get; init; }
 
     public string Intent => $"Dump {source} to {target.Name}";
 
@@ -41,6 +45,7 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
             progress.Report(new StateChanged(Step, clock.GetUtcNow(), $"{source}", "reading the definitions"));
             await using var archive = await found.OpenAsync(watch, target.HeadMayBeLate, ct);
             hasBegun = true;
+            await LeftOutTeller.TellAloneAsync(Step, LeftOutFile, archive.Cleaned, progress, clock, ct);
             var written = await target.WriteAsync(archive.ToUpload(watch), ct);
             var totals = archive.Totals;
             var result = new DumpResult(target.Name, written.SizeBytes, written.ETag.Length == 0 ? null : written.ETag, found.Name,

@@ -25,7 +25,7 @@ public sealed partial class PgDumpCall
     private readonly string _program;
 
     private PgDumpCall(PostgresAddress source, IProcessRunner processes, string program, Version version) =>
-        (Source, _processes, _program, Major, Name) = (source, processes, program, version.Major, $"pg_dump {version} ({program})");
+        (Source, _processes, _program, Version, Name) = (source, processes, program, version, $"pg_dump {version} ({program})");
 
     public PostgresAddress Source { get; }
 
@@ -33,7 +33,7 @@ public sealed partial class PgDumpCall
     public string Name { get; }
 
     /// <summary>Of the program, not of the source.</summary>
-    public int Major { get; }
+    public Version Version { get; }
 
     /// <summary>The one that reads a server of this major. It is started once to ask for its version: a folder's name may promise
     /// what the program in it does not keep, and after the freeze would be a bad time to learn it.</summary>

@@ -22,14 +22,14 @@ internal sealed class SourceMoment : IAsyncDisposable
     // A pg_dump that holds the locks, where no session of ours does.
     private readonly SchemaSource? _locks;
 
-    private SourceMoment(SharedSnapshot snapshot, SchemaSource? locks, ArchiveHead head, CleanedContents? cleaned) =>
-        (_snapshot, _locks, Head, Cleaned) = (snapshot, locks, head, cleaned);
+    private SourceMoment(SharedSnapshot snapshot, SchemaSource? locks, CleanedContents cleaned) =>
+        (_snapshot, _locks, Cleaned) = (snapshot, locks, cleaned);
 
     /// <summary>The table of contents, cleaned where that was asked for.</summary>
-    public ArchiveHead Head { get; }
+    public ArchiveHead Head => Cleaned.Head;
 
-    /// <summary>What it is without; null where it was not cleaned.</summary>
-    public CleanedContents? Cleaned { get; }
+    /// <summary>The same, and what it is without.</summary>
+    public CleanedContents Cleaned { get; }
 
     /// <summary>As the server names it, for whoever else is to see the same.</summary>
     public string Snapshot => _snapshot.Id;
@@ -55,9 +55,8 @@ internal sealed class SourceMoment : IAsyncDisposable
         try
         {
             schema = await SchemaSource.ReadAsync(call, snapshot, options, compressLevel, waits, ct);
-            var cleaned = options.Cleaning is { } rules ? ArchiveCleaner.Clean(schema.Head, rules) : null;
-            var head = cleaned?.Head ?? schema.Head;
-            return new(snapshot, await LockAsync(schema, head, snapshot, ct), head, cleaned);
+            var cleaned = ArchiveCleaner.Clean(schema.Head, options.Cleaning);
+            return new(snapshot, await LockAsync(schema, cleaned.Head, snapshot, ct), cleaned);
         }
         catch
         {

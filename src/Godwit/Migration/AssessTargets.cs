@@ -21,7 +21,7 @@ public static class AssessTargets
     public static Func<int, CancellationToken, Task<AssessDumper>> Dumper(PostgresAddress source, PgTools tools, IProcessRunner processes) => async (major, ct) =>
     {
         var found = await PgDumpCall.FindAsync(source, major, tools, processes, ct);
-        return new(found.Name, found.Major);
+        return new(found.Name, found.Version);
     };
 
     public static AssessTarget Of(PostgresAddress address) => new($"{address}", _ => Task.FromResult<PostgresAddress?>(address), Heroku: null);

@@ -21,7 +21,8 @@ internal static class ExpectedSchema
             // Of these nothing at all is carried over.
             foreach (var all in Classes(item.Kind))
                 classes[all] = item.Reason;
-            if (item.Kind is not (LeftOutKind.HerokuExt or LeftOutKind.ExtensionComment) && Classes(item.Kind).Length == 0)
+            var isNoObject = item.Kind is LeftOutKind.HerokuExt or LeftOutKind.ExtensionComment or LeftOutKind.InternalOptions;
+            if (!isNoObject && Classes(item.Kind).Length == 0)
                 objects.Add(new(ClassOf(item.Kind), item.Name, item.Reason));
         }
 

@@ -72,7 +72,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         var head = ArchiveEdit.Drop(StandardStrings.Of(archive.Head), entry => entry.Is("STATISTICS DATA"u8));
         var cleaned = options.MappedRoles is { } roles
             ? ArchiveCleaner.Clean(head, await CleaningRulesFinder.FindAsync(head, into, roles, ct))
-            : new(ArchiveEdit.Drop(head, entry => entry.Is("ACL"u8) || entry.Is("DEFAULT ACL"u8)), []);
+            : ArchiveCleaner.Clean(ArchiveEdit.Drop(head, entry => entry.Is("ACL"u8) || entry.Is("DEFAULT ACL"u8)), rules: null);
         return (archive, cleaned, before);
     }
 

@@ -24,11 +24,19 @@ public sealed class ArchiveCleaner
     private readonly List<LeftOut> _leftOut = [];
     private ArchiveHead _head;
 
-    private ArchiveCleaner(ArchiveHead head, CleaningRules rules) => (_head, _rules) = (head, rules);
-
-    public static CleanedContents Clean(ArchiveHead head, CleaningRules rules)
+    private ArchiveCleaner(CleanedContents contents, CleaningRules rules)
     {
-        var cleaner = new ArchiveCleaner(head, rules);
+        (_head, _rules) = (contents.Head, rules);
+        _leftOut.AddRange(contents.LeftOut);
+    }
+
+    /// <param name="rules">Null: only what is of no use anywhere is left out, which is <see cref="InternalOptions"/>.</param>
+    public static CleanedContents Clean(ArchiveHead head, CleaningRules? rules)
+    {
+        var contents = InternalOptions.Remove(head);
+        if (rules is null)
+            return contents;
+        var cleaner = new ArchiveCleaner(contents, rules);
         cleaner.Drop();
         cleaner.Rewrite();
         return new(cleaner._head, [.. cleaner._leftOut.OrderBy(one => one.Kind)]);
@@ -182,7 +190,7 @@ public sealed class ArchiveCleaner
     private static string Shown(string? role) => Encoding.UTF8.GetString(SqlScanner.BytesOf(role ?? ""));
 
     /// <summary>What is said of another thing has that one's kind in its name: <c>TABLE orders</c>, <c>EXTENSION hstore</c>.</summary>
-    private static ArchiveText NameOf(TocEntry entry)
+    internal static ArchiveText NameOf(TocEntry entry)
     {
         var tag = SqlScanner.TextOf(entry.Tag.Bytes);
         var name = IsExtensionComment(entry) ? tag["EXTENSION ".Length..]

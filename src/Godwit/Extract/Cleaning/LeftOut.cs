@@ -22,6 +22,9 @@ public enum LeftOutKind
     DefaultPrivileges,
     ExtensionComment,
 
+    /// <summary>What the server keeps for itself. Its loss is none.</summary>
+    InternalOptions,
+
     /// <summary>A part of something else that was left out.</summary>
     Part,
 }

@@ -90,6 +90,8 @@ public static class LeftOutFile
     {
         if (one.Statement.Length == 0)
             Commented(to, "-- "u8, one.Name);
+        else if (one.Kind == LeftOutKind.InternalOptions)
+            Commented(to, "-- "u8, one.Statement);
         else if (one.Instead is null)
             Ended(to, one.Statement);
         if (one.Instead is not { } instead)

@@ -23,4 +23,19 @@ internal static class LeftOutTeller
         foreach (var note in LeftOutWords.Notes(step, clock.GetUtcNow(), cleaned.LeftOut, $"The statements are in: {path}"))
             progress.Report(note);
     }
+
+    /// <summary>The same where no run keeps a list.</summary>
+    /// <param name="path">Null: none is written.</param>
+    /// <exception cref="Faults.FaultException"><c>extract.list_not_written</c>.</exception>
+    public static async Task TellAloneAsync(
+        string step, string? path, CleanedContents? cleaned, IProgress<StepEvent> progress, TimeProvider clock, CancellationToken ct)
+    {
+        if (cleaned is not { LeftOut.Count: > 0 })
+            return;
+        if (path is not null)
+            await LeftOutFile.WriteAsync(path, cleaned, ct);
+        var list = path is not null ? $"The statements are in: {path}" : "To have the statements: --left-out FILE.";
+        foreach (var note in LeftOutWords.Notes(step, clock.GetUtcNow(), cleaned.LeftOut, list))
+            progress.Report(note);
+    }
 }

@@ -26,6 +26,7 @@ internal static class LeftOutWords
         LeftOutKind.Grant => ("grant", "grants"),
         LeftOutKind.DefaultPrivileges => ("default privilege", "default privileges"),
         LeftOutKind.ExtensionComment => ("comment on an extension", "comments on extensions"),
+        LeftOutKind.InternalOptions => ("set of internal column options", "sets of internal column options"),
         _ => ("part of these", "parts of these"),
     };
 
