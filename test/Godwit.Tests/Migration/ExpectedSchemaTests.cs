@@ -16,6 +16,7 @@ public sealed class ExpectedSchemaTests
             new(LeftOutKind.Policy, "public.orders mine", "you mapped its roles", IsRewritten: true),
             new(LeftOutKind.Part, "public.metrics", "what it belongs to is left out", IsRewritten: false),
             new(LeftOutKind.Grant, "TABLE orders", "the target has one owner", IsRewritten: false),
+            new(LeftOutKind.InternalOptions, "public.orders", "they are internal to the server", IsRewritten: false),
             new(LeftOutKind.HerokuExt, "heroku_ext", "extensions are in the schema public at the target", IsRewritten: false),
         ]);
         Assert.Equal([("extension", "timescaledb"), ("table", "cron.job"), ("policy", "public.orders mine"), (null, "public.metrics")], expected.Objects.Select(one => (one.Class, one.Name)));
