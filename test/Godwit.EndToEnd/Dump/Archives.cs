@@ -1,7 +1,9 @@
 using System.Globalization;
 using Godwit.EndToEnd.Migration;
+using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
+using Godwit.PgArchive;
 
 namespace Godwit.EndToEnd.Dump;
 
@@ -33,6 +35,21 @@ internal static class Archives
         }),
         _ => PgProgram.RunAsync(source.Major, "pg_dump", ["--format=custom", "--compress=1", $"--file={path}", .. more], source, database, asIs: true),
     };
+
+    /// <summary>Stock archives of a server whose minor release is newer than their pg_dump hold options that older servers refuse. What users do then:
+    /// <c>godwit archive filter</c>, which takes them out; here without a process.</summary>
+    public static async Task MendAsync(string path)
+    {
+        var mended = path + ".mended";
+        await using (var source = File.OpenRead(path))
+        await using (var output = File.Create(mended))
+        {
+            var filter = await ArchiveFilter.OpenAsync(source, head => InternalOptions.Remove(head).Head, null, Ct);
+            await filter.WriteAsync(output, progress: null, Ct);
+        }
+
+        File.Move(mended, path, overwrite: true);
+    }
 
     private static async Task GodwitAsync(LocalCluster source, string database, IReadOnlyList<string> arguments, Func<Stream, Task> read)
     {

@@ -57,6 +57,7 @@ internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, s
         try
         {
             await PgProgram.RunAsync(client, "pg_dump", ["--format=custom", "--compress=0", $"--file={archive}"], source, $"from_{unique}", asIs: true);
+            await Archives.MendAsync(archive);
             await PgProgram.RunAsync(client, "pg_restore", ["--dbname", $"to_{unique}", archive], target, $"to_{unique}", asIs: true);
         }
         finally

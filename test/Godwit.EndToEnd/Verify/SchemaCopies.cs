@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.EndToEnd.Dump;
 using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
@@ -46,8 +47,8 @@ public sealed class SchemaCopies : IDisposable
                     await MakeRolesAsync(to);
                 await to.ExecuteAsync("postgres", $"CREATE DATABASE {copy}", Ct);
                 var archive = Path.Combine(_folder, $"{from.Major}-{to.Major}.dump");
-                // A pg_dump older than its server writes internal options, which a target may refuse: the server's own does not.
-                Assert.Equal("", await RunAsync(from.Major, "pg_dump", from, Source, ["-Fc", "-f", archive]));
+                Assert.Equal("", await RunAsync(to.Major, "pg_dump", from, Source, ["-Fc", "-f", archive]));
+                await Archives.MendAsync(archive);
                 var said = await RunAsync(to.Major, "pg_restore", to, copy, ["-d", copy, .. options, archive]);
                 if (options.Length == 0)
                     Assert.Equal("", said);
