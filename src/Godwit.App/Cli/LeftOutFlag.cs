@@ -8,7 +8,7 @@ internal sealed class LeftOutFlag
 {
     private readonly Option<string?> _file = new("--left-out")
     {
-        Description = "Write the statements that are left out, because the target would refuse them, into this file, with the reasons.", HelpName = "FILE",
+        Description = "Write the statements that are left out, because a target would refuse them, into this file, with the reasons.", HelpName = "FILE",
     };
 
     public Option Option => _file;

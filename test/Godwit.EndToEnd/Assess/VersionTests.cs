@@ -1,3 +1,4 @@
+using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Godwit.Migration;
@@ -66,6 +67,24 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         Assert.Contains("1.16", finding.Why, StringComparison.Ordinal);
         Assert.Contains("postgresql-client-15", finding.Remedy, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.archive_too_new", target: app.Target);
+    }
+
+    /// <summary>What one of these says of its version is ours here: which minors a machine has, nobody knows before.</summary>
+    [Fact]
+    public async Task A_pg_dump_that_is_older_than_the_minor_release_of_its_server()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(16));
+        await using var session = await PostgresSession.OpenAsync(rig.Address, TestContext.Current.CancellationToken);
+        var (major, minor) = (session.ServerVersion.Major, session.ServerVersion.Minor);
+
+        var finding = await rig.FindsAsync("assess.pg_dump_older", change: parts => parts with { FindDumperAsync = Dumper(minor - 1) });
+
+        Assert.Equal($"pg_dump {major}.{minor - 1} is older than the source, which runs PostgreSQL {major}.{minor}", finding.What);
+        Assert.Equal(Severity.Note, finding.Severity);
+        Assert.Contains($"apt install --only-upgrade postgresql-client-{major}", finding.Remedy, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.pg_dump_older", change: parts => parts with { FindDumperAsync = Dumper(minor) });
+
+        Func<int, CancellationToken, Task<AssessDumper>> Dumper(int at) => (_, _) => Task.FromResult(new AssessDumper($"pg_dump {major}.{at}", new Version(major, at)));
     }
 
     [Fact]
