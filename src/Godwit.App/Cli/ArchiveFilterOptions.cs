@@ -73,4 +73,5 @@ internal sealed class ArchiveFilterOptions
 /// <param name="To">Null: nothing is written.</param>
 /// <param name="AcceptsPublic">A store that everybody can read is taken all the same.</param>
 /// <param name="LeftOutFile">For statements that are left out of entries that stay; null: none is written.</param>
-internal sealed record ArchiveFilterWish(string Archive, DumpDestination? To, bool Overwrites, ArchiveSelection Selection, StoreOptions Store, bool AcceptsPublic, string? LeftOutFile);
+internal sealed record ArchiveFilterWish(string Archive, DumpDestination? To, bool Overwrites, ArchiveSelection Selection, StoreOptions Store, bool AcceptsPublic,
+    string? LeftOutFile);

@@ -35,5 +35,6 @@ internal sealed class ServerCheck : ICheck
         ? dumper.Minor < server.Minor : !KnowsInternalOptions(dumper) && KnowsInternalOptions(server);
 
     private static bool KnowsInternalOptions(Version version) =>
-        version.Minor >= InternalOptionsSince.GetValueOrDefault(version.Major, version.Major > InternalOptionsSince.Keys.Max() ? 0 : int.MaxValue);
+        version.Minor >= InternalOptionsSince.GetValueOrDefault(
+            version.Major, version.Major > InternalOptionsSince.Keys.Max() ? 0 : int.MaxValue);
 }

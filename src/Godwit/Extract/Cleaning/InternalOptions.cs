@@ -3,10 +3,11 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Takes internal options of columns out of definitions: those that the server keeps for itself, whose names begin with <c>pg_</c>.</summary>
-/// <remarks>Servers of the minor releases of 2026-11-12 (14.25, 15.20, 16.16, 17.12, 18.6) keep <c>pg_attver</c> for each column. Their own pg_dump knows that, and an
-/// older one writes <c>ALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3);</c> behind the table. Servers of these minors ignore that; older ones refuse it:
-/// <c>unrecognized parameter "pg_attver"</c>. https://www.postgresql.org/docs/current/catalog-pg-attribute.html</remarks>
+/// <summary>Takes internal options of columns out of definitions: the server keeps them for itself, and their names begin
+/// with <c>pg_</c>.</summary>
+/// <remarks>Servers of the minor releases of 2026-11-12 (14.25, 15.20, 16.16, 17.12, 18.6) keep <c>pg_attver</c> for each
+/// column. Their own pg_dump knows that, and an older one writes <c>ALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3);</c>
+/// behind the table. Servers of these minors ignore that; older ones refuse it: <c>unrecognized parameter "pg_attver"</c>. https://www.postgresql.org/docs/current/catalog-pg-attribute.html</remarks>
 public static class InternalOptions
 {
     private const string Reason = "they are internal to the server and not a fact of your schema, so nothing is lost";
@@ -19,7 +20,8 @@ public static class InternalOptions
         var leftOut = new List<LeftOut>();
         var after = ArchiveEdit.Rewrite(head, entry =>
         {
-            if (entry.Definition is not { } definition || !MayHave(definition.Bytes) || Split(SqlScanner.TextOf(definition.Bytes)) is not { } split)
+            if (entry.Definition is not { } definition || !MayHave(definition.Bytes)
+                || Split(SqlScanner.TextOf(definition.Bytes)) is not { } split)
                 return entry;
             leftOut.Add(new(LeftOutKind.InternalOptions, ArchiveCleaner.NameOf(entry), Bytes(split.LeftOut), Reason));
             return entry with { Definition = Bytes(split.Kept) };
@@ -28,7 +30,8 @@ public static class InternalOptions
     }
 
     /// <summary>Spares the scanner nearly all definitions where there are none.</summary>
-    private static bool MayHave(ReadOnlySpan<byte> definition) => definition.IndexOf("ALTER "u8) >= 0 && definition.IndexOf("pg_"u8) >= 0;
+    private static bool MayHave(ReadOnlySpan<byte> definition) =>
+        definition.IndexOf("ALTER "u8) >= 0 && definition.IndexOf("pg_"u8) >= 0;
 
     private static ArchiveText Bytes(string sql) => ArchiveText.Of(SqlScanner.BytesOf(sql));
 
@@ -42,7 +45,8 @@ public static class InternalOptions
             if (OptionsOf(sql, statement) is not { } options)
                 continue;
             var (open, close) = (options[0].Start, options[^1].End);
-            var isInternal = options.ToLookup(option => SqlScanner.NameOf(sql[option.Start..option.NameEnd]).StartsWith(Prefix, StringComparison.Ordinal));
+            var isInternal = options.ToLookup(
+                option => SqlScanner.NameOf(sql[option.Start..option.NameEnd]).StartsWith(Prefix, StringComparison.Ordinal));
             if (!isInternal.Contains(true))
                 continue;
             var (start, end) = (statement[0].Start, EndOfLine(sql, statement[^1].End));
@@ -57,7 +61,8 @@ public static class InternalOptions
         return leftOut.Length == 0 ? null : ($"{kept.Append(sql, copied, sql.Length - copied)}", $"{leftOut}");
     }
 
-    private static string Listed(string sql, IEnumerable<(int Start, int NameEnd, int End)> options) => string.Join(", ", options.Select(option => sql[option.Start..option.End]));
+    private static string Listed(string sql, IEnumerable<(int Start, int NameEnd, int End)> options) =>
+        string.Join(", ", options.Select(option => sql[option.Start..option.End]));
 
     /// <summary>Behind the line feed that ends the statement's line.</summary>
     private static int EndOfLine(string sql, int end) => end < sql.Length && sql[end] == '\n' ? end + 1 : end;
@@ -89,8 +94,8 @@ public static class InternalOptions
         var count = statement.Count - (IsSymbol(sql, statement[^1], ';') ? 1 : 0);
         var open = statement.FindIndex(piece => IsSymbol(sql, piece, '('));
         // In front of the bracket stand at least: ALTER TABLE name ALTER COLUMN name SET.
-        if (open < 7 || !IsSymbol(sql, statement[count - 1], ')') || !IsWord(sql, statement[0], "ALTER") || !IsWord(sql, statement[open - 1], "SET")
-            || !IsWord(sql, statement[open - 3], "COLUMN") || !IsWord(sql, statement[open - 4], "ALTER"))
+        if (open < 7 || !IsSymbol(sql, statement[count - 1], ')') || !IsWord(sql, statement[0], "ALTER")
+            || !IsWord(sql, statement[open - 1], "SET") || !IsWord(sql, statement[open - 3], "COLUMN") || !IsWord(sql, statement[open - 4], "ALTER"))
             return null;
         var options = new List<(int Start, int NameEnd, int End)>();
         var isNew = true;
@@ -119,5 +124,6 @@ public static class InternalOptions
     private static bool IsWord(string sql, (SqlPiece Kind, int Start, int End) piece, string word) =>
         piece.Kind == SqlPiece.Word && sql.AsSpan(piece.Start, piece.End - piece.Start).Equals(word, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsSymbol(string sql, (SqlPiece Kind, int Start, int End) piece, char symbol) => piece.Kind == SqlPiece.Symbol && sql[piece.Start] == symbol;
+    private static bool IsSymbol(string sql, (SqlPiece Kind, int Start, int End) piece, char symbol) =>
+        piece.Kind == SqlPiece.Symbol && sql[piece.Start] == symbol;
 }
