@@ -28,11 +28,12 @@ internal sealed class CopyCrew
     // Entries large enough to be told of, with their titles.
     private readonly ConcurrentDictionary<int, string> _told = new();
     private readonly RateGate _rate;
+    private readonly BinaryRefusals _refusals;
 
     /// <param name="parts">All there are, in the order in which they are best brought.</param>
     public CopyCrew(IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<Part> parts, IReadOnlySet<WorkId> done, FillOptions options, CopyWatch watch, TimeProvider clock)
     {
-        _rate = new(options.RateMax, clock);
+        (_rate, _refusals) = (new(options.RateMax, clock), new(watch));
         (_source, _sessions, _options, _watch) = (source, sessions, options, watch);
         _left = [.. parts.Where(part => !done.Contains(part.Id))];
         _partsLeft = new(_left.CountBy(part => part.Entry.DumpId));
@@ -103,7 +104,7 @@ internal sealed class CopyCrew
     private async Task CarryAsync(IRowReader source, CancellationToken ct)
     {
         await using var target = await _sessions.OpenAsync(ct);
-        var (rows, objects) = (new RowPump(source, target, _rate, _watch), new LargeObjectPump(source, target, _rate, _watch));
+        var (rows, objects) = (new RowPump(source, target, _rate, _refusals, _watch), new LargeObjectPump(source, target, _rate, _watch));
         while (await source.NextAsync(ct) is { } part)
         {
             if (part.SourceBytes >= Work.SmallBytesMax && _told.TryAdd(part.Entry.DumpId, part.Title))

@@ -95,6 +95,8 @@ internal static class CopyFaults
         Why: "the session that held them was ended before the last row was read, so a table may have changed unnoticed",
         Remedy: "What has arrived is still at the target. See that the source still runs and nobody ends its sessions, then go on: with --resume, which looks whether anybody has written since, or, in a migration, with `godwit resume`.");
 
+    public const string RowsRefusedCode = "copy.rows_refused";
+
     public static Fault RowsRefused(string table, string why) => new("copy.rows_refused", FaultKind.Refused,
         What: $"The target refused rows of {table}",
         Why: why,

@@ -35,6 +35,10 @@ public sealed class PostgresSession : IAsyncDisposable
     public const string UndefinedTable = "42P01";
     public const string UndefinedSchema = "3F000";
 
+    /// <summary>A message has fewer or more bytes than it needs. As an error, and no fatal one, the session goes on behind it: a receive function says this of bytes
+    /// that are no value of its type.</summary>
+    public const string ProtocolViolation = "08P01";
+
     /// <summary>The server's memory for locks, among others, is full.</summary>
     public const string OutOfMemory = "53200";
 
@@ -189,6 +193,7 @@ public sealed class PostgresSession : IAsyncDisposable
 
     internal FaultException Explain(Exception e) => e switch
     {
+        PostgresException { SqlState: ProtocolViolation, InvariantSeverity: "ERROR" } said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
         // Somebody ended the session, stops the server (57P01 to 57P05), or limits how long it may last (25P03, 25P04); 08 is the network's class.
         PostgresException { SqlState: ['5', '7', 'P', ..] or ['0', '8', ..] or "25P03" or "25P04" } ended =>
             new(PostgresFaults.ConnectionLost(Address, Said(ended)), e),

@@ -52,10 +52,12 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
         public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct)
         {
             var lines = divided.ContainsKey(part.Entry.DumpId)
-                ? shared.GetOrAdd(part.Entry.DumpId, _ => new SharedBlock(token => OpenBlockAsync(part, token))).Join(isFirst: part.Number == 0)
+                ? shared.GetOrAdd(part.Entry.DumpId, _ => new SharedBlock(token => OpenBlockAsync(part, token))).Join(part.Number)
                 : await OpenBlockAsync(part, ct);
             return part.IsBinary ? new BinaryRows(lines, binary[part.Entry.DumpId]) : lines;
         }
+
+        public bool CanReadAgain(RowPart part) => !shared.TryGetValue(part.Entry.DumpId, out var block) || block.CanRepeat(part.Number);
 
         private async Task<RowContent> OpenBlockAsync(RowPart part, CancellationToken ct)
         {
@@ -111,6 +113,9 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
 
             return _left.Count == 0 ? null : throw new FaultException(RestoreFaults.Damaged(archive.Name, ArchiveErrors.Promised(Named.Some([.. _left.Values.Select(part => part.Title)]))));
         }
+
+        /// <summary>Nothing that lies behind is read twice.</summary>
+        public bool CanReadAgain(RowPart part) => false;
 
         public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) =>
             new ArchiveContent(archive.Name, await ArchiveErrors.GuardAsync(archive.Name, async () => (await _block!.NextAsync(ct))!), stream: null);

@@ -5,35 +5,66 @@ namespace Godwit.Copy.Archive;
 #pragma warning disable CA1001 // A semaphore that nobody waits for by a handle has nothing to be disposed of, and the rows go with the last who reads them.
 /// <summary>A large table's block, of which several workers take lines: whoever wants some reads on, while the others send theirs. One alone decompresses faster
 /// than a server takes rows.</summary>
-/// <param name="open">Opens the block, for whoever comes first.</param>
+/// <param name="open">Opens the block, for whoever comes first, and for whoever has to send the same lines once more.</param>
 internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open)
 {
     /// <summary>The beginning of a line that is held back for whoever comes next, who may have a smaller buffer.</summary>
     private const int RestBytesMax = 64 * 1024;
 
+    /// <summary>Pieces of the block that are remembered for each share: 1.6 MB at most, and some 25 GB of lines. A share of more is not sent a second time.</summary>
+    private const int PiecesMax = 100_000;
+
     private readonly SemaphoreSlim _reading = new(1);
+    private readonly Lock _gate = new();
+
+    // What each share has taken, by its number: merged where a share took what follows upon its last piece.
+    private readonly Dictionary<int, List<BlockPiece>> _taken = [];
+
     private RowContent? _rows;
 
     // The beginning of a line, whose end is not read yet.
     private byte[] _rest = [];
+
+    // Bytes that the shares have.
+    private long _given;
     private bool _isAtEnd;
     private int _readers;
 
-    /// <param name="isFirst">Of all shares; it tells for them how far the block was read.</param>
-    public RowContent Join(bool isFirst)
+    // The share that has the beginning of a line; it alone may read on.
+    private int? _hasLine;
+
+    /// <param name="number">Of the share. The first one tells for all of them how far the block was read. A share that was read before begins with the same lines.</param>
+    public RowContent Join(int number)
     {
-        Interlocked.Increment(ref _readers);
-        return new Share(this, isFirst);
+        lock (_gate)
+        {
+            _readers++;
+            var hasLine = _hasLine == number;
+            _hasLine = hasLine ? null : _hasLine;
+            return new Share(this, number, [.. Taken(number)], hasLine);
+        }
     }
+
+    /// <summary>Whether <see cref="Join"/> gives the share's lines once more.</summary>
+    public bool CanRepeat(int number)
+    {
+        lock (_gate)
+            return Taken(number).Count < PiecesMax;
+    }
+
+    /// <summary>From its beginning.</summary>
+    private Task<RowContent> BlockAsync(CancellationToken ct) => open(ct);
+
+    private List<BlockPiece> Taken(int number) => _taken.TryGetValue(number, out var pieces) ? pieces : _taken[number] = [];
 
     /// <summary>Fills the buffer with whole lines, or with a part of one that is too long for it.</summary>
     /// <param name="buffer">Longer than what is held back.</param>
     /// <returns>How many bytes, and whether a line ends behind them. 0: the block has ended, and was proven whole.</returns>
-    private async ValueTask<(int Filled, bool IsWhole)> ReadAsync(Memory<byte> buffer, CancellationToken ct)
+    private async ValueTask<(int Filled, bool IsWhole)> ReadAsync(int number, Memory<byte> buffer, CancellationToken ct)
     {
         if (_isAtEnd)
             return (0, true);
-        _rows ??= await open(ct);
+        _rows ??= await OpenAsync(buffer, ct);
         _rest.CopyTo(buffer);
         var filled = _rest.Length + await _rows.ReadAsync(buffer[_rest.Length..], ct);
         _isAtEnd = filled == _rest.Length;
@@ -41,46 +72,112 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         var lines = _isAtEnd ? filled : buffer.Span[..filled].LastIndexOf((byte)'\n') + 1;
         // What is held back must leave room for more.
         if (filled - lines > Math.Min(RestBytesMax, buffer.Length / 2))
+        {
+            Give(number, filled);
             return (filled, false);
+        }
+
         _rest = buffer[lines..filled].ToArray();
+        Give(number, lines);
         return (lines, true);
     }
 
-    private ValueTask LeaveAsync() => Interlocked.Decrement(ref _readers) == 0 && _rows is not null ? _rows.DisposeAsync() : ValueTask.CompletedTask;
-
-    private sealed class Share(SharedBlock block, bool isFirst) : RowContent
+    private void Give(int number, int bytes)
     {
-        private bool _isReading;
+        lock (_gate)
+        {
+            var taken = Taken(number);
+            if (taken is [.., var last] && last.At + last.Length == _given)
+                taken[^1] = last with { Length = last.Length + bytes };
+            else if (taken.Count < PiecesMax && bytes > 0)
+                taken.Add(new(_given, bytes));
+        }
+
+        _given += bytes;
+    }
+
+    /// <summary>From where the shares have come to: the last one that read may have left before the end, to come again.</summary>
+    private async Task<RowContent> OpenAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        var rows = await BlockAsync(ct);
+        _rest = [];
+        for (var passed = 0L; passed < _given;)
+        {
+            // What is behind the place is held back, and must leave room for more.
+            var read = await rows.ReadAsync(buffer[..Math.Min(RestBytesMax, buffer.Length / 2)], ct);
+            _rest = passed + read > _given ? buffer[(int)(_given - passed)..read].ToArray() : [];
+            passed = read == 0 ? _given : passed + read;
+        }
+
+        return rows;
+    }
+
+    /// <param name="hasLine">The end of the line that the share has begun is nobody else's: all wait until the share comes again, or are stopped.</param>
+    private async ValueTask LeaveAsync(int number, bool hasLine)
+    {
+        RowContent? rows = null;
+        lock (_gate)
+        {
+            _hasLine = hasLine ? number : _hasLine;
+            if (--_readers == 0)
+                (rows, _rows) = (_rows, null);
+        }
+
+        if (rows is not null)
+            await rows.DisposeAsync();
+    }
+
+    private sealed class Share(SharedBlock block, int number, IReadOnlyList<BlockPiece> before, bool isReading) : RowContent
+    {
+        private RepeatedLines? _repeated;
+        private bool _isRepeated = before.Count == 0;
+        private bool _isReading = isReading;
         private long _rows;
 
-        public override long SourceBytes => isFirst ? block._rows?.SourceBytes ?? 0 : 0;
+        public override long SourceBytes => number == 0 ? block._rows?.SourceBytes ?? 0 : 0;
 
         public override long? Rows => _rows;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
         {
-            // Who has the beginning of a line has its end, too.
-            if (!_isReading)
-                await block._reading.WaitAsync(ct);
-            _isReading = true;
-            var (filled, isWhole) = await block.ReadAsync(buffer, ct);
-            if (isWhole)
-                StopReading();
+            var filled = await RepeatAsync(buffer, ct);
+            filled = filled > 0 ? filled : await TakeAsync(buffer, ct);
             _rows += buffer.Span[..filled].Count((byte)'\n');
             return filled;
         }
 
-        public override ValueTask DisposeAsync()
+        public override async ValueTask DisposeAsync()
         {
-            if (_isReading)
-                StopReading();
-            return block.LeaveAsync();
+            if (_repeated is not null)
+                await _repeated.DisposeAsync();
+            await block.LeaveAsync(number, _isReading);
         }
 
-        private void StopReading()
+        /// <returns>0: nothing is left that it had before.</returns>
+        private async ValueTask<int> RepeatAsync(Memory<byte> buffer, CancellationToken ct)
         {
-            _isReading = false;
-            block._reading.Release();
+            if (_isRepeated)
+                return 0;
+            _repeated ??= new(await block.BlockAsync(ct), before);
+            var filled = await _repeated.ReadAsync(buffer, ct);
+            _isRepeated = filled == 0;
+            return filled;
+        }
+
+        private async ValueTask<int> TakeAsync(Memory<byte> buffer, CancellationToken ct)
+        {
+            // Who has the beginning of a line has its end, too.
+            if (!_isReading)
+                await block._reading.WaitAsync(ct);
+            _isReading = true;
+            var (filled, isWhole) = await block.ReadAsync(number, buffer, ct);
+            if (isWhole)
+            {
+                _isReading = false;
+                block._reading.Release();
+            }
+
+            return filled;
         }
     }
 }

@@ -19,6 +19,9 @@ internal interface IRowReader
     /// <summary>The rows of what <see cref="NextAsync"/> gave.</summary>
     Task<RowContent> OpenAsync(RowPart part, CancellationToken ct);
 
+    /// <summary>Whether <see cref="OpenAsync"/> gives the same rows once more, after their content was disposed.</summary>
+    bool CanReadAgain(RowPart part);
+
     /// <summary>The bytes of what <see cref="NextAsync"/> gave, object after object, each from its beginning.</summary>
     Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct);
 }

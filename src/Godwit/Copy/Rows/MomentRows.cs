@@ -35,12 +35,17 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         private const string Savepoint = "godwit_reading";
 
         private int _opened;
+        private bool _isCut;
+
+        /// <summary>Rows were not read to their end: their COPY was cancelled, and the transaction refuses everything but going back.</summary>
+        public void Cut() => _isCut = true;
 
         /// <returns>Null: somebody holds or waits for an exclusive lock.</returns>
         public async Task<CopyOutput?> TryOpenAsync(RowPart part, CancellationToken ct)
         {
-            if (_opened++ % PartsLocked == 0)
+            if (_opened++ % PartsLocked == 0 || _isCut)
                 await session.ExecuteAsync($"{(_opened == 1 ? "" : "ROLLBACK TO ")}SAVEPOINT {Savepoint}", ct);
+            _isCut = false;
             try
             {
                 return await session.CopyOutAsync(part.CopyOut, part.IsBinary, ct);
@@ -57,9 +62,12 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
     {
         public Task<Part?> NextAsync(CancellationToken ct) => Task.FromResult(queue.TryDequeue(out var part) ? part : null);
 
+        /// <summary>The snapshot stays.</summary>
+        public bool CanReadAgain(RowPart part) => true;
+
         public Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) => Sides.AtSourceAsync(part.Title, async () =>
-            await sight.TryOpenAsync(part, ct) is { } rows ? new Content(part, rows, () => { })
-            : holder is null ? new Content(part, await all.WaitAsync(sight, part, ct), () => { })
+            await sight.TryOpenAsync(part, ct) is { } rows ? new Content(part, rows, sight, () => { })
+            : holder is null ? new Content(part, await all.WaitAsync(sight, part, ct), sight, () => { })
             : await OpenByHolderAsync(part, holder, ct));
 
         public Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct) => Sides.AtSourceAsync(part.Title, async () =>
@@ -84,7 +92,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
             var its = await turn.Reader.ReadAsync(ct);
             try
             {
-                return new Content(part, await all.WaitAsync(its, part, ct), () => turn.Writer.TryWrite(its));
+                return new Content(part, await all.WaitAsync(its, part, ct), its, () => turn.Writer.TryWrite(its));
             }
             catch
             {
@@ -109,10 +117,11 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         throw new FaultException(CopyFaults.SourceLocked(part.Title));
     }
 
-    private sealed class Content(RowPart part, CopyOutput rows, Action end) : RowContent
+    private sealed class Content(RowPart part, CopyOutput rows, Sight sight, Action end) : RowContent
     {
         private long _read;
-        private bool _hasEnded;
+        private bool _isAtEnd;
+        private bool _isDisposed;
 
         // An estimate while it is read: COPY's bytes are not those of the table.
         public override long SourceBytes => Math.Min(_read, part.SourceBytes);
@@ -121,15 +130,19 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         {
             var read = await Sides.AtSourceAsync(part.Title, () => rows.ReadAsync(buffer, ct).AsTask());
             _read += read;
+            _isAtEnd = read == 0;
             return read;
         }
 
         public override async ValueTask DisposeAsync()
         {
             await rows.DisposeAsync();
-            if (!_hasEnded)
-                end();
-            _hasEnded = true;
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            if (!_isAtEnd)
+                sight.Cut();
+            end();
         }
     }
 }
