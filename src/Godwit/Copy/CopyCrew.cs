@@ -103,9 +103,21 @@ internal sealed class CopyCrew
 
     private async Task CarryAsync(IRowReader source, CancellationToken ct)
     {
-        await using var target = await _sessions.OpenAsync(ct);
-        var (rows, objects) = (new RowPump(source, target, _rate, _refusals, _watch), new LargeObjectPump(source, target, _rate, _watch));
-        while (await source.NextAsync(ct) is { } part)
+        PartProgress? again = null;
+        do
+        {
+            await using var target = await _sessions.OpenAsync(ct);
+            again = await CarryAsync(source, target, again, ct);
+        }
+        while (again is not null);
+    }
+
+    /// <param name="again">To be copied first; null: whatever is next.</param>
+    /// <returns>Null: nothing is left. Else a part that is to be copied again over another session, and others behind it.</returns>
+    private async Task<PartProgress?> CarryAsync(IRowReader source, PostgresSession target, PartProgress? again, CancellationToken ct)
+    {
+        var (rows, objects) = (new RowPump(source, target, _rate, _refusals), new LargeObjectPump(source, target, _rate, _watch));
+        while ((again?.Part ?? await source.NextAsync(ct)) is { } part)
         {
             if (part.SourceBytes >= Work.SmallBytesMax && _told.TryAdd(part.Entry.DumpId, part.Title))
                 _watch.Begun(part.Title, "being copied");
@@ -114,7 +126,9 @@ internal sealed class CopyCrew
                 // What it needs was given out before, and waits for nobody in a circle.
                 foreach (var need in some.Existing?.Needs ?? [])
                     await (_arrivals.GetValueOrDefault(need)?.Task ?? Task.CompletedTask).WaitAsync(ct);
-                await rows.CopyAsync(some, ct);
+                again = await rows.CopyAsync(again ?? new(some, _watch), ct);
+                if (again is not null)
+                    return again;
             }
             else
             {
@@ -124,6 +138,8 @@ internal sealed class CopyCrew
 
             Arrived(part.Entry.DumpId);
         }
+
+        return null;
     }
 
     private async Task MakeAsync(CancellationToken ct)

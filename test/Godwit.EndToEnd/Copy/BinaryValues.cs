@@ -47,7 +47,7 @@ internal sealed partial record BinaryValues(int Number, uint Oid, string Type, i
         {string.Join('\n', Queries.Select(query => $"INSERT INTO {Table} (id, value) SELECT (SELECT count(*) FROM {Table}) + row_number() OVER (), one FROM ({query}) of_ (one);"))}
         INSERT INTO {Table} (id) VALUES (0);
         UPDATE {Table} SET other = value, pair = CASE WHEN id % 7 > 0 THEN ROW(value, ARRAY[value])::{Table}_pair END, list = CASE id % 6
-            WHEN 0 THEN NULL WHEN 1 THEN ARRAY[value] WHEN 2 THEN ARRAY[value, NULL, value] WHEN 3 THEN ARRAY[ARRAY[value, NULL], ARRAY[NULL, value]] ELSE ARRAY[value][2:] END;
+            WHEN 0 THEN NULL WHEN 1 THEN ARRAY[value] WHEN 2 THEN ARRAY[value, NULL, value] WHEN 3 THEN ARRAY[ARRAY[value, NULL], ARRAY[NULL, value]] ELSE (ARRAY[value])[2:] END;
         UPDATE {Table} SET list[-7:-6] = ARRAY[value, NULL] WHERE id % 6 = 5;
         ALTER TYPE {Table}_pair ADD ATTRIBUTE gone int; ALTER TYPE {Table}_pair DROP ATTRIBUTE gone;
 

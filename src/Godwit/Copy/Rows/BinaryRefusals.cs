@@ -19,7 +19,7 @@ internal sealed class BinaryRefusals(CopyWatch watch)
 
     /// <param name="part">As it was planned.</param>
     /// <returns>As it is to be brought now.</returns>
-    public RowPart Planned(RowPart part) => part.IsBinary && _tables.ContainsKey(part.Entry.DumpId) ? AsText(part) : part;
+    public RowPart Planned(RowPart part) => _tables.ContainsKey(part.Entry.DumpId) ? part with { IsBinary = false } : part;
 
     /// <param name="e">What ended a part in binary.</param>
     /// <returns>Whether the target has refused the bytes of its rows. Their text may be taken.</returns>
@@ -28,17 +28,11 @@ internal sealed class BinaryRefusals(CopyWatch watch)
         && DataErrors.Any(one => state.StartsWith(one, StringComparison.Ordinal)) && !OtherErrors.Contains(state);
 
     /// <summary>Reports the refusal, once for each table.</summary>
-    /// <returns>The part as text.</returns>
-    public RowPart Add(RowPart part, FaultException e)
+    public void Add(RowPart part, FaultException e)
     {
-        if (_tables.TryAdd(part.Entry.DumpId, true))
-        {
-            watch.Note("copy.binary_refused", $"The rows of {part.Title} are sent again as text", $"the target refused them in COPY's binary format: {e.Fault.Why}",
-                "It takes longer. Nothing needs to be done: text is what a dump carries, too.");
-        }
-
-        return AsText(part);
+        if (!_tables.TryAdd(part.Entry.DumpId, true))
+            return;
+        watch.Note("copy.binary_refused", $"The rows of {part.Title} are sent again as text", $"the target refused them in COPY's binary format: {e.Fault.Why}",
+            "It takes longer. Nothing needs to be done: text is what a dump carries, too.");
     }
-
-    private static RowPart AsText(RowPart part) => part with { IsBinary = false };
 }

@@ -16,8 +16,7 @@ internal static class BinaryTypes
     /// in each direction between 13.23, 15.18, 15.20, 16.14, 17.10, 17.12 and 18.4, compared as text and as the bytes that the target sends, and compared with what COPY's
     /// text makes of them. BinaryAttackTests does it again, and a test keeps both lists the same.</summary>
     /// <remarks>What was found: <c>tsquery</c> goes as text, because an empty one is refused by receivers older than the minors of November 2026. <c>interval</c> see <see cref="Interval"/>.
-    /// A <c>"char"</c> above 127 and the largest intervals are right in binary only: servers before 16 write bytes that are no UTF-8, and servers before 15 refuse
-    /// the text that they have written. A <c>name</c> that another encoding makes longer than 63 bytes is refused in binary, and cut in text.
+    /// A <c>"char"</c> above 127 and the largest intervals are right in binary only: older servers write bytes that are no UTF-8, and 13 refuses intervals that it writes itself. A <c>name</c> that another encoding makes longer than 63 bytes is refused in binary, and cut in text.
     /// Left out without trying: <c>money</c>, whose number means another amount where lc_monetary has other decimals; <c>regclass</c> and its like, sent as the number of an object,
     /// which each database gives out anew; <c>xml</c>, which is sent with another declaration than it has; what cannot be received; and <c>jsonpath</c> and snapshots, which are
     /// rare and gain nothing.</remarks>
@@ -56,7 +55,7 @@ internal static class BinaryTypes
         """;
 
     /// <summary>Since this major an interval may be infinite: months, days and microseconds of the largest number each, or of the smallest. A server before takes these for what they
-    /// say, and has such an interval that is finite, which a newer one would take for infinity. Their text is refused on either side.
+    /// say; their text it refuses. In the other direction nothing is gained by text: a newer server takes the largest interval of an older one for infinity in both.
     /// https://www.postgresql.org/docs/17/release-17.html</summary>
     private const int InfiniteIntervalsSinceMajor = 17;
 
@@ -68,5 +67,5 @@ internal static class BinaryTypes
         (await source.RowsAsync(Query, row => row.GetFieldValue<uint>(0), ct, tables, SafeBetween(source.ServerMajor, targetMajor), AssignedBelow)).ToHashSet();
 
     private static uint[] SafeBetween(int source, int target) =>
-        source >= InfiniteIntervalsSinceMajor != target >= InfiniteIntervalsSinceMajor ? [.. Safe.Where(type => type != Interval)] : Safe;
+        source >= InfiniteIntervalsSinceMajor && target < InfiniteIntervalsSinceMajor ? [.. Safe.Where(type => type != Interval)] : Safe;
 }

@@ -5,7 +5,7 @@ namespace Godwit.Copy.Rows;
 
 /// <summary>What one worker reads and its session at the target, and the bytes between them.</summary>
 /// <param name="refusals">Of all workers.</param>
-internal sealed class RowPump(IRowReader source, PostgresSession target, RateGate rate, BinaryRefusals refusals, CopyWatch watch)
+internal sealed class RowPump(IRowReader source, PostgresSession target, RateGate rate, BinaryRefusals refusals)
 {
     /// <summary>Read from one side while as much is written to the other.</summary>
     private const int BufferBytes = 256 * 1024;
@@ -21,34 +21,35 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
     private bool _isBegun;
 
     /// <summary>Copies a part, in a transaction of its own at the target. Few answers are waited for, because many tables are small, and a target may be far away: the next
-    /// transaction is begun together with the end of this one. A part that the target refuses in binary is rolled back, and sent once more as text.</summary>
+    /// transaction is begun together with the end of this one.</summary>
+    /// <returns>Null: it is there. Else the target has refused it in binary, keeps nothing of it, and it is to be copied as this says, over another session: the driver closes one
+    /// that has reported an internal error or a violated protocol, which some receive functions do.</returns>
     /// <exception cref="FaultException">One of the sides refused or broke off; the target keeps nothing of the part.</exception>
-    public async Task CopyAsync(RowPart part, CancellationToken ct)
+    public async Task<PartProgress?> CopyAsync(PartProgress progress, CancellationToken ct)
     {
-        var (now, told) = (refusals.Planned(part), new Told(watch));
+        var part = refusals.Planned(progress.Part);
         try
         {
-            await CopyOnceAsync(now, told, ct);
+            await CopyAsync(part, progress, ct);
+            return null;
         }
-        catch (FaultException e) when (now.IsBinary && BinaryRefusals.IsOne(e) && source.CanReadAgain(now))
+        catch (FaultException e) when (part.IsBinary && BinaryRefusals.IsOne(e) && source.CanReadAgain(part))
         {
-            now = refusals.Add(now, e);
-            await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync("ROLLBACK", ct));
-            _isBegun = false;
-            await CopyOnceAsync(now, told, ct);
+            refusals.Add(part, e);
+            return progress;
         }
     }
 
-    private async Task CopyOnceAsync(RowPart part, Told told, CancellationToken ct)
+    private async Task CopyAsync(RowPart part, PartProgress progress, CancellationToken ct)
     {
         if (!_isBegun || part.Before.Length > 0)
             await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync($"{(_isBegun ? "" : "BEGIN;")} {part.Before}", ct));
         var counted = _filled.Add(part.Table) ? 0 : await Sides.AtTargetAsync(part.Title, () => target.ScalarAsync<long>(CopyLedger.RowsQuery(part), ct));
-        var moved = await MoveAsync(part, told, ct);
+        var moved = await MoveAsync(part, progress, ct);
         var line = CopyLedger.Line(part, moved.Bytes, counted);
         var rows = await Sides.AtTargetAsync(part.Title, () => moved.Rows is { } sent ? EndCountedAsync(part, line, sent, ct) : target.ScalarAsync<long>($"{line}; {part.After}{Next}", ct));
         _isBegun = true;
-        told.Now(part.SourceBytes, rows);
+        progress.Report(part.SourceBytes, rows);
     }
 
     /// <summary>Behind the last part.</summary>
@@ -69,22 +70,22 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
         return rows;
     }
 
-    private async Task<Moved> MoveAsync(RowPart part, Told told, CancellationToken ct)
+    private async Task<Moved> MoveAsync(RowPart part, PartProgress progress, CancellationToken ct)
     {
         var (reading, writing) = (source.OpenAsync(part, ct), Sides.AtTargetAsync(part.Title, () => target.CopyInAsync(part.CopyIn, part.IsBinary, ct)));
         // One that was opened must be closed though the other was refused.
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await using var opened = writing.IsCompletedSuccessfully ? await writing : null;
         await using var rows = await reading;
-        var moved = await PassAsync(part, rows, opened ?? await writing, default, told, ct);
+        var moved = await PassAsync(part, rows, opened ?? await writing, default, progress, ct);
         if (!rows.GoesOnAsText())
             return moved;
         await using var more = await Sides.AtTargetAsync(part.Title, () => target.CopyInAsync((part with { IsBinary = false }).CopyIn, isBinary: false, ct));
-        return await PassAsync(part, rows, more, moved, told, ct);
+        return await PassAsync(part, rows, more, moved, progress, ct);
     }
 
     /// <param name="moved">Before them.</param>
-    private async Task<Moved> PassAsync(RowPart part, RowContent rows, CopyInput into, Moved moved, Told told, CancellationToken ct)
+    private async Task<Moved> PassAsync(RowPart part, RowContent rows, CopyInput into, Moved moved, PartProgress progress, CancellationToken ct)
     {
         var sent = Task.CompletedTask;
         try
@@ -96,7 +97,7 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
                 (_filling, _sending) = (_sending, _filling);
                 sent = SendAsync(_sending.AsMemory(0, read));
                 moved = new(moved.Bytes + read, rows.Rows);
-                told.Now(rows.SourceBytes, rows.Rows ?? 0);
+                progress.Report(rows.SourceBytes, rows.Rows ?? 0);
             }
         }
         finally
@@ -115,19 +116,4 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
     /// <param name="Bytes">Sent.</param>
     /// <param name="Rows">Sent; null where nobody counts them.</param>
     private readonly record struct Moved(long Bytes, long? Rows);
-
-    /// <summary>What was reported of a part. Sent once more, it reports nothing before it is further than it was: what is done never goes down.</summary>
-    private sealed class Told(CopyWatch watch)
-    {
-        private long _sourceBytes;
-        private long _rows;
-
-        /// <param name="sourceBytes">Of the part.</param>
-        /// <param name="rows">Of the part.</param>
-        public void Now(long sourceBytes, long rows)
-        {
-            watch.Copied(Math.Max(0, sourceBytes - _sourceBytes), Math.Max(0, rows - _rows));
-            (_sourceBytes, _rows) = (Math.Max(sourceBytes, _sourceBytes), Math.Max(rows, _rows));
-        }
-    }
 }
