@@ -12,14 +12,17 @@ internal static class BinaryTypes
     /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
     private const int AssignedBelow = 10_000;
 
-    /// <summary>Decided by trying: test/Godwit.EndToEnd/Copy/binary-values.sql has extreme and random values of each type, alone, in arrays, composites and domains. They were sent
-    /// in each direction between 13.23, 15.18, 15.20, 16.14, 17.10, 17.12 and 18.4, compared as text and as the bytes that the target sends, and compared with what COPY's
-    /// text makes of them. BinaryAttackTests does it again, and a test keeps both lists the same.</summary>
-    /// <remarks>What was found: <c>tsquery</c> goes as text, because an empty one is refused by receivers older than the minors of November 2026. <c>interval</c> see <see cref="Interval"/>.
-    /// A <c>"char"</c> above 127 and the largest intervals are right in binary only: older servers write bytes that are no UTF-8, and 13 refuses intervals that it writes itself. A <c>name</c> that another encoding makes longer than 63 bytes is refused in binary, and cut in text.
-    /// Left out without trying: <c>money</c>, whose number means another amount where lc_monetary has other decimals; <c>regclass</c> and its like, sent as the number of an object,
-    /// which each database gives out anew; <c>xml</c>, which is sent with another declaration than it has; what cannot be received; and <c>jsonpath</c> and snapshots, which are
-    /// rare and gain nothing.</remarks>
+    /// <summary>Decided by trying. test/Godwit.EndToEnd/Copy/binary-values.sql has extreme and random values of each type. They were
+    /// sent alone, in arrays, composites and domains, between 13.23, 15.20, 16.14, 17.10 and 18.4 in each direction, and into 15.18 and
+    /// 17.12. Compared were their text, the bytes that the target sends, and what COPY's text makes of the same values.
+    /// BinaryAttackTests does it again, and a test keeps both lists the same.</summary>
+    /// <remarks>Found: <c>tsquery</c> goes as text, because receivers older than the minors of November 2026 refuse an empty one.
+    /// A <c>"char"</c> above 127 is right in binary only: older servers write it as a byte that is no UTF-8, or read another one out of
+    /// the newer servers' text. So are the largest intervals: 13 refuses the text that it writes. <c>interval</c> from 17 on: see below.
+    /// A <c>name</c> that becomes longer than 63 bytes in the target's encoding is refused in binary, and cut in text.
+    /// As text by what they are: <c>money</c>, whose number means another amount where lc_monetary has other decimals; <c>regclass</c>
+    /// and its like, sent as the number of an object, which each database gives out anew; <c>xml</c>, which is sent with another
+    /// declaration than it has; what cannot be received; and <c>jsonpath</c> and snapshots, which are rare and gain nothing.</remarks>
     internal static readonly uint[] Safe =
     [
         16, 17, 18, 19, 20, 21, 23, 25, 26, // bool, bytea, "char", name, int8, int2, int4, text, oid
