@@ -33,6 +33,6 @@ internal sealed class BinaryRefusals(CopyWatch watch)
         if (!_tables.TryAdd(part.Entry.DumpId, true))
             return;
         watch.Note("copy.binary_refused", $"The rows of {part.Title} are sent again as text", $"the target refused them in COPY's binary format: {e.Fault.Why}",
-            "It takes longer. Nothing needs to be done: text is what a dump carries, too.");
+            "Text is what a dump carries, too. It takes longer; `godwit verify` shows whether a value became another one.");
     }
 }
