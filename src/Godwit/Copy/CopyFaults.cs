@@ -75,6 +75,11 @@ internal static class CopyFaults
         Why: $"the source has them too, though its constraint forbids them, and a partitioned table's cannot be made NOT VALID: {why}",
         Remedy: "Delete or repair these rows at the source and copy again, or drop the constraint there.");
 
+    public static Fault OrderInOneSession(string source, string tables, string why) => new("copy.order_in_one_session", FaultKind.Refused,
+        What: $"The rows of {source} come in an order that the target's foreign keys do not allow",
+        Why: $"{why}; one session reads the tables one after another, and these come before tables that they refer to: {tables}",
+        Remedy: "Copy from the primary, or install the standby's newest minor release. Or copy without --data-only into an empty database: the foreign keys are then added behind the rows.");
+
     public static Fault TargetLocked(string title, string why) => new("copy.target_locked", FaultKind.Transient,
         What: $"Somebody at the target keeps {title} waiting",
         Why: $"the lock was not given in time: {why}",

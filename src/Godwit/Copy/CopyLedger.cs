@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Godwit.Copy.Definitions;
 using Godwit.Copy.Rows;
+using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
 
@@ -23,7 +24,39 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
     public bool IsOfArchive => !Moment.Contains(':', StringComparison.Ordinal);
 
     /// <summary>Transactions that had begun, and those that had not ended: as long as nobody writes, it stays the same. The older name is known to every server.</summary>
-    public const string MomentQuery = "SELECT pg_catalog.txid_current_snapshot()::text";
+    private const string MomentQuery = "SELECT pg_catalog.txid_current_snapshot()::text";
+
+    /// <summary>Random bytes: two moments that cannot be told are never the same.</summary>
+    private const int UntoldBytes = 16;
+
+    /// <summary>Which moment a source is at. A standby's snapshots do not list the transactions that have not ended, so two of different moments can look alike: there it is
+    /// told by how far the log was replayed, and only if that was the same before the snapshot was taken and after.</summary>
+    /// <param name="source">In the snapshot.</param>
+    /// <param name="replayedTo">What <see cref="StandbyFacts.ReplayedToAsync"/> said before the snapshot was taken.</param>
+    public static async Task<string> MomentAsync(PostgresSession source, string? replayedTo, CancellationToken ct)
+    {
+        var after = await StandbyFacts.ReplayedToAsync(source, ct);
+        return replayedTo is null && after is null ? (await source.ScalarAsync<string>(MomentQuery, ct))!
+            : $"standby:{(replayedTo == after ? after : RandomNumberGenerator.GetHexString(UntoldBytes * 2))}";
+    }
+
+    /// <summary>What is there counts only if the source is what it was: a snapshot ends with its session, so it is asked whether anybody has written since.</summary>
+    /// <param name="before">Of the earlier attempt.</param>
+    /// <param name="isFrozen">Nobody can have written since that began.</param>
+    /// <returns>The ledger to go on with.</returns>
+    /// <exception cref="FaultException">The parts would be of two moments.</exception>
+    public CopyLedger GoOn(CopyLedger before, ArchiveHead head, PostgresAddress source, PostgresAddress target, bool isFrozen)
+    {
+        if (before.IsOfArchive)
+            throw new FaultException(CopyFaults.RestoreUnfinished($"{source}", $"{target}"));
+        if (before.Contents != Contents)
+            throw new FaultException(CopyFaults.DefinitionsChanged($"{source}"));
+        if (before.HasAllRows || before.Moment == Moment || isFrozen)
+            return before;
+        var copied = before.Done.Select(one => one.DumpId).ToHashSet();
+        throw new FaultException(CopyFaults.SourceChanged($"{source}", Named.Some(
+            [.. head.Entries.Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId)).Select(entry => $"{entry.Namespace}.{entry.Tag}")])));
+    }
 
     /// <summary>Lines that are sent at once.</summary>
     private const int LinesMax = 1000;

@@ -46,15 +46,24 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         CopyWatch watch, Func<CleanedContents?, CancellationToken, Task> begin, Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
-        var (cleaning, before) = await LookAsync(ct);
+        var (cleaning, before, standby, replayedTo) = await LookAsync(ct);
+        foreach (var note in standby?.Notes("the source", options.HasRows, "their rows are left out; their definitions are copied") ?? [])
+            watch.Note(note.Code, note.What, note.Why, note.Remedy, note.Severity);
         watch.Begun($"{call.Source}", "reading the definitions");
+        if (standby is { Sharing.MayShare: false })
+        {
+            if (options.Snapshot is { } held)
+                standby.Sharing.RequireShared(call.Source, held);
+            return await new StreamedCopy(call, target, options with { Cleaning = cleaning }, clock).CopyAsync(watch, before, begin, end, ct);
+        }
+
         await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning }, compressLevel: null, watch.SourceWaits, ct);
         var head = StandardStrings.Of(moment.Head);
         var order = new RestoreOrder(head) { Halves = options.Halves };
         var sessions = new TargetSessions(target, moment.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
-        var now = CopyLedger.New(CopyLedger.DigestOf(head) + (options.HasRowsAlone ? " rows alone" : ""), (await moment.First.ScalarAsync<string>(CopyLedger.MomentQuery, ct))!);
-        var ledger = before is null ? now : GoOn(before.In(head), now, head);
+        var now = CopyLedger.New(CopyLedger.DigestOf(head) + (options.HasRowsAlone ? " rows alone" : ""), await CopyLedger.MomentAsync(moment.First, replayedTo, ct));
+        var ledger = before is null ? now : now.GoOn(before.In(head), head, call.Source, target, options.IsFrozen);
         var existing = options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
         // Where no definition is made, none is left out.
         await begin(options.HasRowsAlone ? null : moment.Cleaned, ct);
@@ -86,29 +95,18 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         return new(rows.Tables, watch.Rows, objects.Sum(part => part.Oids.Length), rows.SourceBytes, clock.GetElapsedTime(started));
     }
 
-    /// <returns>What the target would refuse, where that is left out; and that attempt's ledger.</returns>
-    private async Task<(CleaningRules? Cleaning, LeftLedger? Before)> LookAsync(CancellationToken ct)
+    /// <returns>What the target would refuse, where that is left out; the ledger of an earlier attempt; what is to be known of a source that is a standby, and how far it
+    /// has replayed.</returns>
+    private async Task<(CleaningRules? Cleaning, LeftLedger? Before, StandbyFacts? Standby, string? ReplayedTo)> LookAsync(CancellationToken ct)
     {
         await using var from = await PostgresSession.OpenAsync(call.Source, ct);
         await using var into = await PostgresSession.OpenAsync(target, ct);
         if (await ServerCatalog.IsSameDatabaseAsync(from, into, ct))
             throw new FaultException(CopyFaults.SameDatabase($"{call.Source}"));
         var cleaning = _fill.MappedRoles is { } roles ? await CleaningRulesFinder.FindAsync(from, into, roles, ct) : null;
-        return (cleaning, await EmptyTarget.RequireAsync(into, _fill.Resumes, options.HasRowsAlone, () => CopyFaults.NothingToResume($"{target}"), ct));
-    }
-
-    /// <summary>What is there counts only if the source is what it was: a snapshot ends with its session, so it is asked whether anybody has written since.</summary>
-    private CopyLedger GoOn(CopyLedger before, CopyLedger now, ArchiveHead head)
-    {
-        if (before.IsOfArchive)
-            throw new FaultException(CopyFaults.RestoreUnfinished($"{call.Source}", $"{target}"));
-        if (before.Contents != now.Contents)
-            throw new FaultException(CopyFaults.DefinitionsChanged($"{call.Source}"));
-        if (before.HasAllRows || before.Moment == now.Moment || options.IsFrozen)
-            return before;
-        var copied = before.Done.Select(one => one.DumpId).ToHashSet();
-        throw new FaultException(CopyFaults.SourceChanged($"{call.Source}", Named.Some(
-            [.. head.Entries.Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId)).Select(entry => $"{entry.Namespace}.{entry.Tag}")])));
+        var before = await EmptyTarget.RequireAsync(into, _fill.Resumes, options.HasRowsAlone, () => CopyFaults.NothingToResume($"{target}"), ct);
+        var standby = await StandbyFacts.FindAsync(from, ct);
+        return (cleaning, before, standby, standby is null ? null : await StandbyFacts.ReplayedToAsync(from, ct));
     }
 
     private static async Task FinishAsync(SourceMoment moment, CancellationToken ct)

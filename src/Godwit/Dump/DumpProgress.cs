@@ -37,6 +37,12 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
         Tell();
     }
 
+    public void Tell(IEnumerable<StandbyNote> notes)
+    {
+        foreach (var note in notes)
+            progress.Report(new Observed(step, clock.GetUtcNow(), note.Code, note.Severity, note.What, note.Why, note.Remedy));
+    }
+
     public void FewerJobs(int wanted, int had) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.fewer_jobs", "note",
         $"The dump uses {had.ToString(CultureInfo.InvariantCulture)} connection{(had == 1 ? "" : "s")} instead of {wanted.ToString(CultureInfo.InvariantCulture)}",
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters."));

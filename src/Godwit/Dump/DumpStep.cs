@@ -33,6 +33,7 @@ public sealed class DumpStep(
         await store.AbortUploadsAsync(memory.Key, ct);
         var watch = new DumpProgress(Name, progress, clock);
         var made = await engine(ct);
+        watch.Tell(made.Notes);
         // Seconds with thousands of tables, and nothing to count meanwhile.
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
         await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);

@@ -15,6 +15,9 @@ public interface IDumpEngine
     /// <summary>What it is, for the plan: <c>pg_dump 15</c>.</summary>
     string Name { get; }
 
+    /// <summary>What is to be said before the dump begins: that the source is a standby, and what follows from that.</summary>
+    IReadOnlyList<StandbyNote> Notes { get; }
+
     /// <summary>Starts at once.</summary>
     /// <param name="headMayBeLate">Whether the output can take the archive's beginning last. Without it the archive does not tell where each
     /// table's data lies, and pg_restore has to look.</param>

@@ -16,6 +16,8 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 
     public string Name => call.Name;
 
+    public IReadOnlyList<StandbyNote> Notes { get; init; } = [];
+
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {
         var read = await TablesAsync(ct);
@@ -31,7 +33,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
                 tables.Started(line[(start + TablePrefix.Length)..^1]);
         };
 #pragma warning disable CA2000 // The archive disposes its body.
-        var dump = new DumpOutput(process, call.Source, options);
+        var dump = new PgDumpOutput(process, call.Source, options);
         var (body, cleaned) = options.Cleaning is { } rules
             ? await CleanedAsync(dump, rules, ct) : await MendedAsync(dump, ct);
         return new(body, Head: null, new DumpTotals()) { Cleaned = cleaned, SourceBytes = sourceBytes };

@@ -41,6 +41,7 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
             await target.PrepareAsync(ct);
             var watch = new DumpProgress(Step, progress, clock);
             var found = await engine(ct);
+            watch.Tell(found.Notes);
             // Seconds with thousands of tables, and nothing to count meanwhile.
             progress.Report(new StateChanged(Step, clock.GetUtcNow(), $"{source}", "reading the definitions"));
             await using var archive = await found.OpenAsync(watch, target.HeadMayBeLate, ct);

@@ -16,6 +16,11 @@ internal static class ExtractFaults
         Why: $"it does not even tell its version: {said}",
         Remedy: $"Try it yourself: {program} --version. Repair that installation, or set GODWIT_PG_BIN to the folder of one that works.");
 
+    public static Fault SnapshotNotShared(PostgresAddress source, string why) => new("extract.snapshot_not_shared", FaultKind.Transient,
+        What: $"Another server answers at {source} than a moment ago",
+        Why: $"several sessions were to read it, and now {why}",
+        Remedy: "Nothing of it was kept. Give the address of one server, not that of a load balancer or of a name that moves, then run the command again.");
+
     public static Fault Failed(PostgresAddress source, int code, string said) => new("extract.failed", FaultKind.Broken,
         What: $"pg_dump could not read {source} to the end",
         Why: $"it ended with code {code.ToString(CultureInfo.InvariantCulture)} and said: {said}",

@@ -21,6 +21,8 @@ internal static partial class PgDumpFailure
 
         if (LockTimedOut().Match(said) is { Success: true } locked)
             return ExtractFaults.TablesLocked(source, locked.Groups["tables"].Value is var tables && !tables.Contains(", ", StringComparison.Ordinal) ? tables : null);
+        if (Conflict().Match(said) is { Success: true } conflict)
+            return PostgresFaults.RecoveryConflict(source, conflict.Value);
         return Denied().Match(said) is { Success: true } denied
             ? ExtractFaults.Forbidden(source.User, denied.Value.TrimEnd(), Grant(denied.Groups["kind"].Value, denied.Groups["name"].Value.TrimEnd(), said, source.User))
             : ExtractFaults.Failed(source, code, said);
@@ -50,6 +52,11 @@ internal static partial class PgDumpFailure
     // --lock-wait-timeout is a statement_timeout. https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_dump.c, getTables.
     [GeneratedRegex("due to statement timeout.*LOCK TABLE (?<tables>.+) IN ACCESS SHARE MODE", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex LockTimedOut();
+
+    // "pg_dump: error: Dumping the contents of table "users" failed: PQgetResult() failed.", and "pg_dump: detail: Error message from server: ERROR:  canceling
+    // statement due to conflict with recovery"; where a savepoint was set, and for a session that waits: "FATAL:  terminating connection due to conflict with recovery".
+    [GeneratedRegex("(?:canceling statement|terminating connection) due to conflict with recovery", RegexOptions.CultureInvariant)]
+    private static partial Regex Conflict();
 
     // "pg_dump: error: query failed: ERROR:  permission denied for table users"
     [GeneratedRegex("permission denied for (?<kind>table|view|materialized view|foreign table|relation|sequence|schema|large object) (?<name>[^\r\n]+)", RegexOptions.CultureInvariant)]

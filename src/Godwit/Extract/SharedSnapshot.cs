@@ -40,8 +40,16 @@ internal sealed class SharedSnapshot : IAsyncDisposable
     public PostgresSession First => _moment.First;
 
     /// <param name="held">Somebody else's snapshot, to be joined; null: one of our own.</param>
-    public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, string? held, CancellationToken ct) =>
-        new(await HeldSnapshot.TakeAsync(source, new(AsPgDump, IsBulk: true), held, ct));
+    /// <exception cref="FaultException">Among others <c>extract.snapshot_not_shared</c>: whoever calls has asked the source before, and was told that its sessions may
+    /// share a snapshot.</exception>
+    public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, string? held, CancellationToken ct)
+    {
+        var moment = await HeldSnapshot.TakeAsync(source, new(AsPgDump, IsBulk: true), held, ct);
+        if (moment.Sharing.WhyNot is not { } why)
+            return new(moment);
+        await moment.DisposeAsync();
+        throw new FaultException(ExtractFaults.SnapshotNotShared(source, why));
+    }
 
     /// <summary>How many sessions may join beside the first, so that the server keeps some for others.</summary>
     public async Task<int> FreeAsync(CancellationToken ct) =>

@@ -95,7 +95,7 @@ internal sealed class SourceMoment : IAsyncDisposable
                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct, _locks.ApplicationName))
                 throw new FaultException(ExtractFaults.LocksLost());
         }
-        catch (FaultException e) when (e.InnerException is not null)
+        catch (FaultException e) when (e.InnerException is not null && !PostgresSession.IsRecoveryConflict(e))
         {
             throw new FaultException(ExtractFaults.LocksLost(), e);
         }

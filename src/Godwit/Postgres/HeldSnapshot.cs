@@ -24,11 +24,17 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     private readonly SnapshotSessions _sessions;
 
-    private HeldSnapshot(PostgresSession first, SnapshotSessions sessions, string id, bool isOwn, string encoding) =>
-        (First, _sessions, Id, IsOwn, Encoding) = (first, sessions, id, isOwn, encoding);
+    private readonly string? _id;
 
-    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>.</summary>
-    public string Id { get; }
+    private HeldSnapshot(PostgresSession first, SnapshotSessions sessions, string? id, bool isOwn, SnapshotSharing sharing, string encoding) =>
+        (First, _sessions, _id, IsOwn, Sharing, Encoding) = (first, sessions, id, isOwn, sharing, encoding);
+
+    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>. Only where <see cref="Sharing"/> allows that.</summary>
+    public string Id => _id ?? throw new InvalidOperationException("The snapshot was not exported.");
+
+    /// <summary>Whether others may join. Decided once, when the snapshot is taken: a promotion changes nothing in a snapshot of recovery.
+    /// Where they may not, <see cref="First"/> is the only session that sees the moment, and nothing is exported.</summary>
+    public SnapshotSharing Sharing { get; }
 
     /// <summary>The first session exported it; else somebody else did, who may end it.</summary>
     public bool IsOwn { get; }
@@ -44,17 +50,25 @@ public sealed class HeldSnapshot : IAsyncDisposable
     public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, CancellationToken ct) => TakeAsync(address, new("", IsBulk: false), held: null, ct);
 
     /// <param name="held">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the database as it is now.</param>
-    /// <exception cref="FaultException">The database cannot be reached; or the snapshot is gone (<see cref="IsGone"/>).</exception>
+    /// <exception cref="FaultException">The database cannot be reached; the snapshot is gone (<see cref="IsGone"/>); or it is one of a standby that returns wrong rows
+    /// for it (<c>postgres.snapshot_unsafe</c>).</exception>
     public static async Task<HeldSnapshot> TakeAsync(PostgresAddress address, SnapshotSessions sessions, string? held, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The snapshot it becomes part of disposes it.
-        var first = await OpenAsync(address, sessions, held, ct);
+        var first = await OpenAsync(address, sessions, ct);
 #pragma warning restore CA2000
         try
         {
+            var sharing = await SnapshotSharing.FindAsync(first, ct);
+            if (held is not null)
+                sharing.RequireShared(address, held);
+            await BeginAsync(first, sessions, held, ct);
             var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
-            var id = held ?? await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
-            return new(first, sessions, id!, held is null, encoding!);
+            // Behind a pooler the server that answers now may be another than the one that was asked before.
+            if (!sharing.IsInRecovery && await ServerCatalog.IsStandbyAsync(first, ct))
+                sharing = SnapshotSharing.Of(isInRecovery: true, first.ServerVersion);
+            var id = held ?? (sharing.MayShare ? await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct) : null);
+            return new(first, sessions, id, held is null, sharing, encoding!);
         }
         catch
         {
@@ -66,7 +80,21 @@ public sealed class HeldSnapshot : IAsyncDisposable
     /// <summary>One more session that sees the moment; whoever asked for it closes it. Several may be asked for at once.</summary>
     /// <exception cref="FaultException">The server has no connection left (<see cref="PostgresSession.TooManyConnections"/>), cannot be reached, or the snapshot is
     /// gone (<see cref="IsGone"/>).</exception>
-    public Task<PostgresSession> JoinAsync(CancellationToken ct) => OpenAsync(First.Address, _sessions, Id, ct);
+    public async Task<PostgresSession> JoinAsync(CancellationToken ct)
+    {
+        var id = Id;
+        var session = await OpenAsync(First.Address, _sessions, ct);
+        try
+        {
+            await BeginAsync(session, _sessions, id, ct);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Whether a session could not join because whoever exported the snapshot has ended: the moment cannot be seen any more.</summary>
     public static bool IsGone(FaultException e) => e.Fault.Code == "postgres.snapshot_gone";
@@ -77,22 +105,15 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     public ValueTask DisposeAsync() => CloseAsync([]);
 
-    private static async Task<PostgresSession> OpenAsync(PostgresAddress address, SnapshotSessions sessions, string? join, CancellationToken ct)
+    private static Task<PostgresSession> OpenAsync(PostgresAddress address, SnapshotSessions sessions, CancellationToken ct) =>
+        sessions.IsBulk ? PostgresSession.OpenForBulkAsync(address, ct) : PostgresSession.OpenAsync(address, ct);
+
+    private static async Task BeginAsync(PostgresSession session, SnapshotSessions sessions, string? join, CancellationToken ct)
     {
-        var session = sessions.IsBulk ? await PostgresSession.OpenForBulkAsync(address, ct) : await PostgresSession.OpenAsync(address, ct);
-        try
-        {
-            await session.ExecuteAsync(Begin, ct);
-            if (join is not null)
-                await JoinAsync(session, join, ct);
-            await session.ExecuteAsync(sessions.Settings.Length > 0 ? $"{Patient}; {sessions.Settings}" : Patient, ct);
-            return session;
-        }
-        catch
-        {
-            await session.DisposeAsync();
-            throw;
-        }
+        await session.ExecuteAsync(Begin, ct);
+        if (join is not null)
+            await JoinAsync(session, join, ct);
+        await session.ExecuteAsync(sessions.Settings.Length > 0 ? $"{Patient}; {sessions.Settings}" : Patient, ct);
     }
 
     private static async Task JoinAsync(PostgresSession session, string id, CancellationToken ct)

@@ -44,6 +44,18 @@ internal static class PostgresFaults
         Why: message,
         Remedy: "Check that the server still runs, then run the command again; a migration goes on with `godwit resume`.");
 
+    public static Fault SnapshotUnsafe(PostgresAddress address, string snapshot, string why) => new("postgres.snapshot_unsafe", FaultKind.Refused,
+        What: $"The snapshot {snapshot} of {address} cannot be used",
+        Why: why,
+        Remedy: "Leave the snapshot out: the source is then read as it is now, in one session. Or use the primary, or install the server's newest minor release at the standby.");
+
+    public static Fault RecoveryConflict(PostgresAddress address, string message) => new("postgres.recovery_conflict", FaultKind.Transient,
+        What: $"The standby {address} ended a session that was reading",
+        Why: $"{message}; the primary has removed row versions or taken a lock, and the standby had to replay that",
+        Remedy: "Prevent it at the standby, then run the command again. Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; SELECT pg_reload_conf(); "
+            + "or let the replay wait for reads: ALTER SYSTEM SET max_standby_streaming_delay = -1; SELECT pg_reload_conf(); "
+            + "or stop the replay before the command: SELECT pg_wal_replay_pause(); and continue it afterwards: SELECT pg_wal_replay_resume();");
+
     public static Fault SnapshotGone(PostgresAddress address, string snapshot, string why) => new("postgres.snapshot_gone", FaultKind.Transient,
         What: $"{address} has no snapshot {snapshot} any more",
         Why: why,

@@ -48,14 +48,21 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>A statement took longer than <c>statement_timeout</c>, or somebody ended it.</summary>
     public const string QueryCanceled = "57014";
 
+    /// <summary>On a standby: the replay needed what the session read or kept from being changed. Elsewhere: transactions that cannot be put into an order.</summary>
+    private const string SerializationFailure = "40001";
+
     /// <summary>The server, the database or the role has reached its limit of connections.</summary>
     public const string TooManyConnections = "53300";
 
     private readonly NpgsqlConnection _connection;
     private readonly bool _isUndecoded;
 
+    // As the server said when the session began; from PostgreSQL 14 on.
+    private readonly bool _isStandby;
+
     private PostgresSession(PostgresAddress address, NpgsqlConnection connection, bool isUndecoded, bool isPooled) =>
-        (Address, _connection, _isUndecoded, IsPooled) = (address, connection, isUndecoded, isPooled);
+        (Address, _connection, _isUndecoded, IsPooled, _isStandby) =
+        (address, connection, isUndecoded, isPooled, connection.PostgresParameters.TryGetValue("in_hot_standby", out var standby) && standby == "on");
 
     public PostgresAddress Address { get; }
 
@@ -188,12 +195,17 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>Whether a fault of a session is the server's answer with this SQLSTATE.</summary>
     public static bool IsAnswer(FaultException e, string sqlState) => e.InnerException is PostgresException answer && answer.SqlState == sqlState;
 
+    /// <summary>Whether a standby has ended a statement or a session for the sake of its replay.</summary>
+    public static bool IsRecoveryConflict(FaultException e) => e.Fault.Code == "postgres.recovery_conflict";
+
     /// <summary>The SQLSTATE of the server's answer; null when it is none.</summary>
     public static string? StateOf(FaultException e) => (e.InnerException as PostgresException)?.SqlState;
 
     internal FaultException Explain(Exception e) => e switch
     {
         PostgresException { SqlState: ProtocolViolation, InvariantSeverity: "ERROR" } said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
+        PostgresException { SqlState: SerializationFailure } cancelled when _isStandby || cancelled.MessageText.Contains("conflict with recovery", StringComparison.Ordinal) =>
+            new(PostgresFaults.RecoveryConflict(Address, Said(cancelled)), e),
         // Somebody ended the session, stops the server (57P01 to 57P05), or limits how long it may last (25P03, 25P04); 08 is the network's class.
         PostgresException { SqlState: ['5', '7', 'P', ..] or ['0', '8', ..] or "25P03" or "25P04" } ended =>
             new(PostgresFaults.ConnectionLost(Address, Said(ended)), e),

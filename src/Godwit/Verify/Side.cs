@@ -19,14 +19,21 @@ internal sealed class Side : IAsyncDisposable
 
     private const string NoEncoding = "SQL_ASCII";
 
+    private const string Save = "SAVEPOINT godwit_side";
+
+    private const string Restore = "ROLLBACK TO SAVEPOINT godwit_side";
+
+    /// <summary>How long a session may take to get back to its savepoint; a server that answers does so at once.</summary>
+    private static readonly TimeSpan SaveMax = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentBag<PostgresSession> _idle = [];
     private readonly SemaphoreSlim _free;
     private readonly HeldSnapshot _moment;
 
     private Side(HeldSnapshot moment, int sessionsMax)
     {
-        (_moment, SessionsMax) = (moment, sessionsMax);
-        _free = new SemaphoreSlim(sessionsMax);
+        (_moment, SessionsMax) = (moment, moment.Sharing.MayShare ? sessionsMax : 1);
+        _free = new SemaphoreSlim(SessionsMax);
     }
 
     public PostgresAddress Address => _moment.First.Address;
@@ -35,6 +42,9 @@ internal sealed class Side : IAsyncDisposable
 
     /// <summary>In which the database keeps its texts.</summary>
     public string Encoding => _moment.Encoding;
+
+    /// <summary>It was a standby when its moment was taken, and has no rows of unlogged tables.</summary>
+    public bool IsStandby => _moment.Sharing.IsInRecovery;
 
     /// <summary>How many statements run at once.</summary>
     public int SessionsMax { get; }
@@ -53,8 +63,11 @@ internal sealed class Side : IAsyncDisposable
         try
         {
 #pragma warning disable CA2000 // The side it becomes part of disposes it.
-            return new(await HeldSnapshot.TakeAsync(address, new(Alike, IsBulk: false), snapshot, ct), sessionsMax);
+            var side = new Side(await HeldSnapshot.TakeAsync(address, new(Alike, IsBulk: false), snapshot, ct), sessionsMax);
 #pragma warning restore CA2000
+            if (!side._moment.Sharing.MayShare)
+                await side.AskFirstAsync(ct);
+            return side;
         }
         catch (FaultException e) when (HeldSnapshot.IsGone(e))
         {
@@ -73,14 +86,17 @@ internal sealed class Side : IAsyncDisposable
             {
                 var answer = await ask(session);
                 // What was read stays locked to the end of its transaction, and a server has room for some thousand locks.
-                await session.ExecuteAsync("ROLLBACK TO SAVEPOINT godwit_side", ct);
+                await session.ExecuteAsync(Restore, ct);
                 _idle.Add(session);
                 return answer;
             }
             catch
             {
-                // Its transaction is broken, and answers nobody any more; the snapshot is held by a session that is asked nothing.
-                await session.DisposeAsync();
+                if (session == _moment.First)
+                    await SaveFirstAsync();
+                else
+                    // Its transaction is broken, and answers nobody any more; the snapshot is held by a session that is asked nothing.
+                    await session.DisposeAsync();
                 throw;
             }
         }
@@ -102,6 +118,8 @@ internal sealed class Side : IAsyncDisposable
         {
             if (_idle.TryTake(out var idle))
                 return idle;
+            if (!_moment.Sharing.MayShare)
+                throw new FaultException(VerifyFaults.SideLost(Address));
             try
             {
                 return await JoinAsync(ct);
@@ -118,12 +136,43 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
+    /// <summary>Where no session may join the moment, the one that holds it is asked.</summary>
+    private async Task AskFirstAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _moment.First.ExecuteAsync(Save, ct);
+            _idle.Add(_moment.First);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Behind a statement that failed, or was stopped: the transaction goes on from its savepoint, and with it the moment. If it cannot, the side is lost, and
+    /// whoever asks next is told so.</summary>
+    private async Task SaveFirstAsync()
+    {
+        using var limit = new CancellationTokenSource(SaveMax, TimeProvider.System);
+        try
+        {
+            await _moment.First.ExecuteAsync(Restore, limit.Token);
+            _idle.Add(_moment.First);
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            // Why the statement failed is thrown by the caller, and says more.
+        }
+    }
+
     private async Task<PostgresSession> JoinAsync(CancellationToken ct)
     {
         var session = await _moment.JoinAsync(ct);
         try
         {
-            await session.ExecuteAsync("SAVEPOINT godwit_side", ct);
+            await session.ExecuteAsync(Save, ct);
             return session;
         }
         catch

@@ -1,3 +1,5 @@
+using Godwit.Postgres;
+
 namespace Godwit.Verify;
 
 /// <summary>What came of comparing one thing.</summary>
@@ -121,6 +123,9 @@ public sealed record Verdict(
     DateTimeOffset BegunAt,
     TimeSpan Took)
 {
+    /// <summary>What was said before the comparison began.</summary>
+    public IReadOnlyList<StandbyNote> Notes { get; init; } = [];
+
     /// <summary>Without the large objects, which are no table.</summary>
     public IReadOnlyList<TableVerdict> RealTables => [.. Tables.Where(table => table.Table != LargeObjects.Name)];
 

@@ -36,6 +36,7 @@ public static class VerdictJson
         verdict.Objects,
         verdict.Queries,
         verdict.Omissions,
+        Notes = verdict.Notes.Count > 0 ? verdict.Notes : null,
     }, Options);
 
     /// <summary>To the microsecond.</summary>

@@ -21,6 +21,7 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
     {
         var begun = clock.GetUtcNow();
         var started = clock.GetTimestamp();
+        var notes = await StandbyNotesAsync(progress, ct);
         await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, ct);
         await using var into = await Side.OpenAsync(target, null, options.Jobs, ct);
         if (await from.AskAsync(one => into.AskAsync(other => ServerCatalog.IsSameDatabaseAsync(one, other, ct), ct), ct))
@@ -40,8 +41,26 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         IReadOnlyList<TableVerdict> tables = objects.Verdict is { } large ? [.. judged, large] : [.. judged];
         var verdict = new Verdict(
             options.Level, source.ToString(), target.ToString(), tables, schema!.Objects, schema.Compared, queries,
-            [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started));
+            [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started))
+        {
+            Notes = notes,
+        };
         Repair = repair is null ? null : await repair.WriteAsync(verdict, ct);
         return verdict;
+    }
+
+    private async Task<IReadOnlyList<StandbyNote>> StandbyNotesAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var notes = new List<StandbyNote>();
+        foreach (var (address, name) in new[] { (source, "the source"), (target, "the target") })
+        {
+            await using var session = await PostgresSession.OpenAsync(address, ct);
+            if (await StandbyFacts.FindAsync(session, ct) is { } standby)
+                notes.AddRange(standby.Notes(name, hasRows: true, "their rows are not compared"));
+        }
+
+        foreach (var note in notes)
+            progress.Report(new Observed(StepName, clock.GetUtcNow(), note.Code, note.Severity, note.What, note.Why, note.Remedy));
+        return notes;
     }
 }

@@ -26,12 +26,16 @@ public sealed class OtherServers : IAsyncDisposable
         ? Path.GetDirectoryName(new PgTools(Environment.GetEnvironmentVariable).Newest("psql"))!
         : Path.Combine(RepositoryRoot(), ".tools", "postgresql-client", "17", "bin");
 
+    /// <summary>The folder of initdb, pg_ctl and postgres of this major; null: this machine's own.</summary>
+    public static string? BinFolder(int major) =>
+        major == InstalledMajor ? null : ServerFolder(major.ToString(CultureInfo.InvariantCulture));
+
     public Task<LocalCluster> OfMajorAsync(int major)
     {
         var name = major.ToString(CultureInfo.InvariantCulture);
         return StartedAsync(name, folder => new LocalClusterOptions
         {
-            Folder = folder, Durable = false, BinFolder = major == InstalledMajor ? null : ServerFolder(name),
+            Folder = folder, Durable = false, BinFolder = BinFolder(major),
         });
     }
 

@@ -92,6 +92,9 @@ internal sealed class VerifyRig : IAsyncDisposable
     public (PostgresAddress Source, PostgresAddress Target) Addresses =>
         (PostgresUrl.Parse(Source.Url(Name, Name, _password).Reveal(), "The rig's source"), PostgresUrl.Parse(Target.Url(Name, Name, _password).Reveal(), "The rig's target"));
 
+    /// <summary>The rig's database on another server that has it too.</summary>
+    public Secret UrlAt(LocalCluster server) => server.Url(Name, Name, _password);
+
     public string Folder => _folder;
 
     /// <summary>A path in a folder of its own.</summary>

@@ -14,6 +14,8 @@ internal static class Sides
         }
         catch (FaultException e) when (!IsTold(e))
         {
+            if (PostgresSession.IsRecoveryConflict(e))
+                throw;
             throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.SourceLost(title, e.Fault.Why) : CopyFaults.Unreadable(title, DataErrors.Why(e)), e);
         }
     }

@@ -210,7 +210,7 @@ internal sealed class ChunkReader(
 
     private static bool IsLockedOut(FaultException e) => PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
 
-    private static FaultException Explain(FaultException e, string title) => new(e.Fault switch
+    private static FaultException Explain(FaultException e, string title) => PostgresSession.IsRecoveryConflict(e) ? e : new(e.Fault switch
     {
         { Kind: FaultKind.Transient } => DumpFaults.WorkerLost(title, e.Fault.Why),
         _ when IsLockedOut(e) => DumpFaults.TableLocked(title),

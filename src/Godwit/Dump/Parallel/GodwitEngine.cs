@@ -3,6 +3,7 @@
 using System.Buffers;
 using Godwit.Extract;
 using Godwit.PgArchive;
+using Godwit.Postgres;
 using Godwit.Storage;
 
 namespace Godwit.Dump.Parallel;
@@ -19,6 +20,8 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     private const int HeadBytesMax = 256 << 20;
 
     public string Name => $"Godwit, {options.Jobs} {(options.Jobs == 1 ? "job" : "jobs")}, with {call.Name}";
+
+    public IReadOnlyList<StandbyNote> Notes { get; init; } = [];
 
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {

@@ -67,7 +67,7 @@ internal sealed class QuerySide(PostgresSession session, string query)
             await ask();
             return null;
         }
-        catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && !IsEnd(state))
+        catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && !IsEnd(state) && !PostgresSession.IsRecoveryConflict(e))
         {
             return e.Fault.Why;
         }

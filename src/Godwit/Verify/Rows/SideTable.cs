@@ -29,9 +29,10 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
     public bool IsInOrderOf(string column) => Ordering.Contains(column);
 
     /// <summary>All tables of a database that are the user's, by name.</summary>
-    public static async Task<IReadOnlyDictionary<string, SideTable>> FindAsync(PostgresSession session, CancellationToken ct)
+    /// <param name="isStandby">The server has no rows of unlogged tables.</param>
+    public static async Task<IReadOnlyDictionary<string, SideTable>> FindAsync(PostgresSession session, bool isStandby, CancellationToken ct)
     {
-        var tables = await session.RowsAsync(Tables, ReadTable, ct);
+        var tables = await session.RowsAsync(Tables, ReadTable, ct, isStandby);
         var columns = (await session.RowsAsync(ColumnsOfAll, ReadColumn, ct)).ToLookup(one => one.Table, one => one.Column);
         var keys = (await session.RowsAsync(Keys, row => (Table: row.GetFieldValue<uint>(0), Columns: row.GetFieldValue<string[]>(1)), ct))
             .ToDictionary(one => one.Table, one => one.Columns);
@@ -60,6 +61,7 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
                c.relkind, c.relkind <> 'm' OR c.relispopulated,
                CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN pg_catalog.format('the role %I may not use the schema %I', current_user, n.nspname)
                     WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN pg_catalog.format('the role %I may not read it', current_user)
+                    WHEN c.relpersistence = 'u' AND $1 THEN 'a standby has no rows of it: it is unlogged'
                     WHEN pg_catalog.row_security_active(c.oid) THEN pg_catalog.format('its policies hide rows from the role %I', current_user) END,
                (SELECT nullif(pg_catalog.regexp_replace(config.condition, '^\s*WHERE\s', '', 'i'), '')
                 FROM pg_catalog.pg_extension, unnest(extconfig, extcondition) AS config(relation, condition) WHERE config.relation = c.oid LIMIT 1)

@@ -15,7 +15,7 @@ internal sealed class TablesComparer(Side source, Side target, VerifyOptions opt
     public async Task<TablesResult> CompareAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var sides = await Task.WhenAll(
-            source.AskAsync(session => SideTable.FindAsync(session, ct), ct), target.AskAsync(session => SideTable.FindAsync(session, ct), ct));
+            source.AskAsync(session => SideTable.FindAsync(session, source.IsStandby, ct), ct), target.AskAsync(session => SideTable.FindAsync(session, target.IsStandby, ct), ct));
         using var both = new BothSides(source, target, options, sink, clock);
         var inventory = Inventory.Of(sides[0], sides[1], both.Common);
         both.WholeMax = options.RateMax is null ? inventory.Pairs.Sum(pair => pair.Source.Bytes) / options.Jobs : 0;

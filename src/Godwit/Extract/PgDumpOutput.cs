@@ -1,12 +1,11 @@
-using Godwit.Extract;
 using Godwit.Faults;
+using Godwit.PgArchive;
 using Godwit.Postgres;
-using Godwit.Storage;
 
-namespace Godwit.Dump;
+namespace Godwit.Extract;
 
 /// <summary>pg_dump's standard output, which ends only if pg_dump ended well: a truncated archive must never look whole.</summary>
-internal sealed class DumpOutput(IRunningProcess process, PostgresAddress source, DumpOptions options) : ForwardOnlyStream
+internal sealed class PgDumpOutput(IRunningProcess process, PostgresAddress source, ExtractOptions options) : ForwardStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -1,0 +1,55 @@
+using Godwit.Faults;
+
+namespace Godwit.Postgres;
+
+/// <summary>Whether several sessions may see one snapshot of a server.</summary>
+/// <remarks>A snapshot that is taken in recovery has another layout, which servers older than the minor releases of 2026-11-12 do not know
+/// when they export or import one. An importing session reads wrong rows there, and can damage the standby itself by wrong hint bits:
+/// https://www.postgresql.org/docs/release/15.20/.</remarks>
+/// <param name="IsInRecovery">The server is a standby, or does not say that it is none.</param>
+/// <param name="WhyNot">A clause; null: they may.</param>
+public sealed record SnapshotSharing(bool IsInRecovery, string? WhyNot)
+{
+    /// <summary>By major, the first minor that exports snapshots of recovery correctly. Majors 13 and older were never mended.</summary>
+    private static readonly IReadOnlyDictionary<int, int> MendedMinors = new Dictionary<int, int> { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
+
+    /// <summary>The oldest major whose first release is correct.</summary>
+    private const int CorrectSinceMajor = 19;
+
+    public bool MayShare => WhyNot is null;
+
+    /// <summary>Asked before the transaction that takes the snapshot. A server leaves recovery and never enters it again while it runs: one that is a primary
+    /// before is a primary when the snapshot is taken. One that is promoted in between counts as a standby.</summary>
+    /// <param name="session">Not in a transaction.</param>
+    public static async Task<SnapshotSharing> FindAsync(PostgresSession session, CancellationToken ct)
+    {
+        try
+        {
+            return Of(await ServerCatalog.IsStandbyAsync(session, ct), session.ServerVersion);
+        }
+        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.InsufficientPrivilege))
+        {
+            return new(IsInRecovery: true, IsMended(session.ServerVersion) ? null
+                : $"the server does not say whether it is a standby ({e.Fault.Why}), and {Unmended(session.ServerVersion)}");
+        }
+    }
+
+    /// <param name="held">A snapshot that somebody else has exported.</param>
+    /// <exception cref="FaultException"><c>postgres.snapshot_unsafe</c>.</exception>
+    public void RequireShared(PostgresAddress address, string held)
+    {
+        if (WhyNot is { } why)
+            throw new FaultException(PostgresFaults.SnapshotUnsafe(address, held, why));
+    }
+
+    /// <param name="version">Major and minor.</param>
+    public static SnapshotSharing Of(bool isInRecovery, Version version) =>
+        new(isInRecovery, isInRecovery && !IsMended(version) ? $"it is a standby, and {Unmended(version)}" : null);
+
+    private static bool IsMended(Version version) =>
+        version.Major >= CorrectSinceMajor || (MendedMinors.TryGetValue(version.Major, out var minor) && version.Minor >= minor);
+
+    private static string Unmended(Version version) => MendedMinors.TryGetValue(version.Major, out var minor)
+        ? $"PostgreSQL {version.Major}.{version.Minor} returns wrong rows where sessions share a snapshot of a standby, up to {version.Major}.{minor - 1}"
+        : $"PostgreSQL {version.Major}.{version.Minor} returns wrong rows where sessions share a snapshot of a standby, in all its releases";
+}
