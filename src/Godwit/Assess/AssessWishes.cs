@@ -8,6 +8,9 @@ public sealed record AssessWishes
     /// <summary>The run will stop the writes at the source itself.</summary>
     public bool Freezes { get; init; } = true;
 
+    /// <summary>Several sessions of one moment read the source while it goes on working: a rehearsal.</summary>
+    public bool HoldsMoment { get; init; }
+
     /// <summary>The run has frozen the source in an earlier attempt.</summary>
     public bool IsFrozen { get; init; }
 

@@ -4,6 +4,7 @@
 // finding too, a blocker. What is done about the findings is decided elsewhere: the step of a run stops, the command shows them.
 using Godwit.Assess.Checks;
 using Godwit.Faults;
+using Godwit.Postgres;
 
 namespace Godwit.Assess;
 
@@ -23,6 +24,7 @@ public sealed record Assessment(
         new VersionCheck(),
         new ConnectionCheck(),
         new WritableCheck(),
+        new StandbyCheck(),
         new SizeCheck(),
         new RouteCheck(),
         new RightsCheck(),
@@ -77,6 +79,7 @@ public sealed record Assessment(
             SettingsFindings.Acceptable,
             SizeFindings.Acceptable,
             SourceFindings.Acceptable,
+            StandbyFindings.Acceptable,
             StoreFindings.Acceptable,
             SuperuserFindings.Acceptable,
             SwitchFindings.Acceptable,
@@ -119,7 +122,7 @@ public sealed record Assessment(
             await check.RunAsync(world, notes, ct);
             return true;
         }
-        catch (FaultException e) when (e.Fault.Code != "postgres.connection_lost")
+        catch (FaultException e) when (!PostgresSession.IsLost(e))
         {
             notes.Find(check.IsVital ? CheckFindings.VitalUnchecked(check.Name, $"{e.Fault.What}: {e.Fault.Why}", e.Fault.Remedy)
                 : CheckFindings.Unchecked(check.Name, $"{e.Fault.What}: {e.Fault.Why}", e.Fault.Remedy));

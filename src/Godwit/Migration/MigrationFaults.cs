@@ -10,6 +10,12 @@ internal static class MigrationFaults
         Why: why,
         Remedy: $"Say it with --via; the store must be yours and private. What there is:\n{choices}");
 
+    public static Fault NoMoment(PostgresAddress source, string why) => new("run.no_moment", FaultKind.Refused,
+        What: $"Cannot hold one moment of {source} for the dump and for the comparison",
+        Why: why,
+        Remedy: "Stop its replay for the time of the rehearsal, so that it stays as it is: SELECT pg_wal_replay_pause(); and continue it afterwards: SELECT pg_wal_replay_resume(); "
+            + "Or rehearse from the primary, or install the standby's newest minor release.");
+
     public static Fault Locked(PostgresAddress database, string who) => new("run.locked", FaultKind.Refused,
         What: $"Another run is working on {database}",
         Why: $"it holds Godwit's lock in that database: {who}",

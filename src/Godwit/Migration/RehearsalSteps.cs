@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Faults;
 using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -23,6 +24,7 @@ internal sealed class MadeStep(IStep target, string undoIntent, Func<Cancellatio
 }
 
 /// <summary>Stands where a migration freezes: the dump and the comparison see the source as it is now, whatever is written meanwhile.</summary>
+/// <remarks>A standby whose sessions may not share a snapshot has one moment only while its replay is paused. Nothing is held then: each command sees the same.</remarks>
 /// <param name="epochKey">Under which the dump finds of which moment it is.</param>
 internal sealed class MomentStep(PostgresAddress source, IRunMemory memory, string epochKey, Action<HeldSnapshot> hold, TimeProvider clock) : IStep
 {
@@ -37,9 +39,21 @@ internal sealed class MomentStep(PostgresAddress source, IRunMemory memory, stri
 #pragma warning disable CA2000 // The route holds it until it is disposed itself.
         var moment = await HeldSnapshot.TakeAsync(source, ct);
 #pragma warning restore CA2000
+        if (moment.Sharing.WhyNot is { } why)
+            return await StayAsync(moment, why, ct);
         hold(moment);
         memory.Remember(epochKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
         return new Evidence("What is brought and what is compared is the source as it is now", $"the source exported the snapshot {moment.Id}, which is held until the end");
+    }
+
+    private async Task<Evidence> StayAsync(HeldSnapshot moment, string why, CancellationToken ct)
+    {
+        await using var held = moment;
+        if (!await StandbyFacts.IsPausedAsync(moment.First, ct))
+            throw new FaultException(MigrationFaults.NoMoment(source, why));
+        memory.Remember(epochKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        return new Evidence("What is brought and what is compared is the source as it is now",
+            $"its replay is paused at {await StandbyFacts.ReplayedToAsync(moment.First, ct)}; no snapshot is held, because {why}");
     }
 }
 

@@ -180,6 +180,7 @@ public abstract partial class Route : IAsyncDisposable
             DumpFlags = _parts.Settings.DumpFlags,
             CreatesStore = _parts.Settings.CreateStore,
             Freezes = _parts.Settings.Freeze,
+            HoldsMoment = IsRehearsal,
             Apps = _parts.Settings.Apps,
             LocksOut = _parts.Settings.FreezeHow == FreezeHow.Revoke,
             IsFrozen = FreezeStep.IsSourceLeft(_memory),

@@ -195,8 +195,11 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>Whether a fault of a session is the server's answer with this SQLSTATE.</summary>
     public static bool IsAnswer(FaultException e, string sqlState) => e.InnerException is PostgresException answer && answer.SqlState == sqlState;
 
-    /// <summary>Whether a standby has ended a statement or a session for the sake of its replay.</summary>
-    public static bool IsRecoveryConflict(FaultException e) => e.Fault.Code == "postgres.recovery_conflict";
+    /// <summary>Whether a standby has ended a statement or a session for the sake of its replay, or is likely to have.</summary>
+    public static bool IsRecoveryConflict(FaultException e) => e.Fault.Code is "postgres.recovery_conflict" or "postgres.standby_lost";
+
+    /// <summary>Whether the session is gone, so that it answers nothing any more.</summary>
+    public static bool IsLost(FaultException e) => e.Fault.Code == "postgres.connection_lost" || IsRecoveryConflict(e);
 
     /// <summary>The SQLSTATE of the server's answer; null when it is none.</summary>
     public static string? StateOf(FaultException e) => (e.InnerException as PostgresException)?.SqlState;
@@ -210,6 +213,8 @@ public sealed class PostgresSession : IAsyncDisposable
         PostgresException { SqlState: ['5', '7', 'P', ..] or ['0', '8', ..] or "25P03" or "25P04" } ended =>
             new(PostgresFaults.ConnectionLost(Address, Said(ended)), e),
         PostgresException said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
+        // One that was blocked by a slow reader is ended without a word.
+        _ when _isStandby => new(PostgresFaults.StandbyLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
         _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
     };
 

@@ -29,9 +29,14 @@ public sealed record StandbyFacts(
 
     /// <param name="session">Not in a transaction.</param>
     /// <returns>Null: the server is a primary.</returns>
-    public static async Task<StandbyFacts?> FindAsync(PostgresSession session, CancellationToken ct)
+    public static async Task<StandbyFacts?> FindAsync(PostgresSession session, CancellationToken ct) =>
+        await FindAsync(session, await SnapshotSharing.FindAsync(session, ct), ct);
+
+    /// <param name="session">In a transaction only behind a savepoint, which is gone back to afterwards.</param>
+    /// <param name="sharing">Of this server.</param>
+    /// <returns>Null: the server is a primary.</returns>
+    public static async Task<StandbyFacts?> FindAsync(PostgresSession session, SnapshotSharing sharing, CancellationToken ct)
     {
-        var sharing = await SnapshotSharing.FindAsync(session, ct);
         if (!sharing.IsInRecovery)
             return null;
         var unlogged = await session.RowsAsync(Unlog, row => row.GetString(0), ct);

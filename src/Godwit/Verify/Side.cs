@@ -46,6 +46,9 @@ internal sealed class Side : IAsyncDisposable
     /// <summary>It was a standby when its moment was taken, and has no rows of unlogged tables.</summary>
     public bool IsStandby => _moment.Sharing.IsInRecovery;
 
+    /// <summary>What is to be known of a standby; null: it is a primary.</summary>
+    public Task<StandbyFacts?> StandbyAsync(CancellationToken ct) => AskAsync(session => StandbyFacts.FindAsync(session, _moment.Sharing, ct), ct);
+
     /// <summary>How many statements run at once.</summary>
     public int SessionsMax { get; }
 

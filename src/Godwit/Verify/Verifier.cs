@@ -21,11 +21,11 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
     {
         var begun = clock.GetUtcNow();
         var started = clock.GetTimestamp();
-        var notes = await StandbyNotesAsync(progress, ct);
         await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, ct);
         await using var into = await Side.OpenAsync(target, null, options.Jobs, ct);
         if (await from.AskAsync(one => into.AskAsync(other => ServerCatalog.IsSameDatabaseAsync(one, other, ct), ct), ct))
             throw new FaultException(VerifyFaults.SameDatabase(source));
+        var notes = await StandbyNotesAsync(from, into, progress, ct);
         using var repair = options.RepairFile is { } path ? await RepairWriter.OpenAsync(from, into, path, ct) : null;
         var (schema, rows) = (default(SchemaResult), default(TablesResult));
         // Side by side: many short statements, and a few long ones. The first that fails stops the other.
@@ -49,15 +49,11 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         return verdict;
     }
 
-    private async Task<IReadOnlyList<StandbyNote>> StandbyNotesAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    private async Task<IReadOnlyList<StandbyNote>> StandbyNotesAsync(Side from, Side into, IProgress<StepEvent> progress, CancellationToken ct)
     {
         var notes = new List<StandbyNote>();
-        foreach (var (address, name) in new[] { (source, "the source"), (target, "the target") })
-        {
-            await using var session = await PostgresSession.OpenAsync(address, ct);
-            if (await StandbyFacts.FindAsync(session, ct) is { } standby)
-                notes.AddRange(standby.Notes(name, hasRows: true, "their rows are not compared"));
-        }
+        foreach (var (side, name) in new[] { (from, "the source"), (into, "the target") })
+            notes.AddRange((await side.StandbyAsync(ct))?.Notes(name, hasRows: true, "their rows are not compared") ?? []);
 
         foreach (var note in notes)
             progress.Report(new Observed(StepName, clock.GetUtcNow(), note.Code, note.Severity, note.What, note.Why, note.Remedy));

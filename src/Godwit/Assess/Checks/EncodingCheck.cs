@@ -71,7 +71,7 @@ internal sealed class EncodingCheck : ICheck
             await source.ExecuteAsync("COMMIT", ct);
             return rows == 0 ? null : new(false, Named.Count(rows, "row"));
         }
-        catch (FaultException e) when (e.Fault.Code != "postgres.connection_lost")
+        catch (FaultException e) when (!PostgresSession.IsLost(e))
         {
             await source.ExecuteAsync("ROLLBACK", ct);
             return new(!PostgresSession.IsAnswer(e, PostgresSession.UntranslatableCharacter), e.Fault.Why);

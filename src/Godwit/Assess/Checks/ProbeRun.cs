@@ -103,7 +103,7 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
             await source.ExecuteAsync("COMMIT", ct);
             return ([.. counts.Select(one => new ProbeAnswer(probes[one.Place], one.Count, isDeep || probes[one.Place].Sample is null, null))], null);
         }
-        catch (FaultException e) when (e.Fault.Code != "postgres.connection_lost")
+        catch (FaultException e) when (!PostgresSession.IsLost(e))
         {
             await source.ExecuteAsync("ROLLBACK", ct);
             return ([], e);

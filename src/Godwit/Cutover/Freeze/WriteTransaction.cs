@@ -21,7 +21,7 @@ internal static class WriteTransaction
         {
             await act();
         }
-        catch (FaultException e) when (e.Fault.Code != "postgres.connection_lost")
+        catch (FaultException e) when (!PostgresSession.IsLost(e))
         {
             await session.ExecuteAsync("ROLLBACK", ct);
             throw;
