@@ -10,9 +10,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>A copy of a source whose sessions may not share a snapshot: the rows come out of the stream of one stock pg_dump.</summary>
-/// <remarks>Definitions, rows and large objects are then of one transaction of one session, and so of one moment. A session of ours beside pg_dump would see another moment
-/// than pg_dump does: definitions that were changed in between would not fit the rows.</remarks>
+/// <summary>A copy of a source whose sessions may not share a snapshot: the rows come out of the stream of one stock
+/// pg_dump.</summary>
+/// <remarks>Definitions, rows and large objects are then of one transaction of one session, and so of one moment. A
+/// session of ours beside pg_dump would see another moment than pg_dump does: definitions that were changed in between
+/// would not fit the rows.</remarks>
 /// <param name="options">With what the target would refuse.</param>
 internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, CopyOptions options, TimeProvider clock)
 {
@@ -36,7 +38,8 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         var order = new RestoreOrder(head) { Halves = options.Halves };
         var sessions = new TargetSessions(target, archive.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
-        // Another digest than that of a copy by several sessions, which divides tables: neither goes on with what the other has begun.
+        // Another digest than that of a copy by several sessions, which divides tables: neither goes on with what the
+        // other has begun.
         var now = CopyLedger.New($"{CopyLedger.DigestOf(head)}{(options.HasRowsAlone ? " rows alone" : "")} in one session", moment);
         var ledger = left is null ? now : now.GoOn(left.In(head), head, call.Source, target, options.IsFrozen);
         var existing = options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: left is null, ct) : null;
@@ -83,7 +86,8 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         public DumpStream(PgDumpCall call, CopyOptions options, string encoding)
         {
             _call = call;
-            // The bytes go through this machine's memory alone, so nothing is compressed. With --data-only pg_dump puts tables behind those that they refer to.
+            // The bytes go through this machine's memory alone, so nothing is compressed. With --data-only pg_dump puts
+            // tables behind those that they refer to.
             var process = call.Start([$"--encoding={encoding}", "--compress=0", .. options.HasRowsAlone ? ["--data-only"] : Array.Empty<string>()], options);
             Content = new PgDumpOutput(process, call.Source, options);
         }

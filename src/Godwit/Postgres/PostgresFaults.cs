@@ -4,10 +4,6 @@ namespace Godwit.Postgres;
 
 internal static class PostgresFaults
 {
-    private const string PreventConflicts = "Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; SELECT pg_reload_conf(); "
-        + "or let the replay wait for reads: ALTER SYSTEM SET max_standby_streaming_delay = -1; SELECT pg_reload_conf(); "
-        + "or stop the replay before the command: SELECT pg_wal_replay_pause(); and continue it afterwards: SELECT pg_wal_replay_resume();";
-
     public static Fault ProgramNotStarted(string program, string why) => new("process.not_started", FaultKind.Refused,
         What: $"Cannot start {program}",
         Why: why,
@@ -56,13 +52,21 @@ internal static class PostgresFaults
     public static Fault RecoveryConflict(PostgresAddress address, string message) => new("postgres.recovery_conflict", FaultKind.Transient,
         What: $"The standby {address} ended a session that was reading",
         Why: $"{message}; the primary has removed row versions or taken a lock, and the standby had to replay that",
-        Remedy: $"Prevent it at the standby, then run the command again. {PreventConflicts}");
+        Remedy: "Prevent it at the standby, then run the command again. "
+            + "Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; SELECT pg_reload_conf(); "
+            + "or let the replay wait for reads: ALTER SYSTEM SET max_standby_streaming_delay = -1; SELECT pg_reload_conf(); "
+            + "or stop the replay before the command: SELECT pg_wal_replay_pause(); "
+            + "and continue it afterwards: SELECT pg_wal_replay_resume();");
 
     public static Fault StandbyLost(PostgresAddress address, string message) => new("postgres.standby_lost", FaultKind.Transient,
         What: $"The connection to the standby {address} broke",
         Why: $"{message}; a standby ends sessions in the way of its replay, and does not always have the time to say so",
-        Remedy: $"Look into the standby's log. If it says 'due to conflict with recovery', prevent that at the standby, then run the command again. {PreventConflicts} "
-            + "If it does not, check that the server still runs.");
+        Remedy: "Look into the standby's log. If it does not say 'due to conflict with recovery', check that the server still runs. "
+            + "If it does, prevent that at the standby, then run the command again. "
+            + "Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; SELECT pg_reload_conf(); "
+            + "or let the replay wait for reads: ALTER SYSTEM SET max_standby_streaming_delay = -1; SELECT pg_reload_conf(); "
+            + "or stop the replay before the command: SELECT pg_wal_replay_pause(); "
+            + "and continue it afterwards: SELECT pg_wal_replay_resume();");
 
     public static Fault SnapshotGone(PostgresAddress address, string snapshot, string why) => new("postgres.snapshot_gone", FaultKind.Transient,
         What: $"{address} has no snapshot {snapshot} any more",

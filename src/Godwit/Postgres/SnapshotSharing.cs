@@ -3,14 +3,15 @@ using Godwit.Faults;
 namespace Godwit.Postgres;
 
 /// <summary>Whether several sessions may see one snapshot of a server.</summary>
-/// <remarks>A snapshot that is taken in recovery has another layout, which servers older than the minor releases of 2026-11-12 do not know
-/// when they export or import one. An importing session reads wrong rows there, and can damage the standby itself by wrong hint bits:
-/// https://www.postgresql.org/docs/release/15.20/.</remarks>
+/// <remarks>A snapshot that is taken in recovery has another layout, which servers older than the minor releases of
+/// 2026-11-12 do not know when they export or import one. An importing session reads wrong rows there, and can damage
+/// the standby itself by wrong hint bits: https://www.postgresql.org/docs/release/15.20/.</remarks>
 /// <param name="IsInRecovery">The server is a standby, or does not say that it is none.</param>
 /// <param name="WhyNot">A clause; null: they may.</param>
 public sealed record SnapshotSharing(bool IsInRecovery, string? WhyNot)
 {
-    /// <summary>By major, the first minor that exports snapshots of recovery correctly. Majors 13 and older were never mended.</summary>
+    /// <summary>By major, the first minor that exports snapshots of recovery correctly. Majors 13 and older were never
+    /// mended.</summary>
     private static readonly IReadOnlyDictionary<int, int> MendedMinors = new Dictionary<int, int> { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
 
     /// <summary>The oldest major whose first release is correct.</summary>
@@ -18,8 +19,9 @@ public sealed record SnapshotSharing(bool IsInRecovery, string? WhyNot)
 
     public bool MayShare => WhyNot is null;
 
-    /// <summary>Asked before the transaction that takes the snapshot. A server leaves recovery and never enters it again while it runs: one that is a primary
-    /// before is a primary when the snapshot is taken. One that is promoted in between counts as a standby.</summary>
+    /// <summary>Asked before the transaction that takes the snapshot. A server leaves recovery and never enters it
+    /// again while it runs: one that is a primary before is a primary when the snapshot is taken. One that is promoted
+    /// in between counts as a standby.</summary>
     /// <param name="session">Not in a transaction.</param>
     public static async Task<SnapshotSharing> FindAsync(PostgresSession session, CancellationToken ct)
     {

@@ -6,18 +6,23 @@ namespace Godwit.Postgres;
 /// <summary>What whoever reads a standby has to know of it.</summary>
 /// <param name="Sharing">Whether its sessions may share a snapshot.</param>
 /// <param name="IsReplayPaused">It stays as it is until somebody continues the replay.</param>
-/// <param name="LastReplayed">When the last transaction that it shows was committed at the primary; null: not known.</param>
+/// <param name="LastReplayed">When the last transaction that it shows was committed at the primary; null: not
+/// known.</param>
 /// <param name="Age">From then to now, by the standby's clock.</param>
 /// <param name="Unlogged">Tables without rows at a standby, quoted and qualified.</param>
-/// <param name="IsFeedbackOn"><c>hot_standby_feedback</c>: the primary keeps the row versions that are read here.</param>
-/// <param name="DelayMax"><c>max_standby_streaming_delay</c>, as the server writes it: the time after which the replay ends sessions in its way.</param>
+/// <param name="IsFeedbackOn"><c>hot_standby_feedback</c>: the primary keeps the row versions that are read
+/// here.</param>
+/// <param name="DelayMax"><c>max_standby_streaming_delay</c>, as the server writes it: the time after which the replay
+/// ends sessions in its way.</param>
 public sealed record StandbyFacts(
     SnapshotSharing Sharing, bool IsReplayPaused, DateTimeOffset? LastReplayed, TimeSpan? Age, IReadOnlyList<string> Unlogged, bool IsFeedbackOn, string DelayMax)
 {
-    /// <summary>Read in hours by several sessions, every standby whose replay waits for nobody can end some of them.</summary>
+    /// <summary>Read in hours by several sessions, every standby whose replay waits for nobody can end some of
+    /// them.</summary>
     public bool MayEndReads => !IsReplayPaused && !IsFeedbackOn && DelayMax != "-1";
 
-    /// <summary>Before PostgreSQL 14 a pause that was asked for and one that holds look alike. The CASE keeps a server that was promoted from refusing the function.</summary>
+    /// <summary>Before PostgreSQL 14 a pause that was asked for and one that holds look alike. The CASE keeps a server
+    /// that was promoted from refusing the function.</summary>
     private static string Paused(PostgresSession session) => session.ServerMajor >= 14
         ? "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_get_wal_replay_pause_state() = 'paused' ELSE false END"
         : "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_is_wal_replay_paused() ELSE false END";
@@ -50,7 +55,8 @@ public sealed record StandbyFacts(
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
-            // A server that does not let the role ask for its replay can be read all the same; only nothing is said of the replay.
+            // A server that does not let the role ask for its replay can be read all the same; only nothing is said of
+            // the replay.
             return new(sharing, IsReplayPaused: false, null, null, unlogged, IsFeedbackOn: true, "");
         }
     }

@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Standby;
 
-/// <summary>A primary and a standby that streams from it. Both are stopped and removed when the pair is disposed, also behind a test that failed.</summary>
+/// <summary>A primary and a standby that streams from it. Both are stopped and removed when the pair is disposed, also
+/// behind a test that failed.</summary>
 public sealed class StandbyPair : IAsyncDisposable
 {
     /// <summary>Replaying what a test writes takes milliseconds.</summary>
@@ -23,7 +24,8 @@ public sealed class StandbyPair : IAsyncDisposable
     /// <summary>Its log has every statement, each behind the number of its server process.</summary>
     public LocalCluster Standby { get; }
 
-    /// <summary>What godwit must do with this server, which depends on the minor release that this machine has.</summary>
+    /// <summary>What godwit must do with this server, which depends on the minor release that this machine
+    /// has.</summary>
     public bool SharesSnapshots { get; private set; }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -112,7 +114,8 @@ public sealed class StandbyPair : IAsyncDisposable
         Settings = new Dictionary<string, string>(settings) { ["autovacuum"] = "off", ["wal_keep_size"] = "256MB" },
     };
 
-    /// <summary>A copy of the primary's files while it runs, as pg_basebackup makes one: a program that not every package of PostgreSQL has.</summary>
+    /// <summary>A copy of the primary's files while it runs, as pg_basebackup makes one: a program that not every
+    /// package of PostgreSQL has.</summary>
     private static async Task<LocalCluster> StartStandbyAsync(LocalCluster primary, string folder, int major, IReadOnlyDictionary<string, string> more)
     {
         await File.AppendAllTextAsync(Path.Combine(primary.Folder, "data", "pg_hba.conf"), $"host replication all {primary.Host}/32 scram-sha-256\n", Ct);
@@ -150,7 +153,8 @@ public sealed class StandbyPair : IAsyncDisposable
         return $"{await command.ExecuteScalarAsync(Ct)}";
     }
 
-    /// <summary>With owners and rights. Files of the running server may go or change meanwhile: recovery mends that.</summary>
+    /// <summary>With owners and rights. Files of the running server may go or change meanwhile: recovery mends
+    /// that.</summary>
     private static async Task CopyAsync(string from, string to)
     {
         await RunAsync("/bin/cp", "-a", from, to);

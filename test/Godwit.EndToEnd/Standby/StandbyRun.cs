@@ -39,7 +39,8 @@ internal static class StandbyRun
             ["GODWIT_PG_BIN_17"] = new(OtherServers.ClientFolder(17)),
         });
 
-    /// <summary>Waits until a session of the standby is in the middle of rows of this table, and not pg_dump's, which is started for the definitions alone.</summary>
+    /// <summary>Waits until a session of the standby is in the middle of rows of this table, and not pg_dump's, which
+    /// is started for the definitions alone.</summary>
     public static Task ReadsAsync(StandbyPair pair, string table) =>
         pair.UntilAsync($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active' AND application_name = 'godwit' AND pid <> pg_backend_pid() AND query ~* 'COPY.*{table}.*TO stdout')");
 }

@@ -5,12 +5,14 @@ using Godwit.EndToEnd.Verify;
 
 namespace Godwit.EndToEnd.Standby;
 
-/// <summary>A source that is a standby. Below the minor releases of 2026-11-12 its sessions may not share a snapshot; which of them this machine has is asked.</summary>
+/// <summary>A source that is a standby. Below the minor releases of 2026-11-12 its sessions may not share a snapshot;
+/// which of them this machine has is asked.</summary>
 public sealed partial class StandbyTests(OtherServers servers)
 {
     private const string Told = "standby.one_session";
 
-    /// <summary>The primary goes on writing, and has a transaction open whose rows were replayed: sessions that share a snapshot wrongly would see them.</summary>
+    /// <summary>The primary goes on writing, and has a transaction open whose rows were replayed: sessions that share a
+    /// snapshot wrongly would see them.</summary>
     [Theory]
     [InlineData(13)]
     [InlineData(15)]

@@ -7,8 +7,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Standby;
 
-/// <summary>What happens to a standby while it is read: a replay that ends sessions, a promotion, a pause; and what it never has. PostgreSQL 13 is always read by one
-/// session.</summary>
+/// <summary>What happens to a standby while it is read: a replay that ends sessions, a promotion, a pause; and what it
+/// never has. PostgreSQL 13 is always read by one session.</summary>
 public sealed class StandbyTroubleTests(OtherServers servers, JourneyServers journeys)
 {
     /// <summary>More than the buffers between the server and the target hold.</summary>
@@ -97,7 +97,8 @@ public sealed class StandbyTroubleTests(OtherServers servers, JourneyServers jou
         Assert.Equal(pair.SharesSnapshots, (await pair.LogSinceAsync(0)).Contains("SET TRANSACTION SNAPSHOT", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The dump and the comparison are two sessions there, which see the same only while the replay is paused.</summary>
+    /// <summary>The dump and the comparison are two sessions there, which see the same only while the replay is
+    /// paused.</summary>
     [Fact]
     public async Task A_rehearsal_needs_a_standby_that_stays_as_it_is_where_no_moment_can_be_shared()
     {

@@ -3,7 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>What follows from reading a standby: how many sessions may read it, what it does not have, how old it is, and what can end the reading.</summary>
+/// <summary>What follows from reading a standby: how many sessions may read it, what it does not have, how old it is,
+/// and what can end the reading.</summary>
 internal sealed class StandbyCheck : ICheck
 {
     public string Name => "standby";
