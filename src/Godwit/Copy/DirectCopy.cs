@@ -8,7 +8,6 @@ using Godwit.Copy.Rows;
 using Godwit.Extract;
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
-using Godwit.PgArchive;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
