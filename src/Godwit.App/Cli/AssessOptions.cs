@@ -32,15 +32,17 @@ internal sealed class AssessOptions
 
     private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a blocker by its code: it does not count. May be repeated.");
 
+    private readonly Option<string[]> _acceptView = AcceptViewOption.Repeatable();
+
     private readonly Option<bool> _deep = new("--deep") { Description = "Also read the tables, for what only their rows show. Takes as long as reading them." };
 
-    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _deep, .. _clean.All, .. _store.Buckets, .. _store.Links];
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _acceptView, _deep, .. _clean.All, .. _store.Buckets, .. _store.Links];
 
     /// <exception cref="FaultException">Something of it cannot be used.</exception>
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
     {
         var store = _store.Read(parsed, world.Environment);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems()]);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(), .. AcceptViewOption.Problems(parsed.GetValue(_acceptView) ?? [])]);
         var source = SourceFlags.Open(_source.Read(parsed), world);
         var heroku = OpenHeroku(parsed.GetValue(_to), world);
         var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
@@ -58,7 +60,7 @@ internal sealed class AssessOptions
             StoreFlags = via is null ? "" : StoreWords.Flags(_store.Over(new RunSettings { From = "", To = "", Via = $"{via}" }, parsed)),
             EarlierRuns = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal),
             Wishes = _clean.Over(
-                new AssessWishes { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], IsDeep = parsed.GetValue(_deep), OnlyLooks = false }, parsed),
+                new AssessWishes { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], AcceptViews = parsed.GetValue(_acceptView) ?? [], IsDeep = parsed.GetValue(_deep), OnlyLooks = false }, parsed),
             FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
             Clock = world.Clock,
         });

@@ -46,9 +46,11 @@ internal sealed class MigrateOptions
 
     private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
 
+    private readonly Option<string[]> _acceptView = AcceptViewOption.Repeatable();
+
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, .. _route.All, _via, _confirm, _createApp, _plan, .. _freeze.All, _backup, _verify, _accept, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, .. _route.All, _via, _confirm, _createApp, _plan, .. _freeze.All, _backup, _verify, _accept, _acceptView, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
@@ -65,11 +67,12 @@ internal sealed class MigrateOptions
             HasBackup = parsed.GetValue(_backup),
             Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
             Accept = parsed.GetValue(_accept) ?? [],
+            AcceptViews = parsed.GetValue(_acceptView) ?? [],
             DumpFlags = parsed.Given([_via]),
         };
         settings = _store.Over(_freeze.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed);
         RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings),
-            .. _freeze.Problems(settings, parsed), .. TargetProblems(settings), .. RouteFlags.Problems(settings)]);
+            .. _freeze.Problems(settings, parsed), .. TargetProblems(settings), .. AcceptViewOption.Problems(settings.AcceptViews), .. RouteFlags.Problems(settings)]);
         return settings;
     }
 

@@ -40,8 +40,10 @@ internal sealed class RehearseOptions
 
     private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
 
+    private readonly Option<string[]> _acceptView = AcceptViewOption.Repeatable();
+
     public IReadOnlyList<Option> All =>
-        [.. _source.All, _to, .. _route.All, _via, _addOn, _plan, _verify, _accept, .. _switch.OnResume, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links];
+        [.. _source.All, _to, .. _route.All, _via, _addOn, _plan, _verify, _accept, _acceptView, .. _switch.OnResume, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
     public RunSettings Read(ParseResult parsed)
@@ -61,10 +63,12 @@ internal sealed class RehearseOptions
             Rehearsal = isAddOn ? RehearsalKind.AddOn : RehearsalKind.Local,
             Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
             Accept = parsed.GetValue(_accept) ?? [],
+            AcceptViews = parsed.GetValue(_acceptView) ?? [],
             DumpFlags = parsed.Given([_via]),
         };
         settings = _store.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. RouteFlags.Problems(settings), .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. RouteFlags.Problems(settings),
+            .. AcceptViewOption.Problems(settings.AcceptViews), .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);
         return settings;
     }
 }

@@ -15,13 +15,14 @@ internal static class ResumeCommand
         var confirm = new Option<string?>("--confirm") { Description = "The app's name: its database may be emptied first.", HelpName = "APP" };
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
         var accept = AcceptOption.Repeatable("Take on one more fault by its code. May be repeated.");
+        var acceptView = AcceptViewOption.Repeatable();
         var verify = VerifyFlags.LevelOption("as before", "--verify");
         var dump = DumpFlags.ForResume();
         var clean = new CleanFlags();
         var switching = new SwitchFlags();
         var freeze = new FreezeFlags();
         var json = RunScreen.JsonOption();
-        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, verify, accept, json };
+        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, verify, accept, acceptView, json };
         foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume).Concat(freeze.OnResume))
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
@@ -42,8 +43,10 @@ internal static class ResumeCommand
                 Verify = parsed.GetValue(verify) ?? story.Settings.Verify,
                 HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
+                AcceptViews = [.. story.Settings.AcceptViews.Union(parsed.GetValue(acceptView) ?? [])],
             };
-            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. freeze.ResumeProblems(settings, parsed)]);
+            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. freeze.ResumeProblems(settings, parsed),
+                .. AcceptViewOption.Problems(settings.AcceptViews)]);
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync(

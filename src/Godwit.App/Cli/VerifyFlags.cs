@@ -49,6 +49,8 @@ internal sealed class VerifyFlags
         Description = "By how much two floats in the results of --query may differ, as a part of the larger one, e.g. 1e-9. Default: not at all.", HelpName = "X",
     };
 
+    private readonly Option<string[]> _acceptView = AcceptViewOption.Repeatable();
+
     private readonly Option<string?> _repairSql = new("--repair-sql")
     {
         Description = "Write the SQL that makes the target's rows equal into this file. Nothing is run.", HelpName = "FILE",
@@ -61,7 +63,7 @@ internal sealed class VerifyFlags
     private readonly Option<string?> _page = new("--page") { Description = "Also write the verdict as one HTML page into this file.", HelpName = "FILE" };
 
     public IReadOnlyList<Option> All =>
-        [.. _source.All, _to, _level, _jobs, _maxRate, _show, _all, _snapshot, _query, _tolerance, _repairSql, _repair, _confirm, _page];
+        [.. _source.All, _to, _level, _jobs, _maxRate, _show, _all, _snapshot, _acceptView, _query, _tolerance, _repairSql, _repair, _confirm, _page];
 
     /// <param name="unsaid">What holds without it.</param>
     public static Option<string?> LevelOption(string unsaid, string name = "--level")
@@ -88,11 +90,12 @@ internal sealed class VerifyFlags
             Show = Number(parsed.GetValue(_show), "--show", 20, 0, ShowMax, problems),
             RateMax = Rate(parsed.GetValue(_maxRate), problems),
             SourceSnapshot = parsed.GetValue(_snapshot),
+            AcceptViews = parsed.GetValue(_acceptView) ?? [],
             Queries = [.. (parsed.GetValue(_query) ?? []).SelectMany(path => Queries(path, problems))],
             FloatTolerance = Tolerance(parsed.GetValue(_tolerance), problems),
             RepairFile = parsed.GetValue(_repairSql) is { Length: > 0 } file ? Path.GetFullPath(file) : null,
         };
-        problems.AddRange(Problems(parsed, to, options));
+        problems.AddRange(Problems(parsed, to, options).Concat(AcceptViewOption.Problems(options.AcceptViews)));
         MigrateOptions.RequireNone(problems);
         var source = SourceFlags.Open(_source.Read(parsed), world);
         var repairs = parsed.GetValue(_repair);

@@ -23,6 +23,7 @@ internal sealed class VerifyScreen(TextWriter writer)
         writer.WriteLine($"Target    {Words.Name(proof.Target)}");
         writer.WriteLine($"Compared  {ProofWords.Level(proof)}");
         Equal(proof, listsAll);
+        Fresher(proof);
         Expected(proof);
         NotCompared(proof);
         Queries(proof);
@@ -94,8 +95,18 @@ internal sealed class VerifyScreen(TextWriter writer)
         if (!Begin("Not compared", proof.NotCompared.Count))
             return;
         foreach (var one in proof.NotCompared.OrderBy(one => !one.HoldsData).Take(ListMax))
-            writer.WriteLine($"! {Words.Name(one.What)}: {Words.Name(one.Because)}{(one.HoldsData ? "" : " (holds no data)")}");
+            writer.WriteLine($"! {Words.Name(one.What)}: {Words.Name(one.Because)}{(one.HoldsData ? "" : " (no data of its own)")}");
         More(proof.NotCompared.Count);
+    }
+
+    private void Fresher(Proof proof)
+    {
+        if (!Begin("Materialized views that are fresher than at the source", proof.Fresher.Count))
+            return;
+        foreach (var table in proof.Fresher.Take(ListMax))
+            writer.WriteLine($"✓ {Words.Name(table.Table)}: {ProofWords.Fresher(table)}");
+        More(proof.Fresher.Count);
+        writer.WriteLine($"  {ProofWords.FresherWhy}");
     }
 
     private void Expected(Proof proof)

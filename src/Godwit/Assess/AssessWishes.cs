@@ -38,6 +38,9 @@ public sealed record AssessWishes
     /// <summary>Codes of blockers that a person has taken on.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [];
 
+    /// <summary>Materialized views that may differ at the target, as they were named: <c>SCHEMA.NAME</c>.</summary>
+    public IReadOnlyList<string> AcceptViews { get; init; } = [];
+
     /// <summary>The plan of the add-on that is to be ordered, short or whole; null: the cheapest that fits.</summary>
     public string? Plan { get; init; }
 

@@ -38,6 +38,7 @@ public sealed record Assessment(
         new LeftOutCheck(),
         new ForeignDataCheck(),
         new TablesCheck(),
+        new ViewsCheck(),
         new JobsCheck(),
         new TargetCheck(),
         new PlanCheck(),

@@ -61,6 +61,9 @@ public sealed record RunSettings
     /// <summary>Codes of findings and faults that a person has taken on.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [];
 
+    /// <summary>Materialized views that may differ, as they were named: <c>SCHEMA.NAME</c>.</summary>
+    public IReadOnlyList<string> AcceptViews { get; init; } = [];
+
     /// <summary>Workers of the dump, and connections to each database while verifying.</summary>
     public int Jobs { get; init; } = 4;
 

@@ -40,7 +40,7 @@ public abstract partial class Route
             yield return step;
         if (!isAddOn)
             yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);
-        yield return new VerifyStep(source, _target.AddressAsync, new() { Level = VerifyLevels.Of(settings.Verify), Jobs = settings.Jobs },
+        yield return new VerifyStep(source, _target.AddressAsync, new() { Level = VerifyLevels.Of(settings.Verify), Jobs = settings.Jobs, AcceptViews = settings.AcceptViews },
             ct => ExpectedSchema.ReadAsync(_folder, ct), settings.Accept, Path.Combine(_folder, RunStory.VerdictFile), clock, () => _moment?.Id);
         if (settings.AcceptCommand is { } command)
             yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);

@@ -123,7 +123,7 @@ public abstract partial class Route : IAsyncDisposable
         foreach (var step in BringOver())
             yield return step;
         yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);
-        yield return new VerifyStep(source, _target.AddressAsync, new() { Level = VerifyLevels.Of(settings.Verify), Jobs = settings.Jobs },
+        yield return new VerifyStep(source, _target.AddressAsync, new() { Level = VerifyLevels.Of(settings.Verify), Jobs = settings.Jobs, AcceptViews = settings.AcceptViews },
             ct => ExpectedSchema.ReadAsync(_folder, ct), settings.Accept, Path.Combine(_folder, RunStory.VerdictFile), clock);
         if (settings.AcceptCommand is { } command)
             yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);
@@ -186,6 +186,7 @@ public abstract partial class Route : IAsyncDisposable
             IsFrozen = FreezeStep.IsSourceLeft(_memory),
             OnlyLooks = _onlyLooks,
             Accept = _parts.Settings.Accept,
+            AcceptViews = _parts.Settings.AcceptViews,
             Cleans = _parts.Settings.Clean,
             RoleMap = RoleMap.Parse(_parts.Settings.MapRoles, out _),
             Plan = _parts.Settings.Plan,
@@ -211,6 +212,7 @@ public abstract partial class Route : IAsyncDisposable
         Level = VerifyLevels.Of(_parts.Settings.Verify) == VerifyLevel.Rows ? VerifyLevel.Rows : VerifyLevel.Checksums,
         Jobs = _parts.Settings.Jobs,
         Expected = await ExpectedSchema.ReadAsync(_folder, ct),
+        AcceptViews = _parts.Settings.AcceptViews,
     };
 
     private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;

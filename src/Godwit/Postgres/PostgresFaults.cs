@@ -72,4 +72,9 @@ internal static class PostgresFaults
         What: $"{address} has no snapshot {snapshot} any more",
         Why: why,
         Remedy: "The session that held it was ended, by the server or on the way to it. Run the command again, which begins with a new one; if it happens again, look into the server's log for who ends sessions.");
+
+    public static Fault NoSuchView(PostgresAddress address, IReadOnlyCollection<string> names, IReadOnlyCollection<string> views) => new("postgres.no_such_view", FaultKind.Usage,
+        What: $"--accept-view names no materialized view: {Named.Some(names)}",
+        Why: views.Count == 0 ? $"{address} has no materialized view" : $"the materialized views of {address} are {Named.Some(views)}",
+        Remedy: "Write each as SCHEMA.NAME, for example --accept-view public.totals, or leave the option out.");
 }

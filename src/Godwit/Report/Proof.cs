@@ -32,6 +32,10 @@ public sealed record Proof
     [JsonIgnore]
     public IReadOnlyList<ProvenTable> Equal => [.. Tables.Where(table => table.Outcome == ProofOutcome.Equal)];
 
+    /// <summary>Materialized views: equal to what they would be at the source after a REFRESH.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ProvenTable> Fresher => [.. Tables.Where(table => table is { Outcome: ProofOutcome.Equal, Fresher: true })];
+
     [JsonIgnore]
     public IReadOnlyList<ProvenObject> DifferingObjects => [.. Objects.Where(one => one.Outcome == ProofOutcome.Different)];
 
@@ -92,6 +96,14 @@ public enum ProofOutcome
 
 public sealed record ProvenTable(string Table, ProofOutcome Outcome, string Why, long? SourceRows, long? TargetRows, long? Bytes, string? SourceHash, string? TargetHash, double Seconds, ProvenRows? Rows)
 {
+    /// <summary>A materialized view with the rows that its query gives at the source now; null: it is none. The source's rows are those of its last REFRESH.</summary>
+    public bool? Fresher { get; init; }
+
+    /// <summary>Rows of that query, of a materialized view whose rows are not the source's; null: nobody asked.</summary>
+    public long? FreshRows { get; init; }
+
+    public string? FreshHash { get; init; }
+
     /// <summary>What is none, the large objects, stands in parentheses.</summary>
     [JsonIgnore]
     public bool IsTable => !Table.StartsWith('(');

@@ -5,7 +5,7 @@ internal static class ProofSections
 {
     private static readonly Markup Nothing = new("<td></td>");
 
-    public static IEnumerable<Markup> All(Proof proof) => [Different(proof), Objects(proof), Queries(proof), NotCompared(proof), Expected(proof), Tables(proof)];
+    public static IEnumerable<Markup> All(Proof proof) => [Different(proof), Objects(proof), Queries(proof), Fresher(proof), NotCompared(proof), Expected(proof), Tables(proof)];
 
     private static Markup Different(Proof proof)
     {
@@ -76,12 +76,23 @@ internal static class ProofSections
 
         """));
 
+    private static Markup Fresher(Proof proof) => Markup.When(proof.Fresher.Count > 0, () => Markup.Of($"""
+        <h2>Materialized views that are fresher than at the source</h2>
+        <div class="wide"><table>
+        <thead><tr><th scope="col">Materialized view</th><th scope="col">Rows</th></tr></thead>
+        <tbody>
+        {proof.Fresher.Select(one => Markup.Of($"<tr><td><bdi>{Words.Name(one.Table)}</bdi></td><td>{ProofWords.Fresher(one)}</td></tr>\n"))}</tbody>
+        </table></div>
+        <p class="said">{ProofWords.FresherWhy}</p>
+
+        """));
+
     private static Markup NotCompared(Proof proof) => Markup.When(proof.NotCompared.Count > 0, () => Markup.Of($"""
         <h2>Not compared</h2>
         <div class="wide"><table>
         <thead><tr><th scope="col">What</th><th scope="col">Because</th></tr></thead>
         <tbody>
-        {proof.NotCompared.Select(one => Markup.Of($"<tr><td><bdi>{Words.Name(one.What)}</bdi></td><td>{one.Because}{(one.HoldsData ? "" : " (no data)")}</td></tr>\n"))}</tbody>
+        {proof.NotCompared.Select(one => Markup.Of($"<tr><td><bdi>{Words.Name(one.What)}</bdi></td><td>{one.Because}{(one.HoldsData ? "" : " (no data of its own)")}</td></tr>\n"))}</tbody>
         </table></div>
 
         """));
@@ -126,7 +137,7 @@ internal static class ProofSections
         """);
 
     private static Markup Line(ProvenTable table) => Markup.Of($"""
-        <tr><td><bdi>{Words.Name(table.Table)}</bdi>{Markup.When(table is not ({ Outcome: ProofOutcome.Equal } or { Rows.Shown.Count: > 0 }), () => Markup.Of($"<br><span class=\"soft\">{ProofWords.Rows(table)}</span>"))}</td>{Counts(table.SourceRows, table.TargetRows)}<td class="count" data-side="bytes">{(table.Bytes is { } bytes ? Words.Bytes(bytes) : "")}</td><td><code>{table.SourceHash}{Markup.When(table.SourceHash != table.TargetHash, () => Markup.Of($"<br>{table.TargetHash}"))}</code></td><td class="count" data-side="took">{Words.Duration(table.Seconds)}</td>{Mark(table.Outcome)}</tr>
+        <tr><td><bdi>{Words.Name(table.Table)}</bdi>{Markup.When(table is not ({ Outcome: ProofOutcome.Equal } or { Rows.Shown.Count: > 0 }), () => Markup.Of($"<br><span class=\"soft\">{ProofWords.Rows(table)}</span>"))}{Markup.When(table.Fresher == true, () => Markup.Of($"<br><span class=\"soft\">fresher than at the source</span>"))}</td>{Counts(table.SourceRows, table.TargetRows)}<td class="count" data-side="bytes">{(table.Bytes is { } bytes ? Words.Bytes(bytes) : "")}</td><td><code>{table.SourceHash}{Markup.When(table.SourceHash != table.TargetHash, () => Markup.Of($"<br>{table.TargetHash}"))}</code></td><td class="count" data-side="took">{Words.Duration(table.Seconds)}</td>{Mark(table.Outcome)}</tr>
 
         """);
 

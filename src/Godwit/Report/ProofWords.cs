@@ -37,6 +37,14 @@ public static class ProofWords
         return $"{Words.Number(tables.Count)} of {Words.Count(all, "table")} {(tables.Count == 1 ? "is" : "are")} equal: {Words.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}{objects}";
     }
 
+    /// <summary>Why these are equal, of which both sides have other rows.</summary>
+    public const string FresherWhy = "The target has the rows that the view's query gives at the source now. The source has those of its last REFRESH.";
+
+    /// <summary>E.g. <c>12 rows at the source, 14 at the target</c>.</summary>
+    public static string Fresher(ProvenTable table) => table.SourceRows is { } rows
+        ? $"{Words.Count(rows, "row")} at the source, {Words.Number(table.TargetRows)} at the target"
+        : $"never refreshed at the source, {Words.Count(table.TargetRows ?? 0, "row")} at the target";
+
     /// <summary>How deep it looked.</summary>
     public static string Level(Proof proof) => proof.Level switch
     {

@@ -64,6 +64,18 @@ public sealed record TableVerdict(string Table, Outcome Outcome, long? SourceRow
 
     /// <summary>Null when the table is equal, or its rows could not be told apart.</summary>
     public RowDifferences? Rows { get; init; }
+
+    /// <summary>Of a materialized view whose rows differ: how many rows its query gives at the source now. Null: nobody asked, or it could not be asked.</summary>
+    public long? FreshRows { get; init; }
+
+    /// <summary>The sum over the hashes of these.</summary>
+    public ulong? FreshHash { get; init; }
+
+    /// <summary>A materialized view whose rows at the target are what its query gives at the source now. Its rows at the source are those of its last REFRESH.</summary>
+    public bool IsFresher => Outcome == Outcome.Equal && FreshRows is not null;
+
+    /// <summary>What the target's rows were found equal to.</summary>
+    internal long? RowsToHave => IsFresher ? FreshRows : SourceRows;
 }
 
 /// <summary>Which rows of a table differ.</summary>

@@ -31,6 +31,7 @@ public static class VerdictJson
         Tables = verdict.Tables.Select(one => new
         {
             one.Table, one.Outcome, one.Why, one.SourceRows, one.TargetRows, one.Bytes, one.SourceHash, one.TargetHash, Seconds = Seconds(one.Took), one.Rows,
+            Fresher = one.IsFresher ? true : (bool?)null, one.FreshRows, one.FreshHash,
         }),
         verdict.ObjectsCompared,
         verdict.Objects,

@@ -23,6 +23,9 @@ public sealed record VerifyOptions
     /// <summary>What is different on purpose.</summary>
     public SchemaExpectations Expected { get; init; } = SchemaExpectations.None;
 
+    /// <summary>Materialized views that may differ, as a person names them: <c>SCHEMA.NAME</c>.</summary>
+    public IReadOnlyList<string> AcceptViews { get; init; } = [];
+
     /// <summary>Statements whose results are compared, in this order.</summary>
     public IReadOnlyList<UserQuery> Queries { get; init; } = [];
 

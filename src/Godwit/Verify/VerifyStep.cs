@@ -53,7 +53,7 @@ public sealed class VerifyStep(
         Judge(verdict, progress);
         var tables = verdict.RealTables;
         return new Evidence(
-            $"The target has the same {Named.Count(tables.Count, "table")} with the same {Named.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}",
+            $"The target has the same {Named.Count(tables.Count, "table")} with the same {Named.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}",
             $"{Proof(verdict)}{(verdict.Overall == Overall.Proven ? "" : "; except for what is listed as not compared, decided before, or accepted")}");
     }
 
@@ -66,6 +66,7 @@ public sealed class VerifyStep(
             _ => "64-bit checksums of all values of every row on both sides",
         },
         verdict.Tables.Any(table => table.Table == LargeObjects.Name) ? "large objects compared" : "",
+        verdict.Tables.Count(table => table.IsFresher) is > 0 and var fresher ? $"{Named.Count(fresher, "materialized view")} fresher than at the source" : "",
         verdict.ObjectsCompared > 0 ? $"{Named.Count(verdict.ObjectsCompared, "object")} of the schema compared" : "",
     }.Where(said => said.Length > 0));
 
@@ -97,6 +98,12 @@ public sealed class VerifyStep(
             .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.Expected).Select(one => (What: $"{one.Class} {one.Name}", one.Why)));
         foreach (var reason in expected.GroupBy(one => one.Why, one => one.What))
             yield return Note("verify.expected", $"{Named.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} decided before: {VerdictWords.Named([.. reason])}", reason.Key);
+        if (verdict.Tables.Where(table => table.IsFresher).Select(table => table.Table).ToList() is { Count: > 0 } fresher)
+        {
+            yield return Note("verify.fresher", $"{Named.Count(fresher.Count, "materialized view is", "materialized views are")} fresher than at the source: {VerdictWords.Named(fresher)}",
+                "the rows at the target are what the view's query gives at the source now; those at the source are what its last REFRESH found");
+        }
+
         foreach (var reason in VerdictWords.NotCompared(verdict).GroupBy(one => one.Because, one => one.What))
             yield return Note("verify.not_compared", $"{Named.Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: {VerdictWords.Named([.. reason])}", reason.Key);
     }

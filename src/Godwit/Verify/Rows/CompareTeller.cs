@@ -28,7 +28,7 @@ internal sealed class CompareTeller(Inventory inventory, IProgress<StepEvent> pr
         lock (_lock)
         {
             _compared++;
-            progress.Report(new ItemCompared(Verifier.StepName, clock.GetUtcNow(), verdict.Table, verdict.SourceRows, verdict.TargetRows, _compared, inventory.Pairs.Count));
+            progress.Report(new ItemCompared(Verifier.StepName, clock.GetUtcNow(), verdict.Table, verdict.RowsToHave, verdict.TargetRows, _compared, inventory.Pairs.Count + inventory.Unfilled.Count));
         }
     }
 }

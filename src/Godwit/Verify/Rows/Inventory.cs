@@ -2,12 +2,15 @@ namespace Godwit.Verify.Rows;
 
 /// <summary>The tables of both sides, held against each other.</summary>
 /// <param name="Pairs">To be compared.</param>
+/// <param name="Unfilled">Materialized views that hold rows at the target and were never refreshed at the source: only their query can be compared.</param>
 /// <param name="Settled">What is known without looking at a row.</param>
-internal sealed record Inventory(IReadOnlyList<TablePair> Pairs, IReadOnlyList<TableVerdict> Settled, IReadOnlyList<Omission> Omissions)
+internal sealed record Inventory(
+    IReadOnlyList<TablePair> Pairs, IReadOnlyList<TablePair> Unfilled, IReadOnlyList<TableVerdict> Settled, IReadOnlyList<Omission> Omissions)
 {
     public static Inventory Of(IReadOnlyDictionary<string, SideTable> source, IReadOnlyDictionary<string, SideTable> target, CommonGround common)
     {
         var pairs = new List<TablePair>();
+        var unfilled = new List<TablePair>();
         var settled = new List<TableVerdict>();
         var omissions = new List<Omission>();
         foreach (var name in source.Keys.Union(target.Keys))
@@ -17,22 +20,16 @@ internal sealed record Inventory(IReadOnlyList<TablePair> Pairs, IReadOnlyList<T
                 omissions.Add(new(name, "its rows are on another server: it is a foreign table", HoldsData: false));
             else if (left is null || right is null)
                 settled.Add(new(name, Outcome.Different, null, null) { Why = left is null ? "the source has no such table" : "the target has no such table", Bytes = left?.Bytes });
-            else if (!left.IsFilled || !right.IsFilled)
-                Unfilled(name, left, right, settled, omissions);
+            else if (!left.IsFilled && !right.IsFilled)
+                omissions.Add(new(name, "it is a materialized view that was never refreshed, on both sides, and holds nothing", HoldsData: false));
+            else if (!right.IsFilled)
+                settled.Add(new(name, Outcome.Different, null, null) { Why = "the materialized view was never refreshed at the target", Bytes = left.Bytes });
             else if (left.Hindrance is not null || right.Hindrance is not null)
                 settled.Add(new(name, Outcome.NotCompared, null, null) { Why = left.Hindrance is { } why ? $"at the source {why}" : $"at the target {right.Hindrance}", Bytes = left.Bytes });
             else
-                pairs.Add(new(left, right, new RowShape(left, right, common)));
+                (left.IsFilled ? pairs : unfilled).Add(new(left, right, new RowShape(left, right, common)));
         }
 
-        return new(pairs, settled, omissions);
-    }
-
-    private static void Unfilled(string name, SideTable left, SideTable right, List<TableVerdict> settled, List<Omission> omissions)
-    {
-        if (left.IsFilled == right.IsFilled)
-            omissions.Add(new(name, "it is a materialized view that was never refreshed, on both sides, and holds nothing", HoldsData: false));
-        else
-            settled.Add(new(name, Outcome.Different, null, null) { Why = $"the materialized view was never refreshed at the {(left.IsFilled ? "target" : "source")}", Bytes = left.Bytes });
+        return new(pairs, unfilled, settled, omissions);
     }
 }

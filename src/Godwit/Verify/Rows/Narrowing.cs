@@ -86,7 +86,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
             var some = new List<RowMark>();
-            await session.EachRowAsync($"SELECT {key}, {row}, ctid FROM {pair.From(isSource, ranges[i])}{wanted}",
+            await session.EachRowAsync($"SELECT {key}, {row}, {pair.Place(isSource)} FROM {pair.From(isSource, ranges[i])}{wanted}",
                 one => some.Add(new RowMark(one.GetInt64(0), one.GetInt64(1), At(one.GetFieldValue<NpgsqlTid>(2)))), token);
             lock (marks)
                 marks.AddRange(some);

@@ -13,7 +13,7 @@ namespace Godwit.Verify.Rows;
 /// <param name="Hindrance">Why its rows cannot be read, as a clause; null: they can.</param>
 internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHeap, char Kind, bool IsFilled, string? Hindrance)
 {
-    public const char Foreign = 'f';
+    public const char Foreign = 'f', MaterializedView = 'm';
 
     public IReadOnlyList<ColumnFacts> Columns { get; init; } = [];
 

@@ -8,9 +8,10 @@ internal sealed class TableJob(TablePair pair, BothSides both)
 {
     private readonly VerifyLevel _level = both.Options.Level;
 
-    public string Name => pair.Name;
+    public TablePair Pair => pair;
 
-    public async Task<TableVerdict> RunAsync(CompareTeller teller, CancellationToken ct)
+    /// <param name="onlySums">Where the sums differ, nobody wants to know in which rows.</param>
+    public async Task<TableVerdict> RunAsync(CompareTeller teller, bool onlySums, CancellationToken ct)
     {
         var begun = both.Clock.GetTimestamp();
         var isWhole = pair.Source.Bytes <= both.WholeMax;
@@ -18,13 +19,13 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         var tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct), SumAsync(false, plan.Target, teller, ct));
         var (left, right) = (Total(tallies[0]), Total(tallies[1]));
         var isCounted = _level == VerifyLevel.Counts;
-        var verdict = new TableVerdict(Name, left == right ? Outcome.Equal : Outcome.Different, left.Rows, right.Rows)
+        var verdict = new TableVerdict(pair.Name, left == right ? Outcome.Equal : Outcome.Different, left.Rows, right.Rows)
         {
             Bytes = pair.Source.Bytes,
             SourceHash = isCounted ? null : left.Hash,
             TargetHash = isCounted ? null : right.Hash,
         };
-        if (!isCounted && (verdict.Outcome == Outcome.Different || _level == VerifyLevel.Rows))
+        if (!isCounted && (verdict.Outcome == Outcome.Different ? !onlySums : _level == VerifyLevel.Rows))
         {
             await both.Narrowing.WaitAsync(ct);
             try
@@ -45,6 +46,35 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         }
 
         return Judge(verdict) with { Took = both.Clock.GetElapsedTime(begun) };
+    }
+
+    /// <summary>Of what is read instead of the source's rows: whether the target has it. Row by row only where that is the level.</summary>
+    public async Task<TableVerdict> FreshAsync(CompareTeller teller, CancellationToken ct)
+    {
+        var plan = RangePlan.Whole(pair);
+        var tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct), SumAsync(false, plan.Target, teller, ct));
+        var (left, right) = (Total(tallies[0]), Total(tallies[1]));
+        var isEqual = left == right;
+        if (isEqual && _level == VerifyLevel.Rows)
+        {
+            await both.Narrowing.WaitAsync(ct);
+            try
+            {
+                await foreach (var _ in new Narrowing(pair, both).FindAsync(plan.Source, plan.Target, left.Rows, ct))
+                    isEqual = false;
+            }
+            finally
+            {
+                both.Narrowing.Release();
+            }
+        }
+
+        var isCounted = _level == VerifyLevel.Counts;
+        return new TableVerdict(pair.Name, isEqual ? Outcome.Equal : Outcome.Different, left.Rows, right.Rows)
+        {
+            SourceHash = isCounted ? null : left.Hash,
+            TargetHash = isCounted ? null : right.Hash,
+        };
     }
 
     private TableVerdict Judge(TableVerdict verdict)

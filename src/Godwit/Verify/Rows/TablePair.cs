@@ -7,11 +7,20 @@ internal sealed record TablePair(SideTable Source, SideTable Target, RowShape Sh
 {
     public string Name => Source.Name;
 
+    /// <summary>What is read at the source in the place of the table's rows; null: the rows.</summary>
+    public string? SourceQuery { get; init; }
+
+    /// <summary>A materialized view, on both sides.</summary>
+    public bool IsView => Source.Kind == SideTable.MaterializedView && Target.Kind == SideTable.MaterializedView;
+
     public SideTable Of(bool isSource) => isSource ? Source : Target;
 
     /// <summary>What stands behind FROM for a part of it.</summary>
-    public string From(bool isSource, RowRange range) =>
+    public string From(bool isSource, RowRange range) => isSource && SourceQuery is { } query ? $"({query}) AS fresh WHERE true" :
         $"ONLY {Of(isSource).Name} WHERE {range.Condition}{(Of(isSource).Filter is { } filter ? $" AND ({filter})" : "")}";
+
+    /// <summary>An SQL expression: where a row lies. A row of a query lies nowhere.</summary>
+    public string Place(bool isSource) => isSource && SourceQuery is not null ? "'(0,0)'::pg_catalog.tid" : "ctid";
 
     /// <summary>An SQL condition, at the target: its key has these values, as PostgreSQL writes them.</summary>
     public string HasKey(IReadOnlyList<string> values) => string.Join(" AND ", Shape.Key.Select((name, i) =>

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Godwit.Postgres;
+using Godwit.Verify.Rows;
+
+namespace Godwit.Verify.Views;
+
+/// <summary>What a REFRESH of a materialized view would find at the source now, as a query.</summary>
+/// <param name="views">The view and those that it reads.</param>
+/// <param name="isRefreshed">Of which of them the source's stored rows do not count, but what their own queries give: at the target they hold other rows.</param>
+internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> views, Func<string, bool> isRefreshed)
+{
+    private const string Prefix = "godwit_fresh_";
+
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _isInlined = new(StringComparer.Ordinal);
+    private readonly List<string> _parts = [];
+
+    /// <summary>Why it cannot be asked, as a clause; null when it can.</summary>
+    public string? WhyNot { get; private set; }
+
+    /// <summary>A statement without its semicolon; null, and then <see cref="WhyNot"/> says why.</summary>
+    public string? Of(TablePair pair)
+    {
+        if (!views.TryGetValue(pair.Name, out var view))
+            return Refuse("its query is not in the catalogs any more");
+        foreach (var read in view.Reads)
+            Inline(read);
+        if (Rewritten(view) is not { } query)
+            return null;
+        // The column list names what pg_get_viewdef may leave without a name; the cast takes a domain for what it is made of, as the hash of the stored rows does.
+        var columns = pair.Shape.Columns.Select(name => $"q.{ServerCatalog.Quote(name)}::{pair.Shape.Column(name, isSource: true).Type} AS {ServerCatalog.Quote(name)}");
+        var with = _parts.Count == 0 ? "" : $"WITH {string.Join(", ", _parts)} ";
+        return $"{with}SELECT {string.Join(", ", columns)} FROM ({query}) AS q{List(view)}";
+    }
+
+    private string Alias(string name) => _names.TryGetValue(name, out var alias) ? alias : _names[name] = FreeName();
+
+    /// <summary>A common table expression of a view's own stands nearer, and would hide one of the same name.</summary>
+    private string FreeName()
+    {
+        var name = Prefix + (_names.Count + 1).ToString(CultureInfo.InvariantCulture);
+        while (views.Values.Any(view => view.Query.Contains(name, StringComparison.Ordinal)))
+            name += "_";
+        return name;
+    }
+
+    /// <summary>Writes down a view as a common table expression, behind those that it reads. A plain view is one only where it reads a materialized one that is.</summary>
+    private bool Inline(string name)
+    {
+        if (_isInlined.TryGetValue(name, out var known))
+            return known;
+        if (!views.TryGetValue(name, out var view))
+            return _isInlined[name] = false;
+        if (view.IsMaterialized && !isRefreshed(name))
+            return _isInlined[name] = false;
+        // Not short-circuited: each of them is written down.
+        var readsOther = view.Reads.Select(Inline).ToList().Contains(true);
+        if (!view.IsMaterialized && !readsOther)
+            return _isInlined[name] = false;
+        if (Rewritten(view) is { } query)
+            _parts.Add($"{Alias(name)}{List(view)} AS {(view.IsMaterialized ? "MATERIALIZED" : "NOT MATERIALIZED")} ({query})");
+        return _isInlined[name] = true;
+    }
+
+    private string? Rewritten(ViewDefinition view)
+    {
+        var inlined = view.Reads.Where(read => _isInlined.GetValueOrDefault(read)).ToList();
+        var text = new ViewText(inlined.ToDictionary(read => read, Alias, StringComparer.Ordinal));
+        if (view.Query.Length == 0 || text.Rewrite(view.Query) is not { } query)
+            return Refuse($"the query of {view.Name} cannot be read");
+        return inlined.Find(read => !text.Replaced.Contains(read)) is { } other
+            ? Refuse($"{view.Name} reads {other}, whose rows at the source are not those at the target, in a way that Godwit does not see") : query;
+    }
+
+    private string? Refuse(string why)
+    {
+        WhyNot ??= why;
+        return null;
+    }
+
+    private static string List(ViewDefinition view) => view.Columns.Count == 0 ? "" : $"({string.Join(", ", view.Columns)})";
+}
