@@ -15,7 +15,8 @@ public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
         """;
 
     /// <summary>pg_depend does not have functions of the system, so the stored query is searched for the numbers of functions. A name in there that looks like a
-    /// field has a backslash before its space. SQLVALUEFUNCTION numbers its kinds in the order of primnodes.h, alike from 12 to 18.</summary>
+    /// field has a backslash before its space. SQLVALUEFUNCTION numbers its kinds in the order of primnodes.h, alike from 12 to 18.
+    /// Only a TABLESAMPLE has a field <c>repeatable</c>.</summary>
     private const string Query = $$"""
         WITH RECURSIVE reads AS MATERIALIZED (
             SELECT DISTINCT r.ev_class AS reader, d.refobjid AS read
@@ -46,7 +47,7 @@ public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
                                  'LOCALTIMESTAMP', 'CURRENT_ROLE', 'CURRENT_USER', 'USER', 'SESSION_USER', 'CURRENT_CATALOG', 'CURRENT_SCHEMA'])[m.found[1]::integer + 1]
             FROM queries q, LATERAL pg_catalog.regexp_matches(q.tree, 'SQLVALUEFUNCTION :op (\d+)', 'g') AS m (found)
             UNION
-            SELECT q.oid, 'TABLESAMPLE' FROM queries q WHERE q.tree ~ 'TABLESAMPLECLAUSE [^}]*:repeatable <>')
+            SELECT q.oid, 'TABLESAMPLE' FROM queries q WHERE pg_catalog.strpos(q.tree, ':repeatable <>') > 0)
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.array_agg(DISTINCT causes.cause)
         FROM reach JOIN causes ON causes.oid = reach.oid JOIN pg_catalog.pg_class c ON c.oid = reach.root JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE causes.cause IS NOT NULL GROUP BY n.nspname, c.relname ORDER BY 1

@@ -9,7 +9,7 @@ public sealed class ViewCommandTests(OtherServers servers, JourneyServers journe
     private const string Views = """
         CREATE TABLE sales (id int PRIMARY KEY, shop int, amount numeric); INSERT INTO sales SELECT n, n % 9, n FROM generate_series(1, 300) n;
         CREATE MATERIALIZED VIEW shops AS SELECT shop, sum(amount) AS amount FROM sales GROUP BY shop;
-        CREATE MATERIALIZED VIEW best AS SELECT shop FROM shops WHERE amount > 5000;
+        CREATE MATERIALIZED VIEW best AS SELECT shop FROM shops WHERE amount > 10000;
         CREATE MATERIALIZED VIEW "How many" AS SELECT count(*) AS best FROM best;
         """;
 
@@ -48,8 +48,8 @@ public sealed class ViewCommandTests(OtherServers servers, JourneyServers journe
     {
         await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15), Views + Stale);
         await rig.AtTargetAsync(Views + Stale);
-        await rig.AtTargetAsync("TRUNCATE sales; REFRESH MATERIALIZED VIEW shops; REFRESH MATERIALIZED VIEW best; " +
-            "INSERT INTO sales SELECT n, n % 9, n FROM generate_series(1, 300) n; " + Stale + "; REFRESH MATERIALIZED VIEW shops");
+        await rig.AtTargetAsync("TRUNCATE sales; INSERT INTO sales VALUES (1, 7, 20000); REFRESH MATERIALIZED VIEW shops; REFRESH MATERIALIZED VIEW best; " +
+            "TRUNCATE sales; INSERT INTO sales SELECT n, n % 9, n FROM generate_series(1, 300) n; " + Stale + "; REFRESH MATERIALIZED VIEW shops");
         var script = rig.NewFile("repair.sql");
 
         (await rig.VerifyAsync("--repair-sql", script, "--repair", "--confirm", rig.Name)).Expect(0);
@@ -83,7 +83,7 @@ public sealed class ViewCommandTests(OtherServers servers, JourneyServers journe
     {
         await using var rig = await GodwitRig.CreateAsync(journeys, script: Views + Volatile);
 
-        (await rig.RunAsync([.. rig.Migrate, "--accept-view", "public.lost"])).Expect(2).Says("[postgres.no_such_view]");
+        (await rig.RunAsync([.. rig.Migrate, "--accept-view", "public.lost"])).Expect(1).Says("[postgres.no_such_view]");
         (await rig.RunAsync(rig.Migrate)).Expect(3).Says("[assess.volatile_views]").Says("--accept-view 'public.lots'").Says("[verify.different]");
         (await rig.RunAsync("resume", "--accept-view", "public.lots")).Expect(0).Says("assess.volatile_views_accepted").Says("accepted with --accept-view");
 
