@@ -34,9 +34,9 @@ internal sealed class ViewsComparer(
             if (fresh.Outcome == Outcome.Equal)
                 return (seen with { Outcome = Outcome.Equal, Why = "", Took = seen.Took + both.Clock.GetElapsedTime(begun) }, null);
         }
-        catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && e.Fault.Kind != FaultKind.Transient)
+        catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
-            return NotCompared(pair, seen, $"the source cannot run its query now: {e.Fault.Why} ({state})");
+            return NotCompared(pair, seen, $"the source cannot run its query now: {e.Fault.Why}");
         }
 
         var judged = await DifferentAsync(pair, found, seen, $"its query gives {Named.Count(seen.FreshRows!.Value, "row")} at the source now, and other ones", ct);
