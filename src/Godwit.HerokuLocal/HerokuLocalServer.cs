@@ -116,13 +116,13 @@ public sealed class HerokuLocalServer : IAsyncDisposable
     /// <summary>What to set so that the real CLI, and Godwit, talk to this server. The values of the token and only it are secret.</summary>
     public IReadOnlyDictionary<string, Secret> CliEnvironment() => new Dictionary<string, Secret>
     {
-        ["HEROKU_HOST"] = new(Url),
-        ["HEROKU_DATA_HOST"] = new(new Uri(Url).Host),
-        ["HEROKU_PARTICLEBOARD_URL"] = new(Url),
+        ["HEROKU_HOST"] = Secret.Plain(Url),
+        ["HEROKU_DATA_HOST"] = Secret.Plain(new Uri(Url).Host),
+        ["HEROKU_PARTICLEBOARD_URL"] = Secret.Plain(Url),
         ["HEROKU_API_KEY"] = Token,
-        ["DISABLE_TELEMETRY"] = new("true"),
-        ["HEROKU_SKIP_NEW_VERSION_CHECK"] = new("true"),
-        ["HEROKU_DISABLE_AUTOUPDATE"] = new("1"),
+        ["DISABLE_TELEMETRY"] = Secret.Plain("true"),
+        ["HEROKU_SKIP_NEW_VERSION_CHECK"] = Secret.Plain("true"),
+        ["HEROKU_DISABLE_AUTOUPDATE"] = Secret.Plain("1"),
     };
 
     /// <summary>Returns when another process has asked it to end (<see cref="RunningHerokuLocal.StopAsync"/>); then call <see cref="StopAsync"/>.</summary>

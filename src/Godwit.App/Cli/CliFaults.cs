@@ -39,10 +39,20 @@ internal static class CliFaults
         Why: "it was given on the command line or on standard input, and passwords are not kept",
         Remedy: $"Give it again: godwit resume {runId} --from env:SOURCE_URL");
 
-    public static Fault Unexpected(string type, string message) => new("cli.unexpected", FaultKind.Broken,
+    public static Fault Unexpected(Unforeseen met) => new("cli.unexpected", FaultKind.Broken,
         What: "Godwit failed in a way it does not know",
-        Why: $"{type}: {message}",
-        Remedy: "Look what was done with: godwit status. Go on with godwit resume, or back with godwit rollback. Please report it.");
+        Why: $"{met.Type}: {met.Message}",
+        Remedy: $"Look what was done with: godwit status. Go on with godwit resume, or back with godwit rollback. Please report it. {met.WhatToSend}");
+
+    public static Fault NoSuchReport(string name) => new("cli.no_such_report", FaultKind.Usage,
+        What: $"There is no report of a problem named '{name}'",
+        Why: "no such file is in the state folder, or the file that you named is not one of Godwit's reports",
+        Remedy: "List the reports with: godwit report-problem --list");
+
+    public static Fault ReportUnreadable(string path, string why) => new("cli.report_unreadable", FaultKind.Refused,
+        What: "Cannot read the report of a problem",
+        Why: $"{path}: {why}",
+        Remedy: "Run the command as the user who ran the one that failed.");
 
     public static Fault OtherHeroku(string before, string now) => new("cli.other_heroku", FaultKind.Usage,
         What: "This run belongs to another Heroku",

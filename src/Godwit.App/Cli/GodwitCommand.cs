@@ -9,27 +9,10 @@ public static class GodwitCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings world)
     {
-        var root = Build(world);
-        var parsed = root.Parse(args.Count > 0 ? args : ["--help"]);
-        var problems = Mistyped.Problems(parsed);
-        if (problems.Count > 0)
-        {
-            foreach (var problem in problems)
-                await world.Console.Error.WriteLineAsync($"godwit: {problem}");
-            await world.Console.Error.WriteLineAsync($"  next: {Help(parsed)}");
-            return ExitCodes.Usage;
-        }
-
+        new Witness((e, witness) => ProblemText.Write(e, witness, args, world)).Begin();
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                // Ctrl-C is ours: it asks, undoes, and tells how to go on.
-                ProcessTerminationTimeout = null,
-                Output = world.Console.Out,
-                Error = world.Console.Error,
-            });
+            return await InvokeAsync(args, world);
         }
         catch (FaultException e)
         {
@@ -45,9 +28,31 @@ public static class GodwitCommand
         catch (Exception e)
         {
             // Nothing that reaches this place was foreseen; the operator still gets sentences and not a stack.
-            FaultScreen.Show(CliFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)), world.Console.Error);
+            FaultScreen.Show(CliFaults.Unexpected(Unforeseen.Of(e)), world.Console.Error);
             return ExitCodes.NeedsAPerson;
         }
+    }
+
+    private static async Task<int> InvokeAsync(IReadOnlyList<string> args, Surroundings world)
+    {
+        var parsed = Build(world).Parse(args.Count > 0 ? args : ["--help"]);
+        var problems = Mistyped.Problems(parsed);
+        if (problems.Count > 0)
+        {
+            foreach (var problem in problems)
+                await world.Console.Error.WriteLineAsync($"godwit: {problem}");
+            await world.Console.Error.WriteLineAsync($"  next: {Help(parsed)}");
+            return ExitCodes.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // Ctrl-C is ours: it asks, undoes, and tells how to go on.
+            ProcessTerminationTimeout = null,
+            Output = world.Console.Out,
+            Error = world.Console.Error,
+        });
     }
 
     public static Command Build(Surroundings world)
@@ -78,6 +83,7 @@ public static class GodwitCommand
             CleanupCommand.Build(world),
             ArchiveCommand.Build(world),
             HerokuLocalCommand.Build(world),
+            ReportProblemCommand.Build(world),
         };
     }
 

@@ -15,6 +15,7 @@ internal sealed class JsonFace(TextWriter writer, TimeProvider clock) : IProgres
 
     public void Report(StepEvent value)
     {
+        ProblemText.Remember(value);
         lock (_gate)
         {
             if (value is BytesMoved moved && !_bytes.IsDue())

@@ -57,6 +57,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
 
     public void Report(StepEvent value)
     {
+        ProblemText.Remember(value);
         lock (_gate)
         {
             var row = _rows.Find(one => one.Name == value.Step);

@@ -15,6 +15,7 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
 
     public void Report(StepEvent value)
     {
+        ProblemText.Remember(value);
         lock (_gate)
         {
             if (value is BytesMoved && !_bytes.IsDue())

@@ -23,6 +23,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     public void Started(string runId)
     {
         _runId = runId;
+        Witness.Current?.Happened("", $"run {runId}");
         var title = $"{(parts.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {runId}: {parts.Source} → {To}{(parts.Store is { } store ? $" through {store.Address}" : ", straight and without a store")}";
         if (_live is not null)
             _live.SetTitle(title);

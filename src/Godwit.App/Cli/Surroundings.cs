@@ -14,6 +14,8 @@ public sealed record Surroundings
     public PgTools Tools => new(Environment);
 
     public RunFolder Runs => RunFolder.FromEnvironment(Environment);
+
+    public ProblemReports Problems => new(Path.Combine(Runs.Root, "problems"));
 }
 
 /// <summary>The screen and the keyboard.</summary>

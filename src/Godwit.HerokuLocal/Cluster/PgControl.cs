@@ -79,7 +79,7 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
         Environment = new Dictionary<string, Secret?>
         {
             ["PGDATA"] = null, ["PGPORT"] = null, ["PGHOST"] = null, ["PGUSER"] = null, ["PGPASSWORD"] = null, ["PGOPTIONS"] = null,
-            ["LC_ALL"] = new Secret("C"),
+            ["LC_ALL"] = Secret.Plain("C"),
         },
     };
 

@@ -32,7 +32,7 @@ internal sealed record LibpqTarget(string ConnectionInfo, IReadOnlyDictionary<st
             ["PGPASSWORD"] = user.Length > 1 ? new(Uri.UnescapeDataString(user[1])) : null,
             // The settings of whoever started heroku-local must not reach somebody else's connection.
             ["PGSSLMODE"] = null, ["PGPASSFILE"] = null, ["PGSERVICE"] = null, ["PGOPTIONS"] = null, ["PGHOSTADDR"] = null,
-            ["LC_ALL"] = new("C"),
+            ["LC_ALL"] = Secret.Plain("C"),
         });
     }
 

@@ -132,9 +132,11 @@ public sealed record Assessment(
         catch (Exception e) when (e is not (FaultException or OperationCanceledException))
         {
             // A mistake of ours in one check must neither pass for "nothing found" nor keep somebody from moving for whom the check means nothing.
-            var said = Redactor.Clean(e.Message, world.Source.Address.Password);
-            notes.Find(check.IsVital ? CheckFindings.VitalUnchecked(check.Name, $"the check failed in a way Godwit does not know ({e.GetType().Name}: {said})", "Please report it.")
-                : CheckFindings.Unforeseen(check.Name, e.GetType().Name, said));
+            var met = Unforeseen.Of(e);
+            notes.Find(check.IsVital
+                ? CheckFindings.VitalUnchecked(
+                    check.Name, $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})", $"Please report it. {met.WhatToSend}")
+                : CheckFindings.Unforeseen(check.Name, met));
             return false;
         }
     }

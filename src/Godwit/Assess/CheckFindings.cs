@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess;
 
 internal static class CheckFindings
@@ -14,8 +16,8 @@ internal static class CheckFindings
         Why: why,
         Remedy: remedy);
 
-    public static Finding Unforeseen(string check, string kind, string message) => new("assess.check_failed", Severity.Blocker,
+    public static Finding Unforeseen(string check, Unforeseen met) => new("assess.check_failed", Severity.Blocker,
         What: $"Could not check: {check}",
-        Why: $"the check failed in a way Godwit does not know ({kind}: {message})",
-        Remedy: "Please report it. If you know what it would have looked at, the run can go on without.");
+        Why: $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})",
+        Remedy: $"If you know what it would have looked at, the run can go on without. Please report it. {met.WhatToSend}");
 }

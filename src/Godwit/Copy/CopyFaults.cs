@@ -147,8 +147,9 @@ internal static class CopyFaults
         Why: "you asked for it, or the program was ended",
         Remedy: "The target holds what was copied so far. Go on with the same command and --resume, as long as nobody writes to the source.");
 
-    public static Fault Unexpected(string type, string message) => new("copy.unexpected", FaultKind.Broken,
+    public static Fault Unexpected(Unforeseen met) => new("copy.unexpected", FaultKind.Broken,
         What: "The copy broke off for a reason that Godwit does not know",
-        Why: $"{type}: {message}",
-        Remedy: "Please report this with the two lines above. The target holds what was copied so far; the same command with --resume goes on, as long as nobody writes to the source.");
+        Why: $"{met.Type}: {met.Message}",
+        Remedy: "The target holds what was copied so far. The same command with --resume goes on, as long as nobody writes to the source. " +
+            $"Please report it. {met.WhatToSend}");
 }

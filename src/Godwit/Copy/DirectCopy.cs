@@ -28,7 +28,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     /// <exception cref="FaultException">It was refused before anything was written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
-        new CopyStory(StepName, Intent, () => CopyFaults.Stopped($"{target}"), e => CopyFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)), clock)
+        new CopyStory(
+            StepName, Intent, () => CopyFaults.Stopped($"{target}"), e => CopyFaults.Unexpected(Unforeseen.Of(e)), clock)
             .RunAsync(async (watch, begun, stop) =>
             {
                 await using var held = await TargetHold.TakeAsync(target, _fill.Resumes, clock, stop);

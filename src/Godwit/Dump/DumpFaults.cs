@@ -78,8 +78,8 @@ internal static class DumpFaults
         Why: "you, or the system, asked Godwit to stop",
         Remedy: "A snapshot ends with its dump, so there is nothing to go on with. Run the command again when you want to.");
 
-    public static Fault Unexpected(string type, string message) => new("dump.unexpected", FaultKind.Broken,
+    public static Fault Unexpected(Unforeseen met) => new("dump.unexpected", FaultKind.Broken,
         What: "The dump failed in a way Godwit does not know",
-        Why: $"{type}: {message}",
-        Remedy: "Please report it with this text. Meanwhile stock pg_dump may do: --engine pg_dump.");
+        Why: $"{met.Type}: {met.Message}",
+        Remedy: $"Stock pg_dump may do meanwhile: --engine pg_dump. Please report it. {met.WhatToSend}");
 }

@@ -73,7 +73,7 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
         // What else breaks while it is being stopped is no news.
         _ when ct.IsCancellationRequested => DumpFaults.Stopped(target.Name),
         FaultException { Fault: var fault } => fault,
-        _ => DumpFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)),
+        _ => DumpFaults.Unexpected(Unforeseen.Of(e)),
     };
 
     private static Evidence Proof(DumpResult result) => new(

@@ -54,7 +54,7 @@ public sealed partial class PgDumpCall
         _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWaitMax, KeepAlive, .. Selected(options), .. more])
         {
             // English, whatever the user's locale: PgDumpFailure reads it.
-            Environment = new Dictionary<string, Secret?>(Source.ForLibpq()) { ["PGAPPNAME"] = new(applicationName), ["LC_ALL"] = new("C") },
+            Environment = new Dictionary<string, Secret?>(Source.ForLibpq()) { ["PGAPPNAME"] = Secret.Plain(applicationName), ["LC_ALL"] = Secret.Plain("C") },
         });
 
     /// <summary>What a pg_dump that failed said about it. Verbose output is mostly progress; what matters says so.</summary>

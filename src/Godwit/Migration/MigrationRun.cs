@@ -101,7 +101,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             // Also what no room foresaw: whatever ended the run, what it changed is put back.
             var fault = e is FaultException known
                 ? known.Fault
-                : PipelineFaults.Unexpected(recorder.Current ?? "start", e.GetType().Name, Redactor.Clean(e.Message));
+                : PipelineFaults.Unexpected(recorder.Current ?? "start", Unforeseen.Of(e));
             return recorder.End(await FailAsync(runId, route, journal, recorder, fault));
         }
     }

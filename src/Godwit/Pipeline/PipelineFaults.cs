@@ -14,8 +14,8 @@ internal static class PipelineFaults
         Why: $"what it talks to did not answer within {limit.TotalMinutes} minutes",
         Remedy: "When it answers again, put everything back with: godwit rollback");
 
-    public static Fault Unexpected(string step, string type, string message) => new("run.unexpected", FaultKind.Broken,
+    public static Fault Unexpected(string step, Unforeseen met) => new("run.unexpected", FaultKind.Broken,
         What: $"Step '{step}' failed in a way Godwit does not know",
-        Why: $"{type}: {message}",
-        Remedy: "Please report it with the run's journal (it holds no secrets). Try again with: godwit resume.");
+        Why: $"{met.Type}: {met.Message}",
+        Remedy: $"Try again with: godwit resume. Please report it, with the run's journal (it holds no secrets). {met.WhatToSend}");
 }

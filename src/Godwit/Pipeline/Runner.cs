@@ -78,6 +78,6 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress, IR
         _ when guard?.Lost is { } lost => lost,
         FaultException { Fault: var fault } => fault,
         OperationCanceledException when ct.IsCancellationRequested => PipelineFaults.Cancelled(step),
-        _ => PipelineFaults.Unexpected(step, e.GetType().Name, Redactor.Clean(e.Message)),
+        _ => PipelineFaults.Unexpected(step, Unforeseen.Of(e)),
     };
 }

@@ -87,13 +87,13 @@ public sealed record PostgresAddress
             // Both would win over PGHOST, and the caller's shell may have them set: the dump would be of another database.
             ["PGSERVICE"] = null,
             ["PGHOSTADDR"] = null,
-            ["PGHOST"] = new(Host),
-            ["PGPORT"] = new(Port.ToString(CultureInfo.InvariantCulture)),
-            ["PGDATABASE"] = new(Database),
-            ["PGUSER"] = new(User),
-            ["PGSSLMODE"] = new(LibpqSslMode),
-            ["PGAPPNAME"] = new(ApplicationName),
-            ["PGCONNECT_TIMEOUT"] = new(ConnectSecondsMax.ToString(CultureInfo.InvariantCulture)),
+            ["PGHOST"] = Secret.Plain(Host),
+            ["PGPORT"] = Secret.Plain(Port.ToString(CultureInfo.InvariantCulture)),
+            ["PGDATABASE"] = Secret.Plain(Database),
+            ["PGUSER"] = Secret.Plain(User),
+            ["PGSSLMODE"] = Secret.Plain(LibpqSslMode),
+            ["PGAPPNAME"] = Secret.Plain(ApplicationName),
+            ["PGCONNECT_TIMEOUT"] = Secret.Plain(ConnectSecondsMax.ToString(CultureInfo.InvariantCulture)),
         };
         // What the user's shell has set for other programs must not lead pg_dump to another database than the one that is frozen.
         foreach (var name in new[] { "PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS", "PGTARGETSESSIONATTRS", "PGREQUIREPEER" })
@@ -101,7 +101,7 @@ public sealed record PostgresAddress
         if (Password is not null)
             result["PGPASSWORD"] = Password;
         if (SslRootCertificate is not null)
-            result["PGSSLROOTCERT"] = new(SslRootCertificate);
+            result["PGSSLROOTCERT"] = Secret.Plain(SslRootCertificate);
         return result;
     }
 

@@ -94,6 +94,7 @@ public sealed class PostgresSession : IAsyncDisposable
             await connection.OpenAsync(ct);
             await using var limits = new NpgsqlCommand(Limits, connection) { Parameters = { new NpgsqlParameter { Value = connection.ProcessID } } };
             var isSet = await limits.ExecuteScalarAsync(ct) is not null;
+            Witness.Current?.Reached($"{address}", $"PostgreSQL {connection.PostgresParameters.GetValueOrDefault("server_version", connection.ServerVersion)}");
             return new(address, connection, isUndecoded, isPooled: !isSet);
         }
         catch (Exception e) when (e is DbException or SocketException or TimeoutException or AuthenticationException or IOException or ArgumentException)

@@ -12,6 +12,7 @@ public sealed partial class HelpTests
     private static readonly string[] Planned =
     [
         "assess", "rehearse", "migrate", "dump", "restore", "copy", "verify", "settings", "archive", "status", "resume", "rollback", "cleanup", "demo", "heroku-local",
+        "report-problem",
     ];
 
     public static TheoryData<string> Commands => [.. Below(GodwitCommand.Build(World(TextWriter.Null)), "")];

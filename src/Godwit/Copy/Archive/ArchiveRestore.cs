@@ -22,7 +22,8 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
     /// <exception cref="FaultException">It was refused before anything was written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
-        new CopyStory(StepName, Intent, () => RestoreFaults.Stopped($"{target}"), e => RestoreFaults.Unexpected(e.GetType().Name, Redactor.Clean(e.Message)), clock)
+        new CopyStory(
+            StepName, Intent, () => RestoreFaults.Stopped($"{target}"), e => RestoreFaults.Unexpected(Unforeseen.Of(e)), clock)
             .RunAsync(async (watch, begun, stop) =>
             {
                 await using var held = await TargetHold.TakeAsync(target, options.Resumes, clock, stop);

@@ -30,8 +30,8 @@ internal static class RestoreFaults
         Why: "you asked for it, or the program was ended",
         Remedy: "The target holds what was restored so far. Go on with the same command and --resume.");
 
-    public static Fault Unexpected(string type, string message) => new("restore.unexpected", FaultKind.Broken,
+    public static Fault Unexpected(Unforeseen met) => new("restore.unexpected", FaultKind.Broken,
         What: "The restore broke off for a reason that Godwit does not know",
-        Why: $"{type}: {message}",
-        Remedy: "Please report this with the two lines above. The target holds what was restored so far; the same command with --resume goes on.");
+        Why: $"{met.Type}: {met.Message}",
+        Remedy: $"The target holds what was restored so far. The same command with --resume goes on. Please report it. {met.WhatToSend}");
 }
