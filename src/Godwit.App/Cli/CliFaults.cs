@@ -54,6 +54,16 @@ internal static class CliFaults
         Why: $"{path}: {why}",
         Remedy: "Run the command as the user who ran the one that failed.");
 
+    public static Fault LeftOutUnreadable(string path, string why) => new("cli.left_out_unreadable", FaultKind.Usage,
+        What: "Cannot read the list of what was left out",
+        Why: $"{path}: {why}",
+        Remedy: "Name the file that copy, dump or restore wrote with --left-out FILE. The list with the same name and the ending .json lies beside it.");
+
+    public static Fault LastCopyUnreadable(string path, string why) => new("cli.last_copy_unreadable", FaultKind.Refused,
+        What: "Cannot read what the last copy into this target left out",
+        Why: $"{path}: {why}",
+        Remedy: "Delete the file, or name what is expected to be missing: --left-out FILE. To expect nothing: --left-out none.");
+
     public static Fault OtherHeroku(string before, string now) => new("cli.other_heroku", FaultKind.Usage,
         What: "This run belongs to another Heroku",
         Why: $"it began at {before}, and the environment now points to {now}",

@@ -23,9 +23,25 @@ internal static class FillScreen
             await output.WriteLineAsync(JsonSerializer.Serialize(ended(outcome), JournalJson.Options));
         else if (outcome.Brought is { } brought)
             await output.WriteLineAsync(summary(brought));
+        if (outcome.Brought?.Omissions is { } omissions)
+            await KeepAsync(step, intent, omissions, world, ct);
         if (outcome.Fault is { } fault)
             FaultScreen.Show(fault, world.Console.Error);
         return outcome.Brought is null ? ExitCodes.NeedsAPerson : ExitCodes.Proven;
+    }
+
+    /// <summary>The copy is there whether or not what it is without can be kept.</summary>
+    private static async Task KeepAsync(string step, string intent, CopyOmissions omissions, Surroundings world, CancellationToken ct)
+    {
+        try
+        {
+            await world.Copies.WriteAsync(new(step, intent, world.Clock.GetUtcNow(), omissions.Source, omissions.Target, omissions.Items), ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await world.Console.Error.WriteLineAsync(
+                $"Note: what the {step} left out could not be noted for godwit verify, which will call it a difference: {e.Message}");
+        }
     }
 
     /// <summary>Of one that went on: what was there before is not counted, and would make a rate too high.</summary>

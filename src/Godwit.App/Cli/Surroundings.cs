@@ -15,6 +15,8 @@ public sealed record Surroundings
 
     public RunFolder Runs => RunFolder.FromEnvironment(Environment);
 
+    public LastCopies Copies => new(Path.Combine(Runs.Root, "copies"));
+
     public ProblemReports Problems => new(Path.Combine(Runs.Root, "problems"));
 }
 

@@ -35,7 +35,8 @@ internal static class VerifyCommand
     {
         var (opened, output) = (wish.Opened, world.Console.Out);
         var target = await opened.Target.FindAsync(ct);
-        var verifier = new Verifier(opened.Source, target, opened.Options, world.Clock);
+        var options = opened.Options with { Expected = await opened.FindExpectedAsync(target, ct) };
+        var verifier = new Verifier(opened.Source, target, options, world.Clock);
         var verdict = await VerifyAsync(verifier, wish, world, ct);
         if (verifier.Repair is { } repair && !wish.PrintsJson)
             RepairScreen.Show(repair, opened.Repairs, output);
@@ -44,7 +45,7 @@ internal static class VerifyCommand
             await script.ApplyAsync(opened.Source, target, ct);
             if (!wish.PrintsJson)
                 await output.WriteLineAsync("Applied at the target, in one transaction. Both sides once more:\n");
-            verdict = await VerifyAsync(new Verifier(opened.Source, target, opened.Options with { RepairFile = null }, world.Clock), wish, world, ct);
+            verdict = await VerifyAsync(new Verifier(opened.Source, target, options with { RepairFile = null }, world.Clock), wish, world, ct);
         }
 
         return ExitCodes.Of(verdict.Overall);

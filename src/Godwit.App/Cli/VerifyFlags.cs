@@ -5,6 +5,7 @@ using Godwit.Faults;
 using Godwit.Postgres;
 using Godwit.Verify;
 using Godwit.Verify.Queries;
+using Godwit.Verify.Schema;
 
 namespace Godwit.App.Cli;
 
@@ -60,10 +61,15 @@ internal sealed class VerifyFlags
 
     private readonly Option<string?> _confirm = new("--confirm") { Description = "The target's app or database: its rows may be changed by --repair.", HelpName = "NAME" };
 
+    private readonly ExpectedFlag _expected = new();
+
     private readonly Option<string?> _page = new("--page") { Description = "Also write the verdict as one HTML page into this file.", HelpName = "FILE" };
 
     public IReadOnlyList<Option> All =>
-        [.. _source.All, _to, _level, _jobs, _maxRate, _show, _all, _snapshot, _acceptView, _query, _tolerance, _repairSql, _repair, _confirm, _page];
+        [
+            .. _source.All, _to, _level, _jobs, _maxRate, _show, _all, _snapshot, _acceptView, _query, _tolerance, _repairSql, _repair, _confirm, _page,
+            _expected.Option,
+        ];
 
     /// <param name="unsaid">What holds without it.</param>
     public static Option<string?> LevelOption(string unsaid, string name = "--level")
@@ -95,7 +101,7 @@ internal sealed class VerifyFlags
             FloatTolerance = Tolerance(parsed.GetValue(_tolerance), problems),
             RepairFile = parsed.GetValue(_repairSql) is { Length: > 0 } file ? Path.GetFullPath(file) : null,
         };
-        problems.AddRange(Problems(parsed, to, options).Concat(AcceptViewOption.Problems(options.AcceptViews)));
+        problems.AddRange([.. Problems(parsed, to, options), .. AcceptViewOption.Problems(options.AcceptViews), .. _expected.Problems(parsed)]);
         MigrateOptions.RequireNone(problems);
         var source = SourceFlags.Open(_source.Read(parsed), world);
         var repairs = parsed.GetValue(_repair);
@@ -108,7 +114,10 @@ internal sealed class VerifyFlags
             throw new FaultException(CliFaults.RepairNotConfirmed(confirm, target.Name));
         }
 
-        return new(source, target, options, repairs, parsed.GetValue(_all), PageOf(parsed));
+        return new(source, target, options, repairs, parsed.GetValue(_all), PageOf(parsed))
+        {
+            FindExpectedAsync = (address, ct) => _expected.FindAsync(parsed, source, address, world, ct),
+        };
     }
 
     private string? PageOf(ParseResult parsed) => parsed.GetValue(_page) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
@@ -195,5 +204,8 @@ internal sealed class VerifyFlags
 internal sealed record OpenedVerification(
     PostgresAddress Source, OpenedTarget Target, VerifyOptions Options, bool Repairs, bool ListsAll, string? Page) : IDisposable
 {
+    /// <summary>What the target at this address is without on purpose.</summary>
+    public required Func<PostgresAddress, CancellationToken, Task<SchemaExpectations>> FindExpectedAsync { get; init; }
+
     public void Dispose() => Target.Dispose();
 }

@@ -64,6 +64,12 @@ public sealed record AssessWishes
 
     public int CompressLevel { get; init; } = 5;
 
+    /// <summary>Stock pg_dump makes the dump, with one connection.</summary>
+    public bool DumpsAlone { get; init; }
+
+    /// <summary>A rehearsal holds one moment of the source from its beginning to its end.</summary>
+    public bool HoldsMoment { get; init; }
+
     /// <summary>Tables may be read, to find what only their rows show.</summary>
     public bool IsDeep { get; init; }
 

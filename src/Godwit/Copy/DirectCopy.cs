@@ -46,7 +46,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         CopyWatch watch, Func<CleanedContents?, CancellationToken, Task> begin, Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
-        var (cleaning, before, standby, replayedTo) = await LookAsync(ct);
+        var (cleaning, before, between, standby, replayedTo) = await LookAsync(ct);
         foreach (var note in standby?.Notes("the source", options.HasRows, "their rows are left out; their definitions are copied") ?? [])
             watch.Note(note.Code, note.What, note.Why, note.Remedy, note.Severity);
         watch.Begun($"{call.Source}", "reading the definitions");
@@ -54,7 +54,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         {
             if (options.Snapshot is { } held)
                 standby.Sharing.RequireShared(call.Source, held);
-            return await new StreamedCopy(call, target, options with { Cleaning = cleaning }, clock).CopyAsync(watch, before, begin, end, ct);
+            return await new StreamedCopy(call, target, options with { Cleaning = cleaning }, clock).CopyAsync(watch, before, between, begin, end, ct);
         }
 
         await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning }, compressLevel: null, watch.SourceWaits, ct);
@@ -92,12 +92,14 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         }, ct);
         await end(first, ct);
         await CopyLedger.RemoveAsync(first, ct);
-        return new(rows.Tables, watch.Rows, objects.Sum(part => part.Oids.Length), rows.SourceBytes, clock.GetElapsedTime(started));
+        return new(rows.Tables, watch.Rows, objects.Sum(part => part.Oids.Length), rows.SourceBytes, clock.GetElapsedTime(started))
+        {
+            Omissions = existing is null ? new(between.Source, between.Target, LeftOutList.Of(moment.Cleaned?.LeftOut ?? [])) : null,
+        };
     }
 
-    /// <returns>What the target would refuse, where that is left out; the ledger of an earlier attempt; what is to be known of a source that is a standby, and how far it
-    /// has replayed.</returns>
-    private async Task<(CleaningRules? Cleaning, LeftLedger? Before, StandbyFacts? Standby, string? ReplayedTo)> LookAsync(CancellationToken ct)
+    /// <returns>What is known before anything is written.</returns>
+    private async Task<CopyBeginning> LookAsync(CancellationToken ct)
     {
         await using var from = await PostgresSession.OpenAsync(call.Source, ct);
         await using var into = await PostgresSession.OpenAsync(target, ct);
@@ -105,8 +107,9 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
             throw new FaultException(CopyFaults.SameDatabase($"{call.Source}"));
         var cleaning = _fill.MappedRoles is { } roles ? await CleaningRulesFinder.FindAsync(from, into, roles, ct) : null;
         var before = await EmptyTarget.RequireAsync(into, _fill.Resumes, options.HasRowsAlone, () => CopyFaults.NothingToResume($"{target}"), ct);
+        var between = (await ServerCatalog.IdentityAsync(from, ct), await ServerCatalog.IdentityAsync(into, ct));
         var standby = await StandbyFacts.FindAsync(from, ct);
-        return (cleaning, before, standby, standby is null ? null : await StandbyFacts.ReplayedToAsync(from, ct));
+        return new(cleaning, before, between, standby, standby is null ? null : await StandbyFacts.ReplayedToAsync(from, ct));
     }
 
     private static async Task FinishAsync(SourceMoment moment, CancellationToken ct)
@@ -126,8 +129,20 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         "every part was counted in the transaction that brought it; whether both sides are equal, godwit verify proves");
 }
 
+/// <param name="Cleaning">What the target would refuse; null: it is not left out.</param>
+/// <param name="Before">The ledger of an earlier attempt.</param>
+/// <param name="Between">Both databases, as <see cref="ServerCatalog.IdentityAsync"/> says.</param>
+/// <param name="Standby">Null: the source is a primary.</param>
+/// <param name="ReplayedTo">How far a standby had come.</param>
+internal sealed record CopyBeginning(
+    CleaningRules? Cleaning, LeftLedger? Before, (string Source, string Target) Between, StandbyFacts? Standby, string? ReplayedTo);
+
 /// <summary>How a copy ended that had begun: one of the two. What failed has left the target as far as it came, with the ledger.</summary>
 public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
+
+/// <summary>What a target is without on purpose, for whoever compares it with its source.</summary>
+/// <param name="Source">As <see cref="ServerCatalog.IdentityAsync"/> says; null where it was no database but an archive.</param>
+public sealed record CopyOmissions(string? Source, string Target, IReadOnlyList<LeftOutItem> Items);
 
 /// <param name="Tables">Whose rows were copied, by this attempt or one before.</param>
 /// <param name="Rows">Brought by this attempt.</param>
@@ -135,6 +150,9 @@ public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 /// <param name="SourceBytes">Of these tables, at the source.</param>
 public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long SourceBytes, TimeSpan Took)
 {
+    /// <summary>Null where nothing was defined.</summary>
+    public CopyOmissions? Omissions { get; init; }
+
     /// <summary>What an earlier attempt has brought is not counted again.</summary>
     internal string InWords(string step, bool wentOn)
     {

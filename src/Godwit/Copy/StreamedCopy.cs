@@ -21,10 +21,12 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
     private readonly FillOptions _fill = options.Fill;
 
     /// <param name="left">Of an earlier attempt; null: there was none.</param>
+    /// <param name="between">Both databases, as <see cref="ServerCatalog.IdentityAsync"/> says.</param>
     /// <param name="begin">As in <see cref="DirectCopy"/>.</param>
     /// <param name="end">As there.</param>
     public async Task<CopyResult> CopyAsync(
-        CopyWatch watch, LeftLedger? left, Func<CleanedContents?, CancellationToken, Task> begin, Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
+        CopyWatch watch, LeftLedger? left, (string Source, string Target) between, Func<CleanedContents?, CancellationToken, Task> begin,
+        Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         await using var looking = await PostgresSession.OpenAsync(call.Source, ct);
@@ -33,8 +35,8 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         var archive = await OpenedArchive.OpenAsync(stream, ct);
         // The snapshot was taken between the two questions for the replay.
         var moment = await CopyLedger.MomentAsync(looking, replayedTo, ct);
-        var cleaned = options.Cleaning is { } rules ? ArchiveCleaner.Clean(archive.Head, rules) : null;
-        var head = StandardStrings.Of(cleaned?.Head ?? archive.Head);
+        var cleaned = ArchiveCleaner.Clean(archive.Head, options.Cleaning);
+        var head = StandardStrings.Of(cleaned.Head);
         var order = new RestoreOrder(head) { Halves = options.Halves };
         var sessions = new TargetSessions(target, archive.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
@@ -44,7 +46,8 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         var ledger = left is null ? now : now.GoOn(left.In(head), head, call.Source, target, options.IsFrozen);
         var existing = options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: left is null, ct) : null;
         var parts = await PartsAsync(stream, head, existing);
-        await begin(cleaned, ct);
+        // Where no definition is made, none is left out.
+        await begin(options.HasRowsAlone ? null : cleaned, ct);
         if (left is null)
             await ledger.MakeAsync(first, ct);
         if (existing is null)
@@ -62,7 +65,10 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         }, ct);
         await end(first, ct);
         await CopyLedger.RemoveAsync(first, ct);
-        return new(rows.Count, watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started));
+        return new(rows.Count, watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started))
+        {
+            Omissions = existing is null ? new(between.Source, between.Target, LeftOutList.Of(cleaned.LeftOut)) : null,
+        };
     }
 
     /// <summary>What pg_dump sends, and in which order.</summary>

@@ -13,7 +13,7 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
     private const double EstimateFrom = 0.05;
 
     private readonly Lock _gate = new();
-    private long _planned;
+    private long? _planned;
     private long _read;
     private long _rows;
     private long _made;
@@ -63,9 +63,11 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
         // Told under the lock: what several workers tell at once would go backwards otherwise.
         lock (_gate)
         {
-            var share = _planned == 0 ? 0 : (double)_read / _planned;
+            var share = _planned is > 0 and { } planned ? (double)_read / planned : 0;
             var made = Math.Max(_made, _sent);
-            progress.Report(new BytesMoved(step, clock.GetUtcNow(), _sent, share < EstimateFrom ? null : (long)(made / share), _rows == 0 ? null : _rows));
+            progress.Report(new BytesMoved(
+                step, clock.GetUtcNow(), _sent, share < EstimateFrom ? null : (long)(made / share), _rows == 0 ? null : _rows,
+                _planned is null ? null : _read, _planned));
         }
     }
 }

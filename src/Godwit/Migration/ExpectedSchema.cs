@@ -3,8 +3,8 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Migration;
 
-/// <summary>What a run left out of its dump, in the words of the verification: then it is no surprise there.</summary>
-internal static class ExpectedSchema
+/// <summary>What a run, a copy or a restore left out, in the words of the verification: then it is no surprise there.</summary>
+public static class ExpectedSchema
 {
     private const string Renamed = "heroku_ext", Instead = "public";
 

@@ -21,7 +21,12 @@ public sealed record StepStarted(string Step, DateTimeOffset At, string Intent) 
 /// <param name="DoneBytes">Never goes down within one attempt.</param>
 /// <param name="TotalBytes">Null until measured; shown as "?", never as 0.</param>
 /// <param name="Rows">Read so far; null where nobody counts them.</param>
-public sealed record BytesMoved(string Step, DateTimeOffset At, long DoneBytes, long? TotalBytes, long? Rows = null) : StepEvent(Step, At);
+/// <param name="ReadBytes">Where something else becomes of what is read, such as an archive: how much of the source was read for
+/// <paramref name="DoneBytes"/>. Null where nobody measures it.</param>
+/// <param name="ReadTotalBytes">What all of it takes at the source, measured before the first row.</param>
+public sealed record BytesMoved(
+    string Step, DateTimeOffset At, long DoneBytes, long? TotalBytes, long? Rows = null, long? ReadBytes = null, long? ReadTotalBytes = null)
+    : StepEvent(Step, At);
 
 /// <summary>Something outside moved on: an add-on is provisioned, a transfer runs.</summary>
 /// <param name="Subject">What, e.g. an add-on's name.</param>

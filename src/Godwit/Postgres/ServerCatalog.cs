@@ -91,6 +91,17 @@ public static class ServerCatalog
             || await one.ScalarAsync<string>(identity, ct) == await other.ScalarAsync<string>(identity, ct);
     }
 
+    /// <summary>A database by the number of its cluster and its own, however it is called and reached. The cluster's standbys and forks have the
+    /// same. Where the role may not ask for the cluster's number, its place in it.</summary>
+    public static async Task<string> IdentityAsync(PostgresSession session, CancellationToken ct)
+    {
+        const string oid = "SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()";
+        var mayAsk = await session.ScalarAsync<bool>("SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')", ct);
+        var cluster = mayAsk ? await session.ScalarAsync<string>("SELECT system_identifier::text FROM pg_catalog.pg_control_system()", ct)
+            : $"{session.Address.Host}:{session.Address.Port}";
+        return $"{cluster}/{await session.ScalarAsync<string>(oid, ct)}";
+    }
+
     /// <summary>Rows of this very table, without those of tables that inherit from it.</summary>
     /// <param name="name">Quoted and qualified.</param>
     public static async Task<long> CountRowsAsync(PostgresSession session, string name, CancellationToken ct) =>

@@ -230,6 +230,24 @@ public sealed class CopyCommandTests(OtherServers servers)
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>What <c>assess</c> says a dump and a copy need: a connection for each worker, one that holds the locks, and two that are spared.</summary>
+    [Theory]
+    [InlineData(6, false)]
+    [InlineData(5, true)]
+    public async Task Three_workers_need_six_connections(int limit, bool hasFewer)
+    {
+        await using var rig = await RigAsync(16, 17);
+        await rig.AtSourceAsync($"ALTER ROLE {rig.Name} CONNECTION LIMIT {limit}", asOwner: false);
+
+        var ends = new[]
+        {
+            (await CopyAsync(rig, "--jobs", "3")).Expect(0),
+            (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("shop.dump"), "--jobs", "3"]).EndAsync()).Expect(0),
+        };
+
+        Assert.All(ends, end => Assert.Equal(hasFewer, end.Output.Contains("instead of 3", StringComparison.Ordinal)));
+    }
+
     private async Task<VerifyRig> RigAsync(int from, int to) =>
         await VerifyRig.CreateAsync(await servers.OfMajorAsync(from), await servers.OfMajorAsync(to), VerifyRig.Script);
 

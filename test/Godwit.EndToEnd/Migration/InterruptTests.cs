@@ -13,7 +13,7 @@ public sealed class InterruptTests(JourneyServers servers)
         if (json)
             await run.EventAsync("bytes_moved", "dump");
         else
-            await run.LineAsync(line => line.Contains("  dump ", StringComparison.Ordinal) && line.Contains(" of ?", StringComparison.Ordinal));
+            await run.LineAsync(line => line.Contains("  dump ", StringComparison.Ordinal) && line.Contains(" read", StringComparison.Ordinal));
         await run.SignalAsync(signal);
 
         var end = await run.EndAsync();

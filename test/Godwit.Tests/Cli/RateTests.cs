@@ -11,7 +11,7 @@ public sealed class RateTests
     public RateTests() => _rate = new Rate(_clock);
 
     [Fact]
-    public void The_first_word_of_a_step_has_no_rate_yet() => Assert.Equal("archive 0 B of ?", Describe(0, null));
+    public void The_first_word_of_a_step_has_no_rate_yet() => Assert.Equal("nothing yet", Describe(0, null));
 
     [Fact]
     public void Rate_and_time_left_come_from_what_was_moved_since_the_step_began()
@@ -77,6 +77,23 @@ public sealed class RateTests
         Assert.Equal("12 B of about 99 B", _rate.Describe(new BytesMoved("copy", default, 12, 99, 0)));
         Assert.Equal("3 rows, 24 B of about 99 B", _rate.Describe(new BytesMoved("copy", default, 24, 99, 3)));
     }
+
+    [Fact]
+    public void A_dump_tells_what_is_read_of_what_was_measured_and_its_archive_once_there_is_one()
+    {
+        string Dump(long archive, long? about, long? rows, long read) =>
+            _rate.Describe(new BytesMoved("dump", default, archive, about, rows, read, 100_000_000));
+        Assert.Equal("0 B of 100.0 MB read", Dump(0, null, null, 0));
+        _clock.Pass(4);
+        Assert.Equal("25 rows, 4.0 MB of 100.0 MB read, 1.0 MB/s", Dump(0, null, 25, 4_000_000));
+        Assert.Equal("25 rows, 4.0 MB of 100.0 MB read, 1.0 MB/s; archive 12 B", Dump(12, null, 25, 4_000_000));
+        _clock.Pass(6);
+        Assert.Equal("50 rows, 20.0 MB of 100.0 MB read, 2.0 MB/s, 40.0 s left; archive 5.0 MB of about 25.0 MB", Dump(5_000_000, 25_000_000, 50, 20_000_000));
+    }
+
+    [Fact]
+    public void What_nobody_knows_is_not_told() =>
+        Assert.Equal("3 rows", _rate.Describe(new BytesMoved("restore", default, 0, null, 3)));
 
     private string Describe(long done, long? total) => _rate.Describe(new BytesMoved("dump", default, done, total));
 }

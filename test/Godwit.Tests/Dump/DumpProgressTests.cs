@@ -45,6 +45,14 @@ public sealed class DumpProgressTests : IProgress<StepEvent>, IDumpWatch
     }
 
     [Fact]
+    public void What_is_read_and_all_there_is_to_read_are_told_with_the_first_rows()
+    {
+        var progress = Of(planned: 1000);
+        progress.Advanced(49, 1, 10);
+        Assert.Equal((49L, 1000L), (Last.ReadBytes, Last.ReadTotalBytes));
+    }
+
+    [Fact]
     public void What_has_arrived_never_goes_down()
     {
         var progress = Of(planned: 1);

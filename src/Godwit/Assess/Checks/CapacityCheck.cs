@@ -5,9 +5,6 @@ namespace Godwit.Assess.Checks;
 /// <summary>Whether the source has room for what a dump needs while it runs: locks and connections.</summary>
 internal sealed class CapacityCheck : ICheck
 {
-    /// <summary>Four workers, pg_dump, the session that holds the locks, and the one that looks after the freeze. With fewer the dump goes on with fewer workers.</summary>
-    private const int ConnectionsWanted = 7;
-
     /// <summary>The server takes more locks than its settings promise, as long as shared memory lasts: measured, a tenth more and five hundred (PostgreSQL 15
     /// and 17). Twice that much more there never is.</summary>
     private const int SpareLocks = 1_000;
@@ -51,9 +48,10 @@ internal sealed class CapacityCheck : ICheck
         else if (tables > room)
             notes.Find(CapacityFindings.LocksTight(tables, room, needed));
         var (free, server, database, role) = (await world.Source.RowsAsync(Connections, row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), ct))[0];
-        // Ours counts among those in use.
-        if (free + 1 < ConnectionsWanted)
-            notes.Find(CapacityFindings.Connections(Math.Max(free + 1, 1), ConnectionsWanted, Limits(world.Source.Address, server, database, role)));
+        var needs = ConnectionNeeds.Of(world.Wishes);
+        // Ours counts among those in use. With fewer, dump and copy go on with fewer workers.
+        if (free + 1 < needs.Most)
+            notes.Find(CapacityFindings.Connections(Math.Max(free + 1, 1), needs.Sum, Limits(world.Source.Address, server, database, role)));
     }
 
     private static string Limits(PostgresAddress source, long server, long database, long role) => string.Join(", ",

@@ -16,8 +16,8 @@ internal static class CapacityFindings
         Why: "it may have some to spare, and may not: the dump, or an application that needs locks at the same time, can end with 'out of shared memory'",
         Remedy: $"Set max_locks_per_transaction to at least {needed} at the source and restart it, or move while little else runs.");
 
-    public static Finding Connections(long free, long wanted, string limits) => new("assess.connections", Severity.Warning,
+    public static Finding Connections(long free, string wanted, string limits) => new("assess.connections", Severity.Warning,
         What: $"The source has only {free} connections left for Godwit",
-        Why: $"the dump uses up to {wanted}, and with fewer it is slower, or fails; {limits}",
-        Remedy: "Scale down workers and close idle sessions before the move, or raise the limit.");
+        Why: $"{wanted}; with fewer it is slower, or fails; {limits}",
+        Remedy: "Scale down workers and close idle sessions before the move, raise the limit, or move with fewer connections: --jobs N.");
 }

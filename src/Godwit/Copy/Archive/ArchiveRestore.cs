@@ -34,7 +34,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
     {
         var started = clock.GetTimestamp();
         watch.Begun(place.Name, "reading the table of contents");
-        var (archive, cleaned, before) = await LookAsync(ct);
+        var (archive, cleaned, before, into) = await LookAsync(ct);
         var order = new RestoreOrder(cleaned.Head);
         var parts = await ArchiveErrors.OpeningAsync(place, () => Task.FromResult(ArchiveParts.Of(cleaned.Head, archive.Places?.ToDictionary(one => one.Key, one => one.Value.Length) ?? [])));
         var sessions = new TargetSessions(target, archive.Encoding, options.Makers);
@@ -59,11 +59,15 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         watch.Planned(archive.Places is null ? place.SizeBytes : parts.Sum(part => part.SourceBytes));
         await new CopyCrew(new ArchiveRows(archive, divided, binary), sessions, order, Division.WithShares(parts, divided), done, options, watch, clock).RunAsync(_ => Task.CompletedTask, ct);
         await CopyLedger.RemoveAsync(first, ct);
-        return new(parts.OfType<RowPart>().Count(), watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started));
+        return new(parts.OfType<RowPart>().Count(), watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started))
+        {
+            Omissions = new(Source: null, into, LeftOutList.Of(cleaned.LeftOut)),
+        };
     }
 
-    /// <returns>The archive; its table of contents without what the target would refuse; and the ledger of an earlier attempt.</returns>
-    private async Task<(OpenedArchive Archive, CleanedContents Cleaned, LeftLedger? Before)> LookAsync(CancellationToken ct)
+    /// <returns>The archive; its table of contents without what the target would refuse; the ledger of an earlier attempt; and the target by
+    /// its number.</returns>
+    private async Task<(OpenedArchive Archive, CleanedContents Cleaned, LeftLedger? Before, string Target)> LookAsync(CancellationToken ct)
     {
         // The target first: it is soon asked, and an archive may have to be gone through.
         await using var into = await PostgresSession.OpenAsync(target, ct);
@@ -74,7 +78,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         var cleaned = options.MappedRoles is { } roles
             ? ArchiveCleaner.Clean(head, await CleaningRulesFinder.FindAsync(head, into, roles, ct))
             : ArchiveCleaner.Clean(ArchiveEdit.Drop(head, entry => entry.Is("ACL"u8) || entry.Is("DEFAULT ACL"u8)), rules: null);
-        return (archive, cleaned, before);
+        return (archive, cleaned, before, await ServerCatalog.IdentityAsync(into, ct));
     }
 
     /// <summary>Before anything is made: nothing is left out without a word.</summary>

@@ -18,8 +18,10 @@ public static class LeftOutList
     /// <param name="path">Of the file with the statements.</param>
     public static string PathFor(string path) => Path.ChangeExtension(path, ".json");
 
-    public static byte[] Render(CleanedContents cleaned) => JsonSerializer.SerializeToUtf8Bytes(
-        cleaned.LeftOut.Select(one => new LeftOutItem(one.Kind, $"{one.Name}", one.Reason, one.Instead is not null)), Options);
+    public static byte[] Render(CleanedContents cleaned) => JsonSerializer.SerializeToUtf8Bytes(Of(cleaned.LeftOut), Options);
+
+    public static IReadOnlyList<LeftOutItem> Of(IReadOnlyList<LeftOut> leftOut) =>
+        [.. leftOut.Select(one => new LeftOutItem(one.Kind, $"{one.Name}", one.Reason, one.Instead is not null))];
 
     /// <returns>Nothing where there is no such file: then nothing was left out.</returns>
     public static async Task<IReadOnlyList<LeftOutItem>> ReadAsync(string path, CancellationToken ct)

@@ -1,0 +1,35 @@
+using Godwit.Faults;
+
+namespace Godwit.Assess;
+
+/// <summary>How many connections to the source a migration has open at once, and what each of them is for.</summary>
+/// <param name="Sum">In words, as a clause.</param>
+internal sealed record ConnectionNeeds(long Most, string Sum)
+{
+    /// <summary>The workers of a dump or a copy leave so many to the application, and become fewer for it.</summary>
+    private const int Spared = 2;
+
+    /// <summary>pg_dump, the session whose snapshot it reads, and the one that takes its locks over, before the other workers join.</summary>
+    private const int AtTheBeginning = 3;
+
+    public static ConnectionNeeds Of(AssessWishes wishes)
+    {
+        var way = wishes.IsDirect == true ? "the copy" : "the dump";
+        var alone = wishes.DumpsAlone && wishes.IsDirect != true;
+        // Workers, and one session that holds the locks on the tables.
+        var brings = alone ? 1 : Math.Max(wishes.Jobs + 1, AtTheBeginning);
+        var compares = wishes.Jobs + 1;
+        var held = 1 + (wishes.HoldsMoment ? 1 : 0);
+        var spared = alone ? 0 : Spared;
+        var most = Math.Max(brings + spared, compares) + held;
+        var workers = Named.Count(wishes.Jobs, "worker");
+        string[] sum =
+        [
+            alone ? $"{way} has 1 (pg_dump)" : $"{way} has {brings} ({workers}{(brings > compares ? ", pg_dump" : "")} and one that holds the locks)",
+            $"the comparison after it {compares} ({workers} and one that holds the snapshot)",
+            wishes.HoldsMoment ? "beside each of them are the run's lock and the rehearsal's snapshot" : "beside each of them is the run's lock",
+            .. spared > 0 ? [$"{way} leaves {spared} to others"] : Array.Empty<string>(),
+        ];
+        return new(most, $"with {Named.Count(wishes.Jobs, "job")} {string.Join("; ", sum)}: {most} together");
+    }
+}
