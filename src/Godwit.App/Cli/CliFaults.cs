@@ -57,7 +57,7 @@ internal static class CliFaults
     public static Fault LeftOutUnreadable(string path, string why) => new("cli.left_out_unreadable", FaultKind.Usage,
         What: "Cannot read the list of what was left out",
         Why: $"{path}: {why}",
-        Remedy: "Name the file that copy, dump or restore wrote with --left-out FILE. The list with the same name and the ending .json lies beside it.");
+        Remedy: "Name the file that copy or restore wrote with --left-out FILE. The list with the same name and the ending .json lies beside it.");
 
     public static Fault LastCopyUnreadable(string path, string why) => new("cli.last_copy_unreadable", FaultKind.Refused,
         What: "Cannot read what the last copy into this target left out",

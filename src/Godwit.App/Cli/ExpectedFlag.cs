@@ -17,7 +17,7 @@ internal sealed class ExpectedFlag
 
     private readonly Option<string?> _file = new("--left-out")
     {
-        Description = "The file that copy, dump or restore wrote with --left-out: what it lists is expected to be missing. Default: what the last "
+        Description = "The file that copy or restore wrote with --left-out: what it lists is expected to be missing. Default: what the last "
             + $"copy or restore on this machine left out of this target. {Nothing}: nothing is expected.",
         HelpName = "FILE",
     };
@@ -29,10 +29,10 @@ internal sealed class ExpectedFlag
         if (parsed.GetResult(_file) is null)
             yield break;
         if (parsed.GetValue(_file) is not { Length: > 0 } file)
-            yield return new("--left-out", "is empty", "Name the file that copy, dump or restore wrote with --left-out FILE.");
+            yield return new("--left-out", "is empty", "Name the file that copy or restore wrote with --left-out FILE.");
         else if (file != Nothing && !File.Exists(ListOf(file)))
             yield return new("--left-out", $"names {file}, and {ListOf(file)}, which belongs to it, is not there",
-                "Name the file that copy, dump or restore wrote with --left-out FILE. Where nothing was left out, none is written: leave the flag out.");
+                "Name the file that copy or restore wrote with --left-out FILE. Where nothing was left out, none is written: leave the flag out.");
     }
 
     /// <exception cref="FaultException">It cannot be read; or one of the databases cannot be reached.</exception>

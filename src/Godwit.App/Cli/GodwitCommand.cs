@@ -28,7 +28,16 @@ public static class GodwitCommand
         catch (Exception e)
         {
             // Nothing that reaches this place was foreseen; the operator still gets sentences and not a stack.
-            FaultScreen.Show(CliFaults.Unexpected(Unforeseen.Of(e)), world.Console.Error);
+            var fault = CliFaults.Unexpected(Unforeseen.Of(e));
+            try
+            {
+                FaultScreen.Show(fault, world.Console.Error);
+            }
+            catch (IOException)
+            {
+                // Nobody can read it: standard error is closed, or its disk is full. The report is in the state folder.
+            }
+
             return ExitCodes.NeedsAPerson;
         }
     }

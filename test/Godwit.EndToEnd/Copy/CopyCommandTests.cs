@@ -236,7 +236,7 @@ public sealed class CopyCommandTests(OtherServers servers)
     [InlineData(5, true)]
     public async Task Three_workers_need_six_connections(int limit, bool hasFewer)
     {
-        await using var rig = await RigAsync(16, 17);
+        await using var rig = await RigAsync(13, 17);
         await rig.AtSourceAsync($"ALTER ROLE {rig.Name} CONNECTION LIMIT {limit}", asOwner: false);
 
         var ends = new[]
