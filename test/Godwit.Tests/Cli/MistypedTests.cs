@@ -66,7 +66,7 @@ public sealed class MistypedTests : IDisposable
 
     [Theory]
     [InlineData("archive lst shop.dump", "There is no command 'lst'. Commands: list, check, filter", "godwit archive --help")]
-    [InlineData("dmup --from env:U", "There is no command 'dmup'. Commands: demo, assess, rehearse, migrate, dump, restore, copy, verify, settings, status, resume, rollback, cleanup, archive, heroku-local", "godwit --help")]
+    [InlineData("dmup --from env:U", "There is no command 'dmup'. Commands: demo, assess, rehearse, migrate, dump, restore, copy, verify, settings, status, resume, rollback, cleanup, archive, heroku-local, report-problem", "godwit --help")]
     public async Task A_command_that_is_not_there_is_told_which_are(string line, string said, string next)
     {
         Assert.Equal(ExitCodes.Usage, await TypeAsync(line));
