@@ -6,7 +6,8 @@ using Godwit.Postgres;
 
 namespace Godwit.App.Cli;
 
-/// <summary>What a copy or a restore without a run left out, kept on this machine until the next one into the same database, so that
+/// <summary>What a copy or a restore without a run left out, kept on this machine until the next one into the same
+/// database, so that
 /// <c>verify</c> knows it by itself. Holds no secret.</summary>
 public sealed class LastCopies(string folder)
 {
@@ -36,7 +37,8 @@ public sealed class LastCopies(string folder)
             old.Delete();
     }
 
-    /// <summary>The last copy into a database, if it came from this source, or out of an archive, which may have come from it.</summary>
+    /// <summary>The last copy into a database, if it came from this source, or out of an archive, which may have come
+    /// from it.</summary>
     /// <returns>Null: there is none. And where it is kept.</returns>
     /// <exception cref="FaultException">It cannot be read; or one of the databases cannot be reached.</exception>
     public async Task<(LastCopy Copy, string Path)?> FindAsync(PostgresAddress source, PostgresAddress target, CancellationToken ct)
@@ -48,7 +50,8 @@ public sealed class LastCopies(string folder)
         if (!File.Exists(path))
             return null;
         var copy = await ReadAsync(path, ct);
-        return copy.Target == into && (copy.Source is null || copy.Source == await IdentityAsync(source, ct)) ? (copy, path) : null;
+        var isOfSource = copy.Source is null || copy.Source == await IdentityAsync(source, ct);
+        return copy.Target == into && isOfSource ? (copy, path) : null;
     }
 
     private static async Task<LastCopy> ReadAsync(string path, CancellationToken ct)

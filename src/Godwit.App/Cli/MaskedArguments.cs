@@ -4,7 +4,8 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli;
 
-/// <summary>A command line without its secrets. Strict: an argument that might hold one is left out as a whole.</summary>
+/// <summary>A command line without its secrets. Strict: an argument that might hold one is left out as a
+/// whole.</summary>
 internal static partial class MaskedArguments
 {
     private const string Mask = "***";

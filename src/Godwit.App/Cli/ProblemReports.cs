@@ -4,7 +4,8 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli;
 
-/// <summary>The reports of defects that this machine has met: a file each, readable by its owner alone. They are sent nowhere.</summary>
+/// <summary>The reports of defects that this machine has met: a file each, readable by its owner alone. They are sent
+/// nowhere.</summary>
 public sealed class ProblemReports(string folder)
 {
     /// <summary>More would hardly be looked at; the oldest are removed.</summary>
@@ -21,7 +22,8 @@ public sealed class ProblemReports(string folder)
 
     /// <summary>Sorts by time.</summary>
     public static string NewName(DateTimeOffset now) =>
-        $"{now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4)}";
+        now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)
+        + "-" + RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4);
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<string> Names() => !Directory.Exists(folder) ? [] :
@@ -41,7 +43,8 @@ public sealed class ProblemReports(string folder)
         var part = Path.Combine(folder, name + Unfinished);
         try
         {
-            using (var file = new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            using (var file = new FileStream(
+                part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             using (var writer = new StreamWriter(file))
                 writer.Write(text);
             File.Move(part, PathOf(name));
@@ -66,7 +69,8 @@ public sealed class ProblemReports(string folder)
             if (!File.Exists(path))
                 throw new FaultException(CliFaults.NoSuchReport(Redactor.CleanOfAll(name)));
             using var reader = new StreamReader(path);
-            return reader.ReadLine() == Heading ? $"{Heading}\n{reader.ReadToEnd()}" : throw new FaultException(CliFaults.NoSuchReport(Redactor.CleanOfAll(name)));
+            return reader.ReadLine() == Heading ? $"{Heading}\n{reader.ReadToEnd()}"
+                : throw new FaultException(CliFaults.NoSuchReport(Redactor.CleanOfAll(name)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

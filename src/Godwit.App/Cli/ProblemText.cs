@@ -22,7 +22,8 @@ internal static class ProblemText
     public static void Remember(StepEvent value) =>
         Witness.Current?.Happened(value is BytesMoved ? $"bytes of {value.Step}" : "", JsonSerializer.Serialize(value, JournalJson.Options));
 
-    /// <summary>Writes the report into the state folder, else into a temporary one. A report that cannot be written anywhere is part of what is
+    /// <summary>Writes the report into the state folder, else into a temporary one. A report that cannot be written
+    /// anywhere is part of what is
     /// said. This never throws: the exception that is being reported must not be lost behind another.</summary>
     /// <returns>How to get at it: whole sentences.</returns>
     public static string Write(Exception e, Witness witness, IReadOnlyList<string> args, Surroundings world)
@@ -49,7 +50,8 @@ internal static class ProblemText
         }
     }
 
-    /// <summary>Without any secret that is known now: the variables of who prints a report may hold more than those of who made it.</summary>
+    /// <summary>Without any secret that is known now: the variables of who prints a report may hold more than those of
+    /// who made it.</summary>
     public static string Cleaned(string text) =>
         Redactor.Clean(text, KnownSecrets.All.Concat(EnvironmentSecrets.Of(Environment.GetEnvironmentVariables())));
 
@@ -98,7 +100,8 @@ internal static class ProblemText
     private static IEnumerable<string> Indented(IEnumerable<string> lines, string none) =>
         lines.DefaultIfEmpty(none).Select(line => "  " + Line(line));
 
-    /// <summary>The exception and what caused it, each with its stack. The frames are the program's own names and hold nothing of a user's.</summary>
+    /// <summary>The exception and what caused it, each with its stack. The frames are the program's own names and hold
+    /// nothing of a user's.</summary>
     private static IEnumerable<string> Chain(Exception e)
     {
         var open = new Stack<Exception>([e]);
@@ -116,7 +119,8 @@ internal static class ProblemText
     private static IEnumerable<string> Frames(Exception e) => new StackTrace(e, fNeedFileInfo: true).ToString()
         .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(FramesMax).Select(line => "      " + line);
 
-    /// <summary>Cleaned before it is cut or its lines are joined: half a secret, or one across two lines, would not be found any more.</summary>
+    /// <summary>Cleaned before it is cut or its lines are joined: half a secret, or one across two lines, would not be
+    /// found any more.</summary>
     private static string Line(string text) => Cleaned(text).ReplaceLineEndings(" ");
 
     private static string Cut(string text, int max) => text.Length > max ? text[..max] + " …" : text;

@@ -14,8 +14,10 @@ internal sealed class Rate(TimeProvider clock)
     private long _startedAt;
     private long _startBytes;
 
-    /// <summary>What is known, and no more: <c>1,200 rows, 34.1 MB of about 96.0 MB, 12.3 MB/s, 5 s left</c>. Of a dump what is read, of a total
-    /// that was measured, and the archive that becomes of it: <c>1,200 rows, 34.1 MB of 96.0 MB read, 12.3 MB/s, 5 s left; archive 8.1 MB of
+    /// <summary>What is known, and no more: <c>1,200 rows, 34.1 MB of about 96.0 MB, 12.3 MB/s, 5 s left</c>. Of a
+    /// dump what is read, of a total
+    /// that was measured, and the archive that becomes of it: <c>1,200 rows, 34.1 MB of 96.0 MB read, 12.3 MB/s, 5 s
+    /// left; archive 8.1 MB of
     /// about 22.0 MB</c>.</summary>
     public string Describe(BytesMoved moved)
     {

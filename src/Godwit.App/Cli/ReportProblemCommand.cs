@@ -3,7 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli;
 
-/// <summary><c>godwit report-problem [NAME]</c>: prints what to send to Godwit's developers. It sends nothing.</summary>
+/// <summary><c>godwit report-problem [NAME]</c>: prints what to send to Godwit's developers. It sends
+/// nothing.</summary>
 internal static class ReportProblemCommand
 {
     public static Command Build(Surroundings world)

@@ -9,7 +9,8 @@ internal sealed record ConnectionNeeds(long Most, string Sum)
     /// <summary>The workers of a dump or a copy leave so many to the application, and become fewer for it.</summary>
     private const int Spared = 2;
 
-    /// <summary>pg_dump, the session whose snapshot it reads, and the one that takes its locks over, before the other workers join.</summary>
+    /// <summary>pg_dump, the session whose snapshot it reads, and the one that takes its locks over, before the other
+    /// workers join.</summary>
     private const int AtTheBeginning = 3;
 
     public static ConnectionNeeds Of(AssessWishes wishes)

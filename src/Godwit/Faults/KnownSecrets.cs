@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Godwit.Faults;
 
-/// <summary>The secrets that this process has read or been given. A report that leaves the machine is cleaned of all of them, also
+/// <summary>The secrets that this process has read or been given. A report that leaves the machine is cleaned of all
+/// of them, also
 /// where they stand in the message of an exception that nobody foresaw.</summary>
 public static class KnownSecrets
 {
-    /// <summary>A secret may appear in a message after its object is gone: a link that was just used, a token that was just renewed.
+    /// <summary>A secret may appear in a message after its object is gone: a link that was just used, a token that was
+    /// just renewed.
     /// So many of the last ones are kept. Those that are in use are always known.</summary>
     private const int RecentMax = 1_024;
 

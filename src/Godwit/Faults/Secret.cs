@@ -1,6 +1,7 @@
 namespace Godwit.Faults;
 
-/// <summary>A password, token or signed URL. Prints as <c>***</c>, also inside a record, a log line or an exception.</summary>
+/// <summary>A password, token or signed URL. Prints as <c>***</c>, also inside a record, a log line or an
+/// exception.</summary>
 public sealed class Secret : IEquatable<Secret>
 {
     private readonly string _value;
@@ -17,7 +18,8 @@ public sealed class Secret : IEquatable<Secret>
             KnownSecrets.Add(this);
     }
 
-    /// <summary>A value that is not secret, for a place that takes secrets, such as the environment of a program. It is masked in no text.</summary>
+    /// <summary>A value that is not secret, for a place that takes secrets, such as the environment of a program. It
+    /// is masked in no text.</summary>
     public static Secret Plain(string value) => new(value, isSecret: false);
 
     /// <summary>The value itself. Whoever calls this answers for where it goes.</summary>

@@ -1,7 +1,9 @@
 namespace Godwit.Faults;
 
-/// <summary>What one command has met so far: the servers it reached and its last events. The report of a defect needs them, and a defect
-/// can be met anywhere, so the witness belongs to the flow of the command (an <see cref="AsyncLocal{T}"/>) and is not passed on by hand.</summary>
+/// <summary>What one command has met so far: the servers it reached and its last events. The report of a defect needs
+/// them, and a defect
+/// can be met anywhere, so the witness belongs to the flow of the command (an <see cref="AsyncLocal{T}"/>) and is not
+/// passed on by hand.</summary>
 /// <param name="report">Writes the report of an exception and says, in a sentence, how to get at it.</param>
 public sealed class Witness(Func<Exception, Witness, string> report)
 {
@@ -18,7 +20,8 @@ public sealed class Witness(Func<Exception, Witness, string> report)
     private readonly List<(string Subject, string Text)> _events = [];
     private (Exception Met, string WhatToSend)? _last;
 
-    /// <summary>The one of the command that is running; null in a test or a program that uses the library alone.</summary>
+    /// <summary>The one of the command that is running; null in a test or a program that uses the library
+    /// alone.</summary>
     public static Witness? Current => Ambient.Value;
 
     /// <summary>Servers by name, with their versions.</summary>
@@ -41,7 +44,8 @@ public sealed class Witness(Func<Exception, Witness, string> report)
         }
     }
 
-    /// <summary>From here on this one is <see cref="Current"/>, for everything that the caller calls and awaits.</summary>
+    /// <summary>From here on this one is <see cref="Current"/>, for everything that the caller calls and
+    /// awaits.</summary>
     public void Begin() => Ambient.Value = this;
 
     public void Reached(string server, string version)
@@ -53,7 +57,8 @@ public sealed class Witness(Func<Exception, Witness, string> report)
         }
     }
 
-    /// <param name="subject">An event of the same subject as the one before it takes its place: bytes that move would push everything else out.
+    /// <param name="subject">An event of the same subject as the one before it takes its place: bytes that move would
+    /// push everything else out.
     /// Empty: it stands for itself.</param>
     public void Happened(string subject, string text)
     {

@@ -5,7 +5,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A defect leaves a report that can be sent: everything that is needed to find it, and no secret. The rigs look through every file
+/// <summary>A defect leaves a report that can be sent: everything that is needed to find it, and no secret. The rigs
+/// look through every file
 /// and every word for secrets when they end.</summary>
 public sealed partial class ProblemReportTests(OtherServers servers, JourneyServers journeys)
 {

@@ -4,7 +4,8 @@ using Godwit.Faults;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What a copy or a restore left out is no surprise to the verification behind it, and is not passed over in silence either.</summary>
+/// <summary>What a copy or a restore left out is no surprise to the verification behind it, and is not passed over in
+/// silence either.</summary>
 public sealed class LeftOutVerifyTests(OtherServers servers)
 {
     private const string Known = "left out is expected";
@@ -96,7 +97,8 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
     private static async Task<string?> OutcomeOfPublicationAsync(VerifyRig rig) => JsonNode.Parse((await rig.VerifyAsync("--json")).Expect(0).Output)!["objects"]!.AsArray()
         .SingleOrDefault(one => one!["class"]!.GetValue<string>() == "publication")?["outcome"]!.GetValue<string>();
 
-    /// <summary>A publication needs a superuser, or at least one who owns more than his tables, and is left out of every copy.</summary>
+    /// <summary>A publication needs a superuser, or at least one who owns more than his tables, and is left out of
+    /// every copy.</summary>
     private async Task<VerifyRig> RigAsync()
     {
         var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(17), VerifyRig.Script);
