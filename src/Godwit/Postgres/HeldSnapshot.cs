@@ -105,8 +105,10 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     public ValueTask DisposeAsync() => CloseAsync([]);
 
+#pragma warning disable CA2000 // Whoever asked for the session closes it.
     private static Task<PostgresSession> OpenAsync(PostgresAddress address, SnapshotSessions sessions, CancellationToken ct) =>
         sessions.IsBulk ? PostgresSession.OpenForBulkAsync(address, ct) : PostgresSession.OpenAsync(address, ct);
+#pragma warning restore CA2000
 
     private static async Task BeginAsync(PostgresSession session, SnapshotSessions sessions, string? join, CancellationToken ct)
     {
