@@ -18,6 +18,7 @@ internal static class VerifyCommand
         var json = new Option<bool>("--json") { Description = "Print the verdict as one JSON object, for programs. With --repair a second one, of what is then." };
         var command = new Command("verify",
             "Proves that a copy holds what its source holds, or shows what differs, down to the rows and their columns. Both databases are only read, each at one moment, as an ordinary role; the copy is changed by --repair alone. "
+            + "Definitions that the two servers print differently are made once more in the temporary schema of a session at the copy, in a transaction that is rolled back. "
             + "The exit code is 0 when it is proven, 1 when something differs, and 3 when it could not be proven.");
         foreach (var option in flags.All.Append(json))
             command.Add(option);

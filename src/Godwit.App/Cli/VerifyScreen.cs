@@ -31,7 +31,7 @@ internal sealed class VerifyScreen(TextWriter writer)
         Different(proof);
         writer.WriteLine();
         writer.WriteLine(ProofWords.Overall(proof));
-        writer.WriteLine($"{Words.Bytes(proof.Tables.Sum(table => table.Bytes ?? 0))} of tables in {Words.Duration(proof.Seconds)}. Both sides were only read.");
+        writer.WriteLine($"{Words.Bytes(proof.Tables.Sum(table => table.Bytes ?? 0))} of tables in {Words.Duration(proof.Seconds)}. {ProofWords.Changed(proof)}");
     }
 
     private void Different(Proof proof)
@@ -97,6 +97,12 @@ internal sealed class VerifyScreen(TextWriter writer)
         foreach (var one in proof.NotCompared.OrderBy(one => !one.HoldsData).Take(ListMax))
             writer.WriteLine($"! {Words.Name(one.What)}: {Words.Name(one.Because)}{(one.HoldsData ? "" : " (no data of its own)")}");
         More(proof.NotCompared.Count);
+        foreach (var one in proof.UntoldObjects.Take(ListMax))
+        {
+            writer.WriteLine($"! {one.Class} {Words.Name(one.Name)} (- source, + target)");
+            foreach (var line in ProofWords.Difference(one))
+                writer.WriteLine($"    {Words.Name(line)}");
+        }
     }
 
     private void Fresher(Proof proof)

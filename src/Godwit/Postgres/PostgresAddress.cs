@@ -76,6 +76,8 @@ public sealed record PostgresAddress
         Pooling = maxConnections > 0,
         MaxPoolSize = Math.Max(1, maxConnections),
         IncludeErrorDetail = false,
+        // Which of several statements was refused. It is not shown.
+        IncludeFailedBatchedCommand = true,
     };
 
     /// <summary>For libpq's programs: the environment, so that nothing appears in an argument list.</summary>

@@ -113,6 +113,24 @@ public sealed class PostgresSession : IAsyncDisposable
             return await command.ExecuteNonQueryAsync(ct);
         });
 
+    /// <summary>Runs statements in order, in one round trip. The server takes each text as one statement and refuses it if it holds two.</summary>
+    /// <returns>Null: all of them ran. Else which one the server refused; those behind it did not run.</returns>
+    public async Task<(int At, FaultException Why)?> ExecuteEachAsync(IReadOnlyList<string> statements, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(_connection);
+        foreach (var statement in statements)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        try
+        {
+            await CallAsync(() => batch.ExecuteNonQueryAsync(ct));
+            return null;
+        }
+        catch (FaultException e) when (e is { Fault.Kind: not FaultKind.Transient, InnerException: PostgresException { BatchCommand: { } refused } })
+        {
+            return (batch.BatchCommands.IndexOf(refused), e);
+        }
+    }
+
     /// <summary>The first column of the first row; default when there is no row or it is null.</summary>
     public Task<T?> ScalarAsync<T>(string sql, CancellationToken ct, params object[] parameters) =>
         CallAsync(async () =>

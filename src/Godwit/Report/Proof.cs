@@ -21,6 +21,9 @@ public sealed record Proof
     public required IReadOnlyList<ProvenTable> Tables { get; init; }
     public required long ObjectsCompared { get; init; }
 
+    /// <summary>Definitions that the target printed anew, in a transaction that was rolled back. Verdicts of older versions do not have it.</summary>
+    public long DefinitionsPrinted { get; init; }
+
     /// <summary>Only those that differ, or were expected to.</summary>
     public required IReadOnlyList<ProvenObject> Objects { get; init; }
     public required IReadOnlyList<ProvenQuery> Queries { get; init; }
@@ -51,6 +54,10 @@ public sealed record Proof
         .. Objects.Where(one => one.Outcome == ProofOutcome.NotCompared).Select(one => new ProvenOmission($"{one.Class} {one.Name}", one.Why, HoldsData: false)),
         .. Queries.Where(one => one.Outcome == ProofOutcome.NotCompared).Select(one => new ProvenOmission($"the query {one.Query}", one.Why, HoldsData: true)),
     ];
+
+    /// <summary>Both sides have them, with texts that could not be compared.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ProvenObject> UntoldObjects => [.. Objects.Where(one => one.Outcome == ProofOutcome.NotCompared)];
 
     /// <summary>Different as somebody decided before.</summary>
     [JsonIgnore]

@@ -54,10 +54,13 @@ internal static class ProofSections
 
     private static Markup Object(ProvenObject one)
     {
-        var where = one switch { { Source: null } => "only at the target", { Target: null } => "missing at the target", _ => "differs" };
+        var where = one switch
+        {
+            { Outcome: ProofOutcome.NotCompared } => "not compared", { Source: null } => "only at the target", { Target: null } => "missing at the target", _ => "differs",
+        };
         var lines = string.Join('\n', ProofWords.Difference(one).Select(line => line.StartsWith('-') ? "−" + line[1..] : line));
         return Markup.Of($"""
-            <div class="card bad">
+            <div class="card {new Markup(one.Outcome == ProofOutcome.NotCompared ? "care" : "bad")}">
             <p class="label"><b>{where}</b> {one.Class}</p>
             <h3><bdi>{Words.Name(one.Name)}</bdi></h3>{Markup.When(one.Why.Length > 0, () => Markup.Of($"<p class=\"lines\">{one.Why}</p>"))}
             <pre>{lines}</pre>
@@ -94,7 +97,7 @@ internal static class ProofSections
         <tbody>
         {proof.NotCompared.Select(one => Markup.Of($"<tr><td><bdi>{Words.Name(one.What)}</bdi></td><td>{one.Because}{(one.HoldsData ? "" : " (no data of its own)")}</td></tr>\n"))}</tbody>
         </table></div>
-
+        {proof.UntoldObjects.Select(Object)}
         """));
 
     private static Markup Expected(Proof proof) => Markup.When(proof.Expected.Count > 0, () => Markup.Of($"""

@@ -53,6 +53,11 @@ public static class ProofWords
         _ => "a checksum of every row of every table",
     };
 
+    /// <summary>What the comparison did to both sides.</summary>
+    public static string Changed(Proof proof) => proof.DefinitionsPrinted == 0 ? "Both sides were only read."
+        : $"Both sides were only read, and {Words.Count(proof.DefinitionsPrinted, "definition")} that both print differently {(proof.DefinitionsPrinted == 1 ? "was" : "were")} "
+            + "made once more at the target, in a transaction that was rolled back.";
+
     public static string Name(ProofOutcome outcome) => outcome switch
     {
         ProofOutcome.Equal => "equal",

@@ -9,7 +9,7 @@ internal sealed class Side : IAsyncDisposable
 {
     /// <summary>What a value looks like must not hang on a role's or a database's own settings; and how much a server does at once is ours to say, so it starts
     /// no workers of its own. A database whose texts have no encoding holds any bytes: they are taken as they are.</summary>
-    private const string Alike = """
+    internal const string Alike = """
         SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = postgres;
         SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex; SET LOCAL xmloption = content; SET LOCAL lc_monetary = 'C';
         SET LOCAL row_security = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_tidscan = on;

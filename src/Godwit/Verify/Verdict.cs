@@ -109,7 +109,7 @@ public sealed record ColumnDifference(string Column, string? Source, string? Tar
 /// <param name="Class">As PostgreSQL calls it: <c>index</c>, <c>foreign key constraint</c>.</param>
 /// <param name="Name">With its schema, and its table where it belongs to one.</param>
 /// <param name="Source">Its canonical text; null: not there.</param>
-/// <param name="Why">Empty; or why it was to be expected, as a clause.</param>
+/// <param name="Why">Empty; or why it was to be expected, or was not compared, as a clause.</param>
 public sealed record ObjectVerdict(string Class, string Name, Outcome Outcome, string? Source, string? Target, string Why = "");
 
 /// <summary>A statement of the user's, on both sides.</summary>
@@ -137,6 +137,10 @@ public sealed record Verdict(
 {
     /// <summary>What was said before the comparison began.</summary>
     public IReadOnlyList<StandbyNote> Notes { get; init; } = [];
+
+    /// <summary>Definitions that were made once more at the target, in a transaction that was rolled back, because both sides print them
+    /// differently.</summary>
+    public long DefinitionsPrinted { get; init; }
 
     /// <summary>Without the large objects, which are no table.</summary>
     public IReadOnlyList<TableVerdict> RealTables => [.. Tables.Where(table => table.Table != LargeObjects.Name)];

@@ -34,6 +34,7 @@ public static class VerdictJson
             Fresher = one.IsFresher ? true : (bool?)null, one.FreshRows, one.FreshHash,
         }),
         verdict.ObjectsCompared,
+        verdict.DefinitionsPrinted,
         verdict.Objects,
         verdict.Queries,
         verdict.Omissions,

@@ -8,7 +8,7 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Verify;
 
-/// <summary>Compares two databases, each at one moment, and only reads them.</summary>
+/// <summary>Compares two databases, each at one moment, and changes neither.</summary>
 public sealed class Verifier(PostgresAddress source, PostgresAddress target, VerifyOptions options, TimeProvider clock)
 {
     /// <summary>Under this name the events stand.</summary>
@@ -44,6 +44,7 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
             [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started))
         {
             Notes = notes,
+            DefinitionsPrinted = schema.DefinitionsPrinted,
         };
         Repair = repair is null ? null : await repair.WriteAsync(verdict, ct);
         return verdict;

@@ -1,7 +1,8 @@
 // Verify: proves that the target holds what the source holds, or says where they differ.
 //
-// Both sides are only read, each at one moment. A table that could not be compared is never counted as equal: silence is never
-// success. What a dump left out on purpose is expected to differ, and said all the same.
+// Both sides are only read, each at one moment; but definitions that the two servers print differently are made once more in the temporary
+// schema of a session at the target, in a transaction that is rolled back. A table that could not be compared is never counted as equal:
+// silence is never success. What a dump left out on purpose is expected to differ, and said all the same.
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;

@@ -30,6 +30,9 @@ public sealed class SchemaCopies : IDisposable
     private readonly string _folder = JourneyServers.NewFolder();
     private readonly HashSet<(LocalCluster, string)> _made = [];
 
+    /// <summary>For archives of a test's own.</summary>
+    public string Folder => _folder;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>A copy made by pg_dump and pg_restore as superuser, with owners and grants.</summary>
@@ -127,7 +130,7 @@ public sealed class SchemaCopies : IDisposable
     }
 
     /// <returns>What it said on standard error.</returns>
-    private static async Task<string> RunAsync(int major, string program, LocalCluster at, string database, IReadOnlyList<string> arguments)
+    internal static async Task<string> RunAsync(int major, string program, LocalCluster at, string database, IReadOnlyList<string> arguments)
     {
         var server = new NpgsqlConnectionStringBuilder(at.SuperConnectionString(database).Reveal());
         await using var running = new ProcessRunner().Start(new ProgramCall(Path.Combine(OtherServers.ClientFolder(major), program), arguments)

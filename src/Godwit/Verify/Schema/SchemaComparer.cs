@@ -1,3 +1,5 @@
+using Godwit.Postgres;
+
 namespace Godwit.Verify.Schema;
 
 /// <summary>Compares the schemas of both sides, object by object.</summary>
@@ -16,10 +18,11 @@ internal sealed class SchemaComparer
     {
         var sides = await Task.WhenAll(
             SchemaSide.ReadAsync(source, target.Major, expected.Schemas, ct), SchemaSide.ReadAsync(target, source.Major, SchemaExpectations.None.Schemas, ct));
-        return Compare(sides[0], sides[1], expected);
+        return await CompareAsync(sides[0], sides[1], target.Address, expected, ct);
     }
 
-    private static SchemaResult Compare(SchemaSide source, SchemaSide target, SchemaExpectations expected)
+    private static async Task<SchemaResult> CompareAsync(
+        SchemaSide source, SchemaSide target, PostgresAddress address, SchemaExpectations expected, CancellationToken ct)
     {
         var comparer = new SchemaComparer(expected);
         var (left, right) = comparer.Readable(source, target);
@@ -28,7 +31,8 @@ internal sealed class SchemaComparer
         comparer._omissions.AddRange(omissions);
         var pairs = Pairs(knownLeft, knownRight);
         comparer._compared += SchemaUnread.SetAside(pairs, source, target, comparer._verdicts, comparer._omissions);
-        comparer.CompareObjects(pairs, new(expected, target, owners));
+        var judge = new DefinitionJudge(address, new SqlText(expected.Schemas));
+        await comparer.CompareObjectsAsync(pairs, new(expected, target, owners), judge, ct);
         comparer.CompareOrder(pairs);
         comparer.CompareValues(source.Values, target.Values);
         return new([.. comparer._verdicts.OrderBy(one => one.Class, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal)], comparer._compared, comparer._omissions)
@@ -36,6 +40,7 @@ internal sealed class SchemaComparer
             TablesLeftOut = source.ExtensionTables
                 .Select(one => (Table: one.Key, Why: comparer._verdicts.Find(found => found is { Class: "extension", Outcome: Outcome.Expected, Target: null } && found.Name == one.Value)?.Why))
                 .Where(one => one.Why is not null).ToDictionary(one => one.Table, one => one.Why!),
+            DefinitionsPrinted = judge.Printed,
         };
     }
 
@@ -68,10 +73,32 @@ internal sealed class SchemaComparer
         return pairs;
     }
 
-    private void CompareObjects(Dictionary<string, SchemaPair> pairs, SchemaRules rules)
+    private async Task CompareObjectsAsync(Dictionary<string, SchemaPair> pairs, SchemaRules rules, DefinitionJudge judge, CancellationToken ct)
     {
         _compared += pairs.Count;
-        var differing = pairs.Values.Where(pair => !pair.IsEqual).ToList();
+        var (heads, with) = Heads([.. pairs.Values.Where(pair => !pair.IsEqual)]);
+        var because = heads.ToDictionary(pair => pair.Any.Key, rules.Find);
+        var judged = await judge.JudgeAsync(heads.Where(pair => because[pair.Any.Key] is null && pair is { Source: not null, Target: not null }), ct);
+        // What cannot be made at the target for want of something that is missing there is told with it.
+        var isLacking = heads.Exists(pair => because[pair.Any.Key] is null && pair.Target is null);
+        foreach (var pair in heads)
+        {
+            var verdict = because[pair.Any.Key] is { } known ? new(Outcome.Expected, known) : judged.GetValueOrDefault(pair.Any.Key) ?? new(Outcome.Different);
+            if (verdict.LacksName && isLacking)
+                verdict = verdict with { Outcome = Outcome.Different };
+            if (verdict.Outcome == Outcome.Equal)
+                continue;
+            if (verdict.Outcome == Outcome.NotCompared)
+                _compared--;
+            var isHidden = pair.Source?.Text == pair.Target?.Text;
+            var parts = Parts(pair.Any.Key, with);
+            _verdicts.Add(new(pair.Any.Class, pair.Any.Name, verdict.Outcome, Shown(pair.Source, isHidden, parts), Shown(pair.Target, isHidden, parts), verdict.Why));
+        }
+    }
+
+    /// <summary>The differences that are told, and by key what is missing, or too many, only because something else is.</summary>
+    private static (List<SchemaPair> Heads, Dictionary<string, List<SchemaObject>> With) Heads(List<SchemaPair> differing)
+    {
         var missing = differing.Where(pair => pair.Target is null).Select(pair => pair.Any.Key).ToHashSet();
         var extra = differing.Where(pair => pair.Source is null).Select(pair => pair.Any.Key).ToHashSet();
         var with = new Dictionary<string, List<SchemaObject>>();
@@ -85,14 +112,7 @@ internal sealed class SchemaComparer
                 heads.Add(pair);
         }
 
-        foreach (var pair in heads)
-        {
-            var because = rules.Find(pair);
-            var isHidden = pair.Source?.Text == pair.Target?.Text;
-            var parts = Parts(pair.Any.Key, with);
-            _verdicts.Add(new(pair.Any.Class, pair.Any.Name, because is null ? Outcome.Different : Outcome.Expected,
-                Shown(pair.Source, isHidden, parts), Shown(pair.Target, isHidden, parts), because ?? ""));
-        }
+        return (heads, with);
     }
 
     private static string? Shown(SchemaObject? one, bool isHidden, string parts) =>

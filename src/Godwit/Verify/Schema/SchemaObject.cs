@@ -18,6 +18,9 @@ internal sealed record SchemaObject(string Class, string Name, string Text)
     /// <summary>Options that Godwit does not know, as the server has them; empty: there are none.</summary>
     public string Unknown { get; init; } = "";
 
+    /// <summary>As its server printed it; null: it has no definition that another server could print differently.</summary>
+    public PrintedObject? Printed { get; init; }
+
     /// <summary>Of a column in its table; 0: it has no place.</summary>
     public int Position { get; init; }
 

@@ -7,6 +7,9 @@ internal sealed record SchemaResult(IReadOnlyList<ObjectVerdict> Objects, long C
 {
     /// <summary>Tables at the source whose extension is not at the target, as was to be expected, each with the reason.</summary>
     public IReadOnlyDictionary<string, string> TablesLeftOut { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How many definitions the target printed because both sides print them differently.</summary>
+    public long DefinitionsPrinted { get; init; }
 }
 
 /// <summary>One object under one key, on both sides.</summary>

@@ -101,16 +101,23 @@ internal sealed class SchemaSide
         // The server has no name for what is gone.
         if (Value<string>("class") is not { } kind || Value<string>("key") is not { } key || Value<string>("name") is not { } name)
             return null;
-        var lines = (Value<string?[]>("facts") ?? []).OfType<string>().SelectMany(line => line.Split(BetweenLines, StringSplitOptions.RemoveEmptyEntries))
+        var printed = (Value<string?[]>("facts") ?? []).OfType<string>()
+            .SelectMany(line => line.Split(BetweenLines, StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var lines = printed
             .Select(line => kind == "collation" && line.StartsWith(Locale, StringComparison.Ordinal) ? Locale + IcuLocale.Normal(line[Locale.Length..]) : _sql.Normal(line)).ToList();
-        if (Value<string>("query") is { } statement)
+        var statement = Value<string>("query");
+        if (statement is not null)
             lines.Add(_sql.Statement(statement, isView: kind is "view" or "materialized view"));
-        if (Value<string>("body") is { } body)
+        var body = Value<string>("body");
+        if (body is not null)
             lines.Add(body);
+        var partOf = Value<string?[]>("part_of") ?? [];
         return new(kind, Name(name), string.Join('\n', lines))
         {
             Key = Name(key),
-            PartOf = [.. (Value<string?[]>("part_of") ?? []).OfType<string>().Select(Name)],
+            PartOf = [.. partOf.OfType<string>().Select(Name)],
+            Printed = DefinitionCutter.MayHold(kind, printed, statement)
+                ? new(name, partOf.FirstOrDefault() ?? "", printed, statement, body) : null,
             Hidden = Value<string>("hidden") ?? "",
             Position = at.TryGetValue("position", out var position) ? row.GetInt32(position) : 0,
             Usual = Value<string?[]>("usual")?.OfType<string>().ToList(),

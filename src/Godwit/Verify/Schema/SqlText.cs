@@ -33,6 +33,18 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return Print(isView && OnlyTable(rewritten) is { } table ? Unqualified(rewritten, table) : rewritten, inLines: true).TrimEnd(';', ' ', '\n');
     }
 
+    /// <summary>The same text, with the names that schemas have on the other side: as SQL, it can be run there.</summary>
+    public string Moved(string sql) => schemas.Count > 0 && SqlToken.Parse(sql) is { } tokens ? Print(Moved(tokens)) : sql;
+
+    /// <summary>Tokens as one line of SQL.</summary>
+    public static string Joined(IEnumerable<SqlToken> tokens) => Print([.. tokens]);
+
+    private List<SqlToken> Moved(IReadOnlyList<SqlToken> tokens) =>
+    [
+        .. tokens.Select((token, at) => token.Children is { } children ? token with { Children = Moved(children) }
+            : token with { Text = Renamed(token.Text, isSchema: at + 1 < tokens.Count && tokens[at + 1].Is(".")) }),
+    ];
+
     private List<SqlToken> Rewritten(IReadOnlyList<SqlToken> tokens)
     {
         var all = new List<SqlToken>(tokens.Count);
@@ -140,7 +152,8 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return token.Children is null && token.IsWord && (at == begin || tokens[at - 1].Is(".") || TypeWords.Contains(token.Text));
     }
 
-    private static IEnumerable<List<SqlToken>> Parts(IReadOnlyList<SqlToken> list)
+    /// <summary>What stands between the commas of a list.</summary>
+    public static IEnumerable<List<SqlToken>> Parts(IReadOnlyList<SqlToken> list)
     {
         var part = new List<SqlToken>();
         foreach (var token in list)
