@@ -125,9 +125,9 @@ public sealed class PostgresSession : IAsyncDisposable
             await CallAsync(() => batch.ExecuteNonQueryAsync(ct));
             return null;
         }
-        catch (FaultException e) when (e is { Fault.Kind: not FaultKind.Transient, InnerException: PostgresException { BatchCommand: { } refused } })
+        catch (FaultException e) when (e.Fault.Kind != FaultKind.Transient && (e.InnerException as PostgresException)?.BatchCommand is not null)
         {
-            return (batch.BatchCommands.IndexOf(refused), e);
+            return (batch.BatchCommands.IndexOf(((PostgresException)e.InnerException!).BatchCommand!), e);
         }
     }
 

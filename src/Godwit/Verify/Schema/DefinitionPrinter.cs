@@ -45,7 +45,9 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
     /// <returns>Null and why it cannot be done there, as a clause.</returns>
     public static async Task<(DefinitionPrinter? Printer, string Refused)> OpenAsync(PostgresAddress target, CancellationToken ct)
     {
+#pragma warning disable CA2000 // The printer it becomes part of disposes it.
         var session = await PostgresSession.OpenAsync(target, ct);
+#pragma warning restore CA2000
         try
         {
             var refused = await RefusedAsync(session, ct);
