@@ -8,7 +8,7 @@ public sealed record AssessWishes
     /// <summary>The run will stop the writes at the source itself.</summary>
     public bool Freezes { get; init; } = true;
 
-    /// <summary>Several sessions of one moment read the source while it goes on working: a rehearsal.</summary>
+    /// <summary>A rehearsal: several sessions of one moment read the source while it goes on working, from its beginning to its end.</summary>
     public bool HoldsMoment { get; init; }
 
     /// <summary>The run has frozen the source in an earlier attempt.</summary>
@@ -66,9 +66,6 @@ public sealed record AssessWishes
 
     /// <summary>Stock pg_dump makes the dump, with one connection.</summary>
     public bool DumpsAlone { get; init; }
-
-    /// <summary>A rehearsal holds one moment of the source from its beginning to its end.</summary>
-    public bool HoldsMoment { get; init; }
 
     /// <summary>Tables may be read, to find what only their rows show.</summary>
     public bool IsDeep { get; init; }

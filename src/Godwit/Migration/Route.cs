@@ -201,7 +201,6 @@ public abstract partial class Route : IAsyncDisposable
             },
             Jobs = _parts.Settings.Jobs,
             DumpsAlone = _parts.Settings.Engine == DumpEngineNames.PgDump,
-            HoldsMoment = _parts.Settings.Rehearsal is not null,
             CompressLevel = _parts.Settings.CompressLevel ?? new AssessWishes().CompressLevel,
         },
         FindDumperAsync = AssessTargets.Dumper(_parts.Source, _parts.Tools, _parts.Processes),

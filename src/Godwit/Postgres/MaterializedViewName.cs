@@ -55,8 +55,10 @@ public sealed partial record MaterializedViewName
         WHERE c.relkind = 'm' ORDER BY 3
         """;
 
-    private static bool Is(string typed, bool isQuoted, string found) =>
-        typed == found || (!isQuoted && typed.ToLowerInvariant() == found);
+    /// <summary>PostgreSQL folds a name without quotes to lower case.</summary>
+    private static bool Is(string typed, bool isQuoted, string found) => (isQuoted ? typed : Folded(typed)) == found || typed == found;
+
+    private static string Folded(string typed) => typed.ToLowerInvariant();
 
     private static string Unescaped(string text) => text.Replace("\"\"", "\"", StringComparison.Ordinal);
 

@@ -23,9 +23,8 @@ internal sealed class SchemaSide
 
     private readonly SqlText _sql;
     private readonly Side _side;
-    private readonly int _other;
 
-    private SchemaSide(Side side, int other, SqlText sql) => (_side, _other, _sql) = (side, other, sql);
+    private SchemaSide(Side side, SqlText sql) => (_side, _sql) = (side, sql);
 
     public int Major => _side.Major;
 
@@ -51,7 +50,7 @@ internal sealed class SchemaSide
     /// <param name="schemas">Names that the other side has for some of the schemas.</param>
     public static async Task<SchemaSide> ReadAsync(Side side, int other, IReadOnlyDictionary<string, string> schemas, CancellationToken ct)
     {
-        var reader = new SchemaSide(side, other, new SqlText(schemas));
+        var reader = new SchemaSide(side, new SqlText(schemas));
         var roles = side.AskAsync(session => session.RowsAsync(
             "SELECT quote_ident(rolname), rolsuper, rolname = current_user FROM pg_roles", row => (Role: new SchemaRole(row.GetString(0), row.GetBoolean(1)), IsOurs: row.GetBoolean(2)), ct), ct);
         var values = SequenceValues.ReadAsync(side, reader._sql, ct);
