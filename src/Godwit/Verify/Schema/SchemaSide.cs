@@ -62,7 +62,7 @@ internal sealed class SchemaSide
         var read = await reading;
         var unread = await UnreadObject.NamedAsync(side, [.. read.SelectMany(one => one.Unread), .. await unknown], ct);
         var known = await roles;
-        return new(side, other, reader._sql)
+        return new(side, reader._sql)
         {
             Objects = read.Where(one => one.Objects is not null).ToDictionary(one => one.Query, one => one.Objects!),
             Refused = read.Where(one => one.Why is not null).ToDictionary(one => one.Query, one => one.Why!),
