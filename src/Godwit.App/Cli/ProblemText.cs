@@ -32,7 +32,7 @@ internal static class ProblemText
         var name = ProblemReports.NewName(world.Clock.GetUtcNow());
         try
         {
-            text = Of(e, name, witness, args, world);
+            text = Of(e, name, witness, args);
         }
         catch (Exception second)
         {
@@ -71,7 +71,7 @@ internal static class ProblemText
 
     private static string Why(Exception e) => Redactor.CleanOfAll(e.Message.TrimEnd('.'));
 
-    private static string Of(Exception e, string name, Witness witness, IReadOnlyList<string> args, Surroundings world)
+    private static string Of(Exception e, string name, Witness witness, IReadOnlyList<string> args)
     {
         IReadOnlyList<string> lines =
         [
