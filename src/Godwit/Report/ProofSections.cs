@@ -56,7 +56,10 @@ internal static class ProofSections
     {
         var where = one switch
         {
-            { Outcome: ProofOutcome.NotCompared } => "not compared", { Source: null } => "only at the target", { Target: null } => "missing at the target", _ => "differs",
+            { Outcome: ProofOutcome.NotCompared } => "not compared",
+            { Source: null } => "only at the target",
+            { Target: null } => "missing at the target",
+            _ => "differs",
         };
         var lines = string.Join('\n', ProofWords.Difference(one).Select(line => line.StartsWith('-') ? "−" + line[1..] : line));
         return Markup.Of($"""
