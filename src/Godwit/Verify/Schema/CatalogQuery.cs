@@ -13,6 +13,10 @@ internal sealed record CatalogQuery(string What, Func<int, int, string> Sql)
     {
     }
 
+    /// <summary>In the place of <see cref="Sql"/> where it looks an object up in many catalogs: for this major version, without
+    /// those catalogs that our role may not read.</summary>
+    public Func<int, IReadOnlySet<string>, string>? OfReadable { get; init; }
+
     /// <summary>Objects that one statement reads, where <see cref="Counted"/> says how many there are.</summary>
     public const int PartMax = 500;
 

@@ -14,7 +14,7 @@ internal sealed record CatalogRows(CatalogQuery Query, IReadOnlyList<SchemaObjec
 
 /// <summary>Reads the groups of one side. One object that cannot be read does not keep the others of its group from being read:
 /// a concurrent session may drop an object between our snapshot and the function that prints it, and catalogs may be damaged.</summary>
-internal sealed class CatalogReader(Side side, int other, Func<DbDataReader, SchemaObject?> read)
+internal sealed class CatalogReader(Side side, int other, IReadOnlySet<string> refused, Func<DbDataReader, SchemaObject?> read)
 {
     /// <summary>Objects of one group that cannot be read, above which the group counts as refused. Finding each costs some twenty
     /// short statements, and as many new sessions.</summary>
@@ -28,7 +28,7 @@ internal sealed class CatalogReader(Side side, int other, Func<DbDataReader, Sch
         var parts = query.Counted is { } counted ? 1 + await side.AskAsync(session => session.ScalarAsync<long>(counted, ct), ct) / CatalogQuery.PartMax : 1;
         for (var part = 0; part < parts; part++)
         {
-            var sql = $"SELECT q.* FROM ({query.Sql(side.Major, other)}) q"
+            var sql = $"SELECT q.* FROM ({query.OfReadable?.Invoke(side.Major, refused) ?? query.Sql(side.Major, other)}) q"
                 + (parts == 1 ? " WHERE true" : string.Create(CultureInfo.InvariantCulture, $" WHERE q.oid::bigint % {parts} = {part}"));
             if (await TryAsync(sql, objects, unread, ct) is not { } refusal)
                 continue;
@@ -45,7 +45,7 @@ internal sealed class CatalogReader(Side side, int other, Func<DbDataReader, Sch
     private async Task<bool> ReadHalvesAsync(string sql, List<SchemaObject> objects, List<UnreadRow> unread, CancellationToken ct)
     {
         _oids ??= [.. (await side.AskAsync(session => session.RowsAsync(
-            $"SELECT DISTINCT o.oid FROM ({Catalogs.Objects(side.Major)}) o ORDER BY 1", row => row.GetFieldValue<uint>(0), ct), ct))];
+            $"SELECT DISTINCT o.oid FROM ({Catalogs.Objects(side.Major, refused)}) o ORDER BY 1", row => row.GetFieldValue<uint>(0), ct), ct))];
         var (oids, failed) = (_oids, 0);
         var open = new Stack<(int From, int To)>([(0, oids.Count)]);
         while (open.TryPop(out var next))

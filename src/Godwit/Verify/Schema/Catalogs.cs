@@ -36,14 +36,19 @@ internal static class Catalogs
         new("pg_default_acl", "default privileges", "'of the role ' || pg_get_userbyid(x.defaclrole)"),
     ];
 
+    /// <summary>The catalogs that our role may not read. A statement that names one of them is refused as a whole.</summary>
+    public static async Task<IReadOnlySet<string>> RefusedAsync(Side side, CancellationToken ct) => (await side.AskAsync(session => session.RowsAsync(
+        "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND NOT has_table_privilege(c.oid, 'SELECT') AND NOT has_any_column_privilege(c.oid, 'SELECT')",
+        row => row.GetString(0), ct), ct)).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Every object's catalog, OID and name, in our snapshot.</summary>
-    public static string Objects(int major) => string.Join("\nUNION ALL\n", Readable(major).Select(one =>
+    public static string Objects(int major, IReadOnlySet<string> refused) => string.Join("\nUNION ALL\n", Readable(major, refused).Select(one =>
         $"SELECT '{one.Table}' AS catalog, '{one.Class}' AS class, x.oid, {one.Name} AS name FROM {one.Table} x"));
 
     /// <summary>False where the object is in none of the catalogs; an object of a catalog that is not listed counts as existing.</summary>
-    public static string Exists(string catalog, string oid, string sub, int major) => $"""
+    public static string Exists(string catalog, string oid, string sub, int major, IReadOnlySet<string> refused) => $"""
         CASE {catalog}
-        {string.Join('\n', Readable(major).Select(one => $"WHEN '{one.Table}'::regclass THEN EXISTS (SELECT FROM {one.Table} x WHERE x.oid = {oid}{Whole(one, sub)})"))}
+        {string.Join('\n', Readable(major, refused).Select(one => $"WHEN '{one.Table}'::regclass THEN EXISTS (SELECT FROM {one.Table} x WHERE x.oid = {oid}{Whole(one, sub)})"))}
         {(major < SubscriptionsReadableSince ? $"WHEN 'pg_subscription'::regclass THEN EXISTS (SELECT FROM pg_stat_subscription x WHERE x.subid = {oid})" : "")}
         ELSE true END
         """;
@@ -72,7 +77,8 @@ internal static class Catalogs
         ["pg_foreign_data_wrapper"] = "has_foreign_data_wrapper_privilege({0}, 'USAGE')", ["pg_foreign_server"] = "has_server_privilege({0}, 'USAGE')",
     };
 
-    private static IEnumerable<Catalog> Readable(int major) => All.Where(one => major >= one.ReadableSince);
+    private static IEnumerable<Catalog> Readable(int major, IReadOnlySet<string> refused) =>
+        All.Where(one => major >= one.ReadableSince && !refused.Contains(one.Table));
 
     // A shell operator is there for another's sake, and nothing that is said of it is dumped.
     private static string Whole(Catalog catalog, string sub) => catalog.Table switch

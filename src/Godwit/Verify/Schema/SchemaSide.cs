@@ -55,12 +55,13 @@ internal sealed class SchemaSide
             "SELECT quote_ident(rolname), rolsuper, rolname = current_user FROM pg_roles", row => (Role: new SchemaRole(row.GetString(0), row.GetBoolean(1)), IsOurs: row.GetBoolean(2)), ct), ct);
         var values = SequenceValues.ReadAsync(side, reader._sql, ct);
         var tables = TryAsync(side, OfExtensions, row => (Table: row.GetString(0), Extension: row.GetString(1)), ct);
-        var catalogs = new CatalogReader(side, other, reader.Read);
+        var refused = await Catalogs.RefusedAsync(side, ct);
+        var catalogs = new CatalogReader(side, other, refused, reader.Read);
         var reading = Task.WhenAll(CatalogQuery.All.Select(query => catalogs.ReadAsync(query, ct)));
         var unknown = UnknownKinds.ReadAsync(side, ct);
         await Task.WhenAll(roles, values, tables, reading, unknown);
         var read = await reading;
-        var unread = await UnreadObject.NamedAsync(side, [.. read.SelectMany(one => one.Unread), .. await unknown], ct);
+        var unread = await UnreadObject.NamedAsync(side, [.. read.SelectMany(one => one.Unread), .. await unknown], refused, ct);
         var known = await roles;
         return new(side, reader._sql)
         {

@@ -13,13 +13,13 @@ internal sealed record UnreadObject(string Class, string Name, string Why)
     public bool HoldsData { get; init; }
 
     /// <summary>Finds the names in the catalogs of the snapshot, where dropped objects still are.</summary>
-    public static async Task<IReadOnlyList<UnreadObject>> NamedAsync(Side side, IReadOnlyList<UnreadRow> rows, CancellationToken ct)
+    public static async Task<IReadOnlyList<UnreadObject>> NamedAsync(Side side, IReadOnlyList<UnreadRow> rows, IReadOnlySet<string> refused, CancellationToken ct)
     {
         if (rows.Count == 0)
             return [];
         var oids = string.Join(',', rows.Select(row => row.Oid.ToString(CultureInfo.InvariantCulture)).Distinct());
         var known = await side.AskAsync(session => session.RowsAsync(
-            $"SELECT o.catalog, o.class, o.oid, o.name FROM ({Catalogs.Objects(side.Major)}) o WHERE o.oid = ANY ('{{{oids}}}'::oid[])",
+            $"SELECT o.catalog, o.class, o.oid, o.name FROM ({Catalogs.Objects(side.Major, refused)}) o WHERE o.oid = ANY ('{{{oids}}}'::oid[])",
             row => (Catalog: row.GetString(0), Class: row.GetString(1), Oid: row.GetFieldValue<uint>(2), Name: row.IsDBNull(3) ? null : row.GetString(3)), ct), ct);
         return
         [
