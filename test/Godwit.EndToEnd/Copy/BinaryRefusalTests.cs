@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Godwit.EndToEnd.HerokuLocal;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Verify;
@@ -22,8 +21,6 @@ public sealed class BinaryRefusalTests(OtherServers servers)
         """;
 
     private static readonly string[] GoOn = ["--resume", "--frozen"];
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("int4recv", "22P03")]

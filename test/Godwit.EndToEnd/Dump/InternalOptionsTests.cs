@@ -37,8 +37,10 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
 
     private readonly string _folder = JourneyServers.NewFolder();
     private readonly string _name = "internal_" + Guid.NewGuid().ToString("N")[..8];
+#pragma warning disable CA2213 // Both servers are everybody's.
     private LocalCluster _server = null!;
     private LocalCluster _target = null!;
+#pragma warning restore CA2213
     private string _expected = "";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

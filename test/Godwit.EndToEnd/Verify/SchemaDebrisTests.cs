@@ -1,7 +1,6 @@
 using Godwit.EndToEnd.Migration;
 using Godwit.HerokuLocal;
 using Godwit.Verify;
-using Godwit.Verify.Schema;
 using Npgsql;
 
 namespace Godwit.EndToEnd.Verify;
