@@ -75,5 +75,5 @@ internal static class ExtractFaults
     public static Fault ListNotWritten(string path, string why) => new("extract.list_not_written", FaultKind.Broken,
         What: $"Cannot write {path}",
         Why: why,
-        Remedy: "It lists what the dump is without, and a dump without it is not sent. Check the folder's disk and its rights; then go on with: godwit resume.");
+        Remedy: "It lists what was left out, and nothing is sent or written without that list. Check the folder's disk and its rights; then run the same command again, or godwit resume for a migration.");
 }

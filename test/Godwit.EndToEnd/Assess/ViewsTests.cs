@@ -44,4 +44,22 @@ public sealed class ViewsTests(OtherServers servers)
             --accept-view 'public.f_sample'
             """, finding.Remedy, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task One_that_was_accepted_by_name_is_noted_apart_and_a_fixed_one_not_at_all()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        await rig.ExecuteAsync($"GRANT ALL ON SCHEMA public TO {rig.Name}");
+        await rig.ExecuteAsOwnerAsync("CREATE MATERIALIZED VIEW public.seven AS SELECT 7 AS n");
+        await rig.FindsNoAsync("assess.volatile_views");
+        await rig.ExecuteAsOwnerAsync("CREATE MATERIALIZED VIEW public.lots AS SELECT random() AS r");
+        var accepting = new AssessWishes { AcceptViews = ["public.lots"] };
+
+        var finding = await rig.FindsAsync("assess.volatile_views_accepted", accepting);
+
+        Assert.Equal(Severity.Note, finding.Severity);
+        Assert.Contains("public.lots (because of random())", finding.Why, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.volatile_views", accepting);
+        await rig.FindsNoAsync("assess.volatile_views_accepted");
+    }
 }

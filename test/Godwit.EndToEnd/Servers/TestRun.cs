@@ -1,13 +1,17 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Postgres;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: TestPipelineStartup(typeof(TestRun))]
 
 namespace Godwit.EndToEnd.Servers;
 
 /// <summary>Everything that a run of these tests starts ends with it, however it ends. Servers of <c>pg_ctl</c> outlive the process that started them, and a
 /// killed one cannot stop them, so another process waits for its end.</summary>
-internal static class TestRun
+public sealed class TestRun : ITestPipelineStartup
 {
     /// <summary>The process of <c>./check</c>: the tests end with it too.</summary>
     private const string CheckProcess = "GODWIT_CHECK_PID";
@@ -27,14 +31,14 @@ internal static class TestRun
 
     /// <summary>Before the first test and the first server: all of them inherit the folder for temporary files.</summary>
     /// <remarks>The name is short because the path of a socket may have 107 bytes.</remarks>
-#pragma warning disable CA2255 // The tests are an application: nothing else runs this before the fixtures.
-    [ModuleInitializer]
-#pragma warning restore CA2255
-    internal static void Begin()
+    public ValueTask StartAsync(IMessageSink diagnosticMessageSink)
     {
         var folder = Directory.CreateTempSubdirectory("gw-").FullName;
         // The guard outlives this process.
         _ = Guard(folder, Environment.ProcessId, Environment.GetEnvironmentVariable(CheckProcess) ?? "");
         Environment.SetEnvironmentVariable("TMPDIR", folder);
+        return ValueTask.CompletedTask;
     }
+
+    public ValueTask StopAsync() => ValueTask.CompletedTask;
 }

@@ -41,7 +41,7 @@ public sealed class StandbyPair : IAsyncDisposable
             var standby = await StartStandbyAsync(primary, Path.Combine(folder, "standby"), major, more ?? new Dictionary<string, string>());
             var pair = new StandbyPair(folder, primary, standby);
             var number = int.Parse((await standby.ScalarAsync<string>("postgres", "SHOW server_version_num", Ct))!, CultureInfo.InvariantCulture);
-            pair.SharesSnapshots = (number / 10000, number % 10000) switch { (14, >= 25) or (15, >= 20) or (16, >= 16) or (17, >= 12) or (18, >= 6) or (> 18, _) => true, _ => false };
+            pair.SharesSnapshots = (number / 10000, number % 10000) switch { (14, >= 25) or (15, >= 20) or (16, >= 16) or (17, >= 12) or (18, >= 6) or ( > 18, _) => true, _ => false };
             return pair;
         }
         catch
@@ -110,7 +110,8 @@ public sealed class StandbyPair : IAsyncDisposable
     {
         Folder = folder,
         Durable = false,
-        BinFolder = OtherServers.BinFolder(major),
+        // Of 17 an older minor: one that is not mended, of a major that is.
+        BinFolder = major == 17 ? OtherServers.ServerFolder("17-older") : OtherServers.BinFolder(major),
         Settings = new Dictionary<string, string>(settings) { ["autovacuum"] = "off", ["wal_keep_size"] = "256MB" },
     };
 

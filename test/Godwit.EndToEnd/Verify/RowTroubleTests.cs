@@ -17,6 +17,21 @@ public sealed class RowTroubleTests(OtherServers servers)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_byte_that_is_no_letter_is_shown_as_such()
+    {
+        var copy = await CopiedDatabase.MakeAsync(servers, 13, 15, """
+            CREATE TYPE pair AS (c "char", n int); CREATE TABLE odd (id int PRIMARY KEY, v pair); INSERT INTO odd VALUES (1, ROW('a', 1))
+            """);
+        // 13 writes the byte itself within a composite, where later servers write it in octal.
+        await copy.ExecuteAtSourceAsync("""UPDATE odd SET v = ROW((-1)::"char", 1)""");
+
+        var table = (await VerifyAsync(copy)).Tables.Single(one => one.Table == "public.odd");
+
+        Assert.Equal(Outcome.Different, table.Outcome);
+        Assert.Equal(("(\uFFFD,1)", "(a,1)"), table.Rows!.Shown.Single().Columns.Select(one => (one.Source, one.Target)).Single());
+    }
+
+    [Fact]
     public async Task What_may_not_be_read_is_not_proven_and_the_rest_is_compared()
     {
         var copy = await CopiedDatabase.MakeAsync(servers, 15, 17, Birds, """

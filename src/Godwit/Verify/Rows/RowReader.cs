@@ -1,3 +1,4 @@
+using System.Text;
 using Godwit.Postgres;
 using NpgsqlTypes;
 
@@ -36,16 +37,21 @@ internal sealed class RowReader(TablePair pair, BothSides both)
         if (wanted.Count == 0)
             return [];
         // In arrays: a table may have as many columns as one query can have.
-        var texts = string.Join(", ", pair.Shape.Columns.Select(name => both.Of(isSource).Shown($"pg_catalog.left({ServerCatalog.Quote(name)}::pg_catalog.text, {ValueMax})")));
+        // As bytes: up to 13 a "char" above 127 within another value is written as a byte that is no letter.
+        var texts = string.Join(", ", pair.Shape.Columns.Select(name => $"pg_catalog.textsend({both.Of(isSource).Shown(
+            $"pg_catalog.left({ServerCatalog.Quote(name)}::pg_catalog.text, {ValueMax})")})"));
         var hashes = string.Join(", ", pair.Shape.Columns.Select(name => pair.Shape.ColumnHash(isSource, name)));
         var rows = await both.Of(isSource).AskAsync(session => session.RowsAsync(
             $"""
-            SELECT ctid, ARRAY[{texts}]::pg_catalog.text[], ARRAY[{hashes}]::pg_catalog.int8[] FROM ONLY {pair.Of(isSource).Name}
+            SELECT ctid, ARRAY[{texts}]::pg_catalog.bytea[], ARRAY[{hashes}]::pg_catalog.int8[] FROM ONLY {pair.Of(isSource).Name}
             WHERE ctid = ANY(ARRAY[{string.Join(", ", wanted.Select(at => $"'{at}'"))}]::pg_catalog.tid[])
             """,
-            row => (At: row.GetFieldValue<NpgsqlTid>(0), Row: new SeenRow(row.GetFieldValue<string?[]>(1), row.GetFieldValue<long[]>(2))), ct), ct);
+            row => (At: row.GetFieldValue<NpgsqlTid>(0), Row: new SeenRow(Texts(row.GetFieldValue<byte[]?[]>(1)), row.GetFieldValue<long[]>(2))), ct), ct);
         return rows.ToDictionary(row => new Tid(row.At.BlockNumber, row.At.OffsetNumber), row => row.Row);
     }
+
+    /// <summary>Bytes that are no letters become U+FFFD.</summary>
+    private static string?[] Texts(byte[]?[] values) => [.. values.Select(value => value is null ? null : Encoding.UTF8.GetString(value))];
 
     private static SeenRow? Find(Dictionary<Tid, SeenRow> rows, Tid? at) => at is { } place ? rows[place] : null;
 
