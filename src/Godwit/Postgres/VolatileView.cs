@@ -18,13 +18,7 @@ public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
     /// field has a backslash before its space. SQLVALUEFUNCTION numbers its kinds in the order of primnodes.h, alike from 12 to 18.
     /// Only a TABLESAMPLE has a field <c>repeatable</c>.</summary>
     private const string Query = $$"""
-        WITH RECURSIVE reads AS MATERIALIZED (
-            SELECT DISTINCT r.ev_class AS reader, d.refobjid AS read
-            FROM pg_catalog.pg_rewrite r
-                 JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
-                      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> r.ev_class
-                 JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind IN ('v', 'm')
-            WHERE r.rulename = '_RETURN'),
+        {{ViewReads.Sql}},
         reach (root, oid) AS (
             SELECT c.oid, c.oid
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

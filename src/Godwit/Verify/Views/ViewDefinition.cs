@@ -13,14 +13,8 @@ namespace Godwit.Verify.Views;
 internal sealed record ViewDefinition(
     string Schema, string Relation, bool IsMaterialized, IReadOnlyList<string> Columns, string Query, IReadOnlyList<string> Reads)
 {
-    private const string Reached = """
-        WITH RECURSIVE reads AS MATERIALIZED (
-            SELECT DISTINCT r.ev_class AS reader, d.refobjid AS read
-            FROM pg_catalog.pg_rewrite r
-                 JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
-                      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> r.ev_class
-                 JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind IN ('v', 'm')
-            WHERE r.rulename = '_RETURN'),
+    private const string Reached = $"""
+        {ViewReads.Sql},
         reach (oid) AS (
             SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind = 'm' AND pg_catalog.format('%I.%I', n.nspname, c.relname) = $1
