@@ -6,8 +6,10 @@ namespace Godwit.EndToEnd.Verify;
 /// <summary>What only PostgreSQL 18 knows. There is no pg_dump of that version here: both sides are made by the same statements.</summary>
 public sealed class SchemaNewestTests(OtherServers others, SchemaCopies copies)
 {
-    private const string Made = """
+    /// <summary>Who compares may use the schema: the target has to print what the two sides print differently.</summary>
+    private const string Made = $$"""
         CREATE SCHEMA birds;
+        GRANT USAGE ON SCHEMA birds TO {{SchemaSample.Role}};
         CREATE TABLE birds.species (id integer PRIMARY KEY, name text NOT NULL, twice integer GENERATED ALWAYS AS (id * 2) VIRTUAL, thrice integer GENERATED ALWAYS AS (id * 3) STORED,
             CONSTRAINT checked CHECK (id > 0) NOT ENFORCED, CONSTRAINT also CHECK (id < 100));
         CREATE TABLE birds.late (a integer, b integer);
