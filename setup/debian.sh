@@ -31,13 +31,18 @@ debian_offered() {
         if [[ "$name" == postgresql-* ]]; then
             [[ "$(debian_candidate "$name")" == "$version" ]] || say "Debian has $name $(debian_candidate "$name") by now; this commit was tested with $version"
             printf '%s\n' "$name"
-        elif apt-cache madison "$name" | awk -F' *[|] *' '{ print $2 }' | grep --quiet --fixed-strings --line-regexp "$version"; then
+        elif debian_versions "$name" | grep --quiet --fixed-strings --line-regexp "$version"; then
             printf '%s\n' "$pin"
         else
             say_loudly "the archive has no $pin any more; installing its $name $(debian_candidate "$name") instead"
             printf '%s\n' "$name"
         fi
     done
+}
+
+# The versions of a package that are offered, newest first.
+debian_versions() {
+    apt-cache madison "$1" | awk -F' *[|] *' '{ print $2 }' | sort --version-sort --reverse --unique
 }
 
 debian_candidate() {

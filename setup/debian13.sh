@@ -1,7 +1,6 @@
 # Puts PostgreSQL 17 of Debian 13 into the ignored folder .tools, for tests. Debian 12 has 15 only, and a pg_dump reads no server newer than itself:
 #   .tools/postgresql/17                the server of the newest minor that Debian 13 offers
 #   .tools/postgresql-client/17         its client programs alone; GODWIT_PG_BIN_17 may be its bin
-#   .tools/postgresql-client/17-older   the same programs of an older minor, as long as Debian 13 offers one
 # The packages come through an apt root of their own: nothing is installed on the machine, and its lists, sources and packages stay as they are.
 # Needs no rights. Debian removes what it supersedes, so the newest is taken and not a version by name; apt checks the archive's signature.
 # Wants: setup/say.sh and setup/npm.sh sourced, ROOT set.
@@ -29,19 +28,16 @@ debian13_version() {
 }
 
 debian13_install() {
-    local newest older
+    local newest home
     say "unpacking PostgreSQL 17 of Debian 13 into .tools (some seconds, 160 MB on disk)"
-    rm -rf "$DEBIAN13" "$TOOLS/postgresql-client"
+    rm -rf "$DEBIAN13" "$TOOLS/postgresql-client/17"
     mkdir -p "$DEBIAN13" "$TOOLS/postgresql"
     debian13_read_lists
-    newest=$(debian13_offered | head --lines=1) older=$(debian13_offered | tail --lines=1)
-    debian13_unpack newest "$newest" "postgresql-17=$newest"
-    ln -sfn "$(debian13_home newest)" "$TOOLS/postgresql/17"
-    debian13_link_clients newest 17
-    if [[ "$older" != "$newest" ]]; then
-        debian13_unpack older "$older"
-        debian13_link_clients older 17-older
-    fi
+    newest=$(debian13_newest)
+    debian13_unpack "$newest"
+    home=$(debian13_home)
+    ln -sfn "$home" "$TOOLS/postgresql/17"
+    debian13_link_clients "$home"
     if [[ "$newest" != "$DEBIAN13_TESTED" ]]; then say "Debian 13 has PostgreSQL $newest by now; this commit was tested with $DEBIAN13_TESTED"; fi
     printf '%s\n' "$newest" > "$DEBIAN13/version"
     debian13_state > "$DEBIAN13/stamp"
@@ -51,7 +47,7 @@ debian13_install() {
 # True when Debian 13 offers another version than the one that is here. Reads the lists anew.
 debian13_is_outdated() {
     debian13_read_lists
-    [[ "$(debian13_offered | head --lines=1)" != "$(debian13_version)" ]]
+    [[ "$(debian13_newest)" != "$(debian13_version)" ]]
 }
 
 debian13_read_lists() {
@@ -92,18 +88,16 @@ debian13_apt() {
         --option APT::Sandbox::User=root --option Acquire::Languages=none --option Acquire::Retries=2 --option Acquire::http::Timeout=30 "$verb" "$@"
 }
 
-# The versions of PostgreSQL 17 that are offered, newest first.
-debian13_offered() {
-    debian13_apt apt-cache madison postgresql-client-17 | awk -F' *[|] *' '{ print $2 }' | sort --version-sort --reverse --unique
+debian13_newest() {
+    debian13_apt apt-cache madison postgresql-client-17 | awk -F' *[|] *' '{ print $2 }' | sort --version-sort | tail --lines=1
 }
 
-# Unpacks the client of one version and every library that it or the server may load, and what is named besides.
+# Unpacks server, client and every library that they may load.
 debian13_unpack() {
-    local folder="$DEBIAN13/$1" version=$2 package libraries
-    shift 2
+    local folder="$DEBIAN13/newest" version=$1 package libraries
     mkdir -p "$folder" "$DEBIAN13/packages"
     mapfile -t libraries < <(debian13_libraries)
-    (cd "$DEBIAN13/packages" && run_quietly debian13_apt apt-get download "postgresql-client-17=$version" "$@" "${libraries[@]}") ||
+    (cd "$DEBIAN13/packages" && run_quietly debian13_apt apt-get download "postgresql-17=$version" "postgresql-client-17=$version" "${libraries[@]}") ||
         stop_with "apt-get could not download PostgreSQL $version: its message is above. Repair that (network?) and run the same again."
     for package in "$DEBIAN13"/packages/*.deb; do
         run_quietly dpkg-deb --extract "$package" "$folder" || stop_with "dpkg-deb could not unpack ${package##*/}: its message is above (disk full?)"
@@ -124,7 +118,7 @@ debian13_libraries() {
 
 # Where PostgreSQL lies in it: a copy, if the user postgres cannot enter .tools.
 debian13_home() {
-    local folder="$DEBIAN13/$1" copy="$POSTGRES_ELSEWHERE/debian13-$1" inside=usr/lib/postgresql/17
+    local folder="$DEBIAN13/newest" copy="$POSTGRES_ELSEWHERE/debian13-newest" inside=usr/lib/postgresql/17
     if ((EUID == 0)) && ! postgres_can_run "$folder/$inside/bin/psql"; then
         rm -rf "${copy:?}"
         mkdir -p "$POSTGRES_ELSEWHERE"
@@ -135,8 +129,7 @@ debian13_home() {
 }
 
 debian13_link_clients() {
-    local folder="$TOOLS/postgresql-client/$2/bin" home program
-    home=$(debian13_home "$1")
+    local folder="$TOOLS/postgresql-client/17/bin" home=$1 program
     mkdir -p "$folder"
     for program in "${CLIENT_PROGRAMS[@]}"; do ln -sfn "$home/bin/$program" "$folder/$program"; done
 }

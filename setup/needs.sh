@@ -5,6 +5,7 @@ source "$ROOT/setup/say.sh"
 source "$ROOT/setup/debian.sh"
 source "$ROOT/setup/npm.sh"
 source "$ROOT/setup/debian13.sh"
+source "$ROOT/setup/older.sh"
 
 # need client|server|check: everything for migrations; also for demo and heroku-local; also for the tests.
 need() {
@@ -23,12 +24,13 @@ need() {
 
 # What lies in .tools and belongs to whoever owns the checkout. In this order: npm's installation begins with an empty .tools.
 tools_are_ready() {
-    npm_is_ready && debian13_is_ready
+    npm_is_ready && debian13_is_ready && older_is_ready
 }
 
 tools_install() {
     npm_is_ready || npm_install
     debian13_is_ready || debian13_install
+    older_is_ready || older_install
 }
 
 # Programs count, not packages, for what Godwit itself uses: they may come from elsewhere (GODWIT_PG_BIN).
@@ -67,6 +69,7 @@ tell_the_command() {
         say "not in .tools yet, from npm: $(npm_names)"
     fi
     if [[ "$level" == check ]] && ! debian13_is_ready; then say "not in .tools yet, from Debian 13: PostgreSQL 17"; fi
+    if [[ "$level" == check ]] && ! older_is_ready; then say "not in .tools yet, from Debian 12: an older minor of PostgreSQL 15's client programs"; fi
     say "nothing was installed. This command does it and says what it does:"
     printf '\n    cd %q && %s\n\n' "$ROOT" "$command" >&2
     exit 2

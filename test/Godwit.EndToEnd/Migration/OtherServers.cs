@@ -26,8 +26,8 @@ public sealed class OtherServers : IAsyncDisposable
         ? Path.GetDirectoryName(new PgTools(Environment.GetEnvironmentVariable).Newest("psql"))!
         : Path.Combine(RepositoryRoot(), ".tools", "postgresql-client", "17", "bin");
 
-    /// <summary>The folder of pg_dump, pg_restore and psql 17 from before the minors of 12 November 2026. Debian offers them for some months only.</summary>
-    public static string OlderClientFolder { get; } = Path.Combine(RepositoryRoot(), ".tools", "postgresql-client", "17-older", "bin");
+    /// <summary>The folder of pg_dump, pg_restore and psql 15 from before the minors of 12 November 2026, which Debian offers beside the newest.</summary>
+    public static string OlderClientFolder { get; } = Path.Combine(RepositoryRoot(), ".tools", "postgresql-client", "15-older", "bin");
 
     /// <summary>The folder of initdb, pg_ctl and postgres of this major; null: this machine's own.</summary>
     public static string? BinFolder(int major) =>
