@@ -31,10 +31,10 @@ public sealed class AssessWorld : IAsyncDisposable
     public AssessParts Parts { get; }
 
     /// <summary>Cannot write.</summary>
-    public PostgresSession Source { get; }
+    public PostgresSession Source { get; private set; }
 
     /// <summary>Cannot write either. Null: no target was named, or it does not exist yet.</summary>
-    public PostgresSession? Target { get; }
+    public PostgresSession? Target { get; private set; }
 
     /// <summary>Who runs the source.</summary>
     public Provider Provider { get; }
@@ -133,6 +133,24 @@ public sealed class AssessWorld : IAsyncDisposable
 
     /// <summary>Why there is nothing that could dump the source; null when there is, or nobody has looked.</summary>
     public Fault? DumperFault { get; private set; }
+
+    /// <summary>So that somebody can look again, or go on, behind an error that has closed a session.</summary>
+    internal async Task RenewAsync(CancellationToken ct)
+    {
+        if (_tables is { IsFaulted: true })
+            _tables = null;
+        if (!Source.IsOpen)
+        {
+            await Source.DisposeAsync();
+            Source = await OpenSourceAsync(Parts.Source, ct);
+        }
+
+        if (Target is { IsOpen: false } closed)
+        {
+            await closed.DisposeAsync();
+            Target = await OpenAsync(closed.Address, ct);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -116,29 +116,54 @@ public sealed record Assessment(
         return new($"{world.Source.Address}", notes.Facts, runs, [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Wishes.Accept);
     }
 
+    /// <summary>A check that has met something missing looks once more: applications drop tables while it reads about them.</summary>
     private static async Task<bool> RunAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)
+    {
+        var before = notes.Count;
+        var failure = await TryAsync(check, world, notes, ct);
+        if (failure is not null && MayHaveVanished(failure))
+        {
+            notes.Forget(before);
+            await world.RenewAsync(ct);
+            failure = await TryAsync(check, world, notes, ct);
+            await world.RenewAsync(ct);
+        }
+
+        if (failure is not null)
+            notes.Find(Unlooked(check, failure));
+        return failure is null;
+    }
+
+    /// <summary>A function of the catalogs gives NULL for what is gone, or does not find it.</summary>
+    private static bool MayHaveVanished(Exception failure) => failure is InvalidCastException || (failure is FaultException fault && PostgresSession.IsAboutMissing(fault));
+
+    /// <returns>Why it could not look; null: it could.</returns>
+    private static async Task<Exception?> TryAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)
     {
         try
         {
             await check.RunAsync(world, notes, ct);
-            return true;
+            return null;
         }
-        catch (FaultException e) when (!PostgresSession.IsLost(e))
+        catch (Exception e) when (e is not (FaultException or OperationCanceledException) || (e is FaultException fault && !PostgresSession.IsLost(fault)))
         {
-            notes.Find(check.IsVital ? CheckFindings.VitalUnchecked(check.Name, $"{e.Fault.What}: {e.Fault.Why}", e.Fault.Remedy)
-                : CheckFindings.Unchecked(check.Name, $"{e.Fault.What}: {e.Fault.Why}", e.Fault.Remedy));
-            return false;
+            return e;
         }
-        catch (Exception e) when (e is not (FaultException or OperationCanceledException))
+    }
+
+    private static Finding Unlooked(ICheck check, Exception failure)
+    {
+        if (failure is FaultException { Fault: var fault })
         {
-            // A mistake of ours in one check must neither pass for "nothing found" nor keep somebody from moving for whom the check means nothing.
-            var met = Unforeseen.Of(e);
-            notes.Find(check.IsVital
-                ? CheckFindings.VitalUnchecked(
-                    check.Name, $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})", $"Please report it. {met.WhatToSend}")
-                : CheckFindings.Unforeseen(check.Name, met));
-            return false;
+            var why = $"{fault.What}: {fault.Why}";
+            return check.IsVital ? CheckFindings.VitalUnchecked(check.Name, why, fault.Remedy) : CheckFindings.Unchecked(check.Name, why, fault.Remedy);
         }
+
+        // A mistake of ours in one check must neither pass for "nothing found" nor keep somebody from moving for whom the check means nothing.
+        var met = Unforeseen.Of(failure);
+        return check.IsVital
+            ? CheckFindings.VitalUnchecked(check.Name, $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})", $"Please report it. {met.WhatToSend}")
+            : CheckFindings.Unforeseen(check.Name, met);
     }
 
     private sealed class Notes : IAssessNotes
@@ -146,6 +171,15 @@ public sealed record Assessment(
         public List<Finding> Findings { get; } = [];
 
         public List<KeyValuePair<string, string>> Facts { get; } = [];
+
+        public (int Findings, int Facts) Count => (Findings.Count, Facts.Count);
+
+        /// <summary>What came behind that.</summary>
+        public void Forget((int Findings, int Facts) before)
+        {
+            Findings.RemoveRange(before.Findings, Findings.Count - before.Findings);
+            Facts.RemoveRange(before.Facts, Facts.Count - before.Facts);
+        }
 
         public bool HasBlockers(AssessWishes wishes) => Findings.Exists(one => one.Severity == Severity.Blocker && !wishes.Accept.Contains(one.Code));
 

@@ -66,6 +66,9 @@ public sealed class PostgresSession : IAsyncDisposable
 
     public PostgresAddress Address { get; }
 
+    /// <summary>False: it was lost, or the driver has given it up.</summary>
+    public bool IsOpen => _connection.FullState == ConnectionState.Open;
+
     public Version ServerVersion => _connection.PostgreSqlVersion;
 
     public int ServerMajor => _connection.PostgreSqlVersion.Major;
@@ -219,6 +222,11 @@ public sealed class PostgresSession : IAsyncDisposable
 
     /// <summary>Whether the session is gone, so that it answers nothing any more.</summary>
     public static bool IsLost(FaultException e) => e.Fault.Code == "postgres.connection_lost" || IsRecoveryConflict(e);
+
+    /// <summary>Whether something that was asked for is not there: a table, column, function, type or schema; or a function of the catalogs does not find
+    /// (XX000) what the catalog's rows name, because it was dropped meanwhile. The driver closes a session that has said the latter.</summary>
+    public static bool IsAboutMissing(FaultException e) =>
+        StateOf(e) is UndefinedTable or UndefinedSchema or "42703" or "42883" or "42704" or "XX000";
 
     /// <summary>The SQLSTATE of the server's answer; null when it is none.</summary>
     public static string? StateOf(FaultException e) => (e.InnerException as PostgresException)?.SqlState;

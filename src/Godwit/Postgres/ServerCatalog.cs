@@ -43,14 +43,15 @@ public static class ServerCatalog
     public static async Task<bool> IsStandbyAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<bool>("SELECT pg_catalog.pg_is_in_recovery()", ct);
 
-    /// <summary>The tables that hold rows, largest first.</summary>
+    /// <summary>The tables that hold rows, largest first. One that is dropped while they are listed has no size any more, and no rights.</summary>
     public static Task<IReadOnlyList<TableFacts>> TablesAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync($"""
-            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), n.nspname || '.' || c.relname,
-                   pg_catalog.pg_table_size(c.oid),
-                   pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
-            {UserRelations} AND (c.relkind = 'r' OR (c.relkind = 'm' AND c.relispopulated))
-            ORDER BY 3 DESC, 1
+            WITH listed AS MATERIALIZED (
+                SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, n.nspname || '.' || c.relname, pg_catalog.pg_table_size(c.oid) AS bytes,
+                       pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable
+                {UserRelations} AND (c.relkind = 'r' OR (c.relkind = 'm' AND c.relispopulated)))
+            SELECT * FROM listed l WHERE l.bytes IS NOT NULL AND l.readable IS NOT NULL
+            ORDER BY l.bytes DESC, l.name
             """,
             row => new TableFacts(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), ct);
 

@@ -3,6 +3,7 @@ using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
 using Godwit.Migration;
+using Godwit.Postgres;
 using Npgsql;
 
 namespace Godwit.EndToEnd.Assess;
@@ -87,6 +88,45 @@ public sealed class BasicsTests(OtherServers servers)
         Assert.DoesNotContain("assess.vital_unchecked", Assessment.Acceptable);
         await rig.FindsNoAsync("assess.unchecked");
         await rig.FindsNoAsync("assess.check_failed");
+    }
+
+    /// <summary>An internal error of the server closes the driver's session, which all checks share.</summary>
+    [Theory]
+    [InlineData("SELECT pg_catalog.pg_sequence_last_value(1)")]
+    [InlineData("SELECT * FROM gone")]
+    [InlineData("SELECT pg_catalog.has_table_privilege(1::pg_catalog.oid, 'SELECT')")]
+    public async Task A_check_that_meets_something_dropped_meanwhile_looks_once_more(string missing)
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        var (once, always) = (0, 0);
+
+        var assessment = await rig.AssessAsync(checks:
+        [
+            new Fails("meets it once", world => once++ == 0 ? AskAsync(world) : Task.CompletedTask),
+            new Fails("meets it always", world => { always++; return AskAsync(world); }),
+            .. Assessment.AllChecks,
+        ]);
+
+        Assert.Equal([true, false], assessment.Checks.Take(2).Select(check => check.CouldLook));
+        Assert.Equal((2, 2), (once, always));
+        Assert.All(assessment.Checks.Skip(2), check => Assert.True(check.CouldLook, check.Name));
+        Assert.Contains("meets it always", Assert.Single(assessment.Findings, finding => finding.Code is "assess.unchecked" or "assess.check_failed").What, StringComparison.Ordinal);
+        Assert.Single(assessment.Facts, fact => fact.Key == "source");
+
+        Task AskAsync(AssessWorld world) => world.Source.RowsAsync(missing, row => row.GetBoolean(0), Ct);
+    }
+
+    /// <summary>An older snapshot shows a table that the functions of the catalogs do not find any more.</summary>
+    [Fact]
+    public async Task A_table_that_is_dropped_while_tables_are_listed_is_not_listed()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.stays (a integer); CREATE TABLE public.goes (a integer)");
+        await using var session = await PostgresSession.OpenAsync(rig.Address, Ct);
+        await session.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1", Ct);
+        await rig.ExecuteAsync("DROP TABLE public.goes");
+
+        Assert.Equal(["public.stays"], (await ServerCatalog.TablesAsync(session, Ct)).Select(table => table.Name));
     }
 
     private sealed class Fails(string name, Func<AssessWorld, Task> run) : ICheck
