@@ -68,7 +68,7 @@ public static class StatusCommand
         {
             writer.WriteLine(ProofWords.Overall(proof));
             foreach (var table in proof.Differing.Take(DifferingMax))
-                writer.WriteLine($"  ✗ {Words.Name(table.Table)}: {ProofWords.Rows(table)}");
+                writer.WriteLine($"  ✗ {Words.Name(table.Table)}: {ProofWords.Difference(table)}");
             foreach (var one in proof.DifferingObjects.Take(DifferingMax))
                 writer.WriteLine($"  ✗ {one.Class} {Words.Name(one.Name)}");
             writer.WriteLine($"  all of it: {Path.Combine(folder, RunStory.VerdictFile)}");

@@ -43,6 +43,8 @@ internal sealed class VerifyScreen(TextWriter writer)
         {
             Line("✗", table, proof.Differing);
             writer.WriteLine($"    {Words.Block(ProofWords.Rows(table))}");
+            if (ProofWords.Besides(table) is { Length: > 0 } more)
+                writer.WriteLine($"    {Words.Block(more)}");
             if (table.Rows is not { } rows)
                 continue;
             foreach (var row in ProofWords.Ordered(rows))

@@ -111,6 +111,10 @@ public sealed record ProvenTable(string Table, ProofOutcome Outcome, string Why,
 
     public string? FreshHash { get; init; }
 
+    /// <summary>What the target has to hold to be equal; null: nobody knows.</summary>
+    [JsonIgnore]
+    public long? RowsToHave => Fresher == true ? FreshRows : SourceRows;
+
     /// <summary>What is none, the large objects, stands in parentheses.</summary>
     [JsonIgnore]
     public bool IsTable => !Table.StartsWith('(');

@@ -34,7 +34,7 @@ public static class ProofWords
     {
         var (tables, all) = (proof.Equal.Where(table => table.IsTable).ToList(), proof.Tables.Count(table => table.IsTable));
         var objects = proof.Equal.FirstOrDefault(table => !table.IsTable)?.SourceRows is { } number ? $"; and so are {Words.Count(number, "large object")}" : "";
-        return $"{Words.Number(tables.Count)} of {Words.Count(all, "table")} {(tables.Count == 1 ? "is" : "are")} equal: {Words.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}{objects}";
+        return $"{Words.Number(tables.Count)} of {Words.Count(all, "table")} {(tables.Count == 1 ? "is" : "are")} equal: {Words.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}{objects}";
     }
 
     /// <summary>Why these are equal, of which both sides have other rows.</summary>
@@ -81,6 +81,13 @@ public static class ProofWords
             said.Add($"{Words.Count(rows.Changed, thing)} {(rows.Changed == 1 ? "has" : "have")} other {(thing == "row" ? "values" : "bytes")}");
         return said.Count > 0 ? string.Join(", ", said) : table.Why;
     }
+
+    /// <summary>What is known of a table besides its differing rows: columns that one side lacks, why a materialized view differs and what to do. Empty: nothing.</summary>
+    public static string Besides(ProvenTable table) =>
+        table.Rows is { Missing: 0, Extra: 0, Changed: 0 } or null ? "" : table.Why.Split("; ", 2) is [_, var more] ? more : "";
+
+    /// <summary>All of it on one line.</summary>
+    public static string Difference(ProvenTable table) => Besides(table) is { Length: > 0 } more ? $"{Rows(table)}; {more}" : Rows(table);
 
     /// <summary>Differing rows that are not shown.</summary>
     public static long Hidden(ProvenRows rows) => Math.Max(0, rows.Missing + rows.Extra + rows.Changed - rows.Shown.Sum(row => row.Times));
@@ -151,7 +158,7 @@ public static class ProofWords
     {
         var tables = proof.Tables.Where(table => table.IsTable).ToList();
         var objects = proof.Tables.FirstOrDefault(table => !table.IsTable)?.SourceRows;
-        List<string> held = [$"{Words.Count(tables.Count, "table")} with {Words.Count(tables.Sum(table => table.SourceRows ?? 0), "row")}"];
+        List<string> held = [$"{Words.Count(tables.Count, "table")} with {Words.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}"];
         if (objects > 0)
             held.Add(Words.Count(objects.Value, "large object"));
         if (proof.ObjectsCompared > 0)

@@ -57,8 +57,9 @@ internal static class Verdicts
     private static string Held(Comparison comparison)
     {
         var others = comparison.Items.Where(item => !item.IsTable && item.SourceRows > 0)
-            .Select(item => $"{Words.Number(item.SourceRows)} {Plain(item)}");
-        List<string> held = [Words.Count(comparison.Tables, "table"), Words.Count(comparison.SourceRows, "row"), .. others];
+            .Select(item => item.SourceRows == 1 ? $"1 {Plain(item).TrimEnd('s')}" : $"{Words.Number(item.SourceRows)} {Plain(item)}");
+        // Of a materialized view that is fresher than the source's, what arrived are the target's rows.
+        List<string> held = [Words.Count(comparison.Tables, "table"), Words.Count(comparison.TargetRows, "row"), .. others];
         return $"{string.Join(", ", held[..^1])} and {held[^1]}";
     }
 
