@@ -45,7 +45,7 @@ public static class GodwitCommand
     private static async Task<int> InvokeAsync(IReadOnlyList<string> args, Surroundings world)
     {
         var parsed = Build(world).Parse(args.Count > 0 ? args : ["--help"]);
-        var problems = Mistyped.Problems(parsed);
+        var problems = Mistyped.Problems(parsed, args);
         if (problems.Count > 0)
         {
             foreach (var problem in problems)

@@ -32,7 +32,8 @@ internal static class Mistyped
     ];
 
     /// <summary>Empty: it can be used.</summary>
-    public static IReadOnlyList<string> Problems(ParseResult parsed)
+    /// <param name="args">As they were typed.</param>
+    public static IReadOnlyList<string> Problems(ParseResult parsed, IReadOnlyList<string> args)
     {
         // pg_dump and psql have -h for the host: with anything else on the line, help may be the last thing that was wanted. --help is unmistakable.
         if (HelpByLetter(parsed) is { } letter && (parsed.UnmatchedTokens.Count > 0 || Flags(parsed).Any(flag => flag != letter)))
@@ -41,9 +42,31 @@ internal static class Mistyped
             return [];
         var command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens is [var first, ..] && command.Subcommands.Count > 0 && !first.StartsWith('-'))
-            return [$"There is no command '{Redactor.Clean(first)}'. Commands: {string.Join(", ", command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name))}"];
+            return [Unknown($"There is no command '{Redactor.Clean(first)}'.", first, [.. command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name)], args, "Commands")];
+        // What stands behind a mistyped option is its value, and no fault of its own.
+        if (Habits(parsed, parsed.UnmatchedTokens).FirstOrDefault() is null && parsed.UnmatchedTokens.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) is { } unknown
+            && DidYouMean.Of(Flag(unknown), Options(command)) is not null)
+            return [Unknown($"There is no option {Flag(unknown)}.", Flag(unknown), Options(command), args, "Options")];
         return [.. parsed.Errors.Select(error => error.Message), .. Habits(parsed, parsed.UnmatchedTokens)];
     }
+
+    private static string Flag(string word) => word.Split('=', 2)[0];
+
+    private static IReadOnlyList<string> Options(Command command) => [.. command.Options.Where(one => !one.Hidden).Select(one => one.Name)];
+
+    /// <summary>With the line that was probably meant; where nothing is near, with all there is.</summary>
+    private static string Unknown(string what, string typed, IReadOnlyList<string> known, IReadOnlyList<string> args, string those)
+    {
+        if (DidYouMean.Of(typed, known) is not { } meant)
+            return $"{what} {those}: {string.Join(", ", known)}";
+        // The first of these words: one that comes later may be a value.
+        var at = args.TakeWhile(word => word != typed && Flag(word) != typed).Count();
+        var line = args.Select((word, i) => i == at ? meant + word[typed.Length..] : word).ToList();
+        return $"{what} Did you mean: godwit {string.Join(' ', MaskedArguments.Of(line).Select(Quoted))}";
+    }
+
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,*".Contains(c, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static string? HelpByLetter(ParseResult parsed) => Flags(parsed).FirstOrDefault(flag => flag is "-h" or "-?" or "/h" or "/?");
 

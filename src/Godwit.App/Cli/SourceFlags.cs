@@ -28,7 +28,9 @@ internal sealed class SourceFlags
     public IEnumerable<OptionProblem> Problems(ParseResult parsed)
     {
         var from = parsed.GetValue(_from);
-        if (string.IsNullOrEmpty(from) == !parsed.GetValue(_fromStdin))
+        if (from?.Length == 0)
+            yield return new("--from", "is empty", "If a variable stands there, it is not set. Write its name, and set it: --from env:SOURCE_URL.");
+        else if (from is null == !parsed.GetValue(_fromStdin))
             yield return new("--from", from is null ? "is missing" : "is given twice (--from-stdin too)", "Give one source: --from env:SOURCE_URL.");
         if (from == Stdin)
             yield return new("--from", "is 'stdin'", "Write --from-stdin.");

@@ -49,8 +49,8 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         memory.Remember(FrozenEstimateKey, assessment.Facts.FirstOrDefault(fact => fact.Key == TimeCheck.FrozenFact).Value);
         memory.Remember(StoreRateKey, world.StoreBytesPerSecond?.ToString("0", CultureInfo.InvariantCulture));
         return new Evidence(
-            $"PostgreSQL {world.Source.ServerVersion}, {ServerCatalog.Number((await world.TablesAsync(ct)).Count)} tables, {ServerCatalog.Number(bytes / 1_000_000)} MB, "
-            + $"{(await world.ExtensionsAsync(ct)).Count} extensions",
+            $"PostgreSQL {world.Source.ServerVersion}, {Named.Count((await world.TablesAsync(ct)).Count, "table")}, {ServerCatalog.Number(bytes / 1_000_000)} MB, "
+            + $"{Named.Count((await world.ExtensionsAsync(ct)).Count, "extension")}",
             $"{assessment.Checks.Count} checks looked at source{(parts.Store is null ? " and target" : ", target and store")}; nothing stands in the way");
     }
 

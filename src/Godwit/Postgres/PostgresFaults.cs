@@ -14,10 +14,22 @@ internal static class PostgresFaults
         Why: why,
         Remedy: "Install PostgreSQL's programs (Debian: apt-get install postgresql-15), or set GODWIT_PG_BIN to the folder that holds them.");
 
-    public static Fault Url(string from, string why) => new("postgres.url", FaultKind.Usage,
+    /// <param name="remedy">Null: what is known is only how a URL looks.</param>
+    public static Fault Url(string from, string why, string? remedy = null) => new("postgres.url", FaultKind.Usage,
         What: $"{from} does not hold a PostgreSQL URL that can be used",
         Why: why,
-        Remedy: "Write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, with special characters percent-encoded.");
+        Remedy: remedy ?? "Write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, with special characters percent-encoded.");
+
+    /// <param name="meant">What the words may have been meant for.</param>
+    public static Fault NoReference(string option, string meant) => new("postgres.no_reference", FaultKind.Usage,
+        What: $"{option} names no database",
+        Why: "it is neither a URL nor env:NAME, file:PATH or service:NAME",
+        Remedy: $"Did you mean {option} {meant}?");
+
+    public static Fault UrlForVariable(string option, string kind) => new("postgres.url_for_name", FaultKind.Usage,
+        What: $"{option} {kind}: has a URL behind it, and wants a name",
+        Why: "the shell has put in what the variable holds, for every user of this machine to see",
+        Remedy: $"Write the variable's name, without a $: {option} env:SOURCE_URL");
 
     public static Fault NoVariable(string option, string name) => new("postgres.no_variable", FaultKind.Usage,
         What: $"{option} env:{name} names nothing",

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Godwit.Faults;
 
 namespace Godwit.Postgres;
@@ -5,7 +6,7 @@ namespace Godwit.Postgres;
 /// <summary>Turns what stands behind <c>--from</c> into an address, without a password ever having to be typed on a command line.</summary>
 /// <param name="environment">Looks up a variable.</param>
 /// <param name="readFile">Reads a file whole; throws IOException or UnauthorizedAccessException.</param>
-public sealed class PostgresSource(Func<string, string?> environment, Func<string, string> readFile)
+public sealed partial class PostgresSource(Func<string, string?> environment, Func<string, string> readFile)
 {
     /// <summary>What stands for a URL without being one; everything else is taken for a URL, and may hold a password.</summary>
     private static readonly string[] Kinds = ["env:", "file:", "service:"];
@@ -19,11 +20,14 @@ public sealed class PostgresSource(Func<string, string?> environment, Func<strin
         var rest = reference[(colon + 1)..];
         return (colon < 0 ? "" : reference[..colon]) switch
         {
+            "env" or "file" or "service" when rest.Contains("://", StringComparison.Ordinal) =>
+                throw new FaultException(PostgresFaults.UrlForVariable(option, reference[..colon])),
             "env" => environment(rest) is { Length: > 0 } value
                 ? PostgresUrl.Parse(value, $"The variable {rest}")
                 : throw new FaultException(PostgresFaults.NoVariable(option, rest)),
             "file" => PostgresUrl.Parse(Read(rest, option), $"The file {rest}"),
             "service" => FromService(rest),
+            "" when Meant(reference, option) is { } meant => throw new FaultException(PostgresFaults.NoReference(option, meant)),
             _ => PostgresUrl.Parse(reference, option),
         };
     }
@@ -33,6 +37,22 @@ public sealed class PostgresSource(Func<string, string?> environment, Func<strin
 
     /// <summary>Whether it is the URL itself, for everybody to see, and no reference to one.</summary>
     public static bool IsUrl(string reference) => !Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
+
+    /// <summary>What a word without a colon is meant for. Another one may be a password, and is not repeated.</summary>
+    private static string? Meant(string word, string option) => word switch
+    {
+        _ when Variable().IsMatch(word) => $"env:{word}",
+        ['/' or '~', ..] or ['.', '/' or '.', ..] => $"file:{word}",
+        _ when option == "--to" && App().IsMatch(word) => $"heroku:{word}",
+        _ => null,
+    };
+
+    [GeneratedRegex("^[A-Z_][A-Z0-9_]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Variable();
+
+    /// <remarks>https://devcenter.heroku.com/articles/platform-api-reference#app</remarks>
+    [GeneratedRegex("^[a-z][a-z0-9-]{1,28}[a-z0-9]$", RegexOptions.CultureInvariant)]
+    private static partial Regex App();
 
     private string Read(string path, string option)
     {

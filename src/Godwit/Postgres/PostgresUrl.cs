@@ -20,21 +20,24 @@ public static class PostgresUrl
         if (text.Any(char.IsControl))
             throw Wrong(from, "it has more than one line, or a control character in it");
         if (!text.StartsWith("postgres://", StringComparison.Ordinal) && !text.StartsWith("postgresql://", StringComparison.Ordinal))
-            throw Wrong(from, "it does not begin with postgres:// or postgresql://");
+            throw UrlMistakes.Beginning(text, from);
         var rest = text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..];
         var (beforeQuery, query) = Cut(rest, '?');
         var (authority, path) = Cut(beforeQuery, '/');
+
+        if (UrlMistakes.Password(text, authority, from) is { } mistake)
+            throw mistake;
 
         // The last @ ends the password: a password with an unescaped @ is common in pasted URLs and libpq's own rule would misread it.
         var at = authority.LastIndexOf('@');
         var login = at < 0 ? "" : authority[..at];
         var (user, password) = Cut(login, ':');
-        var (host, port) = HostAndPort(authority[(at + 1)..], from);
+        var (host, port) = HostAndPort(text, authority[(at + 1)..], from);
         if (user.Length == 0)
             throw Wrong(from, "it names no user");
         if (path.Length == 0)
             throw Wrong(from, "it names no database");
-        var parameters = Parameters(query, from);
+        var parameters = Parameters(text, query, from);
         return new PostgresAddress
         {
             Host = host,
@@ -56,8 +59,10 @@ public static class PostgresUrl
         return index < 0 ? (text, "") : (text[..index], text[(index + 1)..]);
     }
 
-    private static (string Host, int Port) HostAndPort(string text, string from)
+    private static (string Host, int Port) HostAndPort(string url, string text, string from)
     {
+        if (UrlMistakes.Address(url, text, from) is { } mistake)
+            throw mistake;
         if (text.Contains(',', StringComparison.Ordinal))
             throw Wrong(from, "it names several hosts; a migration reads from one server");
         var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : 0;
@@ -76,14 +81,14 @@ public static class PostgresUrl
             ? port
             : throw Wrong(from, "its port is not a number from 1 to 65535 (in a password, '/' must be written %2F, '?' %3F and '#' %23)");
 
-    private static Dictionary<string, string> Parameters(string query, string from)
+    private static Dictionary<string, string> Parameters(string url, string query, string from)
     {
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, value) = Cut(pair, '=');
             if (!Known.Contains(name))
-                throw Wrong(from, $"it has {Named(name)}, which Godwit does not know (it knows {string.Join(", ", Known)})");
+                throw UrlMistakes.Parameter(url, pair, $"it has {Named(name)}, which Godwit does not know (it knows {string.Join(", ", Known)})", from);
             result[name] = Decode(value, from);
         }
 

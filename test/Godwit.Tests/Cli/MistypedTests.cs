@@ -65,12 +65,37 @@ public sealed class MistypedTests : IDisposable
     }
 
     [Theory]
-    [InlineData("archive lst shop.dump", "There is no command 'lst'. Commands: list, check, filter", "godwit archive --help")]
-    [InlineData("dmup --from env:U", "There is no command 'dmup'. Commands: demo, assess, rehearse, migrate, dump, restore, copy, verify, settings, status, resume, rollback, cleanup, archive, heroku-local, report-problem", "godwit --help")]
-    public async Task A_command_that_is_not_there_is_told_which_are(string line, string said, string next)
+    [InlineData("archive lst shop.dump", "There is no command 'lst'. Did you mean: godwit archive list shop.dump", "godwit archive --help")]
+    [InlineData("archive unpack shop.dump", "There is no command 'unpack'. Commands: list, check, filter", "godwit archive --help")]
+    [InlineData("mirgate --from env:U", "There is no command 'mirgate'. Did you mean: godwit migrate --from env:U", "godwit --help")]
+    [InlineData("dmup --from postgres://me:s3cret@h/db", "There is no command 'dmup'. Did you mean: godwit dump --from postgres://***", "godwit --help")]
+    [InlineData("dump --form env:U --to x", "There is no option --form. Did you mean: godwit dump --from env:U --to x", "godwit dump --help")]
+    [InlineData("dump --from env:U --too=x", "There is no option --too. Did you mean: godwit dump --from env:U --to=x", "godwit dump --help")]
+    [InlineData("move --from env:U", "There is no command 'move'. Commands: demo, assess, rehearse, migrate, dump, restore, copy, verify, settings, status, resume, rollback, cleanup, archive, heroku-local, report-problem", "godwit --help")]
+    public async Task A_word_that_is_not_there_is_told_what_was_meant_or_which_there_are(string line, string said, string next)
     {
         Assert.Equal(ExitCodes.Usage, await TypeAsync(line));
         Assert.Equal($"godwit: {said}\n  next: See: {next}\n", _world.Error);
+    }
+
+    /// <summary>What stands behind it is told as before: nothing is near it.</summary>
+    [Fact]
+    public async Task An_option_that_is_like_none_is_named()
+    {
+        Assert.Equal(ExitCodes.Usage, await TypeAsync("dump --from env:U --to x --parallelism 4"));
+        Assert.Contains("'--parallelism'", _world.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "--from is empty", "--from env:SOURCE_URL")]
+    [InlineData("SOURCE_URL", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
+    [InlineData("env:postgres://me:s3cret@h/d", "the shell has put in what the variable holds", "--from env:SOURCE_URL")]
+    public async Task A_source_that_names_nothing_is_told_how_it_would(string from, string why, string next)
+    {
+        Assert.Equal(ExitCodes.Usage, await _world.GodwitAsync(["assess", "--from", from]));
+        Assert.Contains(why, _world.Error, StringComparison.Ordinal);
+        Assert.Contains(next, _world.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", _world.Error, StringComparison.Ordinal);
     }
 
     [Fact]

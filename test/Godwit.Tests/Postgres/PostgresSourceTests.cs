@@ -49,7 +49,10 @@ public sealed class PostgresSourceTests
     [InlineData("file:/forbidden", "postgres.file_unreadable", "/forbidden")]
     [InlineData("service:unknown", "postgres.service", "[unknown]")]
     [InlineData("service:last", "postgres.service", "[last]")]
-    [InlineData("SOURCE_URL", "postgres.url", "--from")]
+    [InlineData("SOURCE_URL", "postgres.no_reference", "--from")]
+    [InlineData("./url.txt", "postgres.no_reference", "--from")]
+    [InlineData("hunter2", "postgres.url", "--from")]
+    [InlineData("env:postgres://u:hunter2@h/d", "postgres.url_for_name", "--from")]
     [InlineData("", "postgres.url", "--from")]
     public void What_leads_nowhere_is_told_by_the_name_it_was_given(string reference, string code, string named)
     {

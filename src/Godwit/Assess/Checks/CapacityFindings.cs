@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
@@ -17,7 +18,7 @@ internal static class CapacityFindings
         Remedy: $"Set max_locks_per_transaction to at least {needed} at the source and restart it, or move while little else runs.");
 
     public static Finding Connections(long free, string wanted, string limits) => new("assess.connections", Severity.Warning,
-        What: $"The source has only {free} connections left for Godwit",
+        What: $"The source has only {Named.Count(free, "connection")} left for Godwit",
         Why: $"{wanted}; with fewer it is slower, or fails; {limits}",
         Remedy: "Scale down workers and close idle sessions before the move, raise the limit, or move with fewer connections: --jobs N.");
 }

@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks;
 
 internal static class PlanFindings
@@ -27,7 +29,7 @@ internal static class PlanFindings
 
     public static Finding NoneFits(string needed, int tables, string largest, string holds) => new("assess.no_plan_fits", Severity.Blocker,
         What: "No Heroku plan that Godwit knows is large enough",
-        Why: $"the source has {needed} and {tables} tables and should have room to grow, and the largest plan ({largest}) holds {holds}",
+        Why: $"the source has {needed} and {Named.Count(tables, "table")} and should have room to grow, and the largest plan ({largest}) holds {holds}",
         Remedy: "Ask Heroku which plan to take, and name it with --plan.");
 
     public static Finding Shield(string plan) => new("assess.shield", Severity.Blocker,

@@ -1,4 +1,4 @@
-using Godwit.Postgres;
+using Godwit.Faults;
 using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Repair;
@@ -70,9 +70,9 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
     {
         var made = _tables.Values.OfType<TableRepair>().ToList();
         foreach (var (name, table) in _tables.Where(one => one.Value is { Left: > 0 }))
-            _left.Add($"{name}: {ServerCatalog.Number(table.Left)} rows that differ only in what the target computes by itself");
+            _left.Add($"{name}: {Named.Count(table.Left, "row")} that {(table.Left == 1 ? "differs" : "differ")} only in what the target computes by itself");
         if (_objectsLeft > 0)
-            _left.Add($"{ServerCatalog.Number(_objectsLeft)} more large objects");
+            _left.Add(Named.Count(_objectsLeft, "more large object"));
         var behind = await RepairSequences.BehindAsync(_source, _target, ct);
         var known = _tables.Keys.Concat(_views).Append(LargeObjects.Name).ToHashSet(StringComparer.Ordinal);
         _left.AddRange(verdict.Tables.Where(one => one.Outcome == Outcome.Different && !known.Contains(one.Table)).Select(one => $"{one.Table}: {one.Why}"));

@@ -1,0 +1,42 @@
+namespace Godwit.App.Cli;
+
+/// <summary>The word that was probably meant with a mistyped one.</summary>
+internal static class DidYouMean
+{
+    /// <summary>In a word of four letters or fewer, two slips make another word.</summary>
+    private const int ShortMax = 4;
+
+    /// <returns>Null: none is near enough.</returns>
+    public static string? Of(string typed, IEnumerable<string> known)
+    {
+        var bare = typed.TrimStart('-');
+        var max = bare.Length <= ShortMax ? 1 : 2;
+        return known.Select(word => (Word: word, Slips: Slips(bare, word.TrimStart('-'))))
+            .Where(one => one.Slips <= max).OrderBy(one => one.Slips).ThenBy(one => one.Word, StringComparer.Ordinal).FirstOrDefault().Word;
+    }
+
+    /// <summary>Letters that are missing, too many, wrong, or changed places with their neighbour.</summary>
+    /// <remarks>Optimal string alignment: https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance</remarks>
+    private static int Slips(string one, string other)
+    {
+        var slips = Enumerable.Range(0, one.Length + 1).Select(_ => new int[other.Length + 1]).ToArray();
+        for (var i = 0; i <= one.Length; i++)
+        {
+            for (var j = 0; j <= other.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    slips[i][j] = i + j;
+                    continue;
+                }
+
+                var differs = one[i - 1] == other[j - 1] ? 0 : 1;
+                slips[i][j] = Math.Min(Math.Min(slips[i - 1][j], slips[i][j - 1]) + 1, slips[i - 1][j - 1] + differs);
+                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+                    slips[i][j] = Math.Min(slips[i][j], slips[i - 2][j - 2] + 1);
+            }
+        }
+
+        return slips[one.Length][other.Length];
+    }
+}
