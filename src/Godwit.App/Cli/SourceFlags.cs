@@ -41,7 +41,7 @@ internal sealed class SourceFlags
     public static PostgresAddress Open(string reference, Surroundings world)
     {
         if (reference == Stdin)
-            return PostgresUrl.Parse(world.Console.In.ReadLine() ?? "", "Standard input");
+            return new PostgresSource(world.Environment, File.ReadAllText).Parse(world.Console.In.ReadLine() ?? "", "Standard input");
         return Resolve(reference, "--from", "SOURCE_URL", world);
     }
 

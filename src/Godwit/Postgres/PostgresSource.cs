@@ -14,7 +14,13 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     /// <param name="reference"><c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c> or a URL.</param>
     /// <param name="option">The flag it was given to, for the faults.</param>
     /// <exception cref="FaultException">Nothing is there, or it is not a URL.</exception>
-    public PostgresAddress Resolve(string reference, string option)
+    public PostgresAddress Resolve(string reference, string option) => TlsRoots.Apply(Read(reference, option), environment, option);
+
+    /// <param name="from">Where the text came from, for the fault.</param>
+    /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
+    public PostgresAddress Parse(string url, string from) => TlsRoots.Apply(PostgresUrl.Parse(url, from), environment, from);
+
+    private PostgresAddress Read(string reference, string option)
     {
         var colon = reference.IndexOf(':', StringComparison.Ordinal);
         var rest = reference[(colon + 1)..];
@@ -25,7 +31,7 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
             "env" => environment(rest) is { Length: > 0 } value
                 ? PostgresUrl.Parse(value, $"The variable {rest}")
                 : throw new FaultException(PostgresFaults.NoVariable(option, rest)),
-            "file" => PostgresUrl.Parse(Read(rest, option), $"The file {rest}"),
+            "file" => PostgresUrl.Parse(ReadText(rest, option), $"The file {rest}"),
             "service" => FromService(rest),
             "" when Meant(reference, option) is { } meant => throw new FaultException(PostgresFaults.NoReference(option, meant)),
             _ => PostgresUrl.Parse(reference, option),
@@ -54,7 +60,7 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     [GeneratedRegex("^[a-z][a-z0-9-]{1,28}[a-z0-9]$", RegexOptions.CultureInvariant)]
     private static partial Regex App();
 
-    private string Read(string path, string option)
+    private string ReadText(string path, string option)
     {
         try
         {

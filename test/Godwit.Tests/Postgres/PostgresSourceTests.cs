@@ -75,6 +75,28 @@ public sealed class PostgresSourceTests
         Assert.Contains(named, fault.Why, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sslmode=verify-full", SslMode.VerifyFull, "/roots")]
+    [InlineData("sslmode=verify-full&sslrootcert=/ca.pem", SslMode.VerifyFull, "/ca.pem")]
+    [InlineData("sslmode=require&sslrootcert=/ca.pem", SslMode.VerifyCA, "/ca.pem")]
+    [InlineData("sslmode=require", SslMode.Require, null)]
+    [InlineData("sslrootcert=system", SslMode.VerifyFull, "/roots")]
+    [InlineData("", SslMode.Prefer, null)]
+    public void Whom_to_trust_is_said_to_the_driver_and_to_libpq_alike(string parameters, SslMode mode, string? file)
+    {
+        var source = new PostgresSource(name => name switch { "U" => $"postgres://u@h/d?{parameters}", "SSL_CERT_FILE" => "/roots", _ => null }, _ => "");
+        var address = source.Resolve("env:U", "--from");
+        Assert.Equal((mode, file), (address.Ssl, address.SslRootCertificate));
+        Assert.Equal(file, address.ForLibpq().GetValueOrDefault("PGSSLROOTCERT")?.Reveal());
+    }
+
+    [Fact]
+    public void The_machines_own_authorities_with_a_mode_that_does_not_ask_them_are_a_contradiction()
+    {
+        var source = new PostgresSource(_ => "postgres://u@h/d?sslmode=require&sslrootcert=system", _ => "");
+        Assert.Equal("postgres.url", Assert.Throws<FaultException>(() => source.Resolve("env:U", "--from")).Fault.Code);
+    }
+
     [Fact]
     public void A_service_file_that_is_not_there_is_named()
     {

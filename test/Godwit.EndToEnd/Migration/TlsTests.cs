@@ -1,0 +1,41 @@
+namespace Godwit.EndToEnd.Migration;
+
+/// <summary>Our own sessions and PostgreSQL's programs trust the same servers.</summary>
+public sealed class TlsTests(JourneyServers servers)
+{
+    /// <summary>The driver takes the machine's authorities by itself, pg_dump wants a file: the assessment was green, and the dump failed behind the freeze.</summary>
+    [Theory]
+    [InlineData("?sslmode=verify-full")]
+    [InlineData("?sslmode=verify-ca")]
+    [InlineData("?sslrootcert=system")]
+    public async Task Whom_the_machine_trusts_both_trust(string parameters)
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + parameters);
+        rig.Environment["SSL_CERT_FILE"] = new(rig.Source.CertificateFile);
+        var empty = Path.Combine(rig.Folder, "nobody");
+        rig.Environment["HOME"] = new(Directory.CreateDirectory(empty).FullName);
+
+        (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--engine", "pg_dump", "--to", Path.Combine(rig.Folder, "a.dump"))).Expect(0);
+        (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--to", Path.Combine(rig.Folder, "b.dump"))).Expect(0);
+    }
+
+    /// <summary>libpq looks at it with sslmode=require as well.</summary>
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public async Task A_root_certificate_in_the_home_folder_is_looked_at(bool isTheServers, int code)
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + "?sslmode=require");
+        var home = Directory.CreateDirectory(Path.Combine(rig.Folder, "home-of-somebody")).FullName;
+        Directory.CreateDirectory(Path.Combine(home, ".postgresql"));
+        File.Copy(isTheServers ? rig.Source.CertificateFile : "/etc/ssl/certs/ca-certificates.crt", Path.Combine(home, ".postgresql", "root.crt"));
+        rig.Environment["HOME"] = new(home);
+
+        var end = (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--to", Path.Combine(rig.Folder, "a.dump"))).Expect(code);
+
+        if (code != 0)
+            end.Says("postgres.tls_untrusted");
+    }
+}
