@@ -4,8 +4,20 @@ namespace Godwit.EndToEnd.Verify;
 /// target, a subquery at the left, <c>AT TIME ZONE</c> behind FROM.</summary>
 internal static class DefinitionSample
 {
-    /// <param name="element">Stands in lists of columns. Minors before November 2026 print <c>IS DOCUMENT</c> there so that nobody can read it back.</param>
-    public static string Made(int major, string element) => $"""
+    /// <summary>A view that minors before November 2026 print so that nobody can read it back.</summary>
+    public const string Zones = "order.zones";
+
+    /// <param name="isReadBack">What such a minor prints so that nobody can read it back is among it: <c>IS DOCUMENT</c> in a list of columns, <see cref="Zones"/>.</param>
+    public static string Made(int major, bool isReadBack) => Made(major, isReadBack ? "x IS DOCUMENT" : "x IS NULL") + (major >= 14 && isReadBack ? ZonesMade : "");
+
+    private const string ZonesMade = """
+        ;
+        SET ROLE limosa;
+        CREATE VIEW "order".zones AS SELECT z.z, e.e FROM CAST(now() AT TIME ZONE 'UTC' AS timestamp) AS z, EXTRACT(year FROM now()) AS e;
+        RESET ROLE
+        """;
+
+    private static string Made(int major, string element) => $"""
         CREATE SCHEMA "order" AUTHORIZATION limosa;
         SET ROLE limosa;
         CREATE DOMAIN "order".page AS text DEFAULT CASE WHEN '<a/>'::xml IS DOCUMENT THEN 'a' END CONSTRAINT whole CHECK (VALUE::xml IS DOCUMENT);
@@ -32,7 +44,6 @@ internal static class DefinitionSample
 
     private const string Since14 = """
         CREATE STATISTICS "order".kinds ON id, (ELEMENT), lower(note) FROM "order"."user";
-        CREATE VIEW "order".zones AS SELECT z.z, e.e FROM CAST(now() AT TIME ZONE 'UTC' AS timestamp) AS z, EXTRACT(year FROM now()) AS e;
         DO $$BEGIN EXECUTE 'CREATE FUNCTION "order".constants(a integer, OUT b text) LANGUAGE sql BEGIN ATOMIC UPDATE "order".log l SET n = constants.a WHERE l.n = 1; SELECT ''x'', ''y''; SELECT ''x;y''; END'; END$$;
         DO $$BEGIN EXECUTE 'CREATE FUNCTION "order".returned(a xml) RETURNS boolean LANGUAGE sql RETURN a IS DOCUMENT'; END$$;
         """;
@@ -56,7 +67,7 @@ internal static class DefinitionSample
         ("ALTER VIEW \"order\".leftmost ALTER COLUMN id SET DEFAULT CASE WHEN '<a/>'::xml IS DOCUMENT THEN 2 END", "view", "order.leftmost", 12),
         ("CREATE OR REPLACE RULE logged AS ON UPDATE TO \"order\".user WHERE new.x IS DOCUMENT DO ALSO (UPDATE \"order\".log l SET n = l.n + 2 WHERE l.n = old.id; DELETE FROM \"order\".log l WHERE l.n = new.id)", "rule", "logged on order.user", 12),
         ("DROP STATISTICS \"order\".kinds; CREATE STATISTICS \"order\".kinds ON id, (NOT x IS DOCUMENT), lower(note) FROM \"order\".user; ALTER STATISTICS \"order\".kinds OWNER TO limosa", "statistics object", "order.kinds", 14),
-        ("CREATE OR REPLACE VIEW \"order\".zones AS SELECT z.z, e.e FROM CAST(now() AT TIME ZONE 'CET' AS timestamp) AS z, EXTRACT(year FROM now()) AS e", "view", "order.zones", 14),
+        ("CREATE OR REPLACE VIEW \"order\".zones AS SELECT z.z, e.e FROM CAST(now() AT TIME ZONE 'CET' AS timestamp) AS z, EXTRACT(year FROM now()) AS e", "view", Zones, 14),
         ("DO $$BEGIN EXECUTE 'CREATE OR REPLACE FUNCTION \"order\".constants(a integer, OUT b text) LANGUAGE sql BEGIN ATOMIC UPDATE \"order\".log l SET n = constants.a WHERE l.n = 1; SELECT ''x'', ''z''; SELECT ''x;y''; END'; END$$", "function", "order.constants(integer)", 14),
         ("DO $$BEGIN EXECUTE 'CREATE OR REPLACE FUNCTION \"order\".returned(a xml) RETURNS boolean LANGUAGE sql RETURN NOT a IS DOCUMENT'; END$$", "function", "order.returned(xml)", 14),
     ];
