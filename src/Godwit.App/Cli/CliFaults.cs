@@ -19,6 +19,12 @@ internal static class CliFaults
         Why: "no run is unfinished",
         Remedy: "List the runs with: godwit status");
 
+    /// <param name="run">The newest that ended well.</param>
+    public static Fault OnlyFinishedRuns(string run) => new("cli.only_finished_runs", FaultKind.Usage,
+        What: "Which run to go back from is not clear",
+        Why: "no run is unfinished, and going back behind a cut-over is done only for a run that is named",
+        Remedy: $"Go back from the newest, which ended well: godwit rollback {run}. The others: godwit status");
+
     public static Fault NoRunToCleanUp() => new("cli.no_run_to_clean", FaultKind.Usage,
         What: "There is no run to clean up after",
         Why: "this machine has run none yet, and no store was named",

@@ -59,6 +59,9 @@ internal static class ResumeCommand
         return command;
     }
 
+    /// <summary>What <see cref="Unfinished"/> is asked for.</summary>
+    public const string RollBack = "roll back";
+
     public static Option<string?> SourceOption() => new("--from")
     {
         Description = "The source again, when its URL was typed on the command line or came from standard input.", HelpName = "SOURCE",
@@ -73,7 +76,8 @@ internal static class ResumeCommand
         var stories = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).ToList();
         return stories.Find(story => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
             ?? stories.Where(story => story.Settings.Rehearsal is null).Take(1).FirstOrDefault(story => story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.Refused)
-            ?? throw new FaultException(CliFaults.NoRunToTakeUp(command));
+            ?? throw new FaultException(command == RollBack && stories.Find(story => story.Outcome == RunOutcome.Proven) is { } proven
+                ? CliFaults.OnlyFinishedRuns(proven.RunId) : CliFaults.NoRunToTakeUp(command));
     }
 
     /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete it.</summary>

@@ -8,7 +8,7 @@ internal static class CopyFaults
     public static Fault TargetNotEmpty(string target, string some) => new("copy.target_not_empty", FaultKind.Refused,
         What: $"The target {target} is not empty",
         Why: $"it has {some}, and what comes would mix with them",
-        Remedy: "Name an empty database, or make one: CREATE DATABASE name;");
+        Remedy: "Name an empty database, or make one: CREATE DATABASE name; Heroku's is emptied, with everything in it, by: heroku pg:reset DATABASE_URL --app APP");
 
     public static Fault TablesMissing(string target, string tables) => new("copy.tables_missing", FaultKind.Refused,
         What: $"The target {target} has not all tables whose rows are to be copied",

@@ -10,10 +10,21 @@ internal static class LoadFaults
         Why: why,
         Remedy: "Write it as heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.");
 
+    /// <summary>Of a command that makes none.</summary>
+    public static Fault AppUnknown(string app) => new("load.app_unknown", FaultKind.Refused,
+        What: $"Cannot find the Heroku app '{app}'",
+        Why: "Heroku does not know it, or this token may not see it",
+        Remedy: "Check the name with: heroku apps");
+
+    public static Fault NoDatabase(string app) => new("load.no_database", FaultKind.Refused,
+        What: $"The Heroku app '{app}' has no database",
+        Why: "no Postgres add-on is attached to it, or it is still being made",
+        Remedy: $"Look with: heroku addons --app {app}. Order one with: heroku addons:create heroku-postgresql:essential-0 --app {app} --wait");
+
     public static Fault NoApp(string app) => new("load.no_app", FaultKind.Refused,
         What: $"Cannot find the Heroku app '{app}'",
         Why: "Heroku does not know it, or this token may not see it",
-        Remedy: "Check the name with: heroku apps. To have it created, add --create-app.");
+        Remedy: "Check the name with: heroku apps. To have it created, begin anew with: godwit migrate … --create-app");
 
     public static Fault NoAttachment(string app, string attachment) => new("load.no_attachment", FaultKind.Refused,
         What: $"Cannot find the database '{attachment}' of {app}",

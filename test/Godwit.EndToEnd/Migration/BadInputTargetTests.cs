@@ -55,6 +55,16 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         Assert.False(await rig.AppExistsAsync());
     }
 
+    /// <summary>Of a command without a run, nothing "was there when this run began".</summary>
+    [Fact]
+    public async Task An_app_that_a_command_without_a_run_does_not_find()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+
+        (await rig.RunAsync("verify", "--from", "env:SOURCE_URL", "--to", "heroku:no-such-app")).Expect(1).Says("code: load.app_unknown");
+        (await rig.RunAsync("verify", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Expect(1).Says("code: load.no_database");
+    }
+
     [Fact]
     public async Task A_target_that_is_the_source()
     {

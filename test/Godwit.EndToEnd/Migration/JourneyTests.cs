@@ -17,6 +17,8 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         var end = await rig.RunAsync([.. rig.Migrate, "--create-app"]);
 
         end.Expect(0).Says("godwit rollback").Says(Path.Combine(rig.RunFolders[0], "report.html"));
+        // In a hurry, nobody knows the run's name.
+        (await rig.RunAsync("rollback")).Expect(2).Says($"godwit rollback {rig.RunId}");
         await AssertArrivedAsync(rig);
         (await rig.RunAsync("resume", rig.RunId)).Expect(0).Says("rows and 4 large objects of");
         (await rig.RunAsync("status")).Expect(0).Says(rig.RunId).Says("proven");

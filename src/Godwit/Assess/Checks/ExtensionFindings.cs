@@ -22,7 +22,7 @@ internal static class ExtensionFindings
     public static Finding Older(string named) => new("assess.extensions_older", Severity.Warning,
         What: $"The target has older versions of extensions ({named})",
         Why: "a dump names no version, so the target installs its own; what only the newer one has is missing there, and a definition that uses it fails",
-        Remedy: "Read the extension's notes on the versions between, or choose a newer PostgreSQL for the target: --plan PLAN with a version of your own choice.");
+        Remedy: "Read the extension's notes on the versions between, or order the target yourself, with a newer PostgreSQL: heroku addons:create heroku-postgresql:PLAN --app APP -- --version=NUMBER");
 
     public static Finding Refused(string named) => new("assess.extensions_refused", Severity.Warning,
         What: $"The restore will refuse extensions ({named})",
