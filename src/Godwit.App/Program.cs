@@ -11,9 +11,11 @@ HttpClient.DefaultProxy = new DirectToLoopback(HttpClient.DefaultProxy);
 const PosixSignal FileTooLarge = (PosixSignal)25;
 using var taken = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
 
+var background = BackgroundConsole.FromEnvironment();
 return await GodwitCommand.RunAsync(args, new Surroundings
 {
-    Console = new TerminalConsole(),
+    Console = background ?? (IConsole)new TerminalConsole(),
+    Background = background,
     Environment = Environment.GetEnvironmentVariable,
     Clock = TimeProvider.System,
     Processes = new ProcessRunner(),

@@ -25,6 +25,21 @@ internal static class CliFaults
         Why: "no run is unfinished, and going back behind a cut-over is done only for a run that is named",
         Remedy: $"Go back from the newest, which ended well: godwit rollback {run}. The others: godwit status");
 
+    public static Fault NoRunToFollow() => new("cli.no_run_to_follow", FaultKind.Usage,
+        What: "There is no run to follow",
+        Why: "no process of this machine works on a run",
+        Remedy: "List the runs with: godwit status");
+
+    public static Fault RunInterrupted(string runId) => new("cli.run_interrupted", FaultKind.Broken,
+        What: $"Run {runId} was interrupted",
+        Why: "its journal has no end, and no process works on it any more",
+        Remedy: $"Continue it with: godwit resume {runId}. Or put everything back with: godwit rollback {runId}.");
+
+    public static Fault DetachSlow(TimeSpan limit) => new("cli.detach_slow", FaultKind.Refused,
+        What: "The run in the background was stopped before it began",
+        Why: $"it was not ready within {limit.TotalMinutes:0} minutes",
+        Remedy: "Run the command without --detach and see what it waits for.");
+
     public static Fault NoRunToCleanUp() => new("cli.no_run_to_clean", FaultKind.Usage,
         What: "There is no run to clean up after",
         Why: "this machine has run none yet, and no store was named",

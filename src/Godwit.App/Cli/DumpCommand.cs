@@ -20,6 +20,7 @@ internal static class DumpCommand
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
+            using var outliving = world.Console.OutliveTerminal();
             var wish = options.Read(parsed, world.Environment);
             if (wish.Note is { } note)
                 await world.Console.Error.WriteLineAsync($"Note: {note}");

@@ -9,6 +9,7 @@ public static class GodwitCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings world)
     {
+        world = world with { Arguments = args };
         new Witness((e, witness) => ProblemText.Write(e, witness, args, world)).Begin();
         try
         {

@@ -30,7 +30,7 @@ internal static class HerokuLocalDetached
     private static async Task<int> StartProcessAsync(HerokuLocalOptions options, Surroundings world, CancellationToken ct)
     {
 #pragma warning disable CA2000 // Disposing it would kill it, and it is to outlive us.
-        var process = world.Processes.Start(new(Environment.ProcessPath!, Arguments(options)));
+        var process = world.Processes.Start(new(OwnProgram.Path, OwnProgram.Arguments(Arguments(options))));
 #pragma warning restore CA2000
         var ended = process.WaitAsync(ct);
         for (var since = world.Clock.GetUtcNow(); RunningHerokuLocal.Find(options.Folder) is null; await Task.WhenAny(ended, Task.Delay(LookEvery, world.Clock, ct)))
@@ -54,9 +54,6 @@ internal static class HerokuLocalDetached
     private static List<string> Arguments(HerokuLocalOptions options)
     {
         var arguments = new List<string>();
-        // Started through the dotnet host, the program is the first argument of the command line.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            arguments.Add(Path.GetFullPath(Environment.GetCommandLineArgs()[0]));
         arguments.AddRange(["heroku-local", "--background", "--data", options.Folder, "--port", options.Port.ToString(CultureInfo.InvariantCulture)]);
         arguments.AddRange(["--provisioning-time", options.ProvisioningTime.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + "ms"]);
         if (options.TokenFile is { } file)

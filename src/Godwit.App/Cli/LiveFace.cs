@@ -15,6 +15,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private readonly List<LiveRow> _rows;
     private readonly TimeProvider _clock;
     private readonly Rate _rate;
+    private readonly bool _addsSteps;
     private readonly Lock _gate = new();
 
     /// <summary>Held by whoever paints, so that nobody writes in the middle of it.</summary>
@@ -26,8 +27,10 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private string _title = "";
     private string _says = "";
 
-    public LiveFace(IReadOnlyList<PlannedStep> plan, TimeProvider clock)
+    /// <param name="addsSteps">A step that is not in the plan is shown when it begins.</param>
+    public LiveFace(IReadOnlyList<PlannedStep> plan, TimeProvider clock, bool addsSteps = false)
     {
+        _addsSteps = addsSteps;
         _rows = [.. plan.Select(step => new LiveRow(step.Name, step.Intent))];
         _clock = clock;
         _rate = new Rate(clock);
@@ -61,6 +64,8 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         lock (_gate)
         {
             var row = _rows.Find(one => one.Name == value.Step);
+            if (row is null && _addsSteps)
+                _rows.Add(row = new LiveRow(value.Step, ""));
             if (row is not null)
                 Take(row, value);
         }
@@ -95,7 +100,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 // A resume after the cut-over begins there: what stands before it was done by an earlier attempt.
                 foreach (var before in _rows.TakeWhile(one => one != row).Where(one => one.Mark == LiveRow.Waiting))
                     (before.Mark, before.Detail) = ("[green]✓[/]", "done before");
-                (row.Mark, row.Text, row.StartedAt, row.Took) = ("", started.Intent, _clock.GetTimestamp(), null);
+                (row.Mark, row.Text, row.StartedAt, row.Took) = ("", started.Intent, started.At, null);
                 break;
             case BytesMoved moved:
                 row.Moved = _rate.Describe(moved);
@@ -112,25 +117,25 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 _remarks.Add(Words.Block($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd()));
                 break;
             case StepDone done:
-                End(row, "[green]✓[/]", done.Evidence.Claim, done.WasAlreadyDone ? "already done" : done.Evidence.Proof);
+                End(row, done, "[green]✓[/]", done.Evidence.Claim, done.WasAlreadyDone ? "already done" : done.Evidence.Proof);
                 break;
             case StepFailed failed:
-                End(row, "[red]✗[/]", failed.Fault.What, failed.Fault.Code);
+                End(row, failed, "[red]✗[/]", failed.Fault.What, failed.Fault.Code);
                 break;
             case StepUndone undone:
-                End(row, "[yellow]↶[/]", "Put back: " + undone.WhatWasPutBack, "");
+                End(row, undone, "[yellow]↶[/]", "Put back: " + undone.WhatWasPutBack, "");
                 break;
             case UndoFailed failed:
-                End(row, "[red]![/]", "NOT put back: " + failed.Fault.What, failed.Fault.Code);
+                End(row, failed, "[red]![/]", "NOT put back: " + failed.Fault.What, failed.Fault.Code);
                 break;
         }
     }
 
     private static string Joined(LiveRow row) => string.Join("; ", new[] { row.Compared, row.Moved }.Where(text => text.Length > 0));
 
-    private void End(LiveRow row, string mark, string text, string detail)
+    private static void End(LiveRow row, StepEvent end, string mark, string text, string detail)
     {
-        row.Took = row.StartedAt is { } started ? _clock.GetElapsedTime(started) : null;
+        row.Took = row.StartedAt is { } started ? NotNegative(end.At - started) : null;
         (row.Mark, row.Text, row.Detail) = (mark, text, detail);
     }
 
@@ -176,7 +181,10 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         }
     }
 
-    private TimeSpan? Took(LiveRow row) => row.IsRunning && row.StartedAt is { } started ? _clock.GetElapsedTime(started) : row.Took;
+    private TimeSpan? Took(LiveRow row) => row.IsRunning && row.StartedAt is { } started ? NotNegative(_clock.GetUtcNow() - started) : row.Took;
+
+    /// <summary>The times of events, which may come from another process, are those of a clock that somebody can set.</summary>
+    private static TimeSpan NotNegative(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time;
 }
 
 /// <summary>A screen that can stand still while a question is asked.</summary>

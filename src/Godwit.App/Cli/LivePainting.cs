@@ -20,7 +20,7 @@ internal sealed class LiveRow(string name, string intent)
     /// <summary>Bytes and tables are told apart, and shown together.</summary>
     public string Moved { get; set; } = "";
     public string Compared { get; set; } = "";
-    public long? StartedAt { get; set; }
+    public DateTimeOffset? StartedAt { get; set; }
     public TimeSpan? Took { get; set; }
 
     public bool IsRunning => Mark.Length == 0;
@@ -50,7 +50,7 @@ internal sealed class LivePainting(string title, IReadOnlyList<LiveRow> rows, IR
         var shown = remarks;
         if (window is var (columns, height))
         {
-            var beside = lines.Max(line => Math.Max(line.Row.Name.Length, line.Took.Length)) + ColumnsBesideName;
+            var beside = lines.Select(line => Math.Max(line.Row.Name.Length, line.Took.Length)).DefaultIfEmpty().Max() + ColumnsBesideName;
             var room = height - LinesFree - Math.Max(1, Count(title, columns)) - Count(says, columns);
             var remarkLines = remarks.Sum(remark => Count(remark, columns));
             if (lines.Sum(line => line.Lines(columns - beside)) + Math.Min(remarkLines, RemarkLinesWanted) > room)
@@ -65,7 +65,8 @@ internal sealed class LivePainting(string title, IReadOnlyList<LiveRow> rows, IR
             grid.AddRow(line.Cells(spinner));
         return new Rows([
             new Text(title),
-            grid,
+            // A run that is followed may have begun no step yet.
+            lines.Count > 0 ? grid : new Text(""),
             .. shown.Select(remark => new Markup($"[yellow]{Markup.Escape(remark)}[/]")),
             .. new[] { says }.Where(text => text.Length > 0).Select(text => new Text(text)),
         ]);

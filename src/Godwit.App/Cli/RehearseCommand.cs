@@ -10,14 +10,18 @@ internal static class RehearseCommand
     {
         var options = new RehearseOptions();
         var json = RunScreen.JsonOption();
+        var detach = new DetachFlag();
         var command = new Command("rehearse",
             "Does what migrate would do, into a copy: a local Heroku on this machine, or a throw-away database with --add-on. Nothing is frozen and nothing switched; "
-            + "it tells how long the writes would have to stop, and what would differ.") { json };
+            + "it tells how long the writes would have to stop, and what would differ.") { detach.Option, json };
         foreach (var option in options.All)
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
+            using var outliving = world.Console.OutliveTerminal();
             var settings = options.Read(parsed);
+            if (detach.IsAsked(parsed, world))
+                return await DetachFlag.StartAsync(world, settings.From, parsed.GetValue(json), ct);
             if (settings.Rehearsal == RehearsalKind.AddOn)
                 return await GoAsync(world, settings, storeInstead: null, parsed.GetValue(json), ct);
             var folder = LocalRehearsal.NewFolder();

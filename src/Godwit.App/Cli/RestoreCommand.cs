@@ -21,6 +21,7 @@ internal static class RestoreCommand
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
+            using var outliving = world.Console.OutliveTerminal();
             using var wish = flags.Open(parsed, world);
             return await RunAsync(wish, parsed.GetValue(json), world, ct);
         });

@@ -22,11 +22,13 @@ internal static class ResumeCommand
         var switching = new SwitchFlags();
         var freeze = new FreezeFlags();
         var json = RunScreen.JsonOption();
-        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, verify, accept, acceptView, json };
+        var detach = new DetachFlag();
+        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, verify, accept, acceptView, detach.Option, json };
         foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume).Concat(freeze.OnResume))
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
+            using var outliving = world.Console.OutliveTerminal();
             var story = Unfinished(world, parsed.GetValue(run), "resume");
             if (story.Settings.Rehearsal is not null)
                 throw new FaultException(CliFaults.RehearsalNotResumed(story.RunId));
@@ -36,6 +38,8 @@ internal static class ResumeCommand
                 return ExitCodes.Proven;
             }
 
+            if (detach.IsAsked(parsed, world))
+                return await DetachFlag.StartAsync(world, parsed.GetValue(from), parsed.GetValue(json), ct);
             var settings = freeze.Over(switching.Over(clean.Over(dump.Over(story.Settings, parsed), parsed), parsed), parsed) with
             {
                 // A consent from before a rollback was for what the database held then.
@@ -49,12 +53,7 @@ internal static class ResumeCommand
                 .. AcceptViewOption.Problems(settings.AcceptViews)]);
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
-            return await screen.RunAsync(
-                (one, face, stop) =>
-                {
-                    screen.Started(story.RunId);
-                    return one.ResumeAsync(story.RunId, face, stop);
-                }, ct);
+            return await screen.RunAsync((one, face, stop) => one.ResumeAsync(story.RunId, screen.Started, face, stop), ct);
         });
         return command;
     }

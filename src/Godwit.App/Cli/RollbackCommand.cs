@@ -21,6 +21,7 @@ internal static class RollbackCommand
         var command = new Command("rollback", "Puts back what a run changed: source writable, apps in service, dump deleted; behind the cut-over the former database too, if nothing would be lost.") { run, from, drop, confirm, json };
         command.SetAction(async (parsed, ct) =>
         {
+            using var outliving = world.Console.OutliveTerminal();
             var story = ResumeCommand.Unfinished(world, parsed.GetValue(run), ResumeCommand.RollBack);
             var app = HerokuTargetName.Parse(story.Settings.To).App;
             var wish = Wish(parsed.GetValue(drop), parsed.GetValue(confirm), app);

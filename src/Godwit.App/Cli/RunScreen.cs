@@ -23,6 +23,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     public void Started(string runId)
     {
         _runId = runId;
+        world.Background?.Begin(runId, world.Runs);
         Witness.Current?.Happened("", $"run {runId}");
         var title = $"{(parts.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {runId}: {parts.Source} → {To}{(parts.Store is { } store ? $" through {store.Address}" : ", straight and without a store")}";
         if (_live is not null)
@@ -111,20 +112,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     {
         var story = RunTeller.Tell(world.Runs, _runId);
         var page = await WriteReportAsync(story);
-        if (json)
-        {
-            await Out.WriteLineAsync(JsonSerializer.Serialize(new { Event = "run_ended", RunId = _runId, Outcome = outcome, Report = page }, JournalJson.Options));
-            return;
-        }
-
-        await Out.WriteLineAsync();
-        if (outcome is not (RunOutcome.Proven or RunOutcome.RolledBack or RunOutcome.Rehearsed) && story.Fault is { } fault)
-            FaultScreen.Show(fault, world.Console.Error);
-        foreach (var step in story.Steps.Where(step => step.UndoFault is not null))
-            FaultScreen.Show(step.UndoFault!, world.Console.Error);
-        VerdictScreen.Show(RunReport.Of(story, world.Runs.PathOf(_runId)), showsNext: !IsRehearsal, Out);
-        if (page is not null)
-            await Out.WriteLineAsync($"Report: {page}");
+        EndScreen.Show(story, outcome, page, json, showsNext: !IsRehearsal, world);
     }
 
     /// <summary>A report that cannot be written is told; it does not change how the run ended.</summary>

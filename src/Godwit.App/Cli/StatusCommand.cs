@@ -16,14 +16,19 @@ public static class StatusCommand
     {
         var run = RunArgument.Optional("The run's id. Without it: all runs, newest first.");
         var json = new Option<bool>("--json") { Description = "Print JSON for programs." };
-        var command = new Command("status", "Shows the runs there are, or one run's story.") { run, json };
-        command.SetAction(parsed =>
+        var follow = new Option<bool>("--follow")
         {
-            var stories = parsed.GetValue(run) is { } id
-                ? [RunTeller.Tell(world.Runs, id)]
-                : world.Runs.RunIds().Select(one => RunTeller.Tell(world.Runs, one)).ToList();
+            Description = "Show a run while it goes, until it ends, with its exit code. Without RUN: the newest that is running. Ctrl-C asks whether to leave it running or to stop it.",
+        };
+        var command = new Command("status", "Shows the runs there are, or one run's story; with --follow the screen of a run that is running.") { run, follow, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            if (parsed.GetValue(follow))
+                return await new FollowScreen(world, FollowScreen.RunToFollow(world, parsed.GetValue(run)), parsed.GetValue(json)).RunAsync(ct);
+            IReadOnlyList<string> ids = parsed.GetValue(run) is { } id ? [id] : world.Runs.RunIds();
+            var stories = ids.Select(one => Tell(world.Runs, one)).ToList();
             if (parsed.GetValue(json))
-                world.Console.Out.WriteLine(JsonSerializer.Serialize(stories, JournalJson.Options));
+                await world.Console.Out.WriteLineAsync(JsonSerializer.Serialize(stories, JournalJson.Options));
             else if (parsed.GetValue(run) is not null)
                 ShowOne(stories[0], world.Runs.PathOf(stories[0].RunId), world.Console.Out);
             else
@@ -33,18 +38,26 @@ public static class StatusCommand
         return command;
     }
 
+    private static RunStory Tell(RunFolder runs, string runId)
+    {
+        // Looked at before the journal is read: one that ends meanwhile has its end in there.
+        var isHeld = runs.IsHeld(runId);
+        var story = RunTeller.Tell(runs, runId);
+        return story.Outcome == RunOutcome.Open ? story with { IsRunning = isHeld } : story;
+    }
+
     private static void ShowAll(IReadOnlyList<RunStory> stories, TextWriter writer)
     {
         if (stories.Count == 0)
             writer.WriteLine("There are no runs yet. Start one with: godwit migrate --help");
         foreach (var story in stories)
-            writer.WriteLine($"{story.RunId}  {Worded.Outcome(story.Outcome),-22}  {story.Settings.From} → {story.Settings.To}");
+            writer.WriteLine($"{story.RunId}  {Worded.Outcome(story),-22}  {story.Settings.From} → {story.Settings.To}");
     }
 
     private static void ShowOne(RunStory story, string folder, TextWriter writer)
     {
         var report = RunReport.Of(story, folder);
-        writer.WriteLine($"Run      {story.RunId}  ({Worded.Outcome(story.Outcome)})");
+        writer.WriteLine($"Run      {story.RunId}  ({Worded.Outcome(story)})");
         writer.WriteLine($"Source   {story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From)}");
         writer.WriteLine($"Target   {story.Settings.To}");
         writer.WriteLine($"Through  {report.Way}");

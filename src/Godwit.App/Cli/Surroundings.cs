@@ -11,6 +11,12 @@ public sealed record Surroundings
     public required TimeProvider Clock { get; init; }
     public required IProcessRunner Processes { get; init; }
 
+    /// <summary>As typed.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Not null in the background process of <c>--detach</c>.</summary>
+    public BackgroundConsole? Background { get; init; }
+
     public PgTools Tools => new(Environment);
 
     public RunFolder Runs => RunFolder.FromEnvironment(Environment);
@@ -38,14 +44,25 @@ public interface IConsole
     /// <summary>Standard output is a terminal that understands cursor movements.</summary>
     bool IsTerminal { get; }
 
+    /// <summary>Standard output is a terminal of any kind.</summary>
+    bool PrintsToTerminal { get; }
+
     /// <summary>Somebody is there to answer.</summary>
     bool CanAsk { get; }
 
     /// <summary>Asks on standard error; false when nobody is there or the input ended.</summary>
     bool Ask(string question);
 
-    /// <summary>Called for Ctrl-C, SIGTERM and SIGHUP; the process goes on.</summary>
+    /// <summary>Asks on standard error for a word; null when nobody is there or the input ended.</summary>
+    string? Prompt(string question);
+
+    /// <summary>Called for Ctrl-C and SIGTERM, and for SIGHUP unless <see cref="OutliveTerminal"/> holds; the process
+    /// continues.</summary>
     IDisposable OnInterrupt(Action<InterruptKind> handler);
+
+    /// <summary>Until it is disposed, the command continues when its terminal is closed (SIGHUP): for work of hours, which
+    /// a dropped connection must not undo.</summary>
+    IDisposable OutliveTerminal();
 }
 
 public enum InterruptKind
@@ -53,6 +70,6 @@ public enum InterruptKind
     /// <summary>Ctrl-C: a person.</summary>
     Keyboard,
 
-    /// <summary>SIGTERM or SIGHUP: the system, or a closed terminal.</summary>
+    /// <summary>SIGTERM: the system. SIGHUP: a closed terminal, for a command that does not outlive it.</summary>
     Termination,
 }

@@ -6,9 +6,11 @@ namespace Godwit.App.Cli;
 /// <summary>The real terminal.</summary>
 public sealed class TerminalConsole : IConsole
 {
-    public TextWriter Out { get; } = Console.IsOutputRedirected ? Console.Out : new WrappedWriter(Console.Out, () => Console.WindowWidth);
+    private int _outliving;
 
-    public TextWriter Error { get; } = Console.IsErrorRedirected ? Console.Error : new WrappedWriter(Console.Error, () => Console.WindowWidth);
+    public TextWriter Out { get; } = Console.IsOutputRedirected ? Console.Out : Terminal(Console.Out, Console.SetOut);
+
+    public TextWriter Error { get; } = Console.IsErrorRedirected ? Console.Error : Terminal(Console.Error, Console.SetError);
 
     public Stream? BinaryOut => Console.IsOutputRedirected ? OpenBinaryOut() : null;
 
@@ -18,45 +20,55 @@ public sealed class TerminalConsole : IConsole
 
     public bool IsTerminal => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
 
+    public bool PrintsToTerminal => !Console.IsOutputRedirected;
+
     public bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
-    public bool Ask(string question)
+    public bool Ask(string question) => Prompt($"{question} [y/N] ") is "y" or "Y" or "yes";
+
+    public string? Prompt(string question)
     {
         if (!CanAsk)
-            return false;
-        Error.Write($"{question} [y/N] ");
-        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
+            return null;
+        Error.Write(question);
+        try
+        {
+            return Console.In.ReadLine()?.Trim();
+        }
+        catch (IOException)
+        {
+            // The terminal was closed before anybody answered.
+            return null;
+        }
     }
 
-    public IDisposable OnInterrupt(Action<InterruptKind> handler) => new Registrations(handler);
+    public IDisposable OnInterrupt(Action<InterruptKind> handler) => new SignalRegistrations(handler, () => Volatile.Read(ref _outliving) > 0);
 
-    private sealed class Registrations : IDisposable
+    public IDisposable OutliveTerminal()
     {
-        private readonly Action<InterruptKind> _handler;
-        private readonly PosixSignalRegistration _interrupt;
-        private readonly PosixSignalRegistration _terminate;
-        private readonly PosixSignalRegistration _hangUp;
+        Interlocked.Increment(ref _outliving);
+        return new Outliving(this);
+    }
 
-        public Registrations(Action<InterruptKind> handler)
-        {
-            _handler = handler;
-            _interrupt = On(PosixSignal.SIGINT, InterruptKind.Keyboard);
-            _terminate = On(PosixSignal.SIGTERM, InterruptKind.Termination);
-            _hangUp = On(PosixSignal.SIGHUP, InterruptKind.Termination);
-        }
+    private sealed class Outliving(TerminalConsole console) : IDisposable
+    {
+        private readonly PosixSignalRegistration _hangUp = SignalRegistrations.On(PosixSignal.SIGHUP, () => { });
 
         public void Dispose()
         {
-            _interrupt.Dispose();
-            _terminate.Dispose();
+            Interlocked.Decrement(ref console._outliving);
             _hangUp.Dispose();
         }
+    }
 
-        private PosixSignalRegistration On(PosixSignal signal, InterruptKind kind) => PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true;
-            _handler(kind);
-        });
+    /// <summary>Spectre.Console takes the console's writer too, so it is replaced and not only wrapped.</summary>
+    private static WrappedWriter Terminal(TextWriter terminal, Action<TextWriter> replace)
+    {
+#pragma warning disable CA2000 // It lives as long as the process.
+        var lasting = new LastingWriter(terminal);
+#pragma warning restore CA2000
+        replace(lasting);
+        return new WrappedWriter(lasting, () => Console.WindowWidth);
     }
 
     // The console's own stream hides that nobody reads a pipe any more (EPIPE), and half a dump would look whole. For a file it is

@@ -27,6 +27,8 @@ internal static class VerifyCommand
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
             using var opened = flags.Open(parsed, world);
+            // A verdict on a page or in a file has a reader when the terminal is gone. Any other has none.
+            using var outliving = opened.Page is not null || !world.Console.PrintsToTerminal ? world.Console.OutliveTerminal() : null;
             return await RunAsync(new VerifyWish(opened, parsed.GetValue(json)), world, stop.Token);
         });
         return command;

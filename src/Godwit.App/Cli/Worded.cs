@@ -8,7 +8,7 @@ public static class Worded
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 
-    public static string Outcome(RunOutcome outcome) => outcome switch
+    public static string Outcome(RunStory story) => story.Outcome switch
     {
         RunOutcome.Proven => "proven",
         RunOutcome.Refused => "refused",
@@ -17,7 +17,7 @@ public static class Worded
         RunOutcome.RolledBack => "rolled back",
         RunOutcome.Rehearsed => "rehearsed",
         RunOutcome.RehearsalDiffers => "rehearsed, differs",
-        _ => "running or interrupted",
+        _ => story.IsRunning switch { true => "running", false => "interrupted", null => "running or interrupted" },
     };
 
     public static string Mark(StepStory step) => step.State switch

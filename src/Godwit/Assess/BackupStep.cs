@@ -6,7 +6,9 @@ namespace Godwit.Assess;
 /// <summary>There is a backup to go back to. Godwit cannot look into the provider's account, so a person vouches for it.</summary>
 public sealed class BackupStep(bool vouchedFor) : IStep
 {
-    public string Name => "backup";
+    public const string StepName = "backup";
+
+    public string Name => StepName;
 
     public string Intent => "Make sure that a recent backup of the source exists";
 

@@ -17,7 +17,7 @@ internal static class JournalFaults
     public static Fault Busy(string path) => new("journal.busy", FaultKind.Refused,
         What: "Cannot take up this run",
         Why: $"another Godwit is writing its journal ({path})",
-        Remedy: "Wait for it to end, or stop it; then run the command again.");
+        Remedy: "See it with: godwit status --follow. Wait for it to end, or stop it there with Ctrl-C; then run the command again.");
 
     public static Fault TargetBusy(string target) => new("journal.target_busy", FaultKind.Refused,
         What: $"Cannot start on {target}",

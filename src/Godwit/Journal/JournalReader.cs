@@ -20,7 +20,7 @@ public static class JournalReader
         }
     }
 
-    private static JournalLine Parse(string line, string path, int number)
+    internal static JournalLine Parse(string line, string path, int number)
     {
         try
         {

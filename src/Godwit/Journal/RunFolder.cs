@@ -40,6 +40,15 @@ public sealed class RunFolder(string root)
     /// <exception cref="FaultException"><c>journal.busy</c>, or no such run.</exception>
     public IDisposable LockRun(string runId) => RunJournal.Lock(JournalOf(runId));
 
+    /// <summary>The process that works on a run now, if it is one of this machine. Null: none does, or it cannot be seen from here.</summary>
+    public RunProcess? ProcessOf(string runId) => RunProcess.ReadAlive(PathOf(runId));
+
+    /// <summary>Some process works on the run, maybe one of another machine that shares this folder.</summary>
+    public bool IsHeld(string runId) => ProcessOf(runId) is not null || RunJournal.IsLocked(Path.Combine(PathOf(runId), JournalName));
+
+    /// <summary>What a run in the background says.</summary>
+    public string OutputOf(string runId) => Path.Combine(PathOf(runId), "output.log");
+
     /// <summary>Newest first.</summary>
     public IReadOnlyList<string> RunIds()
     {

@@ -60,6 +60,7 @@ public sealed class RunJournal : IRunMemory, IDisposable
         }
 
         journal.CutTornLine();
+        RunProcess.Note(Path.GetDirectoryName(path)!);
         return journal;
     }
 
@@ -117,6 +118,7 @@ public sealed class RunJournal : IRunMemory, IDisposable
 
     public void Dispose()
     {
+        RunProcess.Forget(Path.GetDirectoryName(_file.Name)!);
         _file.Dispose();
         _lock.Dispose();
     }
@@ -142,6 +144,25 @@ public sealed class RunJournal : IRunMemory, IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FaultException(JournalFaults.NotWritable(path, e.Message), e);
+        }
+    }
+
+    /// <summary>Looks, and never keeps anybody from taking the lock for longer than a moment.</summary>
+    internal static bool IsLocked(string path)
+    {
+        try
+        {
+            if (File.Exists(path + ".lock"))
+                new FileStream(path + ".lock", FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

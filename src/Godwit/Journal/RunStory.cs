@@ -62,6 +62,9 @@ public sealed record RunStory
     public DateTimeOffset? EndedAt { get; init; }
     public DateTimeOffset LastLineAt { get; init; }
     public RunOutcome Outcome { get; init; }
+
+    /// <summary>Of an open run: whether a process works on it. Null: it has ended, or nobody looked.</summary>
+    public bool? IsRunning { get; init; }
     public required string GodwitVersion { get; init; }
     public int Resumes { get; init; }
 

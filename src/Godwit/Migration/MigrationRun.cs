@@ -48,11 +48,14 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         return await GoAsync(runId, journal, face, ct);
     }
 
-    public async Task<RunOutcome> ResumeAsync(string runId, IProgress<StepEvent> face, CancellationToken ct)
+    /// <param name="started">Called with the id when nobody else works on the run, before anything is done.</param>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task<RunOutcome> ResumeAsync(string runId, Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
     {
         using var targetLock = folder.LockTarget(parts.Settings.To);
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
         journal.Append(new RunResumed(parts.Clock.GetUtcNow(), parts.Settings));
+        started(runId);
         return await GoAsync(runId, journal, face, ct);
     }
 

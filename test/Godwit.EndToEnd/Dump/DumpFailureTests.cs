@@ -92,7 +92,7 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
     [InlineData("INT", "file")]
     [InlineData("TERM", "s3")]
     [InlineData("INT", "s3")]
-    [InlineData("HUP", "disk")]
+    [InlineData("TERM", "disk")]
     public async Task A_signal_in_the_middle(string signal, string kind)
     {
         await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
@@ -114,6 +114,19 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
         end.Says("Stopping, and removing");
         await rig.AssertNothingIsLeftAsync();
         Assert.Empty(await swift.KeptAsync(bucket, Ct));
+    }
+
+    [Fact]
+    public async Task A_terminal_that_is_closed_does_not_stop_a_dump()
+    {
+        await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
+        var run = rig.Start(rig.FileOf("shop.dump"), "--json", "--jobs", "1", "--compress", "9");
+        await run.LineAsync(line => line.Contains("\"bytes_moved\"", StringComparison.Ordinal));
+
+        await run.SignalAsync("HUP");
+
+        (await run.EndAsync()).Expect(0);
+        Assert.True(File.Exists(rig.FileOf("shop.dump")));
     }
 
     [Fact]

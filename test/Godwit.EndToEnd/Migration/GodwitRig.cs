@@ -284,6 +284,7 @@ public sealed class GodwitRig : IAsyncDisposable
     {
         foreach (var process in _started)
             await process.DisposeAsync();
+        this.KillRuns();
         _http.Dispose();
         try
         {

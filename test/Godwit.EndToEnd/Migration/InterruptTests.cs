@@ -4,7 +4,6 @@ public sealed class InterruptTests(JourneyServers servers)
 {
     [Theory]
     [InlineData("INT", false)]
-    [InlineData("HUP", false)]
     [InlineData("TERM", true)]
     public async Task Stopped_in_the_middle_of_its_dump_a_run_puts_everything_back_and_says_how_to_go_on(string signal, bool json)
     {

@@ -124,10 +124,16 @@ public sealed partial class HelpTests
 
         public bool IsTerminal => false;
 
+        public bool PrintsToTerminal => false;
+
         public bool CanAsk => false;
 
         public bool Ask(string question) => false;
 
+        public string? Prompt(string question) => null;
+
         public IDisposable OnInterrupt(Action<InterruptKind> handler) => new StringWriter();
+
+        public IDisposable OutliveTerminal() => new StringWriter();
     }
 }

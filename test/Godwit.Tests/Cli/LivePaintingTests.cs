@@ -56,6 +56,15 @@ public sealed class LivePaintingTests
     }
 
     [Fact]
+    public void A_run_that_has_begun_no_step_yet_can_be_painted_and_is_higher_than_a_line()
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        console.Write(new LivePainting("Run 1", [], [], "").Paint("⠋", _ => null, (80, 24)));
+        Assert.Equal(["Run 1", "", ""], text.ToString().Split('\n').Select(line => line.TrimEnd()));
+    }
+
+    [Fact]
     public void The_name_of_a_table_cannot_move_the_cursor() =>
         Assert.DoesNotContain('\u001b', string.Join('\n', Show([], "", (80, 24), detail: "odd.\u001b[2Jname: being copied")));
 

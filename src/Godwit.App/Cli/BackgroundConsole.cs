@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Godwit.Faults;
+using Godwit.Journal;
+
+namespace Godwit.App.Cli;
+
+/// <summary>The console of a run in the background (<c>--detach</c>): nobody is there. Until the run has begun it speaks
+/// into the pipes of the command that started it, from then on into a file in the folder of the run.</summary>
+public sealed class BackgroundConsole : IConsole
+{
+    /// <summary>Begins the line that tells the id of the run; no other line of a command begins so.</summary>
+    internal const string BegunMark = "@run ";
+
+    /// <summary>Set for the background process, and for nothing that it starts.</summary>
+    private const string Variable = "GODWIT_DETACHED";
+
+    /// <summary>What was read from standard input, which the background process does not have. A variable is seen by the
+    /// same user alone; an argument would be seen by everybody.</summary>
+    private const string InputVariable = "GODWIT_DETACHED_INPUT";
+
+    /// <summary>Masked wherever a child prints it, as every value of a variable is: no word that a message may hold.</summary>
+    private const string Mark = "godwit-detached-run";
+
+    private TextWriter _outNow = Console.Out;
+    private TextWriter _errorNow = Console.Error;
+
+    private BackgroundConsole(string? input)
+    {
+        In = input is null ? TextReader.Null : new StringReader(input);
+        Out = new SwitchedWriter(() => _outNow);
+        Error = new SwitchedWriter(() => _errorNow);
+    }
+
+    public TextWriter Out { get; }
+
+    public TextWriter Error { get; }
+
+    public Stream? BinaryOut => null;
+
+    public TextReader In { get; }
+
+    public Stream? BinaryIn => null;
+
+    public bool IsTerminal => false;
+
+    public bool PrintsToTerminal => false;
+
+    public bool CanAsk => false;
+
+    /// <summary>Null: this process is no background process.</summary>
+    public static BackgroundConsole? FromEnvironment()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) != Mark)
+            return null;
+        var input = Environment.GetEnvironmentVariable(InputVariable);
+        // What we start is no background process, and must not get a secret it does not need.
+        Environment.SetEnvironmentVariable(Variable, null);
+        Environment.SetEnvironmentVariable(InputVariable, null);
+        return new(input);
+    }
+
+    /// <param name="input">The first line of standard input, where the command reads one.</param>
+    internal static Dictionary<string, Secret?> Variables(string? input)
+    {
+        var variables = new Dictionary<string, Secret?> { [Variable] = new(Mark) };
+        if (input is not null)
+            variables[InputVariable] = new(input);
+        return variables;
+    }
+
+    /// <summary>Tells who started this process that the run has begun, and speaks into the run's file from here on.</summary>
+    /// <exception cref="FaultException"><c>cli.file_unwritable</c>.</exception>
+    internal void Begin(string runId, RunFolder runs)
+    {
+        var path = runs.OutputOf(runId);
+        try
+        {
+            var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Append,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+#pragma warning disable CA2000 // It lives as long as the process.
+            var writer = TextWriter.Synchronized(new LastingWriter(new StreamWriter(file, new UTF8Encoding(false)) { AutoFlush = true }));
+#pragma warning restore CA2000
+            _outNow = _errorNow = writer;
+            Console.Out.WriteLine(BegunMark + runId);
+            // What the runtime itself has to say, in a crash, goes there too: the pipes have no reader any more.
+            Redirect(file.SafeFileHandle);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(CliFaults.FileUnwritable("--detach", path, e.Message), e);
+        }
+    }
+
+    public bool Ask(string question) => false;
+
+    public string? Prompt(string question) => null;
+
+    public IDisposable OnInterrupt(Action<InterruptKind> handler) => new SignalRegistrations(handler, ignoresHangUp: () => true);
+
+    public IDisposable OutliveTerminal() => SignalRegistrations.On(PosixSignal.SIGHUP, () => { });
+
+    private static void Redirect(SafeHandle file)
+    {
+        const int StandardOutput = 1, StandardError = 2;
+        var descriptor = file.DangerousGetHandle().ToInt32();
+        _ = Duplicate(descriptor, StandardOutput);
+        _ = Duplicate(descriptor, StandardError);
+    }
+
+#pragma warning disable SYSLIB1054 // The generated kind would need unsafe code for two integers.
+    [DllImport("libc", EntryPoint = "dup2"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Duplicate(int from, int to);
+#pragma warning restore SYSLIB1054
+
+    /// <summary>Screens keep their writer, so where it leads changes inside of it.</summary>
+    private sealed class SwitchedWriter(Func<TextWriter> now) : TextWriter
+    {
+        public override Encoding Encoding => now().Encoding;
+
+        public override void Write(char value) => now().Write(value);
+
+        public override void Write(char[] buffer, int index, int count) => now().Write(buffer, index, count);
+
+        public override void Write(ReadOnlySpan<char> buffer) => now().Write(buffer);
+
+        public override void Write(string? value) => now().Write(value);
+
+        public override void WriteLine(string? value) => now().WriteLine(value);
+
+        public override void Flush() => now().Flush();
+    }
+}

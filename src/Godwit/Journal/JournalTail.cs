@@ -1,0 +1,31 @@
+using System.Text;
+using Godwit.Faults;
+
+namespace Godwit.Journal;
+
+/// <summary>Reads the journal of a run that is at work: each time, the whole lines that came since the time before.</summary>
+public sealed class JournalTail(string path)
+{
+    private long _position;
+    private int _lines;
+
+    /// <exception cref="FaultException"><c>journal.damaged</c>.</exception>
+    public IReadOnlyList<JournalLine> ReadNew()
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Position = _position;
+        using var added = new MemoryStream();
+        file.CopyTo(added);
+        var bytes = added.ToArray();
+        // A line without its line break is being written, or was never finished; a resume cuts it off.
+        var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        _position += end;
+        return
+        [
+            .. Encoding.UTF8.GetString(bytes, 0, end).Split('\n').SkipLast(1)
+                .Select(line => (Text: line, Number: ++_lines))
+                .Where(line => line.Text.Length > 0)
+                .Select(line => JournalReader.Parse(line.Text, path, line.Number)),
+        ];
+    }
+}
