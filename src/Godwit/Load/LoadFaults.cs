@@ -1,4 +1,5 @@
 using Godwit.Faults;
+using Godwit.Heroku;
 using Godwit.Postgres;
 
 namespace Godwit.Load;
@@ -35,10 +36,23 @@ internal static class LoadFaults
         Why: "it was there when this run began, and Heroku does not know it now, or not as provisioned",
         Remedy: $"Look with: heroku addons --app {app}. If it was destroyed, start a new run.");
 
-    public static Fault NotEmpty(string app, string addOn, int count, string named) => new("load.not_empty", FaultKind.Refused,
-        What: $"{addOn} of {app} is not empty",
-        Why: $"a restore deletes what is there (tables, views, sequences: {count}): {named}",
-        Remedy: $"If all of it may be lost, add --confirm {app}. Otherwise name another database, or another app.");
+    public static Fault NotEmpty(string app, DatabaseState there, DatabaseUse use) => new("load.not_empty", FaultKind.Refused,
+        What: $"{use.AddOn.Name} of {app} is not empty",
+        Why: use.Why(there.InWords, there.Contents),
+        Remedy: use.Remedy(app));
+
+    public static Fault Live(string app, DatabaseState there, DatabaseUse use, string? given) => new("load.live", FaultKind.Refused,
+        What: $"Will not empty {use.AddOn.Name} of {app}: it is in use",
+        Why: use.WhyLive(there.InWords, there.Contents, given),
+        Remedy: use.Remedy(app));
+
+    public static Fault Emptied(string app, string addOn, string lost, string? holds, bool isStopped, string runId) => new("load.emptied", FaultKind.Broken,
+        What: $"{addOn} of {app} was emptied, and what it held is not restored",
+        Why: $"the run failed after it had emptied the database, as --empty-live allowed; before, it held {lost}; "
+            + $"now it {(holds is null ? "does not answer" : $"holds {holds}")}"
+            + (isStopped ? $". {app} stays in maintenance with its dynos stopped, because its DATABASE_URL leads there" : ""),
+        Remedy: $"Either finish the migration: godwit resume {runId}. Or restore a backup of {addOn}: heroku pg:backups --app {app} lists them; then "
+            + $"heroku pg:backups:restore BACKUP {addOn} --app {app} --confirm {app}. Then put back the rest: godwit rollback {runId}");
 
     public static Fault NoPlanFits(string needed) => new("load.no_plan_fits", FaultKind.Refused,
         What: "No Heroku plan that Godwit knows is large enough",

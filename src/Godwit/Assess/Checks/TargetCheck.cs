@@ -1,5 +1,3 @@
-using System.Globalization;
-using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Postgres;
 
@@ -52,12 +50,36 @@ internal sealed class TargetCheck : ICheck
 
     private static async Task LookIntoAsync(PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
     {
-        if (!wishes.MayEmptyTarget && !wishes.GoesOn && await ServerCatalog.RelationsAsync(target, ct) is { Count: > 0 } there)
-            notes.Find(TargetFindings.NotEmpty(named.Name, there.Count.ToString(CultureInfo.InvariantCulture), Named.Some(there), named.Heroku?.App ?? "NAME"));
+        if (!wishes.GoesOn)
+            await LookAtContentsAsync(target, named, wishes, notes, ct);
         if (await target.ScalarAsync<bool>(IsReadOnly, ct))
             notes.Find(TargetFindings.ReadOnly(named.Name, ServerCatalog.Quote(target.Address.Database)));
         if (await target.ScalarAsync<string>(Lacking, ct) is { Length: > 0 } grants)
             notes.Find(TargetFindings.NoRight(named.Name, target.Address.User, grants));
+    }
+
+    /// <summary>What the step of the target asks again, right before it takes the target.</summary>
+    private static async Task LookAtContentsAsync(PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+    {
+        var state = await DatabaseState.ReadAsync(target, ct);
+        if (state.IsEmpty)
+            return;
+        if (named.Heroku is not { } heroku || await heroku.FindAddOnAsync(ct) is not { } addOn)
+        {
+            if (!wishes.MayEmptyTarget)
+            {
+                notes.Find(TargetFindings.NotEmpty(named.Name, $"a restore deletes what is there: {state.InWords} {state.Contents}",
+                    "Name another database, or empty this one, if all of it may be lost."));
+            }
+
+            return;
+        }
+
+        var use = await DatabaseUse.FindAsync(heroku.Client, addOn, heroku.HistoryOf(addOn.Name), state.Fingerprint, ct);
+        if (!wishes.MayEmptyTarget)
+            notes.Find(TargetFindings.NotEmpty(named.Name, use.Why(state.InWords, state.Contents), use.Remedy(heroku.App)));
+        else if (use.IsLive && wishes.EmptyLive != use.Word)
+            notes.Find(TargetFindings.Live(named.Name, use.AddOn.Name, use.WhyLive(state.InWords, state.Contents, wishes.EmptyLive), use.Remedy(heroku.App)));
     }
 
     private static async Task LookAtAppAsync(AssessHeroku heroku, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)

@@ -16,10 +16,15 @@ internal static class TargetFindings
         Why: "none was named",
         Remedy: "Name it, and its extensions, plan and contents are looked at too: --to heroku:APP");
 
-    public static Finding NotEmpty(string target, string count, string named, string confirm) => new("assess.target_not_empty", Severity.Blocker,
+    public static Finding NotEmpty(string target, string why, string remedy) => new("assess.target_not_empty", Severity.Blocker,
         What: $"{target} is not empty",
-        Why: $"a restore deletes what is there (tables, views, sequences: {count}): {named}",
-        Remedy: $"If all of it may be lost, migrate with --confirm {confirm}. Otherwise name another database, or another app.");
+        Why: why,
+        Remedy: remedy);
+
+    public static Finding Live(string target, string addOn, string why, string remedy) => new("assess.target_live", Severity.Blocker,
+        What: $"{addOn} of {target} is in use, and would be emptied",
+        Why: why,
+        Remedy: remedy);
 
     public static Finding ReadOnly(string target, string database) => new("assess.target_read_only", Severity.Blocker,
         What: $"{target} takes no writes",

@@ -61,13 +61,14 @@ public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers
     }
 
     /// <summary>One that cannot be put back does not keep the others from it.</summary>
+    /// <param name="except">This app stays as it is.</param>
     /// <returns>What was put back; null when there was nothing.</returns>
     /// <exception cref="FaultException">Of the first that could not be.</exception>
-    public async Task<string?> ThawAsync(CancellationToken ct)
+    public async Task<string?> ThawAsync(CancellationToken ct, string? except = null)
     {
         var said = new List<string>();
         FaultException? failed = null;
-        foreach (var app in apps)
+        foreach (var app in apps.Where(app => app.Name != except))
         {
             try
             {
