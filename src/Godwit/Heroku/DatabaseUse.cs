@@ -50,10 +50,11 @@ public sealed record DatabaseUse(
     /// <inheritdoc cref="Why"/>
     public string WhyLive(string amount, string contents, string? given) => (given is null
         ? "--confirm alone does not empty a database with live data"
-        : $"its contents are not those of --empty-live {given}: they have changed since that was printed") + $"; {Why(amount, contents)}";
+        : "what was given with --empty-live is for other contents: they have changed since it was printed, or it is another database's")
+        + $"; {Why(amount, contents)}";
 
     /// <param name="app">Whose database it is for the migration.</param>
-    public string Remedy(string app) => $"To keep it, name another database or another app: --to heroku:{app}/NAME. "
+    public string Remedy(string app) => $"{(ProvenRun is null ? "" : $"If that migration is all you want, there is nothing to do: godwit status {ProvenRun}. ")}To keep it, name another database or another app: --to heroku:{app}/NAME. "
         + (!IsLive ? $"If all of it may be lost, add --confirm {app}."
             : $"If all of it may be lost, make a backup first (heroku pg:backups:capture {AddOn.Name} --app {app}), then add "
                 + $"--confirm {app} --empty-live {Word}. Each write to the database makes that value invalid"

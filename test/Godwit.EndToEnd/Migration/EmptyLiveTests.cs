@@ -35,7 +35,7 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
 
         await WriteAsync(rig);
         var old = (await rig.RunAsync([.. command, "--confirm", rig.App, "--empty-live", Word(refused)])).Expect(1)
-            .Says("assess.target_live").Says("they have changed since");
+            .Says("assess.target_live").Says("they have changed since it was printed");
         Assert.Equal(2, await rig.ScalarAtTargetAsync<long>(Written));
         (await rig.RunAsync([.. command, "--empty-live", Word(old)])).Expect(2).Says("--confirm is missing");
 
