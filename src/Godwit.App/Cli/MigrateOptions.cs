@@ -82,7 +82,8 @@ internal sealed class MigrateOptions
     /// <summary>Beside <c>--confirm</c>, for a database that is in use.</summary>
     public static Option<string?> EmptyLiveOption() => new("--empty-live")
     {
-        Description = "With --confirm: a database in use may be emptied too. Godwit prints the value, which is good until something is written there.",
+        Description = "With --confirm: a database in use may be emptied too. "
+            + "Godwit prints the value, which is good until something is written there.",
         HelpName = "ADDON:STATE",
     };
 
@@ -105,7 +106,10 @@ internal sealed class MigrateOptions
         else if (settings.Confirm is { } confirm && confirm != app)
             yield return new("--confirm", $"is '{confirm}' and the target's app is '{app}'", "Nothing was done. Type the name of the app whose database may be emptied.");
         if (settings is { EmptyLive: { } live, Confirm: null })
-            yield return new("--empty-live", $"is '{live}', and --confirm is missing", "Nothing was done. Give both, or none.");
+        {
+            yield return new("--empty-live", $"is '{live}', and --confirm is missing",
+                "Nothing was done. Give both, or none.");
+        }
     }
 
     /// <summary>Told together with the others, not instead of them.</summary>

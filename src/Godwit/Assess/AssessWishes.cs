@@ -50,7 +50,7 @@ public sealed record AssessWishes
     /// <summary>What is in the target may be deleted: its owner said so.</summary>
     public bool MayEmptyTarget { get; init; }
 
-    /// <summary>The add-on and the fingerprint of the contents that may be deleted although somebody uses them.</summary>
+    /// <summary>Add-on and fingerprint of the contents that may be deleted although somebody uses them.</summary>
     public string? EmptyLive { get; init; }
 
     /// <summary>What the target would refuse is left out of the dump.</summary>

@@ -27,7 +27,8 @@ public sealed record CopyTarget(
     /// <summary>Told when all of the copy is there.</summary>
     public required Func<CancellationToken, Task> FilledAsync { get; init; }
 
-    /// <summary>Told when the run is undone. What became of the target, if there is something to say; a fault where what it held is lost.</summary>
+    /// <summary>Told when the run is undone. Returns what became of the target, if there is something to say; a fault
+    /// where what it held is lost.</summary>
     public required Func<CancellationToken, Task<string?>> EndAsync { get; init; }
 }
 

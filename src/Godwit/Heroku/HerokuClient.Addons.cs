@@ -69,8 +69,10 @@ public sealed partial class HerokuClient
     /// <summary>Everything this database is attached to, over all apps.</summary>
     public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsOfAsync(string addonId, CancellationToken ct)
     {
-        var call = Platform(HttpMethod.Get, Join(["addons", addonId, "addon-attachments"]), $"list where the add-on {addonId} is attached");
-        return _http.ListAsync<HerokuAttachment>(call with { Accept = HerokuCall.SdkVariant, Headers = IncludePlan }, ct);
+        var path = Join(["addons", addonId, "addon-attachments"]);
+        var call = Platform(HttpMethod.Get, path, $"list where the add-on {addonId} is attached");
+        call = call with { Accept = HerokuCall.SdkVariant, Headers = IncludePlan };
+        return _http.ListAsync<HerokuAttachment>(call, ct);
     }
 
     /// <summary>What Heroku's commands mean by a database's name.</summary>

@@ -7,17 +7,18 @@ namespace Godwit.Load;
 
 /// <summary>What its owner has said about emptying a target.</summary>
 /// <param name="Confirm">The app whose database may be emptied, if nobody uses it.</param>
-/// <param name="EmptyLive">The add-on and the fingerprint of the contents that may be deleted although somebody uses them.</param>
+/// <param name="EmptyLive">Add-on and fingerprint of the contents that may be deleted although somebody uses them.</param>
 public sealed record EmptyingConsent(string? Confirm, string? EmptyLive);
 
-/// <summary>Decides whether a target's contents may be deleted, twice: before anything is changed, and right before they are. Remembers what was deleted,
-/// so that a failed run does not claim to have put it back.</summary>
+/// <summary>Decides whether a target's contents may be deleted: once before anything is changed, and once right before they
+/// are deleted. Remembers what was deleted, so that a failed run does not claim to have put it back.</summary>
 /// <param name="historyOf">By the add-on's name.</param>
 /// <param name="stopsApp">The run stops the target's app.</param>
 public sealed class EmptyingGuard(
-    HerokuTarget target, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory, string runId, bool stopsApp)
+    HerokuTarget target, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory, string runId,
+    bool stopsApp)
 {
-    /// <summary>Fingerprint of what this run left in the target when it was undone. Later runs read it in this run's journal.</summary>
+    /// <summary>Fingerprint of what this run left in the target when it was undone. Later runs read it in the journal.</summary>
     public const string LeftKey = "target.left";
 
     /// <summary>Fingerprint of the contents before this run deleted them, or was about to.</summary>
@@ -29,7 +30,7 @@ public sealed class EmptyingGuard(
     /// <summary>What live data this run deleted: a clause.</summary>
     private const string LostKey = "target.lost";
 
-    /// <summary>Apps whose DATABASE_URL it was, with spaces around each.</summary>
+    /// <summary>Apps whose DATABASE_URL it was, with spaces between them.</summary>
     private const string LostAppsKey = "target.lost_apps";
 
     private const string Unknown = "unknown";
@@ -37,11 +38,14 @@ public sealed class EmptyingGuard(
     /// <summary>Reading the contents waits this long for somebody's lock, and takes no longer than that.</summary>
     private const string Limits = "SET lock_timeout = '10s'; SET statement_timeout = '10min'";
 
+    /// <summary>In this process.</summary>
+    private bool _hasBegun;
+
     private string App => target.Name.App;
 
-    /// <summary>The app that stays out of service when the run is undone, because its database was emptied. Null: none does.</summary>
-    public string? StoppedApp => stopsApp && memory.Recall(LostKey) is not null
-        && memory.Recall(LostAppsKey)?.Contains($" {App} ", StringComparison.Ordinal) == true ? App : null;
+    /// <summary>Apps that stay out of service when the run is undone, because their database was emptied.</summary>
+    public IReadOnlyList<string> StoppedApps => !stopsApp || memory.Recall(LostKey) is null ? []
+        : (memory.Recall(LostAppsKey) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <returns>What the target holds, which may be deleted.</returns>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>.</exception>
@@ -53,19 +57,20 @@ public sealed class EmptyingGuard(
 
     public async Task<bool> MayEmptyAsync(CancellationToken ct) => WhyNot(await LookAsync(ct)) is null;
 
-    /// <summary>Right before the contents are deleted; the application may have written since <see cref="RequireAsync"/>.</summary>
+    /// <summary>Right before the contents are deleted: the application may have written since they were looked at.</summary>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>: nothing was deleted.</exception>
     public async Task BeginAsync(CancellationToken ct)
     {
         var found = await LookAsync(ct);
         if (WhyNot(found) is { } fault)
             throw new FaultException(fault);
+        _hasBegun = true;
         memory.Remember(FilledKey, null);
         if (memory.Recall(EmptiedKey) is not null && memory.Recall(LeftKey) is null)
             return;
         if (found.Use is { IsLive: true } use && !IsOwn(found))
         {
-            memory.Remember(LostAppsKey, $" {string.Join(' ', use.Apps.Select(app => app.Name))} ");
+            memory.Remember(LostAppsKey, string.Join(' ', use.Apps.Select(app => app.Name)));
             memory.Remember(LostKey, found.State.InWords);
         }
 
@@ -76,14 +81,15 @@ public sealed class EmptyingGuard(
     /// <summary>All of the contents is there: who changes them from here on is somebody else.</summary>
     public async Task FilledAsync(CancellationToken ct)
     {
-        // The statistics that stand for the rows of a large database arrive late, and would make the run's own rows look like somebody else's.
+        // Statistics arrive late: behind a large copy they would change without anybody's writing.
         if (await TryReadAsync(ct) is { IsExact: true } now)
             memory.Remember(FilledKey, now.Fingerprint);
     }
 
-    /// <summary>When the run is undone: what is in the target now is remembered, so that a resume can tell it from what others write.</summary>
+    /// <summary>When the run is undone. Remembers what is in the target, so that a resume can tell it from what others
+    /// write.</summary>
     /// <returns>What became of the target, if there is something to say.</returns>
-    /// <exception cref="FaultException"><c>load.emptied</c>: live data was deleted, and nobody has restored it.</exception>
+    /// <exception cref="FaultException"><c>load.emptied</c>: live data was deleted and is not restored.</exception>
     public async Task<string?> EndAsync(CancellationToken ct)
     {
         var (before, lost) = (memory.Recall(EmptiedKey), memory.Recall(LostKey));
@@ -92,7 +98,12 @@ public sealed class EmptyingGuard(
         var now = await TryReadAsync(ct);
         var left = memory.Recall(LeftKey);
         if (left is null)
-            memory.Remember(LeftKey, left = now?.Fingerprint ?? Unknown);
+        {
+            // What has changed since another process brought all of it is somebody else's.
+            left = (_hasBegun ? null : memory.Recall(FilledKey)) ?? now?.Fingerprint ?? Unknown;
+            memory.Remember(LeftKey, left);
+        }
+
         if (lost is null)
             return null;
         if (now?.Fingerprint == before)
@@ -104,13 +115,14 @@ public sealed class EmptyingGuard(
         if (now is { IsEmpty: false } && left != Unknown && left != now.Fingerprint)
         {
             memory.Remember(LostKey, null);
-            return $"{target.Name} holds what others have written since this run emptied it ({now.InWords}); it stays as it is";
+            return $"{target.Name} holds what others have written since this run emptied it ({now.InWords}), and keeps it";
         }
 
-        throw new FaultException(LoadFaults.Emptied(App, await NameAsync(ct), lost, now?.InWords, StoppedApp is not null, runId));
+        var isStopped = StoppedApps.Contains(App);
+        throw new FaultException(LoadFaults.Emptied(App, await NameAsync(ct), lost, now?.InWords, isStopped, runId));
     }
 
-    /// <summary>Behind a cut-over the applications write into the target: from here on its contents are theirs, and no run's own.</summary>
+    /// <summary>Behind a cut-over the applications write into the target: from here on its contents are no run's own.</summary>
     public static void HandOver(IRunMemory memory)
     {
         memory.Remember(TargetStep.ClaimKey, null);
@@ -124,14 +136,15 @@ public sealed class EmptyingGuard(
         memory.Remember(LeftKey, null);
     }
 
-    /// <summary>Undone before anything was deleted; or behind a cut-over, which is told once: the app works on the new contents and is started again.</summary>
+    /// <summary>Undone before anything was deleted; or behind a cut-over, which is told once: the app works on the new
+    /// contents and is started again.</summary>
     private async Task<string?> EndWithoutTraceAsync(string? lost, CancellationToken ct)
     {
         Forget();
         if (lost is null || memory.Recall(TargetStep.ClaimKey) is not null)
             return null;
-        var now = await TryReadAsync(ct);
-        throw new FaultException(LoadFaults.Emptied(App, await NameAsync(ct), lost, now?.InWords, isStopped: false, runId));
+        var holds = (await TryReadAsync(ct))?.InWords;
+        throw new FaultException(LoadFaults.Emptied(App, await NameAsync(ct), lost, holds, isStopped: false, runId));
     }
 
     private void Forget()
@@ -146,14 +159,23 @@ public sealed class EmptyingGuard(
         if (found.State.IsEmpty || IsOwn(found))
             return null;
         var use = found.Use!;
+        var (addOn, contents) = (use.AddOn.Name, found.State.Contents);
         if (consent.Confirm != App)
-            return LoadFaults.NotEmpty(App, found.State, use);
-        return use.IsLive && consent.EmptyLive != use.Word ? LoadFaults.Live(App, found.State, use, consent.EmptyLive) : null;
+            return LoadFaults.NotEmpty(App, addOn, use.InWords, contents, use.MoreOptions(App));
+        var isOld = consent.EmptyLive is not null;
+        return use.IsLive && consent.EmptyLive != use.Word
+            ? LoadFaults.Live(App, addOn, use.InWords, contents, isOld, use.Word, use.HowToStop) : null;
     }
 
-    /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In a database that nobody uses, it may be changed.</summary>
-    private bool IsOwn(Found found) => memory.Recall(TargetStep.ClaimKey) is not null && memory.Recall(EmptiedKey) is not null
-        && ((memory.Recall(LeftKey) ?? memory.Recall(FilledKey)) is not { } left || left == found.State.Fingerprint || found.Use is not { IsLive: true });
+    /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In a database that nobody
+    /// uses, it may be changed.</summary>
+    private bool IsOwn(Found found)
+    {
+        if (memory.Recall(TargetStep.ClaimKey) is null || memory.Recall(EmptiedKey) is null)
+            return false;
+        var known = memory.Recall(LeftKey) ?? memory.Recall(FilledKey);
+        return known is null || known == found.State.Fingerprint || found.Use is not { IsLive: true };
+    }
 
     private async Task<Found> LookAsync(CancellationToken ct)
     {
@@ -161,7 +183,8 @@ public sealed class EmptyingGuard(
         if (state.IsEmpty)
             return new(state, null);
         var addOn = await target.RequireAddOnAsync(ct);
-        return new(state, await DatabaseUse.FindAsync(target.Heroku, addOn, historyOf(addOn.Name), state.Fingerprint, ct));
+        var history = historyOf(addOn.Name);
+        return new(state, await DatabaseUse.FindAsync(target.Heroku, addOn, history, state.Fingerprint, ct));
     }
 
     private async Task<DatabaseState> ReadAsync(CancellationToken ct)

@@ -11,8 +11,8 @@ namespace Godwit.Load;
 /// <param name="dumpBytes">Size of the archive; null when unknown.</param>
 /// <param name="guard">Asked right before Heroku empties the target.</param>
 public sealed partial class RestoreStep(
-    HerokuTarget target, RestoreLink link, IRunMemory memory, string epochKey, Func<long?> dumpBytes, IReadOnlyList<string> accept,
-    EmptyingGuard guard, TimeProvider clock)
+    HerokuTarget target, RestoreLink link, IRunMemory memory, string epochKey, Func<long?> dumpBytes,
+    IReadOnlyList<string> accept, EmptyingGuard guard, TimeProvider clock)
     : IUndoableStep
 {
     /// <summary>A hundred gigabytes take hours; a restore that takes longer than this is stuck.</summary>
@@ -36,7 +36,8 @@ public sealed partial class RestoreStep(
 
     public string Intent => $"Let Heroku restore the dump into {target.Name}, and read its log";
 
-    public string UndoIntent => "Cancel the restore if it still runs; the target keeps a partial copy, and what it held before is not restored";
+    public string UndoIntent =>
+        "Cancel the restore if it still runs; the target keeps a partial copy, and what it held before is not restored";
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {

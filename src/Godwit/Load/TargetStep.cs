@@ -74,7 +74,8 @@ public sealed class TargetStep(
         await RequireExtensionsAsync(addOn, address, progress, ct);
         var there = await guard.RequireAsync(ct);
         memory.Remember(ClaimKey, addOn.Id);
-        return Proof(addOn, (existing is null ? "created" : "found") + (there.IsEmpty ? ", empty" : $"; what it holds ({there.InWords}) may be deleted"));
+        var contents = there.IsEmpty ? ", empty" : $"; what it holds ({there.InWords}) may be deleted";
+        return Proof(addOn, (existing is null ? "created" : "found") + contents);
     }
 
     private async Task LockAsync(PostgresAddress address, CancellationToken ct)

@@ -15,7 +15,8 @@ public static class AddOnHistories
         foreach (var runId in folder.RunIds())
         {
             var story = RunTeller.Tell(folder, runId);
-            if (story.Memory.GetValueOrDefault(RunStory.AddOnKey) != addOn || (story.Settings.HerokuHost ?? host) != host)
+            var isThere = (story.Settings.HerokuHost ?? host) == host;
+            if (!isThere || story.Memory.GetValueOrDefault(RunStory.AddOnKey) != addOn)
                 continue;
             if (story.Outcome == RunOutcome.Proven)
                 proven ??= runId;

@@ -40,7 +40,8 @@ public abstract partial class Route : IAsyncDisposable
         _memory = memory;
         _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey, isThrowAway: parts.Settings.Rehearsal == RehearsalKind.AddOn);
         _made = new MadeTarget(_target, memory, RunStory.OrderedKey);
-        _guard = new EmptyingGuard(_target, new(parts.Settings.Confirm, parts.Settings.EmptyLive), parts.HistoryOf, memory, runId, parts.Settings.Freeze);
+        var consent = new EmptyingConsent(parts.Settings.Confirm, parts.Settings.EmptyLive);
+        _guard = new EmptyingGuard(_target, consent, parts.HistoryOf, memory, runId, parts.Settings.Freeze);
         Locks = new RunLocks(parts.Source, _targetLock, _target.FindAddressAsync, AssessStep.StepName, parts.Clock);
         _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers, memory);
         _envFile = parts.Settings.EnvFile is { } file ? new EnvFilePart(file, runId, _target.UrlAsync, memory) : null;
@@ -121,8 +122,8 @@ public abstract partial class Route : IAsyncDisposable
         yield return new AssessStep(AssessParts(), _memory);
         yield return new BackupStep(settings.HasBackup);
         yield return new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, _guard, clock);
-        yield return new FreezeStep(_apps, sourceFreezer, _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey,
-            () => _guard.StoppedApp, clock);
+        yield return new FreezeStep(_apps, sourceFreezer, _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey,
+            RunStory.ThawedAtKey, () => _guard.StoppedApps, clock);
         foreach (var step in BringOver())
             yield return step;
         yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);

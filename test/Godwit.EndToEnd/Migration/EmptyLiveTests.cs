@@ -3,8 +3,10 @@ using Godwit.EndToEnd.HerokuLocal;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A target whose rows an application uses: it is emptied for a word that is good for those rows alone, and nobody claims that they were put back.</summary>
-public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHeroku trouble) : IClassFixture<TroubledHeroku>, IDisposable
+/// <summary>A target in use is emptied only with a value that is good for its contents of now, and a failure behind that is not
+/// called put back.</summary>
+public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHeroku trouble)
+    : IClassFixture<TroubledHeroku>, IDisposable
 {
     private const string Written = "SELECT count(*) FROM birds WHERE name LIKE 'written%'";
 
@@ -26,16 +28,18 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         var proven = rig.RunId;
         await WriteAsync(rig);
 
-        (await rig.RunAsync(command)).Expect(1).Says("assess.target_not_empty").Says($"--confirm {rig.App} --empty-live {addOn}:");
+        (await rig.RunAsync(command)).Expect(1).Says("assess.target_not_empty")
+            .Says($"--confirm {rig.App} --empty-live {addOn}:");
         var refused = (await rig.RunAsync([.. command, "--confirm", rig.App])).Expect(1).Says("assess.target_live")
-            .Says($"it is the DATABASE_URL of {rig.App} (dynos: web=1 worker=2)").Says($"the run {proven} filled it and was proven");
+            .Says($"it is the DATABASE_URL of {rig.App} (dynos: web=1 worker=2)")
+            .Says($"the run {proven} filled it and was proven");
         Assert.Equal(1, await rig.ScalarAtTargetAsync<long>(Written));
         Assert.False(await rig.IsInMaintenanceAsync());
         Assert.Equal(GodwitRig.Workers, await rig.WorkersAsync());
 
         await WriteAsync(rig);
         var old = (await rig.RunAsync([.. command, "--confirm", rig.App, "--empty-live", Word(refused)])).Expect(1)
-            .Says("assess.target_live").Says("they have changed since it was printed");
+            .Says("assess.target_live").Says("is for other contents");
         Assert.Equal(2, await rig.ScalarAtTargetAsync<long>(Written));
         (await rig.RunAsync([.. command, "--empty-live", Word(old)])).Expect(2).Says("--confirm is missing");
 
@@ -98,7 +102,8 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         var word = Word((await rig.RunAsync([.. rig.Migrate, "--confirm", rig.App])).Expect(1));
         trouble.Server.AddFault("restore:fails-after=2s,count=1");
 
-        var failed = (await rig.RunAsync([.. rig.Migrate, "--confirm", rig.App, "--empty-live", word])).Expect(4).Says("load.restore_failed");
+        var failed = await rig.RunAsync([.. rig.Migrate, "--confirm", rig.App, "--empty-live", word]);
+        failed.Expect(4).Says("load.restore_failed");
         RequireEmptied(failed, addOn);
         (await rig.RunAsync("resume")).Expect(0);
 
@@ -114,7 +119,8 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         await DirectTroubleTests.RefuseAsync(rig);
         var word = Word((await rig.RunAsync([.. DirectJourneyTests.Migrate(rig), "--confirm", rig.App])).Expect(1));
 
-        var failed = (await rig.RunAsync([.. DirectJourneyTests.Migrate(rig), "--confirm", rig.App, "--empty-live", word])).Expect(4).Says("holds 0 tables");
+        var failed = await rig.RunAsync([.. DirectJourneyTests.Migrate(rig), "--confirm", rig.App, "--empty-live", word]);
+        failed.Expect(4).Says("holds 0 tables");
         RequireEmptied(failed, addOn);
         Assert.True(await rig.IsSourceWritableAsync(), "the source is read-only");
         await AssertOutOfServiceAsync(rig);
@@ -131,13 +137,19 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
         await rig.AddDatabaseAsync();
         await rig.AddDatabaseAsync(attachAs: "NEWDB");
-        await LocalHeroku.ScalarAsync<object>(await rig.TargetConnectionAsync("NEWDB_URL"), "CREATE TABLE orders AS SELECT 1 AS id");
-        string[] command = ["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup"];
+        var connection = await rig.TargetConnectionAsync("NEWDB_URL");
+        await LocalHeroku.ScalarAsync<object>(connection, "CREATE TABLE orders AS SELECT 1 AS id");
+        string[] command =
+        [
+            "migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup",
+        ];
         trouble.Server.AddFault("restore:warnings=2,count=1");
 
-        var refused = (await rig.RunAsync(command)).Expect(1).Says("assess.target_not_empty").Says("1 table, 1 row").Says($"add --confirm {rig.App}.");
+        var refused = (await rig.RunAsync(command)).Expect(1).Says("assess.target_not_empty").Says("1 table, 1 row")
+            .Says($"migrate with --confirm {rig.App}.");
         Assert.DoesNotContain("--empty-live", refused.Everything, StringComparison.Ordinal);
-        (await rig.RunAsync([.. command, "--confirm", rig.App])).Expect(3).Says("load.restore_warnings").Says("was put back");
+        (await rig.RunAsync([.. command, "--confirm", rig.App])).Expect(3)
+            .Says("load.restore_warnings").Says("was put back");
         await rig.AssertEverythingIsAsBeforeAsync();
         (await rig.RunAsync([.. command, "--confirm", rig.App])).Expect(0);
         await rig.AssertProvenAsync();
@@ -153,7 +165,7 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         (await rig.RunAsync(rig.Migrate)).Expect(3);
         await rig.AssertEverythingIsAsBeforeAsync();
 
-        (await rig.RunAsync(rig.Migrate)).Expect(1).Says($"add --confirm {rig.App}.");
+        (await rig.RunAsync(rig.Migrate)).Expect(1).Says($"migrate with --confirm {rig.App}.");
         await rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written by the app')");
         (await rig.RunAsync([.. rig.Migrate, "--confirm", rig.App])).Expect(1).Says("assess.target_live");
         await rig.ScalarAtTargetAsync<object>("DELETE FROM birds WHERE name LIKE 'written%'");
@@ -161,16 +173,20 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         await rig.AssertProvenAsync();
     }
 
-    private static IReadOnlyList<string> Command(GodwitRig rig, string route) => route == "direct" ? DirectJourneyTests.Migrate(rig) : rig.Migrate;
+    private static IReadOnlyList<string> Command(GodwitRig rig, string route) =>
+        route == "direct" ? DirectJourneyTests.Migrate(rig) : rig.Migrate;
 
-    private static Task WriteAsync(GodwitRig rig) => rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written by the app')");
+    private static Task WriteAsync(GodwitRig rig) =>
+        rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written by the app')");
 
     /// <summary>The application has worked with its database before.</summary>
-    private static Task UseAsync(GodwitRig rig) => rig.ScalarAtTargetAsync<object>("CREATE TABLE orders AS SELECT 1 AS id");
+    private static Task UseAsync(GodwitRig rig) =>
+        rig.ScalarAtTargetAsync<object>("CREATE TABLE orders AS SELECT 1 AS id");
 
     private static void RequireEmptied(GodwitEnd end, string addOn)
     {
-        end.Says("load.emptied").Says($"{addOn} of ").Says("was emptied").Says("1 table, 1 row").Says($"heroku pg:backups:restore BACKUP {addOn} --app ");
+        end.Says("load.emptied").Says($"{addOn} of ").Says("was emptied").Says("1 table, 1 row")
+            .Says($"heroku pg:backups:restore BACKUP {addOn} --app ");
         Assert.DoesNotContain("everything Godwit had changed was put back", end.Everything, StringComparison.Ordinal);
         Assert.DoesNotContain("runs as before", end.Everything, StringComparison.Ordinal);
     }

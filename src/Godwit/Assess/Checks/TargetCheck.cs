@@ -21,6 +21,8 @@ internal sealed class TargetCheck : ICheck
              FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public' AND NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE')))
         """;
 
+    private const string UnknownUse = "who uses it is not known";
+
     public string Name => "target";
 
     /// <summary>Nobody may go on without knowing that the target is not the source.</summary>
@@ -59,7 +61,8 @@ internal sealed class TargetCheck : ICheck
     }
 
     /// <summary>What the step of the target asks again, right before it takes the target.</summary>
-    private static async Task LookAtContentsAsync(PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+    private static async Task LookAtContentsAsync(
+        PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
     {
         var state = await DatabaseState.ReadAsync(target, ct);
         if (state.IsEmpty)
@@ -67,19 +70,21 @@ internal sealed class TargetCheck : ICheck
         if (named.Heroku is not { } heroku || await heroku.FindAddOnAsync(ct) is not { } addOn)
         {
             if (!wishes.MayEmptyTarget)
-            {
-                notes.Find(TargetFindings.NotEmpty(named.Name, $"a restore deletes what is there: {state.InWords} {state.Contents}",
-                    "Name another database, or empty this one, if all of it may be lost."));
-            }
-
+                notes.Find(TargetFindings.NotEmpty(named.Name, UnknownUse, state.Contents, "NAME", "."));
             return;
         }
 
-        var use = await DatabaseUse.FindAsync(heroku.Client, addOn, heroku.HistoryOf(addOn.Name), state.Fingerprint, ct);
+        var (app, history) = (heroku.App, heroku.HistoryOf(addOn.Name));
+        var use = await DatabaseUse.FindAsync(heroku.Client, addOn, history, state.Fingerprint, ct);
         if (!wishes.MayEmptyTarget)
-            notes.Find(TargetFindings.NotEmpty(named.Name, use.Why(state.InWords, state.Contents), use.Remedy(heroku.App)));
+        {
+            notes.Find(TargetFindings.NotEmpty(named.Name, use.InWords, state.Contents, app, use.MoreOptions(app)));
+        }
         else if (use.IsLive && wishes.EmptyLive != use.Word)
-            notes.Find(TargetFindings.Live(named.Name, use.AddOn.Name, use.WhyLive(state.InWords, state.Contents, wishes.EmptyLive), use.Remedy(heroku.App)));
+        {
+            var isOld = wishes.EmptyLive is not null;
+            notes.Find(TargetFindings.Live(app, addOn.Name, use.InWords, state.Contents, isOld, use.Word, use.HowToStop));
+        }
     }
 
     private static async Task LookAtAppAsync(AssessHeroku heroku, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
