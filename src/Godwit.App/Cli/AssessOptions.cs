@@ -69,7 +69,8 @@ internal sealed class AssessOptions
     private static AssessTarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
     {
         null => null,
-        _ when IsHeroku(to) => AssessTargets.Of(heroku!, HerokuTargetName.Parse(to)),
+        _ when IsHeroku(to) => AssessTargets.Of(heroku!, HerokuTargetName.Parse(to),
+            addOn => AddOnHistories.Of(world.Runs, addOn, HerokuEndpoints.From(world.Environment).Platform.Host)),
         _ => AssessTargets.Of(new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to")),
     };
 

@@ -30,8 +30,10 @@ internal sealed class MigrateOptions
 
     private readonly Option<string?> _confirm = new("--confirm")
     {
-        Description = "The app's name: its database may be emptied first.", HelpName = "APP",
+        Description = "The app's name: its database may be emptied first, if nobody uses it.", HelpName = "APP",
     };
+
+    private readonly Option<string?> _emptyLive = EmptyLiveOption();
 
     private readonly Option<bool> _createApp = new("--create-app") { Description = "Create the app if there is none of that name." };
 
@@ -50,7 +52,7 @@ internal sealed class MigrateOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, .. _route.All, _via, _confirm, _createApp, _plan, .. _freeze.All, _backup, _verify, _accept, _acceptView, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, .. _route.All, _via, _confirm, _emptyLive, _createApp, _plan, .. _freeze.All, _backup, _verify, _accept, _acceptView, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
@@ -62,6 +64,7 @@ internal sealed class MigrateOptions
             To = parsed.GetRequiredValue(_to),
             Via = parsed.GetValue(_via) ?? "",
             Confirm = parsed.GetValue(_confirm),
+            EmptyLive = parsed.GetValue(_emptyLive),
             CreateApp = parsed.GetValue(_createApp),
             Plan = parsed.GetValue(_plan),
             HasBackup = parsed.GetValue(_backup),
@@ -75,6 +78,14 @@ internal sealed class MigrateOptions
             .. _freeze.Problems(settings, parsed), .. TargetProblems(settings), .. AcceptViewOption.Problems(settings.AcceptViews), .. RouteFlags.Problems(settings)]);
         return settings;
     }
+
+    /// <summary>Beside <c>--confirm</c>, for a database that is in use.</summary>
+    public static Option<string?> EmptyLiveOption() => new("--empty-live")
+    {
+        Description = "With --confirm: a database in use may be emptied too. "
+            + "Godwit prints the value, which is good until something is written there.",
+        HelpName = "ADDON:STATE",
+    };
 
     /// <summary>All problems at once: nobody wants to find them one by one.</summary>
     /// <exception cref="FaultException"><c>cli.options</c>.</exception>
@@ -94,6 +105,11 @@ internal sealed class MigrateOptions
             yield return problem;
         else if (settings.Confirm is { } confirm && confirm != app)
             yield return new("--confirm", $"is '{confirm}' and the target's app is '{app}'", "Nothing was done. Type the name of the app whose database may be emptied.");
+        if (settings is { EmptyLive: { } live, Confirm: null })
+        {
+            yield return new("--empty-live", $"is '{live}', and --confirm is missing",
+                "Nothing was done. Give both, or none.");
+        }
     }
 
     /// <summary>Told together with the others, not instead of them.</summary>

@@ -64,6 +64,7 @@ internal sealed class MigrationOpener(Surroundings world)
             Store = store is null ? null : ObjectStores.Open(store.Address, store.Options, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
             EarlierRuns = world.Runs.RunIds(),
+            HistoryOf = addOn => AddOnHistories.Of(world.Runs, addOn, ends.HerokuHost),
             Tools = world.Tools,
             Processes = world.Processes,
             EnvironmentSecrets = EnvironmentSecrets.Of(Environment.GetEnvironmentVariables()),

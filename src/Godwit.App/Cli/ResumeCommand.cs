@@ -12,7 +12,8 @@ internal static class ResumeCommand
     {
         var run = RunArgument.Optional("The run's id. Without it: the newest unfinished one.");
         var from = SourceOption();
-        var confirm = new Option<string?>("--confirm") { Description = "The app's name: its database may be emptied first.", HelpName = "APP" };
+        var confirm = new Option<string?>("--confirm") { Description = "The app's name: its database may be emptied first, if nobody uses it.", HelpName = "APP" };
+        var emptyLive = MigrateOptions.EmptyLiveOption();
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
         var accept = AcceptOption.Repeatable("Take on one more fault by its code. May be repeated.");
         var acceptView = AcceptViewOption.Repeatable();
@@ -23,7 +24,7 @@ internal static class ResumeCommand
         var freeze = new FreezeFlags();
         var json = RunScreen.JsonOption();
         var detach = new DetachFlag();
-        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, backup, verify, accept, acceptView, detach.Option, json };
+        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, emptyLive, backup, verify, accept, acceptView, detach.Option, json };
         foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume).Concat(freeze.OnResume))
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
@@ -44,6 +45,8 @@ internal static class ResumeCommand
             {
                 // A consent from before a rollback was for what the database held then.
                 Confirm = parsed.GetValue(confirm) ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
+                // It is good for one state of the database, and is asked for again whenever that has changed.
+                EmptyLive = parsed.GetValue(emptyLive) ?? story.Settings.EmptyLive,
                 Verify = parsed.GetValue(verify) ?? story.Settings.Verify,
                 HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],

@@ -50,6 +50,9 @@ public sealed record AssessWishes
     /// <summary>What is in the target may be deleted: its owner said so.</summary>
     public bool MayEmptyTarget { get; init; }
 
+    /// <summary>Add-on and fingerprint of the contents that may be deleted although somebody uses them.</summary>
+    public string? EmptyLive { get; init; }
+
     /// <summary>What the target would refuse is left out of the dump.</summary>
     public bool Cleans { get; init; } = true;
 

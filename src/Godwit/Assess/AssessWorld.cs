@@ -233,6 +233,9 @@ public sealed record AssessHeroku(HerokuClient Client, string App, Func<Cancella
 {
     /// <summary>A Heroku on this machine: it follows links to loopback, and runs the PostgreSQL of this machine, whatever Heroku's calendar says.</summary>
     public bool IsHere { get; init; } = Client.IsHere;
+
+    /// <summary>What the runs of this machine have done with an add-on, by its name.</summary>
+    public Func<string, AddOnHistory> HistoryOf { get; init; } = _ => AddOnHistory.None;
 }
 
 /// <param name="Name">For people: <c>pg_dump 15.14 (/usr/lib/postgresql/15/bin/pg_dump)</c>.</param>

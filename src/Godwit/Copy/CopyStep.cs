@@ -20,6 +20,16 @@ public sealed record CopyTarget(
 
     /// <summary>Whatever is in it may be lost: its owner has said so.</summary>
     public required bool IsGivenUp { get; init; }
+
+    /// <summary>Asked right before anything of it is deleted or written; a fault where that may not be.</summary>
+    public required Func<CancellationToken, Task> BeginAsync { get; init; }
+
+    /// <summary>Told when all of the copy is there.</summary>
+    public required Func<CancellationToken, Task> FilledAsync { get; init; }
+
+    /// <summary>Told when the run is undone. Returns what became of the target, if there is something to say; a fault
+    /// where what it held is lost.</summary>
+    public required Func<CancellationToken, Task<string?>> EndAsync { get; init; }
 }
 
 /// <summary>Copies the frozen source straight into the target. The copy counts only for the freeze it was made in: after a thaw the source may have
@@ -103,6 +113,13 @@ public sealed class CopyStep(
 
     public async Task<string?> UndoAsync(CancellationToken ct)
     {
+        var removed = await TryRemoveAsync(ct);
+        var state = await target.EndAsync(ct);
+        return removed is null || state is null ? removed ?? state : $"{removed}; {state}";
+    }
+
+    private async Task<string?> TryRemoveAsync(CancellationToken ct)
+    {
         memory.Remember(DoneKey, null);
         if (memory.Recall(BegunKey) is null)
             return null;
@@ -137,6 +154,7 @@ public sealed class CopyStep(
         var isFilled = await IsFilledAsync(address, ct);
         if (isFilled)
             await RequireOwnAsync(address, begun is not null, ct);
+        await target.BeginAsync(ct);
         if (isFilled || begun is not null)
         {
             watch.Begun(target.Name, "emptying it");
@@ -201,6 +219,7 @@ public sealed class CopyStep(
         }, RememberAsync, ct);
         var claim = $"{target.Name} has {result.InWords(Name, how.Fill.Resumes)}";
         memory.Remember(ClaimKey, claim);
+        await target.FilledAsync(ct);
         memory.Remember(DoneKey, memory.Recall(epochKey));
         return Proof(claim);
     }

@@ -66,6 +66,15 @@ public sealed partial class HerokuClient
         return _http.ListAsync<HerokuAttachment>(call with { Accept = HerokuCall.SdkVariant, Headers = IncludePlan }, ct);
     }
 
+    /// <summary>Everything this database is attached to, over all apps.</summary>
+    public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsOfAsync(string addonId, CancellationToken ct)
+    {
+        var path = Join(["addons", addonId, "addon-attachments"]);
+        var call = Platform(HttpMethod.Get, path, $"list where the add-on {addonId} is attached");
+        call = call with { Accept = HerokuCall.SdkVariant, Headers = IncludePlan };
+        return _http.ListAsync<HerokuAttachment>(call, ct);
+    }
+
     /// <summary>What Heroku's commands mean by a database's name.</summary>
     /// <param name="name">An attachment (DATABASE), its config var (DATABASE_URL), or the add-on's own name.</param>
     /// <returns>Null when the app has no Postgres of that name.</returns>

@@ -33,6 +33,9 @@ public sealed record RunSettings
     /// <summary>The app (or attachment) whose contents may be replaced, as typed behind <c>--confirm</c>.</summary>
     public string? Confirm { get; init; }
 
+    /// <summary>Add-on and fingerprint of live contents that may be deleted, as typed behind <c>--empty-live</c>.</summary>
+    public string? EmptyLive { get; init; }
+
     public bool CreateApp { get; init; }
 
     /// <summary>The plan to create the add-on on; null: the cheapest that fits.</summary>

@@ -46,10 +46,42 @@ internal static class LoadFaults
         Why: "it was there when this run began, and Heroku does not know it now, or not as provisioned",
         Remedy: $"Look with: heroku addons --app {app}. If it was destroyed, start a new run.");
 
-    public static Fault NotEmpty(string app, string addOn, int count, string named) => new("load.not_empty", FaultKind.Refused,
+    /// <param name="use">Who uses it.</param>
+    /// <param name="contents">What it holds.</param>
+    /// <param name="emptyLive">The other option that is needed, or none; with a full stop.</param>
+    public static Fault NotEmpty(string app, string addOn, string use, string contents, string emptyLive) => new(
+        "load.not_empty", FaultKind.Refused,
         What: $"{addOn} of {app} is not empty",
-        Why: $"a restore deletes what is there (tables, views, sequences: {count}): {named}",
-        Remedy: $"If all of it may be lost, add --confirm {app}. Otherwise name another database, or another app.");
+        Why: $"{use}; a restore deletes what is there: {contents}",
+        Remedy: $"To keep it, name another database or another app: --to heroku:{app}/NAME. "
+            + $"If all of it may be lost, add --confirm {app}{emptyLive}");
+
+    /// <param name="value">Behind <c>--empty-live</c>, for what it holds now.</param>
+    /// <param name="stop">How to stop the writes: the end of a sentence.</param>
+    public static Fault Live(
+        string app, string addOn, string use, string contents, bool isOld, string value, string stop) => new(
+        "load.live", FaultKind.Refused,
+        What: $"Will not empty {addOn} of {app}: it is in use",
+        Why: (isOld
+            ? "the value of --empty-live is for other contents: the database was written to since, or it is another one"
+            : "--confirm alone does not empty a database with live data")
+            + $"; {use}; a restore deletes what is there: {contents}",
+        Remedy: $"To keep it, name another database or another app: --to heroku:{app}/NAME. "
+            + $"If all of it may be lost, make a backup (heroku pg:backups:capture {addOn} --app {app}), "
+            + $"then add --confirm {app} --empty-live {value}. "
+            + $"Each write to the database makes that value invalid{stop}");
+
+    public static Fault Emptied(
+        string app, string addOn, string lost, string? holds, bool isStopped, string runId) => new(
+        "load.emptied", FaultKind.Broken,
+        What: $"{addOn} of {app} was emptied, and what it held is not restored",
+        Why: $"the run failed after it had emptied the database, as --empty-live allowed; before, it held {lost}; "
+            + $"now it {(holds is null ? "does not answer" : $"holds {holds}")}"
+            + (isStopped ? $". {app} stays in maintenance with its dynos stopped: its DATABASE_URL leads there" : ""),
+        Remedy: $"Either finish the migration: godwit resume {runId}. "
+            + $"Or restore a backup of {addOn}: heroku pg:backups --app {app} lists them; "
+            + $"then heroku pg:backups:restore BACKUP {addOn} --app {app} --confirm {app}. "
+            + $"Then put back the rest: godwit rollback {runId}");
 
     public static Fault NoPlanFits(string needed) => new("load.no_plan_fits", FaultKind.Refused,
         What: "No Heroku plan that Godwit knows is large enough",

@@ -92,7 +92,7 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
             return null;
         await target.Heroku.DeleteAddonAsync(App, ordered, ct);
         target.Forget();
-        memory.Remember(TargetStep.ClaimKey, null);
+        EmptyingGuard.HandOver(memory);
         memory.Remember(orderedKey, null);
         return $"the database {ordered} is destroyed";
     }

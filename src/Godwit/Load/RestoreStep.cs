@@ -9,8 +9,10 @@ namespace Godwit.Load;
 /// <summary>Heroku's own restore, from the link, watched to its end.</summary>
 /// <param name="epochKey">Under which the freeze is remembered whose dump is restored.</param>
 /// <param name="dumpBytes">Size of the archive; null when unknown.</param>
+/// <param name="guard">Asked right before Heroku empties the target.</param>
 public sealed partial class RestoreStep(
-    HerokuTarget target, RestoreLink link, IRunMemory memory, string epochKey, Func<long?> dumpBytes, IReadOnlyList<string> accept, TimeProvider clock)
+    HerokuTarget target, RestoreLink link, IRunMemory memory, string epochKey, Func<long?> dumpBytes,
+    IReadOnlyList<string> accept, EmptyingGuard guard, TimeProvider clock)
     : IUndoableStep
 {
     /// <summary>A hundred gigabytes take hours; a restore that takes longer than this is stuck.</summary>
@@ -34,7 +36,8 @@ public sealed partial class RestoreStep(
 
     public string Intent => $"Let Heroku restore the dump into {target.Name}, and read its log";
 
-    public string UndoIntent => "Cancel the restore if it still runs; the target keeps a partial copy that nobody uses";
+    public string UndoIntent =>
+        "Cancel the restore if it still runs; the target keeps a partial copy, and what it held before is not restored";
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
@@ -56,7 +59,11 @@ public sealed partial class RestoreStep(
             var uuid = joined ?? await StartAsync(addOn, ct);
             var verdict = await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, RestoreMax, new Bytes(Name, dumpBytes(), progress, clock), ct);
             if (verdict.Succeeded)
+            {
+                await guard.FilledAsync(ct);
                 return Judge(verdict, progress);
+            }
+
             // A joined restore was given the link of a process that died, and a folder's link dies with its process.
             var retries = joined is not null || link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line));
             if (attempt == AttemptsMax || !retries)
@@ -69,6 +76,13 @@ public sealed partial class RestoreStep(
     }
 
     public async Task<string?> UndoAsync(CancellationToken ct)
+    {
+        var cancelled = await CancelAsync(ct);
+        var target = await guard.EndAsync(ct);
+        return cancelled is null || target is null ? cancelled ?? target : $"{cancelled}; {target}";
+    }
+
+    private async Task<string?> CancelAsync(CancellationToken ct)
     {
         if (memory.Recall(TransferKey) is null && memory.Recall(AskedKey) is null)
             return null;
@@ -118,6 +132,7 @@ public sealed partial class RestoreStep(
     private async Task<string> StartAsync(HerokuAddon addOn, CancellationToken ct)
     {
         var signed = await link.CurrentAsync(ct);
+        await guard.BeginAsync(ct);
         memory.Remember(AskedKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
         var transfer = await target.Heroku.RestoreAsync(addOn.Id, signed.Url, extensions: null, ct);
         memory.Remember(TransferKey, transfer.Uuid);

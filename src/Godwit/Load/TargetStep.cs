@@ -9,10 +9,9 @@ namespace Godwit.Load;
 
 /// <summary>What may be done to get a target.</summary>
 /// <param name="Plan">Short or whole name; null: the cheapest that fits.</param>
-/// <param name="Confirm">The app whose database may be emptied.</param>
 /// <param name="Accept">Faults that a person has taken on, of <see cref="Acceptable"/>.</param>
 /// <param name="Clean">Extensions that nothing needs are left out of the dump.</param>
-public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm, IReadOnlyList<string> Accept, bool Clean)
+public sealed record TargetWishes(bool CreateApp, string? Plan, IReadOnlyList<string> Accept, bool Clean)
 {
     /// <summary>The database is one that only this run uses, and is called so. Null: it stays.</summary>
     public string? ThrowAwayName { get; init; }
@@ -27,9 +26,10 @@ public sealed record TargetWishes(bool CreateApp, string? Plan, string? Confirm,
 /// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their owner.</summary>
 /// <param name="sourceBytes">The source's size, known once it was assessed.</param>
 /// <param name="made">What this run makes at Heroku goes through it.</param>
+/// <param name="guard">Decides whether what is in it may be deleted.</param>
 public sealed class TargetStep(
     HerokuTarget target, TargetWishes wishes, PostgresAddress source, Func<long> sourceBytes, RunLock held, IRunMemory memory, MadeTarget made,
-    TimeProvider clock)
+    EmptyingGuard guard, TimeProvider clock)
     : IStep
 {
     /// <summary>Essential plans take seconds to minutes, the largest ones up to an hour.</summary>
@@ -49,7 +49,8 @@ public sealed class TargetStep(
         if (memory.Recall(ClaimKey) is not { } claimed || await target.FindAddOnAsync(ct) is not { IsProvisioned: true } addOn || addOn.Id != claimed)
             return null;
         await LockAsync(await target.AddressAsync(ct), ct);
-        return Proof(addOn, "claimed by this run before");
+        // Somebody may have written into it since the run failed: better to stop before the freeze than behind it.
+        return await guard.MayEmptyAsync(ct) ? Proof(addOn, "claimed by this run before") : null;
     }
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -71,9 +72,10 @@ public sealed class TargetStep(
         var address = await target.AddressAsync(ct);
         await LockAsync(address, ct);
         await RequireExtensionsAsync(addOn, address, progress, ct);
-        var emptied = await RequireEmptyAsync(addOn, address, ct);
+        var there = await guard.RequireAsync(ct);
         memory.Remember(ClaimKey, addOn.Id);
-        return Proof(addOn, (existing is null ? "created" : "found") + (emptied == 0 ? ", empty" : $", {emptied} relations given up by --confirm"));
+        var contents = there.IsEmpty ? ", empty" : $"; what it holds ({there.InWords}) may be deleted";
+        return Proof(addOn, (existing is null ? "created" : "found") + contents);
     }
 
     private async Task LockAsync(PostgresAddress address, CancellationToken ct)
@@ -161,15 +163,6 @@ public sealed class TargetStep(
         1 => $"{one.Name} (needed by {one.NeededBy[0]})",
         _ => $"{one.Name} (needed by {one.NeededBy[0]} and {ServerCatalog.Number(one.NeededByCount - 1)} more)",
     };
-
-    private async Task<int> RequireEmptyAsync(HerokuAddon addOn, PostgresAddress address, CancellationToken ct)
-    {
-        await using var right = await PostgresSession.OpenAsync(address, ct);
-        var there = await ServerCatalog.RelationsAsync(right, ct);
-        if (there.Count > 0 && wishes.Confirm != target.Name.App)
-            throw new FaultException(LoadFaults.NotEmpty(target.Name.App, addOn.Name, there.Count, Named.Some(there)));
-        return there.Count;
-    }
 
     private Evidence Proof(HerokuAddon addOn, string how) => new($"{addOn.Name} ({addOn.Plan.ShortName}) of {target.Name.App} is ready", how);
 

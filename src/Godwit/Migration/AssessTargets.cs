@@ -11,11 +11,16 @@ namespace Godwit.Migration;
 public static class AssessTargets
 {
     /// <summary>An app that does not exist yet is a matter for the target step, which may create it.</summary>
-    public static AssessTarget Of(HerokuTarget target) => new(
-        $"{target.Name}", target.FindAddressAsync, new(target.Heroku, target.Name.App, target.FindAddOnAsync));
+    /// <param name="historyOf">What the runs of this machine have done with an add-on, by its name.</param>
+    public static AssessTarget Of(HerokuTarget target, Func<string, AddOnHistory> historyOf) => new(
+        $"{target.Name}", target.FindAddressAsync,
+        new(target.Heroku, target.Name.App, target.FindAddOnAsync) { HistoryOf = historyOf });
 
     /// <summary>For an assessment without a run.</summary>
-    public static AssessTarget Of(HerokuClient heroku, HerokuTargetName name) => Of(new HerokuTarget(heroku, name, new VolatileMemory(), RunStory.AddOnKey));
+    public static AssessTarget Of(
+        HerokuClient heroku, HerokuTargetName name, Func<string, AddOnHistory>? historyOf = null) =>
+        Of(new HerokuTarget(heroku, name, new VolatileMemory(), RunStory.AddOnKey),
+            historyOf ?? (_ => AddOnHistory.None));
 
     /// <summary>How an assessment finds what will dump the source.</summary>
     public static Func<int, CancellationToken, Task<AssessDumper>> Dumper(PostgresAddress source, PgTools tools, IProcessRunner processes) => async (major, ct) =>

@@ -33,7 +33,8 @@ public sealed class BackupRoute : Route
 
     private protected override IEnumerable<IStep> BringOver()
     {
-        var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes, _parts.Settings.Accept, _parts.Clock);
+        var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes,
+            _parts.Settings.Accept, _guard, _parts.Clock);
         yield return new DumpStep(_parts.Source, _store, _dump, EngineAsync, Path.Combine(_folder, LeftOutFile.Name), _parts.Clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, _parts.Clock);
         yield return restore;

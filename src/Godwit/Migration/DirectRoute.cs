@@ -23,6 +23,9 @@ public sealed class DirectRoute : Route
             App = _parts.Target.App,
             // A database that is ordered for a rehearsal is nobody's else.
             IsGivenUp = _parts.Settings.Confirm == _parts.Target.App || _parts.Settings.Rehearsal is not null,
+            BeginAsync = _guard.BeginAsync,
+            FilledAsync = _guard.FilledAsync,
+            EndAsync = _guard.EndAsync,
         };
         yield return new CopyStep(_parts.Source, target, CallAsync, Options, _memory, DumpMemory.FreezeKey,
             Path.Combine(_folder, LeftOutFile.Name), _parts.Clock);

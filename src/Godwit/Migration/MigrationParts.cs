@@ -27,6 +27,9 @@ public sealed record MigrationParts
 
     /// <summary>Runs of this machine.</summary>
     public IReadOnlyList<string> EarlierRuns { get; init; } = [];
+
+    /// <summary>What the runs of this machine have done with an add-on, by its name.</summary>
+    public Func<string, AddOnHistory> HistoryOf { get; init; } = _ => AddOnHistory.None;
     public required PgTools Tools { get; init; }
     public required IProcessRunner Processes { get; init; }
 

@@ -43,7 +43,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
             if (!wish.LosesWrites && (isOver || route.SwitchesRunningApps))
                 await RequireNothingWrittenAsync(runId, way, route, isOver, () => recorder.End(before), ct);
             // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
-            journal.Remember(TargetStep.ClaimKey, null);
+            EmptyingGuard.HandOver(journal);
         }
 
         var runner = new Runner(parts.Clock, recorder);

@@ -26,12 +26,12 @@ public abstract partial class Route
     {
         var (settings, source, clock) = (_parts.Settings, _parts.Source, _parts.Clock);
         var isAddOn = settings.Rehearsal == RehearsalKind.AddOn;
-        var wishes = new TargetWishes(CreateApp: !isAddOn, settings.Plan, Confirm: null, AcceptedByTarget(settings.Accept), settings.Clean)
+        var wishes = new TargetWishes(CreateApp: !isAddOn, settings.Plan, AcceptedByTarget(settings.Accept), settings.Clean)
         {
             ThrowAwayName = isAddOn ? ThrowAwayName : null,
             PlanLike = isAddOn ? PlanOfAppAsync : null,
         };
-        var target = new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, clock);
+        var target = new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, _guard, clock);
 
         yield return new AssessStep(AssessParts(), _memory);
         yield return isAddOn ? new MadeStep(target, "Destroy the throw-away database", _made.RemoveAsync) : target;

@@ -25,6 +25,7 @@ public abstract partial class Route : IAsyncDisposable
     private readonly AppsFreezer _apps;
     private protected readonly HerokuTarget _target;
     private readonly MadeTarget _made;
+    private protected readonly EmptyingGuard _guard;
     private protected readonly string _runId;
     private protected readonly string _folder;
     private readonly EnvFilePart? _envFile;
@@ -39,6 +40,8 @@ public abstract partial class Route : IAsyncDisposable
         _memory = memory;
         _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey, isThrowAway: parts.Settings.Rehearsal == RehearsalKind.AddOn);
         _made = new MadeTarget(_target, memory, RunStory.OrderedKey);
+        var consent = new EmptyingConsent(parts.Settings.Confirm, parts.Settings.EmptyLive);
+        _guard = new EmptyingGuard(_target, consent, parts.HistoryOf, memory, runId, parts.Settings.Freeze);
         Locks = new RunLocks(parts.Source, _targetLock, _target.FindAddressAsync, AssessStep.StepName, parts.Clock);
         _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers, memory);
         _envFile = parts.Settings.EnvFile is { } file ? new EnvFilePart(file, runId, _target.UrlAsync, memory) : null;
@@ -114,12 +117,13 @@ public abstract partial class Route : IAsyncDisposable
     {
         var (settings, source, clock) = (_parts.Settings, _parts.Source, _parts.Clock);
         var sourceFreezer = settings.Freeze ? new SourceFreezer(source, settings.FreezeHow == FreezeHow.Revoke, settings.Accept, _memory, clock) : null;
-        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, settings.Confirm, AcceptedByTarget(settings.Accept), settings.Clean);
+        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, AcceptedByTarget(settings.Accept), settings.Clean);
 
         yield return new AssessStep(AssessParts(), _memory);
         yield return new BackupStep(settings.HasBackup);
-        yield return new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, clock);
-        yield return new FreezeStep(_apps, sourceFreezer, _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey, clock);
+        yield return new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, _guard, clock);
+        yield return new FreezeStep(_apps, sourceFreezer, _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey,
+            RunStory.ThawedAtKey, () => _guard.StoppedApps, clock);
         foreach (var step in BringOver())
             yield return step;
         yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);
@@ -167,7 +171,7 @@ public abstract partial class Route : IAsyncDisposable
     private AssessParts AssessParts() => new()
     {
         Source = _parts.Source,
-        Target = AssessTargets.Of(_target),
+        Target = AssessTargets.Of(_target, _parts.HistoryOf),
         Heroku = _parts.Heroku,
         Store = _parts.Store,
         StoreFlags = StoreWords.Flags(_parts.Settings),
@@ -192,6 +196,7 @@ public abstract partial class Route : IAsyncDisposable
             Plan = _parts.Settings.Plan,
             CreatesApp = _parts.Settings.CreateApp,
             MayEmptyTarget = _parts.Settings.Confirm == _parts.Target.App,
+            EmptyLive = _parts.Settings.EmptyLive,
             GoesOn = _memory.Recall(TargetStep.ClaimKey) is not null,
             Switch = new()
             {

@@ -16,7 +16,7 @@ public sealed record ExtensionFacts(string Name, string Version, string Schema);
 public static class ServerCatalog
 {
     // Everything but the system's own schemas, other sessions' temporary tables, and what belongs to an extension.
-    private const string UserRelations = """
+    internal const string UserRelations = """
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d

@@ -20,8 +20,12 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
 
         Assert.Equal(Severity.Blocker, finding.Severity);
         Assert.EndsWith("(tables, views, sequences: 2): public.gems, public.precious", finding.Why, StringComparison.Ordinal);
-        Assert.Contains($"--confirm {app.App}.", finding.Remedy, StringComparison.Ordinal);
+        Assert.Contains($"--confirm {app.App} --empty-live ", finding.Remedy, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.target_not_empty", new AssessWishes { MayEmptyTarget = true }, app.Target);
+        // It is what the app works with.
+        var live = await rig.FindsAsync("assess.target_live", new AssessWishes { MayEmptyTarget = true }, app.Target);
+        var word = live.Remedy.Split("--empty-live ")[1].Split('.')[0];
+        await rig.FindsNoAsync("assess.target_live", new AssessWishes { MayEmptyTarget = true, EmptyLive = word }, app.Target);
         await rig.FindsNoAsync("assess.target_not_empty", new AssessWishes { GoesOn = true }, app.Target);
     }
 

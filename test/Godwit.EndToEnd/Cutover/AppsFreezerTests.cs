@@ -155,7 +155,7 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
     private AppsFreezer Apps(bool onlyWorkers = false) => AppsFreezer.Of(_client!, Rig.App, [Mailer, Mailer, Rig.App], onlyWorkers, _memory);
 
     private FreezeStep Step(bool revokes = true) => new(Apps(),
-        new SourceFreezer(PostgresUrl.Parse(Rig.SourceUrl.Reveal(), "The rig's URL"), revokes, [], _memory, TimeProvider.System), _memory, "epoch", "at", "thawed", TimeProvider.System);
+        new SourceFreezer(PostgresUrl.Parse(Rig.SourceUrl.Reveal(), "The rig's URL"), revokes, [], _memory, TimeProvider.System), _memory, "epoch", "at", "thawed", () => [], TimeProvider.System);
 
     private Task ScaleAsync(string app, params IEnumerable<(string Type, int Quantity, string Size)> scales) => Rig.SendAsync(HttpMethod.Patch, $"/apps/{app}/formation",
         new JsonObject { ["updates"] = new JsonArray([.. scales.Select(one => (JsonNode)new JsonObject { ["type"] = one.Type, ["quantity"] = one.Quantity, ["size"] = one.Size })]) });

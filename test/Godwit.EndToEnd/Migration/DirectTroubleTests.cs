@@ -158,11 +158,14 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         trouble.Server.ClearFaults();
         await rig.ScalarAtTargetAsync<object>("CREATE TABLE mine AS SELECT 7 AS n");
 
-        (await rig.RunAsync("resume")).Expect(3).Says("copy.target_filled").Says("public.mine").Says($"--confirm {rig.App}");
+        (await rig.RunAsync("resume")).Expect(1).Says("load.not_empty").Says("public.mine").Says($"--confirm {rig.App}");
         Assert.Equal(7, await rig.ScalarAtTargetAsync<int>("SELECT n FROM mine"));
         await rig.AssertEverythingIsAsBeforeAsync();
 
-        (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(0);
+        // It is the application's database.
+        var live = (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(1).Says("load.live");
+        Assert.Equal(7, await rig.ScalarAtTargetAsync<int>("SELECT n FROM mine"));
+        (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App, "--empty-live", EmptyLiveTests.Word(live))).Expect(0);
         await rig.AssertProvenAsync();
     }
 
@@ -178,7 +181,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         var birds = await rig.ScalarAtTargetAsync<uint>(file);
         await rig.ScalarAtTargetAsync<object>("CREATE TABLE mine AS SELECT 7 AS n");
 
-        (await rig.RunAsync("resume")).Expect(3).Says("copy.target_filled").Says("public.mine");
+        (await rig.RunAsync("resume")).Expect(3).Says("load.not_empty").Says("public.mine");
         Assert.Equal(birds, await rig.ScalarAtTargetAsync<uint>(file));
         await rig.ScalarAtTargetAsync<object>("DROP TABLE mine");
         (await rig.RunAsync("resume", rig.RunId)).Expect(0);
@@ -187,7 +190,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
     }
 
     /// <summary>The target refuses an index, because it is another database.</summary>
-    private static Task RefuseAsync(GodwitRig rig) => rig.ExecuteAtSourceAsync($"""
+    internal static Task RefuseAsync(GodwitRig rig) => rig.ExecuteAtSourceAsync($"""
         CREATE FUNCTION picky(n bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
         BEGIN IF pg_catalog.current_database() <> '{rig.Database}' THEN RAISE EXCEPTION 'not here'; END IF; RETURN n; END $$;
         CREATE INDEX picky_birds ON birds (picky(id));

@@ -137,7 +137,7 @@ public sealed partial class ReportTests
 
     [Fact]
     public void The_report_looks_for_the_freeze_under_its_own_name() =>
-        Assert.Equal(RunStory.FreezeStep, new FreezeStep(null!, null, null!, "", "", "", TimeProvider.System).Name);
+        Assert.Equal(RunStory.FreezeStep, new FreezeStep(null!, null, null!, "", "", "", () => [], TimeProvider.System).Name);
 
     [Theory]
     [InlineData(0.04, "under 0.1 s")]

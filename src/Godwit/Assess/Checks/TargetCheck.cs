@@ -1,5 +1,3 @@
-using System.Globalization;
-using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Postgres;
 
@@ -22,6 +20,8 @@ internal sealed class TargetCheck : ICheck
             (SELECT pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA public TO %I', current_user)
              FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public' AND NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE')))
         """;
+
+    private const string UnknownUse = "who uses it is not known";
 
     public string Name => "target";
 
@@ -52,12 +52,39 @@ internal sealed class TargetCheck : ICheck
 
     private static async Task LookIntoAsync(PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
     {
-        if (!wishes.MayEmptyTarget && !wishes.GoesOn && await ServerCatalog.RelationsAsync(target, ct) is { Count: > 0 } there)
-            notes.Find(TargetFindings.NotEmpty(named.Name, there.Count.ToString(CultureInfo.InvariantCulture), Named.Some(there), named.Heroku?.App ?? "NAME"));
+        if (!wishes.GoesOn)
+            await LookAtContentsAsync(target, named, wishes, notes, ct);
         if (await target.ScalarAsync<bool>(IsReadOnly, ct))
             notes.Find(TargetFindings.ReadOnly(named.Name, ServerCatalog.Quote(target.Address.Database)));
         if (await target.ScalarAsync<string>(Lacking, ct) is { Length: > 0 } grants)
             notes.Find(TargetFindings.NoRight(named.Name, target.Address.User, grants));
+    }
+
+    /// <summary>What the step of the target asks again, right before it takes the target.</summary>
+    private static async Task LookAtContentsAsync(
+        PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+    {
+        var state = await DatabaseState.ReadAsync(target, ct);
+        if (state.IsEmpty)
+            return;
+        if (named.Heroku is not { } heroku || await heroku.FindAddOnAsync(ct) is not { } addOn)
+        {
+            if (!wishes.MayEmptyTarget)
+                notes.Find(TargetFindings.NotEmpty(named.Name, UnknownUse, state.Contents, "NAME", "."));
+            return;
+        }
+
+        var (app, history) = (heroku.App, heroku.HistoryOf(addOn.Name));
+        var use = await DatabaseUse.FindAsync(heroku.Client, addOn, history, state.Fingerprint, ct);
+        if (!wishes.MayEmptyTarget)
+        {
+            notes.Find(TargetFindings.NotEmpty(named.Name, use.InWords, state.Contents, app, use.MoreOptions(app)));
+        }
+        else if (use.IsLive && wishes.EmptyLive != use.Word)
+        {
+            var isOld = wishes.EmptyLive is not null;
+            notes.Find(TargetFindings.Live(app, addOn.Name, use.InWords, state.Contents, isOld, use.Word, use.HowToStop));
+        }
     }
 
     private static async Task LookAtAppAsync(AssessHeroku heroku, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)

@@ -16,10 +16,30 @@ internal static class TargetFindings
         Why: "none was named",
         Remedy: "Name it, and its extensions, plan and contents are looked at too: --to heroku:APP");
 
-    public static Finding NotEmpty(string target, string count, string named, string confirm) => new("assess.target_not_empty", Severity.Blocker,
+    /// <param name="use">Who uses it.</param>
+    /// <param name="contents">What it holds.</param>
+    /// <param name="emptyLive">The other option that is needed, or none; with a full stop.</param>
+    public static Finding NotEmpty(string target, string use, string contents, string app, string emptyLive) => new(
+        "assess.target_not_empty", Severity.Blocker,
         What: $"{target} is not empty",
-        Why: $"a restore deletes what is there (tables, views, sequences: {count}): {named}",
-        Remedy: $"If all of it may be lost, migrate with --confirm {confirm}. Otherwise name another database, or another app.");
+        Why: $"{use}; a restore deletes what is there: {contents}",
+        Remedy: $"To keep it, name another database or another app. "
+            + $"If all of it may be lost, migrate with --confirm {app}{emptyLive}");
+
+    /// <param name="value">Behind <c>--empty-live</c>, for what it holds now.</param>
+    /// <param name="stop">How to stop the writes: the end of a sentence.</param>
+    public static Finding Live(
+        string app, string addOn, string use, string contents, bool isOld, string value, string stop) => new(
+        "assess.target_live", Severity.Blocker,
+        What: $"{addOn} of {app} is in use, and would be emptied",
+        Why: (isOld
+            ? "the value of --empty-live is for other contents: the database was written to since, or it is another one"
+            : "--confirm alone does not empty a database with live data")
+            + $"; {use}; a restore deletes what is there: {contents}",
+        Remedy: $"To keep it, name another database or another app: --to heroku:{app}/NAME. "
+            + $"If all of it may be lost, make a backup (heroku pg:backups:capture {addOn} --app {app}), "
+            + $"then migrate with --confirm {app} --empty-live {value}. "
+            + $"Each write to the database makes that value invalid{stop}");
 
     public static Finding ReadOnly(string target, string database) => new("assess.target_read_only", Severity.Blocker,
         What: $"{target} takes no writes",

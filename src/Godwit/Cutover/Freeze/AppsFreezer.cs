@@ -23,6 +23,8 @@ public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers
     /// <summary>Of one of them at least.</summary>
     public bool IsLeft => apps.Any(app => app.IsLeft);
 
+    public IEnumerable<string> NamesOfLeft => apps.Where(app => app.IsLeft).Select(app => app.Name);
+
     /// <summary>What is brought to 0.</summary>
     public string What => onlyWorkers ? "workers" : "dynos";
 
@@ -61,13 +63,14 @@ public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers
     }
 
     /// <summary>One that cannot be put back does not keep the others from it.</summary>
+    /// <param name="except">These stay as they are.</param>
     /// <returns>What was put back; null when there was nothing.</returns>
     /// <exception cref="FaultException">Of the first that could not be.</exception>
-    public async Task<string?> ThawAsync(CancellationToken ct)
+    public async Task<string?> ThawAsync(CancellationToken ct, IReadOnlyList<string>? except = null)
     {
         var said = new List<string>();
         FaultException? failed = null;
-        foreach (var app in apps)
+        foreach (var app in apps.Where(app => except?.Contains(app.Name) != true))
         {
             try
             {

@@ -12,7 +12,10 @@ namespace Godwit.Cutover.Freeze;
 /// <param name="epochKey">Under which this freeze's own name is remembered; what was read in another freeze is worth nothing.</param>
 /// <param name="atKey">Under which the moment is remembered.</param>
 /// <param name="thawedAtKey">Under which an earlier attempt may have remembered its thaw: forgotten, because a new one begins.</param>
-public sealed class FreezeStep(AppsFreezer apps, SourceFreezer? source, IRunMemory memory, string epochKey, string atKey, string thawedAtKey, TimeProvider clock) : IUndoableStep
+/// <param name="stays">Apps that are not started again when this is undone, because their database was emptied.</param>
+public sealed class FreezeStep(
+    AppsFreezer apps, SourceFreezer? source, IRunMemory memory, string epochKey, string atKey, string thawedAtKey,
+    Func<IReadOnlyList<string>> stays, TimeProvider clock) : IUndoableStep
 {
     public string Name => "freeze";
 
@@ -80,7 +83,14 @@ public sealed class FreezeStep(AppsFreezer apps, SourceFreezer? source, IRunMemo
         memory.Remember(epochKey, null);
         var thawed = source is null ? null : await source.ThawAsync(ct);
         // Also where nothing was frozen: a way back stops the apps before it looks.
-        var ran = await apps.ThawAsync(ct);
+        var stopped = apps.NamesOfLeft.Intersect(stays()).ToList();
+        var ran = await apps.ThawAsync(ct, stopped);
+        if (stopped.Count > 0)
+        {
+            ran = $"{(ran is null ? "" : ran + "; ")}out of service until the database that was emptied is restored: "
+                + string.Join(", ", stopped);
+        }
+
         return (thawed, ran) switch
         {
             (null, _) => ran,

@@ -1,0 +1,224 @@
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Load;
+
+/// <summary>What its owner has said about emptying a target.</summary>
+/// <param name="Confirm">The app whose database may be emptied, if nobody uses it.</param>
+/// <param name="EmptyLive">Add-on and fingerprint of the contents that may be deleted although somebody uses them.</param>
+public sealed record EmptyingConsent(string? Confirm, string? EmptyLive);
+
+/// <summary>Decides whether a target's contents may be deleted: once before anything is changed, and once right before they
+/// are deleted. Remembers what was deleted, so that a failed run does not claim to have put it back.</summary>
+/// <param name="historyOf">By the add-on's name.</param>
+/// <param name="stopsApp">The run stops the target's app.</param>
+public sealed class EmptyingGuard(
+    HerokuTarget target, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory, string runId,
+    bool stopsApp)
+{
+    /// <summary>Fingerprint of what this run left in the target when it was undone. Later runs read it in the journal.</summary>
+    public const string LeftKey = "target.left";
+
+    /// <summary>Fingerprint of the contents before this run deleted them, or was about to.</summary>
+    private const string EmptiedKey = "target.emptied";
+
+    /// <summary>Fingerprint of what this run has brought, once all of it was there.</summary>
+    private const string FilledKey = "target.filled";
+
+    /// <summary>What live data this run deleted: a clause.</summary>
+    private const string LostKey = "target.lost";
+
+    /// <summary>Apps whose DATABASE_URL it was, with spaces between them.</summary>
+    private const string LostAppsKey = "target.lost_apps";
+
+    private const string Unknown = "unknown";
+
+    /// <summary>Reading the contents waits this long for somebody's lock, and takes no longer than that.</summary>
+    private const string Limits = "SET lock_timeout = '10s'; SET statement_timeout = '10min'";
+
+    /// <summary>In this process.</summary>
+    private bool _hasBegun;
+
+    private string App => target.Name.App;
+
+    /// <summary>Apps that stay out of service when the run is undone, because their database was emptied.</summary>
+    public IReadOnlyList<string> StoppedApps => !stopsApp || memory.Recall(LostKey) is null ? []
+        : (memory.Recall(LostAppsKey) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <returns>What the target holds, which may be deleted.</returns>
+    /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>.</exception>
+    public async Task<DatabaseState> RequireAsync(CancellationToken ct)
+    {
+        var found = await LookAsync(ct);
+        return WhyNot(found) is { } fault ? throw new FaultException(fault) : found.State;
+    }
+
+    public async Task<bool> MayEmptyAsync(CancellationToken ct) => WhyNot(await LookAsync(ct)) is null;
+
+    /// <summary>Right before the contents are deleted: the application may have written since they were looked at.</summary>
+    /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>: nothing was deleted.</exception>
+    public async Task BeginAsync(CancellationToken ct)
+    {
+        var found = await LookAsync(ct);
+        if (WhyNot(found) is { } fault)
+            throw new FaultException(fault);
+        _hasBegun = true;
+        memory.Remember(FilledKey, null);
+        if (memory.Recall(EmptiedKey) is not null && memory.Recall(LeftKey) is null)
+            return;
+        if (found.Use is { IsLive: true } use && !IsOwn(found))
+        {
+            memory.Remember(LostAppsKey, string.Join(' ', use.Apps.Select(app => app.Name)));
+            memory.Remember(LostKey, found.State.InWords);
+        }
+
+        memory.Remember(EmptiedKey, found.State.Fingerprint);
+        memory.Remember(LeftKey, null);
+    }
+
+    /// <summary>All of the contents is there: who changes them from here on is somebody else.</summary>
+    public async Task FilledAsync(CancellationToken ct)
+    {
+        // Statistics arrive late: behind a large copy they would change without anybody's writing.
+        if (await TryReadAsync(ct) is { IsExact: true } now)
+            memory.Remember(FilledKey, now.Fingerprint);
+    }
+
+    /// <summary>When the run is undone. Remembers what is in the target, so that a resume can tell it from what others
+    /// write.</summary>
+    /// <returns>What became of the target, if there is something to say.</returns>
+    /// <exception cref="FaultException"><c>load.emptied</c>: live data was deleted and is not restored.</exception>
+    public async Task<string?> EndAsync(CancellationToken ct)
+    {
+        var (before, lost) = (memory.Recall(EmptiedKey), memory.Recall(LostKey));
+        if (before is null)
+            return await EndWithoutTraceAsync(lost, ct);
+        var now = await TryReadAsync(ct);
+        var left = memory.Recall(LeftKey);
+        if (left is null)
+        {
+            // What has changed since another process brought all of it is somebody else's.
+            left = (_hasBegun ? null : memory.Recall(FilledKey)) ?? now?.Fingerprint ?? Unknown;
+            memory.Remember(LeftKey, left);
+        }
+
+        if (lost is null)
+            return null;
+        if (now?.Fingerprint == before)
+        {
+            Forget();
+            return null;
+        }
+
+        if (now is { IsEmpty: false } && left != Unknown && left != now.Fingerprint)
+        {
+            memory.Remember(LostKey, null);
+            return $"{target.Name} holds what others have written since this run emptied it ({now.InWords}), and keeps it";
+        }
+
+        var isStopped = StoppedApps.Contains(App);
+        throw new FaultException(LoadFaults.Emptied(App, await NameAsync(ct), lost, now?.InWords, isStopped, runId));
+    }
+
+    /// <summary>Behind a cut-over the applications write into the target: from here on its contents are no run's own.</summary>
+    public static void HandOver(IRunMemory memory)
+    {
+        memory.Remember(TargetStep.ClaimKey, null);
+        HandOverContents(memory);
+    }
+
+    private static void HandOverContents(IRunMemory memory)
+    {
+        memory.Remember(EmptiedKey, null);
+        memory.Remember(FilledKey, null);
+        memory.Remember(LeftKey, null);
+    }
+
+    /// <summary>Undone before anything was deleted; or behind a cut-over, which is told once: the app works on the new
+    /// contents and is started again.</summary>
+    private async Task<string?> EndWithoutTraceAsync(string? lost, CancellationToken ct)
+    {
+        Forget();
+        if (lost is null || memory.Recall(TargetStep.ClaimKey) is not null)
+            return null;
+        var holds = (await TryReadAsync(ct))?.InWords;
+        throw new FaultException(LoadFaults.Emptied(App, await NameAsync(ct), lost, holds, isStopped: false, runId));
+    }
+
+    private void Forget()
+    {
+        HandOverContents(memory);
+        memory.Remember(LostKey, null);
+        memory.Remember(LostAppsKey, null);
+    }
+
+    private Fault? WhyNot(Found found)
+    {
+        if (found.State.IsEmpty || IsOwn(found))
+            return null;
+        var use = found.Use!;
+        var (addOn, contents) = (use.AddOn.Name, found.State.Contents);
+        if (consent.Confirm != App)
+            return LoadFaults.NotEmpty(App, addOn, use.InWords, contents, use.MoreOptions(App));
+        var isOld = consent.EmptyLive is not null;
+        return use.IsLive && consent.EmptyLive != use.Word
+            ? LoadFaults.Live(App, addOn, use.InWords, contents, isOld, use.Word, use.HowToStop) : null;
+    }
+
+    /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In a database that nobody
+    /// uses, it may be changed.</summary>
+    private bool IsOwn(Found found)
+    {
+        if (memory.Recall(TargetStep.ClaimKey) is null || memory.Recall(EmptiedKey) is null)
+            return false;
+        var known = memory.Recall(LeftKey) ?? memory.Recall(FilledKey);
+        return known is null || known == found.State.Fingerprint || found.Use is not { IsLive: true };
+    }
+
+    private async Task<Found> LookAsync(CancellationToken ct)
+    {
+        var state = await ReadAsync(ct);
+        if (state.IsEmpty)
+            return new(state, null);
+        var addOn = await target.RequireAddOnAsync(ct);
+        var history = historyOf(addOn.Name);
+        return new(state, await DatabaseUse.FindAsync(target.Heroku, addOn, history, state.Fingerprint, ct));
+    }
+
+    private async Task<DatabaseState> ReadAsync(CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(await target.AddressAsync(ct), ct);
+        await session.ExecuteAsync(Limits, ct);
+        return await DatabaseState.ReadAsync(session, ct);
+    }
+
+    /// <summary>Null: the target does not answer. Source and apps are put back all the same.</summary>
+    private async Task<DatabaseState?> TryReadAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(ct);
+        }
+        catch (FaultException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<string> NameAsync(CancellationToken ct)
+    {
+        try
+        {
+            return (await target.RequireAddOnAsync(ct)).Name;
+        }
+        catch (FaultException)
+        {
+            return $"the database of {App}";
+        }
+    }
+
+    /// <param name="Use">Null: the database is empty, so it does not matter.</param>
+    private sealed record Found(DatabaseState State, DatabaseUse? Use);
+}

@@ -1,0 +1,29 @@
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Load;
+
+namespace Godwit.Migration;
+
+/// <summary>What the journals of this machine tell about an add-on. Heroku names no two add-ons alike.</summary>
+public static class AddOnHistories
+{
+    /// <param name="host">Of Heroku's API: another Heroku, such as a local one, has other add-ons.</param>
+    public static AddOnHistory Of(RunFolder folder, string addOn, string host)
+    {
+        string? proven = null;
+        var left = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var runId in folder.RunIds())
+        {
+            var story = RunTeller.Tell(folder, runId);
+            var isThere = (story.Settings.HerokuHost ?? host) == host;
+            if (!isThere || story.Memory.GetValueOrDefault(RunStory.AddOnKey) != addOn)
+                continue;
+            if (story.Outcome == RunOutcome.Proven)
+                proven ??= runId;
+            if (story.Memory.GetValueOrDefault(EmptyingGuard.LeftKey) is { } state)
+                left.Add(state);
+        }
+
+        return new(proven, left);
+    }
+}
