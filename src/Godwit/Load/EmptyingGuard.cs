@@ -173,8 +173,8 @@ public sealed class EmptyingGuard(
     {
         if (memory.Recall(TargetStep.ClaimKey) is null || memory.Recall(EmptiedKey) is null)
             return false;
-        var known = memory.Recall(LeftKey) ?? memory.Recall(FilledKey);
-        return known is null || known == found.State.Fingerprint || found.Use is not { IsLive: true };
+        // A killed run has left the app stopped, so what is there is still its own.
+        return memory.Recall(LeftKey) is not { } left || left == found.State.Fingerprint || found.Use is not { IsLive: true };
     }
 
     private async Task<Found> LookAsync(CancellationToken ct)

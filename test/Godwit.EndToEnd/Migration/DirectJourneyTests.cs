@@ -25,7 +25,9 @@ public sealed class DirectJourneyTests(JourneyServers servers)
         Assert.Contains("no store: straight from server to server", report, StringComparison.Ordinal);
         (await rig.RunAsync("status", rig.RunId)).Expect(0).Says("no store: straight from server to server");
         (await rig.RunAsync("cleanup", rig.RunId)).Expect(0);
-        (await rig.RunAsync([.. Migrate(rig), "--dry-run", "--confirm", rig.App])).Says("route direct").Says("which it was with run");
+        string[] again = [.. Migrate(rig), "--dry-run", "--confirm", rig.App];
+        var word = EmptyLiveTests.Word(await rig.RunAsync(again));
+        (await rig.RunAsync([.. again, "--empty-live", word])).Says("route direct").Says("which it was with run");
     }
 
     [Fact]

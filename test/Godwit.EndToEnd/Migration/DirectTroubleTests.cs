@@ -181,7 +181,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         var birds = await rig.ScalarAtTargetAsync<uint>(file);
         await rig.ScalarAtTargetAsync<object>("CREATE TABLE mine AS SELECT 7 AS n");
 
-        (await rig.RunAsync("resume")).Expect(3).Says("load.not_empty").Says("public.mine");
+        (await rig.RunAsync("resume")).Expect(3).Says("copy.target_filled").Says("public.mine");
         Assert.Equal(birds, await rig.ScalarAtTargetAsync<uint>(file));
         await rig.ScalarAtTargetAsync<object>("DROP TABLE mine");
         (await rig.RunAsync("resume", rig.RunId)).Expect(0);

@@ -46,7 +46,9 @@ public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku tr
         var url = await rig.ConfigVarAsync("DATABASE_URL");
         Assert.Equal(url, await VarAsync(rig, other));
         Assert.Contains($"DATABASE_URL={url}\n", await File.ReadAllTextAsync(file, Ct), StringComparison.Ordinal);
-        (await rig.RunAsync([.. rig.Migrate, "--dry-run", "--confirm", rig.App])).Says($"with run {rig.RunId}");
+        string[] again = [.. rig.Migrate, "--dry-run", "--confirm", rig.App];
+        var word = EmptyLiveTests.Word(await rig.RunAsync(again));
+        (await rig.RunAsync([.. again, "--empty-live", word])).Says($"with run {rig.RunId}");
     }
 
     [Fact]
