@@ -41,8 +41,8 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
         }
         else
         {
-            await Out.WriteLineAsync(title);
             using var interrupts = new FollowInterrupts(world, runId, left, pausable: null);
+            await Out.WriteLineAsync(title);
             outcome = await follower.FollowAsync(new PlainFace(Out, world.Clock), until: null, left.Token);
         }
 

@@ -39,7 +39,8 @@ public sealed class DetachTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         await using var terminal = await PseudoTerminal.OpenAsync(rig,
-            $"printf '%s\\n' \"$SOURCE_URL\" | godwit migrate --from-stdin --to heroku:{rig.App} --via {rig.Via} --i-have-a-backup --detach", "dumb");
+            "printf '%s\\n' \"$SOURCE_URL\" | godwit migrate --from-stdin --i-have-a-backup --detach "
+            + $"--to heroku:{rig.App} --via {rig.Via}", "dumb");
 
         Assert.True(await terminal.EndAsync() == 0, await terminal.ScreenAsync());
 
@@ -61,10 +62,11 @@ public sealed class DetachTests(JourneyServers servers)
         var begun = (await rig.RunAsync("resume", "--detach", "--json")).Expect(0);
 
         var detached = begun.Events.Single(one => one["event"]!.GetValue<string>() == "run_detached");
-        Assert.Equal((rig.RunId, Path.Combine(rig.RunFolders[0], "output.log")), (detached["run_id"]!.GetValue<string>(), detached["output"]!.GetValue<string>()));
+        var log = detached["output"]!.GetValue<string>();
+        Assert.Equal((rig.RunId, Path.Combine(rig.RunFolders[0], "output.log")), (detached["run_id"]!.GetValue<string>(), log));
         var end = (await rig.RunAsync("status", "--follow", "--json")).Expect(0);
         Assert.Equal("proven", end.Events[^1]["outcome"]!.GetValue<string>());
-        Assert.All(await File.ReadAllLinesAsync(detached["output"]!.GetValue<string>(), Ct), line => Assert.IsType<JsonObject>(JsonNode.Parse(line)));
+        Assert.All(await File.ReadAllLinesAsync(log, Ct), line => Assert.IsType<JsonObject>(JsonNode.Parse(line)));
         await rig.AssertProvenAsync();
     }
 
@@ -86,7 +88,8 @@ public sealed class DetachTests(JourneyServers servers)
         // Before there is a run.
         await rig.StopsAsync(2, "cli.options", [.. rig.Migrate, "--detach", "--jobs", "0"]);
         await rig.StopsAsync(2, "cli.options", [.. rig.Migrate, "--detach", "--dry-run"]);
-        await rig.StopsAsync(2, "cli.options", ["migrate", "--from", "postgres://u:hunter2hunter2@127.0.0.1/x", "--to", "heroku:" + rig.App, "--via", rig.Via, "--detach"]);
+        const string Typed = "postgres://u:hunter2hunter2@127.0.0.1/x";
+        await rig.StopsAsync(2, "cli.options", ["migrate", "--from", Typed, "--to", "heroku:" + rig.App, "--via", rig.Via, "--detach"]);
         rig.Environment["SOURCE_URL"] = null;
         var unset = await rig.StopsAsync(2, "postgres.no_variable", [.. rig.Migrate, "--detach"]);
         Assert.Contains("SOURCE_URL", unset.What + unset.Why, StringComparison.Ordinal);

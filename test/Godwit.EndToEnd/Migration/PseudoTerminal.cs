@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Postgres;
@@ -18,7 +17,8 @@ public sealed class PseudoTerminal : IAsyncDisposable
     private readonly string _screen;
     private readonly FileStream _keys;
 
-    private PseudoTerminal(IRunningProcess script, string screen, FileStream keys) => (_script, _screen, _keys) = (script, screen, keys);
+    private PseudoTerminal(IRunningProcess script, string screen, FileStream keys) =>
+        (_script, _screen, _keys) = (script, screen, keys);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -26,7 +26,8 @@ public sealed class PseudoTerminal : IAsyncDisposable
     /// <param name="term">TERM: xterm for a screen that moves, dumb for one that does not.</param>
     public static async Task<PseudoTerminal> OpenAsync(GodwitRig rig, string command, string term = "xterm")
     {
-        var folder = Directory.CreateDirectory(Path.Combine(rig.Folder, "terminal-" + Guid.CreateVersion7().ToString("N"))).FullName;
+        var folder = Path.Combine(rig.Folder, "terminal-" + Guid.CreateVersion7().ToString("N"));
+        Directory.CreateDirectory(folder);
         var (keys, screen) = (Path.Combine(folder, "keys"), Path.Combine(folder, "screen"));
         await using (var make = new ProcessRunner().Start(new ProgramCall("mkfifo", [keys])))
             Assert.Equal(0, await make.WaitAsync(Ct));
@@ -38,10 +39,12 @@ public sealed class PseudoTerminal : IAsyncDisposable
             ["DOTNET_EnableDiagnostics"] = new("0"),
         };
         // A signal goes to the foreground of the terminal: the shell makes room for Godwit.
-        var inside = $"stty cols 110 rows 40; godwit() {{ dotnet '{program}' \"$@\"; }}; {command.Replace("exec godwit", $"exec dotnet '{program}'", StringComparison.Ordinal)}";
+        var inside = $"stty cols 110 rows 40; godwit() {{ dotnet '{program}' \"$@\"; }}; "
+            + command.Replace("exec godwit", $"exec dotnet '{program}'", StringComparison.Ordinal);
 #pragma warning disable CA2000 // Disposed with this.
-        var script = new ProcessRunner().Start(new ProgramCall(
-            "/bin/sh", ["-c", "exec script --quiet --flush --return --command \"$1\" \"$2\" < \"$3\" > /dev/null", "sh", inside, screen, keys]) { Environment = environment });
+        const string Start = "exec script --quiet --flush --return --command \"$1\" \"$2\" < \"$3\" > /dev/null";
+        var script = new ProcessRunner().Start(
+            new ProgramCall("/bin/sh", ["-c", Start, "sh", inside, screen, keys]) { Environment = environment });
 #pragma warning restore CA2000
         // Waits until the shell reads it.
         return new(script, screen, new FileStream(keys, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
@@ -120,7 +123,7 @@ internal static class DistantRun
         var since = Stopwatch.GetTimestamp();
         while (RunProcess.Of(processId) is not null)
         {
-            Assert.True(Stopwatch.GetElapsedTime(since) < Max, $"process {processId.ToString(CultureInfo.InvariantCulture)} never ended:\n{await rig.JournalAsync()}");
+            Assert.True(Stopwatch.GetElapsedTime(since) < Max, $"the run's process never ended:\n{await rig.JournalAsync()}");
             await Task.Delay(LookEvery, Ct);
         }
     }
