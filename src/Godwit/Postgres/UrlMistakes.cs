@@ -58,7 +58,7 @@ internal static partial class UrlMistakes
             return null;
         var colon = authority.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? null : new(PostgresFaults.Url(from,
-            "its password has a '/' or a '?' in it, at which the part with the password ends",
+            "its password ends at a '/' or a '?' in it (there, '/' must be written %2F and '?' %3F)",
             "In a password, write '/' as %2F, '?' as %3F, '#' as %23 and '%' as %25." + (Masked(text) is { } shown ? $" Then it is {shown}." : "")));
     }
 
