@@ -76,7 +76,8 @@ internal sealed class AssessOptions
 
     private static bool IsHeroku(string to) => to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal);
 
-    /// <summary>Without a target on Heroku only prices are asked for, and nobody needs a token for an assessment without them.</summary>
+    /// <summary>Without a target on Heroku only prices are asked for, and nobody needs a token for an assessment
+    /// without them.</summary>
     private static HerokuClient? OpenHeroku(string? to, Surroundings world)
     {
         try

@@ -5,8 +5,8 @@ using Godwit.Journal;
 
 namespace Godwit.App.Cli;
 
-/// <summary>The console of a run in the background (<c>--detach</c>): nobody is there. Until the run has begun it speaks
-/// into the pipes of the command that started it, from then on into a file in the folder of the run.</summary>
+/// <summary>The console of a run in the background (<c>--detach</c>): nobody is there. Until the run has begun it
+/// speaks into the pipes of the command that started it, from then on into a file in the folder of the run.</summary>
 public sealed class BackgroundConsole : IConsole
 {
     /// <summary>Begins the line that tells the id of the run; no other line of a command begins so.</summary>
@@ -15,11 +15,12 @@ public sealed class BackgroundConsole : IConsole
     /// <summary>Set for the background process, and for nothing that it starts.</summary>
     private const string Variable = "GODWIT_DETACHED";
 
-    /// <summary>What was read from standard input, which the background process does not have. A variable is seen by the
-    /// same user alone; an argument would be seen by everybody.</summary>
+    /// <summary>What was read from standard input, which the background process does not have. A variable is seen by
+    /// the same user alone; an argument would be seen by everybody.</summary>
     private const string InputVariable = "GODWIT_DETACHED_INPUT";
 
-    /// <summary>Masked wherever a child prints it, as every value of a variable is: no word that a message may hold.</summary>
+    /// <summary>Masked wherever a child prints it, as every value of a variable is: no word that a message may
+    /// hold.</summary>
     private const string Mark = "godwit-detached-run";
 
     private TextWriter _outNow = Console.Out;
@@ -69,7 +70,8 @@ public sealed class BackgroundConsole : IConsole
         return variables;
     }
 
-    /// <summary>Tells who started this process that the run has begun, and speaks into the run's file from here on.</summary>
+    /// <summary>Tells who started this process that the run has begun, and speaks into the run's file from here
+    /// on.</summary>
     /// <exception cref="FaultException"><c>cli.file_unwritable</c>.</exception>
     internal void Begin(string runId, RunFolder runs)
     {

@@ -8,8 +8,8 @@ using Godwit.Postgres;
 
 namespace Godwit.App.Cli;
 
-/// <summary><c>--detach</c>: the same command line once more, in a process of its own session. This one waits until the run
-/// has begun and has looked at source and target: what is wrong then is usually wrong at once.</summary>
+/// <summary><c>--detach</c>: the same command line once more, in a process of its own session. This one waits until the
+/// run has begun and has looked at source and target: what is wrong then is usually wrong at once.</summary>
 internal sealed class DetachFlag
 {
     /// <summary>Time-outs of a source that does not answer, or the start of a rehearsal's local Heroku.</summary>

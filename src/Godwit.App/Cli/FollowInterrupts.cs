@@ -1,7 +1,7 @@
 namespace Godwit.App.Cli;
 
-/// <summary>Ctrl-C while a run of another process is shown. The run knows nothing of it; the answer decides whether it is
-/// asked to stop. A second Ctrl-C, a SIGTERM, or nobody there to answer leaves the run running.</summary>
+/// <summary>Ctrl-C while a run of another process is shown. The run knows nothing of it; the answer decides whether it
+/// is asked to stop. A second Ctrl-C, a SIGTERM, or nobody there to answer leaves the run running.</summary>
 internal sealed class FollowInterrupts : IDisposable
 {
     private readonly Surroundings _world;

@@ -49,7 +49,8 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
         return outcome is { } ended ? await EndAsync(ended) : Leave();
     }
 
-    /// <exception cref="FaultException"><c>cli.run_interrupted</c>: no process works on the run, and none has ended it.</exception>
+    /// <exception cref="FaultException"><c>cli.run_interrupted</c>: no process works on the run, and none has ended
+    /// it.</exception>
     public async Task<int> EndAsync(RunOutcome outcome)
     {
         if (outcome == RunOutcome.Open)

@@ -3,7 +3,8 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Starts a heroku-local that goes on when we have ended: this program again, in a session of its own.</summary>
+/// <summary>Starts a heroku-local that goes on when we have ended: this program again, in a session of its
+/// own.</summary>
 internal static class HerokuLocalDetached
 {
     /// <summary>initdb, recovery after a kill and a loaded machine; a minute would be unusual.</summary>

@@ -183,7 +183,8 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
 
     private TimeSpan? Took(LiveRow row) => row.IsRunning && row.StartedAt is { } started ? NotNegative(_clock.GetUtcNow() - started) : row.Took;
 
-    /// <summary>The times of events, which may come from another process, are those of a clock that somebody can set.</summary>
+    /// <summary>The times of events, which may come from another process, are those of a clock that somebody can
+    /// set.</summary>
     private static TimeSpan NotNegative(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time;
 }
 

@@ -26,9 +26,10 @@ internal sealed class LiveRow(string name, string intent)
     public bool IsRunning => Mark.Length == 0;
 }
 
-/// <summary>The plan with what was remarked, as large as it is, or as much of it as a window shows: the steps before the remarks, and the one that runs before all others.</summary>
-/// <param name="title">Stands above the plan; where it is empty its line is free. A painting of one line would be painted over a line too high: Spectre.Console moves up by none
-/// then, which terminals take for one.</param>
+/// <summary>The plan with what was remarked, as large as it is, or as much of it as a window shows: the steps before
+/// the remarks, and the one that runs before all others.</summary>
+/// <param name="title">Stands above the plan; where it is empty its line is free. A painting of one line would be
+/// painted over a line too high: Spectre.Console moves up by none then, which terminals take for one.</param>
 /// <param name="says">The last line, while something is being stopped; empty: nothing is.</param>
 internal sealed class LivePainting(string title, IReadOnlyList<LiveRow> rows, IReadOnlyList<string> remarks, string says)
 {
@@ -38,7 +39,8 @@ internal sealed class LivePainting(string title, IReadOnlyList<LiveRow> rows, IR
     /// <summary>So many lines the remarks get before the plan is shown shorter for them.</summary>
     private const int RemarkLinesWanted = 4;
 
-    /// <summary>For the question whether to stop, and behind its answer. A window that scrolled could not be painted over any more.</summary>
+    /// <summary>For the question whether to stop, and behind its answer. A window that scrolled could not be painted
+    /// over any more.</summary>
     private const int LinesFree = 2;
 
     /// <param name="spinner">Turns beside the step that runs.</param>

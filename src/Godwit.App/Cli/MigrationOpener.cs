@@ -15,8 +15,10 @@ internal sealed class MigrationOpener(Surroundings world)
     /// <summary>A Heroku on this machine costs nothing to ask and answers at once.</summary>
     private static readonly TimeSpan LocalInterval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Opens a run that has not begun: which route it takes is chosen where nobody has said it, and told.</summary>
-    /// <param name="storeInstead">Taken where a store is needed and none is named, in place of the provider's own; null: the provider's own.</param>
+    /// <summary>Opens a run that has not begun: which route it takes is chosen where nobody has said it, and
+    /// told.</summary>
+    /// <param name="storeInstead">Taken where a store is needed and none is named, in place of the provider's own;
+    /// null: the provider's own.</param>
     /// <exception cref="FaultException">Something of it cannot be used: nothing was done yet.</exception>
     public async Task<MigrationParts> OpenAsync(RunSettings settings, Func<string>? storeInstead, CancellationToken ct)
     {

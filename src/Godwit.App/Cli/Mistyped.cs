@@ -4,7 +4,8 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli;
 
-/// <summary>What is wrong with a line that was typed, a sentence each; and for the habits that pg_dump and pg_restore leave, what stands in their place here.</summary>
+/// <summary>What is wrong with a line that was typed, a sentence each; and for the habits that pg_dump and pg_restore
+/// leave, what stands in their place here.</summary>
 internal static class Mistyped
 {
     private const string InUrl = "is part of the source's URL: --from env:SOURCE_URL";
@@ -42,9 +43,14 @@ internal static class Mistyped
             return [];
         var command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens is [var first, ..] && command.Subcommands.Count > 0 && !first.StartsWith('-'))
-            return [Unknown($"There is no command '{Redactor.Clean(first)}'.", first, [.. command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name)], args, "Commands")];
+        {
+            string[] commands = [.. command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name)];
+            return [Unknown($"There is no command '{Redactor.Clean(first)}'.", first, commands, args, "Commands")];
+        }
+
         // What stands behind a mistyped option is its value, and no fault of its own.
-        if (Habits(parsed, parsed.UnmatchedTokens).FirstOrDefault() is null && parsed.UnmatchedTokens.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) is { } unknown
+        if (!Habits(parsed, parsed.UnmatchedTokens).Any()
+            && parsed.UnmatchedTokens.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) is { } unknown
             && DidYouMean.Of(Flag(unknown), Options(command)) is not null)
             return [Unknown($"There is no option {Flag(unknown)}.", Flag(unknown), Options(command), args, "Options")];
         return [.. parsed.Errors.Select(error => error.Message), .. Habits(parsed, parsed.UnmatchedTokens)];
@@ -55,7 +61,8 @@ internal static class Mistyped
     private static IReadOnlyList<string> Options(Command command) => [.. command.Options.Where(one => !one.Hidden).Select(one => one.Name)];
 
     /// <summary>With the line that was probably meant; where nothing is near, with all there is.</summary>
-    private static string Unknown(string what, string typed, IReadOnlyList<string> known, IReadOnlyList<string> args, string those)
+    private static string Unknown(
+        string what, string typed, IReadOnlyList<string> known, IReadOnlyList<string> args, string those)
     {
         if (DidYouMean.Of(typed, known) is not { } meant)
             return $"{what} {those}: {string.Join(", ", known)}";
@@ -65,8 +72,13 @@ internal static class Mistyped
         return $"{what} Did you mean: godwit {string.Join(' ', MaskedArguments.Of(line).Select(Quoted))}";
     }
 
+    /// <summary>What a shell takes as it is, beside letters and digits.</summary>
+    private const string Plain = "-_./:=@%+,*";
+
     private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,*".Contains(c, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || Plain.Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static string? HelpByLetter(ParseResult parsed) => Flags(parsed).FirstOrDefault(flag => flag is "-h" or "-?" or "/h" or "/?");
 

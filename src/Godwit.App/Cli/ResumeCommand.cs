@@ -69,8 +69,8 @@ internal static class ResumeCommand
         Description = "The source again, when its URL was typed on the command line or came from standard input.", HelpName = "SOURCE",
     };
 
-    /// <summary>The named run. Without a name: the newest that may have left something changed, else the newest of all, if that one is
-    /// not finished. An old run that was refused is never meant.</summary>
+    /// <summary>The named run. Without a name: the newest that may have left something changed, else the newest of all,
+    /// if that one is not finished. An old run that was refused is never meant.</summary>
     public static RunStory Unfinished(Surroundings world, string? runId, string command)
     {
         if (runId is not null)
@@ -82,7 +82,8 @@ internal static class ResumeCommand
                 ? CliFaults.OnlyFinishedRuns(proven.RunId) : CliFaults.NoRunToTakeUp(command));
     }
 
-    /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete it.</summary>
+    /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete
+    /// it.</summary>
     public static string SourceOf(RunStory story, string? given) =>
         given ?? (story.Settings.From == SourceFlags.Stdin ? throw new FaultException(CliFaults.SourceNeeded(story.RunId)) : story.Settings.From);
 }

@@ -46,7 +46,8 @@ internal static class RollbackCommand
         return command;
     }
 
-    /// <summary>Who wants the new database destroyed has not said that what was written to it since the cut-over may be lost: it is looked.</summary>
+    /// <summary>Who wants the new database destroyed has not said that what was written to it since the cut-over may be
+    /// lost: it is looked.</summary>
     /// <exception cref="FaultException"><c>cli.options</c>.</exception>
     private static RollbackWish Wish(bool drops, string? confirm, string app)
     {

@@ -3,14 +3,16 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli;
 
-/// <summary>A run of another process, as its journal tells it while it is written. Bytes on their way are not in there.</summary>
+/// <summary>A run of another process, as its journal tells it while it is written. Bytes on their way are not in
+/// there.</summary>
 internal sealed class RunFollower(RunFolder runs, string runId, TimeProvider clock)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Tells the newest attempt from its beginning, then whatever is added.</summary>
     /// <param name="until">True for an event that ends the following; null: the end of the run does.</param>
-    /// <returns>How the run ended; <c>Open</c> when its process died. Null: it was left, or <paramref name="until"/> was met.</returns>
+    /// <returns>How the run ended; <c>Open</c> when its process died. Null: it was left, or <paramref name="until"/>
+    /// was met.</returns>
     public async Task<RunOutcome?> FollowAsync(IProgress<StepEvent> face, Func<StepEvent, bool>? until, CancellationToken left)
     {
         var tail = new JournalTail(runs.JournalOf(runId));

@@ -60,8 +60,8 @@ public interface IConsole
     /// continues.</summary>
     IDisposable OnInterrupt(Action<InterruptKind> handler);
 
-    /// <summary>Until it is disposed, the command continues when its terminal is closed (SIGHUP): for work of hours, which
-    /// a dropped connection must not undo.</summary>
+    /// <summary>Until it is disposed, the command continues when its terminal is closed (SIGHUP): for work of hours,
+    /// which a dropped connection must not undo.</summary>
     IDisposable OutliveTerminal();
 }
 

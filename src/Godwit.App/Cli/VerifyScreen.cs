@@ -2,13 +2,15 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
-/// <summary>A proof, for people: what differs first and the one line that sums it up last, where the eye is when a command ends.</summary>
+/// <summary>A proof, for people: what differs first and the one line that sums it up last, where the eye is when a
+/// command ends.</summary>
 internal sealed class VerifyScreen(TextWriter writer)
 {
     /// <summary>Equal tables that are listed unasked; five hundred would drown the two that differ.</summary>
     private const int EqualMax = 15;
 
-    /// <summary>Things not compared, or different as expected, that are listed for the same reason; the JSON and the page have all.</summary>
+    /// <summary>Things not compared, or different as expected, that are listed for the same reason; the JSON and the
+    /// page have all.</summary>
     private const int ListMax = 30;
 
     /// <summary>A name that is longer pushes the numbers of its own line aside, not those of the others.</summary>

@@ -15,10 +15,12 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
     /// <summary>Under which it is remembered that the run has made its store.</summary>
     public const string StoreMadeKey = "store.made";
 
-    /// <summary>Under which the speed of the way to the store is remembered, in bytes per second: how long a link has to live depends on it.</summary>
+    /// <summary>Under which the speed of the way to the store is remembered, in bytes per second: how long a link has
+    /// to live depends on it.</summary>
     public const string StoreRateKey = "store.bytes_per_second";
 
-    /// <summary>Under which it is remembered how long writes will be stopped, in words; nothing for a small database.</summary>
+    /// <summary>Under which it is remembered how long writes will be stopped, in words; nothing for a small
+    /// database.</summary>
     public const string FrozenEstimateKey = "source.frozen_estimate";
 
     /// <summary>Blockers that the fault names; all of them were reported before.</summary>

@@ -8,7 +8,8 @@ public sealed record AssessWishes
     /// <summary>The run will stop the writes at the source itself.</summary>
     public bool Freezes { get; init; } = true;
 
-    /// <summary>A rehearsal: several sessions of one moment read the source while it goes on working, from its beginning to its end.</summary>
+    /// <summary>A rehearsal: several sessions of one moment read the source while it goes on working, from its
+    /// beginning to its end.</summary>
     public bool HoldsMoment { get; init; }
 
     /// <summary>The run has frozen the source in an earlier attempt.</summary>
@@ -59,10 +60,12 @@ public sealed record AssessWishes
     /// <summary>What stands in the place of roles that the target does not have.</summary>
     public RoleMap RoleMap { get; init; } = RoleMap.None;
 
-    /// <summary>The run has worked on the target before: what is in it, and that the app is in maintenance, is its own doing.</summary>
+    /// <summary>The run has worked on the target before: what is in it, and that the app is in maintenance, is its own
+    /// doing.</summary>
     public bool GoesOn { get; init; }
 
-    /// <summary>Workers of the dump, and how small they make it: what the dump takes by itself, unless somebody says otherwise.</summary>
+    /// <summary>Workers of the dump, and how small they make it: what the dump takes by itself, unless somebody says
+    /// otherwise.</summary>
     public int Jobs { get; init; } = 4;
 
     public int CompressLevel { get; init; } = 5;

@@ -9,9 +9,10 @@ namespace Godwit.Assess;
 /// <summary>What the checks look at, opened once for all of them.</summary>
 public sealed class AssessWorld : IAsyncDisposable
 {
-    /// <summary>A question to the catalogs that takes longer than this means that the server is in trouble. Checks that read the tables themselves
-    /// (<c>--deep</c>) lift it. Who stands behind somebody's lock is told soon: the check of activities names whose it is. Names that the server puts together,
-    /// such as those of types, come out qualified and quoted as they need it, whatever the database says. To compile a question to ten thousand tables takes
+    /// <summary>A question to the catalogs that takes longer than this means that the server is in trouble. Checks that
+    /// read the tables themselves (<c>--deep</c>) lift it. Who stands behind somebody's lock is told soon: the check of
+    /// activities names whose it is. Names that the server puts together, such as those of types, come out qualified
+    /// and quoted as they need it, whatever the database says. To compile a question to ten thousand tables takes
     /// longer than to answer it.</summary>
     private const string Limits = """
         SET default_transaction_read_only = on; SET statement_timeout = '60s'; SET lock_timeout = '2s'; SET search_path = pg_catalog; SET quote_all_identifiers = off;
@@ -53,7 +54,8 @@ public sealed class AssessWorld : IAsyncDisposable
     /// <summary>The store was not there before.</summary>
     internal bool HasMadeStore { get; set; }
 
-    /// <exception cref="FaultException">Source or target cannot be reached, or the target is not what was named.</exception>
+    /// <exception cref="FaultException">Source or target cannot be reached, or the target is not what was
+    /// named.</exception>
     public static async Task<AssessWorld> OpenAsync(AssessParts parts, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The world disposes its sessions.
@@ -75,7 +77,8 @@ public sealed class AssessWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>The tables that hold rows, largest first. Asked once, even if it fails: their sizes cannot be had while somebody locks one of them.</summary>
+    /// <summary>The tables that hold rows, largest first. Asked once, even if it fails: their sizes cannot be had while
+    /// somebody locks one of them.</summary>
     public Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) => _tables ??= ServerCatalog.TablesAsync(Source, ct);
 
     public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) => _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
@@ -87,8 +90,9 @@ public sealed class AssessWorld : IAsyncDisposable
     public async Task<IReadOnlyList<ExtensionVerdict>> VerdictsAsync(CancellationToken ct) =>
         _verdicts ??= await ExtensionJudge.JudgeAsync(Source, Provider, await OfferAsync(ct), ct);
 
-    /// <summary>Extensions whose rows no dump will read, because they are left out of it, by OID. Where there is no target to ask, any may be left out, and what
-    /// cannot be read of those is a subject of its own: <see cref="Checks.ExtensionRowsCheck"/>.</summary>
+    /// <summary>Extensions whose rows no dump will read, because they are left out of it, by OID. Where there is no
+    /// target to ask, any may be left out, and what cannot be read of those is a subject of its own:
+    /// <see cref="Checks.ExtensionRowsCheck"/>.</summary>
     public async Task<uint[]> UnreadExtensionsAsync(CancellationToken ct) =>
         Wishes.Cleans ? [.. (await VerdictsAsync(ct)).Where(one => Target is null || one.Fate != ExtensionFate.Stays).Select(one => one.Oid)] : [];
 
@@ -104,7 +108,8 @@ public sealed class AssessWorld : IAsyncDisposable
     /// <summary>The plan that the target has, or is to have, by its short name; null: the cheapest that fits.</summary>
     public async Task<string?> PlanAsync(CancellationToken ct) => (await FindAddOnAsync(ct))?.Plan.ShortName ?? HerokuPlanSize.ShortName(Wishes.Plan);
 
-    /// <summary>Why the contents come over without a store and Heroku's restore, as a clause; null: they do not.</summary>
+    /// <summary>Why the contents come over without a store and Heroku's restore, as a clause; null: they do
+    /// not.</summary>
     public async Task<string?> WhyDirectAsync(CancellationToken ct) => Wishes.IsDirect switch
     {
         true => Wishes.DirectWhy ?? "you asked for it (--route direct)",
@@ -206,7 +211,8 @@ public sealed record AssessParts
     /// <summary>Null: none was named.</summary>
     public IObjectStore? Store { get; init; }
 
-    /// <summary>What must be typed besides the store's address to reach it, with a space before it; empty: nothing.</summary>
+    /// <summary>What must be typed besides the store's address to reach it, with a space before it; empty:
+    /// nothing.</summary>
     public string StoreFlags { get; init; } = "";
 
     /// <summary>Of the run this is for; null: for none.</summary>
@@ -231,7 +237,8 @@ public sealed record AssessTarget(string Name, Func<CancellationToken, Task<Post
 /// <param name="FindAddOnAsync">Null: there is none yet.</param>
 public sealed record AssessHeroku(HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon?>> FindAddOnAsync)
 {
-    /// <summary>A Heroku on this machine: it follows links to loopback, and runs the PostgreSQL of this machine, whatever Heroku's calendar says.</summary>
+    /// <summary>A Heroku on this machine: it follows links to loopback, and runs the PostgreSQL of this machine,
+    /// whatever Heroku's calendar says.</summary>
     public bool IsHere { get; init; } = Client.IsHere;
 
     /// <summary>What the runs of this machine have done with an add-on, by its name.</summary>

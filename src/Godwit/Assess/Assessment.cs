@@ -57,7 +57,8 @@ public sealed record Assessment(
         new TimeCheck(),
     ];
 
-    /// <summary>Codes of the blockers that a person may take on with <c>--accept</c>. The others cannot end well, whoever takes them on.</summary>
+    /// <summary>Codes of the blockers that a person may take on with <c>--accept</c>. The others cannot end well,
+    /// whoever takes them on.</summary>
     public static IReadOnlyList<string> Acceptable { get; } =
     [
         .. new[]
@@ -116,7 +117,8 @@ public sealed record Assessment(
         return new($"{world.Source.Address}", notes.Facts, runs, [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Wishes.Accept);
     }
 
-    /// <summary>A check that has met something missing looks once more: applications drop tables while it reads about them.</summary>
+    /// <summary>A check that has met something missing looks once more: applications drop tables while it reads about
+    /// them.</summary>
     private static async Task<bool> RunAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)
     {
         var before = notes.Count;
@@ -135,7 +137,8 @@ public sealed record Assessment(
     }
 
     /// <summary>A function of the catalogs gives NULL for what is gone, or does not find it.</summary>
-    private static bool MayHaveVanished(Exception failure) => failure is InvalidCastException || (failure is FaultException fault && PostgresSession.IsAboutMissing(fault));
+    private static bool MayHaveVanished(Exception failure) =>
+        failure is InvalidCastException || (failure is FaultException fault && PostgresSession.IsAboutMissing(fault));
 
     /// <returns>Why it could not look; null: it could.</returns>
     private static async Task<Exception?> TryAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)
@@ -145,7 +148,8 @@ public sealed record Assessment(
             await check.RunAsync(world, notes, ct);
             return null;
         }
-        catch (Exception e) when (e is not (FaultException or OperationCanceledException) || (e is FaultException fault && !PostgresSession.IsLost(fault)))
+        catch (Exception e) when (e is not (FaultException or OperationCanceledException)
+            || (e is FaultException fault && !PostgresSession.IsLost(fault)))
         {
             return e;
         }
@@ -156,13 +160,16 @@ public sealed record Assessment(
         if (failure is FaultException { Fault: var fault })
         {
             var why = $"{fault.What}: {fault.Why}";
-            return check.IsVital ? CheckFindings.VitalUnchecked(check.Name, why, fault.Remedy) : CheckFindings.Unchecked(check.Name, why, fault.Remedy);
+            return check.IsVital
+                ? CheckFindings.VitalUnchecked(check.Name, why, fault.Remedy)
+                : CheckFindings.Unchecked(check.Name, why, fault.Remedy);
         }
 
         // A mistake of ours in one check must neither pass for "nothing found" nor keep somebody from moving for whom the check means nothing.
         var met = Unforeseen.Of(failure);
         return check.IsVital
-            ? CheckFindings.VitalUnchecked(check.Name, $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})", $"Please report it. {met.WhatToSend}")
+            ? CheckFindings.VitalUnchecked(check.Name,
+                $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})", $"Please report it. {met.WhatToSend}")
             : CheckFindings.Unforeseen(check.Name, met);
     }
 

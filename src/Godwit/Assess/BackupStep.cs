@@ -3,7 +3,8 @@ using Godwit.Pipeline;
 
 namespace Godwit.Assess;
 
-/// <summary>There is a backup to go back to. Godwit cannot look into the provider's account, so a person vouches for it.</summary>
+/// <summary>There is a backup to go back to. Godwit cannot look into the provider's account, so a person vouches for
+/// it.</summary>
 public sealed class BackupStep(bool vouchedFor) : IStep
 {
     public const string StepName = "backup";

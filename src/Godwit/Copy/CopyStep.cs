@@ -11,7 +11,8 @@ namespace Godwit.Copy;
 /// <param name="Name">For people.</param>
 /// <param name="FindAddressAsync">Null: it is not there any more.</param>
 /// <param name="HoldAsync">Nobody else works on it from here on; a fault where somebody does.</param>
-/// <param name="EmptyAsync">Removes everything that is in it. Its owner has given it up, or the run itself has made it.</param>
+/// <param name="EmptyAsync">Removes everything that is in it. Its owner has given it up, or the run itself has made
+/// it.</param>
 public sealed record CopyTarget(
     string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync, Func<CancellationToken, Task> HoldAsync, Func<CancellationToken, Task> EmptyAsync)
 {
@@ -32,9 +33,10 @@ public sealed record CopyTarget(
     public required Func<CancellationToken, Task<string?>> EndAsync { get; init; }
 }
 
-/// <summary>Copies the frozen source straight into the target. The copy counts only for the freeze it was made in: after a thaw the source may have
-/// changed, so it is made anew. Within one freeze it goes on where it died.</summary>
-/// <param name="call">Made when the step runs, because which pg_dump fits is known only after asking the source.</param>
+/// <summary>Copies the frozen source straight into the target. The copy counts only for the freeze it was made in:
+/// after a thaw the source may have changed, so it is made anew. Within one freeze it goes on where it died.</summary>
+/// <param name="call">Made when the step runs, because which pg_dump fits is known only after asking the
+/// source.</param>
 /// <param name="options">Asked when the step runs, because which moment is held is known only then.</param>
 /// <param name="epochKey">Under which the freeze is remembered that holds now.</param>
 /// <param name="listPath">Where what was left out is listed.</param>
@@ -48,20 +50,23 @@ public sealed class CopyStep(
 
     private const string DoneKey = "copy.done";
 
-    /// <summary>So often in a row without a row that arrived; with the pauses between them, two minutes: a server that restarts is back by then.
-    /// Where the source is not frozen, what had arrived may be of no use: so often in all.</summary>
+    /// <summary>So often in a row without a row that arrived; with the pauses between them, two minutes: a server that
+    /// restarts is back by then. Where the source is not frozen, what had arrived may be of no use: so often in
+    /// all.</summary>
     private const int AttemptsMax = 8;
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1), PauseMax = TimeSpan.FromSeconds(30);
 
     private const string MarkKey = "copy.mark";
 
-    /// <summary>The number of the newest relation that a whole copy has made: what is newer, somebody else has.</summary>
+    /// <summary>The number of the newest relation that a whole copy has made: what is newer, somebody else
+    /// has.</summary>
     private const string NewestKey = "copy.newest";
     private const string ClaimKey = "copy.claim";
 
-    /// <summary>Which tables are there, and in which files: others than those that were copied are not the copy, whatever they are called. Each is another
-    /// after it was emptied or made anew; so is a materialized view whenever it is refreshed, which is no reason to copy anything again.</summary>
+    /// <summary>Which tables are there, and in which files: others than those that were copied are not the copy,
+    /// whatever they are called. Each is another after it was emptied or made anew; so is a materialized view whenever
+    /// it is refreshed, which is no reason to copy anything again.</summary>
     private const string Mark = """
         SELECT pg_catalog.md5(coalesce(pg_catalog.string_agg(pg_catalog.concat_ws(':', c.oid, c.relfilenode), ',' ORDER BY c.oid), ''))
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -92,7 +97,8 @@ public sealed class CopyStep(
             ? Proof(claim) : null;
     }
 
-    /// <summary>A connection that breaks ends no copy of hours: what is done stays, and the rest is copied over new ones.</summary>
+    /// <summary>A connection that breaks ends no copy of hours: what is done stays, and the rest is copied over new
+    /// ones.</summary>
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -191,7 +197,8 @@ public sealed class CopyStep(
 
     private bool HasGotOn(CopyWatch watch) => options().IsFrozen && watch.Rows > 0;
 
-    /// <summary>Whoever froze the source knows that all parts are of one moment. Where nobody did, the copy itself looks whether anything was written since.</summary>
+    /// <summary>Whoever froze the source knows that all parts are of one moment. Where nobody did, the copy itself
+    /// looks whether anything was written since.</summary>
     /// <returns>Null: it must begin anew.</returns>
     private async Task<Evidence?> TryGoOnAsync(PostgresAddress address, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
@@ -224,7 +231,8 @@ public sealed class CopyStep(
         return Proof(claim);
     }
 
-    /// <summary>Of a whole copy, before its ledger goes: without one or the other nobody could tell that it is ours.</summary>
+    /// <summary>Of a whole copy, before its ledger goes: without one or the other nobody could tell that it is
+    /// ours.</summary>
     private async Task RememberAsync(PostgresSession session, CancellationToken ct)
     {
         memory.Remember(MarkKey, await session.ScalarAsync<string>(Mark, ct));

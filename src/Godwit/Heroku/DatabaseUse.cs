@@ -5,7 +5,8 @@ namespace Godwit.Heroku;
 
 /// <summary>What the runs of this machine have done with an add-on.</summary>
 /// <param name="ProvenRun">The newest proven run that filled it; null when there is none.</param>
-/// <param name="LeftStates">Fingerprints of what failed runs left in it: with one of them, nobody has written since.</param>
+/// <param name="LeftStates">Fingerprints of what failed runs left in it: with one of them, nobody has written
+/// since.</param>
 public sealed record AddOnHistory(string? ProvenRun, IReadOnlySet<string> LeftStates)
 {
     public static AddOnHistory None { get; } = new(null, new HashSet<string>());

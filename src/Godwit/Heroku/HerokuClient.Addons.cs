@@ -31,11 +31,14 @@ public sealed partial class HerokuClient
         return _http.FindAsync<HerokuAddon>(call with { Headers = ExpandPlan, MissingIsAnswer = ["add_on"] }, ct);
     }
 
-    /// <summary>Orders a database; it costs money from now on. Comes back while it is still being made: <see cref="HerokuProvisioning"/>.
-    /// Not sent again after a lost answer: look with <see cref="ListAddonsAsync"/> before ordering a second time.</summary>
+    /// <summary>Orders a database; it costs money from now on. Comes back while it is still being made:
+    /// <see cref="HerokuProvisioning"/>. Not sent again after a lost answer: look with <see cref="ListAddonsAsync"/>
+    /// before ordering a second time.</summary>
     /// <param name="plan">Whole, <c>heroku-postgresql:essential-1</c>.</param>
-    /// <param name="config">What Heroku's command line takes after <c>--</c>, e.g. <c>version</c>. Empty: Heroku's defaults.</param>
-    /// <param name="attachAs">What it is called at the app. Null leaves it to Heroku: DATABASE, if that is free, so that the app uses it at once.</param>
+    /// <param name="config">What Heroku's command line takes after <c>--</c>, e.g. <c>version</c>. Empty: Heroku's
+    /// defaults.</param>
+    /// <param name="attachAs">What it is called at the app. Null leaves it to Heroku: DATABASE, if that is free, so
+    /// that the app uses it at once.</param>
     public Task<HerokuAddon> CreateAddonAsync(
         string app, string plan, IReadOnlyDictionary<string, string> config, string? attachAs, CancellationToken ct)
     {
@@ -52,7 +55,8 @@ public sealed partial class HerokuClient
         return _http.GetAsync<HerokuAddon>(call with { Headers = ExpandPlan, Body = body }, ct);
     }
 
-    /// <summary>Destroys a database and everything in it; it costs nothing from now on. What is not there is destroyed already.</summary>
+    /// <summary>Destroys a database and everything in it; it costs nothing from now on. What is not there is destroyed
+    /// already.</summary>
     public Task DeleteAddonAsync(string app, string addon, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Delete, AppPath(app, "addons", addon), $"destroy the add-on {addon} of {app}");
@@ -102,7 +106,8 @@ public sealed partial class HerokuClient
         return databases.OrderBy(one => one.Namespace is null ? 0 : 1).FirstOrDefault();
     }
 
-    /// <param name="attachmentName">Null lets Heroku invent one (HEROKU_POSTGRESQL_COLOR). An attachment of that name is replaced.</param>
+    /// <param name="attachmentName">Null lets Heroku invent one (HEROKU_POSTGRESQL_COLOR). An attachment of that name
+    /// is replaced.</param>
     public Task<HerokuAttachment> CreateAttachmentAsync(string app, string addon, string? attachmentName, string? ns, CancellationToken ct)
     {
         var body = new JsonObject

@@ -3,7 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.Journal;
 
-/// <summary>Reads the journal of a run that is at work: each time, the whole lines that came since the time before.</summary>
+/// <summary>Reads the journal of a run that is at work: each time, the whole lines that came since the time
+/// before.</summary>
 public sealed class JournalTail(string path)
 {
     private long _position;

@@ -40,7 +40,8 @@ public sealed class RunFolder(string root)
     /// <exception cref="FaultException"><c>journal.busy</c>, or no such run.</exception>
     public IDisposable LockRun(string runId) => RunJournal.Lock(JournalOf(runId));
 
-    /// <summary>The process that works on a run now, if it is one of this machine. Null: none does, or it cannot be seen from here.</summary>
+    /// <summary>The process that works on a run now, if it is one of this machine. Null: none does, or it cannot be
+    /// seen from here.</summary>
     public RunProcess? ProcessOf(string runId) => RunProcess.ReadAlive(PathOf(runId));
 
     /// <summary>Some process works on the run, maybe one of another machine that shares this folder.</summary>
@@ -79,8 +80,8 @@ public sealed class RunFolder(string root)
         }
     }
 
-    /// <summary>Held while a run works on a target, so that two runs of this machine never do; the target's own database holds
-    /// another lock against other machines.</summary>
+    /// <summary>Held while a run works on a target, so that two runs of this machine never do; the target's own
+    /// database holds another lock against other machines.</summary>
     /// <exception cref="FaultException"><c>journal.target_busy</c>.</exception>
     public IDisposable LockTarget(string target)
     {

@@ -5,7 +5,8 @@ using Godwit.Pipeline;
 
 namespace Godwit.Journal;
 
-/// <summary>Appends to one run's journal. Each line is on the disk before the call returns. One writer at a time.</summary>
+/// <summary>Appends to one run's journal. Each line is on the disk before the call returns. One writer at a
+/// time.</summary>
 public sealed class RunJournal : IRunMemory, IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -85,8 +86,8 @@ public sealed class RunJournal : IRunMemory, IDisposable
         }
     }
 
-    /// <summary>While undoing, a line that cannot be written is left out and what it says is kept in memory: putting back what was
-    /// changed is worth more than writing down that it was.</summary>
+    /// <summary>While undoing, a line that cannot be written is left out and what it says is kept in memory: putting
+    /// back what was changed is worth more than writing down that it was.</summary>
     public bool IsUndoing { get; set; }
 
     /// <summary>A line was left out, so the journal no longer tells all.</summary>
@@ -123,8 +124,9 @@ public sealed class RunJournal : IRunMemory, IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>A file of its own, because .NET on Unix takes a lock only for a file that nobody else may open (FileShare.None), and
-    /// a journal is read while it is written. The kernel lets go of it when the process dies, however it dies.</summary>
+    /// <summary>A file of its own, because .NET on Unix takes a lock only for a file that nobody else may open
+    /// (FileShare.None), and a journal is read while it is written. The kernel lets go of it when the process dies,
+    /// however it dies.</summary>
     internal static FileStream Lock(string path)
     {
         try
@@ -174,7 +176,8 @@ public sealed class RunJournal : IRunMemory, IDisposable
             _memory[key] = value;
     }
 
-    /// <summary>A process killed in the middle of a write leaves half a line; it was never acted upon, so it is cut off.</summary>
+    /// <summary>A process killed in the middle of a write leaves half a line; it was never acted upon, so it is cut
+    /// off.</summary>
     private void CutTornLine()
     {
         var end = _file.Length;

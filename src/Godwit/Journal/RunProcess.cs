@@ -14,8 +14,8 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
     private const string FileName = "process.json";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the state is the third field, the start time the
-    /// 22nd. The second is a name that may hold blanks and parentheses.</summary>
+    /// <summary>https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the state is the third field, the start
+    /// time the 22nd. The second is a name that may hold blanks and parentheses.</summary>
     private const int FirstFieldBehindName = 3, StateField = 3, StartTimeField = 22;
 
     /// <summary>Null: there is no such process any more.</summary>
@@ -43,7 +43,8 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
         }
     }
 
-    /// <summary>Notes the process we are. A run works as well without its note: then nobody can stop it from another terminal.</summary>
+    /// <summary>Notes the process we are. A run works as well without its note: then nobody can stop it from another
+    /// terminal.</summary>
     internal static void Note(string runFolder)
     {
         var path = Path.Combine(runFolder, FileName);
@@ -73,7 +74,8 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
         }
     }
 
-    /// <summary>Null: there is none of that id, it has ended and waits for its parent, or this system has no /proc.</summary>
+    /// <summary>Null: there is none of that id, it has ended and waits for its parent, or this system has no
+    /// /proc.</summary>
     private static RunProcess? Find(int id)
     {
         try

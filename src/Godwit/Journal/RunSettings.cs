@@ -5,35 +5,40 @@ namespace Godwit.Journal;
 /// <summary>What the user asked for, as it is kept with the run: references to secrets, never secrets.</summary>
 public sealed record RunSettings
 {
-    /// <summary>The source as typed: <c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c>, or a URL without its password.</summary>
+    /// <summary>The source as typed: <c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c>, or a URL without its
+    /// password.</summary>
     public required string From { get; init; }
 
     /// <summary><c>heroku:APP</c> or <c>heroku:APP/ATTACHMENT</c>.</summary>
     public required string To { get; init; }
 
-    /// <summary>A <see cref="RouteName"/>; null as long as nobody has chosen. Runs of versions that knew one route only have none, and mean <c>backup</c>.</summary>
+    /// <summary>A <see cref="RouteName"/>; null as long as nobody has chosen. Runs of versions that knew one route only
+    /// have none, and mean <c>backup</c>.</summary>
     public string? Route { get; init; }
 
-    /// <summary>Why Godwit has chosen <see cref="Route"/> by itself, where it is not the usual one: a clause. Null: somebody named it, or it is the usual one.</summary>
+    /// <summary>Why Godwit has chosen <see cref="Route"/> by itself, where it is not the usual one: a clause. Null:
+    /// somebody named it, or it is the usual one.</summary>
     public string? RouteWhy { get; init; }
 
     [JsonIgnore]
     public bool IsDirect => Route == RouteName.Direct;
 
-    /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Empty as long as nobody named or chose one, and where none is needed.</summary>
+    /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Empty as long as nobody named or
+    /// chose one, and where none is needed.</summary>
     public required string Via { get; init; }
 
     /// <summary>The store is made if it is not there.</summary>
     public bool CreateStore { get; init; }
 
-    /// <summary>The host of Heroku's API when the run began. A resume that reaches another Heroku (a rehearsal's, or the real one) would change
-    /// the wrong app. Null: not looked at yet.</summary>
+    /// <summary>The host of Heroku's API when the run began. A resume that reaches another Heroku (a rehearsal's, or
+    /// the real one) would change the wrong app. Null: not looked at yet.</summary>
     public string? HerokuHost { get; init; }
 
     /// <summary>The app (or attachment) whose contents may be replaced, as typed behind <c>--confirm</c>.</summary>
     public string? Confirm { get; init; }
 
-    /// <summary>Add-on and fingerprint of live contents that may be deleted, as typed behind <c>--empty-live</c>.</summary>
+    /// <summary>Add-on and fingerprint of live contents that may be deleted, as typed behind
+    /// <c>--empty-live</c>.</summary>
     public string? EmptyLive { get; init; }
 
     public bool CreateApp { get; init; }
@@ -55,7 +60,8 @@ public sealed record RunSettings
 
     public bool HasBackup { get; init; }
 
-    /// <summary>A <see cref="RehearsalKind"/>: nothing is frozen or switched, and what is made is removed again. Null: the migration itself.</summary>
+    /// <summary>A <see cref="RehearsalKind"/>: nothing is frozen or switched, and what is made is removed again. Null:
+    /// the migration itself.</summary>
     public string? Rehearsal { get; init; }
 
     /// <summary>Where the local Heroku of a rehearsal keeps what it has; null: there is none.</summary>
@@ -79,7 +85,8 @@ public sealed record RunSettings
     /// <summary>What dumps: <c>godwit</c> or <c>pg_dump</c>.</summary>
     public string Engine { get; init; } = "godwit";
 
-    /// <summary>Flags that say how the dump is made, where it lies and how that is reached, as far as somebody gave them: where nothing is dumped they have no effect, and that is said.</summary>
+    /// <summary>Flags that say how the dump is made, where it lies and how that is reached, as far as somebody gave
+    /// them: where nothing is dumped they have no effect, and that is said.</summary>
     public IReadOnlyList<string> DumpFlags { get; init; } = [];
 
     /// <summary>What the target would refuse is left out of the dump.</summary>

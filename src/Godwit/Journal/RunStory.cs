@@ -84,7 +84,8 @@ public sealed record RunStory
 
     public StepStory? FailedStep => Steps.Where(step => step.Fault is not null && !IsOfEarlierAttempt(step)).MaxBy(step => step.EndedAt);
 
-    /// <summary>A resume went back to a step before this one, and has not come this far again: what is told of it may no longer be true.</summary>
+    /// <summary>A resume went back to a step before this one, and has not come this far again: what is told of it may
+    /// no longer be true.</summary>
     public bool IsOfEarlierAttempt(StepStory step) =>
         Steps.TakeWhile(before => before.Name != step.Name).Any(before => before.StartedAt > step.StartedAt);
 }

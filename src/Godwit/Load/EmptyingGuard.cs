@@ -7,18 +7,20 @@ namespace Godwit.Load;
 
 /// <summary>What its owner has said about emptying a target.</summary>
 /// <param name="Confirm">The app whose database may be emptied, if nobody uses it.</param>
-/// <param name="EmptyLive">Add-on and fingerprint of the contents that may be deleted although somebody uses them.</param>
+/// <param name="EmptyLive">Add-on and fingerprint of the contents that may be deleted although somebody uses
+/// them.</param>
 public sealed record EmptyingConsent(string? Confirm, string? EmptyLive);
 
-/// <summary>Decides whether a target's contents may be deleted: once before anything is changed, and once right before they
-/// are deleted. Remembers what was deleted, so that a failed run does not claim to have put it back.</summary>
+/// <summary>Decides whether a target's contents may be deleted: once before anything is changed, and once right before
+/// they are deleted. Remembers what was deleted, so that a failed run does not claim to have put it back.</summary>
 /// <param name="historyOf">By the add-on's name.</param>
 /// <param name="stopsApp">The run stops the target's app.</param>
 public sealed class EmptyingGuard(
     HerokuTarget target, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory, string runId,
     bool stopsApp)
 {
-    /// <summary>Fingerprint of what this run left in the target when it was undone. Later runs read it in the journal.</summary>
+    /// <summary>Fingerprint of what this run left in the target when it was undone. Later runs read it in the
+    /// journal.</summary>
     public const string LeftKey = "target.left";
 
     /// <summary>Fingerprint of the contents before this run deleted them, or was about to.</summary>
@@ -57,7 +59,8 @@ public sealed class EmptyingGuard(
 
     public async Task<bool> MayEmptyAsync(CancellationToken ct) => WhyNot(await LookAsync(ct)) is null;
 
-    /// <summary>Right before the contents are deleted: the application may have written since they were looked at.</summary>
+    /// <summary>Right before the contents are deleted: the application may have written since they were looked
+    /// at.</summary>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>: nothing was deleted.</exception>
     public async Task BeginAsync(CancellationToken ct)
     {
@@ -122,7 +125,8 @@ public sealed class EmptyingGuard(
         throw new FaultException(LoadFaults.Emptied(App, await NameAsync(ct), lost, now?.InWords, isStopped, runId));
     }
 
-    /// <summary>Behind a cut-over the applications write into the target: from here on its contents are no run's own.</summary>
+    /// <summary>Behind a cut-over the applications write into the target: from here on its contents are no run's
+    /// own.</summary>
     public static void HandOver(IRunMemory memory)
     {
         memory.Remember(TargetStep.ClaimKey, null);
@@ -167,8 +171,8 @@ public sealed class EmptyingGuard(
             ? LoadFaults.Live(App, addOn, use.InWords, contents, isOld, use.Word, use.HowToStop) : null;
     }
 
-    /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In a database that nobody
-    /// uses, it may be changed.</summary>
+    /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In a database that
+    /// nobody uses, it may be changed.</summary>
     private bool IsOwn(Found found)
     {
         if (memory.Recall(TargetStep.ClaimKey) is null || memory.Recall(EmptiedKey) is null)

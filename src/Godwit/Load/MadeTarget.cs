@@ -4,14 +4,16 @@ using Godwit.Pipeline;
 
 namespace Godwit.Load;
 
-/// <summary>The app and the add-on that this run made, and not somebody else: told apart also after a kill in the middle of an order. They stay when a run
-/// fails, because a resume goes on with them, and cost money until they are removed.</summary>
+/// <summary>The app and the add-on that this run made, and not somebody else: told apart also after a kill in the
+/// middle of an order. They stay when a run fails, because a resume goes on with them, and cost money until they are
+/// removed.</summary>
 /// <param name="orderedKey">Under which the add-on is remembered that this run ordered.</param>
 public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string orderedKey)
 {
     private const string AppKey = "target.app_made";
 
-    /// <summary>The app's databases of before an order whose answer is not known, with spaces between and around.</summary>
+    /// <summary>The app's databases of before an order whose answer is not known, with spaces between and
+    /// around.</summary>
     private const string OrderingKey = "target.ordering";
 
     private const string Primary = "DATABASE", NewName = "NEW_DATABASE";
@@ -46,7 +48,8 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
         return addOn;
     }
 
-    /// <summary>An order whose answer was lost may have been taken: the database that was not there before is ours.</summary>
+    /// <summary>An order whose answer was lost may have been taken: the database that was not there before is
+    /// ours.</summary>
     public async Task AdoptAsync(CancellationToken ct)
     {
         if (memory.Recall(OrderingKey) is not { } before)
@@ -97,7 +100,8 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
         return $"the database {ordered} is destroyed";
     }
 
-    /// <summary>An app's first database would be its DATABASE at once, and an app that goes on after a failed run would write into it.</summary>
+    /// <summary>An app's first database would be its DATABASE at once, and an app that goes on after a failed run would
+    /// write into it.</summary>
     private async Task<string?> FreeNameAsync(string? wanted, CancellationToken ct)
     {
         var taken = (await target.Heroku.ListAttachmentsAsync(App, ct)).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);

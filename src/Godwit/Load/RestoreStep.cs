@@ -21,7 +21,8 @@ public sealed partial class RestoreStep(
     /// <summary>A cancelled restore ends with its next statement.</summary>
     private static readonly TimeSpan CancelMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>A link can expire while Heroku queues the restore; once and again is bad luck, more is something else.</summary>
+    /// <summary>A link can expire while Heroku queues the restore; once and again is bad luck, more is something
+    /// else.</summary>
     private const int AttemptsMax = 3;
 
     /// <summary>Heroku's clock and ours, and its times in whole seconds.</summary>
@@ -124,7 +125,8 @@ public sealed partial class RestoreStep(
     private async Task<IReadOnlyList<HerokuTransfer>> RunningAsync(HerokuAddon addOn, CancellationToken ct) =>
         [.. (await target.Heroku.ListTransfersAsync(addOn.App.Id, ct)).Where(one => one.FinishedAt is null && one.ToType == "pg_restore")];
 
-    /// <summary>Begun after this run had asked for one and not read an answer. Another person's restore, of before, is not ours to cancel.</summary>
+    /// <summary>Begun after this run had asked for one and not read an answer. Another person's restore, of before, is
+    /// not ours to cancel.</summary>
     private bool IsAskedFor(HerokuTransfer transfer) =>
         transfer.IsRestore && memory.Recall(AskedKey) is { } asked
         && transfer.CreatedAt >= DateTimeOffset.Parse(asked, CultureInfo.InvariantCulture) - ClockSlack;

@@ -16,14 +16,16 @@ public sealed record TargetWishes(bool CreateApp, string? Plan, IReadOnlyList<st
     /// <summary>The database is one that only this run uses, and is called so. Null: it stays.</summary>
     public string? ThrowAwayName { get; init; }
 
-    /// <summary>The plan of a throw-away database, where none was named; null when there is nothing to be like.</summary>
+    /// <summary>The plan of a throw-away database, where none was named; null when there is nothing to be
+    /// like.</summary>
     public Func<CancellationToken, Task<string?>>? PlanLike { get; init; }
 
     /// <summary>The faults that a run can go on with; any other means that something is not as it must be.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["load.extensions_refused", "load.restore_warnings"];
 }
 
-/// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their owner.</summary>
+/// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their
+/// owner.</summary>
 /// <param name="sourceBytes">The source's size, known once it was assessed.</param>
 /// <param name="made">What this run makes at Heroku goes through it.</param>
 /// <param name="guard">Decides whether what is in it may be deleted.</param>
@@ -95,8 +97,8 @@ public sealed class TargetStep(
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), app, "created"));
     }
 
-    /// <summary>One that Heroku gave up making is not waited for again by a resume: another is found, or ordered. One that this run has
-    /// worked with is never replaced by another.</summary>
+    /// <summary>One that Heroku gave up making is not waited for again by a resume: another is found, or ordered. One
+    /// that this run has worked with is never replaced by another.</summary>
     private async Task<HerokuAddon?> FindUsableAsync(CancellationToken ct)
     {
         var found = await target.FindAddOnAsync(ct);

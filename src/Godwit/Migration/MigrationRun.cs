@@ -25,7 +25,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
     /// <summary>Looks at source, store and target as the run would first do, and changes nothing.</summary>
     /// <exception cref="FaultException">A blocker.</exception>
-    /// <returns>How long writes will be stopped, as far as that can be measured before: in words, as a clause. Null: nobody can tell, as for a small database.</returns>
+    /// <returns>How long writes will be stopped, as far as that can be measured before: in words, as a clause. Null:
+    /// nobody can tell, as for a small database.</returns>
     public async Task<string?> AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var memory = new VolatileMemory();
@@ -59,7 +60,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         return await GoAsync(runId, journal, face, ct);
     }
 
-    /// <summary>What the run left changed, and what a rollback would put back: asked from source and Heroku, in a clause each.</summary>
+    /// <summary>What the run left changed, and what a rollback would put back: asked from source and Heroku, in a
+    /// clause each.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(RunStory story, CancellationToken ct)
     {
         var memory = new VolatileMemory();
@@ -69,8 +71,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         return await route.FindLeftAsync(ct);
     }
 
-    /// <summary>A run that died has the source and the app frozen, and remembers what was before. A new run would take the frozen state
-    /// for what was before, and leave everything frozen at its end.</summary>
+    /// <summary>A run that died has the source and the app frozen, and remembers what was before. A new run would take
+    /// the frozen state for what was before, and leave everything frozen at its end.</summary>
     private void RequireNothingLeftFrozen()
     {
         foreach (var runId in folder.RunIds())
@@ -109,8 +111,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         }
     }
 
-    /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose what they wrote,
-    /// and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
+    /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose
+    /// what they wrote, and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
     private static IEnumerable<IStep> StepsToTake(Route route, RunJournal journal) =>
         WayBack.HasBegunToCutOver(journal.Recall) ? route.Steps.SkipWhile(step => step.Name != Route.PointOfNoReturn) : route.Steps;
 
@@ -134,7 +136,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         return isBeforeAnyChange && fault.Kind is FaultKind.Refused or FaultKind.Usage ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
     }
 
-    /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written into the target already.</summary>
+    /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written
+    /// into the target already.</summary>
     private async Task<bool> MayUndoAsync(string runId, WayBack way, Route route, RunJournal journal)
     {
         if (!WayBack.HasBegunToCutOver(journal.Recall) || !route.SwitchesRunningApps)

@@ -5,7 +5,8 @@ using Godwit.Pipeline;
 
 namespace Godwit.Migration;
 
-/// <summary>Puts back everything a run changed, wherever it stands. Behind the cut-over only when nothing would be lost, unless the wish says otherwise.</summary>
+/// <summary>Puts back everything a run changed, wherever it stands. Behind the cut-over only when nothing would be
+/// lost, unless the wish says otherwise.</summary>
 public sealed class Rollback(MigrationParts parts, RunFolder folder)
 {
     /// <summary>What it does, in its order, as far as there is something to put back.</summary>
@@ -24,8 +25,10 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
         ];
     }
 
-    /// <returns>How it ended. A fault of what could not be put back is in the journal and in the events; it is not thrown.</returns>
-    /// <exception cref="FaultException">It was not begun, or nothing was put back: another run works on the same databases, or the new database was written to.</exception>
+    /// <returns>How it ended. A fault of what could not be put back is in the journal and in the events; it is not
+    /// thrown.</returns>
+    /// <exception cref="FaultException">It was not begun, or nothing was put back: another run works on the same
+    /// databases, or the new database was written to.</exception>
     public async Task<RunOutcome> RunAsync(string runId, RollbackWish wish, IProgress<StepEvent> face, CancellationToken ct)
     {
         using var targetLock = folder.LockTarget(parts.Settings.To);
@@ -52,7 +55,8 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     }
 
     /// <summary>The apps that were stopped for the look are in service again when the answer is no.</summary>
-    /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still, and stay so.</param>
+    /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still,
+    /// and stay so.</param>
     private async Task RequireNothingWrittenAsync(string runId, WayBack way, Route route, bool isOver, Action endAsBefore, CancellationToken ct)
     {
         var app = parts.Target.App;

@@ -10,7 +10,8 @@ using Godwit.Verify;
 
 namespace Godwit.Migration;
 
-/// <summary>The same way with the same steps, from one moment of a source that goes on working: nothing is frozen, and no application learns of it.</summary>
+/// <summary>The same way with the same steps, from one moment of a source that goes on working: nothing is frozen, and
+/// no application learns of it.</summary>
 public abstract partial class Route
 {
     private const string ThrowAwayName = "GODWIT_REHEARSAL";

@@ -15,7 +15,8 @@ using Godwit.Verify;
 
 namespace Godwit.Migration;
 
-/// <summary>What every way has in common: what is looked at, frozen, proven and switched, and how it goes back. How the contents come over is each one's own.</summary>
+/// <summary>What every way has in common: what is looked at, frozen, proven and switched, and how it goes back. How the
+/// contents come over is each one's own.</summary>
 public abstract partial class Route : IAsyncDisposable
 {
     private readonly bool _onlyLooks;

@@ -5,14 +5,16 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>What a database holds at one moment, and a fingerprint that changes with every committed write to a table.</summary>
+/// <summary>What a database holds at one moment, and a fingerprint that changes with every committed write to a
+/// table.</summary>
 /// <param name="Relations">Tables, views, sequences and foreign tables, by name.</param>
 /// <param name="Rows">Of all tables; the server's estimate unless <paramref name="IsExact"/>.</param>
 /// <param name="Fingerprint">Twelve hexadecimal digits.</param>
 public sealed record DatabaseState(
     IReadOnlyList<string> Relations, int Tables, long Rows, bool IsExact, long LargeObjects, string Fingerprint)
 {
-    /// <summary>Up to this size, every row is counted: a few seconds. Above it, statistics stand for the rows.</summary>
+    /// <summary>Up to this size, every row is counted: a few seconds. Above it, statistics stand for the
+    /// rows.</summary>
     private const long ExactBytesMax = 1L << 30;
 
     /// <summary>Tables counted by one statement.</summary>
@@ -75,8 +77,8 @@ public sealed record DatabaseState(
         return new(relations, tables.Count, rows, isExact, objects, hash[..DigitsOfFingerprint]);
     }
 
-    /// <summary>Every insert and update leaves the number of its transaction in xmin, also when the row is frozen later. With
-    /// the count, every deletion shows too. VACUUM and ANALYZE change neither.</summary>
+    /// <summary>Every insert and update leaves the number of its transaction in xmin, also when the row is frozen
+    /// later. With the count, every deletion shows too. VACUUM and ANALYZE change neither.</summary>
     private static string CountSql(IReadOnlyList<Table> tables)
     {
         const string counts = "SELECT pg_catalog.count(*), coalesce(pg_catalog.sum(xmin::text::bigint), 0)::text";

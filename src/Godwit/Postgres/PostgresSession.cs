@@ -16,10 +16,11 @@ namespace Godwit.Postgres;
 /// <summary>One connection to one database.</summary>
 public sealed class PostgresSession : IAsyncDisposable
 {
-    /// <summary>A database's or role's time-outs are meant for its application; statement_timeout would end a count of a large table, and the others
-    /// (of which the last two are not known to every server) a session that waits for its turn. Waiting for somebody's lock, however, has an end: a minute.
-    /// Old applications make a backslash in a literal an escape; our statements are not written for that.
-    /// Behind a pooler nothing is set: the application gets the session next, with what we left in it.</summary>
+    /// <summary>A database's or role's time-outs are meant for its application; statement_timeout would end a count of
+    /// a large table, and the others (of which the last two are not known to every server) a session that waits for its
+    /// turn. Waiting for somebody's lock, however, has an end: a minute. Old applications make a backslash in a literal
+    /// an escape; our statements are not written for that. Behind a pooler nothing is set: the application gets the
+    /// session next, with what we left in it.</summary>
     private const string Limits = """
         SELECT pg_catalog.set_config(known.name, wanted.value, false)
         FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', '60s'), ('idle_in_transaction_session_timeout', '0'),
@@ -35,8 +36,8 @@ public sealed class PostgresSession : IAsyncDisposable
     public const string UndefinedTable = "42P01";
     public const string UndefinedSchema = "3F000";
 
-    /// <summary>A message has fewer or more bytes than it needs. As an error, and no fatal one, the session goes on behind it: a receive function says this of bytes
-    /// that are no value of its type.</summary>
+    /// <summary>A message has fewer or more bytes than it needs. As an error, and no fatal one, the session goes on
+    /// behind it: a receive function says this of bytes that are no value of its type.</summary>
     public const string ProtocolViolation = "08P01";
 
     /// <summary>The server's memory for locks, among others, is full.</summary>
@@ -48,7 +49,8 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>A statement took longer than <c>statement_timeout</c>, or somebody ended it.</summary>
     public const string QueryCanceled = "57014";
 
-    /// <summary>On a standby: the replay needed what the session read or kept from being changed. Elsewhere: transactions that cannot be put into an order.</summary>
+    /// <summary>On a standby: the replay needed what the session read or kept from being changed. Elsewhere:
+    /// transactions that cannot be put into an order.</summary>
     private const string SerializationFailure = "40001";
 
     /// <summary>The server, the database or the role has reached its limit of connections.</summary>
@@ -73,15 +75,16 @@ public sealed class PostgresSession : IAsyncDisposable
 
     public int ServerMajor => _connection.PostgreSqlVersion.Major;
 
-    /// <summary>A pooler stands between: the process that answers is not the one that was named when we logged in. What is set in such a session may stay
-    /// with somebody else's.</summary>
+    /// <summary>A pooler stands between: the process that answers is not the one that was named when we logged in. What
+    /// is set in such a session may stay with somebody else's.</summary>
     public bool IsPooled { get; }
 
     /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
     public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) => OpenAsync(address, address.ForNpgsql(), isUndecoded: false, ct);
 
-    /// <summary>A session that carries whole tables with <see cref="CopyOutAsync"/> or <see cref="CopyInAsync"/>. Its texts are not decoded: each character of a string that
-    /// goes out or comes in is one byte, in the encoding that the caller sets as <c>client_encoding</c>.</summary>
+    /// <summary>A session that carries whole tables with <see cref="CopyOutAsync"/> or <see cref="CopyInAsync"/>. Its
+    /// texts are not decoded: each character of a string that goes out or comes in is one byte, in the encoding that
+    /// the caller sets as <c>client_encoding</c>.</summary>
     /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
     public static Task<PostgresSession> OpenForBulkAsync(PostgresAddress address, CancellationToken ct) =>
         OpenAsync(address, address.ForBulk(), isUndecoded: true, ct);
@@ -116,7 +119,8 @@ public sealed class PostgresSession : IAsyncDisposable
             return await command.ExecuteNonQueryAsync(ct);
         });
 
-    /// <summary>Runs statements in order, in one round trip. The server takes each text as one statement and refuses it if it holds two.</summary>
+    /// <summary>Runs statements in order, in one round trip. The server takes each text as one statement and refuses it
+    /// if it holds two.</summary>
     /// <returns>Null: all of them ran. Else which one the server refused; those behind it did not run.</returns>
     public async Task<(int At, FaultException Why)?> ExecuteEachAsync(IReadOnlyList<string> statements, CancellationToken ct)
     {
@@ -154,8 +158,8 @@ public sealed class PostgresSession : IAsyncDisposable
             return rows;
         });
 
-    /// <summary>Calls <paramref name="read"/> for each row, in order; the values of a row can be read once and in the order of their columns, so that a
-    /// large one is never held as a whole.</summary>
+    /// <summary>Calls <paramref name="read"/> for each row, in order; the values of a row can be read once and in the
+    /// order of their columns, so that a large one is never held as a whole.</summary>
     public Task EachRowAsync(string sql, Func<DbDataReader, Task> read, CancellationToken ct, params object[] parameters) =>
         CallAsync(async () =>
         {
@@ -186,14 +190,16 @@ public sealed class PostgresSession : IAsyncDisposable
             return [.. Enumerable.Range(0, reader.FieldCount).Select(at => new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)))];
         });
 
-    /// <summary>Starts <c>COPY … TO STDOUT</c>. Nothing else can be asked of the session until it is disposed.</summary>
+    /// <summary>Starts <c>COPY … TO STDOUT</c>. Nothing else can be asked of the session until it is
+    /// disposed.</summary>
     /// <param name="isBinary">The statement asks for <c>FORMAT BINARY</c>.</param>
     public Task<CopyOutput> CopyOutAsync(string sql, bool isBinary, CancellationToken ct) =>
         CallAsync(async () => new CopyOutput(this, isBinary ? await _connection.BeginRawBinaryCopyAsync(sql, ct)
             // The reader would decode; what it decodes from is what we want. Nothing was read through it.
             : (NpgsqlRawCopyStream)((NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(sql, ct)).BaseStream));
 
-    /// <summary>Starts <c>COPY … FROM STDIN</c>. Nothing else can be asked of the session until it is complete or disposed.</summary>
+    /// <summary>Starts <c>COPY … FROM STDIN</c>. Nothing else can be asked of the session until it is complete or
+    /// disposed.</summary>
     /// <param name="isBinary">The statement says <c>FORMAT BINARY</c>.</param>
     public Task<CopyInput> CopyInAsync(string sql, bool isBinary, CancellationToken ct) =>
         CallAsync(async () => new CopyInput(this, isBinary ? await _connection.BeginRawBinaryCopyAsync(sql, ct)
@@ -217,14 +223,16 @@ public sealed class PostgresSession : IAsyncDisposable
     /// <summary>Whether a fault of a session is the server's answer with this SQLSTATE.</summary>
     public static bool IsAnswer(FaultException e, string sqlState) => e.InnerException is PostgresException answer && answer.SqlState == sqlState;
 
-    /// <summary>Whether a standby has ended a statement or a session for the sake of its replay, or is likely to have.</summary>
+    /// <summary>Whether a standby has ended a statement or a session for the sake of its replay, or is likely to
+    /// have.</summary>
     public static bool IsRecoveryConflict(FaultException e) => e.Fault.Code is "postgres.recovery_conflict" or "postgres.standby_lost";
 
     /// <summary>Whether the session is gone, so that it answers nothing any more.</summary>
     public static bool IsLost(FaultException e) => e.Fault.Code == "postgres.connection_lost" || IsRecoveryConflict(e);
 
-    /// <summary>Whether something that was asked for is not there: a table, column, function, type or schema; or a function of the catalogs does not find
-    /// (XX000) what the catalog's rows name, because it was dropped meanwhile. The driver closes a session that has said the latter.</summary>
+    /// <summary>Whether something that was asked for is not there: a table, column, function, type or schema; or a
+    /// function of the catalogs does not find (XX000) what the catalog's rows name, because it was dropped meanwhile.
+    /// The driver closes a session that has said the latter.</summary>
     public static bool IsAboutMissing(FaultException e) =>
         StateOf(e) is UndefinedTable or UndefinedSchema or "42703" or "42883" or "42704" or "XX000";
 

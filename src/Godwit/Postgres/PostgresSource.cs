@@ -3,12 +3,14 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Turns what stands behind <c>--from</c> into an address, without a password ever having to be typed on a command line.</summary>
+/// <summary>Turns what stands behind <c>--from</c> into an address, without a password ever having to be typed on a
+/// command line.</summary>
 /// <param name="environment">Looks up a variable.</param>
 /// <param name="readFile">Reads a file whole; throws IOException or UnauthorizedAccessException.</param>
 public sealed partial class PostgresSource(Func<string, string?> environment, Func<string, string> readFile)
 {
-    /// <summary>What stands for a URL without being one; everything else is taken for a URL, and may hold a password.</summary>
+    /// <summary>What stands for a URL without being one; everything else is taken for a URL, and may hold a
+    /// password.</summary>
     private static readonly string[] Kinds = ["env:", "file:", "service:"];
 
     /// <param name="reference"><c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c> or a URL.</param>
@@ -38,7 +40,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         };
     }
 
-    /// <summary>The reference as it may be kept in a journal: a literal URL loses its password, so that a resume has to be given it again.</summary>
+    /// <summary>The reference as it may be kept in a journal: a literal URL loses its password, so that a resume has to
+    /// be given it again.</summary>
     public static string Keepable(string reference, PostgresAddress address) => IsUrl(reference) ? PostgresUrl.WithoutPassword(address) : reference;
 
     /// <summary>Whether it is the URL itself, for everybody to see, and no reference to one.</summary>

@@ -10,7 +10,8 @@ public static class PostgresUrl
 {
     private static readonly string[] Known = ["sslmode", "sslrootcert", "application_name", "connect_timeout", "channel_binding"];
 
-    /// <param name="from">Where the text came from, for the fault: a flag or a variable's name. Never the text itself.</param>
+    /// <param name="from">Where the text came from, for the fault: a flag or a variable's name. Never the text
+    /// itself.</param>
     /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
     public static PostgresAddress Parse(string text, string from)
     {

@@ -2,8 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>A table that holds rows itself: an ordinary table, a partition, or a materialized view that was filled (one that was never
-/// refreshed refuses to be read).</summary>
+/// <summary>A table that holds rows itself: an ordinary table, a partition, or a materialized view that was filled (one
+/// that was never refreshed refuses to be read).</summary>
 /// <param name="Name">Quoted and qualified, ready for SQL.</param>
 /// <param name="Plain">As pg_dump writes it in its messages: schema, dot, name, nothing quoted.</param>
 /// <param name="Bytes">With its TOAST table, without indexes.</param>
@@ -23,7 +23,8 @@ public static class ServerCatalog
                           WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         """;
 
-    /// <summary>How many sessions the server, the database and the role of this one have room for beside those that are there.</summary>
+    /// <summary>How many sessions the server, the database and the role of this one have room for beside those that are
+    /// there.</summary>
     public static Task<long> FreeConnectionsAsync(PostgresSession session, CancellationToken ct) =>
         // numbackends counts the server's own workers too: rather too careful than in an application's way.
         session.ScalarAsync<long>("""
@@ -43,7 +44,8 @@ public static class ServerCatalog
     public static async Task<bool> IsStandbyAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<bool>("SELECT pg_catalog.pg_is_in_recovery()", ct);
 
-    /// <summary>The tables that hold rows, largest first. One that is dropped while they are listed has no size any more, and no rights.</summary>
+    /// <summary>The tables that hold rows, largest first. One that is dropped while they are listed has no size any
+    /// more, and no rights.</summary>
     public static Task<IReadOnlyList<TableFacts>> TablesAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync($"""
             WITH listed AS MATERIALIZED (
@@ -55,7 +57,8 @@ public static class ServerCatalog
             """,
             row => new TableFacts(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), ct);
 
-    /// <summary>Names of everything a restore into this database would meet or replace: tables, views, sequences, foreign tables.</summary>
+    /// <summary>Names of everything a restore into this database would meet or replace: tables, views, sequences,
+    /// foreign tables.</summary>
     public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, CancellationToken ct) => RelationsAsync(session, above: 0, ct);
 
     /// <summary>Those of them that were made behind another one.</summary>
@@ -80,7 +83,8 @@ public static class ServerCatalog
     public static async Task<long> LargeObjectsAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<long>("SELECT pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata", ct);
 
-    /// <summary>Whether two sessions are in one and the same database. Two names may lead to it (an alias, a proxy), so the servers are asked who they are as well.</summary>
+    /// <summary>Whether two sessions are in one and the same database. Two names may lead to it (an alias, a proxy), so
+    /// the servers are asked who they are as well.</summary>
     public static async Task<bool> IsSameDatabaseAsync(PostgresSession one, PostgresSession other, CancellationToken ct)
     {
         const string identity = """
@@ -92,8 +96,9 @@ public static class ServerCatalog
             || await one.ScalarAsync<string>(identity, ct) == await other.ScalarAsync<string>(identity, ct);
     }
 
-    /// <summary>A database by the number of its cluster and its own, however it is called and reached. The cluster's standbys and forks have the
-    /// same. Where the role may not ask for the cluster's number, its place in it.</summary>
+    /// <summary>A database by the number of its cluster and its own, however it is called and reached. The cluster's
+    /// standbys and forks have the same. Where the role may not ask for the cluster's number, its place in
+    /// it.</summary>
     public static async Task<string> IdentityAsync(PostgresSession session, CancellationToken ct)
     {
         const string oid = "SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()";

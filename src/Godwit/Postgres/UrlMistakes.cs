@@ -4,7 +4,8 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>The mistakes that people make in a URL, each with the line that they meant. A password in it is masked.</summary>
+/// <summary>The mistakes that people make in a URL, each with the line that they meant. A password in it is
+/// masked.</summary>
 internal static partial class UrlMistakes
 {
     /// <summary>What frameworks put before <c>://</c>: PostGIS adapters, drivers of Python, Java and others.</summary>
@@ -31,9 +32,10 @@ internal static partial class UrlMistakes
     {
         // Drivers have other words for it.
         var instead = parameter is "ssl=true" or "ssl=1" or "useSSL=true" ? "sslmode=require" : "";
-        var (before, after) = (text[..(text.IndexOf('?', StringComparison.Ordinal) + 1)], text[(text.IndexOf('?', StringComparison.Ordinal) + 1)..]);
-        var kept = after.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(one => one == parameter ? instead : one).Where(one => one.Length > 0);
-        return Meant(from, why, $"{before}{string.Join('&', kept)}".TrimEnd('?'));
+        var query = text.IndexOf('?', StringComparison.Ordinal) + 1;
+        var kept = text[query..].Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(one => one == parameter ? instead : one).Where(one => one.Length > 0);
+        return Meant(from, why, $"{text[..query]}{string.Join('&', kept)}".TrimEnd('?'));
     }
 
     /// <summary>An IPv6 address without its brackets, with a port or without one.</summary>
@@ -44,29 +46,34 @@ internal static partial class UrlMistakes
             return null;
         var last = host.LastIndexOf(':');
         // The last group of an address may be a port as well; a port is written in decimal and mostly above 1023.
-        var hasPort = IPAddress.TryParse(host[..last], out _) && int.TryParse(host[(last + 1)..], out var port) && port is > 1023 and <= 65535;
+        var hasPort = IPAddress.TryParse(host[..last], out _)
+            && int.TryParse(host[(last + 1)..], out var port) && port is > 1023 and <= 65535;
         var written = hasPort ? $"[{host[..last]}]{host[last..]}" : $"[{host}]";
-        return Meant(from, "its host has colons in it: an IPv6 address stands in brackets", text.Replace(host, written, StringComparison.Ordinal));
+        return Meant(from, "its host has colons in it: an IPv6 address stands in brackets",
+            text.Replace(host, written, StringComparison.Ordinal));
     }
 
-    /// <summary>Nothing before the first <c>/</c> names a server, and an <c>@</c> comes later: what stands before it is a password.</summary>
+    /// <summary>Nothing before the first <c>/</c> names a server, and an <c>@</c> comes later: what stands before it is
+    /// a password.</summary>
     /// <returns>Null: it is not so.</returns>
     public static FaultException? Password(string text, string authority, string from)
     {
         var begin = text.IndexOf("://", StringComparison.Ordinal) + 3;
-        if (authority.Contains('@', StringComparison.Ordinal) || text.LastIndexOf('@') is var at && at < begin + authority.Length)
+        if (authority.Contains('@', StringComparison.Ordinal) || text.LastIndexOf('@') < begin + authority.Length)
             return null;
         var colon = authority.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? null : new(PostgresFaults.Url(from,
             "its password ends at a '/' or a '?' in it (there, '/' must be written %2F and '?' %3F)",
-            "In a password, write '/' as %2F, '?' as %3F, '#' as %23 and '%' as %25." + (Masked(text) is { } shown ? $" Then it is {shown}." : "")));
+            "In a password, write '/' as %2F, '?' as %3F, '#' as %23 and '%' as %25."
+                + (Masked(text) is { } shown ? $" Then it is {shown}." : "")));
     }
 
     private static bool IsPostgres(string scheme) =>
         Schemes.Any(one => scheme.StartsWith(one, StringComparison.OrdinalIgnoreCase));
 
     private static FaultException Meant(string from, string why, string meant) =>
-        new(PostgresFaults.Url(from, why, Masked(meant) is { } shown ? $"Did you mean {shown} (*** is for a password)?" : null));
+        new(PostgresFaults.Url(from, why,
+            Masked(meant) is { } shown ? $"Did you mean {shown} (*** is for a password)?" : null));
 
     /// <summary>Null: where its password is cannot be told for sure, so nothing of it is shown.</summary>
     private static string? Masked(string url)
@@ -79,7 +86,8 @@ internal static partial class UrlMistakes
             return Redactor.Clean(url);
         // Without a colon, who has forgotten it has put the password behind the user's name.
         var colon = url.IndexOf(':', begin) is var found && found >= 0 && found < at ? found : begin - 1;
-        return colon < begin || User().IsMatch(url[begin..colon]) ? Redactor.Clean($"{url[..(colon + 1)]}***{url[at..]}") : null;
+        return colon < begin || User().IsMatch(url[begin..colon])
+            ? Redactor.Clean($"{url[..(colon + 1)]}***{url[at..]}") : null;
     }
 
     [GeneratedRegex("^[A-Za-z0-9._-]+$", RegexOptions.CultureInvariant)]

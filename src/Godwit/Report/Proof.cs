@@ -4,7 +4,8 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>What a comparison of two databases found, read from the verdict that it wrote: the words of three faces are made of this.</summary>
+/// <summary>What a comparison of two databases found, read from the verdict that it wrote: the words of three faces are
+/// made of this.</summary>
 public sealed record Proof
 {
     private const string Format1 = "godwit.verdict/1";
@@ -21,7 +22,8 @@ public sealed record Proof
     public required IReadOnlyList<ProvenTable> Tables { get; init; }
     public required long ObjectsCompared { get; init; }
 
-    /// <summary>Definitions that the target printed anew, in a transaction that was rolled back. Verdicts of older versions do not have it.</summary>
+    /// <summary>Definitions that the target printed anew, in a transaction that was rolled back. Verdicts of older
+    /// versions do not have it.</summary>
     public long DefinitionsPrinted { get; init; }
 
     /// <summary>Only those that differ, or were expected to.</summary>
@@ -103,10 +105,12 @@ public enum ProofOutcome
 
 public sealed record ProvenTable(string Table, ProofOutcome Outcome, string Why, long? SourceRows, long? TargetRows, long? Bytes, string? SourceHash, string? TargetHash, double Seconds, ProvenRows? Rows)
 {
-    /// <summary>A materialized view with the rows that its query gives at the source now; null: it is none. The source's rows are those of its last REFRESH.</summary>
+    /// <summary>A materialized view with the rows that its query gives at the source now; null: it is none. The
+    /// source's rows are those of its last REFRESH.</summary>
     public bool? Fresher { get; init; }
 
-    /// <summary>Rows of that query, of a materialized view whose rows are not the source's; null: nobody asked.</summary>
+    /// <summary>Rows of that query, of a materialized view whose rows are not the source's; null: nobody
+    /// asked.</summary>
     public long? FreshRows { get; init; }
 
     public string? FreshHash { get; init; }

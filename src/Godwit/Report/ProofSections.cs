@@ -1,6 +1,7 @@
 namespace Godwit.Report;
 
-/// <summary>A proof on a page: what differs first, then what was not compared, and everything that is equal behind a fold.</summary>
+/// <summary>A proof on a page: what differs first, then what was not compared, and everything that is equal behind a
+/// fold.</summary>
 internal static class ProofSections
 {
     private static readonly Markup Nothing = new("<td></td>");

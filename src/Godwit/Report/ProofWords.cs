@@ -8,7 +8,8 @@ public static class ProofWords
     /// <summary>Lines of an object's text that stand around one that differs.</summary>
     private const int ContextLines = 1;
 
-    /// <summary>Two texts with more lines are shown whole, one after the other: the work grows with their product.</summary>
+    /// <summary>Two texts with more lines are shown whole, one after the other: the work grows with their
+    /// product.</summary>
     private const int DiffLinesMax = 400;
 
     public static string Badge(Proof proof) => proof.Overall switch
@@ -82,12 +83,15 @@ public static class ProofWords
         return said.Count > 0 ? string.Join(", ", said) : table.Why;
     }
 
-    /// <summary>What is known of a table besides its differing rows: columns that one side lacks, why a materialized view differs and what to do. Empty: nothing.</summary>
+    /// <summary>What is known of a table besides its differing rows: columns that one side lacks, why a materialized
+    /// view differs and what to do. Empty: nothing.</summary>
     public static string Besides(ProvenTable table) =>
-        table.Rows is { Missing: 0, Extra: 0, Changed: 0 } or null ? "" : table.Why.Split("; ", 2) is [_, var more] ? more : "";
+        table.Rows is { Missing: 0, Extra: 0, Changed: 0 } or null ? ""
+            : table.Why.Split("; ", 2) is [_, var more] ? more : "";
 
     /// <summary>All of it on one line.</summary>
-    public static string Difference(ProvenTable table) => Besides(table) is { Length: > 0 } more ? $"{Rows(table)}; {more}" : Rows(table);
+    public static string Difference(ProvenTable table) =>
+        Besides(table) is { Length: > 0 } more ? $"{Rows(table)}; {more}" : Rows(table);
 
     /// <summary>Differing rows that are not shown.</summary>
     public static long Hidden(ProvenRows rows) => Math.Max(0, rows.Missing + rows.Extra + rows.Changed - rows.Shown.Sum(row => row.Times));
@@ -102,7 +106,8 @@ public static class ProofWords
     public static string Key(ProvenRow row) => string.Join(", ", row.Values.Select(value => $"{Words.Name(value.Column)} = {Value(value.Value)}"))
         + (row.Times > 1 ? $" ({Words.Number(row.Times)} times)" : "");
 
-    /// <summary>Both texts of an object, line by line: <c>-</c> stands only at the source, <c>+</c> only at the target; of what both have, what stands next to it.</summary>
+    /// <summary>Both texts of an object, line by line: <c>-</c> stands only at the source, <c>+</c> only at the target;
+    /// of what both have, what stands next to it.</summary>
     public static IReadOnlyList<string> Difference(ProvenObject one)
     {
         var source = one.Source?.ReplaceLineEndings("\n").Split('\n') ?? [];

@@ -4,7 +4,8 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>The report for a terminal, a mail or a ticket: plain text, 100 columns unless a name or a command is longer.</summary>
+/// <summary>The report for a terminal, a mail or a ticket: plain text, 100 columns unless a name or a command is
+/// longer.</summary>
 public static class TextReport
 {
     private const int Columns = 100;

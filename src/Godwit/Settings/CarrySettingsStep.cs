@@ -4,11 +4,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Settings;
 
-/// <summary>Sets at the target what the source has set for the application and no dump holds; reports the rest.</summary>
+/// <summary>Sets at the target what the source has set for the application and no dump holds; reports the
+/// rest.</summary>
 /// <param name="command">What shows all differences to a person: <c>godwit settings …</c>.</param>
 public sealed class CarrySettingsStep(PostgresAddress source, SettingsTarget target, string command, IRunMemory memory, TimeProvider clock) : IStep
 {
-    /// <summary>Under which it is remembered that the rest was reported: what stands at the target does not tell it.</summary>
+    /// <summary>Under which it is remembered that the rest was reported: what stands at the target does not tell
+    /// it.</summary>
     private const string ToldKey = "settings.told";
 
     private readonly SettingsCarrier _carrier = new(source, target, role: null);

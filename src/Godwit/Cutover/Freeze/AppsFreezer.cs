@@ -4,7 +4,8 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Every app that writes to the source. First all are closed to visitors, then their dynos stop: no app calls another that is half gone.</summary>
+/// <summary>Every app that writes to the source. First all are closed to visitors, then their dynos stop: no app calls
+/// another that is half gone.</summary>
 public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers = false)
 {
     /// <param name="target">The target's app, which always writes.</param>

@@ -9,9 +9,11 @@ namespace Godwit.Cutover.Freeze;
 
 /// <summary>No writes from here on, until cut-over or undo.</summary>
 /// <param name="source">Null: the user stops the writes.</param>
-/// <param name="epochKey">Under which this freeze's own name is remembered; what was read in another freeze is worth nothing.</param>
+/// <param name="epochKey">Under which this freeze's own name is remembered; what was read in another freeze is worth
+/// nothing.</param>
 /// <param name="atKey">Under which the moment is remembered.</param>
-/// <param name="thawedAtKey">Under which an earlier attempt may have remembered its thaw: forgotten, because a new one begins.</param>
+/// <param name="thawedAtKey">Under which an earlier attempt may have remembered its thaw: forgotten, because a new one
+/// begins.</param>
 /// <param name="stays">Apps that are not started again when this is undone, because their database was emptied.</param>
 public sealed class FreezeStep(
     AppsFreezer apps, SourceFreezer? source, IRunMemory memory, string epochKey, string atKey, string thawedAtKey,

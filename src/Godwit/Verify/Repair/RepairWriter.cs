@@ -3,7 +3,8 @@ using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>Writes the SQL that makes the target's rows equal: hears of every row that differs, and orders what has to be done.</summary>
+/// <summary>Writes the SQL that makes the target's rows equal: hears of every row that differs, and orders what has to
+/// be done.</summary>
 internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisposable
 {
     /// <summary>Large objects whose numbers are remembered; behind them a person has to look anyway.</summary>

@@ -8,7 +8,8 @@ namespace Godwit.Verify.Views;
 /// <param name="Relation">Its own name, quoted.</param>
 /// <param name="IsMaterialized">False: a plain view.</param>
 /// <param name="Columns">Quoted, in their order.</param>
-/// <param name="Query">As <c>pg_get_viewdef</c> writes it with an empty search path: every relation but the system's with its schema.</param>
+/// <param name="Query">As <c>pg_get_viewdef</c> writes it with an empty search path: every relation but the system's
+/// with its schema.</param>
 /// <param name="Reads">Views that it reads itself.</param>
 internal sealed record ViewDefinition(
     string Schema, string Relation, bool IsMaterialized, IReadOnlyList<string> Columns, string Query, IReadOnlyList<string> Reads)
