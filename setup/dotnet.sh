@@ -26,10 +26,24 @@ app_is_built() {
         \( -name bin -o -name obj \) -prune -o -newer "$APP_STAMP" -print -quit)" ]]
 }
 
+# A build writes into the checkout. In somebody else's, mkdir, flock and the SDK would each fail in words of their own.
+need_writable_checkout() {
+    local folder owner
+    for folder in "$ROOT" "$ROOT"/src "$BUILD_FOLDER" "$BUILD_FOLDER/lock" "$ROOT"/src/*/ "$ROOT"/src/*/{bin,obj}; do
+        if [[ -e "$folder" && ! -w "$folder" ]]; then
+            owner=$(stat --format=%U "$ROOT")
+            stop_with "has to be built first, and $(id --user --name) may not write into ${folder%/} (the checkout is $owner's)." \
+                "Build it as its owner: sudo -u $owner $ROOT/godwit --version. Or use a checkout of your own."
+        fi
+    done
+    [[ -n "${HOME:-}" ]] || stop_with "has to be built first, and the .NET SDK needs HOME, which is not set: export HOME=$(getent passwd "$EUID" | cut -d: -f6)"
+}
+
 # The stamp bears the time the build began, so a file saved during the build counts as newer. The folders that the build itself makes are
 # made before, or they would make their parents newer.
 build_app() {
-    mkdir -p "$BUILD_FOLDER"
+    need_writable_checkout
+    mkdir -p "$BUILD_FOLDER" || stop_with "cannot build in $ROOT: the message is above (disk full?)"
     exec {lock}> "$BUILD_FOLDER/lock"
     flock --timeout "$BUILD_LOCK_SECONDS_MAX" "$lock" || stop_with "another build here has not ended for $BUILD_LOCK_SECONDS_MAX s"
     if ! app_is_built; then

@@ -6,7 +6,8 @@ using Godwit.Postgres;
 NativeHeap.GiveBackLargePieces();
 HttpClient.DefaultProxy = new DirectToLoopback(HttpClient.DefaultProxy);
 
-// SIGXFSZ, on Linux and macOS. A limit on file sizes (ulimit -f) would kill us in the middle of a run, with the source frozen; when the
+// SIGXFSZ, on Linux and macOS. A limit on file sizes (ulimit -f) would kill us in the middle of a run, with the source
+// frozen; when the
 // signal is taken, the write fails instead, which is a fault like any other.
 const PosixSignal FileTooLarge = (PosixSignal)25;
 using var taken = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
@@ -14,7 +15,7 @@ using var taken = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.C
 var background = BackgroundConsole.FromEnvironment();
 return await GodwitCommand.RunAsync(args, new Surroundings
 {
-    Console = background ?? (IConsole)new TerminalConsole(),
+    Console = background ?? (IConsole)new TerminalConsole(Environment.GetEnvironmentVariable("GODWIT_CALLED_AS")),
     Background = background,
     Environment = Environment.GetEnvironmentVariable,
     Clock = TimeProvider.System,

@@ -14,6 +14,12 @@ internal static class HerokuLocalFaults
         Why: $"PostgreSQL refuses to run as root, so it runs as the user {user}, who may not pass through {parent}",
         Remedy: $"Choose a folder elsewhere, e.g. below /var/tmp, or let others pass through: chmod o+x {parent}");
 
+    public static Fault FolderUnusable(string folder, string why) => new("heroku_local.folder_unusable", FaultKind.Refused,
+        What: $"Cannot use the folder {folder}",
+        Why: why,
+        Remedy: "Name a folder that you may write to, on a disk with a gigabyte to spare: godwit heroku-local "
+            + "--data DIR.");
+
     public static Fault FolderInUse(string folder) => new("heroku_local.folder_in_use", FaultKind.Refused,
         What: $"Cannot use the PostgreSQL cluster in {folder}",
         Why: "another Godwit on this machine is using it now",
@@ -27,17 +33,20 @@ internal static class HerokuLocalFaults
     public static Fault ProgramFailed(string program, string why) => new("heroku_local.cluster_failed", FaultKind.Broken,
         What: $"PostgreSQL's {program} failed",
         Why: why.Length == 0 ? "it did not say why" : why,
-        Remedy: "Read the lines above; a full disk, a missing right on the folder or a used port are the usual causes.");
+        Remedy: "Read the lines above; a full disk, a missing right on the folder or a used port are the usual "
+            + "causes.");
 
     public static Fault ProgramHung(string program, TimeSpan limit) => new("heroku_local.cluster_hung", FaultKind.Broken,
         What: $"PostgreSQL's {program} did not end",
         Why: $"it was given {limit.TotalSeconds:0} s",
-        Remedy: "Look at postgres.log in the cluster's folder, and whether the machine is out of memory or its disk is stuck.");
+        Remedy: "Look at postgres.log in the cluster's folder, and whether the machine is out of memory or its disk "
+            + "is stuck.");
 
     public static Fault UnknownTrouble(string spec, string why) => new("heroku_local.fault_unknown", FaultKind.Usage,
         What: $"Cannot understand --fault {spec}",
         Why: why,
-        Remedy: "Write TARGET:EFFECT[=VALUE][,OPTION=VALUE], e.g. restore:fails-after=2s or http:429,count=2. docs/heroku-local.md lists them all.");
+        Remedy: "Write TARGET:EFFECT[=VALUE][,OPTION=VALUE], e.g. restore:fails-after=2s or http:429,count=2. "
+            + "docs/heroku-local.md lists them all.");
 
     public static Fault PortTaken(int port, string why) => new("heroku_local.port_taken", FaultKind.Refused,
         What: $"Cannot listen on port {port}",
@@ -52,5 +61,6 @@ internal static class HerokuLocalFaults
     public static Fault TokenMissing(string file, string why) => new("heroku_local.token_missing", FaultKind.Usage,
         What: $"Cannot read a token from {file}",
         Why: why,
-        Remedy: "Put any text into its first line, readable by you alone; or leave --token-file out, and a token is made and kept in the data folder.");
+        Remedy: "Put any text into its first line, readable by you alone; or leave --token-file out, and a token is "
+            + "made and kept in the data folder.");
 }

@@ -45,7 +45,8 @@ public sealed class HerokuLocalServer : IAsyncDisposable
     /// <summary>The cluster behind it, for looking at what really is there.</summary>
     public LocalCluster Cluster => _cluster;
 
-    /// <exception cref="FaultException">Not loopback, folder or port in use, PostgreSQL missing, a fault order that makes no sense.</exception>
+    /// <exception cref="FaultException">Not loopback, folder or port in use, PostgreSQL missing, a fault order that
+    /// makes no sense.</exception>
     public static async Task<HerokuLocalServer> StartAsync(HerokuLocalOptions options, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
     {
         var address = LoopbackPort.Require(options.Address);
@@ -63,7 +64,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
 #pragma warning restore CA2000
         try
         {
-            var databases = new DatabaseServer(cluster);
+            var databases = new DatabaseServer(cluster, trouble);
             var releases = new ReleaseKeeper(databases, trouble, clock);
             store.Completing = releases.Complete;
             var links = new BackupLinks(files, new(store.Read(s => s.SigningKey)), clock);
@@ -113,7 +114,8 @@ public sealed class HerokuLocalServer : IAsyncDisposable
 
     public void ClearFaults() => _trouble.Clear();
 
-    /// <summary>What to set so that the real CLI, and Godwit, talk to this server. The values of the token and only it are secret.</summary>
+    /// <summary>What to set so that the real CLI, and Godwit, talk to this server. The values of the token and only it
+    /// are secret.</summary>
     public IReadOnlyDictionary<string, Secret> CliEnvironment() => new Dictionary<string, Secret>
     {
         ["HEROKU_HOST"] = Secret.Plain(Url),
@@ -125,7 +127,8 @@ public sealed class HerokuLocalServer : IAsyncDisposable
         ["HEROKU_DISABLE_AUTOUPDATE"] = Secret.Plain("1"),
     };
 
-    /// <summary>Returns when another process has asked it to end (<see cref="RunningHerokuLocal.StopAsync"/>); then call <see cref="StopAsync"/>.</summary>
+    /// <summary>Returns when another process has asked it to end (<see cref="RunningHerokuLocal.StopAsync"/>); then
+    /// call <see cref="StopAsync"/>.</summary>
     public Task WaitForStopRequestAsync(CancellationToken ct) => StopRequest.WaitAsync(ct);
 
     /// <summary>Stops answering, ends what is under way, stops the cluster in order.</summary>

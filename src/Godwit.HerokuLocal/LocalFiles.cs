@@ -10,7 +10,8 @@ internal sealed class LocalFiles(string folder)
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerOnlyFolder = OwnerOnlyFile | UnixFileMode.UserExecute;
 
-    /// <summary>As root the cluster below runs as another user, who passes through here without being able to look around.</summary>
+    /// <summary>As root the cluster below runs as another user, who passes through here without being able to look
+    /// around.</summary>
     private const UnixFileMode PassThrough = OwnerOnlyFolder | UnixFileMode.OtherExecute;
 
     public string Folder { get; } = Path.GetFullPath(folder);
@@ -31,12 +32,20 @@ internal sealed class LocalFiles(string folder)
 
     public string TokenFile => Path.Combine(Folder, "token");
 
+    /// <exception cref="FaultException"><c>heroku_local.folder_unusable</c>.</exception>
     public void Prepare()
     {
-        Directory.CreateDirectory(Folder, PassThrough);
-        File.SetUnixFileMode(Folder, PassThrough);
-        foreach (var own in new[] { Backups, Transfers, Logs })
-            Directory.CreateDirectory(own, OwnerOnlyFolder);
+        try
+        {
+            Directory.CreateDirectory(Folder, PassThrough);
+            File.SetUnixFileMode(Folder, PassThrough);
+            foreach (var own in new[] { Backups, Transfers, Logs })
+                Directory.CreateDirectory(own, OwnerOnlyFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(e);
+        }
     }
 
     /// <summary>Appears whole or not at all: another process waits for it.</summary>
@@ -62,13 +71,24 @@ internal sealed class LocalFiles(string folder)
     }
 
     /// <summary>The one in the folder, or a new one written there.</summary>
+    /// <exception cref="FaultException"><c>heroku_local.folder_unusable</c>.</exception>
     public Secret Token()
     {
-        if (File.Exists(TokenFile))
-            return new(File.ReadAllText(TokenFile).Trim());
-        var token = $"HRKU-{Guid.NewGuid()}";
-        using var stream = new FileStream(TokenFile, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnlyFile });
-        stream.Write(Encoding.ASCII.GetBytes(token + "\n"));
-        return new(token);
+        try
+        {
+            // An empty one was made when the disk was full.
+            if (File.Exists(TokenFile) && File.ReadAllText(TokenFile).Trim() is { Length: > 0 } kept)
+                return new(kept);
+            var token = $"HRKU-{Guid.NewGuid()}";
+            using var stream = new FileStream(TokenFile, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnlyFile, BufferSize = 0 });
+            stream.Write(Encoding.ASCII.GetBytes(token + "\n"));
+            return new(token);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(e);
+        }
     }
+
+    private FaultException Unusable(Exception e) => new(HerokuLocalFaults.FolderUnusable(Folder, e.Message.TrimEnd('.')), e);
 }

@@ -18,7 +18,7 @@ internal sealed class ArchiveScreen(Surroundings world, string step, string inte
         using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
         if (quiet || !world.Console.IsTerminal)
             return await work(null, stop.Token);
-        var face = new LiveFace([new PlannedStep(step, intent, null)], world.Clock);
+        var face = new LiveFace([new PlannedStep(step, intent, null)], world.Console, world.Clock);
         return await face.ShowAsync(async () =>
         {
             face.Report(new StepStarted(step, world.Clock.GetUtcNow(), intent));

@@ -36,13 +36,18 @@ internal sealed class AssessOptions
 
     private readonly Option<bool> _deep = new("--deep") { Description = "Also read the tables, for what only their rows show. Takes as long as reading them." };
 
-    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _acceptView, _deep, .. _clean.All, .. _store.Buckets, .. _store.Links];
+    private readonly Option<bool> _trial = new("--trial")
+    {
+        Description = "Also make the source's definitions in the empty target of --to, in one transaction that is taken back: what it would refuse, whatever it is.",
+    };
+
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _acceptView, _deep, _trial, .. _clean.All, .. _store.Buckets, .. _store.Links];
 
     /// <exception cref="FaultException">Something of it cannot be used.</exception>
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
     {
         var store = _store.Read(parsed, world.Environment);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(), .. AcceptViewOption.Problems(parsed.GetValue(_acceptView) ?? [])]);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(), .. AcceptViewOption.Problems(parsed.GetValue(_acceptView) ?? []), .. TrialProblems(parsed)]);
         var source = SourceFlags.Open(_source.Read(parsed), world);
         var heroku = OpenHeroku(parsed.GetValue(_to), world);
         var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
@@ -62,9 +67,13 @@ internal sealed class AssessOptions
             Wishes = _clean.Over(
                 new AssessWishes { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], AcceptViews = parsed.GetValue(_acceptView) ?? [], IsDeep = parsed.GetValue(_deep), OnlyLooks = false }, parsed),
             FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
+            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTargets.Trial(source, _clean.Read(parsed), world.Tools, world.Processes, world.Clock) : null,
             Clock = world.Clock,
         });
     }
+
+    private IEnumerable<OptionProblem> TrialProblems(ParseResult parsed) => parsed.GetValue(_trial) && parsed.GetValue(_to) is null
+        ? [new("--trial", "is given without --to", "Name the empty target whose server shall be tried.")] : [];
 
     private static AssessTarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
     {

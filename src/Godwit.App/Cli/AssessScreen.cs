@@ -9,6 +9,8 @@ internal static class AssessScreen
     /// <summary>Of a log or a pipe, where nothing is wrapped.</summary>
     private const int EndlessWidth = 10_000;
 
+    private static readonly Style Bold = new(decoration: Decoration.Bold), Grey = new(Color.Grey), Yellow = new(Color.Yellow), Red = new(Color.Red), Blue = new(Color.Blue);
+
     /// <param name="width">Columns of the terminal; null: it is none, and nothing is coloured or wrapped.</param>
     public static void Show(AssessmentReport report, TextWriter writer, int? width)
     {
@@ -20,14 +22,14 @@ internal static class AssessScreen
             Out = new AnsiConsoleOutput(writer),
         });
         console.Profile.Width = width ?? EndlessWidth;
-        console.MarkupLine($"[bold]Assessment of {Escaped(report.From)}[/]");
+        WriteLine(console, ($"Assessment of {report.From}", Bold));
         console.Write(Facts(report));
         console.WriteLine();
         if (report.Findings.Count > 0)
             console.Write(Overview(report));
         foreach (var finding in report.Findings)
             Show(finding, console, writer);
-        console.MarkupLine($"[bold]{Escaped(report.Verdict)}[/]");
+        WriteLine(console, (report.Verdict, Bold));
         console.WriteLine($"{Words.Count(report.Checks.Count, "check")} in {Words.Duration(report.Seconds)}; {Words.Count(report.Blockers, "blocker")}, "
             + $"{Words.Count(report.Warnings, "warning")}, {Words.Count(report.Notes, "note")}. Nothing was changed.");
     }
@@ -36,7 +38,7 @@ internal static class AssessScreen
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(2)).AddColumn(new GridColumn());
         foreach (var fact in report.Facts)
-            grid.AddRow(new Markup($"[grey]{Escaped(fact.Name)}[/]"), new Markup(Escaped(fact.Value)));
+            grid.AddRow(Paragraph((fact.Name, Grey)), Paragraph((fact.Value, Style.Plain)));
         return grid;
     }
 
@@ -45,13 +47,13 @@ internal static class AssessScreen
         var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey)
             .AddColumn(new TableColumn("").NoWrap()).AddColumn("what was found").AddColumn(new TableColumn("code"));
         foreach (var finding in report.Findings)
-            table.AddRow(new Markup(Label(finding)), new Markup(Escaped(finding.What)), new Markup($"[grey]{Escaped(finding.Code)}[/]"));
+            table.AddRow(Paragraph(Label(finding)), Paragraph((finding.What, Style.Plain)), Paragraph((finding.Code, Grey)));
         return table;
     }
 
     private static void Show(AssessedFinding finding, IAnsiConsole console, TextWriter writer)
     {
-        console.MarkupLine($"{Label(finding)} [bold]{Escaped(finding.What)}[/] [grey]{Escaped($"[{finding.Code}]")}[/]");
+        WriteLine(console, Label(finding), ($" {finding.What}", Bold), ($" [{finding.Code}]", Grey));
         console.Write(new Padder(new Text($"because {Words.Block(finding.Why)}"), new Padding(2, 0, 0, 0)));
         var (said, paste) = Words.Pasteable(finding.Remedy);
         if (said.Length > 0)
@@ -62,13 +64,27 @@ internal static class AssessScreen
         writer.WriteLine();
     }
 
-    private static string Label(AssessedFinding finding) => finding switch
+    private static (string Text, Style Style) Label(AssessedFinding finding) => finding switch
     {
-        { IsAccepted: true } => "[yellow]accepted[/]",
-        { Severity: Finding.Blocker } => "[red]blocker[/]",
-        { Severity: Finding.Warning } => "[yellow]warning[/]",
-        _ => "[blue]note[/]",
+        { IsAccepted: true } => ("accepted", Yellow),
+        { Severity: Finding.Blocker } => ("blocker", Red),
+        { Severity: Finding.Warning } => ("warning", Yellow),
+        _ => ("note", Blue),
     };
 
-    private static string Escaped(string text) => Spectre.Console.Markup.Escape(Words.Name(text));
+    private static void WriteLine(IAnsiConsole console, params (string Text, Style Style)[] parts)
+    {
+        console.Write(Paragraph(parts));
+        console.WriteLine();
+    }
+
+    /// <summary>Not as markup: that makes a word of its own of an escaped bracket, and may break the line behind
+    /// it.</summary>
+    private static Paragraph Paragraph(params (string Text, Style Style)[] parts)
+    {
+        var paragraph = new Paragraph();
+        foreach (var (text, style) in parts)
+            paragraph.Append(Words.Name(text), style);
+        return paragraph;
+    }
 }

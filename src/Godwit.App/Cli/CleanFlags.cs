@@ -14,7 +14,7 @@ internal sealed class CleanFlags(string noClean = "Leave nothing out of the dump
 
     private readonly Option<string[]> _mapRole = new("--map-role")
     {
-        Description = "A role of the source in policies and user mappings, and what stands in its place: PUBLIC, CURRENT_USER or a role of the target. May be repeated.",
+        Description = "A role of the source in policies, user mappings, owners and grants, and what stands in its place: PUBLIC, CURRENT_USER or a role of the target. May be repeated.",
         HelpName = "OLD=NEW", Arity = ArgumentArity.OneOrMore,
     };
 

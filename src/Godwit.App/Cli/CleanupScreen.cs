@@ -124,6 +124,8 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
         var gone = removals.Count - left.Count;
         Out.WriteLine($"Removed {Words.Number(gone)} of {Words.Number(removals.Count)}, then looked again: "
             + (left.Count == 0 ? "nothing of it is there any more." : $"{Words.Number(left.Count)} still there."));
+        foreach (var remark in removals.Select(one => one.Remark).OfType<string>())
+            Out.WriteLine($"note: {remark}");
         foreach (var group in left.GroupBy(one => one.Problem!, StringComparer.Ordinal))
         {
             var (names, first) = (string.Join(", ", group.Select(one => one.Leftover.Name).Distinct(StringComparer.Ordinal)), group.First().Leftover);
@@ -155,5 +157,6 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
         one.Kept,
         Removed = removal is { Problem: null },
         removal?.Problem,
+        removal?.Remark,
     };
 }

@@ -23,7 +23,9 @@ internal sealed class CopyFlags
 
     private readonly SelectionFlags _selection = new();
 
-    public IReadOnlyList<Option> All => [.. _source.All, .. _fill.Filling, _frozen, _schemaOnly, _dataOnly, .. _selection.All, .. _fill.LeavingOut];
+    private readonly LockWaitFlag _lockWait = new(LockWaitFlag.UnsaidOfRows);
+
+    public IReadOnlyList<Option> All => [.. _source.All, .. _fill.Filling, _frozen, _schemaOnly, _dataOnly, _lockWait.Option, .. _selection.All, .. _fill.LeavingOut];
 
     /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
     public CopyWish Open(ParseResult parsed, Surroundings world)
@@ -43,7 +45,7 @@ internal sealed class CopyFlags
         };
         MigrateOptions.RequireNone([.. problems, .. FrozenProblems(options), .. OnlyProblems(parsed, options)]);
 #pragma warning disable CA2000 // What it becomes part of disposes it.
-        return new(SourceFlags.Open(_source.Read(parsed), world), _fill.OpenTarget(parsed, world), options);
+        return new(SourceFlags.Open(_source.Read(parsed), world) with { LockWait = _lockWait.Read(parsed) }, _fill.OpenTarget(parsed, world), options);
 #pragma warning restore CA2000
     }
 

@@ -24,7 +24,7 @@ internal static class DumpCommand
             var wish = options.Read(parsed, world.Environment);
             if (wish.Note is { } note)
                 await world.Console.Error.WriteLineAsync($"Note: {note}");
-            var source = SourceFlags.Open(wish.From, world);
+            var source = SourceFlags.Open(wish.From, world) with { LockWait = wish.LockWait };
             await using var target = Open(wish.To, wish.Overwrites, wish.AcceptsPublic, wish.Store, world, CliFaults.DumpToTerminal);
             var dump = new SingleDump(source, target, token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock)
             {

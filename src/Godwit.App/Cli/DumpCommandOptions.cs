@@ -48,6 +48,7 @@ internal sealed class DumpCommandOptions
             CreatesStore = _store.Creates(parsed),
             AcceptsPublic = _store.AcceptsPublic(parsed),
             LeftOutFile = _leftOut.Read(parsed),
+            LockWait = _dump.LockWait(parsed),
             Note = _dump.HasIdleJobs(parsed) ? "pg_dump reads with one connection: --jobs changes nothing with --engine pg_dump." : null,
         };
     }
@@ -70,6 +71,9 @@ internal sealed record DumpWish(string From, DumpDestination To, bool Overwrites
 
     /// <summary>For the statements that are left out; null: none is written.</summary>
     public string? LeftOutFile { get; init; }
+
+    /// <summary>For somebody's lock at the source; null: nobody said how long.</summary>
+    public TimeSpan? LockWait { get; init; }
 
     /// <summary>What is to be said of it before it begins; null: nothing.</summary>
     public string? Note { get; init; }

@@ -17,9 +17,10 @@ internal sealed class DumpFlags
     private readonly Option<int?> _jobs;
     private readonly Option<int?> _compress;
     private readonly Option<string?> _engine;
+    private readonly LockWaitFlag _lockWait;
 
     // What the jobs are in this command, and what holds without each flag.
-    private DumpFlags(string jobs, string unsaidJobs, string unsaidLevel, string unsaidEngine)
+    private DumpFlags(string jobs, string unsaidJobs, string unsaidLevel, string unsaidEngine, string unsaidLockWait)
     {
         _jobs = new("--jobs")
         {
@@ -35,24 +36,25 @@ internal sealed class DumpFlags
             Description = $"What dumps: {DumpEngineNames.Godwit} (several workers at once) or {DumpEngineNames.PgDump} (stock pg_dump). Default: {unsaidEngine}.", HelpName = "NAME",
         };
         _engine.AcceptOnlyFromAmong(DumpEngineNames.Godwit, DumpEngineNames.PgDump);
+        _lockWait = new(unsaidLockWait);
     }
 
     /// <summary>With the letters that pg_dump has for them.</summary>
     public static DumpFlags ForDump()
     {
-        var flags = new DumpFlags("Workers, each with a connection to the source", "4", UnsaidLevel, DumpEngineNames.Godwit);
+        var flags = new DumpFlags("Workers, each with a connection to the source", "4", UnsaidLevel, DumpEngineNames.Godwit, LockWaitFlag.Unsaid);
         flags._jobs.Aliases.Add("-j");
         flags._compress.Aliases.Add("-Z");
         return flags;
     }
 
     public static DumpFlags ForMigrate() =>
-        new("Workers of the dump, and connections to each database while verifying", "4", UnsaidLevel, DumpEngineNames.Godwit);
+        new("Workers of the dump, and connections to each database while verifying", "4", UnsaidLevel, DumpEngineNames.Godwit, LockWaitFlag.UnsaidOfRows);
 
     public static DumpFlags ForResume() =>
-        new("Workers of the dump, and connections to each database while verifying", "as before", "as before", "as before");
+        new("Workers of the dump, and connections to each database while verifying", "as before", "as before", "as before", "as before");
 
-    public IReadOnlyList<Option> All => [_jobs, _compress, _engine];
+    public IReadOnlyList<Option> All => [_jobs, _compress, _engine, _lockWait.Option];
 
     /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
     public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
@@ -60,6 +62,7 @@ internal sealed class DumpFlags
         Jobs = parsed.GetValue(_jobs) ?? settings.Jobs,
         CompressLevel = parsed.GetValue(_compress) ?? settings.CompressLevel,
         Engine = parsed.GetValue(_engine) ?? settings.Engine,
+        LockWaitSeconds = (int?)_lockWait.Read(parsed)?.TotalSeconds ?? settings.LockWaitSeconds,
         DumpFlags = parsed.Given(settings.DumpFlags, [_compress, _engine]),
     };
 
@@ -70,6 +73,9 @@ internal sealed class DumpFlags
         CompressLevel = parsed.GetValue(_compress) ?? options.CompressLevel,
         Engine = parsed.GetValue(_engine) is { } name ? DumpEngineNames.Kind(name) : options.Engine,
     };
+
+    /// <summary>Null: nobody said how long.</summary>
+    public TimeSpan? LockWait(ParseResult parsed) => _lockWait.Read(parsed);
 
     /// <summary>Whether jobs were asked for of an engine that has one.</summary>
     public bool HasIdleJobs(ParseResult parsed) => parsed.GetValue(_jobs) > 1 && parsed.GetValue(_engine) == DumpEngineNames.PgDump;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Godwit.Journal;
-using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
@@ -18,11 +17,12 @@ internal static class EndScreen
         }
 
         output.WriteLine();
-        if (outcome is not (RunOutcome.Proven or RunOutcome.RolledBack or RunOutcome.Rehearsed) && story.Fault is { } fault)
+        var report = RunReports.Of(story, world.Runs);
+        if (outcome is not (RunOutcome.Proven or RunOutcome.RolledBack or RunOutcome.Rehearsed) && report.Fault is { } fault)
             FaultScreen.Show(fault, world.Console.Error);
         foreach (var step in story.Steps.Where(step => step.UndoFault is not null))
             FaultScreen.Show(step.UndoFault!, world.Console.Error);
-        VerdictScreen.Show(RunReport.Of(story, world.Runs.PathOf(story.RunId)), showsNext, output);
+        VerdictScreen.Show(report, showsNext, output);
         if (page is not null)
             output.WriteLine($"Report: {page}");
     }

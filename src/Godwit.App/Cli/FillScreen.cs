@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Godwit.Copy;
+using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -7,7 +8,8 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Shows a command that fills a database without a run around it, from its beginning to its end, however it ends.</summary>
+/// <summary>Shows a command that fills a database without a run around it, from its beginning to its end, however it
+/// ends.</summary>
 internal static class FillScreen
 {
     /// <param name="summary">Of what was brought, for people.</param>
@@ -37,7 +39,7 @@ internal static class FillScreen
         {
             await world.Copies.WriteAsync(new(step, intent, world.Clock.GetUtcNow(), omissions.Source, omissions.Target, omissions.Items), ct);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FaultException)
         {
             await world.Console.Error.WriteLineAsync(
                 $"Note: what the {step} left out could not be noted for godwit verify, which will call it a difference: {e.Message}");

@@ -34,7 +34,7 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
         }
         else if (world.Console.IsTerminal)
         {
-            var live = new LiveFace([.. story.Steps.Select(step => new PlannedStep(step.Name, step.Intent, null))], world.Clock, addsSteps: true);
+            var live = new LiveFace([.. story.Steps.Select(step => new PlannedStep(step.Name, step.Intent, null))], world.Console, world.Clock, addsSteps: true);
             live.SetTitle(title);
             using var interrupts = new FollowInterrupts(world, runId, left, live);
             outcome = await live.ShowAsync(() => follower.FollowAsync(live, until: null, left.Token));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Godwit.Faults;
+using Godwit.Journal;
 
 namespace Godwit.App.Cli;
 
@@ -22,9 +23,16 @@ public static class GodwitCommand
         }
         catch (OperationCanceledException e) when (e.InnerException is not TimeoutException)
         {
-            // Only what has no run comes here (a dry run, a local Heroku's start): a run that is stopped says so itself, after undoing.
+            // Only what has no run comes here (a dry run, a local Heroku's start): a run that is stopped says so
+            // itself, after undoing.
             FaultScreen.Show(CliFaults.Stopped(), world.Console.Error);
             return ExitCodes.Refused;
+        }
+        catch (IOException e) when (StateErrors.IsFull(e))
+        {
+            // No defect: a disk that fills up while something else than a dump or a journal is written.
+            FaultScreen.Show(CliFaults.DiskFull(e.Message.TrimEnd('.')), world.Console.Error);
+            return ExitCodes.NeedsAPerson;
         }
         catch (Exception e)
         {
@@ -76,7 +84,7 @@ public static class GodwitCommand
             """)
         {
             // A RootCommand would be named after the assembly; this one is named as it is typed.
-            new HelpOption { Recursive = true },
+            Help(),
             new VersionOption(),
             DemoCommand.Build(world),
             AssessCommand.Build(world),
@@ -90,11 +98,19 @@ public static class GodwitCommand
             StatusCommand.Build(world),
             ResumeCommand.Build(world),
             RollbackCommand.Build(world),
+            AfterCommand.Build(world),
             CleanupCommand.Build(world),
             ArchiveCommand.Build(world),
             HerokuLocalCommand.Build(world),
             ReportProblemCommand.Build(world),
         };
+    }
+
+    private static HelpOption Help()
+    {
+        var help = new HelpOption { Recursive = true };
+        help.Action = new GroupedHelp((HelpAction)help.Action!);
+        return help;
     }
 
     private static string Help(ParseResult parsed)

@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli;
@@ -42,11 +43,9 @@ internal static class HerokuLocalScreen
         yield return $"export HEROKU_DATA_HOST={new Uri(running.Url).Host}";
         yield return $"export HEROKU_PARTICLEBOARD_URL={running.Url}";
         if (running.TokenFile is { } file)
-            yield return $"export HEROKU_API_KEY=\"$(head -n 1 {Quote(file)})\"";
+            yield return $"export HEROKU_API_KEY=\"$(head -n 1 {ShellWord.Quoted(file)})\"";
         // Who has to use a proxy would have it asked for this machine. The CLI reads NO_PROXY before no_proxy, and takes an empty entry for "everything".
         yield return "export NO_PROXY=\"127.0.0.1,localhost,${NO_PROXY:-${no_proxy:-127.0.0.1}}\"";
         yield return "export DISABLE_TELEMETRY=true HEROKU_SKIP_NEW_VERSION_CHECK=true HEROKU_DISABLE_AUTOUPDATE=1";
     }
-
-    private static string Quote(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

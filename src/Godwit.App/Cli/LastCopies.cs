@@ -43,15 +43,33 @@ public sealed class LastCopies(string folder)
     /// <exception cref="FaultException">It cannot be read; or one of the databases cannot be reached.</exception>
     public async Task<(LastCopy Copy, string Path)?> FindAsync(PostgresAddress source, PostgresAddress target, CancellationToken ct)
     {
-        if (!Directory.Exists(folder))
+        if (IsKnownMissing(() => File.GetAttributes(folder)))
             return null;
         var into = await IdentityAsync(target, ct);
         var path = PathOf(into);
-        if (!File.Exists(path))
+        if (IsKnownMissing(() => File.GetAttributes(path)))
             return null;
         var copy = await ReadAsync(path, ct);
         var isOfSource = copy.Source is null || copy.Source == await IdentityAsync(source, ct);
         return copy.Target == into && isOfSource ? (copy, path) : null;
+    }
+
+    /// <summary>What may not be looked at may be there: reading it is a fault then.</summary>
+    private static bool IsKnownMissing(Action look)
+    {
+        try
+        {
+            look();
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static async Task<LastCopy> ReadAsync(string path, CancellationToken ct)

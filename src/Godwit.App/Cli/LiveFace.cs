@@ -13,6 +13,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private static readonly string[] Spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
     private readonly List<LiveRow> _rows;
+    private readonly IConsole _console;
     private readonly TimeProvider _clock;
     private readonly Rate _rate;
     private readonly bool _addsSteps;
@@ -27,9 +28,11 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private string _title = "";
     private string _says = "";
 
+    /// <param name="console">What is remarked names commands of ours as they are printed there.</param>
     /// <param name="addsSteps">A step that is not in the plan is shown when it begins.</param>
-    public LiveFace(IReadOnlyList<PlannedStep> plan, TimeProvider clock, bool addsSteps = false)
+    public LiveFace(IReadOnlyList<PlannedStep> plan, IConsole console, TimeProvider clock, bool addsSteps = false)
     {
+        _console = console;
         _addsSteps = addsSteps;
         _rows = [.. plan.Select(step => new LiveRow(step.Name, step.Intent))];
         _clock = clock;
@@ -114,7 +117,8 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 row.Detail = Joined(row);
                 break;
             case Observed observed:
-                _remarks.Add(Words.Block($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd()));
+                _remarks.Add(CalledAsWriter.AsPrinted(_console.Out,
+                    Words.Block($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd())));
                 break;
             case StepDone done:
                 End(row, done, "[green]✓[/]", done.Evidence.Claim, done.WasAlreadyDone ? "already done" : done.Evidence.Proof);

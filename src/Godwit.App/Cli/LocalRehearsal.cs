@@ -3,7 +3,8 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli;
 
-/// <summary>The local Heroku of a rehearsal: there while somebody works with it, and removed then with everything in it.</summary>
+/// <summary>The local Heroku of a rehearsal: there while somebody works with it, and removed then with everything in
+/// it.</summary>
 internal sealed class LocalRehearsal(Surroundings world, string folder)
 {
     private const string Prefix = "godwit-rehearsal-";
@@ -11,11 +12,24 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
     /// <summary>Long enough to be seen happening, short enough not to be waited for.</summary>
     private static readonly TimeSpan Provisioning = TimeSpan.FromSeconds(1);
 
-    /// <summary>It is asked several times a second how far it is, for as long as a restore takes: Heroku's own limit would be reached in half an hour.</summary>
+    /// <summary>It is asked several times a second how far it is, for as long as a restore takes: Heroku's own limit
+    /// would be reached in half an hour.</summary>
     private const int CallsPerHourMax = 1_000_000;
 
-    /// <summary>A temporary one of a name of its own. PostgreSQL's user must be able to pass through it, so it does not lie with the runs.</summary>
-    public static string NewFolder() => Directory.CreateTempSubdirectory(Prefix).FullName;
+    /// <summary>A temporary one of a name of its own. PostgreSQL's user must be able to pass through it, so it does not
+    /// lie with the runs.</summary>
+    /// <exception cref="FaultException"><c>cli.temporary_folder</c>.</exception>
+    public static string NewFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory(Prefix).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(CliFaults.TemporaryFolder(Path.GetTempPath(), e.Message.TrimEnd('.')), e);
+        }
+    }
 
     /// <param name="work">With surroundings in which the local Heroku is all there is of Heroku.</param>
     /// <returns>Its exit code.</returns>

@@ -8,7 +8,10 @@ internal static class MigrateCommand
     public static Command Build(Surroundings world)
     {
         var options = new MigrateOptions();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Print the plan, look at source and store, and change nothing." };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Print the plan, look at source, store, target and apps, and change nothing.",
+        };
         var json = RunScreen.JsonOption();
         var detach = new DetachFlag();
         var command = new Command("migrate", "Moves a database to Heroku Postgres: the whole guide, one command. Can be resumed and rolled back.") { dryRun, detach.Option, json };

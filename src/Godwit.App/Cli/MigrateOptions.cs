@@ -16,6 +16,7 @@ internal sealed class MigrateOptions
     private readonly StoreFlags _store = new();
     private readonly FreezeFlags _freeze = new();
     private readonly SwitchFlags _switch = new();
+    private readonly QueryFlags _query = new();
 
     private readonly Option<string> _to = new("--to")
     {
@@ -35,14 +36,14 @@ internal sealed class MigrateOptions
 
     private readonly Option<string?> _emptyLive = EmptyLiveOption();
 
-    private readonly Option<bool> _createApp = new("--create-app") { Description = "Create the app if there is none of that name." };
+    private readonly CreationFlags _creation = new();
 
     private readonly Option<string?> _plan = new("--plan")
     {
         Description = "The plan for a new database, e.g. standard-0. Default: the cheapest that fits, with 30 % to grow.", HelpName = "PLAN",
     };
 
-    private readonly Option<bool> _backup = new("--i-have-a-backup") { Description = "A recent backup of the source exists." };
+    private readonly Option<bool> _backup = new("--i-have-a-backup") { Description = "A recent backup of the source exists. Required: without it a migration stops before it changes anything." };
 
     private readonly Option<string?> _verify = VerifyFlags.LevelOption(VerifyLevels.Unsaid, "--verify");
 
@@ -52,7 +53,7 @@ internal sealed class MigrateOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, .. _route.All, _via, _confirm, _emptyLive, _createApp, _plan, .. _freeze.All, _backup, _verify, _accept, _acceptView, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, .. _route.All, _via, _confirm, _emptyLive, _plan, .. _creation.All, .. _freeze.All, _backup, _verify, .. _query.All, _accept, _acceptView, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
@@ -65,7 +66,6 @@ internal sealed class MigrateOptions
             Via = parsed.GetValue(_via) ?? "",
             Confirm = parsed.GetValue(_confirm),
             EmptyLive = parsed.GetValue(_emptyLive),
-            CreateApp = parsed.GetValue(_createApp),
             Plan = parsed.GetValue(_plan),
             HasBackup = parsed.GetValue(_backup),
             Verify = parsed.GetValue(_verify) ?? VerifyLevels.Unsaid,
@@ -73,9 +73,9 @@ internal sealed class MigrateOptions
             AcceptViews = parsed.GetValue(_acceptView) ?? [],
             DumpFlags = parsed.Given([_via]),
         };
-        settings = _store.Over(_freeze.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed);
-        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings),
-            .. _freeze.Problems(settings, parsed), .. TargetProblems(settings), .. AcceptViewOption.Problems(settings.AcceptViews), .. RouteFlags.Problems(settings)]);
+        settings = _query.Over(_creation.Over(_store.Over(_freeze.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed), parsed), parsed);
+        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. _query.Problems(settings, parsed),
+            .. _freeze.Problems(settings, parsed), .. CreationFlags.Problems(settings), .. TargetProblems(settings), .. AcceptViewOption.Problems(settings.AcceptViews), .. RouteFlags.Problems(settings)]);
         return settings;
     }
 

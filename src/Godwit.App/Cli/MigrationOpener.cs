@@ -98,18 +98,28 @@ internal sealed class MigrationOpener(Surroundings world)
     /// <summary>What is wrong with the store is told first: it needs nobody's answer.</summary>
     private Ends OpenEnds(RunSettings settings, string reference)
     {
-        var source = SourceFlags.Open(reference, world);
+        var source = SourceFlags.Open(reference, world) with { LockWait = settings.LockWaitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
         var target = HerokuTargetName.Parse(settings.To);
         if (!settings.IsDirect && settings.Via.Length > 0)
             StoreOf(settings);
+        var (heroku, host) = OpenHeroku(settings);
+        return new(source, target, heroku, host);
+    }
+
+    /// <summary>The Heroku of a run, and the host of its API.</summary>
+    /// <exception cref="FaultException"><c>cli.other_heroku</c>: the run belongs to another one; or there is no
+    /// token.</exception>
+    public (HerokuClient Heroku, string Host) OpenHeroku(RunSettings settings)
+    {
         var endpoints = HerokuEndpoints.From(world.Environment);
         if (settings.HerokuHost is { } before && before != endpoints.Platform.Host)
             throw new FaultException(CliFaults.OtherHeroku(before, endpoints.Platform.Host));
+        var isHere = endpoints.Platform.IsLoopback;
         var heroku = HerokuClient.From(world.Environment, world.Clock,
-            endpoints.Platform.IsLoopback ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null);
+            isHere ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null);
         if (heroku.TokenWarning is { } warning)
             world.Console.Error.WriteLine($"godwit: {warning}");
-        return new(source, target, heroku, endpoints.Platform.Host);
+        return (heroku, endpoints.Platform.Host);
     }
 
     /// <summary>Said at once, and kept with the run: a resume takes the same.</summary>

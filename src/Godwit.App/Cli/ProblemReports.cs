@@ -26,11 +26,23 @@ public sealed class ProblemReports(string folder)
         + "-" + RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4);
 
     /// <summary>Newest first.</summary>
-    public IReadOnlyList<string> Names() => !Directory.Exists(folder) ? [] :
-    [
-        .. Directory.EnumerateFiles(folder, "*" + Ending).Select(path => Path.GetFileNameWithoutExtension(path)!)
-            .OrderDescending(StringComparer.Ordinal),
-    ];
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    public IReadOnlyList<string> Names()
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles(folder, "*" + Ending).Select(path => Path.GetFileNameWithoutExtension(path)!)
+                    .OrderDescending(StringComparer.Ordinal),
+            ];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     public string PathOf(string name) => Path.Combine(folder, name + Ending);
 

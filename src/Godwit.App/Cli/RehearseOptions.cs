@@ -15,6 +15,7 @@ internal sealed class RehearseOptions
     private readonly CleanFlags _clean = new();
     private readonly StoreFlags _store = new();
     private readonly SwitchFlags _switch = new();
+    private readonly QueryFlags _query = new();
 
     private readonly Option<string> _to = new("--to")
     {
@@ -36,6 +37,8 @@ internal sealed class RehearseOptions
         Description = "The plan of the copy, e.g. standard-0. Default: the cheapest that fits; with --add-on that of the app's own database, if it has one.", HelpName = "PLAN",
     };
 
+    private readonly Option<int?> _pgVersion = CreationFlags.PgVersionOption();
+
     private readonly Option<string?> _verify = VerifyFlags.LevelOption(VerifyLevels.Unsaid, "--verify");
 
     private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
@@ -43,7 +46,7 @@ internal sealed class RehearseOptions
     private readonly Option<string[]> _acceptView = AcceptViewOption.Repeatable();
 
     public IReadOnlyList<Option> All =>
-        [.. _source.All, _to, .. _route.All, _via, _addOn, _plan, _verify, _accept, _acceptView, .. _switch.OnResume, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links];
+        [.. _source.All, _to, .. _route.All, _via, _addOn, _plan, _pgVersion, _verify, .. _query.All, _accept, _acceptView, .. _switch.OnResume, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
     public RunSettings Read(ParseResult parsed)
@@ -58,6 +61,7 @@ internal sealed class RehearseOptions
             Via = parsed.GetValue(_via) ?? "",
             CreateApp = !isAddOn,
             Plan = parsed.GetValue(_plan),
+            PgVersion = parsed.GetValue(_pgVersion),
             Freeze = false,
             HasBackup = true,
             Rehearsal = isAddOn ? RehearsalKind.AddOn : RehearsalKind.Local,
@@ -66,8 +70,8 @@ internal sealed class RehearseOptions
             AcceptViews = parsed.GetValue(_acceptView) ?? [],
             DumpFlags = parsed.Given([_via]),
         };
-        settings = _store.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. RouteFlags.Problems(settings),
+        settings = _query.Over(_store.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed);
+        MigrateOptions.RequireNone([.. CreationFlags.VersionProblems(settings), .. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. _query.Problems(settings, parsed), .. RouteFlags.Problems(settings),
             .. AcceptViewOption.Problems(settings.AcceptViews), .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);
         return settings;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
@@ -21,11 +20,13 @@ internal static class ResumeCommand
         var dump = DumpFlags.ForResume();
         var clean = new CleanFlags();
         var switching = new SwitchFlags();
+        var query = new QueryFlags();
+        var changeable = new ChangeableFlags();
         var freeze = new FreezeFlags();
         var json = RunScreen.JsonOption();
         var detach = new DetachFlag();
         var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.") { run, from, confirm, emptyLive, backup, verify, accept, acceptView, detach.Option, json };
-        foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume).Concat(freeze.OnResume))
+        foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume).Concat(query.All).Concat(changeable.All).Concat(freeze.OnResume))
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
@@ -35,13 +36,13 @@ internal static class ResumeCommand
                 throw new FaultException(CliFaults.RehearsalNotResumed(story.RunId));
             if (story.Outcome == RunOutcome.Proven)
             {
-                VerdictScreen.Show(RunReport.Of(story, world.Runs.PathOf(story.RunId)), showsNext: true, world.Console.Out);
+                VerdictScreen.Show(RunReports.Of(story, world.Runs), showsNext: true, world.Console.Out);
                 return ExitCodes.Proven;
             }
 
             if (detach.IsAsked(parsed, world))
                 return await DetachFlag.StartAsync(world, parsed.GetValue(from), parsed.GetValue(json), ct);
-            var settings = freeze.Over(switching.Over(clean.Over(dump.Over(story.Settings, parsed), parsed), parsed), parsed) with
+            var settings = changeable.Over(query.Over(freeze.Over(switching.Over(clean.Over(dump.Over(story.Settings, parsed), parsed), parsed), parsed), parsed), parsed) with
             {
                 // A consent from before a rollback was for what the database held then.
                 Confirm = parsed.GetValue(confirm) ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
@@ -52,7 +53,7 @@ internal static class ResumeCommand
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
                 AcceptViews = [.. story.Settings.AcceptViews.Union(parsed.GetValue(acceptView) ?? [])],
             };
-            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. freeze.ResumeProblems(settings, parsed),
+            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. query.Problems(settings, parsed), .. changeable.Problems(story, parsed), .. freeze.ResumeProblems(settings, parsed),
                 .. AcceptViewOption.Problems(settings.AcceptViews)]);
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));

@@ -42,6 +42,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
             PlanScreen.Show(plan, parts.Settings, Out);
         var looks = json ? new JsonFace(Out, world.Clock) : (IProgress<StepEvent>)new PlainFace(Out, world.Clock);
         var estimate = await run.AssessAsync(looks, ct);
+        await run.ForeseeAsync(looks, ct);
         if (parts.Settings.Freeze)
         {
             // The other route takes another time.
@@ -78,7 +79,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         }
         else if (world.Console.IsTerminal)
         {
-            var live = _live = new LiveFace(await plan(ct), world.Clock);
+            var live = _live = new LiveFace(await plan(ct), world.Console, world.Clock);
             using var interrupts = new Interrupts(world.Console, stop, live);
             outcome = await live.ShowAsync(() => go(live, stop.Token));
         }
@@ -120,7 +121,8 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     {
         try
         {
-            return (await ReportFiles.WriteAsync(story, world.Runs.PathOf(_runId), CancellationToken.None)).Html;
+            var folder = world.Runs.PathOf(_runId);
+            return (await ReportFiles.WriteAsync(story, folder, RunReports.After(story), CancellationToken.None)).Html;
         }
         catch (FaultException e)
         {

@@ -15,7 +15,7 @@ internal sealed class SourceFlags
 
     private readonly Option<string?> _from = new("--from")
     {
-        Description = $"The source: {Databases}.", HelpName = "SOURCE",
+        Description = $"Required, or --from-stdin. The source: {Databases}.", HelpName = "SOURCE",
     };
 
     private readonly Option<bool> _fromStdin = new("--from-stdin") { Description = "Read the source's URL from standard input." };

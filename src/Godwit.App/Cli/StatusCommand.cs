@@ -30,7 +30,7 @@ public static class StatusCommand
             if (parsed.GetValue(json))
                 await world.Console.Out.WriteLineAsync(JsonSerializer.Serialize(stories, JournalJson.Options));
             else if (parsed.GetValue(run) is not null)
-                ShowOne(stories[0], world.Runs.PathOf(stories[0].RunId), world.Console.Out);
+                ShowOne(stories[0], world.Runs, world.Console.Out);
             else
                 ShowAll(stories, world.Console.Out);
             return ExitCodes.Proven;
@@ -38,7 +38,7 @@ public static class StatusCommand
         return command;
     }
 
-    private static RunStory Tell(RunFolder runs, string runId)
+    internal static RunStory Tell(RunFolder runs, string runId)
     {
         // Looked at before the journal is read: one that ends meanwhile has its end in there.
         var isHeld = runs.IsHeld(runId);
@@ -51,17 +51,45 @@ public static class StatusCommand
         if (stories.Count == 0)
             writer.WriteLine("There are no runs yet. Start one with: godwit migrate --help");
         foreach (var story in stories)
-            writer.WriteLine($"{story.RunId}  {Worded.Outcome(story),-22}  {story.Settings.From} → {story.Settings.To}");
+        {
+            // A folder of a path or a long name of a host would push the columns apart, so what is long comes last.
+            writer.WriteLine($"{story.RunId}  {Date(story.StartedAt)}  {Worded.Outcome(story),-22}  {Downtime(story),-16}  "
+                + $"{Source(story)} → {story.Settings.To}");
+        }
     }
 
-    private static void ShowOne(RunStory story, string folder, TextWriter writer)
+    private static string Source(RunStory story) => story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From);
+
+    private static string Date(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>In one column: how long writes were stopped, or that they still are.</summary>
+    private static string Downtime(RunStory story) => RunReport.Of(story).Downtime switch
     {
-        var report = RunReport.Of(story, folder);
+        { FrozenAt: null } => "no downtime",
+        { IsOver: false } => "writes stopped",
+        { Seconds: { } seconds } => $"down {Words.Duration(seconds)}",
+        _ => "downtime unknown",
+    };
+
+    private static void ShowOne(RunStory story, RunFolder runs, TextWriter writer)
+    {
+        var folder = runs.PathOf(story.RunId);
+        var report = RunReports.Of(story, runs);
         writer.WriteLine($"Run      {story.RunId}  ({Worded.Outcome(story)})");
-        writer.WriteLine($"Source   {story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From)}");
+        writer.WriteLine($"Source   {Source(story)}");
         writer.WriteLine($"Target   {story.Settings.To}");
         writer.WriteLine($"Through  {report.Way}");
         writer.WriteLine($"Started  {story.StartedAt.ToString("u", CultureInfo.InvariantCulture)}");
+        if (story.EndedAt is { } ended)
+            writer.WriteLine($"Ended    {ended.ToString("u", CultureInfo.InvariantCulture)}");
+        if (story.IsRunning == true)
+        {
+            writer.WriteLine(runs.ProcessOf(story.RunId) is { } process
+                ? $"Process  {process.ProcessId.ToString(CultureInfo.InvariantCulture)}, alive (see it with: godwit status --follow {story.RunId})"
+                : "Process  alive, on another machine that shares this folder, or in another container");
+        }
+
         writer.WriteLine();
         foreach (var step in story.Steps)
         {

@@ -11,7 +11,7 @@ internal sealed class StepScreen(Surroundings world, TextWriter writer, string s
     public async Task<T> ShowAsync<T>(string name, string intent, bool json, Func<IProgress<StepEvent>, CancellationToken, Task<T>> run, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var live = json || !world.Console.IsTerminal ? null : new LiveFace([new PlannedStep(name, intent, null)], world.Clock);
+        var live = json || !world.Console.IsTerminal ? null : new LiveFace([new PlannedStep(name, intent, null)], world.Console, world.Clock);
         using var interrupts = world.Console.OnInterrupt(_ => Stop(stop, live));
         if (live is not null)
             return await live.ShowAsync(() => run(live, stop.Token));

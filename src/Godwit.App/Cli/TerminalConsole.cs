@@ -4,13 +4,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Godwit.App.Cli;
 
 /// <summary>The real terminal.</summary>
-public sealed class TerminalConsole : IConsole
+/// <param name="calledAs">How this program was typed; null: as <c>godwit</c>.</param>
+public sealed class TerminalConsole(string? calledAs) : IConsole
 {
     private int _outliving;
 
-    public TextWriter Out { get; } = Console.IsOutputRedirected ? Console.Out : Terminal(Console.Out, Console.SetOut);
+    public TextWriter Out { get; } =
+        CalledAsWriter.Over(Console.IsOutputRedirected ? Console.Out : Terminal(Console.Out, Console.SetOut), calledAs);
 
-    public TextWriter Error { get; } = Console.IsErrorRedirected ? Console.Error : Terminal(Console.Error, Console.SetError);
+    public TextWriter Error { get; } =
+        CalledAsWriter.Over(Console.IsErrorRedirected ? Console.Error : Terminal(Console.Error, Console.SetError), calledAs);
 
     public Stream? BinaryOut => Console.IsOutputRedirected ? OpenBinaryOut() : null;
 
@@ -71,7 +74,8 @@ public sealed class TerminalConsole : IConsole
         return new WrappedWriter(lasting, () => Console.WindowWidth);
     }
 
-    // The console's own stream hides that nobody reads a pipe any more (EPIPE), and half a dump would look whole. For a file it is
+    // The console's own stream hides that nobody reads a pipe any more (EPIPE), and half a dump would look whole. For a
+    // file it is
     // the right one: it writes where the shell's redirection stands, and leaves that behind what it wrote.
     private static Stream OpenBinaryOut()
     {

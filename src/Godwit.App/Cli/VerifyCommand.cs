@@ -37,7 +37,7 @@ internal static class VerifyCommand
     private static async Task<int> RunAsync(VerifyWish wish, Surroundings world, CancellationToken ct)
     {
         var (opened, output) = (wish.Opened, world.Console.Out);
-        var target = await opened.Target.FindAsync(ct);
+        var target = await opened.Target.FindAsync(ct) with { LockWait = opened.Source.LockWait };
         var options = opened.Options with { Expected = await opened.FindExpectedAsync(target, ct) };
         var verifier = new Verifier(opened.Source, target, options, world.Clock);
         var verdict = await VerifyAsync(verifier, wish, world, ct);
@@ -75,7 +75,7 @@ internal static class VerifyCommand
             return await verifier.RunAsync(new Nobody(), ct);
         if (!world.Console.IsTerminal)
             return await verifier.RunAsync(new PlainFace(world.Console.Error, world.Clock), ct);
-        var live = new LiveFace([new PlannedStep(Verifier.StepName, Intent, null)], world.Clock);
+        var live = new LiveFace([new PlannedStep(Verifier.StepName, Intent, null)], world.Console, world.Clock);
         return await live.ShowAsync(async () =>
         {
             live.Report(new StepStarted(Verifier.StepName, world.Clock.GetUtcNow(), Intent));

@@ -4,7 +4,6 @@ using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
 using Godwit.Verify;
-using Godwit.Verify.Queries;
 using Godwit.Verify.Schema;
 
 namespace Godwit.App.Cli;
@@ -40,15 +39,7 @@ internal sealed class VerifyFlags
         HelpName = "ID",
     };
 
-    private readonly Option<string[]> _query = new("--query")
-    {
-        Description = "A file with SQL queries: they are run on both sides, and their results compared. May be repeated.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore,
-    };
-
-    private readonly Option<string?> _tolerance = new("--float-tolerance")
-    {
-        Description = "By how much two floats in the results of --query may differ, as a part of the larger one, e.g. 1e-9. Default: not at all.", HelpName = "X",
-    };
+    private readonly QueryFlags _query = new();
 
     private readonly Option<string[]> _acceptView = AcceptViewOption.Repeatable();
 
@@ -61,13 +52,15 @@ internal sealed class VerifyFlags
 
     private readonly Option<string?> _confirm = new("--confirm") { Description = "The target's app or database: its rows may be changed by --repair.", HelpName = "NAME" };
 
+    private readonly LockWaitFlag _lockWait = new(LockWaitFlag.Unsaid);
+
     private readonly ExpectedFlag _expected = new();
 
     private readonly Option<string?> _page = new("--page") { Description = "Also write the verdict as one HTML page into this file.", HelpName = "FILE" };
 
     public IReadOnlyList<Option> All =>
         [
-            .. _source.All, _to, _level, _jobs, _maxRate, _show, _all, _snapshot, _acceptView, _query, _tolerance, _repairSql, _repair, _confirm, _page,
+            .. _source.All, _to, _level, _jobs, _maxRate, _lockWait.Option, _show, _all, _snapshot, _acceptView, .. _query.All, _repairSql, _repair, _confirm, _page,
             _expected.Option,
         ];
 
@@ -89,6 +82,7 @@ internal sealed class VerifyFlags
     {
         var (to, confirm) = (parsed.GetRequiredValue(_to), parsed.GetValue(_confirm));
         var problems = new List<OptionProblem>(_source.Problems(parsed));
+        var (queries, tolerance) = _query.Read(parsed, problems);
         var options = new VerifyOptions
         {
             Level = VerifyLevels.Of(parsed.GetValue(_level) ?? VerifyLevels.Unsaid),
@@ -97,13 +91,13 @@ internal sealed class VerifyFlags
             RateMax = Rate(parsed.GetValue(_maxRate), problems),
             SourceSnapshot = parsed.GetValue(_snapshot),
             AcceptViews = parsed.GetValue(_acceptView) ?? [],
-            Queries = [.. (parsed.GetValue(_query) ?? []).SelectMany(path => Queries(path, problems))],
-            FloatTolerance = Tolerance(parsed.GetValue(_tolerance), problems),
+            Queries = queries,
+            FloatTolerance = tolerance,
             RepairFile = parsed.GetValue(_repairSql) is { Length: > 0 } file ? Path.GetFullPath(file) : null,
         };
         problems.AddRange([.. Problems(parsed, to, options), .. AcceptViewOption.Problems(options.AcceptViews), .. _expected.Problems(parsed)]);
         MigrateOptions.RequireNone(problems);
-        var source = SourceFlags.Open(_source.Read(parsed), world);
+        var source = SourceFlags.Open(_source.Read(parsed), world) with { LockWait = _lockWait.Read(parsed) };
         var repairs = parsed.GetValue(_repair);
 #pragma warning disable CA2000 // What it becomes part of disposes it.
         var target = OpenedTarget.Open(to, world);
@@ -145,8 +139,6 @@ internal sealed class VerifyFlags
             yield return new("--confirm", "is given without --repair", "Nothing is changed without --repair: leave --confirm out, or add --repair.");
         if (options is { RepairFile: not null, Level: VerifyLevel.Counts })
             yield return new("--repair-sql", "is given with --level counts", "Counting does not show which rows differ: use --level checksums or rows.");
-        if (options.FloatTolerance > 0 && options.Queries.Count == 0)
-            yield return new("--float-tolerance", "is given without --query", "It holds for the results of queries. Tables are compared bit by bit: leave it out, or add --query FILE.");
     }
 
     private static int Number(string? text, string option, int unsaid, int min, int max, List<OptionProblem> problems)
@@ -167,34 +159,6 @@ internal sealed class VerifyFlags
             return bytes;
         problems.Add(new("--max-rate", $"is '{text}'", "Give bytes per second, 1kB at least: 500kB, 20MB, 1GB."));
         return null;
-    }
-
-    private static double Tolerance(string? text, List<OptionProblem> problems)
-    {
-        if (text is null)
-            return 0;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1)
-            return number;
-        problems.Add(new("--float-tolerance", $"is '{text}'", "Give a number between 0 and 1: 1e-9 lets the tenth digit differ."));
-        return 0;
-    }
-
-    private static IReadOnlyList<UserQuery> Queries(string path, List<OptionProblem> problems)
-    {
-        try
-        {
-            var queries = UserQuery.In(File.ReadAllText(path), Path.GetFileName(path));
-            if (queries.Count == 0)
-                problems.Add(new("--query", $"names {path}, which holds no statement", "Write SELECT statements into it, each ended by a semicolon."));
-            if (queries.FirstOrDefault(query => query.Text.StartsWith('\\')) is { } command)
-                problems.Add(new("--query", $"names {path}, which has a command of psql ({command.From})", "Only SQL is run: remove the lines that begin with a backslash."));
-            return queries;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            problems.Add(new("--query", $"names a file that cannot be read: {e.Message.TrimEnd('.')}", "Check path and permissions."));
-            return [];
-        }
     }
 }
 

@@ -5,7 +5,8 @@ using Godwit.Journal;
 
 namespace Godwit.App.Demo;
 
-/// <summary>A source, a local Heroku and a store on the disk, and the very run that <c>godwit migrate</c> makes between them.</summary>
+/// <summary>A source, a local Heroku and a store on the disk, and the very run that <c>godwit migrate</c> makes between
+/// them.</summary>
 internal sealed class DemoRun(Surroundings world, bool json)
 {
     private const string App = "limosa-coffee";
@@ -35,7 +36,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
             if (isKept)
                 code = await KeepAsync(folder, heroku, ct);
             else
-                Say($"What the demo had made in {folder} is removed again. To look around in the migrated database: godwit demo --keep");
+                Say(Removed(folder, keep, code));
             return code;
         }
         finally
@@ -44,6 +45,10 @@ internal sealed class DemoRun(Surroundings world, bool json)
                 Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static string Removed(string folder, bool keep, int code) => $"What the demo had made in {folder} is removed again."
+        + (code != ExitCodes.Proven ? " There is no migrated database to look around in."
+            : keep ? "" : " To look around in the migrated database: godwit demo --keep");
 
     private async Task<int> MigrateAsync(string folder, HerokuLocalOptions heroku, CancellationToken ct)
     {

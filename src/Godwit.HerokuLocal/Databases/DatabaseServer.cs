@@ -6,6 +6,7 @@ using System.Globalization;
 using Godwit.HerokuLocal.Http;
 using Godwit.HerokuLocal.Platform;
 using Godwit.HerokuLocal.State;
+using Godwit.HerokuLocal.Trouble;
 using Npgsql;
 
 namespace Godwit.HerokuLocal.Databases;
@@ -13,9 +14,10 @@ namespace Godwit.HerokuLocal.Databases;
 /// <summary>What the cluster itself knows of a database.</summary>
 internal sealed record DatabaseFacts(long Bytes, long Tables, long Connections, string Version);
 
-internal sealed class DatabaseServer(LocalCluster cluster)
+internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
 {
-    /// <summary>Emptying waits this long for a session that holds a lock; killing that session is not ours to do.</summary>
+    /// <summary>Emptying waits this long for a session that holds a lock; killing that session is not ours to
+    /// do.</summary>
     private const string EmptyLockWaitMax = "30s";
 
     public int Major => cluster.Major;
@@ -43,7 +45,7 @@ internal sealed class DatabaseServer(LocalCluster cluster)
             ALTER DATABASE {addon.Database} CONNECTION LIMIT {plan.Connections.ToString(CultureInfo.InvariantCulture)};
             ALTER DATABASE {addon.Database} SET {plan.ExtensionsSetting} = '{string.Join(',', Allowed.Extensions)}';
             """, ct);
-        await cluster.ExecuteAsync(addon.Database, ExtensionGuard.Sql(Allowed.Extensions, LocalCluster.SuperUser) + PublicSchema(owner.User), ct);
+        await cluster.ExecuteAsync(addon.Database, ExtensionGuard.Sql(Allowed.Extensions, LocalCluster.SuperUser, OpensTables) + PublicSchema(owner.User), ct);
         await CreateExtensionsAsync(addon, addon.Extensions, ct);
     }
 
@@ -61,7 +63,8 @@ internal sealed class DatabaseServer(LocalCluster cluster)
         await CreateExtensionsAsync(addon, extensions, ct);
     }
 
-    /// <param name="extensions"><c>name</c> or <c>schema.name</c>; the caller has checked the names with <see cref="CheckExtensions"/>.</param>
+    /// <param name="extensions"><c>name</c> or <c>schema.name</c>; the caller has checked the names with
+    /// <see cref="CheckExtensions"/>.</param>
     public async Task CreateExtensionsAsync(AddonState addon, IReadOnlyList<string> extensions, CancellationToken ct)
     {
         foreach (var (schema, name) in extensions.Select(Split))
@@ -70,7 +73,12 @@ internal sealed class DatabaseServer(LocalCluster cluster)
                 await cluster.ExecuteAsync(addon.Database, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\" AUTHORIZATION {addon.Owner.User}", ct);
             await cluster.ExecuteAsync(addon.Database, $"CREATE EXTENSION IF NOT EXISTS \"{name}\" {(schema is null ? "" : $"SCHEMA \"{schema}\"")} CASCADE", ct);
         }
+
+        if (extensions.Count > 0 && OpensTables)
+            await cluster.ExecuteAsync(addon.Database, ExtensionGuard.OpeningSql(addon.Owner.User), ct);
     }
+
+    private bool OpensTables => trouble.Peek("extension", "closed") is null;
 
     /// <exception cref="ApiException">One is not allowed.</exception>
     public static void CheckExtensions(IEnumerable<string> extensions)
@@ -132,7 +140,8 @@ internal sealed class DatabaseServer(LocalCluster cluster)
         return dot < 0 ? (null, extension) : (extension[..dot], extension[(dot + 1)..]);
     }
 
-    /// <summary>Since 15 public belongs to the database's owner through a role; before, Heroku gives it to him.</summary>
+    /// <summary>Since 15 public belongs to the database's owner through a role; before, Heroku gives it to
+    /// him.</summary>
     private string PublicSchema(string owner) => Major >= 15
         ? """
           CREATE SCHEMA IF NOT EXISTS public AUTHORIZATION pg_database_owner;

@@ -1,14 +1,21 @@
 namespace Godwit.HerokuLocal.Databases;
 
-/// <summary>Lets an ordinary owner create and drop the allowed extensions, trusted or not, and no others; they belong to the
+/// <summary>Lets an ordinary owner create and drop the allowed extensions, trusted or not, and no others; they belong
+/// to the
 /// superuser, so COMMENT ON EXTENSION fails as it does on Heroku.</summary>
-/// <remarks>Heroku preloads a library for this. Here two event triggers do it: the first makes the caller a superuser and the second
-/// takes the superuser's role, both inside the one transaction in which the command runs; the third puts both back before the transaction can end.
-/// No other session ever sees the change, and a failure rolls it back with everything else. They are made members of plpgsql, so
+/// <remarks>Heroku preloads a library for this. Here two event triggers do it: the first makes the caller a superuser
+/// and the second
+/// takes the superuser's role, both inside the one transaction in which the command runs; the third puts both back
+/// before the transaction can end.
+/// No other session ever sees the change, and a failure rolls it back with everything else. They are made members of
+/// plpgsql, so
 /// pg_dump leaves them out.</remarks>
 internal static class ExtensionGuard
 {
-    public static string Sql(IReadOnlyList<string> allowed, string superUser) => $$"""
+    /// <param name="opens">The owner may write into the extensions' tables, as far as they hold what is the user's.
+    /// Heroku's library runs scripts behind a CREATE EXTENSION that grant this; of pg_partman it is known
+    /// (https://github.com/pgpartman/pg_partman/issues/645).</param>
+    public static string Sql(IReadOnlyList<string> allowed, string superUser, bool opens) => $$"""
         CREATE FUNCTION pg_catalog.heroku_local_extension_rise() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $guard$
         DECLARE
           wanted text;
@@ -41,6 +48,7 @@ internal static class ExtensionGuard
         CREATE FUNCTION pg_catalog.heroku_local_extension_fall() RETURNS event_trigger LANGUAGE plpgsql AS $guard$
         DECLARE
           made text;
+          one record;
         BEGIN
           IF session_user = '{{superUser}}' THEN RETURN; END IF;
           FOR made IN SELECT object_identity FROM pg_catalog.pg_event_trigger_ddl_commands() WHERE command_tag = 'CREATE EXTENSION' LOOP
@@ -48,7 +56,7 @@ internal static class ExtensionGuard
               RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('permission denied to create extension "%s"', made);
             END IF;
           END LOOP;
-          IF current_user = '{{superUser}}' THEN
+          IF current_user = '{{superUser}}' THEN{{(opens ? Opening("session_user") : "")}}
             EXECUTE format('ALTER ROLE %I NOSUPERUSER', session_user);
             PERFORM pg_catalog.set_config('role', 'none', true);
           END IF;
@@ -66,6 +74,28 @@ internal static class ExtensionGuard
         ALTER EXTENSION plpgsql ADD EVENT TRIGGER heroku_local_1_rise;
         ALTER EXTENSION plpgsql ADD EVENT TRIGGER heroku_local_2_step;
         ALTER EXTENSION plpgsql ADD EVENT TRIGGER heroku_local_3_fall;
+        """;
+
+    /// <summary>For extensions that the superuser has created for the owner.</summary>
+    public static string OpeningSql(string owner) => $"DO $open$ DECLARE one record; BEGIN {Opening($"'{owner}'")} END $open$;";
+
+    private static string Opening(string owner) => $"""
+
+            FOR one IN SELECT c.oid::regclass AS name, c.relkind = 'S' AS is_sequence
+                FROM pg_catalog.pg_extension e CROSS JOIN pg_catalog.unnest(e.extconfig) AS config (relation)
+                JOIN pg_catalog.pg_class c ON c.oid = config.relation
+            LOOP
+              EXECUTE format(CASE WHEN one.is_sequence THEN 'GRANT SELECT, USAGE, UPDATE ON SEQUENCE %s TO %I'
+                             ELSE 'GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO %I' END, one.name, {owner});
+            END LOOP;
+            FOR one IN SELECT d.objid::regclass AS name
+                FROM pg_catalog.pg_extension e CROSS JOIN pg_catalog.unnest(e.extconfig) AS config (relation)
+                JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = config.relation
+                     AND d.deptype = 'a' AND d.classid = 'pg_catalog.pg_class'::regclass
+                JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+            LOOP
+              EXECUTE format('GRANT SELECT, USAGE, UPDATE ON SEQUENCE %s TO %I', one.name, {owner});
+            END LOOP;
         """;
 
     private static string Array(IEnumerable<string> allowed) => $"ARRAY[{string.Join(",", allowed.Select(a => $"'{a}'"))}]";

@@ -13,6 +13,12 @@ internal sealed class AppEndpoints(LocalStore store, DatabaseServer databases, H
         routes.On("POST", "/apps", Create);
         routes.On("POST", "/teams/apps", Create);
         routes.On("GET", "/apps", call => store.Read(s => Paging.Page(call, s.Apps.Select(a => Shape(a, s)), "id", "name")));
+        // There is one account here, so all apps are its own.
+        routes.On("GET", "/users/{user}/apps", call => store.Read(s => Paging.Page(call, s.Apps.Select(a => Shape(a, s)), "id", "name")));
+        routes.On("GET", "/teams/{team}/apps", call => store.Read(s =>
+            Paging.Page(call, s.Apps.Where(a => a.Team == call.Route("team")).Select(a => Shape(a, s)), "id", "name")));
+        routes.On("GET", "/apps/{app}/domains", call => store.Read(s => Paging.Page(call, [PlatformShapes.Domain(s.App(call.Route("app")))], "id", "hostname")));
+        routes.On("GET", "/apps/{app}/log-drains", call => store.Read(s => s.App(call.Route("app")) is not null ? Reply.Ok(new JsonArray()) : null!));
         routes.On("GET", "/apps/{app}", call => store.Read(s => Reply.Ok(Shape(s.App(call.Route("app")), s))));
         routes.On("PATCH", "/apps/{app}", Update);
         routes.On("DELETE", "/apps/{app}", DeleteAsync);
@@ -40,6 +46,8 @@ internal sealed class AppEndpoints(LocalStore store, DatabaseServer databases, H
             {
                 Name = name,
                 Region = call.Reference("region") ?? "us",
+                Team = call.Reference("team"),
+                Space = call.Reference("space"),
                 Stack = call.Reference("stack") ?? "heroku-24",
                 CreatedAt = now,
                 UpdatedAt = now,

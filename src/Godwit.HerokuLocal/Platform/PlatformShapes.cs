@@ -17,20 +17,36 @@ internal static class PlatformShapes
 
     public static JsonObject Reference(AppState app) => Named(app.Id, app.Name);
 
+    /// <summary>The name by which Heroku routes to the app.</summary>
+    public static string HostOf(AppState app) => $"{app.Name}-{app.Id.ToString("N")[..12]}.herokuapp.com";
+
+    public static JsonObject Domain(AppState app) => new()
+    {
+        ["id"] = Stable("domain", app.Name)["id"]!.GetValue<string>(),
+        ["app"] = new JsonObject { ["id"] = app.Id.ToString(), ["name"] = app.Name },
+        ["hostname"] = HostOf(app),
+        ["kind"] = "heroku",
+        ["cname"] = null,
+        ["acm_status"] = null,
+        ["status"] = "succeeded",
+        ["created_at"] = Time(app.CreatedAt),
+        ["updated_at"] = Time(app.CreatedAt),
+    };
+
     public static JsonObject App(AppState app, LocalState state, string email) => new()
     {
         ["id"] = app.Id.ToString(),
         ["name"] = app.Name,
-        ["web_url"] = $"https://{app.Name}-{app.Id.ToString("N")[..12]}.herokuapp.com/",
+        ["web_url"] = $"https://{HostOf(app)}/",
         ["git_url"] = $"https://git.heroku.com/{app.Name}.git",
         ["region"] = Stable("region", app.Region),
         ["stack"] = Stable("stack", app.Stack),
         ["build_stack"] = Stable("stack", app.Stack),
         ["generation"] = Stable("generation", "cedar"),
         ["owner"] = new JsonObject { ["id"] = state.AccountId.ToString(), ["email"] = email },
-        ["team"] = null,
+        ["team"] = app.Team is { } team ? Stable("team", team) : null,
         ["organization"] = null,
-        ["space"] = null,
+        ["space"] = app.Space is { } space ? Stable("space", space) : null,
         ["maintenance"] = app.Maintenance,
         ["acm"] = false,
         ["archived_at"] = null,

@@ -32,6 +32,10 @@ internal sealed class AppState
     public Guid Id { get; init; } = Guid.NewGuid();
     public required string Name { get; init; }
     public string Region { get; init; } = "us";
+
+    /// <summary>As whoever made the app named them: there are no teams and no spaces here.</summary>
+    public string? Team { get; init; }
+    public string? Space { get; init; }
     public string Stack { get; init; } = "heroku-24";
     public bool Maintenance { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
@@ -43,7 +47,8 @@ internal sealed class AppState
     /// <summary>Dynos that were started by hand, until they are stopped: nothing runs in them.</summary>
     public List<OneOffState> OneOffs { get; init; } = [];
 
-    /// <summary>Config vars of attachments as a rollback left them, until they are attached anew: Heroku rolls values back and no add-ons. Null: gone.</summary>
+    /// <summary>Config vars of attachments as a rollback left them, until they are attached anew: Heroku rolls values
+    /// back and no add-ons. Null: gone.</summary>
     public SortedDictionary<string, string?> RolledBack { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>One sequence for backups, restores and copies: b001, r002, c003.</summary>
@@ -84,7 +89,8 @@ internal sealed class ReleaseState
     public required string Description { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>All config vars of its time, those of attachments too. Null until <see cref="Platform.ReleaseKeeper"/> has seen it.</summary>
+    /// <summary>All config vars of its time, those of attachments too. Null until <see cref="Platform.ReleaseKeeper"/>
+    /// has seen it.</summary>
     public SortedDictionary<string, string>? Config { get; set; }
 
     /// <summary>Until then the app's own release command runs; null: there is none.</summary>

@@ -106,7 +106,8 @@ internal sealed class TransferRunner(
         }
     }
 
-    /// <summary>PostgreSQL goes on with a statement whose client was killed; a long one would outlive its cancelled transfer and block the next.</summary>
+    /// <summary>PostgreSQL goes on with a statement whose client was killed; a long one would outlive its cancelled
+    /// transfer and block the next.</summary>
     private async Task RunOrEndSessionsAsync(TransferState transfer, AddonState addon, CancellationToken ct)
     {
         try
@@ -145,7 +146,8 @@ internal sealed class TransferRunner(
         var stopping = either.CancelAsync();
         if (first == disaster && !work.IsCompleted)
         {
-            // The program must be gone before the transfer counts as finished. One that does not go, or cannot be told to, is not waited for longer: its sessions are ended then.
+            // The program must be gone before the transfer counts as finished. One that does not go, or cannot be told
+            // to, is not waited for longer: its sessions are ended then.
             await Task.WhenAny(Task.WhenAll(stopping, work), Task.Delay(EndSessionsMax, clock, CancellationToken.None));
             await disaster;
         }
@@ -160,6 +162,8 @@ internal sealed class TransferRunner(
         {
             case TransferState.Store:
                 await DumpAsync(transfer, databases.Url(addon, addon.Owner), ct);
+                var database = await databases.LookAsync(addon, ct);
+                store.Change(_ => transfer.SourceBytes = database.Bytes);
                 File.Move(FileOf(transfer), links.FileOf(transfer.Id), overwrite: true);
                 break;
             case var _ when transfer.FromType == TransferState.PgDump:

@@ -15,6 +15,7 @@
 //   release:fails                       the release command of an app fails; with an order for it every app has one
 //   release:slow=2s                     the app's release command takes two seconds
 //   storage:limit=10MB                  every plan holds ten megabytes
+//   extension:closed                    a new database's owner may write into no table of an extension
 //
 // Options: count=N (only the first N times; without it every time), after=N (leaves the first N alone), and for http
 // path=/apps/* (a * stands for anything), method=POST, retry-after=SECONDS.
@@ -51,6 +52,7 @@ internal sealed partial record TroubleSpec(string Target, string Effect)
         ["copy"] = TransferEffects(),
         ["release"] = new(StringComparer.Ordinal) { ["fails"] = "", ["slow"] = "time" },
         ["storage"] = new(StringComparer.Ordinal) { ["limit"] = "size" },
+        ["extension"] = new(StringComparer.Ordinal) { ["closed"] = "" },
     };
 
     [GeneratedRegex("^(?<n>[0-9]+(\\.[0-9]+)?)(?<unit>ms|s|m)$", RegexOptions.CultureInvariant)]

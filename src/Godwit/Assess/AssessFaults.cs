@@ -20,8 +20,9 @@ internal static class AssessFaults
         Why: $"{why}; most often the provider does not let this machine in",
         Remedy: $"{remedy}");
 
-    public static Fault NoBackup() => new("assess.no_backup", FaultKind.Refused,
+    /// <param name="take">How one is made at the provider: a sentence, with the command where there is one.</param>
+    public static Fault NoBackup(string take) => new("assess.no_backup", FaultKind.Refused,
         What: "Will not touch a source without a backup",
         Why: "Godwit cannot see your provider's backups, and nobody said that there is one",
-        Remedy: "Take a backup or snapshot at your provider, see it finished, then add --i-have-a-backup.");
+        Remedy: $"When there is a recent one, go on with: godwit resume --i-have-a-backup. {take}");
 }

@@ -23,6 +23,10 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
     /// database.</summary>
     public const string FrozenEstimateKey = "source.frozen_estimate";
 
+    /// <summary>Under which the name of the source's provider is remembered: the commands for what is left after the
+    /// move depend on it, and the source's address does not always tell it.</summary>
+    public const string ProviderKey = "source.provider";
+
     /// <summary>Blockers that the fault names; all of them were reported before.</summary>
     private const int NamedMax = 5;
 
@@ -46,12 +50,13 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         var blockers = assessment.Blockers.ToList();
         if (blockers.Count > 0)
             throw new FaultException(FaultOf(blockers));
+        memory.Remember(ProviderKey, world.Provider.Name);
         var bytes = await world.BytesAsync(ct);
         memory.Remember(SourceBytesKey, bytes.ToString(CultureInfo.InvariantCulture));
         memory.Remember(FrozenEstimateKey, assessment.Facts.FirstOrDefault(fact => fact.Key == TimeCheck.FrozenFact).Value);
         memory.Remember(StoreRateKey, world.StoreBytesPerSecond?.ToString("0", CultureInfo.InvariantCulture));
         return new Evidence(
-            $"PostgreSQL {world.Source.ServerVersion}, {Named.Count((await world.TablesAsync(ct)).Count, "table")}, {ServerCatalog.Number(bytes / 1_000_000)} MB, "
+            $"PostgreSQL {world.Source.ServerVersion}, {await world.TablesInWordsAsync(ct)}, {ServerCatalog.Number(bytes / 1_000_000)} MB, "
             + $"{Named.Count((await world.ExtensionsAsync(ct)).Count, "extension")}",
             $"{assessment.Checks.Count} checks looked at source{(parts.Store is null ? " and target" : ", target and store")}; nothing stands in the way");
     }

@@ -45,6 +45,15 @@ public sealed record AssessWishes
     /// <summary>The plan of the add-on that is to be ordered, short or whole; null: the cheapest that fits.</summary>
     public string? Plan { get; init; }
 
+    /// <summary>Of PostgreSQL, for an add-on that is ordered; null: Heroku's default.</summary>
+    public int? PgVersion { get; init; }
+
+    /// <summary>Of an app that is created; null: Heroku's default.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>An app that is created has the region of a Private Space.</summary>
+    public bool IsInSpace { get; init; }
+
     /// <summary>The app is created if it does not exist.</summary>
     public bool CreatesApp { get; init; }
 
@@ -88,9 +97,20 @@ public sealed record SwitchWish
 {
     public IReadOnlyList<(string App, string Name)> ConfigVars { get; init; } = [];
 
+    /// <summary>Apps to which the target is attached.</summary>
+    public IReadOnlyList<string> Attach { get; init; } = [];
+
     /// <summary>Null: none.</summary>
     public string? EnvFile { get; init; }
 
     /// <summary>Why <see cref="EnvFile"/> cannot be written, as a clause; null: it can.</summary>
     public Func<string?> WhyNoEnvFile { get; init; } = () => null;
+
+    /// <summary>What is asked before the cut-over whether the target may be used; null: nothing.</summary>
+    public string? AcceptCommand { get; init; }
+
+    /// <summary>Why <see cref="AcceptCommand"/> cannot be run, as a clause; null: nothing is known against it.
+    /// </summary>
+    public Func<CancellationToken, Task<string?>> WhyNotAcceptedAsync { get; init; } =
+        _ => Task.FromResult<string?>(null);
 }

@@ -19,6 +19,14 @@ public sealed class AssessWorld : IAsyncDisposable
         SET jit = off
         """;
 
+    /// <summary>Materialized views, and tables of extensions whose rows a dump holds.</summary>
+    private const string CountedApart = $"""
+        SELECT pg_catalog.count(*),
+               (SELECT pg_catalog.count(*) FROM pg_catalog.pg_extension e CROSS JOIN pg_catalog.unnest(e.extconfig) kept
+                JOIN pg_catalog.pg_class t ON t.oid = kept AND t.relkind = 'r')
+        {ServerCatalog.UserRelations} AND c.relkind = 'm' AND c.relispopulated
+        """;
+
     private Task<IReadOnlyList<TableFacts>>? _tables;
     private IReadOnlyList<ExtensionFacts>? _extensions;
     private TargetOffer? _offer;
@@ -81,20 +89,37 @@ public sealed class AssessWorld : IAsyncDisposable
     /// somebody locks one of them.</summary>
     public Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) => _tables ??= ServerCatalog.TablesAsync(Source, ct);
 
+    /// <summary>How many there are: tables, and apart from them what a dump, a copy and a comparison count as tables,
+    /// too. A clause.</summary>
+    public async Task<string> TablesInWordsAsync(CancellationToken ct)
+    {
+        var (views, extensions) = (await Source.RowsAsync(CountedApart, row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
+        List<string> said = [Named.Count(Math.Max(0, (await TablesAsync(ct)).Count - views), "table")];
+        if (views > 0)
+            said.Add(Named.Count(views, "materialized view"));
+        if (extensions > 0)
+            said.Add(Named.Count(extensions, "table of an extension", "tables of extensions"));
+        return string.Join(", ", said);
+    }
+
     public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) => _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
 
-    /// <summary>What the target lets its owner create; null: there is none to ask.</summary>
-    public async Task<TargetOffer?> OfferAsync(CancellationToken ct) => Target is null ? null : _offer ??= await TargetOffer.FindAsync(Target, ct);
+    /// <summary>What the target lets its owner create. Heroku's published list, as long as there is no database to ask;
+    /// null: the target is another.</summary>
+    public async Task<TargetOffer?> OfferAsync(CancellationToken ct) => _offer ??=
+        Target is not null ? await TargetOffer.FindAsync(Target, ct)
+        : IsForHeroku ? TargetOffer.Published(HerokuExtension.OfMajor(HerokuVersion.Default), HerokuExtension.AsOf)
+        : null;
 
     /// <summary>What becomes of each extension of the source.</summary>
     public async Task<IReadOnlyList<ExtensionVerdict>> VerdictsAsync(CancellationToken ct) =>
         _verdicts ??= await ExtensionJudge.JudgeAsync(Source, Provider, await OfferAsync(ct), ct);
 
-    /// <summary>Extensions whose rows no dump will read, because they are left out of it, by OID. Where there is no
-    /// target to ask, any may be left out, and what cannot be read of those is a subject of its own:
-    /// <see cref="Checks.ExtensionRowsCheck"/>.</summary>
+    /// <summary>Extensions whose rows no dump needs to read, by OID. What cannot be read of those that go along is a
+    /// subject of
+    /// its own: <see cref="Checks.ExtensionRowsCheck"/>.</summary>
     public async Task<uint[]> UnreadExtensionsAsync(CancellationToken ct) =>
-        Wishes.Cleans ? [.. (await VerdictsAsync(ct)).Where(one => Target is null || one.Fate != ExtensionFate.Stays).Select(one => one.Oid)] : [];
+        Wishes.Cleans ? [.. (await VerdictsAsync(ct)).Select(one => one.Oid)] : [];
 
     /// <summary>Size of the source, indexes included.</summary>
     public async Task<long> BytesAsync(CancellationToken ct) => _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);
@@ -226,8 +251,23 @@ public sealed record AssessParts
     /// <summary>What can dump a server of this major. Throws a fault when nothing here can.</summary>
     public required Func<int, CancellationToken, Task<AssessDumper>> FindDumperAsync { get; init; }
 
+    /// <summary>Makes the source's definitions in the target, and takes them back. Null: nobody asked for
+    /// that.</summary>
+    public Func<PostgresAddress, CancellationToken, Task<TriedDefinitions>>? TryDefinitionsAsync { get; init; }
+
     public required TimeProvider Clock { get; init; }
 }
+
+/// <summary>How a trial of the source's definitions at the target ended.</summary>
+/// <param name="Made">What the target took.</param>
+/// <param name="Refused">Null: nothing.</param>
+/// <param name="WhyNot">Why there was none, a clause; null: there was one.</param>
+public sealed record TriedDefinitions(int Made, RefusedDefinitions? Refused, string? WhyNot);
+
+/// <param name="Count">How many, in words.</param>
+/// <param name="Named">The first of them, each with what the server said.</param>
+/// <param name="Statements">Of these.</param>
+public sealed record RefusedDefinitions(string Count, string Named, string Statements);
 
 /// <param name="Name">As it was typed: <c>heroku:app</c>.</param>
 /// <param name="FindAddressAsync">Where it is now; null when it is still to be created.</param>

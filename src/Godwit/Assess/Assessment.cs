@@ -1,7 +1,9 @@
 // Assess: what is there, and what would break, before anything is changed. Only reads.
 //
-// A list of small checks over one opened world. What a check finds is a finding, with a remedy; a check that could not look is a
-// finding too, a blocker. What is done about the findings is decided elsewhere: the step of a run stops, the command shows them.
+// A list of small checks over one opened world. What a check finds is a finding, with a remedy; a check that could not
+// look is a
+// finding too, a blocker. What is done about the findings is decided elsewhere: the step of a run stops, the command
+// shows them.
 using Godwit.Assess.Checks;
 using Godwit.Faults;
 using Godwit.Postgres;
@@ -33,6 +35,7 @@ public sealed record Assessment(
         new SettingsCheck(),
         new ExtensionsCheck(),
         new ExtensionRowsCheck(),
+        new TrialCheck(),
         new PolicyRolesCheck(),
         new RolesCheck(),
         new LeftOutCheck(),
@@ -54,6 +57,7 @@ public sealed record Assessment(
         new ValueCheck(),
         new KeyRowsCheck(),
         new StoreCheck(),
+        new RegionCheck(),
         new TimeCheck(),
     ];
 
@@ -165,7 +169,8 @@ public sealed record Assessment(
                 : CheckFindings.Unchecked(check.Name, why, fault.Remedy);
         }
 
-        // A mistake of ours in one check must neither pass for "nothing found" nor keep somebody from moving for whom the check means nothing.
+        // A mistake of ours in one check must neither pass for "nothing found" nor keep somebody from moving for whom
+        // the check means nothing.
         var met = Unforeseen.Of(failure);
         return check.IsVital
             ? CheckFindings.VitalUnchecked(check.Name,

@@ -1,11 +1,13 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
+using Godwit.Postgres;
+using Godwit.Providers;
 
 namespace Godwit.Assess;
 
 /// <summary>There is a backup to go back to. Godwit cannot look into the provider's account, so a person vouches for
 /// it.</summary>
-public sealed class BackupStep(bool vouchedFor) : IStep
+public sealed class BackupStep(bool vouchedFor, PostgresAddress source) : IStep
 {
     public const string StepName = "backup";
 
@@ -15,7 +17,12 @@ public sealed class BackupStep(bool vouchedFor) : IStep
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
-    public Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) => vouchedFor
-        ? Task.FromResult(new Evidence("A recent backup of the source exists", "you said so: --i-have-a-backup"))
-        : throw new FaultException(AssessFaults.NoBackup());
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        if (vouchedFor)
+            return new Evidence("A recent backup of the source exists", "you said so: --i-have-a-backup");
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        var provider = await ProviderRecognition.FindAsync(session, ct);
+        throw new FaultException(AssessFaults.NoBackup(provider.Remedies.TakeBackup(source)));
+    }
 }

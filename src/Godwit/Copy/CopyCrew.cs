@@ -7,13 +7,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Everyone at work on one copy: those who carry rows, each with a connection to the target, and those who make what stands behind the rows.</summary>
+/// <summary>Everyone at work on one copy: those who carry rows, each with a connection to the target, and those who
+/// make what stands behind the rows.</summary>
 internal sealed class CopyCrew
 {
     /// <summary>Left at the target to whoever looks after it meanwhile, also to the run of this copy.</summary>
     private const int ConnectionsSpared = 2;
 
-    /// <summary>What is made of small tables is sent at once: a target far away would be waited for each time, and there may be ten thousands.</summary>
+    /// <summary>What is made of small tables is sent at once: a target far away would be waited for each time, and
+    /// there may be ten thousands.</summary>
     private const int SmallTogether = 20;
 
     private readonly IRowSource _source;
@@ -43,7 +45,8 @@ internal sealed class CopyCrew
         watch.Copied(parts.Sum(part => part.SourceBytes) - _left.Sum(part => part.SourceBytes), 0);
     }
 
-    /// <param name="rowsAreThere">Told when the last row and the last large object has arrived, while others go on with what is made of them.</param>
+    /// <param name="rowsAreThere">Told when the last row and the last large object has arrived, while others go on with
+    /// what is made of them.</param>
     /// <exception cref="FaultException">What went wrong first; the others are stopped.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> rowsAreThere, CancellationToken ct)
     {
@@ -88,7 +91,8 @@ internal sealed class CopyCrew
         }
     }
 
-    /// <summary>Small plans have room for twenty connections: what there is, both kinds share as they would have shared more, and each has one.</summary>
+    /// <summary>Small plans have room for twenty connections: what there is, both kinds share as they would have shared
+    /// more, and each has one.</summary>
     private async Task<(int Carriers, int Makers)> ShareAsync(PostgresSession target, int carriers, int makers, CancellationToken ct)
     {
         var free = await ServerCatalog.FreeConnectionsAsync(target, ct) - ConnectionsSpared;
@@ -113,7 +117,8 @@ internal sealed class CopyCrew
     }
 
     /// <param name="again">To be copied first; null: whatever is next.</param>
-    /// <returns>Null: nothing is left. Else a part that is to be copied again over another session, and others behind it.</returns>
+    /// <returns>Null: nothing is left. Else a part that is to be copied again over another session, and others behind
+    /// it.</returns>
     private async Task<PartProgress?> CarryAsync(IRowReader source, PostgresSession target, PartProgress? again, CancellationToken ct)
     {
         var (rows, objects) = (new RowPump(source, target, _rate, _refusals), new LargeObjectPump(source, target, _rate, _watch));
@@ -124,7 +129,7 @@ internal sealed class CopyCrew
             if (part is RowPart some)
             {
                 // What it needs was given out before, and waits for nobody in a circle.
-                foreach (var need in some.Existing?.Needs ?? [])
+                foreach (var need in some.Needs)
                     await (_arrivals.GetValueOrDefault(need)?.Task ?? Task.CompletedTask).WaitAsync(ct);
                 again = await rows.CopyAsync(again ?? new(some, _watch), ct);
                 if (again is not null)

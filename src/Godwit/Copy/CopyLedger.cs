@@ -8,11 +8,14 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>What of a copy is done, kept in the target itself: each line is written in the transaction of what it tells, so that it is true after any death.
+/// <summary>What of a copy is done, kept in the target itself: each line is written in the transaction of what it
+/// tells, so that it is true after any death.
 /// At the end it is removed.</summary>
-/// <param name="Contents">Digest of all definitions: the numbers of the entries mean something for these only.</param>
+/// <param name="Contents">Digest of the definitions that matter for rows: the numbers of the entries mean something for
+/// these only.</param>
 /// <param name="Moment">Of the source, as it names its snapshots: who sees the same has missed nothing.</param>
-/// <param name="Divided">How tables are divided, by their entry: the parts of a resumed copy are those of its beginning.</param>
+/// <param name="Divided">How tables are divided, by their entry: the parts of a resumed copy are those of its
+/// beginning.</param>
 internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<WorkId> Done, IReadOnlyDictionary<int, TableParts> Divided)
 {
     public const string Schema = "godwit_copy";
@@ -23,16 +26,20 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
     /// <summary>A restore's: an archive is marked by a number, a moment of a source has colons.</summary>
     public bool IsOfArchive => !Moment.Contains(':', StringComparison.Ordinal);
 
-    /// <summary>Transactions that had begun, and those that had not ended: as long as nobody writes, it stays the same. The older name is known to every server.</summary>
+    /// <summary>Transactions that had begun, and those that had not ended: as long as nobody writes, it stays the same.
+    /// The older name is known to every server.</summary>
     private const string MomentQuery = "SELECT pg_catalog.txid_current_snapshot()::text";
 
     /// <summary>Random bytes: two moments that cannot be told are never the same.</summary>
     private const int UntoldBytes = 16;
 
-    /// <summary>Which moment a source is at. A standby's snapshots do not list the transactions that have not ended, so two of different moments can look alike: there it is
-    /// told by how far the log was replayed, and only if that was the same before the snapshot was taken and after.</summary>
+    /// <summary>Which moment a source is at. A standby's snapshots do not list the transactions that have not ended, so
+    /// two of different moments can look alike: there it is
+    /// told by how far the log was replayed, and only if that was the same before the snapshot was taken and
+    /// after.</summary>
     /// <param name="source">In the snapshot.</param>
-    /// <param name="replayedTo">What <see cref="StandbyFacts.ReplayedToAsync"/> said before the snapshot was taken.</param>
+    /// <param name="replayedTo">What <see cref="StandbyFacts.ReplayedToAsync"/> said before the snapshot was
+    /// taken.</param>
     public static async Task<string> MomentAsync(PostgresSession source, string? replayedTo, CancellationToken ct)
     {
         var after = await StandbyFacts.ReplayedToAsync(source, ct);
@@ -40,7 +47,8 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
             : $"standby:{(replayedTo == after ? after : RandomNumberGenerator.GetHexString(UntoldBytes * 2))}";
     }
 
-    /// <summary>What is there counts only if the source is what it was: a snapshot ends with its session, so it is asked whether anybody has written since.</summary>
+    /// <summary>What is there counts only if the source is what it was: a snapshot ends with its session, so it is
+    /// asked whether anybody has written since.</summary>
     /// <param name="before">Of the earlier attempt.</param>
     /// <param name="isFrozen">Nobody can have written since that began.</param>
     /// <returns>The ledger to go on with.</returns>
@@ -70,14 +78,18 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
         CREATE TABLE {Schema}.done (entry bigint, part int, rows bigint, bytes bigint, PRIMARY KEY (entry, part));
         """;
 
-    /// <summary>Of everything that is defined, in whatever order. Where a sequence stands is no definition: the application moves it.</summary>
+    /// <summary>Of what rows are brought into and what is brought, in whatever order. What is made behind the rows is
+    /// made as the source has it then; where a sequence
+    /// stands is no definition: the application moves it.</summary>
     public static string DigestOf(ArchiveHead head)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var key in head.Entries.Where(entry => !entry.Is("SEQUENCE SET"u8)).Select(EntryKey.Of).Order())
+        foreach (var key in head.Entries.Where(MattersForRows).Select(EntryKey.Of).Order())
             hash.AppendData(BitConverter.GetBytes(key));
         return Convert.ToHexString(hash.GetHashAndReset());
     }
+
+    private static bool MattersForRows(TocEntry entry) => entry.Section is ArchiveSection.PreData or ArchiveSection.Data && !entry.Is("SEQUENCE SET"u8);
 
     public static CopyLedger New(string contents, string moment) => new(contents, moment, new HashSet<WorkId>(), new Dictionary<int, TableParts>());
 
@@ -124,8 +136,10 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
     /// <summary>To be sent in the transaction of what was done.</summary>
     public static string Line(Work work) => FormattableString.Invariant($"INSERT INTO {Schema}.done (entry, part) VALUES ({work.Key}, {work.Id.Part});");
 
-    /// <summary>Rows that the server has counted for the session's transaction, into a table and its partitions. It counts on from transactions before, until it has told them to
-    /// others: https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/activity/pgstat_relation.c, pgstat_relation_flush_cb.</summary>
+    /// <summary>Rows that the server has counted for the session's transaction, into a table and its partitions. It
+    /// counts on from transactions before, until it has told them to
+    /// others: https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/activity/pgstat_relation.c,
+    /// pgstat_relation_flush_cb.</summary>
     public static string RowsQuery(RowPart part)
     {
         var table = $"'{part.Table.Replace("'", "''", StringComparison.Ordinal)}'::pg_catalog.regclass";
@@ -146,7 +160,8 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
     /// <summary>Behind the last row.</summary>
     public static Task RowsAreThereAsync(PostgresSession target, CancellationToken ct) => target.ExecuteAsync($"UPDATE {Schema}.copy SET has_all_rows = true", ct);
 
-    /// <summary>Behind it everything is on the target's disk: sessions that carried rows did not wait for that.</summary>
+    /// <summary>Behind it everything is on the target's disk: sessions that carried rows did not wait for
+    /// that.</summary>
     public static Task RemoveAsync(PostgresSession target, CancellationToken ct) =>
         target.ExecuteAsync($"SET synchronous_commit = on; DROP TABLE {Schema}.copy, {Schema}.divided, {Schema}.done; DROP SCHEMA {Schema}", ct);
 }

@@ -1,4 +1,3 @@
-using Godwit.Extract;
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Pipeline;
@@ -52,6 +51,8 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
     public Task TellLeftOutAsync(CleanedContents? cleaned, string? file, CancellationToken ct) =>
         LeftOutTeller.TellAloneAsync(step, file, cleaned, progress, clock, ct);
 
+    public void Refused(IReadOnlyList<LeftOut> rights, string? file) => progress.Report(LeftOutWords.Refused(step, clock.GetUtcNow(), rights, file));
+
     public void FewerJobs(int wanted, int had) => Note("copy.fewer_jobs",
         $"The copy uses {Named.Count(had, "connection")} to each side instead of {Named.Number(wanted)}",
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters.");
@@ -59,7 +60,7 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
     public void SourceLocked(string table) => Note("copy.waits", $"The {step} waits for the rows of {table}", "somebody at the source holds or waits for an exclusive lock on it",
         "See who: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it.", "warning");
 
-    public void SourceWaits(LockWait wait) => Waits(wait, "the source", PgDumpCall.LockWaitWords);
+    public void SourceWaits(LockWait wait) => Waits(wait, "the source", $"The {step} gives up at last; --lock-wait says when.");
 
     public void TargetWaits(LockWait wait) => Waits(wait, "the target", $"The {step} waits some minutes, and then gives up.");
 

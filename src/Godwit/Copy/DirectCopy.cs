@@ -1,7 +1,9 @@
 // Copy: straight from one server into another, without an archive in between.
 //
-// The definitions are pg_dump's, cleaned; the rows go from COPY to COPY, in binary where both servers read it alike, several tables and ranges at
-// once, all of one snapshot. What stands behind the rows (indexes, constraints, statistics) is made as soon as what it needs is there. What is
+// The definitions are pg_dump's, cleaned; the rows go from COPY to COPY, in binary where both servers read it alike,
+// several tables and ranges at
+// once, all of one snapshot. What stands behind the rows (indexes, constraints, statistics) is made as soon as what it
+// needs is there. What is
 // done is written into the target in the transaction in which it is done.
 using Godwit.Copy.Definitions;
 using Godwit.Copy.Rows;
@@ -33,14 +35,15 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
             .RunAsync(async (watch, begun, stop) =>
             {
                 await using var held = await TargetHold.TakeAsync(target, _fill.Resumes, clock, stop);
-                return await CopyAsync(watch, async (cleaned, token) =>
+                return await held.KeptAsync(kept => CopyAsync(watch, async (cleaned, token) =>
                 {
                     await watch.TellLeftOutAsync(cleaned, _fill.LeftOutFile, token);
                     begun();
-                }, (_, _) => Task.CompletedTask, stop);
+                }, (_, _) => Task.CompletedTask, kept), stop);
             }, Proof, progress, ct);
 
-    /// <param name="begin">Told what the target will be without (null: nothing is defined) before anything is written.</param>
+    /// <param name="begin">Told what the target will be without (null: nothing is defined) before anything is
+    /// written.</param>
     /// <param name="end">Asked when the copy is whole, and its ledger still there.</param>
     internal async Task<CopyResult> CopyAsync(
         CopyWatch watch, Func<CleanedContents?, CancellationToken, Task> begin, Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
@@ -90,11 +93,12 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
             // Nothing more is asked of the source, and nobody there need wait for indexes that are built elsewhere.
             await moment.DisposeAsync();
         }, ct);
+        var refused = existing is null ? await CopiedRights.GiveAsync(first, moment.Cleaned, _fill.LeftOutFile, watch, ct) : [];
         await end(first, ct);
         await CopyLedger.RemoveAsync(first, ct);
-        return new(rows.Tables, watch.Rows, objects.Sum(part => part.Oids.Length), rows.SourceBytes, clock.GetElapsedTime(started))
+        return new(rows.Tables, watch.Rows, watch.LargeObjects, rows.SourceBytes, clock.GetElapsedTime(started))
         {
-            Omissions = existing is null ? new(between.Source, between.Target, LeftOutList.Of(moment.Cleaned?.LeftOut ?? [])) : null,
+            Omissions = existing is null ? new(between.Source, between.Target, CopiedRights.Items(moment.Cleaned, refused, _fill)) : null,
         };
     }
 
@@ -137,16 +141,18 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
 internal sealed record CopyBeginning(
     CleaningRules? Cleaning, LeftLedger? Before, (string Source, string Target) Between, StandbyFacts? Standby, string? ReplayedTo);
 
-/// <summary>How a copy ended that had begun: one of the two. What failed has left the target as far as it came, with the ledger.</summary>
+/// <summary>How a copy ended that had begun: one of the two. What failed has left the target as far as it came, with
+/// the ledger.</summary>
 public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 
 /// <summary>What a target is without on purpose, for whoever compares it with its source.</summary>
-/// <param name="Source">As <see cref="ServerCatalog.IdentityAsync"/> says; null where it was no database but an archive.</param>
+/// <param name="Source">As <see cref="ServerCatalog.IdentityAsync"/> says; null where it was no database but an
+/// archive.</param>
 public sealed record CopyOmissions(string? Source, string Target, IReadOnlyList<LeftOutItem> Items);
 
 /// <param name="Tables">Whose rows were copied, by this attempt or one before.</param>
 /// <param name="Rows">Brought by this attempt.</param>
-/// <param name="LargeObjects">An archive's: brought by this attempt. A source's: all there are.</param>
+/// <param name="LargeObjects">Brought by this attempt.</param>
 /// <param name="SourceBytes">Of these tables, at the source.</param>
 public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long SourceBytes, TimeSpan Took)
 {

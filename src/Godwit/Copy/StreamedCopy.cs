@@ -31,7 +31,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         var started = clock.GetTimestamp();
         await using var looking = await PostgresSession.OpenAsync(call.Source, ct);
         var replayedTo = await StandbyFacts.ReplayedToAsync(looking, ct);
-        await using var stream = new DumpStream(call, options, (await looking.ScalarAsync<string>("SHOW server_encoding", ct))!);
+        await using var stream = new DumpStream(call, options, watch, (await looking.ScalarAsync<string>("SHOW server_encoding", ct))!);
         var archive = await OpenedArchive.OpenAsync(stream, ct);
         // The snapshot was taken between the two questions for the replay.
         var moment = await CopyLedger.MomentAsync(looking, replayedTo, ct);
@@ -63,11 +63,12 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
             // Nothing more is asked of the source.
             await stream.DisposeAsync();
         }, ct);
+        var refused = existing is null ? await CopiedRights.GiveAsync(first, cleaned, _fill.LeftOutFile, watch, ct) : [];
         await end(first, ct);
         await CopyLedger.RemoveAsync(first, ct);
         return new(rows.Count, watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started))
         {
-            Omissions = existing is null ? new(between.Source, between.Target, LeftOutList.Of(cleaned.LeftOut)) : null,
+            Omissions = existing is null ? new(between.Source, between.Target, CopiedRights.Items(cleaned, refused, _fill)) : null,
         };
     }
 
@@ -89,13 +90,13 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
     {
         private readonly PgDumpCall _call;
 
-        public DumpStream(PgDumpCall call, CopyOptions options, string encoding)
+        public DumpStream(PgDumpCall call, CopyOptions options, CopyWatch watch, string encoding)
         {
             _call = call;
             // The bytes go through this machine's memory alone, so nothing is compressed. With --data-only pg_dump puts
             // tables behind those that they refer to.
             var process = call.Start([$"--encoding={encoding}", "--compress=0", .. options.HasRowsAlone ? ["--data-only"] : Array.Empty<string>()], options);
-            Content = new PgDumpOutput(process, call.Source, options);
+            Content = new PgDumpOutput(process, call.Source, options, new LockWatch(PostgresAddress.ApplicationName, watch.SourceWaits).Start(call.Source));
         }
 
         public string Name => $"the stream of {_call.Name}";

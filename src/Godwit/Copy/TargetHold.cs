@@ -3,26 +3,85 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Nobody else fills a target while one works on it: the lock there is the one that runs of a migration take.</summary>
-internal static class TargetHold
+/// <summary>Nobody else fills a target while one works on it: the lock there is the one that runs of a migration
+/// take.</summary>
+internal sealed class TargetHold : IAsyncDisposable
 {
+    /// <summary>So long at most somebody else could work beside us unnoticed.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    private readonly RunLock _lock = new();
+    private readonly PostgresAddress _target;
+    private readonly TimeProvider _clock;
+
+    // Who has the lock now, if it is ours no more.
+    private volatile string? _other;
+
+    private TargetHold(PostgresAddress target, TimeProvider clock) => (_target, _clock) = (target, clock);
+
     /// <param name="resumes">Sessions of the attempt that is gone on with may work there still.</param>
     /// <exception cref="FaultException"><c>copy.target_busy</c>; or a session of that attempt does not end.</exception>
-    public static async Task<RunLock> TakeAsync(PostgresAddress target, bool resumes, TimeProvider clock, CancellationToken ct)
+    public static async Task<TargetHold> TakeAsync(PostgresAddress target, bool resumes, TimeProvider clock, CancellationToken ct)
     {
-        var held = new RunLock();
+        var hold = new TargetHold(target, clock);
         try
         {
-            if (await held.TakeAsync(target, ct) is { } who)
+            if (await hold._lock.TakeAsync(target, ct) is { } who)
                 throw new FaultException(CopyFaults.TargetBusy($"{target}", who));
             if (resumes && await HasLedgerAsync(target, ct))
                 await LeftSessions.EndAsync(target, clock, ct);
-            return held;
+            return hold;
         }
         catch
         {
-            await held.DisposeAsync();
+            await hold.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Works as long as the lock is ours. A lock whose session died (the server restarted, somebody ended it)
+    /// is taken again.</summary>
+    /// <exception cref="FaultException"><c>copy.hold_lost</c>: somebody else has got it; the work is
+    /// stopped.</exception>
+    public async Task<T> KeptAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        using var run = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var end = new CancellationTokenSource();
+        var watching = WatchAsync(run.CancelAsync, end.Token);
+        try
+        {
+            return await work(run.Token);
+        }
+        catch (Exception e) when (_other is { } who && !ct.IsCancellationRequested)
+        {
+            throw new FaultException(CopyFaults.HoldLost($"{_target}", who), e);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _lock.DisposeAsync();
+
+    private async Task WatchAsync(Func<Task> stop, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(LookEvery, _clock);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                if (await _lock.KeepAsync(ct) is not { } who)
+                    continue;
+                _other = who;
+                await stop();
+                return;
+            }
+            catch (FaultException)
+            {
+                // Not reached now: the next look will, or the work fails of the same.
+            }
         }
     }
 

@@ -23,18 +23,23 @@ public sealed class CleanUpStep(IObjectStore store, DumpMemory memory, Func<bool
                 "it is empty, and the next run can use it", "Remove it at the service when you need it no more."));
         }
 
-        if (removed?.Stays is { } why)
+        var dead = $"The dump was deleted from {store.Address}, and its link is dead";
+        switch (removed?.Stays)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.version_left", "warning", $"{store.Address} keeps an old version of the dump", why,
-                $"The link is dead, but whoever may read versions can read the database there. With keys that may delete versions: godwit cleanup {memory.RunId}"));
-            return new Evidence($"The dump was deleted from {store.Address}, and its link is dead", "an old version of it is left, see the warning");
-        }
-
-        // What a service keeps of what was deleted (soft delete, versions) is asked of those alone that can be asked.
-        if (removed is not null && store is not IStoreVersions and not IStoreInspection { IsLocal: true })
-        {
-            return new Evidence($"The dump was deleted from {store.Address}, and its link is dead",
-                "looked for and not found; whether the service keeps deleted data for a while (soft delete, versions) was not asked");
+            case Remains.OldVersions old:
+                progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.version_left", "warning",
+                    $"{store.Address} keeps an old version of the dump", old.Why,
+                    "The link is dead, but whoever may read versions can read the database there. With keys that have "
+                    + $"{old.Rights}: godwit cleanup {memory.RunId}"));
+                return new Evidence(dead, "an old version of it is left, see the warning");
+            case Remains.SoftDeleted kept:
+                progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.soft_deleted", "warning",
+                    $"{store.Address} keeps the deleted dump for some days", kept.Why, kept.Remedy));
+                return new Evidence(
+                    dead, $"the service keeps it until {kept.Until.UtcDateTime:yyyy-MM-dd}, see the warning");
+            case Remains.Unseen unseen:
+                return new Evidence(dead, "looked for and not found; whether the service keeps deleted data for some "
+                    + $"days (soft delete, versions) was not seen, because {unseen.Why}");
         }
 
         return new Evidence($"Nothing of this run is left in {store.Address}", removed is null ? "there was nothing to delete" : "deleted, then looked for and not found");

@@ -5,15 +5,20 @@ namespace Godwit.Dump;
 
 internal static class DumpFaults
 {
-    public static Fault TableLocked(string table) => new("dump.table_locked", FaultKind.Transient,
+    /// <param name="waited">How long: <c>1 minute</c>.</param>
+    public static Fault TableLocked(string table, string waited) => new("dump.table_locked", FaultKind.Transient,
         What: $"Cannot dump {table}",
-        Why: "another session holds or waits for an exclusive lock on it, and did not give up within a minute",
-        Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it, then run the command again.");
+        Why: "another session holds or waits for an exclusive lock on it or on an index of it, and did not give up "
+            + $"within {waited}",
+        Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM "
+            + "pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or "
+            + "end it, then run the command again, or give it more time: --lock-wait 30m.");
 
     public static Fault WorkerLost(string table, string why) => new("dump.worker_lost", FaultKind.Transient,
         What: $"The dump lost its connection while it read {table}",
         Why: $"{why}; a snapshot cannot be taken up again, so the whole dump is void",
-        Remedy: "Nothing was left in the store. See that the source still runs and nobody ends its sessions, then run the command again.");
+        Remedy: "Nothing was left in the store. See that the source still runs and nobody ends its sessions, then "
+            + "run the command again.");
 
     public static Fault Unreadable(string table, string why) => new("dump.unreadable", FaultKind.Broken,
         What: $"Cannot read {table}",
@@ -28,18 +33,20 @@ internal static class DumpFaults
     public static Fault NoName(string text) => new("dump.no_name", FaultKind.Usage,
         What: $"Cannot tell from '{text}' what the archive shall be called",
         Why: "it names a bucket or a folder, and nothing in it",
-        Remedy: "Name the object too, for example --to s3://my-bucket/dumps/shop.dump. A path is a file, and - is standard output.");
+        Remedy: "Name the object too, for example --to s3://my-bucket/dumps/shop.dump. A path is a file, and - is "
+            + "standard output.");
 
     public static Fault NoPlace(string scheme) => new("dump.no_place", FaultKind.Usage,
         What: $"An archive does not lie at a '{scheme}:' address",
         Why: "it lies in a bucket, in a folder, in a file, or goes through a pipe",
         Remedy: "Name an object of a store (s3://BUCKET/PREFIX/NAME, azblob://ACCOUNT/CONTAINER/NAME, gs://BUCKET/NAME, disk:FOLDER/NAME), ./shop.dump, or - for a pipe; a file whose name has a colon is ./NAME. "
-            + "To bring a database to Heroku: godwit migrate.");
+            + "To bring a database to Heroku: godwit migrate --from env:SOURCE_URL --to heroku:APP.");
 
     public static Fault NotAFile(string path, string why) => new("dump.not_a_file", FaultKind.Usage,
         What: $"Cannot write to {path}",
         Why: why,
-        Remedy: "Name a file, for example --to ./shop.dump. To send the archive somewhere else, write it to standard output: --to - > PLACE.");
+        Remedy: "Name a file, for example --to ./shop.dump. To send the archive somewhere else, write it to "
+            + "standard output: --to - > PLACE.");
 
     public static Fault NoFolder(string path) => new("dump.no_folder", FaultKind.Refused,
         What: $"Cannot write to {path}",
@@ -66,17 +73,20 @@ internal static class DumpFaults
     public static Fault HalfWritten(long bytes) => new("dump.half_written", FaultKind.Broken,
         What: "Standard output got a part of an archive",
         Why: $"{ServerCatalog.Number(bytes)} bytes had been written when it failed, and they cannot be taken back",
-        Remedy: "Throw away what was made of them: it is not a whole archive. In a script, `set -o pipefail` notices this.");
+        Remedy: "Throw away what was made of them: it is not a whole archive. In a script, `set -o pipefail` "
+            + "notices this.");
 
     public static Fault PartsLeft(string name, string why) => new("dump.parts_left", FaultKind.Broken,
         What: $"Parts of the unfinished archive may be left at {name}",
         Why: $"they could not be removed: {why}",
-        Remedy: "No reader sees them, but they hold data and cost money. The next one of the same name removes them first. By hand in S3: aws s3api list-multipart-uploads and abort-multipart-upload.");
+        Remedy: "No reader sees them, but they hold data and cost money. The next one of the same name removes them "
+            + "first. By hand in S3: aws s3api list-multipart-uploads and abort-multipart-upload.");
 
     public static Fault Stopped(string name) => new("dump.stopped", FaultKind.Refused,
         What: $"The dump to {name} was stopped",
         Why: "you, or the system, asked Godwit to stop",
-        Remedy: "A snapshot ends with its dump, so there is nothing to go on with. Run the command again when you want to.");
+        Remedy: "A snapshot ends with its dump, so there is nothing to go on with. Run the command again when you "
+            + "want to.");
 
     public static Fault Unexpected(Unforeseen met) => new("dump.unexpected", FaultKind.Broken,
         What: "The dump failed in a way Godwit does not know",

@@ -11,12 +11,15 @@ public sealed class DumpMemory(IRunMemory memory, string runId)
     /// <summary>The name of the freeze that holds now; whoever freezes remembers it. A dump of another freeze is worth nothing.</summary>
     public const string FreezeKey = "freeze.epoch";
 
+    /// <summary>Remembered while something of the run may be in the store.</summary>
+    public const string BegunKey = "dump.begun";
+
     public string RunId => runId;
 
     public string Key => GodwitKeys.DumpOf(runId);
 
     /// <summary>Something of ours may be in the store.</summary>
-    public bool MayBeInStore => memory.Recall("dump.begun") is not null;
+    public bool MayBeInStore => memory.Recall(BegunKey) is not null;
 
     public bool IsOfThisFreeze => memory.Recall("dump.epoch") is { } epoch && epoch == memory.Recall(FreezeKey);
 
@@ -31,7 +34,7 @@ public sealed class DumpMemory(IRunMemory memory, string runId)
     public void Begin()
     {
         memory.Remember("dump.epoch", null);
-        memory.Remember("dump.begun", Key);
+        memory.Remember(BegunKey, Key);
     }
 
     public void End(StoredObject stored, TimeSpan took)
@@ -45,6 +48,6 @@ public sealed class DumpMemory(IRunMemory memory, string runId)
     public void Forget()
     {
         memory.Remember("dump.epoch", null);
-        memory.Remember("dump.begun", null);
+        memory.Remember(BegunKey, null);
     }
 }

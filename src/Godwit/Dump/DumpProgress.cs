@@ -1,11 +1,11 @@
 using System.Globalization;
-using Godwit.Extract;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
-/// <summary>Bytes of the archive that the store has, how many it will be, and the rows that were read: the first and the last exact, the second
+/// <summary>Bytes of the archive that the store has, how many it will be, and the rows that were read: the first and
+/// the last exact, the second
 /// told from how much of the source was read for what the archive has now.</summary>
 internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, TimeProvider clock) : IDumpWatch, IProgress<long>
 {
@@ -48,7 +48,7 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters."));
 
     public void Waits(LockWait wait) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.waits", "warning",
-        $"The dump waits for {wait.Holder("the source")}", wait.Why, wait.Remedy(PgDumpCall.LockWaitWords)));
+        $"The dump waits for {wait.Holder("the source")}", wait.Why, wait.Remedy("The dump gives up at last; --lock-wait says when.")));
 
     public void Report(long value)
     {

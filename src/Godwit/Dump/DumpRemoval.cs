@@ -19,5 +19,5 @@ internal static class DumpRemoval
     }
 }
 
-/// <param name="Stays">Why an old version of it is still there, as a clause; null: nothing is.</param>
-internal sealed record RemovedDump(string? Stays);
+/// <param name="Stays">What the store keeps of it; null: nothing.</param>
+internal sealed record RemovedDump(Remains? Stays);

@@ -5,9 +5,11 @@ using Godwit.Storage;
 
 namespace Godwit.Dump;
 
-/// <summary>Streams the archive into the store. The dump counts only for the freeze it was taken in: after a thaw the source may have
+/// <summary>Streams the archive into the store. The dump counts only for the freeze it was taken in: after a thaw the
+/// source may have
 /// changed, so it is made anew.</summary>
-/// <param name="engine">Made when the step runs, because which pg_dump fits is known only after asking the source.</param>
+/// <param name="engine">Made when the step runs, because which pg_dump fits is known only after asking the
+/// source.</param>
 /// <param name="listPath">Where what was left out is listed.</param>
 public sealed class DumpStep(
     PostgresAddress source, IObjectStore store, DumpMemory memory, Func<CancellationToken, Task<IDumpEngine>> engine, string listPath, TimeProvider clock)
@@ -38,6 +40,7 @@ public sealed class DumpStep(
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
         await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);
         await LeftOutTeller.TellAsync(Name, listPath, archive.Cleaned, progress, clock, ct);
+        await RightsFile.WriteAsync(Path.Combine(Path.GetDirectoryName(listPath)!, RightsFile.Name), archive.Cleaned, ct);
         var stored = await store.PutAsync(memory.Key, archive.ToUpload(watch) with { PartsLeft = why => TellLeft(why, progress) }, ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);
@@ -45,9 +48,17 @@ public sealed class DumpStep(
 
     public async Task<string?> UndoAsync(CancellationToken ct) =>
         await DumpRemoval.RemoveAsync(store, memory, ct) is { } removed
-            ? $"the dump was deleted from {store.Address}{(removed.Stays is { } why ? $", which keeps an old version of it ({why})" : "")}" : null;
+            ? $"the dump was deleted from {store.Address}{Kept(removed.Stays)}" : null;
 
-    /// <summary>The undoing of this step asks once more; that it had to is worth knowing when it fails as well.</summary>
+    private static string Kept(Remains? stays) => stays switch
+    {
+        Remains.OldVersions old => $", which keeps an old version of it ({old.Why})",
+        Remains.SoftDeleted kept => $", where {kept.Why}",
+        _ => "",
+    };
+
+    /// <summary>The undoing of this step asks once more; that it had to is worth knowing when it fails as
+    /// well.</summary>
     private void TellLeft(string why, IProgress<StepEvent> progress)
     {
         var fault = DumpFaults.PartsLeft($"{store.Address}/{memory.Key}", why);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Godwit.Extract;
 using Godwit.Extract.Cleaning;
+using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
 
@@ -11,7 +12,8 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 {
     private const string TablePrefix = "dumping contents of table \"";
 
-    /// <summary>A head is remembered until it is known whether it is written as it is. One that is larger passes unread.</summary>
+    /// <summary>A head is remembered until it is known whether it is written as it is. One that is larger passes
+    /// unread.</summary>
     private static readonly ArchiveLimits Limits = ArchiveLimits.Default with { HeadBytesMax = 1L << 30 };
 
     public string Name => call.Name;
@@ -20,7 +22,21 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {
-        var read = await TablesAsync(ct);
+        var looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits).Start(call.Source);
+        try
+        {
+            return await OpenAsync(await TablesAsync(ct), watch, looking, ct);
+        }
+        catch
+        {
+            await looking.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <param name="looking">The archive's from now on.</param>
+    private async Task<DumpedArchive> OpenAsync(IReadOnlyList<TableFacts> read, IDumpWatch watch, IAsyncDisposable looking, CancellationToken ct)
+    {
         var sourceBytes = read.Sum(table => table.Bytes);
         var tables = new TablesInTurn(read, watch);
         var process = call.Start(
@@ -33,7 +49,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
                 tables.Started(line[(start + TablePrefix.Length)..^1]);
         };
 #pragma warning disable CA2000 // The archive disposes its body.
-        var dump = new PgDumpOutput(process, call.Source, options);
+        var dump = new PgDumpOutput(process, call.Source, options, looking);
         var (body, cleaned) = options.Cleaning is { } rules
             ? await CleanedAsync(dump, rules, ct) : await MendedAsync(dump, ct);
         return new(body, Head: null, new DumpTotals()) { Cleaned = cleaned, SourceBytes = sourceBytes };
@@ -52,11 +68,11 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     private async Task<(Stream Body, CleanedContents? Cleaned)> MendedAsync(Stream dump, CancellationToken ct)
     {
         var replayed = new ReplayedStream(dump);
-        var hasOptions = false;
+        var isOtherwise = false;
         try
         {
             var head = await ArchiveReader.ReadHeadAsync(replayed, Limits, ct);
-            hasOptions = InternalOptions.Remove(head).LeftOut.Count > 0;
+            isOtherwise = !ReferenceEquals(ArchiveCleaner.Clean(head, rules: null).Head, head);
         }
         catch (ArchiveException)
         {
@@ -69,13 +85,20 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         }
 
         replayed.Rewind();
-        return hasOptions ? await CleanedAsync(replayed, rules: null, ct) : (replayed, null);
+        return isOtherwise ? await CleanedAsync(replayed, rules: null, ct) : (replayed, null);
     }
 
     private async Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct)
     {
         await using var session = await PostgresSession.OpenAsync(call.Source, ct);
-        return await ServerCatalog.TablesAsync(session, ct);
+        try
+        {
+            return await ServerCatalog.TablesAsync(session, ct);
+        }
+        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable))
+        {
+            throw new FaultException(ExtractFaults.TablesLocked(call.Source), e);
+        }
     }
 }
 

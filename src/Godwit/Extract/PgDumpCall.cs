@@ -10,14 +10,14 @@ public sealed partial class PgDumpCall
     /// <summary>It answers at once; one that does not is on a dead file server or no pg_dump.</summary>
     private static readonly TimeSpan VersionMax = TimeSpan.FromSeconds(20);
 
-    /// <summary>In milliseconds. Somebody's ALTER TABLE, or a forgotten prepared transaction, must not hold the dump for ever.</summary>
-    private const string LockWaitMax = "--lock-wait-timeout=60000";
-
-    /// <summary>The same in words, for who waits.</summary>
-    internal const string LockWaitWords = "pg_dump, which reads the definitions, waits a minute and then gives up.";
-
-    /// <summary>In seconds, as for our own sessions: libpq has no variables for it. All else of the address is in the environment.</summary>
+    /// <summary>In seconds, as for our own sessions: libpq has no variables for it. All else of the address is in the
+    /// environment.</summary>
     private const string KeepAlive = "--dbname=keepalives_idle=30 keepalives_interval=10 keepalives_count=3";
+
+    /// <summary>Each major reserves words of its own: a column <c>system_user</c> of PostgreSQL 15 stands without
+    /// quotes in the
+    /// definitions of pg_dump 15, and PostgreSQL 16 and later refuse it so.</summary>
+    private const string QuoteAll = "--quote-all-identifiers";
 
     private const int FaultLinesMax = 6;
 
@@ -35,9 +35,11 @@ public sealed partial class PgDumpCall
     /// <summary>Of the program, not of the source.</summary>
     public Version Version { get; }
 
-    /// <summary>The one that reads a server of this major. It is started once to ask for its version: a folder's name may promise
+    /// <summary>The one that reads a server of this major. It is started once to ask for its version: a folder's name
+    /// may promise
     /// what the program in it does not keep, and after the freeze would be a bad time to learn it.</summary>
-    /// <exception cref="FaultException">No pg_dump, or none that reads such a server, or one that does not start.</exception>
+    /// <exception cref="FaultException">No pg_dump, or none that reads such a server, or one that does not
+    /// start.</exception>
     public static async Task<PgDumpCall> FindAsync(PostgresAddress source, int serverMajor, PgTools tools, IProcessRunner processes, CancellationToken ct)
     {
         var newest = tools.Newest("pg_dump");
@@ -48,16 +50,28 @@ public sealed partial class PgDumpCall
         return new(source, processes, program, version);
     }
 
+    /// <summary>The same, where nobody has asked yet what the source is.</summary>
+    /// <exception cref="FaultException">As above, or the source did not answer.</exception>
+    public static async Task<PgDumpCall> FindAsync(PostgresAddress source, PgTools tools, IProcessRunner processes, CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(source, ct);
+        return await FindAsync(source, session.ServerMajor, tools, processes, ct);
+    }
+
     /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>
     /// <param name="applicationName">What the server's list of sessions calls it.</param>
     public IRunningProcess Start(IEnumerable<string> more, ExtractOptions options, string applicationName = PostgresAddress.ApplicationName) =>
-        _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", LockWaitMax, KeepAlive, .. Selected(options), .. more])
+        _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", QuoteAll, LockWait, KeepAlive, .. Selected(options), .. more])
         {
             // English, whatever the user's locale: PgDumpFailure reads it.
             Environment = new Dictionary<string, Secret?>(Source.ForLibpq()) { ["PGAPPNAME"] = Secret.Plain(applicationName), ["LC_ALL"] = Secret.Plain("C") },
         });
 
-    /// <summary>What a pg_dump that failed said about it. Verbose output is mostly progress; what matters says so.</summary>
+    /// <summary>In milliseconds, for each of its LOCK statements.</summary>
+    private string LockWait => FormattableString.Invariant($"--lock-wait-timeout={Source.LockWaitMax.TotalMilliseconds:0}");
+
+    /// <summary>What a pg_dump that failed said about it. Verbose output is mostly progress; what matters says
+    /// so.</summary>
     public static string Said(IRunningProcess process)
     {
         var lines = process.ErrorTail.Split('\n');
@@ -105,7 +119,8 @@ public sealed partial class PgDumpCall
         }
     }
 
-    // "pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", "pg_dump (PostgreSQL) 18beta1": a beta counts as its release.
+    // "pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", "pg_dump (PostgreSQL) 18beta1": a beta counts as its
+    // release.
     [GeneratedRegex(@"(?<=\(PostgreSQL\) )[0-9]+(\.[0-9]+)?", RegexOptions.CultureInvariant)]
     private static partial Regex VersionNumber();
 }

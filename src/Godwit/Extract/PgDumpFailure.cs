@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>What the last words of a pg_dump that failed mean. Its own are English, because it is started with LC_ALL=C; the server's are in the
+/// <summary>What the last words of a pg_dump that failed mean. Its own are English, because it is started with
+/// LC_ALL=C; the server's are in the
 /// server's language, and what is not recognised is told as it was said.</summary>
 internal static partial class PgDumpFailure
 {
@@ -20,7 +22,7 @@ internal static partial class PgDumpFailure
         }
 
         if (LockTimedOut().Match(said) is { Success: true } locked)
-            return ExtractFaults.TablesLocked(source, locked.Groups["tables"].Value is var tables && !tables.Contains(", ", StringComparison.Ordinal) ? tables : null);
+            return ExtractFaults.TablesLocked(source, locked.Groups["tables"].Value is var tables && !tables.Contains(", ", StringComparison.Ordinal) ? SqlScanner.Plain(tables) : null);
         if (Conflict().Match(said) is { Success: true } conflict)
             return PostgresFaults.RecoveryConflict(source, conflict.Value);
         return Denied().Match(said) is { Success: true } denied
@@ -48,13 +50,17 @@ internal static partial class PgDumpFailure
     [GeneratedRegex("no matching (?<kind>tables|schemas) were found", RegexOptions.CultureInvariant)]
     private static partial Regex NothingMatched();
 
-    // "pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout", and "pg_dump: detail: Query was: LOCK TABLE public.users IN ACCESS SHARE MODE":
-    // --lock-wait-timeout is a statement_timeout. https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_dump.c, getTables.
+    // "pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout", and "pg_dump: detail: Query
+    // was: LOCK TABLE public.users IN ACCESS SHARE MODE":
+    // --lock-wait-timeout is a statement_timeout.
+    // https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_dump.c, getTables.
     [GeneratedRegex("due to statement timeout.*LOCK TABLE (?<tables>.+) IN ACCESS SHARE MODE", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex LockTimedOut();
 
-    // "pg_dump: error: Dumping the contents of table "users" failed: PQgetResult() failed.", and "pg_dump: detail: Error message from server: ERROR:  canceling
-    // statement due to conflict with recovery"; where a savepoint was set, and for a session that waits: "FATAL:  terminating connection due to conflict with recovery".
+    // "pg_dump: error: Dumping the contents of table "users" failed: PQgetResult() failed.", and "pg_dump: detail:
+    // Error message from server: ERROR:  canceling
+    // statement due to conflict with recovery"; where a savepoint was set, and for a session that waits: "FATAL: 
+    // terminating connection due to conflict with recovery".
     [GeneratedRegex("(?:canceling statement|terminating connection) due to conflict with recovery", RegexOptions.CultureInvariant)]
     private static partial Regex Conflict();
 

@@ -5,7 +5,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>pg_dump, started for its header and table of contents. It still holds its locks until it is disposed, which stops it.</summary>
+/// <summary>pg_dump, started for its header and table of contents. It still holds its locks until it is disposed, which
+/// stops it.</summary>
 internal sealed class SchemaSource : IAsyncDisposable
 {
     /// <summary>One that failed ends at once. One that goes on writing something else waits for a reader.</summary>
@@ -18,15 +19,19 @@ internal sealed class SchemaSource : IAsyncDisposable
 
     public ArchiveHead Head { get; }
 
-    /// <summary>By which the server's list of sessions shows that this pg_dump's still lives, and with it its locks.</summary>
+    /// <summary>By which the server's list of sessions shows that this pg_dump's still lives, and with it its
+    /// locks.</summary>
     public string ApplicationName { get; }
 
-    /// <summary>Whether it ends by itself. It waits, as long as nobody reads on, when more than a pipe holds was left to write.</summary>
+    /// <summary>Whether it ends by itself. It waits, as long as nobody reads on, when more than a pipe holds was left
+    /// to write.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) => await CodeWithinAsync(_process, limit, ct) is not null;
 
     /// <param name="compressLevel">What the header is to say of the data; null: what pg_dump finds best.</param>
-    /// <param name="waits">Told for whom it waits: it locks every table before it writes its first byte, and says nothing itself.</param>
-    /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not understood.</exception>
+    /// <param name="waits">Told for whom it waits: it locks every table before it writes its first byte, and says
+    /// nothing itself.</param>
+    /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not
+    /// understood.</exception>
     public static async Task<SchemaSource> ReadAsync(
         PgDumpCall call, SharedSnapshot snapshot, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
     {
@@ -37,8 +42,7 @@ internal sealed class SchemaSource : IAsyncDisposable
             // The header tells readers how the data is compressed: pg_dump writes there what it would have done itself.
             .. compressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
         ], options, applicationName);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var watching = WatchAsync(call.Source, new(applicationName, waits), stop.Token);
+        await using var looking = new LockWatch(applicationName, waits).Start(call.Source);
         try
         {
             return new(process, await ArchiveReader.ReadHeadAsync(process.Output, ArchiveLimits.Default, ct), applicationName);
@@ -56,32 +60,9 @@ internal sealed class SchemaSource : IAsyncDisposable
             await process.DisposeAsync();
             throw;
         }
-        finally
-        {
-            await stop.CancelAsync();
-            await watching;
-        }
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    private static async Task WatchAsync(PostgresAddress source, LockWatch watch, CancellationToken ct)
-    {
-        PostgresSession? looking = null;
-        try
-        {
-            await watch.RunAsync(async token => looking = await PostgresSession.OpenAsync(source, token), ct);
-        }
-        catch (Exception e) when (e is FaultException or OperationCanceledException)
-        {
-            // It only looks, where the source has a connection for that.
-        }
-        finally
-        {
-            if (looking is not null)
-                await looking.DisposeAsync();
-        }
-    }
 
     /// <summary>Its exit code; null when it still runs then.</summary>
     private static async Task<int?> CodeWithinAsync(IRunningProcess process, TimeSpan limit, CancellationToken ct)

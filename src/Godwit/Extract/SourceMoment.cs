@@ -1,7 +1,9 @@
 // Extract: one moment of a source, read by several workers at once.
 //
-// pg_dump knows every version's catalogs, and writes its table of contents before any data: that is taken from it, in a snapshot of ours,
-// and pg_dump is stopped. What is read, where to, and how it is written there, others know: the Dump room makes an archive of it.
+// pg_dump knows every version's catalogs, and writes its table of contents before any data: that is taken from it, in a
+// snapshot of ours,
+// and pg_dump is stopped. What is read, where to, and how it is written there, others know: the Dump room makes an
+// archive of it.
 // `Cleaning/` takes what the target would refuse out of the table of contents.
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
@@ -11,7 +13,8 @@ using Godwit.Postgres;
 namespace Godwit.Extract;
 
 #pragma warning disable CA2000 // Snapshot and pg_dump become parts of the moment, which disposes them.
-/// <summary>One moment of a source: its definitions, its tables, which nobody can change meanwhile, and sessions that all see it.</summary>
+/// <summary>One moment of a source: its definitions, its tables, which nobody can change meanwhile, and sessions that
+/// all see it.</summary>
 internal sealed class SourceMoment : IAsyncDisposable
 {
     /// <summary>A pg_dump that still runs then is waiting for a reader, and will as long as there is none.</summary>
@@ -42,7 +45,8 @@ internal sealed class SourceMoment : IAsyncDisposable
 
     public PostgresSession First => _snapshot.First;
 
-    /// <summary>The session that has locked the tables, and can read one that others wait for; null where pg_dump holds the locks.</summary>
+    /// <summary>The session that has locked the tables, and can read one that others wait for; null where pg_dump holds
+    /// the locks.</summary>
     public PostgresSession? Holder => _snapshot.Holder;
 
     /// <param name="compressLevel">What the head is to say of the data; null: what pg_dump finds best.</param>
@@ -55,7 +59,8 @@ internal sealed class SourceMoment : IAsyncDisposable
         try
         {
             schema = await SchemaSource.ReadAsync(call, snapshot, options, compressLevel, waits, ct);
-            var cleaned = ArchiveCleaner.Clean(schema.Head, options.Cleaning);
+            // An archive for nobody in particular is stock's, in stock's order.
+            var cleaned = ArchiveCleaner.Clean(options.Cleaning is null ? schema.Head : ExtensionRowsFirst.Of(schema.Head), options.Cleaning);
             return new(snapshot, await LockAsync(schema, cleaned.Head, snapshot, ct), cleaned);
         }
         catch
@@ -67,8 +72,10 @@ internal sealed class SourceMoment : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens what is missing to a session per worker; the one that holds the locks may be there beyond that.</summary>
-    /// <returns>How many workers there can be: at least one, and fewer than wanted where the source has no connections to spare.</returns>
+    /// <summary>Opens what is missing to a session per worker; the one that holds the locks may be there beyond
+    /// that.</summary>
+    /// <returns>How many workers there can be: at least one, and fewer than wanted where the source has no connections
+    /// to spare.</returns>
     public async Task<int> JoinAsync(int wanted, CancellationToken ct)
     {
         var opened = Math.Min(wanted, Sessions.Count + await _snapshot.FreeAsync(ct));
@@ -81,7 +88,8 @@ internal sealed class SourceMoment : IAsyncDisposable
         return Math.Min(wanted, Sessions.Count);
     }
 
-    /// <summary>After the last row: whoever held locks has held them to the end. Without them a table could have been emptied unnoticed.</summary>
+    /// <summary>After the last row: whoever held locks has held them to the end. Without them a table could have been
+    /// emptied unnoticed.</summary>
     /// <exception cref="FaultException"><c>extract.locks_lost</c>.</exception>
     public async Task FinishAsync(CancellationToken ct)
     {
@@ -89,7 +97,8 @@ internal sealed class SourceMoment : IAsyncDisposable
         {
             foreach (var session in Sessions.Append(Holder).OfType<PostgresSession>())
                 await session.ExecuteAsync("COMMIT", ct);
-            // A pg_dump that nobody reads does not notice that its session was ended, so the server is asked: behind the transaction, which
+            // A pg_dump that nobody reads does not notice that its session was ended, so the server is asked: behind
+            // the transaction, which
             // has seen the list of sessions as it was.
             if (_locks is not null && !await First.ScalarAsync<bool>(
                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct, _locks.ApplicationName))
@@ -114,7 +123,8 @@ internal sealed class SourceMoment : IAsyncDisposable
         }
     }
 
-    /// <summary>pg_dump holds its locks until ours are there; then it is stopped. Where the server has no room for both, it goes on holding
+    /// <summary>pg_dump holds its locks until ours are there; then it is stopped. Where the server has no room for
+    /// both, it goes on holding
     /// its own: it waits for somebody to read its data.</summary>
     /// <returns>pg_dump, where it is needed on.</returns>
     private static async Task<SchemaSource?> LockAsync(SchemaSource schema, ArchiveHead head, SharedSnapshot snapshot, CancellationToken ct)

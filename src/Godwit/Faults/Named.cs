@@ -8,11 +8,14 @@ public static class Named
     /// <summary>Enough to know which ones are meant; who needs them all is told where they are.</summary>
     private const int Max = 5;
 
+    /// <summary>Characters of a routine's arguments that are shown whole.</summary>
+    private const int ArgumentsMax = 60;
+
     /// <summary>Names: <c>a, b, c, d, e and 7 more</c>.</summary>
     public static string Some(IReadOnlyCollection<string> names) => Some(names, names.Count);
 
     /// <param name="all">Of which <paramref name="names"/> are the first.</param>
-    public static string Some(IEnumerable<string> names, long all) => Join(names, all, ", ", " ");
+    public static string Some(IEnumerable<string> names, long all) => Join(names.Select(Short), all, ", ", " ");
 
     /// <summary>What may hold commas itself: <c>a; b; c; d; e; and 7 more</c>.</summary>
     public static string SomeClauses(IReadOnlyCollection<string> clauses) => Join(clauses, clauses.Count, "; ", "; ");
@@ -24,6 +27,19 @@ public static class Named
 
     /// <summary><c>1,200</c>.</summary>
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A routine's arguments can be longer than the sentence they stand in; the first one is enough to know it
+    /// by. For sentences: nothing that is to be pasted goes through here.</summary>
+    internal static string Short(string name)
+    {
+        var open = name.IndexOf('(', StringComparison.Ordinal);
+        var close = name.LastIndexOf(')');
+        var first = name.IndexOf(',', Math.Max(open, 0));
+        // Behind a blank stands a remark, not a routine's arguments.
+        return open > 0 && name[open - 1] != ' ' && first > open && first < close && close - open > ArgumentsMax
+            ? $"{name[..first]}, …{name[close..]}"
+            : name;
+    }
 
     private static string Join(IEnumerable<string> names, long all, string between, string last)
     {

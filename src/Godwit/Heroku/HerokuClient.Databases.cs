@@ -7,6 +7,8 @@ namespace Godwit.Heroku;
 /// <content>The Data API: databases by their add-on's id (or name), transfers by the owning app.</content>
 public sealed partial class HerokuClient
 {
+    private const string Schedules = "transfer-schedules";
+
     private static readonly string[] AnyResource = ["add_on", "database", "transfer"];
 
     /// <summary>What <c>heroku pg:info</c> shows. Null: not provisioned yet.</summary>
@@ -37,6 +39,28 @@ public sealed partial class HerokuClient
     /// <summary>Starts a backup of the database at Heroku.</summary>
     public Task<HerokuTransfer> CaptureAsync(string addonId, CancellationToken ct) =>
         _http.GetAsync<HerokuTransfer>(Data(HttpMethod.Post, DatabasePath(addonId, "backups"), "start a backup"), ct);
+
+    /// <summary>The daily backups. Heroku's command line asks any database of an app for those of the whole app, so
+    /// there may be some of other databases among them: their <see cref="HerokuSchedule.Name"/> tells.</summary>
+    public Task<IReadOnlyList<HerokuSchedule>> ListSchedulesAsync(string addonId, CancellationToken ct) =>
+        _http.ListAsync<HerokuSchedule>(
+            Data(HttpMethod.Get, DatabasePath(addonId, Schedules), "list the daily backups of the database"), ct);
+
+    /// <summary>Lets Heroku make a backup every day. Not sent again after a lost answer: look with
+    /// <see cref="ListSchedulesAsync"/> first, and afterwards too, because nothing is known of what Heroku
+    /// answers.</summary>
+    /// <param name="configVar">Of the database: <c>DATABASE_URL</c>.</param>
+    public Task CreateScheduleAsync(string addonId, string configVar, HerokuDailyTime at, CancellationToken ct)
+    {
+        var body = new JsonObject
+        {
+            ["hour"] = at.HourText,
+            ["timezone"] = at.Timezone,
+            ["schedule_name"] = configVar,
+        };
+        var call = Data(HttpMethod.Post, DatabasePath(addonId, Schedules), $"schedule a daily backup at {at}");
+        return _http.SendAsync(call with { Body = body }, ct);
+    }
 
     /// <param name="app">The app that owns the database, by id (Heroku's command line asks so after a restore) or name.</param>
     /// <param name="transfer">Its uuid or number.</param>

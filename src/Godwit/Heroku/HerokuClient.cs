@@ -4,8 +4,10 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>The calls Godwit makes, one method each; safe to use from several tasks at once. An <c>app</c> is a name or an id.
-/// Null is an answer ("there is none"); everything else that is not success is a <see cref="FaultException"/>.</summary>
+/// <summary>The calls Godwit makes, one method each; safe to use from several tasks at once. An <c>app</c> is a name or
+/// an id.
+/// Null is an answer ("there is none"); everything else that is not success is a
+/// <see cref="FaultException"/>.</summary>
 public sealed partial class HerokuClient : IDisposable
 {
     private readonly HerokuHttp _http;
@@ -19,7 +21,8 @@ public sealed partial class HerokuClient : IDisposable
         _http = new HerokuHttp(endpoints, token, Options, clock);
     }
 
-    /// <summary>Something to mend about where the token is kept, e.g. a ~/.netrc that all users can read. Null: nothing.</summary>
+    /// <summary>Something to mend about where the token is kept, e.g. a ~/.netrc that all users can read. Null:
+    /// nothing.</summary>
     public string? TokenWarning { get; }
 
     /// <summary>It talks to a Heroku on this machine.</summary>
@@ -29,7 +32,8 @@ public sealed partial class HerokuClient : IDisposable
 
     internal HerokuOptions Options { get; }
 
-    /// <summary>Addresses and token from the environment and ~/.netrc, as Heroku's own command line takes them.</summary>
+    /// <summary>Addresses and token from the environment and ~/.netrc, as Heroku's own command line takes
+    /// them.</summary>
     public static HerokuClient From(Func<string, string?> environment, TimeProvider clock, HerokuOptions? options = null)
     {
         var endpoints = HerokuEndpoints.From(environment);
@@ -51,13 +55,18 @@ public sealed partial class HerokuClient : IDisposable
     public Task<HerokuApp> GetAppAsync(string app, CancellationToken ct) =>
         _http.GetAsync<HerokuApp>(Platform(HttpMethod.Get, AppPath(app), $"read the app {app}"), ct);
 
-    /// <param name="region">us or eu; null leaves it to Heroku (us).</param>
-    public Task<HerokuApp> CreateAppAsync(string name, string? region, CancellationToken ct)
+    /// <summary>An app of a team, or in a space, is made under another address than one of one's own.</summary>
+    public Task<HerokuApp> CreateAppAsync(NewHerokuApp app, CancellationToken ct)
     {
-        var body = new JsonObject { ["name"] = name };
-        if (region is not null)
-            body["region"] = region;
-        return _http.GetAsync<HerokuApp>(Platform(HttpMethod.Post, "/apps", $"create the app {name}") with { Body = body }, ct);
+        var body = new JsonObject { ["name"] = app.Name };
+        foreach (var (name, value) in new[] { ("region", app.Region), ("team", app.Team), ("space", app.Space) })
+        {
+            if (value is not null)
+                body[name] = value;
+        }
+
+        var path = app is { Team: null, Space: null } ? "/apps" : "/teams/apps";
+        return _http.GetAsync<HerokuApp>(Platform(HttpMethod.Post, path, $"create the app {app.Name}") with { Body = body }, ct);
     }
 
     /// <summary>Deletes an app with its add-ons and releases. What is not there is deleted already.</summary>
@@ -79,7 +88,8 @@ public sealed partial class HerokuClient : IDisposable
         _http.GetAsync<IReadOnlyDictionary<string, Secret>>(
             Platform(HttpMethod.Get, AppPath(app, "config-vars"), $"read the config vars of {app}"), ct);
 
-    /// <summary>Sets those named and leaves the others; a null value removes one. Heroku makes a release of it, which restarts
+    /// <summary>Sets those named and leaves the others; a null value removes one. Heroku makes a release of it, which
+    /// restarts
     /// the app. A variable an add-on owns (DATABASE_URL) is refused.</summary>
     /// <returns>All of them, as they are now.</returns>
     public Task<IReadOnlyDictionary<string, Secret>> PatchConfigVarsAsync(
@@ -135,7 +145,8 @@ public sealed partial class HerokuClient : IDisposable
         _http.GetAsync<HerokuRelease>(
             Platform(HttpMethod.Get, AppPath(app, "releases", release), $"read the release {release} of {app}"), ct);
 
-    /// <summary>All config vars as they were with that release: how an old value is found when nobody remembers it.</summary>
+    /// <summary>All config vars as they were with that release: how an old value is found when nobody remembers
+    /// it.</summary>
     public Task<IReadOnlyDictionary<string, Secret>> GetReleaseConfigVarsAsync(string app, int version, CancellationToken ct)
     {
         var number = version.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 namespace Godwit.Heroku;
 
-/// <summary>What a plan holds. Heroku's API tells prices and not sizes, so the sizes are here, in this one table; the prices are for those who have no token.</summary>
+/// <summary>What a plan holds. Heroku's API tells prices and not sizes, so the sizes are here, in this one table; the
+/// prices are for those who have no token.</summary>
 /// <param name="Plan">Short name: <c>essential-1</c>.</param>
 /// <param name="Dollars">Per month; <see cref="HerokuPrices"/> asks for today's.</param>
 /// <param name="TablesMax">Null: no limit.</param>
@@ -29,13 +30,24 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
         new("standard-9", 4000 * Gigabyte, 500, 5800),
     ];
 
-    /// <summary>Null for a plan this table does not know. Premium, private and shield plans hold what the standard plan of their number does.</summary>
+    /// <summary>Null for a plan this table does not know. Premium, private and shield plans hold what the standard plan
+    /// of their number does.</summary>
     public static HerokuPlanSize? Find(string plan)
     {
         var dash = plan.LastIndexOf('-');
         var name = dash > 0 && plan[..dash] is "premium" or "private" or "shield" ? "standard" + plan[dash..] : plan;
         return All.FirstOrDefault(one => one.Plan == name);
     }
+
+    /// <summary>Of the tier that other interfaces and tools of Heroku make and fill.</summary>
+    /// <param name="plan">Short name.</param>
+    public static bool IsAdvanced(string plan) =>
+        plan.StartsWith("advanced", StringComparison.Ordinal) || plan.StartsWith("performance", StringComparison.Ordinal);
+
+    /// <summary>Of a database in a Private Space.</summary>
+    /// <param name="plan">Short name.</param>
+    public static bool IsInSpace(string plan) =>
+        plan.StartsWith("private", StringComparison.Ordinal) || plan.StartsWith("shield", StringComparison.Ordinal);
 
     /// <summary><c>standard-0</c> of <c>heroku-postgresql:standard-0</c>, and of itself.</summary>
     public static string? ShortName(string? plan) => plan?[(plan.IndexOf(':', StringComparison.Ordinal) + 1)..];

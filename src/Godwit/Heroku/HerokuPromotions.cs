@@ -2,31 +2,57 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Makes a database the one the app calls DATABASE_URL, call for call as <c>heroku pg:promote</c> does; and so also back again.
-/// </summary>
+/// <summary>Makes a database the one the app calls DATABASE_URL, with the calls of <c>heroku pg:promote</c>; and so
+/// also back
+/// again. A pool of the former database that the app calls DATABASE_CONNECTION_POOL_URL goes along.</summary>
 public sealed class HerokuPromotions(HerokuClient heroku)
 {
     private const string Primary = "DATABASE";
 
-    /// <summary>Safe to run again after it died half-way. The former database stays attached under another name.</summary>
+    /// <summary>The name under which an app finds the pool of its primary database.</summary>
+    public const string Pool = "DATABASE_CONNECTION_POOL";
+
+    private const string Pooling = "connection-pooling:default";
+
+    /// <summary>Safe to run again after it died half-way. The former database stays attached under another
+    /// name.</summary>
     /// <param name="target">An attachment of the database to <paramref name="app"/>.</param>
-    /// <exception cref="FaultException"><c>heroku.database_not_ready</c>; <c>heroku.release_failed</c> and <c>heroku.release_slow</c> when
+    /// <exception cref="FaultException"><c>heroku.database_not_ready</c>; <c>heroku.release_failed</c> and
+    /// <c>heroku.release_slow</c> when
     /// the app has a release phase: DATABASE_URL is then already changed.</exception>
-    public async Task<HerokuPromotion> PromoteAsync(string app, HerokuAttachment target, CancellationToken ct)
+    public Task<HerokuPromotion> PromoteAsync(string app, HerokuAttachment target, CancellationToken ct) =>
+        PromoteAsync(app, target.Addon, target.Namespace, ct);
+
+    /// <param name="target">Need not be attached to <paramref name="app"/> yet, where it belongs to another app.</param>
+    /// <param name="ns">As an attachment has it.</param>
+    /// <inheritdoc cref="PromoteAsync(string, HerokuAttachment, CancellationToken)"/>
+    public async Task<HerokuPromotion> PromoteAsync(string app, HerokuAttachedAddon target, string? ns, CancellationToken ct)
     {
         var attached = await heroku.ListAttachmentsAsync(app, ct);
         var current = attached.FirstOrDefault(one => one.Name == Primary);
-        if (current is not null && current.Addon.Id == target.Addon.Id && current.Namespace == target.Namespace)
+        if (current is not null && current.Addon.Id == target.Id && current.Namespace == ns)
         {
-            await WaitForReleasePhaseAsync(app, target.Addon.Name, ct);
+            await WaitForReleasePhaseAsync(app, target.Name, ct);
             return new HerokuPromotion(current, FormerAddon: null, FormerAlias: null, WasAlready: true);
         }
 
         var alias = current is null ? null : await KeepAsync(app, current, attached, ct);
         await RequireReadyAsync(app, target, ct);
-        var promoted = await heroku.CreateAttachmentAsync(app, target.Addon.Name, Primary, target.Namespace, ct);
-        await WaitForReleasePhaseAsync(app, target.Addon.Name, ct);
+        // Heroku's program does this last. Where the target's plan has no pooling, the app would then write to both
+        // databases.
+        if (current is not null && attached.Any(one => one is { Name: Pool, Namespace: Pooling } && one.Addon.Id == current.Addon.Id))
+            await heroku.CreateAttachmentAsync(app, target.Name, Pool, Pooling, ct);
+        var promoted = await heroku.CreateAttachmentAsync(app, target.Name, Primary, ns, ct);
+        await WaitForReleasePhaseAsync(app, target.Name, ct);
         return new HerokuPromotion(promoted, current?.Addon, alias, WasAlready: false);
+    }
+
+    /// <summary>Gives the pool's name back to a database that had it, when a promotion has died behind taking
+    /// it.</summary>
+    public async Task PoolAsync(string app, string addon, CancellationToken ct)
+    {
+        if (!(await heroku.ListAttachmentsAsync(app, ct)).Any(one => one.Name == Pool && one.Addon.Name == addon))
+            await heroku.CreateAttachmentAsync(app, addon, Pool, Pooling, ct);
     }
 
     /// <summary>Without another name the former database would be attached nowhere, and hard to find again.</summary>
@@ -39,12 +65,12 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         return other.Name;
     }
 
-    private async Task RequireReadyAsync(string app, HerokuAttachment target, CancellationToken ct)
+    private async Task RequireReadyAsync(string app, HerokuAttachedAddon target, CancellationToken ct)
     {
-        var status = await heroku.FindWaitStatusAsync(target.Addon.Id, ct)
+        var status = await heroku.FindWaitStatusAsync(target.Id, ct)
             ?? new HerokuWaitStatus(Waiting: true, Message: "not provisioned yet");
         if (status.Waiting || status.Error)
-            throw new FaultException(HerokuFaults.NotReady(target.Addon.Name, app, Redactor.Clean(status.Message ?? "busy")));
+            throw new FaultException(HerokuFaults.NotReady(target.Name, app, Redactor.Clean(status.Message ?? "busy")));
     }
 
     private Task WaitForReleasePhaseAsync(string app, string addon, CancellationToken ct) => new HerokuReleasePhases(heroku).WaitAsync(

@@ -9,8 +9,14 @@ namespace Godwit.Heroku;
 /// <summary>Who the token belongs to.</summary>
 public sealed record HerokuAccount(string Email, string? Id = null, bool TwoFactorAuthentication = false);
 
-/// <summary>A pointer to something of Heroku's. Calls accept either of the two, except where they say otherwise.</summary>
+/// <summary>A pointer to something of Heroku's. Calls accept either of the two, except where they say
+/// otherwise.</summary>
 public sealed record HerokuRef(string Id, string Name);
+
+/// <param name="Region">us or eu; null leaves it to Heroku (us), or to the space.</param>
+/// <param name="Team">Who pays for it; null: whose token it is.</param>
+/// <param name="Space">A Private Space of the team.</param>
+public sealed record NewHerokuApp(string Name, string? Region = null, string? Team = null, string? Space = null);
 
 public sealed record HerokuApp(string Id, string Name, bool Maintenance = false, HerokuRef? Region = null, string? WebUrl = null);
 
@@ -29,7 +35,8 @@ public sealed record HerokuPlan(string Name, string? Id = null, HerokuPrice? Pri
 }
 
 /// <param name="App">The app that owns and pays for it; others may have it attached.</param>
-/// <param name="State">provisioning, provisioned, deprovisioning or deprovisioned (which after a creation means: it failed).</param>
+/// <param name="State">provisioning, provisioned, deprovisioning or deprovisioned (which after a creation means: it
+/// failed).</param>
 public sealed record HerokuAddon(
     string Id, string Name, string State, HerokuPlan Plan, HerokuRef App,
     IReadOnlyList<string>? ConfigVars = null, string? ProvisionMessage = null)
@@ -45,7 +52,8 @@ public sealed record HerokuAddon(
 public sealed record HerokuAttachedAddon(string Id, string Name, HerokuRef App, HerokuPlan? Plan = null);
 
 /// <param name="Name">DATABASE, HEROKU_POSTGRESQL_RED …; the config var is this with <c>_URL</c>.</param>
-/// <param name="Namespace">Null for the default credential; <c>credential:NAME</c> or <c>connection-pooling:default</c> otherwise.</param>
+/// <param name="Namespace">Null for the default credential; <c>credential:NAME</c> or <c>connection-pooling:default</c>
+/// otherwise.</param>
 /// <param name="App">The app it is attached to, which need not own the database.</param>
 public sealed record HerokuAttachment(
     string Id, string Name, HerokuRef App, HerokuAttachedAddon Addon, string? Namespace = null, IReadOnlyList<string>? ConfigVars = null);
@@ -97,7 +105,8 @@ public sealed record HerokuDatabase(
     [JsonIgnore]
     public string? Status => Find("Status");
 
-    /// <summary>E.g. <c>7.72 MB / 10 GB (0.08%) (In compliance)</c>; <c>unknown usage / …</c> on a fresh database.</summary>
+    /// <summary>E.g. <c>7.72 MB / 10 GB (0.08%) (In compliance)</c>; <c>unknown usage / …</c> on a fresh
+    /// database.</summary>
     [JsonIgnore]
     public string? DataSize => Find("Data Size");
 
@@ -105,7 +114,8 @@ public sealed record HerokuDatabase(
     [JsonIgnore]
     public string? Tables => Find("Tables");
 
-    /// <summary>A line of <c>heroku pg:info</c> by its title; several values are joined by a comma. Null when there is none.</summary>
+    /// <summary>A line of <c>heroku pg:info</c> by its title; several values are joined by a comma. Null when there is
+    /// none.</summary>
     public string? Find(string title)
     {
         foreach (var line in Info)
@@ -121,7 +131,8 @@ public sealed record HerokuDatabase(
 /// <param name="Level">info, warning, error … as the transfer's worker wrote it.</param>
 public sealed record HerokuLogLine(string Message, string? Level = null, DateTimeOffset? CreatedAt = null);
 
-/// <summary>A backup, restore or copy. Over only when <see cref="FinishedAt"/> is set; a cancelled one may still be running.</summary>
+/// <summary>A backup, restore or copy. Over only when <see cref="FinishedAt"/> is set; a cancelled one may still be
+/// running.</summary>
 /// <param name="Num">Counted per app over all kinds: <c>r003</c> and <c>b004</c> share it.</param>
 /// <param name="Succeeded">True also when objects were skipped: read <paramref name="Warnings"/> and the logs, or use
 /// <see cref="HerokuTransfers"/>.</param>
@@ -147,12 +158,21 @@ public sealed record HerokuTransfer(
     int? Warnings = null,
     IReadOnlyList<HerokuLogLine>? Logs = null)
 {
-    /// <summary>As Heroku's commands call it: <c>r003</c> for a restore, <c>b004</c> for a backup, <c>c005</c> for a copy.</summary>
+    /// <summary>As Heroku's commands call it: <c>r003</c> for a restore, <c>b004</c> for a backup, <c>c005</c> for a
+    /// copy.</summary>
     [JsonIgnore]
     public string Name => $"{(ToType != "pg_restore" ? "b" : IsRestore ? "r" : "c")}{Num:000}";
 
     [JsonIgnore]
     public bool IsRestore => ToType == "pg_restore" && FromType != "pg_dump";
+
+    /// <summary>Of a database into Heroku's own store.</summary>
+    [JsonIgnore]
+    public bool IsBackup => FromType == "pg_dump" && ToType == "gof3r";
+
+    /// <summary>It ended, was not cancelled, and nothing was skipped.</summary>
+    [JsonIgnore]
+    public bool IsWhole => this is { FinishedAt: not null, CanceledAt: null, Succeeded: true } && (Warnings ?? 0) == 0;
 
     /// <summary>What to show a person while it runs.</summary>
     [JsonIgnore]
@@ -164,6 +184,17 @@ public sealed record HerokuTransfer(
         (_, { }, _) => "running",
         _ => "pending",
     };
+}
+
+/// <summary>A backup that Heroku makes every day.</summary>
+/// <param name="Name">The config var of the database it is of: <c>DATABASE_URL</c>.</param>
+/// <param name="Hour">A number as text: <c>2</c> or <c>02</c>.</param>
+public sealed record HerokuSchedule(
+    string Uuid, string Name, [property: JsonConverter(typeof(TextConverter))] string? Hour, string? Timezone = null)
+{
+    /// <summary>As Heroku's command line shows it: <c>02:00 UTC</c>.</summary>
+    [JsonIgnore]
+    public string At => $"{Hour?.PadLeft(2, '0')}:00 {Timezone}";
 }
 
 /// <summary>A role Heroku made, with the passwords that are valid for it now.</summary>
@@ -180,7 +211,8 @@ public sealed record HerokuSetting(
     string? Desc = null);
 
 /// <param name="Promoted">The attachment called DATABASE, as it is now.</param>
-/// <param name="FormerAddon">The database that was DATABASE before; promoting it again is the way back. Null: there was none, or
+/// <param name="FormerAddon">The database that was DATABASE before; promoting it again is the way back. Null: there was
+/// none, or
 /// nothing changed.</param>
 /// <param name="FormerAlias">Under which other name the former database stays attached.</param>
 public sealed record HerokuPromotion(HerokuAttachment Promoted, HerokuAttachedAddon? FormerAddon, string? FormerAlias, bool WasAlready);

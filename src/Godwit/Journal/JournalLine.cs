@@ -22,7 +22,8 @@ public sealed record RunStarted(DateTimeOffset At, string RunId, string GodwitVe
 
 public sealed record RunResumed(DateTimeOffset At, RunSettings Settings) : JournalLine(At);
 
-public sealed record RollbackStarted(DateTimeOffset At) : JournalLine(At);
+/// <param name="DropsTarget">What the run made at Heroku is to be destroyed, too.</param>
+public sealed record RollbackStarted(DateTimeOffset At, bool DropsTarget = false) : JournalLine(At);
 
 /// <param name="Value">Null: forgotten.</param>
 public sealed record Remembered(DateTimeOffset At, string Key, string? Value) : JournalLine(At);

@@ -10,14 +10,10 @@ public sealed class JournalTail(string path)
     private long _position;
     private int _lines;
 
-    /// <exception cref="FaultException"><c>journal.damaged</c>.</exception>
+    /// <exception cref="FaultException"><c>journal.damaged</c>, <c>journal.unreadable</c>.</exception>
     public IReadOnlyList<JournalLine> ReadNew()
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Position = _position;
-        using var added = new MemoryStream();
-        file.CopyTo(added);
-        var bytes = added.ToArray();
+        var bytes = StateErrors.Reading(Path.GetDirectoryName(path)!, ReadAdded);
         // A line without its line break is being written, or was never finished; a resume cuts it off.
         var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
         _position += end;
@@ -28,5 +24,14 @@ public sealed class JournalTail(string path)
                 .Where(line => line.Text.Length > 0)
                 .Select(line => JournalReader.Parse(line.Text, path, line.Number)),
         ];
+    }
+
+    private byte[] ReadAdded()
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Position = _position;
+        using var added = new MemoryStream();
+        file.CopyTo(added);
+        return added.ToArray();
     }
 }

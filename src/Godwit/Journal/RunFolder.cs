@@ -11,14 +11,17 @@ public sealed class RunFolder(string root)
     private const string JournalName = "journal.jsonl";
 
     /// <summary><c>GODWIT_HOME</c>, else <c>XDG_STATE_HOME/godwit</c>, else <c>~/.local/state/godwit</c>.</summary>
+    /// <exception cref="FaultException"><c>journal.no_home</c>: none of the variables is set. A temporary folder is no
+    /// substitute: after a restart of the machine nobody could undo a run.</exception>
     public static RunFolder FromEnvironment(Func<string, string?> environment)
     {
-        if (environment("GODWIT_HOME") is { Length: > 0 } home)
-            return new(home);
-        var state = environment("XDG_STATE_HOME") is { Length: > 0 } set
-            ? set
-            : Path.Combine(environment("HOME") ?? "/tmp", ".local", "state");
-        return new(Path.Combine(state, "godwit"));
+        if (environment("GODWIT_HOME") is { Length: > 0 } own)
+            return new(own);
+        if (environment("XDG_STATE_HOME") is { Length: > 0 } state)
+            return new(Path.Combine(state, "godwit"));
+        return environment("HOME") is { Length: > 0 } home
+            ? new(Path.Combine(home, ".local", "state", "godwit"))
+            : throw new FaultException(JournalFaults.NoHome());
     }
 
     public string Root => root;
@@ -26,12 +29,12 @@ public sealed class RunFolder(string root)
     public string PathOf(string runId) => Path.Combine(root, "runs", runId);
 
     /// <summary>The journal's path of a run that exists.</summary>
-    /// <exception cref="FaultException"><c>journal.no_such_run</c>.</exception>
+    /// <exception cref="FaultException"><c>journal.no_such_run</c>, <c>journal.unreadable</c>.</exception>
     public string JournalOf(string runId)
     {
         var path = Path.Combine(PathOf(runId), JournalName);
         // A run id is a folder's name; anything with a separator would look outside the runs.
-        if (Path.GetFileName(runId) != runId || !File.Exists(path))
+        if (Path.GetFileName(runId) != runId || StateErrors.Reading(root, () => FindLength(path)) is null)
             throw new FaultException(JournalFaults.NoSuchRun(runId, Path.Combine(root, "runs")));
         return path;
     }
@@ -51,33 +54,35 @@ public sealed class RunFolder(string root)
     public string OutputOf(string runId) => Path.Combine(PathOf(runId), "output.log");
 
     /// <summary>Newest first.</summary>
-    public IReadOnlyList<string> RunIds()
+    /// <exception cref="FaultException"><c>journal.unreadable</c>: also for a single run of another user, because a run
+    /// that cannot be read may have left something frozen.</exception>
+    public IReadOnlyList<string> RunIds() => StateErrors.Reading<IReadOnlyList<string>>(root, () =>
     {
-        var runs = Path.Combine(root, "runs");
-        if (!Directory.Exists(runs))
+        try
+        {
+            return [.. Directory.EnumerateDirectories(Path.Combine(root, "runs"))
+                // One without a line was killed before it had done anything.
+                .Where(folder => FindLength(Path.Combine(folder, JournalName)) > 0)
+                .Select(folder => Path.GetFileName(folder))
+                .OrderDescending(StringComparer.Ordinal)];
+        }
+        catch (DirectoryNotFoundException)
+        {
             return [];
-        return [.. Directory.EnumerateDirectories(runs)
-            // One without a line was killed before it had done anything.
-            .Where(folder => new FileInfo(Path.Combine(folder, JournalName)) is { Exists: true, Length: > 0 })
-            .Select(folder => Path.GetFileName(folder))
-            .OrderDescending(StringComparer.Ordinal)];
-    }
+        }
+    });
 
     /// <summary>A new run's folder and the path of its journal (not written yet). Ids sort by time.</summary>
     public (string RunId, string JournalPath) Create(DateTimeOffset now)
     {
-        try
+        return StateErrors.Writing(root, () =>
         {
             Directory.CreateDirectory(Path.Combine(root, "runs"), OwnerOnly);
             var stamp = now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
             var runId = $"{stamp}-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4)}";
             Directory.CreateDirectory(PathOf(runId), OwnerOnly);
             return (runId, Path.Combine(PathOf(runId), JournalName));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FaultException(JournalFaults.NotWritable(root, e.Message.TrimEnd('.')), e);
-        }
+        });
     }
 
     /// <summary>Held while a run works on a target, so that two runs of this machine never do; the target's own
@@ -86,26 +91,32 @@ public sealed class RunFolder(string root)
     public IDisposable LockTarget(string target)
     {
         var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(target)))[..16];
-        try
+        return StateErrors.Writing(root, () =>
         {
             Directory.CreateDirectory(Path.Combine(root, "locks"), OwnerOnly);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FaultException(JournalFaults.NotWritable(root, e.Message.TrimEnd('.')), e);
-        }
+            try
+            {
+                return new FileStream(Path.Combine(root, "locks", name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (StateErrors.IsHeldByAnother(e))
+            {
+                throw new FaultException(JournalFaults.TargetBusy(target), e);
+            }
+        });
+    }
 
+    /// <summary>Null: there is no such file. What may not be looked at throws; <see cref="File.Exists"/> would call it
+    /// missing.</summary>
+    private static long? FindLength(string path)
+    {
         try
         {
-            return new FileStream(Path.Combine(root, "locks", name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Not opened: a process that takes a lock on it meanwhile must not fail because of us.
+            return File.GetAttributes(path).HasFlag(FileAttributes.Directory) ? null : new FileInfo(path).Length;
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FaultException(JournalFaults.NotWritable(root, e.Message.TrimEnd('.')), e);
-        }
-        catch (IOException e)
-        {
-            throw new FaultException(JournalFaults.TargetBusy(target), e);
+            return null;
         }
     }
 }

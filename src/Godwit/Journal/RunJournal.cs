@@ -32,10 +32,10 @@ public sealed class RunJournal : IRunMemory, IDisposable
         {
             return Open(path, heldLock, clock);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StateErrors.IsOfFileSystem(e))
         {
             heldLock.Dispose();
-            throw new FaultException(JournalFaults.NotWritable(path, e.Message), e);
+            throw StateErrors.Unwritable(path, e);
         }
         catch (FaultException)
         {
@@ -52,6 +52,8 @@ public sealed class RunJournal : IRunMemory, IDisposable
             Access = FileAccess.ReadWrite,
             Share = FileShare.Read,
             UnixCreateMode = OwnerOnly,
+            // What could not be written must not be tried again, and fail again, when the file is closed.
+            BufferSize = 0,
         });
         var journal = new RunJournal(file, heldLock, clock);
         foreach (var line in JournalReader.Read(path))
@@ -70,18 +72,20 @@ public sealed class RunJournal : IRunMemory, IDisposable
         var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, JournalJson.Options) + "\n");
         lock (_gate)
         {
+            var end = _file.Position;
             try
             {
                 _file.Write(bytes);
                 _file.Flush(flushToDisk: true);
             }
-            catch (IOException) when (IsUndoing)
+            catch (Exception e) when (StateErrors.IsOfFileSystem(e))
             {
+                // Half a line on a full disk would spoil the next one.
+                _file.SetLength(end);
+                _file.Position = end;
+                if (!IsUndoing)
+                    throw StateErrors.Unwritable(_file.Name, e);
                 HasLost = true;
-            }
-            catch (IOException e)
-            {
-                throw new FaultException(JournalFaults.NotWritable(_file.Name, e.Message), e);
             }
         }
     }
@@ -139,13 +143,13 @@ public sealed class RunJournal : IRunMemory, IDisposable
                 UnixCreateMode = OwnerOnly,
             });
         }
-        catch (IOException e) when (File.Exists(path + ".lock"))
+        catch (IOException e) when (StateErrors.IsHeldByAnother(e))
         {
             throw new FaultException(JournalFaults.Busy(path), e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StateErrors.IsOfFileSystem(e))
         {
-            throw new FaultException(JournalFaults.NotWritable(path, e.Message), e);
+            throw StateErrors.Unwritable(path, e);
         }
     }
 

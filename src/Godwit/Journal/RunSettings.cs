@@ -46,6 +46,18 @@ public sealed record RunSettings
     /// <summary>The plan to create the add-on on; null: the cheapest that fits.</summary>
     public string? Plan { get; init; }
 
+    /// <summary>Of PostgreSQL, for an add-on that is ordered; null: Heroku's default.</summary>
+    public int? PgVersion { get; init; }
+
+    /// <summary>Of an app that is created. Null: as Heroku does by itself.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>That pays for an app that is created.</summary>
+    public string? Team { get; init; }
+
+    /// <summary>The Private Space in which an app is created.</summary>
+    public string? Space { get; init; }
+
     /// <summary>False: the user stops the writes.</summary>
     public bool Freeze { get; init; } = true;
 
@@ -79,11 +91,21 @@ public sealed record RunSettings
     /// <summary>How deep both sides are compared: <c>counts</c>, <c>checksums</c> or <c>rows</c>.</summary>
     public string Verify { get; init; } = "checksums";
 
+    /// <summary>Files with queries whose results are compared, with their whole paths.</summary>
+    public IReadOnlyList<string> QueryFiles { get; init; } = [];
+
+    /// <summary>By how much two floats in the results of queries may differ, as a part of the larger one; 0: not at
+    /// all.</summary>
+    public double FloatTolerance { get; init; }
+
     /// <summary>Of the dump; null: what the engine finds best.</summary>
     public int? CompressLevel { get; init; }
 
     /// <summary>What dumps: <c>godwit</c> or <c>pg_dump</c>.</summary>
     public string Engine { get; init; } = "godwit";
+
+    /// <summary>How long is waited for somebody's lock at the source; null: nobody said it.</summary>
+    public int? LockWaitSeconds { get; init; }
 
     /// <summary>Flags that say how the dump is made, where it lies and how that is reached, as far as somebody gave
     /// them: where nothing is dumped they have no effect, and that is said.</summary>
@@ -104,6 +126,9 @@ public sealed record RunSettings
     /// <summary><see cref="SetConfig"/>, taken apart.</summary>
     [JsonIgnore]
     public IEnumerable<(string App, string Name)> ConfigVars => SetConfig.Select(one => one.Split(':', 2)).Select(parts => (parts[0], parts[1]));
+
+    /// <summary>Apps to which the target is attached in the cut-over, as their DATABASE_URL.</summary>
+    public IReadOnlyList<string> Attach { get; init; } = [];
 
     /// <summary>A file for the target's URL, with its whole path.</summary>
     public string? EnvFile { get; init; }

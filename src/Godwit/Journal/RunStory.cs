@@ -56,6 +56,12 @@ public sealed record RunStory
     /// <summary>The step that stops the writes: when it is undone, they are possible again.</summary>
     public const string FreezeStep = "freeze";
 
+    /// <summary>The step that lets the applications write again, into the target.</summary>
+    public const string ThawStep = "thaw";
+
+    /// <summary>The step of a rollback that stops the writes once more, to look whether any would be lost.</summary>
+    public const string PauseStep = "pause";
+
     public required string RunId { get; init; }
     public required RunSettings Settings { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
@@ -67,6 +73,12 @@ public sealed record RunStory
     public bool? IsRunning { get; init; }
     public required string GodwitVersion { get; init; }
     public int Resumes { get; init; }
+
+    /// <summary>When rollbacks behind the cut-over stopped the writes once more.</summary>
+    public IReadOnlyList<WritesStopped> StoppedAgain { get; init; } = [];
+
+    /// <summary>The last command was a rollback that also destroys what the run made at Heroku.</summary>
+    public bool DropsTarget { get; init; }
 
     /// <summary>In the order of the plan.</summary>
     public required IReadOnlyList<StepStory> Steps { get; init; }

@@ -18,6 +18,8 @@ public sealed class RunTeller
     private DateTimeOffset? _endedAt;
     private DateTimeOffset _lastLineAt;
     private int _resumes;
+    private bool _dropsTarget;
+    private readonly StoppedAgain _stoppedAgain = new();
 
     private RunTeller()
     {
@@ -47,6 +49,8 @@ public sealed class RunTeller
             LastLineAt = teller._lastLineAt,
             Outcome = teller._outcome,
             Resumes = teller._resumes,
+            DropsTarget = teller._dropsTarget,
+            StoppedAgain = teller._stoppedAgain.Found,
             Steps = [.. teller._order.Select(name => teller._steps[name])],
             Observations = teller._observations,
             Comparisons = [.. teller._comparisons.Values],
@@ -57,6 +61,7 @@ public sealed class RunTeller
     private void Take(JournalLine line)
     {
         _lastLineAt = line.At;
+        _stoppedAgain.Take(line, _memory);
         switch (line)
         {
             case RunStarted started:
@@ -65,9 +70,11 @@ public sealed class RunTeller
             case RunResumed resumed:
                 _settings = resumed.Settings;
                 _resumes++;
+                _dropsTarget = false;
                 Reopen();
                 break;
-            case RollbackStarted:
+            case RollbackStarted back:
+                _dropsTarget = back.DropsTarget;
                 Reopen();
                 break;
             case Remembered { Value: null } forgotten:

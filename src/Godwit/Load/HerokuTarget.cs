@@ -19,6 +19,10 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
 
     private const string OwnerKey = "target.addon_owner";
 
+    /// <summary>Under which the plan of the add-on is remembered, by its short name: what is left to do after the move
+    /// depends on it.</summary>
+    public const string PlanKey = "target.plan";
+
     public HerokuTargetName Name => name;
 
     public HerokuClient Heroku => heroku;
@@ -52,6 +56,7 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
     public void Keep(HerokuAddon addOn)
     {
         memory.Remember(OwnerKey, addOn.App.Name);
+        memory.Remember(PlanKey, addOn.Plan.ShortName);
         memory.Remember(addOnKey, addOn.Name);
     }
 

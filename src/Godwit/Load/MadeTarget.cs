@@ -1,3 +1,4 @@
+using System.Globalization;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Pipeline;
@@ -20,12 +21,19 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
 
     private string App => target.Name.App;
 
-    public async Task CreateAppAsync(CancellationToken ct)
+    /// <summary>The name is one of those that an ordered database gets where DATABASE is free:
+    /// <c>NEW_DATABASE</c>, <c>NEW_DATABASE_2</c>.</summary>
+    public static bool IsGivenName(string attachment) => attachment == NewName
+        || (attachment.StartsWith(NewName + "_", StringComparison.Ordinal)
+            && attachment[(NewName.Length + 1)..].All(char.IsAsciiDigit));
+
+    /// <param name="app">Of the target's name.</param>
+    public async Task CreateAppAsync(NewHerokuApp app, CancellationToken ct)
     {
         memory.Remember(AppKey, App);
         try
         {
-            await target.Heroku.CreateAppAsync(App, region: null, ct);
+            await target.Heroku.CreateAppAsync(app, ct);
         }
         catch (FaultException) when (!ct.IsCancellationRequested)
         {
@@ -38,11 +46,15 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
 
     /// <param name="plan">Whole, <c>heroku-postgresql:essential-1</c>.</param>
     /// <param name="attachAs">What it is called at the app; null: as a database is that will be cut over to.</param>
-    public async Task<HerokuAddon> OrderAsync(string plan, string? attachAs, CancellationToken ct)
+    /// <param name="major">The version of PostgreSQL; null: Heroku's default, which is never older than what its own
+    /// guides move from.</param>
+    public async Task<HerokuAddon> OrderAsync(string plan, string? attachAs, int? major, CancellationToken ct)
     {
         memory.Remember(OrderingKey, $" {string.Join(' ', (await DatabasesAsync(ct)).Select(one => one.Name))} ");
-        // No version is asked for: Heroku's default is never older than what its own guides move from.
-        var addOn = await target.Heroku.CreateAddonAsync(App, plan, new Dictionary<string, string>(), await FreeNameAsync(attachAs, ct), ct);
+        var config = new Dictionary<string, string>();
+        if (major is { } asked)
+            config["version"] = asked.ToString(CultureInfo.InvariantCulture);
+        var addOn = await target.Heroku.CreateAddonAsync(App, plan, config, await FreeNameAsync(attachAs, ct), ct);
         memory.Remember(orderedKey, addOn.Name);
         memory.Remember(OrderingKey, null);
         return addOn;

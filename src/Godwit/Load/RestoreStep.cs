@@ -149,7 +149,7 @@ public sealed partial class RestoreStep(
         if (comments.Count > 0)
         {
             progress.Report(new Observed(Name, clock.GetUtcNow(), "load.extension_comments", "note",
-                $"Heroku did not repeat the comments on {comments.Count} extensions",
+                $"Heroku did not repeat the comments on {Named.Count(comments.Count, "extension")}",
                 $"only its administrator may, and they have had their own since they were created: {string.Join(", ", comments)}", ""));
         }
 
@@ -167,12 +167,13 @@ public sealed partial class RestoreStep(
 
     private Evidence Proof(TransferVerdict verdict) => new(
         $"Heroku restored the dump into {target.Name}",
-        $"{verdict.Transfer.Name} finished and succeeded; of {verdict.Warnings} warnings {Missing(verdict)} leave something missing; {verdict.Logs.Count} log lines read");
+        $"{verdict.Transfer.Name} finished and succeeded; {Named.Count(verdict.Warnings, "warning")}, {Missing(verdict)} of something missing; {Named.Count(verdict.Logs.Count, "log line")} read");
 
     private static string Tail(IReadOnlyList<string> lines) =>
         lines.Count == 0 ? "it left no log" : string.Join('\n', lines.TakeLast(LogLinesMax));
 
-    // What fetching through a link that is no longer good leaves in a log, across stores: the status, or the service's own word.
+    // What fetching through a link that is no longer good leaves in a log, across stores: the status, or the service's
+    // own word.
     [GeneratedRegex(@"\b(403|Forbidden|AccessDenied|Request has expired|expired|SignatureDoesNotMatch)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex LinkRefused();
 

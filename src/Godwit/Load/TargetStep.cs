@@ -13,6 +13,17 @@ namespace Godwit.Load;
 /// <param name="Clean">Extensions that nothing needs are left out of the dump.</param>
 public sealed record TargetWishes(bool CreateApp, string? Plan, IReadOnlyList<string> Accept, bool Clean)
 {
+    /// <summary>Of PostgreSQL, for a database that is ordered; null: Heroku's default.</summary>
+    public int? PgVersion { get; init; }
+
+    /// <summary>Of an app that is created: its region, who pays for it, and the Private Space it is in. Null: as Heroku
+    /// does by itself.</summary>
+    public string? Region { get; init; }
+
+    public string? Team { get; init; }
+
+    public string? Space { get; init; }
+
     /// <summary>The database is one that only this run uses, and is called so. Null: it stays.</summary>
     public string? ThrowAwayName { get; init; }
 
@@ -21,7 +32,7 @@ public sealed record TargetWishes(bool CreateApp, string? Plan, IReadOnlyList<st
     public Func<CancellationToken, Task<string?>>? PlanLike { get; init; }
 
     /// <summary>The faults that a run can go on with; any other means that something is not as it must be.</summary>
-    public static IReadOnlyList<string> Acceptable { get; } = ["load.extensions_refused", "load.restore_warnings"];
+    public static IReadOnlyList<string> Acceptable { get; } = ["load.extension_rows_refused", "load.extensions_refused", "load.restore_warnings"];
 }
 
 /// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their
@@ -93,7 +104,7 @@ public sealed class TargetStep(
             return;
         if (!wishes.CreateApp)
             throw new FaultException(LoadFaults.NoApp(app));
-        await made.CreateAppAsync(ct);
+        await made.CreateAppAsync(new(app, wishes.Region, wishes.Team, wishes.Space), ct);
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), app, "created"));
     }
 
@@ -115,12 +126,12 @@ public sealed class TargetStep(
         var bytes = sourceBytes();
         var like = wishes.Plan is null && wishes.PlanLike is { } find ? await find(ct) : null;
         var plan = wishes.Plan ?? like ?? HerokuPlanSize.Cheapest(bytes, tables)?.Plan
-            ?? throw new FaultException(LoadFaults.NoPlanFits($"{Gigabytes(bytes)} and {tables} tables, with room to grow"));
+            ?? throw new FaultException(LoadFaults.NoPlanFits($"{Gigabytes(bytes)} and {Named.Count(tables, "table")}, with room to grow"));
         var whole = plan.Contains(':', StringComparison.Ordinal) ? plan : "heroku-postgresql:" + plan;
         if (wishes.ThrowAwayName is { } called)
             progress.Report(await CostAsync(whole, called, ct));
-        var addOn = await made.OrderAsync(whole, wishes.ThrowAwayName, ct);
-        progress.Report(new StateChanged(Name, clock.GetUtcNow(), addOn.Name, $"ordered on {plan}"));
+        var addOn = await made.OrderAsync(whole, wishes.ThrowAwayName, wishes.PgVersion, ct);
+        progress.Report(new StateChanged(Name, clock.GetUtcNow(), addOn.Name, $"ordered on {plan}{(wishes.PgVersion is { } major ? $", PostgreSQL {major}" : "")}"));
         return addOn;
     }
 
@@ -146,14 +157,34 @@ public sealed class TargetStep(
     {
         await using var right = await PostgresSession.OpenAsync(address, ct);
         await using var left = await PostgresSession.OpenAsync(source, ct);
-        // The assessment has asked before. Here it is asked once more, because what follows gives the target up to be emptied.
+        // The assessment has asked before. Here it is asked once more, because what follows gives the target up to be
+        // emptied.
         if (await ServerCatalog.IsSameDatabaseAsync(left, right, ct))
             throw new FaultException(LoadFaults.SourceItself(source));
         var verdicts = await ExtensionJudge.JudgeAsync(left, await ProviderRecognition.FindAsync(left, ct), await TargetOffer.FindAsync(right, ct), ct);
         var refused = verdicts.Where(one => one.Fate == ExtensionFate.Needed || (one.Fate == ExtensionFate.LeftOut && !wishes.Clean)).ToList();
-        if (refused.Count == 0)
+        var lacking = target.Heroku.IsHere ? refused.Where(one => one.IsNotInstalled).ToList() : [];
+        if (lacking.Count > 0)
+        {
+            throw new FaultException(LoadFaults.ExtensionsNotHere(
+                string.Join(", ", lacking.Select(WithNeeds)), DebianPackages.Line(lacking.Select(one => one.Name), right.ServerMajor)));
+        }
+
+        if (refused.Count > 0)
+            RequireAccepted(LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused.Select(WithNeeds))), progress);
+        if (!wishes.Clean)
             return;
-        var fault = LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused.Select(WithNeeds)));
+        var tables = await ExtensionTables.FindAsync(left, verdicts.Where(one => one.Fate == ExtensionFate.Stays), ct);
+        var closed = (await ExtensionTables.JudgeAsync(tables, left, address, ct)).Where(one => one.Fate == OwnRows.Refused).ToList();
+        if (closed.Count > 0)
+        {
+            RequireAccepted(LoadFaults.ExtensionRowsRefused(addOn.Name, Named.Some([.. closed.Select(one => one.Title)]),
+                Named.SomeClauses([.. closed.Select(one => one.Why).Distinct(StringComparer.Ordinal)])), progress);
+        }
+    }
+
+    private void RequireAccepted(Fault fault, IProgress<StepEvent> progress)
+    {
         if (!wishes.Accept.Contains(fault.Code))
             throw new FaultException(fault);
         progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, "You accepted this with --accept."));

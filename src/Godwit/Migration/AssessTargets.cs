@@ -1,9 +1,11 @@
 using Godwit.Assess;
+using Godwit.Copy;
 using Godwit.Extract;
 using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Postgres;
+using Godwit.Providers;
 
 namespace Godwit.Migration;
 
@@ -27,6 +29,17 @@ public static class AssessTargets
     {
         var found = await PgDumpCall.FindAsync(source, major, tools, processes, ct);
         return new(found.Name, found.Version);
+    };
+
+    /// <summary>How an assessment tries the definitions.</summary>
+    /// <param name="roles">As they are mapped; null: nothing is left out for the target's sake.</param>
+    public static Func<PostgresAddress, CancellationToken, Task<TriedDefinitions>> Trial(
+        PostgresAddress source, RoleMap? roles, PgTools tools, IProcessRunner processes, TimeProvider clock) => async (target, ct) =>
+    {
+        var pgDump = await PgDumpCall.FindAsync(source, tools, processes, ct);
+        var result = await new SchemaTrial(pgDump, target, roles).RunAsync(_ => { }, clock, ct);
+        return new(result.Made,
+            result.Refused.Count == 0 ? null : new(result.RefusedCount, result.RefusedNamed, result.RefusedStatements), result.WhyNot);
     };
 
     public static AssessTarget Of(PostgresAddress address) => new($"{address}", _ => Task.FromResult<PostgresAddress?>(address), Heroku: null);

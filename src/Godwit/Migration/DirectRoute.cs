@@ -1,9 +1,7 @@
 using Godwit.Copy;
 using Godwit.Dump;
-using Godwit.Extract;
 using Godwit.Extract.Cleaning;
 using Godwit.Pipeline;
-using Godwit.Postgres;
 using Godwit.Providers;
 
 namespace Godwit.Migration;
@@ -35,7 +33,8 @@ public sealed class DirectRoute : Route
     private protected override IEnumerable<IStep> CleanUp() => [];
 
     /// <summary>A copy ends at the first statement that is refused: better before the freeze than behind it.</summary>
-    private protected override IReadOnlyList<string> AcceptedByTarget(IReadOnlyList<string> accept) => [.. accept.Where(code => code != "load.extensions_refused")];
+    private protected override IReadOnlyList<string> AcceptedByTarget(IReadOnlyList<string> accept) =>
+        [.. WithRows(accept).Where(code => code != "load.extensions_refused")];
 
     private protected override Task<IReadOnlyList<string>> FindBroughtLeftAsync(CancellationToken ct) => Steps.OfType<CopyStep>().Single().FindLeftAsync(ct);
 
@@ -51,17 +50,16 @@ public sealed class DirectRoute : Route
         var settings = _parts.Settings;
         return new()
         {
-            Fill = new() { Jobs = settings.Jobs, MappedRoles = settings.Clean ? RoleMap.Parse(settings.MapRoles, out _) : null },
+            Fill = new()
+            {
+                Jobs = settings.Jobs,
+                MappedRoles = settings.Clean ? RoleMap.Parse(settings.MapRoles, out _) : null,
+                LeftOutFile = Path.Combine(_folder, LeftOutFile.Name),
+            },
             // What is not the one owner's of the target is left out by the cleaning, which lists it.
             HasOwnersAndGrants = settings.Clean,
             Snapshot = Snapshot,
             IsFrozen = settings.Freeze,
         };
-    }
-
-    private async Task<PgDumpCall> CallAsync(CancellationToken ct)
-    {
-        await using var session = await PostgresSession.OpenAsync(_parts.Source, ct);
-        return await PgDumpCall.FindAsync(_parts.Source, session.ServerMajor, _parts.Tools, _parts.Processes, ct);
     }
 }

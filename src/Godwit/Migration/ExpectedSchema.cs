@@ -3,27 +3,54 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Migration;
 
-/// <summary>What a run, a copy or a restore left out, in the words of the verification: then it is no surprise there.</summary>
+/// <summary>What a run, a copy or a restore left out, in the words of the verification: then it is no surprise
+/// there.</summary>
 public static class ExpectedSchema
 {
     private const string Renamed = "heroku_ext", Instead = "public";
 
+    private static readonly Dictionary<string, string[]> Kinds = new(StringComparer.Ordinal)
+    {
+        ["TABLE"] = ["table", "view", "materialized view", "foreign table"],
+        ["COLUMN"] = ["table column", "view column", "materialized view column", "foreign table column"],
+        ["SEQUENCE"] = ["sequence"],
+        ["FUNCTION"] = ["function", "aggregate"],
+        ["PROCEDURE"] = ["procedure"],
+        ["SCHEMA"] = ["schema"],
+        ["TYPE"] = ["type"],
+        ["DOMAIN"] = ["type"],
+        ["LANGUAGE"] = ["language"],
+        ["FOREIGN DATA WRAPPER"] = ["foreign-data wrapper"],
+        ["FOREIGN SERVER"] = ["server"],
+    };
+
     /// <param name="folder">Of the run.</param>
-    public static async Task<SchemaExpectations> ReadAsync(string folder, CancellationToken ct) =>
-        Of(await LeftOutList.ReadAsync(LeftOutList.PathFor(Path.Combine(folder, LeftOutFile.Name)), ct));
+    /// <param name="isCleaned">False: it gives no rights.</param>
+    public static async Task<SchemaExpectations> ReadAsync(string folder, bool isCleaned, CancellationToken ct)
+    {
+        var items = await LeftOutList.ReadAsync(LeftOutList.PathFor(Path.Combine(folder, LeftOutFile.Name)), ct);
+        return Of(isCleaned ? items : [LeftOutItem.AllRights, .. items]);
+    }
 
     public static SchemaExpectations Of(IReadOnlyList<LeftOutItem> items)
     {
         var classes = new Dictionary<string, string> { ["owner"] = "everything at the target belongs to its one owner" };
         var objects = new List<ExpectedObject>();
+        if (items.Contains(LeftOutItem.AllRights))
+            classes["grant"] = classes["default privileges"] = LeftOutItem.AllRights.Reason;
         foreach (var item in items)
         {
             // Of these nothing at all is carried over.
             foreach (var all in Classes(item.Kind))
                 classes[all] = item.Reason;
-            var isNoObject = item.Kind is LeftOutKind.HerokuExt or LeftOutKind.ExtensionComment or LeftOutKind.InternalOptions;
+            // Whoever is not at the target is not looked for there; what is another right there, or none, is known by
+            // name.
+            if (item.Kind is LeftOutKind.RefusedRight || (item.Kind is LeftOutKind.Grant && item.IsRewritten))
+                objects.AddRange(GrantedNames(item.Name).Select(name => new ExpectedObject("grant", name, item.Reason)));
+            var isNoObject = item.Kind is LeftOutKind.HerokuExt or LeftOutKind.ExtensionComment or LeftOutKind.InternalOptions
+                or LeftOutKind.Grant or LeftOutKind.RefusedRight;
             if (!isNoObject && Classes(item.Kind).Length == 0)
-                objects.Add(new(ClassOf(item.Kind), item.Name, item.Reason));
+                objects.Add(new(ClassOf(item.Kind), item.Name, item.Reason) { IsOfRows = item.Kind == LeftOutKind.OwnRows, IsOfNoRows = item.Kind == LeftOutKind.ExtensionTable });
         }
 
         var isRenamed = items.Any(item => item.Kind == LeftOutKind.HerokuExt);
@@ -32,18 +59,25 @@ public static class ExpectedSchema
 
     private static string[] Classes(LeftOutKind kind) => kind switch
     {
-        LeftOutKind.Grant => ["grant"],
         LeftOutKind.DefaultPrivileges => ["default privileges"],
         LeftOutKind.Owner => ["owner"],
         LeftOutKind.SecurityLabel => ["security label"],
         _ => [],
     };
 
+    /// <summary>An archive says TABLE of whatever has columns; the comparison says what it is.</summary>
+    private static IEnumerable<string> GrantedNames(string name)
+    {
+        var (kind, rest) = Kinds.FirstOrDefault(one => name.StartsWith(one.Key + " ", StringComparison.Ordinal)) is { Key: { } key } found
+            ? (found.Value, name[(key.Length + 1)..]) : ([""], name);
+        return kind.Select(one => $"{one} {rest}");
+    }
+
     /// <summary>Null: it may be of any class.</summary>
     private static string? ClassOf(LeftOutKind kind) => kind switch
     {
         LeftOutKind.Extension => "extension",
-        LeftOutKind.ExtensionRows => "table",
+        LeftOutKind.ExtensionRows or LeftOutKind.OwnRows or LeftOutKind.ExtensionTable => "table",
         LeftOutKind.Policy => "policy",
         LeftOutKind.UserMapping => "user mapping",
         LeftOutKind.Server => "foreign server",

@@ -16,15 +16,23 @@ internal static class MigrationFaults
         Remedy: "Stop its replay for the time of the rehearsal, so that it stays as it is: SELECT pg_wal_replay_pause(); and continue it afterwards: SELECT pg_wal_replay_resume(); "
             + "Or rehearse from the primary, or install the standby's newest minor release.");
 
+    public static Fault DefinitionsRefused(string target, string count, string named, string statements) => new("run.definitions_refused", FaultKind.Refused,
+        What: $"{target} would refuse {count} of the source's",
+        Why: named,
+        Remedy: "Nothing was stopped, and the trial left nothing behind. Change these at the source so that the "
+            + $"target takes them, or remove them there:\n{statements}");
+
     public static Fault Locked(PostgresAddress database, string who) => new("run.locked", FaultKind.Refused,
         What: $"Another run is working on {database}",
         Why: $"it holds Godwit's lock in that database: {who}",
-        Remedy: "Wait for it to end, or stop it; then run the command again. If its process is gone and its session is not, a minute later the server notices.");
+        Remedy: "Wait for it to end, or stop it; then run the command again. If its process is gone and its session "
+            + "is not, a minute later the server notices.");
 
     public static Fault LockLost(PostgresAddress database, string who) => new("run.lock_lost", FaultKind.Broken,
         What: $"Lost the lock in {database}",
         Why: $"the session that held it ended, and another run has taken it: {who}",
-        Remedy: "Nothing more was changed, and nothing was put back, because the other run may rely on it. When that one has ended: godwit rollback, or godwit resume.");
+        Remedy: "Nothing more was changed, and nothing was put back, because the other run may rely on it. When "
+            + "that one has ended: godwit rollback, or godwit resume.");
 
     public static Fault WrittenSince(string runId, string app, string lost, string now) => new("run.written_since", FaultKind.Refused,
         What: $"Will not go back to the former database of {app}",
@@ -33,8 +41,10 @@ internal static class MigrationFaults
 
     public static Fault NotComparable(string runId, string app, Fault cause) => new("run.not_comparable", FaultKind.Refused,
         What: $"Will not go back to the former database of {app}",
-        Why: $"it could not be found out whether the new one was written to since the cut-over: {cause.What}: {cause.Why}",
-        Remedy: $"{cause.Remedy} To go back without knowing, and lose what was written: godwit rollback {runId} --confirm {app}.");
+        Why: $"it could not be found out whether the new one was written to since the cut-over: {cause.What}: "
+            + $"{cause.Why}",
+        Remedy: $"{cause.Remedy} To go back without knowing, and lose what was written: godwit rollback {runId} "
+            + $"--confirm {app}.");
 
     public static Fault LeftFrozen(string runId) => new("run.left_frozen", FaultKind.Refused,
         What: "Will not start a second run here",
@@ -49,20 +59,24 @@ internal static class MigrationFaults
     public static Fault NotDropped(string runId, string app, Fault cause) => new("run.not_dropped", FaultKind.Broken,
         What: $"Could not destroy what the run {runId} made at {app}",
         Why: $"{cause.What}: {cause.Why}",
-        Remedy: $"Everything else is put back; what is left costs money until it is destroyed. {cause.Remedy} Then: godwit rollback {runId} --drop-target --confirm {app}.");
+        Remedy: $"Everything else is put back; what is left costs money until it is destroyed. {cause.Remedy} Then: "
+            + $"godwit rollback {runId} --drop-target --confirm {app}.");
 
     public static Fault Unfinished(string runId) => new("run.unfinished", FaultKind.Refused,
         What: $"Will not clean up after the run {runId}",
         Why: "it is not finished, and may need what it left, to go on or to go back",
-        Remedy: $"Finish it: godwit resume {runId}. Or put everything back, which removes its dump too: godwit rollback {runId}; godwit cleanup {runId} shows before what that is.");
+        Remedy: $"Finish it: godwit resume {runId}. Or put everything back, which removes its dump too: godwit "
+            + $"rollback {runId}; godwit cleanup {runId} shows before what that is.");
 
     public static Fault LeftFrozenBehind(string runId) => new("run.frozen", FaultKind.Refused,
         What: $"Will not clean up after the run {runId}",
         Why: "it has left the source or an app frozen",
-        Remedy: $"Put everything back, which removes its dump too: godwit rollback {runId}; godwit cleanup {runId} shows before what that is. Or finish it: godwit resume {runId}.");
+        Remedy: $"Put everything back, which removes its dump too: godwit rollback {runId}; godwit cleanup {runId} "
+            + $"shows before what that is. Or finish it: godwit resume {runId}.");
 
     public static Fault CutOverBehind(string runId) => new("run.half_over", FaultKind.Refused,
         What: $"Will not clean up after the run {runId}",
         Why: "it was interrupted while, or after, it cut over, and the applications may use the new database",
-        Remedy: $"Finish it: godwit resume {runId}. Or go back, if nothing was written since: godwit rollback {runId}.");
+        Remedy: $"Finish it: godwit resume {runId}. Or go back, if nothing was written since: godwit rollback "
+            + $"{runId}.");
 }

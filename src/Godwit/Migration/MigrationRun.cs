@@ -35,6 +35,31 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         return memory.Recall(AssessStep.FrozenEstimateKey);
     }
 
+    /// <summary>What the steps behind the assessment would meet, as far as they can look without the steps before them:
+    /// told as states. Changes nothing.</summary>
+    public async Task ForeseeAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        await using var route = Route.Of(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
+        foreach (var step in route.Steps.OfType<IForeseeing>())
+        {
+            foreach (var (subject, state) in await SeenAsync(step, ct))
+                progress.Report(new StateChanged(step.Name, parts.Clock.GetUtcNow(), subject, state));
+        }
+    }
+
+    /// <summary>What cannot be looked at now is no reason to give up a plan; it is said.</summary>
+    private static async Task<IReadOnlyList<Foreseen>> SeenAsync(IForeseeing step, CancellationToken ct)
+    {
+        try
+        {
+            return await step.ForeseeAsync(ct);
+        }
+        catch (FaultException e)
+        {
+            return [new("not seen before the run", $"{e.Fault.What}: {e.Fault.Why} [{e.Fault.Code}]")];
+        }
+    }
+
     /// <returns>The run's id and how it ended. A fault is in the journal and in the events; it is not thrown.</returns>
     /// <param name="started">Told the id before anything is done.</param>
     /// <exception cref="FaultException">The run could not even begin: no journal, or the target is taken.</exception>
@@ -64,9 +89,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// clause each.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(RunStory story, CancellationToken ct)
     {
-        var memory = new VolatileMemory();
-        foreach (var (key, value) in story.Memory)
-            memory.Remember(key, value);
+        var memory = VolatileMemory.Of(story);
         await using var route = Route.Of(parts, memory, story.RunId, folder.PathOf(story.RunId), onlyLooks: true);
         return await route.FindLeftAsync(ct);
     }

@@ -37,7 +37,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
         await using var route = Route.Of(parts, journal, runId, folder.PathOf(runId));
         if (await route.Locks.TakeBothAsync(ct) is { } taken)
             throw new FaultException(taken);
-        journal.Append(new RollbackStarted(parts.Clock.GetUtcNow()));
+        journal.Append(new RollbackStarted(parts.Clock.GetUtcNow(), wish.DropsTarget));
         var recorder = new Recorder(journal, parts.Clock, face);
         var way = new WayBack(parts, route, runId, journal, recorder);
         if (WayBack.HasBegunToCutOver(journal.Recall))

@@ -4,6 +4,7 @@ using Godwit.Cutover;
 using Godwit.Cutover.Freeze;
 using Godwit.Cutover.Switch;
 using Godwit.Dump;
+using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
@@ -74,7 +75,8 @@ public abstract partial class Route : IAsyncDisposable
 
     /// <summary>Apps get the target's URL that are not stopped for the time of the run.</summary>
     internal bool SwitchesRunningApps => !_parts.Settings.Freeze
-        || _parts.Settings.ConfigVars.Any(one => one.App != _parts.Target.App && !_parts.Settings.Apps.Contains(one.App));
+        || _parts.Settings.ConfigVars.Select(one => one.App).Concat(_parts.Settings.Attach)
+            .Any(app => app != _parts.Target.App && !_parts.Settings.Apps.Contains(app));
 
     /// <summary>What is not as it was before the freeze; only looks.</summary>
     internal async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) => _parts.Settings.Rehearsal is null
@@ -118,18 +120,27 @@ public abstract partial class Route : IAsyncDisposable
     {
         var (settings, source, clock) = (_parts.Settings, _parts.Source, _parts.Clock);
         var sourceFreezer = settings.Freeze ? new SourceFreezer(source, settings.FreezeHow == FreezeHow.Revoke, settings.Accept, _memory, clock) : null;
-        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, AcceptedByTarget(settings.Accept), settings.Clean);
+        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, AcceptedByTarget(settings.Accept), settings.Clean)
+        {
+            PgVersion = settings.PgVersion, Region = settings.Region, Team = settings.Team, Space = settings.Space,
+        };
 
         yield return new AssessStep(AssessParts(), _memory);
-        yield return new BackupStep(settings.HasBackup);
+        yield return new BackupStep(settings.HasBackup, source);
         yield return new TargetStep(_target, wishes, source, SourceBytes, _targetLock, _memory, _made, _guard, clock);
+        // What is sent as pg_dump makes it is refused in parts, and whoever wants that knows it.
+        if (settings.Clean)
+        {
+            yield return new TrialStep($"{_target.Name}", _target.AddressAsync, CallAsync, RoleMap.Parse(settings.MapRoles, out _),
+                AcceptedByTarget(settings.Accept).Contains("load.restore_warnings") && !settings.IsDirect, _memory, clock);
+        }
+
         yield return new FreezeStep(_apps, sourceFreezer, _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey,
             RunStory.ThawedAtKey, () => _guard.StoppedApps, clock);
         foreach (var step in BringOver())
             yield return step;
         yield return new CarrySettingsStep(source, SettingsTargets.Of(_target), SettingsCommand(), _memory, clock);
-        yield return new VerifyStep(source, _target.AddressAsync, new() { Level = VerifyLevels.Of(settings.Verify), Jobs = settings.Jobs, AcceptViews = settings.AcceptViews },
-            ct => ExpectedSchema.ReadAsync(_folder, ct), settings.Accept, Path.Combine(_folder, RunStory.VerdictFile), clock);
+        yield return Verification(null);
         if (settings.AcceptCommand is { } command)
             yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);
         yield return new SwitchStep([.. SwitchParts()], sourceFreezer is null ? null : sourceFreezer.RequireStillFrozenAsync, _memory, clock);
@@ -137,6 +148,23 @@ public abstract partial class Route : IAsyncDisposable
         foreach (var step in CleanUp())
             yield return step;
     }
+
+    /// <param name="snapshot">The moment of the source that is compared; null: as it is then.</param>
+    private VerifyStep Verification(Func<string?>? snapshot)
+    {
+        var settings = _parts.Settings;
+        var options = new VerifyOptions
+        {
+            Level = VerifyLevels.Of(settings.Verify),
+            Jobs = settings.Jobs,
+            AcceptViews = settings.AcceptViews,
+            FloatTolerance = settings.FloatTolerance,
+        };
+        return new(_parts.Source, _target.AddressAsync, options, ct => ExpectedSchema.ReadAsync(_folder, settings.Clean, ct),
+            settings.Accept, settings.QueryFiles, Path.Combine(_folder, RunStory.VerdictFile), _parts.Clock, snapshot);
+    }
+
+    private protected Task<PgDumpCall> CallAsync(CancellationToken ct) => PgDumpCall.FindAsync(_parts.Source, _parts.Tools, _parts.Processes, ct);
 
     private async Task<string?> DropAsync(CancellationToken ct)
     {
@@ -155,19 +183,24 @@ public abstract partial class Route : IAsyncDisposable
         yield return new PromotePart(_parts.Heroku, _parts.Target.App, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
         foreach (var (app, name) in _parts.Settings.ConfigVars)
             yield return new ConfigPart(_parts.Heroku, app, name, _target.UrlAsync, _memory);
+        foreach (var app in _parts.Settings.Attach)
+        {
+            yield return new PromotePart(_parts.Heroku, app, _target.RequireAddOnAsync, new MemoryOfApp(_memory, app),
+                RunStory.CutOverKey, RunStory.OrderedKey, attaches: true);
+        }
+
         if (_envFile is not null)
             yield return _envFile;
     }
 
-    /// <summary>To paste; an address may hold what a shell would take for its own.</summary>
-    private string SettingsCommand()
-    {
-        var from = _parts.Settings.From;
-        return $"godwit settings {(from == "stdin" ? "--from-stdin" : from.IndexOfAny(['&', '?', ' ', '$', '\'']) < 0 ? $"--from {from}" : "--from env:SOURCE_URL")} --to {_parts.Target}";
-    }
+    private string SettingsCommand() =>
+        $"godwit settings {SourceWords.Flag(_parts.Settings.From)} --to {_parts.Target}";
 
     /// <summary>What the target need not be asked again, because it was taken on when it was assessed.</summary>
     private protected abstract IReadOnlyList<string> AcceptedByTarget(IReadOnlyList<string> accept);
+
+    private protected static IReadOnlyList<string> WithRows(IReadOnlyList<string> accept) =>
+        accept.Contains("assess.extension_rows_refused") ? [.. accept, "load.extension_rows_refused"] : accept;
 
     private AssessParts AssessParts() => new()
     {
@@ -195,15 +228,22 @@ public abstract partial class Route : IAsyncDisposable
             Cleans = _parts.Settings.Clean,
             RoleMap = RoleMap.Parse(_parts.Settings.MapRoles, out _),
             Plan = _parts.Settings.Plan,
+            PgVersion = _parts.Settings.PgVersion,
             CreatesApp = _parts.Settings.CreateApp,
+            Region = _parts.Settings.Region,
+            IsInSpace = _parts.Settings.Space is not null,
             MayEmptyTarget = _parts.Settings.Confirm == _parts.Target.App,
             EmptyLive = _parts.Settings.EmptyLive,
             GoesOn = _memory.Recall(TargetStep.ClaimKey) is not null,
             Switch = new()
             {
                 ConfigVars = [.. _parts.Settings.ConfigVars],
+                Attach = _parts.Settings.Attach,
                 EnvFile = _parts.Settings.EnvFile,
                 WhyNoEnvFile = () => _envFile?.WhyNot(),
+                AcceptCommand = _parts.Settings.AcceptCommand,
+                WhyNotAcceptedAsync = ct => AcceptCommand.WhyNotAsync(
+                    _parts.Settings.AcceptCommand!, _parts.Processes, _parts.Clock, ct),
             },
             Jobs = _parts.Settings.Jobs,
             DumpsAlone = _parts.Settings.Engine == DumpEngineNames.PgDump,
@@ -218,7 +258,7 @@ public abstract partial class Route : IAsyncDisposable
     {
         Level = VerifyLevels.Of(_parts.Settings.Verify) == VerifyLevel.Rows ? VerifyLevel.Rows : VerifyLevel.Checksums,
         Jobs = _parts.Settings.Jobs,
-        Expected = await ExpectedSchema.ReadAsync(_folder, ct),
+        Expected = await ExpectedSchema.ReadAsync(_folder, _parts.Settings.Clean, ct),
         AcceptViews = _parts.Settings.AcceptViews,
     };
 

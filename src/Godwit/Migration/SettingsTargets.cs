@@ -9,7 +9,11 @@ namespace Godwit.Migration;
 /// <summary>A target whose settings are compared.</summary>
 public static class SettingsTargets
 {
-    public static SettingsTarget Of(HerokuTarget target) => new($"{target.Name}", target.AddressAsync, new(target.Heroku, target.Name.App, target.RequireAddOnAsync));
+    public static SettingsTarget Of(HerokuTarget target) =>
+        new($"{target.Name}", target.AddressAsync, new(target.Heroku, target.Name.App, target.RequireAddOnAsync))
+        {
+            ExistsAsync = async ct => await target.FindAddressAsync(ct) is not null,
+        };
 
     /// <summary>For a comparison without a run.</summary>
     public static SettingsTarget Of(HerokuClient heroku, HerokuTargetName name) => Of(new HerokuTarget(heroku, name, new VolatileMemory(), RunStory.AddOnKey));

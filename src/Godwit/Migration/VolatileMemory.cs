@@ -1,3 +1,4 @@
+using Godwit.Journal;
 using Godwit.Pipeline;
 
 namespace Godwit.Migration;
@@ -6,6 +7,15 @@ namespace Godwit.Migration;
 internal sealed class VolatileMemory : IRunMemory
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+
+    /// <summary>What a run remembers, for looking: nothing of what is done with it reaches the journal.</summary>
+    public static VolatileMemory Of(RunStory story)
+    {
+        var memory = new VolatileMemory();
+        foreach (var (key, value) in story.Memory)
+            memory.Remember(key, value);
+        return memory;
+    }
 
     public string? Recall(string key) => _values.GetValueOrDefault(key);
 

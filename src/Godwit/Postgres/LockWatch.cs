@@ -2,26 +2,32 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Looks now and then whether sessions of ours wait for somebody's lock, and tells for whose, once each.</summary>
+/// <summary>Looks now and then whether sessions of ours wait for somebody's lock, and tells for whose, once
+/// each.</summary>
 /// <param name="waiting">What the server's list of sessions calls ours.</param>
-internal sealed class LockWatch(string waiting, Action<LockWait> tell)
+/// <param name="after">How long one of them must have waited; null: three seconds.</param>
+internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan? after = null)
 {
+    private static readonly TimeSpan AfterUnsaid = TimeSpan.FromSeconds(3);
+
     /// <summary>Shorter waits are those of any work side by side.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    /// <summary>One that waits for another of ours is no news. What others do is shown to whom it may be.</summary>
+    /// <summary>One that waits for another of ours is no news. What others do is shown to whom it may be. A prepared
+    /// transaction has no process: it is number 0.</summary>
     private const string Query = $"""
-        SELECT waiting.pid, left(regexp_replace(waiting.query, '\s+', ' ', 'g'), 100), blocking.pid, coalesce(blocking.usename, ''), coalesce(blocking.application_name, ''), coalesce(blocking.state, '')
-        FROM pg_catalog.pg_stat_activity waiting, LATERAL unnest(pg_catalog.pg_blocking_pids(waiting.pid)) blocker
-        JOIN pg_catalog.pg_stat_activity blocking ON blocking.pid = blocker
+        SELECT waiting.pid, left(regexp_replace(waiting.query, '\s+', ' ', 'g'), 100), blocker, coalesce(blocking.usename, ''), coalesce(blocking.application_name, ''), coalesce(blocking.state, '')
+        FROM pg_catalog.pg_stat_activity waiting CROSS JOIN LATERAL unnest(pg_catalog.pg_blocking_pids(waiting.pid)) blocker
+        LEFT JOIN pg_catalog.pg_stat_activity blocking ON blocking.pid = blocker
         WHERE waiting.datname = current_database() AND waiting.application_name = $1 AND waiting.wait_event_type = 'Lock'
-          AND blocking.application_name <> '{PostgresAddress.ApplicationName}' AND clock_timestamp() - waiting.state_change > '3 seconds'
+          AND coalesce(blocking.application_name, '') <> '{PostgresAddress.ApplicationName}' AND clock_timestamp() - waiting.state_change > $2
         """;
 
     private readonly HashSet<(int, int)> _told = [];
 
     /// <summary>Until it is cancelled.</summary>
-    /// <param name="open">The session that looks; asked for when the first look is due, because most waits are shorter. It is the caller's.</param>
+    /// <param name="open">The session that looks; asked for when the first look is due, because most waits are shorter.
+    /// It is the caller's.</param>
     public async Task RunAsync(Func<CancellationToken, Task<PostgresSession>> open, CancellationToken ct)
     {
         PostgresSession? session = null;
@@ -30,25 +36,70 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell)
             await Task.Delay(Every, TimeProvider.System, ct);
             session ??= await open(ct);
             var stalled = await session.RowsAsync(
-                Query, row => (Pid: row.GetInt32(0), Wait: new LockWait(row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetString(5))), ct, waiting);
+                Query, row => (Pid: row.GetInt32(0), Wait: new LockWait(row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetString(5))), ct,
+                waiting, after ?? AfterUnsaid);
             foreach (var (_, wait) in stalled.Where(one => _told.Add((one.Pid, one.Wait.By))))
                 tell(wait);
+        }
+    }
+
+    /// <summary>Looks over a connection of its own, where the server has one for that, until what is returned is
+    /// disposed.</summary>
+    public IAsyncDisposable Start(PostgresAddress at) => new Looking(this, at);
+
+    private sealed class Looking : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _looks;
+        private int _isDisposed;
+
+        public Looking(LockWatch watch, PostgresAddress at) => _looks = Task.Run(() => LookAsync(watch, at));
+
+        public async ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+                return;
+            await _stop.CancelAsync();
+            // Whatever stopped it, what it looked at goes on, or ends in its own way.
+            await _looks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+        }
+
+        private async Task LookAsync(LockWatch watch, PostgresAddress at)
+        {
+            PostgresSession? session = null;
+            try
+            {
+                await watch.RunAsync(async ct => session = await PostgresSession.OpenAsync(at, ct), _stop.Token);
+            }
+            finally
+            {
+                if (session is not null)
+                    await session.DisposeAsync();
+            }
         }
     }
 }
 
 /// <summary>Somebody's lock that we wait for.</summary>
 /// <param name="Sql">Ours, its beginning.</param>
-/// <param name="By">Process of the server.</param>
-/// <param name="User">Empty where the server does not say, as <paramref name="Program"/> and <paramref name="State"/>.</param>
+/// <param name="By">Process of the server; 0: a prepared transaction holds it.</param>
+/// <param name="User">Empty where the server does not say, as <paramref name="Program"/> and
+/// <paramref name="State"/>.</param>
 public sealed record LockWait(string Sql, int By, string User, string Program, string State)
 {
-    /// <summary>The end of a sentence: <c>process 4711 of the source (app, nightly report, idle in transaction)</c>.</summary>
+    /// <summary>The end of a sentence: <c>process 4711 of the source (app, nightly report, idle in
+    /// transaction)</c>.</summary>
     /// <param name="where">The source, or the target.</param>
-    public string Holder(string where) => $"process {By} of {where} ({Named.Some([.. new[] { User, Program, State }.Where(text => text.Length > 0)])})";
+    public string Holder(string where)
+    {
+        var known = Named.Some([.. new[] { User, Program, State }.Where(text => text.Length > 0)]);
+        return By == 0 ? $"a prepared transaction of {where}" : $"process {By} of {where}{(known.Length > 0 ? $" ({known})" : "")}";
+    }
 
     public string Why => $"it holds a lock that this needs: {Redactor.Clean(Sql.Trim())}";
 
     /// <param name="else">What becomes of it otherwise, a sentence.</param>
-    public string Remedy(string @else) => $"Let it end, or end it: SELECT pg_terminate_backend({By}). {@else}";
+    public string Remedy(string @else) =>
+        $"{(By == 0 ? "Find it (SELECT * FROM pg_prepared_xacts), and end it: ROLLBACK PREPARED 'its gid'." : $"Let it end, or end it: SELECT pg_terminate_backend({By}).")} {@else}";
 }

@@ -12,7 +12,8 @@ internal static class PostgresFaults
     public static Fault ToolsMissing(string program, string why) => new("postgres.tools_missing", FaultKind.Refused,
         What: $"Cannot find {program} on this machine",
         Why: why,
-        Remedy: "Install PostgreSQL's programs (Debian: apt-get install postgresql-15), or set GODWIT_PG_BIN to the folder that holds them.");
+        Remedy: "Install PostgreSQL's programs (Debian: apt-get install postgresql-15), or set GODWIT_PG_BIN to the "
+            + "folder that holds them.");
 
     /// <param name="remedy">Null: what is known is only how a URL looks.</param>
     public static Fault Url(string from, string why, string? remedy = null) => new("postgres.url", FaultKind.Usage,
@@ -51,15 +52,24 @@ internal static class PostgresFaults
         Why: $"{message} (SQLSTATE {sqlState})",
         Remedy: "If it speaks of a missing right, grant it to the user of the URL; then run the command again.");
 
+    public static Fault Locked(PostgresAddress address, string message) => new("postgres.locked", FaultKind.Broken,
+        What: $"Somebody else's lock is in the way at {address}",
+        Why: $"{message} (SQLSTATE 55P03)",
+        Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM "
+            + "pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or "
+            + "end it, then run the command again. Commands that read tables wait longer with --lock-wait 30m.");
+
     public static Fault ConnectionLost(PostgresAddress address, string message) => new("postgres.connection_lost", FaultKind.Transient,
         What: $"The connection to {address} broke",
         Why: message,
-        Remedy: "Check that the server still runs, then run the command again; a migration goes on with `godwit resume`.");
+        Remedy: "Check that the server still runs, then run the command again; a migration goes on with `godwit "
+            + "resume`.");
 
     public static Fault SnapshotUnsafe(PostgresAddress address, string snapshot, string why) => new("postgres.snapshot_unsafe", FaultKind.Refused,
         What: $"The snapshot {snapshot} of {address} cannot be used",
         Why: why,
-        Remedy: "Leave the snapshot out: the source is then read as it is now, in one session. Or use the primary, or install the server's newest minor release at the standby.");
+        Remedy: "Leave the snapshot out: the source is then read as it is now, in one session. Or use the primary, "
+            + "or install the server's newest minor release at the standby.");
 
     public static Fault RecoveryConflict(PostgresAddress address, string message) => new("postgres.recovery_conflict", FaultKind.Transient,
         What: $"The standby {address} ended a session that was reading",
@@ -72,7 +82,8 @@ internal static class PostgresFaults
 
     public static Fault StandbyLost(PostgresAddress address, string message) => new("postgres.standby_lost", FaultKind.Transient,
         What: $"The connection to the standby {address} broke",
-        Why: $"{message}; a standby ends sessions in the way of its replay, and does not always have the time to say so",
+        Why: $"{message}; a standby ends sessions in the way of its replay, and does not always have the time to say "
+            + "so",
         Remedy: "Look into the standby's log. If it does not say 'due to conflict with recovery', check that the server still runs. "
             + "If it does, prevent that at the standby, then run the command again. "
             + "Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; SELECT pg_reload_conf(); "
@@ -83,10 +94,12 @@ internal static class PostgresFaults
     public static Fault SnapshotGone(PostgresAddress address, string snapshot, string why) => new("postgres.snapshot_gone", FaultKind.Transient,
         What: $"{address} has no snapshot {snapshot} any more",
         Why: why,
-        Remedy: "The session that held it was ended, by the server or on the way to it. Run the command again, which begins with a new one; if it happens again, look into the server's log for who ends sessions.");
+        Remedy: "The session that held it was ended, by the server or on the way to it. Run the command again, "
+            + "which begins with a new one; if it happens again, look into the server's log for who ends sessions.");
 
     public static Fault NoSuchView(PostgresAddress address, IReadOnlyCollection<string> names, IReadOnlyCollection<string> views) => new("postgres.no_such_view", FaultKind.Usage,
         What: $"--accept-view names no materialized view: {Named.Some(names)}",
         Why: views.Count == 0 ? $"{address} has no materialized view" : $"the materialized views of {address} are {Named.Some(views)}",
-        Remedy: "Write each as SCHEMA.NAME, for example --accept-view public.totals, or leave the option out. A run keeps the name: begin it anew with migrate instead of resume.");
+        Remedy: "Write each as SCHEMA.NAME, for example --accept-view public.totals, or leave the option out. A run "
+            + "keeps the name: begin it anew with migrate instead of resume.");
 }

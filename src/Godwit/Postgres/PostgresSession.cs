@@ -14,47 +14,20 @@ using NpgsqlTypes;
 namespace Godwit.Postgres;
 
 /// <summary>One connection to one database.</summary>
-public sealed class PostgresSession : IAsyncDisposable
+public sealed partial class PostgresSession : IAsyncDisposable
 {
     /// <summary>A database's or role's time-outs are meant for its application; statement_timeout would end a count of
     /// a large table, and the others (of which the last two are not known to every server) a session that waits for its
-    /// turn. Waiting for somebody's lock, however, has an end: a minute. Old applications make a backslash in a literal
+    /// turn. Waiting for somebody's lock, however, has an end. Old applications make a backslash in a literal
     /// an escape; our statements are not written for that. Behind a pooler nothing is set: the application gets the
     /// session next, with what we left in it.</summary>
     private const string Limits = """
         SELECT pg_catalog.set_config(known.name, wanted.value, false)
-        FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', '60s'), ('idle_in_transaction_session_timeout', '0'),
+        FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', $2), ('idle_in_transaction_session_timeout', '0'),
                      ('idle_session_timeout', '0'), ('transaction_timeout', '0'), ('standard_conforming_strings', 'on')) wanted (name, value)
         JOIN pg_catalog.pg_settings known ON known.name = wanted.name
         WHERE pg_catalog.pg_backend_pid() = $1
         """;
-
-    /// <summary>Somebody else held the lock for longer than <c>lock_timeout</c>.</summary>
-    public const string LockNotAvailable = "55P03";
-
-    public const string InsufficientPrivilege = "42501";
-    public const string UndefinedTable = "42P01";
-    public const string UndefinedSchema = "3F000";
-
-    /// <summary>A message has fewer or more bytes than it needs. As an error, and no fatal one, the session goes on
-    /// behind it: a receive function says this of bytes that are no value of its type.</summary>
-    public const string ProtocolViolation = "08P01";
-
-    /// <summary>The server's memory for locks, among others, is full.</summary>
-    public const string OutOfMemory = "53200";
-
-    /// <summary>A character has no counterpart in the encoding it is to be converted to.</summary>
-    public const string UntranslatableCharacter = "22P05";
-
-    /// <summary>A statement took longer than <c>statement_timeout</c>, or somebody ended it.</summary>
-    public const string QueryCanceled = "57014";
-
-    /// <summary>On a standby: the replay needed what the session read or kept from being changed. Elsewhere:
-    /// transactions that cannot be put into an order.</summary>
-    private const string SerializationFailure = "40001";
-
-    /// <summary>The server, the database or the role has reached its limit of connections.</summary>
-    public const string TooManyConnections = "53300";
 
     private readonly NpgsqlConnection _connection;
     private readonly bool _isUndecoded;
@@ -98,7 +71,14 @@ public sealed class PostgresSession : IAsyncDisposable
             connection = new NpgsqlConnection(settings.Reveal());
 #pragma warning restore CA2000
             await connection.OpenAsync(ct);
-            await using var limits = new NpgsqlCommand(Limits, connection) { Parameters = { new NpgsqlParameter { Value = connection.ProcessID } } };
+            await using var limits = new NpgsqlCommand(Limits, connection)
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter { Value = connection.ProcessID },
+                    new NpgsqlParameter { Value = FormattableString.Invariant($"{address.LockWaitMax.TotalMilliseconds:0}") },
+                },
+            };
             var isSet = await limits.ExecuteScalarAsync(ct) is not null;
             Witness.Current?.Reached($"{address}", $"PostgreSQL {connection.PostgresParameters.GetValueOrDefault("server_version", connection.ServerVersion)}");
             return new(address, connection, isUndecoded, isPooled: !isSet);
@@ -118,6 +98,25 @@ public sealed class PostgresSession : IAsyncDisposable
             await using var command = Command(sql, parameters);
             return await command.ExecuteNonQueryAsync(ct);
         });
+
+    /// <returns>What the server warned of meanwhile.</returns>
+    public async Task<IReadOnlyList<string>> ExecuteHearingAsync(string sql, CancellationToken ct)
+    {
+        var warnings = new List<string>();
+        void Hear(object? sender, NpgsqlNoticeEventArgs e) => warnings.AddRange(
+            e.Notice.InvariantSeverity == "WARNING" ? [Redactor.Clean(Decoded(e.Notice.MessageText), Address.Password)] : Array.Empty<string>());
+
+        _connection.Notice += Hear;
+        try
+        {
+            await ExecuteAsync(sql, ct);
+            return warnings;
+        }
+        finally
+        {
+            _connection.Notice -= Hear;
+        }
+    }
 
     /// <summary>Runs statements in order, in one round trip. The server takes each text as one statement and refuses it
     /// if it holds two.</summary>
@@ -220,33 +219,16 @@ public sealed class PostgresSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a fault of a session is the server's answer with this SQLSTATE.</summary>
-    public static bool IsAnswer(FaultException e, string sqlState) => e.InnerException is PostgresException answer && answer.SqlState == sqlState;
-
-    /// <summary>Whether a standby has ended a statement or a session for the sake of its replay, or is likely to
-    /// have.</summary>
-    public static bool IsRecoveryConflict(FaultException e) => e.Fault.Code is "postgres.recovery_conflict" or "postgres.standby_lost";
-
-    /// <summary>Whether the session is gone, so that it answers nothing any more.</summary>
-    public static bool IsLost(FaultException e) => e.Fault.Code == "postgres.connection_lost" || IsRecoveryConflict(e);
-
-    /// <summary>Whether something that was asked for is not there: a table, column, function, type or schema; or a
-    /// function of the catalogs does not find (XX000) what the catalog's rows name, because it was dropped meanwhile.
-    /// The driver closes a session that has said the latter.</summary>
-    public static bool IsAboutMissing(FaultException e) =>
-        StateOf(e) is UndefinedTable or UndefinedSchema or "42703" or "42883" or "42704" or "XX000";
-
-    /// <summary>The SQLSTATE of the server's answer; null when it is none.</summary>
-    public static string? StateOf(FaultException e) => (e.InnerException as PostgresException)?.SqlState;
-
     internal FaultException Explain(Exception e) => e switch
     {
         PostgresException { SqlState: ProtocolViolation, InvariantSeverity: "ERROR" } said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
         PostgresException { SqlState: SerializationFailure } cancelled when _isStandby || cancelled.MessageText.Contains("conflict with recovery", StringComparison.Ordinal) =>
             new(PostgresFaults.RecoveryConflict(Address, Said(cancelled)), e),
-        // Somebody ended the session, stops the server (57P01 to 57P05), or limits how long it may last (25P03, 25P04); 08 is the network's class.
+        // Somebody ended the session, stops the server (57P01 to 57P05), or limits how long it may last (25P03, 25P04);
+        // 08 is the network's class.
         PostgresException { SqlState: ['5', '7', 'P', ..] or ['0', '8', ..] or "25P03" or "25P04" } ended =>
             new(PostgresFaults.ConnectionLost(Address, Said(ended)), e),
+        PostgresException { SqlState: LockNotAvailable } waited => new(PostgresFaults.Locked(Address, Said(waited)), e),
         PostgresException said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
         // One that was blocked by a slow reader is ended without a word.
         _ when _isStandby => new(PostgresFaults.StandbyLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
@@ -254,8 +236,9 @@ public sealed class PostgresSession : IAsyncDisposable
     };
 
     // A session for whole tables has not decoded it.
-    private string Said(PostgresException e) => Redactor.Clean(
-        _isUndecoded ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(e.MessageText)) : e.MessageText, Address.Password);
+    private string Decoded(string said) => _isUndecoded ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(said)) : said;
+
+    private string Said(PostgresException e) => Redactor.Clean(Decoded(e.MessageText), Address.Password);
 
     /// <summary>The driver says that it could not read; what stands inside says why.</summary>
     private static string Innermost(Exception e)
@@ -277,7 +260,3 @@ public sealed class PostgresSession : IAsyncDisposable
     private static NpgsqlParameter Bind(object value) => value is uint[]? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid }
         : new NpgsqlParameter { Value = value };
 }
-
-/// <param name="Type">As PostgreSQL calls it.</param>
-/// <param name="TypeOid">Its number there; a domain's is that of what it is made of.</param>
-public sealed record ResultColumn(string Name, string Type, uint TypeOid);

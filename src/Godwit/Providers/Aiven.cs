@@ -15,7 +15,12 @@ internal static partial class Aiven
         Databases = ["_aiven"],
         Lacks = [.. AivenFamily.Lacks, "an object store of its own"],
         EndPoints = [AivenFamily.Replica],
-        Remedies = AivenFamily.Remedies("Aiven's console", "Advanced configuration (pg.NAME)", "Let this machine's address in: avn service update SERVICE -c ip_filter=ADDRESS/32")
+        Remedies = AivenFamily.Remedies("Aiven's console", "Advanced configuration (pg.NAME)",
+            "Let this machine's address in: avn service update SERVICE -c ip_filter=ADDRESS/32",
+            close: new("Take this machine's address out of the IP filter; the command replaces the list, so name those "
+                + "that stay.",
+                "avn service update SERVICE -c ip_filter=OTHER_ADDRESSES"),
+            delete: "avn service terminate SERVICE")
             with
         {
             SetParameter = (_, name, value) => $"Set {name}; the service restarts if the parameter needs it: avn service update SERVICE -c pg.{name}={value}",

@@ -1,6 +1,7 @@
 namespace Godwit.Providers;
 
-/// <summary>What the five providers share that run one and the same stack: Aiven itself, and Linode, UpCloud, DigitalOcean and Vultr on top of it. Hosts and the
+/// <summary>What the five providers share that run one and the same stack: Aiven itself, and Linode, UpCloud,
+/// DigitalOcean and Vultr on top of it. Hosts and the
 /// administrator's role tell them apart.</summary>
 /// <remarks>https://aiven.io/docs/products/postgresql</remarks>
 internal static class AivenFamily
@@ -25,11 +26,22 @@ internal static class AivenFamily
     /// <param name="console">What the provider calls its console.</param>
     /// <param name="parameters">Where in it parameters are changed.</param>
     /// <param name="network">How to open the network; a whole sentence.</param>
-    public static ProviderRemedies Remedies(string console, string parameters, string network) => new()
-    {
-        SetParameter = (_, name, value) => $"Set {name} to {value} in {console}, {parameters}; the server restarts if the parameter needs it.",
-        TakeBackup = _ => $"There is no backup on demand: see in {console} that the newest daily one, or the time you could go back to, is recent.",
-        OpenNetwork = _ => network,
-        LiftReadOnly = ReadOnlyWhenFull,
-    };
+    /// <param name="backup">How to make a backup; a whole sentence. Null: there is none on demand.</param>
+    /// <param name="close">How to close the network again.</param>
+    /// <param name="delete">The command that deletes the server.</param>
+    public static ProviderRemedies Remedies(
+        string console, string parameters, string network, ProviderTask close, string delete,
+        string? backup = null) => new()
+        {
+            SetParameter = (_, name, value) => $"Set {name} to {value} in {console}, {parameters}; the server restarts "
+                + "if the parameter needs it.",
+            TakeBackup = _ => backup ?? $"There is no backup on demand: see in {console} that the newest daily one, or "
+                + "the time you could go back to, is recent.",
+            OpenNetwork = _ => network,
+            CloseNetwork = _ => close,
+            DeleteDatabase = _ => new(
+                $"Turn off termination protection in {console} if it is on. The backups are deleted with the server.",
+                delete),
+            LiftReadOnly = ReadOnlyWhenFull,
+        };
 }

@@ -33,6 +33,13 @@ internal static partial class AwsRds
                 : $"Take a snapshot and see it available: aws rds create-db-snapshot --db-instance-identifier {Instance(at)} --db-snapshot-identifier before-heroku",
             OpenNetwork = at => "See that the instance is publicly accessible, or run Godwit inside of its network, and let this machine's address in by a rule of its security group: "
                 + $"aws ec2 authorize-security-group-ingress --group-id GROUP --protocol tcp --port {at.Port} --cidr ADDRESS/32",
+            CloseNetwork = at => new(
+                "Remove the rule of the security group that let this machine's address in, and make the instance "
+                + "private again if it was.",
+                $"aws ec2 revoke-security-group-ingress --group-id GROUP --protocol tcp --port {at.Port} "
+                + "--cidr ADDRESS/32"),
+            FinalSnapshot = FinalSnapshot,
+            DeleteDatabase = Delete,
             GrantReplication = role => $"GRANT rds_replication TO {role};",
         },
         NoiseSettings = ["rds.", "apg_", "aurora_", "aurora.", "aws_", "flow_control."],
@@ -41,6 +48,34 @@ internal static partial class AwsRds
     };
 
     private static string Instance(PostgresAddress at) => Provider.FirstLabel(HostName(), at, "INSTANCE");
+
+    // Automated backups go with the instance; what was made by hand stays, and costs its storage.
+    private static ProviderTask FinalSnapshot(PostgresAddress at)
+    {
+        var (name, kind) = (Instance(at), ClusterName().IsMatch(at.Host) ? "db-cluster" : "db");
+        var identifier = kind == "db" ? "db-instance" : "db-cluster";
+        return new("The snapshot stays when the server is deleted. See it available before you go on: the second "
+            + "command waits for that.",
+            $"aws rds create-{kind}-snapshot --{identifier}-identifier {name} "
+            + $"--{kind}-snapshot-identifier {name}-final",
+            $"aws rds wait {kind}-snapshot-available --{kind}-snapshot-identifier {name}-final");
+    }
+
+    private static ProviderTask Delete(PostgresAddress at)
+    {
+        var name = Instance(at);
+        return ClusterName().IsMatch(at.Host)
+            ? new("Delete the cluster's instances first, each with the first command. The second makes one more "
+                + "snapshot; it is refused while deletion protection is on (aws rds modify-db-cluster "
+                + "--no-deletion-protection turns it off).",
+                "aws rds delete-db-instance --db-instance-identifier INSTANCE",
+                $"aws rds delete-db-cluster --db-cluster-identifier {name} "
+                + $"--final-db-snapshot-identifier {name}-at-deletion")
+            : new("The command makes one more snapshot; it is refused while deletion protection is on "
+                + "(aws rds modify-db-instance --no-deletion-protection turns it off).",
+                $"aws rds delete-db-instance --db-instance-identifier {name} "
+                + $"--final-db-snapshot-identifier {name}-at-deletion");
+    }
 
     private static string SetParameter(PostgresAddress at, string name, string value) =>
         $"Set {name} in the parameter group of {Instance(at)} (one of your own: a default group cannot be changed) and reboot it: aws rds modify-db-parameter-group "

@@ -31,6 +31,10 @@ internal static partial class AzureFlexible
             TakeBackup = at => $"Take a backup and see it completed: az postgres flexible-server backup create -g GROUP -n {Server(at)} --backup-name before-heroku",
             OpenNetwork = at => "Let this machine's address in by a firewall rule: az postgres flexible-server firewall-rule create "
                 + $"-g GROUP -n {Server(at)} --rule-name godwit --start-ip-address ADDRESS --end-ip-address ADDRESS",
+            CloseNetwork = at => new("Delete the firewall rule that let this machine's address in.",
+                $"az postgres flexible-server firewall-rule delete -g GROUP -n {Server(at)} --rule-name godwit"),
+            DeleteDatabase = at => new("The backups are deleted with the server.",
+                $"az postgres flexible-server delete -g GROUP -n {Server(at)}"),
         },
         NoiseSettings = ["azure.", "azure_", "pg_qs.", "pgms_", "pgaadauth.", "pgbouncer.", "index_tuning.", "intelligent_tuning", "logfiles.", "metrics."],
         Store = new("Azure Blob Storage", "https://ACCOUNT.blob.core.windows.net", "azblob"),

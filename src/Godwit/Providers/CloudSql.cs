@@ -35,6 +35,13 @@ internal static partial class CloudSql
             TakeBackup = _ => "Take a backup and see it successful: gcloud sql backups create --instance=INSTANCE",
             OpenNetwork = _ => "Use the Cloud SQL Auth Proxy, or let this machine's address in; the command replaces the list, so name those that are in it too: "
                 + "gcloud sql instances patch INSTANCE --authorized-networks=ADDRESS/32",
+            CloseNetwork = _ => new("Take this machine's address out of the authorized networks; the command replaces "
+                + "the list, so name those that stay (--clear-authorized-networks if none does). Through the Auth "
+                + "Proxy nothing was opened.",
+                "gcloud sql instances patch INSTANCE --authorized-networks=OTHER_NETWORKS"),
+            DeleteDatabase = _ => new("It is refused while deletion protection is on (gcloud sql instances "
+                + "patch INSTANCE --no-deletion-protection turns it off). The backups are deleted with the instance.",
+                "gcloud sql instances delete INSTANCE"),
         },
         NoiseSettings = ["cloudsql.", "google_"],
         Store = new("Google Cloud Storage", "https://storage.googleapis.com", "gs"),

@@ -25,7 +25,12 @@ internal static partial class DigitalOcean
             AivenFamily.Replica,
         ],
         Remedies = AivenFamily.Remedies("DigitalOcean's control panel", "the database cluster (or its API: PATCH /v2/databases/ID/config)",
-            "Add this machine's address to the trusted sources: doctl databases firewalls append ID --rule ip_addr:ADDRESS"),
+            "Add this machine's address to the trusted sources: doctl databases firewalls append ID "
+                + "--rule ip_addr:ADDRESS",
+            close: new("Remove this machine's address from the trusted sources: the first command lists them with "
+                + "their ids.",
+                "doctl databases firewalls list ID", "doctl databases firewalls remove ID --uuid RULE"),
+            delete: "doctl databases delete ID"),
         NoiseSettings = AivenFamily.NoiseSettings,
         Store = new("Spaces", "https://REGION.digitaloceanspaces.com", "spaces"),
     };

@@ -2,7 +2,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>Decides which extensions of a source go along. The assessment, the target and the dump ask it, so that they agree.</summary>
+/// <summary>Decides which extensions of a source go along. The assessment, the target and the dump ask it, so that they
+/// agree.</summary>
 public static class ExtensionJudge
 {
     /// <summary>Objects named per extension; more help nobody.</summary>
@@ -16,8 +17,10 @@ public static class ExtensionJudge
         WHERE e.extname <> 'plpgsql' ORDER BY 2
         """;
 
-    // An extension's own are its members, what is a part of them (a view's rule, a column's default, an index), and servers of its foreign data
-    // wrappers with their user mappings: without a foreign table they hold nothing. Whatever else depends on one of these needs the extension.
+    // An extension's own are its members, what is a part of them (a view's rule, a column's default, an index), and
+    // servers of its foreign data
+    // wrappers with their user mappings: without a foreign table they hold nothing. Whatever else depends on one of
+    // these needs the extension.
     // Another extension's own does not count: that extension itself depends on this one.
     private const string Needs = """
         WITH RECURSIVE own(extension, classid, objid) AS (
@@ -48,7 +51,8 @@ public static class ExtensionJudge
         """;
 
     /// <param name="provider">Who runs the source.</param>
-    /// <param name="offer">Of the target; null: there is none yet, or none was named. Then only what exists nowhere else is judged.</param>
+    /// <param name="offer">Of the target; null: there is none yet, or none was named. Then only what exists nowhere
+    /// else is judged.</param>
     /// <returns>All but the language every database has, by name.</returns>
     /// <exception cref="Faults.FaultException">The source did not answer.</exception>
     public static async Task<IReadOnlyList<ExtensionVerdict>> JudgeAsync(PostgresSession source, Provider provider, TargetOffer? offer, CancellationToken ct)
@@ -59,9 +63,10 @@ public static class ExtensionJudge
         {
             TargetVersion = offer?.Versions.GetValueOrDefault(one.Name),
             IsProvidersOwn = provider.Extensions.Contains(one.Name),
+            IsNotInstalled = offer?.NotInstalled.Contains(one.Name) == true,
         }).ToList();
         var missing = judged.Where(one => offer is null ? one.IsProvidersOwn : one.TargetVersion is null).ToList();
-        return missing.Count == 0 ? judged : Decided(judged, missing, await NeedsAsync(source, missing, ct), provider);
+        return missing.Count == 0 ? judged : Decided(judged, missing, await NeedsAsync(source, missing, ct), one => WhyNot(one, provider, offer));
     }
 
     private static async Task<ILookup<uint, (string Name, long Count)>> NeedsAsync(PostgresSession source, List<ExtensionVerdict> missing, CancellationToken ct)
@@ -73,7 +78,7 @@ public static class ExtensionJudge
 
     /// <summary>An extension that only others need which are left out themselves is left out with them.</summary>
     private static List<ExtensionVerdict> Decided(
-        List<ExtensionVerdict> all, List<ExtensionVerdict> missing, ILookup<uint, (string Name, long Count)> needs, Provider provider)
+        List<ExtensionVerdict> all, List<ExtensionVerdict> missing, ILookup<uint, (string Name, long Count)> needs, Func<ExtensionVerdict, string> whyNot)
     {
         var leftOut = missing.ToDictionary(one => OtherExtension + one.Name, StringComparer.Ordinal);
         while (leftOut.FirstOrDefault(one => needs[one.Value.Oid].Any(need => !leftOut.ContainsKey(Unquoted(need.Name)))) is { Key: { } needed })
@@ -81,11 +86,19 @@ public static class ExtensionJudge
         return [.. all.Select(one => missing.All(other => other.Oid != one.Oid) ? one : one with
         {
             Fate = leftOut.ContainsKey(OtherExtension + one.Name) ? ExtensionFate.LeftOut : ExtensionFate.Needed,
-            Why = one.IsProvidersOwn ? $"it exists only at {provider.Title}" : "the target does not offer it",
+            Why = whyNot(one),
             NeededBy = [.. needs[one.Oid].Select(need => need.Name)],
             NeededByCount = needs[one.Oid].Select(need => need.Count).FirstOrDefault(),
         })];
     }
+
+    private static string WhyNot(ExtensionVerdict one, Provider provider, TargetOffer? offer) => one switch
+    {
+        { IsProvidersOwn: true } => $"it exists only at {provider.Title}",
+        { IsNotInstalled: true } => "the target's server does not have it installed, though it is on its list of allowed extensions",
+        _ when offer?.PublishedAsOf is { } asOf => $"it is not among the extensions that Heroku offers, as published in {asOf} (a database that exists is asked itself: create it and name it with --to)",
+        _ => "the target does not offer it",
+    };
 
     private static string Unquoted(string name) =>
         name.StartsWith(OtherExtension + "\"", StringComparison.Ordinal) ? OtherExtension + name[(OtherExtension.Length + 1)..^1] : name;

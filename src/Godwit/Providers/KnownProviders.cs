@@ -12,6 +12,12 @@ public static class KnownProviders
             SetParameter = (_, name, value) => $"As a superuser, and restart the server if the parameter needs it: ALTER SYSTEM SET {name} = '{value}';",
             TakeBackup = _ => "Take a backup or snapshot at your provider, and see it finished.",
             OpenNetwork = _ => "Let this machine's address through the server's firewall and its pg_hba.conf.",
+            CloseNetwork = _ => new(
+                "If this machine's address was let through the server's firewall or its pg_hba.conf for the move, take "
+                + "that back."),
+            DeleteDatabase = at => new(
+                "At your provider, in its console; on a server of your own, as an administrator.",
+                $"dropdb --host={Quoted(at.Host)} --port={at.Port} --username=ADMIN {Quoted(at.Database)}"),
         },
     };
 
@@ -29,6 +35,12 @@ public static class KnownProviders
         Vultr.Provider,
         Render.Provider,
     ];
+
+    /// <summary>For a shell.</summary>
+    private static string Quoted(string text) =>
+        text.Length > 0 && text[0] != '-'
+            && text.All(one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-' or ':')
+            ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static readonly string[] NoiseSettings =
         [.. All.SelectMany(one => one.NoiseSettings.Concat(one.SettingPrefixes.Select(prefix => prefix + "."))).Distinct(StringComparer.OrdinalIgnoreCase)];

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Providers;
 
-/// <remarks>The platform of today has Akamai's host names; the one before had its own administrator, linpostgres.</remarks>
+/// <remarks>The platform of today has Akamai's host names; the one before had its own administrator,
+/// linpostgres.</remarks>
 internal static partial class Linode
 {
     public static Provider Provider { get; } = new()
@@ -13,7 +14,7 @@ internal static partial class Linode
         Roles = ["akmadmin", "linpostgres"],
         SettingPrefixes = AivenFamily.SettingPrefixes,
         Extensions = AivenFamily.Extensions,
-        Lacks = AivenFamily.Lacks,
+        Lacks = ["a superuser", "a backup on demand with every plan: backups are daily"],
         EndPoints =
         [
             new(EndPointKind.Private, at => PrivateName().IsMatch(at.Host), "its host is a name of the provider's own network",
@@ -21,7 +22,12 @@ internal static partial class Linode
             AivenFamily.Replica,
         ],
         Remedies = AivenFamily.Remedies("Cloud Manager", "the database cluster, Advanced Configuration",
-            "Let this machine's address in; the command replaces the list, so name those that are in it too: linode-cli databases postgresql-update ID --allow_list ADDRESS/32"),
+            "Let this machine's address in; the command replaces the list, so name those that are in it too: linode-cli databases postgresql-update ID --allow_list ADDRESS/32",
+            close: new("Take this machine's address out of the access list; the command replaces the list, so name "
+                + "those that stay.",
+                "linode-cli databases postgresql-update ID --allow_list OTHER_ADDRESSES"),
+            delete: "linode-cli databases postgresql-delete ID",
+            backup: "Where your plan offers it, start a backup in Cloud Manager (the database cluster, Backups) and see it finished; else see there that the newest daily one is recent."),
         NoiseSettings = AivenFamily.NoiseSettings,
         Store = new("Linode Object Storage", "https://REGION-1.linodeobjects.com", "linode"),
     };

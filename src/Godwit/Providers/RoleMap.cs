@@ -1,16 +1,20 @@
 namespace Godwit.Providers;
 
-/// <summary>Roles of the source and what stands in their place at the target, as in <c>--map-role OLD=NEW</c>.</summary>
+/// <summary>Roles of the source and what stands in their place at the target, as in <c>--map-role
+/// OLD=NEW</c>.</summary>
 /// <param name="Pairs">By the name of the old role, not quoted.</param>
 public sealed record RoleMap(IReadOnlyDictionary<string, string> Pairs)
 {
     public const string Public = "PUBLIC";
 
+    /// <summary>Who restores, and owns what is restored.</summary>
+    public const string CurrentUser = "CURRENT_USER";
+
     /// <summary>Stands for NEW in a flag that is to be filled in; left as it is, it is refused.</summary>
     public const string ToFillIn = "…";
 
     /// <summary>Words that mean a role and are none.</summary>
-    private static readonly string[] Words = [Public, "CURRENT_USER"];
+    private static readonly string[] Words = [Public, CurrentUser];
 
     public static RoleMap None { get; } = new(new Dictionary<string, string>());
 

@@ -20,7 +20,11 @@ internal static partial class UpCloud
                 "its host has a private address", at => $"public-{at.Host}, with public access turned on"),
         ],
         Remedies = AivenFamily.Remedies("UpCloud's control panel", "the database, Properties",
-            "Turn public access on and let this machine's address in, in UpCloud's control panel, the database, Settings (ip_filter)."),
+            "Turn public access on and let this machine's address in, in UpCloud's control panel, the database, "
+                + "Settings (ip_filter).",
+            close: new("Take this machine's address out of the allowed ones (ip_filter), and turn public access off "
+                + "if nobody else needs it: UpCloud's control panel, the database, Settings."),
+            delete: "upctl database delete UUID"),
         NoiseSettings = AivenFamily.NoiseSettings,
         Store = new("UpCloud Managed Object Storage", "https://SERVICE.upcloudobjects.com", "upcloud"),
     };

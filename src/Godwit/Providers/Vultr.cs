@@ -15,7 +15,11 @@ internal static partial class Vultr
         Lacks = AivenFamily.Lacks,
         EndPoints = [AivenFamily.Replica],
         Remedies = AivenFamily.Remedies("Vultr's control panel", "the database, Settings, Advanced Configuration",
-            "Add this machine's address to the database's trusted sources in Vultr's control panel, and use its public host if it is in a VPC."),
+            "Add this machine's address to the database's trusted sources in Vultr's control panel, and use its public "
+                + "host if it is in a VPC.",
+            close: new("Remove this machine's address from the database's trusted sources: Vultr's control panel, the "
+                + "database, Overview."),
+            delete: "vultr-cli database delete ID"),
         NoiseSettings = AivenFamily.NoiseSettings,
         Store = new("Vultr Object Storage", "https://SITE1.vultrobjects.com", "vultr"),
     };

@@ -9,7 +9,10 @@ internal static class DowntimeReading
     /// <summary>What is left when the steps are taken off is no step's; below this it is the moments between them.</summary>
     private const double RestMin = 1;
 
-    public static Downtime Of(RunStory story)
+    public static Downtime Of(RunStory story) => WithRollbacks(OfMigration(story), story.StoppedAgain);
+
+    /// <summary>Without what a later rollback took.</summary>
+    public static Downtime OfMigration(RunStory story)
     {
         if (story.Settings.Rehearsal is { } kind)
             return new(null, null, null, IsOver: true, $"None: writes were never stopped. {Said(Rehearsed(story), kind, story.Settings.IsDirect)}".TrimEnd());
@@ -45,6 +48,32 @@ internal static class DowntimeReading
 
         return new(frozen, null, null, IsOver: false,
             $"Not over: writes were stopped at {Words.Clock(frozen)} and are still stopped, as far as the journal knows.");
+    }
+
+    private static Downtime WithRollbacks(Downtime first, IReadOnlyList<WritesStopped> again)
+    {
+        if (again.Count == 0 || !first.IsOver)
+            return first;
+        if (again[^1] is { Until: null } open)
+        {
+            return new(first.FrozenAt ?? open.From, null, null, IsOver: false,
+                $"{first.Sentence} A rollback stopped them again at {Words.Clock(open.From)}, "
+                + "and they are still stopped, as far as the journal knows.");
+        }
+
+        var (from, until) = (again[0].From, again[^1].Until!.Value);
+        var seconds = again.Sum(one => ReportReading.Seconds(one.From, one.Until!.Value));
+        var told = again.Count == 1
+            ? $"A rollback stopped them again for {Words.Duration(seconds)}"
+            : $"{Words.Number(again.Count)} rollbacks stopped them again for {Words.Duration(seconds)} in all";
+        return first with
+        {
+            FrozenAt = first.FrozenAt ?? from,
+            ThawedAt = until,
+            Seconds = (first.Seconds ?? 0) + seconds,
+            Sentence = $"{first.Sentence} {told}, between {Words.Clock(from)} and {Words.Clock(until)}.",
+            Parts = [.. first.Parts, new("rollback", seconds)],
+        };
     }
 
     /// <summary>Null where nothing was rehearsed to its end.</summary>
@@ -83,7 +112,10 @@ internal static class DowntimeReading
 
         if (rest >= RestMin)
         {
-            var what = story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.RolledBack ? "until it was put back" : story.Resumes > 0 ? "earlier attempts and pauses" : "between the steps";
+            var isBack = story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.RolledBack
+                && Moment(story, RunStory.ThawedAtKey) != thawed;
+            var what = isBack ? "until it was put back"
+                : story.Resumes > 0 ? "earlier attempts and pauses" : "between the steps";
             yield return new(what, Math.Round(rest, 3));
         }
     }

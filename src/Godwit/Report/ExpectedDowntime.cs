@@ -15,7 +15,7 @@ public sealed record ExpectedDowntime(string Sentence, double? Seconds, string? 
         foreach (var story in newestFirst.Where(one => one.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed && one.Memory.GetValueOrDefault(RunStory.SourceKey) == source))
         {
             // A run that stopped nothing (a rehearsal) shows by its steps how long it would have been.
-            var (seconds, how) = DowntimeReading.Of(story).Seconds is { } measured
+            var (seconds, how) = DowntimeReading.OfMigration(story).Seconds is { } measured
                 ? (measured, "it was with")
                 : (Math.Round(MeasuredSteps.Of(story).Sum(step => step.Took.TotalSeconds), 3), "the steps in which it would have been stopped took with");
             return new($"about {Words.Duration(seconds)}, which {how} run {story.RunId} ({Words.Moment(story.StartedAt)})", seconds, story.RunId);

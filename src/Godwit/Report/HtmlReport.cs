@@ -18,6 +18,7 @@ public static class HtmlReport
         Verdict(report), Figures(report), Facts(report), Next(report),
         HtmlSections.PutBack(report), HtmlSections.Findings(report), HtmlSections.Steps(report),
         .. report.Proof is { } proof ? ProofSections.All(proof) : [HtmlSections.Tables(report)],
+        HtmlSections.After(report),
     ];
 
     private static string Tone(RunOutcome outcome) => outcome switch

@@ -67,6 +67,21 @@ internal static class HtmlSections
             """);
     }
 
+    public static Markup After(RunReport report) => Markup.When(report.AfterTheMove.Count > 0, () => Markup.Of($"""
+        <h2>{Verdicts.AfterTheMove}</h2>
+        <ol class="next">
+        {report.AfterTheMove.Select(Left)}</ol>
+        <p class="said">To see which of them are done: <code>godwit after {report.RunId}</code></p>
+
+        """));
+
+    private static Markup Left(AfterStep step) => Markup.Of($"""
+        <li><span class="lines">{step.Text}</span>{step.Commands.Select(Pasted)}</li>
+
+        """);
+
+    private static Markup Pasted(string command) => Markup.Of($"<pre>{Words.Name(command)}</pre>");
+
     private static Markup Different(IReadOnlyList<ComparedItem> different) =>
         Markup.When(different.Count > 0, () => Markup.Of($"<div class=\"different\">{Table(different, Markup.None)}</div>\n"));
 

@@ -39,7 +39,7 @@ internal static class NextSteps
             yield break;
         }
 
-        if (story.Outcome != RunOutcome.Rehearsed && story.Fault is { } fault)
+        if (story.Outcome != RunOutcome.Rehearsed && RehearsalWords.Of(story, story.Fault) is { } fault)
             yield return new(fault.Remedy, null);
         if (story.Outcome == RunOutcome.Rehearsed)
             yield return new("Look at what a migration would do, then begin it with the same flags:", $"godwit migrate --from {story.Settings.From} --to {story.Settings.To}{Route(story)} --dry-run");
@@ -60,6 +60,8 @@ internal static class NextSteps
 
         yield return new("If the application does not work on the new database, go back. "
             + "Both sides are compared first, and what was written to the new one since the cut-over bars the way, because it would stay there only:", $"godwit rollback {story.RunId}");
+        yield return new("See what is left to do (backups at Heroku, tokens to revoke, the old server's firewall and "
+            + "deletion, …), with the commands:", $"godwit after {story.RunId}");
         yield return new(story.Settings.Freeze
             ? "Keep the old database until you are sure. It refuses writes, so nobody changes it by mistake. "
                 + "Delete it with your provider when you no longer need it."
@@ -76,15 +78,31 @@ internal static class NextSteps
         }
 
         yield return new("See how far it came:", $"godwit status {story.RunId}");
-        yield return new("Go on:", $"godwit resume {story.RunId}");
+        foreach (var step in OnOrBack(story, "Go on:"))
+            yield return step;
+    }
+
+    /// <summary>A rollback that was to destroy the new database is offered with that again: without it, the database
+    /// would stay and cost money.</summary>
+    private static IEnumerable<NextStep> OnOrBack(RunStory story, string goOn)
+    {
+        if (story.DropsTarget && App(story.Settings.To) is { } app)
+        {
+            yield return new("Finish the rollback, and destroy what the run made at Heroku:",
+                $"godwit rollback {story.RunId} --drop-target --confirm {app}");
+            yield return new("Or go on with the migration instead:", $"godwit resume {story.RunId}");
+            yield break;
+        }
+
+        yield return new(goOn, $"godwit resume {story.RunId}");
         yield return new("Or go back:", $"godwit rollback {story.RunId}");
     }
 
     private static IEnumerable<NextStep> Unfinished(RunStory story)
     {
         yield return new("See whether it moves:", $"godwit status {story.RunId}");
-        yield return new("If its process is gone, go on where it stopped:", $"godwit resume {story.RunId}");
-        yield return new("Or go back:", $"godwit rollback {story.RunId}");
+        foreach (var step in OnOrBack(story, "If its process is gone, go on where it stopped:"))
+            yield return step;
     }
 
     /// <summary>The app of <c>heroku:APP/ATTACHMENT</c>; null for another target.</summary>

@@ -10,9 +10,11 @@ public sealed record ReportFiles(string Html, string Json, string Text)
 
     /// <summary>Writes report.html, report.json and report.txt into the run's folder; older ones of the same run are replaced.</summary>
     /// <exception cref="FaultException"><c>report.not_written</c>.</exception>
-    public static async Task<ReportFiles> WriteAsync(RunStory story, string folder, CancellationToken ct)
+    /// <inheritdoc cref="RunReport.Of(RunStory, string, IReadOnlyList{AfterStep})"/>
+    public static async Task<ReportFiles> WriteAsync(
+        RunStory story, string folder, IReadOnlyList<AfterStep> after, CancellationToken ct)
     {
-        var report = RunReport.Of(story, folder);
+        var report = RunReport.Of(story, folder, after);
         string In(string name) => Path.Combine(folder, name);
         var files = new ReportFiles(In("report.html"), In("report.json"), In("report.txt"));
         try

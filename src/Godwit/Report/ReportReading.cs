@@ -37,7 +37,7 @@ internal static class ReportReading
             Downtime = downtime,
             ExpectedDowntime = DowntimeReading.Rehearsed(story),
             DumpBytes = DumpBytes(story),
-            Fault = story.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed ? null : story.Fault,
+            Fault = story.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed ? null : RehearsalWords.Of(story, story.Fault),
             NextSteps = [.. NextSteps.Of(story, downtime)],
             Findings = [.. Findings(story)],
             Steps = [.. story.Steps.Select(step => Line(step, story))],
@@ -81,6 +81,7 @@ internal static class ReportReading
             .OrderBy(item => !item.IsTable).ThenBy(item => item.Name, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Rounded to the millisecond; a clock that was set back between two lines gives no negative time.</summary>
+    /// <summary>Rounded to the millisecond; a clock that was set back between two lines gives no negative
+    /// time.</summary>
     internal static double Seconds(DateTimeOffset from, DateTimeOffset to) => Math.Round(Math.Max(0, (to - from).TotalSeconds), 3);
 }

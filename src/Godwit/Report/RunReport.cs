@@ -64,6 +64,9 @@ public sealed record RunReport
     public Fault? Fault { get; init; }
     public required IReadOnlyList<NextStep> NextSteps { get; init; }
 
+    /// <summary>What is left to do when the migration is proven; empty otherwise.</summary>
+    public IReadOnlyList<AfterStep> AfterTheMove { get; init; } = [];
+
     /// <summary>Blockers first, then warnings, then notes.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
     public required IReadOnlyList<StepLine> Steps { get; init; }
@@ -74,7 +77,9 @@ public sealed record RunReport
 
     /// <summary>Reads the journal's story; every face starts here.</summary>
     /// <param name="folder">Of the run.</param>
-    public static RunReport Of(RunStory story, string folder) => Of(story, Proof.In(folder));
+    /// <param name="after">What is left to do. The report is given it, because this room knows no provider.</param>
+    public static RunReport Of(RunStory story, string folder, IReadOnlyList<AfterStep> after) =>
+        Of(story, Proof.In(folder)) with { AfterTheMove = after };
 
     public static RunReport Of(RunStory story, Proof? proof = null) => ReportReading.Of(story, proof);
 }
@@ -84,7 +89,9 @@ public sealed record RunReport
 public sealed record Place(string Name, string GivenAs);
 
 /// <param name="FrozenAt">When the source stopped taking writes; null when it never did.</param>
-/// <param name="ThawedAt">When the applications could write again; null when they cannot, or nobody wrote it down.</param>
+/// <param name="ThawedAt">When the applications could write again, for the last time; null when they cannot, or nobody
+/// wrote it down.</param>
+/// <param name="Seconds">In all: a rollback behind the cut-over stops the writes once more.</param>
 /// <param name="IsOver">False: something is still frozen.</param>
 public sealed record Downtime(DateTimeOffset? FrozenAt, DateTimeOffset? ThawedAt, double? Seconds, bool IsOver, string Sentence)
 {
@@ -109,6 +116,11 @@ public sealed record RehearsedDowntime(double Seconds, IReadOnlyList<DowntimePar
 
 /// <param name="Command">To be pasted into a shell; null when there is none.</param>
 public sealed record NextStep(string Text, string? Command);
+
+/// <param name="Key">Stable: <c>first-backup</c>.</param>
+/// <param name="Text">Whole sentences.</param>
+/// <param name="Commands">To be pasted into a shell, in their order; empty when there is none.</param>
+public sealed record AfterStep(string Key, string Text, IReadOnlyList<string> Commands);
 
 public sealed record Finding(string Step, string Severity, string Code, string What, string Why, string Remedy)
 {

@@ -27,6 +27,7 @@ public static class TextReport
         Tables(text, report);
         if (report.Proof is { } proof)
             Proof(text, proof);
+        After(text, report);
         text.Append('\n').Append("Written by Godwit ").Append(Words.Version(report.GodwitVersion)).Append(" from the journal of run ").Append(report.RunId).Append(".\n");
         return text.ToString();
     }
@@ -137,6 +138,21 @@ public static class TextReport
         Section("Fresher than at the source", proof.Fresher.Select(one => $"{Words.Name(one.Table)}: {ProofWords.Fresher(one)}"));
         Section("Not compared", proof.NotCompared.Select(one => $"{Words.Name(one.What)}: {one.Because}"));
         Section("Different, as was decided before", proof.Expected.Select(one => $"{Words.Name(one.What)}: {one.Why}"));
+    }
+
+    private static void After(StringBuilder text, RunReport report)
+    {
+        if (report.AfterTheMove.Count > 0)
+            Heading(text, Verdicts.AfterTheMove);
+        foreach (var (step, number) in report.AfterTheMove.Select((step, index) => (step, index + 1)))
+        {
+            Wrap(text, "    ", step.Text, first: $"{number,2}. ");
+            foreach (var command in step.Commands)
+                text.Append("      ").Append(Words.Name(command)).Append('\n');
+        }
+
+        if (report.AfterTheMove.Count > 0)
+            Wrap(text, "", $"To see which of them are done: godwit after {report.RunId}");
     }
 
     private static string Numbers(long? source, long? target) =>

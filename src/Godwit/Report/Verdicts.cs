@@ -5,6 +5,9 @@ namespace Godwit.Report;
 /// <summary>The sentence on top. It claims what was proven, and not a word more.</summary>
 internal static class Verdicts
 {
+    /// <summary>The heading of what is left to do.</summary>
+    public const string AfterTheMove = "What is left to do after the move";
+
     public static string Badge(RunOutcome outcome) => outcome switch
     {
         RunOutcome.Proven => "Proven",

@@ -7,17 +7,40 @@ namespace Godwit.Settings;
 /// <summary>Sets at the target what the source has set for the application and no dump holds; reports the
 /// rest.</summary>
 /// <param name="command">What shows all differences to a person: <c>godwit settings …</c>.</param>
-public sealed class CarrySettingsStep(PostgresAddress source, SettingsTarget target, string command, IRunMemory memory, TimeProvider clock) : IStep
+public sealed class CarrySettingsStep(
+    PostgresAddress source, SettingsTarget target, string command, IRunMemory memory, TimeProvider clock) : IForeseeing
 {
     /// <summary>Under which it is remembered that the rest was reported: what stands at the target does not tell
     /// it.</summary>
     private const string ToldKey = "settings.told";
+
+    private const string Subject = "settings of the database and its roles";
 
     private readonly SettingsCarrier _carrier = new(source, target, role: null);
 
     public string Name => "settings";
 
     public string Intent => "Carry over the settings of the source's database and roles that no dump holds";
+
+    public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
+    {
+        if (!await target.ExistsAsync(ct))
+            return [new(Subject, "compared when the target is there; what can be carried is said above")];
+        var now = await _carrier.CompareAsync(ct);
+        var pending = now.Pending.Select(one => one.Name).Distinct(StringComparer.Ordinal).ToList();
+        var missing = now.Differences
+            .Where(one => one is { Kind: SettingKind.Decided, IsMeant: true, IsOfDatabase: true })
+            .Select(one => $"{one.Name} ({one.Why})").ToList();
+        List<Foreseen> seen =
+        [
+            new(Subject, pending.Count == 0
+                ? $"nothing would be set: {target.Name} has as it is now what can be carried"
+                : $"{Named.Count(pending.Count, "setting")} would be set at {target.Name}: {Named.Some(pending)}"),
+        ];
+        if (missing.Count > 0)
+            seen.Add(new(Subject, $"cannot be set there: {Named.SomeClauses(missing)}"));
+        return seen;
+    }
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {

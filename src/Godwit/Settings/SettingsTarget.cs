@@ -7,7 +7,12 @@ namespace Godwit.Settings;
 /// <param name="Name">As it was typed: <c>heroku:app</c>.</param>
 /// <param name="AddressAsync">Where it is now.</param>
 /// <param name="Heroku">Null: a plain PostgreSQL.</param>
-public sealed record SettingsTarget(string Name, Func<CancellationToken, Task<PostgresAddress>> AddressAsync, SettingsHeroku? Heroku);
+public sealed record SettingsTarget(
+    string Name, Func<CancellationToken, Task<PostgresAddress>> AddressAsync, SettingsHeroku? Heroku)
+{
+    /// <summary>It may be ordered only by the run.</summary>
+    public Func<CancellationToken, Task<bool>> ExistsAsync { get; init; } = _ => Task.FromResult(true);
+}
 
 public sealed record SettingsHeroku(HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon>> AddOnAsync)
 {

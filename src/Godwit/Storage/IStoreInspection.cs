@@ -2,16 +2,24 @@ using Godwit.Faults;
 
 namespace Godwit.Storage;
 
-/// <summary>What a store can tell about itself besides its objects, for whoever decides whether to use it. Only asks.</summary>
+/// <summary>What a store can tell about itself besides its objects, for whoever decides whether to use it. Only
+/// asks.</summary>
 public interface IStoreInspection
 {
     /// <summary>On this machine: nothing goes over a network.</summary>
     bool IsLocal { get; }
 
-    /// <exception cref="FaultException">Unreachable. A question that the service refuses to answer is <see cref="PrivacyVerdict.Unknown"/>.</exception>
+    /// <summary>Where its objects are, as the service names its regions, once a call has been answered. Null: it has
+    /// none, or does
+    /// not tell.</summary>
+    string? Region => null;
+
+    /// <exception cref="FaultException">Unreachable. A question that the service refuses to answer is
+    /// <see cref="PrivacyVerdict.Unknown"/>.</exception>
     Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct);
 
-    /// <summary>Uploads under the store's prefix that were begun and never ended; their parts are paid for until somebody removes them.</summary>
+    /// <summary>Uploads under the store's prefix that were begun and never ended; their parts are paid for until
+    /// somebody removes them.</summary>
     /// <exception cref="FaultException">Unreachable, or listing them is forbidden.</exception>
     Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct);
 

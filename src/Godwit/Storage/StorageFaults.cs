@@ -4,37 +4,52 @@ namespace Godwit.Storage;
 
 internal static class StorageFaults
 {
-    public static Fault AddressMalformed(string address, string why) => new("storage.address_malformed", FaultKind.Usage,
+    public static Fault AddressMalformed(string address, string why) => new(
+        "storage.address_malformed", FaultKind.Usage,
         What: $"Cannot read '{address}' as the address of a store",
         Why: why,
-        Remedy: "Write the kind of store, a bucket and a prefix, for example s3://my-dumps/godwit; s3+https://HOST/BUCKET/PREFIX for any service that speaks S3; or disk:FOLDER.");
+        Remedy: "Write the kind of store, a bucket and a prefix, for example s3://my-dumps/godwit; "
+            + "s3+https://HOST/BUCKET/PREFIX for any service that speaks S3; or disk:FOLDER.");
 
     public static Fault AddressWithSecret() => new("storage.address_secret", FaultKind.Usage,
         What: "Cannot use the address of the store",
-        Why: "it holds an '@', as if keys were written into it, and a command line can be read by every user of this machine",
-        Remedy: "Write only the bucket and the prefix. Put the keys into the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for s3://, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY for other services that speak S3, AZURE_STORAGE_KEY for azblob://.");
+        Why: "it holds an '@', as if keys were written into it, and a command line can be read by every user of this "
+            + "machine",
+        Remedy: "Write only the bucket and the prefix. Put the keys into the environment: AWS_ACCESS_KEY_ID and "
+            + "AWS_SECRET_ACCESS_KEY for s3://, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY for other services that "
+            + "speak S3, AZURE_STORAGE_KEY for azblob://.");
 
     public static Fault BadKey(string key, string why) => new("storage.bad_key", FaultKind.Usage,
         What: $"Cannot keep an object under the name '{key}'",
         Why: why,
         Remedy: "Use letters, digits, and single slashes between folders, for example godwit/orders.dump.");
 
+    public static Fault DeletedUnseen(string store, string why) => new("storage.deleted_unseen", FaultKind.Refused,
+        What: $"Cannot see what {store} keeps of deleted objects",
+        Why: why,
+        Remedy: "Look in the service's own console whether the bucket keeps deleted objects (soft delete, versions), "
+            + "and for how long.");
+
     public static Fault ObjectMissing(string store, string key) => new("storage.object_missing", FaultKind.Refused,
         What: $"Cannot read '{key}' in {store}",
         Why: "there is no object of that name",
-        Remedy: "It may have been deleted by a clean-up or by the bucket's own rules. Make the dump again: `godwit resume` does so when a run is unfinished.");
+        Remedy: "It may have been deleted by a clean-up or by the bucket's own rules. Make the dump again: `godwit "
+            + "resume` does so when a run is unfinished.");
 
     public static Fault ObjectReplaced(string store, string key) => new("storage.object_replaced", FaultKind.Refused,
         What: $"Cannot read '{key}' in {store} to its end",
-        Why: "somebody put another object in its place meanwhile, and half of the one with half of the other is nothing",
-        Remedy: "Run the command again: it reads the new object from its beginning. If nobody should write there, see who else has keys of that store.");
+        Why: "somebody put another object in its place meanwhile, and half of the one with half of the other is "
+            + "nothing",
+        Remedy: "Run the command again: it reads the new object from its beginning. If nobody should write there, "
+            + "see who else has keys of that store.");
 
     public static Fault CutShort(string name, long missingBytes) => new("storage.cut_short", FaultKind.Transient,
         What: $"Cannot read {name} to its end",
         Why: $"the service ended its answer {missingBytes} bytes too early, in every attempt",
         Remedy: "The service or a proxy between is overloaded. Wait a while, then run the command again.");
 
-    public static Fault Damaged(string store, string key, string written, string read) => new("storage.damaged", FaultKind.Broken,
+    public static Fault Damaged(string store, string key, string written, string read) => new(
+        "storage.damaged", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"what was written had the checksum {written}, and what was read has {read}",
         Remedy: "Do not restore from it. Read it once more: if the same comes again, it was damaged where it lies, and the dump must be made again. "
@@ -43,57 +58,75 @@ internal static class StorageFaults
     public static Fault RangeIgnored(string store, string key) => new("storage.range_ignored", FaultKind.Broken,
         What: $"Cannot read a piece of '{key}' in {store}",
         Why: "the service was asked for a range of bytes, and sends other ones",
-        Remedy: "A proxy between may be rewriting requests: try without it. Or fetch the object with the service's own program, and use the file.");
+        Remedy: "A proxy between may be rewriting requests: try without it. Or fetch the object with the service's "
+            + "own program, and use the file.");
 
     public static Fault Full(string store, string why) => new("storage.full", FaultKind.Refused,
         What: $"Cannot write into {store}",
         Why: $"it has no room left ({why})",
-        Remedy: "What was written of the unfinished object has been removed. Make room, then run the command again; a migration goes on with `godwit resume`. Or begin anew with another store (--via of a migration, --to of a dump).");
+        Remedy: "What was written of the unfinished object has been removed. Make room, then run the command again; "
+            + "a migration goes on with `godwit resume`. Or begin anew with another store (--via of a migration, "
+            + "--to of a dump).");
 
-    public static Fault BucketMissing(string bucket, string endpoint) => new("storage.bucket_missing", FaultKind.Refused,
+    public static Fault BucketMissing(string bucket, string endpoint) => new(
+        "storage.bucket_missing", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",
         Why: $"{endpoint} has no bucket of that name",
-        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that the address, the region or the account is the one the bucket is at. A migration and a dump make it, private and encrypted, with --create-store.");
+        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that the address, the region or the "
+            + "account is the one the bucket is at. A migration and a dump make it, private and encrypted, with "
+            + "--create-store.");
 
-    public static Fault Forbidden(string store, string permission, string rights) => new("storage.forbidden", FaultKind.Refused,
+    public static Fault Forbidden(string store, string permission, string rights) => new(
+        "storage.forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the keys are known to the service, but they lack the permission {permission}",
         Remedy: $"{rights} Or use other keys.");
 
-    public static Fault CredentialsMissing(string store, string places, string id, string key, string keysAreMade) => new("storage.credentials_missing", FaultKind.Refused,
+    public static Fault CredentialsMissing(string store, string places, string id, string key, string keysAreMade) => new(
+        "storage.credentials_missing", FaultKind.Refused,
         What: $"Cannot sign requests to {store}",
         Why: $"no keys were found; these places were looked into: {places}",
         Remedy: $"Put them into {id} and {key}, or into a profile and name it. {keysAreMade}");
 
-    public static Fault MarkerStays(string store, string key, int versions) => new("storage.marker_stays", FaultKind.Refused,
+    public static Fault MarkerStays(string store, string key, int versions) => new(
+        "storage.marker_stays", FaultKind.Refused,
         What: $"Cannot remove the mark that '{key}' in {store} is deleted",
-        Why: $"old versions of it are still there ({versions}), and without that mark the newest of them could be read again",
-        Remedy: "Give the keys the right s3:DeleteObjectVersion, or wait until no rule of the bucket keeps these versions; then run `godwit cleanup` again.");
+        Why: $"old versions of it are still there ({versions}), and without that mark the newest of them could be "
+            + "read again",
+        Remedy: "Give the keys the right s3:DeleteObjectVersion, or wait until no rule of the bucket keeps these "
+            + "versions; then run `godwit cleanup` again.");
 
-    public static Fault CredentialsRefused(string store, string said, string variables, string keysAreMade) => new("storage.credentials_refused", FaultKind.Refused,
+    public static Fault CredentialsRefused(string store, string said, string variables, string keysAreMade) => new(
+        "storage.credentials_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the service does not accept the keys ({said})",
-        Remedy: $"They are wrong, of another service, or temporary and ran out. Look at {variables}, or at the profile that was named. {keysAreMade}");
+        Remedy: $"They are wrong, of another service, or temporary and ran out. Look at {variables}, or at the "
+            + $"profile that was named. {keysAreMade}");
 
     public static Fault ClockSkewed(string store, string skew) => new("storage.clock_skewed", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"this machine's clock is {skew} the service's, and signatures carry the time",
-        Remedy: "Set the clock: `sudo timedatectl set-ntp true`, or `sudo date -u -s '...'` on a machine without network time. Then run the command again; a migration goes on with `godwit resume`.");
+        Remedy: "Set the clock: `sudo timedatectl set-ntp true`, or `sudo date -u -s '...'` on a machine without "
+            + "network time. Then run the command again; a migration goes on with `godwit resume`.");
 
     public static Fault UnknownHost(string store, string endpoint) => new("storage.unknown_host", FaultKind.Refused,
         What: $"Cannot reach {store}",
         Why: $"the name of its service ({endpoint}) is not known to DNS",
-        Remedy: "Check the spelling of the address and of the region, and of the endpoint where you gave one. If a service that speaks S3 has no name for each bucket, add --s3-path-style true.");
+        Remedy: "Check the spelling of the address and of the region, and of the endpoint where you gave one. If a "
+            + "service that speaks S3 has no name for each bucket, add --s3-path-style true.");
 
-    public static Fault Unreachable(string store, string endpoint, string why) => new("storage.unreachable", FaultKind.Transient,
+    public static Fault Unreachable(string store, string endpoint, string why) => new(
+        "storage.unreachable", FaultKind.Transient,
         What: $"Cannot reach {store}",
         Why: $"the connection to {endpoint} failed ({why})",
-        Remedy: "Check this machine's network, proxy and firewall, and the port where you gave one. Then run the command again; a migration goes on with `godwit resume`.");
+        Remedy: "Check this machine's network, proxy and firewall, and the port where you gave one. Then run the "
+            + "command again; a migration goes on with `godwit resume`.");
 
     public static Fault Silent(string store, string endpoint, string why) => new("storage.silent", FaultKind.Transient,
         What: $"Cannot go on with {store}",
         Why: $"{endpoint} stopped answering ({why})",
-        Remedy: "The service or the network between is overloaded or down. Wait a while, then run the command again; a migration goes on with `godwit resume`.");
+        Remedy: "The service or the network between is overloaded or down. Wait a while, then run the command "
+            + "again; a migration goes on with `godwit resume`.");
 
     public static Fault TlsRefused(string endpoint, string why) => new("storage.tls_refused", FaultKind.Refused,
         What: $"Cannot talk to {endpoint} safely",
@@ -104,57 +137,72 @@ internal static class StorageFaults
     public static Fault Unavailable(string store, string said) => new("storage.unavailable", FaultKind.Transient,
         What: $"Cannot use {store} for now",
         Why: $"the service kept failing after several attempts ({said})",
-        Remedy: "Look at the provider's status page, wait a few minutes, then run the command again; a migration goes on with `godwit resume`.");
+        Remedy: "Look at the provider's status page, wait a few minutes, then run the command again; a migration "
+            + "goes on with `godwit resume`.");
 
     public static Fault Failed(string store, string said, string permission) => new("storage.failed", FaultKind.Broken,
         What: $"Cannot use {store}",
         Why: $"the service refused a request ({permission}) in a way we do not know ({said})",
-        Remedy: "Look the code up in the provider's documentation. If it looks like Godwit's mistake, please report it with this text.");
+        Remedy: "Look the code up in the provider's documentation. If it looks like Godwit's mistake, please report "
+            + "it with this text.");
 
-    public static Fault SizeDiffers(string store, string key, long sentBytes, long foundBytes, bool isDeleted) => new("storage.size_differs", FaultKind.Broken,
+    public static Fault SizeDiffers(string store, string key, long sentBytes, long foundBytes, bool isDeleted) => new(
+        "storage.size_differs", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"{sentBytes} bytes were sent and acknowledged, and the service now says it has {foundBytes}",
         Remedy: Spoiled(isDeleted) + "Something else may be writing to the same key: choose another name or prefix, and run again.");
 
-    public static Fault ChecksumDiffers(string store, string key, string sent, string found, bool isDeleted) => new("storage.checksum_differs", FaultKind.Broken,
+    public static Fault ChecksumDiffers(string store, string key, string sent, string found, bool isDeleted) => new(
+        "storage.checksum_differs", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"what was sent has the checksum {sent}, and the service now has {found}",
         Remedy: Spoiled(isDeleted) + "The service lost or changed something, or something else writes to the same key: choose another name or prefix, and run again.");
 
     public static Fault UploadReplaced(string store, string key) => new("storage.upload_replaced", FaultKind.Refused,
         What: $"Cannot trust '{key}' in {store}",
-        Why: "what lies there now is not what this command sent: somebody else put an object under the same name meanwhile",
-        Remedy: "Nothing was deleted, because it may be somebody's good dump. Make sure that only one command writes to that name, then run this one again, or give it another name.");
+        Why: "what lies there now is not what this command sent: somebody else put an object under the same name "
+            + "meanwhile",
+        Remedy: "Nothing was deleted, because it may be somebody's good dump. Make sure that only one command "
+            + "writes to that name, then run this one again, or give it another name.");
 
-    public static Fault PartsForgotten(string store, string key, string said) => new("storage.parts_forgotten", FaultKind.Broken,
+    public static Fault PartsForgotten(string store, string key, string said) => new(
+        "storage.parts_forgotten", FaultKind.Broken,
         What: $"Cannot finish the upload of '{key}' to {store}",
         Why: $"the service acknowledged every part, and now says that it does not have them ({said})",
-        Remedy: "There is no object, and the parts that were there have been removed. Run the command again; if it happens twice, ask the provider, or choose another store.");
+        Remedy: "There is no object, and the parts that were there have been removed. Run the command again; if it "
+            + "happens twice, ask the provider, or choose another store.");
 
     public static Fault PartsStay(string store, string key, int times) => new("storage.parts_stay", FaultKind.Broken,
         What: $"Cannot remove the parts of the unfinished upload of '{key}' from {store}",
         Why: $"the service still lists them after it was asked {times} times to remove them",
-        Remedy: "No reader sees them, but they hold data and cost money. Look for them in a while, and remove them by the provider's own means.");
+        Remedy: "No reader sees them, but they hold data and cost money. Look for them in a while, and remove them "
+            + "by the provider's own means.");
 
     public static Fault UploadRemoved(string store, string key) => new("storage.upload_removed", FaultKind.Refused,
         What: $"Cannot go on with the upload of '{key}' to {store}",
-        Why: "somebody else removed it in the middle: another Godwit that began to write to the same name or cleaned up, or a rule of the bucket that ends unfinished uploads",
-        Remedy: "Nothing of it is left, and nothing has to be removed. Make sure that only one command writes to that name, then run this one again, or give it another name.");
+        Why: "somebody else removed it in the middle: another Godwit that began to write to the same name or cleaned "
+            + "up, or a rule of the bucket that ends unfinished uploads",
+        Remedy: "Nothing of it is left, and nothing has to be removed. Make sure that only one command writes to "
+            + "that name, then run this one again, or give it another name.");
 
     public static Fault DiskForbidden(string store, string said) => new("storage.disk_forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"this user has no right to read or write there ({said})",
-        Remedy: "Choose a folder of your own, or give this user the right: `chown \"$USER\" FOLDER && chmod 700 FOLDER`.");
+        Remedy: "Choose a folder of your own, or give this user the right: `chown \"$USER\" FOLDER && chmod 700 "
+            + "FOLDER`.");
 
     public static Fault DiskUnusable(string store, string why) => new("storage.disk_unusable", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: why,
-        Remedy: "Choose another folder (--via of a migration, --to of a dump), on a disk of this machine with room for the whole dump.");
+        Remedy: "Choose another folder (--via of a migration, --to of a dump), on a disk of this machine with room "
+            + "for the whole dump.");
 
-    public static Fault LinkHostNotStarted(string listen, string why) => new("storage.link_host_not_started", FaultKind.Refused,
+    public static Fault LinkHostNotStarted(string listen, string why) => new(
+        "storage.link_host_not_started", FaultKind.Refused,
         What: $"Cannot serve the dump at {listen}",
         Why: why,
-        Remedy: "Choose a free address of this machine with --disk-listen, for example --disk-listen 127.0.0.1:0 for any free port.");
+        Remedy: "Choose a free address of this machine with --disk-listen, for example --disk-listen 127.0.0.1:0 "
+            + "for any free port.");
 
     internal static string Spoiled(bool isDeleted) => isDeleted
         ? "The object was deleted, so that nobody restores from it. "

@@ -44,7 +44,11 @@ public static class VerdictWords
         ];
     }
 
+    internal static IReadOnlyList<string> DifferingQueries(Verdict verdict) =>
+        [.. verdict.Queries.Where(query => query.Outcome == Outcome.Different).Select(query => $"{query.Query} ({query.Why})")];
+
     internal static IEnumerable<Omission> NotCompared(Verdict verdict) => verdict.Omissions
+        .Concat(verdict.Queries.Where(query => query.Outcome == Outcome.NotCompared).Select(query => new Omission($"the query {query.Query}", query.Why, HoldsData: true)))
         .Concat(verdict.Tables.Where(table => table.Outcome == Outcome.NotCompared).Select(table => new Omission(table.Table, table.Why, HoldsData: true)))
         .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.NotCompared).Select(one => new Omission($"{one.Class} {one.Name}", one.Why, HoldsData: false)));
 

@@ -14,11 +14,14 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
     /// <summary>Under this name the events stand.</summary>
     public const string StepName = "verify";
 
-    /// <summary>What was written into <see cref="VerifyOptions.RepairFile"/>; null before it is, and without one.</summary>
+    /// <summary>What was written into <see cref="VerifyOptions.RepairFile"/>; null before it is, and without
+    /// one.</summary>
     public RepairScript? Repair { get; private set; }
 
     public async Task<Verdict> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
+        await using var atSource = Watch(source, "the source", progress);
+        await using var atTarget = Watch(target, "the target", progress);
         var begun = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, ct);
@@ -49,6 +52,10 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         Repair = repair is null ? null : await repair.WriteAsync(verdict, ct);
         return verdict;
     }
+
+    private IAsyncDisposable Watch(PostgresAddress side, string name, IProgress<StepEvent> progress) => new LockWatch(PostgresAddress.ApplicationName,
+        wait => progress.Report(new Observed(StepName, clock.GetUtcNow(), "verify.waits", "warning", $"The comparison waits for {wait.Holder(name)}", wait.Why,
+            wait.Remedy("The comparison gives up at last; --lock-wait says when.")))).Start(side);
 
     private async Task<IReadOnlyList<StandbyNote>> StandbyNotesAsync(Side from, Side into, IProgress<StepEvent> progress, CancellationToken ct)
     {

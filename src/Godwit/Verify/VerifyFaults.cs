@@ -20,6 +20,20 @@ internal static class VerifyFaults
         Why: $"no difference was found, but not everything that holds data could be compared: {named}",
         Remedy: $"Nothing was switched over. Give the role of --from the right to read it, then go on with: godwit resume. If you know that it is equal, or can do without: godwit resume --accept verify.not_proven. All of it is in {file}.");
 
+    public static Fault QueriesDifferent(string named, string file) => new("verify.queries_different", FaultKind.Broken,
+        What: "The target holds what the source holds, and your queries give other results there",
+        Why: named,
+        Remedy: "Nothing was switched over. Rows in another order want an ORDER BY; a server of another version or with other "
+            + $"collations may compute and sort otherwise. The report shows where the results part, and so does {file}. "
+            + "If your application can live with that: godwit resume --accept verify.queries_different. "
+            + "Else go on with: godwit resume");
+
+    public static Fault QueryFile(string path, string why) => new("verify.query_file", FaultKind.Usage,
+        What: $"Cannot run the queries of {path}",
+        Why: why,
+        Remedy: "Check path and permissions. The file holds SELECT statements alone, each ended by a semicolon: no lines that "
+            + "begin with a backslash, which only psql understands.");
+
     public static Fault VerdictNotWritten(string path, string why) => new("verify.verdict_not_written", FaultKind.Refused,
         What: $"Cannot write the verdict into {path}",
         Why: why,

@@ -6,6 +6,7 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Verify.Queries;
 using Godwit.Verify.Schema;
 
 namespace Godwit.Verify;
@@ -14,28 +15,30 @@ namespace Godwit.Verify;
 /// <param name="expected">What a dump left out, known only when it is made.</param>
 /// <param name="accept">Faults that a person has taken on, of <see cref="Acceptable"/>.</param>
 /// <param name="snapshot">The moment of the source that is compared; null: as it is then.</param>
+/// <param name="queryFiles">Whose results are compared too; read when the step begins.</param>
 /// <param name="verdictFile">Where everything that was found is written.</param>
 public sealed class VerifyStep(
     PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, VerifyOptions options, Func<CancellationToken, Task<SchemaExpectations>> expected,
-    IReadOnlyList<string> accept, string verdictFile, TimeProvider clock, Func<string?>? snapshot = null) : IStep
+    IReadOnlyList<string> accept, IReadOnlyList<string> queryFiles, string verdictFile, TimeProvider clock, Func<string?>? snapshot = null) : IStep
 {
-    internal const string NotProvenCode = "verify.not_proven", DifferentCode = "verify.different", SchemaCode = "verify.schema_different";
+    internal const string NotProvenCode = "verify.not_proven", DifferentCode = "verify.different", SchemaCode = "verify.schema_different",
+        QueriesCode = "verify.queries_different";
 
     private const string GoesOn = "the source went on counting: a sequence is read as it is, whatever the snapshot";
 
-    public static IReadOnlyList<string> Acceptable { get; } = [NotProvenCode, SchemaCode];
+    public static IReadOnlyList<string> Acceptable { get; } = [NotProvenCode, SchemaCode, QueriesCode];
 
     /// <summary>The comparison came to its end, and did not find both sides equal.</summary>
-    public static bool IsDifference(Fault fault) => fault.Code is DifferentCode or SchemaCode or NotProvenCode;
+    public static bool IsDifference(Fault fault) => fault.Code is DifferentCode or SchemaCode or NotProvenCode or QueriesCode;
 
     public string Name => Verifier.StepName;
 
-    public string Intent => options.Level switch
+    public string Intent => (options.Level switch
     {
         VerifyLevel.Counts => "Compare the number of rows of every table, the schema, the sequences and the large objects of both sides",
         VerifyLevel.Rows => "Compare every row of both sides one by one, the schema, the sequences and the large objects",
         _ => "Compare a checksum of every row of both sides, the schema, the sequences and the large objects",
-    };
+    }) + (queryFiles.Count == 0 ? "" : $", and the results of the queries in {Named.Some(queryFiles)}");
 
     /// <summary>What was equal before may not be now: a resume compares again.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
@@ -43,11 +46,12 @@ public sealed class VerifyStep(
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         VerdictFile.Remove(verdictFile);
+        IReadOnlyList<UserQuery> queries = [.. queryFiles.SelectMany(QueryFile.Read)];
         var moment = snapshot?.Invoke();
         var different = await expected(ct);
         if (moment is not null)
             different = different with { Classes = new Dictionary<string, string>(different.Classes) { [VerdictWords.SequenceValue] = GoesOn } };
-        var verdict = await new Verifier(source, await target(ct), options with { Expected = different, SourceSnapshot = moment }, clock).RunAsync(progress, ct);
+        var verdict = await new Verifier(source, await target(ct), options with { Expected = different, SourceSnapshot = moment, Queries = queries }, clock).RunAsync(progress, ct);
         VerdictFile.Write(verdictFile, verdict);
         foreach (var note in Notes(verdict))
             progress.Report(note);
@@ -68,17 +72,20 @@ public sealed class VerifyStep(
         },
         verdict.Tables.Any(table => table.Table == LargeObjects.Name) ? "large objects compared" : "",
         verdict.Tables.Count(table => table.IsFresher) is > 0 and var fresher ? $"{Named.Count(fresher, "materialized view")} fresher than at the source" : "",
+        verdict.Queries.Count(query => query.Outcome == Outcome.Equal) is > 0 and var queries
+            ? $"the results of {Named.Count(queries, "query", "queries")} compared" : "",
         verdict.ObjectsCompared > 0 ? $"{Named.Count(verdict.ObjectsCompared, "object")} of the schema compared" : "",
     }.Where(said => said.Length > 0));
 
     private void Judge(Verdict verdict, IProgress<StepEvent> progress)
     {
-        if (verdict.Overall == Overall.Differs)
-        {
-            if (VerdictWords.IsOfData(verdict))
-                throw new FaultException(VerifyFaults.Different(VerdictWords.Differences(verdict), VerdictWords.Named(VerdictWords.Differing(verdict)), verdictFile));
-            RequireAccepted(VerifyFaults.SchemaDifferent(VerdictWords.Differences(verdict), VerdictWords.Named(VerdictWords.Differing(verdict)), verdictFile), progress);
-        }
+        var (differences, differing) = (VerdictWords.Differences(verdict), VerdictWords.Named(VerdictWords.Differing(verdict)));
+        if (VerdictWords.IsOfData(verdict))
+            throw new FaultException(VerifyFaults.Different(differences, differing, verdictFile));
+        if (verdict.Objects.Any(one => one.Outcome == Outcome.Different))
+            RequireAccepted(VerifyFaults.SchemaDifferent(differences, differing, verdictFile), progress);
+        if (VerdictWords.DifferingQueries(verdict) is { Count: > 0 } queries)
+            RequireAccepted(VerifyFaults.QueriesDifferent(VerdictWords.Named(queries), verdictFile), progress);
 
         var unproven = VerdictWords.NotCompared(verdict).Where(one => one.HoldsData).Select(one => $"{one.What} ({one.Because})").ToList();
         if (unproven.Count > 0)

@@ -26,7 +26,7 @@ internal sealed class AppRig : IDisposable
     public static async Task<AppRig> CreateAsync(JourneyServers servers, string? plan = null)
     {
         var rig = await WithoutAppAsync(servers);
-        await rig.Client.CreateAppAsync(rig.App, region: null, Ct);
+        await rig.Client.CreateAppAsync(new(rig.App), Ct);
         if (plan is not null)
             await rig.AddDatabaseAsync(plan);
         return rig;

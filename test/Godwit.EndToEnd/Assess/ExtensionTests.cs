@@ -107,6 +107,23 @@ public sealed class ExtensionTests(OtherServers servers)
         Assert.Contains("ALTER EXTENSION \"adminpack\" SET SCHEMA pg_catalog;", finding.Remedy, StringComparison.Ordinal);
     }
 
+    /// <summary>Before an add-on is ordered, and also where nobody has named a target: Heroku is what is
+    /// meant.</summary>
+    [Fact]
+    public async Task Without_a_target_to_ask_extensions_are_judged_by_what_Heroku_publishes()
+    {
+        await using var rig = await CreateAsync(15);
+        await rig.ExecuteAsync("CREATE EXTENSION citext; CREATE EXTENSION pg_buffercache; CREATE TABLE public.t (a public.citext)");
+
+        var finding = await rig.FindsAsync("assess.extensions_not_offered");
+
+        Assert.EndsWith("(pg_buffercache)", finding.What, StringComparison.Ordinal);
+        Assert.Contains("as published in 20", finding.Why, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.extension_needed");
+        await rig.ExecuteAsync("CREATE EXTENSION pageinspect; CREATE VIEW public.pages AS SELECT * FROM public.page_header(public.get_raw_page('public.t', 0))");
+        Assert.Contains("as published in 20", (await rig.FindsAsync("assess.extension_needed")).Why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_target_that_does_not_exist_yet_is_asked_later()
     {
@@ -131,9 +148,10 @@ public sealed class ExtensionTests(OtherServers servers)
             CREATE FUNCTION public.folded(text) RETURNS text LANGUAGE sql AS 'SELECT $1::heroku_ext.citext::text';
             CREATE FUNCTION public.found() RETURNS int LANGUAGE sql SET search_path = heroku_ext AS 'SELECT 1';
             CREATE FUNCTION public.innocent() RETURNS text LANGUAGE sql AS 'SELECT ''my_heroku_exterior''';
+            CREATE FUNCTION public.built() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT heroku_ext.citext(1)'; END $$;
             """);
         var finding = await rig.FindsAsync("assess.heroku_ext_functions");
-        Assert.EndsWith("(public.folded(text), public.found())", finding.What, StringComparison.Ordinal);
+        Assert.EndsWith("(public.built(), public.found())", finding.What, StringComparison.Ordinal);
         await rig.ExecuteAsync("CREATE TABLE heroku_ext.own (a int)");
         await rig.FindsNoAsync("assess.heroku_ext");
     }

@@ -1,5 +1,7 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.HerokuLocal;
+using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -60,6 +62,24 @@ public sealed class JobsTests(OtherServers servers)
 
         Assert.Equal(Severity.Note, finding.Severity);
         Assert.Contains($"WHERE database = '{rig.Name}';", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    /// <summary>The real pg_cron hides its setting from ordinary roles.</summary>
+    [Fact]
+    public async Task Where_the_role_may_not_see_which_database_keeps_the_jobs_that_is_noted_and_bars_nothing()
+    {
+        var folder = JourneyServers.NewFolder();
+        var options = new LocalClusterOptions { Folder = folder, Durable = false, Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_cron" } };
+        await using (var server = await LocalCluster.StartAsync(options, new ProcessRunner(), TimeProvider.System, TestContext.Current.CancellationToken))
+        await using (var rig = await AssessRig.CreateAsync(server))
+        {
+            var finding = await rig.FindsAsync("assess.cron_elsewhere");
+
+            Assert.Contains("may not see its setting cron.database_name", finding.Why, StringComparison.Ordinal);
+            await rig.FindsNoAsync("assess.unchecked");
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -35,6 +35,33 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
         Assert.Equal("essential-0, $5 a month (as Heroku says now)", plan);
     }
 
+    [Theory]
+    [InlineData("advanced-4g")]
+    [InlineData("heroku-postgresql:performance-16")]
+    public async Task The_Advanced_tier_is_refused(string plan)
+    {
+        await using var rig = await RigAsync();
+
+        var finding = await rig.FindsAsync("assess.plan_advanced", new AssessWishes { Plan = plan });
+
+        Assert.Contains("--plan standard-0", finding.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain(finding.Code, Assessment.Acceptable);
+    }
+
+    [Theory]
+    [InlineData("private-0", false)]
+    [InlineData("shield-0", true)]
+    public async Task What_is_different_in_a_Private_Space_is_told(string plan, bool isWithoutBackups)
+    {
+        await using var rig = await RigAsync();
+
+        var finding = await rig.FindsAsync("assess.plan_in_space", new AssessWishes { Plan = plan });
+
+        Assert.Equal(isWithoutBackups, finding.Why.Contains("PGBackups", StringComparison.Ordinal));
+        await rig.FindsNoAsync("assess.plan_in_space", new AssessWishes { Plan = "standard-0" });
+        await rig.FindsNoAsync("assess.plan_advanced", new AssessWishes { Plan = plan });
+    }
+
     [Fact]
     public async Task A_plan_that_is_too_small_is_told_with_the_one_to_move_to()
     {

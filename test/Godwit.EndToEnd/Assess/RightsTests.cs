@@ -117,9 +117,10 @@ public sealed class RightsTests(OtherServers servers)
         await using var target = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsync(ClosedSettings);
 
-        var finding = await rig.FindsAsync("assess.unreadable", target: AssessTargets.Of(target.Address));
+        var finding = await rig.FindsAsync("assess.extension_rows_refused", target: AssessTargets.Of(target.Address));
 
-        Assert.Contains("public.settings", finding.Why, StringComparison.Ordinal);
+        Assert.Contains("public.settings", finding.What, StringComparison.Ordinal);
+        Assert.Contains($"GRANT SELECT ON public.settings TO \"{rig.Name}\";", finding.Remedy, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.extension_rows_closed", target: AssessTargets.Of(target.Address));
     }
 

@@ -50,5 +50,26 @@ public sealed class SizeTests(OtherServers servers)
         Assert.Contains("100,001 large objects", (await rig.FindsAsync("assess.many_large_objects")).What, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_dump_and_a_comparison_count_as_tables_is_counted_before_too()
+    {
+        await using var rig = await RigAsync();
+        var before = await SizeAsync(rig);
+        // Rows of an extension's own table go into every dump: postgis has spatial_ref_sys.
+        await rig.ExecuteAsync("""
+            CREATE EXTENSION citext; CREATE TABLE public.of_citext (id int);
+            ALTER EXTENSION citext ADD TABLE public.of_citext;
+            UPDATE pg_extension SET extconfig = ARRAY['public.of_citext'::regclass::oid] WHERE extname = 'citext';
+            CREATE TABLE public.one_more (id int PRIMARY KEY);
+            CREATE MATERIALIZED VIEW public.sums AS SELECT count(*) FROM public.one_more
+            """);
+
+        Assert.EndsWith(" in 0 tables", before, StringComparison.Ordinal);
+        Assert.EndsWith(" in 1 table, 1 materialized view, 1 table of an extension", await SizeAsync(rig), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> SizeAsync(AssessRig rig) =>
+        (await rig.AssessAsync()).Facts.First(fact => fact.Key == "size").Value;
+
     private async Task<AssessRig> RigAsync() => await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
 }

@@ -152,7 +152,7 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
         await using var rig = await RigAsync();
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.noise AS SELECT gen_random_uuid() AS a, gen_random_uuid() AS b FROM generate_series(1, 60000)");
         await using var disk = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(), new LinkHost(), TimeProvider.System);
-        await using var full = new FullDisk(disk);
+        await using var full = new StoreSaying(disk, freeBytes: 1_000_000);
 
         Assert.DoesNotContain((await rig.AssessAsync(Writes, Other(rig), disk)).Findings, finding => finding.Code == "assess.store_full");
 

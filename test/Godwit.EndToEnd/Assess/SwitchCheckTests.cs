@@ -1,5 +1,7 @@
 using Godwit.Assess;
+using Godwit.Cutover;
 using Godwit.EndToEnd.Migration;
+using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -20,11 +22,44 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
         Assert.Contains("--set-config no-such-app:DATABASE_URL", missing.What, StringComparison.Ordinal);
         Assert.Contains("heroku addons:detach DATABASE --app", attached.Remedy, StringComparison.Ordinal);
         Assert.Equal(("/srv/a.env", "there is one"), (file.What[^10..], file.Why));
+        var unattachable = await rig.FindsAsync("assess.config_app_missing", new() { Switch = new() { Attach = ["no-such-app"] } }, app.Target);
+        Assert.StartsWith("--attach no-such-app names", unattachable.What, StringComparison.Ordinal);
         using var other = await AppRig.CreateAsync(journeys);
         Assert.EndsWith($"--app {other.App}.", (await rig.FindsAsync("assess.config_app_runs", Wish(other.App, "DB"), app.Target)).Remedy, StringComparison.Ordinal);
+        await rig.FindsAsync("assess.config_app_runs", new() { Switch = new() { Attach = [other.App] } }, app.Target);
+        await rig.FindsNoAsync("assess.config_app_missing", new() { Switch = new() { Attach = [other.App] } }, app.Target);
         await rig.FindsNoAsync("assess.config_app_runs", Wish(other.App, "DB") with { Apps = [other.App] }, app.Target);
         await rig.FindsNoAsync("assess.config_var_attached", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);
         await rig.FindsNoAsync("assess.config_app_missing", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);
         await rig.FindsNoAsync("assess.env_file", new() { Switch = new() { EnvFile = "/srv/a.env" } }, app.Target);
+    }
+
+    [Theory]
+    [InlineData("./no-such-check.sh --all", "there is no program ./no-such-check.sh")]
+    [InlineData("no-such-program-anywhere", "there is no program no-such-program-anywhere")]
+    [InlineData("/etc/passwd", "may not be executed")]
+    [InlineData("if true; then echo", "the shell cannot read it")]
+    [InlineData("/bin/true --all", null)]
+    [InlineData("cd / && ./anything", null)]
+    [InlineData("case \"$DATABASE_URL\" in postgres://*) ;; *) exit 1 ;; esac", null)]
+    [InlineData("\"$CHECK\" || exit 1", null)]
+    [InlineData("PAGER=cat no-such-program-anywhere", null)]
+    public async Task An_acceptance_command_that_cannot_be_run_is_found_and_none_is_run(string command, string? why)
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        var wishes = new AssessWishes
+        {
+            Switch = new()
+            {
+                AcceptCommand = command,
+                WhyNotAcceptedAsync = ct =>
+                    AcceptCommand.WhyNotAsync(command, new ProcessRunner(), TimeProvider.System, ct),
+            },
+        };
+
+        if (why is null)
+            await rig.FindsNoAsync("assess.accept_command", wishes);
+        else
+            Assert.Contains(why, (await rig.FindsAsync("assess.accept_command", wishes)).Why, StringComparison.Ordinal);
     }
 }

@@ -19,7 +19,7 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         var finding = await rig.FindsAsync("assess.target_not_empty", target: app.Target);
 
         Assert.Equal(Severity.Blocker, finding.Severity);
-        Assert.EndsWith("(tables, views, sequences: 2): public.gems, public.precious", finding.Why, StringComparison.Ordinal);
+        Assert.Contains("(tables, views, sequences: 2): public.gems, public.precious; a restore deletes that", finding.Why, StringComparison.Ordinal);
         Assert.Contains($"--confirm {app.App} --empty-live ", finding.Remedy, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.target_not_empty", new AssessWishes { MayEmptyTarget = true }, app.Target);
         // It is what the app works with.

@@ -41,6 +41,32 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
     }
 
     [Fact]
+    public async Task A_source_older_than_what_Heroku_offers()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+
+        var finding = await rig.FindsAsync("assess.source_not_offered", change: At(2026, 11, 21));
+
+        Assert.Contains("still offers 16, 17; the new database gets 17", finding.Why, StringComparison.Ordinal);
+        Assert.Contains("--pg-version", finding.Remedy, StringComparison.Ordinal);
+        Assert.Contains("the new database gets 16", (await rig.FindsAsync("assess.source_not_offered", new AssessWishes { PgVersion = 16 }, change: At(2026, 11, 21))).Why,
+            StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.source_not_offered", change: At(2026, 5, 1));
+    }
+
+    [Fact]
+    public async Task A_version_that_is_asked_for_is_that_of_a_database_to_be_ordered()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        using var app = await AppRig.CreateAsync(journeys, "essential-0");
+
+        Assert.Contains("PostgreSQL 15", (await rig.FindsAsync("assess.pg_version", new AssessWishes { PgVersion = 16 }, app.Target)).Why, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.pg_version", new AssessWishes { PgVersion = 15 }, app.Target);
+    }
+
+    private static Func<AssessParts, AssessParts> At(int year, int month, int day) => parts => parts with { Clock = new FixedClock(year, month, day) };
+
+    [Fact]
     public async Task Equal_versions_are_no_finding()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));

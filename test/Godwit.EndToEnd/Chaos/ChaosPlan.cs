@@ -67,7 +67,8 @@ internal sealed class ChaosPlan
 {
     private static readonly string[] Steps =
     [
-        "assess", "backup", "target", "freeze", "freeze", "dump", "dump", "link", "restore", "restore", "settings", "verify", "verify", "cutover", "cutover", "thaw", "cleanup",
+        "assess", "backup", "target", "trial", "freeze", "freeze", "dump", "dump", "link", "restore", "restore", "rights", "analyze", "settings", "verify", "verify",
+        "cutover", "cutover", "thaw", "stats", "cleanup",
     ];
 
     private readonly int _seed;
@@ -100,7 +101,7 @@ internal sealed class ChaosPlan
         IsDirect = Strike is not (Strike.StoreErrors or Strike.StoreCut or Strike.RestoreFails or Strike.RestoreWarns or Strike.RestoreSlow or Strike.RestoreCut)
             && Draw("route").Next(3) == 0;
         if (IsDirect)
-            Step = Step switch { "dump" or "link" or "restore" => "copy", "cleanup" => "thaw", var common => common };
+            Step = Step switch { "dump" or "link" or "restore" or "rights" or "analyze" => "copy", "stats" or "cleanup" => "thaw", var common => common };
         AtEnd = moment.Next(2) == 1;
         // Most of what can go wrong is near the border of two steps, so short waits are likelier.
         Delay = TimeSpan.FromMilliseconds(Math.Pow(moment.NextDouble(), 2) * 600);

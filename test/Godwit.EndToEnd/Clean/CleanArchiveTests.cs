@@ -59,6 +59,10 @@ public sealed class CleanArchiveTests(OtherServers servers)
             ALTER EXTENSION intarray ADD TABLE provider.config; ALTER EXTENSION intarray ADD SEQUENCE provider.config_id_seq;
             UPDATE pg_extension SET extconfig = ARRAY['provider.config'::regclass, 'provider.config_id_seq'::regclass]::oid[], extcondition = ARRAY['', '']
             WHERE extname = 'intarray';
+            CREATE TABLE public.rules (id int); INSERT INTO public.rules VALUES (1); CREATE TABLE public.untouched (id int);
+            ALTER EXTENSION hstore ADD TABLE public.rules; ALTER EXTENSION hstore ADD TABLE public.untouched;
+            UPDATE pg_extension SET extconfig = ARRAY['public.rules'::regclass, 'public.untouched'::regclass]::oid[], extcondition = ARRAY['', '']
+            WHERE extname = 'hstore';
             CREATE TABLE public.t (id int PRIMARY KEY, name heroku_ext.citext DEFAULT 'x'::heroku_ext.citext, more public.hstore);
             INSERT INTO public.t SELECT n, 'Name ' || n, public.hstore('a', n::text) FROM generate_series(1, 1000) n;
             CREATE INDEX ON public.t (name heroku_ext.citext_ops);
@@ -66,6 +70,7 @@ public sealed class CleanArchiveTests(OtherServers servers)
             CREATE FUNCTION public.f(heroku_ext.citext) RETURNS heroku_ext.citext LANGUAGE sql AS 'SELECT $1';
             CREATE TABLE own.u (a int); ALTER TABLE own.u OWNER TO {{reader}}; GRANT SELECT ON own.u TO PUBLIC;
             ALTER DEFAULT PRIVILEGES FOR ROLE {{reader}} IN SCHEMA own GRANT SELECT ON TABLES TO PUBLIC;
+            CREATE ROLE {{reader}}_gone; CREATE TABLE own.theirs (a int); ALTER TABLE own.theirs OWNER TO {{reader}}_gone; 
             CREATE FUNCTION public.told() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
             CREATE EVENT TRIGGER {{source.Name}} ON ddl_command_end WHEN TAG IN ('CREATE CAST') EXECUTE FUNCTION public.told();
             COMMENT ON EVENT TRIGGER {{source.Name}} IS 'x';
@@ -114,8 +119,9 @@ public sealed class CleanArchiveTests(OtherServers servers)
     private static async Task AssertCleanAsync(AssessRig target, CleanedContents cleaned)
     {
         var kinds = cleaned.LeftOut.Select(one => one.Kind).ToHashSet();
-        // A pg_dump as new as its server writes no internal options (InternalOptionsTests).
-        Assert.Empty(Enum.GetValues<LeftOutKind>().Except(kinds).Except([LeftOutKind.UserMapping, LeftOutKind.InternalOptions]));
+        // A pg_dump as new as its server writes no internal options (InternalOptionsTests), rights are refused when they are
+        // given, and both databases share the server's roles here (RightsTests for both).
+        Assert.Empty(Enum.GetValues<LeftOutKind>().Except(kinds).Except([LeftOutKind.UserMapping, LeftOutKind.InternalOptions, LeftOutKind.Grant, LeftOutKind.RefusedRight]));
         Assert.DoesNotContain("geheim", System.Text.Encoding.UTF8.GetString(LeftOutFile.Render(cleaned).Span), StringComparison.Ordinal);
         await using var session = await PostgresSession.OpenAsync(target.Address, Ct);
         Assert.Equal(["PUBLIC", "CURRENT_USER, pg_monitor"], (await session.RowsAsync("""

@@ -47,9 +47,11 @@ public sealed class CleanJourneyTests(JourneyServers servers)
         var list = await File.ReadAllTextAsync(path, Ct);
         foreach (var statement in new[]
         {
-            "CREATE EXTENSION IF NOT EXISTS file_fdw", "CREATE SERVER logs", "CREATE EVENT TRIGGER \"Tell tale\"", "COMMENT ON EVENT TRIGGER \"Tell tale\"", "CREATE PUBLICATION everything",
-            "COMMENT ON EXTENSION hstore", "GRANT SELECT ON TABLE public.birds TO clean_reader;",
-            "-- was: CREATE POLICY readers ON public.birds TO clean_reader USING ((id < 100));", "-- is:  CREATE POLICY readers ON public.birds TO CURRENT_USER USING ((id < 100));",
+            """CREATE EXTENSION IF NOT EXISTS "file_fdw" """, """CREATE SERVER "logs" """, """CREATE EVENT TRIGGER "Tell tale" """,
+            """COMMENT ON EVENT TRIGGER "Tell tale" """, """CREATE PUBLICATION "everything" """, """COMMENT ON EXTENSION "hstore" """,
+            """GRANT SELECT ON TABLE "public"."birds" TO "clean_reader";""",
+            """-- was: CREATE POLICY "readers" ON "public"."birds" TO "clean_reader" USING (("id" < 100));""",
+            """-- is:  CREATE POLICY "readers" ON "public"."birds" TO CURRENT_USER USING (("id" < 100));""",
         })
         {
             Assert.Contains(statement, list, StringComparison.Ordinal);

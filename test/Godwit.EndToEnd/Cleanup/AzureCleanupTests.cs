@@ -1,5 +1,7 @@
+using System.Globalization;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
+using Godwit.EndToEnd.Storage;
 using Godwit.Faults;
 using Godwit.Storage;
 
@@ -37,6 +39,39 @@ public sealed class AzureCleanupTests(JourneyServers servers, AzuriteServer azur
         await rig.StopsAsync(1, "assess.blocked");
 
         await rig.AssertNoDatabaseWasOrderedAsync();
+    }
+
+    /// <summary>Azurite has no soft delete: its list of deleted blobs is answered for as Microsoft documents.</summary>
+    [Fact]
+    public async Task A_dump_that_the_account_keeps_after_its_deletion_is_told_before_and_behind_the_move()
+    {
+        await using var rig = await RigAsync();
+        await ContainerAsync(rig);
+        await using var proxy = new S3Proxy(azurite.Port, _ => S3Proxy.Verdict.Pass, KeptForAWeek);
+        rig.Environment["AZURE_STORAGE_BLOB_ENDPOINT"] = new Secret($"{proxy.Endpoint}/{AzuriteServer.Account}");
+        var until = DateTime.UtcNow.AddDays(7).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+        var end = (await rig.RunAsync([.. rig.Migrate, "--json"])).Expect(0);
+
+        var codes = end.Events.Where(one => one["event"]!.GetValue<string>() == "observed").ToList();
+        Assert.Contains(codes, one => one["code"]!.GetValue<string>() == "assess.store_soft_delete");
+        var told = codes.Single(one => one["code"]!.GetValue<string>() == "dump.soft_deleted");
+        Assert.Contains(until, told["why"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("az storage blob undelete", told["remedy"]!.GetValue<string>(), StringComparison.Ordinal);
+        var again = $"/{rig.Via.Split('/')[3]}/dumps/{GodwitKeys.DumpOf(rig.RunId)}";
+        using (var put = await azurite.SendAsync(
+            HttpMethod.Put, again, Ct, new byte[10], ("x-ms-blob-type", "BlockBlob")))
+            put.EnsureSuccessStatusCode();
+        (await rig.RunAsync("cleanup", rig.RunId, "--yes")).Expect(0)
+            .Says("Removed 1 of 1").Says($"note: {rig.Via}").Says(until);
+    }
+
+    private static string? KeptForAWeek(string line)
+    {
+        if (!line.Contains("include=deleted", StringComparison.Ordinal))
+            return null;
+        var name = Uri.UnescapeDataString(line.Split("prefix=")[1].Split('&', ' ')[0]);
+        return AzureKept.Listed(AzureKept.Deleted(name, days: 7));
     }
 
     [Fact]

@@ -67,9 +67,9 @@ public sealed class BinaryRefusalTests(OtherServers servers)
         // At this rate each of the two takes some seconds.
         var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2", "--max-rate", "8MB"]);
         await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY public.places %' AND query NOT LIKE '%binary%')"));
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY \"public\".\"places\" %' AND query NOT LIKE '%binary%')"));
         await process.KillAsync();
-        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY public.places %')"));
+        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY \"public\".\"places\" %')"));
         Assert.Equal(0, await rig.AskTargetAsync<long>("SELECT count(*) FROM places"));
 
         (await CopyAsync(rig, GoOn)).Expect(0);

@@ -53,7 +53,7 @@ public sealed class CopyCommandTests(OtherServers servers)
 
         (await CopyAsync(rig, "--left-out", file)).Expect(0).Says("1 publication was left out of the copy (news)");
 
-        Assert.Contains("CREATE PUBLICATION news", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("CREATE PUBLICATION \"news\"", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(0, await rig.AskTargetAsync<long>("SELECT count(*) FROM pg_publication"));
     }
 
@@ -131,7 +131,7 @@ public sealed class CopyCommandTests(OtherServers servers)
         await rig.AtSourceAsync(extension + "INSERT INTO systems VALUES (1), (101)", asOwner: false);
         await rig.AtTargetAsync(extension + "INSERT INTO systems VALUES (1)", asOwner: false);
 
-        (await CopyAsync(rig)).Expect(0).Says("Rows of public.systems are left out").Says("Copied 3 tables, 5 rows");
+        (await CopyAsync(rig)).Expect(0).Says("1 extension's table with rows of yours was left out of the copy (public.systems)").Says("Copied 1 table, 5 rows");
 
         Assert.Equal(1, await rig.AskTargetAsync<long>("SELECT count(*) FROM systems"));
     }
@@ -171,7 +171,7 @@ public sealed class CopyCommandTests(OtherServers servers)
         {
             Assert.Contains("of the source (", one["what"]!.GetValue<string>(), StringComparison.Ordinal);
             Assert.Contains("long migration", one["what"]!.GetValue<string>(), StringComparison.Ordinal);
-            Assert.Contains("public.orders", one["why"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("\"public\".\"orders\"", one["why"]!.GetValue<string>(), StringComparison.Ordinal);
             Assert.Contains("pg_terminate_backend(", one["remedy"]!.GetValue<string>(), StringComparison.Ordinal);
         }
 

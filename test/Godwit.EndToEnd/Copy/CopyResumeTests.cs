@@ -65,9 +65,9 @@ public sealed class CopyResumeTests(OtherServers servers)
         await process.KillAsync();
 
         var parts = await rig.AskTargetAsync<string>("SELECT string_agg(convert_from(condition, 'UTF8'), ' | ' ORDER BY entry, part) FROM godwit_copy.divided");
-        Assert.Contains("code IS NULL", parts, StringComparison.Ordinal);
-        Assert.Contains("code >= E'it''s ", parts, StringComparison.Ordinal);
-        Assert.Contains("id < E'", parts, StringComparison.Ordinal);
+        Assert.Contains("\"code\" IS NULL", parts, StringComparison.Ordinal);
+        Assert.Contains("\"code\" >= E'it''s ", parts, StringComparison.Ordinal);
+        Assert.Contains("\"id\" < E'", parts, StringComparison.Ordinal);
         Assert.InRange(await rig.AskTargetAsync<long>("SELECT count(*) FROM godwit_copy.divided"), 6, 8);
         var finished = await LinesAsync(rig, "rows > 0");
         Assert.NotEmpty(finished);
@@ -90,7 +90,7 @@ public sealed class CopyResumeTests(OtherServers servers)
             CREATE INDEX slow_idx ON t (slow(id));
             """);
         var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]);
-        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query ~ '^CREATE INDEX slow_idx')"));
+        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query ~ '^CREATE INDEX \"slow_idx')"));
         await rig.AtSourceAsync("SET lock_timeout = '2s'; BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE; COMMIT");
         await process.KillAsync();
 

@@ -73,7 +73,7 @@ public sealed class RestoreCommandTests(OtherServers servers)
 
         (await RestoreAsync(rig, await DumpAsync(rig), "--left-out", file)).Expect(0).Says("1 publication was left out of the restore (news)");
 
-        Assert.Contains("CREATE PUBLICATION news", await File.ReadAllTextAsync(file, Ct), StringComparison.Ordinal);
+        Assert.Contains("CREATE PUBLICATION \"news\"", await File.ReadAllTextAsync(file, Ct), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class RestoreCommandTests(OtherServers servers)
         // At this rate its rows take some seconds.
         var (isSeen, since) = (false, Stopwatch.StartNew());
         while (!isSeen && since.Elapsed < TimeSpan.FromSeconds(5))
-            isSeen = await rig.AskTargetAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'COPY public.rare % (FORMAT binary%')");
+            isSeen = await rig.AskTargetAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'COPY \"public\".\"rare\" % (FORMAT binary%')");
 
         Assert.True(isSeen);
         (await process.EndAsync()).Expect(0);
@@ -123,13 +123,13 @@ public sealed class RestoreCommandTests(OtherServers servers)
         // At this rate the rows behind the rare one take some seconds.
         var process = rig.Start(["restore", archive, "--to", "env:TARGET_URL", "--jobs", "1", "--max-rate", "4MB"]);
         await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>(
-            $"SELECT bool_or({(isKilled ? "true" : "pg_terminate_backend(pid)")}) IS NOT NULL FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY public.rare %' AND query NOT LIKE '%binary%'"));
+            $"SELECT bool_or({(isKilled ? "true" : "pg_terminate_backend(pid)")}) IS NOT NULL FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY \"public\".\"rare\" %' AND query NOT LIKE '%binary%'"));
         if (isKilled)
             await process.KillAsync();
         else
             Assert.Equal("copy.target_lost", FaultShown.Read((await process.EndAsync()).Expect(4)).Code);
 
-        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY public.rare %')"));
+        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY \"public\".\"rare\" %')"));
         Assert.Equal(0, await rig.AskTargetAsync<long>("SELECT count(*) FROM rare"));
         (await RestoreAsync(rig, archive, "--resume")).Expect(0);
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");

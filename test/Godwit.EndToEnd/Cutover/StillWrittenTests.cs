@@ -57,6 +57,20 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
         await Freezer().ThawAsync(Ct);
     }
 
+    /// <summary>As a provider's monitoring, which looks in for a moment.</summary>
+    [Fact]
+    public async Task A_superuser_who_is_just_leaving_is_waited_for()
+    {
+        var leaving = await OpenAsync(Rig.Server.SuperConnectionString(Rig.Name), "the provider's own");
+        var left = Task.Delay(TimeSpan.FromMilliseconds(700), Ct).ContinueWith(_ => leaving.DisposeAsync().AsTask(), TaskScheduler.Default).Unwrap();
+
+        await Freezer().FreezeAsync(Ct);
+        await left;
+
+        Assert.True(await Freezer().IsFrozenAsync(Ct));
+        await Freezer().ThawAsync(Ct);
+    }
+
     /// <summary>A superuser may end him, and he is back at once.</summary>
     [Fact]
     public async Task A_superuser_who_comes_back_and_writes_is_named()

@@ -21,7 +21,8 @@ public enum Former
     None,
 }
 
-/// <summary>An app with its target, another app that depends on the database, and a folder.</summary>
+/// <summary>An app with its target, an app that depends on the database by a variable, one to which it is attached, and a
+/// folder.</summary>
 internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
 {
     public const string Old = "postgres://old:s3cr3t@old.example.com/shop";
@@ -33,13 +34,16 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
     private SwitchRig(LocalHerokuForClients server)
     {
         var unique = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-        (_server, _heroku, App, Other) = (server, server.Client(), "switch-" + unique, "other-" + unique);
+        (_server, _heroku, App, Other, Guest) = (server, server.Client(), "switch-" + unique, "other-" + unique, "guest-" + unique);
         EnvFile = Path.Combine(_folder.FullName, "shop.env");
     }
 
     public string App { get; }
 
     public string Other { get; }
+
+    /// <summary>Its DATABASE_URL is before what that of <see cref="App"/> is.</summary>
+    public string Guest { get; }
 
     public HerokuAddon Target { get; private set; } = null!;
 
@@ -76,6 +80,7 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
             new PromotePart(_heroku, App, _ => Task.FromResult(Target), Memory, "cutover.done", "target.ordered"),
             new ConfigPart(_heroku, Other, "JOBS_DB", UrlAsync, Memory),
             new ConfigPart(_heroku, Other, "NEW_DB", UrlAsync, Memory),
+            new PromotePart(_heroku, Guest, _ => Task.FromResult(Target), new MemoryOfApp(Memory, Guest), "cutover.done", "target.ordered", attaches: true),
             new EnvFilePart(EnvFile, RunId, UrlAsync, Memory),
         ],
         RequireStillFrozen, Memory, TimeProvider.System);
@@ -99,7 +104,7 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
     public async Task<string> WorldAsync()
     {
         var lines = new List<string> { File.Exists(EnvFile) ? "env file" : "no env file", string.Join(' ', _folder.EnumerateFiles().Select(file => file.Name)) };
-        foreach (var app in new[] { App, Other })
+        foreach (var app in new[] { App, Other, Guest })
         {
             lines.AddRange((await _heroku.GetConfigVarsAsync(app, Ct)).Select(one => $"{app} {one.Key}={one.Value.Reveal()}").Order(StringComparer.Ordinal));
             lines.AddRange((await _heroku.ListAttachmentsAsync(app, Ct)).Select(one => $"{app} {one.Name} is {one.Addon.Name} {one.Namespace}").Order(StringComparer.Ordinal));
@@ -112,6 +117,7 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
     {
         var url = (await UrlAsync(Ct)).Reveal();
         Assert.Equal((url, url, url), (await VarAsync(App, "DATABASE_URL"), await VarAsync(Other, "JOBS_DB"), await VarAsync(Other, "NEW_DB")));
+        Assert.Equal(url, await VarAsync(Guest, "DATABASE_URL"));
         Assert.Equal("red", await VarAsync(Other, "COLOUR"));
         Assert.Contains($"DATABASE_URL={url}\n", await File.ReadAllTextAsync(EnvFile, Ct), StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(EnvFile));
@@ -131,18 +137,27 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
 
     private async Task MakeAsync(Former former)
     {
-        await _heroku.CreateAppAsync(App, null, Ct);
-        await _heroku.CreateAppAsync(Other, null, Ct);
+        await _heroku.CreateAppAsync(new(App), Ct);
+        await _heroku.CreateAppAsync(new(Other), Ct);
+        await _heroku.CreateAppAsync(new(Guest), Ct);
         await SetAsync(Other, ("JOBS_DB", Old), ("COLOUR", "red"));
         if (former == Former.AddOn)
-            await _server.OrderAsync(_heroku, App, "heroku-postgresql:essential-0");
+        {
+            var ordered = await _server.OrderAsync(_heroku, App, "heroku-postgresql:essential-0");
+            await _heroku.CreateAttachmentAsync(Guest, ordered.Name, "DATABASE", ns: null, Ct);
+        }
+
         if (former == Former.Plain)
+        {
             await SetAsync(App, ("DATABASE_URL", Old));
-        var ordered = await _server.Local.PostAsync($"/apps/{App}/addons", new JsonObject
+            await SetAsync(Guest, ("DATABASE_URL", Old));
+        }
+
+        var made = await _server.Local.PostAsync($"/apps/{App}/addons", new JsonObject
         {
             ["plan"] = "heroku-postgresql:essential-1",
             ["attachment"] = former == Former.Plain ? new JsonObject() : new JsonObject { ["name"] = "NEWDB" },
         }, 201);
-        Target = await _server.WaitAsync(_heroku, App, ordered["name"]!.GetValue<string>());
+        Target = await _server.WaitAsync(_heroku, App, made["name"]!.GetValue<string>());
     }
 }

@@ -23,7 +23,7 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
 
         await rig.AssertSwitchedAsync();
         Assert.Equal(evidence, await rig.Step().FindEvidenceAsync(Ct));
-        Assert.Equal([$"DATABASE_URL of {rig.App}", $"JOBS_DB of {rig.Other}", $"NEW_DB of {rig.Other}", rig.EnvFile], rig.Events.Cast<StateChanged>().Select(one => one.Subject));
+        Assert.Equal([$"DATABASE_URL of {rig.App}", $"JOBS_DB of {rig.Other}", $"NEW_DB of {rig.Other}", $"DATABASE_URL of {rig.Guest}", rig.EnvFile], rig.Events.Cast<StateChanged>().Select(one => one.Subject));
         // Whatever else is released meanwhile stays.
         await rig.SetAsync(rig.Other, ("LATER", "yes"));
         Assert.NotNull(await rig.UndoAsync());

@@ -10,7 +10,7 @@ namespace Godwit.EndToEnd.Dump;
 /// <summary>Who makes an archive, and where to.</summary>
 public enum Maker
 {
-    /// <summary><c>pg_dump -Fc</c>: proves that a comparison can succeed, and is what the others are compared with.</summary>
+    /// <summary><c>pg_dump -Fc --quote-all-identifiers</c>: proves that a comparison can succeed, and is what the others are compared with.</summary>
     Stock,
 
     /// <summary><c>godwit dump --to FILE</c>: the offsets of the data are in the table of contents.</summary>
@@ -33,7 +33,7 @@ internal static class Archives
             await using var file = File.Create(path);
             await output.CopyToAsync(file, Ct);
         }),
-        _ => PgProgram.RunAsync(source.Major, "pg_dump", ["--format=custom", "--compress=1", $"--file={path}", .. more], source, database, asIs: true),
+        _ => PgProgram.RunAsync(source.Major, "pg_dump", ["--format=custom", "--quote-all-identifiers", "--compress=1", $"--file={path}", .. more], source, database, asIs: true),
     };
 
     /// <summary>Stock archives of a server whose minor release is newer than their pg_dump hold options that older servers refuse. What users do then:

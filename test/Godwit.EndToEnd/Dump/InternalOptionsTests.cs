@@ -10,6 +10,7 @@ namespace Godwit.EndToEnd.Dump;
 public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
 {
     private const string Objects = """
+        COMMENT ON SCHEMA public IS 'Told to quote all names, pg_dump would write the usual one, and Godwit would leave it out.';
         CREATE TABLE plain (id int PRIMARY KEY, name text);
         INSERT INTO plain SELECT n, 'godwit ' || n FROM generate_series(1, 100) n;
         ALTER TABLE plain ALTER COLUMN name SET (n_distinct = -0.5);
@@ -80,7 +81,7 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
         Assert.Contains("5 sets of internal column options were left out of the dump", end.Output + end.Error, StringComparison.Ordinal);
         Assert.Equal(_expected, await SqlAsync(PathOf("out.dump")));
         var list = await File.ReadAllTextAsync(PathOf("left.sql"), Ct);
-        Assert.Contains("-- ALTER TABLE ONLY public.kept ALTER COLUMN id SET (pg_attver=86603112, pg_later=on);", list, StringComparison.Ordinal);
+        Assert.Contains("-- ALTER TABLE ONLY \"public\".\"kept\" ALTER COLUMN \"id\" SET (pg_attver=86603112, pg_later=on);", list, StringComparison.Ordinal);
         Assert.DoesNotContain("n_distinct", list, StringComparison.Ordinal);
     }
 
@@ -158,7 +159,7 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
     }
 
     private Task MakeStockAsync() => PgProgram.RunAsync(
-        15, Path.Combine(OtherServers.OlderClientFolder, "pg_dump"), ["--format=custom", $"--file={Stock}"], _server, _name, asIs: true);
+        15, Path.Combine(OtherServers.OlderClientFolder, "pg_dump"), ["--format=custom", "--quote-all-identifiers", $"--file={Stock}"], _server, _name, asIs: true);
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 

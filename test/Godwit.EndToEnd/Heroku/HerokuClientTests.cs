@@ -18,7 +18,7 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
         using var heroku = server.Client();
         Assert.Equal("dev@example.com", (await heroku.GetAccountAsync(Ct)).Email);
         Assert.Null(await heroku.FindAppAsync("client-app", Ct));
-        var app = await heroku.CreateAppAsync("client-app", "eu", Ct);
+        var app = await heroku.CreateAppAsync(new("client-app", "eu"), Ct);
         Assert.Equal(("client-app", "eu", false), (app.Name, app.Region?.Name, app.Maintenance));
 
         var ordered = await heroku.CreateAddonAsync(app.Name, Essential, new Dictionary<string, string>(), attachAs: null, Ct);
@@ -46,7 +46,7 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
     public async Task An_app_is_frozen_and_thawed()
     {
         using var heroku = server.Client();
-        var app = (await heroku.CreateAppAsync("client-freeze", null, Ct)).Name;
+        var app = (await heroku.CreateAppAsync(new("client-freeze"), Ct)).Name;
         var before = await heroku.GetFormationAsync(app, Ct);
 
         await heroku.SetMaintenanceAsync(app, true, Ct);
@@ -68,7 +68,7 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
     public async Task A_promotion_keeps_the_former_database_and_can_be_taken_back()
     {
         using var heroku = server.Client();
-        var app = (await heroku.CreateAppAsync("client-promote", null, Ct)).Name;
+        var app = (await heroku.CreateAppAsync(new("client-promote"), Ct)).Name;
         var old = await server.OrderAsync(heroku, app, Essential);
         var next = await server.OrderAsync(heroku, app, Standard);
         var promotions = new HerokuPromotions(heroku);
@@ -95,7 +95,7 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
     public async Task Settings_can_be_read_and_set_where_the_plan_has_them()
     {
         using var heroku = server.Client();
-        var app = (await heroku.CreateAppAsync("client-settings", null, Ct)).Name;
+        var app = (await heroku.CreateAppAsync(new("client-settings"), Ct)).Name;
         var standard = await server.OrderAsync(heroku, app, Standard);
 
         var after = await heroku.PatchSettingsAsync(standard.Id, new Dictionary<string, string> { ["log_lock_waits"] = "false" }, Ct);
@@ -119,9 +119,9 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
     public async Task What_Heroku_refuses_is_a_fault_with_a_remedy()
     {
         using var heroku = server.Client();
-        var app = (await heroku.CreateAppAsync("client-refused", null, Ct)).Name;
+        var app = (await heroku.CreateAppAsync(new("client-refused"), Ct)).Name;
 
-        Assert.Equal("heroku.invalid_params", (await FaultAsync(() => heroku.CreateAppAsync(app, null, Ct))).Code);
+        Assert.Equal("heroku.invalid_params", (await FaultAsync(() => heroku.CreateAppAsync(new(app), Ct))).Code);
         Assert.Equal("heroku.invalid_params", (await FaultAsync(() => heroku.CreateAddonAsync(
             app, "heroku-postgresql:bogus", new Dictionary<string, string>(), attachAs: null, Ct))).Code);
         Assert.Equal("heroku.app_missing", (await FaultAsync(() => heroku.ListAddonsAsync("no-such-app", Ct))).Code);

@@ -83,7 +83,7 @@ public sealed class HerokuTransfersTests(LocalHerokuForClients server) : IClassF
 
     private async Task<(HerokuApp App, HerokuAddon Database)> StartAsync(HerokuClient heroku, string name)
     {
-        var app = await heroku.CreateAppAsync(name, null, Ct);
+        var app = await heroku.CreateAppAsync(new(name), Ct);
         return (app, await server.OrderAsync(heroku, app.Name, Essential));
     }
 

@@ -23,6 +23,11 @@ public sealed class CliAppStories(HerokuLocalFixture heroku)
         var info = await app.Heroku("apps:info");
         info.Succeeds().Prints("=== story-created", "Git URL:", "Owner:", "Region: us", "Stack: heroku-24", created.Find("^(https?://[^ ]+) |"));
 
+        (await app.HerokuAlone("apps")).Succeeds().Prints("story-created");
+        (await app.HerokuAlone("apps", "--team", "nobodys")).Succeeds().PrintsNothingOf("story-created");
+        (await app.Heroku("domains")).Succeeds().Prints("=== story-created Heroku Domain", ".herokuapp.com");
+        (await app.Heroku("drains")).Succeeds().PrintsExactly("");
+
         var again = await app.HerokuAlone("apps:create", app.Name, "--no-remote");
         again.Fails(2, "Name story-created is already taken").Reports("Error ID: invalid_params");
     }

@@ -137,7 +137,9 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
 
-        Assert.Contains("--i-have-a-backup", (await rig.StopsAsync(1, "assess.no_backup", [.. rig.Migrate.SkipLast(1)])).Next, StringComparison.Ordinal);
+        var next = (await rig.StopsAsync(1, "assess.no_backup", [.. rig.Migrate.SkipLast(1)])).Next;
+        Assert.Contains("godwit resume --i-have-a-backup", next, StringComparison.Ordinal);
+        Assert.EndsWith("Take a backup or snapshot at your provider, and see it finished.", next, StringComparison.Ordinal);
         await rig.AssertNoDatabaseWasOrderedAsync();
     }
 

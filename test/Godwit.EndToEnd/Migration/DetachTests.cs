@@ -20,7 +20,7 @@ public sealed class DetachTests(JourneyServers servers)
         var process = rig.Process()!.ProcessId;
         var arguments = await File.ReadAllTextAsync($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/cmdline", Ct);
         Assert.Contains("--detach", arguments, StringComparison.Ordinal);
-        (await rig.RunAsync("status")).Expect(0).Says($"{rig.RunId}  running ");
+        (await rig.RunAsync("status")).Expect(0).Says(rig.RunId).Says(" UTC  running ");
         (await rig.RunAsync("resume", rig.RunId, "--detach")).Expect(1).Says("_busy");
         (await rig.RunAsync("status", "--follow")).Expect(0).Says("dump ").Says("Report: ");
         await rig.IsLeftAsync(process);
@@ -31,7 +31,7 @@ public sealed class DetachTests(JourneyServers servers)
         Assert.Contains("Report: ", output, StringComparison.Ordinal);
         foreach (var secret in new[] { GodwitRig.SecretMark, rig.Heroku.Token.Reveal() })
             Assert.DoesNotContain(secret, arguments + output + begun.Everything + await rig.JournalAsync(), StringComparison.Ordinal);
-        (await rig.RunAsync("status")).Expect(0).Says($"{rig.RunId}  proven ");
+        (await rig.RunAsync("status")).Expect(0).Says(rig.RunId).Says(" UTC  proven ");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class DetachTests(JourneyServers servers)
         var killed = rig.Start([.. rig.Migrate, "--json"]);
         await killed.EventAsync("bytes_moved", "dump");
         await killed.KillAsync();
-        (await rig.RunAsync("status")).Expect(0).Says($"{rig.RunId}  interrupted ");
+        (await rig.RunAsync("status")).Expect(0).Says(rig.RunId).Says(" UTC  interrupted ");
         (await rig.RunAsync("status", "--follow", rig.RunId)).Expect(4).Says("cli.run_interrupted");
         (await rig.RunAsync("status", "--follow")).Expect(2).Says("cli.no_run_to_follow");
 

@@ -16,7 +16,7 @@ public sealed class DirectJourneyTests(JourneyServers servers)
 
         end.Expect(0);
         Assert.Equal(
-            ["assess", "backup", "target", "freeze", "copy", "settings", "verify", "cutover", "thaw"],
+            ["assess", "backup", "target", "trial", "freeze", "copy", "settings", "verify", "cutover", "thaw"],
             end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done").Select(one => one["step"]!.GetValue<string>()));
         Assert.Equal("proven", end.Events[^1]["outcome"]!.GetValue<string>());
         await rig.AssertProvenAsync();
@@ -135,7 +135,7 @@ public sealed class DirectJourneyTests(JourneyServers servers)
 
         var end = (await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--route", "direct", "--add-on", "--json")).Expect(0);
 
-        Assert.Equal(["assess", "target", "moment", "copy", "verify", "remove"],
+        Assert.Equal(["assess", "target", "moment", "copy", "settings", "verify", "remove"],
             end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done").Select(one => one["step"]!.GetValue<string>()));
         Assert.Equal(own, Assert.Single((await rig.GetAsync($"/apps/{rig.App}/addons")).AsArray())!["name"]!.GetValue<string>());
         await rig.AssertEverythingIsAsBeforeAsync();

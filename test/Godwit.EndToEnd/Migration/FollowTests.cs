@@ -55,6 +55,9 @@ public sealed class FollowTests(JourneyServers servers)
         var follower = rig.Start("status", "--follow");
         await follower.LineAsync(line => line.Contains(rig.RunId, StringComparison.Ordinal));
 
+        (await rig.RunAsync("status")).Expect(0).Says("running");
+        (await rig.RunAsync("status", rig.RunId)).Expect(0).Says($"Process  {rig.Process()!.ProcessId}, alive");
+
         await follower.SignalAsync("INT");
 
         (await follower.EndAsync()).Expect(1).Says("It continues");

@@ -21,7 +21,7 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         (await rig.RunAsync("rollback")).Expect(2).Says($"godwit rollback {rig.RunId}");
         await AssertArrivedAsync(rig);
         (await rig.RunAsync("resume", rig.RunId)).Expect(0).Says("rows and 4 large objects of");
-        (await rig.RunAsync("status")).Expect(0).Says(rig.RunId).Says("proven");
+        (await rig.RunAsync("status")).Expect(0).Says(rig.RunId).Says("proven").Says("  down ").Says($" → heroku:{rig.App}");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         end.Expect(0);
         Assert.Equal("proven", end.Events[^1]["outcome"]!.GetValue<string>());
         Assert.Equal(
-            ["assess", "backup", "target", "freeze", "dump", "link", "restore", "settings", "verify", "cutover", "thaw", "cleanup"],
+            ["assess", "backup", "target", "trial", "freeze", "dump", "link", "restore", "rights", "analyze", "settings", "verify", "cutover", "thaw", "stats", "cleanup"],
             end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done").Select(one => one["step"]!.GetValue<string>()));
         await AssertArrivedAsync(rig);
         Assert.Empty(await swift.KeptAsync(bucket, Ct));
@@ -67,7 +67,8 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
 
         var end = await rig.RunAsync([.. rig.Migrate, "--create-app", "--dry-run"]);
 
-        end.Expect(0).Says("Nothing was changed").Says("12  cleanup");
+        end.Expect(0).Says("Nothing was changed").Says("16  cleanup");
+        end.Says($"DATABASE_URL of {rig.App}: the app is not there yet").Says("compared when the target is there");
         Assert.False(Directory.Exists(rig.Home), "the dry run left something in GODWIT_HOME");
         Assert.False(Directory.Exists(rig.StoreFolder), "the dry run left something in the store");
         Assert.False(await rig.AppExistsAsync());

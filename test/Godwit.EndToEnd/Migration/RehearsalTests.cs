@@ -22,10 +22,10 @@ public sealed class RehearsalTests(JourneyServers servers)
         await rig.ExecuteAtSourceAsync(Bird);
         var end = (await first.EndAsync()).Expect(0);
 
-        Assert.Equal(["assess", "target", "moment", "dump", "link", "restore", "settings", "verify", "cleanup"], StepsOf(end));
+        Assert.Equal(["assess", "target", "moment", "dump", "link", "restore", "rights", "analyze", "settings", "verify", "cleanup"], StepsOf(end));
         Assert.Equal("rehearsed", end.Events[^1]["outcome"]!.GetValue<string>());
         var report = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.json"), Ct))!;
-        Assert.Equal(["dump", "link", "restore", "settings", "verify"], report["expected_downtime"]!["steps"]!.AsArray().Select(step => step!["step"]!.GetValue<string>()));
+        Assert.Equal(["dump", "link", "restore", "rights", "analyze", "settings", "verify"], report["expected_downtime"]!["steps"]!.AsArray().Select(step => step!["step"]!.GetValue<string>()));
         Assert.InRange(report["expected_downtime"]!["seconds"]!.GetValue<double>(), 0.1, 600);
         Assert.Contains("downtime, expected", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.html"), Ct), StringComparison.Ordinal);
         Assert.False(Directory.Exists(FolderOf(rig)), "the local Heroku is still there");
@@ -64,6 +64,7 @@ public sealed class RehearsalTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         var primary = await rig.AddDatabaseAsync();
         var before = await LookAsync(rig);
+        await rig.ExecuteAtSourceAsync($"ALTER DATABASE {rig.Database} SET statement_timeout = '61s'");
         string[] rehearse = ["rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--add-on", "--via", rig.Via];
 
         var first = rig.Start([.. rehearse, "--json"]);
@@ -72,7 +73,13 @@ public sealed class RehearsalTests(JourneyServers servers)
         Assert.NotNull(await rig.ConfigVarAsync("GODWIT_REHEARSAL_URL"));
         await rig.ExecuteAtSourceAsync(Bird);
         var end = (await first.EndAsync()).Expect(0);
-        Assert.Equal(["assess", "target", "moment", "dump", "link", "restore", "verify", "cleanup", "remove"], StepsOf(end));
+        Assert.Equal(
+            ["assess", "target", "moment", "dump", "link", "restore", "rights", "analyze", "settings", "verify",
+                "cleanup", "remove"], StepsOf(end));
+        Assert.Equal("1 of 1 setting of the source database stands at the target",
+            end.Events.Single(one => one["event"]!.GetValue<string>() == "step_done"
+                && one["step"]!.GetValue<string>() == "settings")["evidence"]!["claim"]!.GetValue<string>());
+        Assert.NotEqual("61s", await rig.ScalarAtTargetAsync<string>("SHOW statement_timeout"));
         end.Says("load.throw_away").Says("$0.013 an hour ($9 a month");
         Assert.Equal(before, await LookAsync(rig));
 

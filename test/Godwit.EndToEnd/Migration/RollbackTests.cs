@@ -17,7 +17,7 @@ public sealed class RollbackTests(JourneyServers servers)
         await rig.AssertProvenAsync();
         Assert.Equal(target, await rig.PrimaryAsync());
 
-        (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0).Says("A rollback stopped them again for");
         Assert.Equal(former, await rig.PrimaryAsync());
         await rig.AssertEverythingIsAsBeforeAsync();
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0);

@@ -32,6 +32,29 @@ public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku tr
     }
 
     [Fact]
+    public async Task The_pool_of_the_former_database_goes_along_and_comes_back()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
+        var former = await rig.AddDatabaseAsync("DATABASE", "heroku-postgresql:standard-0");
+        var target = await rig.AddDatabaseAsync("NEST", "heroku-postgresql:standard-0");
+        await rig.SendAsync(HttpMethod.Post, "/addon-attachments", new JsonObject
+        {
+            ["app"] = rig.App, ["addon"] = former, ["name"] = "DATABASE_CONNECTION_POOL", ["namespace"] = "connection-pooling:default",
+        });
+
+        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEST", "--via", rig.Via, "--i-have-a-backup")).Expect(0);
+
+        Assert.Equal((target, target), (await rig.PrimaryAsync(), await PoolAsync(rig)));
+
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
+
+        Assert.Equal((former, former), (await rig.PrimaryAsync(), await PoolAsync(rig)));
+    }
+
+    private static async Task<string> PoolAsync(GodwitRig rig) => (await rig.GetAsync($"/apps/{rig.App}/addon-attachments")).AsArray()
+        .Single(one => one!["name"]!.GetValue<string>() == "DATABASE_CONNECTION_POOL")!["addon"]!["name"]!.GetValue<string>();
+
+    [Fact]
     public async Task Killed_behind_the_next_app_it_is_resumed_to_its_proof()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
@@ -49,6 +72,31 @@ public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku tr
         string[] again = [.. rig.Migrate, "--dry-run", "--confirm", rig.App];
         var word = EmptyLiveTests.Word(await rig.RunAsync(again));
         (await rig.RunAsync([.. again, "--empty-live", word])).Says($"with run {rig.RunId}");
+    }
+
+    [Fact]
+    public async Task A_dry_run_tells_how_what_would_be_switched_stopped_and_set_is_now()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
+        var (other, file) = await AddOtherAsync(rig);
+        var primary = await rig.AddDatabaseAsync();
+        await rig.ExecuteAtSourceAsync($"ALTER DATABASE {rig.Database} SET statement_timeout = '61s'");
+        var before = (await rig.ConfigVarAsync("DATABASE_URL"), await VarAsync(rig, other));
+        IReadOnlyList<string> dry = [.. rig.Migrate, "--dry-run", "--set-config", other + ":JOBS_DB", "--set-config",
+            other + ":NEW_DB", "--env-file", file, "--app", other, "--confirm", rig.App];
+
+        (await rig.RunAsync([.. dry, "--accept-command", "./no-such-check"])).Expect(1).Says("assess.accept_command");
+        var end = (await rig.RunAsync([.. dry, "--accept-command", "true"])).Expect(0);
+
+        end.Says($"DATABASE_URL of {rig.App}: it is the add-on {primary} now");
+        end.Says($"JOBS_DB of {other}: it is set now").Says($"NEW_DB of {other}: it is not set now");
+        end.Says($"{file}: it is not there, and may be written");
+        end.Says($"{rig.App}: it runs web=1 worker={GodwitRig.Workers} now, which would be stopped; maintenance is off")
+            .Says("freeze");
+        end.Says("1 setting would be set at").Says("statement_timeout").Says("Nothing was changed");
+        Assert.Equal(before, (await rig.ConfigVarAsync("DATABASE_URL"), await VarAsync(rig, other)));
+        Assert.False(File.Exists(file));
+        await rig.AssertEverythingIsAsBeforeAsync();
     }
 
     [Fact]

@@ -9,15 +9,15 @@ public sealed class ProviderJourneyTests(ProviderServer provider, JourneyServers
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("aws-rds", "CREATE EXTENSION IF NOT EXISTS pg_cron", "rds_superuser=CURRENT_USER")]
-    [InlineData("cloud-sql", "CREATE EXTENSION IF NOT EXISTS google_ml_integration", "cloudsqlsuperuser=CURRENT_USER", "OWNER=CURRENT_USER")]
-    [InlineData("azure-flexible", "CREATE EXTENSION IF NOT EXISTS pgaadauth", "azure_pg_admin=CURRENT_USER")]
-    [InlineData("linode", "CREATE EXTENSION IF NOT EXISTS aiven_extras")]
-    [InlineData("upcloud", "CREATE EXTENSION IF NOT EXISTS pg_cron")]
-    [InlineData("render", "CREATE PUBLICATION everything FOR ALL TABLES")]
-    [InlineData("digitalocean", "CREATE EXTENSION IF NOT EXISTS pg_stat_monitor")]
-    [InlineData("vultr", "CREATE EXTENSION IF NOT EXISTS pgaudit", "vultradmin=CURRENT_USER")]
-    [InlineData("aiven", "CREATE EXTENSION IF NOT EXISTS rum", "avnadmin=CURRENT_USER")]
+    [InlineData("aws-rds", "CREATE EXTENSION IF NOT EXISTS \"pg_cron\"", "rds_superuser=CURRENT_USER")]
+    [InlineData("cloud-sql", "CREATE EXTENSION IF NOT EXISTS \"google_ml_integration\"", "cloudsqlsuperuser=CURRENT_USER", "OWNER=CURRENT_USER")]
+    [InlineData("azure-flexible", "CREATE EXTENSION IF NOT EXISTS \"pgaadauth\"", "azure_pg_admin=CURRENT_USER")]
+    [InlineData("linode", "CREATE EXTENSION IF NOT EXISTS \"aiven_extras\"")]
+    [InlineData("upcloud", "CREATE EXTENSION IF NOT EXISTS \"pg_cron\"")]
+    [InlineData("render", "CREATE PUBLICATION \"everything\" FOR ALL TABLES")]
+    [InlineData("digitalocean", "CREATE EXTENSION IF NOT EXISTS \"pg_stat_monitor\"")]
+    [InlineData("vultr", "CREATE EXTENSION IF NOT EXISTS \"pgaudit\"", "vultradmin=CURRENT_USER")]
+    [InlineData("aiven", "CREATE EXTENSION IF NOT EXISTS \"rum\"", "avnadmin=CURRENT_USER")]
     public async Task A_stock_dump_of_a_provider_s_database_warns_and_Godwit_s_does_not(string name, string leftOut, params string[] mapped)
     {
         await using var rig = await GodwitRig.CreateAsync(servers, source: provider.Server, script: ProviderServer.Shop);

@@ -38,7 +38,7 @@ public sealed class SchemaCompareTests(OtherServers others, SchemaCopies copies)
     }
 
     [Fact]
-    public async Task Where_the_roles_differ_owners_and_grants_are_not_compared()
+    public async Task Where_the_roles_differ_owners_are_not_compared_and_everybodys_rights_are()
     {
         var (source, target) = (await others.OfMajorAsync(15), await others.OfMajorAsync(16));
         var (sample, copy) = await copies.MakeAsync(source, target, "--no-owner", "--no-acl");
@@ -55,10 +55,15 @@ public sealed class SchemaCompareTests(OtherServers others, SchemaCopies copies)
         await target.ExecuteAsync(copy, "DROP PUBLICATION IF EXISTS few", Ct);
         var result = await SchemaCopies.CompareAsync(
             SchemaCopies.Ordinary(source, sample), PostgresUrl.Parse(target.SuperUrl(copy).Reveal(), "The test's URL"), expected);
-        Assert.Equal([], result.Objects.Where(one => one.Outcome == Outcome.Different));
-        var omission = Assert.Single(result.Omissions);
-        Assert.Equal("owners, grants and default privileges", omission.What);
-        Assert.Equal("the roles differ: the target has no role limosa, which owns objects of the source", omission.Because);
+        Assert.Equal(
+            [("grant", "function birds.touch()", "nobody but its owner"), ("grant", "type birds.mood", "nobody but its owner"), ("grant", "view birds.plain", "PUBLIC: SELECT")],
+            result.Objects.Where(one => one.Outcome == Outcome.Different).Select(one => (one.Class, one.Name, one.Source)));
+        Assert.Equal(
+            [
+                ("owners", "the roles differ: the target has no role limosa, which owns objects of the source"),
+                ("grants to the roles egret, heron, limosa", "the target has no such role"),
+            ],
+            result.Omissions.Select(one => (one.What, one.Because)));
         Assert.Equal(4, result.Objects.Count(one => one.Why.StartsWith("the target has no role", StringComparison.Ordinal) || one.Class == "publication"));
     }
 

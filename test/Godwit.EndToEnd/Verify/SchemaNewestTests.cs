@@ -16,6 +16,7 @@ public sealed class SchemaNewestTests(OtherServers others, SchemaCopies copies)
         ALTER TABLE birds.late ADD CONSTRAINT filled NOT NULL a NOT VALID, ADD CONSTRAINT both_filled NOT NULL b NO INHERIT;
         CREATE TABLE birds.stay (id int4range, during daterange, species integer REFERENCES birds.species NOT ENFORCED, PRIMARY KEY (id, during WITHOUT OVERLAPS));
         CREATE COLLATION birds.plain (PROVIDER = builtin, LOCALE = 'C.UTF-8');
+        CREATE DOMAIN birds.known AS text CONSTRAINT is_known NOT NULL;
         CREATE VIEW birds.grouped AS SELECT name, count(*) AS times FROM birds.species GROUP BY name HAVING count(*) > 1 ORDER BY name;
         CREATE VIEW birds.json AS SELECT j.a, JSON_OBJECT('a': 1) AS o FROM JSON_TABLE('[{"a": 1}]', '$[*]' COLUMNS (a integer PATH '$.a')) j;
         """;
@@ -47,5 +48,44 @@ public sealed class SchemaNewestTests(OtherServers others, SchemaCopies copies)
                 ("primary key constraint", "stay_pkey on birds.stay"), ("view", "birds.grouped"),
             ],
             result.Objects.Select(found => (found.Class, found.Name)).Order());
+    }
+
+    /// <summary>Neither the columns nor the domain are otherwise.</summary>
+    [Fact]
+    public async Task Names_of_NOT_NULL_constraints_are_compared()
+    {
+        var server = await others.OfMajorAsync(18);
+        await SchemaCopies.MakeRolesAsync(server);
+        var (one, other) = (await copies.CloneAsync(server, SchemaCopies.Empty, Made), await copies.CloneAsync(server, SchemaCopies.Empty, Made));
+        await server.ExecuteAsync(other, """
+            ALTER TABLE birds.species RENAME CONSTRAINT species_name_not_null TO has_name; ALTER DOMAIN birds.known RENAME CONSTRAINT is_known TO known_not_null
+            """, TestContext.Current.CancellationToken);
+
+        var result = await SchemaCopies.CompareAsync(server, one, server, other);
+
+        Assert.Equal(
+            [
+                ("domain constraint", "is_known on birds.known", true), ("domain constraint", "known_not_null on birds.known", false),
+                ("not-null constraint", "has_name on birds.species", false), ("not-null constraint", "species_name_not_null on birds.species", true),
+            ],
+            result.Objects.Select(found => (found.Class, found.Name, found.Source is not null)).Order());
+    }
+
+    [Fact]
+    public async Task Encoding_and_collation_of_the_database_are_told_and_are_nobody_s_mistake()
+    {
+        var server = await others.OfMajorAsync(18);
+        await SchemaCopies.MakeRolesAsync(server);
+        var one = await copies.CloneAsync(server, SchemaCopies.Empty, Made);
+        var other = one + "_c";
+        await server.ExecuteAsync("postgres", $"CREATE DATABASE {other} TEMPLATE template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'", TestContext.Current.CancellationToken);
+        await server.ExecuteAsync(other, Made, TestContext.Current.CancellationToken);
+
+        var result = await SchemaCopies.CompareAsync(server, one, server, other);
+
+        var found = Assert.Single(result.Objects);
+        Assert.Equal(("database", "encoding and collation", Outcome.Expected), (found.Class, found.Name, found.Outcome));
+        Assert.Contains("provider: builtin", found.Target, StringComparison.Ordinal);
+        await server.ExecuteAsync("postgres", $"DROP DATABASE {other} WITH (FORCE)", TestContext.Current.CancellationToken);
     }
 }

@@ -86,11 +86,51 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         (await rig.RunAsync("status", rig.RunId)).Expect(0).Says("the target holds what the source holds").Says("verdict.json");
     }
 
-    private static async Task<(Evidence Evidence, IReadOnlyList<StepEvent> Events)> RunAsync(VerifyRig rig, params string[] accept)
+    /// <summary>Every row is equal, and what an application computes of them may still not be.</summary>
+    [Fact]
+    public async Task A_query_with_another_result_stops_the_run_unless_a_person_takes_it_on()
+    {
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        var file = Path.Combine(rig.Folder, "checks.sql");
+        await File.WriteAllTextAsync(file, "SELECT count(*) FROM orders;\nSELECT current_setting('server_version_num');", Ct);
+
+        var fault = (await Assert.ThrowsAsync<FaultException>(() => RunWithQueriesAsync(rig, [file]))).Fault;
+        Assert.Equal("verify.queries_different", fault.Code);
+        Assert.Contains("checks.sql:2", fault.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("checks.sql:1", fault.Why, StringComparison.Ordinal);
+
+        var (evidence, events) = await RunWithQueriesAsync(rig, [file], "verify.queries_different");
+        Assert.Contains("the results of 1 query compared", evidence.Proof, StringComparison.Ordinal);
+        Assert.Contains(events.OfType<Observed>(), seen => seen is { Code: "verify.queries_different", Severity: "warning" });
+    }
+
+    [Fact]
+    public async Task A_query_that_is_refused_proves_nothing_and_a_file_that_is_gone_is_named()
+    {
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        var file = Path.Combine(rig.Folder, "checks.sql");
+        await File.WriteAllTextAsync(file, "SELECT * FROM nowhere", Ct);
+
+        var unproven = (await Assert.ThrowsAsync<FaultException>(() => RunWithQueriesAsync(rig, [file]))).Fault;
+        Assert.Equal("verify.not_proven", unproven.Code);
+        Assert.Contains("the query checks.sql:1", unproven.Why, StringComparison.Ordinal);
+
+        File.Delete(file);
+        var gone = (await Assert.ThrowsAsync<FaultException>(() => RunWithQueriesAsync(rig, [file]))).Fault;
+        Assert.Equal("verify.query_file", gone.Code);
+        Assert.Contains(file, gone.What, StringComparison.Ordinal);
+    }
+
+    private static Task<(Evidence Evidence, IReadOnlyList<StepEvent> Events)> RunAsync(VerifyRig rig, params string[] accept) =>
+        RunWithQueriesAsync(rig, [], accept);
+
+    private static async Task<(Evidence Evidence, IReadOnlyList<StepEvent> Events)> RunWithQueriesAsync(
+        VerifyRig rig, string[] queryFiles, params string[] accept)
     {
         var (source, target) = rig.Addresses;
         var told = new Told();
-        var step = new VerifyStep(source, _ => Task.FromResult(target), new() { Jobs = 2 }, _ => Task.FromResult(SchemaExpectations.None), accept, Path.Combine(rig.Folder, "verdict.json"), TimeProvider.System);
+        var step = new VerifyStep(source, _ => Task.FromResult(target), new() { Jobs = 2 }, _ => Task.FromResult(SchemaExpectations.None), accept, queryFiles,
+            Path.Combine(rig.Folder, "verdict.json"), TimeProvider.System);
         return (await step.RunAsync(told, Ct), told.Events);
     }
 

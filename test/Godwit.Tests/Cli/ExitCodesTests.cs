@@ -30,4 +30,31 @@ public sealed class ExitCodesTests
         var used = Enum.GetValues<RunOutcome>().Select(ExitCodes.Of).Concat(Enum.GetValues<FaultKind>().Select(ExitCodes.Of)).Distinct().Order();
         Assert.Equal(used, ExitCodes.Table.Select(row => row.Code));
     }
+
+    /// <summary>Standard output in a file, on a disk that fills up.</summary>
+    [Fact]
+    public async Task A_full_disk_is_no_defect()
+    {
+        using var output = new FullOnce();
+        Assert.Equal(ExitCodes.NeedsAPerson, await GodwitCommand.RunAsync(["--help"], HelpTests.World(output)));
+        Assert.Contains("cli.disk_full", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("No space left on device", output.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class FullOnce : StringWriter
+    {
+        private const int NoSpace = 28;
+        private bool _wasFull;
+
+        public override void Write(string? value)
+        {
+            if (!_wasFull)
+            {
+                _wasFull = true;
+                throw new IOException("No space left on device.", NoSpace);
+            }
+
+            base.Write(value);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Text.RegularExpressions;
 using Godwit.App.Cli;
 using Godwit.Postgres;
@@ -11,8 +12,8 @@ public sealed partial class HelpTests
     /// <summary>What the product may be asked to do. A command that is not here was not planned.</summary>
     private static readonly string[] Planned =
     [
-        "assess", "rehearse", "migrate", "dump", "restore", "copy", "verify", "settings", "archive", "status", "resume", "rollback", "cleanup", "demo", "heroku-local",
-        "report-problem",
+        "assess", "rehearse", "migrate", "dump", "restore", "copy", "verify", "settings", "archive",
+        "status", "resume", "rollback", "after", "cleanup", "demo", "heroku-local", "report-problem",
     ];
 
     public static TheoryData<string> Commands => [.. Below(GodwitCommand.Build(World(TextWriter.Null)), "")];
@@ -31,6 +32,34 @@ public sealed partial class HelpTests
         var help = await HelpAsync([]);
         Assert.All(ExitCodes.Table, row => Assert.Contains($"{row.Code}  {row.Meaning}", help, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_in_groups_has_every_option_once(string command)
+    {
+        var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var help = await HelpAsync(words);
+        var lines = help.Split('\n').Where(line => line.StartsWith("  -", StringComparison.Ordinal)).ToList();
+        var options = (Called(GodwitCommand.Build(World(TextWriter.Null)), words)?.Options ?? []).Where(option => !option.Hidden && option is not HelpOption).ToList();
+        Assert.All(options, option => Assert.Single(lines, line => line.TrimStart().Split("  ")[0].Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Contains(option.Name)));
+    }
+
+    [Fact]
+    public async Task The_usual_six_of_a_migration_come_first()
+    {
+        var help = await HelpAsync(["migrate"]);
+        var first = help[help.IndexOf("The usual ones:\n", StringComparison.Ordinal)..].Split("\n\n")[0].Split('\n').Skip(1).Select(line => line.Trim().Split(' ')[0]);
+        Assert.Equal(["--from", "--to", "--via", "--confirm", "--i-have-a-backup", "--dry-run"], first);
+        Assert.Equal(3, Required().Count(help));
+    }
+
+    [GeneratedRegex("REQUIRED|Required[,:]")]
+    private static partial Regex Required();
+
+    [Theory]
+    [InlineData("Options:\n  -x <A>  one\n          more\n\nRest\n", "Options:\n  -x <A>  one\n          more\n\nRest\n")]
+    [InlineData("No options\n", "No options\n")]
+    public void Short_help_stays_as_it_is(string help, string expected) => Assert.Equal(expected, GroupedHelp.Arranged(help, "status"));
 
     [Fact]
     public void No_golden_help_is_left_of_a_command_that_is_gone()
@@ -103,7 +132,7 @@ public sealed partial class HelpTests
         return text.ToString();
     }
 
-    private static Surroundings World(TextWriter output) => new()
+    internal static Surroundings World(TextWriter output) => new()
     {
         Console = new Screen(output),
         Environment = _ => null,

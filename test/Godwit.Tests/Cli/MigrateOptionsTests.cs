@@ -21,15 +21,32 @@ public sealed class MigrateOptionsTests
         Assert.Empty(settings.Accept);
     }
 
+    [Theory]
+    [InlineData("--region eu", "--region is for an app that is created, and --create-app is missing")]
+    [InlineData("--team acme", "--team is for an app that is created")]
+    [InlineData("--create-app --space green --plan private-0 --region eu", "--region is given together with --space")]
+    [InlineData("--create-app --space green --plan standard-0", "--space needs a plan for databases of a space")]
+    [InlineData("--pg-version 170", "--pg-version is 170")]
+    public void What_is_made_at_Heroku_is_made_as_it_can_be(string flags, string why) =>
+        Assert.Contains(why, Assert.Throws<FaultException>(() => Read($"{Good} {flags}")).Fault.Why, StringComparison.Ordinal);
+
+    [Fact]
+    public void Where_an_app_is_made_and_which_version_it_gets_reaches_the_settings()
+    {
+        var settings = Read($"{Good} --create-app --team acme --space green --plan heroku-postgresql:shield-2 --pg-version 16");
+        Assert.Equal((true, "acme", "green", 16), (settings.CreateApp, settings.Team, settings.Space, settings.PgVersion));
+        Assert.Equal("eu", Read($"{Good} --create-app --region eu").Region);
+    }
+
     [Fact]
     public void Every_flag_reaches_the_settings()
     {
-        var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept load.restore_warnings --accept load.extensions_refused --jobs 8 --compress 9 --engine pg_dump "
+        var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept load.restore_warnings --accept load.extensions_refused --jobs 8 --compress 9 --engine pg_dump --lock-wait 10m "
             + "--no-clean --map-role rds_superuser=CURRENT_USER --map-role old=public "
             + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true --azure-endpoint https://blob.example.com --disk-listen 0.0.0.0:80 --disk-public-url https://me");
         Assert.Equal(("limosa-coffee", true, "standard-0", false, true, 8),
             (settings.Confirm, settings.CreateApp, settings.Plan, settings.Freeze, settings.HasBackup, settings.Jobs));
-        Assert.Equal((9, "pg_dump"), (settings.CompressLevel, settings.Engine));
+        Assert.Equal((9, "pg_dump", 600), (settings.CompressLevel, settings.Engine, settings.LockWaitSeconds));
         Assert.Equal(["load.restore_warnings", "load.extensions_refused"], settings.Accept);
         Assert.Equal(("https://s3.example.com", "eu-1", "p", true), (settings.S3Endpoint, settings.S3Region, settings.S3Profile, settings.S3PathStyle));
         Assert.Equal("https://blob.example.com", settings.AzureEndpoint);

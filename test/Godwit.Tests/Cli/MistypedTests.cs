@@ -71,7 +71,9 @@ public sealed class MistypedTests : IDisposable
     [InlineData("dmup --from postgres://me:s3cret@h/db", "There is no command 'dmup'. Did you mean: godwit dump --from postgres://***", "godwit --help")]
     [InlineData("dump --form env:U --to x", "There is no option --form. Did you mean: godwit dump --from env:U --to x", "godwit dump --help")]
     [InlineData("dump --from env:U --too=x", "There is no option --too. Did you mean: godwit dump --from env:U --to=x", "godwit dump --help")]
-    [InlineData("move --from env:U", "There is no command 'move'. Commands: demo, assess, rehearse, migrate, dump, restore, copy, verify, settings, status, resume, rollback, cleanup, archive, heroku-local, report-problem", "godwit --help")]
+    [InlineData("move --from env:U", "There is no command 'move'. Commands: demo, assess, rehearse, migrate, dump, "
+        + "restore, copy, verify, settings, status, resume, rollback, after, cleanup, archive, heroku-local, "
+        + "report-problem", "godwit --help")]
     public async Task A_word_that_is_not_there_is_told_what_was_meant_or_which_there_are(string line, string said, string next)
     {
         Assert.Equal(ExitCodes.Usage, await TypeAsync(line));

@@ -11,6 +11,10 @@ public sealed class ConstraintTextTests
         "CREATE UNIQUE INDEX orders_pkey ON public.orders USING btree (id);",
         "ALTER TABLE ONLY public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_pkey ;")]
     [InlineData(
+        "ALTER TABLE ONLY \"public\".\"system_user\"\n    ADD CONSTRAINT \"unique\" UNIQUE (\"id\") WITH (\"fillfactor\"='70');",
+        "CREATE UNIQUE INDEX \"unique\" ON \"public\".\"system_user\" USING btree (\"id\") WITH (\"fillfactor\"='70');",
+        "ALTER TABLE ONLY \"public\".\"system_user\" ADD CONSTRAINT \"unique\" UNIQUE USING INDEX \"unique\" ;")]
+    [InlineData(
         "ALTER TABLE ONLY \"Odd; \"\"schema\"\"\".\"a ADD b\"\n    ADD CONSTRAINT \"k (1)\" UNIQUE NULLS NOT DISTINCT (\"x) y\", b) INCLUDE (c) WITH (fillfactor='70') DEFERRABLE INITIALLY DEFERRED;",
         "CREATE UNIQUE INDEX \"k (1)\" ON \"Odd; \"\"schema\"\"\".\"a ADD b\" USING btree (\"x) y\", b) INCLUDE (c) NULLS NOT DISTINCT WITH (fillfactor='70');",
         "ALTER TABLE ONLY \"Odd; \"\"schema\"\"\".\"a ADD b\" ADD CONSTRAINT \"k (1)\" UNIQUE USING INDEX \"k (1)\" DEFERRABLE INITIALLY DEFERRED;")]

@@ -32,6 +32,18 @@ public sealed class ArchiveBodyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_chunk_that_nobody_has_in_his_hands_ends_with_the_failure_of_another()
+    {
+        var window = new ChunkWindow([Chunk(1), Chunk(2)]);
+        var (_, second) = (window.Claim()!, window.Claim()!);
+        var reading = ReadAsync(Body(window));
+
+        window.Fail(second, new IOException("locked"));
+
+        Assert.Equal("locked", (await Assert.ThrowsAsync<IOException>(() => reading)).Message);
+    }
+
+    [Fact]
     public async Task A_chunk_behind_cannot_take_the_blocks_that_the_next_one_needs()
     {
         var window = new ChunkWindow([Chunk(1), Chunk(2)]);

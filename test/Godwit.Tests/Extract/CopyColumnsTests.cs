@@ -7,6 +7,7 @@ public sealed class CopyColumnsTests
 {
     [Theory]
     [InlineData("COPY public.orders (id, \"Name\") FROM stdin;\n", "(id, \"Name\")")]
+    [InlineData("COPY \"public\".\"orders\" (\"id\", \"system_user\") FROM stdin;\n", "(\"id\", \"system_user\")")]
     [InlineData("COPY public.nothing  FROM stdin;\n", "")]
     [InlineData("COPY \"a b\".\"c (d) \"\" FROM stdin;\n\" (\"x) FROM stdin;\") FROM stdin;\n", "(\"x) FROM stdin;\")")]
     [InlineData("COPY \"two\nlines\".t (\"in\nside\") FROM stdin;\n", "(\"in\nside\")")]

@@ -26,6 +26,7 @@ public sealed class PgDumpFailureTests
     [InlineData("permission denied for table users", "LOCK TABLE public.users IN ACCESS SHARE MODE", "GRANT SELECT ON public.users TO \"reader\";")]
     [InlineData("permission denied for table users", "LOCK TABLE public.orders, shop.users, public.birds IN ACCESS SHARE MODE", "GRANT SELECT ON shop.users TO \"reader\";")]
     [InlineData("permission denied for table Odd \"table", "LOCK TABLE public.a, \"Odd schema\".\"Odd \"\"table\" IN ACCESS SHARE MODE", "GRANT SELECT ON \"Odd schema\".\"Odd \"\"table\" TO \"reader\";")]
+    [InlineData("permission denied for table users", "LOCK TABLE \"public\".\"orders\", \"shop\".\"users\" IN ACCESS SHARE MODE", "GRANT SELECT ON \"shop\".\"users\" TO \"reader\";")]
     [InlineData("permission denied for relation users", "none that is known", "GRANT SELECT ON \"users\" TO \"reader\";")]
     [InlineData("permission denied for sequence users_id_seq", "SELECT last_value, is_called FROM public.users_id_seq", "GRANT SELECT ON SEQUENCE public.users_id_seq TO \"reader\";")]
     [InlineData("permission denied for schema secret", "LOCK TABLE secret.plans IN ACCESS SHARE MODE", "GRANT USAGE ON SCHEMA \"secret\" TO \"reader\";")]
@@ -41,6 +42,8 @@ public sealed class PgDumpFailureTests
 
     [Theory]
     [InlineData("shop.big", "lock on shop.big, and")]
+    [InlineData("\"shop\".\"big\"", "lock on shop.big, and")]
+    [InlineData("\"shop\".\"Big\"\"\"", "lock on shop.\"Big\"\"\", and")]
     [InlineData("shop.big, \"Odd Names\".two", "lock on one of them, and")]
     public void A_lock_that_was_not_given_in_time_is_told_as_one(string tables, string why)
     {

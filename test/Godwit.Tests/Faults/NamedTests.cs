@@ -27,5 +27,12 @@ public sealed class NamedTests
         Assert.Equal(["1 policy", "2 policies"], new long[] { 1, 2 }.Select(number => Named.Count(number, "policy", "policies")));
     }
 
+    [Theory]
+    [InlineData("public.total(customer integer, at date)", "public.total(customer integer, at date)")]
+    [InlineData("EXECUTE ON ROUTINE public.f(a integer, b text, c timestamp with time zone, d numeric, e jsonb)", "EXECUTE ON ROUTINE public.f(a integer, …)")]
+    [InlineData("public.f(a integer, b text, c timestamp with time zone, d numeric, e jsonb) of shop", "public.f(a integer, …) of shop")]
+    [InlineData("report (12 tables, 3 sequences, 4 functions, 1 schema, 1 type, 1 server, 3 views)", "report (12 tables, 3 sequences, 4 functions, 1 schema, 1 type, 1 server, 3 views)")]
+    public void A_routine_is_named_without_the_rest_of_its_arguments(string name, string said) => Assert.Equal(said, Named.Some([name]));
+
     private static string[] Things(int all) => [.. Enumerable.Range(1, all).Select(number => $"t{number}")];
 }

@@ -150,6 +150,23 @@ public sealed class HerokuClientTests
     }
 
     [Fact]
+    public async Task Daily_backups_are_listed_and_ordered_as_Herokus_own_command_does_it()
+    {
+        const string schedules = "/client/v11/databases/39ee/transfer-schedules";
+        await using var server = (await ScriptedHeroku.StartAsync())
+            // Heroku writes the hour as it likes.
+            .On("GET " + schedules, """
+                [{"uuid":"1","name":"DATABASE_URL","hour":2,"timezone":"UTC"},{"uuid":"2","name":"X_URL","hour":"14"}]
+                """)
+            .On("POST " + schedules, new Reply(201, "{}"));
+        using var heroku = server.Client();
+
+        await heroku.CreateScheduleAsync("39ee", "DATABASE_URL", new(2, "UTC"), Ct);
+        Assert.Equal("""{"hour":"02","timezone":"UTC","schedule_name":"DATABASE_URL"}""", server.Requests.Last().Body);
+        Assert.Equal(["02:00 UTC", "14:00 "], (await heroku.ListSchedulesAsync("39ee", Ct)).Select(one => one.At));
+    }
+
+    [Fact]
     public async Task What_pg_info_shows_can_be_asked_for_by_its_title()
     {
         await using var server = (await ScriptedHeroku.StartAsync()).On("GET /client/v11/databases/39ee", """

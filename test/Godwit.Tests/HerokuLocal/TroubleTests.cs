@@ -32,7 +32,7 @@ public sealed class TroubleTests
 
     [Theory]
     [InlineData("restore", "it has no colon")]
-    [InlineData("moon:falls", "'moon' is none of http, addon, restore, capture, copy, release, storage")]
+    [InlineData("moon:falls", "'moon' is none of http, addon, restore, capture, copy, release, storage, extension")]
     [InlineData("restore:explodes", "restore knows fails-after, warnings, slow, cut-after, not 'explodes'")]
     [InlineData("http:200", "http knows slow, cut, two-factor and a status of 400 to 599, not '200'")]
     [InlineData("restore:fails-after", "fails-after needs a time, e.g. fails-after=2s")]

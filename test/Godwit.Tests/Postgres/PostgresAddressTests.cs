@@ -21,6 +21,18 @@ public sealed class PostgresAddressTests
         Assert.DoesNotContain("hunter2", $"{(address, address.Password, address.ForNpgsql())}", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("db.example.com", "limosa")]
+    [InlineData("::1", "limosa")]
+    [InlineData("/var/run/postgresql", "limosa")]
+    [InlineData("shop.postgres.database.azure.com", "limosa@shop")]
+    public void What_is_printed_can_be_read_again(string host, string user)
+    {
+        var address = new PostgresAddress { Host = host, Port = 6543, User = user, Database = "my shop/2" };
+        Assert.Equal(address, PostgresAddress.Read($"{address}"));
+        Assert.Null(PostgresAddress.Read("env:SOURCE_URL"));
+    }
+
     [Fact]
     public void Libpq_gets_it_in_its_environment_and_nothing_of_the_callers_shell_wins_over_it()
     {

@@ -1,3 +1,4 @@
+using Godwit.Postgres;
 using Godwit.Providers;
 using Godwit.Storage;
 using Godwit.Tests.Tidy;
@@ -20,8 +21,23 @@ public sealed class ProviderPagesTests
         string[] words = [.. provider.Roles, .. provider.Extensions, .. provider.Store is { } store ? [store.Title] : Array.Empty<string>()];
 
         Assert.All(words, word => Assert.Contains(word, page, StringComparison.Ordinal));
-        foreach (var part in new[] { "SOURCE_URL=", "**URL.**", "**Network.**", "**Role.**", "**Backup first.**", "**Left behind.**", "**Store.**", "(README.md)" })
-            Assert.Contains(part, page, StringComparison.Ordinal);
+        string[] parts =
+        [
+            "SOURCE_URL=", "**URL.**", "**Network.**", "**Role.**", "**Backup first.**", "**Left behind.**",
+            "**Store.**", "**Afterwards.**", "(README.md)",
+        ];
+        Assert.All(parts, part => Assert.Contains(part, page, StringComparison.Ordinal));
+        // The words of each command, up to what it is given.
+        var address = new PostgresAddress { Host = "db.example.org", Database = "shop", User = "shop" };
+        var remedies = provider.Remedies;
+        ProviderTask?[] tasks =
+        [
+            remedies.CloseNetwork?.Invoke(address), remedies.FinalSnapshot?.Invoke(address),
+            remedies.DeleteDatabase(address),
+        ];
+        var commands = tasks.OfType<ProviderTask>().SelectMany(task => task.Commands)
+            .Select(line => line.Split(' ').TakeWhile(word => word[0] != '-' && !char.IsUpper(word[0])));
+        Assert.All(commands, command => Assert.Contains(string.Join(' ', command), page, StringComparison.Ordinal));
         Assert.Contains($"({name}.md)", File.ReadAllText(Path.Combine(Folder, "README.md")), StringComparison.Ordinal);
     }
 

@@ -82,11 +82,37 @@ public sealed partial class ProviderTests
             one.Remedies.SetParameter(address, "wal_level", "logical"), one.Remedies.TakeBackup(address), one.Remedies.OpenNetwork(address), one.Remedies.LiftReadOnly,
         ];
 
+        ProviderTask?[] tasks =
+        [
+            one.Remedies.CloseNetwork?.Invoke(address), one.Remedies.FinalSnapshot?.Invoke(address),
+            one.Remedies.DeleteDatabase(address),
+        ];
+        Assert.All(tasks.OfType<ProviderTask>(), task => Assert.Matches(@"^[A-Z].*\.$", task.Text));
+        Assert.All(tasks.OfType<ProviderTask>().SelectMany(task => task.Commands),
+            line => Assert.Matches("^[a-z-]+ [^\n]+[^.\n]$", line));
         // A sentence ends with its full stop, or with a command after a colon.
         Assert.All(said.OfType<string>(), text => Assert.Matches(Sentences(), text));
         Assert.All(one.EndPoints, rule => Assert.False(rule.Why.EndsWith('.') || rule.Instead(address with { Host = "private-replica-shop.cluster-ro-x.y" }).EndsWith('.')));
         Assert.All(one.Lacks, clause => Assert.False(clause.EndsWith('.')));
         Assert.Matches("(;$)|(^-- )", one.Remedies.GrantReplication("shop"));
+    }
+
+    [Fact]
+    public void What_is_done_after_the_move_names_the_server_the_address_tells()
+    {
+        var (aws, azure) = (Named("aws-rds").Remedies, Named("azure-flexible").Remedies);
+        var (aurora, odd) = (At("shop.cluster-abc.eu-west-1.rds.amazonaws.com"), At("db.example.org"));
+        Assert.EndsWith("--cidr ADDRESS/32", aws.CloseNetwork!(aurora).Commands[0], StringComparison.Ordinal);
+        Assert.Equal("aws rds create-db-cluster-snapshot --db-cluster-identifier shop "
+            + "--db-cluster-snapshot-identifier shop-final", aws.FinalSnapshot!(aurora).Commands[0]);
+        Assert.Equal("aws rds delete-db-cluster --db-cluster-identifier shop "
+            + "--final-db-snapshot-identifier shop-at-deletion", aws.DeleteDatabase(aurora).Commands[1]);
+        Assert.Equal("aws rds delete-db-instance --db-instance-identifier INSTANCE "
+            + "--final-db-snapshot-identifier INSTANCE-at-deletion", Assert.Single(aws.DeleteDatabase(odd).Commands));
+        Assert.Equal("az postgres flexible-server delete -g GROUP -n shop",
+            Assert.Single(azure.DeleteDatabase(At("shop.postgres.database.azure.com")).Commands));
+        var own = KnownProviders.Unknown.Remedies.DeleteDatabase(odd with { Database = "it's" }).Commands;
+        Assert.Equal("dropdb --host=db.example.org --port=5432 --username=ADMIN 'it'\\''s'", Assert.Single(own));
     }
 
     [Fact]

@@ -79,6 +79,16 @@ public sealed partial class AssessmentReportTests
     }
 
     [Fact]
+    public void A_code_stays_in_its_brackets_wherever_the_line_ends()
+    {
+        foreach (var length in Enumerable.Range(20, 80))
+        {
+            var said = Uncoloured(Screen(Report(Unreadable with { What = new string('x', length) + " is not moved" }), width: 80));
+            Assert.Contains($"[{Unreadable.Code}]", said, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Programs_read_what_the_page_says()
     {
         using var json = JsonDocument.Parse(Report(Unreadable, Large).ToJson());

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Godwit.App.Cli;
 using Godwit.Cutover.Freeze;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Pipeline;
 using Godwit.Report;
 
 namespace Godwit.Tests.Report;
@@ -22,28 +24,30 @@ public sealed partial class ReportTests
         ["failed-earlier-than-before"] = Stories.FailedEarlierThanBefore(),
         ["refused"] = Stories.Refused(),
         ["rolled-back"] = Stories.RolledBack(),
+        ["rolled-back-behind-the-cut-over"] = Stories.RolledBackBehindTheCutOver(),
         ["open"] = Stories.Open(),
+        ["drop-failed"] = Stories.DropFailed(),
     };
 
     [Theory]
     [MemberData(nameof(Names))]
     public void The_text_of_every_outcome_is_as_it_was_read(string name) =>
-        Golden.Check($"report-{name}.txt", TextReport.Write(RunReport.Of(All[name])));
+        Golden.Check($"report-{name}.txt", TextReport.Write(Whole(name)));
 
     [Theory]
     [InlineData("proven")]
     [InlineData("needs-a-person")]
     public void The_page_and_the_JSON_are_as_they_were_read(string name)
     {
-        Golden.Check($"report-{name}.html", HtmlReport.Write(RunReport.Of(All[name])));
-        Golden.Check($"report-{name}.json", JsonReport.Write(RunReport.Of(All[name])));
+        Golden.Check($"report-{name}.html", HtmlReport.Write(Whole(name)));
+        Golden.Check($"report-{name}.json", JsonReport.Write(Whole(name)));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void The_page_asks_for_nothing_and_runs_nothing(string name)
     {
-        var page = HtmlReport.Write(RunReport.Of(All[name]));
+        var page = HtmlReport.Write(Whole(name));
         Assert.DoesNotMatch(Reaching(), page);
         Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
     }
@@ -135,6 +139,55 @@ public sealed partial class ReportTests
         static (bool, double?) Told(RunStory story) => RunReport.Of(story).Downtime is var downtime ? (downtime.IsOver, downtime.Seconds) : default;
     }
 
+    /// <summary>A rollback that was killed, too; and a resume is no rollback any more.</summary>
+    [Fact]
+    public void A_rollback_that_was_to_destroy_the_database_is_offered_with_that_again()
+    {
+        const string Command = "godwit rollback 20261121-061400-k7qx --drop-target --confirm limosa-coffee";
+        Assert.Contains(Command, Offered(Stories.DropFailed()));
+        Assert.DoesNotContain("godwit rollback 20261121-061400-k7qx", Offered(Stories.DropFailed()));
+        Assert.Contains(Command, Offered(Stories.Tell(new RollbackStarted(default, DropsTarget: true))));
+        Assert.DoesNotContain(Command, Offered(Stories.NeedsAPerson()));
+
+        static IEnumerable<string?> Offered(RunStory story) =>
+            RunReport.Of(story).NextSteps.Select(next => next.Command);
+    }
+
+    /// <summary>97 seconds of the migration; 49 of a rollback; 11 of one that was refused.</summary>
+    [Fact]
+    public void What_a_rollback_behind_the_cut_over_stops_the_writes_for_is_downtime_too()
+    {
+        Assert.Equal((true, 97.0 + 49), Told(Stories.RolledBackBehindTheCutOver()));
+        Assert.Equal((true, 97.0 + 49 + 11), Told(Stories.RefusedAndRolledBack()));
+        Assert.Equal((false, null), Told(Stories.KilledGoingBack()));
+        Assert.Equal((true, 88.5), Told(Stories.FailedEarlierThanBefore()));
+
+        static (bool, double?) Told(RunStory story) =>
+            RunReport.Of(story).Downtime is var downtime ? (downtime.IsOver, downtime.Seconds) : default;
+    }
+
+    /// <summary>Without a look (--confirm) the switch back does it; where nothing was frozen, the look does.</summary>
+    [Fact]
+    public void A_rollback_stops_the_writes_also_without_a_look_and_without_a_freeze()
+    {
+        var start = new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
+        DateTimeOffset At(int seconds) => start.AddSeconds(seconds);
+        JournalLine Undone(int at) => new Happened(At(at), new StepUndone(RunStory.FreezeStep, At(at), "writable"));
+        var blind = Stories.Tell(
+            new Remembered(At(0), RunStory.FrozenAtKey, At(0).ToString("O")),
+            new Remembered(At(50), RunStory.CutOverKey, "yes"),
+            new Remembered(At(60), RunStory.ThawedAtKey, At(60).ToString("O")), new RunEnded(At(61), RunOutcome.Proven),
+            new RollbackStarted(At(100)), new Remembered(At(103), RunStory.CutOverKey, null), Undone(107),
+            new RunEnded(At(108), RunOutcome.RolledBack));
+        var unfrozen = Stories.Tell(
+            new Remembered(At(50), RunStory.CutOverKey, "yes"), new RunEnded(At(61), RunOutcome.Proven),
+            new RollbackStarted(At(100)), new Happened(At(101), new StepStarted(RunStory.PauseStep, At(101), "")),
+            Undone(131), new RunEnded(At(132), RunOutcome.RolledBack));
+
+        Assert.Equal(67, RunReport.Of(blind).Downtime.Seconds);
+        Assert.Equal(30, RunReport.Of(unfrozen).Downtime.Seconds);
+    }
+
     [Fact]
     public void The_report_looks_for_the_freeze_under_its_own_name() =>
         Assert.Equal(RunStory.FreezeStep, new FreezeStep(null!, null, null!, "", "", "", () => [], TimeProvider.System).Name);
@@ -177,8 +230,8 @@ public sealed partial class ReportTests
         var folder = Directory.CreateTempSubdirectory("godwit-report-").FullName;
         try
         {
-            await ReportFiles.WriteAsync(Stories.Open(), folder, Ct);
-            var files = await ReportFiles.WriteAsync(Stories.Proven(), folder, Ct);
+            await ReportFiles.WriteAsync(Stories.Open(), folder, [], Ct);
+            var files = await ReportFiles.WriteAsync(Stories.Proven(), folder, [], Ct);
             Assert.Equal(["report.html", "report.json", "report.txt"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
             foreach (var file in new[] { files.Html, files.Json, files.Text })
             {
@@ -197,9 +250,14 @@ public sealed partial class ReportTests
     [Fact]
     public async Task A_folder_that_is_not_there_is_a_fault()
     {
-        var refusal = await Assert.ThrowsAsync<FaultException>(() => ReportFiles.WriteAsync(Stories.Open(), "/nowhere/at/all", Ct));
+        var refusal = await Assert.ThrowsAsync<FaultException>(
+            () => ReportFiles.WriteAsync(Stories.Open(), "/nowhere/at/all", [], Ct));
         Assert.Equal("report.not_written", refusal.Fault.Code);
     }
+
+    /// <summary>With what is left to do.</summary>
+    private static RunReport Whole(string name) =>
+        RunReport.Of(All[name]) with { AfterTheMove = RunReports.After(All[name]) };
 
     [GeneratedRegex(@"<(script|link|img|iframe|object|embed|form|base|a)\b|url\(|@import|\bsrc=|\bhref=|\son\w+=", RegexOptions.IgnoreCase)]
     private static partial Regex Reaching();

@@ -1,5 +1,6 @@
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Load;
 using Godwit.Pipeline;
 
 namespace Godwit.Tests.Report;
@@ -19,6 +20,11 @@ internal static class Stories
 
     private static readonly Fault NotThawed = new("cutover.not_thawed", FaultKind.Transient,
         "Cannot switch Heroku's maintenance mode off", "Heroku answered 503 three times", "Run: heroku maintenance:off --app limosa-coffee");
+
+    private static readonly Fault NotDropped = new("run.not_dropped", FaultKind.Broken,
+        "Could not destroy what the run 20261121-061400-k7qx made at limosa-coffee", "Heroku answered 422",
+        "Everything else is put back; what is left costs money until it is destroyed. Then: "
+        + "godwit rollback 20261121-061400-k7qx --drop-target --confirm limosa-coffee.");
 
     private static readonly Fault Different = new("verify.different", FaultKind.Broken,
         "The target is not equal to the source", "2 of 13 comparisons differ", "Nothing was switched over. Go on with: godwit resume");
@@ -74,6 +80,43 @@ internal static class Stories
         [.. Until("restore"), new RollbackStarted(At(300)), new StepUndone("freeze", At(301), "maintenance off, worker 4").Line(),
             new RunEnded(At(302), RunOutcome.RolledBack)]);
 
+    /// <summary>The writes are stopped once more, and a look finds that nothing would be lost.</summary>
+    public static RunStory RolledBackBehindTheCutOver() => Tell([.. BehindTheCutOver(), .. GoneBack()]);
+
+    /// <summary>It was killed while the writes were stopped.</summary>
+    public static RunStory KilledGoingBack() => Tell([.. BehindTheCutOver(), .. GoneBack()[..4]]);
+
+    /// <summary>First the rollback was refused, and let the application go on.</summary>
+    public static RunStory RefusedAndRolledBack() => Tell(
+        [.. BehindTheCutOver(), new RollbackStarted(At(500)), Started(501, "pause", "Stop the writes"),
+            new StepDone("pause", At(503), new("out of service", "in maintenance"), WasAlreadyDone: false).Line(),
+            Started(503, "compare", "Compare both sides"), new StepFailed("compare", At(510), Different).Line(),
+            new RunEnded(At(512), RunOutcome.Proven), .. GoneBack()]);
+
+    private static IEnumerable<JournalLine> BehindTheCutOver() =>
+    [
+        .. Until("cutover"), .. CutOver(), new Remembered(At(108), RunStory.CutOverKey, "yes"),
+        new RunEnded(At(110), RunOutcome.Proven),
+    ];
+
+    private static List<JournalLine> GoneBack() =>
+    [
+        new RollbackStarted(At(600)),
+        .. Done(601, "pause", 2, "Stop the writes", "limosa-coffee is out of service", "in maintenance"),
+        Started(603, "compare", "Compare both sides"),
+        new StepDone("compare", At(640), new("Nothing would be lost", "12 tables"), WasAlreadyDone: false).Line(),
+        new StepUndone("cutover", At(642), "DATABASE_URL of limosa-coffee is what it was").Line(),
+        new Remembered(At(642), RunStory.CutOverKey, null),
+        new StepUndone("freeze", At(650), "maintenance off, worker 4").Line(),
+        new RunEnded(At(651), RunOutcome.RolledBack),
+    ];
+
+    /// <summary>Everything was put back but for the database, which Heroku did not destroy.</summary>
+    public static RunStory DropFailed() => Tell(
+        [.. Until("restore"), new RollbackStarted(At(300), DropsTarget: true),
+            new StepUndone("freeze", At(301), "maintenance off, worker 4").Line(),
+            new UndoFailed("target", At(302), NotDropped).Line(), new RunEnded(At(303), RunOutcome.NeedsAPerson)]);
+
     public static RunStory Tell(params JournalLine[] lines) =>
         RunTeller.Tell([new RunStarted(At(0), "20261121-061400-k7qx", "0.1.0", Settings), .. lines], "journal.jsonl");
 
@@ -93,6 +136,7 @@ internal static class Stories
         .. Done(2, "target", 8, "Find or create an add-on of limosa-coffee",
             "postgresql-curved-12345 (essential-1) is available and empty", "Heroku says available; 0 tables of ours"),
         new Remembered(At(10), RunStory.AddOnKey, "postgresql-curved-12345"),
+        new Remembered(At(10), HerokuTarget.PlanKey, "essential-1"),
         .. Done(10, "freeze", 3, "Stop writes: maintenance on, workers to 0, source read-only",
             "Nobody writes to the source", "a new session there is read-only, 7 sessions were ended; stopped: worker 4"),
         new Remembered(At(13), RunStory.FrozenAtKey, At(11).ToString("O")),

@@ -2,27 +2,48 @@ namespace Godwit.Assess.Checks;
 
 internal static class ExtensionFindings
 {
-    public static IReadOnlyList<string> Acceptable { get; } = ["assess.extension_needed", "assess.extension_schema"];
+    public static IReadOnlyList<string> Acceptable { get; } = ["assess.extension_needed", "assess.extension_rows_refused", "assess.extension_schema"];
 
     public static Finding Needed(string extension, string why, string needs, string ways) => new("assess.extension_needed", Severity.Blocker,
         What: $"The extension {extension} cannot go along, and something needs it",
         Why: $"{why}; it is needed by {needs}",
-        Remedy: $"Give the columns a type of PostgreSQL's own and drop or change what else needs it, then run the command again. A new type rewrites the table, which is locked meanwhile. Whoever takes this on goes without what is named; for a column that means its whole table with all rows. At the source:\n{ways}");
+        Remedy: "Give the columns a type of PostgreSQL's own and drop or change what else needs it, then run the "
+            + "command again. A new type rewrites the table, which is locked meanwhile. Whoever takes this on goes "
+            + $"without what is named; for a column that means its whole table with all rows. At the source:\n{ways}");
+
+    public static Finding NotHere(string named, string install) => new("assess.extension_not_here", Severity.Blocker,
+        What: $"This machine has no package of extensions that the database needs ({named})",
+        Why: "Heroku offers them; the Heroku of this rehearsal runs on this machine's PostgreSQL, which does not "
+            + "have them installed",
+        Remedy: "Change nothing at the source. Install them on this machine, as root (what Debian itself does not "
+            + $"have is at apt.postgresql.org); no restart is needed. Then run the command again:\n{install}");
+
+    public static Finding LeftOutHere(string named, string install) => new("assess.extensions_not_here", Severity.Warning,
+        What: $"Extensions are left out of this rehearsal that Heroku offers ({named})",
+        Why: "this machine's PostgreSQL does not have them installed, and no column, index, view or function's head "
+            + "needs them",
+        Remedy: $"To rehearse with them, install them on this machine, as root, and run the command again: {install}");
 
     public static Finding Schema(string extension, string there, string here) => new("assess.extension_schema", Severity.Blocker,
         What: $"The extension {extension} is in the schema {here}",
         Why: $"the target has it in the schema {there} only",
-        Remedy: $"Move it at the source, with everything that says {here} in its code, if the extension allows it: ALTER EXTENSION {extension} SET SCHEMA {there};");
+        Remedy: $"Move it at the source, with everything that says {here} in its code, if the extension allows it: "
+            + $"ALTER EXTENSION {extension} SET SCHEMA {there};");
 
-    public static Finding NotOffered(string named) => new("assess.extensions_not_offered", Severity.Warning,
+    /// <param name="why">Of the first of them.</param>
+    public static Finding NotOffered(string named, string why) => new("assess.extensions_not_offered", Severity.Warning,
         What: $"Extensions are left behind that the target does not offer ({named})",
-        Why: "no column, index, view or function's head needs them, but the bodies of functions and the applications may",
-        Remedy: "Look for their functions in your code. They and the rows of their own tables are left out of the dump.");
+        Why: $"{why}; no column, index, view or function's head needs them, but the bodies of functions and the "
+            + "applications may",
+        Remedy: "Look for their functions in your code. They and the rows of their own tables are left out of the "
+            + "dump.");
 
     public static Finding Older(string named) => new("assess.extensions_older", Severity.Warning,
         What: $"The target has older versions of extensions ({named})",
-        Why: "a dump names no version, so the target installs its own; what only the newer one has is missing there, and a definition that uses it fails",
-        Remedy: "Read the extension's notes on the versions between, or order the target yourself, with a newer PostgreSQL: heroku addons:create heroku-postgresql:PLAN --app APP -- --version=NUMBER");
+        Why: "a dump names no version, so the target installs its own; what only the newer one has is missing there, "
+            + "and a definition that uses it fails",
+        Remedy: "Read the extension's notes on the versions between, or order the target yourself, with a newer "
+            + "PostgreSQL: heroku addons:create heroku-postgresql:PLAN --app APP -- --version=NUMBER");
 
     public static Finding Refused(string named) => new("assess.extensions_refused", Severity.Warning,
         What: $"The restore will refuse extensions ({named})",
@@ -39,10 +60,39 @@ internal static class ExtensionFindings
         Why: "its database does not exist; it is asked as soon as it is there, before anything is frozen",
         Remedy: "");
 
+    public static Finding Published(string named, string asOf) => new("assess.extensions_published", Severity.Note,
+        What: $"Heroku offers the other extensions by its published list ({named})",
+        Why: $"the list is as of {asOf}; the database does not exist yet, and is asked itself as soon as it is there, "
+            + "before anything is frozen",
+        Remedy: "");
+
     public static Finding RowsClosed(string user, string named) => new("assess.extension_rows_closed", Severity.Warning,
         What: $"The user {user} may not read all rows of extensions' own tables ({named})",
-        Why: "they are moved only with an extension that the target offers, and there is no target yet that could be asked; if it offers one of these, the dump stops there and what was frozen is thawed",
-        Remedy: "Nothing has to be done for extensions that Heroku does not have. For others, create the database first and name it with --to, and this becomes certain.");
+        Why: "they are moved only with an extension that the target offers, and there is no target yet that could be "
+            + "asked; if it offers one of these, a migration stops before anything is frozen",
+        Remedy: "Nothing has to be done for extensions that Heroku does not have. For others, create the database "
+            + "first and name it with --to, and this becomes certain.");
+
+    public static Finding RowsRefused(string named, string why, string looks) => new("assess.extension_rows_refused", Severity.Blocker,
+        What: $"The target does not take rows of yours in extensions' own tables ({named})",
+        Why: why,
+        Remedy: "Ask the target's provider (at Heroku: its support) to let the database's owner write into these "
+            + "tables, or to add the rows; then run the command again. A table that the user of --from may not read "
+            + "has to be opened to it first. Rows that nothing uses any more can be deleted at the source instead. "
+            + "To go on without them, add --accept assess.extension_rows_refused: what relies on them, such as an "
+            + $"index over ST_Transform into a coordinate system of yours, fails then. At the source:\n{looks}");
+
+    public static Finding RowsNotAsked(string named, string why) => new("assess.extension_rows_not_asked", Severity.Warning,
+        What: $"Whether the target takes rows of yours in extensions' own tables is not known yet ({named})",
+        Why: why,
+        Remedy: "The target itself is asked as soon as it is there, and a migration stops before anything is frozen "
+            + "if it does not. To know now, create the database first and name it with --to.");
+
+    public static Finding RowsTheirOwn(string named) => new("assess.extension_rows_their_own", Severity.Note,
+        What: $"Tables of extensions are left out, because nothing of yours is in them ({named})",
+        Why: "the extension fills them itself when it is created at the target, and the target may refuse to have "
+            + "anything written into them",
+        Remedy: "");
 
     public static Finding HerokuExt(string named) => new("assess.heroku_ext", Severity.Note,
         What: $"What is in the schema heroku_ext will be in public ({named})",
@@ -50,7 +100,8 @@ internal static class ExtensionFindings
         Remedy: "");
 
     public static Finding HerokuExtInFunctions(string named, string query) => new("assess.heroku_ext_functions", Severity.Warning,
-        What: $"Functions name the schema heroku_ext ({named})",
-        Why: "extensions are in public at the target, and the bodies and settings of functions are not rewritten; they fail when they are called",
+        What: $"Functions name the schema heroku_ext in their settings or in a text ({named})",
+        Why: "extensions are in public at the target; names in the bodies of functions are rewritten, settings and "
+            + "texts are not, and these functions may fail when they are called",
         Remedy: $"Replace heroku_ext by public in them, at the target after the move. See them with: {query}");
 }

@@ -1,31 +1,58 @@
+using System.Globalization;
 using Godwit.Faults;
+using Godwit.Postgres;
 using Godwit.Providers;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Whether the role may read the rows of extensions' own tables, as long as nobody can be asked whether these extensions go along. Once the target can
-/// be asked, <see cref="RightsCheck"/> and <see cref="RowSecurityCheck"/> know.</summary>
+/// <summary>Rows of the user's in tables of extensions that go along: whether the role may read them, and whether the
+/// target takes them.</summary>
+/// <remarks>The target is asked in a session of its own, because an extension that it does not have yet is created
+/// there
+/// in a transaction that is rolled back.</remarks>
 internal sealed class ExtensionRowsCheck : ICheck
 {
-    private const string Closed = """
-        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-        FROM pg_catalog.pg_extension e CROSS JOIN pg_catalog.unnest(e.extconfig) config(oid)
-             JOIN pg_catalog.pg_class c ON c.oid = config.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE e.oid = ANY ($1) AND c.relkind IN ('r', 'S')
-          AND (NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') OR NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
-               OR (c.relkind = 'r' AND pg_catalog.row_security_active(c.oid)))
-        ORDER BY 1
-        """;
-
     public string Name => "rows of extensions";
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        if (world.Target is not null || !world.Wishes.Cleans)
+        if (!world.Wishes.Cleans)
             return;
-        uint[] staying = [.. (await world.VerdictsAsync(ct)).Where(one => one.Fate == ExtensionFate.Stays).Select(one => one.Oid)];
-        var closed = await world.Source.RowsAsync(Closed, row => row.GetString(0), ct, staying);
-        if (closed.Count > 0)
+        var staying = (await world.VerdictsAsync(ct)).Where(one => one.Fate == ExtensionFate.Stays);
+        var tables = await ExtensionTables.FindAsync(world.Source, staying, ct);
+        if (world.Target is { } target)
+            tables = await ExtensionTables.JudgeAsync(tables, world.Source, target.Address, ct);
+        else if (tables.Where(one => !one.MayRead).Select(one => one.Title).ToList() is { Count: > 0 } closed)
             notes.Find(ExtensionFindings.RowsClosed(world.Source.Address.User, Named.Some(closed)));
+        var refused = tables.Where(one => one.Fate == OwnRows.Refused).ToList();
+        if (refused.Count > 0)
+        {
+            notes.Find(ExtensionFindings.RowsRefused(
+                Named.Some([.. refused.Select(InWords)]),
+                Named.SomeClauses([.. refused.Select(one => one.Why).Distinct(StringComparer.Ordinal)]),
+                string.Join('\n', refused.Select(one => one.MayRead ? Look(one) : Grant(one, world.Source.Address.User)))));
+        }
+
+        foreach (var reason in tables.Where(one => one is { Fate: OwnRows.NotAsked, MayRead: true }).GroupBy(one => one.Why, InWords))
+            notes.Find(ExtensionFindings.RowsNotAsked(Named.Some([.. reason]), reason.Key));
+        if (tables.Where(one => one.Fate == OwnRows.None).Select(one => one.Title).ToList() is { Count: > 0 } untouched)
+            notes.Find(ExtensionFindings.RowsTheirOwn(Named.Some(untouched)));
     }
+
+    private static string InWords(ExtensionTable one) =>
+        one.IsSequence || !one.MayRead ? one.Title : string.Create(CultureInfo.InvariantCulture, $"{one.Title}: {Named.Count(one.Rows, "row")}");
+
+    /// <summary>By their keys: the extension's own condition may name thousands of rows.</summary>
+    private static string Look(ExtensionTable one)
+    {
+        if (one.IsSequence || one.FirstKeys.Count == 0)
+            return $"SELECT * FROM {one.Title};";
+        var more = one.Rows > one.FirstKeys.Count ? $" -- and {Named.Number(one.Rows - one.FirstKeys.Count)} more" : "";
+        return $"SELECT * FROM {one.Title} WHERE ROW({one.Key})::text IN ({string.Join(", ", one.FirstKeys)});{more}";
+    }
+
+    /// <summary>Row security takes more: a role that may bypass it.</summary>
+    private static string Grant(ExtensionTable one, string user) =>
+        $"GRANT USAGE ON SCHEMA {ServerCatalog.Quote(one.Schema)} TO {ServerCatalog.Quote(user)}; "
+        + $"GRANT SELECT ON {one.Title} TO {ServerCatalog.Quote(user)}; -- by an administrator, to know what is in it";
 }

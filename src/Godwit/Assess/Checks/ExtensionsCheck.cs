@@ -17,9 +17,12 @@ internal sealed class ExtensionsCheck : ICheck
               AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'))
         """;
 
-    private const string FunctionsNaming = """
+    // What stands behind a quote may be text. As a name with something behind its dot it is rewritten.
+    private const string Naming = """(prosrc ~ '''[^''\n]*\mheroku_ext\M' OR prosrc ~ '\mheroku_ext\M(?!"?\s*\.)' OR proconfig::text ~ '\mheroku_ext\M')""";
+
+    private const string FunctionsNaming = $"""
         SELECT p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc p
-        WHERE (p.prosrc ~ '\mheroku_ext\M' OR p.proconfig::text ~ '\mheroku_ext\M') AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace
+        WHERE {Naming} AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e')
         ORDER BY 1
         """;
@@ -31,16 +34,35 @@ internal sealed class ExtensionsCheck : ICheck
         var offer = await world.OfferAsync(ct);
         var verdicts = await world.VerdictsAsync(ct);
         notes.Tell("extensions", verdicts.Count == 0 ? "none" : string.Join(", ", verdicts.Select(one => $"{one.Name} {one.Version}")));
-        foreach (var needed in verdicts.Where(one => one.Fate == ExtensionFate.Needed))
+        NotHere([.. verdicts.Where(one => one.IsNotInstalled && one.Fate != ExtensionFate.Stays)], world, notes);
+        foreach (var needed in verdicts.Where(one => one.Fate == ExtensionFate.Needed && !IsHeresAlone(one, world)))
             notes.Find(ExtensionFindings.Needed(needed.Name, needed.Why, Named.Some(needed.NeededBy, needed.NeededByCount), string.Join('\n', Ways(needed))));
-        LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut)], world, notes);
+        LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut && !IsHeresAlone(one, world))], world, notes);
         var staying = verdicts.Where(one => one.Fate == ExtensionFate.Stays).ToList();
-        if (offer is not null)
+        if (offer is { PublishedAsOf: null })
             Compare(staying, offer, notes);
         else if (world.Parts.Target is not null && staying.Count > 0)
-            notes.Find(ExtensionFindings.NotAsked(Named.Some([.. staying.Select(one => one.Name)])));
+            notes.Find(Unasked(Named.Some([.. staying.Select(one => one.Name)]), offer?.PublishedAsOf));
         if (verdicts.Where(one => one.Schema == HerokuExt).Select(one => one.Name).ToList() is { Count: > 0 } moving)
             await LookAtHerokuExtAsync(moving, world, notes, ct);
+    }
+
+    private static Finding Unasked(string named, string? asOf) => asOf is null ? ExtensionFindings.NotAsked(named) : ExtensionFindings.Published(named, asOf);
+
+    /// <summary>A Heroku on this machine has what this machine has: what is missing is no fault of the source, and
+    /// nothing to be changed there.</summary>
+    private static bool IsHeresAlone(ExtensionVerdict one, AssessWorld world) => one.IsNotInstalled && world.IsHerokuHere;
+
+    private static void NotHere(IReadOnlyList<ExtensionVerdict> missing, AssessWorld world, IAssessNotes notes)
+    {
+        if (!world.IsHerokuHere || world.Target is not { ServerMajor: var major })
+            return;
+        var needed = missing.Where(one => one.Fate == ExtensionFate.Needed).Select(one => one.Name).ToList();
+        if (needed.Count > 0)
+            notes.Find(ExtensionFindings.NotHere(Named.Some(needed), DebianPackages.Line(needed, major)));
+        var others = missing.Where(one => one.Fate == ExtensionFate.LeftOut).Select(one => one.Name).ToList();
+        if (others.Count > 0)
+            notes.Find(ExtensionFindings.LeftOutHere(Named.Some(others), DebianPackages.Line(others, major)));
     }
 
     private static void LeftOut(IReadOnlyList<ExtensionVerdict> leftOut, AssessWorld world, IAssessNotes notes)
@@ -54,8 +76,8 @@ internal sealed class ExtensionsCheck : ICheck
 
         if (leftOut.Any(one => one.IsProvidersOwn))
             notes.Find(ExtensionFindings.Providers(Names(leftOut.Where(one => one.IsProvidersOwn)), world.Provider.Title));
-        if (leftOut.Any(one => !one.IsProvidersOwn))
-            notes.Find(ExtensionFindings.NotOffered(Names(leftOut.Where(one => !one.IsProvidersOwn))));
+        if (leftOut.FirstOrDefault(one => !one.IsProvidersOwn) is { } first)
+            notes.Find(ExtensionFindings.NotOffered(Names(leftOut.Where(one => !one.IsProvidersOwn)), first.Why));
     }
 
     private static void Compare(IReadOnlyList<ExtensionVerdict> staying, TargetOffer offer, IAssessNotes notes)
@@ -80,11 +102,12 @@ internal sealed class ExtensionsCheck : ICheck
         if (functions.Count > 0)
         {
             notes.Find(ExtensionFindings.HerokuExtInFunctions(Named.Some([.. functions]),
-                "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE prosrc ~ '\\mheroku_ext\\M' OR proconfig::text ~ '\\mheroku_ext\\M';"));
+                $"SELECT pg_get_functiondef(oid) FROM pg_proc WHERE {Naming};"));
         }
     }
 
-    /// <summary>A column gets text, which holds whatever its type can print; nothing else can be told in general.</summary>
+    /// <summary>A column gets text, which holds whatever its type can print; nothing else can be told in
+    /// general.</summary>
     private static IEnumerable<string> Ways(ExtensionVerdict needed)
     {
         const string Column = "table column ";
@@ -115,7 +138,8 @@ internal sealed class ExtensionsCheck : ICheck
         return last;
     }
 
-    /// <summary>Versions are whatever their authors like; those that are no numbers with dots are not compared.</summary>
+    /// <summary>Versions are whatever their authors like; those that are no numbers with dots are not
+    /// compared.</summary>
     private static bool IsOlder(string there, string here) =>
         Version.TryParse(Dotted(there), out var left) && Version.TryParse(Dotted(here), out var right) && left < right;
 

@@ -3,10 +3,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Work that the server does by the clock: jobs of pg_cron, and the upkeep of pg_partman's partitions.</summary>
+/// <summary>Work that the server does by the clock: jobs of pg_cron, and the upkeep of pg_partman's
+/// partitions.</summary>
 internal sealed class JobsCheck : ICheck
 {
-    /// <summary>Where pg_cron keeps its jobs. One database of a server has it; jobs for the others are in that one too.</summary>
+    /// <summary>Where pg_cron keeps its jobs. One database of a server has it; jobs for the others are in that one
+    /// too.</summary>
     private const string CronDatabase = "SELECT pg_catalog.current_setting('cron.database_name', true)";
 
     private const string CanSee = """
@@ -34,7 +36,7 @@ internal sealed class JobsCheck : ICheck
         {
             var sets = canSee ? await world.Source.RowsAsync($"SELECT p.parent_table FROM {table} p ORDER BY 1", row => row.GetString(0), ct) : null;
             if (sets is null or { Count: > 0 })
-                notes.Find(JobsFindings.Partman(sets is null ? "Partitions" : $"The partitions of {Named.Some(sets)}", schema.Replace("'", "'\\''", StringComparison.Ordinal)));
+                notes.Find(JobsFindings.Partman(sets is null ? "Partitions" : $"The partitions of {Named.Some(sets)}", ShellWord.Escaped(schema)));
         }
     }
 
@@ -43,7 +45,7 @@ internal sealed class JobsCheck : ICheck
         var tables = await source.RowsAsync(CanSee, row => (CanRead: row.GetBoolean(0), IsFiltered: row.GetBoolean(1)), ct);
         if (tables.Count == 0)
         {
-            if (await source.ScalarAsync<string>(CronDatabase, ct) is { Length: > 0 } elsewhere && elsewhere != source.Address.Database)
+            if (await CronDatabaseAsync(source, ct) is { Length: > 0 } elsewhere && elsewhere != source.Address.Database)
                 notes.Find(JobsFindings.CronElsewhere(elsewhere,
                     $"SELECT jobid, schedule, command FROM cron.job WHERE database = '{source.Address.Database.Replace("'", "''", StringComparison.Ordinal)}';"));
             return;
@@ -60,6 +62,20 @@ internal sealed class JobsCheck : ICheck
             notes.Find(JobsFindings.Cron($"{(tables[0].IsFiltered ? "At least " : "")}{Named.Count(jobs.Count, "job")}", Named.Some(jobs)));
         else if (tables[0].IsFiltered)
             notes.Find(Unseen(source.Address.User));
+    }
+
+    /// <summary>Where pg_cron is loaded, only superusers and members of pg_read_all_settings may see the
+    /// setting.</summary>
+    private static async Task<string?> CronDatabaseAsync(PostgresSession source, CancellationToken ct)
+    {
+        try
+        {
+            return await source.ScalarAsync<string>(CronDatabase, ct);
+        }
+        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.InsufficientPrivilege))
+        {
+            return $"postgres, as a rule (the user {source.Address.User} may not see its setting cron.database_name)";
+        }
     }
 
     private static Finding Unseen(string user) =>

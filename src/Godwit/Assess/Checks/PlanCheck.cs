@@ -3,7 +3,8 @@ using Godwit.Heroku;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Which of Heroku's plans holds the source, what it costs, and whether the one that is there or was asked for is it.</summary>
+/// <summary>Which of Heroku's plans holds the source, what it costs, and whether the one that is there or was asked for
+/// is it.</summary>
 internal sealed class PlanCheck : ICheck
 {
     // Everybody sees whose sessions there are and what they call themselves; a background worker has no user.
@@ -29,10 +30,19 @@ internal sealed class PlanCheck : ICheck
         }
 
         notes.Tell("plan", Priced(asked, prices) + (addOn is null ? ", as you asked" : $", of {addOn.Name}"));
+        var subject = addOn is null ? $"The plan {asked}" : $"{addOn.Name} ({asked})";
+        if (HerokuPlanSize.IsAdvanced(asked))
+        {
+            notes.Find(PlanFindings.Advanced(subject));
+            return;
+        }
+
+        if (HerokuPlanSize.IsInSpace(asked))
+            notes.Find(PlanFindings.InSpace(subject, BackupRouteLimits.HasRestore(asked) ? "" : "; Heroku makes and restores no backups of it (PGBackups)"));
         if (!BackupRouteLimits.HasRestore(asked) && await world.WhyDirectAsync(ct) is null)
             notes.Find(PlanFindings.Shield(asked));
         if (HerokuPlanSize.Find(asked) is { } size)
-            Judge(size, asked, addOn is null ? $"The plan {asked}" : $"{addOn.Name} ({asked})", Way(addOn), needs, notes);
+            Judge(size, asked, subject, Way(addOn), needs, notes);
     }
 
     private static void Choose(Needs needs, HerokuPrices prices, IAssessNotes notes)

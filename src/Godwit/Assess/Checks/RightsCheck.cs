@@ -4,11 +4,15 @@ using Godwit.Postgres;
 namespace Godwit.Assess.Checks;
 
 /// <summary>Whether the role may read all that a dump reads.</summary>
-/// <remarks>pg_dump locks every table, a partitioned one and one whose rows are left out as well, and reads every sequence; for both it needs the schema.
-/// Of an extension it reads what the extension declares as the user's data, unless the extension is left out. Materialized views are counted afterwards on both sides.</remarks>
+/// <remarks>pg_dump locks every table, a partitioned one and one whose rows are left out as well, and reads every
+/// sequence; for both it needs the schema.
+/// Of an extension it reads what the extension declares as the user's data; <see cref="ExtensionRowsCheck"/> looks at
+/// that, unless nothing is cleaned.
+/// Materialized views are counted afterwards on both sides.</remarks>
 internal sealed class RightsCheck : ICheck
 {
-    /// <summary>Up to here everything is granted by name; with more of it the statements would fill the screen, and grant by schema.</summary>
+    /// <summary>Up to here everything is granted by name; with more of it the statements would fill the screen, and
+    /// grant by schema.</summary>
     private const int ByNameMax = 20;
 
     /// <summary>Of the role <c>pg_read_all_data</c>.</summary>
@@ -111,7 +115,8 @@ internal sealed class RightsCheck : ICheck
             yield return $"{(isSequence ? "SEQUENCE " : "")}{string.Join(", ", single)}";
     }
 
-    /// <summary>There may be millions, so they are not named. Whoever runs it grants on their own; a superuser, on all.</summary>
+    /// <summary>There may be millions, so they are not named. Whoever runs it grants on their own; a superuser, on
+    /// all.</summary>
     private static string GrantOnLargeObjects(string user) =>
         $"""
         DO $$ DECLARE lo oid; BEGIN

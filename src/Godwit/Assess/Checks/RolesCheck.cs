@@ -1,12 +1,14 @@
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Providers;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Roles of the source that the target will not have, and what is lost with them. Heroku restores as one owner, without grants.</summary>
+/// <summary>Roles of the source that the target will not have, and what is lost with them.</summary>
 internal sealed class RolesCheck : ICheck
 {
-    // pg_shdepend knows every owner ('o') and everyone with a right ('a') except the server's first superuser, whose possessions are the system's.
+    // pg_shdepend knows every owner ('o') and everyone with a right ('a') except the server's first superuser, whose
+    // possessions are the system's.
     private const string Possessions = """
         SELECT r.rolname::text, d.deptype = 'o', d.classid = 'pg_catalog.pg_default_acl'::pg_catalog.regclass,
                CASE d.classid::pg_catalog.regclass::pg_catalog.text
@@ -70,34 +72,48 @@ internal sealed class RolesCheck : ICheck
         GROUP BY c.relowner ORDER BY pg_catalog.count(*) DESC, pg_catalog.pg_get_userbyid(c.relowner) = current_user DESC, 1
         """;
 
-    private const string RolesThere = "SELECT rolname::text FROM pg_catalog.pg_roles";
-
     public string Name => "roles and grants";
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        var there = world.IsForHeroku || world.Target is null ? [] : await world.Target.RowsAsync(RolesThere, row => row.GetString(0), ct);
-        HashSet<string> known = [.. world.Provider.Roles, .. there];
+        var roles = world.Target is null ? [] : await TargetRole.AllAsync(world.Target, ct);
+        var there = roles.Select(role => role.Name).ToList();
+        // What is granted to everybody is not taken from a mapped role.
+        var mapped = world.Wishes.RoleMap.Pairs.Where(pair => pair.Value == RoleMap.CurrentUser || there.Contains(pair.Value)).ToList();
+        HashSet<string> known = world.Wishes.Cleans ? [.. world.Provider.Roles, .. there, .. mapped.Select(pair => pair.Key)] : [.. world.Provider.Roles];
+        var mayOwn = roles.Where(role => role.MayOwn).Select(role => role.Name).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> owning = !world.Wishes.Cleans ? known
+            : [.. world.Provider.Roles, .. mayOwn, .. mapped.Where(pair => pair.Value == RoleMap.CurrentUser || mayOwn.Contains(pair.Value)).Select(pair => pair.Key)];
         var all = (await world.Source.RowsAsync(Possessions,
                 row => new Possession(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetString(3), row.GetInt64(4)), ct))
-            .Where(one => !known.Contains(one.Role)).ToList();
+            .Where(one => !(one.IsOwner ? owning : known).Contains(one.Role)).ToList();
 
-        // Whoever owns most: the target's owner takes that place, and nothing is different. At some providers it is a role that they made (doadmin).
+        // Whoever owns most: the target's owner takes that place, and nothing is different. At some providers it is a
+        // role that they made (doadmin).
         var main = await world.Source.RowsAsync(TableOwners, row => row.GetString(0), ct) is [var most, ..] ? most : world.Source.Address.User;
         bool IsLost(string role) => role != main && role != world.Source.Address.User;
 
         if (all.Where(one => one is { IsOwner: true, IsDefault: false } && IsLost(one.Role)).ToList() is { Count: > 0 } owners)
             notes.Find(RolesFindings.Owners(Named.Count(Roles(owners), "role owns objects", "roles own objects"), Summary(owners)));
         if (all.Where(one => !one.IsOwner && !one.IsDefault && IsLost(one.Role)).ToList() is { Count: > 0 } granted)
-            notes.Find(RolesFindings.Grants(Named.Count(Roles(granted), "role"), Summary(granted)));
-        if (all.Where(one => one is { IsOwner: true, IsDefault: true }).Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } defaults)
+            notes.Find(GrantsLost(world, granted));
+        if (all.Where(one => one is { IsOwner: true, IsDefault: true } && (!world.Wishes.Cleans || IsLost(one.Role))).Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } defaults)
             notes.Find(RolesFindings.DefaultPrivileges(Named.Some(defaults)));
 
-        await LookAtFunctionsAsync(world.Source, role => IsLost(role) && !known.Contains(role), there, notes, ct);
+        await LookAtFunctionsAsync(world, role => IsLost(role) && !owning.Contains(role), there, notes, ct);
     }
 
-    private static async Task LookAtFunctionsAsync(PostgresSession source, Func<string, bool> isLost, IReadOnlyList<string> there, IAssessNotes notes, CancellationToken ct)
+    private static Finding GrantsLost(AssessWorld world, IReadOnlyList<Possession> granted)
     {
+        var names = granted.Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList();
+        var app = world.Parts.Target?.Heroku?.App ?? "APP";
+        return RolesFindings.Grants(Named.Count(names.Count, "role"), Summary(granted), string.Join('\n', names.Select(name => world.IsForHeroku
+            ? $"heroku pg:credentials:create DATABASE_URL --app {app} --name {ShellWord.Of(name)}" : $"CREATE ROLE {ServerCatalog.Quote(name)};")));
+    }
+
+    private static async Task LookAtFunctionsAsync(AssessWorld world, Func<string, bool> isLost, IReadOnlyList<string> there, IAssessNotes notes, CancellationToken ct)
+    {
+        var source = world.Source;
         var definers = (await source.RowsAsync(Definers, row => (Name: row.GetString(0), Owner: row.GetString(1)), ct))
             .Where(one => isLost(one.Owner)).ToList();
         if (definers.Count > 0)
@@ -115,7 +131,8 @@ internal sealed class RolesCheck : ICheck
                 string.Join('\n', becoming.Select(one => $"ALTER ROUTINE {one.Name} RESET {one.Setting};"))));
         }
 
-        var revoked = await source.RowsAsync(Revoked, row => row.GetString(0), ct);
+        // What is cleaned has the rights of everybody.
+        var revoked = world.Wishes.Cleans ? [] : await source.RowsAsync(Revoked, row => row.GetString(0), ct);
         if (revoked.Count > 0)
         {
             notes.Find(RolesFindings.PublicAgain(Named.Count(revoked.Count, "function or type", "functions and types"), Named.Some(revoked),

@@ -5,7 +5,8 @@ internal sealed class ServerCheck : ICheck
 {
     private const int MajorMin = 12;
 
-    /// <summary>Minor releases of 2026-11-12, by major: the first whose servers keep internal options of columns, and whose pg_dump leaves them out.</summary>
+    /// <summary>Minor releases of 2026-11-12, by major: the first whose servers keep internal options of columns, and
+    /// whose pg_dump leaves them out.</summary>
     /// <remarks>https://www.postgresql.org/docs/current/release.html</remarks>
     private static readonly Dictionary<int, int> InternalOptionsSince = new() { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
 
@@ -15,6 +16,7 @@ internal sealed class ServerCheck : ICheck
     {
         var source = world.Source;
         notes.Tell("source", $"PostgreSQL {source.ServerVersion}, {world.Provider.Title}");
+        notes.Tell("backup first", world.Provider.Remedies.TakeBackup(source.Address));
         if (source.ServerMajor < MajorMin)
             notes.Find(SourceFindings.TooOld(source.Address, source.ServerMajor));
         if (await world.FindDumperAsync(ct) is { } dumper)
@@ -30,7 +32,8 @@ internal sealed class ServerCheck : ICheck
             notes.Find(SourceFindings.PgDumpOlder(dumper.Name, dumper.Major, server));
     }
 
-    /// <summary>Releases of two majors are only told apart where <see cref="InternalOptionsSince"/> stands between them.</summary>
+    /// <summary>Releases of two majors are only told apart where <see cref="InternalOptionsSince"/> stands between
+    /// them.</summary>
     internal static bool IsOlder(Version dumper, Version server) => dumper.Major == server.Major
         ? dumper.Minor < server.Minor : !KnowsInternalOptions(dumper) && KnowsInternalOptions(server);
 

@@ -18,18 +18,23 @@ internal sealed class SettingsCheck : ICheck
                 && one.Name != SettingRules.ReadOnlyDefault).ToList();
         if (stored.Count == 0)
             return;
+        // A plain server is named as its host only: its URL was typed by reference, and nobody has that here.
+        var target = world.Parts.Target is { Heroku: not null } app ? app.Name : "TARGET";
         var whyNot = await RulesAsync(world, ct);
         var own = stored.Where(one => one.Role is null || one.Role == user).Select(one => one.Name).Distinct(StringComparer.OrdinalIgnoreCase)
             .Select(name => (Name: name, Why: whyNot(name))).ToList();
         var carried = own.Where(one => one.Why is null).Select(one => one.Name).ToList();
         if (carried.Count > 0)
-            notes.Find(SettingsFindings.Carried(Named.Some(carried)));
+            notes.Find(SettingsFindings.Carried(Named.Some(carried), target));
         var missing = own.Where(one => one.Why is not null).Select(one => $"{one.Name} ({one.Why})").ToList();
         if (missing.Count > 0)
             notes.Find(SettingsFindings.NotCarried(Named.Some(missing)));
         var others = stored.Where(one => one.Role is not null && one.Role != user).ToList();
         if (others.Count > 0)
-            notes.Find(SettingsFindings.OfRoles(user, Named.Some([.. others.Select(one => $"{one.Name} of {one.Role}")]), SettingSql.RoleFlag(others[0].Role!)));
+        {
+            var named = Named.Some([.. others.Select(one => $"{one.Name} of {one.Role}")]);
+            notes.Find(SettingsFindings.OfRoles(user, named, SettingSql.RoleFlag(others[0].Role!), target));
+        }
     }
 
     /// <summary>What keeps a setting from being set at the target; null for those that can be. Without a target: at one whose owner is an ordinary role.</summary>

@@ -1,4 +1,3 @@
-using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
@@ -18,7 +17,7 @@ internal sealed class SizeCheck : ICheck
     {
         var tables = await world.TablesAsync(ct);
         var bytes = await world.BytesAsync(ct);
-        notes.Tell("size", $"{Megabytes(bytes)} in {Named.Count(tables.Count, "table")}");
+        notes.Tell("size", $"{Megabytes(bytes)} in {await world.TablesInWordsAsync(ct)}");
         if (tables.Count > 1 && tables[0].Bytes >= 1_000_000)
             notes.Tell("largest table", $"{tables[0].Name}, {Megabytes(tables[0].Bytes)} without its indexes");
         if (await ServerCatalog.LargeObjectsAsync(world.Source, ct) is var objects and > 0)

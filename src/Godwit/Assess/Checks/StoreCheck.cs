@@ -25,8 +25,10 @@ internal sealed class StoreCheck : ICheck
                 world.StoreBytesPerSecond = await probe.TryAsync(notes, ct);
             if (probe.IsOpen)
                 notes.Find(StoreFindings.Public(store.Address, "an object in it could be fetched without any signature"));
-            if (probe.Stays is { } stays)
-                notes.Find(StoreFindings.VersionsStay(store.Address, stays));
+            if (probe.Stays is Remains.OldVersions old)
+                notes.Find(StoreFindings.VersionsStay(store.Address, old.Why, old.Rights));
+            else if (probe.Stays is Remains.SoftDeleted kept)
+                notes.Find(StoreFindings.SoftDelete(store.Address, kept.Why, kept.Remedy));
             if (store is not IStoreInspection inspection)
                 return;
             if (!probe.IsOpen)

@@ -58,10 +58,18 @@ internal static class StoreFindings
             + "aws s3api put-bucket-encryption --bucket BUCKET --server-side-encryption-configuration "
             + "'{\"Rules\":[{\"ApplyServerSideEncryptionByDefault\":{\"SSEAlgorithm\":\"AES256\"}}]}'");
 
-    public static Finding VersionsStay(string store, string why) => new("assess.store_versions_stay", Severity.Warning,
+    public static Finding SoftDelete(string store, string why, string remedy) => new(
+        "assess.store_soft_delete", Severity.Warning,
+        What: $"A dump deleted from {store} would stay there for some days",
+        Why: $"the small object that was put there and deleted is still kept: {why}",
+        Remedy: $"Use a bucket without soft delete for the move, or let the dump stay so long. {remedy}");
+
+    public static Finding VersionsStay(string store, string why, string rights) => new(
+        "assess.store_versions_stay", Severity.Warning,
         What: $"A dump deleted from {store} would stay there as an old version",
         Why: $"the bucket keeps versions, and the small object that was put there and deleted is still kept ({why})",
-        Remedy: "Give the keys s3:ListBucketVersions on the bucket and s3:DeleteObjectVersion on its objects: then the old versions are deleted too. Or use a bucket without versions, or one with a lifecycle rule that expires noncurrent versions after a day.");
+        Remedy: $"Give the keys {rights}: then the old versions are deleted too. Or use a bucket without versions, "
+            + "or one with a lifecycle rule that expires noncurrent versions after a day.");
 
     /// <summary>What a person takes on who lets the dump lie there.</summary>
     public const string LockedCode = "assess.store_locked";

@@ -28,8 +28,8 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
     /// <summary>The object could be fetched without its signature.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Why something of the object stays in the store after it was deleted, as a clause; null: nothing does.</summary>
-    public string? Stays { get; private set; }
+    /// <summary>What stays of the object in the store after it was deleted; null: nothing does.</summary>
+    public Remains? Stays { get; private set; }
 
     public Task<SignedLink> SignAsync(CancellationToken ct) => store.SignAsync(key, LinkLifetime, ct);
 

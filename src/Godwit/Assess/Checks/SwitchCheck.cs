@@ -12,23 +12,34 @@ internal sealed class SwitchCheck : ICheck
         var wish = world.Wishes.Switch;
         if (wish.EnvFile is { } file && wish.WhyNoEnvFile() is { } why)
             notes.Find(SwitchFindings.File(file, why));
+        if (wish.AcceptCommand is { } command && await wish.WhyNotAcceptedAsync(ct) is { } reason)
+            notes.Find(SwitchFindings.Command(command, reason));
         if ((world.Parts.Heroku ?? world.Parts.Target?.Heroku?.Client) is not { } heroku)
             return;
+        foreach (var app in wish.Attach)
+            await LookAtAppAsync(app, "DATABASE_URL", $"--attach {app}", ct);
         foreach (var (app, name) in wish.ConfigVars)
         {
-            if (await heroku.FindAppAsync(app, ct) is null)
+            if (!await LookAtAppAsync(app, name, $"--set-config {app}:{name}", ct))
+                continue;
+            var owners = await heroku.ListAttachmentsAsync(app, ct);
+            if (owners.FirstOrDefault(one => one.ConfigVars?.Contains(name) ?? name == one.Name + "_URL") is { } owner)
+                notes.Find(SwitchFindings.Attached(app, name, owner.Addon.Name));
+        }
+
+        async Task<bool> LookAtAppAsync(string app, string name, string flag, CancellationToken token)
+        {
+            if (await heroku.FindAppAsync(app, token) is null)
             {
                 // The target's own app may still be to be made.
                 if (!world.Wishes.CreatesApp || app != world.Parts.Target?.Heroku?.App)
-                    notes.Find(SwitchFindings.NoApp(app, name));
-                continue;
+                    notes.Find(SwitchFindings.NoApp(flag));
+                return false;
             }
 
             if (world.Wishes.Freezes && app != world.Parts.Target?.Heroku?.App && !world.Wishes.Apps.Contains(app))
                 notes.Find(SwitchFindings.Running(app, name));
-            var owners = await heroku.ListAttachmentsAsync(app, ct);
-            if (owners.FirstOrDefault(one => one.ConfigVars?.Contains(name) ?? name == one.Name + "_URL") is { } owner)
-                notes.Find(SwitchFindings.Attached(app, name, owner.Addon.Name));
+            return true;
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class TargetFindings
     public static Finding NotEmpty(string target, string use, string contents, string app, string emptyLive) => new(
         "assess.target_not_empty", Severity.Blocker,
         What: $"{target} is not empty",
-        Why: $"{use}; a restore deletes what is there: {contents}",
+        Why: $"it holds {contents}; a restore deletes that; {use}",
         Remedy: $"To keep it, name another database or another app. "
             + $"If all of it may be lost, migrate with --confirm {app}{emptyLive}");
 

@@ -4,10 +4,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Whether the target runs a PostgreSQL that can take the source's database, reads the archive, and will not be retired tomorrow.</summary>
+/// <summary>Whether the target runs a PostgreSQL that can take the source's database, reads the archive, and will not
+/// be retired tomorrow.</summary>
 internal sealed class VersionCheck : ICheck
 {
-    /// <summary>Six months are enough to plan a move or an upgrade, and a year ahead nobody wants to hear of it.</summary>
+    /// <summary>Six months are enough to plan a move or an upgrade, and a year ahead nobody wants to hear of
+    /// it.</summary>
     private const int NearMonths = 6;
 
     public string Name => "versions";
@@ -26,6 +28,15 @@ internal sealed class VersionCheck : ICheck
             await RequireReadableAsync(world, source, known, notes, ct);
         }
 
+        if (world.Wishes.PgVersion is { } asked && world.Target is { ServerMajor: var runs } && runs != asked)
+            notes.Find(VersionFindings.PgVersion(asked, world.Parts.Target!.Name, runs));
+        // One on this machine offers what this machine has.
+        if (world is { IsForHeroku: true, IsHerokuHere: false } && source < OldestOffered(today) && target > source)
+        {
+            notes.Find(VersionFindings.SourceNotOffered(source, target.Value, string.Join(", ", HerokuVersion.All
+                .Where(one => one.EndOfLife > today).Select(one => one.Major)), HerokuVersion.AsOf));
+        }
+
         if (PostgresRelease.Find(source) is { } release && release.EndOfLife <= today.AddMonths(NearMonths))
             notes.Find(VersionFindings.SourceEnds(source, release.EndOfLife <= today ? $"got its last release on {Day(release.EndOfLife)}" : $"gets its last release on {Day(release.EndOfLife)}",
                 target > source ? $"The move brings the database to PostgreSQL {target}; do not put it off." : $"Plan the step to a newer major for soon after the move."));
@@ -36,19 +47,23 @@ internal sealed class VersionCheck : ICheck
         }
     }
 
+    private static int OldestOffered(DateOnly today) =>
+        HerokuVersion.All.FirstOrDefault(one => one.EndOfLife > today)?.Major ?? HerokuVersion.Newest;
+
     /// <summary>Null: nobody can tell yet.</summary>
     private static int? TargetMajor(AssessWorld world) => world switch
     {
         { Target: { } target } => target.ServerMajor,
         // One on this machine gives what this machine has.
         { Parts.Target.Heroku.IsHere: true } or { Parts.Heroku.IsHere: true } => null,
-        // No version is asked for when an add-on is ordered.
+        { Wishes.PgVersion: { } asked } => asked,
         { IsForHeroku: true } => world.Source.ServerMajor > HerokuVersion.Newest ? HerokuVersion.Newest : HerokuVersion.Default,
         _ => null,
     };
 
-    private static string Runs(AssessWorld world, int major) => world.Target is null
-        ? $"Heroku offers PostgreSQL {major} at most, as published in {HerokuVersion.AsOf}"
+    private static string Runs(AssessWorld world, int major) => world.Target is null && world.Wishes.PgVersion is not null
+        ? $"--pg-version orders PostgreSQL {major}"
+        : world.Target is null ? $"Heroku offers PostgreSQL {major} at most, as published in {HerokuVersion.AsOf}"
         : $"{world.Parts.Target!.Name} runs PostgreSQL {major}";
 
     /// <summary>Which pg_restore a target uses is nowhere said; that of its own major is what can be assumed.</summary>
@@ -62,8 +77,10 @@ internal sealed class VersionCheck : ICheck
             notes.Find(VersionFindings.ArchiveTooNew(dumper.Name, $"1.{ArchiveMinor(dumper.Major)}", target, wanted));
     }
 
-    /// <summary>The format of the archives that pg_dump of this major writes: 1.14, 1.15 or 1.16. A pg_restore reads its own and all older ones.</summary>
-    /// <remarks>https://www.postgresql.org/docs/current/app-pgrestore.html; K_VERS_1_14 to K_VERS_1_16 of pg_backup_archiver.h</remarks>
+    /// <summary>The format of the archives that pg_dump of this major writes: 1.14, 1.15 or 1.16. A pg_restore reads
+    /// its own and all older ones.</summary>
+    /// <remarks>https://www.postgresql.org/docs/current/app-pgrestore.html; K_VERS_1_14 to K_VERS_1_16 of
+    /// pg_backup_archiver.h</remarks>
     private static int ArchiveMinor(int major) => major >= 17 ? 16 : major == 16 ? 15 : 14;
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -11,7 +11,8 @@ internal static class ArchiveParts
     private const string Start = "COPY ";
     private const string End = " FROM stdin;\n";
 
-    /// <summary>Compressed. Below it, emptying a table so that its rows can come frozen costs more than a later VACUUM of it.</summary>
+    /// <summary>Compressed. Below it, emptying a table so that its rows can come frozen costs more than a later VACUUM
+    /// of it.</summary>
     private const long FrozenBytesMin = 128 << 10;
 
     /// <param name="bytes">What each entry's data takes in the archive; empty where nobody knows.</param>
@@ -19,7 +20,13 @@ internal static class ArchiveParts
     public static IReadOnlyList<Part> Of(ArchiveHead head, IReadOnlyDictionary<int, long> bytes)
     {
         var made = Made(head);
-        return [.. head.Entries.Where(entry => entry.HasData).Select(entry => Of(entry, made, bytes.GetValueOrDefault(entry.DumpId))).OrderByDescending(part => part.SourceBytes)];
+        IReadOnlyList<Part> parts =
+        [
+            .. head.Entries.Where(entry => entry.HasData).Select(entry => Of(entry, made, bytes.GetValueOrDefault(entry.DumpId)))
+                .OrderByDescending(part => part.SourceBytes),
+        ];
+        // Where nobody knows the places, whoever reads takes what comes, and may not wait for what is behind it.
+        return bytes.Count == 0 || made.Count == 0 ? parts : ExtensionRows.First(head, parts, part => !made.Contains(part.Entry.Oid));
     }
 
     private static Part Of(TocEntry entry, HashSet<uint> made, long bytes)
@@ -42,7 +49,8 @@ internal static class ArchiveParts
     /// <summary>The tables that the archive makes.</summary>
     private static HashSet<uint> Made(ArchiveHead head) => [.. head.Entries.Where(entry => entry.Is("TABLE"u8)).Select(entry => entry.Oid)];
 
-    /// <summary>With --load-via-partition-root rows of a partition go to the table it is a part of, which others fill too.</summary>
+    /// <summary>With --load-via-partition-root rows of a partition go to the table it is a part of, which others fill
+    /// too.</summary>
     private static bool IsItsOwn(string table, TocEntry entry)
     {
         var names = SqlScanner.Pieces(table).Select(piece => SqlScanner.NameOf(table[piece.Start..piece.End])).Where(name => name != ".").ToList();
@@ -59,7 +67,8 @@ internal static class ArchiveParts
         return (columns.Length == 0 ? table : table[..^columns.Length].TrimEnd(), columns);
     }
 
-    /// <summary>Without rows for tables that are not at the target, where an extension was left out: the archive does not say whose they are.</summary>
+    /// <summary>Without rows for tables that are not at the target, where an extension was left out: the archive does
+    /// not say whose they are.</summary>
     /// <returns>Those that stay, and the titles of the others.</returns>
     public static async Task<(IReadOnlyList<Part> Kept, IReadOnlyList<string> Gone)> WithTablesAsync(ArchiveHead head, IReadOnlyList<Part> parts, PostgresSession target, CancellationToken ct)
     {

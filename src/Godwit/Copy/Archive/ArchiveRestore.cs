@@ -27,7 +27,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
             .RunAsync(async (watch, begun, stop) =>
             {
                 await using var held = await TargetHold.TakeAsync(target, options.Resumes, clock, stop);
-                return await RestoreAsync(watch, begun, stop);
+                return await held.KeptAsync(kept => RestoreAsync(watch, begun, kept), stop);
             }, Proof, progress, ct);
 
     private async Task<CopyResult> RestoreAsync(CopyWatch watch, Action begun, CancellationToken ct)
@@ -51,6 +51,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         await new DefinitionWriter(first, options, watch).MakeAsync([.. order.First.Where(entry => !ledger.Done.Contains(entry.DumpId))], ct);
         if (cleaned.LeftOut.Any(one => one.Kind == LeftOutKind.Extension))
             parts = await WithTablesAsync(cleaned.Head, parts, first, watch, ct);
+        parts = await ExtensionRows.WithoutRefusedAsync(parts, first, watch, ct);
         var done = await Division.EmptyHalvesAsync(first, parts, ledger, ct);
         var binary = await BinaryColumns.FindAsync(parts, archive.Encoding, first, ct);
         parts = [.. parts.Select(part => part is RowPart rows ? rows with { IsBinary = binary.ContainsKey(rows.Entry.DumpId) } : part)];
@@ -58,14 +59,16 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         await CopyLedger.DivideAsync(first, cleaned.Head, divided, ct);
         watch.Planned(archive.Places is null ? place.SizeBytes : parts.Sum(part => part.SourceBytes));
         await new CopyCrew(new ArchiveRows(archive, divided, binary), sessions, order, Division.WithShares(parts, divided), done, options, watch, clock).RunAsync(_ => Task.CompletedTask, ct);
+        var refused = await CopiedRights.GiveAsync(first, cleaned, options.LeftOutFile, watch, ct);
         await CopyLedger.RemoveAsync(first, ct);
         return new(parts.OfType<RowPart>().Count(), watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started))
         {
-            Omissions = new(Source: null, into, LeftOutList.Of(cleaned.LeftOut)),
+            Omissions = new(Source: null, into, CopiedRights.Items(cleaned, refused, options)),
         };
     }
 
-    /// <returns>The archive; its table of contents without what the target would refuse; the ledger of an earlier attempt; and the target by
+    /// <returns>The archive; its table of contents without what the target would refuse; the ledger of an earlier
+    /// attempt; and the target by
     /// its number.</returns>
     private async Task<(OpenedArchive Archive, CleanedContents Cleaned, LeftLedger? Before, string Target)> LookAsync(CancellationToken ct)
     {

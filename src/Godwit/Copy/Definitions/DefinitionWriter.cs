@@ -8,20 +8,23 @@ namespace Godwit.Copy.Definitions;
 /// <summary>Makes at the target what definitions say, each in one transaction with its line in the ledger.</summary>
 internal sealed class DefinitionWriter(PostgresSession target, FillOptions options, CopyWatch watch)
 {
-    /// <summary>Sent at once: a target far away would be asked ten thousand times otherwise. All of one group are made, or none.</summary>
+    /// <summary>Sent at once: a target far away would be asked ten thousand times otherwise. All of one group are made,
+    /// or none.</summary>
     private const int GroupMax = 100;
 
     /// <summary>Two of them may want the same tables in another order; who is told so begins again.</summary>
     private const int AttemptsMax = 4;
 
-    /// <summary>Each of a minute, <c>lock_timeout</c>: an autovacuum that must not be disturbed, or somebody who looks at the target, may hold a table for so long.</summary>
+    /// <summary>Each of a minute, <c>lock_timeout</c>: an autovacuum that must not be disturbed, or somebody who looks
+    /// at the target, may hold a table for so long.</summary>
     private const int LockAttemptsMax = 5;
 
     private const string DeadlockDetected = "40P01";
     private const string ForeignKeyViolation = "23503";
 
     /// <summary>Everything before the rows, in its order.</summary>
-    /// <exception cref="FaultException"><c>copy.definition_refused</c>: the first that the target refuses; those before are made.</exception>
+    /// <exception cref="FaultException"><c>copy.definition_refused</c>: the first that the target refuses; those before
+    /// are made.</exception>
     public async Task MakeAsync(IReadOnlyList<TocEntry> entries, CancellationToken ct)
     {
         foreach (var group in entries.Select(entry => new Work(entry.DumpId, WorkList.Title(entry), WorkList.SqlOf(entry), []) { Key = EntryKey.Of(entry) }).Where(work => work.Sql.Length > 0).Chunk(GroupMax))
@@ -42,6 +45,11 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
         {
             await ExecuteAsync(works, ct);
         }
+        catch (FaultException e) when (PostgresSession.StateOf(e) is not null && !target.IsOpen && e.Fault.Kind != FaultKind.Transient)
+        {
+            // The driver closes a session that has met an internal error, which some extensions call their own.
+            throw new FaultException(CopyFaults.DefinitionRefused($"one of {Named.Some([.. works.Select(work => work.Title)])}", DataErrors.Why(e)), e);
+        }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
             // None of them is there. Which one it was, is seen one by one.
@@ -50,7 +58,8 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
         }
     }
 
-    /// <exception cref="FaultException"><c>copy.definition_refused</c>, <c>copy.orphans</c> or <c>copy.target_lost</c>.</exception>
+    /// <exception cref="FaultException"><c>copy.definition_refused</c>, <c>copy.orphans</c> or
+    /// <c>copy.target_lost</c>.</exception>
     public async Task MakeAsync(Work work, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -82,7 +91,8 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
             }
             catch (FaultException e) when (work.Id.Part == WorkId.Statistics && e.Fault.Kind != FaultKind.Transient)
             {
-                // A parent of foreign tables asks their server, which may not know us. Nothing is missing without: autovacuum comes by.
+                // A parent of foreign tables asks their server, which may not know us. Nothing is missing without:
+                // autovacuum comes by.
                 watch.Note("copy.no_statistics", $"There are no {work.Title} yet", e.Fault.Why, $"When the cause is removed: {work.Sql};");
                 await target.ExecuteAsync(CopyLedger.Line(work), ct);
                 return;

@@ -38,7 +38,8 @@ internal sealed class LargeObjectPump(IRowReader source, PostgresSession target,
 
     private readonly List<LargeObjectPiece> _pieces = [];
 
-    /// <exception cref="FaultException">One of the sides refused or broke off; the target keeps nothing of the part.</exception>
+    /// <exception cref="FaultException">One of the sides refused or broke off; the target keeps nothing of the
+    /// part.</exception>
     public async Task CopyAsync(LargeObjectPart part, CancellationToken ct)
     {
         var (bytes, waiting, told, objects) = (0L, 0, 0L, 0);
@@ -62,7 +63,8 @@ internal sealed class LargeObjectPump(IRowReader source, PostgresSession target,
         await PutAsync(part, ct);
         await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync($"{CopyLedger.Line(part, bytes)} COMMIT", ct));
         watch.Copied(Math.Max(0, part.SourceBytes - told), 0);
-        watch.Filled(objects);
+        // Empty ones have no piece.
+        watch.Filled(Math.Max(objects, part.Oids.Length));
     }
 
     private async Task PutAsync(LargeObjectPart part, CancellationToken ct)

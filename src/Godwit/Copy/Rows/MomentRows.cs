@@ -9,8 +9,14 @@ namespace Godwit.Copy.Rows;
 /// <summary>The rows of a server, in sessions that see one moment of it.</summary>
 internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvider clock) : IRowSource
 {
-    /// <summary>Who waits for an exclusive lock waits for ours as well; who holds one that is none of the table's own (REINDEX does) is done by then, as a rule.</summary>
+    /// <summary>Where nobody has said it. Who waits for an exclusive lock waits for ours as well; who holds one that is
+    /// none of the table's own (REINDEX does) is done by
+    /// then, as a rule.</summary>
     private static readonly TimeSpan LockedMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>It looks only while somebody has waited already, each time for no longer than his session's
+    /// <c>lock_timeout</c>.</summary>
+    private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits, after: TimeSpan.Zero);
 
     public async Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<Part> left, int wanted, CancellationToken ct)
     {
@@ -28,7 +34,8 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
     /// <summary>A session of the moment.</summary>
     private sealed class Sight(PostgresSession session)
     {
-        /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of tables would fill the server's memory for locks, so a
+        /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of
+        /// tables would fill the server's memory for locks, so a
         /// session gives up its own now and then: those that were taken before hold.</summary>
         private const int PartsLocked = 16;
 
@@ -37,7 +44,8 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         private int _opened;
         private bool _isCut;
 
-        /// <summary>Rows were not read to their end: their COPY was cancelled, and the transaction refuses everything but going back.</summary>
+        /// <summary>Rows were not read to their end: their COPY was cancelled, and the transaction refuses everything
+        /// but going back.</summary>
         public void Cut() => _isCut = true;
 
         /// <returns>Null: somebody holds or waits for an exclusive lock.</returns>
@@ -86,7 +94,8 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
             return true;
         });
 
-        /// <summary>Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us who has locked it, and who can read it therefore.</summary>
+        /// <summary>Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us
+        /// who has locked it, and who can read it therefore.</summary>
         private async Task<RowContent> OpenByHolderAsync(RowPart part, Channel<Sight> turn, CancellationToken ct)
         {
             var its = await turn.Reader.ReadAsync(ct);
@@ -104,8 +113,10 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
 
     private async Task<CopyOutput> WaitAsync(Sight sight, RowPart part, CancellationToken ct)
     {
+        var max = moment.First.Address.LockWait ?? LockedMax;
         var started = clock.GetTimestamp();
-        for (var attempt = 1; clock.GetElapsedTime(started) < LockedMax; attempt++)
+        await using var looking = _lockWatch.Start(moment.First.Address);
+        for (var attempt = 1; clock.GetElapsedTime(started) < max; attempt++)
         {
             // Each waits for the lock as long as its session's lock_timeout says.
             if (await sight.TryOpenAsync(part, ct) is { } rows)
@@ -114,7 +125,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
                 watch.SourceLocked(part.Title);
         }
 
-        throw new FaultException(CopyFaults.SourceLocked(part.Title));
+        throw new FaultException(CopyFaults.SourceLocked(part.Title, PostgresAddress.InWords(max)));
     }
 
     private sealed class Content(RowPart part, CopyOutput rows, Sight sight, Action end) : RowContent

@@ -11,13 +11,15 @@ internal sealed class RowPlan
     /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
     private const int RangesSinceMajor = 14;
 
-    /// <summary>What a part of a divided table is of what each worker has to do: when all else is done, nobody waits longer for whoever has the last one.</summary>
+    /// <summary>What a part of a divided table is of what each worker has to do: when all else is done, nobody waits
+    /// longer for whoever has the last one.</summary>
     private const double PartShare = 0.25;
 
     /// <summary>Below it the making of a part costs more than dividing gains.</summary>
     private const long PartBytesMin = 32L << 20;
 
-    /// <summary>Below it, emptying a table so that its rows can come frozen costs more than a later VACUUM of it.</summary>
+    /// <summary>Below it, emptying a table so that its rows can come frozen costs more than a later VACUUM of
+    /// it.</summary>
     private const long FrozenBytesMin = 1L << 20;
 
     /// <summary>A part that breaks off is copied again, and a resumed copy goes on behind the last whole one.</summary>
@@ -32,7 +34,8 @@ internal sealed class RowPlan
     /// <summary>By the number of their entry.</summary>
     public IReadOnlyDictionary<int, TableParts> Divided { get; }
 
-    /// <summary>One part of each table of which an earlier attempt has brought some pages, and whose rows lie on others now.</summary>
+    /// <summary>One part of each table of which an earlier attempt has brought some pages, and whose rows lie on others
+    /// now.</summary>
     public IReadOnlyList<RowPart> Moved { get; private init; } = [];
 
     public long SourceBytes => Parts.Sum(part => part.SourceBytes);
@@ -41,7 +44,8 @@ internal sealed class RowPlan
     /// <param name="targetMajor">Of the server that reads them.</param>
     /// <param name="ledger">Of an earlier attempt, or a new one.</param>
     /// <param name="existing">Where only rows are copied.</param>
-    /// <exception cref="Faults.FaultException">The source does not answer, or has changed a table since the snapshot.</exception>
+    /// <exception cref="Faults.FaultException">The source does not answer, or has changed a table since the
+    /// snapshot.</exception>
     public static async Task<RowPlan> MakeAsync(
         ArchiveHead head, PostgresSession source, int targetMajor, int jobs, CopyLedger ledger, ExistingTables? existing, CancellationToken ct)
     {
@@ -62,20 +66,24 @@ internal sealed class RowPlan
                 ?? (there is { IsOneByOne: true } || IsBestWhole(table, loads) ? TableParts.Whole : await DivideAsync(source, table, partBytes, jobs, ct));
             var its = PartsOf(entry, table, divided[entry.DumpId], binary.Contains(entry.Oid)).ToList();
             its.ForEach(part => loads.Take(part.SourceBytes));
-            // A column may have another type there, which reads the bytes of this one as something else; its text it reads, or refuses.
+            // A column may have another type there, which reads the bytes of this one as something else; its text it
+            // reads, or refuses.
             parts.AddRange(there is null ? its : its.Select(part => part with { IsBinary = false, IsWhole = false, Existing = there }));
             if (isMoved)
                 moved.AddRange(its.Take(1));
         }
 
-        return new(entries.Count, existing is null ? parts : [.. parts.OrderBy(part => part.Existing!.Level)], divided) { Moved = moved };
+        IReadOnlyList<RowPart> ordered = existing is not null ? [.. parts.OrderBy(part => part.Existing!.Level)]
+            : [.. ExtensionRows.First(head, parts, part => tables[part.Entry.Oid].IsOfExtension).OfType<RowPart>()];
+        return new(entries.Count, ordered, divided) { Moved = moved };
     }
 
     private static bool IsMoved(TableParts before, TableSource table, TocEntry entry, IReadOnlySet<WorkId> done) =>
         before.File != 0 && before.File != table.File
         && Enumerable.Range(0, before.Conditions.Count).Count(number => done.Contains(new(entry.DumpId, number))) is var brought && brought > 0 && brought < before.Conditions.Count;
 
-    /// <summary>Workers that write into the same table wait for each other, and only a whole one can come frozen. So one is divided only where somebody would have to wait for whoever has
+    /// <summary>Workers that write into the same table wait for each other, and only a whole one can come frozen. So
+    /// one is divided only where somebody would have to wait for whoever has
     /// it, or where it is too much to be copied again.</summary>
     private static bool IsBestWhole(TableSource table, WorkerLoads loads) => table.Bytes <= PartBytesMax && loads.HasRoomFor(table.Bytes);
 

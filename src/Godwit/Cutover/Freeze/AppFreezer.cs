@@ -27,6 +27,18 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
     /// <summary>It was taken out of service, or was about to be, and not all of that is put back yet. As the memory has it, without a look at Heroku.</summary>
     public bool IsLeft => memory.Recall(_maintenanceKey) is not null;
 
+    /// <summary>Before the run: what would be stopped, as a clause.</summary>
+    public async Task<string> FindNowAsync(CancellationToken ct)
+    {
+        if (await heroku.FindAppAsync(app, ct) is not { } found)
+            return "it is not there yet";
+        var running = (await RunningAsync(ct)).Select(one => new HerokuScale(one.Type, one.Quantity)).ToList();
+        var what = running.Count == 0
+            ? "nothing to stop runs now"
+            : $"it runs {Said(running)} now, which would be stopped";
+        return $"{what}; maintenance is {(found.Maintenance ? On : Off)}";
+    }
+
     public async Task<bool> IsFrozenAsync(CancellationToken ct) =>
         memory.Recall(_maintenanceKey) is not null
         && (await heroku.GetAppAsync(app, ct)).Maintenance

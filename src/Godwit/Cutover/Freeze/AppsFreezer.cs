@@ -29,6 +29,15 @@ public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers
     /// <summary>What is brought to 0.</summary>
     public string What => onlyWorkers ? "workers" : "dynos";
 
+    /// <summary>Before the run: what would be stopped.</summary>
+    public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
+    {
+        var now = new List<Foreseen>();
+        foreach (var app in apps)
+            now.Add(new(app.Name, await app.FindNowAsync(ct)));
+        return now;
+    }
+
     public async Task<bool> IsFrozenAsync(CancellationToken ct)
     {
         foreach (var app in apps)

@@ -17,7 +17,7 @@ namespace Godwit.Cutover.Freeze;
 /// <param name="stays">Apps that are not started again when this is undone, because their database was emptied.</param>
 public sealed class FreezeStep(
     AppsFreezer apps, SourceFreezer? source, IRunMemory memory, string epochKey, string atKey, string thawedAtKey,
-    Func<IReadOnlyList<string>> stays, TimeProvider clock) : IUndoableStep
+    Func<IReadOnlyList<string>> stays, TimeProvider clock) : IUndoableStep, IForeseeing
 {
     public string Name => "freeze";
 
@@ -36,6 +36,10 @@ public sealed class FreezeStep(
         || (key.StartsWith(AppFreezer.Prefix, StringComparison.Ordinal) && key.EndsWith(AppFreezer.Maintenance, StringComparison.Ordinal)));
 
     public static bool IsSourceLeft(IRunMemory memory) => memory.Recall(SourceFreezer.BeforeKey) is not null;
+
+    /// <summary>Of the source, the assessment tells it.</summary>
+    public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct) =>
+        source is null ? [] : await apps.ForeseeAsync(ct);
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {

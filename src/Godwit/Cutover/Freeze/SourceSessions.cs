@@ -10,6 +10,9 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
     /// <summary>A session that was told to end and is inside a long statement ends at its next safe point.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>A process ends this soon after its client has gone.</summary>
+    private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Of other people's sessions an ordinary role does not see the type, nor since when they are there. Autovacuum's workers are among those, but
@@ -37,33 +40,44 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
     public Task<IReadOnlyList<SourceSession>> BeforeAsync(string moment, CancellationToken ct) =>
         session.RowsAsync(Others("AND a.backend_start < $1::text::timestamptz"), Read, ct, moment);
 
-    /// <summary>Tells them to end, and waits until they have.</summary>
+    /// <summary>Tells them to end, and waits until they have. Whom we may not tell may just have closed its connection:
+    /// its process is seen for a moment longer.</summary>
     public async Task EndAsync(IReadOnlyList<SourceSession> sessions, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
+        var refused = new Dictionary<int, FaultException>();
         foreach (var one in sessions)
-            await TellAsync(one, ct);
+        {
+            if (await TellAsync(one, ct) is { } why)
+                refused[one.Pid] = why;
+        }
+
         for (var waiting = sessions; waiting.Count > 0;)
         {
             // Sessions that came since then are read-only from their first moment; only those told to end are waited for.
             var there = (await AllAsync(ct)).Select(one => one.Pid).ToHashSet();
             waiting = [.. waiting.Where(one => there.Contains(one.Pid))];
-            if (waiting.Count > 0 && clock.GetElapsedTime(started) > EndMax)
+            var took = clock.GetElapsedTime(started);
+            if (took > LeaveMax && waiting.FirstOrDefault(one => refused.ContainsKey(one.Pid)) is { } stays)
+                throw refused[stays.Pid];
+            if (waiting.Count > 0 && took > EndMax)
                 throw new FaultException(FreezeFaults.SessionsStay(session.Address, string.Join(", ", waiting.Select(one => one.Who))));
             if (waiting.Count > 0)
                 await Task.Delay(LookEvery, clock, ct);
         }
     }
 
-    private async Task TellAsync(SourceSession one, CancellationToken ct)
+    /// <returns>Why it may not be told; null: it was.</returns>
+    private async Task<FaultException?> TellAsync(SourceSession one, CancellationToken ct)
     {
         try
         {
             await session.ExecuteAsync($"SELECT pg_catalog.pg_terminate_backend({one.Pid.ToString(CultureInfo.InvariantCulture)})", ct);
+            return null;
         }
         catch (FaultException e) when (e.Fault.Code == "postgres.statement")
         {
-            throw new FaultException(FreezeFaults.CannotEndSession(session.Address, one.Who, e.Fault.Why), e);
+            return new FaultException(FreezeFaults.CannotEndSession(session.Address, one.Who, e.Fault.Why), e);
         }
     }
 

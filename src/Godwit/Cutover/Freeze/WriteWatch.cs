@@ -1,13 +1,16 @@
+using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Watches whether anybody writes in this database. The log of changes is the whole server's: when it moves, it is looked for who moved it.</summary>
+/// <summary>Watches whether anybody writes in this database. The log of changes is the whole server's: when it moves,
+/// it is looked for who moved it.</summary>
 internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 {
     private static readonly TimeSpan StillFor = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>A server of before 15 counts half a second late what sessions did that are gone (PGSTAT_STAT_INTERVAL).</summary>
+    /// <summary>A server of before 15 counts half a second late what sessions did that are gone
+    /// (PGSTAT_STAT_INTERVAL).</summary>
     private static readonly TimeSpan CountedLate = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
@@ -20,7 +23,8 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 
     private static readonly TimeSpan NameEvery = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Who has a transaction with a number and a table's lock for writing. One without the other is somebody who tried, or who only asked for a number.
+    /// <summary>Who has a transaction with a number and a table's lock for writing. One without the other is somebody
+    /// who tried, or who only asked for a number.
     /// Workers of the server itself have no user.</summary>
     private const string Writers = """
         SELECT DISTINCT pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid, COALESCE(NULLIF(a.application_name, ''), 'no application name'))
@@ -32,7 +36,8 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         ORDER BY 1
         """;
 
-    /// <summary>Ends as soon as the log stands still, or moves without a transaction; else after <see cref="WatchMax"/>.</summary>
+    /// <summary>Ends as soon as the log stands still, or moves without a transaction; else after
+    /// <see cref="WatchMax"/>.</summary>
     public async Task<WriteWatched> WatchAsync(CancellationToken ct)
     {
         var started = clock.GetTimestamp();
@@ -71,7 +76,8 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 
     private Task<IReadOnlyList<string>> WritersAsync(CancellationToken ct) => session.RowsAsync(Writers, row => row.GetString(0), ct);
 
-    /// <summary>Whoever has written may be gone, and come back to write: he is waited for. Who was not caught at it is one of those who were here.</summary>
+    /// <summary>Whoever has written may be gone, and come back to write: he is waited for. Who was not caught at it is
+    /// one of those who were here.</summary>
     private async Task<string> NamedAsync(IReadOnlyList<string> writers, CancellationToken ct)
     {
         var sessions = new SourceSessions(session, clock);
@@ -109,7 +115,7 @@ internal sealed record WriteWatched(WriteMark First, WriteMark Last, string? Wri
     /// <summary>The way of the log, for a fault.</summary>
     public string Way => (First.Lsn, Last.Lsn) switch
     {
-        (null, _) or (_, null) => $"the counters of this database went from {ServerCatalog.Number(First.Rows)} to {ServerCatalog.Number(Last.Rows)} rows",
+        (null, _) or (_, null) => $"the counters of this database went from {ServerCatalog.Number(First.Rows)} to {Named.Count(Last.Rows, "row")}",
         _ => $"WAL went from {First.Lsn} to {Last.Lsn}",
     };
 

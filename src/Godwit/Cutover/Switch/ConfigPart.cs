@@ -30,6 +30,10 @@ public sealed class ConfigPart(HerokuClient heroku, string app, string name, Fun
 
     private string Claim => $"{name} of {app} is the target's URL";
 
+    public async Task<string> FindNowAsync(CancellationToken ct) => await heroku.FindAppAsync(app, ct) is null
+        ? "the app is not there yet"
+        : await _former.NowAsync(ct) is null ? "it is not set now" : "it is set now, and would get the target's URL";
+
     public async Task<string?> FindDoneAsync(CancellationToken ct)
     {
         if (memory.Recall(AskedKey) is not null)

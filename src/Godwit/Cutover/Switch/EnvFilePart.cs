@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Godwit.Faults;
 using Godwit.Pipeline;
@@ -11,6 +12,9 @@ public sealed class EnvFilePart(string path, string runId, Func<CancellationToke
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string WrittenKey = "cutover.env_file";
+
+    /// <summary><c>W_OK | X_OK</c> of unistd.h: what making a file in a folder needs.</summary>
+    private const int WriteAndEnter = 2 | 1;
 
     /// <summary>A first line of ours is shorter; of a foreign file no more is read.</summary>
     private const int FirstLineMax = 300;
@@ -35,8 +39,16 @@ public sealed class EnvFilePart(string path, string runId, Func<CancellationToke
             return "it is a folder";
         if (!Directory.Exists(Path.GetDirectoryName(path)))
             return "there is no such folder";
+        if (Access(Path.GetDirectoryName(path)!, WriteAndEnter) != 0)
+            return "nothing may be written into its folder";
         return File.Exists(path) && !IsOurs() ? "there is a file already, and this run did not write it" : null;
     }
+
+    /// <summary>Whether the file is there and this run wrote it. Null: there is no file.</summary>
+    public bool? IsThereAndOurs => File.Exists(path) ? IsOurs() : null;
+
+    public Task<string> FindNowAsync(CancellationToken ct) => Task.FromResult(
+        WhyNot() ?? "it is not there, and may be written");
 
     public async Task<string?> FindDoneAsync(CancellationToken ct)
     {
@@ -125,4 +137,10 @@ public sealed class EnvFilePart(string path, string runId, Func<CancellationToke
     /// <summary>Heroku's URLs need no quotes, and not every reader of such files takes them away.</summary>
     private static string Quoted(string text) =>
         text.All(one => char.IsAsciiLetterOrDigit(one) || ":/@._-%?=+~".Contains(one, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+#pragma warning disable SYSLIB1054, CA2101 // The generated kind would need unsafe code. .NET has no such question.
+    [DllImport("libc", EntryPoint = "access", CharSet = CharSet.Ansi)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Access(string folder, int what);
+#pragma warning restore SYSLIB1054, CA2101
 }

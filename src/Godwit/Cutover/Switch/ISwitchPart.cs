@@ -12,6 +12,10 @@ public interface ISwitchPart
     /// <summary>A clause for the plan.</summary>
     string UndoIntent { get; }
 
+    /// <summary>Looks before the run, and changes nothing.</summary>
+    /// <returns>How it is now, as a clause; never a value.</returns>
+    Task<string> FindNowAsync(CancellationToken ct);
+
     /// <summary>Looks, changes nothing.</summary>
     /// <returns>What is true, as a clause; null when it is not done, or not seen through.</returns>
     Task<string?> FindDoneAsync(CancellationToken ct);

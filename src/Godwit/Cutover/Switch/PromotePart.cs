@@ -5,18 +5,30 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>The app's DATABASE_URL becomes the target. Before, it was another add-on's, or a plain config var that points to the old provider, or there was none.</summary>
+/// <summary>The app's DATABASE_URL becomes the target. Before, it was another add-on's, or a plain config var that
+/// points to the old provider, or there was none.</summary>
 /// <param name="addOn">The target.</param>
 /// <param name="liveKey">Under which it is remembered that the app runs on the target.</param>
 /// <param name="orderedKey">Under which it is remembered that this run ordered the target.</param>
-public sealed class PromotePart(HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory, string liveKey, string orderedKey)
-    : ISwitchPart
+/// <param name="attaches">The target belongs to another app: it is attached here first, and the way back detaches
+/// it.</param>
+public sealed class PromotePart(
+    HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory, string liveKey,
+    string orderedKey, bool attaches = false) : ISwitchPart
 {
-    private const string FormerKey = "cutover.former_addon";
-    private const string FormerNamespaceKey = "cutover.former_namespace";
+    /// <summary>Remembered until the promotion is undone: the add-on that was DATABASE_URL before.</summary>
+    public const string FormerKey = "cutover.former_addon";
 
-    /// <summary>Names under which the former database was attached: what the promotion adds is taken away again.</summary>
-    private const string FormerNamesKey = "cutover.former_names";
+    /// <summary>Of the attachment that was DATABASE_URL before: <c>credential:NAME</c>; nothing for the default
+    /// credential.</summary>
+    public const string FormerNamespaceKey = "cutover.former_namespace";
+
+    /// <summary>Names under which the former database was attached, with blanks between: what the promotion adds is
+    /// taken away again.</summary>
+    public const string FormerNamesKey = "cutover.former_names";
+
+    /// <summary>Names under which the target was attached before, where it is another app's.</summary>
+    private const string TargetNamesKey = "cutover.target_names";
 
     /// <summary>Remembered when DATABASE_URL was a plain config var; its value is in no file of ours.</summary>
     private const string PlainKey = "cutover.plain";
@@ -41,13 +53,26 @@ public sealed class PromotePart(HerokuClient heroku, string app, Func<Cancellati
 
     public string Subject => $"{Variable} of {app}";
 
-    public string Intent => $"promote the new database: {Variable} of {app} points to it";
+    public string Intent => attaches
+        ? $"attach the new database to {app}: {Variable} of {app} points to it"
+        : $"promote the new database: {Variable} of {app} points to it";
 
-    public string UndoIntent => $"{Variable} of {app} points again to what it did before; if there was none, take the name from the new database";
+    public string UndoIntent => $"{Variable} of {app} points again to what it did before; if there was none, "
+        + (attaches ? $"detach the new database from {app}" : "take the name from the new database");
+
+    public async Task<string> FindNowAsync(CancellationToken ct)
+    {
+        if (await heroku.FindAppAsync(app, ct) is null)
+            return "the app is not there yet";
+        if (await PrimaryAsync(ct) is { } primary)
+            return $"it is the add-on {primary.Addon.Name} now";
+        return await _plain.NowAsync(ct) is null ? "there is none now" : "it is a plain config var now";
+    }
 
     public async Task<string?> FindDoneAsync(CancellationToken ct)
     {
-        // A run that died between the promotion and the end of its release phase asked for it and has not seen it through.
+        // A run that died between the promotion and the end of its release phase asked for it and has not seen it
+        // through.
         if (memory.Recall(AskedKey) is not null)
             return null;
         return await FindPrimaryAsync(ct);
@@ -56,7 +81,8 @@ public sealed class PromotePart(HerokuClient heroku, string app, Func<Cancellati
     public async Task<string> DoAsync(CancellationToken ct)
     {
         var target = await addOn(ct);
-        var attached = await AttachmentOfAsync(target.Name, ns: null, ct);
+        if (!attaches)
+            await AttachmentOfAsync(target.Name, ns: null, ct);
         // A run that died in it remembers already what was before.
         if (memory.Recall(AskedKey) is null)
         {
@@ -67,7 +93,7 @@ public sealed class PromotePart(HerokuClient heroku, string app, Func<Cancellati
         // Heroku attaches nothing under the name of a plain variable.
         if (memory.Recall(PlainKey) is not null && await PrimaryAsync(ct) is null && await _plain.NowAsync(ct) is not null)
             await _plain.SetAsync(null, ct);
-        await new HerokuPromotions(heroku).PromoteAsync(app, attached, ct);
+        await new HerokuPromotions(heroku).PromoteAsync(app, new(target.Id, target.Name, target.App), ns: null, ct);
         memory.Remember(AskedKey, null);
         return await FindPrimaryAsync(ct) ?? throw new FaultException(CutoverFaults.NotPromoted(target.Name, app));
     }
@@ -79,6 +105,8 @@ public sealed class PromotePart(HerokuClient heroku, string app, Func<Cancellati
         if (memory.Recall(FormerKey) is { } former)
         {
             back = await TakeBackAsync(() => PromoteFormerAsync(former, ct), ct);
+            if (memory.Recall(FormerNamesKey)?.Split(' ').Contains(HerokuPromotions.Pool) == true)
+                await new HerokuPromotions(heroku).PoolAsync(app, former, ct);
             await RemoveAddedNamesAsync(former, ct);
             said = $"{former} is {Variable} of {app} again";
         }
@@ -93,7 +121,8 @@ public sealed class PromotePart(HerokuClient heroku, string app, Func<Cancellati
             back = await TakeBackAsync(async () => said = await DetachAsync(ct) is { } other ? $"{app} has no {Variable}, as before; {other}" : null, ct);
         }
 
-        foreach (var key in new[] { FormerKey, FormerNamespaceKey, FormerNamesKey, PlainKey, NoneKey, BeforeKey, AskedKey })
+        await RemoveTargetNamesAsync(ct);
+        foreach (var key in new[] { FormerKey, FormerNamespaceKey, FormerNamesKey, TargetNamesKey, PlainKey, NoneKey, BeforeKey, AskedKey })
             memory.Remember(key, null);
         return back ? said : $"{said} (the app's release command failed again; its dynos run on as they did)";
     }
@@ -107,7 +136,7 @@ public sealed class PromotePart(HerokuClient heroku, string app, Func<Cancellati
             if (former.Addon.Id == target.Id)
                 return;
             memory.Remember(FormerNamespaceKey, former.Namespace);
-            memory.Remember(FormerNamesKey, string.Join(' ', attached.Where(one => one.Addon.Id == former.Addon.Id).Select(one => one.Name)));
+            memory.Remember(FormerNamesKey, NamesOf(former.Addon.Id, attached));
             memory.Remember(FormerKey, former.Addon.Name);
         }
         else if (await _plain.NowAsync(ct) is { } value)
@@ -119,7 +148,13 @@ public sealed class PromotePart(HerokuClient heroku, string app, Func<Cancellati
         {
             memory.Remember(NoneKey, "yes");
         }
+
+        if (attaches)
+            memory.Remember(TargetNamesKey, NamesOf(target.Id, attached));
     }
+
+    private static string NamesOf(string addOn, IReadOnlyList<HerokuAttachment> attached) =>
+        string.Join(' ', attached.Where(one => one.Addon.Id == addOn).Select(one => one.Name));
 
     private Task<bool> TakeBackAsync(Func<Task> takeBack, CancellationToken ct) => _phases.TakeBackAsync(app, Before, HerokuPromotions.IsOfPromotion, takeBack, ct);
 
@@ -141,6 +176,15 @@ public sealed class PromotePart(HerokuClient heroku, string app, Func<Cancellati
             await heroku.DeleteAttachmentAsync(added.Id, ct);
     }
 
+    private async Task RemoveTargetNamesAsync(CancellationToken ct)
+    {
+        if (memory.Recall(TargetNamesKey)?.Split(' ') is not { } names)
+            return;
+        var target = await addOn(ct);
+        foreach (var ours in (await heroku.ListAttachmentsAsync(app, ct)).Where(one => one.Addon.Id == target.Id && !names.Contains(one.Name)))
+            await heroku.DeleteAttachmentAsync(ours.Id, ct);
+    }
+
     private async Task SetPlainAsync(CancellationToken ct)
     {
         await DetachAsync(ct);
@@ -152,18 +196,20 @@ public sealed class PromotePart(HerokuClient heroku, string app, Func<Cancellati
         await _phases.WaitAsync(app, release => release.Version > newest, $"{Variable} was put back", ct);
     }
 
-    /// <summary>The database keeps another name at the app, so that it can be found, looked into and promoted again.</summary>
-    /// <returns>Under which name it stays; null when it has not the one to lose.</returns>
+    /// <summary>The database keeps another name at its own app, so that it can be found, looked into and promoted
+    /// again.</summary>
+    /// <returns>Whether it stays there, as a clause; null when it has not the name to lose.</returns>
     private async Task<string?> DetachAsync(CancellationToken ct)
     {
         var target = await addOn(ct);
         if (await PrimaryAsync(ct) is not { } primary || primary.Addon.Id != target.Id)
             return null;
         var attached = await heroku.ListAttachmentsAsync(app, ct);
-        var other = attached.FirstOrDefault(one => one.Addon.Id == target.Id && one.Name != Primary && one.Namespace is null)
-            ?? await heroku.CreateAttachmentAsync(app, target.Name, attachmentName: null, ns: null, ct);
+        var other = attached.FirstOrDefault(one => one.Addon.Id == target.Id && one.Name != Primary && one.Namespace is null);
+        if (other is null && !attaches)
+            other = await heroku.CreateAttachmentAsync(app, target.Name, attachmentName: null, ns: null, ct);
         await heroku.DeleteAttachmentAsync(primary.Id, ct);
-        return $"{target.Name} stays attached as {other.Name}";
+        return attaches ? $"{target.Name} is detached from it" : $"{target.Name} stays attached as {other!.Name}";
     }
 
     private async Task<string?> FindPrimaryAsync(CancellationToken ct)

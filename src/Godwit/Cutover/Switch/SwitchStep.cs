@@ -8,7 +8,9 @@ namespace Godwit.Cutover.Switch;
 /// <param name="requireStillFrozen">Asked right before: what was written to the source since it was dumped would be lost. Says how it is known; null: the user stops the writes.
 /// </param>
 public sealed class SwitchStep(
-    IReadOnlyList<ISwitchPart> parts, Func<CancellationToken, Task<string>>? requireStillFrozen, IRunMemory memory, TimeProvider clock) : IUndoableStep
+    IReadOnlyList<ISwitchPart> parts, Func<CancellationToken, Task<string>>? requireStillFrozen, IRunMemory memory,
+    TimeProvider clock)
+    : IUndoableStep, IForeseeing
 {
     /// <summary>Remembered from before the first part is done until all of them are undone: an application may have written into the target since.
     /// Nothing that empties it may run again, and a resume does not compare it any more; a rollback does, to find what was written.</summary>
@@ -19,6 +21,14 @@ public sealed class SwitchStep(
     public string Intent => Sentence(parts.Select(part => part.Intent));
 
     public string UndoIntent => Sentence(parts.Reverse().Select(part => part.UndoIntent));
+
+    public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
+    {
+        var now = new List<Foreseen>();
+        foreach (var part in parts)
+            now.Add(new(part.Subject, await part.FindNowAsync(ct)));
+        return now;
+    }
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {

@@ -16,8 +16,10 @@ internal sealed class ChunkReader(
     /// <summary>Rows gathered before they are deflated, and the length of a piece that is kept as it is.</summary>
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of tables would fill the server's
-    /// memory for locks, which is one for all its sessions, so a worker gives up its own now and then: those that were taken before hold.</summary>
+    /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of tables
+    /// would fill the server's
+    /// memory for locks, which is one for all its sessions, so a worker gives up its own now and then: those that were
+    /// taken before hold.</summary>
     private const int ChunksLocked = 16;
 
     private const string Savepoint = "godwit_reading";
@@ -46,7 +48,8 @@ internal sealed class ChunkReader(
             }
             catch (FaultException e) when (IsLockedOut(e) && left is not null && !output.HasBegun)
             {
-                // Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us who has locked it, and who
+                // Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us who
+                // has locked it, and who
                 // can read it therefore.
                 await ForgetAsync(output);
                 left.TryWrite(output);
@@ -62,6 +65,7 @@ internal sealed class ChunkReader(
     /// <exception cref="FaultException">As above.</exception>
     public async Task RunAsync(ChannelReader<ChunkOutput> leftByOthers)
     {
+        await BePatientAsync();
         await foreach (var output in leftByOthers.ReadAllAsync(ct))
         {
             try
@@ -91,6 +95,20 @@ internal sealed class ChunkReader(
         try
         {
             await session.ExecuteAsync($"SAVEPOINT {Savepoint}", ct);
+        }
+        catch (FaultException e)
+        {
+            throw Explain(e, "its first table");
+        }
+    }
+
+    /// <summary>This session gave up soon when it took its locks, because pg_dump had them. Now nobody else can read
+    /// the tables.</summary>
+    private async Task BePatientAsync()
+    {
+        try
+        {
+            await session.ExecuteAsync(FormattableString.Invariant($"SET LOCAL lock_timeout = {session.Address.LockWaitMax.TotalMilliseconds:0}"), ct);
         }
         catch (FaultException e)
         {
@@ -210,10 +228,10 @@ internal sealed class ChunkReader(
 
     private static bool IsLockedOut(FaultException e) => PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
 
-    private static FaultException Explain(FaultException e, string title) => PostgresSession.IsRecoveryConflict(e) ? e : new(e.Fault switch
+    private FaultException Explain(FaultException e, string title) => PostgresSession.IsRecoveryConflict(e) ? e : new(e.Fault switch
     {
         { Kind: FaultKind.Transient } => DumpFaults.WorkerLost(title, e.Fault.Why),
-        _ when IsLockedOut(e) => DumpFaults.TableLocked(title),
+        _ when IsLockedOut(e) => DumpFaults.TableLocked(title, session.Address.LockWaitWords),
         _ => DumpFaults.Unreadable(title, e.Fault.Why),
     }, e);
 }

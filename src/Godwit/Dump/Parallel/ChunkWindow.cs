@@ -2,9 +2,11 @@ using System.Threading.Channels;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>Between the workers, who finish chunks in any order, and the archive, which takes them in its own: the blocks of all unfinished and
+/// <summary>Between the workers, who finish chunks in any order, and the archive, which takes them in its own: the
+/// blocks of all unfinished and
 /// waiting chunks, of which there are never more than a fixed number.</summary>
-/// <remarks>No worker can be stuck for good: the chunk the archive stands at is always one that a worker has, and for it some blocks are
+/// <remarks>No worker can be stuck for good: the chunk the archive stands at is always one that a worker has, and for
+/// it some blocks are
 /// kept free; as the archive takes its blocks they become free again.</remarks>
 internal sealed class ChunkWindow
 {
@@ -21,6 +23,9 @@ internal sealed class ChunkWindow
     private readonly SortedList<long, TaskCompletionSource<byte[]>> _waiting = [];
     private readonly Channel<ChunkOutput> _order = Channel.CreateUnbounded<ChunkOutput>(new UnboundedChannelOptions { SingleReader = true });
     private readonly IEnumerator<DumpChunk> _chunks;
+
+    // Claimed, and not yet behind the archive.
+    private readonly Queue<ChunkOutput> _open = [];
     private int _made;
     private long _claimed;
     private long _head;
@@ -45,6 +50,7 @@ internal sealed class ChunkWindow
             }
 
             var output = new ChunkOutput(_chunks.Current, _claimed++);
+            _open.Enqueue(output);
             _order.Writer.TryWrite(output);
             return output;
         }
@@ -79,11 +85,13 @@ internal sealed class ChunkWindow
         lock (_gate)
         {
             _head++;
+            _open.Dequeue();
             Serve();
         }
     }
 
-    /// <summary>A chunk cannot be finished, and so the archive cannot. Whoever reads it meets the first failure: those after it are of
+    /// <summary>A chunk cannot be finished, and so the archive cannot. Whoever reads it meets the first failure: those
+    /// after it are of
     /// workers that were only stopped.</summary>
     public void Fail(ChunkOutput output, Exception failure)
     {
@@ -91,17 +99,24 @@ internal sealed class ChunkWindow
         output.Fail(failure);
     }
 
-    /// <summary>No chunk can be finished any more.</summary>
+    /// <summary>No chunk can be finished any more. The archive may stand at one that no worker has in its hands: it was
+    /// left to
+    /// the session that holds the locks, and that one failed at another.</summary>
     public void Fail(Exception failure)
     {
-        // One that was only stopped has no failure of its own.
-        if (failure is not OperationCanceledException)
+        ChunkOutput[] open;
+        lock (_gate)
         {
-            lock (_gate)
+            // One that was only stopped has no failure of its own.
+            if (failure is not OperationCanceledException)
                 Failure ??= failure;
+            failure = Failure ?? failure;
+            open = [.. _open];
         }
 
         _order.Writer.TryComplete(failure);
+        foreach (var output in open)
+            output.Fail(failure);
     }
 
     private bool MayTake(long number) => BlocksMax - _made + _free.Count > (number == _head ? 0 : HeadReserve);
@@ -130,7 +145,7 @@ internal sealed class ChunkWindow
 internal sealed class ChunkOutput(DumpChunk chunk, long number)
 {
     private readonly Channel<ArraySegment<byte>> _blocks = Channel.CreateUnbounded<ArraySegment<byte>>(
-        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        new UnboundedChannelOptions { SingleReader = true });
 
     public DumpChunk Chunk => chunk;
 
@@ -150,7 +165,7 @@ internal sealed class ChunkOutput(DumpChunk chunk, long number)
     public void Complete(PgArchive.PartSum sum)
     {
         Sum = sum;
-        _blocks.Writer.Complete();
+        _blocks.Writer.TryComplete();
     }
 
     public void Fail(Exception failure) => _blocks.Writer.TryComplete(failure);

@@ -8,17 +8,20 @@ namespace Godwit.Dump.Parallel;
 /// <summary>The workers of one dump and their sessions, from the first row to the end of it, however it ends.</summary>
 internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, CancellationToken ct) : IAsyncDisposable
 {
-    /// <summary>A worker ends as soon as its server has ended the COPY; one that cannot be reached is not waited for longer.</summary>
+    /// <summary>A worker ends as soon as its server has ended the COPY; one that cannot be reached is not waited for
+    /// longer.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
     private Task _work = Task.CompletedTask;
+    private IAsyncDisposable? _looking;
     private bool _isDisposed;
 
     public ChunkWindow Window => window;
 
     public void Start(int workers, int level, IDumpWatch watch, DumpTotals totals)
     {
+        _looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits).Start(moment.First.Address);
         var left = moment.Holder is null ? null : Channel.CreateUnbounded<ChunkOutput>();
         ChunkReader Reader(PostgresSession session) => new(session, window, level, watch, totals, left?.Writer, _stop.Token);
         var reading = Task.WhenAll(moment.Sessions.Take(workers).Select(session => Task.Run(() => WorkAsync(Reader(session), reader => reader.RunAsync()))));
@@ -43,6 +46,8 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
         await _stop.CancelAsync();
         // What they failed of was told to the reader of the archive.
         await Task.WhenAny(_work, Task.Delay(StopMax, TimeProvider.System)).ConfigureAwait(false);
+        if (_looking is not null)
+            await _looking.DisposeAsync();
         await moment.DisposeAsync();
         _stop.Dispose();
     }

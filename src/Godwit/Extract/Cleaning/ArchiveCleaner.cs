@@ -4,12 +4,13 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Takes out of an archive's table of contents what the target would refuse, and rewrites what it would misunderstand.</summary>
+/// <summary>Takes out of an archive's table of contents what the target would refuse, and rewrites what it would
+/// misunderstand.</summary>
 public sealed class ArchiveCleaner
 {
     private const string NeedsSuperuser = "only a superuser may make it";
     private const string Its = "its extension is left out";
-    private const string OneOwner = "the target has one owner and none of these roles";
+    private const string OneOwner = "the target has no such role, or its owner may give it nothing";
     private const string InPublic = "extensions are in the schema public at the target";
 
     /// <summary>Kinds whose owner can be changed, and whose DROP has the same words in it.</summary>
@@ -22,6 +23,7 @@ public sealed class ArchiveCleaner
 
     private readonly CleaningRules _rules;
     private readonly List<LeftOut> _leftOut = [];
+    private IReadOnlyList<CarriedRight> _rights = [];
     private ArchiveHead _head;
 
     private ArchiveCleaner(CleanedContents contents, CleaningRules rules)
@@ -30,16 +32,17 @@ public sealed class ArchiveCleaner
         _leftOut.AddRange(contents.LeftOut);
     }
 
-    /// <param name="rules">Null: only what is of no use anywhere is left out, which is <see cref="InternalOptions"/>.</param>
+    /// <param name="rules">Null: only what is of no use anywhere is left out, which is <see cref="InternalOptions"/>
+    /// and <see cref="PublicComment"/>.</param>
     public static CleanedContents Clean(ArchiveHead head, CleaningRules? rules)
     {
-        var contents = InternalOptions.Remove(head);
+        var contents = InternalOptions.Remove(PublicComment.Remove(head));
         if (rules is null)
             return contents;
         var cleaner = new ArchiveCleaner(contents, rules);
         cleaner.Drop();
         cleaner.Rewrite();
-        return new(cleaner._head, [.. cleaner._leftOut.OrderBy(one => one.Kind)]);
+        return new(cleaner._head, [.. cleaner._leftOut.OrderBy(one => one.Kind)]) { Rights = cleaner._rights };
     }
 
     private void Drop()
@@ -52,15 +55,9 @@ public sealed class ArchiveCleaner
         Drop(LeftOutKind.SecurityLabel, entry => entry.Is("SECURITY LABEL"u8), _ => "the module that understands it is not loaded at the target");
         Drop(LeftOutKind.UserMapping, entry => LostUser(entry) is not null, entry => $"the target has no role {Shown(LostUser(entry))}");
         Drop(LeftOutKind.Policy, entry => LostRole(entry) is not null, entry => $"the target has no role {Shown(LostRole(entry))}");
-        if (_rules.DropsOwnersAndGrants)
-        {
-            Drop(LeftOutKind.Grant, entry => entry.Is("ACL"u8), _ => OneOwner);
-            Drop(LeftOutKind.DefaultPrivileges, entry => entry.Is("DEFAULT ACL"u8), _ => OneOwner);
-        }
-
         if (_rules.Schemas.Count > 0)
         {
-            var used = _head.Entries.Where(entry => !entry.Is("ACL"u8) && !entry.Is("DEFAULT ACL"u8)).Select(entry => entry.Namespace).OfType<ArchiveText>().ToHashSet();
+            var used = _head.Entries.Where(entry => !IsRights(entry)).Select(entry => entry.Namespace).OfType<ArchiveText>().ToHashSet();
             Drop(LeftOutKind.Schema, entry => entry.Is("SCHEMA"u8) && _rules.Schemas.Contains(entry.Oid) && !used.Contains(entry.Tag), _ => Its);
         }
 
@@ -70,6 +67,8 @@ public sealed class ArchiveCleaner
 
     private void DropExtensions()
     {
+        Drop(LeftOutKind.OwnRows, entry => OwnRowsOf(entry) is { HasRows: true }, entry => OwnRowsOf(entry)!.Why);
+        Drop(LeftOutKind.ExtensionTable, entry => OwnRowsOf(entry) is { HasRows: false }, entry => OwnRowsOf(entry)!.Why);
         if (_rules.Extensions.Count == 0)
             return;
         var reasons = _head.Entries.Where(entry => entry.Is("EXTENSION"u8) && _rules.Extensions.ContainsKey(entry.Oid))
@@ -83,11 +82,16 @@ public sealed class ArchiveCleaner
         (entry.Is("TABLE DATA"u8) && _rules.Tables.Contains(entry.Oid))
         || (entry.Is("SEQUENCE SET"u8) && entry.Namespace is { } space && _rules.Sequences.Contains((space, entry.Tag)));
 
+    private OwnRowsLeftOut? OwnRowsOf(TocEntry entry) =>
+        (entry.Is("TABLE DATA"u8) || entry.Is("SEQUENCE SET"u8)) && entry.Namespace is { } space ? _rules.OwnRows.GetValueOrDefault((space, entry.Tag)) : null;
+
     private static bool IsExtensionComment(TocEntry entry) => entry.Is("COMMENT"u8) && entry.Tag.Bytes.StartsWith("EXTENSION "u8);
 
     /// <summary>Whether something of the user's own is in heroku_ext, which then stays what it is.</summary>
     private bool ReplacesHerokuExt() => _rules.ReplacesHerokuExt
-        && !_head.Entries.Any(entry => HerokuExt.IsIn(entry) && !entry.Is("TABLE DATA"u8) && !entry.Is("SEQUENCE SET"u8) && !entry.Is("ACL"u8) && !entry.Is("DEFAULT ACL"u8));
+        && !_head.Entries.Any(entry => HerokuExt.IsIn(entry) && !entry.Is("TABLE DATA"u8) && !entry.Is("SEQUENCE SET"u8) && !IsRights(entry));
+
+    private static bool IsRights(TocEntry entry) => entry.Is("ACL"u8) || entry.Is("ACL LANGUAGE"u8) || entry.Is("DEFAULT ACL"u8);
 
     private void Drop(LeftOutKind kind, Func<TocEntry, bool> which, Func<TocEntry, string> reason)
     {
@@ -111,15 +115,20 @@ public sealed class ArchiveCleaner
         var mainOwner = _head.Entries.Where(entry => entry.Owner is { Length: > 0 }).GroupBy(entry => entry.Owner)
             .MaxBy(same => (same.Count(entry => entry.Is("TABLE"u8)), same.Count()))?.Key;
         var replacesHerokuExt = ReplacesHerokuExt();
-        _head = ArchiveEdit.Rewrite(_head, entry =>
+        var sorter = new RightsSorter(_rules, SqlScanner.TextOf((mainOwner ?? default).Bytes));
+        foreach (var entry in _head.Entries.Where(IsRights))
+            sorter.Sort(replacesHerokuExt ? HerokuExt.Rewritten(entry) : entry);
+        _leftOut.AddRange(sorter.LeftOut);
+        _head = ArchiveEdit.Rewrite(ArchiveEdit.Drop(_head, IsRights), entry =>
         {
             var now = WithMappedRoles(entry);
             if (replacesHerokuExt)
                 now = Told(LeftOutKind.HerokuExt, now, HerokuExt.Rewritten(now), InPublic);
             if (now.Tablespace is { Length: > 0 } space)
                 now = InDefaultTablespace(now, space);
-            return _rules.DropsOwnersAndGrants && now.Owner is { Length: > 0 } owner ? WithoutOwner(now, owner, owner == mainOwner) : now;
+            return now.Owner is { Length: > 0 } owner ? WithoutOwner(now, owner, owner == mainOwner, sorter) : now;
         });
+        _rights = sorter.Carried;
     }
 
     private TocEntry WithMappedRoles(TocEntry entry)
@@ -147,14 +156,19 @@ public sealed class ArchiveCleaner
     }
 
     /// <summary>That all belongs to one role needs no list.</summary>
-    private TocEntry WithoutOwner(TocEntry entry, ArchiveText owner, bool isMain)
+    private TocEntry WithoutOwner(TocEntry entry, ArchiveText owner, bool isMain, RightsSorter sorter)
     {
-        if (!isMain && Owned.Contains(entry.Description))
+        if (!Owned.Contains(entry.Description))
+            return entry with { Owner = default(ArchiveText) };
+        if (sorter.OwnerAtTarget(SqlScanner.TextOf(owner.Bytes)) is { } there)
+            sorter.SortOwner(entry, Altering(entry, "OWNER TO", ArchiveText.Of(SqlScanner.BytesOf(there))));
+        else if (!isMain && !sorter.IsOurs(SqlScanner.TextOf(owner.Bytes)))
             _leftOut.Add(new(LeftOutKind.Owner, owner, Altering(entry, "OWNER TO", owner), OneOwner));
         return entry with { Owner = default(ArchiveText) };
     }
 
-    /// <summary>The statement that drops it has the words that name it. The index of a constraint has none; it is altered as an index.</summary>
+    /// <summary>The statement that drops it has the words that name it. The index of a constraint has none; it is
+    /// altered as an index.</summary>
     private static ArchiveText Altering(TocEntry entry, string what, ArchiveText name)
     {
         var drop = SqlScanner.TextOf(entry.DropStatement.GetValueOrDefault().Bytes).TrimEnd('\n', ';');
@@ -185,15 +199,21 @@ public sealed class ArchiveCleaner
     private bool IsThere(string role) => _rules.Roles.Contains(role) || Mapped(role) is not null;
 
     /// <summary>One character per byte, as it came.</summary>
-    private string? Mapped(string role) => _rules.RoleMap.Find(Shown(role)) is { } other ? SqlScanner.TextOf(Encoding.UTF8.GetBytes(other)) : null;
+    private string? Mapped(string role) => _rules.RoleMap.Find(Shown(role)) is { } other ? SqlScanner.TextOf(other) : null;
 
-    private static string Shown(string? role) => Encoding.UTF8.GetString(SqlScanner.BytesOf(role ?? ""));
+    internal static string Shown(string? role) => Encoding.UTF8.GetString(SqlScanner.BytesOf(role ?? ""));
 
-    /// <summary>What is said of another thing has that one's kind in its name: <c>TABLE orders</c>, <c>EXTENSION hstore</c>.</summary>
+    /// <summary>What is said of another thing has that one's kind in its name: <c>TABLE orders</c>, <c>EXTENSION
+    /// hstore</c>.</summary>
     internal static ArchiveText NameOf(TocEntry entry)
     {
         var tag = SqlScanner.TextOf(entry.Tag.Bytes);
+        // These tags are SQL, in which pg_dump has quoted every name; the others are names as they are.
+        if (entry.Is("COMMENT"u8) || entry.Is("ACL"u8) || entry.Is("SECURITY LABEL"u8) || tag.EndsWith(')'))
+            tag = SqlScanner.Plain(tag);
         var name = IsExtensionComment(entry) ? tag["EXTENSION ".Length..]
+            : entry.Is("ACL"u8) && entry.Namespace is { } of && tag.IndexOf(' ', StringComparison.Ordinal) is var kind and > 0
+                ? $"{tag[..kind]} {SqlScanner.TextOf(of.Bytes)}.{tag[(kind + 1)..]}"
             : entry.Namespace is { } space && !entry.Is("ACL"u8) && !entry.Is("COMMENT"u8) && !entry.Is("SECURITY LABEL"u8) ? $"{SqlScanner.TextOf(space.Bytes)}.{tag}" : tag;
         return ArchiveText.Of(SqlScanner.BytesOf(name.ReplaceLineEndings(" ")));
     }

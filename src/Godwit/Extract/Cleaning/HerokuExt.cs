@@ -3,7 +3,8 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>From 2022 to 2023 Heroku put every extension into a schema <c>heroku_ext</c>; databases of that time still name it. It is called public again.</summary>
+/// <summary>From 2022 to 2023 Heroku put every extension into a schema <c>heroku_ext</c>; databases of that time still
+/// name it. It is called public again.</summary>
 /// <remarks>https://devcenter.heroku.com/changelog-items/2646</remarks>
 internal static class HerokuExt
 {
@@ -17,35 +18,47 @@ internal static class HerokuExt
 
     public static bool IsIn(TocEntry entry) => entry.Namespace is { } space && space.Bytes.SequenceEqual(Name);
 
-    /// <summary>The entry with every mention of the schema rewritten that is a name. What stands in literals, and so in the bodies of functions, is
-    /// left: it may be anything.</summary>
+    /// <summary>The entry with every mention of the schema rewritten that is a name, in the bodies of functions, too.
+    /// What stands in literals is left: it may be
+    /// anything.</summary>
     public static TocEntry Rewritten(TocEntry entry)
     {
         if (!Mentions(entry.Definition) && !Mentions(entry.DropStatement) && !Mentions(entry.CopyStatement) && !IsIn(entry))
             return entry;
-        var isExtension = entry.Is("EXTENSION"u8);
+        var where = entry.Is("EXTENSION"u8) ? Naming.OfExtension : entry.Is("FUNCTION"u8) || entry.Is("PROCEDURE"u8) ? Naming.OfRoutine : Naming.Elsewhere;
         return entry with
         {
-            Definition = Rewritten(entry.Definition, isExtension),
-            DropStatement = Rewritten(entry.DropStatement, isExtension: false),
-            CopyStatement = Rewritten(entry.CopyStatement, isExtension: false),
+            Definition = Rewritten(entry.Definition, where),
+            DropStatement = Rewritten(entry.DropStatement, Naming.Elsewhere),
+            CopyStatement = Rewritten(entry.CopyStatement, Naming.Elsewhere),
             Namespace = IsIn(entry) ? ArchiveText.Of(Instead) : entry.Namespace,
         };
     }
 
     private static bool Mentions(ArchiveText? text) => text is { } bytes && bytes.Bytes.IndexOf(Name) >= 0;
 
-    private static ArchiveText? Rewritten(ArchiveText? text, bool isExtension)
+    private enum Naming
+    {
+        /// <summary>Only a name with something behind its dot is a schema for sure.</summary>
+        Elsewhere,
+
+        /// <summary>It says <c>WITH SCHEMA heroku_ext</c>.</summary>
+        OfExtension,
+
+        /// <summary>Its body is SQL between dollar signs, or much like it.</summary>
+        OfRoutine,
+    }
+
+    private static ArchiveText? Rewritten(ArchiveText? text, Naming where)
     {
         if (text is not { } bytes || !Mentions(text))
             return text;
         var sql = SqlScanner.TextOf(bytes.Bytes);
-        var changed = Rewritten(sql, isExtension);
+        var changed = Rewritten(sql, where);
         return changed == sql ? text : ArchiveText.Of(SqlScanner.BytesOf(changed));
     }
 
-    /// <param name="isExtension">It says <c>WITH SCHEMA heroku_ext</c>; elsewhere only a name with something behind its dot is a schema for sure.</param>
-    public static string Rewritten(string sql, bool isExtension)
+    private static string Rewritten(string sql, Naming where)
     {
         var pieces = SqlScanner.Pieces(sql).ToList();
         var changed = new StringBuilder(sql.Length);
@@ -53,9 +66,16 @@ internal static class HerokuExt
         for (var i = 0; i < pieces.Count; i++)
         {
             var (kind, start, end) = pieces[i];
+            if (kind == SqlPiece.Dollar && where == Naming.OfRoutine && SqlScanner.InDollars(sql[start..end]) is var (tag, body))
+            {
+                changed.Append(sql, copied, start - copied).Append(tag).Append(Rewritten(body, Naming.Elsewhere)).Append(tag);
+                copied = end;
+                continue;
+            }
+
             if (kind is not (SqlPiece.Word or SqlPiece.Quoted) || SqlScanner.NameOf(sql[start..end]) != Schema)
                 continue;
-            var isSchema = isExtension ? i > 0 && Is(sql, pieces[i - 1], "SCHEMA") : IsDot(sql, pieces, i + 1) && !IsDot(sql, pieces, i - 1);
+            var isSchema = where == Naming.OfExtension ? i > 0 && Is(sql, pieces[i - 1], "SCHEMA") : IsDot(sql, pieces, i + 1) && !IsDot(sql, pieces, i - 1);
             if (!isSchema)
                 continue;
             changed.Append(sql, copied, start - copied).Append(Instead);

@@ -7,6 +7,12 @@ public enum LeftOutKind
 {
     Extension,
     ExtensionRows,
+
+    /// <summary>Rows of the user's in a table of an extension that goes along itself.</summary>
+    OwnRows,
+
+    /// <summary>A table of such an extension, without any row of the user's.</summary>
+    ExtensionTable,
     Policy,
     UserMapping,
     Server,
@@ -20,6 +26,9 @@ public enum LeftOutKind
     Owner,
     Grant,
     DefaultPrivileges,
+
+    /// <summary>One that was to be given at the target, which refused it.</summary>
+    RefusedRight,
     ExtensionComment,
 
     /// <summary>What the server keeps for itself. Its loss is none.</summary>
@@ -38,4 +47,8 @@ public sealed record LeftOut(LeftOutKind Kind, ArchiveText Name, ArchiveText Sta
 
 /// <summary>A table of contents, cleaned.</summary>
 /// <param name="LeftOut">What is not in <paramref name="Head"/> as it was.</param>
-public sealed record CleanedContents(ArchiveHead Head, IReadOnlyList<LeftOut> LeftOut);
+public sealed record CleanedContents(ArchiveHead Head, IReadOnlyList<LeftOut> LeftOut)
+{
+    /// <summary>In the order in which they are given at the target, when everything else is there.</summary>
+    public IReadOnlyList<CarriedRight> Rights { get; init; } = [];
+}

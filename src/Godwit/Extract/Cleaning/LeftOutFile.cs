@@ -6,7 +6,8 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Everything that was left out or rewritten, as SQL with the reasons, for whoever wants to have some of it at the target all the same.</summary>
+/// <summary>Everything that was left out or rewritten, as SQL with the reasons, for whoever wants to have some of it at
+/// the target all the same.</summary>
 public static class LeftOutFile
 {
     public const string Name = "left-out.sql";
@@ -17,11 +18,28 @@ public static class LeftOutFile
     /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
     public static async Task WriteAsync(string path, CleanedContents cleaned, CancellationToken ct)
     {
-        await ReplaceAsync(LeftOutList.PathFor(path), LeftOutList.Render(cleaned), ct);
+        await ReplaceAsync(LeftOutList.PathFor(path), LeftOutList.Render(LeftOutList.Of(cleaned.LeftOut)), ct);
         await ReplaceAsync(path, Render(cleaned), ct);
     }
 
-    private static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> contents, CancellationToken ct)
+    /// <summary>What the target refused when the rest was there already.</summary>
+    /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
+    public static async Task AddAsync(string path, IReadOnlyList<LeftOut> refused, CancellationToken ct)
+    {
+        var known = await LeftOutList.ReadAsync(LeftOutList.PathFor(path), ct);
+        var added = refused.Where(one => !LeftOutList.Of([one]).All(known.Contains)).ToList();
+        if (added.Count == 0)
+            return;
+        var to = new ArrayBufferWriter<byte>();
+        if (File.Exists(path))
+            to.Write(await File.ReadAllBytesAsync(path, ct));
+        Kinds(to, added);
+        await ReplaceAsync(LeftOutList.PathFor(path), LeftOutList.Render([.. known, .. LeftOutList.Of(added)]), ct);
+        await ReplaceAsync(path, to.WrittenMemory, ct);
+    }
+
+    /// <summary>Whole or not at all, and readable by its owner alone.</summary>
+    internal static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> contents, CancellationToken ct)
     {
         var unfinished = path + ".new";
         try
@@ -72,9 +90,17 @@ public static class LeftOutFile
         Line(to, "-- Nothing of it has to be run. What looks like a password is masked.");
         foreach (var entry in cleaned.Head.Entries.Where(entry => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8)))
             to.Write(entry.Definition.GetValueOrDefault().Bytes);
-        foreach (var kind in cleaned.LeftOut.GroupBy(one => one.Kind))
+        Kinds(to, cleaned.LeftOut);
+        return to.WrittenMemory;
+    }
+
+    private static void Kinds(ArrayBufferWriter<byte> to, IReadOnlyList<LeftOut> leftOut)
+    {
+        foreach (var kind in leftOut.GroupBy(one => one.Kind))
         {
             Line(to, string.Create(CultureInfo.InvariantCulture, $"\n\n-- {LeftOutWords.Of(kind.Key).Many}: {kind.Count()}"));
+            if (kind.Key == LeftOutKind.Grant)
+                Line(to, "-- At Heroku a role is a credential of the database: heroku pg:credentials:create DATABASE_URL --app APP --name ROLE");
             foreach (var reason in kind.GroupBy(one => one.Reason))
             {
                 Line(to, $"\n-- {(reason.First().Instead is null ? "Left out" : "Rewritten")}: {reason.Key}.");
@@ -82,8 +108,6 @@ public static class LeftOutFile
                     Statement(to, one);
             }
         }
-
-        return to.WrittenMemory;
     }
 
     private static void Statement(ArrayBufferWriter<byte> to, LeftOut one)

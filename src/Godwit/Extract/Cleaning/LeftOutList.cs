@@ -7,9 +7,14 @@ namespace Godwit.Extract.Cleaning;
 /// <param name="Name">As the archive has it, which puts a table before what belongs to it.</param>
 /// <param name="Reason">A clause.</param>
 /// <param name="IsRewritten">It is there, and is another.</param>
-public sealed record LeftOutItem(LeftOutKind Kind, string Name, string Reason, bool IsRewritten);
+public sealed record LeftOutItem(LeftOutKind Kind, string Name, string Reason, bool IsRewritten)
+{
+    /// <summary>No rights at all were given, and nobody has listed them.</summary>
+    public static LeftOutItem AllRights { get; } = new(LeftOutKind.Grant, "", "with --no-clean no rights are given", IsRewritten: false);
+}
 
-/// <summary>The same as <see cref="LeftOutFile"/>, without statements and for programs. It lies beside that one: a run that is resumed still knows what its
+/// <summary>The same as <see cref="LeftOutFile"/>, without statements and for programs. It lies beside that one: a run
+/// that is resumed still knows what its
 /// dump is without.</summary>
 public static class LeftOutList
 {
@@ -18,7 +23,7 @@ public static class LeftOutList
     /// <param name="path">Of the file with the statements.</param>
     public static string PathFor(string path) => Path.ChangeExtension(path, ".json");
 
-    public static byte[] Render(CleanedContents cleaned) => JsonSerializer.SerializeToUtf8Bytes(Of(cleaned.LeftOut), Options);
+    public static byte[] Render(IReadOnlyList<LeftOutItem> items) => JsonSerializer.SerializeToUtf8Bytes(items, Options);
 
     public static IReadOnlyList<LeftOutItem> Of(IReadOnlyList<LeftOut> leftOut) =>
         [.. leftOut.Select(one => new LeftOutItem(one.Kind, $"{one.Name}", one.Reason, one.Instead is not null))];

@@ -5,13 +5,15 @@ using Godwit.Postgres;
 namespace Godwit.Extract.Cleaning;
 
 /// <summary>What was left out, in the few lines a report has for it.</summary>
-internal static class LeftOutWords
+public static class LeftOutWords
 {
     /// <summary>One of them and several.</summary>
     public static (string One, string Many) Of(LeftOutKind kind) => kind switch
     {
         LeftOutKind.Extension => ("extension", "extensions"),
         LeftOutKind.ExtensionRows => ("extension's own table of rows", "extensions' own tables of rows"),
+        LeftOutKind.OwnRows => ("extension's table with rows of yours", "extensions' tables with rows of yours"),
+        LeftOutKind.ExtensionTable => ("extension's table without rows of yours", "extensions' tables without rows of yours"),
         LeftOutKind.Policy => ("policy", "policies"),
         LeftOutKind.UserMapping => ("user mapping", "user mappings"),
         LeftOutKind.Server => ("foreign server", "foreign servers"),
@@ -25,6 +27,7 @@ internal static class LeftOutWords
         LeftOutKind.Owner => ("owner of an object", "owners of objects"),
         LeftOutKind.Grant => ("grant", "grants"),
         LeftOutKind.DefaultPrivileges => ("default privilege", "default privileges"),
+        LeftOutKind.RefusedRight => ("right that the target refused", "rights that the target refused"),
         LeftOutKind.ExtensionComment => ("comment on an extension", "comments on extensions"),
         LeftOutKind.InternalOptions => ("set of internal column options", "sets of internal column options"),
         _ => ("part of these", "parts of these"),
@@ -42,12 +45,23 @@ internal static class LeftOutWords
         }
     }
 
+    /// <summary>What was to be given to somebody at the target, and the target said no.</summary>
+    /// <param name="file">Where the statements are; null: nowhere.</param>
+    public static Observed Refused(string step, DateTimeOffset at, IReadOnlyList<LeftOut> rights, string? file) => new(
+        step, at, $"{step}.rights_refused", "warning",
+        $"{Named.Count(rights.Count, "right is", "rights are")} not at the target as at the source ({Named.Some([.. rights.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal)])})",
+        Named.SomeClauses([.. rights.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]),
+        file is null ? "Whoever owns these objects can give them, or a superuser; the statements are in the file of --left-out FILE."
+            : $"Whoever owns these objects can give them, or a superuser; the statements are in: {file}");
+
     private static Observed Note(string step, DateTimeOffset at, LeftOutKind kind, bool isGone, IReadOnlyList<LeftOut> all, string list)
     {
         var names = all.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal).ToList();
         var reasons = Named.SomeClauses([.. all.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]);
         var (one, many) = Of(kind);
         var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} {(isGone ? $"left out of the {step}" : $"rewritten in the {step}")} ({Named.Some(names)})";
+        if (kind == LeftOutKind.OwnRows)
+            return new(step, at, $"{step}.own_rows_left_out", "warning", what, reasons, $"Whatever relies on these rows fails at the target until somebody adds them there. {list}");
         return isGone && kind == LeftOutKind.Policy
             ? new(step, at, $"{step}.policies_left_out", "warning", what, reasons, $"Whoever is not the owner of these tables sees none of their rows. {list}")
             : new(step, at, isGone ? $"{step}.left_out" : $"{step}.rewritten", "note", what, reasons, "");

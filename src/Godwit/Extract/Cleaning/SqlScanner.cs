@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Godwit.PgArchive;
 using Godwit.Postgres;
@@ -24,11 +25,19 @@ internal enum SqlPiece
     Symbol,
 }
 
-/// <summary>Cuts the SQL of an archive into pieces. One character per byte: in every encoding of a server, what is below 128 is ASCII.</summary>
-/// <remarks>pg_dump doubles a quote inside a literal, whatever standard_conforming_strings says. Where that is off, it doubles backslashes as well, mostly without an E in front.</remarks>
+/// <summary>Cuts the SQL of an archive into pieces. One character per byte: in every encoding of a server, what is
+/// below 128 is ASCII.</summary>
+/// <remarks>pg_dump doubles a quote inside a literal, whatever standard_conforming_strings says. Where that is off, it
+/// doubles backslashes as well, mostly without an E in front.</remarks>
 internal static class SqlScanner
 {
+    private static readonly SearchValues<char> SimpleCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+
     public static string TextOf(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
+
+    /// <summary>What a person or a catalog calls it, in the characters of this class; the database is in UTF-8, or all of
+    /// it is ASCII.</summary>
+    public static string TextOf(string name) => TextOf(Encoding.UTF8.GetBytes(name));
 
     /// <summary>As an identifier.</summary>
     public static string Quoted(ArchiveText name) => ServerCatalog.Quote(TextOf(name.Bytes));
@@ -58,6 +67,30 @@ internal static class SqlScanner
 
     /// <summary>The name that an identifier means.</summary>
     public static string NameOf(string piece) => piece[0] == '"' ? piece[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : piece;
+
+    /// <summary>The same for people, without quotes around names that mean the same without them, apart from words of
+    /// the language.</summary>
+    public static string Plain(string sql)
+    {
+        var (plain, from) = (new StringBuilder(sql.Length), 0);
+        foreach (var (kind, start, end) in Pieces(sql))
+        {
+            if (kind != SqlPiece.Quoted || !IsSimple(sql.AsSpan(start + 1, end - start - 1)))
+                continue;
+            plain.Append(sql, from, start - from).Append(sql, start + 1, end - start - 2);
+            from = end;
+        }
+
+        return plain.Append(sql, from, sql.Length - from).ToString();
+    }
+
+    /// <summary>What stands between the dollar signs of a literal, and these with their name; null where they are not
+    /// closed.</summary>
+    public static (string Tag, string Body)? InDollars(string literal)
+    {
+        var tag = literal[..(literal.IndexOf('$', 1) + 1)];
+        return tag.Length > 0 && literal.Length >= 2 * tag.Length && literal.EndsWith(tag, StringComparison.Ordinal) ? (tag, literal[tag.Length..^tag.Length]) : null;
+    }
 
     /// <summary>Whether a literal there has an E in front.</summary>
     public static bool IsEscaped(string sql, int quote) =>
@@ -125,6 +158,10 @@ internal static class SqlScanner
             end++;
         return At(sql, end) == '$' && !char.IsAsciiDigit(At(sql, at + 1)) ? sql[at..(end + 1)] : null;
     }
+
+    /// <param name="name">With the quote that ends it.</param>
+    private static bool IsSimple(ReadOnlySpan<char> name) =>
+        name.Length > 1 && !char.IsAsciiDigit(name[0]) && name.IndexOfAnyExcept(SimpleCharacters) == name.Length - 1;
 
     private static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' || c >= 0x80;
 

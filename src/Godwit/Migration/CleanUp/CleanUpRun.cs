@@ -24,11 +24,13 @@ public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
         {
             var here = found.Where(one => one.Kept is null && one.Place == place).ToList();
             var problems = new Dictionary<Leftover, string>();
+            var remarks = new Dictionary<Leftover, string>();
             foreach (var one in here)
             {
                 try
                 {
-                    await place.RemoveAsync(one, ct);
+                    if (await place.RemoveAsync(one, ct) is { } remark)
+                        remarks[one] = remark;
                 }
                 catch (FaultException e)
                 {
@@ -39,7 +41,13 @@ public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
             if (here.Count == 0)
                 continue;
             var still = await place.FindAsync(ct);
-            removals.AddRange(here.Select(one => new Removal(one, still.Any(one.IsSameAs) ? problems.GetValueOrDefault(one, one.Kind == LeftoverKind.Change ? "it is still so" : "it was deleted, and is still there") : null)));
+            removals.AddRange(here.Select(one => new Removal(one, still.Any(one.IsSameAs)
+                ? problems.GetValueOrDefault(
+                    one, one.Kind == LeftoverKind.Change ? "it is still so" : "it was deleted, and is still there")
+                : null)
+            {
+                Remark = remarks.GetValueOrDefault(one),
+            }));
             // What a deletion has only hidden was not there before.
             removals.AddRange(still.Where(one => one.Kept is null && !found.Any(one.IsSameAs)).Select(one => new Removal(one, "it came to light when the rest was deleted")));
         }
@@ -49,4 +57,8 @@ public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
 }
 
 /// <param name="Problem">Why it is still there, as a clause; null: it is gone, which was looked at.</param>
-public sealed record Removal(Leftover Leftover, string? Problem);
+public sealed record Removal(Leftover Leftover, string? Problem)
+{
+    /// <summary>What the place keeps of it for a time, out of sight: sentences; null: nothing.</summary>
+    public string? Remark { get; init; }
+}

@@ -14,8 +14,9 @@ public interface ILeftovers
     Task<IReadOnlyList<Leftover>> FindAsync(CancellationToken ct);
 
     /// <summary>Removes one of those found. What is gone already is removed.</summary>
+    /// <returns>What the place keeps of it for a time, and this can no longer find: sentences. Null: nothing.</returns>
     /// <exception cref="FaultException">It cannot be removed.</exception>
-    Task RemoveAsync(Leftover leftover, CancellationToken ct);
+    Task<string?> RemoveAsync(Leftover leftover, CancellationToken ct);
 }
 
 /// <summary>Something of ours that nobody needs any more, or that looks like it.</summary>

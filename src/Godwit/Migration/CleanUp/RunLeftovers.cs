@@ -15,10 +15,11 @@ public sealed class RunLeftovers(
     public async Task<IReadOnlyList<Leftover>> FindAsync(CancellationToken ct) =>
         [.. (await findAsync(ct)).Select(said => new Leftover(LeftoverKind.Change, Where, said, story.LastLineAt, SizeBytes: null) { RunId = story.RunId })];
 
-    public async Task RemoveAsync(Leftover leftover, CancellationToken ct)
+    public async Task<string?> RemoveAsync(Leftover leftover, CancellationToken ct)
     {
         // The first of them takes the others with it.
         if ((await FindAsync(ct)).Any(leftover.IsSameAs) && await goBackAsync(ct) != RunOutcome.RolledBack)
             throw new FaultException(MigrationFaults.NotBack(story.RunId));
+        return null;
     }
 }

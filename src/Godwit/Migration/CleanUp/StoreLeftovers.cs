@@ -30,7 +30,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
         return [.. found.Where(IsToBeShown).OrderBy(one => one.Kind).ThenBy(one => one.Handle is OldVersion { IsMarker: true }).ThenBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal)];
     }
 
-    public async Task RemoveAsync(Leftover leftover, CancellationToken ct)
+    public async Task<string?> RemoveAsync(Leftover leftover, CancellationToken ct)
     {
         switch (leftover.Handle)
         {
@@ -48,10 +48,20 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
                 break;
             default:
                 // What stays of it in spite of that is found when it is looked for again.
-                await ForGood.DeleteAsync(store, leftover.Name, ct);
-                break;
+                return Said(leftover, await ForGood.DeleteAsync(store, leftover.Name, ct));
         }
+
+        return null;
     }
+
+    private string? Said(Leftover leftover, Remains? stays) => stays switch
+    {
+        Remains.SoftDeleted kept => $"{store.Address}/{leftover.Name}: {kept.Why}. {kept.Remedy}",
+        // A small object of a check holds nothing of anybody's.
+        Remains.Unseen unseen when leftover.Kind == LeftoverKind.Dump => $"{store.Address}/{leftover.Name}: whether "
+            + $"the service keeps it for some days (soft delete, versions) was not seen, because {unseen.Why}.",
+        _ => null,
+    };
 
     private Leftover Of(LeftoverKind kind, string key, DateTimeOffset? at, long? bytes, object handle)
     {

@@ -47,6 +47,8 @@ internal sealed record AzureRight(string Doing, string? Letter)
 
     public static AzureRight Delete { get; } = new("delete an object", "d");
 
+    public static AzureRight DeleteVersion { get; } = new("delete an old version of an object", "x");
+
     public static AzureRight Look { get; } = new("read the container's properties", null);
 
     public static AzureRight Create { get; } = new("create a container", null);

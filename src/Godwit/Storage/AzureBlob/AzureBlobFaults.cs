@@ -4,25 +4,32 @@ namespace Godwit.Storage;
 
 internal static class AzureBlobFaults
 {
-    public static Fault AddressMalformed(string address, string why) => new("storage.azure_address_malformed", FaultKind.Usage,
+    public static Fault AddressMalformed(string address, string why) => new(
+        "storage.azure_address_malformed", FaultKind.Usage,
         What: $"Cannot read '{address}' as an address in Azure Blob Storage",
         Why: why,
-        Remedy: "Write azblob://ACCOUNT/CONTAINER or azblob://ACCOUNT/CONTAINER/PREFIX, for example azblob://contosodumps/godwit. An endpoint of your own goes into --azure-endpoint.");
+        Remedy: "Write azblob://ACCOUNT/CONTAINER or azblob://ACCOUNT/CONTAINER/PREFIX, for example "
+            + "azblob://contosodumps/godwit. An endpoint of your own goes into --azure-endpoint.");
 
     public static Fault ConnectionStringMalformed(string why) => new("storage.azure_connection_string", FaultKind.Usage,
         What: "Cannot read the connection string in AZURE_STORAGE_CONNECTION_STRING",
         Why: why,
-        Remedy: "Take it whole from Azure: `export AZURE_STORAGE_CONNECTION_STRING=\"$(az storage account show-connection-string --name ACCOUNT --query connectionString -o tsv)\"`. Or unset it and use AZURE_STORAGE_KEY or `az login`.");
+        Remedy: "Take it whole from Azure: `export AZURE_STORAGE_CONNECTION_STRING=\"$(az storage account "
+            + "show-connection-string --name ACCOUNT --query connectionString -o tsv)\"`. Or unset it and use "
+            + "AZURE_STORAGE_KEY or `az login`.");
 
-    public static Fault KeyMalformed(string account, string origin) => new("storage.azure_key_malformed", FaultKind.Usage,
+    public static Fault KeyMalformed(string account, string origin) => new(
+        "storage.azure_key_malformed", FaultKind.Usage,
         What: $"Cannot sign requests to the storage account {account}",
         Why: $"the key in {origin} is not in Base64, so it is not a whole key",
         Remedy: $"Take it whole from Azure: `export AZURE_STORAGE_KEY=\"$(az storage account keys list --account-name {account} --query '[0].value' -o tsv)\"`.");
 
-    public static Fault OtherAccount(string store, string account, string said, string origin) => new("storage.azure_other_account", FaultKind.Usage,
+    public static Fault OtherAccount(string store, string account, string said, string origin) => new(
+        "storage.azure_other_account", FaultKind.Usage,
         What: $"Cannot use {store}",
         Why: $"{origin} says that the credentials are the account {said}'s, and the address names {account}",
-        Remedy: $"Write the account {said} into the address, or set credentials of {account} (and AZURE_STORAGE_ACCOUNT to it, or to nothing).");
+        Remedy: $"Write the account {said} into the address, or set credentials of {account} (and "
+            + "AZURE_STORAGE_ACCOUNT to it, or to nothing).");
 
     public static Fault CredentialsMissing(string store) => new("storage.azure_credentials_missing", FaultKind.Refused,
         What: $"Cannot sign requests to {store}",
@@ -35,91 +42,129 @@ internal static class AzureBlobFaults
     public static Fault LoginRefused(string store, string said) => new("storage.azure_login_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"Microsoft Entra gave no token for it ({said})",
-        Remedy: "Log in again with `az login` (a login ends after some weeks, and sooner where the company says so), or check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.");
+        Remedy: "Log in again with `az login` (a login ends after some weeks, and sooner where the company says "
+            + "so), or check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.");
 
-    public static Fault TokenNeedsTls(string store, string endpoint) => new("storage.azure_token_needs_tls", FaultKind.Usage,
+    public static Fault TokenNeedsTls(string store, string endpoint) => new(
+        "storage.azure_token_needs_tls", FaultKind.Usage,
         What: $"Cannot use {store} with a login at Microsoft Entra",
         Why: $"its endpoint {endpoint} is without TLS, and whoever reads a token on its way can use it",
-        Remedy: "Give an https:// address with --azure-endpoint, or a key in AZURE_STORAGE_KEY, which never leaves this machine.");
+        Remedy: "Give an https:// address with --azure-endpoint, or a key in AZURE_STORAGE_KEY, which never leaves "
+            + "this machine.");
 
-    public static Fault CredentialsRefused(string store, string account, string origin, string said) => new("storage.azure_credentials_refused", FaultKind.Refused,
+    public static Fault CredentialsRefused(string store, string account, string origin, string said) => new(
+        "storage.azure_credentials_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the service does not accept what is in {origin} ({said})",
         Remedy: $"A key may have been rotated, cut short, or be another account's: `az storage account keys list --account-name {account}` shows the two there are. "
             + "A SAS may have expired (its se=), not have begun (st=), or be signed with a key that was rotated since.");
 
-    public static Fault TokenRefused(string store, string account, string said) => new("storage.azure_token_refused", FaultKind.Refused,
+    public static Fault TokenRefused(string store, string account, string said) => new(
+        "storage.azure_token_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the service does not accept the token of the login at Microsoft Entra ({said})",
-        Remedy: $"The login may be of another tenant than the account's: see whose it is with `az account show`, and where the account is with `az storage account show --name {account}`. Then `az login --tenant TENANT`.");
+        Remedy: "The login may be of another tenant than the account's: see whose it is with `az account show`, and "
+            + $"where the account is with `az storage account show --name {account}`. Then `az login --tenant "
+            + "TENANT`.");
 
-    public static Fault RoleMissing(string store, string account, string doing) => new("storage.azure_role_missing", FaultKind.Refused,
+    public static Fault RoleMissing(string store, string account, string doing) => new(
+        "storage.azure_role_missing", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the login at Microsoft Entra is known to the service, but it may not {doing}",
         Remedy: "Owner or Contributor of the account is not enough: the data has roles of its own. For objects it is Storage Blob Data Contributor, for signed links Storage Blob Delegator as well: "
             + $"`az role assignment create --role \"Storage Blob Data Contributor\" --assignee WHO --scope \"$(az storage account show --name {account} --query id -o tsv)\"`, "
             + "and the same with \"Storage Blob Delegator\". It takes some minutes until a new role counts.");
 
-    public static Fault SasTooNarrow(string store, string account, string container, string origin, string doing) => new("storage.azure_sas_too_narrow", FaultKind.Refused,
+    public static Fault SasTooNarrow(string store, string account, string container, string origin, string doing) => new(
+        "storage.azure_sas_too_narrow", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the SAS in {origin} is known to the service, but with it one may not {doing}",
         Remedy: "Make one for the container with the letters racwdl: "
             + $"`az storage container generate-sas --account-name {account} --name {container} --permissions racwdl --https-only --expiry 2030-01-31T00:00Z -o tsv` (with a day soon).");
 
-    public static Fault Firewall(string store, string account, string said) => new("storage.azure_firewall", FaultKind.Refused,
+    public static Fault Firewall(string store, string account, string said) => new(
+        "storage.azure_firewall", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the account lets nobody in from this machine's network, whoever they are ({said})",
         Remedy: $"Add this machine's public address: `az storage account network-rule add --account-name {account} --ip-address ADDRESS`, or run Godwit where the account's private endpoint can be reached. "
             + "Heroku fetches the dump from addresses of its own, so the account must be open to those as well, or the restore fails.");
 
-    public static Fault KeysOff(string store, string account, string origin) => new("storage.azure_keys_off", FaultKind.Refused,
+    public static Fault KeysOff(string store, string account, string origin) => new(
+        "storage.azure_keys_off", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the account takes no keys, nor what they signed, and {origin} is one",
-        Remedy: $"Unset {origin} and log in with `az login`; links are then signed through the login. Or allow keys: `az storage account update --name {account} --allow-shared-key-access true`.");
+        Remedy: $"Unset {origin} and log in with `az login`; links are then signed through the login. Or allow keys: "
+            + $"`az storage account update --name {account} --allow-shared-key-access true`.");
 
-    public static Fault AccountUnknown(string store, string account, string host) => new("storage.azure_account_unknown", FaultKind.Refused,
+    public static Fault AccountUnknown(string store, string account, string host) => new(
+        "storage.azure_account_unknown", FaultKind.Refused,
         What: $"Cannot reach {store}",
         Why: $"there is no storage account {account}: DNS does not know {host}",
         Remedy: "Check its spelling: `az storage account list --query '[].name' -o tsv`. In another cloud than the public one, or behind a private endpoint, say where it is with --azure-endpoint, "
             + "for example --azure-endpoint https://ACCOUNT.blob.core.usgovcloudapi.net.");
 
-    public static Fault AccountDisabled(string store, string account) => new("storage.azure_account_disabled", FaultKind.Refused,
+    public static Fault AccountDisabled(string store, string account) => new(
+        "storage.azure_account_disabled", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the storage account {account} is disabled, as it is when its subscription is",
-        Remedy: "Look at the subscription (`az account show --query state`): it may have reached its spending limit, or not be paid for. Or use another account.");
+        Remedy: "Look at the subscription (`az account show --query state`): it may have reached its spending "
+            + "limit, or not be paid for. Or use another account.");
 
-    public static Fault ContainerMissing(string store, string account, string container) => new("storage.azure_container_missing", FaultKind.Refused,
+    public static Fault ContainerMissing(string store, string account, string container) => new(
+        "storage.azure_container_missing", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the account {account} has no container '{container}'",
-        Remedy: $"Check the spelling, or make it, private: `az storage container create --account-name {account} --name {container} --public-access off`, or have it made with --create-store. One that was just deleted can be made again after half a minute.");
+        Remedy: $"Check the spelling, or make it, private: `az storage container create --account-name {account} "
+            + $"--name {container} --public-access off`, or have it made with --create-store. One that was just "
+            + "deleted can be made again after half a minute.");
 
-    public static Fault Leased(string store, string account, string container, string blob) => new("storage.azure_leased", FaultKind.Refused,
+    public static Fault Leased(string store, string account, string container, string blob) => new(
+        "storage.azure_leased", FaultKind.Refused,
         What: $"Cannot change '{blob}' in {store}",
         Why: "somebody holds a lease on it",
-        Remedy: $"Wait until they are done, or end it: `az storage blob lease break --account-name {account} --container-name {container} --blob-name '{blob}'`.");
+        Remedy: $"Wait until they are done, or end it: `az storage blob lease break --account-name {account} "
+            + $"--container-name {container} --blob-name '{blob}'`.");
 
-    public static Fault Immutable(string store, string account, string container) => new("storage.azure_immutable", FaultKind.Refused,
+    public static Fault Immutable(string store, string account, string container) => new(
+        "storage.azure_immutable", FaultKind.Refused,
         What: $"Cannot replace or delete an object in {store}",
         Why: "a policy of the container keeps its objects unchangeable",
-        Remedy: $"A dump must be deleted after the move, so use a container without such a policy. See it with `az storage container immutability-policy show --account-name {account} --container-name {container}`.");
+        Remedy: "A dump must be deleted after the move, so use a container without such a policy. See it with `az "
+            + $"storage container immutability-policy show --account-name {account} --container-name {container}`.");
 
-    public static Fault ForeignBlocks(string store, string account, string container, string blob) => new("storage.azure_foreign_blocks", FaultKind.Refused,
+    /// <summary>What a person does about a blob that soft delete keeps.</summary>
+    /// <remarks>https://learn.microsoft.com/en-us/azure/storage/blobs/soft-delete-blob-manage</remarks>
+    public static string UntilSoftDeleteEnds(string account, string container, string blob) =>
+        "To remove it earlier, switch soft delete off, restore the blob, and delete it again; the next dump is gone at "
+        + "once then:\n"
+        + $"az storage account blob-service-properties update --account-name {account} "
+        + "--enable-delete-retention false\n"
+        + $"az storage blob undelete --account-name {account} --container-name {container} --name '{blob}'\n"
+        + $"az storage blob delete --account-name {account} --container-name {container} --name '{blob}'";
+
+    public static Fault ForeignBlocks(string store, string account, string container, string blob) => new(
+        "storage.azure_foreign_blocks", FaultKind.Refused,
         What: $"Cannot upload '{blob}' to {store}",
-        Why: "an upload of another program under that name was never finished, and its blocks are of another kind than ours",
+        Why: "an upload of another program under that name was never finished, and its blocks are of another kind "
+            + "than ours",
         Remedy: $"Choose another name or prefix; or end that upload and delete it: `az storage blob upload --account-name {account} --container-name {container} --name '{blob}' --data x --overwrite`, "
             + $"then `az storage blob delete --account-name {account} --container-name {container} --name '{blob}'`. Azure forgets such blocks after a week.");
 
     public static Fault BlocksGone(string store, string blob) => new("storage.azure_blocks_gone", FaultKind.Broken,
         What: $"Cannot finish '{blob}' in {store}",
         Why: "the service no longer has all of the blocks that it had acknowledged",
-        Remedy: "Somebody else wrote under the same name meanwhile, which ends every other upload of it; or the service lost something. Nothing was changed by this upload. Choose another name or prefix, and run again.");
+        Remedy: "Somebody else wrote under the same name meanwhile, which ends every other upload of it; or the "
+            + "service lost something. Nothing was changed by this upload. Choose another name or prefix, and run "
+            + "again.");
 
-    public static Fault BlocksDiffer(string store, string key, bool isDeleted) => new("storage.azure_blocks_differ", FaultKind.Broken,
+    public static Fault BlocksDiffer(string store, string key, bool isDeleted) => new(
+        "storage.azure_blocks_differ", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: "the blocks that the service lists for it are not the ones that were sent, or not in their order",
         Remedy: StorageFaults.Spoiled(isDeleted) + "The service lost or changed something, or something else writes to the same key: choose another name or prefix, and run again.");
 
-    public static Fault LinkNeedsKey(string store, string account, string origin, string why) => new("storage.azure_link_needs_key", FaultKind.Refused,
+    public static Fault LinkNeedsKey(string store, string account, string origin, string why) => new(
+        "storage.azure_link_needs_key", FaultKind.Refused,
         What: $"Cannot make a link to one object in {store}",
         Why: $"{why}, and a link signed by it would open more than the one dump to whoever gets it",
         Remedy: $"Unset {origin}, and give the account's key instead: `export AZURE_STORAGE_KEY=\"$(az storage account keys list --account-name {account} --query '[0].value' -o tsv)\"`, "

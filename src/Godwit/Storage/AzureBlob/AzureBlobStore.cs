@@ -7,7 +7,8 @@ using Godwit.Storage.Parts;
 namespace Godwit.Storage.AzureBlob;
 
 /// <summary>A container of Azure Blob Storage. What lies there is always encrypted by the service; there is nothing to switch on.</summary>
-internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock) : IObjectStore, IStoreInspection, IStoreCreation
+internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock)
+    : IObjectStore, IStoreInspection, IStoreCreation, IStoreVersions, ISoftDelete
 {
     /// <summary>Objects without a byte that are asked about one by one, to tell empty ones from such as never came to be.</summary>
     private const int EmptyLooksMax = 100;
@@ -23,6 +24,11 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
     public bool IsLocal => false;
 
     public string Address => address.ToString();
+
+    public bool TellsVersion => true;
+
+    public string VersionRights =>
+        "the right to delete versions (the role Storage Blob Data Contributor; of a SAS the letter x)";
 
     public ObjectStoreLimits Limits { get; } = new(AzureBlobLimits.ObjectBytesMax, AzureBlobLimits.BlocksMax, PartBytesMin: 1);
 
@@ -71,6 +77,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
                 Checksum = head[AzureBlobPartSink.ChecksumMetadata],
                 Plan = PartPlan.TryParse(head[AzureBlobPartSink.PlanMetadata]),
                 Upload = head[AzureBlobPartSink.UploadMetadata],
+                VersionId = head["x-ms-version-id"],
             }
             : null;
     }
@@ -124,6 +131,15 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         CheckKey(key);
         return new AzureBlobLeftovers(_azure).RemoveAsync(key, onlyUpload: null, ct);
     }
+
+    public Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) =>
+        new AzureBlobKept(_azure).FindVersionsAsync(prefix, ct);
+
+    public Task DeleteVersionAsync(OldVersion version, CancellationToken ct) =>
+        new AzureBlobKept(_azure).DeleteVersionAsync(version, ct);
+
+    public Task<Remains.SoftDeleted?> FindDeletedAsync(string key, CancellationToken ct) =>
+        new AzureBlobKept(_azure).FindDeletedAsync(key, ct);
 
     public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => new AzureContainer(_azure).FindPrivacyAsync(ct);
 
@@ -180,14 +196,20 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         }
     }
 
-    private async Task<BlobPage> PageAsync(string prefix, string include, string? marker, CancellationToken ct, params (string, string)[] more)
+    private Task<BlobPage> PageAsync(
+        string prefix, string include, string? marker, CancellationToken ct, params (string, string)[] more) =>
+        PageAsync(_azure, prefix, include, marker, ct, more);
+
+    internal static async Task<BlobPage> PageAsync(
+        AzureBlobConnection azure, string prefix, string include, string? marker, CancellationToken ct,
+        params (string, string)[] more)
     {
         List<(string, string)> query = [("restype", "container"), ("comp", "list"), ("include", include), .. more];
         if (prefix.Length > 0)
             query.Add(("prefix", prefix));
         if (marker is not null)
             query.Add(("marker", marker));
-        var answer = await _azure.CallAsync(new AzureBlobCall(HttpMethod.Get, AzureRight.List) { Query = query }, ct);
+        var answer = await azure.CallAsync(new AzureBlobCall(HttpMethod.Get, AzureRight.List) { Query = query }, ct);
         return AzureBlobXml.Page(answer.Body);
     }
 

@@ -72,7 +72,15 @@ internal static class AzureBlobXml
             // Bare here, and in quotes everywhere else.
             $"\"{properties?.Element("Etag")?.Value.Trim('"')}\"",
             Time(properties?.Element("Last-Modified")) ?? Time(properties?.Element("Creation-Time")),
-            (blob.Element("Metadata")?.Elements() ?? []).ToDictionary(one => one.Name.LocalName, one => one.Value, StringComparer.OrdinalIgnoreCase));
+            (blob.Element("Metadata")?.Elements() ?? [])
+                .ToDictionary(one => one.Name.LocalName, one => one.Value, StringComparer.OrdinalIgnoreCase))
+        {
+            VersionId = blob.Element("VersionId")?.Value,
+            IsCurrentVersion = blob.Element("IsCurrentVersion")?.Value == "true",
+            DeletedDaysLeft = blob.Element("Deleted")?.Value == "true"
+                ? (int)Number(properties?.Element("RemainingRetentionDays"))
+                : null,
+        };
     }
 
     private static DateTimeOffset? Time(XElement? text) =>
@@ -87,7 +95,18 @@ internal static class AzureBlobXml
 internal sealed record BlobPage(IReadOnlyList<ListedBlob> Blobs, string? Next);
 
 /// <param name="At">Null: the service does not say.</param>
-internal sealed record ListedBlob(string Name, long SizeBytes, string ETag, DateTimeOffset? At, IReadOnlyDictionary<string, string> Metadata);
+internal sealed record ListedBlob(
+    string Name, long SizeBytes, string ETag, DateTimeOffset? At, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>Null: the account keeps no versions, or the list was not asked for them.</summary>
+    public string? VersionId { get; init; }
+
+    /// <summary>It is what a reader gets.</summary>
+    public bool IsCurrentVersion { get; init; }
+
+    /// <summary>It was deleted, and the service keeps it for so many days more; null: it was not.</summary>
+    public int? DeletedDaysLeft { get; init; }
+}
 
 /// <param name="ETag">Of the object they are of.</param>
 internal sealed record BlobBlocks(string ETag, IReadOnlyList<Block> Committed, IReadOnlyList<Block> Uncommitted);

@@ -88,6 +88,12 @@ internal static class GcsFaults
         Why: "nobody said where: Google would put it into the United States, and where a database may lie is not ours to decide",
         Remedy: "Name a region near the databases, for example --gs-location europe-west1, or a group of them: --gs-location EU, --gs-location US.");
 
+    /// <summary>What a person does about an object that soft delete keeps.</summary>
+    /// <remarks>What is deleted already stays. https://cloud.google.com/storage/docs/disable-soft-delete</remarks>
+    public static string UntilSoftDeleteEnds(string bucket) =>
+        "Nobody can remove it earlier. So that the next dump is gone at once:\n"
+        + $"gcloud storage buckets update gs://{bucket} --clear-soft-delete";
+
     public static Fault Retained(string store, string key, string said) => new("storage.gcs_retained", FaultKind.Refused,
         What: $"Cannot replace or delete '{key}' in {store}",
         Why: $"the bucket keeps its objects for a time of its own, or holds this one ({said})",

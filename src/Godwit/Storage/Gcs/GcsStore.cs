@@ -6,7 +6,8 @@ using Godwit.Storage.S3;
 namespace Godwit.Storage.Gcs;
 
 /// <summary>A bucket of Google Cloud Storage: the S3 adapter over Google's XML API, with what Google does its own way around it.</summary>
-internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock) : IObjectStore, IStoreInspection, IStoreCreation, IUploadRemoval
+internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock)
+    : IObjectStore, IStoreInspection, IStoreCreation, IUploadRemoval, IStoreVersions, ISoftDelete
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
     private GcsSession? _session;
@@ -14,6 +15,11 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
     public bool IsLocal => false;
 
     public string Address => address.ToString();
+
+    /// <summary>Google gives every object a generation, whether the bucket keeps old ones or not.</summary>
+    public bool TellsVersion => false;
+
+    public string VersionRights => "storage.objects.list on the bucket and storage.objects.delete on its objects";
 
     /// <summary>https://cloud.google.com/storage/quotas#requests says the same of parts and objects as Amazon.</summary>
     public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
@@ -71,6 +77,21 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
 
     public async Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) => await (await OpenAsync(ct)).Store.AbortAsync(upload, ct);
 
+    public async Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) =>
+        await OpenKeptAsync(ct) is { } kept ? await kept.FindVersionsAsync(prefix, ct) : [];
+
+    public async Task DeleteVersionAsync(OldVersion version, CancellationToken ct)
+    {
+        if (await OpenKeptAsync(ct) is { } kept)
+            await kept.DeleteVersionAsync(version, ct);
+    }
+
+    public async Task<Remains.SoftDeleted?> FindDeletedAsync(string key, CancellationToken ct) =>
+        await OpenKeptAsync(ct) is { } kept
+            ? await kept.FindDeletedAsync(key, ct)
+            : throw new FaultException(StorageFaults.DeletedUnseen(Address,
+                "with an HMAC key Google does not tell it; with a service account's key file it does"));
+
     public async Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct)
     {
         var session = await OpenAsync(ct);
@@ -98,6 +119,10 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
     }
 
     private async Task<GcsCreation> OpenCreationAsync(CancellationToken ct) => new(this, address, options, (await OpenAsync(ct)).Json);
+
+    /// <returns>Null with an HMAC key: it can neither list nor delete old versions.</returns>
+    private async Task<GcsKept?> OpenKeptAsync(CancellationToken ct) =>
+        await OpenAsync(ct) is { Json: { } json, S3: var s3 } ? new(json, s3, clock) : null;
 
     private async Task<GcsSession> OpenAsync(string key, CancellationToken ct)
     {

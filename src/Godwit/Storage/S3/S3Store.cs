@@ -13,7 +13,8 @@ namespace Godwit.Storage.S3;
 internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) :
     IObjectStore, IStoreInspection, IStoreCreation, IStoreVersions, IStoreGuards, IUploadRemoval
 {
-    /// <summary>As long as the service allows, a second less: the SDK reads the clock after us, and signs by an older method what lies beyond.</summary>
+    /// <summary>As long as the service allows, a second less: the SDK reads the clock after us, and signs by an older
+    /// method what lies beyond.</summary>
     private readonly TimeSpan _linkLifeMax = address.Service.LinkLifeMax - TimeSpan.FromSeconds(1);
 
     private const string WriteCheckKey = GodwitKeys.WriteCheck;
@@ -23,6 +24,13 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     public bool IsLocal => false;
 
     public string Address => address.ToString();
+
+    /// <summary>Other services have regions of their own, which tell nothing about the distance.</summary>
+    public string? Region => _s3.IsAws ? _s3.Region : null;
+
+    public bool TellsVersion => true;
+
+    public string VersionRights => "s3:ListBucketVersions on the bucket and s3:DeleteObjectVersion on its objects";
 
     /// <summary>For the adapter that is our guest.</summary>
     internal S3Connection Connection => _s3;
@@ -93,7 +101,8 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         }
     }
 
-    /// <summary>Exactly what was found. Without versions the service is asked once more, at the last moment, whether it still is that.</summary>
+    /// <summary>Exactly what was found. Without versions the service is asked once more, at the last moment, whether it
+    /// still is that.</summary>
     internal async Task DeleteAsync(StoredObject found, CancellationToken ct)
     {
         if (found.VersionId is null && (await FindAsync(found.Key, ct) is not { } now || (now.ETag, now.Upload) != (found.ETag, found.Upload)))
@@ -153,7 +162,8 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Null when there is no such object. A bucket that is missing gives the same bare 404 to HEAD; other verbs tell.</summary>
+    /// <summary>Null when there is no such object. A bucket that is missing gives the same bare 404 to HEAD; other
+    /// verbs tell.</summary>
     internal static async Task<GetObjectMetadataResponse?> HeadAsync(S3Connection s3, string key, CancellationToken ct)
     {
         try
@@ -167,8 +177,10 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         }
     }
 
-    /// <summary>The ETag is a checksum where we know how the parts were cut, and the service has not encrypted with a key of the user's. Who copies an object
-    /// in parts of another size copies our plan with it: then the ETag is of other parts. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
+    /// <summary>The ETag is a checksum where we know how the parts were cut, and the service has not encrypted with a
+    /// key of the user's. Who copies an object
+    /// in parts of another size copies our plan with it: then the ETag is of other parts.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
     internal static StoredObject Describe(string key, GetObjectMetadataResponse head)
     {
         var plan = PartPlan.TryParse(head.Metadata[S3PartSink.PlanMetadata]);
@@ -184,7 +196,8 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         };
     }
 
-    /// <summary>Whether an ETag is written as one of an object that went up by this plan: MD5, and how many parts, unless it was less than one.</summary>
+    /// <summary>Whether an ETag is written as one of an object that went up by this plan: MD5, and how many parts,
+    /// unless it was less than one.</summary>
     private static bool IsOfParts(string etag, PartPlan plan, long bytes)
     {
         const int Digits = 32;

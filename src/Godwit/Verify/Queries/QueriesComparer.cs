@@ -1,10 +1,13 @@
 using System.Globalization;
+using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Verify.Queries;
 
-/// <summary>Runs the user's queries on both sides, in the sides' snapshots, and compares what they return, in order.</summary>
-/// <param name="tolerance">By how much two floats may differ, as a part of the larger one (of 1, for small ones); 0: not at all.</param>
+/// <summary>Runs the user's queries on both sides, in the sides' snapshots, and compares what they return, in
+/// order.</summary>
+/// <param name="tolerance">By how much two floats may differ, as a part of the larger one (of 1, for small ones); 0:
+/// not at all.</param>
 internal sealed class QueriesComparer(Side source, Side target, double tolerance)
 {
     /// <summary>Characters of a value that are shown.</summary>
@@ -45,7 +48,7 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
     private static string? Shape(QuerySide left, QuerySide right)
     {
         if (left.Columns.Count != right.Columns.Count)
-            return $"it has {left.Columns.Count} columns at the source and {right.Columns.Count} at the target";
+            return $"it has {Named.Count(left.Columns.Count, "column")} at the source and {right.Columns.Count} at the target";
         var other = left.Columns.Zip(right.Columns).FirstOrDefault(pair => pair.First != pair.Second);
         return other == default ? null
             : $"its column {other.First.Name} is {other.First.Type} at the source, and at the target {(other.Second.Name == other.First.Name ? "" : $"{other.Second.Name}, ")}{other.Second.Type}";

@@ -11,8 +11,8 @@ internal sealed record RepairCatalog
     /// <summary>Columns GENERATED ALWAYS AS IDENTITY: an INSERT may be told to override it, an UPDATE may not.</summary>
     public required IReadOnlySet<(string Table, string Column)> AlwaysIdentity { get; init; }
 
-    /// <summary>Tables with more unique or exclusion constraints than the key.</summary>
-    public required IReadOnlySet<string> WithMoreUnique { get; init; }
+    /// <summary>Unique indexes and exclusion constraints, the keys among them.</summary>
+    public required IReadOnlyList<RepairUnique> Uniques { get; init; }
 
     public required IReadOnlyList<RepairReference> References { get; init; }
 
@@ -26,10 +26,25 @@ internal sealed record RepairCatalog
         WHERE a.attnum > 0 AND NOT a.attisdropped AND (a.attgenerated <> '' OR a.attidentity = 'a') AND n.nspname !~ '^pg_'
         """;
 
+    // Expressions and conditions depend on the columns they name. Whole rows (varattno 0) and computed columns stand
+    // for columns that are not named: then a change of any column counts.
     private const string Unique = $"""
-        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.array_agg(a.attname::text),
+               pg_catalog.bool_or(a.attgenerated <> '' OR e.code LIKE '%:varattno 0 %'),
+               NOT i.indisexclusion AND e.code = ''
+                   AND pg_catalog.pg_get_indexdef(i.indexrelid) NOT LIKE '%NULLS NOT DISTINCT%'
         FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid {Names}
-        WHERE (i.indisunique OR i.indisexclusion) AND n.nspname !~ '^pg_' GROUP BY 1 HAVING pg_catalog.count(*) > 1
+             CROSS JOIN LATERAL (SELECT pg_catalog.concat(i.indexprs, i.indpred) AS code) e
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+        WHERE (i.indisunique OR i.indisexclusion) AND n.nspname !~ '^pg_'
+          AND (EXISTS (SELECT FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY k (attnum, at)
+                       WHERE k.attnum = a.attnum AND k.at <= i.indnkeyatts)
+               OR e.code LIKE '%:varattno 0 %'
+               OR e.code <> '' AND EXISTS (
+                   SELECT FROM pg_catalog.pg_depend d
+                   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = i.indexrelid
+                     AND d.refclassid = d.classid AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))
+        GROUP BY i.indexrelid, i.indisexclusion, e.code, 1
         """;
 
     // The constraint of a partition follows that of its parent, and only the topmost may be altered.
@@ -40,7 +55,11 @@ internal sealed record RepairCatalog
             SELECT k.oid, up.top FROM pg_catalog.pg_constraint k JOIN up ON k.conparentid = up.oid)
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.format('%I.%I', rn.nspname, r.relname),
                pg_catalog.format('%I.%I', tn.nspname, t.relname), pg_catalog.format('%I', top.conname),
-               k.confdeltype <> 'a', top.condeferrable, top.condeferred
+               k.confdeltype <> 'a', top.condeferrable, top.condeferred,
+               coalesce(pg_catalog.pg_get_constraintdef(top.oid), ''),
+               nullif(pg_catalog.format('%L', pg_catalog.obj_description(top.oid, 'pg_constraint')), 'NULL'),
+               ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+                     WHERE a.attrelid = r.oid AND a.attnum = ANY(k.confkey) AND k.confupdtype <> 'a')
         FROM up JOIN pg_catalog.pg_constraint k ON k.oid = up.oid JOIN pg_catalog.pg_constraint top ON top.oid = up.top
              JOIN pg_catalog.pg_class c ON c.oid = k.conrelid {Names}
              JOIN pg_catalog.pg_class r ON r.oid = k.confrelid JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
@@ -60,9 +79,16 @@ internal sealed record RepairCatalog
         {
             Generated = special.Where(one => one.IsGenerated).Select(one => one.Column).ToHashSet(),
             AlwaysIdentity = special.Where(one => one.IsAlways).Select(one => one.Column).ToHashSet(),
-            WithMoreUnique = (await session.RowsAsync(Unique, row => row.GetString(0), ct)).ToHashSet(StringComparer.Ordinal),
+            Uniques = await session.RowsAsync(Unique, row => new RepairUnique(
+                row.GetString(0), row.GetFieldValue<string[]>(1), row.GetBoolean(2), row.GetBoolean(3)), ct),
             References = await session.RowsAsync(ForeignKeys, row => new RepairReference(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6)), ct),
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
+                row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6))
+            {
+                Definition = row.GetString(7),
+                Comment = row.IsDBNull(8) ? null : row.GetString(8),
+                Follows = row.GetFieldValue<string[]>(9),
+            }, ct),
             Triggers = await session.RowsAsync(UserTriggers, row => new RepairTrigger(row.GetString(0), row.GetString(1), row.GetChar(2) == 'A'), ct),
         };
     }
@@ -100,7 +126,29 @@ internal sealed record RepairCatalog
 /// <summary>A foreign key.</summary>
 /// <param name="Owner">The table to alter: that of the topmost constraint it is a part of.</param>
 /// <param name="Acts">Deleting a row that is referred to deletes or changes those that refer to it, or is refused: at once, and not deferred.</param>
-internal sealed record RepairReference(string From, string To, string Owner, string Constraint, bool Acts, bool IsDeferrable, bool IsDeferred);
+internal sealed record RepairReference(
+    string From, string To, string Owner, string Constraint, bool Acts, bool IsDeferrable, bool IsDeferred)
+{
+    public (string Owner, string Constraint) Id => (Owner, Constraint);
+
+    /// <summary>As ALTER TABLE … ADD CONSTRAINT takes it, without its name.</summary>
+    public string Definition { get; init; } = "";
+
+    /// <summary>An SQL literal; null: it has none.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Columns whose update changes rows that refer to them, or is refused (ON UPDATE).</summary>
+    public IReadOnlyList<string> Follows { get; init; } = [];
+}
+
+/// <summary>What lets no two rows of a table have the same values.</summary>
+/// <param name="Columns">Whose values it compares, or computes what it compares from.</param>
+/// <param name="IsOfAny">Any other column may count, too.</param>
+/// <param name="IsPlain">Two rows collide when, and only when, all its columns are equal and none is NULL.</param>
+internal sealed record RepairUnique(string Table, IReadOnlyList<string> Columns, bool IsOfAny, bool IsPlain)
+{
+    public bool Concerns(IEnumerable<string> changed) => IsOfAny ? changed.Any() : changed.Any(Columns.Contains);
+}
 
 /// <param name="IsAlways">ENABLE ALWAYS.</param>
 internal sealed record RepairTrigger(string Table, string Name, bool IsAlways);

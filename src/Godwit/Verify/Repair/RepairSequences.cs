@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Verify.Schema;
 
 namespace Godwit.Verify.Repair;
 
@@ -20,24 +21,27 @@ internal static class RepairSequences
         [
             .. from name in sides[0].Keys.Order(StringComparer.Ordinal)
                let here = sides[0][name]
-               where sides[1].TryGetValue(name, out var there) && (here.Increment > 0 ? there.Next < here.Next : there.Next > here.Next)
-               select $"SELECT pg_catalog.setval('{name.Replace("'", "''", StringComparison.Ordinal)}', {here.Last.ToString(CultureInfo.InvariantCulture)}, {(here.IsCalled ? "true" : "false")});",
+               let there = sides[1].GetValueOrDefault(name)
+               where there is not null && (here.Increment > 0 ? there.Next < here.Next : there.Next > here.Next)
+               select $"SELECT pg_catalog.setval('{there.Name.Replace("'", "''", StringComparison.Ordinal)}', {here.Last.ToString(CultureInfo.InvariantCulture)}, {(here.IsCalled ? "true" : "false")});",
         ];
     }
 
+    /// <returns>By names that both sides write alike: which words a server quotes depends on its version.</returns>
     private static async Task<IReadOnlyDictionary<string, Value>> ReadAsync(Side side, CancellationToken ct)
     {
         var found = new Dictionary<string, Value>(StringComparer.Ordinal);
         foreach (var (name, increment) in await side.AskAsync(session => session.RowsAsync(All, row => (row.GetString(0), row.GetInt64(1)), ct), ct))
         {
-            var value = await side.AskAsync(session => session.RowsAsync($"SELECT last_value, is_called FROM {name}", row => new Value(row.GetInt64(0), row.GetBoolean(1), increment), ct), ct);
-            found[name] = value[0];
+            var value = await side.AskAsync(session => session.RowsAsync($"SELECT last_value, is_called FROM {name}", row => new Value(name, row.GetInt64(0), row.GetBoolean(1), increment), ct), ct);
+            found[SqlText.Plain.Normal(name)] = value[0];
         }
 
         return found;
     }
 
-    private sealed record Value(long Last, bool IsCalled, long Increment)
+    /// <param name="Name">As its own side needs it in SQL.</param>
+    private sealed record Value(string Name, long Last, bool IsCalled, long Increment)
     {
         public Int128 Next => IsCalled ? (Int128)Last + Increment : Last;
     }

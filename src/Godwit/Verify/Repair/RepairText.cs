@@ -16,7 +16,9 @@ internal static class RepairText
         -- Triggers of these tables are off while it runs, and on again before it ends: what they would do has been done at the source. The foreign keys of
         -- these tables are deferred to the end, and then as they were. Both takes a lock: whoever writes into these tables waits until it ends.
         -- session_replication_role, which would leave out both, is not used: it needs a superuser, and would not notice a reference that leads nowhere.
-        -- Two rows that swap the values of a second unique constraint, in a table that others refer to with ON DELETE, cannot be changed like this: then all of it fails.
+        -- A changed row that takes over a unique value of another row is deleted and inserted again. A foreign key
+        -- that would then delete or change rows that refer to it (ON DELETE) is dropped first, and added again at the
+        -- end. It is checked then, which reads both of its tables. Until the end nobody else can read these two.
         BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
         SET LOCAL client_encoding = 'UTF8';
         SET LOCAL standard_conforming_strings = on;
@@ -32,6 +34,14 @@ internal static class RepairText
         SET LOCAL statement_timeout = 0;
         SET LOCAL idle_in_transaction_session_timeout = 0;
         """.ReplaceLineEndings("\n");
+
+    /// <summary>A foreign key that was dropped, as it was.</summary>
+    public static IEnumerable<string> Added(RepairReference reference)
+    {
+        yield return $"ALTER TABLE {reference.Owner} ADD CONSTRAINT {reference.Constraint} {reference.Definition};";
+        if (reference.Comment is { } comment)
+            yield return $"COMMENT ON CONSTRAINT {reference.Constraint} ON {reference.Owner} IS {comment};";
+    }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -1,5 +1,6 @@
 using Godwit.Faults;
 using Godwit.Verify.Rows;
+using Godwit.Verify.Schema;
 
 namespace Godwit.Verify.Repair;
 
@@ -75,7 +76,7 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
         if (_objectsLeft > 0)
             _left.Add(Named.Count(_objectsLeft, "more large object"));
         var behind = await RepairSequences.BehindAsync(_source, _target, ct);
-        var known = _tables.Keys.Concat(_views).Append(LargeObjects.Name).ToHashSet(StringComparer.Ordinal);
+        var known = _tables.Keys.Concat(_views).Select(SqlText.Plain.Normal).Append(LargeObjects.Name).ToHashSet(StringComparer.Ordinal);
         _left.AddRange(verdict.Tables.Where(one => one.Outcome == Outcome.Different && !known.Contains(one.Table)).Select(one => $"{one.Table}: {one.Why}"));
         _left.AddRange(verdict.Objects.Where(one => one.Outcome == Outcome.Different && one.Class != "sequence value").Select(one => $"{one.Class} {one.Name}: only rows are repaired, not the schema"));
         await _spool.WriteAsync(async writer => await WriteAsync(writer, behind, verdict, ct));
@@ -92,16 +93,46 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
     {
         var tables = _catalog.ReferringFirst(_spool.Tables);
         var touched = tables.ToHashSet(StringComparer.Ordinal);
+        var replaced = _tables.Where(one => one.Value is { Replaces: true }).Select(one => one.Key).ToHashSet();
         void Line(string line) => RepairSpool.Line(writer, line);
-        var references = _catalog.References.Where(one => touched.Contains(one.From) || touched.Contains(one.To)).DistinctBy(one => (one.Owner, one.Constraint)).ToList();
+        // ON DELETE acts at once, also where the same row is inserted again before the end: it cannot be deferred.
+        var dropped = _catalog.References.Where(one => one.Acts && replaced.Contains(one.To))
+            .DistinctBy(one => one.Id).ToList();
+        var others = _catalog.References.ExceptBy(dropped.Select(one => one.Id), one => one.Id).ToList();
+        var deferred = others.Where(one => touched.Contains(one.From) || touched.Contains(one.To)).ToList();
         var triggers = _catalog.Triggers.Where(one => touched.Contains(one.Table)).ToList();
-        var acting = _catalog.References.Where(one => one.Acts).Select(one => one.To).ToHashSet(StringComparer.Ordinal);
         Line(RepairText.Head(verdict));
         foreach (var one in triggers)
             Line($"ALTER TABLE {one.Table} DISABLE TRIGGER {one.Name};");
-        foreach (var one in references)
+        foreach (var one in dropped)
+            Line($"ALTER TABLE {one.Owner} DROP CONSTRAINT {one.Constraint};");
+        foreach (var one in deferred)
             Line($"ALTER TABLE {one.Owner} ALTER CONSTRAINT {one.Constraint} DEFERRABLE INITIALLY DEFERRED;");
-        // A deletion that acts on other rows comes behind the changes that free these of it; the others before the changes, which may need their values.
+        CopyRows(writer, tables, others);
+        foreach (var (kind, oid) in _objects)
+            await RepairObjects.WriteAsync(writer, _source, kind, oid, ct);
+        foreach (var sequence in sequences)
+            Line(sequence);
+        Line("SET CONSTRAINTS ALL IMMEDIATE;");
+        foreach (var one in deferred)
+            Line($"ALTER TABLE {one.Owner} ALTER CONSTRAINT {one.Constraint} {(one.IsDeferrable ? $"DEFERRABLE INITIALLY {(one.IsDeferred ? "DEFERRED" : "IMMEDIATE")}" : "NOT DEFERRABLE")};");
+        foreach (var line in dropped.SelectMany(RepairText.Added))
+            Line(line);
+        foreach (var one in triggers)
+            Line($"ALTER TABLE {one.Table} ENABLE {(one.IsAlways ? "ALWAYS " : "")}TRIGGER {one.Name};");
+        foreach (var view in _views)
+            Line($"REFRESH MATERIALIZED VIEW {view};");
+        Line("COMMIT;");
+        foreach (var left in _left)
+            Line($"-- Not in it: {left.ReplaceLineEndings(" ")}");
+    }
+
+    /// <summary>A deletion that acts on other rows comes behind the changes that free these of it; the others before
+    /// the changes, which may need their values.</summary>
+    /// <param name="references">That are there meanwhile.</param>
+    private void CopyRows(TextWriter writer, IReadOnlyList<string> tables, IReadOnlyList<RepairReference> references)
+    {
+        var acting = references.Where(one => one.Acts).Select(one => one.To).ToHashSet(StringComparer.Ordinal);
         foreach (var table in tables.Where(table => !acting.Contains(table)))
             _spool.CopyTo(writer, table, RepairPhase.Delete);
         foreach (var table in tables)
@@ -110,19 +141,5 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
             _spool.CopyTo(writer, table, RepairPhase.Delete);
         foreach (var table in tables.Reverse())
             _spool.CopyTo(writer, table, RepairPhase.Insert);
-        foreach (var (kind, oid) in _objects)
-            await RepairObjects.WriteAsync(writer, _source, kind, oid, ct);
-        foreach (var sequence in sequences)
-            Line(sequence);
-        Line("SET CONSTRAINTS ALL IMMEDIATE;");
-        foreach (var one in references)
-            Line($"ALTER TABLE {one.Owner} ALTER CONSTRAINT {one.Constraint} {(one.IsDeferrable ? $"DEFERRABLE INITIALLY {(one.IsDeferred ? "DEFERRED" : "IMMEDIATE")}" : "NOT DEFERRABLE")};");
-        foreach (var one in triggers)
-            Line($"ALTER TABLE {one.Table} ENABLE {(one.IsAlways ? "ALWAYS " : "")}TRIGGER {one.Name};");
-        foreach (var view in _views)
-            Line($"REFRESH MATERIALIZED VIEW {view};");
-        Line("COMMIT;");
-        foreach (var left in _left)
-            Line($"-- Not in it: {left.ReplaceLineEndings(" ")}");
     }
 }

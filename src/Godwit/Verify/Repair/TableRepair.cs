@@ -1,3 +1,4 @@
+using System.Globalization;
 using Godwit.Postgres;
 using Godwit.Verify.Rows;
 
@@ -11,8 +12,15 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
 
     private readonly IReadOnlyList<string> _written = [.. pair.Shape.Columns.Where(column => !catalog.Generated.Contains((pair.Target.Name, column)))];
 
-    /// <summary>A changed row is deleted and inserted anew, so that two rows can swap a unique value; where that would act on others, it has to stay.</summary>
-    private readonly bool _replaces = catalog.WithMoreUnique.Contains(pair.Target.Name) && !catalog.References.Any(one => one.Acts && one.To == pair.Target.Name);
+    private readonly IReadOnlyList<RepairUnique> _uniques =
+        [.. catalog.Uniques.Where(one => one.Table == pair.Target.Name)];
+
+    /// <summary>Deleting a row does something to rows that refer to it, or is refused.</summary>
+    private readonly bool _isReferredTo = catalog.References.Any(one => one.Acts && one.To == pair.Target.Name);
+
+    /// <summary>An UPDATE of these would change rows that refer to them once more, after their own change.</summary>
+    private readonly IReadOnlySet<string> _followed = catalog.References.Where(one => one.To == pair.Target.Name)
+        .SelectMany(one => one.Follows).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>By its key, if the target too has it as one; else by the hash of all it holds.</summary>
     private readonly bool _isByKey = pair.Shape.Key.Count > 0 && pair.Shape.Key.ToHashSet(StringComparer.Ordinal).SetEquals(pair.Target.Key);
@@ -23,6 +31,10 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
 
     public long Inserted { get; private set; }
 
+    /// <summary>Some of the changed rows are deleted and inserted anew, so nothing may happen to rows that refer to
+    /// them.</summary>
+    public bool Replaces { get; private set; }
+
     /// <summary>Rows that differ only in what the target computes by itself.</summary>
     public long Left { get; private set; }
 
@@ -32,15 +44,23 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         {
             var here = await ReadAsync(source, isSource: true, [.. some.Select(row => row.SourceAt).OfType<string>()], ct);
             var there = await ReadAsync(target, isSource: false, [.. some.Select(row => row.TargetAt).OfType<string>()], ct);
+            var replaced = await ReplacedAsync(some.Where(row => row.Kind == RowDifferenceKind.Changed)
+                .Select(row => (here[row.SourceAt!], there[row.TargetAt!])), ct);
             var statements = new List<string>[] { [], [], [] };
             foreach (var row in some)
-                Add(row, row.SourceAt is { } left ? here[left] : null, row.TargetAt is { } right ? there[right] : null, statements);
+            {
+                Add(row, row.SourceAt is { } left ? here[left] : null, row.TargetAt is { } right ? there[right] : null,
+                    replaced, statements);
+            }
+
             foreach (var phase in Enum.GetValues<RepairPhase>())
                 spool.Add(pair.Target.Name, phase, statements[(int)phase]);
         }
     }
 
-    private void Add(DifferentRow row, RowLiterals? here, RowLiterals? there, List<string>[] statements)
+    private void Add(
+        DifferentRow row, RowLiterals? here, RowLiterals? there, IReadOnlySet<RowLiterals> replaced,
+        List<string>[] statements)
     {
         switch (row.Kind)
         {
@@ -54,24 +74,72 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
                 Deleted += row.Times;
                 break;
             default:
-                Change(here!, there!, statements);
+                if (replaced.Contains(here!))
+                    Replace(here!, there!, statements);
+                else
+                    Change(here!, there!, statements);
                 break;
         }
     }
 
-    private void Change(RowLiterals here, RowLiterals there, List<string>[] statements)
+    /// <summary>The rows that an UPDATE cannot change: those whose identity differs, and those that get a unique value
+    /// which another row may still have when their turn comes.</summary>
+    /// <returns>As they are at the source.</returns>
+    private async Task<IReadOnlySet<RowLiterals>> ReplacedAsync(
+        IEnumerable<(RowLiterals Here, RowLiterals There)> rows, CancellationToken ct)
     {
-        var changed = _written.Where((_, i) => here.Hashes[i] != there.Hashes[i]).ToList();
-        if (_replaces || changed.Any(column => catalog.AlwaysIdentity.Contains((pair.Target.Name, column))))
+        var replaced = new HashSet<RowLiterals>();
+        var asked = new List<(RowLiterals Row, string Condition)>();
+        foreach (var (here, there) in rows)
         {
-            statements[(int)RepairPhase.Delete].Add(Delete(there, 1));
-            statements[(int)RepairPhase.Insert].Add(Insert(here));
-            Updated++;
-            return;
+            var changed = Changed(here, there);
+            var concerned = _uniques.Where(one => one.Concerns(changed)).ToList();
+            // Where rows are referred to, replacing one costs a check of every reference to its table: it is worth a
+            // look whether the value is taken at all.
+            if (changed.Any(one => IsAlwaysIdentity(one) || _followed.Contains(one))
+                || (concerned.Count > 0 && !_isReferredTo) || !concerned.All(CanBeAskedFor))
+                replaced.Add(here);
+            else
+                asked.AddRange(concerned.Select(one => (here, Condition(one, here))));
         }
 
+        if (asked.Count > 0)
+        {
+            var sql = string.Join(" UNION ALL ", asked.Select((one, i) => string.Create(CultureInfo.InvariantCulture,
+                $"SELECT {i} WHERE EXISTS (SELECT FROM ONLY {pair.Target.Name} WHERE {one.Condition})")));
+            var taken = await target.AskAsync(session => session.RowsAsync(sql, row => row.GetInt32(0), ct), ct);
+            replaced.UnionWith(taken.Select(i => asked[i].Row));
+        }
+
+        Replaces |= replaced.Count > 0;
+        return replaced;
+    }
+
+    /// <summary>Not one with columns of an extension's type: their operator is not found without a search path.
+    /// </summary>
+    private bool CanBeAskedFor(RepairUnique unique) => unique is { IsPlain: true, IsOfAny: false }
+        && unique.Columns.All(column => pair.Shape.Column(column, isSource: false).HasOwnEquality);
+
+    private string Condition(RepairUnique unique, RowLiterals row) => string.Join(" AND ", unique.Columns.Select(name =>
+        $"{ServerCatalog.Quote(name)} = {row.Values[IndexOf(name)]}::{pair.Shape.Column(name, isSource: false).Type}"));
+
+    private List<string> Changed(RowLiterals here, RowLiterals there) =>
+        [.. _written.Where((_, i) => here.Hashes[i] != there.Hashes[i])];
+
+    private bool IsAlwaysIdentity(string column) => catalog.AlwaysIdentity.Contains((pair.Target.Name, column));
+
+    private void Replace(RowLiterals here, RowLiterals there, List<string>[] statements)
+    {
+        statements[(int)RepairPhase.Delete].Add(Delete(there, 1));
+        statements[(int)RepairPhase.Insert].Add(Insert(here));
+        Updated++;
+    }
+
+    private void Change(RowLiterals here, RowLiterals there, List<string>[] statements)
+    {
+        var changed = Changed(here, there);
         // Any update makes the target compute its own columns anew.
-        if (changed.Count == 0 && _written.FirstOrDefault(column => !catalog.AlwaysIdentity.Contains((pair.Target.Name, column))) is { } any)
+        if (changed.Count == 0 && _written.FirstOrDefault(column => !IsAlwaysIdentity(column)) is { } any)
             changed.Add(any);
         if (changed.Count == 0)
         {
@@ -92,7 +160,9 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
 
     private string Which(RowLiterals there, long times) => _isByKey
         ? string.Join(" AND ", pair.Shape.Key.Select(name => $"{Comparable(name)} = {there.Keys[IndexOfKey(name)]}"))
-        : $"ctid = ANY(ARRAY(SELECT ctid FROM ONLY {pair.Target.Name} WHERE {pair.Shape.RowHash(isSource: false)} = {there.RowHash.ToString(System.Globalization.CultureInfo.InvariantCulture)} LIMIT {times.ToString(System.Globalization.CultureInfo.InvariantCulture)}))";
+        : $"ctid = ANY(ARRAY(SELECT ctid FROM ONLY {pair.Target.Name} "
+            + string.Create(CultureInfo.InvariantCulture,
+                $"WHERE {pair.Shape.RowHash(isSource: false)} = {there.RowHash} LIMIT {times}))");
 
     /// <summary>An operator of an extension's is not found without a search path.</summary>
     private string Comparable(string name) => pair.Shape.Column(name, isSource: false).HasOwnEquality ? ServerCatalog.Quote(name) : $"{ServerCatalog.Quote(name)}::pg_catalog.text";

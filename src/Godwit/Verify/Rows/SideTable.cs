@@ -1,10 +1,11 @@
 using System.Data.Common;
 using Godwit.Postgres;
+using Godwit.Verify.Schema;
 
 namespace Godwit.Verify.Rows;
 
 /// <summary>A table that holds rows, on one side.</summary>
-/// <param name="Name">Quoted and qualified.</param>
+/// <param name="Name">Quoted, as this side needs it, and qualified.</param>
 /// <param name="Bytes">With its TOAST table, without indexes.</param>
 /// <param name="Pages">Without it.</param>
 /// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
@@ -17,10 +18,12 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
 
     public IReadOnlyList<ColumnFacts> Columns { get; init; } = [];
 
-    /// <summary>Columns that tell any two rows apart, of the primary key or else of another unique index; empty: there are none.</summary>
+    /// <summary>Columns that tell any two rows apart, of the primary key or else of another unique index; empty: there
+    /// are none.</summary>
     public IReadOnlyList<string> Key { get; init; } = [];
 
-    /// <summary>Of a table of an extension's configuration: which of its rows are the user's, as an SQL condition; the others are the extension's, and of its version.</summary>
+    /// <summary>Of a table of an extension's configuration: which of its rows are the user's, as an SQL condition; the
+    /// others are the extension's, and of its version.</summary>
     public string? Filter { get; init; }
 
     /// <summary>Columns by whose values the rows lie on the disk, as far as the server's statistics say.</summary>
@@ -28,7 +31,11 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
 
     public bool IsInOrderOf(string column) => Ordering.Contains(column);
 
-    /// <summary>All tables of a database that are the user's, by name.</summary>
+    /// <summary>The same on both sides, where <see cref="Name"/> is not: which words a server quotes depends on its
+    /// version.</summary>
+    public string Title { get; } = SqlText.Plain.Normal(Name);
+
+    /// <summary>All tables of a database that are the user's, by title.</summary>
     /// <param name="isStandby">The server has no rows of unlogged tables.</param>
     public static async Task<IReadOnlyDictionary<string, SideTable>> FindAsync(PostgresSession session, bool isStandby, CancellationToken ct)
     {
@@ -37,7 +44,7 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
         var keys = (await session.RowsAsync(Keys, row => (Table: row.GetFieldValue<uint>(0), Columns: row.GetFieldValue<string[]>(1)), ct))
             .ToDictionary(one => one.Table, one => one.Columns);
         var orderings = (await session.RowsAsync(Orderings, row => (Table: row.GetString(0), Column: row.GetString(1)), ct)).ToLookup(one => one.Table, one => one.Column);
-        return tables.ToDictionary(one => one.Table.Name, one => one.Table with
+        return tables.ToDictionary(one => one.Table.Title, one => one.Table with
         {
             Columns = [.. columns[one.Oid]],
             Key = keys.GetValueOrDefault(one.Oid) ?? [],
@@ -45,7 +52,8 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
         });
     }
 
-    /// <summary>Relations of the user's that hold rows: neither the system's nor an extension's, and none of a session's own.</summary>
+    /// <summary>Relations of the user's that hold rows: neither the system's nor an extension's, and none of a
+    /// session's own.</summary>
     private const string Relations = """
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't' AND c.relkind IN ('r', 'm', 'f')

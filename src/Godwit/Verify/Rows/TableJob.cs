@@ -19,7 +19,7 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         var tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct), SumAsync(false, plan.Target, teller, ct));
         var (left, right) = (Total(tallies[0]), Total(tallies[1]));
         var isCounted = _level == VerifyLevel.Counts;
-        var verdict = new TableVerdict(pair.Name, left == right ? Outcome.Equal : Outcome.Different, left.Rows, right.Rows)
+        var verdict = new TableVerdict(pair.Title, left == right ? Outcome.Equal : Outcome.Different, left.Rows, right.Rows)
         {
             Bytes = pair.Source.Bytes,
             SourceHash = isCounted ? null : left.Hash,
@@ -30,14 +30,16 @@ internal sealed class TableJob(TablePair pair, BothSides both)
             await both.Narrowing.WaitAsync(ct);
             try
             {
-                // Parts say where to look; a small table is looked through as fast.
+                // Parts say where to look; a small table is looked through as fast. Where every row is looked at
+                // anyway, they need no sums.
                 if (isWhole && pair.Source.Bytes > RangePlan.RangeBytes)
                 {
                     plan = await RangePlan.MakeAsync(pair, both, ct);
-                    tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct), SumAsync(false, plan.Target, teller, ct));
+                    if (_level != VerifyLevel.Rows)
+                        tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct), SumAsync(false, plan.Target, teller, ct));
                 }
 
-                verdict = verdict with { Rows = await NarrowAsync(plan, tallies, ct) };
+                verdict = verdict with { Rows = await NarrowAsync(plan, tallies, Math.Max(left.Rows, right.Rows), ct) };
             }
             finally
             {
@@ -48,7 +50,8 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         return Judge(verdict) with { Took = both.Clock.GetElapsedTime(begun) };
     }
 
-    /// <summary>Of what is read instead of the source's rows: whether the target has it. Row by row only where that is the level.</summary>
+    /// <summary>Of what is read instead of the source's rows: whether the target has it. Row by row only where that is
+    /// the level.</summary>
     public async Task<TableVerdict> FreshAsync(CompareTeller teller, CancellationToken ct)
     {
         var plan = RangePlan.Whole(pair);
@@ -70,7 +73,7 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         }
 
         var isCounted = _level == VerifyLevel.Counts;
-        return new TableVerdict(pair.Name, isEqual ? Outcome.Equal : Outcome.Different, left.Rows, right.Rows)
+        return new TableVerdict(pair.Title, isEqual ? Outcome.Equal : Outcome.Different, left.Rows, right.Rows)
         {
             SourceHash = isCounted ? null : left.Hash,
             TargetHash = isCounted ? null : right.Hash,
@@ -105,19 +108,22 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         return tallies;
     }
 
-    private async Task<RowDifferences> NarrowAsync(RangePlan plan, Tally[][] tallies, CancellationToken ct)
+    /// <param name="rows">Of the whole table.</param>
+    private async Task<RowDifferences> NarrowAsync(RangePlan plan, Tally[][] tallies, long rows, CancellationToken ct)
     {
-        var all = _level == VerifyLevel.Rows || !plan.IsAligned;
-        var suspect = Enumerable.Range(0, Math.Max(plan.Source.Count, plan.Target.Count)).Where(i => all || tallies[0][i] != tallies[1][i]).ToList();
-        var (ofSource, ofTarget) = (Some(plan.Source, suspect), Some(plan.Target, suspect));
-        var rowsMax = Math.Max(suspect.Where(i => i < tallies[0].Length).Sum(i => tallies[0][i].Rows), suspect.Where(i => i < tallies[1].Length).Sum(i => tallies[1][i].Rows));
+        var (ofSource, ofTarget) = (plan.Source, plan.Target);
+        if (_level != VerifyLevel.Rows && plan.IsAligned)
+        {
+            var suspect = Enumerable.Range(0, plan.Source.Count).Where(i => tallies[0][i] != tallies[1][i]).ToList();
+            (ofSource, ofTarget) = ([.. suspect.Select(i => plan.Source[i])], [.. suspect.Select(i => plan.Target[i])]);
+            rows = Math.Max(suspect.Sum(i => tallies[0][i].Rows), suspect.Sum(i => tallies[1][i].Rows));
+        }
+
         var found = new DifferenceCount(pair, both);
-        await foreach (var one in new Narrowing(pair, both).FindAsync(ofSource, ofTarget, rowsMax, ct))
+        await foreach (var one in new Narrowing(pair, both).FindAsync(ofSource, ofTarget, rows, ct))
             await found.AddAsync(one, ct);
         return await found.EndAsync(ct);
     }
 
     private static Tally Total(Tally[] tallies) => tallies.Aggregate(default(Tally), (sum, one) => sum + one);
-
-    private static IReadOnlyList<RowRange> Some(IReadOnlyList<RowRange> ranges, List<int> which) => [.. which.Where(i => i < ranges.Count).Select(i => ranges[i])];
 }

@@ -5,7 +5,8 @@ namespace Godwit.Verify.Rows;
 /// <summary>A table that both sides have.</summary>
 internal sealed record TablePair(SideTable Source, SideTable Target, RowShape Shape)
 {
-    public string Name => Source.Name;
+    /// <summary>For people, and to find it again; not for SQL.</summary>
+    public string Title => Source.Title;
 
     /// <summary>What is read at the source in the place of the table's rows; null: the rows.</summary>
     public string? SourceQuery { get; init; }

@@ -2,6 +2,7 @@ using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Verify.Repair;
+using Godwit.Verify.Schema;
 using Godwit.Verify.Views;
 
 namespace Godwit.Verify.Rows;
@@ -15,7 +16,8 @@ internal sealed class TablesComparer(Side source, Side target, VerifyOptions opt
 {
     public async Task<TablesResult> CompareAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var accepted = await source.AskAsync(session => MaterializedViewName.ResolveAsync(session, options.AcceptViews, ct), ct);
+        var accepted = (await source.AskAsync(session => MaterializedViewName.ResolveAsync(session, options.AcceptViews, ct), ct))
+            .Select(SqlText.Plain.Normal).ToHashSet(StringComparer.Ordinal);
         var sides = await Task.WhenAll(
             source.AskAsync(session => SideTable.FindAsync(session, source.IsStandby, ct), ct), target.AskAsync(session => SideTable.FindAsync(session, target.IsStandby, ct), ct));
         using var both = new BothSides(source, target, options, sink, clock);
@@ -32,7 +34,7 @@ internal sealed class TablesComparer(Side source, Side target, VerifyOptions opt
         if (doubtful.Count > 0)
         {
             var volatiles = await source.AskAsync(session => VolatileView.FindAsync(session, ct), ct);
-            var views = new ViewsComparer(both, teller, compared.EqualViews, accepted, volatiles.ToDictionary(view => view.Name, StringComparer.Ordinal));
+            var views = new ViewsComparer(both, teller, compared.EqualViews, accepted, volatiles.ToDictionary(view => SqlText.Plain.Normal(view.Name), StringComparer.Ordinal));
             await Parallel.ForEachAsync(doubtful, limits, async (one, token) => compared.Take(await views.JudgeAsync(one.Pair, one.Found, token)));
         }
 
@@ -51,7 +53,7 @@ internal sealed class TablesComparer(Side source, Side target, VerifyOptions opt
         // A server that refuses one table has said nothing of the others. A connection that is lost ends them all.
         catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && e.Fault.Kind != FaultKind.Transient)
         {
-            return new TableVerdict(job.Pair.Name, Outcome.NotCompared, null, null) { Why = $"{e.Fault.Why} ({state})" };
+            return new TableVerdict(job.Pair.Title, Outcome.NotCompared, null, null) { Why = $"{e.Fault.Why} ({state})" };
         }
     }
 
@@ -65,6 +67,7 @@ internal sealed class TablesComparer(Side source, Side target, VerifyOptions opt
         /// <summary>Materialized views that differ, and may be right.</summary>
         public List<(TablePair Pair, TableVerdict? Found)> Doubtful { get; } = [];
 
+        /// <summary>As the source names them in SQL.</summary>
         public HashSet<string> EqualViews { get; } = new(StringComparer.Ordinal);
 
         public void Take(TablePair pair, TableVerdict verdict)
@@ -78,7 +81,7 @@ internal sealed class TablesComparer(Side source, Side target, VerifyOptions opt
                 }
 
                 if (pair.IsView && verdict.Outcome == Outcome.Equal)
-                    EqualViews.Add(pair.Name);
+                    EqualViews.Add(pair.Source.Name);
                 Verdicts.Add(verdict);
             }
 

@@ -2,12 +2,14 @@ using Godwit.Faults;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Owners and grants, of which only those can be compared that name roles both sides have.</summary>
+/// <summary>Owners and grants: what everybody may do is compared always, the rest where both sides have the
+/// role.</summary>
 internal static class SchemaAccess
 {
     public const string Owner = "owner";
 
-    private const string Grant = "grant", DefaultPrivileges = "default privileges", PublicSchema = "schema public", ByVersion = "PUBLIC: as the version has it";
+    private const string Grant = "grant", DefaultPrivileges = "default privileges", PublicSchema = "schema public", ByVersion = "PUBLIC: as the version has it",
+        OwnersOwn = "(owner): ";
 
     /// <summary>Before this version everybody might make things in the schema public.
     /// https://www.postgresql.org/docs/15/release-15.html</summary>
@@ -18,33 +20,39 @@ internal static class SchemaAccess
         IReadOnlyList<SchemaObject> source, IReadOnlyList<SchemaObject> target, SchemaSide sourceSide, SchemaSide targetSide)
     {
         var omissions = new List<Omission>();
-        var lost = Owners(source).Values.Distinct().Where(role => !targetSide.Roles.ContainsKey(role)).Order(StringComparer.Ordinal).ToList();
+        var (here, there) = (Owners(source), Owners(target));
+        var lost = here.Values.Distinct().Where(role => !targetSide.Roles.ContainsKey(role)).Order(StringComparer.Ordinal).ToList();
         if (lost.Count > 0)
         {
-            omissions.Add(new("owners, grants and default privileges", $"the roles differ: the target has no role {Named.Some(lost)}, which owns objects of the source", HoldsData: false));
-            return ([.. source.Where(one => !IsAccess(one))], [.. target.Where(one => !IsAccess(one))], omissions);
+            omissions.Add(new("owners", $"the roles differ: the target has no role {Named.Some(lost)}, which owns objects of the source", HoldsData: false));
         }
 
+        var unowned = here.Where(one => !targetSide.Roles.ContainsKey(one.Value)).Select(one => one.Key).ToHashSet();
         var public15 = sourceSide.Major < PublicIsClosedSince != targetSide.Major < PublicIsClosedSince;
-        return (Known(source, sourceSide, targetSide, "target", public15, omissions), Known(target, targetSide, sourceSide, "source", public15, omissions), omissions);
+        return (
+            Known(source, new(sourceSide, targetSide, "target", here, there, public15), unowned, omissions),
+            Known(target, new(targetSide, sourceSide, "source", there, here, public15), unowned, omissions), omissions);
     }
 
     /// <summary>Keys of objects, and who owns them.</summary>
     public static IReadOnlyDictionary<string, string> Owners(IEnumerable<SchemaObject> objects) =>
         objects.Where(one => one.Class == Owner).ToDictionary(one => one.PartOf[0], one => one.Text["owner: ".Length..]);
 
-    private static bool IsAccess(SchemaObject one) => one.Class is Owner or Grant or DefaultPrivileges;
-
-    private static List<SchemaObject> Known(
-        IReadOnlyList<SchemaObject> objects, SchemaSide side, SchemaSide other, string otherName, bool publicDiffers, List<Omission> omissions)
+    /// <param name="unowned">Keys of objects whose owner the target does not know.</param>
+    private static List<SchemaObject> Known(IReadOnlyList<SchemaObject> objects, Look look, HashSet<string> unowned, List<Omission> omissions)
     {
         var lost = new HashSet<string>();
         var known = new List<SchemaObject>(objects.Count);
         foreach (var one in objects)
         {
-            // The schema public belongs to whoever made the server; since PostgreSQL 15 to the database's owner.
-            if (one.Class == Owner && one.Name == PublicSchema && (one.Text == "owner: pg_database_owner" || side.Roles.GetValueOrDefault(one.Text["owner: ".Length..])?.IsSuperuser == true))
+            if (one.Class == Owner && (unowned.Contains(one.PartOf[0]) || look.IsMakersOwn(one)))
                 continue;
+            if (one.Class == DefaultPrivileges && look.MakerOf(one) is { } maker && !look.Other.Roles.ContainsKey(maker))
+            {
+                lost.Add(maker);
+                continue;
+            }
+
             if (one.Class is not (Grant or DefaultPrivileges))
             {
                 known.Add(one);
@@ -52,25 +60,38 @@ internal static class SchemaAccess
             }
 
             var lines = one.Text.Split('\n').Where(line => line.Length > 0).ToList();
-            lost.UnionWith(lines.Select(RoleOf).OfType<string>().Where(role => !other.Roles.ContainsKey(role)));
-            lines.RemoveAll(line => RoleOf(line) is { } role && !other.Roles.ContainsKey(role));
-            // What everybody may there by default is another thing before and after it was closed, and a dump carries neither.
-            if (publicDiffers && one.Name == PublicSchema)
+            lost.UnionWith(lines.Select(RoleOf).OfType<string>().Where(role => !look.Other.Roles.ContainsKey(role)));
+            lines.RemoveAll(line => RoleOf(line) is { } role && !look.Other.Roles.ContainsKey(role));
+            var usual = one.Usual;
+            if (one.Class == Grant && look.HasOtherOwner(one, out var other))
+            {
+                // What an owner may do by himself is no grant, and he is another there.
+                lines.RemoveAll(line => line.StartsWith(OwnersOwn, StringComparison.Ordinal) || RoleOf(line) == other);
+                usual = usual?.Where(line => !line.StartsWith(OwnersOwn, StringComparison.Ordinal)).ToList();
+            }
+
+            // What everybody may there by default is another thing before and after it was closed, and a dump carries
+            // neither.
+            if (look.PublicDiffers && one.Name == PublicSchema)
                 lines = [.. lines.Select(line => line is "PUBLIC: ALL" or "PUBLIC: USAGE" ? ByVersion : line)];
-            if (!IsUsual(one, lines, side.Major))
-                known.Add(one with { Text = string.Join('\n', lines) });
+            if (!IsUsual(one, lines, usual, look.Side.Major))
+                known.Add(one with { Text = lines.Count == 0 ? "nobody but its owner" : string.Join('\n', lines) });
         }
 
         if (lost.Count > 0)
-            omissions.Add(new($"grants to {(lost.Count == 1 ? "the role" : "the roles")} {Named.Some([.. lost.Order(StringComparer.Ordinal)])}", $"the {otherName} has no such role", HoldsData: false));
+        {
+            omissions.Add(new($"grants to {(lost.Count == 1 ? "the role" : "the roles")} {Named.Some([.. lost.Order(StringComparer.Ordinal)])}",
+                $"the {look.OtherName} has no such role", HoldsData: false));
+        }
+
         return known;
     }
 
-    private static bool IsUsual(SchemaObject one, List<string> lines, int major)
+    private static bool IsUsual(SchemaObject one, List<string> lines, IReadOnlyList<string>? usual, int major)
     {
         if (one.Name != PublicSchema)
-            return one.Class == Grant ? lines.SequenceEqual(one.Usual ?? []) : lines.Count == 0;
-        return lines is ["(owner): ALL", var everybody]
+            return one.Class == Grant ? lines.SequenceEqual(usual ?? []) : lines.Count == 0;
+        return lines.Where(line => line != OwnersOwn + "ALL").ToList() is [var everybody]
             && (everybody == (major < PublicIsClosedSince ? "PUBLIC: ALL" : "PUBLIC: USAGE") || everybody == ByVersion);
     }
 
@@ -79,5 +100,30 @@ internal static class SchemaAccess
     {
         var role = line[..Math.Max(0, line.LastIndexOf(": ", StringComparison.Ordinal))];
         return role is "PUBLIC" or "(owner)" ? null : role;
+    }
+
+    /// <summary>One side, and what must be known of the other to read it.</summary>
+    /// <param name="Owners">By key of the object.</param>
+    /// <param name="OtherOwners">Of the same objects at the other side.</param>
+    private sealed record Look(
+        SchemaSide Side, SchemaSide Other, string OtherName, IReadOnlyDictionary<string, string> Owners, IReadOnlyDictionary<string, string> OtherOwners,
+        bool PublicDiffers)
+    {
+        /// <summary>The schema public belongs to whoever made the server; since PostgreSQL 15 to the database's
+        /// owner.</summary>
+        public bool IsMakersOwn(SchemaObject one) => one.Name == PublicSchema
+            && (one.Text == "owner: pg_database_owner" || Side.Roles.GetValueOrDefault(one.Text["owner: ".Length..])?.IsSuperuser == true);
+
+        public bool HasOtherOwner(SchemaObject grant, out string? other)
+        {
+            // A column's grants are those of its table.
+            var key = grant.PartOf.LastOrDefault(Owners.ContainsKey);
+            other = key is null ? null : OtherOwners.GetValueOrDefault(key);
+            return other is not null && other != Owners[key!];
+        }
+
+        /// <summary><c>for role alice in schema public on tables</c>.</summary>
+        public string? MakerOf(SchemaObject one) => Side.Roles.Keys.FirstOrDefault(role =>
+            one.Name.StartsWith($"for role {role} in schema ", StringComparison.Ordinal) || one.Name.StartsWith($"for role {role} on ", StringComparison.Ordinal));
     }
 }

@@ -17,7 +17,8 @@ internal sealed class SchemaComparer
     public static async Task<SchemaResult> CompareAsync(Side source, Side target, SchemaExpectations expected, CancellationToken ct)
     {
         var sides = await Task.WhenAll(
-            SchemaSide.ReadAsync(source, target.Major, expected.Schemas, ct), SchemaSide.ReadAsync(target, source.Major, SchemaExpectations.None.Schemas, ct));
+            SchemaSide.ReadAsync(source, target.Major, expected.Schemas, expected.Schemas, ct),
+            SchemaSide.ReadAsync(target, source.Major, SchemaExpectations.None.Schemas, expected.Schemas, ct));
         return await CompareAsync(sides[0], sides[1], target.Address, expected, ct);
     }
 
@@ -96,7 +97,8 @@ internal sealed class SchemaComparer
         }
     }
 
-    /// <summary>The differences that are told, and by key what is missing, or too many, only because something else is.</summary>
+    /// <summary>The differences that are told, and by key what is missing, or too many, only because something else
+    /// is.</summary>
     private static (List<SchemaPair> Heads, Dictionary<string, List<SchemaObject>> With) Heads(List<SchemaPair> differing)
     {
         var missing = differing.Where(pair => pair.Target is null).Select(pair => pair.Any.Key).ToHashSet();
@@ -157,7 +159,8 @@ internal sealed class SchemaComparer
         return tokens[^1].Text;
     }
 
-    /// <summary>A sequence may be ahead, as after a number that was given out and never used; behind, it would give out numbers that are taken.</summary>
+    /// <summary>A sequence may be ahead, as after a number that was given out and never used; behind, it would give out
+    /// numbers that are taken.</summary>
     private void CompareValues(SequenceValues source, SequenceValues target)
     {
         foreach (var (name, left) in source.Read)

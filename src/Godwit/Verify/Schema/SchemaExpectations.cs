@@ -14,13 +14,22 @@ public sealed record SchemaExpectations
     /// <summary>Schemas of the source whose contents are in another one at the target.</summary>
     public IReadOnlyDictionary<string, string> Schemas { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A table that is not there because it was left out is expected to be missing; one that is there has to be equal.</summary>
+    /// <summary>A table that is not there because it was left out is expected to be missing; one that is there has to
+    /// be equal, unless its rows alone were left out.</summary>
     /// <param name="withExtensions">Tables of extensions that are expected to be missing, each with the reason.</param>
     internal TableVerdict Judged(TableVerdict table, IReadOnlyDictionary<string, string> withExtensions)
     {
+        if (table.Outcome is not (Outcome.Different or Outcome.NotCompared))
+            return table;
+        // Where nothing of the source was to be brought, there is nothing to be read either.
+        var words = ExpectedObject.WordsOf(table.Table);
+        var isUnread = table.Outcome == Outcome.NotCompared;
+        if (Objects.FirstOrDefault(one => (one.IsOfRows || (one.IsOfNoRows && isUnread)) && one.Words == words) is { } rows)
+            return table with { Outcome = Outcome.Expected, Why = rows.Because };
         if (table is not { Outcome: Outcome.Different, SourceRows: null, TargetRows: null })
             return table;
-        var known = Objects.FirstOrDefault(one => one.Class is null or "table" && one.Words == ExpectedObject.WordsOf(table.Table))?.Because ?? withExtensions.GetValueOrDefault(table.Table);
+        var known = Objects.FirstOrDefault(one => !one.IsOfNoRows && one.Class is null or "table" && one.Words == words)?.Because
+            ?? withExtensions.GetValueOrDefault(table.Table);
         return known is null ? table : table with { Outcome = Outcome.Expected, Why = known };
     }
 }
@@ -31,10 +40,17 @@ public sealed record SchemaExpectations
 /// <param name="Because">A clause.</param>
 public sealed record ExpectedObject(string? Class, string Name, string Because)
 {
-    /// <summary>pg_dump has a table before what belongs to it and no ON between, and writes a user mapping as its statement.</summary>
+    /// <summary>pg_dump has a table before what belongs to it and no ON between, and writes a user mapping as its
+    /// statement.</summary>
     private static readonly HashSet<string> Fillers = ["on", "USER", "MAPPING", "SERVER", "for"];
 
     private static readonly char[] Between = [' ', '.', ',', '(', ')', '"', '\n'];
+
+    /// <summary>The table is there, without these rows of the source.</summary>
+    public bool IsOfRows { get; init; }
+
+    /// <summary>The table is an extension's, and the source has no rows of the user's in it.</summary>
+    public bool IsOfNoRows { get; init; }
 
     internal string Words { get; } = WordsOf(Name);
 

@@ -27,8 +27,11 @@ internal sealed class SchemaRules(SchemaExpectations expected, SchemaSide target
         "comment" when pair.Any.Name.StartsWith("extension ", StringComparison.Ordinal) => "the extension brings its own, and only its owner may change it",
         "comment" when pair.Any.Name == "database" && pair.Target is null => "a dump of the contents does not carry the comment of the database itself",
         "subscription" when pair.Target is null => "it belongs to the replication of the source, and only a superuser's dump carries it",
+        "database" => "it is that of the target's database, which no dump changes: texts may be sorted and compared otherwise there",
         "tablespace" => "where a table lies on the disks is not part of what it holds",
         "schema" when pair.Target is null && expected.Schemas.TryGetValue(pair.Any.Name, out var other) => $"its contents are in the schema {other} at the target",
+        "grant" when pair.Source is null && pair.Any.Name == "schema public" && !target.IsSuperuser =>
+            "nobody said at the source who may use the schema public, and it is the target platform's own",
         "index" when pair.Target is null && pair.Source!.Text.Split('\n').Contains(Invalid) => "pg_dump leaves out an index that is not valid",
         _ => null,
     };
@@ -36,7 +39,8 @@ internal sealed class SchemaRules(SchemaExpectations expected, SchemaSide target
     private bool IsRenamed(SchemaPair pair) => pair.Differing.All(line => line.StartsWith("version: ", StringComparison.Ordinal) || line.StartsWith("schema: ", StringComparison.Ordinal))
         && expected.Schemas.Any(one => pair.Source!.Text.EndsWith($"schema: {one.Key}", StringComparison.Ordinal) && pair.Target!.Text.EndsWith($"schema: {one.Value}", StringComparison.Ordinal));
 
-    /// <summary>Where we are an ordinary role, what stands in no schema and belongs to a superuser was made by whoever runs the server.</summary>
+    /// <summary>Where we are an ordinary role, what stands in no schema and belongs to a superuser was made by whoever
+    /// runs the server.</summary>
     private string? Extra(SchemaObject one) =>
         !target.IsSuperuser && one.Class is "schema" or "extension" or "event trigger" or "foreign-data wrapper" or "foreign server" or "language" or "publication" or "cast" or "access method"
         && owners.TryGetValue(one.Key, out var owner) && target.Roles.TryGetValue(owner, out var role) && role.IsSuperuser

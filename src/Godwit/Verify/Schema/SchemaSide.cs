@@ -11,7 +11,8 @@ internal sealed record SchemaRole(string Name, bool IsSuperuser);
 /// <summary>The schema of one side, as far as it could be read.</summary>
 internal sealed class SchemaSide
 {
-    /// <summary>Between lines that one expression of a statement returns: what is printed by the server may have ends of lines in it.</summary>
+    /// <summary>Between lines that one expression of a statement returns: what is printed by the server may have ends
+    /// of lines in it.</summary>
     private const char BetweenLines = '\x1f';
 
     private const string Locale = "locale: ";
@@ -23,8 +24,9 @@ internal sealed class SchemaSide
 
     private readonly SqlText _sql;
     private readonly Side _side;
+    private readonly IReadOnlyDictionary<string, string> _moved;
 
-    private SchemaSide(Side side, SqlText sql) => (_side, _sql) = (side, sql);
+    private SchemaSide(Side side, SqlText sql, IReadOnlyDictionary<string, string> moved) => (_side, _sql, _moved) = (side, sql, moved);
 
     public int Major => _side.Major;
 
@@ -33,7 +35,8 @@ internal sealed class SchemaSide
     /// <summary>What the server said, as a clause, to those statements that failed.</summary>
     public IReadOnlyDictionary<CatalogQuery, string> Refused { get; private init; } = new Dictionary<CatalogQuery, string>();
 
-    /// <summary>Objects that could not be read while others of their group could, or that are of a kind that Godwit does not know.</summary>
+    /// <summary>Objects that could not be read while others of their group could, or that are of a kind that Godwit
+    /// does not know.</summary>
     public IReadOnlyList<UnreadObject> Unread { get; private init; } = [];
 
     public IReadOnlyDictionary<string, SchemaRole> Roles { get; private init; } = new Dictionary<string, SchemaRole>();
@@ -41,16 +44,19 @@ internal sealed class SchemaSide
     /// <summary>Whether we asked as one who may do everything.</summary>
     public bool IsSuperuser { get; private init; }
 
-    /// <summary>Tables whose rows a dump carries for their extension, quoted and qualified, each with its name.</summary>
+    /// <summary>Tables whose rows a dump carries for their extension, by their titles, each with its name.</summary>
     public IReadOnlyDictionary<string, string> ExtensionTables { get; private init; } = new Dictionary<string, string>();
 
     public SequenceValues Values { get; private init; } = SequenceValues.None;
 
     /// <param name="other">The major version of the other side.</param>
     /// <param name="schemas">Names that the other side has for some of the schemas.</param>
-    public static async Task<SchemaSide> ReadAsync(Side side, int other, IReadOnlyDictionary<string, string> schemas, CancellationToken ct)
+    /// <param name="moved">The same, whichever side this is: in the bodies of functions, where a name may stand in
+    /// quotes, both are written alike.</param>
+    public static async Task<SchemaSide> ReadAsync(
+        Side side, int other, IReadOnlyDictionary<string, string> schemas, IReadOnlyDictionary<string, string> moved, CancellationToken ct)
     {
-        var reader = new SchemaSide(side, new SqlText(schemas));
+        var reader = new SchemaSide(side, new SqlText(schemas), moved);
         var roles = side.AskAsync(session => session.RowsAsync(
             "SELECT quote_ident(rolname), rolsuper, rolname = current_user FROM pg_roles", row => (Role: new SchemaRole(row.GetString(0), row.GetBoolean(1)), IsOurs: row.GetBoolean(2)), ct), ct);
         var values = SequenceValues.ReadAsync(side, reader._sql, ct);
@@ -63,14 +69,16 @@ internal sealed class SchemaSide
         var read = await reading;
         var unread = await UnreadObject.NamedAsync(side, [.. read.SelectMany(one => one.Unread), .. await unknown], refused, ct);
         var known = await roles;
-        return new(side, reader._sql)
+        return new(side, reader._sql, moved)
         {
             Objects = read.Where(one => one.Objects is not null).ToDictionary(one => one.Query, one => one.Objects!),
             Refused = read.Where(one => one.Why is not null).ToDictionary(one => one.Query, one => one.Why!),
             Unread = [.. unread.Select(one => one with { Name = reader.Name(one.Name) })],
-            Roles = known.Select(one => one.Role).ToDictionary(one => one.Name),
+            // As the texts of objects have them, which are written without quotes where they need none.
+            Roles = known.Select(one => one.Role with { Name = reader._sql.Normal(one.Role.Name) }).ToDictionary(one => one.Name),
             IsSuperuser = known.Any(one => one.IsOurs && one.Role.IsSuperuser),
-            ExtensionTables = ((await tables).Rows ?? []).GroupBy(one => one.Table).ToDictionary(one => one.Key, one => reader._sql.Normal(one.First().Extension)),
+            ExtensionTables = ((await tables).Rows ?? []).GroupBy(one => one.Table).ToDictionary(
+                one => SqlText.Plain.Normal(one.Key), one => reader._sql.Normal(one.First().Extension)),
             Values = await values,
         };
     }
@@ -108,7 +116,7 @@ internal sealed class SchemaSide
         var statement = Value<string>("query");
         if (statement is not null)
             lines.Add(_sql.Statement(statement, isView: kind is "view" or "materialized view"));
-        var body = Value<string>("body");
+        var body = Value<string>("body") is { } text ? BodyText.Moved(text, _moved) : null;
         if (body is not null)
             lines.Add(body);
         var partOf = Value<string?[]>("part_of") ?? [];

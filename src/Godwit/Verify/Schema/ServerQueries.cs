@@ -5,6 +5,16 @@ namespace Godwit.Verify.Schema;
 /// <summary>What stands in no schema: extensions, replication, event triggers, other servers.</summary>
 internal static class ServerQueries
 {
+    // One locale has several spellings: en_US.UTF-8 is en_US.utf8.
+    public static CatalogQuery Database { get; } = new("the database's encoding and collation", major => $"""
+        SELECT NULL AS catalog, NULL::oid AS oid, 'database' AS class, 'encoding and collation of the database' AS key, 'encoding and collation' AS name, NULL::text[] AS part_of, ARRAY[
+               'encoding: ' || pg_encoding_to_char(d.encoding),
+               'provider: ' || {(major >= 15 ? "CASE d.datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END" : "'libc'")},
+               'LC_COLLATE: ' || replace(lower(d.datcollate), 'utf-8', 'utf8'), 'LC_CTYPE: ' || replace(lower(d.datctype), 'utf-8', 'utf8'){(major >= 15
+                   ? $", 'locale: ' || quote_literal({(major >= 17 ? "d.datlocale" : "d.daticulocale")})" : "")}{(major >= 16 ? ", 'rules: ' || quote_literal(d.daticurules)" : "")}] AS facts
+        FROM pg_database d WHERE d.datname = current_database()
+        """);
+
     public static CatalogQuery Extensions { get; } = new("extensions", _ => $"""
         SELECT o.catalog, o.oid, 'extension' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, NULL::text[] AS part_of,
                ARRAY['version: ' || x.extversion, 'schema: ' || quote_ident(n.nspname)] AS facts

@@ -5,7 +5,8 @@ namespace Godwit.Verify.Schema;
 /// <summary>What hangs on tables: constraints, indexes, triggers, rules, policies, extended statistics.</summary>
 internal static class TableQueries
 {
-    // A partition's foreign key is made with its parent's, under a name that hangs on the order in which things were made.
+    // A partition's foreign key is made with its parent's, under a name that hangs on the order in which things were
+    // made.
     public static CatalogQuery Constraints { get; } = new("constraints of tables", _ => $"""
         SELECT o.catalog, o.oid, CASE k.contype WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign key' WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' ELSE 'exclusion' END || ' constraint' AS class,
                o.type || ' ' || o.identity AS key, o.identity AS name,
@@ -16,6 +17,19 @@ internal static class TableQueries
                 WHERE t.tgconstraint IN (SELECT k.oid UNION ALL SELECT p.oid FROM pg_constraint p WHERE p.conparentid = k.oid) AND k.contype = 'f' AND t.tgenabled <> 'O')] AS facts
         {Relations}
              JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('c', 'f', 'p', 'u', 'x') AND NOT (k.contype = 'f' AND k.conparentid <> 0)
+             {Identified("pg_constraint", "k.oid", table: "c.oid")}
+        """);
+
+    /// <summary>PostgreSQL keeps NOT NULL of a column under a name since this version. Whether a column has it is said
+    /// of the column.</summary>
+    private const int NotNullNamesSince = 18;
+
+    public static CatalogQuery NotNulls { get; } = new("names of NOT NULL constraints", (major, other) => $"""
+        SELECT o.catalog, o.oid, 'not-null constraint' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
+               ARRAY[{Key("pg_class", "c.oid")}, (SELECT w.type || ' ' || w.identity FROM pg_identify_object('pg_class'::regclass, c.oid, k.conkey[1]) w)] AS part_of,
+               ARRAY[(SELECT 'column: ' || quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = k.conkey[1])] AS facts
+        {Relations}
+             JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'n' AND {(major >= NotNullNamesSince && other >= NotNullNamesSince ? "true" : "false")}
              {Identified("pg_constraint", "k.oid", table: "c.oid")}
         """);
 

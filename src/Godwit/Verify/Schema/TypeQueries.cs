@@ -31,7 +31,8 @@ internal static class TypeQueries
           AND NOT EXISTS (SELECT FROM pg_type el WHERE el.typarray = t.oid)
         """);
 
-    /// <summary>A multirange type that has not the name it gets by itself; before PostgreSQL 14 there is none.</summary>
+    /// <summary>A multirange type that has not the name it gets by itself; before PostgreSQL 14 there is
+    /// none.</summary>
     private const string OddMultirange = """
         (SELECT 'multirange: ' || format_type(r.rngmultitypid, NULL) FROM pg_type mr WHERE mr.oid = r.rngmultitypid
             AND mr.typname <> CASE WHEN t.typname LIKE '%range%' THEN overlay(t.typname PLACING 'multirange' FROM position('range' IN t.typname) FOR 5) ELSE t.typname || '_multirange' END),
@@ -47,11 +48,15 @@ internal static class TypeQueries
              'delimiter: ' || quote_literal(t.typdelim::text), CASE WHEN t.typcollation <> 0 THEN 'collatable' END) END
         """;
 
-    public static CatalogQuery DomainConstraints { get; } = new("constraints of domains", _ => $"""
+    /// <summary>PostgreSQL keeps NOT NULL of a domain under a name since this version. Whether a domain has it is said
+    /// of the domain.</summary>
+    private const int NotNullNamesSince = 17;
+
+    public static CatalogQuery DomainConstraints { get; } = new("constraints of domains", (major, other) => $"""
         SELECT o.catalog, o.oid, 'domain constraint' AS class, o.type || ' ' || o.identity AS key, o.identity AS name, ARRAY[{Key("pg_type", "t.oid")}] AS part_of,
                ARRAY[pg_get_constraintdef(k.oid)] AS facts
         FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace {Identified("pg_constraint", "k.oid")}
-        WHERE {OwnSchema} AND k.contype = 'c' AND {NoMember("pg_type", "t.oid")}
+        WHERE {OwnSchema} AND k.contype IN ('c'{(major >= NotNullNamesSince && other >= NotNullNamesSince ? ", 'n'" : "")}) AND {NoMember("pg_type", "t.oid")}
         """);
 
     // The version of a collation is that of a library of the server's machine.

@@ -6,7 +6,8 @@ namespace Godwit.Verify.Views;
 
 /// <summary>What a REFRESH of a materialized view would find at the source now, as a query.</summary>
 /// <param name="views">The view and those that it reads.</param>
-/// <param name="isRefreshed">Of which of them the source's stored rows do not count, but what their own queries give: at the target they hold other rows.</param>
+/// <param name="isRefreshed">Of which of them the source's stored rows do not count, but what their own queries give:
+/// at the target they hold other rows.</param>
 internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> views, Func<string, bool> isRefreshed)
 {
     private const string Prefix = "godwit_fresh_";
@@ -21,13 +22,14 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
     /// <summary>A statement without its semicolon; null, and then <see cref="WhyNot"/> says why.</summary>
     public string? Of(TablePair pair)
     {
-        if (!views.TryGetValue(pair.Name, out var view))
+        if (!views.TryGetValue(pair.Source.Name, out var view))
             return Refuse("its query is not in the catalogs any more");
         foreach (var read in view.Reads)
             Inline(read);
         if (Rewritten(view) is not { } query)
             return null;
-        // The column list names what pg_get_viewdef may leave without a name; the cast takes a domain for what it is made of, as the hash of the stored rows does.
+        // The column list names what pg_get_viewdef may leave without a name; the cast takes a domain for what it is
+        // made of, as the hash of the stored rows does.
         var columns = pair.Shape.Columns.Select(name => $"q.{ServerCatalog.Quote(name)}::{pair.Shape.Column(name, isSource: true).Type} AS {ServerCatalog.Quote(name)}");
         var with = _parts.Count == 0 ? "" : $"WITH {string.Join(", ", _parts)} ";
         return $"{with}SELECT {string.Join(", ", columns)} FROM ({query}) AS q{List(view)}";
@@ -44,7 +46,8 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
         return name;
     }
 
-    /// <summary>Writes down a view as a common table expression, behind those that it reads. A plain view is one only where it reads a materialized one that is.</summary>
+    /// <summary>Writes down a view as a common table expression, behind those that it reads. A plain view is one only
+    /// where it reads a materialized one that is.</summary>
     private bool Inline(string name)
     {
         if (_isInlined.TryGetValue(name, out var known))

@@ -4,24 +4,27 @@ using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Views;
 
-/// <summary>Judges the materialized views whose rows are not the source's. At the source such a view holds what its last REFRESH found, at the target what it is now. So
+/// <summary>Judges the materialized views whose rows are not the source's. At the source such a view holds what its
+/// last REFRESH found, at the target what it is now. So
 /// the target's rows are right, too, when the view's query gives them at the source, in the same snapshot.</summary>
-/// <param name="equal">Materialized views that hold the same rows on both sides: who reads one of these may read its stored rows.</param>
-/// <param name="accepted">Those that may differ, quoted and qualified.</param>
-/// <param name="volatiles">What of a view's query need not give the same rows twice, by its name.</param>
+/// <param name="equal">Materialized views that hold the same rows on both sides: who reads one of these may read its
+/// stored rows.</param>
+/// <param name="accepted">Those that may differ, by their titles.</param>
+/// <param name="volatiles">What of a view's query need not give the same rows twice, by its title.</param>
 internal sealed class ViewsComparer(
     BothSides both, CompareTeller teller, IReadOnlySet<string> equal, IReadOnlySet<string> accepted, IReadOnlyDictionary<string, VolatileView> volatiles)
 {
     /// <summary>An option of the executable, named where somebody needs it.</summary>
     internal const string AcceptOption = "--accept-view";
 
-    /// <param name="found">What the comparison with the source's rows found; null where the source has none, because the view was never refreshed there.</param>
+    /// <param name="found">What the comparison with the source's rows found; null where the source has none, because
+    /// the view was never refreshed there.</param>
     /// <returns>Either a verdict or, of a view whose contents nobody can tell, why it was not compared.</returns>
     public async Task<(TableVerdict? Verdict, Omission? Omission)> JudgeAsync(TablePair pair, TableVerdict? found, CancellationToken ct)
     {
         var begun = both.Clock.GetTimestamp();
         var seen = found ?? Unfilled(pair);
-        if (found is not null && accepted.Contains(pair.Name))
+        if (found is not null && accepted.Contains(pair.Title))
             return (AcceptedAsIs(seen), null);
         if (pair.Shape.OnlyOnOneSide.Count > 0)
             return (await DifferentAsync(pair, found, seen, "", ct), null);
@@ -47,7 +50,7 @@ internal sealed class ViewsComparer(
     public static TableVerdict Judged(TableVerdict verdict, IReadOnlySet<string> accepted) =>
         verdict.Outcome is Outcome.Different or Outcome.NotCompared && accepted.Contains(verdict.Table) ? AcceptedAsIs(verdict) : verdict;
 
-    private static TableVerdict Unfilled(TablePair pair) => new(pair.Name, Outcome.Different, null, null)
+    private static TableVerdict Unfilled(TablePair pair) => new(pair.Title, Outcome.Different, null, null)
     {
         Why = "the materialized view was never refreshed at the source", Bytes = pair.Source.Bytes,
     };
@@ -55,7 +58,7 @@ internal sealed class ViewsComparer(
     /// <summary>Compares the target's rows with what the query gives.</summary>
     private async Task<(TableVerdict? Verdict, string? WhyNot)> AskAsync(TablePair pair, CancellationToken ct)
     {
-        var views = await both.Of(true).AskAsync(session => ViewDefinition.ReachedAsync(session, pair.Name, ct), ct);
+        var views = await both.Of(true).AskAsync(session => ViewDefinition.ReachedAsync(session, pair.Source.Name, ct), ct);
         // A number that is the same says nothing of the rows that another view reads.
         var query = new ViewQuery(views, name => both.Options.Level == VerifyLevel.Counts || !equal.Contains(name));
         return query.Of(pair) is { } sql ? (await new TableJob(pair with { SourceQuery = sql }, both).FreshAsync(teller, ct), null) : (null, query.WhyNot);
@@ -65,7 +68,7 @@ internal sealed class ViewsComparer(
     private async Task<TableVerdict> DifferentAsync(TablePair pair, TableVerdict? found, TableVerdict seen, string fresh, CancellationToken ct)
     {
         var whole = found is null ? seen : await new TableJob(pair, both).RunAsync(teller, onlySums: false, ct);
-        string[] why = [whole.Why, fresh, volatiles.TryGetValue(pair.Name, out var cause) ? Hint(cause) : ""];
+        string[] why = [whole.Why, fresh, volatiles.TryGetValue(pair.Title, out var cause) ? Hint(cause) : ""];
         return whole with
         {
             Outcome = Outcome.Different,
@@ -89,6 +92,6 @@ internal sealed class ViewsComparer(
     private static string Count(long? rows) => rows is { } known ? Named.Count(known, "row") : "rows that nobody counted";
 
     /// <summary>What it holds follows from tables that are compared, and is nobody's data.</summary>
-    private static (TableVerdict?, Omission?) NotCompared(TablePair pair, TableVerdict seen, string why) => (null, new(pair.Name,
+    private static (TableVerdict?, Omission?) NotCompared(TablePair pair, TableVerdict seen, string why) => (null, new(pair.Title,
         $"it is a materialized view whose rows are not those at the source ({Count(seen.SourceRows)} there, {Count(seen.TargetRows)} at the target), and {why}", HoldsData: false));
 }

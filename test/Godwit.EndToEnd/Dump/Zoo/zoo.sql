@@ -16,6 +16,8 @@ SELECT pg_catalog.count(*) > 0 AS has_xml FROM pg_catalog.pg_config WHERE name =
 \set super off
 \else
 \set super on
+-- pg_dump writes the usual one where it is told to quote all names, and Godwit leaves that out.
+COMMENT ON SCHEMA public IS 'The zoo''s own';
 \endif
 
 -- Roles belong to the cluster, which other zoos share.

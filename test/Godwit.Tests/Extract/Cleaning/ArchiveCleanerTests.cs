@@ -8,8 +8,6 @@ namespace Godwit.Tests.Extract.Cleaning;
 
 public sealed class ArchiveCleanerTests
 {
-    private const uint ExtensionOid = 16387;
-
     public static TheoryData<string> RealArchives => [.. Samples.All];
 
     [Theory]
@@ -18,43 +16,15 @@ public sealed class ArchiveCleanerTests
     {
         var before = await Samples.HeadAsync(name);
 
-        var (after, leftOut) = ArchiveCleaner.Clean(before, Rules());
+        var cleaned = ArchiveCleaner.Clean(before, Rules());
+        var (after, leftOut, rights) = (cleaned.Head, cleaned.LeftOut, cleaned.Rights);
 
         var gone = before.Entries.Select(entry => $"{entry}").Except(after.Entries.Select(entry => $"{entry}"));
         Assert.Equal(["ACL public TABLE orders", "COMMENT EXTENSION hstore"], gone.Order(StringComparer.Ordinal));
-        Assert.Equal([LeftOutKind.Grant, LeftOutKind.ExtensionComment], leftOut.Select(one => one.Kind));
-        Assert.Equal("GRANT SELECT ON TABLE public.orders TO PUBLIC;\n", $"{leftOut[0].Statement}");
+        Assert.Equal([LeftOutKind.ExtensionComment], leftOut.Select(one => one.Kind));
+        Assert.Equal("GRANT SELECT ON TABLE public.orders TO PUBLIC", $"{rights.Single().Statement}");
         Assert.DoesNotContain(after.Entries, entry => entry.Owner is { Length: > 0 });
         Assert.Equal(after.Entries, (await Samples.HeadAsync([.. Samples.Written(after)])).Entries.Select((entry, i) => entry with { Dependencies = after.Entries[i].Dependencies }));
-    }
-
-    [Fact]
-    public void An_extension_goes_with_its_comment_its_server_its_schema_and_the_rows_that_no_dependency_tells_of()
-    {
-        var (after, leftOut) = Clean(
-            new CleaningRules
-            {
-                Roles = new HashSet<string>(),
-                Extensions = new Dictionary<uint, string> { [ExtensionOid] = "it exists only there" },
-                Tables = new HashSet<uint> { 55 },
-                Sequences = new HashSet<(ArchiveText, ArchiveText)> { (ArchiveText.Of("cron"), ArchiveText.Of("jobs")) },
-                Schemas = new HashSet<uint> { 77, 78 },
-            },
-            Object(1, "SCHEMA", "cron", "CREATE SCHEMA cron;\n") with { Oid = 77 },
-            Object(2, "SCHEMA", "mine", "CREATE SCHEMA mine;\n") with { Oid = 78 },
-            Object(3, "EXTENSION", "pg_cron", "CREATE EXTENSION IF NOT EXISTS pg_cron WITH SCHEMA cron;\n") with { Oid = ExtensionOid },
-            Object(4, "COMMENT", "EXTENSION pg_cron", "COMMENT ON EXTENSION pg_cron IS 'x';\n", 3),
-            Object(5, "SERVER", "logs", "CREATE SERVER logs FOREIGN DATA WRAPPER log_fdw;\n", 3),
-            Object(6, "TABLE", "t", "CREATE TABLE mine.t ();\n") with { Namespace = ArchiveText.Of("mine") },
-            Forge.Table(7, "job") with { Oid = 55, Namespace = ArchiveText.Of("cron") },
-            Forge.Table(8, "t") with { Oid = 56, Namespace = ArchiveText.Of("mine") },
-            Object(9, "SEQUENCE SET", "jobs", "SELECT 1;\n", 99) with { Namespace = ArchiveText.Of("cron") },
-            Object(10, "SEQUENCE SET", "jobs", "SELECT 2;\n", 98) with { Namespace = ArchiveText.Of("mine") },
-            Object(11, "EXTENSION", "hstore", "CREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA public;\n") with { Oid = ExtensionOid + 1 });
-
-        Assert.Equal([2, 6, 8, 10, 11], after.Entries.Select(entry => entry.DumpId));
-        Assert.Equal("it exists only there", leftOut.Single(one => one.Kind == LeftOutKind.Extension).Reason);
-        Assert.Equal(["cron.job", "cron.jobs"], leftOut.Where(one => one.Kind == LeftOutKind.ExtensionRows).Select(one => $"{one.Name}"));
     }
 
     [Fact]
@@ -116,6 +86,8 @@ public sealed class ArchiveCleanerTests
     [InlineData("CREATE POLICY \" TO gone\" ON public.t AS RESTRICTIVE FOR UPDATE USING (true) WITH CHECK ((b = ' TO gone'::text));\n", null)]
     [InlineData("CREATE POLICY \"to\" ON \" TO \".\"TO\" TO here WITH CHECK (true);\n", null)]
     [InlineData("CREATE POLICY p ON public.t TO gone;\n", "gone")]
+    [InlineData("CREATE POLICY \"to\" ON \"public\".\"t\" FOR SELECT TO \"here\", \"gone\" USING ((\"using\" > 0));\n", "gone")]
+    [InlineData("CREATE POLICY \"p\" ON \"public\".\"t\" TO \"here\" USING (true);\n", null)]
     public void A_policy_goes_when_one_of_its_roles_is_not_at_the_target(string sql, string? lost)
     {
         var (after, leftOut) = Clean(Rules("here"), Object(1, "POLICY", "t p", sql));
@@ -126,6 +98,8 @@ public sealed class ArchiveCleanerTests
 
     [Theory]
     [InlineData("CREATE POLICY p ON public.t TO gone, here USING (true);\n", "gone=CURRENT_USER", "CREATE POLICY p ON public.t TO CURRENT_USER, \"here\" USING (true);\n")]
+    [InlineData("CREATE POLICY \"p\" ON \"public\".\"t\" TO \"gone\", \"here\" USING ((\"a\" > 0));\n", "gone=CURRENT_USER",
+        "CREATE POLICY \"p\" ON \"public\".\"t\" TO CURRENT_USER, \"here\" USING ((\"a\" > 0));\n")]
     [InlineData("CREATE POLICY p ON public.t TO gone, here USING (true);\n", "gone=here", "CREATE POLICY p ON public.t TO \"here\" USING (true);\n")]
     [InlineData("CREATE POLICY p ON public.t TO gone, here;\n", "gone=public", "CREATE POLICY p ON public.t TO PUBLIC;\n")]
     [InlineData("CREATE POLICY \" TO gone\" ON public.t AS RESTRICTIVE FOR ALL TO \"Old \"\"one\" USING ((a = ' TO gone'::text));\n", "Old \"one=New \"one",
@@ -146,7 +120,7 @@ public sealed class ArchiveCleanerTests
             Object(1, "SCHEMA", "heroku_ext", "CREATE SCHEMA heroku_ext;\n"),
             Object(2, "EXTENSION", "citext", "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA heroku_ext;\n", 1),
             Object(3, "TABLE", "t", "CREATE TABLE public.t (\n    n heroku_ext.citext DEFAULT 'heroku_ext.x'::heroku_ext.citext,\n    \"heroku_ext\" integer,\n    heroku_ext_too \"heroku_ext\".citext\n);\n", 2),
-            Object(4, "FUNCTION", "f(heroku_ext.citext)", "CREATE FUNCTION public.f(heroku_ext.citext) RETURNS text\n    AS $_$ SELECT heroku_ext.x() $_$;\n") with
+            Object(4, "FUNCTION", "f(heroku_ext.citext)", "CREATE FUNCTION public.f(heroku_ext.citext) RETURNS text\n    AS $_$ SELECT heroku_ext.x(), 'heroku_ext.y', \"heroku_ext\".z, a.heroku_ext.b $_$;\n") with
             {
                 DropStatement = ArchiveText.Of("DROP FUNCTION public.f(heroku_ext.citext);\n"),
             });
@@ -154,9 +128,52 @@ public sealed class ArchiveCleanerTests
         Assert.Equal([2, 3, 4], after.Entries.Select(entry => entry.DumpId));
         Assert.Equal("CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;\n", $"{after.Entries[0].Definition}");
         Assert.Equal("CREATE TABLE public.t (\n    n public.citext DEFAULT 'heroku_ext.x'::public.citext,\n    \"heroku_ext\" integer,\n    heroku_ext_too public.citext\n);\n", $"{after.Entries[1].Definition}");
-        Assert.Equal("CREATE FUNCTION public.f(public.citext) RETURNS text\n    AS $_$ SELECT heroku_ext.x() $_$;\n", $"{after.Entries[2].Definition}");
+        Assert.Equal("CREATE FUNCTION public.f(public.citext) RETURNS text\n    AS $_$ SELECT public.x(), 'heroku_ext.y', public.z, a.heroku_ext.b $_$;\n", $"{after.Entries[2].Definition}");
         Assert.Equal("DROP FUNCTION public.f(public.citext);\n", $"{after.Entries[2].DropStatement}");
         Assert.Equal(4, leftOut.Count(one => one.Kind == LeftOutKind.HerokuExt));
+    }
+
+    /// <summary>As pg_dump writes names when it is told to quote all of them.</summary>
+    [Fact]
+    public void Quoted_names_are_read_like_others_and_told_without_quotes()
+    {
+        var (after, leftOut) = Clean(
+            Rules("here") with { RoleMap = RoleMap.Parse(["mapped=CURRENT_USER"], out _) },
+            Object(1, "EXTENSION", "citext", "CREATE EXTENSION IF NOT EXISTS \"citext\" WITH SCHEMA \"heroku_ext\";\n"),
+            Object(2, "COMMENT", "EXTENSION \"citext\"", "COMMENT ON EXTENSION \"citext\" IS 'x';\n", 1),
+            Object(3, "TABLE", "t", "CREATE TABLE \"public\".\"t\" (\n    \"heroku_ext\" \"heroku_ext\".\"citext\"\n);\n", 1) with
+            {
+                Tablespace = ArchiveText.Of("fast"),
+                DropStatement = ArchiveText.Of("DROP TABLE \"public\".\"t\";\n"),
+            },
+            Object(4, "USER MAPPING", "USER MAPPING public SERVER s", Mapping("\"public\"")),
+            Object(5, "USER MAPPING", "USER MAPPING mapped SERVER s", Mapping("\"mapped\"")),
+            Object(6, "ACL", "FUNCTION \"f\"(\"text\", \"Odd\".\"One\")", "GRANT ALL ON FUNCTION \"public\".\"f\"() TO \"gone\";\n"));
+
+        Assert.Equal([1, 3, 4, 5], after.Entries.Select(entry => entry.DumpId));
+        Assert.Equal("CREATE EXTENSION IF NOT EXISTS \"citext\" WITH SCHEMA public;\n", $"{after.Entries[0].Definition}");
+        Assert.Equal("CREATE TABLE \"public\".\"t\" (\n    \"heroku_ext\" public.\"citext\"\n);\n", $"{after.Entries[1].Definition}");
+        Assert.Contains("FOR CURRENT_USER SERVER", $"{after.Entries[3].Definition}", StringComparison.Ordinal);
+        Assert.Equal("citext", $"{leftOut.Single(one => one.Kind == LeftOutKind.ExtensionComment).Name}");
+        Assert.Equal("FUNCTION f(text, \"Odd\".\"One\")", $"{leftOut.Single(one => one.Kind == LeftOutKind.Grant).Name}");
+        Assert.Equal("ALTER TABLE \"public\".\"t\" SET TABLESPACE \"fast\";\n", $"{leftOut.Single(one => one.Kind == LeftOutKind.Tablespace).Statement}");
+    }
+
+    /// <summary>pg_dump writes it when it is told to quote all names, and only the owner of the schema may set it.</summary>
+    [Theory]
+    [InlineData("", "COMMENT ON SCHEMA \"public\" IS 'standard public schema';\n", 1)]
+    [InlineData("", "COMMENT ON SCHEMA \"public\" IS 'Ours';\n", 2)]
+    [InlineData("-- *not* creating schema, since initdb creates it\n", "COMMENT ON SCHEMA \"public\" IS 'standard public schema';\n", 1)]
+    [InlineData("CREATE SCHEMA \"public\";\n", "COMMENT ON SCHEMA \"public\" IS 'standard public schema';\n", 2)]
+    public void The_comment_that_every_database_is_born_with_is_left_out_without_a_word(string schema, string comment, int left)
+    {
+        var head = Forge.Head(ArchiveCompression.Gzip, Object(1, "SCHEMA", "public", schema), Object(2, "COMMENT", "SCHEMA \"public\"", comment));
+
+        var (after, leftOut) = ArchiveCleaner.Clean(head, rules: null);
+
+        Assert.Equal(left, after.Entries.Length);
+        Assert.Empty(leftOut);
+        Assert.Equal(left == 2, ReferenceEquals(head, after));
     }
 
     [Fact]
@@ -175,8 +192,8 @@ public sealed class ArchiveCleanerTests
     public void No_password_of_a_user_mapping_a_subscription_or_a_server_is_ever_shown()
     {
         var (after, leftOut) = Clean(
-            Rules("here") with { Extensions = new Dictionary<uint, string> { [ExtensionOid] = "gone" }, RoleMap = RoleMap.Parse(["mapped=CURRENT_USER"], out _) },
-            Object(1, "EXTENSION", "x", "CREATE EXTENSION x;\n") with { Oid = ExtensionOid },
+            Rules("here") with { Extensions = new Dictionary<uint, string> { [16387] = "gone" }, RoleMap = RoleMap.Parse(["mapped=CURRENT_USER"], out _) },
+            Object(1, "EXTENSION", "x", "CREATE EXTENSION x;\n") with { Oid = 16387 },
             Object(2, "SERVER", "s", "CREATE SERVER s TYPE 'geheim' FOREIGN DATA WRAPPER x OPTIONS (\n    host 'db.example.com',\n    api_key 'geheim',\n    \"Key\" E'ge\\\\heim\\'geheim'\n);\n", 1),
             Object(3, "USER MAPPING", "USER MAPPING here SERVER other", Mapping("here")),
             Object(4, "USER MAPPING", "USER MAPPING public SERVER other", Mapping("public")),

@@ -15,6 +15,7 @@ public sealed class InternalOptionsTests
     [InlineData("ALTER TABLE ONLY public.t ALTER COLUMN a SET (pg_attver=3);", "")]
     [InlineData("ALTER TABLE ONLY public.t ALTER COLUMN a SET (pg_attver=3, pg_later=x);\n", "")]
     [InlineData("ALTER TABLE ONLY public.t ALTER COLUMN a SET (\"pg_attver\"=3);\n", "")]
+    [InlineData("ALTER TABLE ONLY \"public\".\"t\" ALTER COLUMN \"a\" SET (pg_attver=3);\n", "")]
     [InlineData("ALTER TABLE ONLY public.t ALTER COLUMN a SET (pg_attver=3, n_distinct=-0.5);\n",
         "ALTER TABLE ONLY public.t ALTER COLUMN a SET (n_distinct=-0.5);\n")]
     [InlineData("ALTER TABLE ONLY public.t ALTER COLUMN a SET (n_distinct=-0.5, pg_attver=3);\n",

@@ -2,18 +2,23 @@ using Godwit.Storage;
 
 namespace Godwit.EndToEnd.Assess;
 
-/// <summary>A store on this machine's disk, of which a megabyte is left: a real disk cannot be filled for a test without harm to its neighbours.</summary>
-internal sealed class FullDisk(IObjectStore disk) : IObjectStore, IStoreInspection
+/// <summary>A store on this machine's disk that says of itself what a real one might: in which region of a cloud it is, and
+/// how much room there is. A real disk cannot be filled for a test without harm to its neighbours.</summary>
+/// <param name="freeBytes">Null: what the disk has.</param>
+internal sealed class StoreSaying(IObjectStore disk, string? region = null, long? freeBytes = null) : IObjectStore, IStoreInspection
 {
     private readonly IStoreInspection _inspection = (IStoreInspection)disk;
 
     public bool IsLocal => true;
 
+    public string? Region => region;
+
     public string Address => disk.Address;
 
     public ObjectStoreLimits Limits => disk.Limits;
 
-    public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(1_000_000);
+    public Task<long?> FindFreeBytesAsync(CancellationToken ct) =>
+        freeBytes is { } free ? Task.FromResult<long?>(free) : _inspection.FindFreeBytesAsync(ct);
 
     public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => _inspection.FindPrivacyAsync(ct);
 

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Godwit.Faults;
+using Godwit.PgArchive;
+using Godwit.Postgres;
+
+namespace Godwit.Extract.Cleaning;
+
+/// <summary>The rights of a dump, kept until somebody else has restored it.</summary>
+public static class RightsFile
+{
+    public const string Name = "rights.json";
+
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    /// <param name="path">One of an earlier attempt is replaced.</param>
+    /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
+    public static async Task WriteAsync(string path, CleanedContents? cleaned, CancellationToken ct)
+    {
+        var encoding = cleaned?.Head.Entries.FirstOrDefault(entry => entry.Is("ENCODING"u8))?.Definition;
+        var lines = (cleaned?.Rights ?? []).Select(one => new Line(one.Kind, Text(one.Name), Text(one.Statement)));
+        await LeftOutFile.ReplaceAsync(path, JsonSerializer.SerializeToUtf8Bytes(new Contents($"{encoding}", [.. lines]), Options), ct);
+    }
+
+    /// <returns>How many there were, and those that the target refused.</returns>
+    /// <exception cref="FaultException">The target did not answer.</exception>
+    public static async Task<(int All, IReadOnlyList<LeftOut> Refused)> GiveAsync(string path, PostgresAddress target, CancellationToken ct)
+    {
+        if (!File.Exists(path))
+            return (0, []);
+        await using var file = File.OpenRead(path);
+        var contents = await JsonSerializer.DeserializeAsync<Contents>(file, Options, ct);
+        if (contents is not { Rights.Count: > 0 })
+            return (0, []);
+        // Texts go as they stand in the archive; the server reads them as what they are.
+        await using var session = await PostgresSession.OpenForBulkAsync(target, ct);
+        await session.ExecuteAsync($"{contents.Encoding}SET search_path = ''; SET client_min_messages = warning", ct);
+        return (contents.Rights.Count, await RightsGiver.GiveAsync(session,
+            [.. contents.Rights.Select(one => new CarriedRight(one.Kind, Bytes(one.Name), Bytes(one.Sql)))], ct));
+    }
+
+    private static string Text(ArchiveText text) => SqlScanner.TextOf(text.Bytes);
+
+    private static ArchiveText Bytes(string text) => ArchiveText.Of(SqlScanner.BytesOf(text));
+
+    /// <param name="Encoding">The statement that sets it, as the archive has it.</param>
+    private sealed record Contents(string Encoding, IReadOnlyList<Line> Rights);
+
+    /// <summary>One character per byte.</summary>
+    private sealed record Line(LeftOutKind Kind, string Name, string Sql);
+}

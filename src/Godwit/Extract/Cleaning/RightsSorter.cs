@@ -1,0 +1,92 @@
+using Godwit.PgArchive;
+using Godwit.Providers;
+
+namespace Godwit.Extract.Cleaning;
+
+/// <summary>Sorts owners and rights of an archive into those that the target can have, and the rest, which is
+/// listed.</summary>
+/// <remarks>They are no part of what is restored: whoever restores owns everything at first. The rights come before the
+/// owners, because only an owner gives rights, and by then all objects are the restorer's.</remarks>
+/// <param name="mainOwner">Whose place the target's owner takes.</param>
+internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
+{
+    private const string Itself = RoleMap.CurrentUser;
+    private const string OneOwner = "everything belongs to the target's owner, who may do everything with it";
+
+    private readonly List<CarriedRight> _rights = [];
+    private readonly List<CarriedRight> _owners = [];
+    private readonly List<CarriedRight> _schemas = [];
+
+    public List<LeftOut> LeftOut { get; } = [];
+
+    /// <summary>In the order in which they are given. A schema changes hands last: what is in it is reached through it
+    /// until then.</summary>
+    public IReadOnlyList<CarriedRight> Carried => [.. _rights, .. _owners, .. _schemas];
+
+    /// <summary>An entry of rights on an object, or of those on objects to come.</summary>
+    public void Sort(TocEntry entry)
+    {
+        if (entry.Definition is not { } definition)
+            return;
+        var (kind, name) = (entry.Is("DEFAULT ACL"u8) ? LeftOutKind.DefaultPrivileges : LeftOutKind.Grant, ArchiveCleaner.NameOf(entry));
+        foreach (var one in RightsText.Of(SqlScanner.TextOf(definition.Bytes)))
+        {
+            var (sql, why) = one.Maker is { } maker ? OfMaker(one, maker) : OfGrantee(one, SqlScanner.TextOf((entry.Owner ?? default).Bytes), null);
+            if (sql is null)
+                LeftOut.Add(new(kind, name, Ended(one.Sql), why));
+            else
+                _rights.Add(new(kind, name, Bytes(sql)));
+            if (sql is not null && sql != one.Sql && why.Length > 0)
+                LeftOut.Add(new(kind, name, Ended(one.Sql), why, Ended(sql)));
+        }
+    }
+
+    /// <param name="statement"><c>ALTER … OWNER TO</c> the owner, as <see cref="OwnerAtTarget"/> has it.</param>
+    public void SortOwner(TocEntry entry, ArchiveText statement) =>
+        (entry.Is("SCHEMA"u8) ? _schemas : _owners).Add(new(LeftOutKind.Owner, ArchiveCleaner.NameOf(entry), Bytes(SqlScanner.TextOf(statement.Bytes).TrimEnd(';', '\n'))));
+
+    /// <summary>Who owns at the target what this role owns here; null: whoever restores.</summary>
+    public string? OwnerAtTarget(string owner) => RoleAtTarget(owner) is { } role && !IsOurs(owner) && rules.Owners.Contains(role) ? role : null;
+
+    /// <summary>Whether it is whoever restores.</summary>
+    public bool IsOurs(string owner) => RoleAtTarget(owner) is { } role && (role == Itself || role == rules.User);
+
+    private (string? Sql, string Why) OfMaker(RightsText one, string maker)
+    {
+        if (OwnerAtTarget(maker) is { } there)
+            return OfGrantee(one, maker, PolicyText.Quoted(there), there == maker ? "" : "you mapped its role");
+        return maker == mainOwner || IsOurs(maker)
+            ? OfGrantee(one, maker, null, RoleAtTarget(maker) == rules.User ? "" : "the target's owner makes there what this role makes here")
+            : (null, $"nobody at the target makes anything in the name of {ArchiveCleaner.Shown(maker)}");
+    }
+
+    /// <param name="owner">Whose own rights may be less than all; he is another at the target.</param>
+    /// <param name="maker">As SQL.</param>
+    /// <param name="why">A clause about what is rewritten already; empty: nothing is.</param>
+    private (string? Sql, string Why) OfGrantee(RightsText one, string owner, string? maker, string why = "")
+    {
+        if (one.Role is not { } role)
+            return (one.With(null, maker), why);
+        // Who takes the place of the source's main owner has no more rights than that one; others' objects are his
+        // anyway.
+        if (role == owner)
+            return maker is not null || owner == mainOwner || OwnerAtTarget(owner) is not null ? (one.With(maker ?? Itself, maker), why) : (null, OneOwner);
+        if (RoleAtTarget(role) is not { } there)
+            return (null, rules.RoleMap.Find(ArchiveCleaner.Shown(role)) == RoleMap.Public
+                ? "what is granted to everybody is not taken from a mapped role" : $"the target has no role {ArchiveCleaner.Shown(role)}");
+        return there == Itself ? (null, OneOwner) : (one.With(PolicyText.Quoted(there), maker), there == role ? why : "you mapped its role");
+    }
+
+    /// <summary>Its name there, one character per byte, or the word for whoever restores; null: there is none. That
+    /// somebody is mapped to everybody is meant for policies: here it would open what was closed.</summary>
+    private string? RoleAtTarget(string role) => rules.RoleMap.Find(ArchiveCleaner.Shown(role)) switch
+    {
+        null => rules.Roles.Contains(role) ? role : null,
+        RoleMap.Public => null,
+        var mapped => SqlScanner.TextOf(mapped),
+    };
+
+    private static ArchiveText Ended(string sql) => Bytes(sql + ";\n");
+
+    private static ArchiveText Bytes(string sql) => ArchiveText.Of(SqlScanner.BytesOf(sql));
+}

@@ -1,0 +1,64 @@
+using Godwit.Pipeline;
+
+namespace Godwit.Journal;
+
+/// <summary>A time in which nobody could write.</summary>
+/// <param name="Until">Null: nobody can yet.</param>
+public sealed record WritesStopped(DateTimeOffset From, DateTimeOffset? Until);
+
+/// <summary>Finds in a journal when rollbacks stopped writes that were possible again since the cut-over.</summary>
+internal sealed class StoppedAgain
+{
+    private readonly List<WritesStopped> _found = [];
+    private DateTimeOffset? _backSince;
+
+    /// <summary>Oldest first; only the last one may have no end.</summary>
+    public IReadOnlyList<WritesStopped> Found => _found;
+
+    /// <param name="memory">As it was before this line.</param>
+    public void Take(JournalLine line, IReadOnlyDictionary<string, string> memory)
+    {
+        switch (line)
+        {
+            case RollbackStarted:
+                _backSince = line.At;
+                break;
+            case RunResumed:
+                _backSince = null;
+                break;
+            // Downtime is counted from the last freeze on.
+            case Remembered { Key: RunStory.FrozenAtKey, Value: not null }:
+                _found.Clear();
+                break;
+            case Happened { Event: StepStarted { Step: RunStory.PauseStep } } when MayWrite(memory):
+                Begin(line.At);
+                break;
+            // Without a look before, the apps are back on the source while it is still read-only.
+            case Remembered { Key: RunStory.CutOverKey, Value: null } when memory.ContainsKey(RunStory.ThawedAtKey):
+                Begin(_backSince ?? line.At);
+                break;
+            case Happened { Event: StepUndone { Step: RunStory.FreezeStep } or StepDone { Step: RunStory.ThawStep } }:
+                End(line.At);
+                break;
+            // A rollback that was refused lets the apps go on before it ends.
+            case RunEnded { Outcome: not (RunOutcome.Open or RunOutcome.NeedsAPerson) }:
+                End(line.At);
+                break;
+        }
+    }
+
+    private static bool MayWrite(IReadOnlyDictionary<string, string> memory) =>
+        memory.ContainsKey(RunStory.ThawedAtKey) || !memory.ContainsKey(RunStory.FrozenAtKey);
+
+    private void Begin(DateTimeOffset at)
+    {
+        if (_found is not [.., { Until: null }])
+            _found.Add(new(at, null));
+    }
+
+    private void End(DateTimeOffset at)
+    {
+        if (_found is [.., { Until: null } open])
+            _found[^1] = open with { Until = at };
+    }
+}

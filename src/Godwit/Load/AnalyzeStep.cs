@@ -1,0 +1,74 @@
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Load;
+
+/// <summary>Gives the target's planner its statistics, which a restore does not bring: the largest tables first, for as
+/// long as the application may wait for it. <see cref="AnalyzeRestStep"/> does the rest.</summary>
+/// <param name="address">Of the target.</param>
+/// <param name="jobs">Sessions at once.</param>
+public sealed class AnalyzeStep(Func<CancellationToken, Task<PostgresAddress>> address, string target, int jobs, IRunMemory memory, TimeProvider clock) : IStep
+{
+    /// <summary>The application stands still meanwhile; what is not done by then, autovacuum would come to by
+    /// itself.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>OIDs of the tables that are left, with commas between; forgotten when there are none.</summary>
+    internal const string LeftKey = "analyze.left";
+
+    public string Name => "analyze";
+
+    public string Intent => $"Let {target} gather the planner's statistics, the largest tables first, for {Limit.TotalMinutes:0} minutes at most; the rest when the apps run again";
+
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(Limit, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        var work = await AnalyzeWork.FindAsync(await address(ct), only: null, ct);
+        var left = await work.RunAsync(Name, jobs, progress, clock, stop.Token);
+        ct.ThrowIfCancellationRequested();
+        memory.Remember(LeftKey, left.Count == 0 ? null : string.Join(',', left.Select(table => table.Oid.ToString(CultureInfo.InvariantCulture))));
+        var all = work.Tables.Count;
+        return left.Count == 0
+            ? new($"{target} has the planner's statistics of {Named.Count(all, "table")}", "ANALYZE ran for each of them")
+            : new($"{target} has the planner's statistics of {Named.Count(all - left.Count, "table")}, and not yet of {Named.Number(left.Count)}",
+                $"the time for it was over; these follow when the apps run again: {Named.Some([.. left.Select(table => table.Name)])}");
+    }
+}
+
+/// <summary>What <see cref="AnalyzeStep"/> had no time for, while the application works already. Nothing fails for want
+/// of it.</summary>
+/// <inheritdoc cref="AnalyzeStep"/>
+public sealed class AnalyzeRestStep(Func<CancellationToken, Task<PostgresAddress>> address, string target, IRunMemory memory, TimeProvider clock) : IStep
+{
+    public string Name => "stats";
+
+    public string Intent => $"Let {target} gather what statistics it had no time for";
+
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult(
+        memory.Recall(AnalyzeStep.LeftKey) is null ? new Evidence("Nothing is left to analyze", "all of it was done while the apps stood still") : null);
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var only = memory.Recall(AnalyzeStep.LeftKey)!.Split(',').Select(text => uint.Parse(text, CultureInfo.InvariantCulture)).ToHashSet();
+        try
+        {
+            var work = await AnalyzeWork.FindAsync(await address(ct), only, ct);
+            // One session: the application has the rest of the machine.
+            var left = await work.RunAsync(Name, jobs: 1, progress, clock, ct);
+            ct.ThrowIfCancellationRequested();
+            memory.Remember(AnalyzeStep.LeftKey, null);
+            return new($"{target} has the planner's statistics of {Named.Count(work.Tables.Count - left.Count, "table")} more", "ANALYZE ran for each of them");
+        }
+        catch (FaultException e)
+        {
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.not_analyzed", "warning",
+                $"Some tables of {target} have no statistics yet", e.Fault.Why, "Autovacuum comes by in some minutes; to be sooner, run there: ANALYZE;"));
+            return new($"{target} gathers the rest by itself", "autovacuum looks at tables that were filled");
+        }
+    }
+}

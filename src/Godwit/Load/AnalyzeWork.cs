@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Load;
+
+/// <summary>Tables to analyze, the largest first.</summary>
+internal sealed class AnalyzeWork
+{
+    // With a partitioned table its partitions are analyzed; by itself autovacuum never comes to it.
+    // https://www.postgresql.org/docs/current/sql-analyze.html
+    private const string Own = """
+        SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname),
+               CASE c.relkind WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_relation_size(p.relid)) FROM pg_catalog.pg_partition_tree(c.oid) p)
+                              ELSE pg_catalog.pg_relation_size(c.oid) END
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+          AND pg_catalog.pg_has_role(c.relowner, 'USAGE')
+        ORDER BY 3 DESC, 1
+        """;
+
+    private readonly PostgresAddress _target;
+
+    private AnalyzeWork(PostgresAddress target, IReadOnlyList<AnalyzedTable> tables) => (_target, Tables) = (target, tables);
+
+    public IReadOnlyList<AnalyzedTable> Tables { get; }
+
+    /// <param name="only">Null: all that are ours.</param>
+    /// <exception cref="FaultException">The target did not answer.</exception>
+    public static async Task<AnalyzeWork> FindAsync(PostgresAddress target, IReadOnlySet<uint>? only, CancellationToken ct)
+    {
+        await using var session = await PostgresSession.OpenAsync(target, ct);
+        var all = await session.RowsAsync(Own, row => new AnalyzedTable(row.GetFieldValue<uint>(0), row.GetString(1)), ct);
+        return new(target, [.. all.Where(table => only is null || only.Contains(table.Oid))]);
+    }
+
+    /// <summary>Until all are done, or the token ends it.</summary>
+    /// <returns>Those that are not done.</returns>
+    /// <exception cref="FaultException">A session was lost.</exception>
+    public async Task<IReadOnlyList<AnalyzedTable>> RunAsync(string step, int jobs, IProgress<StepEvent> progress, TimeProvider clock, CancellationToken ct)
+    {
+        var open = new ConcurrentQueue<AnalyzedTable>(Tables);
+        var done = new ConcurrentBag<AnalyzedTable>();
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(jobs, Tables.Count)).Select(async _ =>
+        {
+            try
+            {
+                await using var session = await PostgresSession.OpenAsync(_target, ct);
+                while (open.TryDequeue(out var table))
+                {
+                    progress.Report(new StateChanged(step, clock.GetUtcNow(), table.Name, "analyzing"));
+                    await AnalyzeAsync(session, table, progress, step, clock, ct);
+                    done.Add(table);
+                }
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                // What this one had in its hands is left, too.
+            }
+        }));
+        return [.. Tables.Except(done)];
+    }
+
+    private static async Task AnalyzeAsync(PostgresSession session, AnalyzedTable table, IProgress<StepEvent> progress, string step, TimeProvider clock, CancellationToken ct)
+    {
+        try
+        {
+            await session.ExecuteAsync($"ANALYZE {table.Name}", ct);
+        }
+        catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
+        {
+            // An expression of an index or of extended statistics may fail for some of the rows. Nothing is missing
+            // without.
+            progress.Report(new Observed(step, clock.GetUtcNow(), "load.not_analyzed", "warning", $"{table.Name} has no statistics", e.Fault.Why, $"When the cause is removed: ANALYZE {table.Name};"));
+        }
+    }
+}
+
+/// <param name="Name">Quoted, with its schema.</param>
+internal sealed record AnalyzedTable(uint Oid, string Name);

@@ -1,0 +1,53 @@
+using Godwit.Heroku;
+using Godwit.Load;
+using Godwit.Pipeline;
+
+namespace Godwit.Migration.After;
+
+/// <summary>The new database's backups at Heroku, and their schedule.</summary>
+internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
+{
+    private const string UrlEnd = "_URL";
+
+    private IReadOnlySet<string>? _names;
+
+    /// <summary>Since the cut-over, newest first: whole ones and those that are not over. What was made before does not
+    /// hold what the application writes.</summary>
+    public async Task<IReadOnlyList<HerokuTransfer>> FindAsync(CancellationToken ct)
+    {
+        await FindNamesAsync(ct);
+        var since = target.Story.Steps.FirstOrDefault(step => step.Name == Route.PointOfNoReturn)?.StartedAt
+            ?? target.Story.StartedAt;
+        var all = await heroku.ListTransfersAsync(target.AddOn.App.Id, ct);
+        // Heroku names a transfer's database by one of its attachments.
+        return [.. all.Where(one => one.IsBackup && one.CreatedAt >= since && IsOurs(one.FromName ?? "")
+            && (one.IsWhole || one.FinishedAt is null))];
+    }
+
+    /// <summary>The daily backups of this database.</summary>
+    public async Task<IReadOnlyList<HerokuSchedule>> SchedulesAsync(CancellationToken ct)
+    {
+        await FindNamesAsync(ct);
+        var all = await heroku.ListSchedulesAsync(target.AddOn.Id, ct);
+        return [.. all.Where(one => IsOurs(one.Name.EndsWith(UrlEnd, StringComparison.Ordinal)
+            ? one.Name[..^UrlEnd.Length] : one.Name))];
+    }
+
+    /// <summary>A name that the database has, or had until it was detached.</summary>
+    private bool IsOurs(string name) => _names!.Contains(name) || (target.IsOrdered && MadeTarget.IsGivenName(name));
+
+    /// <summary>At the app that owns it, which Heroku's backups go by, and at the app that uses it.</summary>
+    private async Task FindNamesAsync(CancellationToken ct) =>
+        _names ??= (await heroku.ListAttachmentsOfAsync(target.AddOn.Id, ct))
+            .Where(one => one.App.Id == target.AddOn.App.Id || one.App.Name == target.App)
+            .Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+}
+
+/// <summary>Tells the bytes of a backup that Heroku makes.</summary>
+internal sealed class BackupBytes(string step, IProgress<StepEvent> progress, TimeProvider clock)
+    : IProgress<HerokuTransfer>
+{
+    // Of a dump nobody knows the size before it is done.
+    public void Report(HerokuTransfer value) =>
+        progress.Report(new BytesMoved(step, clock.GetUtcNow(), value.ProcessedBytes ?? 0, TotalBytes: null));
+}

@@ -1,0 +1,198 @@
+// After: what is left to do when a migration is proven, and the parts of it that Godwit does when it is asked to.
+//
+// The list is made from the story of the run alone, so that the report can end with it; `godwit after` makes the same
+// list and asks Heroku how far each item is. It is a part of Migration because it needs what several stages have
+// remembered: the former database, the file with the URL, the provider. Nothing here is noted in the journal: whether
+// something is done is asked each time.
+using Godwit.Assess;
+using Godwit.Cutover.Switch;
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Postgres;
+using Godwit.Providers;
+
+namespace Godwit.Migration.After;
+
+/// <summary>What is left to do after a proven migration. First what protects the new database, last what cannot be
+/// taken back; the tokens only when nothing of the list needs them any more.</summary>
+public static class AfterList
+{
+    /// <summary>An hour at which most applications are quiet.</summary>
+    private const string QuietHour = "02:00 UTC";
+
+    /// <param name="planNow">The short name of the database's plan; null: as it was during the run.</param>
+    /// <returns>Only what applies; nothing for a rehearsal and for a run that is not proven.</returns>
+    public static IReadOnlyList<AfterItem> Of(RunStory story, string? planNow = null)
+    {
+        if (story.Outcome != RunOutcome.Proven || story.Settings.Rehearsal is not null)
+            return [];
+        var facts = Facts.Of(story, planNow);
+        AfterItem?[] all =
+        [
+            FirstBackup(facts), Schedule(facts), Availability(facts), Pooling(facts), EnvFile(facts),
+            Attachments(facts), Firewall(facts), Tokens(facts), Snapshot(facts), DeleteSource(facts),
+        ];
+        return [.. all.OfType<AfterItem>()];
+    }
+
+    private static AfterItem? FirstBackup(Facts facts) => !facts.HasBackups ? null : new(AfterKeys.FirstBackup,
+        "Make the first backup of the new database at Heroku: the old provider's backups do not hold what is written "
+        + $"from now on.{facts.SizeAdvice}",
+        $"godwit after {facts.RunId} --backup");
+
+    private static AfterItem? Schedule(Facts facts) => !facts.HasBackups ? null : new(AfterKeys.Schedule,
+        "Let Heroku make a backup every day, at an hour at which the application is quiet.",
+        $"godwit after {facts.RunId} --schedule-backups '{QuietHour}'");
+
+    private static AfterItem Availability(Facts facts) => facts.Tier switch
+    {
+        PlanTier.Unknown => new(AfterKeys.Availability,
+            "See what the plan offers against a failure of the database: Standard plans have followers, Premium plans "
+            + "high availability too.",
+            $"heroku pg:info DATABASE_URL --app {facts.App}"),
+        PlanTier.Essential => new(AfterKeys.Availability,
+            $"{facts.Plan} has no followers, no high availability and no connection pooling. Standard plans have "
+            + "followers and pooling, Premium plans high availability too. To change the plan, follow Heroku's article "
+            + "(https://devcenter.heroku.com/articles/migrating-data-between-plans)."),
+        PlanTier.Standard => new(AfterKeys.Availability,
+            $"{facts.Plan} has no high availability; Premium plans have it. A follower, which costs as much as its "
+            + "plan, is a copy that can be promoted when the database fails, and that can be read from.",
+            $"heroku addons:create heroku-postgresql:{facts.Plan} --app {facts.App} -- --follow DATABASE_URL"),
+        _ => new(AfterKeys.Availability,
+            $"{facts.Plan} includes high availability: see that its HA Status is Available.",
+            $"heroku pg:info DATABASE_URL --app {facts.App}"),
+    };
+
+    private static AfterItem? Pooling(Facts facts)
+    {
+        if (facts.Tier is PlanTier.Unknown or PlanTier.Essential)
+            return null;
+        return new(AfterKeys.Pooling,
+            "If the application opens many connections, let it use Heroku's connection pool: the command gives it the "
+            + "config var DATABASE_CONNECTION_POOL_URL.",
+            $"heroku pg:connection-pooling:attach DATABASE_URL --as {HerokuPromotions.Pool} --app {facts.App}");
+    }
+
+    private static AfterItem? EnvFile(Facts facts) => facts.Story.Settings.EnvFile is not { } path ? null : new(
+        AfterKeys.EnvFile,
+        $"Remove {path} when its programs have the new URL from elsewhere: it holds the new database's password.",
+        $"godwit after {facts.RunId} --remove-env-file");
+
+    private static AfterItem? Attachments(Facts facts)
+    {
+        var remove = $"godwit after {facts.RunId} --remove-attachments";
+        if (facts.Former is { } former)
+        {
+            return new(AfterKeys.Attachments,
+                $"The former database {former} is still attached to {facts.App}. The first command detaches it, except "
+                + $"for the one name that Heroku keeps while {facts.App} pays for it; Heroku restarts {facts.App} for "
+                + "each name. `godwit rollback` needs one name. The second command destroys the former database with "
+                + "its backups; it costs money until then.",
+                remove, $"heroku addons:destroy {former} --app {facts.App}");
+        }
+
+        return !facts.IsOrdered ? null : new(AfterKeys.Attachments,
+            $"The new database has a second name at {facts.App} from the time before the cut-over (NEW_DATABASE). "
+            + $"Remove it when nothing uses NEW_DATABASE_URL; Heroku restarts {facts.App} then.",
+            remove);
+    }
+
+    private static AfterItem? Firewall(Facts facts)
+    {
+        // Nothing had to be opened to reach a server, or a proxy, on this machine.
+        if (facts.Source.IsLoopback || facts.Provider.Remedies.CloseNetwork is not { } close)
+            return null;
+        var task = close(facts.Source);
+        return new(AfterKeys.Firewall,
+            $"Close what was opened in the source's network for the move. {task.Text} `godwit rollback` needs it open "
+            + "again.",
+            task.Commands);
+    }
+
+    private static AfterItem Tokens(Facts facts) => new(AfterKeys.Tokens,
+        "Revoke what was made for the move: Heroku's token (the first command lists them with their ids)"
+        + (facts.StoreWithKeys is { } store ? $", the access keys of {store}" : "")
+        + ", and a user that was made for Godwit at the source. Do it after the items above: Godwit needs the token "
+        + "for this list.",
+        "heroku authorizations", "heroku authorizations:revoke ID");
+
+    private static AfterItem Snapshot(Facts facts)
+    {
+        if (facts.Provider.Remedies.FinalSnapshot is { } snapshot)
+        {
+            var task = snapshot(facts.Source);
+            return new(AfterKeys.Snapshot, $"Make a last snapshot of the old database. {task.Text}", task.Commands);
+        }
+
+        return new(AfterKeys.Snapshot,
+            "Make a last dump of the old database, and keep it where it outlives the old server: a provider's own "
+            + "backups are mostly deleted with the server. The command only reads the source.",
+            $"godwit dump {SourceWords.Flag(facts.Story.Settings.From)} --to ./before-deletion.dump");
+    }
+
+    private static AfterItem DeleteSource(Facts facts)
+    {
+        var task = facts.Provider.Remedies.DeleteDatabase(facts.Source);
+        return new(AfterKeys.DeleteSource,
+            $"Delete the old database ({facts.SourceName}) when you are sure. After that there is no way back: `godwit "
+            + "rollback` needs it. Check first that nothing else of yours is on the same server. " + task.Text,
+            task.Commands);
+    }
+
+    private enum PlanTier
+    {
+        Unknown,
+        Essential,
+        Standard,
+
+        /// <summary>Premium, Private and Shield.</summary>
+        Available,
+    }
+
+    /// <summary>What the list depends on.</summary>
+    private sealed record Facts(
+        RunStory Story, string App, string? Plan, string SourceName, PostgresAddress Source, Provider Provider)
+    {
+        public string RunId => Story.RunId;
+
+        public string? Former => Story.Memory.GetValueOrDefault(PromotePart.FormerKey);
+
+        /// <summary>The run has ordered the database, so it had a name of its own before it was promoted.</summary>
+        public bool IsOrdered => Story.Memory.ContainsKey(RunStory.OrderedKey);
+
+        public bool HasBackups => Plan is null || BackupRouteLimits.HasRestore(Plan);
+
+        public PlanTier Tier => Plan?.Split('-')[0] switch
+        {
+            null => PlanTier.Unknown,
+            "essential" => PlanTier.Essential,
+            "standard" => PlanTier.Standard,
+            "premium" or "private" or "shield" => PlanTier.Available,
+            _ => PlanTier.Unknown,
+        };
+
+        public string SizeAdvice =>
+            long.TryParse(Story.Memory.GetValueOrDefault(AssessStep.SourceBytesKey), out var bytes)
+                && bytes > BackupRouteLimits.AdviceBytes
+                ? " Heroku advises its backups for up to 20 GB; a larger database is safer with a dump of its own "
+                    + "(`godwit dump`) beside Heroku's continuous protection."
+                : "";
+
+        /// <summary>Null: there was none, or it is a folder of this machine.</summary>
+        public string? StoreWithKeys => Story.Settings is { IsDirect: false, Via: { Length: > 0 } via }
+            && !via.StartsWith("disk:", StringComparison.Ordinal) ? via : null;
+
+        public static Facts Of(RunStory story, string? planNow)
+        {
+            var name = story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From);
+            // A socket's folder, or a journal without it: the commands then have placeholders.
+            var source = PostgresAddress.Read(name) ?? new() { Host = "HOST", User = "USER", Database = "DATABASE" };
+            var known = story.Memory.GetValueOrDefault(AssessStep.ProviderKey);
+            var provider = KnownProviders.All.FirstOrDefault(one => one.Name == known)
+                ?? (known is null ? ProviderRecognition.OfAddress(source) : null) ?? KnownProviders.Unknown;
+            return new(story, HerokuTargetName.Parse(story.Settings.To).App,
+                planNow ?? story.Memory.GetValueOrDefault(HerokuTarget.PlanKey), name, source, provider);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Godwit.Cutover.Switch;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Load;
+
+namespace Godwit.Migration.After;
+
+/// <summary>The new database and its app, as Heroku knows them now.</summary>
+/// <param name="Attached">Everything that is attached to the app.</param>
+internal sealed record AfterTarget(
+    RunStory Story, string App, HerokuAttachedAddon AddOn, IReadOnlyList<HerokuAttachment> Attached)
+{
+    private const string Primary = "DATABASE";
+
+    /// <summary>The config var under which the app uses it.</summary>
+    public const string Variable = Primary + "_URL";
+
+    public string? Plan => AddOn.Plan?.ShortName;
+
+    /// <summary>The run has ordered it.</summary>
+    public bool IsOrdered => Story.Memory.GetValueOrDefault(RunStory.OrderedKey) == AddOn.Name;
+
+    /// <exception cref="FaultException"><c>after.not_in_use</c>: the app uses another database by now.</exception>
+    public static async Task<AfterTarget> FindAsync(HerokuClient heroku, RunStory story, CancellationToken ct)
+    {
+        var app = HerokuTargetName.Parse(story.Settings.To).App;
+        var name = story.Memory.GetValueOrDefault(RunStory.AddOnKey);
+        var attached = await heroku.ListAttachmentsAsync(app, ct);
+        var primary = attached.FirstOrDefault(one => one.Name == Primary);
+        return primary is not null && primary.Addon.Name == name
+            ? new(story, app, primary.Addon, attached)
+            : throw new FaultException(AfterFaults.NotInUse(story.RunId, app, name ?? "the database"));
+    }
+
+    /// <summary>The pool of the new database that the app may use; null: there is none.</summary>
+    public HerokuAttachment? Pool => Attached.FirstOrDefault(one =>
+        one.Addon.Id == AddOn.Id && one.Namespace?.StartsWith("connection-pooling:", StringComparison.Ordinal) == true);
+
+    /// <summary>The former database's names at the app; none where there was no former database.</summary>
+    public IReadOnlyList<HerokuAttachment> OfFormer =>
+        Story.Memory.GetValueOrDefault(PromotePart.FormerKey) is { } former
+            ? [.. Attached.Where(one => one.Addon.Name == former && one.Name != Primary)] : [];
+
+    /// <summary>The name of the former database that stays: Heroku refuses to detach the last one from the app that
+    /// pays for it. Null: all can go.</summary>
+    public HerokuAttachment? KeptOfFormer => OfFormer.Where(one => one.Addon.App.Id == one.App.Id)
+        // A rollback promotes the credential that was DATABASE_URL before.
+        .OrderBy(one => one.Namespace == Story.Memory.GetValueOrDefault(PromotePart.FormerNamespaceKey) ? 0 : 1)
+        .ThenBy(one => NamesBefore.Contains(one.Name) ? 0 : 1)
+        .ThenBy(one => one.Name, StringComparer.Ordinal)
+        .FirstOrDefault();
+
+    /// <summary>Names that are left from the migration and that Heroku lets go: of the former database all that need
+    /// not stay, and the name that the new one had before it was promoted. Never the one in use.</summary>
+    public IReadOnlyList<HerokuAttachment> Removable =>
+    [
+        .. OfFormer.Where(one => one.Id != KeptOfFormer?.Id),
+        .. Attached.Where(one => IsOrdered && one.Addon.Id == AddOn.Id && one.Namespace is null
+            && MadeTarget.IsGivenName(one.Name)),
+    ];
+
+    private string[] NamesBefore => Story.Memory.GetValueOrDefault(PromotePart.FormerNamesKey)?.Split(' ') ?? [];
+}

@@ -1,0 +1,35 @@
+using Godwit.Extract.Cleaning;
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Migration;
+
+/// <summary>Gives owners and rights at the target behind a restore that leaves them all out, as Heroku's
+/// does.</summary>
+/// <remarks>Given anew by each attempt: to give twice is to give once, and the restore before may have been made
+/// anew.</remarks>
+/// <param name="folder">Of the run.</param>
+internal sealed class RightsStep(string name, Func<CancellationToken, Task<PostgresAddress>> target, string folder, TimeProvider clock) : IStep
+{
+    public string Name => "rights";
+
+    public string Intent => $"Give {name} the rights that its restore leaves out: everybody's, and those of roles that it has";
+
+    public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        var (all, refused) = await RightsFile.GiveAsync(Path.Combine(folder, RightsFile.Name), await target(ct), ct);
+        if (all == 0)
+            return new($"{name} needs no rights given", "nothing was granted or revoked at the source that the target has roles for");
+        var list = Path.Combine(folder, LeftOutFile.Name);
+        if (refused.Count > 0)
+        {
+            await LeftOutFile.AddAsync(list, refused, ct);
+            progress.Report(LeftOutWords.Refused(Name, clock.GetUtcNow(), refused, list));
+        }
+
+        return new($"{name} has {Named.Count(all - refused.Count, "right")} as at the source", $"the target took {Named.Count(all - refused.Count, "statement")} and refused {Named.Number(refused.Count)}");
+    }
+}

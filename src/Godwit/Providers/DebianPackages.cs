@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Godwit.Providers;
+
+/// <summary>Which package of Debian has an extension. PostgreSQL's own are in the server's.</summary>
+/// <remarks>https://packages.debian.org/search?keywords=postgresql-15; apt.postgresql.org has the same names for every
+/// major, and pgvector for all of them.</remarks>
+public static class DebianPackages
+{
+    private static readonly Dictionary<string, string> Suffixes = new(StringComparer.Ordinal)
+    {
+        ["address_standardizer"] = "-postgis-3", ["address_standardizer_data_us"] = "-postgis-3", ["postgis"] = "-postgis-3", ["postgis_raster"] = "-postgis-3",
+        ["postgis_sfcgal"] = "-postgis-3", ["postgis_tiger_geocoder"] = "-postgis-3", ["postgis_topology"] = "-postgis-3",
+        ["pg_partman"] = "-partman", ["vector"] = "-pgvector",
+    };
+
+    /// <summary>The line that installs them for a server of this major: <c>apt-get install
+    /// postgresql-15-postgis-3</c>.</summary>
+    public static string Line(IEnumerable<string> extensions, int major) => "apt-get install " + string.Join(' ', extensions
+        .Select(name => string.Create(CultureInfo.InvariantCulture, $"postgresql-{major}{Suffixes.GetValueOrDefault(name, "")}"))
+        .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+}

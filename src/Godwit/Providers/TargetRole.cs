@@ -1,0 +1,21 @@
+using Godwit.Postgres;
+
+namespace Godwit.Providers;
+
+/// <summary>A role of a target.</summary>
+/// <param name="MayOwn">Our login may act in its name, so that it can own what we restore.</param>
+/// <param name="IsOurs">It is our login.</param>
+public sealed record TargetRole(string Name, bool MayOwn, bool IsOurs)
+{
+    /// <summary>Since then a membership may go without the right to act as the role.
+    /// https://www.postgresql.org/docs/16/release-16.html</summary>
+    private const int SetOptionSince = 16;
+
+    /// <exception cref="Faults.FaultException">The server did not answer.</exception>
+    public static async Task<IReadOnlyList<TargetRole>> AllAsync(PostgresSession target, CancellationToken ct) =>
+        await target.RowsAsync($"""
+            SELECT r.rolname::text, pg_catalog.pg_has_role(r.oid, 'USAGE') AND pg_catalog.pg_has_role(r.oid, '{(target.ServerMajor < SetOptionSince ? "MEMBER" : "SET")}'),
+                   r.rolname = current_user
+            FROM pg_catalog.pg_roles r
+            """, row => new TargetRole(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2)), ct);
+}

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using Godwit.Faults;
+using Godwit.Journal;
+
+namespace Godwit.Report;
+
+/// <summary>A step words its fault for a migration, which is resumed. A rehearsal is not: its moment of the source is
+/// gone with its process, so it is begun again.</summary>
+internal static partial class RehearsalWords
+{
+    /// <summary>The fault as it is in the run of this story.</summary>
+    public static Fault? Of(RunStory story, Fault? fault) =>
+        fault is null || story.Settings.Rehearsal is null ? fault : fault with { Remedy = Of(fault.Remedy) };
+
+    internal static string Of(string remedy)
+    {
+        // What is said of a migration alone stays as it is.
+        var words = GoOn().Replace(remedy, match => IsUpper(match) ? "Rehearse again" : "rehearse again");
+        words = WithFlags().Replace(words, match => $"rehearse again with {match.Groups["flags"].Value}");
+        return Plain().Replace(words, match => IsUpper(match) ? "Rehearse again" : "rehearse again");
+    }
+
+    private static bool IsUpper(Match match) => char.IsUpper(match.Value[0]);
+
+    // "go on with: godwit resume", "Try again with: godwit resume RUN"
+    [GeneratedRegex(@"(?:[Gg]o on with|[Gg]o on|[Tt]ry again with):? `?godwit resume(?: [0-9][\w-]+)?`?(?! (?:--|[0-9]))")]
+    private static partial Regex GoOn();
+
+    [GeneratedRegex(@"`?godwit resume(?: [0-9][\w-]+)? (?<flags>--[a-z-]+ [^\s.;)`]+(?:\.[^\s.;)`]+)*)`?")]
+    private static partial Regex WithFlags();
+
+    // "run godwit resume", "Run godwit resume"; not "a migration goes on with `godwit resume`".
+    [GeneratedRegex(@"[Rr]un `?godwit resume`?")]
+    private static partial Regex Plain();
+}

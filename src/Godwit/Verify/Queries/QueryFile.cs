@@ -1,0 +1,32 @@
+using Godwit.Faults;
+
+namespace Godwit.Verify.Queries;
+
+/// <summary>A file with queries of the user's.</summary>
+public static class QueryFile
+{
+    /// <summary>Its statements, in order; one at least.</summary>
+    /// <exception cref="FaultException"><c>verify.query_file</c>: it cannot be read, or holds nothing that can be
+    /// run.</exception>
+    public static IReadOnlyList<UserQuery> Read(string path)
+    {
+        var queries = UserQuery.In(TextOf(path), Path.GetFileName(path));
+        if (queries.Count == 0)
+            throw new FaultException(VerifyFaults.QueryFile(path, "it holds no statement"));
+        if (queries.FirstOrDefault(query => query.Text.StartsWith('\\')) is { } command)
+            throw new FaultException(VerifyFaults.QueryFile(path, $"it has a command of psql ({command.From})"));
+        return queries;
+    }
+
+    private static string TextOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new FaultException(VerifyFaults.QueryFile(path, $"it cannot be read: {e.Message.TrimEnd('.')}"), e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.RegularExpressions;
+using Godwit.App.Cli;
+using Godwit.Tests.Cli;
+
+namespace Godwit.Tests.Tidy;
+
+/// <summary>docs/guide.md has an answer to every statement of Heroku's guides, and the answers name what there is. The
+/// numbers are those of the guides' statements: a row that goes is a statement without an answer.</summary>
+public sealed partial class GuideTests
+{
+    private const int Shared = 61;
+
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs/guide.md"));
+
+    [Theory]
+    [InlineData("Preparing your migration", 24)]
+    [InlineData("What the four guides share", Shared)]
+    [InlineData("From AWS RDS", 7)]
+    [InlineData("From Azure Database for PostgreSQL", 13)]
+    [InlineData("From Linode Managed PostgreSQL", 9)]
+    [InlineData("From Vultr Managed PostgreSQL", 11)]
+    [InlineData("The other five", 5)]
+    public void Every_statement_of_a_guide_is_a_row_with_an_answer(string heading, int statements)
+    {
+        var rows = Rows(heading).Where(row => !SharedRange().IsMatch(row[0])).ToList();
+        Assert.Equal(statements, rows.Count);
+        Findings.None(rows.Where(row => row[^1].Length == 0).Select(row => row[0]), "Say what Godwit does, or why not.");
+    }
+
+    [Theory]
+    [InlineData("From AWS RDS")]
+    [InlineData("From Azure Database for PostgreSQL")]
+    [InlineData("From Linode Managed PostgreSQL")]
+    [InlineData("From Vultr Managed PostgreSQL")]
+    public void Every_shared_statement_has_its_place_in_each_guide(string heading)
+    {
+        var named = Rows(heading).Select(row => SharedRange().Match(row[0])).Where(match => match.Success)
+            .SelectMany(match => Enumerable.Range(int.Parse(match.Groups[1].Value), int.Parse(match.Groups[2].Value) - int.Parse(match.Groups[1].Value) + 1))
+            .Distinct().Order();
+        Assert.Equal(Enumerable.Range(1, Shared), named);
+    }
+
+    [Fact]
+    public void The_answers_name_flags_that_there_are()
+    {
+        var known = Nested(GodwitCommand.Build(HelpTests.World(TextWriter.Null))).SelectMany(command => command.Options)
+            .SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
+        Findings.None(from heading in Headings().Matches(Page).Select(match => match.Groups[1].Value)
+                      from row in Rows(heading)
+                      from Match flag in Flag().Matches(row[^1])
+                      where !known.Contains(flag.Groups[1].Value)
+                      select $"{row[0]}: {flag.Groups[1].Value}", "No command has it.");
+    }
+
+    [Fact]
+    public void The_answers_name_steps_and_codes_that_there_are()
+    {
+        var steps = Repository.Product.SelectMany(file => StepName().Matches(file.Text)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var codes = FaultsTests.All.Concat(FindingsTests.All).Select(text => text.Code).ToHashSet(StringComparer.Ordinal);
+        Assert.Contains("thaw", steps);
+        Findings.None(from Match step in Bold().Matches(Page)
+                      where step.Groups[1].Value != "Bold" && !steps.Contains(step.Groups[1].Value)
+                      select step.Value, "No step has this name.");
+        Findings.None(from Match code in Code().Matches(Page) where !codes.Contains(code.Groups[1].Value) select code.Value, "There is no such fault or finding.");
+    }
+
+    private static IEnumerable<System.CommandLine.Command> Nested(System.CommandLine.Command command) =>
+        command.Subcommands.SelectMany(Nested).Prepend(command);
+
+    /// <summary>Without the numbers of the shared table, its header and its ruler.</summary>
+    private static IEnumerable<string[]> Rows(string heading)
+    {
+        var from = Page.IndexOf($"# {heading}\n", StringComparison.Ordinal);
+        Assert.True(from >= 0, heading);
+        var end = Page.IndexOf("\n#", from, StringComparison.Ordinal);
+        return Page[from..(end < 0 ? Page.Length : end)].Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(1)
+            .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries));
+    }
+
+    [GeneratedRegex(@"^S(\d+) to S(\d+)$")]
+    private static partial Regex SharedRange();
+
+    [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Headings();
+
+    [GeneratedRegex(@"(?<![\w-])(--[a-z][a-z0-9-]*)")]
+    private static partial Regex Flag();
+
+    [GeneratedRegex("(?:Name|Step) =>? \"([a-z-]+)\"")]
+    private static partial Regex StepName();
+
+    [GeneratedRegex(@"\*\*([a-z]+)\*\*")]
+    private static partial Regex Bold();
+
+    [GeneratedRegex(@"`((?:assess|load|run|cutover|verify|copy|dump)\.[a-z_]+)`")]
+    private static partial Regex Code();
+}
