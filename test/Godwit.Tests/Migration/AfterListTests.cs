@@ -1,6 +1,7 @@
 using Godwit.App.Cli;
 using Godwit.Assess;
 using Godwit.Cutover.Switch;
+using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Migration.After;
@@ -18,6 +19,17 @@ public sealed class AfterListTests
         AfterKeys.FirstBackup, AfterKeys.Schedule, AfterKeys.Availability, AfterKeys.Firewall, AfterKeys.Tokens,
         AfterKeys.Snapshot, AfterKeys.DeleteSource,
     ];
+
+    [Theory]
+    [InlineData(58, false)]
+    [InlineData(59, true)]
+    public void A_backup_of_the_second_of_the_cut_over_counts_though_Heroku_gives_whole_seconds(int second, bool counts)
+    {
+        var cutOver = new DateTimeOffset(2026, 11, 23, 11, 30, 59, 700, TimeSpan.Zero);
+        var backup = new HerokuTransfer("b", CreatedAt: new(2026, 11, 23, 11, 30, second, TimeSpan.Zero));
+
+        Assert.Equal(counts, AfterBackups.IsSince(backup, cutOver));
+    }
 
     [Fact]
     public void The_list_is_as_it_was_read()

@@ -20,7 +20,7 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
             ?? target.Story.StartedAt;
         var all = await heroku.ListTransfersAsync(target.AddOn.App.Id, ct);
         // Heroku names a transfer's database by one of its attachments.
-        return [.. all.Where(one => one.IsBackup && one.CreatedAt >= since && IsOurs(one.FromName ?? "")
+        return [.. all.Where(one => one.IsBackup && IsSince(one, since) && IsOurs(one.FromName ?? "")
             && (one.IsWhole || one.FinishedAt is null))];
     }
 
@@ -32,6 +32,10 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
         return [.. all.Where(one => IsOurs(one.Name.EndsWith(UrlEnd, StringComparison.Ordinal)
             ? one.Name[..^UrlEnd.Length] : one.Name))];
     }
+
+    /// <summary>Heroku gives times in whole seconds: a backup of the cut-over's own second counts.</summary>
+    internal static bool IsSince(HerokuTransfer backup, DateTimeOffset cutOver) =>
+        backup.CreatedAt?.ToUnixTimeSeconds() >= cutOver.ToUnixTimeSeconds();
 
     /// <summary>A name that the database has, or had until it was detached.</summary>
     private bool IsOurs(string name) => _names!.Contains(name) || (target.IsOrdered && MadeTarget.IsGivenName(name));
