@@ -13,8 +13,9 @@ internal static class RolesFindings
         What: $"What was granted to {count} is not moved",
         Why: $"the target has no such roles, and these have rights here: {summary}",
         Remedy: "Create them at the target before the move, and they get what they may do here (at Heroku each is a "
-            + "credential, on a Standard plan or larger); or map them with --map-role. After the move their grants "
-            + $"are in left-out.sql:\n{statements}");
+            + "credential, on a Standard plan or larger); or map them to a role of the target with --map-role. PUBLIC "
+            + "does not do here: nobody gets what was granted to a role that is mapped to it. After the move their "
+            + $"grants are in left-out.sql:\n{statements}");
 
     public static Finding DefaultPrivileges(string roles) => new("assess.default_privileges", Severity.Warning,
         What: "Default privileges are not moved",
