@@ -8,7 +8,8 @@ readonly NO_SERVERS=(-p:UseSharedCompilation=false)
 BUILD_LOCK_SECONDS_MAX=600
 BUILD_FOLDER="$ROOT/.build"
 APP_STAMP="$BUILD_FOLDER/app.stamp"
-APP_DLL="$ROOT/src/Godwit.App/bin/Release/net10.0/Godwit.App.dll"
+# Names the folder of the newest build.
+APP_LINK="$BUILD_FOLDER/app"
 
 need_dotnet() {
     command -v dotnet > /dev/null || stop_with "the .NET SDK is missing. Install version $(sdk_version) (https://dotnet.microsoft.com/download) and run the same again."
@@ -21,7 +22,7 @@ sdk_version() {
 # True when no file or folder that goes into the application is newer than its last build. A folder is newer after something in it was
 # deleted or renamed. One look at the disk instead of a second of MSBuild: ./godwit is called often, and by scripts.
 app_is_built() {
-    [[ -f "$APP_DLL" && -f "$APP_STAMP" ]] || return 1
+    [[ -f "$APP_LINK/Godwit.App.dll" && -f "$APP_STAMP" ]] || return 1
     [[ -z "$(find "$ROOT/src" "$ROOT"/Directory.*.props "$ROOT"/*.txt "$ROOT/global.json" "$ROOT/.editorconfig" \
         \( -name bin -o -name obj \) -prune -o -newer "$APP_STAMP" -print -quit)" ]]
 }
@@ -50,10 +51,29 @@ build_app() {
         say "building (.NET SDK $(sdk_version), NuGet packages as in packages.lock.json); this is done once per change"
         for project in "$ROOT"/src/*/; do mkdir -p "$project/bin" "$project/obj"; done
         touch "$APP_STAMP.new"
-        run_quietly dotnet build "$ROOT/src/Godwit.App" --configuration Release --verbosity quiet -p:RestoreLockedMode=true \
-            -p:RunAnalyzers=false "${NO_SERVERS[@]}" || stop_with "the build failed; its messages are above"
+        publish_app
         mv "$APP_STAMP.new" "$APP_STAMP"
         say "built in $SECONDS s"
     fi
     exec {lock}>&-
+}
+
+# Compiled for this machine ahead of time: otherwise a command that ends at once spends half of its time in .NET's compiler. Every build has a
+# folder of its own: a migration of hours goes on loading its own program, and not parts of a newer one.
+publish_app() {
+    local folder older
+    folder=$(mktemp --directory "$APP_LINK-XXXXXX")
+    chmod 755 "$folder"
+    run_quietly dotnet publish "$ROOT/src/Godwit.App" --configuration Release --use-current-runtime --no-self-contained --output "$folder" \
+        --verbosity quiet -p:PublishReadyToRun=true -p:RestoreLockedMode=true -p:RunAnalyzers=false "${NO_SERVERS[@]}" ||
+        { rm -rf "$folder"; stop_with "the build failed; its messages are above"; }
+    ln -sfn "${folder##*/}" "$APP_LINK"
+    for older in "$APP_LINK"-*; do
+        if [[ "$older" != "$folder" ]] && ! pgrep --full "${older##*/}/Godwit" > /dev/null 2>&1; then rm -rf "$older"; fi
+    done
+}
+
+# The program of the newest build, by the name of its own folder.
+app_dll() {
+    echo "$(cd -P "$APP_LINK" && pwd)/Godwit.App.dll"
 }

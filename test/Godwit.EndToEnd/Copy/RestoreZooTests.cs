@@ -77,7 +77,6 @@ public sealed class RestoreZooTests(ZooServers zoo, SwiftServer swift)
 
     private async Task<GodwitEnd> ShellAsync(string line, LocalCluster target, string database)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
         var environment = new Dictionary<string, Secret?> { ["TARGET_URL"] = target.SuperUrl(database), ["TERM"] = new("dumb") };
         if (line.Contains("s3://", StringComparison.Ordinal))
         {
@@ -86,7 +85,7 @@ public sealed class RestoreZooTests(ZooServers zoo, SwiftServer swift)
             environment["AWS_SECRET_ACCESS_KEY"] = SwiftServer.Keys.Key;
         }
 
-        await using var shell = new ProcessRunner().Start(new ProgramCall("bash", ["-c", $"godwit() {{ dotnet '{program}' \"$@\"; }}; {line}"]) { Environment = environment });
+        await using var shell = new ProcessRunner().Start(new ProgramCall("bash", ["-c", $"godwit() {{ dotnet '{GodwitProgram.Dll}' \"$@\"; }}; {line}"]) { Environment = environment });
         using var reader = new StreamReader(shell.Output, leaveOpen: true);
         var output = await reader.ReadToEndAsync(Ct);
         return new GodwitEnd(await shell.WaitAsync(Ct), output, shell.ErrorTail);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Godwit.App.Demo;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -95,7 +96,7 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
     /// <summary>Runs the program; what it printed.</summary>
     private async Task<string> GodwitAsync(params string[] arguments)
     {
-        var call = new ProgramCall("dotnet", [Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll"), .. arguments])
+        var call = new ProgramCall("dotnet", [GodwitProgram.Dll, .. arguments])
         {
             // Whatever it leaves lying about goes away with our own folder.
             Environment = new Dictionary<string, Secret?>

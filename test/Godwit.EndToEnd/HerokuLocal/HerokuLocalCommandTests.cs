@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -64,8 +65,7 @@ public sealed partial class HerokuLocalCommandTests : IAsyncDisposable
 
     private async Task<(int Code, string Output)> GodwitAsync(params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
-        await using var process = new ProcessRunner().Start(new("dotnet", [program, "heroku-local", "--data", Data, .. arguments])
+        await using var process = new ProcessRunner().Start(new("dotnet", [GodwitProgram.Dll, "heroku-local", "--data", Data, .. arguments])
         {
             // A runtime that is killed leaves its sockets and pipes for debuggers in the temporary folder.
             Environment = new Dictionary<string, Secret?> { ["DOTNET_EnableDiagnostics"] = new("0") },

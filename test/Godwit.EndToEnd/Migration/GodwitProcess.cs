@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -27,9 +28,8 @@ public sealed class GodwitProcess : IAsyncDisposable
         // Tests of secrets watch the process list of the whole machine, and would take it for theirs.
         Assert.All(arguments, argument => Assert.False(argument.Contains(GodwitRig.SecretMark, StringComparison.Ordinal), $"a test shows everybody a secret: {argument}"));
         _errorFile = errorFile;
-        var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
         // exec: the process we kill is Godwit itself, not a shell around it.
-        _process = new ProcessRunner().Start(new ProgramCall("/bin/sh", ["-c", "exec \"$@\" 2> \"$GODWIT_TEST_STDERR\"", "sh", "dotnet", program, .. arguments])
+        _process = new ProcessRunner().Start(new ProgramCall("/bin/sh", ["-c", "exec \"$@\" 2> \"$GODWIT_TEST_STDERR\"", "sh", "dotnet", GodwitProgram.Dll, .. arguments])
         {
             // The runtime opens sockets and pipes for debuggers in the temporary folder, and one that is killed cannot take them away.
             Environment = new Dictionary<string, Secret?>(environment) { ["GODWIT_TEST_STDERR"] = new(errorFile), ["DOTNET_EnableDiagnostics"] = new("0") },

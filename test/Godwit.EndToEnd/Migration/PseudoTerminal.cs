@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Postgres;
@@ -31,7 +32,6 @@ public sealed class PseudoTerminal : IAsyncDisposable
         var (keys, screen) = (Path.Combine(folder, "keys"), Path.Combine(folder, "screen"));
         await using (var make = new ProcessRunner().Start(new ProgramCall("mkfifo", [keys])))
             Assert.Equal(0, await make.WaitAsync(Ct));
-        var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
         var environment = new Dictionary<string, Secret?>(rig.Environment)
         {
             ["GODWIT_HOME"] = new(rig.Home),

@@ -1,3 +1,4 @@
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Postgres;
@@ -156,7 +157,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
             File.CreateSymbolicLink(Path.Combine(bin, "godwit"), Path.Combine(checkout, "godwit"));
         await File.WriteAllTextAsync(program, "#!/bin/sh\necho \"as ${GODWIT_CALLED_AS:-nothing}.\" >&2\n", Ct);
         File.SetUnixFileMode(program, Everybody);
-        foreach (var built in new[] { Path.Combine(checkout, "src/Godwit.App/bin/Release/net10.0/Godwit.App.dll"), Path.Combine(checkout, ".build/app.stamp") })
+        foreach (var built in new[] { Path.Combine(checkout, ".build/app/Godwit.App.dll"), Path.Combine(checkout, ".build/app.stamp") })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(built)!);
             await File.WriteAllTextAsync(built, "", Ct);
@@ -201,7 +202,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         {
             ["GODWIT_HOME"] = home is null ? null : new(home), ["HOME"] = null, ["XDG_STATE_HOME"] = null,
         };
-        var (code, error) = await RunAsOrdinaryAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll"), .. command], variables);
+        var (code, error) = await RunAsOrdinaryAsync("dotnet", [GodwitProgram.Dll, .. command], variables);
         Assert.True(code == expected, error);
         return FaultShown.Read(new(code, "", error));
     }
