@@ -139,15 +139,19 @@ public sealed class GodwitRig : IAsyncDisposable
         return name;
     }
 
+    /// <summary>The test is about the program as a process, or about what stands behind it in the environment: no
+    /// command is called inside of the tests' own process.</summary>
+    public bool StartsProgram { get; set; }
+
     /// <summary>Runs it to its end.</summary>
-    public async Task<GodwitEnd> RunAsync(params IReadOnlyList<string> arguments) => await Start(arguments).EndAsync();
+    public async Task<GodwitEnd> RunAsync(params IReadOnlyList<string> arguments) =>
+        StartsProgram || !CalledGodwit.Fits(arguments, _environment)
+            ? await Start(arguments).EndAsync() : await CalledGodwit.RunAsync(arguments, Variables(), NewErrorFile());
 
     /// <summary>Runs on until it ends or is killed; disposing the rig kills it.</summary>
     public GodwitProcess Start(params IReadOnlyList<string> arguments)
     {
-        var number = Interlocked.Increment(ref _commands).ToString(CultureInfo.InvariantCulture);
-        var environment = new Dictionary<string, Secret?>(_environment) { ["GODWIT_HOME"] = new(Home) };
-        var process = new GodwitProcess(arguments, environment, Path.Combine(_folder, $"stderr-{number}"));
+        var process = new GodwitProcess(arguments, Variables(), NewErrorFile());
         _started.Add(process);
         return process;
     }
@@ -296,4 +300,9 @@ public sealed class GodwitRig : IAsyncDisposable
             Directory.Delete(_folder, recursive: true);
         }
     }
+
+    private Dictionary<string, Secret?> Variables() => new(_environment) { ["GODWIT_HOME"] = new(Home) };
+
+    private string NewErrorFile() =>
+        Path.Combine(_folder, $"stderr-{Interlocked.Increment(ref _commands).ToString(CultureInfo.InvariantCulture)}");
 }

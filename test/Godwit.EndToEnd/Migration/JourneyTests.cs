@@ -13,6 +13,7 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
     public async Task The_sample_database_arrives_whole_through_a_folder_in_an_app_that_is_created()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Sample, createApp: false);
+        rig.StartsProgram = true;
 
         var end = await rig.RunAsync([.. rig.Migrate, "--create-app"]);
 
@@ -28,6 +29,7 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
     public async Task The_sample_database_arrives_whole_through_a_bucket_that_is_empty_afterwards_and_its_link_is_dead()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Sample, createApp: false);
+        rig.StartsProgram = true;
         var bucket = await swift.MakeBucketAsync(Ct);
         rig.UseBucket(bucket);
         var links = new ConcurrentQueue<string>();
@@ -64,6 +66,7 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
     public async Task A_dry_run_prints_the_plan_and_changes_nothing_at_all()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, createApp: false);
+        rig.StartsProgram = true;
 
         var end = await rig.RunAsync([.. rig.Migrate, "--create-app", "--dry-run"]);
 
@@ -79,6 +82,7 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
     public async Task Without_a_freeze_neither_the_source_nor_the_app_is_touched_until_the_cut_over()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.StartsProgram = true;
         var url = Path.Combine(rig.StoreFolder + "-elsewhere", "source-url");
         Directory.CreateDirectory(Path.GetDirectoryName(url)!);
         await File.WriteAllTextAsync(url, rig.SourceUrl.Reveal() + "\n", Ct);

@@ -39,8 +39,8 @@ public sealed class PseudoTerminal : IAsyncDisposable
             ["DOTNET_EnableDiagnostics"] = new("0"),
         };
         // A signal goes to the foreground of the terminal: the shell makes room for Godwit.
-        var inside = $"stty cols 110 rows 40; godwit() {{ dotnet '{program}' \"$@\"; }}; "
-            + command.Replace("exec godwit", $"exec dotnet '{program}'", StringComparison.Ordinal);
+        var inside = $"stty cols 110 rows 40; godwit() {{ dotnet '{GodwitProgram.Dll}' \"$@\"; }}; "
+            + command.Replace("exec godwit", $"exec dotnet '{GodwitProgram.Dll}'", StringComparison.Ordinal);
 #pragma warning disable CA2000 // Disposed with this.
         const string Start = "exec script --quiet --flush --return --command \"$1\" \"$2\" < \"$3\" > /dev/null";
         var script = new ProcessRunner().Start(
@@ -135,6 +135,9 @@ internal static class DistantRun
         {
             if (new RunFolder(rig.Home).ProcessOf(Path.GetFileName(run)) is not { } left)
                 continue;
+            // A command that was called has noted the process of the tests.
+            if (left.ProcessId == Environment.ProcessId)
+                throw new InvalidOperationException($"The run {run} has not ended.");
             using var process = System.Diagnostics.Process.GetProcessById(left.ProcessId);
             process.Kill();
         }

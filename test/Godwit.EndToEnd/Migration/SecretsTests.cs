@@ -18,6 +18,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
     public async Task A_run_leaves_no_secret_anywhere(bool throughBucket)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.StartsProgram = true;
         if (throughBucket)
         {
             rig.UseBucket(await swift.MakeBucketAsync(Ct));
@@ -49,6 +50,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
     public async Task A_cut_over_to_other_apps_and_files_leaves_no_secret_anywhere_else()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.StartsProgram = true;
         var old = $"postgres://u:{GodwitRig.SecretMark}-of-the-old-one@old.example.com/shop";
         await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars", new JsonObject { ["DATABASE_URL"] = old, ["OTHER_DB"] = old });
         var file = Path.Combine(rig.StoreFolder + "-files", ".pgpass");
@@ -78,6 +80,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
     public async Task Runs_through_Google_leave_no_key_no_token_and_no_link_anywhere()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.StartsProgram = true;
         await using var google = await GcsFace.StartAsync(swift, Ct);
         var bucket = await swift.MakeBucketAsync(Ct);
         rig.Via = $"gs://{bucket}/dumps";
@@ -104,6 +107,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
     public async Task Failing_runs_leave_no_secret_anywhere()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
+        rig.StartsProgram = true;
         var told = new StringBuilder();
         using var processes = new ProcessWatch();
         var wrong = new Secret(GodwitRig.SecretMark + "-wrong/p@ss");
@@ -129,6 +133,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
     public async Task Runs_through_Azure_leave_no_key_no_SAS_and_no_link_anywhere()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.StartsProgram = true;
         var container = await azurite.MakeContainerAsync(Ct);
         rig.Via = $"azblob://{AzuriteServer.Account}/{container}/dumps";
         var told = new StringBuilder();

@@ -11,6 +11,7 @@ public sealed class TlsTests(JourneyServers servers)
     public async Task Whom_the_machine_trusts_both_trust(string parameters)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.StartsProgram = true;
         rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + parameters);
         rig.Environment["SSL_CERT_FILE"] = new(rig.Source.CertificateFile);
         var empty = Path.Combine(rig.Folder, "nobody");
@@ -27,6 +28,7 @@ public sealed class TlsTests(JourneyServers servers)
     public async Task A_root_certificate_in_the_home_folder_is_looked_at(bool isTheServers, int code)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
+        rig.StartsProgram = true;
         rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + "?sslmode=require");
         var home = Directory.CreateDirectory(Path.Combine(rig.Folder, "home-of-somebody")).FullName;
         Directory.CreateDirectory(Path.Combine(home, ".postgresql"));

@@ -11,7 +11,6 @@ internal sealed class SettingsRig : IAsyncDisposable
 {
     private readonly string _folder = JourneyServers.NewFolder();
     private readonly Secret _password = new(GodwitRig.SecretMark + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
-    private readonly List<GodwitProcess> _started = [];
     private int _commands;
 
     private SettingsRig(LocalCluster source, LocalCluster target) => (Source, Target) = (source, target);
@@ -63,9 +62,7 @@ internal sealed class SettingsRig : IAsyncDisposable
             ["PGPASSWORD"] = null,
             ["PGPASSFILE"] = null,
         };
-        var process = new GodwitProcess(arguments, environment, Path.Combine(_folder, $"stderr-{++_commands}"));
-        _started.Add(process);
-        var end = await process.EndAsync();
+        var end = await CalledGodwit.RunAsync(arguments, environment, Path.Combine(_folder, $"stderr-{++_commands}"));
         Assert.DoesNotContain(GodwitRig.SecretMark, end.Everything, StringComparison.Ordinal);
         return end;
     }
@@ -75,8 +72,6 @@ internal sealed class SettingsRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in _started)
-            await process.DisposeAsync();
         await DropAsync(Source, Name);
         await DropAsync(Target, Owner);
         Directory.Delete(_folder, recursive: true);

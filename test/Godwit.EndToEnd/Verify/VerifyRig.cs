@@ -27,6 +27,7 @@ internal sealed class VerifyRig : IAsyncDisposable
     private readonly string _folder = JourneyServers.NewFolder();
     private readonly Secret _password = new(GodwitRig.SecretMark + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
     private readonly List<GodwitProcess> _started = [];
+    private readonly List<GodwitEnd> _ends = [];
     private int _commands;
 
     private VerifyRig(LocalCluster source, LocalCluster target) => (Source, Target) = (source, target);
@@ -65,26 +66,25 @@ internal sealed class VerifyRig : IAsyncDisposable
 
     public Task<T> AskTargetAsync<T>(string sql) => AskAsync<T>(Target, sql);
 
-    public Task<GodwitEnd> VerifyAsync(params IReadOnlyList<string> more) => Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]).EndAsync();
+    public async Task<GodwitEnd> VerifyAsync(params IReadOnlyList<string> more)
+    {
+        string[] arguments = ["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more];
+        if (!CalledGodwit.Fits(arguments, Variables()))
+            return await Start(arguments).EndAsync();
+        var end = await CalledGodwit.RunAsync(arguments, Variables(), NewErrorFile());
+        _ends.Add(end);
+        return end;
+    }
 
     public GodwitProcess Start(IReadOnlyList<string> arguments) => Start(arguments, new Dictionary<string, Secret?>());
 
     /// <param name="more">Variables besides ours, or in their place.</param>
     public GodwitProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> more)
     {
-        var environment = new Dictionary<string, Secret?>
-        {
-            ["HOME"] = new(_folder),
-            ["GODWIT_HOME"] = new(Path.Combine(_folder, "home")),
-            ["TERM"] = new("dumb"),
-            ["SOURCE_URL"] = Source.Url(Name, Name, _password),
-            ["TARGET_URL"] = Target.Url(Name, Name, _password),
-            ["PGPASSWORD"] = null,
-            ["PGPASSFILE"] = null,
-        };
+        var environment = Variables();
         foreach (var (name, value) in more)
             environment[name] = value;
-        var process = new GodwitProcess(arguments, environment, Path.Combine(_folder, $"stderr-{++_commands}"));
+        var process = new GodwitProcess(arguments, environment, NewErrorFile());
         _started.Add(process);
         return process;
     }
@@ -109,6 +109,7 @@ internal sealed class VerifyRig : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        Assert.All(_ends, end => Assert.DoesNotContain(GodwitRig.SecretMark, end.Everything, StringComparison.Ordinal));
         foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories))
             Assert.DoesNotContain(GodwitRig.SecretMark, await File.ReadAllTextAsync(file, CancellationToken.None), StringComparison.Ordinal);
         foreach (var server in new[] { Source, Target })
@@ -119,6 +120,19 @@ internal sealed class VerifyRig : IAsyncDisposable
 
         Directory.Delete(_folder, recursive: true);
     }
+
+    private Dictionary<string, Secret?> Variables() => new()
+    {
+        ["HOME"] = new(_folder),
+        ["GODWIT_HOME"] = new(Path.Combine(_folder, "home")),
+        ["TERM"] = new("dumb"),
+        ["SOURCE_URL"] = Source.Url(Name, Name, _password),
+        ["TARGET_URL"] = Target.Url(Name, Name, _password),
+        ["PGPASSWORD"] = null,
+        ["PGPASSFILE"] = null,
+    };
+
+    private string NewErrorFile() => Path.Combine(_folder, $"stderr-{++_commands}");
 
     private async Task RunAsync(LocalCluster server, string sql, bool asOwner)
     {
