@@ -32,6 +32,16 @@ public sealed class AfterListTests
     }
 
     [Fact]
+    public void A_backup_that_began_before_the_database_was_promoted_is_of_the_former_one()
+    {
+        var story = Stories.Proven();
+        var cutOver = story.Steps.Single(step => step.Name == "cutover");
+        Assert.True(cutOver.StartedAt < cutOver.EndedAt);
+
+        Assert.Equal(cutOver.EndedAt, AfterBackups.CutOverOf(story));
+    }
+
+    [Fact]
     public void The_list_is_as_it_was_read()
     {
         var story = With((HerokuTarget.PlanKey, "standard-0"), (PromotePart.FormerKey, "postgresql-old-1"));

@@ -1,4 +1,5 @@
 using Godwit.Heroku;
+using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
 
@@ -11,13 +12,13 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
 
     private IReadOnlySet<string>? _names;
 
-    /// <summary>Since the cut-over, newest first: whole ones and those that are not over. What was made before does not
-    /// hold what the application writes.</summary>
+    /// <summary>Since the end of the cut-over, newest first: whole ones and those that are not over. What was made
+    /// before does not hold what the application writes; and until then DATABASE may have been the former database, of
+    /// which Heroku makes its daily backups under that name.</summary>
     public async Task<IReadOnlyList<HerokuTransfer>> FindAsync(CancellationToken ct)
     {
         await FindNamesAsync(ct);
-        var since = target.Story.Steps.FirstOrDefault(step => step.Name == Route.PointOfNoReturn)?.StartedAt
-            ?? target.Story.StartedAt;
+        var since = CutOverOf(target.Story);
         var all = await heroku.ListTransfersAsync(target.AddOn.App.Id, ct);
         // Heroku names a transfer's database by one of its attachments.
         return [.. all.Where(one => one.IsBackup && IsSince(one, since) && IsOurs(one.FromName ?? "")
@@ -31,6 +32,12 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
         var all = await heroku.ListSchedulesAsync(target.AddOn.Id, ct);
         return [.. all.Where(one => IsOurs(one.Name.EndsWith(UrlEnd, StringComparison.Ordinal)
             ? one.Name[..^UrlEnd.Length] : one.Name))];
+    }
+
+    internal static DateTimeOffset CutOverOf(RunStory story)
+    {
+        var step = story.Steps.FirstOrDefault(one => one.Name == Route.PointOfNoReturn);
+        return step?.EndedAt ?? step?.StartedAt ?? story.StartedAt;
     }
 
     /// <summary>Heroku gives times in whole seconds: a backup of the cut-over's own second counts.</summary>
