@@ -42,6 +42,19 @@ public sealed class AfterListTests
     }
 
     [Fact]
+    public void A_database_of_the_owning_app_is_not_taken_for_the_one_that_is_attached_under_the_same_name()
+    {
+        HerokuRef owner = new("1", "billing"), user = new("2", "shop");
+        HerokuAttachedAddon ours = new("a", "postgresql-new", owner), other = new("b", "postgresql-billing", owner);
+        HerokuAttachment red = new("x", "HEROKU_POSTGRESQL_RED", owner, ours), used = new("y", "DATABASE", user, ours);
+        HerokuAttachment billing = new("z", "DATABASE", owner, other);
+
+        Assert.Equal(["HEROKU_POSTGRESQL_RED"], AfterBackups.NamesOf(ours, "shop", [red, used], [red, billing]));
+        Assert.Equal(["DATABASE", "HEROKU_POSTGRESQL_RED"],
+            AfterBackups.NamesOf(ours, "shop", [red, used], [red]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_list_is_as_it_was_read()
     {
         var story = With((HerokuTarget.PlanKey, "standard-0"), (PromotePart.FormerKey, "postgresql-old-1"));

@@ -47,11 +47,26 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
     /// <summary>A name that the database has, or had until it was detached.</summary>
     private bool IsOurs(string name) => _names!.Contains(name) || (target.IsOrdered && MadeTarget.IsGivenName(name));
 
-    /// <summary>At the app that owns it, which Heroku's backups go by, and at the app that uses it.</summary>
-    private async Task FindNamesAsync(CancellationToken ct) =>
-        _names ??= (await heroku.ListAttachmentsOfAsync(target.AddOn.Id, ct))
-            .Where(one => one.App.Id == target.AddOn.App.Id || one.App.Name == target.App)
-            .Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+    /// <summary>Heroku's backups go by the names at the app that owns the database. Where another app uses it, the
+    /// owner may have a database of its own under the same name.</summary>
+    private async Task FindNamesAsync(CancellationToken ct)
+    {
+        if (_names is not null)
+            return;
+        var (addOn, ofDatabase) = (target.AddOn, await heroku.ListAttachmentsOfAsync(target.AddOn.Id, ct));
+        _names = NamesOf(addOn, target.App, ofDatabase,
+            addOn.App.Name == target.App ? target.Attached : await heroku.ListAttachmentsAsync(addOn.App.Id, ct));
+    }
+
+    /// <param name="app">That uses the database.</param>
+    /// <param name="ofDatabase">Its attachments, to whichever app.</param>
+    /// <param name="atOwner">All attachments to the app that owns it.</param>
+    internal static IReadOnlySet<string> NamesOf(
+        HerokuAttachedAddon addOn, string app, IReadOnlyList<HerokuAttachment> ofDatabase,
+        IReadOnlyList<HerokuAttachment> atOwner) =>
+        ofDatabase.Where(one => one.App.Id == addOn.App.Id || one.App.Name == app).Select(one => one.Name)
+            .Except(atOwner.Where(one => one.Addon.Id != addOn.Id).Select(one => one.Name), StringComparer.Ordinal)
+            .ToHashSet(StringComparer.Ordinal);
 }
 
 /// <summary>Tells the bytes of a backup that Heroku makes.</summary>
