@@ -4,6 +4,7 @@ using Godwit.Cutover.Switch;
 using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
+using Godwit.Migration;
 using Godwit.Migration.After;
 using Godwit.Postgres;
 using Godwit.Providers;
@@ -145,6 +146,25 @@ public sealed class AfterListTests
             Item(kept, AfterKeys.Snapshot).Commands[0]);
         Assert.Equal("godwit dump --from env:SOURCE_URL --to ./before-deletion.dump",
             Assert.Single(Item(lost, AfterKeys.Snapshot).Commands));
+    }
+
+    [Theory]
+    [InlineData("stdin", "--from-stdin")]
+    [InlineData("env:SHOP_URL", "--from env:SHOP_URL")]
+    [InlineData("file:/srv/the shop.url", "--from env:SOURCE_URL")]
+    [InlineData("postgres://shop@db/shop?sslmode=require", "--from env:SOURCE_URL")]
+    [InlineData("postgres://shop@db/shop;rm", "--from env:SOURCE_URL")]
+    [InlineData("file:/srv/`id`", "--from env:SOURCE_URL")]
+    public void A_source_is_named_so_that_a_shell_reads_one_word(string from, string flag) =>
+        Assert.Equal(flag, SourceWords.Flag(from));
+
+    [Fact]
+    public void A_file_that_is_to_be_removed_is_one_word_too()
+    {
+        Assert.EndsWith("rm '/srv/the shop.env'", AfterFaults.EnvFileForeign("/srv/the shop.env").Remedy,
+            StringComparison.Ordinal);
+        Assert.EndsWith("rm /srv/shop.env", AfterFaults.EnvFileStays("/srv/shop.env", "no").Remedy,
+            StringComparison.Ordinal);
     }
 
     private static AfterItem Item(RunStory story, string key) => AfterList.Of(story).Single(one => one.Key == key);
