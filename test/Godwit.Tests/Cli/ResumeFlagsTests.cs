@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Godwit.App.Cli;
+using Godwit.Cutover.Switch;
+using Godwit.Journal;
+using Godwit.Tests.Report;
+
+namespace Godwit.Tests.Cli;
+
+/// <summary>What a run keeps, and what may be told otherwise when it is taken up.</summary>
+public sealed class ResumeFlagsTests
+{
+    [Fact]
+    public void A_query_file_that_is_gone_behind_the_cut_over_keeps_nobody_from_finishing()
+    {
+        var story = Stories.RolledBack();
+        var settings = story.Settings with { QueryFiles = ["/nowhere/checks.sql"] };
+        var flags = new QueryFlags();
+        var parsed = Parsed(flags.All, "");
+
+        Assert.Single(flags.Problems(With(story), settings, parsed));
+        Assert.Empty(flags.Problems(With(story, SwitchStep.BegunKey), settings, parsed));
+    }
+
+    private static RunStory With(RunStory story, params string[] keys) =>
+        story with { Memory = keys.ToDictionary(key => key, _ => "yes", StringComparer.Ordinal) };
+
+    private static ParseResult Parsed(IEnumerable<Option> options, string line)
+    {
+        var command = new Command("resume", "");
+        foreach (var option in options)
+            command.Add(option);
+        return command.Parse(line);
+    }
+}
