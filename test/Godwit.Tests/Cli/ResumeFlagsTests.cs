@@ -21,6 +21,18 @@ public sealed class ResumeFlagsTests
         Assert.Empty(flags.Problems(With(story, SwitchStep.BegunKey), settings, parsed));
     }
 
+    [Fact]
+    public void The_same_store_named_once_more_is_reached_as_before()
+    {
+        var before = Stories.RolledBack().Settings with { Via = "s3://dumps/shop", S3Endpoint = "https://s3.example.com" };
+        var flags = new ChangeableFlags();
+        RunSettings Over(string line) => flags.Over(before, Parsed(flags.All, line));
+
+        Assert.Equal("https://s3.example.com", Over("--via s3://dumps/shop").S3Endpoint);
+        Assert.Equal("https://s3.example.org", Over("--via s3://dumps/shop --s3-endpoint https://s3.example.org").S3Endpoint);
+        Assert.Null(Over("--via s3://other/shop").S3Endpoint);
+    }
+
     private static RunStory With(RunStory story, params string[] keys) =>
         story with { Memory = keys.ToDictionary(key => key, _ => "yes", StringComparer.Ordinal) };
 
