@@ -36,7 +36,8 @@ public sealed class AnalyzeStep(Func<CancellationToken, Task<PostgresAddress>> a
         return left.Count == 0
             ? new($"{target} has the planner's statistics of {Named.Count(all, "table")}", "ANALYZE ran for each of them")
             : new($"{target} has the planner's statistics of {Named.Count(all - left.Count, "table")}, and not yet of {Named.Number(left.Count)}",
-                $"{WhyLeft(why)}; these follow when the apps run again: {Named.Some([.. left.Select(table => table.Name)])}");
+                $"{WhyLeft(why)}; these follow when the apps run again: "
+                    + Named.Some([.. left.Select(table => table.Name)]));
     }
 
     /// <summary>Nothing is missing without statistics, so a run does not go back for them.</summary>

@@ -24,12 +24,13 @@ public sealed class ResumeFlagsTests
     [Fact]
     public void The_same_store_named_once_more_is_reached_as_before()
     {
-        var before = Stories.RolledBack().Settings with { Via = "s3://dumps/shop", S3Endpoint = "https://s3.example.com" };
+        var before = Stories.RolledBack().Settings with { Via = "s3://dumps/shop", S3Endpoint = "https://one.example" };
         var flags = new ChangeableFlags();
         RunSettings Over(string line) => flags.Over(before, Parsed(flags.All, line));
 
-        Assert.Equal("https://s3.example.com", Over("--via s3://dumps/shop").S3Endpoint);
-        Assert.Equal("https://s3.example.org", Over("--via s3://dumps/shop --s3-endpoint https://s3.example.org").S3Endpoint);
+        Assert.Equal("https://one.example", Over("--via s3://dumps/shop").S3Endpoint);
+        Assert.Equal("https://two.example",
+            Over("--via s3://dumps/shop --s3-endpoint https://two.example").S3Endpoint);
         Assert.Null(Over("--via s3://other/shop").S3Endpoint);
     }
 
