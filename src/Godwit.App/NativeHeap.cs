@@ -2,9 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Godwit.App;
 
-/// <summary>The C library's memory. Each chunk of a dump has a compressor of its own, which takes some hundred kilobytes from there and gives them back. glibc
-/// keeps such pieces for itself once it has seen one freed, and what is between them makes its heap grow with the length of a dump. With a fixed
-/// threshold they go back to the system.</summary>
+/// <summary>The C library's memory. Each chunk of a dump has a compressor of its own, which takes some hundred
+/// kilobytes from there and gives them back. glibc keeps such pieces for itself once it has seen one freed, and what is
+/// between them makes its heap grow with the length of a dump. With a fixed threshold they go back to the
+/// system.</summary>
 /// <remarks>M_MMAP_THRESHOLD in https://man7.org/linux/man-pages/man3/mallopt.3.html</remarks>
 internal static class NativeHeap
 {

@@ -10,7 +10,8 @@ HttpClient.DefaultProxy = new DirectToLoopback(HttpClient.DefaultProxy);
 // frozen; when the
 // signal is taken, the write fails instead, which is a fault like any other.
 const PosixSignal FileTooLarge = (PosixSignal)25;
-using var taken = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+using var taken =
+    OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
 
 var background = BackgroundConsole.FromEnvironment();
 return await GodwitCommand.RunAsync(args, new Surroundings

@@ -5,7 +5,8 @@ namespace Godwit.HerokuLocal;
 /// <summary>Work that outlives the request that asked for it, ended with the server.</summary>
 internal sealed class Background : IAsyncDisposable
 {
-    /// <summary>Work told to stop kills its programs, which takes milliseconds; the server's end does not wait for more.</summary>
+    /// <summary>Work told to stop kills its programs, which takes milliseconds; the server's end does not wait for
+    /// more.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<Task, byte> _running = new();

@@ -9,12 +9,14 @@ internal static class HerokuLocalFaults
         Why: "heroku-local is for this machine only, and that address can be reached from others",
         Remedy: "Use 127.0.0.1.");
 
-    public static Fault FolderUnreachable(string folder, string parent, string user) => new("heroku_local.folder_unreachable", FaultKind.Refused,
+    public static Fault FolderUnreachable(string folder, string parent, string user) => new(
+        "heroku_local.folder_unreachable", FaultKind.Refused,
         What: $"Cannot keep a PostgreSQL cluster in {folder}",
         Why: $"PostgreSQL refuses to run as root, so it runs as the user {user}, who may not pass through {parent}",
         Remedy: $"Choose a folder elsewhere, e.g. below /var/tmp, or let others pass through: chmod o+x {parent}");
 
-    public static Fault FolderUnusable(string folder, string why) => new("heroku_local.folder_unusable", FaultKind.Refused,
+    public static Fault FolderUnusable(string folder, string why) => new(
+        "heroku_local.folder_unusable", FaultKind.Refused,
         What: $"Cannot use the folder {folder}",
         Why: why,
         Remedy: "Name a folder that you may write to, on a disk with a gigabyte to spare: godwit heroku-local "
@@ -30,13 +32,15 @@ internal static class HerokuLocalFaults
         Why: "the folder holds files and no cluster that Godwit made",
         Remedy: "Choose an empty or a new folder.");
 
-    public static Fault ProgramFailed(string program, string why) => new("heroku_local.cluster_failed", FaultKind.Broken,
+    public static Fault ProgramFailed(string program, string why) => new(
+        "heroku_local.cluster_failed", FaultKind.Broken,
         What: $"PostgreSQL's {program} failed",
         Why: why.Length == 0 ? "it did not say why" : why,
         Remedy: "Read the lines above; a full disk, a missing right on the folder or a used port are the usual "
             + "causes.");
 
-    public static Fault ProgramHung(string program, TimeSpan limit) => new("heroku_local.cluster_hung", FaultKind.Broken,
+    public static Fault ProgramHung(string program, TimeSpan limit) => new(
+        "heroku_local.cluster_hung", FaultKind.Broken,
         What: $"PostgreSQL's {program} did not end",
         Why: $"it was given {limit.TotalSeconds:0} s",
         Remedy: "Look at postgres.log in the cluster's folder, and whether the machine is out of memory or its disk "

@@ -14,7 +14,8 @@ public sealed record HerokuLocalOptions
     /// <summary>Must be a loopback address.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>What callers must send. Null: the one in <see cref="TokenFile"/>, or else the one kept in the folder, made on first use.</summary>
+    /// <summary>What callers must send. Null: the one in <see cref="TokenFile"/>, or else the one kept in the folder,
+    /// made on first use.</summary>
     public Secret? Token { get; init; }
 
     /// <summary>A file whose first line is the token.</summary>
@@ -25,11 +26,13 @@ public sealed record HerokuLocalOptions
     /// <summary>How long an add-on stays <c>provisioning</c> before its database is made.</summary>
     public TimeSpan ProvisioningTime { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>As many as Heroku gives an account; then it answers 429. Many runs that share a server need what as many accounts have.</summary>
+    /// <summary>As many as Heroku gives an account; then it answers 429. Many runs that share a server need what as
+    /// many accounts have.</summary>
     public int CallsPerHourMax { get; init; } = 4500;
 
     /// <summary>Process types of every new app, with their quantities: as if something had been deployed.</summary>
-    public IReadOnlyDictionary<string, int> ProcessTypes { get; init; } = new Dictionary<string, int> { ["web"] = 1, ["worker"] = 1 };
+    public IReadOnlyDictionary<string, int> ProcessTypes { get; init; } =
+        new Dictionary<string, int> { ["web"] = 1, ["worker"] = 1 };
 
     /// <summary>Orders for trouble; the grammar is in Trouble/TroubleSpec.cs and docs/heroku-local.md.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];

@@ -32,8 +32,10 @@ public sealed class HerokuLocalServer : IAsyncDisposable
     private readonly TroubleMaker _trouble;
 
     private HerokuLocalServer(
-        LocalFiles files, LocalCluster cluster, Background background, ArchiveDownload download, WebApplication web, TroubleMaker trouble) =>
-        (_files, _cluster, _background, _download, _web, _trouble) = (files, cluster, background, download, web, trouble);
+        LocalFiles files, LocalCluster cluster, Background background, ArchiveDownload download, WebApplication web,
+        TroubleMaker trouble) =>
+        (_files, _cluster, _background, _download, _web, _trouble) = (files, cluster, background,
+            download, web, trouble);
 
     /// <summary><c>http://127.0.0.1:PORT</c>, without a slash at the end.</summary>
     public required string Url { get; init; }
@@ -47,7 +49,8 @@ public sealed class HerokuLocalServer : IAsyncDisposable
 
     /// <exception cref="FaultException">Not loopback, folder or port in use, PostgreSQL missing, a fault order that
     /// makes no sense.</exception>
-    public static async Task<HerokuLocalServer> StartAsync(HerokuLocalOptions options, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
+    public static async Task<HerokuLocalServer> StartAsync(
+        HerokuLocalOptions options, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
     {
         var address = LoopbackPort.Require(options.Address);
         var trouble = new TroubleMaker(clock);
@@ -55,7 +58,8 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             trouble.Add(spec);
         var files = new LocalFiles(options.Folder);
         files.Prepare();
-        var token = options.Token ?? (options.TokenFile is null ? files.Token() : LocalFiles.ReadToken(options.TokenFile));
+        var token = options.Token
+            ?? (options.TokenFile is null ? files.Token() : LocalFiles.ReadToken(options.TokenFile));
         var store = LocalStore.Open(files.State, clock);
         var cluster = await StartClusterAsync(options, files, store, runner, clock, ct);
 #pragma warning disable CA2000 // Owned by the server it is given to; disposed below when there will be none.
@@ -70,11 +74,13 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             var links = new BackupLinks(files, new(store.Read(s => s.SigningKey)), clock);
             var log = new TransferLog(files.Logs, clock);
             var programs = new TransferPrograms(runner, new PgTools(Environment.GetEnvironmentVariable), clock);
-            var transfers = new TransferRunner(store, databases, files, programs, download, log, links, trouble, background, clock);
+            var transfers = new TransferRunner(store, databases, files, programs, download, log, links, trouble,
+                background, clock);
             transfers.FailInterrupted();
             var provisioner = new Provisioner(store, databases, trouble, background, options.ProvisioningTime, clock);
             var port = options.Port == 0 ? LoopbackPort.FindFree(address, store.Read(s => s.ApiPort)) : options.Port;
-            var web = LocalHost.Build(address, port, new Gate(token, new RateLimit(options.CallsPerHourMax, clock), trouble));
+            var web = LocalHost.Build(address, port,
+                new Gate(token, new RateLimit(options.CallsPerHourMax, clock), trouble));
             new AppEndpoints(store, databases, options, clock).Map(web);
             new ReleaseEndpoints(store, databases, options, clock).Map(web);
             new FormationEndpoints(store, clock).Map(web);
@@ -84,20 +90,19 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             new DatabaseEndpoints(store, databases, trouble).Map(web);
             new CredentialEndpoints(store, databases).Map(web);
             new SettingEndpoints(store, databases).Map(web);
-            var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            web.On("POST", Gate.StopPath, _ =>
-            {
-                stop.TrySetResult();
-                return Reply.Ok(new JsonObject());
-            });
+            var stop = MapStop(web);
             new TransferEndpoints(store, transfers, log, links, databases, clock).Map(web);
             new ScheduleEndpoints(store).Map(web);
             new BackupFiles(links).Map(web);
             links.BaseUrl = await LocalHost.StartAsync(web, port, ct);
             store.Change(s => s.ApiPort = port);
             provisioner.ResumeAll();
-            files.Announce(new(Environment.ProcessId, links.BaseUrl, options.Token is null ? Path.GetFullPath(options.TokenFile ?? files.TokenFile) : null));
-            return new(files, cluster, background, download, web, trouble) { Url = links.BaseUrl, Token = token, StopRequest = stop.Task };
+            files.Announce(new(Environment.ProcessId, links.BaseUrl,
+                options.Token is null ? Path.GetFullPath(options.TokenFile ?? files.TokenFile) : null));
+            return new(files, cluster, background, download, web, trouble)
+            {
+                Url = links.BaseUrl, Token = token, StopRequest = stop.Task,
+            };
         }
         catch
         {
@@ -106,6 +111,17 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    private static TaskCompletionSource MapStop(WebApplication web)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        web.On("POST", Gate.StopPath, _ =>
+        {
+            stop.TrySetResult();
+            return Reply.Ok(new JsonObject());
+        });
+        return stop;
     }
 
     /// <summary>Adds an order for trouble while it runs.</summary>
@@ -150,12 +166,13 @@ public sealed class HerokuLocalServer : IAsyncDisposable
     }
 
     private static async Task<LocalCluster> StartClusterAsync(
-        HerokuLocalOptions options, LocalFiles files, LocalStore store, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
+        HerokuLocalOptions options, LocalFiles files, LocalStore store, IProcessRunner runner, TimeProvider clock,
+        CancellationToken ct)
     {
         var wanted = new LocalClusterOptions
         {
-            Folder = files.Cluster, BinFolder = options.BinFolder, Address = options.Address, Durable = options.Durable, RequireTls = true,
-            ConnectionsMax = ClusterConnectionsMax, PreferredPort = store.Read(s => s.DatabasePort),
+            Folder = files.Cluster, BinFolder = options.BinFolder, Address = options.Address, Durable = options.Durable,
+            RequireTls = true, ConnectionsMax = ClusterConnectionsMax, PreferredPort = store.Read(s => s.DatabasePort),
         };
         var cluster = await LocalCluster.StartAsync(wanted, runner, clock, ct);
         store.Change(s => s.DatabasePort = cluster.Port);

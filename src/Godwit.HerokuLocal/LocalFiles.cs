@@ -62,7 +62,8 @@ internal sealed class LocalFiles(string folder)
         try
         {
             var token = File.ReadLines(file).FirstOrDefault()?.Trim() ?? "";
-            return token.Length > 0 ? new(token) : throw new FaultException(HerokuLocalFaults.TokenMissing(file, "its first line is empty"));
+            return token.Length > 0 ? new(token) : throw new FaultException(HerokuLocalFaults.TokenMissing(file,
+                "its first line is empty"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -80,7 +81,10 @@ internal sealed class LocalFiles(string folder)
             if (File.Exists(TokenFile) && File.ReadAllText(TokenFile).Trim() is { Length: > 0 } kept)
                 return new(kept);
             var token = $"HRKU-{Guid.NewGuid()}";
-            using var stream = new FileStream(TokenFile, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnlyFile, BufferSize = 0 });
+            using var stream = new FileStream(TokenFile, new FileStreamOptions
+            {
+                Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnlyFile, BufferSize = 0,
+            });
             stream.Write(Encoding.ASCII.GetBytes(token + "\n"));
             return new(token);
         }
@@ -90,5 +94,6 @@ internal sealed class LocalFiles(string folder)
         }
     }
 
-    private FaultException Unusable(Exception e) => new(HerokuLocalFaults.FolderUnusable(Folder, e.Message.TrimEnd('.')), e);
+    private FaultException Unusable(Exception e) =>
+        new(HerokuLocalFaults.FolderUnusable(Folder, e.Message.TrimEnd('.')), e);
 }

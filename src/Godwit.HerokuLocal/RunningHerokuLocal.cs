@@ -14,8 +14,8 @@ public sealed record RunningHerokuLocal(int ProcessId, string Url, string? Token
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Null when none runs. The note of one that was killed is removed: the kernel tells by the lock, while a process id
-    /// may belong to another program by now, or to a dead one that nobody buried.</summary>
+    /// <summary>Null when none runs. The note of one that was killed is removed: the kernel tells by the lock, while a
+    /// process id may belong to another program by now, or to a dead one that nobody buried.</summary>
     public static RunningHerokuLocal? Find(string folder)
     {
         var files = new LocalFiles(folder);
@@ -43,7 +43,8 @@ public sealed record RunningHerokuLocal(int ProcessId, string Url, string? Token
         {
             using var client = new HttpClient { Timeout = StopMax };
             using var request = new HttpRequestMessage(HttpMethod.Post, Url + Http.Gate.StopPath);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(TokenFile, ct)).Trim());
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer",
+                (await File.ReadAllTextAsync(TokenFile, ct)).Trim());
             using var answer = await client.SendAsync(request, ct);
             answer.EnsureSuccessStatusCode();
         }
@@ -52,10 +53,12 @@ public sealed record RunningHerokuLocal(int ProcessId, string Url, string? Token
             throw new FaultException(HerokuLocalFaults.CannotAsk(ProcessId, e.Message), e);
         }
 
-        for (var since = clock.GetUtcNow(); Find(folder)?.ProcessId == ProcessId; await Task.Delay(LookEvery, clock, ct))
+        for (var since =
+            clock.GetUtcNow(); Find(folder)?.ProcessId == ProcessId; await Task.Delay(LookEvery, clock, ct))
         {
             if (clock.GetUtcNow() - since > StopMax)
-                throw new FaultException(HerokuLocalFaults.CannotAsk(ProcessId, $"it did not end within {StopMax.TotalSeconds:0} s"));
+                throw new FaultException(HerokuLocalFaults.CannotAsk(ProcessId,
+                    $"it did not end within {StopMax.TotalSeconds:0} s"));
         }
     }
 }

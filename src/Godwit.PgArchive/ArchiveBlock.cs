@@ -1,6 +1,7 @@
 namespace Godwit.PgArchive;
 
-/// <summary>One block of an archive's data: the contents of one table, or large objects. Valid until the next block is asked for.</summary>
+/// <summary>One block of an archive's data: the contents of one table, or large objects. Valid until the next block is
+/// asked for.</summary>
 public sealed class ArchiveBlock
 {
     internal const byte TableData = 1;
@@ -11,7 +12,8 @@ public sealed class ArchiveBlock
     private ArchiveData? _data;
     private bool _ended;
 
-    internal ArchiveBlock(ArchiveInput input, ArchiveCompression compression, TocEntry entry, bool holdsLargeObjects, long offset)
+    internal ArchiveBlock(
+        ArchiveInput input, ArchiveCompression compression, TocEntry entry, bool holdsLargeObjects, long offset)
     {
         _input = input;
         _compression = compression;
@@ -24,17 +26,21 @@ public sealed class ArchiveBlock
     /// <summary>Any number of large objects, or else exactly one table.</summary>
     public bool HoldsLargeObjects { get; }
 
-    /// <summary>Where the block begins, in bytes from the start of the archive: what <see cref="TocEntry.DataOffset"/> should be.</summary>
+    /// <summary>Where the block begins, in bytes from the start of the archive: what <see cref="TocEntry.DataOffset"/>
+    /// should be.</summary>
     public long Offset { get; }
 
-    /// <summary>The next table or large object of the block. What was not read of the one before is passed over, and not checked.</summary>
+    /// <summary>The next table or large object of the block. What was not read of the one before is passed over, and
+    /// not checked.</summary>
     /// <returns>Null when there are no more.</returns>
-    /// <exception cref="ArchiveException">The archive is damaged here, or its compression is none that is read.</exception>
+    /// <exception cref="ArchiveException">The archive is damaged here, or its compression is none that is
+    /// read.</exception>
     public async Task<ArchiveData?> NextAsync(CancellationToken ct)
     {
         if (_compression is not (ArchiveCompression.None or ArchiveCompression.Gzip))
             throw ArchiveErrors.Decompression(_compression, Offset);
-        return await NextPiecesAsync(ct) is var (oid, pieces) ? _data = new ArchiveData(oid, pieces, _compression) : null;
+        return await NextPiecesAsync(ct) is var (oid, pieces)
+            ? _data = new ArchiveData(oid, pieces, _compression) : null;
     }
 
     private async Task<(uint Oid, Pieces Pieces)?> NextPiecesAsync(CancellationToken ct)
@@ -110,8 +116,9 @@ public sealed class ArchiveData
     /// <summary>OID of the large object; 0 for a table's data.</summary>
     public uint LargeObject { get; }
 
-    /// <summary>The data, decompressed: for a table, the lines of COPY and behind them <c>\.</c> and two empty lines. It can only be read
-    /// asynchronously, and does not have to be disposed. When it ends, it has been proven whole; damage is an <see cref="ArchiveException"/>.</summary>
+    /// <summary>The data, decompressed: for a table, the lines of COPY and behind them <c>\.</c> and two empty lines.
+    /// It can only be read asynchronously, and does not have to be disposed. When it ends, it has been proven whole;
+    /// damage is an <see cref="ArchiveException"/>.</summary>
     public Stream Content => _content;
 
     /// <summary>Length of what was read of it from the archive so far, in bytes.</summary>

@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace Godwit.PgArchive;
 
 /// <summary>Reads a whole archive and says whether pg_restore will find everything in it.</summary>
-/// <remarks>It proves the file, not the database: that every block is where it should be, complete and undamaged. Compressed data has a check sum;
-/// uncompressed data has none, so a changed byte inside of it cannot be seen.</remarks>
+/// <remarks>It proves the file, not the database: that every block is where it should be, complete and undamaged.
+/// Compressed data has a check sum; uncompressed data has none, so a changed byte inside of it cannot be
+/// seen.</remarks>
 public static class ArchiveCheck
 {
     /// <summary>More are not told: the file is damaged anyway.</summary>
@@ -22,9 +23,10 @@ public static class ArchiveCheck
     /// <param name="source">Begins with the archive where it stands; need not be able to seek.</param>
     /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
     /// <param name="progress">Told on the thread that reads; null for nobody.</param>
-    /// <exception cref="ArchiveException">The header or the table of contents cannot be read, or the compression is none that is read. Everything
-    /// behind them that is wrong is in the answer.</exception>
-    public static async Task<ArchiveReport> RunAsync(Stream source, ArchiveLimits? limits, IProgress<ArchiveProgress>? progress, CancellationToken ct)
+    /// <exception cref="ArchiveException">The header or the table of contents cannot be read, or the compression is
+    /// none that is read. Everything behind them that is wrong is in the answer.</exception>
+    public static async Task<ArchiveReport> RunAsync(
+        Stream source, ArchiveLimits? limits, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
         var reader = await ArchiveReader.OpenAsync(source, limits, ct);
         return await new Check(reader, progress).RunAsync(ct);
@@ -32,8 +34,10 @@ public static class ArchiveCheck
 
     private sealed class Check(ArchiveReader reader, IProgress<ArchiveProgress>? progress)
     {
-        private readonly ImmutableArray<ArchiveException>.Builder _problems = ImmutableArray.CreateBuilder<ArchiveException>();
-        private readonly HashSet<int> _missing = [.. reader.Head.Entries.Where(entry => entry.HasData).Select(entry => entry.DumpId)];
+        private readonly ImmutableArray<ArchiveException>.Builder _problems =
+            ImmutableArray.CreateBuilder<ArchiveException>();
+        private readonly HashSet<int> _missing = [.. reader.Head.Entries.Where(entry => entry.HasData)
+            .Select(entry => entry.DumpId)];
         private readonly byte[] _buffer = new byte[BufferBytes];
         private readonly byte[] _tail = new byte[CopyEnd.Length];
         private ArchiveReport _report = new() { Head = reader.Head };
@@ -60,15 +64,24 @@ public static class ArchiveCheck
                 Note(error);
             }
 
-            return _report with { Problems = _problems.ToImmutable(), LengthBytes = reader.Position, HasSecondToc = reader.HasSecondToc };
+            return _report with
+            {
+                Problems = _problems.ToImmutable(),
+                LengthBytes = reader.Position,
+                HasSecondToc = reader.HasSecondToc,
+            };
         }
 
         private void CompareMarks()
         {
-            foreach (var entry in reader.Head.Entries.Where(entry => entry.HasData == (entry.DataState == DataState.NoData)))
+            foreach (var entry in reader.Head.Entries.Where(entry =>
+                entry.HasData == (entry.DataState == DataState.NoData)))
             {
-                Note(ArchiveErrors.Corrupted(reader.Head.LengthBytes, $"the table of contents, {ArchiveErrors.Named(entry)}",
-                    entry.HasData ? "data is announced and its offset says there is none" : "there is no data and an offset for it"));
+                Note(ArchiveErrors.Corrupted(reader.Head.LengthBytes,
+                    $"the table of contents, {ArchiveErrors.Named(entry)}",
+                    entry.HasData
+                        ? "data is announced and its offset says there is none"
+                        : "there is no data and an offset for it"));
             }
         }
 
@@ -89,7 +102,8 @@ public static class ArchiveCheck
                 return;
             var first = reader.Head.Entries.First(entry => _missing.Contains(entry.DumpId));
             var others = _missing.Count == 1 ? "" : $" and {_missing.Count - 1:N0} more";
-            Note(ArchiveErrors.Truncated(reader.Position, $"the data: there is none of {ArchiveErrors.Named(first)}{others}"));
+            Note(ArchiveErrors.Truncated(reader.Position,
+                $"the data: there is none of {ArchiveErrors.Named(first)}{others}"));
         }
 
         private async Task ReadAsync(ArchiveBlock block, ArchiveData data, CancellationToken ct)
@@ -106,7 +120,8 @@ public static class ArchiveCheck
             }
             catch (ArchiveException error) when (error.Problem == ArchiveProblem.Corrupted)
             {
-                // The decompressor gave up; the pieces themselves are in order as a rule, so the blocks behind can still be checked.
+                // The decompressor gave up; the pieces themselves are in order as a rule, so the blocks behind can
+                // still be checked.
                 Note(error);
             }
 

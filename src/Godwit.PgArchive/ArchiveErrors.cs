@@ -8,15 +8,19 @@ internal static class ArchiveErrors
     /// <summary>PostgreSQL's names have at most 63 bytes; signatures of functions are longer.</summary>
     private const int ShownBytesMax = 200;
 
-    private const string MakeAgain = "Make the dump again, or fetch the file again from where it was made, and compare the sizes.";
+    private const string MakeAgain =
+        "Make the dump again, or fetch the file again from where it was made, and compare the sizes.";
 
-    public static ArchiveException NotAnArchive(string why, string remedy) => new(ArchiveProblem.NotAnArchive, 0, What, why, remedy);
+    public static ArchiveException NotAnArchive(string why, string remedy) =>
+        new(ArchiveProblem.NotAnArchive, 0, What, why, remedy);
 
     public static ArchiveException Truncated(long end, string inside) => new(ArchiveProblem.Truncated, end, What,
         $"it ends in the middle of {inside}", $"The dump or its copy was cut short. {MakeAgain}");
 
-    public static ArchiveException Corrupted(long offset, string inside, string why, Exception? cause = null) => new(ArchiveProblem.Corrupted, offset, What,
-        $"in {inside}, {why}", $"The file was damaged after it was written, or is not what its first bytes say. {MakeAgain}", cause);
+    public static ArchiveException Corrupted(long offset, string inside, string why, Exception? cause = null) => new(
+        ArchiveProblem.Corrupted, offset, What,
+        $"in {inside}, {why}",
+        $"The file was damaged after it was written, or is not what its first bytes say. {MakeAgain}", cause);
 
     public static ArchiveException VersionTooOld(ArchiveVersion found) => new(ArchiveProblem.Unsupported, 5, What,
         $"its format has version {found}, and the oldest that is read is {ArchiveVersion.PgDump12}",
@@ -24,33 +28,42 @@ internal static class ArchiveErrors
 
     public static ArchiveException VersionTooNew(ArchiveVersion found) => new(ArchiveProblem.Unsupported, 5, What,
         $"its format has version {found}, and the newest that is known is {ArchiveVersion.PgDump17}",
-        "It was made by a pg_dump newer than this program. Use a newer version of this program, or the pg_restore that came with that pg_dump.");
+        "It was made by a pg_dump newer than this program. "
+        + "Use a newer version of this program, or the pg_restore that came with that pg_dump.");
 
     public static ArchiveException Format(int format) => new(ArchiveProblem.Unsupported, 10, What,
         format switch
         {
             // pg_dump -Fd writes the number of a tar file, too, so that its folder can be made one.
-            3 => "it is the table of contents of a directory or tar dump (pg_dump -Fd, -Ft), whose data lies in other files",
+            3 => "it is the table of contents of a directory or tar dump (pg_dump -Fd, -Ft), "
+                + "whose data lies in other files",
             5 => "it is the table of contents of a directory dump (pg_dump -Fd), whose data lies in other files",
             _ => $"its format has the number {format}, and the custom format has 1",
         },
         "Only the custom format is read: dump again with pg_dump -Fc.");
 
     public static ArchiveException Sizes(int integerBytes, int offsetBytes) => new(ArchiveProblem.Unsupported, 8, What,
-        $"its integers have {integerBytes} and its offsets {offsetBytes} bytes, and 4 and 8 are what every platform of today writes",
+        $"its integers have {integerBytes} and its offsets {offsetBytes} bytes, "
+        + "and 4 and 8 are what every platform of today writes",
         "Dump again with a current pg_dump, or check whether the file was damaged.");
 
     public static ArchiveException Compression(int algorithm) => new(ArchiveProblem.Unsupported, 11, What,
         $"its compression has the number {algorithm}, which is none that is known",
         "Use a newer version of this program, or check whether the file was damaged.");
 
-    public static ArchiveException Decompression(ArchiveCompression compression, long offset) => new(ArchiveProblem.Unsupported, offset,
-        "Cannot read the data of the archive", $"it is compressed with {Name(compression)}, and only gzip, or no compression, is read",
-        "The table of contents can be listed. For the data use pg_restore, or dump again with pg_dump --compress=gzip.");
+    public static ArchiveException Decompression(ArchiveCompression compression, long offset) => new(
+        ArchiveProblem.Unsupported, offset,
+        "Cannot read the data of the archive",
+        $"it is compressed with {Name(compression)}, and only gzip, or no compression, is read",
+        "The table of contents can be listed. "
+        + "For the data use pg_restore, or dump again with pg_dump --compress=gzip.");
 
-    public static ArchiveException TooMuch(long offset, string inside, string what, long found, long max, string limit) => new(
-        ArchiveProblem.LimitExceeded, offset, What, $"in {inside}, {what} is {found:N0}, and {max:N0} is the most that is believed",
-        $"Either the file was damaged, or it is larger than anybody thought of: the limit is {nameof(ArchiveLimits)}.{limit}.");
+    public static ArchiveException TooMuch(
+        long offset, string inside, string what, long found, long max, string limit) => new(
+            ArchiveProblem.LimitExceeded, offset, What,
+            $"in {inside}, {what} is {found:N0}, and {max:N0} is the most that is believed",
+            "Either the file was damaged, or it is larger than anybody thought of: "
+            + $"the limit is {nameof(ArchiveLimits)}.{limit}.");
 
     public static string Name(ArchiveCompression compression) => compression switch
     {
@@ -61,12 +74,16 @@ internal static class ArchiveErrors
         _ => $"algorithm {(int)compression}",
     };
 
-    /// <summary>An entry in a sentence: in one line, without control characters, and no longer than one can read.</summary>
+    /// <summary>An entry in a sentence: in one line, without control characters, and no longer than one can
+    /// read.</summary>
     public static string Named(TocEntry entry)
     {
-        var parts = entry.Namespace is { } space ? new[] { entry.Description, space, entry.Tag } : [entry.Description, entry.Tag];
-        return string.Concat(string.Join(' ', parts.Select(part => Short(part))).Select(c => char.IsControl(c) ? ' ' : c));
+        var parts = entry.Namespace is { } space
+            ? new[] { entry.Description, space, entry.Tag } : [entry.Description, entry.Tag];
+        return string.Concat(string.Join(' ', parts.Select(part => Short(part)))
+            .Select(c => char.IsControl(c) ? ' ' : c));
     }
 
-    private static string Short(ArchiveText text) => text.Length <= ShownBytesMax ? text.ToString() : $"{ArchiveText.Of(text.Bytes[..ShownBytesMax])}…";
+    private static string Short(ArchiveText text) =>
+        text.Length <= ShownBytesMax ? text.ToString() : $"{ArchiveText.Of(text.Bytes[..ShownBytesMax])}…";
 }

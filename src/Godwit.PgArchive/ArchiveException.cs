@@ -19,14 +19,16 @@ public enum ArchiveProblem
     LimitExceeded,
 }
 
-/// <summary>An archive cannot be read. The only exception the library throws because of an archive's content; failures of the stream itself pass through.</summary>
+/// <summary>An archive cannot be read. The only exception the library throws because of an archive's content; failures
+/// of the stream itself pass through.</summary>
 /// <param name="problem">What is wrong.</param>
 /// <param name="offset">Where, in bytes from the start of the archive.</param>
 /// <param name="what">What could not be done, as a clause.</param>
 /// <param name="why">The cause, as a clause.</param>
 /// <param name="remedy">What to do about it, as whole sentences.</param>
 /// <param name="cause">What the decompressor said, if it was that.</param>
-public sealed class ArchiveException(ArchiveProblem problem, long offset, string what, string why, string remedy, Exception? cause = null)
+public sealed class ArchiveException(
+    ArchiveProblem problem, long offset, string what, string why, string remedy, Exception? cause = null)
     : Exception($"{what}: {why} (byte {offset}). {remedy}", cause)
 {
     /// <summary>What is wrong.</summary>

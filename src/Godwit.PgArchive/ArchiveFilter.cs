@@ -1,6 +1,7 @@
 namespace Godwit.PgArchive;
 
-/// <summary>Writes an archive anew with another table of contents, leaving out the data of what was dropped. Data is copied as it is, whatever its compression.</summary>
+/// <summary>Writes an archive anew with another table of contents, leaving out the data of what was dropped. Data is
+/// copied as it is, whatever its compression.</summary>
 /// <remarks>Once: the source is read forwards. Not thread-safe; it disposes neither stream.</remarks>
 public sealed class ArchiveFilter
 {
@@ -22,7 +23,8 @@ public sealed class ArchiveFilter
     /// <summary>The head of the source.</summary>
     public ArchiveHead Before => _reader.Head;
 
-    /// <summary>The head of the new archive. Its data offsets are there once the data was written, or earlier when they could be foreseen.</summary>
+    /// <summary>The head of the new archive. Its data offsets are there once the data was written, or earlier when they
+    /// could be foreseen.</summary>
     public ArchiveHead After { get; private set; }
 
     /// <summary>Length of the new archive's head, in bytes. The offsets do not change it.</summary>
@@ -36,8 +38,10 @@ public sealed class ArchiveFilter
     /// <param name="edit">Given the head, returns the new one; see <see cref="ArchiveEdit"/>.</param>
     /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
     /// <exception cref="ArchiveException">The source is no archive that can be read.</exception>
-    /// <exception cref="ArgumentException">The new head has entries with data that the old one has not, or another compression.</exception>
-    public static async Task<ArchiveFilter> OpenAsync(Stream source, Func<ArchiveHead, ArchiveHead> edit, ArchiveLimits? limits, CancellationToken ct)
+    /// <exception cref="ArgumentException">The new head has entries with data that the old one has not, or another
+    /// compression.</exception>
+    public static async Task<ArchiveFilter> OpenAsync(
+        Stream source, Func<ArchiveHead, ArchiveHead> edit, ArchiveLimits? limits, CancellationToken ct)
     {
         var reader = await ArchiveReader.OpenAsync(source, limits, ct);
         var after = edit(reader.Head);
@@ -48,10 +52,12 @@ public sealed class ArchiveFilter
             : throw new ArgumentException("Data is copied as it is: its compression cannot be changed.", nameof(edit));
     }
 
-    /// <summary>Writes the whole new archive. It has data offsets when <paramref name="output"/> can seek, or when the source has them.</summary>
+    /// <summary>Writes the whole new archive. It has data offsets when <paramref name="output"/> can seek, or when the
+    /// source has them.</summary>
     /// <param name="output">The archive begins where it stands.</param>
     /// <param name="progress">Told on the thread that copies; null for nobody.</param>
-    /// <exception cref="ArchiveException">The source is damaged, or a block that is kept is missing. What was written is no archive then.</exception>
+    /// <exception cref="ArchiveException">The source is damaged, or a block that is kept is missing. What was written
+    /// is no archive then.</exception>
     public async Task WriteAsync(Stream output, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
         var start = output.CanSeek ? output.Position : 0;
@@ -72,8 +78,8 @@ public sealed class ArchiveFilter
         await output.FlushAsync(ct);
     }
 
-    /// <summary>Writes only what stands behind the head, for an output that takes its beginning last: <see cref="After"/> has the data offsets then, and
-    /// its <see cref="HeadBytes"/> belong in front.</summary>
+    /// <summary>Writes only what stands behind the head, for an output that takes its beginning last:
+    /// <see cref="After"/> has the data offsets then, and its <see cref="HeadBytes"/> belong in front.</summary>
     /// <exception cref="ArchiveException">As for <see cref="WriteAsync"/>.</exception>
     public async Task WriteDataAsync(Stream output, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
@@ -82,7 +88,8 @@ public sealed class ArchiveFilter
         After = After.WithOffsets(_offsets);
     }
 
-    private async Task BlocksAsync(Stream output, Dictionary<int, long>? foreseen, IProgress<ArchiveProgress>? progress, CancellationToken ct)
+    private async Task BlocksAsync(
+        Stream output, Dictionary<int, long>? foreseen, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
         var to = new BlockOutput(output, HeadBytes);
         var blocks = 0;
@@ -94,21 +101,25 @@ public sealed class ArchiveFilter
             if (!_wanted.Contains(id))
                 continue;
             if (foreseen is not null && foreseen[id] != to.Position)
-                throw ArchiveErrors.Corrupted(block.Offset, $"the data of {ArchiveErrors.Named(block.Entry)}", "the block is not where the table of contents says");
+                throw ArchiveErrors.Corrupted(block.Offset, $"the data of {ArchiveErrors.Named(block.Entry)}",
+                    "the block is not where the table of contents says");
             _offsets.Add(id, to.Position);
-            await block.CopyAsync(to, () => progress?.Report(new(_reader.Position, blocks, total)), ReportEveryBytes, ct);
+            await block.CopyAsync(to, () => progress?.Report(new(_reader.Position, blocks, total)),
+                ReportEveryBytes, ct);
         }
 
         if (_offsets.Count < _wanted.Count)
         {
-            var first = After.Entries.First(entry => _wanted.Contains(entry.DumpId) && !_offsets.ContainsKey(entry.DumpId));
+            var first = After.Entries.First(entry =>
+                _wanted.Contains(entry.DumpId) && !_offsets.ContainsKey(entry.DumpId));
             throw ArchiveErrors.Truncated(_reader.Position, $"the data: there is none of {ArchiveErrors.Named(first)}");
         }
 
         await to.FlushAsync(ct);
     }
 
-    /// <summary>Where the blocks will be, from where they are: an output that cannot go back needs that before the first block is read.</summary>
+    /// <summary>Where the blocks will be, from where they are: an output that cannot go back needs that before the
+    /// first block is read.</summary>
     /// <returns>Null when the source does not say where its blocks are.</returns>
     private Dictionary<int, long>? Foreseen()
     {

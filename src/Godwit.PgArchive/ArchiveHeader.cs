@@ -6,13 +6,15 @@ public sealed record ArchiveHeader
     /// <summary>gzip's own default, and what pg_dump 15 and older write when nobody named a level.</summary>
     public const int DefaultLevel = -1;
 
-    /// <summary>Of the format. Changing it rewrites the archive in another version's layout: what that does not have is left out.</summary>
+    /// <summary>Of the format. Changing it rewrites the archive in another version's layout: what that does not have is
+    /// left out.</summary>
     public required ArchiveVersion Version { get; init; }
 
     /// <summary>How the data of every entry is compressed. The header and the table of contents never are.</summary>
     public required ArchiveCompression Compression { get; init; }
 
-    /// <summary>The level, which only version 1.14 keeps: -1 for the default, else 1 to 9; 0 exactly when there is no compression.</summary>
+    /// <summary>The level, which only version 1.14 keeps: -1 for the default, else 1 to 9; 0 exactly when there is no
+    /// compression.</summary>
     public int CompressionLevel { get; init; } = DefaultLevel;
 
     /// <summary>When pg_dump began, by the clock of its machine.</summary>
@@ -44,7 +46,8 @@ public enum ArchiveCompression
     Zstd = 3,
 }
 
-/// <summary>A local time as the C library breaks it down, kept as the seven numbers that are in the archive. It has no time zone.</summary>
+/// <summary>A local time as the C library breaks it down, kept as the seven numbers that are in the archive. It has no
+/// time zone.</summary>
 /// <param name="Second">0 to 60.</param>
 /// <param name="Minute">0 to 59.</param>
 /// <param name="Hour">0 to 23.</param>
@@ -52,15 +55,19 @@ public enum ArchiveCompression
 /// <param name="Month">From 0.</param>
 /// <param name="Year">Since 1900.</param>
 /// <param name="DaylightSaving">1 for summer time, 0 for not, -1 for unknown.</param>
-public readonly record struct ArchiveDate(int Second, int Minute, int Hour, int Day, int Month, int Year, int DaylightSaving)
+public readonly record struct ArchiveDate(
+    int Second, int Minute, int Hour, int Day, int Month, int Year, int DaylightSaving)
 {
     /// <summary>From a time of the machine that makes the archive.</summary>
     public static ArchiveDate Of(DateTime local, bool daylightSaving) =>
-        new(local.Second, local.Minute, local.Hour, local.Day, local.Month - 1, local.Year - 1900, daylightSaving ? 1 : 0);
+        new(local.Second, local.Minute, local.Hour, local.Day, local.Month - 1, local.Year - 1900,
+            daylightSaving ? 1 : 0);
 
     /// <summary>Null when the numbers are no date.</summary>
     public DateTime? ToLocal() =>
-        Year is >= -1899 and <= 8099 && Month is >= 0 and <= 11 && Day >= 1 && Day <= DateTime.DaysInMonth(Year + 1900, Month + 1)
-            && Hour is >= 0 and <= 23 && Minute is >= 0 and <= 59 && Second is >= 0 and <= 60
-            ? new DateTime(Year + 1900, Month + 1, Day, Hour, Minute, Math.Min(Second, 59), DateTimeKind.Unspecified) : null;
+        Year is >= -1899 and <= 8099 && Month is >= 0 and <= 11 && Day >= 1
+        && Day <= DateTime.DaysInMonth(Year + 1900, Month + 1)
+        && Hour is >= 0 and <= 23 && Minute is >= 0 and <= 59 && Second is >= 0 and <= 60
+            ? new DateTime(Year + 1900, Month + 1, Day, Hour, Minute, Math.Min(Second, 59), DateTimeKind.Unspecified)
+            : null;
 }

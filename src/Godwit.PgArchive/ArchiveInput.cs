@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>A stream read forwards through one buffer, with the position in the archive. Small values come out of the buffer without a
-/// call to the stream; whoever needs more than it holds waits for the stream once per buffer, not once per byte.</summary>
+/// <summary>A stream read forwards through one buffer, with the position in the archive. Small values come out of the
+/// buffer without a call to the stream; whoever needs more than it holds waits for the stream once per buffer, not once
+/// per byte.</summary>
 /// <param name="start">Where in the archive the stream begins, in bytes.</param>
 internal sealed class ArchiveInput(Stream source, long start = 0)
 {
@@ -26,13 +27,15 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
     /// <summary>Bytes that were taken from the stream and not yet from here.</summary>
     public int Ahead => _end - _next;
 
-    /// <summary>The buffered bytes; empty at the end of the stream only after <see cref="FillAsync"/> said so.</summary>
+    /// <summary>The buffered bytes; empty at the end of the stream only after <see cref="FillAsync"/> said
+    /// so.</summary>
     public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_next, Ahead);
 
     /// <summary>Waits until <paramref name="count"/> bytes are buffered.</summary>
     /// <param name="count">At most <see cref="BufferBytes"/>.</param>
     /// <exception cref="ArchiveException">The archive ends before.</exception>
-    public ValueTask RequireAsync(int count, CancellationToken ct) => Ahead >= count ? ValueTask.CompletedTask : FillOrFailAsync(count, ct);
+    public ValueTask RequireAsync(int count, CancellationToken ct) =>
+        Ahead >= count ? ValueTask.CompletedTask : FillOrFailAsync(count, ct);
 
     private async ValueTask FillOrFailAsync(int count, CancellationToken ct)
     {
@@ -99,8 +102,9 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
         return taken;
     }
 
-    /// <summary>The integer at the beginning of <paramref name="bytes"/>: a byte that is 1 for negative, then the absolute value, lowest byte first. Only
-    /// the one way pg_dump writes a number is taken, so that writing it again gives the same bytes.</summary>
+    /// <summary>The integer at the beginning of <paramref name="bytes"/>: a byte that is 1 for negative, then the
+    /// absolute value, lowest byte first. Only the one way pg_dump writes a number is taken, so that writing it again
+    /// gives the same bytes.</summary>
     public int DecodeInteger(ReadOnlySpan<byte> bytes)
     {
         var value = BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]);
@@ -108,12 +112,15 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
         {
             0 when value <= int.MaxValue => (int)value,
             1 when value is > 0 and <= 1u << 31 => unchecked(-(int)value),
-            0 or 1 => throw ArchiveErrors.Corrupted(Position, Inside(), $"a number has the sign {bytes[0]} and the value {value}"),
-            var sign => throw ArchiveErrors.Corrupted(Position, Inside(), $"the sign of a number is {sign} and must be 0 or 1"),
+            0 or 1 => throw ArchiveErrors.Corrupted(Position, Inside(),
+                $"a number has the sign {bytes[0]} and the value {value}"),
+            var sign =>
+                throw ArchiveErrors.Corrupted(Position, Inside(), $"the sign of a number is {sign} and must be 0 or 1"),
         };
     }
 
-    public ValueTask<int> IntegerAsync(CancellationToken ct) => Ahead >= IntegerBytes ? new(TakeInteger()) : SlowIntegerAsync(ct);
+    public ValueTask<int> IntegerAsync(CancellationToken ct) =>
+        Ahead >= IntegerBytes ? new(TakeInteger()) : SlowIntegerAsync(ct);
 
     private async ValueTask<int> SlowIntegerAsync(CancellationToken ct)
     {

@@ -4,15 +4,16 @@ using System.Text;
 
 namespace Godwit.PgArchive;
 
-/// <summary>The table of contents as text, to the byte as <c>pg_restore -l</c> of the archive's own major version prints it. <c>pg_restore -L</c> takes it
-/// back, edited.</summary>
+/// <summary>The table of contents as text, to the byte as <c>pg_restore -l</c> of the archive's own major version
+/// prints it. <c>pg_restore -L</c> takes it back, edited.</summary>
 public static class ArchiveListing
 {
     /// <summary>glibc looks about so far for a summer.</summary>
     private const int SummerNearYears = 8;
 
     /// <summary>Writes the listing, in the encoding of the dumped database: names are bytes.</summary>
-    /// <param name="zone">The time zone to be named behind the date, as pg_restore names its machine's. The date itself has none.</param>
+    /// <param name="zone">The time zone to be named behind the date, as pg_restore names its machine's. The date itself
+    /// has none.</param>
     public static void Write(ArchiveHead head, IBufferWriter<byte> to, TimeZoneInfo zone)
     {
         Heading(head, to, zone);
@@ -20,7 +21,8 @@ public static class ArchiveListing
             Line(entry, to);
     }
 
-    /// <summary>The entries that are listed: all but those pg_restore treats specially (encoding, search path, the database itself) and those with nothing in them.</summary>
+    /// <summary>The entries that are listed: all but those pg_restore treats specially (encoding, search path, the
+    /// database itself) and those with nothing in them.</summary>
     public static IEnumerable<TocEntry> Listed(ArchiveHead head) => head.Entries.Where(IsListed);
 
     /// <summary>Whether an entry has a line in the listing.</summary>
@@ -28,23 +30,29 @@ public static class ArchiveListing
     {
         if (IsAlwaysRestored(entry))
             return false;
-        if ((entry.Is("ACL"u8) || entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8)) && entry.Tag.Bytes.StartsWith("DATABASE "u8))
+        if ((entry.Is("ACL"u8) || entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8))
+            && entry.Tag.Bytes.StartsWith("DATABASE "u8))
             return false;
         if (entry.Is("<Init>"u8) && entry.Tag.Bytes.SequenceEqual("Max OID"u8))
             return false;
         return entry.HasData || IsDataWithoutBlock(entry)
-            || entry.Definition is { Length: > 0 } definition && !definition.Bytes.StartsWith("-- load via partition root "u8);
+            || entry.Definition is { Length: > 0 } definition
+                && !definition.Bytes.StartsWith("-- load via partition root "u8);
     }
 
     /// <summary>Encoding, quoting, search path and the database: no list leaves them out.</summary>
-    internal static bool IsAlwaysRestored(TocEntry entry) => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8) || entry.Is("SEARCHPATH"u8)
+    internal static bool IsAlwaysRestored(TocEntry entry) => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8)
+        || entry.Is("SEARCHPATH"u8)
         || entry.Is("DATABASE"u8) || entry.Is("DATABASE PROPERTIES"u8);
 
     /// <summary>Restored with the data, by its definition.</summary>
-    private static bool IsDataWithoutBlock(TocEntry entry) => entry.Is("SEQUENCE SET"u8) || entry.Is("BLOB"u8) || entry.Is("BLOB METADATA"u8)
-        || ((entry.Is("ACL"u8) || entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8)) && entry.Tag.Bytes.StartsWith("LARGE OBJECT"u8));
+    private static bool IsDataWithoutBlock(TocEntry entry) => entry.Is("SEQUENCE SET"u8) || entry.Is("BLOB"u8)
+        || entry.Is("BLOB METADATA"u8)
+        || ((entry.Is("ACL"u8) || entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8))
+            && entry.Tag.Bytes.StartsWith("LARGE OBJECT"u8));
 
-    /// <summary>One line of the listing, with its line feed: dump id, catalog, OID, kind, schema, name and owner.</summary>
+    /// <summary>One line of the listing, with its line feed: dump id, catalog, OID, kind, schema, name and
+    /// owner.</summary>
     public static void Line(TocEntry entry, IBufferWriter<byte> to)
     {
         Text(string.Create(CultureInfo.InvariantCulture, $"{entry.DumpId}; {entry.CatalogOid} {entry.Oid} "), to);
@@ -71,9 +79,12 @@ public static class ArchiveListing
         OneLine(header.Database, to);
         // Before version 1.15 the level was known, and the kind of compression was not.
         var compression = header.Version.NamesCompression ? ArchiveErrors.Name(header.Compression)
-            : (header.Compression == ArchiveCompression.None ? 0 : header.CompressionLevel).ToString(CultureInfo.InvariantCulture);
-        Text(string.Create(CultureInfo.InvariantCulture, $"\n;     TOC Entries: {head.Entries.Length}\n;     Compression: {compression}\n"), to);
-        Text($";     Dump Version: {header.Version}\n;     Format: CUSTOM\n;     Integer: 4 bytes\n;     Offset: 8 bytes\n", to);
+            : (header.Compression == ArchiveCompression.None ? 0 : header.CompressionLevel)
+                .ToString(CultureInfo.InvariantCulture);
+        Text(string.Create(CultureInfo.InvariantCulture,
+            $"\n;     TOC Entries: {head.Entries.Length}\n;     Compression: {compression}\n"), to);
+        Text($";     Dump Version: {header.Version}\n;     Format: CUSTOM\n;     Integer: 4 bytes\n"
+            + ";     Offset: 8 bytes\n", to);
         if (header.ServerVersion is { } server)
             Pair(";     Dumped from database version: ", server, to);
         if (header.DumpVersion is { } dump)
@@ -81,8 +92,8 @@ public static class ArchiveListing
         to.Write(";\n;\n; Selected TOC Entries:\n;\n"u8);
     }
 
-    /// <summary>The numbers of the archive are taken for local time, as the C library's mktime does: when they say winter and the zone says summer, or the
-    /// other way round, it moves them.</summary>
+    /// <summary>The numbers of the archive are taken for local time, as the C library's mktime does: when they say
+    /// winter and the zone says summer, or the other way round, it moves them.</summary>
     private static string Date(ArchiveDate date, TimeZoneInfo zone)
     {
         if (date.ToLocal() is not { } local)
@@ -93,13 +104,16 @@ public static class ArchiveListing
         return $"{local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {Abbreviation(zone, local)}";
     }
 
-    /// <summary>What a summer near <paramref name="winter"/> moves the clock by: half an hour in places, an hour where there is none, as glibc assumes.</summary>
+    /// <summary>What a summer near <paramref name="winter"/> moves the clock by: half an hour in places, an hour where
+    /// there is none, as glibc assumes.</summary>
     private static TimeSpan SummerShift(TimeZoneInfo zone, DateTime winter) => zone.GetAdjustmentRules()
-        .Where(rule => rule.DaylightDelta > TimeSpan.Zero && rule.DateStart <= winter.AddYears(SummerNearYears) && rule.DateEnd >= winter.AddYears(-SummerNearYears))
+        .Where(rule => rule.DaylightDelta > TimeSpan.Zero && rule.DateStart <= winter.AddYears(SummerNearYears)
+            && rule.DateEnd >= winter.AddYears(-SummerNearYears))
         .Select(rule => rule.DaylightDelta).DefaultIfEmpty(TimeSpan.FromHours(1)).Max();
 
     private static string Abbreviation(TimeZoneInfo zone, DateTime local) =>
-        zone.Equals(TimeZoneInfo.Utc) || zone.Id is "UTC" or "Etc/UTC" ? "UTC" : zone.IsDaylightSavingTime(local) ? zone.DaylightName : zone.StandardName;
+        zone.Equals(TimeZoneInfo.Utc) || zone.Id is "UTC" or "Etc/UTC" ? "UTC" : zone.IsDaylightSavingTime(local)
+            ? zone.DaylightName : zone.StandardName;
 
     private static void Pair(string name, ArchiveText value, IBufferWriter<byte> to)
     {

@@ -19,8 +19,10 @@ public sealed class ArchiveReader
     private readonly Lazy<Dictionary<int, TocEntry>> _entries;
     private ArchiveBlock? _block;
 
-    private ArchiveReader(ArchiveInput input, ArchiveHead head, Lazy<Dictionary<int, TocEntry>>? entries) => (_input, Head, _entries) =
-        (input, head, entries ?? new(() => head.Entries.Where(entry => entry.HasData).ToDictionary(entry => entry.DumpId)));
+    private ArchiveReader(ArchiveInput input, ArchiveHead head, Lazy<Dictionary<int, TocEntry>>? entries) =>
+        (_input, Head, _entries) =
+            (input, head,
+                entries ?? new(() => head.Entries.Where(entry => entry.HasData).ToDictionary(entry => entry.DumpId)));
 
     /// <summary>The header and the table of contents.</summary>
     public ArchiveHead Head { get; }
@@ -28,13 +30,16 @@ public sealed class ArchiveReader
     /// <summary>Where reading is, in bytes from the start of the archive.</summary>
     public long Position => _input.Position;
 
-    /// <summary>Whether the table of contents stood a second time behind the data. pg_dump 16 and newer write it there when their output was redirected
-    /// (<c>pg_dump -Fc &gt; FILE</c>): they mean to go back and fill in the offsets, and do not. pg_restore never looks there. Known at the end.</summary>
+    /// <summary>Whether the table of contents stood a second time behind the data. pg_dump 16 and newer write it there
+    /// when their output was redirected (<c>pg_dump -Fc &gt; FILE</c>): they mean to go back and fill in the offsets,
+    /// and do not. pg_restore never looks there. Known at the end.</summary>
     public bool HasSecondToc { get; private set; }
 
     /// <summary>Reads the header and the table of contents, and stands before the data.</summary>
-    /// <param name="source">Begins with the archive where it stands. It is read through a buffer, up to 64 KiB ahead; only this reader can go on from here.</param>
-    /// <param name="limits">What of the archive's own words is believed; null for <see cref="ArchiveLimits.Default"/>.</param>
+    /// <param name="source">Begins with the archive where it stands. It is read through a buffer, up to 64 KiB ahead;
+    /// only this reader can go on from here.</param>
+    /// <param name="limits">What of the archive's own words is believed; null for
+    /// <see cref="ArchiveLimits.Default"/>.</param>
     /// <exception cref="ArchiveException">It is no archive that can be read.</exception>
     public static async Task<ArchiveReader> OpenAsync(Stream source, ArchiveLimits? limits, CancellationToken ct)
     {
@@ -43,9 +48,11 @@ public sealed class ArchiveReader
     }
 
     /// <summary>Reads the header and the table of contents only.</summary>
-    /// <param name="source">Begins with the archive where it stands. One that can seek is left exactly behind the table of contents. From one that cannot,
-    /// up to 64 KiB more are taken and lost: to go on with the data, use <see cref="OpenAsync"/>.</param>
-    /// <param name="limits">What of the archive's own words is believed; null for <see cref="ArchiveLimits.Default"/>.</param>
+    /// <param name="source">Begins with the archive where it stands. One that can seek is left exactly behind the table
+    /// of contents. From one that cannot, up to 64 KiB more are taken and lost: to go on with the data, use
+    /// <see cref="OpenAsync"/>.</param>
+    /// <param name="limits">What of the archive's own words is believed; null for
+    /// <see cref="ArchiveLimits.Default"/>.</param>
     /// <exception cref="ArchiveException">It is no archive that can be read.</exception>
     public static async Task<ArchiveHead> ReadHeadAsync(Stream source, ArchiveLimits? limits, CancellationToken ct)
     {
@@ -62,8 +69,10 @@ public sealed class ArchiveReader
     public ArchiveReader At(Stream source, long offset) => new(new ArchiveInput(source, offset), Head, _entries);
 
     /// <summary>The next block of data. What was not read of the one before is passed over, and not checked.</summary>
-    /// <returns>Null at the end of the archive. Whether a block is missing there, <see cref="ArchiveCheck"/> says.</returns>
-    /// <exception cref="ArchiveException">There is no block here, or it is none the table of contents announces, or it is there a second time.</exception>
+    /// <returns>Null at the end of the archive. Whether a block is missing there, <see cref="ArchiveCheck"/>
+    /// says.</returns>
+    /// <exception cref="ArchiveException">There is no block here, or it is none the table of contents announces, or it
+    /// is there a second time.</exception>
     public async Task<ArchiveBlock?> NextBlockAsync(CancellationToken ct)
     {
         if (_block is not null)
@@ -85,7 +94,8 @@ public sealed class ArchiveReader
         if (type is not (ArchiveBlock.TableData or ArchiveBlock.LargeObjects))
         {
             throw ArchiveErrors.Corrupted(at, _input.Inside(), _places.Count == Head.Entries.Count(one => one.HasData)
-                ? "more bytes stand behind the last block, where the archive should end" : $"a block should begin, and {type} is no kind of block");
+                ? "more bytes stand behind the last block, where the archive should end"
+                : $"a block should begin, and {type} is no kind of block");
         }
 
         await _input.RequireAsync(1 + ArchiveInput.IntegerBytes, ct);
@@ -94,14 +104,17 @@ public sealed class ArchiveReader
         var holdsLargeObjects = type == ArchiveBlock.LargeObjects;
         _input.Inside = () => $"the data of {ArchiveErrors.Named(entry)}";
         if (entry.Is("BLOBS"u8) != holdsLargeObjects)
-            throw ArchiveErrors.Corrupted(at, _input.Inside(), holdsLargeObjects ? "the block holds large objects" : "the block holds no large objects");
+            throw ArchiveErrors.Corrupted(at, _input.Inside(),
+                holdsLargeObjects ? "the block holds large objects" : "the block holds no large objects");
         return _block = new ArchiveBlock(_input, Head.Header.Compression, entry, holdsLargeObjects, at);
     }
 
     private TocEntry Announced(long at, int dumpId)
     {
         if (!_entries.Value.TryGetValue(dumpId, out var entry))
-            throw ArchiveErrors.Corrupted(at, _input.Inside(), $"a block belongs to entry {dumpId}, and the table of contents has no such entry with data");
-        return _places.TryAdd(dumpId, at) ? entry : throw ArchiveErrors.Corrupted(at, _input.Inside(), $"there is a second block of {ArchiveErrors.Named(entry)}");
+            throw ArchiveErrors.Corrupted(at, _input.Inside(),
+                $"a block belongs to entry {dumpId}, and the table of contents has no such entry with data");
+        return _places.TryAdd(dumpId, at) ? entry : throw ArchiveErrors.Corrupted(at, _input.Inside(),
+            $"there is a second block of {ArchiveErrors.Named(entry)}");
     }
 }

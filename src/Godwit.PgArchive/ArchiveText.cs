@@ -3,14 +3,16 @@ using System.Text;
 namespace Godwit.PgArchive;
 
 /// <summary>A text of an archive: bytes in the encoding of the dumped database, kept exactly as they are.</summary>
-/// <remarks>Two texts are equal when their bytes are. An absent text (SQL's null) is a <c>null</c> of <see cref="Nullable{T}"/>; <c>default</c> is the empty text.</remarks>
+/// <remarks>Two texts are equal when their bytes are. An absent text (SQL's null) is a <c>null</c> of
+/// <see cref="Nullable{T}"/>; <c>default</c> is the empty text.</remarks>
 public readonly struct ArchiveText : IEquatable<ArchiveText>
 {
     private readonly byte[]? _bytes;
 
     private ArchiveText(byte[] bytes) => _bytes = bytes;
 
-    /// <summary>The bytes, without a terminator. There is never a zero byte among them in what was read from an archive.</summary>
+    /// <summary>The bytes, without a terminator. There is never a zero byte among them in what was read from an
+    /// archive.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>Length in bytes.</summary>

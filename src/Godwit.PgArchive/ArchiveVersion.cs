@@ -24,7 +24,8 @@ public readonly record struct ArchiveVersion(byte Major, byte Minor, byte Revisi
     public bool IsSupported => Major == 1 && Minor is >= 14 and <= 16;
 
     /// <inheritdoc/>
-    public int CompareTo(ArchiveVersion other) => (Major, Minor, Revision).CompareTo((other.Major, other.Minor, other.Revision));
+    public int CompareTo(ArchiveVersion other) =>
+        (Major, Minor, Revision).CompareTo((other.Major, other.Minor, other.Revision));
 
     /// <summary>As pg_restore -l writes it: <c>1.14-0</c>.</summary>
     public override string ToString() => $"{Major}.{Minor}-{Revision}";

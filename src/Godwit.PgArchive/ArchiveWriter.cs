@@ -12,7 +12,8 @@ public static class ArchiveWriter
     /// <summary>When this much has been gathered, it goes to the stream.</summary>
     private const int FlushBytes = 256 * 1024;
 
-    /// <summary>Length of <paramref name="head"/> as it is written, in bytes. It does not depend on the data offsets: they can be filled in later.</summary>
+    /// <summary>Length of <paramref name="head"/> as it is written, in bytes. It does not depend on the data offsets:
+    /// they can be filled in later.</summary>
     public static long HeadBytes(ArchiveHead head)
     {
         var counter = new Counter();
@@ -20,8 +21,10 @@ public static class ArchiveWriter
         return counter.Bytes;
     }
 
-    /// <summary>Writes <paramref name="head"/>. One that was read from an archive of pg_dump gives the same bytes.</summary>
-    /// <exception cref="ArgumentException">Something of it cannot be said in the format: a version that is not supported, a text with a zero byte.</exception>
+    /// <summary>Writes <paramref name="head"/>. One that was read from an archive of pg_dump gives the same
+    /// bytes.</summary>
+    /// <exception cref="ArgumentException">Something of it cannot be said in the format: a version that is not
+    /// supported, a text with a zero byte.</exception>
     public static void WriteHead(ArchiveHead head, IBufferWriter<byte> to)
     {
         Header(head.Header, to);
@@ -55,25 +58,30 @@ public static class ArchiveWriter
         if (!version.IsSupported)
             throw new ArgumentException($"Version {version} of the archive format cannot be written.", nameof(header));
         to.Write("PGDMP"u8);
-        to.Write((ReadOnlySpan<byte>)[version.Major, version.Minor, version.Revision, sizeof(int), sizeof(long), CustomFormat]);
+        to.Write((ReadOnlySpan<byte>)[version.Major, version.Minor, version.Revision, sizeof(int),
+            sizeof(long), CustomFormat]);
         if (version.NamesCompression)
             to.Write((ReadOnlySpan<byte>)[(byte)header.Compression]);
         else
             Integer(Level(header), to);
         var date = header.CreatedAt;
-        foreach (var part in (ReadOnlySpan<int>)[date.Second, date.Minute, date.Hour, date.Day, date.Month, date.Year, date.DaylightSaving])
+        foreach (var part in (ReadOnlySpan<int>)[date.Second, date.Minute, date.Hour, date.Day, date.Month, date.Year,
+            date.DaylightSaving])
             Integer(part, to);
         Text(header.Database, to);
         Text(header.ServerVersion, to);
         Text(header.DumpVersion, to);
     }
 
-    /// <summary>Before version 1.15 the level alone says whether there is compression, and there was only gzip.</summary>
+    /// <summary>Before version 1.15 the level alone says whether there is compression, and there was only
+    /// gzip.</summary>
     private static int Level(ArchiveHeader header) => header.Compression switch
     {
         ArchiveCompression.None => 0,
         ArchiveCompression.Gzip => header.CompressionLevel == 0 ? ArchiveHeader.DefaultLevel : header.CompressionLevel,
-        _ => throw new ArgumentException($"Version {header.Version} of the archive format knows no {ArchiveErrors.Name(header.Compression)}.", nameof(header)),
+        _ => throw new ArgumentException(
+            $"Version {header.Version} of the archive format knows no {ArchiveErrors.Name(header.Compression)}.",
+            nameof(header)),
     };
 
     internal static void WriteEntry(TocEntry entry, ArchiveVersion version, IBufferWriter<byte> to)
@@ -131,7 +139,9 @@ public static class ArchiveWriter
     private static void Text(ReadOnlySpan<byte> bytes, IBufferWriter<byte> to)
     {
         if (bytes.Contains((byte)0))
-            throw new ArgumentException("A text of an archive cannot hold a zero byte: PostgreSQL's programs would end it there.", nameof(bytes));
+            throw new ArgumentException(
+                "A text of an archive cannot hold a zero byte: PostgreSQL's programs would end it there.",
+                nameof(bytes));
         Integer(bytes.Length, to);
         to.Write(bytes);
     }

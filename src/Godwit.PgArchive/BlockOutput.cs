@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Gathers small writes into large ones, and knows the position in the archive that is being written.</summary>
+/// <summary>Gathers small writes into large ones, and knows the position in the archive that is being
+/// written.</summary>
 internal sealed class BlockOutput(Stream to, long position)
 {
     /// <summary>Large enough for a disk and for a socket.</summary>
@@ -25,11 +26,13 @@ internal sealed class BlockOutput(Stream to, long position)
     {
         await RoomAsync(ArchiveInput.IntegerBytes, ct);
         _buffer[_filled] = value < 0 ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteUInt32LittleEndian(_buffer.AsSpan(_filled + 1), unchecked((uint)(value < 0 ? -value : value)));
+        BinaryPrimitives.WriteUInt32LittleEndian(_buffer.AsSpan(_filled + 1),
+            unchecked((uint)(value < 0 ? -value : value)));
         Advance(ArchiveInput.IntegerBytes);
     }
 
-    /// <summary>Copies the next <paramref name="count"/> bytes of <paramref name="from"/>, which must all be of its present piece.</summary>
+    /// <summary>Copies the next <paramref name="count"/> bytes of <paramref name="from"/>, which must all be of its
+    /// present piece.</summary>
     public async ValueTask BytesAsync(Pieces from, int count, CancellationToken ct)
     {
         while (count > 0)
@@ -47,7 +50,8 @@ internal sealed class BlockOutput(Stream to, long position)
         _filled = 0;
     }
 
-    private ValueTask RoomAsync(int count, CancellationToken ct) => BufferBytes - _filled >= count ? ValueTask.CompletedTask : FlushAsync(ct);
+    private ValueTask RoomAsync(int count, CancellationToken ct) =>
+        BufferBytes - _filled >= count ? ValueTask.CompletedTask : FlushAsync(ct);
 
     private void Advance(int count)
     {

@@ -2,7 +2,8 @@ using System.IO.Compression;
 
 namespace Godwit.PgArchive;
 
-/// <summary>What is in a table or large object, decompressed while it is read. At its end it has proven that the data is whole.</summary>
+/// <summary>What is in a table or large object, decompressed while it is read. At its end it has proven that the data
+/// is whole.</summary>
 internal sealed class ContentStream : ForwardStream
 {
     private readonly Pieces _pieces;
@@ -26,7 +27,8 @@ internal sealed class ContentStream : ForwardStream
     {
         if (_ended || buffer.Length == 0)
             return 0;
-        var read = _zlib is null ? await _pieces.ReadAsync(buffer, cancellationToken) : await InflateAsync(_zlib, buffer, cancellationToken);
+        var read = _zlib is null ? await _pieces.ReadAsync(buffer, cancellationToken) : await InflateAsync(_zlib,
+            buffer, cancellationToken);
         Bytes += read;
         _ended = read == 0;
         if (_ended)
@@ -46,14 +48,16 @@ internal sealed class ContentStream : ForwardStream
         }
     }
 
-    /// <summary>The decompressor compares the check sum, but says neither that it never reached the end nor that something lies behind it.</summary>
+    /// <summary>The decompressor compares the check sum, but says neither that it never reached the end nor that
+    /// something lies behind it.</summary>
     private void ProveEnd()
     {
         if (_compressed is null)
             return;
         _zlib?.Dispose();
         if (_compressed.WasAskedBeyond)
-            throw Corrupted(_pieces.Bytes == 0 ? "there is no compressed data at all" : "the compressed data ends before its end mark");
+            throw Corrupted(_pieces.Bytes == 0
+                ? "there is no compressed data at all" : "the compressed data ends before its end mark");
         if (!_compressed.GaveLast)
             throw Corrupted("something lies behind the end of the compressed data");
     }
@@ -72,8 +76,9 @@ internal sealed class ContentStream : ForwardStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Gives the pieces to the decompressor, the very last byte in a call of its own. So we see from outside where the compressed data ended: a
-    /// whole stream ends with that byte, so it is asked for, and nothing is asked for afterwards.</summary>
+    /// <summary>Gives the pieces to the decompressor, the very last byte in a call of its own. So we see from outside
+    /// where the compressed data ended: a whole stream ends with that byte, so it is asked for, and nothing is asked
+    /// for afterwards.</summary>
     private sealed class LastByteApart(Pieces pieces) : ForwardStream
     {
         private byte? _last;
@@ -82,7 +87,8 @@ internal sealed class ContentStream : ForwardStream
 
         public bool WasAskedBeyond { get; private set; }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (buffer.Length == 0)
                 return 0;

@@ -2,10 +2,11 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>How an entry's data is laid out behind the table of contents: a block begins with its kind and the entry's dump id; then come
-/// pieces, each behind its length, and a length of 0 ends them. A block of large objects holds such a list per object, each behind its OID, and
-/// OID 0 ends the block.</summary>
-/// <remarks>As in PostgreSQL's <c>pg_backup_custom.c</c>: all integers are a sign byte and four bytes, least significant first.</remarks>
+/// <summary>How an entry's data is laid out behind the table of contents: a block begins with its kind and the entry's
+/// dump id; then come pieces, each behind its length, and a length of 0 ends them. A block of large objects holds such
+/// a list per object, each behind its OID, and OID 0 ends the block.</summary>
+/// <remarks>As in PostgreSQL's <c>pg_backup_custom.c</c>: all integers are a sign byte and four bytes, least
+/// significant first.</remarks>
 public static class DataFraming
 {
     /// <summary>A sign byte and four bytes.</summary>
@@ -28,6 +29,7 @@ public static class DataFraming
         BinaryPrimitives.WriteUInt32LittleEndian(to[1..], value < 0 ? (uint)-(long)value : (uint)value);
     }
 
-    /// <summary>An OID goes through the same signed integer, as pg_dump does it: the upper half of them is negative.</summary>
+    /// <summary>An OID goes through the same signed integer, as pg_dump does it: the upper half of them is
+    /// negative.</summary>
     public static void WriteOid(Span<byte> to, uint oid) => WriteInt(to, unchecked((int)oid));
 }

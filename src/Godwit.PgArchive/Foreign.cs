@@ -16,7 +16,8 @@ internal static class Foreign
     {
         var have = await input.FillAsync(Magic.Length, ct);
         if (have == 0)
-            throw ArchiveErrors.NotAnArchive("there is not a single byte in it", "The dump never began to write, or its copy failed: look there.");
+            throw ArchiveErrors.NotAnArchive("there is not a single byte in it",
+                "The dump never began to write, or its copy failed: look there.");
         var start = Math.Min(have, Magic.Length);
         if (input.Buffered[..start].SequenceEqual(Magic[..start]))
             return;
@@ -27,14 +28,21 @@ internal static class Foreign
     private static ArchiveException Named(ReadOnlySpan<byte> first)
     {
         if (Compressor(first) is { } compressor)
-            return ArchiveErrors.NotAnArchive($"it is a file compressed with {compressor}", "Decompress it first. An archive of pg_dump is compressed inside already.");
+            return ArchiveErrors.NotAnArchive($"it is a file compressed with {compressor}",
+                "Decompress it first. An archive of pg_dump is compressed inside already.");
         if (first.Length > 262 && first[257..262].SequenceEqual("ustar"u8))
-            return ArchiveErrors.NotAnArchive("it is a tar file", $"If it is a tar dump (pg_dump -Ft): {char.ToLowerInvariant(NeedCustom[0])}{NeedCustom[1..]}");
-        if (first.StartsWith("--"u8) || first.StartsWith("SET "u8) || first.StartsWith("CREATE "u8) || first.StartsWith("\\"u8))
-            return ArchiveErrors.NotAnArchive("it is a plain SQL script", $"psql runs it; pg_restore and Godwit do not. {NeedCustom}");
+            return ArchiveErrors.NotAnArchive("it is a tar file",
+                $"If it is a tar dump (pg_dump -Ft): {char.ToLowerInvariant(NeedCustom[0])}{NeedCustom[1..]}");
+        if (first.StartsWith("--"u8) || first.StartsWith("SET "u8) || first.StartsWith("CREATE "u8)
+            || first.StartsWith("\\"u8))
+            return ArchiveErrors.NotAnArchive("it is a plain SQL script",
+                $"psql runs it; pg_restore and Godwit do not. {NeedCustom}");
         if (first.StartsWith("<"u8))
-            return ArchiveErrors.NotAnArchive("it is a web page or an XML answer", "Look into it: it is probably a store's error message in place of the file.");
-        return ArchiveErrors.NotAnArchive($"it begins with the bytes {Convert.ToHexString(first[..Math.Min(8, first.Length)])} and an archive with 5047444D50 (PGDMP)",
+            return ArchiveErrors.NotAnArchive("it is a web page or an XML answer",
+                "Look into it: it is probably a store's error message in place of the file.");
+        return ArchiveErrors.NotAnArchive(
+            $"it begins with the bytes {Convert.ToHexString(first[..Math.Min(8, first.Length)])} and an archive with "
+            + "5047444D50 (PGDMP)",
             $"Check that it is the file you meant. {NeedCustom}");
     }
 

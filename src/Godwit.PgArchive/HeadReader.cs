@@ -24,7 +24,8 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
         if (_entries < 0)
             throw Corrupted(at, $"the number of entries is {_entries}");
         if (_entries > limits.EntriesMax)
-            throw ArchiveErrors.TooMuch(at, input.Inside(), "the number of entries", _entries, limits.EntriesMax, nameof(ArchiveLimits.EntriesMax));
+            throw ArchiveErrors.TooMuch(at, input.Inside(), "the number of entries", _entries, limits.EntriesMax,
+                nameof(ArchiveLimits.EntriesMax));
         input.Inside = () => $"entry {_entry:N0} of {_entries:N0} of the table of contents";
         var entries = ImmutableArray.CreateBuilder<TocEntry>(Math.Min(_entries, EntriesAtFirst));
         var ids = new HashSet<int>();
@@ -46,7 +47,8 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
         await input.RequireAsync(FixedBytes, ct);
         var version = Fixed();
         var (compression, level) = await CompressionAsync(version, ct);
-        var date = new ArchiveDate(await input.IntegerAsync(ct), await input.IntegerAsync(ct), await input.IntegerAsync(ct), await input.IntegerAsync(ct),
+        var date = new ArchiveDate(await input.IntegerAsync(ct), await input.IntegerAsync(ct),
+            await input.IntegerAsync(ct), await input.IntegerAsync(ct),
             await input.IntegerAsync(ct), await input.IntegerAsync(ct), await input.IntegerAsync(ct));
         return new()
         {
@@ -66,13 +68,15 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
         var bytes = input.Take(FixedBytes);
         var version = new ArchiveVersion(bytes[5], bytes[6], bytes[7]);
         if (!version.IsSupported)
-            throw version < ArchiveVersion.PgDump12 ? ArchiveErrors.VersionTooOld(version) : ArchiveErrors.VersionTooNew(version);
+            throw version < ArchiveVersion.PgDump12
+                ? ArchiveErrors.VersionTooOld(version) : ArchiveErrors.VersionTooNew(version);
         if (bytes[8] != sizeof(int) || bytes[9] != sizeof(long))
             throw ArchiveErrors.Sizes(bytes[8], bytes[9]);
         return bytes[10] == CustomFormat ? version : throw ArchiveErrors.Format(bytes[10]);
     }
 
-    private async ValueTask<(ArchiveCompression Compression, int Level)> CompressionAsync(ArchiveVersion version, CancellationToken ct)
+    private async ValueTask<(ArchiveCompression Compression, int Level)> CompressionAsync(
+        ArchiveVersion version, CancellationToken ct)
     {
         var at = input.Position;
         if (version.NamesCompression)
@@ -80,7 +84,8 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
             await input.RequireAsync(1, ct);
             var algorithm = input.Take(1)[0];
             return algorithm <= (int)ArchiveCompression.Zstd
-                ? ((ArchiveCompression)algorithm, ArchiveHeader.DefaultLevel) : throw ArchiveErrors.Compression(algorithm);
+                ? ((ArchiveCompression)algorithm, ArchiveHeader.DefaultLevel)
+                : throw ArchiveErrors.Compression(algorithm);
         }
 
         var level = await input.IntegerAsync(ct);
@@ -100,14 +105,16 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
             Oid = await _texts.OidAsync(ct),
             Tag = await _texts.RequiredAsync("name", ct),
             Description = await _texts.RequiredAsync("kind", ct),
-            Section = (ArchiveSection)await IntegerAsync("the section", (int)ArchiveSection.None, (int)ArchiveSection.PostData, ct),
+            Section = (ArchiveSection)await IntegerAsync("the section", (int)ArchiveSection.None,
+                (int)ArchiveSection.PostData, ct),
             Definition = await _texts.ReadAsync(ct),
             DropStatement = await _texts.ReadAsync(ct),
             CopyStatement = await _texts.ReadAsync(ct),
             Namespace = await _texts.ReadAsync(ct),
             Tablespace = await _texts.ReadAsync(ct),
             TableAccessMethod = await _texts.ReadAsync(ct),
-            RelationKind = version.HasRelationKind ? await IntegerAsync("the kind of relation", 0, byte.MaxValue, ct) : 0,
+            RelationKind = version.HasRelationKind ? await IntegerAsync("the kind of relation", 0,
+                byte.MaxValue, ct) : 0,
             Owner = await _texts.ReadAsync(ct),
             WithOids = await _texts.BooleanAsync(ct),
             Dependencies = await DependenciesAsync(ct),
@@ -120,7 +127,8 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
     {
         var at = input.Position;
         if (at > limits.HeadBytesMax)
-            throw ArchiveErrors.TooMuch(at, input.Inside(), "its length in bytes", at, limits.HeadBytesMax, nameof(ArchiveLimits.HeadBytesMax));
+            throw ArchiveErrors.TooMuch(at, input.Inside(), "its length in bytes", at, limits.HeadBytesMax,
+                nameof(ArchiveLimits.HeadBytesMax));
         var value = await input.IntegerAsync(ct);
         return value >= min && value <= max ? value : throw Corrupted(at, $"{what} is {value}");
     }
@@ -132,7 +140,8 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
         {
             ids ??= ImmutableArray.CreateBuilder<int>();
             if (ids.Count >= limits.DependenciesMax)
-                throw ArchiveErrors.TooMuch(at, input.Inside(), "the number of dependencies", ids.Count + 1, limits.DependenciesMax, nameof(ArchiveLimits.DependenciesMax));
+                throw ArchiveErrors.TooMuch(at, input.Inside(), "the number of dependencies", ids.Count + 1,
+                    limits.DependenciesMax, nameof(ArchiveLimits.DependenciesMax));
             ids.Add(id);
         }
 
@@ -144,7 +153,8 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
         await input.RequireAsync(1, ct);
         var at = input.Position;
         var state = input.Take(1)[0];
-        return state is >= (int)DataState.NotSet and <= (int)DataState.NoData ? (DataState)state : throw Corrupted(at, $"the mark of the data offset is {state}");
+        return state is >= (int)DataState.NotSet and <= (int)DataState.NoData ? (DataState)state : throw Corrupted(at,
+            $"the mark of the data offset is {state}");
     }
 
     private async ValueTask<long> OffsetAsync(CancellationToken ct)

@@ -2,7 +2,8 @@ using System.Buffers.Text;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Reads the texts of the header and of the table of contents: a length, -1 for an absent text, then as many bytes.</summary>
+/// <summary>Reads the texts of the header and of the table of contents: a length, -1 for an absent text, then as many
+/// bytes.</summary>
 internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
 {
     /// <summary>What is allocated for a text before its bytes have arrived; doubled from there.</summary>
@@ -45,7 +46,8 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         return await LongAsync(length, ct);
     }
 
-    /// <summary>A text longer than the buffer. A length that lies costs no more memory than twice what is really there.</summary>
+    /// <summary>A text longer than the buffer. A length that lies costs no more memory than twice what is really
+    /// there.</summary>
     private async ValueTask<ArchiveText?> LongAsync(int length, CancellationToken ct)
     {
         var at = input.Position;
@@ -70,11 +72,12 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         if (length < -1)
             throw Corrupted($"the length of a text is {length}");
         if (length > limits.TextBytesMax)
-            throw ArchiveErrors.TooMuch(input.Position, input.Inside(), "the length of a text", length, limits.TextBytesMax, nameof(ArchiveLimits.TextBytesMax));
+            throw ArchiveErrors.TooMuch(input.Position, input.Inside(), "the length of a text", length,
+                limits.TextBytesMax, nameof(ArchiveLimits.TextBytesMax));
         if (input.Position + length > limits.HeadBytesMax)
         {
-            throw ArchiveErrors.TooMuch(input.Position, input.Inside(), "the end of a text in bytes", input.Position + length, limits.HeadBytesMax,
-                nameof(ArchiveLimits.HeadBytesMax));
+            throw ArchiveErrors.TooMuch(input.Position, input.Inside(), "the end of a text in bytes",
+                input.Position + length, limits.HeadBytesMax, nameof(ArchiveLimits.HeadBytesMax));
         }
     }
 
@@ -130,18 +133,24 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         var at = input.Position;
         var text = await RequiredAsync("mark for OIDs", ct);
         return text.Bytes.SequenceEqual("true"u8)
-            || (text.Bytes.SequenceEqual("false"u8) ? false : throw ArchiveErrors.Corrupted(at, input.Inside(), $"the mark for OIDs is '{Shown(text)}'"));
+            || (text.Bytes.SequenceEqual("false"u8) ? false : throw ArchiveErrors.Corrupted(at, input.Inside(),
+                $"the mark for OIDs is '{Shown(text)}'"));
     }
 
-    /// <summary>Written the one way pg_dump writes it, so that writing it again gives the same bytes: no sign, no leading zero.</summary>
-    private static bool IsPlain(ReadOnlySpan<byte> number) => number[0] is >= (byte)'1' and <= (byte)'9' || number.SequenceEqual("0"u8);
+    /// <summary>Written the one way pg_dump writes it, so that writing it again gives the same bytes: no sign, no
+    /// leading zero.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> number) =>
+        number[0] is >= (byte)'1' and <= (byte)'9' || number.SequenceEqual("0"u8);
 
-    private static string Shown(ArchiveText text) => text.Length <= SharedLengthMax ? text.ToString() : $"{ArchiveText.Of(text.Bytes[..SharedLengthMax])}…";
+    private static string Shown(ArchiveText text) =>
+        text.Length <= SharedLengthMax ? text.ToString() : $"{ArchiveText.Of(text.Bytes[..SharedLengthMax])}…";
 
     private ArchiveException Corrupted(string why) => ArchiveErrors.Corrupted(input.Position, input.Inside(), why);
 
-    /// <summary>Finds a text by bytes that are not one yet. The hash is seeded per process: nobody can choose names that collide.</summary>
-    private sealed class TextComparer : IEqualityComparer<ArchiveText>, IAlternateEqualityComparer<ReadOnlySpan<byte>, ArchiveText>
+    /// <summary>Finds a text by bytes that are not one yet. The hash is seeded per process: nobody can choose names
+    /// that collide.</summary>
+    private sealed class TextComparer
+        : IEqualityComparer<ArchiveText>, IAlternateEqualityComparer<ReadOnlySpan<byte>, ArchiveText>
     {
         public static readonly TextComparer Instance = new();
 

@@ -3,10 +3,12 @@ using System.IO.Compression;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Deflates parts of entries' data, each by itself, so that several parts of one table can be made at once. <see cref="ZlibJoin"/> makes
-/// the one zlib stream of them that pg_restore expects. One deflater makes part after part.</summary>
-/// <remarks>A part ends with a sync flush: on a byte boundary and without a final block, so that the next part's blocks may follow
-/// (RFC 1951 §3.2.4; zlib's manual on Z_SYNC_FLUSH). Its Adler-32 comes from zlib itself, which writes it behind the stream.</remarks>
+/// <summary>Deflates parts of entries' data, each by itself, so that several parts of one table can be made at once.
+/// <see cref="ZlibJoin"/> makes the one zlib stream of them that pg_restore expects. One deflater makes part after
+/// part.</summary>
+/// <remarks>A part ends with a sync flush: on a byte boundary and without a final block, so that the next part's blocks
+/// may follow (RFC 1951 §3.2.4; zlib's manual on Z_SYNC_FLUSH). Its Adler-32 comes from zlib itself, which writes it
+/// behind the stream.</remarks>
 /// <param name="level">1 (fastest) to 9 (smallest), as zlib counts.</param>
 public sealed class PartDeflater(int level) : IDisposable
 {
@@ -32,7 +34,8 @@ public sealed class PartDeflater(int level) : IDisposable
     /// <summary>The output was taken.</summary>
     public void ClearOutput() => _sink.Clear();
 
-    /// <summary>The end of the part, the rest of which is in <see cref="Output"/>. What is written next begins another.</summary>
+    /// <summary>The end of the part, the rest of which is in <see cref="Output"/>. What is written next begins
+    /// another.</summary>
     public PartSum Complete()
     {
         if (_zlib is null)

@@ -1,6 +1,7 @@
 namespace Godwit.PgArchive;
 
-/// <summary>The bytes of one table or large object as they lie in the archive: pieces, each behind its length, up to a length of 0.</summary>
+/// <summary>The bytes of one table or large object as they lie in the archive: pieces, each behind its length, up to a
+/// length of 0.</summary>
 internal sealed class Pieces(ArchiveInput input)
 {
     private int _left;

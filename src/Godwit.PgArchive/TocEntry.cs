@@ -6,7 +6,8 @@ namespace Godwit.PgArchive;
 /// <remarks>An entry compares by value, except <see cref="Dependencies"/>, which compare as the same list.</remarks>
 public sealed record TocEntry
 {
-    /// <summary>Number of the entry in this archive, from 1, without meaning elsewhere. Data blocks and <see cref="Dependencies"/> name it.</summary>
+    /// <summary>Number of the entry in this archive, from 1, without meaning elsewhere. Data blocks and
+    /// <see cref="Dependencies"/> name it.</summary>
     public required int DumpId { get; init; }
 
     /// <summary>Whether pg_dump wrote a data block for it: tables' data and large objects.</summary>
@@ -21,7 +22,8 @@ public sealed record TocEntry
     /// <summary>Name of the object, not quoted.</summary>
     public required ArchiveText Tag { get; init; }
 
-    /// <summary>What kind of object it is: <c>TABLE</c>, <c>TABLE DATA</c>, <c>BLOBS</c>, <c>FK CONSTRAINT</c>…</summary>
+    /// <summary>What kind of object it is: <c>TABLE</c>, <c>TABLE DATA</c>, <c>BLOBS</c>,
+    /// <c>FK CONSTRAINT</c>…</summary>
     public required ArchiveText Description { get; init; }
 
     /// <summary>When it is restored: before, with, or after the data.</summary>
@@ -45,7 +47,8 @@ public sealed record TocEntry
     /// <summary>Table access method, <c>heap</c> as a rule.</summary>
     public ArchiveText? TableAccessMethod { get; init; }
 
-    /// <summary><c>pg_class.relkind</c> as a character code, 0 for what is no relation. Only version 1.16 keeps it.</summary>
+    /// <summary><c>pg_class.relkind</c> as a character code, 0 for what is no relation. Only version 1.16 keeps
+    /// it.</summary>
     public int RelationKind { get; init; }
 
     /// <summary>Name of the owner, not quoted.</summary>
@@ -60,14 +63,17 @@ public sealed record TocEntry
     /// <summary>Whether <see cref="DataOffset"/> can be relied on.</summary>
     public DataState DataState { get; init; } = DataState.NoData;
 
-    /// <summary>Where the entry's data block begins, in bytes from the start of the archive; only with <see cref="DataState.Set"/>.</summary>
+    /// <summary>Where the entry's data block begins, in bytes from the start of the archive; only with
+    /// <see cref="DataState.Set"/>.</summary>
     public long DataOffset { get; init; }
 
-    /// <summary>Whether <see cref="Description"/> is <paramref name="description"/>: <c>entry.Is("TABLE DATA"u8)</c>.</summary>
+    /// <summary>Whether <see cref="Description"/> is <paramref name="description"/>:
+    /// <c>entry.Is("TABLE DATA"u8)</c>.</summary>
     public bool Is(ReadOnlySpan<byte> description) => Description.Bytes.SequenceEqual(description);
 
     /// <summary>For people: <c>TABLE public orders</c>.</summary>
-    public override string ToString() => Namespace is { } space ? $"{Description} {space} {Tag}" : $"{Description} {Tag}";
+    public override string ToString() =>
+        Namespace is { } space ? $"{Description} {space} {Tag}" : $"{Description} {Tag}";
 }
 
 #pragma warning disable CA1008 // The numbers are the format's own, and it has no zero.

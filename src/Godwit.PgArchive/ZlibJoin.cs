@@ -13,8 +13,8 @@ public readonly record struct PartSum(long Bytes, uint Adler32)
     public static PartSum Empty => new(0, 1);
 
     /// <summary>The sum of the two one after the other.</summary>
-    /// <remarks>Adler-32 is A = 1 + Σ bᵢ and B = Σ of all A on the way, modulo 65521. Behind a first part the second one's A begins at A₁ instead of
-    /// at 1, which each of its bytes adds to B once more.</remarks>
+    /// <remarks>Adler-32 is A = 1 + Σ bᵢ and B = Σ of all A on the way, modulo 65521. Behind a first part the second
+    /// one's A begins at A₁ instead of at 1, which each of its bytes adds to B once more.</remarks>
     public PartSum Then(PartSum next)
     {
         var (a1, b1) = (Adler32 & 0xffff, Adler32 >> 16);
@@ -25,7 +25,8 @@ public readonly record struct PartSum(long Bytes, uint Adler32)
     }
 }
 
-/// <summary>What stands before and behind the deflated parts of one entry, so that they are one zlib stream (RFC 1950).</summary>
+/// <summary>What stands before and behind the deflated parts of one entry, so that they are one zlib stream (RFC
+/// 1950).</summary>
 public static class ZlibJoin
 {
     /// <summary>CMF and FLG: deflate with a window of 32 KiB, no dictionary.</summary>

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Godwit.Tests;
 
-/// <summary>Compares what the program says with a text file next to the test, so that every change of a text is seen in review.</summary>
+/// <summary>Compares what the program says with a text file next to the test, so that every change of a text is seen in
+/// review.</summary>
 /// <remarks><c>GODWIT_GOLDEN=write</c> (what <c>./check golden</c> sets) rewrites the files instead.</remarks>
 internal static class Golden
 {
@@ -27,7 +28,8 @@ internal static class Golden
             Assert.Fail($"{name} does not exist yet. ./check golden writes it: read it, then commit it.");
         var expected = File.ReadAllText(path).ReplaceLineEndings("\n");
         if (Difference(expected, actual) is { } difference)
-            Assert.Fail($"{name}, {difference}\nIf the new text is what you want, ./check golden rewrites it: read the change, then commit it.");
+            Assert.Fail($"{name}, {difference}\nIf the new text is what you want, ./check golden rewrites it: "
+                + "read the change, then commit it.");
     }
 
     /// <summary>Null when equal; otherwise the first line that differs, both ways.</summary>
@@ -43,5 +45,6 @@ internal static class Golden
         return $"line {line + 1}:\n  golden: {Line(was, line)}\n  now:    {Line(now, line)}";
     }
 
-    private static string Line(string[] lines, int index) => index < lines.Length ? $"'{lines[index]}'" : "(the text ends before this line)";
+    private static string Line(string[] lines, int index) =>
+        index < lines.Length ? $"'{lines[index]}'" : "(the text ends before this line)";
 }

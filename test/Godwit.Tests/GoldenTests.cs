@@ -12,5 +12,6 @@ public sealed class GoldenTests
 
     [Fact]
     public void A_text_that_ends_too_early_says_so() =>
-        Assert.Equal("line 2:\n  golden: 'b'\n  now:    (the text ends before this line)", Golden.Difference("a\nb", "a"));
+        Assert.Equal("line 2:\n  golden: 'b'\n  now:    (the text ends before this line)",
+            Golden.Difference("a\nb", "a"));
 }

@@ -12,7 +12,8 @@ internal static class AcceptOption
     {
         var accept = new Option<string[]>("--accept")
         {
-            Description = $"{description} docs/findings.md and docs/faults.md list them.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
+            Description = $"{description} docs/findings.md and docs/faults.md list them.", HelpName = "CODE",
+            Arity = ArgumentArity.OneOrMore,
         };
         // A mistyped code would be noticed only after the restore it was meant for.
         accept.AcceptOnlyFromAmong([.. TargetWishes.Acceptable, .. Assessment.Acceptable, .. VerifyStep.Acceptable]);

@@ -7,7 +7,8 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
-/// <summary><c>godwit archive</c>: looks into archives of pg_dump -Fc and edits them. No PostgreSQL is needed.</summary>
+/// <summary><c>godwit archive</c>: looks into archives of pg_dump -Fc and edits them. No PostgreSQL is
+/// needed.</summary>
 internal static class ArchiveCommand
 {
     public static Command Build(Surroundings world) => new("archive",
@@ -20,7 +21,11 @@ internal static class ArchiveCommand
     {
         var archive = Argument();
         var store = new StoreFlags();
-        var command = new Command("list", "Prints the table of contents, as pg_restore -l does. Only the beginning of the archive is read.") { archive };
+        var command = new Command("list",
+            "Prints the table of contents, as pg_restore -l does. Only the beginning of the archive is read.")
+        {
+            archive,
+        };
         foreach (var option in store.Buckets)
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
@@ -33,7 +38,8 @@ internal static class ArchiveCommand
                 ArchiveListing.Write(head, listing, TimeZoneInfo.Local);
                 return head;
             });
-            // Names are bytes of the database's encoding: a file gets them as they are; what would move a terminal's cursor is shown, not done.
+            // Names are bytes of the database's encoding: a file gets them as they are; what would move a terminal's
+            // cursor is shown, not done.
             if (world.Console.BinaryOut is { } output)
                 await output.WriteAsync(listing.WrittenMemory, ct);
             else
@@ -43,9 +49,11 @@ internal static class ArchiveCommand
         return command;
     }
 
-    public static Argument<string> Argument() => new("ARCHIVE") { Description = ArchivePlace.Explained, HelpName = "ARCHIVE" };
+    public static Argument<string> Argument() =>
+        new("ARCHIVE") { Description = ArchivePlace.Explained, HelpName = "ARCHIVE" };
 
-    public static Task<ArchivePlace> OpenAsync(string archive, StoreFlags store, ParseResult parsed, Surroundings world, CancellationToken ct)
+    public static Task<ArchivePlace> OpenAsync(
+        string archive, StoreFlags store, ParseResult parsed, Surroundings world, CancellationToken ct)
     {
         var options = store.Read(parsed, world.Environment);
         MigrateOptions.RequireNone(options.Problems());
@@ -67,7 +75,8 @@ internal static class ArchiveCommand
 
     /// <param name="error">An <see cref="ArchiveException"/>, or what reading has thrown.</param>
     public static Fault Explain(Exception error, string name) =>
-        error is ArchiveException bad ? FaultOf(bad, name) : ArchiveFaults.Unreadable(name, Redactor.Clean(error.Message.TrimEnd('.')));
+        error is ArchiveException bad ? FaultOf(bad, name) : ArchiveFaults.Unreadable(name,
+            Redactor.Clean(error.Message.TrimEnd('.')));
 
     /// <summary>What the library says, as a fault: it knows no faults, and not what the archive is called.</summary>
     /// <param name="name">As the user named it.</param>

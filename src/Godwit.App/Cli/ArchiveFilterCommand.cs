@@ -24,7 +24,8 @@ internal static class ArchiveFilterCommand
     {
         var options = new ArchiveFilterOptions();
         var command = new Command("filter",
-            "Writes a new archive with something left out. Dependencies, data and the places of the data stay right; the data is copied as it is. "
+            "Writes a new archive with something left out. Dependencies, data and the places of the data stay right; "
+            + "the data is copied as it is. "
             + "A filter that fails leaves nothing.");
         command.Add(options.Archive);
         foreach (var option in options.All)
@@ -35,11 +36,13 @@ internal static class ArchiveFilterCommand
 
     private static async Task<int> RunAsync(ArchiveFilterWish wish, Surroundings world, CancellationToken ct)
     {
-        await using var target = wish.To is null ? null : DumpCommand.Open(wish.To, wish.Overwrites, wish.AcceptsPublic, wish.Store, world, ArchiveFaults.TerminalOutput);
+        await using var target = wish.To is null ? null : DumpCommand.Open(wish.To, wish.Overwrites, wish.AcceptsPublic,
+            wish.Store, world, ArchiveFaults.TerminalOutput);
         await using var place = await ArchivePlace.OpenAsync(wish.Archive, wish.Store, world, ct);
         CleanedContents? mended = null;
         var filter = await ArchiveCommand.GuardAsync(place.Name, () => ArchiveFilter.OpenAsync(
-            place.Content, head => (mended = InternalOptions.Remove(wish.Selection.Apply(head, place.Name))).Head, null, ct));
+            place.Content,
+            head => (mended = InternalOptions.Remove(wish.Selection.Apply(head, place.Name))).Head, null, ct));
         if (wish.LeftOutFile is { } file && mended!.LeftOut.Count > 0)
             await LeftOutFile.WriteAsync(file, mended, ct);
         // Standard output may be the archive's.
@@ -60,8 +63,10 @@ internal static class ArchiveFilterCommand
         try
         {
             written = await screen.RunAsync(quiet: isPipe,
-                (progress, stop) => ArchiveCommand.GuardAsync(place.Name, () => new ArchiveFilterRun(filter, target).RunAsync(progress, stop)),
-                (written, at) => new StepDone(Step, at, new Evidence($"{target.Name} is written", Worded.Bytes(written.SizeBytes)), WasAlreadyDone: false), ct);
+                (progress, stop) => ArchiveCommand.GuardAsync(place.Name,
+                    () => new ArchiveFilterRun(filter, target).RunAsync(progress, stop)),
+                (written, at) => new StepDone(Step, at, new Evidence($"{target.Name} is written",
+                    Worded.Bytes(written.SizeBytes)), WasAlreadyDone: false), ct);
         }
         catch (Exception e)
         {
@@ -73,19 +78,23 @@ internal static class ArchiveFilterCommand
             return ExitCodes.NeedsAPerson;
         }
 
-        ShowLeftOut($"Wrote {target.Name}: {Worded.Bytes(written.SizeBytes)}; left out {Of(filter)}", filter, NamedMax, writer);
+        ShowLeftOut($"Wrote {target.Name}: {Worded.Bytes(written.SizeBytes)}; left out {Of(filter)}", filter,
+            NamedMax, writer);
         ShowMended("Also left out", mended!, wish.LeftOutFile, writer);
         if (!isPipe)
-            await writer.WriteLineAsync($"The data was copied as it is; its check sums are looked at by: godwit archive check {target.Name}");
+            await writer.WriteLineAsync("The data was copied as it is; its check sums are looked at by: "
+                + $"godwit archive check {target.Name}");
         return ExitCodes.Proven;
     }
 
     private static string Of(ArchiveFilter filter) =>
-        $"{Words.Number(filter.Before.Entries.Length - filter.After.Entries.Length)} of {Words.Number(filter.Before.Entries.Length)} entries";
+        $"{Words.Number(filter.Before.Entries.Length - filter.After.Entries.Length)} of "
+        + $"{Words.Number(filter.Before.Entries.Length)} entries";
 
     private static void ShowLeftOut(string title, ArchiveFilter filter, int namedMax, TextWriter writer)
     {
-        var gone = filter.Before.Entries.ExceptBy(filter.After.Entries.Select(entry => entry.DumpId), entry => entry.DumpId).ToList();
+        var gone = filter.Before.Entries
+            .ExceptBy(filter.After.Entries.Select(entry => entry.DumpId), entry => entry.DumpId).ToList();
         writer.WriteLine(gone.Count == 0 ? $"{title}." : $"{title}:");
         foreach (var entry in gone.Take(namedMax))
             writer.WriteLine($"  {Words.Name(ArchiveSelection.Shown(entry))}");
@@ -93,7 +102,8 @@ internal static class ArchiveFilterCommand
             writer.WriteLine($"  and {Words.Number(gone.Count - namedMax)} more; --dry-run names all");
     }
 
-    /// <summary>Entries that stay, without the internal options of a server that an older pg_dump took for yours.</summary>
+    /// <summary>Entries that stay, without the internal options of a server that an older pg_dump took for
+    /// yours.</summary>
     private static void ShowMended(string title, CleanedContents mended, string? file, TextWriter writer)
     {
         if (mended.LeftOut.Count == 0)
@@ -101,7 +111,8 @@ internal static class ArchiveFilterCommand
         var names = Named.Some([.. mended.LeftOut.Select(one => Words.Name($"{one.Name}"))]);
         var list = file is not null ? $"The statements are in: {file}" : "To have the statements: --left-out FILE.";
         writer.WriteLine($"{title} {Named.Count(mended.LeftOut.Count, "set")} of internal column options ({names}).");
-        writer.WriteLine($"  {mended.LeftOut[0].Reason[..1].ToUpperInvariant()}{mended.LeftOut[0].Reason[1..]}. {list}");
+        writer.WriteLine(
+            $"  {mended.LeftOut[0].Reason[..1].ToUpperInvariant()}{mended.LeftOut[0].Reason[1..]}. {list}");
     }
 
     private static void ShowWidowed(ArchiveFilter filter, TextWriter writer)
@@ -109,11 +120,15 @@ internal static class ArchiveFilterCommand
         var widowed = ArchiveEdit.Widowed(filter.Before, filter.After).DistinctBy(pair => pair.Entry.DumpId).ToList();
         if (widowed.Count == 0)
             return;
-        writer.WriteLine(widowed.Count == 1 ? "One entry stays and needs what is left out:" : $"{Words.Number(widowed.Count)} entries stay and need what is left out:");
+        writer.WriteLine(widowed.Count == 1
+            ? "One entry stays and needs what is left out:"
+            : $"{Words.Number(widowed.Count)} entries stay and need what is left out:");
         foreach (var (entry, missing) in widowed.Take(NamedMax))
-            writer.WriteLine($"  {Words.Name(ArchiveSelection.Shown(entry))} needs {Words.Name(ArchiveSelection.Shown(missing))}");
+            writer.WriteLine(
+                $"  {Words.Name(ArchiveSelection.Shown(entry))} needs {Words.Name(ArchiveSelection.Shown(missing))}");
         if (widowed.Count > NamedMax)
             writer.WriteLine($"  and {Words.Number(widowed.Count - NamedMax)} more");
-        writer.WriteLine("  Restoring them fails unless the target has those things already. --with-dependents leaves them out, too.");
+        writer.WriteLine("  Restoring them fails unless the target has those things already. "
+            + "--with-dependents leaves them out, too.");
     }
 }

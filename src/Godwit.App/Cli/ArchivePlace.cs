@@ -9,17 +9,20 @@ using Microsoft.Win32.SafeHandles;
 namespace Godwit.App.Cli;
 
 #pragma warning disable CA2000 // Streams and the store's link host belong to the place, which disposes them.
-/// <summary>An archive that is there already: a file, an object in a store, or standard input. It is read once, forwards; or in pieces, where it can be.</summary>
+/// <summary>An archive that is there already: a file, an object in a store, or standard input. It is read once,
+/// forwards; or in pieces, where it can be.</summary>
 internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
 {
-    public const string Explained = $"The archive: the path of a file, {StoreFlags.Objects}, https://…, env:NAME (a variable with a link), or - for standard input.";
+    public const string Explained = $"The archive: the path of a file, {StoreFlags.Objects}, https://…, "
+        + "env:NAME (a variable with a link), or - for standard input.";
 
     private const string VariablePrefix = "env:";
 
     private readonly IObjectStore? _store;
     private readonly Downloaded _opened;
 
-    private ArchivePlace(string name, Downloaded opened, IObjectStore? store = null) => (Name, _opened, _store) = (name, opened, store);
+    private ArchivePlace(string name, Downloaded opened, IObjectStore? store = null) =>
+        (Name, _opened, _store) = (name, opened, store);
 
     /// <summary>As it is shown.</summary>
     public string Name { get; }
@@ -35,10 +38,12 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
 
     public Fault Explain(Exception error) => ArchiveCommand.Explain(error, Name);
 
-    public Task<Stream> OpenPieceAsync(long offsetBytes, long lengthBytes, CancellationToken ct) => _opened.PieceAsync!(offsetBytes, lengthBytes, ct);
+    public Task<Stream> OpenPieceAsync(long offsetBytes, long lengthBytes, CancellationToken ct) =>
+        _opened.PieceAsync!(offsetBytes, lengthBytes, ct);
 
     /// <exception cref="FaultException">It is not there, or not to be read.</exception>
-    public static async Task<ArchivePlace> OpenAsync(string text, StoreOptions options, Surroundings world, CancellationToken ct)
+    public static async Task<ArchivePlace> OpenAsync(
+        string text, StoreOptions options, Surroundings world, CancellationToken ct)
     {
         if (text == "-")
         {
@@ -58,7 +63,8 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         if (text.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase))
         {
             var name = text[VariablePrefix.Length..];
-            return world.Environment(name) is { } said && UrlDownload.IsOne(said.Trim()) ? new Secret(said) : throw new FaultException(ArchiveFaults.Variable(name));
+            return world.Environment(name) is { } said && UrlDownload.IsOne(said.Trim())
+                ? new Secret(said) : throw new FaultException(ArchiveFaults.Variable(name));
         }
 
         if (!UrlDownload.IsOne(text))
@@ -66,7 +72,8 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         var link = new Secret(text);
         if (UrlDownload.OpensSomething(link))
         {
-            world.Console.Error.WriteLine("Warning: a signed link on the command line can be seen by every user of this machine while this runs, and stays in the shell's history.");
+            world.Console.Error.WriteLine("Warning: a signed link on the command line can be seen by every user of "
+                + "this machine while this runs, and stays in the shell's history.");
             world.Console.Error.WriteLine("  next: Put the link into a variable and name that: env:LINK");
         }
 
@@ -78,11 +85,13 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         var name = UrlDownload.NameOf(link);
         var opened = await UrlDownload.OpenAsync(link, world.Clock, ct);
         if (!opened.CanResume)
-            await world.Console.Error.WriteLineAsync($"Note: the server of {name} gives no ranges: it is read in one stream, and if the connection breaks, all of it must be read again.");
+            await world.Console.Error.WriteLineAsync($"Note: the server of {name} gives no ranges: "
+                + "it is read in one stream, and if the connection breaks, all of it must be read again.");
         return new(name, opened);
     }
 
-    private static async Task<ArchivePlace> InStoreAsync(DumpDestination.InStore place, StoreOptions options, Surroundings world, CancellationToken ct)
+    private static async Task<ArchivePlace> InStoreAsync(
+        DumpDestination.InStore place, StoreOptions options, Surroundings world, CancellationToken ct)
     {
         var store = ObjectStores.Open(place.Store, options, new LinkHost(), world.Clock);
         try
@@ -104,13 +113,16 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         try
         {
             // It is read in large pieces: a buffer between would only copy.
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
             // A named pipe, or the shell's <(…), has no length.
-            return new(path, !file.CanSeek ? new(new LeavableStream(file), null) : new(new LeavableStream(file), file.Length)
-            {
-                IsLocal = true,
-                PieceAsync = (offset, length, _) => Task.FromResult<Stream>(new PieceStream(file.SafeFileHandle, offset, length)),
-            });
+            return new(path,
+                !file.CanSeek ? new(new LeavableStream(file), null) : new(new LeavableStream(file), file.Length)
+                {
+                    IsLocal = true,
+                    PieceAsync = (offset, length, _) =>
+                        Task.FromResult<Stream>(new PieceStream(file.SafeFileHandle, offset, length)),
+                });
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -129,7 +141,8 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
             await _store.DisposeAsync();
     }
 
-    /// <summary>A read that waits for a pipe cannot be cancelled; it is left behind, and ends with the process.</summary>
+    /// <summary>A read that waits for a pipe cannot be cancelled; it is left behind, and ends with the
+    /// process.</summary>
     private sealed class LeavableStream(Stream inner) : ForwardOnlyStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -147,15 +160,16 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
     }
 
     /// <summary>A piece of an open file, whatever has its name by now. The file is somebody else's.</summary>
-    /// <remarks>Linux reads files for no one in the background: an asynchronous read wakes another thread that waits, and then this one again, which takes longer than
-    /// to read what the kernel has read ahead.</remarks>
+    /// <remarks>Linux reads files for no one in the background: an asynchronous read wakes another thread that waits,
+    /// and then this one again, which takes longer than to read what the kernel has read ahead.</remarks>
     private sealed class PieceStream(SafeFileHandle file, long offset, long length) : ForwardOnlyStream
     {
         private long _done;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var read = RandomAccess.Read(file, buffer.Span[..(int)Math.Min(buffer.Length, length - _done)], offset + _done);
+            var read = RandomAccess.Read(file, buffer.Span[..(int)Math.Min(buffer.Length, length - _done)],
+                offset + _done);
             _done += read;
             return new(read);
         }

@@ -5,14 +5,16 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Shows how far reading an archive is, where somebody looks on; stops when asked to, without asking back.</summary>
+/// <summary>Shows how far reading an archive is, where somebody looks on; stops when asked to, without asking
+/// back.</summary>
 internal sealed class ArchiveScreen(Surroundings world, string step, string intent, long? sizeBytes)
 {
     /// <param name="quiet">Standard output is for a program.</param>
     /// <param name="work">Given what to tell the bytes to.</param>
     /// <param name="end">What to say of the end.</param>
     public async Task<T> RunAsync<T>(
-        bool quiet, Func<IProgress<ArchiveProgress>?, CancellationToken, Task<T>> work, Func<T, DateTimeOffset, StepEvent> end, CancellationToken ct)
+        bool quiet, Func<IProgress<ArchiveProgress>?, CancellationToken, Task<T>> work,
+        Func<T, DateTimeOffset, StepEvent> end, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
@@ -36,8 +38,10 @@ internal sealed class ArchiveScreen(Surroundings world, string step, string inte
         });
     }
 
-    private sealed class Teller(IProgress<StepEvent> face, string step, long? sizeBytes, TimeProvider clock) : IProgress<ArchiveProgress>
+    private sealed class Teller(IProgress<StepEvent> face, string step, long? sizeBytes, TimeProvider clock)
+        : IProgress<ArchiveProgress>
     {
-        public void Report(ArchiveProgress value) => face.Report(new BytesMoved(step, clock.GetUtcNow(), value.Bytes, sizeBytes));
+        public void Report(ArchiveProgress value) =>
+            face.Report(new BytesMoved(step, clock.GetUtcNow(), value.Bytes, sizeBytes));
     }
 }

@@ -24,10 +24,12 @@ internal sealed record ArchiveSelection(IReadOnlyList<string> Patterns, string? 
         var shown = kept.Entries.Where(ArchiveListing.IsListed).ToDictionary(entry => entry.DumpId, Shown);
         if (Patterns.FirstOrDefault(pattern => !shown.Any(one => Matches(pattern, one.Key, one.Value))) is { } idle)
             throw new FaultException(ArchiveFaults.MatchesNothing(idle, archive));
-        return ArchiveEdit.Drop(kept, entry => shown.TryGetValue(entry.DumpId, out var text) && Patterns.Any(pattern => Matches(pattern, entry.DumpId, text)), Reach);
+        return ArchiveEdit.Drop(kept, entry => shown.TryGetValue(entry.DumpId, out var text)
+            && Patterns.Any(pattern => Matches(pattern, entry.DumpId, text)), Reach);
     }
 
-    /// <summary>As the list shows it, without the numbers in front and the owner behind: <c>TABLE public orders</c>, <c>EXTENSION - hstore</c>.</summary>
+    /// <summary>As the list shows it, without the numbers in front and the owner behind: <c>TABLE public orders</c>,
+    /// <c>EXTENSION - hstore</c>.</summary>
     public static string Shown(TocEntry entry)
     {
         var line = new ArrayBufferWriter<byte>();
@@ -38,9 +40,11 @@ internal sealed record ArchiveSelection(IReadOnlyList<string> Patterns, string? 
     }
 
     private static bool Matches(string pattern, int dumpId, string shown) =>
-        int.TryParse(pattern, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id == dumpId : FileSystemName.MatchesSimpleExpression(pattern, shown, ignoreCase: false);
+        int.TryParse(pattern, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var id) ? id == dumpId : FileSystemName.MatchesSimpleExpression(pattern, shown, ignoreCase: false);
 
-    /// <summary>The dump ids at the beginning of the lines, as pg_restore -L reads them; but a line it would pass over with a warning is refused.</summary>
+    /// <summary>The dump ids at the beginning of the lines, as pg_restore -L reads them; but a line it would pass over
+    /// with a warning is refused.</summary>
     private static List<int> Listed(string path, ArchiveHead head)
     {
         var known = head.Entries.Select(entry => entry.DumpId).ToHashSet();
@@ -52,10 +56,13 @@ internal sealed record ArchiveSelection(IReadOnlyList<string> Patterns, string? 
             var text = line.Split(';', 2)[0].Trim();
             if (text.Length == 0)
                 continue;
-            if (!int.TryParse([.. text.TakeWhile(char.IsAsciiDigit)], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            if (!int.TryParse([.. text.TakeWhile(char.IsAsciiDigit)], NumberStyles.None,
+                CultureInfo.InvariantCulture, out var id))
                 throw new FaultException(ArchiveFaults.ListLine(path, number, "does not begin with a number"));
             if (!known.Contains(id))
-                throw new FaultException(ArchiveFaults.ListLine(path, number, $"names the entry {id.ToString(CultureInfo.InvariantCulture)}, and the archive has none of that number"));
+                throw new FaultException(ArchiveFaults.ListLine(path, number,
+                    $"names the entry {id.ToString(CultureInfo.InvariantCulture)}, "
+                    + "and the archive has none of that number"));
             ids.Add(id);
         }
 

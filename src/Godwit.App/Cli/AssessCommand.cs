@@ -12,10 +12,14 @@ internal static class AssessCommand
     public static Command Build(Surroundings world)
     {
         var options = new AssessOptions();
-        var page = new Option<string?>("--page") { Description = "Also write it as one HTML page into this file.", HelpName = "FILE" };
+        var page = new Option<string?>("--page")
+        {
+            Description = "Also write it as one HTML page into this file.", HelpName = "FILE",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object, for programs." };
         var command = new Command("assess",
-            "Looks at a database that is to be moved: what is there, what the target would refuse, and what to do about it. The databases are only read. "
+            "Looks at a database that is to be moved: "
+            + "what is there, what the target would refuse, and what to do about it. The databases are only read. "
             + "The exit code is 1 when something stands in the way.");
         foreach (var option in options.All.Append(page).Append(json))
             command.Add(option);
@@ -24,13 +28,15 @@ internal static class AssessCommand
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
             await using var opened = options.Open(parsed, world);
-            var report = await AssessAsync(opened.Parts, isShown: world.Console.IsTerminal && !parsed.GetValue(json), stop.Token);
+            var report = await AssessAsync(opened.Parts,
+                isShown: world.Console.IsTerminal && !parsed.GetValue(json), stop.Token);
             if (parsed.GetValue(page) is { } path)
                 await AssessmentPage.WriteAsync(report, Path.GetFullPath(path), stop.Token);
             if (parsed.GetValue(json))
                 await world.Console.Out.WriteLineAsync(report.ToJson());
             else
-                AssessScreen.Show(report, world.Console.Out, world.Console.IsTerminal ? AnsiConsole.Profile.Width : null);
+                AssessScreen.Show(report, world.Console.Out,
+                    world.Console.IsTerminal ? AnsiConsole.Profile.Width : null);
             return report.Blockers > 0 ? ExitCodes.Refused : ExitCodes.Proven;
         });
         return command;
@@ -44,7 +50,8 @@ internal static class AssessCommand
             status => AssessAsync(parts, new Looking(status), ct));
     }
 
-    private static async Task<AssessmentReport> AssessAsync(AssessParts parts, IProgress<string>? looking, CancellationToken ct)
+    private static async Task<AssessmentReport> AssessAsync(
+        AssessParts parts, IProgress<string>? looking, CancellationToken ct)
     {
         var started = parts.Clock.GetTimestamp();
         await using var world = await AssessWorld.OpenAsync(parts, ct);
@@ -60,7 +67,8 @@ internal static class AssessCommand
             Facts = [.. assessment.Facts.Select(fact => new AssessedFact(fact.Key, fact.Value))],
             Findings = [.. assessment.Findings.Select(one => new AssessedFinding(
                 one.Code, one.Severity.Word(), one.What, one.Why, one.Remedy, assessment.IsAccepted(one)))],
-            Checks = [.. assessment.Checks.Select(check => new AssessedCheck(check.Name, check.CouldLook, check.Took.TotalSeconds))],
+            Checks = [.. assessment.Checks.Select(check =>
+                new AssessedCheck(check.Name, check.CouldLook, check.Took.TotalSeconds))],
         };
     }
 

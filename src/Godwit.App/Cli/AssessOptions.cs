@@ -20,40 +20,51 @@ internal sealed class AssessOptions
 
     private readonly Option<string?> _to = new("--to")
     {
-        Description = "The target to compare with: heroku:APP, heroku:APP/ATTACHMENT, or a database as in --from.", HelpName = "TARGET",
+        Description = "The target to compare with: heroku:APP, heroku:APP/ATTACHMENT, or a database as in --from.",
+        HelpName = "TARGET",
     };
 
     private readonly Option<string?> _via = new("--via")
     {
-        Description = $"The store to look at: {StoreFlags.Kinds}. A small object is put there, fetched back, and deleted.", HelpName = "STORE",
+        Description = $"The store to look at: {StoreFlags.Kinds}. "
+            + "A small object is put there, fetched back, and deleted.", HelpName = "STORE",
     };
 
-    private readonly Option<bool> _noFreeze = new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
+    private readonly Option<bool> _noFreeze =
+        new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
 
-    private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a blocker by its code: it does not count. May be repeated.");
+    private readonly Option<string[]> _accept =
+        AcceptOption.Repeatable("Take on a blocker by its code: it does not count. May be repeated.");
 
     private readonly Option<string[]> _acceptView = AcceptViewOption.Repeatable();
 
-    private readonly Option<bool> _deep = new("--deep") { Description = "Also read the tables, for what only their rows show. Takes as long as reading them." };
+    private readonly Option<bool> _deep = new("--deep")
+    {
+        Description = "Also read the tables, for what only their rows show. Takes as long as reading them.",
+    };
 
     private readonly Option<bool> _trial = new("--trial")
     {
-        Description = "Also make the source's definitions in the empty target of --to, in one transaction that is taken back: what it would refuse, whatever it is.",
+        Description = "Also make the source's definitions in the empty target of --to, "
+            + "in one transaction that is taken back: what it would refuse, whatever it is.",
     };
 
-    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _acceptView, _deep, _trial, .. _clean.All, .. _store.Buckets, .. _store.Links];
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _acceptView, _deep, _trial,
+        .. _clean.All, .. _store.Buckets, .. _store.Links];
 
     /// <exception cref="FaultException">Something of it cannot be used.</exception>
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
     {
         var store = _store.Read(parsed, world.Environment);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(), .. AcceptViewOption.Problems(parsed.GetValue(_acceptView) ?? []), .. TrialProblems(parsed)]);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(),
+            .. AcceptViewOption.Problems(parsed.GetValue(_acceptView) ?? []), .. TrialProblems(parsed)]);
         var source = SourceFlags.Open(_source.Read(parsed), world);
         var heroku = OpenHeroku(parsed.GetValue(_to), world);
         var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
         // Only said: what is put into a store for a look is put where somebody said so.
         if (via is null && DefaultStore.TryChoose(source, world.Environment) is { } would)
-            world.Console.Error.WriteLine($"Note: no store was looked at. `godwit migrate` without --via would take {would.Address}; to look at it now: --via {would.Address}");
+            world.Console.Error.WriteLine("Note: no store was looked at. `godwit migrate` without --via would take "
+                + $"{would.Address}; to look at it now: --via {would.Address}");
         return new(new AssessParts
         {
             Source = source,
@@ -62,18 +73,26 @@ internal sealed class AssessOptions
 #pragma warning disable CA2000 // What is opened is disposed together; the store disposes its link host.
             Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
-            StoreFlags = via is null ? "" : StoreWords.Flags(_store.Over(new RunSettings { From = "", To = "", Via = $"{via}" }, parsed)),
+            StoreFlags = via is null
+                ? "" : StoreWords.Flags(_store.Over(new RunSettings { From = "", To = "", Via = $"{via}" }, parsed)),
             EarlierRuns = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal),
             Wishes = _clean.Over(
-                new AssessWishes { Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [], AcceptViews = parsed.GetValue(_acceptView) ?? [], IsDeep = parsed.GetValue(_deep), OnlyLooks = false }, parsed),
+                new AssessWishes
+                {
+                    Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [],
+                    AcceptViews = parsed.GetValue(_acceptView) ?? [], IsDeep = parsed.GetValue(_deep),
+                    OnlyLooks = false,
+                }, parsed),
             FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
-            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTargets.Trial(source, _clean.Read(parsed), world.Tools, world.Processes, world.Clock) : null,
+            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTargets.Trial(source, _clean.Read(parsed),
+                world.Tools, world.Processes, world.Clock) : null,
             Clock = world.Clock,
         });
     }
 
-    private IEnumerable<OptionProblem> TrialProblems(ParseResult parsed) => parsed.GetValue(_trial) && parsed.GetValue(_to) is null
-        ? [new("--trial", "is given without --to", "Name the empty target whose server shall be tried.")] : [];
+    private IEnumerable<OptionProblem> TrialProblems(ParseResult parsed) =>
+        parsed.GetValue(_trial) && parsed.GetValue(_to) is null
+            ? [new("--trial", "is given without --to", "Name the empty target whose server shall be tried.")] : [];
 
     private static AssessTarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
     {

@@ -9,7 +9,8 @@ internal static class AssessScreen
     /// <summary>Of a log or a pipe, where nothing is wrapped.</summary>
     private const int EndlessWidth = 10_000;
 
-    private static readonly Style Bold = new(decoration: Decoration.Bold), Grey = new(Color.Grey), Yellow = new(Color.Yellow), Red = new(Color.Red), Blue = new(Color.Blue);
+    private static readonly Style Bold = new(decoration: Decoration.Bold), Grey = new(Color.Grey), Yellow =
+        new(Color.Yellow), Red = new(Color.Red), Blue = new(Color.Blue);
 
     /// <param name="width">Columns of the terminal; null: it is none, and nothing is coloured or wrapped.</param>
     public static void Show(AssessmentReport report, TextWriter writer, int? width)
@@ -30,7 +31,8 @@ internal static class AssessScreen
         foreach (var finding in report.Findings)
             Show(finding, console, writer);
         WriteLine(console, (report.Verdict, Bold));
-        console.WriteLine($"{Words.Count(report.Checks.Count, "check")} in {Words.Duration(report.Seconds)}; {Words.Count(report.Blockers, "blocker")}, "
+        console.WriteLine($"{Words.Count(report.Checks.Count, "check")} in {Words.Duration(report.Seconds)}; "
+            + $"{Words.Count(report.Blockers, "blocker")}, "
             + $"{Words.Count(report.Warnings, "warning")}, {Words.Count(report.Notes, "note")}. Nothing was changed.");
     }
 
@@ -47,7 +49,8 @@ internal static class AssessScreen
         var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey)
             .AddColumn(new TableColumn("").NoWrap()).AddColumn("what was found").AddColumn(new TableColumn("code"));
         foreach (var finding in report.Findings)
-            table.AddRow(Paragraph(Label(finding)), Paragraph((finding.What, Style.Plain)), Paragraph((finding.Code, Grey)));
+            table.AddRow(Paragraph(Label(finding)), Paragraph((finding.What, Style.Plain)),
+                Paragraph((finding.Code, Grey)));
         return table;
     }
 

@@ -86,7 +86,8 @@ public sealed class BackgroundConsole : IConsole
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
 #pragma warning disable CA2000 // It lives as long as the process.
-            var writer = TextWriter.Synchronized(new LastingWriter(new StreamWriter(file, new UTF8Encoding(false)) { AutoFlush = true }));
+            var writer = TextWriter.Synchronized(new LastingWriter(
+                new StreamWriter(file, new UTF8Encoding(false)) { AutoFlush = true }));
 #pragma warning restore CA2000
             _outNow = _errorNow = writer;
             Console.Out.WriteLine(BegunMark + runId);
@@ -103,7 +104,8 @@ public sealed class BackgroundConsole : IConsole
 
     public string? Prompt(string question) => null;
 
-    public IDisposable OnInterrupt(Action<InterruptKind> handler) => new SignalRegistrations(handler, ignoresHangUp: () => true);
+    public IDisposable OnInterrupt(Action<InterruptKind> handler) =>
+        new SignalRegistrations(handler, ignoresHangUp: () => true);
 
     public IDisposable OutliveTerminal() => SignalRegistrations.On(PosixSignal.SIGHUP, () => { });
 

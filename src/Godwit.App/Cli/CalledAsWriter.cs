@@ -15,7 +15,8 @@ internal sealed partial class CalledAsWriter(TextWriter writer, string name) : T
         string.IsNullOrEmpty(name) ? writer : new CalledAsWriter(writer, name);
 
     /// <summary>As this writer would print it, for who paints past it.</summary>
-    public static string AsPrinted(TextWriter writer, string text) => writer is CalledAsWriter own ? own.Renamed(text) : text;
+    public static string AsPrinted(TextWriter writer, string text) =>
+        writer is CalledAsWriter own ? own.Renamed(text) : text;
 
     public override void Write(char value) => writer.Write(value);
 
@@ -42,7 +43,8 @@ internal sealed partial class CalledAsWriter(TextWriter writer, string name) : T
     private string Renamed(string? text) =>
         text is null or ['{' or '[', ..] ? text ?? "" : Command().Replace(text, _ => name);
 
-    [GeneratedRegex(@"(?<![\w./-])godwit(?= (?:assess|rehearse|migrate|dump|restore|copy|verify|settings|archive|status|"
-        + @"resume|rollback|after|cleanup|demo|heroku-local|report-problem)\b)")]
+    [GeneratedRegex(
+        @"(?<![\w./-])godwit(?= (?:assess|rehearse|migrate|dump|restore|copy|verify|settings|archive|status|"
+            + @"resume|rollback|after|cleanup|demo|heroku-local|report-problem)\b)")]
     private static partial Regex Command();
 }

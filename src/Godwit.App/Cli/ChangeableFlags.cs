@@ -42,15 +42,18 @@ internal sealed class ChangeableFlags
         if (parsed.GetValue(_via) is { } via)
         {
             if (string.IsNullOrWhiteSpace(via))
-                yield return new("--via", "is empty", $"Name the store: {StoreFlags.Kinds}. If a variable stands there, it is not set.");
+                yield return new("--via", "is empty",
+                    $"Name the store: {StoreFlags.Kinds}. If a variable stands there, it is not set.");
             else if (story.Settings.IsDirect)
                 yield return new("--via", "names a store, and this run copies from server to server", "Leave it out.");
             else if (via != story.Settings.Via && HasUsedStore(story))
-                yield return new("--via", $"is another store, and this run has used {story.Settings.Via}", $"Leave it out, or give this run up (godwit rollback {story.RunId}) and begin a new one.");
+                yield return new("--via", $"is another store, and this run has used {story.Settings.Via}",
+                    $"Leave it out, or give this run up (godwit rollback {story.RunId}) and begin a new one.");
         }
         else if (parsed.Given(StoreOptions) is { Count: > 0 } given)
         {
-            yield return new(given[0], "says how a store is reached, and --via is missing", "Name the store too: --via STORE.");
+            yield return new(given[0], "says how a store is reached, and --via is missing",
+                "Name the store too: --via STORE.");
         }
 
         if (parsed.GetValue(_plan) is not { } plan)
@@ -58,7 +61,9 @@ internal sealed class ChangeableFlags
         if (string.IsNullOrWhiteSpace(plan))
             yield return new("--plan", "is empty", "Name a plan, e.g. standard-0.");
         else if (plan != story.Settings.Plan && story.Memory.TryGetValue(RunStory.AddOnKey, out var addOn))
-            yield return new("--plan", $"is '{plan}', and the database is there already ({addOn})", $"Leave it out; or change the plan when the run has ended: heroku addons:upgrade {addOn} heroku-postgresql:{plan}");
+            yield return new("--plan", $"is '{plan}', and the database is there already ({addOn})",
+                "Leave it out; or change the plan when the run has ended: "
+                + $"heroku addons:upgrade {addOn} heroku-postgresql:{plan}");
     }
 
     private static bool HasUsedStore(RunStory story) =>

@@ -8,13 +8,15 @@ namespace Godwit.App.Cli;
 
 /// <summary>What is left out of a dump that goes to a target.</summary>
 /// <param name="noClean">What happens without the cleaning.</param>
-internal sealed class CleanFlags(string noClean = "Leave nothing out of the dump, though the target refuses it and the restore will warn.")
+internal sealed class CleanFlags(
+    string noClean = "Leave nothing out of the dump, though the target refuses it and the restore will warn.")
 {
     private readonly Option<bool> _noClean = new("--no-clean") { Description = noClean };
 
     private readonly Option<string[]> _mapRole = new("--map-role")
     {
-        Description = "A role of the source in policies, user mappings, owners and grants, and what stands in its place: PUBLIC, CURRENT_USER or a role of the target. May be repeated.",
+        Description = "A role of the source in policies, user mappings, owners and grants, "
+            + "and what stands in its place: PUBLIC, CURRENT_USER or a role of the target. May be repeated.",
         HelpName = "OLD=NEW", Arity = ArgumentArity.OneOrMore,
     };
 
@@ -42,7 +44,8 @@ internal sealed class CleanFlags(string noClean = "Leave nothing out of the dump
     public static IEnumerable<OptionProblem> Problems(IReadOnlyList<string> roles)
     {
         RoleMap.Parse(roles, out var wrong);
-        return wrong.Select(one => new OptionProblem("--map-role", $"is '{one}'", "Write it as OLD=NEW, for example rds_superuser=CURRENT_USER, and each OLD once."));
+        return wrong.Select(one => new OptionProblem("--map-role", $"is '{one}'",
+            "Write it as OLD=NEW, for example rds_superuser=CURRENT_USER, and each OLD once."));
     }
 
     private IReadOnlyList<string> Roles(ParseResult parsed) => parsed.GetValue(_mapRole) ?? [];

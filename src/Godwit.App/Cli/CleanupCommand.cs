@@ -10,15 +10,20 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli;
 
-/// <summary><c>godwit cleanup [RUN]</c>: what runs left, shown, put back and removed after a question, and looked for again.</summary>
+/// <summary><c>godwit cleanup [RUN]</c>: what runs left, shown, put back and removed after a question, and looked for
+/// again.</summary>
 internal static class CleanupCommand
 {
     public static Command Build(Surroundings world)
     {
         var options = new CleanupOptions();
-        var json = new Option<bool>("--json") { Description = "Print JSON for programs. Asks nobody: add --yes to have it removed." };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print JSON for programs. Asks nobody: add --yes to have it removed.",
+        };
         var command = new Command("cleanup",
-            "Shows what runs left: in a store (dumps, unfinished uploads, old versions, small objects of checks), and of the run that is named also what it changed at source and "
+            "Shows what runs left: in a store (dumps, unfinished uploads, old versions, small objects of checks), "
+            + "and of the run that is named also what it changed at source and "
             + "apps. Puts it back and removes it after a question, and looks whether it is gone.");
         foreach (var symbol in options.All)
         {
@@ -42,7 +47,8 @@ internal static class CleanupCommand
     }
 }
 
-/// <summary>Where to look: the store that was named, or those of the runs. Holds the runs, so that nobody takes one up meanwhile.</summary>
+/// <summary>Where to look: the store that was named, or those of the runs. Holds the runs, so that nobody takes one up
+/// meanwhile.</summary>
 internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool isJson) : IAsyncDisposable
 {
     private readonly List<IObjectStore> _stores = [];
@@ -57,7 +63,8 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
     /// <summary>Runs that were not looked at, and why.</summary>
     public IReadOnlyList<Fault> Skipped => _skipped;
 
-    /// <exception cref="FaultException">No such run, or it is not to be touched, or a store cannot be opened.</exception>
+    /// <exception cref="FaultException">No such run, or it is not to be touched, or a store cannot be
+    /// opened.</exception>
     public void Open()
     {
         if (wish.Via is { } via)
@@ -73,7 +80,8 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
         foreach (var group in stories.Where(story => !story.Settings.IsDirect).GroupBy(story => WayTo(story.Settings)))
         {
             var settings = group.First().Settings;
-            Add(StoreAddress.Parse(settings.Via), StoreFlags.OptionsOf(settings, world.Environment), [.. group.Select(story => story.RunId)], isWholeStore: false);
+            Add(StoreAddress.Parse(settings.Via), StoreFlags.OptionsOf(settings, world.Environment),
+                [.. group.Select(story => story.RunId)], isWholeStore: false);
         }
     }
 
@@ -126,7 +134,8 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
         }
     }
 
-    private static bool IsGoingBack(RunStory story) => CleanUpRule.WhyNot(story) is not null || CleanUpRule.HasLeftCopy(story);
+    private static bool IsGoingBack(RunStory story) =>
+        CleanUpRule.WhyNot(story) is not null || CleanUpRule.HasLeftCopy(story);
 
     /// <summary>Somebody means this very run; or all, and it has been left alone for long.</summary>
     private bool IsToGoBack(RunStory story) => CleanUpRule.MayGoBack(story)
@@ -146,7 +155,8 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
             var face = isJson ? (IProgress<StepEvent>)new Unseen() : new PlainFace(world.Console.Out, world.Clock);
             _places.Add(new RunLeftovers(
                 story, ct => run.FindLeftAsync(RunTeller.Tell(world.Runs, story.RunId), ct),
-                ct => new Rollback(parts, world.Runs).RunAsync(story.RunId, new RollbackWish(LosesWrites: false, DropsTarget: false), face, ct)));
+                ct => new Rollback(parts, world.Runs)
+                    .RunAsync(story.RunId, new RollbackWish(LosesWrites: false, DropsTarget: false), face, ct)));
         }
         catch (FaultException e) when (wish.All)
         {

@@ -33,7 +33,8 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
         var removals = meant.Count > 0 ? await run.RemoveAsync(found, ct) : [];
         var left = removals.Where(one => one.Problem is not null).ToList();
         if (json)
-            await WriteAsync(meant.Count == 0 ? "nothing_to_remove" : left.Count == 0 ? "removed" : "needs_a_person", found, removals, places);
+            await WriteAsync(meant.Count == 0 ? "nothing_to_remove" : left.Count == 0 ? "removed" : "needs_a_person",
+                found, removals, places);
         else if (meant.Count > 0)
             Tell(removals, left);
         return left.Count == 0 ? ExitCodes.Proven : ExitCodes.NeedsAPerson;
@@ -69,13 +70,16 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
         {
             var here = found.Where(one => one.Place == place).ToList();
             var meant = here.Where(one => one.Kept is null).ToList();
-            foreach (var group in here.Where(one => one.Kept is not null).GroupBy(one => one.Kept!, StringComparer.Ordinal))
+            foreach (var group in here.Where(one => one.Kept is not null)
+                .GroupBy(one => one.Kept!, StringComparer.Ordinal))
             {
                 Out.WriteLine($"{Words.Name(place.Where)}, not touched, because {Words.Name(group.Key)}:");
                 Write(Table([.. group]));
             }
 
-            Out.WriteLine(meant.Count == 0 ? $"{Words.Name(place.Where)}: nothing to remove." : $"{Words.Name(place.Where)}, to be {(meant[0].Kind == LeftoverKind.Change ? "put back" : "removed")}:");
+            Out.WriteLine(
+                meant.Count == 0 ? $"{Words.Name(place.Where)}: nothing to remove." : $"{Words.Name(place.Where)}, to "
+                    + $"be {(meant[0].Kind == LeftoverKind.Change ? "put back" : "removed")}:");
             if (meant.Count > 0)
                 Write(Table(meant));
         }
@@ -92,13 +96,15 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
     private Table Table(IReadOnlyList<Leftover> shown)
     {
         var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey)
-            .AddColumn(new TableColumn("what").NoWrap()).AddColumn("name").AddColumn(new TableColumn("age").RightAligned().NoWrap())
+            .AddColumn(new TableColumn("what").NoWrap()).AddColumn("name")
+            .AddColumn(new TableColumn("age").RightAligned().NoWrap())
             .AddColumn(new TableColumn("size").RightAligned().NoWrap());
         var now = world.Clock.GetUtcNow();
         foreach (var one in shown)
         {
             table.AddRow(new Text(Word(one.Kind)), new Text(Words.Name(one.Name)), new Text(Age(one.At, now)),
-                new Text(one.SizeBytes is { } bytes ? Worded.Bytes(bytes) : one.Kind == LeftoverKind.Change ? "" : "?"));
+                new Text(one.SizeBytes is { } bytes ? Worded.Bytes(bytes)
+                    : one.Kind == LeftoverKind.Change ? "" : "?"));
         }
 
         return table;
@@ -128,23 +134,29 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
             Out.WriteLine($"note: {remark}");
         foreach (var group in left.GroupBy(one => one.Problem!, StringComparer.Ordinal))
         {
-            var (names, first) = (string.Join(", ", group.Select(one => one.Leftover.Name).Distinct(StringComparer.Ordinal)), group.First().Leftover);
+            var (names, first) = (string.Join(", ",
+                group.Select(one => one.Leftover.Name).Distinct(StringComparer.Ordinal)), group.First().Leftover);
             FaultScreen.Show(
-                first.Kind == LeftoverKind.Change ? CliFaults.NotPutBack(names, first.Where, group.Key) : CliFaults.NotRemoved(names, first.Where, group.Key), world.Console.Error);
+                first.Kind == LeftoverKind.Change ? CliFaults.NotPutBack(names, first.Where,
+                    group.Key) : CliFaults.NotRemoved(names, first.Where, group.Key), world.Console.Error);
         }
     }
 
-    private Task WriteAsync(string outcome, IReadOnlyList<Leftover> found, IReadOnlyList<Removal> removals, CleanupPlaces places) => Out.WriteLineAsync(JsonSerializer.Serialize(
-        new
-        {
-            Event = "cleanup_ended",
-            Outcome = outcome,
-            Stores = places.All.Select(one => one.Where),
-            Leftovers = found.Select(one => Entry(one, removals.FirstOrDefault(removal => ReferenceEquals(removal.Leftover, one))))
-                .Concat(removals.Where(one => !found.Contains(one.Leftover)).Select(one => Entry(one.Leftover, one))),
-            NotTouched = places.Skipped,
-        },
-        JournalJson.Options));
+    private Task WriteAsync(
+        string outcome, IReadOnlyList<Leftover> found, IReadOnlyList<Removal> removals, CleanupPlaces places) =>
+        Out.WriteLineAsync(JsonSerializer.Serialize(
+            new
+            {
+                Event = "cleanup_ended",
+                Outcome = outcome,
+                Stores = places.All.Select(one => one.Where),
+                Leftovers = found.Select(one =>
+                    Entry(one, removals.FirstOrDefault(removal => ReferenceEquals(removal.Leftover, one))))
+                    .Concat(removals.Where(one => !found.Contains(one.Leftover))
+                        .Select(one => Entry(one.Leftover, one))),
+                NotTouched = places.Skipped,
+            },
+            JournalJson.Options));
 
     private static object Entry(Leftover one, Removal? removal) => new
     {

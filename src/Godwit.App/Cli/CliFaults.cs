@@ -101,7 +101,8 @@ internal static class CliFaults
         Remedy: "Name the file that copy or restore wrote with --left-out FILE. The list with the same name and the "
             + "ending .json lies beside it.");
 
-    public static Fault LastCopyUnreadable(string path, string why) => new("cli.last_copy_unreadable", FaultKind.Refused,
+    public static Fault LastCopyUnreadable(string path, string why) => new(
+        "cli.last_copy_unreadable", FaultKind.Refused,
         What: "Cannot read what the last copy into this target left out",
         Why: $"{path}: {why}",
         Remedy: "Delete the file, or name what is expected to be missing: --left-out FILE. To expect nothing: "
@@ -126,12 +127,14 @@ internal static class CliFaults
         Remedy: "Leave --format out. SQL text comes from the archive: pg_restore --file=shop.sql shop.dump. For a "
             + "folder or a tar file use pg_dump itself.");
 
-    public static Fault FileUnwritable(string option, string path, string why) => new("cli.file_unwritable", FaultKind.Refused,
+    public static Fault FileUnwritable(string option, string path, string why) => new(
+        "cli.file_unwritable", FaultKind.Refused,
         What: $"Cannot write the file that {option} names",
         Why: $"{path}: {why}",
         Remedy: "Check path, permissions and free space, then run the command again.");
 
-    public static Fault RepairNotConfirmed(string? confirm, string name) => new("cli.repair_not_confirmed", FaultKind.Usage,
+    public static Fault RepairNotConfirmed(string? confirm, string name) => new(
+        "cli.repair_not_confirmed", FaultKind.Usage,
         What: $"Nothing was repaired: --repair would change rows of {name}",
         Why: confirm is null ? "--confirm is missing" : $"--confirm is '{confirm}', and the target is '{name}'",
         Remedy: "Look first, without --repair: what differs, and with --repair-sql FILE what would be run. If that "

@@ -14,8 +14,10 @@ internal static class CopyCommand
         var flags = new CopyFlags();
         var json = RunScreen.JsonOption();
         var command = new Command("copy",
-            "Copies a database straight into an empty one, without an archive in between: several tables and parts of large ones at once, all of one snapshot, then indexes and "
-            + "constraints as soon as their rows are there. The source is only read; both roles may be ordinary owners.");
+            "Copies a database straight into an empty one, without an archive in between: "
+            + "several tables and parts of large ones at once, all of one snapshot, then indexes and "
+            + "constraints as soon as their rows are there. The source is only read; "
+            + "both roles may be ordinary owners.");
         foreach (var option in flags.All.Append(json))
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
@@ -34,7 +36,8 @@ internal static class CopyCommand
         await using (var session = await PostgresSession.OpenAsync(wish.Source, ct))
             call = await PgDumpCall.FindAsync(wish.Source, session.ServerMajor, world.Tools, world.Processes, ct);
         var copy = new DirectCopy(call, target, wish.Options, world.Clock);
-        return await FillScreen.ShowAsync(DirectCopy.StepName, copy.Intent, copy.RunAsync, brought => Summary(brought, wish.Options, target), Ended, json, world, ct);
+        return await FillScreen.ShowAsync(DirectCopy.StepName, copy.Intent, copy.RunAsync,
+            brought => Summary(brought, wish.Options, target), Ended, json, world, ct);
     }
 
     private static string Summary(CopyResult result, CopyOptions options, PostgresAddress target)
@@ -43,8 +46,10 @@ internal static class CopyCommand
             return $"Made the definitions in {target} in {Worded.Duration(result.Took)}, and brought no rows";
         if (options.Fill.Resumes)
             return FillScreen.Rest("Copied", result, target);
-        var rate = result.Took.TotalSeconds > 0 ? $", {Worded.Bytes((long)(result.SourceBytes / result.Took.TotalSeconds))}/s" : "";
-        return $"Copied {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")}, {Worded.Bytes(result.SourceBytes)} into {target} in {Worded.Duration(result.Took)}{rate}"
+        var rate = result.Took.TotalSeconds > 0
+            ? $", {Worded.Bytes((long)(result.SourceBytes / result.Took.TotalSeconds))}/s" : "";
+        return $"Copied {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")}, "
+            + $"{Worded.Bytes(result.SourceBytes)} into {target} in {Worded.Duration(result.Took)}{rate}"
             + FillScreen.LargeObjects(result);
     }
 

@@ -12,20 +12,26 @@ internal sealed class CopyFlags
 
     private readonly FillFlags _fill = FillFlags.ForCopy();
 
-    private readonly Option<bool> _frozen = new("--frozen") { Description = "With --resume: nobody has written to this database since, though others of its server may have." };
+    private readonly Option<bool> _frozen = new("--frozen")
+    {
+        Description = "With --resume: nobody has written to this database since, though others of its server may have.",
+    };
 
-    private readonly Option<bool> _schemaOnly = new("--schema-only", "-s") { Description = "Definitions without rows." };
+    private readonly Option<bool> _schemaOnly =
+        new("--schema-only", "-s") { Description = "Definitions without rows." };
 
     private readonly Option<bool> _dataOnly = new("--data-only", "-a")
     {
-        Description = "Rows, values of sequences and large objects, into tables that the target has already and that are empty. Their foreign keys hold meanwhile; their triggers are off.",
+        Description = "Rows, values of sequences and large objects, into tables that the target has already and that "
+            + "are empty. Their foreign keys hold meanwhile; their triggers are off.",
     };
 
     private readonly SelectionFlags _selection = new();
 
     private readonly LockWaitFlag _lockWait = new(LockWaitFlag.UnsaidOfRows);
 
-    public IReadOnlyList<Option> All => [.. _source.All, .. _fill.Filling, _frozen, _schemaOnly, _dataOnly, _lockWait.Option, .. _selection.All, .. _fill.LeavingOut];
+    public IReadOnlyList<Option> All => [.. _source.All, .. _fill.Filling, _frozen, _schemaOnly, _dataOnly,
+        _lockWait.Option, .. _selection.All, .. _fill.LeavingOut];
 
     /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
     public CopyWish Open(ParseResult parsed, Surroundings world)
@@ -45,20 +51,23 @@ internal sealed class CopyFlags
         };
         MigrateOptions.RequireNone([.. problems, .. FrozenProblems(options), .. OnlyProblems(parsed, options)]);
 #pragma warning disable CA2000 // What it becomes part of disposes it.
-        return new(SourceFlags.Open(_source.Read(parsed), world) with { LockWait = _lockWait.Read(parsed) }, _fill.OpenTarget(parsed, world), options);
+        return new(SourceFlags.Open(_source.Read(parsed), world) with { LockWait = _lockWait.Read(parsed) },
+            _fill.OpenTarget(parsed, world), options);
 #pragma warning restore CA2000
     }
 
     private static IEnumerable<OptionProblem> FrozenProblems(CopyOptions options)
     {
         if (options is { IsFrozen: true, Fill.Resumes: false })
-            yield return new("--frozen", "is given without --resume", "Leave it out: a copy that begins needs no frozen source.");
+            yield return new("--frozen", "is given without --resume",
+                "Leave it out: a copy that begins needs no frozen source.");
     }
 
     private IEnumerable<OptionProblem> OnlyProblems(ParseResult parsed, CopyOptions options)
     {
         if (options is { HasRows: false, HasRowsAlone: true })
-            yield return new("--data-only", "is given together with --schema-only", "Give one of them, or none to copy both.");
+            yield return new("--data-only", "is given together with --schema-only",
+                "Give one of them, or none to copy both.");
         if (!options.HasRows)
         {
             foreach (var idle in parsed.Given(_fill.OfRows))
@@ -67,7 +76,8 @@ internal sealed class CopyFlags
         else if (options.HasRowsAlone)
         {
             foreach (var idle in parsed.Given(_fill.OfDefinitions))
-                yield return new(idle, "is given together with --data-only", "Leave it out: nothing is defined at the target, nor left out.");
+                yield return new(idle, "is given together with --data-only",
+                    "Leave it out: nothing is defined at the target, nor left out.");
         }
     }
 }

@@ -56,7 +56,8 @@ internal sealed class CreationFlags
         foreach (var (flag, _) in ofApp.Where(one => one.Item2 is not null && !settings.CreateApp))
         {
             yield return new(
-                flag, "is for an app that is created, and --create-app is missing", $"Add --create-app, or leave {flag} out.");
+                flag, "is for an app that is created, and --create-app is missing",
+                $"Add --create-app, or leave {flag} out.");
         }
 
         if (settings is { Space: not null, Region: not null })
@@ -68,7 +69,8 @@ internal sealed class CreationFlags
         if (settings.Space is not null && !IsOfSpaces(settings.Plan))
         {
             yield return new(
-                "--space", "needs a plan for databases of a space", "Name one with --plan, for example private-0 or shield-0.");
+                "--space", "needs a plan for databases of a space",
+                "Name one with --plan, for example private-0 or shield-0.");
         }
 
         foreach (var problem in VersionProblems(settings))

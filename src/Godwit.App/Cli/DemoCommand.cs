@@ -8,10 +8,14 @@ internal static class DemoCommand
 {
     public static Command Build(Surroundings world)
     {
-        var keep = new Option<bool>("--keep") { Description = "Leave the local Heroku running afterwards, with the migrated database in it." };
+        var keep = new Option<bool>("--keep")
+        {
+            Description = "Leave the local Heroku running afterwards, with the migrated database in it.",
+        };
         var json = RunScreen.JsonOption();
         var command = new Command("demo",
-            "Migrates a sample database of some 380,000 rows on this machine: a real PostgreSQL, a local Heroku, no account. Everything is removed afterwards but the report.")
+            "Migrates a sample database of some 380,000 rows on this machine: "
+            + "a real PostgreSQL, a local Heroku, no account. Everything is removed afterwards but the report.")
         {
             keep, json,
         };
@@ -20,7 +24,8 @@ internal static class DemoCommand
             if (result.GetValue(keep) && result.GetValue(json))
                 result.AddError("--keep tells a person how to go on, and --json talks to programs: use one of them.");
         });
-        command.SetAction((parsed, ct) => new DemoRun(world, parsed.GetValue(json)).RunAsync(parsed.GetValue(keep), ct));
+        command.SetAction((parsed, ct) =>
+            new DemoRun(world, parsed.GetValue(json)).RunAsync(parsed.GetValue(keep), ct));
         return command;
     }
 }

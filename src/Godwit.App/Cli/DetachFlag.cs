@@ -20,7 +20,8 @@ internal sealed class DetachFlag
 
     public Option<bool> Option { get; } = new("--detach")
     {
-        Description = "Run in the background. Returns when the run has begun and the assessment is done; see it again with godwit status --follow.",
+        Description = "Run in the background. Returns when the run has begun and the assessment is done; "
+            + "see it again with godwit status --follow.",
     };
 
     /// <summary>False in the background process itself, which has the same command line.</summary>
@@ -35,7 +36,10 @@ internal sealed class DetachFlag
         var input = from == SourceFlags.Stdin ? await world.Console.In.ReadLineAsync(ct) ?? "" : null;
 #pragma warning disable CA2000 // Disposing it would kill it, and it is to outlive us.
         var process = world.Processes.Start(
-            new(OwnProgram.Path, OwnProgram.Arguments(world.Arguments)) { Environment = BackgroundConsole.Variables(input) });
+            new(OwnProgram.Path, OwnProgram.Arguments(world.Arguments))
+            {
+                Environment = BackgroundConsole.Variables(input),
+            });
 #pragma warning restore CA2000
         process.OnErrorLine = world.Console.Error.WriteLine;
         if (await BegunAsync(process, world, ct) is not { } runId)
@@ -44,10 +48,12 @@ internal sealed class DetachFlag
         using var interrupts = world.Console.OnInterrupt(_ => left.Cancel());
         using var limit = new CancellationTokenSource(LookMax, world.Clock);
         using var look = CancellationTokenSource.CreateLinkedTokenSource(left.Token, limit.Token);
-        var face = json ? new JsonFace(world.Console.Out, world.Clock) : (IProgress<StepEvent>)new PlainFace(world.Console.Out, world.Clock);
+        var face = json ? new JsonFace(world.Console.Out,
+            world.Clock) : (IProgress<StepEvent>)new PlainFace(world.Console.Out, world.Clock);
         if (!json)
             await world.Console.Out.WriteLineAsync($"Run {runId} has begun in the background.");
-        if (await new RunFollower(world.Runs, runId, world.Clock).FollowAsync(face, IsBehindLooking, look.Token) is { } outcome)
+        if (await new RunFollower(world.Runs, runId, world.Clock).FollowAsync(face, IsBehindLooking, look.Token)
+            is { } outcome)
             return await new FollowScreen(world, runId, json).EndAsync(outcome);
         ShowContinues(runId, process.Id, json, world);
         return ExitCodes.Proven;
@@ -56,9 +62,11 @@ internal sealed class DetachFlag
     /// <summary>The arguments of the background process can be seen by everybody for as long as it runs.</summary>
     private static void RequireNoPassword(string? from)
     {
-        if (from is not null and not SourceFlags.Stdin && PostgresSource.IsUrl(from) && PostgresUrl.Parse(from, "--from").Password is not null)
+        if (from is not null and not SourceFlags.Stdin && PostgresSource.IsUrl(from)
+            && PostgresUrl.Parse(from, "--from").Password is not null)
         {
-            MigrateOptions.RequireNone([new("--detach", "would show the password in --from to every user of this machine, for as long as the run takes",
+            MigrateOptions.RequireNone([new("--detach",
+                "would show the password in --from to every user of this machine, for as long as the run takes",
                 "Put the URL into a variable and name that: --from env:SOURCE_URL")]);
         }
     }
@@ -92,21 +100,25 @@ internal sealed class DetachFlag
         }
     }
 
-    private static bool IsBehindLooking(StepEvent happened) => happened is StepStarted { Step: not (AssessStep.StepName or BackupStep.StepName) };
+    private static bool IsBehindLooking(StepEvent happened) =>
+        happened is StepStarted { Step: not (AssessStep.StepName or BackupStep.StepName) };
 
     private static void ShowContinues(string runId, int processId, bool json, Surroundings world)
     {
         var (output, log) = (world.Console.Out, world.Runs.OutputOf(runId));
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(new { Event = "run_detached", RunId = runId, ProcessId = processId, Output = log }, JournalJson.Options));
+            output.WriteLine(JsonSerializer.Serialize(
+                new { Event = "run_detached", RunId = runId, ProcessId = processId, Output = log },
+                JournalJson.Options));
             return;
         }
 
         output.WriteLine();
         output.WriteLine($"Run {runId} continues in the background, whatever happens to this terminal.");
         output.WriteWhole($"  follow it     godwit status --follow {runId}");
-        output.WriteWhole($"  stop it       kill {processId}     (puts everything back; or Ctrl-C while following, and the answer stop)");
+        output.WriteWhole($"  stop it       kill {processId}     (puts everything back; "
+            + "or Ctrl-C while following, and the answer stop)");
         output.WriteWhole($"  roll it back  godwit rollback {runId}     (when it has ended)");
         output.WriteWhole($"  its output    {log}");
     }

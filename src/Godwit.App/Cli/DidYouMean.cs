@@ -12,7 +12,8 @@ internal static class DidYouMean
         var bare = typed.TrimStart('-');
         var max = bare.Length <= ShortMax ? 1 : 2;
         return known.Select(word => (Word: word, Slips: Slips(bare, word.TrimStart('-'))))
-            .Where(one => one.Slips <= max).OrderBy(one => one.Slips).ThenBy(one => one.Word, StringComparer.Ordinal).FirstOrDefault().Word;
+            .Where(one => one.Slips <= max).OrderBy(one => one.Slips).ThenBy(one => one.Word, StringComparer.Ordinal)
+            .FirstOrDefault().Word;
     }
 
     /// <summary>Letters that are missing, too many, wrong, or changed places with their neighbour.</summary>

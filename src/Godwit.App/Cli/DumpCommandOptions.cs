@@ -14,14 +14,17 @@ internal sealed class DumpCommandOptions
 
     private readonly Option<string> _to = new("--to")
     {
-        Description = $"Where to: {StoreFlags.Objects}, the path of a file, or - for standard output.", HelpName = "PLACE", Required = true,
+        Description = $"Where to: {StoreFlags.Objects}, the path of a file, or - for standard output.",
+        HelpName = "PLACE", Required = true,
     };
 
-    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace what has that name already, once the new dump is whole." };
+    private readonly Option<bool> _overwrite =
+        new("--overwrite") { Description = "Replace what has that name already, once the new dump is whole." };
 
     private readonly Option<string?> _format = new("--format", "-F")
     {
-        Description = "custom, which is also the default: pg_dump's custom format is the only one.", HelpName = "FORMAT",
+        Description = "custom, which is also the default: pg_dump's custom format is the only one.",
+        HelpName = "FORMAT",
     };
 
     private readonly SelectionFlags _selection = new();
@@ -42,26 +45,31 @@ internal sealed class DumpCommandOptions
         var options = _dump.Over(_selection.Over(new DumpOptions(), parsed), parsed);
         var store = _store.Read(parsed, environment);
         var to = parsed.GetRequiredValue(_to);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. ToProblems(to), .. options.Problems(), .. _leftOut.Problems(parsed), .. store.Problems()]);
-        return new DumpWish(_source.Read(parsed), DumpDestination.Parse(to), parsed.GetValue(_overwrite), options, store)
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. ToProblems(to), .. options.Problems(),
+            .. _leftOut.Problems(parsed), .. store.Problems()]);
+        return new DumpWish(_source.Read(parsed), DumpDestination.Parse(to), parsed.GetValue(_overwrite),
+            options, store)
         {
             CreatesStore = _store.Creates(parsed),
             AcceptsPublic = _store.AcceptsPublic(parsed),
             LeftOutFile = _leftOut.Read(parsed),
             LockWait = _dump.LockWait(parsed),
-            Note = _dump.HasIdleJobs(parsed) ? "pg_dump reads with one connection: --jobs changes nothing with --engine pg_dump." : null,
+            Note = _dump.HasIdleJobs(parsed)
+                ? "pg_dump reads with one connection: --jobs changes nothing with --engine pg_dump." : null,
         };
     }
 
     private static IEnumerable<OptionProblem> ToProblems(string to)
     {
         if (string.IsNullOrWhiteSpace(to))
-            yield return new("--to", "is empty", "Say where the dump shall lie: --to ./shop.dump. If a variable stands there, it is not set.");
+            yield return new("--to", "is empty",
+                "Say where the dump shall lie: --to ./shop.dump. If a variable stands there, it is not set.");
     }
 }
 
 /// <param name="From">As <see cref="SourceFlags.Open"/> takes it.</param>
-internal sealed record DumpWish(string From, DumpDestination To, bool Overwrites, DumpOptions Options, StoreOptions Store)
+internal sealed record DumpWish(
+    string From, DumpDestination To, bool Overwrites, DumpOptions Options, StoreOptions Store)
 {
     /// <summary>The store is made if it is not there.</summary>
     public bool CreatesStore { get; init; }

@@ -24,16 +24,19 @@ internal sealed class DumpFlags
     {
         _jobs = new("--jobs")
         {
-            Description = $"{jobs}, 1 to {ExtractOptions.JobsMax}. Default: {unsaidJobs}.", HelpName = "N", CustomParser = result => Number(result, 1, ExtractOptions.JobsMax),
+            Description = $"{jobs}, 1 to {ExtractOptions.JobsMax}. Default: {unsaidJobs}.", HelpName = "N",
+            CustomParser = result => Number(result, 1, ExtractOptions.JobsMax),
         };
         _compress = new("--compress")
         {
-            Description = $"How small the dump is made, 0 (not at all, fastest) to {DumpOptions.CompressLevelMax}. Default: {unsaidLevel}.", HelpName = "LEVEL",
+            Description = $"How small the dump is made, 0 (not at all, fastest) to {DumpOptions.CompressLevelMax}. "
+                + $"Default: {unsaidLevel}.", HelpName = "LEVEL",
             CustomParser = result => Number(result, 0, DumpOptions.CompressLevelMax),
         };
         _engine = new("--engine")
         {
-            Description = $"What dumps: {DumpEngineNames.Godwit} (several workers at once) or {DumpEngineNames.PgDump} (stock pg_dump). Default: {unsaidEngine}.", HelpName = "NAME",
+            Description = $"What dumps: {DumpEngineNames.Godwit} (several workers at once) or {DumpEngineNames.PgDump} "
+                + $"(stock pg_dump). Default: {unsaidEngine}.", HelpName = "NAME",
         };
         _engine.AcceptOnlyFromAmong(DumpEngineNames.Godwit, DumpEngineNames.PgDump);
         _lockWait = new(unsaidLockWait);
@@ -42,17 +45,20 @@ internal sealed class DumpFlags
     /// <summary>With the letters that pg_dump has for them.</summary>
     public static DumpFlags ForDump()
     {
-        var flags = new DumpFlags("Workers, each with a connection to the source", "4", UnsaidLevel, DumpEngineNames.Godwit, LockWaitFlag.Unsaid);
+        var flags = new DumpFlags("Workers, each with a connection to the source", "4", UnsaidLevel,
+            DumpEngineNames.Godwit, LockWaitFlag.Unsaid);
         flags._jobs.Aliases.Add("-j");
         flags._compress.Aliases.Add("-Z");
         return flags;
     }
 
     public static DumpFlags ForMigrate() =>
-        new("Workers of the dump, and connections to each database while verifying", "4", UnsaidLevel, DumpEngineNames.Godwit, LockWaitFlag.UnsaidOfRows);
+        new("Workers of the dump, and connections to each database while verifying", "4", UnsaidLevel,
+            DumpEngineNames.Godwit, LockWaitFlag.UnsaidOfRows);
 
     public static DumpFlags ForResume() =>
-        new("Workers of the dump, and connections to each database while verifying", "as before", "as before", "as before", "as before");
+        new("Workers of the dump, and connections to each database while verifying", "as before", "as before",
+            "as before", "as before");
 
     public IReadOnlyList<Option> All => [_jobs, _compress, _engine, _lockWait.Option];
 
@@ -78,12 +84,14 @@ internal sealed class DumpFlags
     public TimeSpan? LockWait(ParseResult parsed) => _lockWait.Read(parsed);
 
     /// <summary>Whether jobs were asked for of an engine that has one.</summary>
-    public bool HasIdleJobs(ParseResult parsed) => parsed.GetValue(_jobs) > 1 && parsed.GetValue(_engine) == DumpEngineNames.PgDump;
+    public bool HasIdleJobs(ParseResult parsed) =>
+        parsed.GetValue(_jobs) > 1 && parsed.GetValue(_engine) == DumpEngineNames.PgDump;
 
     /// <summary>Whether it is in the range, the options say, together with all else that is wrong.</summary>
     private static int? Number(ArgumentResult result, int min, int max)
     {
-        if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var number))
             return number;
         result.AddError($"{((OptionResult)result.Parent!).Option.Name}: give a number from {min} to {max}");
         return null;

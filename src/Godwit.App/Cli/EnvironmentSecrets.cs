@@ -10,14 +10,16 @@ internal static partial class EnvironmentSecrets
     /// <summary>A shorter value is a number or a word, and masking it would shred what the command says.</summary>
     private const int LengthMin = 8;
 
-    [GeneratedRegex("KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|SAS|CONNECTION_STRING|_URL$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex("KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|SAS|CONNECTION_STRING|_URL$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Telling();
 
     /// <param name="variables">Names and values.</param>
     public static IReadOnlyList<Secret> Of(IDictionary variables) =>
         [
             .. variables.Cast<DictionaryEntry>()
-                .Where(one => one is { Key: string name, Value: string { Length: >= LengthMin } } && Telling().IsMatch(name) && name is not ("PWD" or "OLDPWD"))
+                .Where(one => one is { Key: string name, Value: string { Length: >= LengthMin } }
+                    && Telling().IsMatch(name) && name is not ("PWD" or "OLDPWD"))
                 .Select(one => new Secret((string)one.Value!)),
         ];
 }

@@ -18,7 +18,8 @@ internal sealed class ExpectedFlag
 
     private readonly Option<string?> _file = new("--left-out")
     {
-        Description = "The file that copy or restore wrote with --left-out: what it lists is expected to be missing. Default: what the last "
+        Description = "The file that copy or restore wrote with --left-out: what it lists is expected to be missing. "
+            + "Default: what the last "
             + $"copy or restore on this machine left out of this target. {Nothing}: nothing is expected.",
         HelpName = "FILE",
     };
@@ -30,10 +31,12 @@ internal sealed class ExpectedFlag
         if (parsed.GetResult(_file) is null)
             yield break;
         if (parsed.GetValue(_file) is not { Length: > 0 } file)
-            yield return new("--left-out", "is empty", "Name the file that copy or restore wrote with --left-out FILE.");
+            yield return new("--left-out", "is empty",
+                "Name the file that copy or restore wrote with --left-out FILE.");
         else if (file != Nothing && !File.Exists(ListOf(file)))
             yield return new("--left-out", $"names {file}, and {ListOf(file)}, which belongs to it, is not there",
-                "Name the file that copy or restore wrote with --left-out FILE. Where nothing was left out, none is written: leave the flag out.");
+                "Name the file that copy or restore wrote with --left-out FILE. "
+                + "Where nothing was left out, none is written: leave the flag out.");
     }
 
     /// <exception cref="FaultException">It cannot be read; or one of the databases cannot be reached.</exception>
@@ -46,7 +49,8 @@ internal sealed class ExpectedFlag
             return SchemaExpectations.None;
         var date = copy.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         await world.Console.Error.WriteLineAsync(
-            $"Note: what the {copy.Kind} of {date} left out is expected: {path}. To expect nothing: --left-out {Nothing}");
+            $"Note: what the {copy.Kind} of {date} left out is expected: {path}. To expect nothing: "
+            + $"--left-out {Nothing}");
         return ExpectedSchema.Of(copy.Items);
     }
 

@@ -15,5 +15,6 @@ public static class FaultScreen
     }
 
     // What another program said may hold line breaks, and codes that would move the cursor of a terminal.
-    private static string Indented(string text) => Words.Block(text).Replace("\n", "\n        ", StringComparison.Ordinal);
+    private static string Indented(string text) =>
+        Words.Block(text).Replace("\n", "\n        ", StringComparison.Ordinal);
 }

@@ -16,7 +16,8 @@ internal static class FillScreen
     /// <param name="ended">The last line for programs.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> ShowAsync(
-        string step, string intent, Func<IProgress<StepEvent>, CancellationToken, Task<CopyOutcome>> run, Func<CopyResult, string> summary, Func<CopyOutcome, object> ended,
+        string step, string intent, Func<IProgress<StepEvent>, CancellationToken, Task<CopyOutcome>> run,
+        Func<CopyResult, string> summary, Func<CopyOutcome, object> ended,
         bool json, Surroundings world, CancellationToken ct)
     {
         var output = world.Console.Out;
@@ -33,24 +34,29 @@ internal static class FillScreen
     }
 
     /// <summary>The copy is there whether or not what it is without can be kept.</summary>
-    private static async Task KeepAsync(string step, string intent, CopyOmissions omissions, Surroundings world, CancellationToken ct)
+    private static async Task KeepAsync(
+        string step, string intent, CopyOmissions omissions, Surroundings world, CancellationToken ct)
     {
         try
         {
-            await world.Copies.WriteAsync(new(step, intent, world.Clock.GetUtcNow(), omissions.Source, omissions.Target, omissions.Items), ct);
+            await world.Copies.WriteAsync(
+                new(step, intent, world.Clock.GetUtcNow(), omissions.Source, omissions.Target, omissions.Items), ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FaultException)
         {
             await world.Console.Error.WriteLineAsync(
-                $"Note: what the {step} left out could not be noted for godwit verify, which will call it a difference: {e.Message}");
+                $"Note: what the {step} left out could not be noted for godwit verify, "
+                + $"which will call it a difference: {e.Message}");
         }
     }
 
     /// <summary>Of one that went on: what was there before is not counted, and would make a rate too high.</summary>
     /// <param name="did">What was done.</param>
     public static string Rest(string did, CopyResult brought, PostgresAddress target) =>
-        $"{did} the rest: {Words.Count(brought.Rows, "row")} in {Worded.Duration(brought.Took)}. All {Words.Count(brought.Tables, "table")} are in {target} now";
+        $"{did} the rest: {Words.Count(brought.Rows, "row")} in {Worded.Duration(brought.Took)}. "
+        + $"All {Words.Count(brought.Tables, "table")} are in {target} now";
 
     /// <summary>What stands behind a summary where there are any.</summary>
-    public static string LargeObjects(CopyResult brought) => brought.LargeObjects > 0 ? $"; {Words.Count(brought.LargeObjects, "large object")}" : "";
+    public static string LargeObjects(CopyResult brought) =>
+        brought.LargeObjects > 0 ? $"; {Words.Count(brought.LargeObjects, "large object")}" : "";
 }

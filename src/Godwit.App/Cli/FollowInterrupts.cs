@@ -44,7 +44,8 @@ internal sealed class FollowInterrupts : IDisposable
         Interlocked.Exchange(ref _presses, 0);
         Say(_world.Runs.ProcessOf(_runId)?.AskToStop() == true
             ? "The run was asked to stop. It puts back what it changed …"
-            : "The run cannot be stopped from here: its process is gone, of another machine or container, or of another user.");
+            : "The run cannot be stopped from here: "
+                + "its process is gone, of another machine or container, or of another user.");
     }
 
     private void Say(string text)

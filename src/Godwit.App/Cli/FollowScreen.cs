@@ -34,7 +34,8 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
         }
         else if (world.Console.IsTerminal)
         {
-            var live = new LiveFace([.. story.Steps.Select(step => new PlannedStep(step.Name, step.Intent, null))], world.Console, world.Clock, addsSteps: true);
+            var live = new LiveFace([.. story.Steps.Select(step => new PlannedStep(step.Name, step.Intent, null))],
+                world.Console, world.Clock, addsSteps: true);
             live.SetTitle(title);
             using var interrupts = new FollowInterrupts(world, runId, left, live);
             outcome = await live.ShowAsync(() => follower.FollowAsync(live, until: null, left.Token));
@@ -66,7 +67,8 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
     {
         var source = story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From);
         var way = story.Settings.IsDirect ? ", straight and without a store" : $" through {story.Settings.Via}";
-        return $"{(story.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {story.RunId}: {source} → {story.Settings.To}{way}";
+        return $"{(story.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {story.RunId}: "
+            + $"{source} → {story.Settings.To}{way}";
     }
 
     private int Leave()

@@ -9,14 +9,17 @@ internal sealed class FreezeFlags
 {
     private readonly Option<string[]> _apps = new("--app")
     {
-        Description = "Another Heroku app that writes to the source: it is stopped together with the target's. May be repeated.", HelpName = "APP", Arity = ArgumentArity.OneOrMore,
+        Description = "Another Heroku app that writes to the source: it is stopped together with the target's. "
+            + "May be repeated.", HelpName = "APP", Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<bool> _workers = new("--workers") { Description = "Stop the workers only: web dynos stay up, behind maintenance mode." };
+    private readonly Option<bool> _workers =
+        new("--workers") { Description = "Stop the workers only: web dynos stay up, behind maintenance mode." };
 
     private readonly Option<string?> _freeze = new("--freeze")
     {
-        Description = "The source while the move lasts: read-only; revoke (read-only, and nobody else may connect); or none (you have stopped the writes yourself). Default: read-only.",
+        Description = "The source while the move lasts: read-only; revoke (read-only, and nobody else may connect); "
+            + "or none (you have stopped the writes yourself). Default: read-only.",
         HelpName = "HOW",
     };
 
@@ -47,13 +50,16 @@ internal sealed class FreezeFlags
         else if (parsed.GetValue(_freeze) is { } other && other != FreezeHow.None && parsed.GetValue(_noFreeze))
             yield return new("--no-freeze", $"contradicts --freeze {other}", "Use one of the two.");
         if (!settings.Freeze && settings.Apps.Count > 0)
-            yield return new("--app", "names an app to stop, and nothing is to be stopped (--freeze none)", "Leave one of the two out.");
+            yield return new("--app", "names an app to stop, and nothing is to be stopped (--freeze none)",
+                "Leave one of the two out.");
         if (!settings.Freeze && settings.OnlyWorkers)
-            yield return new("--workers", "says which dynos to stop, and nothing is to be stopped (--freeze none)", "Leave one of the two out.");
+            yield return new("--workers", "says which dynos to stop, and nothing is to be stopped (--freeze none)",
+                "Leave one of the two out.");
     }
 
     /// <summary>What was frozen stays remembered, so nobody may say in the middle that it is his own affair.</summary>
-    public IEnumerable<OptionProblem> ResumeProblems(RunSettings settings, ParseResult parsed) => parsed.GetValue(_freeze) == FreezeHow.None
-        ? [new("--freeze", "cannot become none in a run that has begun", "Roll it back, and begin a new one.")]
-        : Problems(settings, parsed);
+    public IEnumerable<OptionProblem> ResumeProblems(RunSettings settings, ParseResult parsed) =>
+        parsed.GetValue(_freeze) == FreezeHow.None
+            ? [new("--freeze", "cannot become none in a run that has begun", "Roll it back, and begin a new one.")]
+            : Problems(settings, parsed);
 }

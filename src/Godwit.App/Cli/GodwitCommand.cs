@@ -116,7 +116,8 @@ public static class GodwitCommand
     private static string Help(ParseResult parsed)
     {
         var names = new List<string>();
-        for (var symbol = parsed.CommandResult; symbol is not null; symbol = symbol.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var symbol = parsed.CommandResult; symbol is not null;
+            symbol = symbol.Parent as System.CommandLine.Parsing.CommandResult)
             names.Insert(0, symbol.Command.Name);
         return $"See: {string.Join(' ', names)} --help";
     }

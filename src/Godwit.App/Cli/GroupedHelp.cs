@@ -42,14 +42,15 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         ]),
         ("How it comes over",
         [
-            "--route", "--jobs", "--index-jobs", "--max-rate", "--lock-wait", "--compress", "--engine", "--format", "--frozen",
-            "--resume", "--overwrite", "--source-snapshot",
+            "--route", "--jobs", "--index-jobs", "--max-rate", "--lock-wait", "--compress", "--engine", "--format",
+            "--frozen", "--resume", "--overwrite", "--source-snapshot",
         ]),
         ("Stopping the writes", ["--app", "--workers", "--freeze", "--no-freeze"]),
         ("Comparing, and switching over",
         [
             "--verify", "--level", "--query", "--float-tolerance", "--show", "--repair", "--repair-sql", "--confirm",
-            "--accept", "--accept-view", "--accept-command", "--attach", "--set-config", "--env-file", "--deep", "--trial",
+            "--accept", "--accept-view", "--accept-command", "--attach", "--set-config", "--env-file",
+            "--deep", "--trial",
         ]),
         ("The store",
         [

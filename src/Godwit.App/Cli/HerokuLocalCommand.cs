@@ -10,20 +10,42 @@ public static class HerokuLocalCommand
 {
     public static Command Build(Surroundings world)
     {
-        var data = new Option<string?>("--data") { HelpName = "DIR", Description = "Where it keeps everything. Without it: a folder of its own beside Godwit's runs." };
-        var port = new Option<int>("--port") { HelpName = "N", Description = "Where both APIs answer, on 127.0.0.1 only. Without it: the last one, or any free one." };
-        var tokenFile = new Option<string?>("--token-file") { HelpName = "FILE", Description = "The token callers must send is its first line. Without it: one is made and kept in the data folder." };
-        var fault = new Option<string[]>("--fault") { HelpName = "SPEC", Description = "Trouble on demand, e.g. restore:fails-after=2s; may be given several times. docs/heroku-local.md has them all.", DefaultValueFactory = _ => [] };
+        var data = new Option<string?>("--data")
+        {
+            HelpName = "DIR",
+            Description = "Where it keeps everything. Without it: a folder of its own beside Godwit's runs.",
+        };
+        var port = new Option<int>("--port")
+        {
+            HelpName = "N",
+            Description = "Where both APIs answer, on 127.0.0.1 only. Without it: the last one, or any free one.",
+        };
+        var tokenFile = new Option<string?>("--token-file")
+        {
+            HelpName = "FILE", Description = "The token callers must send is its first line. "
+                + "Without it: one is made and kept in the data folder.",
+        };
+        var fault = new Option<string[]>("--fault")
+        {
+            HelpName = "SPEC", Description = "Trouble on demand, e.g. restore:fails-after=2s; "
+                + "may be given several times. docs/heroku-local.md has them all.", DefaultValueFactory = _ => [],
+        };
         var time = new Option<TimeSpan?>("--provisioning-time")
         {
-            HelpName = "TIME", Description = "How long an add-on takes to be provisioned, e.g. 500ms, 30s or 2m. Without it: 2s.",
+            HelpName = "TIME",
+            Description = "How long an add-on takes to be provisioned, e.g. 500ms, 30s or 2m. Without it: 2s.",
             CustomParser = ParseTime,
         };
         var detach = new Option<bool>("--detach") { Description = "Leave it running in the background." };
-        var export = new Option<bool>("--export") { Description = "Print nothing but what a shell can eval to point at the one that runs; with --detach it is started first." };
+        var export = new Option<bool>("--export")
+        {
+            Description = "Print nothing but what a shell can eval to point at the one that runs; "
+                + "with --detach it is started first.",
+        };
         var stop = new Option<bool>("--stop") { Description = "Stop the one that runs on the data folder." };
         var background = new Option<bool>("--background") { Hidden = true };
-        var command = new Command("heroku-local", "Runs a Heroku on this machine, for rehearsals and tests: its APIs, real PostgreSQL, real restores.")
+        var command = new Command("heroku-local",
+            "Runs a Heroku on this machine, for rehearsals and tests: its APIs, real PostgreSQL, real restores.")
         {
             data, port, tokenFile, fault, time, detach, export, stop, background,
         };
@@ -47,14 +69,16 @@ public static class HerokuLocalCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(HerokuLocalOptions options, bool isBackground, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        HerokuLocalOptions options, bool isBackground, Surroundings world, CancellationToken ct)
     {
         // In the background nobody reads what it says, and the pipe it would say it into is gone.
         var writer = isBackground ? TextWriter.Null : world.Console.Out;
         var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var watch = world.Console.OnInterrupt(_ => interrupted.TrySetResult());
         await using var server = await HerokuLocalServer.StartAsync(options, world.Processes, world.Clock, ct);
-        HerokuLocalScreen.ShowStarted(RunningHerokuLocal.Find(options.Folder)!, options.Folder, "Ctrl-C stops it; what it knows is kept.", writer);
+        HerokuLocalScreen.ShowStarted(RunningHerokuLocal.Find(options.Folder)!, options.Folder,
+            "Ctrl-C stops it; what it knows is kept.", writer);
         await Task.WhenAny(interrupted.Task, server.WaitForStopRequestAsync(ct));
         await server.StopAsync(ct);
         await writer.WriteLineAsync("Stopped.");
@@ -80,7 +104,8 @@ public static class HerokuLocalCommand
     {
         var text = result.Tokens[^1].Value;
         var unit = text.TrimStart("0123456789.".ToCharArray());
-        if (double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out var number))
         {
             switch (unit)
             {

@@ -12,7 +12,8 @@ internal static class HerokuLocalDetached
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    public static async Task<int> StartAsync(HerokuLocalOptions options, bool isQuiet, Surroundings world, CancellationToken ct)
+    public static async Task<int> StartAsync(
+        HerokuLocalOptions options, bool isQuiet, Surroundings world, CancellationToken ct)
     {
         if (RunningHerokuLocal.Find(options.Folder) is null)
         {
@@ -24,17 +25,20 @@ internal static class HerokuLocalDetached
         if (isQuiet)
             return HerokuLocalScreen.ShowExports(options.Folder, world);
         var stop = $"It runs in the background. Stop it with: godwit heroku-local --stop --data {options.Folder}";
-        HerokuLocalScreen.ShowStarted(RunningHerokuLocal.Find(options.Folder)!, options.Folder, stop, world.Console.Out);
+        HerokuLocalScreen.ShowStarted(RunningHerokuLocal.Find(options.Folder)!, options.Folder, stop,
+            world.Console.Out);
         return ExitCodes.Proven;
     }
 
-    private static async Task<int> StartProcessAsync(HerokuLocalOptions options, Surroundings world, CancellationToken ct)
+    private static async Task<int> StartProcessAsync(
+        HerokuLocalOptions options, Surroundings world, CancellationToken ct)
     {
 #pragma warning disable CA2000 // Disposing it would kill it, and it is to outlive us.
         var process = world.Processes.Start(new(OwnProgram.Path, OwnProgram.Arguments(Arguments(options))));
 #pragma warning restore CA2000
         var ended = process.WaitAsync(ct);
-        for (var since = world.Clock.GetUtcNow(); RunningHerokuLocal.Find(options.Folder) is null; await Task.WhenAny(ended, Task.Delay(LookEvery, world.Clock, ct)))
+        for (var since = world.Clock.GetUtcNow(); RunningHerokuLocal.Find(options.Folder)
+            is null; await Task.WhenAny(ended, Task.Delay(LookEvery, world.Clock, ct)))
         {
             if (ended.IsCompleted)
             {
@@ -45,7 +49,8 @@ internal static class HerokuLocalDetached
             if (world.Clock.GetUtcNow() - since <= ReadyMax)
                 continue;
             process.Kill();
-            await world.Console.Error.WriteLineAsync($"godwit: heroku-local was not ready within {ReadyMax.TotalMinutes:0} minutes and was stopped.");
+            await world.Console.Error.WriteLineAsync(
+                $"godwit: heroku-local was not ready within {ReadyMax.TotalMinutes:0} minutes and was stopped.");
             return ExitCodes.NeedsAPerson;
         }
 
@@ -55,8 +60,10 @@ internal static class HerokuLocalDetached
     private static List<string> Arguments(HerokuLocalOptions options)
     {
         var arguments = new List<string>();
-        arguments.AddRange(["heroku-local", "--background", "--data", options.Folder, "--port", options.Port.ToString(CultureInfo.InvariantCulture)]);
-        arguments.AddRange(["--provisioning-time", options.ProvisioningTime.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + "ms"]);
+        arguments.AddRange(["heroku-local", "--background", "--data", options.Folder,
+            "--port", options.Port.ToString(CultureInfo.InvariantCulture)]);
+        arguments.AddRange(["--provisioning-time",
+            options.ProvisioningTime.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + "ms"]);
         if (options.TokenFile is { } file)
             arguments.AddRange(["--token-file", Path.GetFullPath(file)]);
         foreach (var fault in options.Faults)

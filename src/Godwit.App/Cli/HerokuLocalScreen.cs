@@ -44,7 +44,8 @@ internal static class HerokuLocalScreen
         yield return $"export HEROKU_PARTICLEBOARD_URL={running.Url}";
         if (running.TokenFile is { } file)
             yield return $"export HEROKU_API_KEY=\"$(head -n 1 {ShellWord.Quoted(file)})\"";
-        // Who has to use a proxy would have it asked for this machine. The CLI reads NO_PROXY before no_proxy, and takes an empty entry for "everything".
+        // Who has to use a proxy would have it asked for this machine. The CLI reads NO_PROXY before no_proxy, and
+        // takes an empty entry for "everything".
         yield return "export NO_PROXY=\"127.0.0.1,localhost,${NO_PROXY:-${no_proxy:-127.0.0.1}}\"";
         yield return "export DISABLE_TELEMETRY=true HEROKU_SKIP_NEW_VERSION_CHECK=true HEROKU_DISABLE_AUTOUPDATE=1";
     }

@@ -1,6 +1,7 @@
 namespace Godwit.App.Cli;
 
-/// <summary>Ctrl-C asks once; a second Ctrl-C, a SIGTERM, or nobody there to answer stops the run at once. Stopping undoes.</summary>
+/// <summary>Ctrl-C asks once; a second Ctrl-C, a SIGTERM, or nobody there to answer stops the run at once. Stopping
+/// undoes.</summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly IConsole _console;

@@ -26,14 +26,16 @@ public sealed class LastCopies(string folder)
         File.Delete(unfinished);
         await using (var file = new FileStream(unfinished, new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, UnixCreateMode = OwnerOnly,
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous,
+            UnixCreateMode = OwnerOnly,
         }))
         {
             await JsonSerializer.SerializeAsync(file, copy, JournalJson.Options, ct);
         }
 
         File.Move(unfinished, path, overwrite: true);
-        foreach (var old in new DirectoryInfo(folder).EnumerateFiles("*.json").OrderByDescending(file => file.LastWriteTimeUtc).Skip(Max).ToList())
+        foreach (var old in new DirectoryInfo(folder).EnumerateFiles("*.json")
+            .OrderByDescending(file => file.LastWriteTimeUtc).Skip(Max).ToList())
             old.Delete();
     }
 
@@ -41,7 +43,8 @@ public sealed class LastCopies(string folder)
     /// from it.</summary>
     /// <returns>Null: there is none. And where it is kept.</returns>
     /// <exception cref="FaultException">It cannot be read; or one of the databases cannot be reached.</exception>
-    public async Task<(LastCopy Copy, string Path)?> FindAsync(PostgresAddress source, PostgresAddress target, CancellationToken ct)
+    public async Task<(LastCopy Copy, string Path)?> FindAsync(
+        PostgresAddress source, PostgresAddress target, CancellationToken ct)
     {
         if (IsKnownMissing(() => File.GetAttributes(folder)))
             return null;
@@ -77,7 +80,8 @@ public sealed class LastCopies(string folder)
         try
         {
             await using var file = File.OpenRead(path);
-            return await JsonSerializer.DeserializeAsync<LastCopy>(file, JournalJson.Options, ct) is { Items: not null } copy ? copy
+            return await JsonSerializer.DeserializeAsync<LastCopy>(file, JournalJson.Options, ct)
+                is { Items: not null } copy ? copy
                 : throw new JsonException("it is empty");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -93,10 +97,12 @@ public sealed class LastCopies(string folder)
     }
 
     /// <summary>An identity may hold a host's name and colons.</summary>
-    private string PathOf(string identity) => Path.Combine(folder, string.Join('-', identity.Split([.. Path.GetInvalidFileNameChars(), ':', '/'])) + ".json");
+    private string PathOf(string identity) =>
+        Path.Combine(folder, string.Join('-', identity.Split([.. Path.GetInvalidFileNameChars(), ':', '/'])) + ".json");
 }
 
 /// <param name="Kind">What it was: <c>copy</c> or <c>restore</c>.</param>
 /// <param name="What">In words: <c>Copy SOURCE into TARGET</c>.</param>
 /// <param name="Source">As <see cref="ServerCatalog.IdentityAsync"/> says; null: an archive.</param>
-public sealed record LastCopy(string Kind, string What, DateTimeOffset At, string? Source, string Target, IReadOnlyList<LeftOutItem> Items);
+public sealed record LastCopy(
+    string Kind, string What, DateTimeOffset At, string? Source, string Target, IReadOnlyList<LeftOutItem> Items);

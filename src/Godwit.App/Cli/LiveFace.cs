@@ -121,7 +121,8 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                     Words.Block($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd())));
                 break;
             case StepDone done:
-                End(row, done, "[green]✓[/]", done.Evidence.Claim, done.WasAlreadyDone ? "already done" : done.Evidence.Proof);
+                End(row, done, "[green]✓[/]", done.Evidence.Claim,
+                    done.WasAlreadyDone ? "already done" : done.Evidence.Proof);
                 break;
             case StepFailed failed:
                 End(row, failed, "[red]✗[/]", failed.Fault.What, failed.Fault.Code);
@@ -135,7 +136,8 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         }
     }
 
-    private static string Joined(LiveRow row) => string.Join("; ", new[] { row.Compared, row.Moved }.Where(text => text.Length > 0));
+    private static string Joined(LiveRow row) =>
+        string.Join("; ", new[] { row.Compared, row.Moved }.Where(text => text.Length > 0));
 
     private static void End(LiveRow row, StepEvent end, string mark, string text, string detail)
     {
@@ -169,7 +171,8 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 return;
             context.UpdateTarget(Paint(isWhole: false));
             context.Refresh();
-            // A last line that is as wide as the window leaves the cursor behind its end, and the ^C of a Ctrl-C would make another line.
+            // A last line that is as wide as the window leaves the cursor behind its end, and the ^C of a Ctrl-C would
+            // make another line.
             AnsiConsole.Profile.Out.Writer.Write('\r');
         }
     }
@@ -181,11 +184,13 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         {
             _frame++;
             var painting = new LivePainting(_title, _rows, _remarks, isWhole ? "" : _says);
-            return painting.Paint(Spinner[_frame % Spinner.Length], Took, isWhole ? null : (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height));
+            return painting.Paint(Spinner[_frame % Spinner.Length], Took,
+                isWhole ? null : (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height));
         }
     }
 
-    private TimeSpan? Took(LiveRow row) => row.IsRunning && row.StartedAt is { } started ? NotNegative(_clock.GetUtcNow() - started) : row.Took;
+    private TimeSpan? Took(LiveRow row) =>
+        row.IsRunning && row.StartedAt is { } started ? NotNegative(_clock.GetUtcNow() - started) : row.Took;
 
     /// <summary>The times of events, which may come from another process, are those of a clock that somebody can
     /// set.</summary>

@@ -31,7 +31,8 @@ internal sealed class LiveRow(string name, string intent)
 /// <param name="title">Stands above the plan; where it is empty its line is free. A painting of one line would be
 /// painted over a line too high: Spectre.Console moves up by none then, which terminals take for one.</param>
 /// <param name="says">The last line, while something is being stopped; empty: nothing is.</param>
-internal sealed class LivePainting(string title, IReadOnlyList<LiveRow> rows, IReadOnlyList<string> remarks, string says)
+internal sealed class LivePainting(
+    string title, IReadOnlyList<LiveRow> rows, IReadOnlyList<string> remarks, string says)
 {
     /// <summary>Behind the mark one column is left free, behind the name two.</summary>
     private const int ColumnsBesideName = 4;
@@ -52,7 +53,8 @@ internal sealed class LivePainting(string title, IReadOnlyList<LiveRow> rows, IR
         var shown = remarks;
         if (window is var (columns, height))
         {
-            var beside = lines.Select(line => Math.Max(line.Row.Name.Length, line.Took.Length)).DefaultIfEmpty().Max() + ColumnsBesideName;
+            var beside = lines.Select(line => Math.Max(line.Row.Name.Length, line.Took.Length)).DefaultIfEmpty().Max()
+                + ColumnsBesideName;
             var room = height - LinesFree - Math.Max(1, Count(title, columns)) - Count(says, columns);
             var remarkLines = remarks.Sum(remark => Count(remark, columns));
             if (lines.Sum(line => line.Lines(columns - beside)) + Math.Min(remarkLines, RemarkLinesWanted) > room)
@@ -62,7 +64,8 @@ internal sealed class LivePainting(string title, IReadOnlyList<LiveRow> rows, IR
                 shown = Newest(columns, room);
         }
 
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(1)).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn());
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(1)).AddColumn(new GridColumn().NoWrap())
+            .AddColumn(new GridColumn());
         foreach (var line in lines)
             grid.AddRow(line.Cells(spinner));
         return new Rows([
@@ -76,9 +79,11 @@ internal sealed class LivePainting(string title, IReadOnlyList<LiveRow> rows, IR
 
     /// <summary>A line each, the newest last, below the word that nothing is lost.</summary>
     private IReadOnlyList<string> Newest(int columns, int room) => room < 1 ? [] :
-        [WordWrap.Cut($"{Words.Count(remarks.Count, "remark")}, told whole at the end:", columns), .. remarks.TakeLast(room - 1).Select(remark => WordWrap.Cut(remark, columns))];
+        [WordWrap.Cut($"{Words.Count(remarks.Count, "remark")}, told whole at the end:", columns),
+            .. remarks.TakeLast(room - 1).Select(remark => WordWrap.Cut(remark, columns))];
 
-    private static int Count(string text, int columns) => text.Length == 0 ? 0 : text.Split('\n').Sum(line => WordWrap.Lines(line, columns).Count);
+    private static int Count(string text, int columns) =>
+        text.Length == 0 ? 0 : text.Split('\n').Sum(line => WordWrap.Lines(line, columns).Count);
 
     /// <summary>What a row says.</summary>
     private sealed class Line(LiveRow row, string took)
@@ -91,7 +96,8 @@ internal sealed class LivePainting(string title, IReadOnlyList<LiveRow> rows, IR
 
         public string Took => _took;
 
-        public int Lines(int columns) => Math.Max(_took.Length > 0 ? 2 : 1, Count(_text, columns) + Count(_detail, columns));
+        public int Lines(int columns) =>
+            Math.Max(_took.Length > 0 ? 2 : 1, Count(_text, columns) + Count(_detail, columns));
 
         public void Shorten(int columns)
         {

@@ -40,14 +40,19 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
             throw new FaultException(CliFaults.RehearsalFolder(folder));
         var isLeft = false;
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(folder,
+            File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             // The servers are children of ours: a Ctrl-C that just ended us would leave them running.
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
             await using var heroku = await HerokuLocalServer.StartAsync(
-                new HerokuLocalOptions { Folder = Path.Combine(folder, "heroku"), Durable = false, ProvisioningTime = Provisioning, CallsPerHourMax = CallsPerHourMax },
+                new HerokuLocalOptions
+                {
+                    Folder = Path.Combine(folder, "heroku"), Durable = false,
+                    ProvisioningTime = Provisioning, CallsPerHourMax = CallsPerHourMax,
+                },
                 world.Processes, world.Clock, stop.Token);
             // From here on the run itself answers to Ctrl-C: it asks, and undoes.
             interrupts.Dispose();
@@ -67,6 +72,9 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
     private Surroundings Inside(IReadOnlyDictionary<string, Secret> heroku)
     {
         var outside = world.Environment;
-        return world with { Environment = name => heroku.TryGetValue(name, out var value) ? value.Reveal() : outside(name) };
+        return world with
+        {
+            Environment = name => heroku.TryGetValue(name, out var value) ? value.Reveal() : outside(name),
+        };
     }
 }

@@ -17,7 +17,8 @@ internal sealed class LockWaitFlag
     /// <param name="unsaid">What holds without it.</param>
     public LockWaitFlag(string unsaid) => Option = new("--lock-wait")
     {
-        Description = "How long to wait for each table that somebody else has locked (ALTER TABLE, REINDEX, …); who it is, is said meanwhile. "
+        Description = "How long to wait for each table that somebody else has locked (ALTER TABLE, REINDEX, …); "
+            + "who it is, is said meanwhile. "
             + $"1s to 24h. Default: {unsaid}.",
         HelpName = "TIME",
         CustomParser = Parse,
@@ -38,7 +39,8 @@ internal sealed class LockWaitFlag
             'h' => TimeSpan.FromHours(1),
             _ => TimeSpan.Zero,
         };
-        if (int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        if (int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number)
             && unit * number is var wait && wait >= Min && wait <= Max)
             return wait;
         result.AddError("--lock-wait: give a number with s, m or h behind it, from 1s to 24h, for example 10m");

@@ -29,9 +29,10 @@ internal static partial class MaskedArguments
     }
 
     /// <returns>The flag, empty for none, and the value that is joined to it.</returns>
-    private static (string Flag, string? Value) Split(string argument) => Flag().Match(argument) is { Success: true } match
-        ? (match.Groups["flag"].Value, match.Groups["value"] is { Success: true, Value: var value } ? value : null)
-        : ("", null);
+    private static (string Flag, string? Value) Split(string argument) =>
+        Flag().Match(argument) is { Success: true } match
+            ? (match.Groups["flag"].Value, match.Groups["value"] is { Success: true, Value: var value } ? value : null)
+            : ("", null);
 
     private static string Value(string value)
     {
@@ -44,10 +45,12 @@ internal static partial class MaskedArguments
         return Scheme().IsMatch(value[..scheme]) ? $"{value[..scheme]}://{Mask}" : Mask;
     }
 
-    [GeneratedRegex("password|passwd|pwd|token|secret|key|credential|signature|sas$|accountkey", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex("password|passwd|pwd|token|secret|key|credential|signature|sas$|accountkey",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Telling();
 
-    [GeneratedRegex("^(?<flag>--?[a-zA-Z][a-zA-Z0-9-]*)(=(?<value>.*))?$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex("^(?<flag>--?[a-zA-Z][a-zA-Z0-9-]*)(=(?<value>.*))?$",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Flag();
 
     [GeneratedRegex("^[a-z][a-z0-9+.-]*$", RegexOptions.CultureInvariant)]

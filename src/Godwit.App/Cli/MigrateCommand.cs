@@ -14,7 +14,11 @@ internal static class MigrateCommand
         };
         var json = RunScreen.JsonOption();
         var detach = new DetachFlag();
-        var command = new Command("migrate", "Moves a database to Heroku Postgres: the whole guide, one command. Can be resumed and rolled back.") { dryRun, detach.Option, json };
+        var command = new Command("migrate",
+            "Moves a database to Heroku Postgres: the whole guide, one command. Can be resumed and rolled back.")
+        {
+            dryRun, detach.Option, json,
+        };
         foreach (var option in options.All)
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
@@ -22,7 +26,8 @@ internal static class MigrateCommand
             using var outliving = world.Console.OutliveTerminal();
             var settings = options.Read(parsed);
             if (parsed.GetValue(detach.Option) && parsed.GetValue(dryRun))
-                MigrateOptions.RequireNone([new("--detach", "has nothing to run in the background with --dry-run", "Leave one of the two out.")]);
+                MigrateOptions.RequireNone([new("--detach", "has nothing to run in the background with --dry-run",
+                    "Leave one of the two out.")]);
             if (detach.IsAsked(parsed, world))
                 return await DetachFlag.StartAsync(world, settings.From, parsed.GetValue(json), ct);
             var parts = await new MigrationOpener(world).OpenAsync(settings, storeInstead: null, ct);

@@ -20,12 +20,14 @@ internal sealed class MigrateOptions
 
     private readonly Option<string> _to = new("--to")
     {
-        Description = "The target: heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.", HelpName = "TARGET", Required = true,
+        Description = "The target: heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.",
+        HelpName = "TARGET", Required = true,
     };
 
     private readonly Option<string?> _via = new("--via")
     {
-        Description = $"The store the dump goes through: {StoreFlags.Kinds}. Default: the source's provider's own, if its credentials are there.",
+        Description = $"The store the dump goes through: {StoreFlags.Kinds}. Default: "
+            + "the source's provider's own, if its credentials are there.",
         HelpName = "STORE",
     };
 
@@ -40,20 +42,28 @@ internal sealed class MigrateOptions
 
     private readonly Option<string?> _plan = new("--plan")
     {
-        Description = "The plan for a new database, e.g. standard-0. Default: the cheapest that fits, with 30 % to grow.", HelpName = "PLAN",
+        Description = "The plan for a new database, e.g. standard-0. Default: "
+            + "the cheapest that fits, with 30 % to grow.", HelpName = "PLAN",
     };
 
-    private readonly Option<bool> _backup = new("--i-have-a-backup") { Description = "A recent backup of the source exists. Required: without it a migration stops before it changes anything." };
+    private readonly Option<bool> _backup = new("--i-have-a-backup")
+    {
+        Description = "A recent backup of the source exists. Required: "
+            + "without it a migration stops before it changes anything.",
+    };
 
     private readonly Option<string?> _verify = VerifyFlags.LevelOption(VerifyLevels.Unsaid, "--verify");
 
-    private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
+    private readonly Option<string[]> _accept =
+        AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
 
     private readonly Option<string[]> _acceptView = AcceptViewOption.Repeatable();
 
     public IReadOnlyList<Option> All =>
     [
-        .. _source.All, _to, .. _route.All, _via, _confirm, _emptyLive, _plan, .. _creation.All, .. _freeze.All, _backup, _verify, .. _query.All, _accept, _acceptView, .. _switch.All, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links,
+        .. _source.All, _to, .. _route.All, _via, _confirm, _emptyLive, _plan, .. _creation.All, .. _freeze.All,
+        _backup, _verify, .. _query.All, _accept, _acceptView, .. _switch.All, .. _dump.All, .. _clean.All,
+        .. _store.Making, .. _store.Buckets, .. _store.Links,
     ];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
@@ -73,9 +83,13 @@ internal sealed class MigrateOptions
             AcceptViews = parsed.GetValue(_acceptView) ?? [],
             DumpFlags = parsed.Given([_via]),
         };
-        settings = _query.Over(_creation.Over(_store.Over(_freeze.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed), parsed), parsed);
-        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. _query.Problems(settings, parsed),
-            .. _freeze.Problems(settings, parsed), .. CreationFlags.Problems(settings), .. TargetProblems(settings), .. AcceptViewOption.Problems(settings.AcceptViews), .. RouteFlags.Problems(settings)]);
+        settings = _query.Over(_creation.Over(_store.Over(_freeze.Over(_switch.Over(_clean.Over(
+            _dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed), parsed), parsed);
+        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings),
+            .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings),
+            .. _query.Problems(settings, parsed),
+            .. _freeze.Problems(settings, parsed), .. CreationFlags.Problems(settings), .. TargetProblems(settings),
+            .. AcceptViewOption.Problems(settings.AcceptViews), .. RouteFlags.Problems(settings)]);
         return settings;
     }
 
@@ -95,7 +109,8 @@ internal sealed class MigrateOptions
         if (all.Count > 0)
         {
             throw new FaultException(CliFaults.Options(
-                string.Join("; ", all.Select(one => $"{one.Option} {one.Why}")), string.Join('\n', all.Select(one => $"{one.Option}: {one.Remedy}"))));
+                string.Join("; ", all.Select(one => $"{one.Option} {one.Why}")),
+                string.Join('\n', all.Select(one => $"{one.Option}: {one.Remedy}"))));
         }
     }
 
@@ -104,7 +119,8 @@ internal sealed class MigrateOptions
         if (TargetProblem(settings.To, out var app) is { } problem)
             yield return problem;
         else if (settings.Confirm is { } confirm && confirm != app)
-            yield return new("--confirm", $"is '{confirm}' and the target's app is '{app}'", "Nothing was done. Type the name of the app whose database may be emptied.");
+            yield return new("--confirm", $"is '{confirm}' and the target's app is '{app}'",
+                "Nothing was done. Type the name of the app whose database may be emptied.");
         if (settings is { EmptyLive: { } live, Confirm: null })
         {
             yield return new("--empty-live", $"is '{live}', and --confirm is missing",

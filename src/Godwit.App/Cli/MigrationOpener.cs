@@ -26,7 +26,8 @@ internal sealed class MigrationOpener(Surroundings world)
         var chosen = await RouteChoice.MakeAsync(settings, ends.Source, ends.Heroku, ends.Target, ct);
         if (chosen.RouteWhy is { } why)
         {
-            await world.Console.Error.WriteLineAsync($"Note: the route is direct, from server to server{RouteFlags.NotUsed(settings)}: {why}.");
+            await world.Console.Error.WriteLineAsync(
+                $"Note: the route is direct, from server to server{RouteFlags.NotUsed(settings)}: {why}.");
             chosen = chosen with { Via = "" };
         }
 
@@ -75,15 +76,16 @@ internal sealed class MigrationOpener(Surroundings world)
     }
 
     /// <summary>As they are now: a resume in another shell must look into the same bucket.</summary>
-    private static RunSettings Settled(RunSettings settings, StoreAddress address, StoreOptions options) => settings with
-    {
-        Via = address.ToString(),
-        S3Endpoint = options.S3.Endpoint,
-        S3Region = options.S3.Region,
-        S3Profile = options.S3.Profile,
-        GcsEndpoint = address is StoreAddress.Gcs ? options.Gcs.Endpoint : null,
-        AzureEndpoint = address is StoreAddress.AzureBlob azure ? options.AzureBlob.EndpointOf(azure) : null,
-    };
+    private static RunSettings Settled(
+        RunSettings settings, StoreAddress address, StoreOptions options) => settings with
+        {
+            Via = address.ToString(),
+            S3Endpoint = options.S3.Endpoint,
+            S3Region = options.S3.Region,
+            S3Profile = options.S3.Profile,
+            GcsEndpoint = address is StoreAddress.Gcs ? options.Gcs.Endpoint : null,
+            AzureEndpoint = address is StoreAddress.AzureBlob azure ? options.AzureBlob.EndpointOf(azure) : null,
+        };
 
     private OpenedStore StoreOf(RunSettings settings)
     {
@@ -98,7 +100,10 @@ internal sealed class MigrationOpener(Surroundings world)
     /// <summary>What is wrong with the store is told first: it needs nobody's answer.</summary>
     private Ends OpenEnds(RunSettings settings, string reference)
     {
-        var source = SourceFlags.Open(reference, world) with { LockWait = settings.LockWaitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+        var source = SourceFlags.Open(reference, world) with
+        {
+            LockWait = settings.LockWaitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
         var target = HerokuTargetName.Parse(settings.To);
         if (!settings.IsDirect && settings.Via.Length > 0)
             StoreOf(settings);
@@ -127,7 +132,11 @@ internal sealed class MigrationOpener(Surroundings world)
     {
         var chosen = DefaultStore.Choose(source, StoreFlags.Surroundings(settings, world.Environment));
         world.Console.Error.WriteLine($"Note: the dump goes through {chosen.Address}: {chosen.Why}.");
-        return settings with { Via = chosen.Address.ToString(), S3Region = settings.S3Region ?? (settings.S3Endpoint is null ? chosen.Region : null) };
+        return settings with
+        {
+            Via = chosen.Address.ToString(),
+            S3Region = settings.S3Region ?? (settings.S3Endpoint is null ? chosen.Region : null),
+        };
     }
 
     /// <summary>Source and target of a run, and who is asked about the target.</summary>

@@ -9,7 +9,8 @@ namespace Godwit.App.Cli;
 internal static class Mistyped
 {
     private const string InUrl = "is part of the source's URL: --from env:SOURCE_URL";
-    private const string AtRestore = "is said when restoring: the archive holds everything, and pg_restore has this option, too";
+    private const string AtRestore =
+        "is said when restoring: the archive holds everything, and pg_restore has this option, too";
 
     private const string Shown = "is not needed: progress is shown";
 
@@ -27,7 +28,8 @@ internal static class Mistyped
     /// <summary>Options of pg_restore that <c>godwit restore</c> does not have.</summary>
     private static readonly (string[] Names, string Instead)[] PgRestoreHabits =
     [
-        (["-d", "--dbname", "-h", "--host", "-p", "--port", "-U", "--username"], "is part of the target's URL: --to env:TARGET_URL"),
+        (["-d", "--dbname", "-h", "--host", "-p", "--port", "-U", "--username"],
+            "is part of the target's URL: --to env:TARGET_URL"),
         (["-c", "--clean", "-C", "--create"], "is not needed: the target is a database that is there and empty"),
         (["-v", "--verbose"], Shown),
     ];
@@ -36,8 +38,10 @@ internal static class Mistyped
     /// <param name="args">As they were typed.</param>
     public static IReadOnlyList<string> Problems(ParseResult parsed, IReadOnlyList<string> args)
     {
-        // pg_dump and psql have -h for the host: with anything else on the line, help may be the last thing that was wanted. --help is unmistakable.
-        if (HelpByLetter(parsed) is { } letter && (parsed.UnmatchedTokens.Count > 0 || Flags(parsed).Any(flag => flag != letter)))
+        // pg_dump and psql have -h for the host: with anything else on the line, help may be the last thing that was
+        // wanted. --help is unmistakable.
+        if (HelpByLetter(parsed) is { } letter
+            && (parsed.UnmatchedTokens.Count > 0 || Flags(parsed).Any(flag => flag != letter)))
             return [$"{letter} is help, and there is more on the line. Nothing was done.", .. Habits(parsed, [letter])];
         if (parsed.Errors.Count == 0)
             return [];
@@ -50,7 +54,8 @@ internal static class Mistyped
 
         // What stands behind a mistyped option is its value, and no fault of its own.
         if (!Habits(parsed, parsed.UnmatchedTokens).Any()
-            && parsed.UnmatchedTokens.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)) is { } unknown
+            && parsed.UnmatchedTokens.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal))
+                is { } unknown
             && DidYouMean.Of(Flag(unknown), Options(command)) is not null)
             return [Unknown($"There is no option {Flag(unknown)}.", Flag(unknown), Options(command), args, "Options")];
         return [.. parsed.Errors.Select(error => error.Message), .. Habits(parsed, parsed.UnmatchedTokens)];
@@ -58,7 +63,8 @@ internal static class Mistyped
 
     private static string Flag(string word) => word.Split('=', 2)[0];
 
-    private static IReadOnlyList<string> Options(Command command) => [.. command.Options.Where(one => !one.Hidden).Select(one => one.Name)];
+    private static IReadOnlyList<string> Options(Command command) =>
+        [.. command.Options.Where(one => !one.Hidden).Select(one => one.Name)];
 
     /// <summary>With the line that was probably meant; where nothing is near, with all there is.</summary>
     private static string Unknown(
@@ -80,19 +86,24 @@ internal static class Mistyped
             ? word
             : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
-    private static string? HelpByLetter(ParseResult parsed) => Flags(parsed).FirstOrDefault(flag => flag is "-h" or "-?" or "/h" or "/?");
+    private static string? HelpByLetter(ParseResult parsed) =>
+        Flags(parsed).FirstOrDefault(flag => flag is "-h" or "-?" or "/h" or "/?");
 
-    private static IEnumerable<string> Flags(ParseResult parsed) => parsed.Tokens.Where(token => token.Type == TokenType.Option).Select(token => token.Value);
+    private static IEnumerable<string> Flags(ParseResult parsed) =>
+        parsed.Tokens.Where(token => token.Type == TokenType.Option).Select(token => token.Value);
 
-    private static IEnumerable<string> Habits(ParseResult parsed, IReadOnlyList<string> words) => parsed.CommandResult.Command.Name switch
-    {
-        "dump" => Habits("pg_dump", PgDumpHabits, words),
-        "restore" => Habits("pg_restore", PgRestoreHabits, words),
-        "copy" when words is [var first, ..] && !first.StartsWith('-') => ["It copies from a database (--from). An archive is brought by: godwit restore ARCHIVE --to TARGET"],
-        _ => [],
-    };
+    private static IEnumerable<string> Habits(ParseResult parsed, IReadOnlyList<string> words) =>
+        parsed.CommandResult.Command.Name switch
+        {
+            "dump" => Habits("pg_dump", PgDumpHabits, words),
+            "restore" => Habits("pg_restore", PgRestoreHabits, words),
+            "copy" when words is [var first, ..] && !first.StartsWith('-') =>
+                ["It copies from a database (--from). An archive is brought by: godwit restore ARCHIVE --to TARGET"],
+            _ => [],
+        };
 
-    private static IEnumerable<string> Habits(string program, IEnumerable<(string[] Names, string Instead)> habits, IReadOnlyList<string> words) =>
+    private static IEnumerable<string> Habits(
+        string program, IEnumerable<(string[] Names, string Instead)> habits, IReadOnlyList<string> words) =>
         from habit in habits
         from name in habit.Names
         where words.Any(word => Is(word, name))

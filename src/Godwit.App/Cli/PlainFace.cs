@@ -21,13 +21,16 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
             if (value is BytesMoved && !_bytes.IsDue())
                 return;
             if (Line(value) is { } line)
-                Write($"{value.At.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {value.Step,-8}  ", line);
+                Write($"{value.At.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {value.Step,-8}  ",
+                    line);
         }
     }
 
-    /// <summary>Further lines of a message stand below its first; foreign text cannot move the cursor of whoever reads the log.</summary>
+    /// <summary>Further lines of a message stand below its first; foreign text cannot move the cursor of whoever reads
+    /// the log.</summary>
     private void Write(string start, string line) =>
-        writer.WriteLine(start + Words.Block(line).Replace("\n", "\n" + new string(' ', start.Length), StringComparison.Ordinal));
+        writer.WriteLine(start
+            + Words.Block(line).Replace("\n", "\n" + new string(' ', start.Length), StringComparison.Ordinal));
 
     private string? Line(StepEvent value) => value switch
     {
@@ -35,10 +38,14 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
         BytesMoved moved => _rate.Describe(moved),
         StateChanged changed => $"{changed.Subject}: {changed.State}",
         ItemCompared { SourceRows: { } rows } same when rows == same.TargetRows => null,
-        ItemCompared { SourceRows: null, TargetRows: null } unknown => $"{Words.Name(unknown.Table)}: could not be compared",
-        ItemCompared different => $"{Words.Name(different.Table)}: {different.SourceRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} rows at the source, {different.TargetRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} at the target",
+        ItemCompared { SourceRows: null, TargetRows: null } unknown =>
+            $"{Words.Name(unknown.Table)}: could not be compared",
+        ItemCompared different => $"{Words.Name(different.Table)}: "
+            + $"{different.SourceRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} rows at the source, "
+            + $"{different.TargetRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} at the target",
         Observed observed => $"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd(),
-        StepDone done => $"{(done.WasAlreadyDone ? "already done" : "done")}: {done.Evidence.Claim} ({done.Evidence.Proof})",
+        StepDone done =>
+            $"{(done.WasAlreadyDone ? "already done" : "done")}: {done.Evidence.Claim} ({done.Evidence.Proof})",
         StepFailed failed => $"FAILED: {failed.Fault.What}: {failed.Fault.Why} [{failed.Fault.Code}]",
         StepUndone undone => $"put back: {undone.WhatWasPutBack}",
         UndoFailed failed => $"NOT PUT BACK: {failed.Fault.What}: {failed.Fault.Why} [{failed.Fault.Code}]",

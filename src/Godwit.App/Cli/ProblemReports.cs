@@ -34,7 +34,8 @@ public sealed class ProblemReports(string folder)
         {
             return
             [
-                .. Directory.EnumerateFiles(folder, "*" + Ending).Select(path => Path.GetFileNameWithoutExtension(path)!)
+                .. Directory.EnumerateFiles(folder, "*" + Ending)
+                    .Select(path => Path.GetFileNameWithoutExtension(path)!)
                     .OrderDescending(StringComparer.Ordinal),
             ];
         }
@@ -56,7 +57,10 @@ public sealed class ProblemReports(string folder)
         try
         {
             using (var file = new FileStream(
-                part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+                part, new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
+                }))
             using (var writer = new StreamWriter(file))
                 writer.Write(text);
             File.Move(part, PathOf(name));

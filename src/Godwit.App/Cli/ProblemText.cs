@@ -20,7 +20,8 @@ internal static class ProblemText
 
     /// <summary>For the report, where something stops.</summary>
     public static void Remember(StepEvent value) =>
-        Witness.Current?.Happened(value is BytesMoved ? $"bytes of {value.Step}" : "", JsonSerializer.Serialize(value, JournalJson.Options));
+        Witness.Current?.Happened(value is BytesMoved ? $"bytes of {value.Step}" : "",
+            JsonSerializer.Serialize(value, JournalJson.Options));
 
     /// <summary>Writes the report into the state folder, else into a temporary one. A report that cannot be written
     /// anywhere is part of what is
@@ -60,12 +61,15 @@ internal static class ProblemText
         try
         {
             // Only its owner may enter the folder.
-            var path = new ProblemReports(Directory.CreateTempSubdirectory("godwit-problem-").FullName).Write(name, text);
-            return $"The state folder cannot be written ({why}). What to send is printed by: godwit report-problem {path}";
+            var path = new ProblemReports(Directory.CreateTempSubdirectory("godwit-problem-").FullName)
+                .Write(name, text);
+            return $"The state folder cannot be written ({why}). What to send is printed by: "
+                + $"godwit report-problem {path}";
         }
         catch (Exception e)
         {
-            return $"Its report can be written neither into the state folder ({why}) nor into a temporary one ({Why(e)}). It follows.\n\n{text}";
+            return $"Its report can be written neither into the state folder ({why}) nor into a temporary one "
+                + $"({Why(e)}). It follows.\n\n{text}";
         }
     }
 
@@ -107,17 +111,20 @@ internal static class ProblemText
         var open = new Stack<Exception>([e]);
         for (var count = 0; count < ExceptionsMax && open.TryPop(out var one); count++)
         {
-            yield return $"  {(count == 0 ? "" : "caused by: ")}{one.GetType().FullName}: {Cut(Line(one.Message), MessageMax)}";
+            yield return $"  {(count == 0 ? "" : "caused by: ")}{one.GetType().FullName}: "
+                + $"{Cut(Line(one.Message), MessageMax)}";
             foreach (var frame in Frames(one))
                 yield return frame;
-            var causes = one is AggregateException all ? all.InnerExceptions.Reverse() : new[] { one.InnerException }.OfType<Exception>();
+            var causes = one is AggregateException all ? all.InnerExceptions.Reverse() : new[] { one.InnerException }
+                .OfType<Exception>();
             foreach (var cause in causes)
                 open.Push(cause);
         }
     }
 
     private static IEnumerable<string> Frames(Exception e) => new StackTrace(e, fNeedFileInfo: true).ToString()
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(FramesMax).Select(line => "      " + line);
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(FramesMax)
+        .Select(line => "      " + line);
 
     /// <summary>Cleaned before it is cut or its lines are joined: half a secret, or one across two lines, would not be
     /// found any more.</summary>

@@ -12,13 +12,15 @@ internal sealed class QueryFlags
 {
     private readonly Option<string[]> _query = new("--query")
     {
-        Description = "A file with SQL queries: they are run on both sides, and their results compared. May be repeated.",
+        Description = "A file with SQL queries: they are run on both sides, and their results compared. "
+            + "May be repeated.",
         HelpName = "FILE", Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string?> _tolerance = new("--float-tolerance")
     {
-        Description = "By how much two floats in the results of --query may differ, as a part of the larger one, e.g. 1e-9. "
+        Description = "By how much two floats in the results of --query may differ, "
+            + "as a part of the larger one, e.g. 1e-9. "
             + "Default: not at all.",
         HelpName = "X",
     };
@@ -48,7 +50,8 @@ internal sealed class QueryFlags
         story.Memory.ContainsKey(SwitchStep.BegunKey) ? [] : Problems(settings, parsed);
 
     /// <summary>For a command that keeps nothing.</summary>
-    public (IReadOnlyList<UserQuery> Queries, double FloatTolerance) Read(ParseResult parsed, List<OptionProblem> problems)
+    public (IReadOnlyList<UserQuery> Queries, double FloatTolerance) Read(
+        ParseResult parsed, List<OptionProblem> problems)
     {
         var files = Files(parsed);
         CheckTolerance(parsed, files, problems);
@@ -66,7 +69,8 @@ internal sealed class QueryFlags
         if (parsed.GetValue(_tolerance) is not null && files.Count == 0)
         {
             problems.Add(new("--float-tolerance", "is given without --query",
-                "It holds for the results of queries. Tables are compared bit by bit: leave it out, or add --query FILE."));
+                "It holds for the results of queries. Tables are compared bit by bit: "
+                + "leave it out, or add --query FILE."));
         }
     }
 
@@ -74,9 +78,11 @@ internal sealed class QueryFlags
     {
         if (parsed.GetValue(_tolerance) is not { } text)
             return 0;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1)
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and < 1)
             return number;
-        problems.Add(new("--float-tolerance", $"is '{text}'", "Give a number between 0 and 1: 1e-9 lets the tenth digit differ."));
+        problems.Add(new("--float-tolerance", $"is '{text}'",
+            "Give a number between 0 and 1: 1e-9 lets the tenth digit differ."));
         return 0;
     }
 

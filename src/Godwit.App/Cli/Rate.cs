@@ -21,7 +21,8 @@ internal sealed class Rate(TimeProvider clock)
     /// about 22.0 MB</c>.</summary>
     public string Describe(BytesMoved moved)
     {
-        var (done, total) = moved.ReadTotalBytes is { } all ? (moved.ReadBytes ?? 0, all) : (moved.DoneBytes, moved.TotalBytes);
+        var (done, total) = moved.ReadTotalBytes is { } all
+            ? (moved.ReadBytes ?? 0, all) : (moved.DoneBytes, moved.TotalBytes);
         if (_step != moved.Step)
             (_step, _startedAt, _startBytes) = (moved.Step, clock.GetTimestamp(), done);
         var said = new List<string>();

@@ -12,7 +12,8 @@ internal static class RehearseCommand
         var json = RunScreen.JsonOption();
         var detach = new DetachFlag();
         var command = new Command("rehearse",
-            "Does what migrate would do, into a copy: a local Heroku on this machine, or a throw-away database with --add-on. Nothing is frozen and nothing switched; "
+            "Does what migrate would do, into a copy: a local Heroku on this machine, "
+            + "or a throw-away database with --add-on. Nothing is frozen and nothing switched; "
             + "it tells how long the writes would have to stop, and what would differ.") { detach.Option, json };
         foreach (var option in options.All)
             command.Add(option);
@@ -27,17 +28,20 @@ internal static class RehearseCommand
             var folder = LocalRehearsal.NewFolder();
             string StoreHere()
             {
-                world.Console.Error.WriteLine("Note: the dump goes through a folder on this machine. With --via it takes the way of the migration, and its time counts.");
+                world.Console.Error.WriteLine("Note: the dump goes through a folder on this machine. "
+                    + "With --via it takes the way of the migration, and its time counts.");
                 return "disk:" + Path.Combine(folder, "store");
             }
 
             return await new LocalRehearsal(world, folder).RunAsync(
-                inside => GoAsync(inside, settings with { RehearsalFolder = folder }, StoreHere, parsed.GetValue(json), ct), ct);
+                inside => GoAsync(inside, settings with { RehearsalFolder = folder }, StoreHere,
+                    parsed.GetValue(json), ct), ct);
         });
         return command;
     }
 
-    private static async Task<int> GoAsync(Surroundings inside, RunSettings settings, Func<string>? storeInstead, bool json, CancellationToken ct)
+    private static async Task<int> GoAsync(
+        Surroundings inside, RunSettings settings, Func<string>? storeInstead, bool json, CancellationToken ct)
     {
         var parts = await new MigrationOpener(inside).OpenAsync(settings, storeInstead, ct);
         await using var screen = new RunScreen(inside, parts, json);

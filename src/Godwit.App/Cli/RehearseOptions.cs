@@ -19,34 +19,41 @@ internal sealed class RehearseOptions
 
     private readonly Option<string> _to = new("--to")
     {
-        Description = "The target of the migration that is rehearsed: heroku:APP or heroku:APP/ATTACHMENT. Its own database is never touched.", HelpName = "TARGET", Required = true,
+        Description = "The target of the migration that is rehearsed: heroku:APP or heroku:APP/ATTACHMENT. "
+            + "Its own database is never touched.", HelpName = "TARGET", Required = true,
     };
 
     private readonly Option<string?> _via = new("--via")
     {
-        Description = $"The store the dump goes through: {StoreFlags.Kinds}. Default: a folder on this machine; with --add-on the source's provider's own.", HelpName = "STORE",
+        Description = $"The store the dump goes through: {StoreFlags.Kinds}. Default: a folder on this machine; "
+            + "with --add-on the source's provider's own.", HelpName = "STORE",
     };
 
     private readonly Option<bool> _addOn = new("--add-on")
     {
-        Description = "Rehearse at Heroku: order a throw-away database for the app, restore into it, and destroy it at the end. It costs money for that time.",
+        Description = "Rehearse at Heroku: order a throw-away database for the app, restore into it, "
+            + "and destroy it at the end. It costs money for that time.",
     };
 
     private readonly Option<string?> _plan = new("--plan")
     {
-        Description = "The plan of the copy, e.g. standard-0. Default: the cheapest that fits; with --add-on that of the app's own database, if it has one.", HelpName = "PLAN",
+        Description = "The plan of the copy, e.g. standard-0. Default: the cheapest that fits; "
+            + "with --add-on that of the app's own database, if it has one.", HelpName = "PLAN",
     };
 
     private readonly Option<int?> _pgVersion = CreationFlags.PgVersionOption();
 
     private readonly Option<string?> _verify = VerifyFlags.LevelOption(VerifyLevels.Unsaid, "--verify");
 
-    private readonly Option<string[]> _accept = AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
+    private readonly Option<string[]> _accept =
+        AcceptOption.Repeatable("Take on a fault by its code. May be repeated.");
 
     private readonly Option<string[]> _acceptView = AcceptViewOption.Repeatable();
 
     public IReadOnlyList<Option> All =>
-        [.. _source.All, _to, .. _route.All, _via, _addOn, _plan, _pgVersion, _verify, .. _query.All, _accept, _acceptView, .. _switch.OnResume, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets, .. _store.Links];
+        [.. _source.All, _to, .. _route.All, _via, _addOn, _plan, _pgVersion, _verify, .. _query.All, _accept,
+            _acceptView, .. _switch.OnResume, .. _dump.All, .. _clean.All, .. _store.Making, .. _store.Buckets,
+            .. _store.Links];
 
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
     public RunSettings Read(ParseResult parsed)
@@ -70,9 +77,13 @@ internal sealed class RehearseOptions
             AcceptViews = parsed.GetValue(_acceptView) ?? [],
             DumpFlags = parsed.Given([_via]),
         };
-        settings = _query.Over(_store.Over(_switch.Over(_clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed);
-        MigrateOptions.RequireNone([.. CreationFlags.VersionProblems(settings), .. _source.Problems(parsed), .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. _query.Problems(settings, parsed), .. RouteFlags.Problems(settings),
-            .. AcceptViewOption.Problems(settings.AcceptViews), .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);
+        settings = _query.Over(_store.Over(_switch.Over(
+            _clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed);
+        MigrateOptions.RequireNone([.. CreationFlags.VersionProblems(settings), .. _source.Problems(parsed),
+            .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles),
+            .. SwitchFlags.Problems(settings), .. _query.Problems(settings, parsed), .. RouteFlags.Problems(settings),
+            .. AcceptViewOption.Problems(settings.AcceptViews),
+            .. problem is null ? Array.Empty<OptionProblem>() : [problem]]);
         return settings;
     }
 }

@@ -25,12 +25,15 @@ internal static class RepairScreen
         Add(script.Inserted, "row", "insert");
         Add(script.Objects, "large object", "make equal");
         Add(script.Sequences, "sequence", "set");
-        writer.WriteLine(said.Count == 0 ? $"Wrote {Words.Name(script.Path)}: there is nothing to repair." : $"Wrote {Words.Name(script.Path)}: {string.Join(", ", said)}.");
+        writer.WriteLine(said.Count == 0
+            ? $"Wrote {Words.Name(script.Path)}: there is nothing to repair."
+            : $"Wrote {Words.Name(script.Path)}: {string.Join(", ", said)}.");
         foreach (var left in script.Left.Take(LeftMax))
             writer.WriteLine($"! not in it: {Words.Name(left)}");
         if (script.Left.Count > LeftMax)
             writer.WriteLine($"  … and {Words.Number(script.Left.Count - LeftMax)} more, at the end of the file");
         if (!isApplied && said.Count > 0)
-            writer.WriteLine($"  next: Read it. It runs in one transaction: psql --set ON_ERROR_STOP=1 --file {Words.Name(script.Path)}; or here: --repair --confirm NAME");
+            writer.WriteLine("  next: Read it. It runs in one transaction: "
+                + $"psql --set ON_ERROR_STOP=1 --file {Words.Name(script.Path)}; or here: --repair --confirm NAME");
     }
 }

@@ -14,7 +14,8 @@ internal static class RestoreCommand
         var flags = new RestoreFlags();
         var json = RunScreen.JsonOption();
         var command = new Command("restore",
-            "Restores an archive of Godwit or pg_dump -Fc into an empty database, from where it lies: several tables at once where it can be read in pieces, indexes and constraints "
+            "Restores an archive of Godwit or pg_dump -Fc into an empty database, from where it lies: "
+            + "several tables at once where it can be read in pieces, indexes and constraints "
             + "as soon as their rows are there. Needs no pg_restore and no superuser.");
         command.Add(flags.Archive);
         foreach (var option in flags.All.Append(json))
@@ -33,11 +34,14 @@ internal static class RestoreCommand
         await using var place = await ArchivePlace.OpenAsync(wish.Archive, wish.Store, world, ct);
         var target = await wish.Target.FindAsync(ct);
         var restore = new ArchiveRestore(place, target, wish.Options, world.Clock);
-        return await FillScreen.ShowAsync(ArchiveRestore.StepName, restore.Intent, restore.RunAsync, brought => wish.Options.Resumes ? FillScreen.Rest("Restored", brought, target) : Summary(brought, target), Ended, json, world, ct);
+        return await FillScreen.ShowAsync(ArchiveRestore.StepName, restore.Intent, restore.RunAsync,
+            brought => wish.Options.Resumes ? FillScreen.Rest("Restored", brought, target) : Summary(brought, target),
+            Ended, json, world, ct);
     }
 
     private static string Summary(CopyResult result, PostgresAddress target) =>
-        $"Restored {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")} out of {Worded.Bytes(result.SourceBytes)} of the archive into {target} in {Worded.Duration(result.Took)}"
+        $"Restored {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")} out of "
+        + $"{Worded.Bytes(result.SourceBytes)} of the archive into {target} in {Worded.Duration(result.Took)}"
         + FillScreen.LargeObjects(result);
 
     private static object Ended(CopyOutcome outcome) => new

@@ -32,7 +32,8 @@ internal sealed class RestoreFlags
 }
 
 /// <param name="Archive">As <see cref="ArchivePlace.OpenAsync"/> takes it.</param>
-internal sealed record RestoreWish(string Archive, OpenedTarget Target, FillOptions Options, StoreOptions Store) : IDisposable
+internal sealed record RestoreWish(
+    string Archive, OpenedTarget Target, FillOptions Options, StoreOptions Store) : IDisposable
 {
     public void Dispose() => Target.Dispose();
 }

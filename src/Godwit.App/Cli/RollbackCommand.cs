@@ -14,11 +14,20 @@ internal static class RollbackCommand
         var from = ResumeCommand.SourceOption();
         var confirm = new Option<string?>("--confirm")
         {
-            Description = "The app's name: go back behind the cut-over without looking whether the new database was written to since, or let --drop-target destroy.", HelpName = "APP",
+            Description = "The app's name: go back behind the cut-over without looking whether the new database was "
+                + "written to since, or let --drop-target destroy.", HelpName = "APP",
         };
-        var drop = new Option<bool>("--drop-target") { Description = "Destroy the database and the app that the run made at Heroku, if it made them. Needs --confirm." };
+        var drop = new Option<bool>("--drop-target")
+        {
+            Description = "Destroy the database and the app that the run made at Heroku, if it made them. "
+                + "Needs --confirm.",
+        };
         var json = RunScreen.JsonOption();
-        var command = new Command("rollback", "Puts back what a run changed: source writable, apps in service, dump deleted; behind the cut-over the former database too, if nothing would be lost.") { run, from, drop, confirm, json };
+        var command = new Command("rollback", "Puts back what a run changed: source writable, "
+            + "apps in service, dump deleted; behind the cut-over the former database too, if nothing would be lost.")
+        {
+            run, from, drop, confirm, json,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             using var outliving = world.Console.OutliveTerminal();
@@ -27,7 +36,8 @@ internal static class RollbackCommand
             var wish = Wish(parsed.GetValue(drop), parsed.GetValue(confirm), app);
             async Task<int> GoBackAsync(Surroundings inside)
             {
-                var parts = new MigrationOpener(inside).Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
+                var parts = new MigrationOpener(inside)
+                    .Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
                 await using var screen = new RunScreen(inside, parts, parsed.GetValue(json));
                 var back = new Rollback(parts, inside.Runs);
                 return await screen.RunAsync(
@@ -52,9 +62,11 @@ internal static class RollbackCommand
     private static RollbackWish Wish(bool drops, string? confirm, string app)
     {
         if (confirm is not null && confirm != app)
-            MigrateOptions.RequireNone([new("--confirm", $"is '{confirm}' and the run's app is '{app}'", "Nothing was done. Type the app's name.")]);
+            MigrateOptions.RequireNone([new("--confirm", $"is '{confirm}' and the run's app is '{app}'",
+                "Nothing was done. Type the app's name.")]);
         if (drops && confirm is null)
-            MigrateOptions.RequireNone([new("--drop-target", "destroys what the run made at Heroku, with everything in it", $"Add --confirm {app}.")]);
+            MigrateOptions.RequireNone([new("--drop-target",
+                "destroys what the run made at Heroku, with everything in it", $"Add --confirm {app}.")]);
         return new(LosesWrites: confirm is not null && !drops, drops);
     }
 }

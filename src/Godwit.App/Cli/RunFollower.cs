@@ -13,7 +13,8 @@ internal sealed class RunFollower(RunFolder runs, string runId, TimeProvider clo
     /// <param name="until">True for an event that ends the following; null: the end of the run does.</param>
     /// <returns>How the run ended; <c>Open</c> when its process died. Null: it was left, or <paramref name="until"/>
     /// was met.</returns>
-    public async Task<RunOutcome?> FollowAsync(IProgress<StepEvent> face, Func<StepEvent, bool>? until, CancellationToken left)
+    public async Task<RunOutcome?> FollowAsync(
+        IProgress<StepEvent> face, Func<StepEvent, bool>? until, CancellationToken left)
     {
         var tail = new JournalTail(runs.JournalOf(runId));
         var isFirst = true;

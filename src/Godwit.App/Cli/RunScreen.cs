@@ -17,7 +17,8 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     /// <summary>Source and target are gone when the run has ended, so there is nothing to do next.</summary>
     public bool IsRehearsal { get; init; }
 
-    public static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON object per event, for programs." };
+    public static Option<bool> JsonOption() =>
+        new("--json") { Description = "Print one JSON object per event, for programs." };
 
     /// <summary>The id of the run, told before it does anything.</summary>
     public void Started(string runId)
@@ -25,7 +26,8 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         _runId = runId;
         world.Background?.Begin(runId, world.Runs);
         Witness.Current?.Happened("", $"run {runId}");
-        var title = $"{(parts.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {runId}: {parts.Source} → {To}{(parts.Store is { } store ? $" through {store.Address}" : ", straight and without a store")}";
+        var title = $"{(parts.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {runId}: {parts.Source} → "
+            + $"{To}{(parts.Store is { } store ? $" through {store.Address}" : ", straight and without a store")}";
         if (_live is not null)
             _live.SetTitle(title);
         else if (!json)
@@ -46,7 +48,8 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         if (parts.Settings.Freeze)
         {
             // The other route takes another time.
-            var runs = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).Where(story => story.Settings.IsDirect == parts.Settings.IsDirect);
+            var runs = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id))
+                .Where(story => story.Settings.IsDirect == parts.Settings.IsDirect);
             await ShowExpectedAsync(ExpectedDowntime.Of(parts.Source.ToString(), runs, estimate));
         }
 
@@ -56,11 +59,14 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     }
 
     private Task ShowExpectedAsync(ExpectedDowntime expected) => Out.WriteLineAsync(json
-        ? JsonSerializer.Serialize(new { Event = "expected_downtime", expected.Sentence, expected.Seconds, expected.RunId }, JournalJson.Options)
+        ? JsonSerializer.Serialize(
+            new { Event = "expected_downtime", expected.Sentence, expected.Seconds, expected.RunId },
+            JournalJson.Options)
         : $"Downtime expected: {expected.Sentence}.");
 
     /// <param name="go">Starts or resumes.</param>
-    public Task<int> RunAsync(Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
+    public Task<int> RunAsync(
+        Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
     {
         var run = new MigrationRun(parts, world.Runs);
         return RunAsync(run.PlanAsync, (face, stop) => go(run, face, stop), ct);
@@ -68,7 +74,8 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
 
     /// <param name="plan">The steps that <paramref name="go"/> takes.</param>
     public async Task<int> RunAsync(
-        Func<CancellationToken, Task<IReadOnlyList<PlannedStep>>> plan, Func<IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
+        Func<CancellationToken, Task<IReadOnlyList<PlannedStep>>> plan,
+        Func<IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         RunOutcome outcome;

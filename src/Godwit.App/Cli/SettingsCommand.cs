@@ -6,15 +6,18 @@ using Godwit.Settings;
 
 namespace Godwit.App.Cli;
 
-/// <summary><c>godwit settings</c>: what is set at the source and not at the target, and what can be done about it.</summary>
+/// <summary><c>godwit settings</c>: what is set at the source and not at the target, and what can be done about
+/// it.</summary>
 internal static class SettingsCommand
 {
     public static Command Build(Surroundings world)
     {
         var options = new SettingsOptions();
         var command = new Command("settings",
-            "Compares the settings of two databases: what can be carried over, with the SQL and the commands for it, and what the target's plan decides. "
-            + "Changes nothing without --apply, and never the source. The exit code is 1 while something that can be carried is not.");
+            "Compares the settings of two databases: "
+            + "what can be carried over, with the SQL and the commands for it, and what the target's plan decides. "
+            + "Changes nothing without --apply, and never the source. "
+            + "The exit code is 1 while something that can be carried is not.");
         foreach (var option in options.All)
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
@@ -40,7 +43,8 @@ internal static class SettingsCommand
         catch (FaultException e)
         {
             FaultScreen.Show(e.Fault, console.Error);
-            await console.Error.WriteLineAsync("Some settings may have been set before that. Run the same command again: what stands is left as it is.");
+            await console.Error.WriteLineAsync("Some settings may have been set before that. "
+                + "Run the same command again: what stands is left as it is.");
             return ExitCodes.NeedsAPerson;
         }
 
@@ -49,7 +53,8 @@ internal static class SettingsCommand
         if (wish.PrintsJson)
             await console.Out.WriteLineAsync(JsonSerializer.Serialize(new
             {
-                now.Source, now.Target, now.Role, now.Plan, now.ToSeeAll, now.Differences, Applied = carried?.All.Select(Told),
+                now.Source, now.Target, now.Role, now.Plan, now.ToSeeAll, now.Differences,
+                Applied = carried?.All.Select(Told),
             }, JournalJson.Options));
         if (wish.PrintsCsv)
             SettingsCsv.Write(now, console.Out);
@@ -60,7 +65,8 @@ internal static class SettingsCommand
         return now.Pending.Any() ? ExitCodes.Refused : ExitCodes.Proven;
     }
 
-    private static object Told(CarriedSetting one) => new { one.Difference.Name, one.Difference.Role, one.Stands, one.Refusal };
+    private static object Told(CarriedSetting one) =>
+        new { one.Difference.Name, one.Difference.Role, one.Stands, one.Refusal };
 
     private static void WriteFile(string path, SettingsComparison comparison)
     {

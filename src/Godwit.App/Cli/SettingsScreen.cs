@@ -7,7 +7,8 @@ namespace Godwit.App.Cli;
 /// <param name="writer">Null: standard output is for a program.</param>
 internal sealed class SettingsScreen(TextWriter? writer)
 {
-    /// <summary>Three columns and two blanks between them stay within 80; a longer value is in the statement, in the CSV and in the JSON.</summary>
+    /// <summary>Three columns and two blanks between them stay within 80; a longer value is in the statement, in the
+    /// CSV and in the JSON.</summary>
     private const int NameMax = 34;
     private const int ValueMax = 20;
 
@@ -17,16 +18,19 @@ internal sealed class SettingsScreen(TextWriter? writer)
     public void Show(SettingsComparison comparison, bool showsAll)
     {
         _out.WriteLine($"Source  {Words.Name(comparison.Source)}, PostgreSQL {comparison.SourceMajor}");
-        _out.WriteLine($"Target  {Words.Name(comparison.Target)}, PostgreSQL {comparison.TargetMajor}{(comparison.Plan is { } plan ? $", {plan}" : "")}");
+        _out.WriteLine($"Target  {Words.Name(comparison.Target)}, "
+            + $"PostgreSQL {comparison.TargetMajor}{(comparison.Plan is { } plan ? $", {plan}" : "")}");
         if (comparison.ToSeeAll is { } grant)
         {
             _out.WriteLine("What the source shows only to administrators was not compared.");
             _out.WriteLine($"  next: If you miss something, run there: {Words.Name(grant)}");
         }
 
-        IReadOnlyList<SettingDifference> Of(SettingKind kind) => [.. comparison.Differences.Where(one => one.Kind == kind)];
+        IReadOnlyList<SettingDifference> Of(SettingKind kind) =>
+            [.. comparison.Differences.Where(one => one.Kind == kind)];
         var (noise, same) = (Of(SettingKind.Noise), Of(SettingKind.Same));
-        Section("Can be carried over with ALTER DATABASE and ALTER ROLE", Of(SettingKind.Carried), $"-- {comparison.Psql ?? "psql, at the target"}");
+        Section("Can be carried over with ALTER DATABASE and ALTER ROLE", Of(SettingKind.Carried),
+            $"-- {comparison.Psql ?? "psql, at the target"}");
         Section("Can be set at Heroku", Of(SettingKind.Heroku));
         Reasons("Not carried over, with the reason", Of(SettingKind.Decided));
         if (showsAll)
@@ -37,7 +41,8 @@ internal sealed class SettingsScreen(TextWriter? writer)
         else if (noise.Count + same.Count > 0)
         {
             _out.WriteLine();
-            _out.WriteLine($"Not shown (--all): {Words.Count(noise.Count, "difference")} that {(noise.Count == 1 ? "says" : "say")} nothing about the application,");
+            _out.WriteLine($"Not shown (--all): {Words.Count(noise.Count, "difference")} that "
+                + $"{(noise.Count == 1 ? "says" : "say")} nothing about the application,");
             _out.WriteLine($"and {Words.Count(same.Count, "setting")} that the target has already.");
         }
     }
@@ -53,7 +58,8 @@ internal sealed class SettingsScreen(TextWriter? writer)
         }
         else if (carried is null)
         {
-            _out.WriteLine($"{Words.Count(before.Pending.Count(), "setting")} can be carried over: paste the lines above, or add --apply.");
+            _out.WriteLine($"{Words.Count(before.Pending.Count(), "setting")} can be carried over: "
+                + "paste the lines above, or add --apply.");
         }
         else
         {
@@ -61,7 +67,8 @@ internal sealed class SettingsScreen(TextWriter? writer)
                 _out.WriteLine(Line(one));
             _out.WriteLine(carried.All.All(one => one.Stands)
                 ? "All of it stands at the target: read in a new session. Open ones keep what they have."
-                : $"{carried.All.Count(one => one.Stands)} of {Words.Count(carried.All.Count, "setting")} stand at the target: read in a new session.");
+                : $"{carried.All.Count(one => one.Stands)} of {Words.Count(carried.All.Count, "setting")} stand at the "
+                    + "target: read in a new session.");
         }
     }
 
@@ -85,14 +92,16 @@ internal sealed class SettingsScreen(TextWriter? writer)
         foreach (var statement in all.Select(one => one.Do).OfType<string>())
             _out.WriteWhole($"  {Words.Name(statement)}");
         if (hidden > 0)
-            _out.WriteLine($"  -- {Words.Count(hidden, "value")} may be secret and {(hidden == 1 ? "is" : "are")} not shown; --apply carries {(hidden == 1 ? "it" : "them")}");
+            _out.WriteLine($"  -- {Words.Count(hidden, "value")} may be secret and {(hidden == 1 ? "is" : "are")} not "
+                + $"shown; --apply carries {(hidden == 1 ? "it" : "them")}");
     }
 
     private void Reasons(string title, IReadOnlyList<SettingDifference> all)
     {
         if (!Begin(title, all))
             return;
-        foreach (var reason in all.GroupBy(one => one.Why).OrderByDescending(reason => reason.Any(one => one.IsOfDatabase)).ThenByDescending(reason => reason.Any(one => one.IsMeant)))
+        foreach (var reason in all.GroupBy(one => one.Why).OrderByDescending(reason =>
+            reason.Any(one => one.IsOfDatabase)).ThenByDescending(reason => reason.Any(one => one.IsMeant)))
         {
             _out.WriteLine($"- {Words.Name(reason.Key)}:");
             foreach (var one in reason)

@@ -29,9 +29,10 @@ internal sealed class SignalRegistrations : IDisposable
     }
 
     /// <summary>The signal does nothing but this, until it is disposed.</summary>
-    public static PosixSignalRegistration On(PosixSignal signal, Action action) => PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        action();
-    });
+    public static PosixSignalRegistration On(PosixSignal signal, Action action) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            action();
+        });
 }

@@ -11,14 +11,16 @@ internal sealed class SourceFlags
     public const string Stdin = "stdin";
 
     /// <summary>What a database looks like, for every text that asks for one.</summary>
-    public const string Databases = "env:NAME (a variable with its URL), file:PATH, service:NAME, or a postgres:// URL (without a password: PGPASSFILE)";
+    public const string Databases = "env:NAME (a variable with its URL), file:PATH, service:NAME, "
+        + "or a postgres:// URL (without a password: PGPASSFILE)";
 
     private readonly Option<string?> _from = new("--from")
     {
         Description = $"Required, or --from-stdin. The source: {Databases}.", HelpName = "SOURCE",
     };
 
-    private readonly Option<bool> _fromStdin = new("--from-stdin") { Description = "Read the source's URL from standard input." };
+    private readonly Option<bool> _fromStdin =
+        new("--from-stdin") { Description = "Read the source's URL from standard input." };
 
     public IReadOnlyList<Option> All => [_from, _fromStdin];
 
@@ -29,9 +31,11 @@ internal sealed class SourceFlags
     {
         var from = parsed.GetValue(_from);
         if (from?.Length == 0)
-            yield return new("--from", "is empty", "If a variable stands there, it is not set. Write its name, and set it: --from env:SOURCE_URL.");
+            yield return new("--from", "is empty",
+                "If a variable stands there, it is not set. Write its name, and set it: --from env:SOURCE_URL.");
         else if (from is null == !parsed.GetValue(_fromStdin))
-            yield return new("--from", from is null ? "is missing" : "is given twice (--from-stdin too)", "Give one source: --from env:SOURCE_URL.");
+            yield return new("--from", from is null ? "is missing" : "is given twice (--from-stdin too)",
+                "Give one source: --from env:SOURCE_URL.");
         if (from == Stdin)
             yield return new("--from", "is 'stdin'", "Write --from-stdin.");
     }
@@ -41,7 +45,8 @@ internal sealed class SourceFlags
     public static PostgresAddress Open(string reference, Surroundings world)
     {
         if (reference == Stdin)
-            return new PostgresSource(world.Environment, File.ReadAllText).Parse(world.Console.In.ReadLine() ?? "", "Standard input");
+            return new PostgresSource(world.Environment, File.ReadAllText)
+                .Parse(world.Console.In.ReadLine() ?? "", "Standard input");
         return Resolve(reference, "--from", "SOURCE_URL", world);
     }
 
@@ -54,7 +59,8 @@ internal sealed class SourceFlags
         var address = new PostgresSource(world.Environment, File.ReadAllText).Resolve(reference, flag);
         if (address.Password is not null && PostgresSource.IsUrl(reference))
         {
-            world.Console.Error.WriteLine($"Warning: the password in {flag} can be seen by every user of this machine while this runs, and stays in the shell's history.");
+            world.Console.Error.WriteLine($"Warning: the password in {flag} can be seen by every user of this machine "
+                + "while this runs, and stays in the shell's history.");
             world.Console.Error.WriteLine($"  next: Put the URL into a variable and name that: {flag} env:{variable}");
         }
 

@@ -18,13 +18,19 @@ public static class StatusCommand
         var json = new Option<bool>("--json") { Description = "Print JSON for programs." };
         var follow = new Option<bool>("--follow")
         {
-            Description = "Show a run while it goes, until it ends, with its exit code. Without RUN: the newest that is running. Ctrl-C asks whether to leave it running or to stop it.",
+            Description = "Show a run while it goes, until it ends, with its exit code. Without RUN: "
+                + "the newest that is running. Ctrl-C asks whether to leave it running or to stop it.",
         };
-        var command = new Command("status", "Shows the runs there are, or one run's story; with --follow the screen of a run that is running.") { run, follow, json };
+        var command = new Command("status",
+            "Shows the runs there are, or one run's story; with --follow the screen of a run that is running.")
+        {
+            run, follow, json,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             if (parsed.GetValue(follow))
-                return await new FollowScreen(world, FollowScreen.RunToFollow(world, parsed.GetValue(run)), parsed.GetValue(json)).RunAsync(ct);
+                return await new FollowScreen(world, FollowScreen.RunToFollow(world, parsed.GetValue(run)),
+                    parsed.GetValue(json)).RunAsync(ct);
             IReadOnlyList<string> ids = parsed.GetValue(run) is { } id ? [id] : world.Runs.RunIds();
             var stories = ids.Select(one => Tell(world.Runs, one)).ToList();
             if (parsed.GetValue(json))
@@ -53,12 +59,13 @@ public static class StatusCommand
         foreach (var story in stories)
         {
             // A folder of a path or a long name of a host would push the columns apart, so what is long comes last.
-            writer.WriteLine($"{story.RunId}  {Date(story.StartedAt)}  {Worded.Outcome(story),-22}  {Downtime(story),-16}  "
-                + $"{Source(story)} → {story.Settings.To}");
+            writer.WriteLine($"{story.RunId}  {Date(story.StartedAt)}  {Worded.Outcome(story),-22}  "
+                + $"{Downtime(story),-16}  {Source(story)} → {story.Settings.To}");
         }
     }
 
-    private static string Source(RunStory story) => story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From);
+    private static string Source(RunStory story) =>
+        story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From);
 
     private static string Date(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
@@ -86,7 +93,8 @@ public static class StatusCommand
         if (story.IsRunning == true)
         {
             writer.WriteLine(runs.ProcessOf(story.RunId) is { } process
-                ? $"Process  {process.ProcessId.ToString(CultureInfo.InvariantCulture)}, alive (see it with: godwit status --follow {story.RunId})"
+                ? $"Process  {process.ProcessId.ToString(CultureInfo.InvariantCulture)}, alive (see it with: "
+                    + $"godwit status --follow {story.RunId})"
                 : "Process  alive, on another machine that shares this folder, or in another container");
         }
 

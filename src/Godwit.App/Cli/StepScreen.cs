@@ -3,15 +3,19 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Shows one step that belongs to no run while it goes, and stops it when asked to, without asking back: nothing has to be put back.</summary>
+/// <summary>Shows one step that belongs to no run while it goes, and stops it when asked to, without asking back:
+/// nothing has to be put back.</summary>
 /// <param name="writer">Standard output, unless what is made goes there.</param>
 /// <param name="stopping">What is said then.</param>
 internal sealed class StepScreen(Surroundings world, TextWriter writer, string stopping)
 {
-    public async Task<T> ShowAsync<T>(string name, string intent, bool json, Func<IProgress<StepEvent>, CancellationToken, Task<T>> run, CancellationToken ct)
+    public async Task<T> ShowAsync<T>(
+        string name, string intent, bool json, Func<IProgress<StepEvent>, CancellationToken, Task<T>> run,
+        CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var live = json || !world.Console.IsTerminal ? null : new LiveFace([new PlannedStep(name, intent, null)], world.Console, world.Clock);
+        var live = json || !world.Console.IsTerminal ? null : new LiveFace([new PlannedStep(name, intent, null)],
+            world.Console, world.Clock);
         using var interrupts = world.Console.OnInterrupt(_ => Stop(stop, live));
         if (live is not null)
             return await live.ShowAsync(() => run(live, stop.Token));

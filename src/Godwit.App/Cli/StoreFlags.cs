@@ -9,19 +9,22 @@ namespace Godwit.App.Cli;
 internal sealed class StoreFlags
 {
     /// <summary>What an address of a store looks like, for every text that asks for one.</summary>
-    public const string Kinds = "s3://bucket/prefix (linode, vultr, spaces and upcloud likewise), s3+https://host/bucket/prefix, azblob://account/container/prefix, "
-        + "gs://bucket/prefix, or disk:PATH";
+    public const string Kinds = "s3://bucket/prefix (linode, vultr, spaces and upcloud likewise), "
+        + "s3+https://host/bucket/prefix, azblob://account/container/prefix, gs://bucket/prefix, or disk:PATH";
 
     /// <summary>What an object of one looks like.</summary>
-    public const string Objects = "s3://bucket/prefix/name (linode, vultr, spaces and upcloud likewise), s3+https://host/bucket/name, azblob://account/container/name, "
-        + "gs://bucket/name, disk:FOLDER/name";
+    public const string Objects = "s3://bucket/prefix/name (linode, vultr, spaces and upcloud likewise), "
+        + "s3+https://host/bucket/name, azblob://account/container/name, gs://bucket/name, disk:FOLDER/name";
 
     private readonly Option<string?> _s3Endpoint = new("--s3-endpoint")
     {
         Description = "Address of a service that speaks S3. Default: the store's own.", HelpName = "URL",
     };
 
-    private readonly Option<string?> _s3Region = new("--s3-region") { Description = "Region of the bucket. Default: found on AWS, asked for elsewhere.", HelpName = "REGION" };
+    private readonly Option<string?> _s3Region = new("--s3-region")
+    {
+        Description = "Region of the bucket. Default: found on AWS, asked for elsewhere.", HelpName = "REGION",
+    };
     private readonly Option<string?> _s3Profile = new("--s3-profile", "--profile")
     {
         Description = "Profile of ~/.aws to take keys, region and endpoint from.", HelpName = "NAME",
@@ -29,17 +32,20 @@ internal sealed class StoreFlags
 
     private readonly Option<bool?> _s3PathStyle = new("--s3-path-style")
     {
-        Description = "true: https://host/bucket/key; false: https://bucket.host/key. Default: as the service is known to want it.", HelpName = "true|false",
+        Description = "true: https://host/bucket/key; false: https://bucket.host/key. Default: "
+            + "as the service is known to want it.", HelpName = "true|false",
     };
 
     private readonly Option<string?> _azureEndpoint = new("--azure-endpoint")
     {
-        Description = "Address of an azblob:// account's blob service. Default: https://ACCOUNT.blob.core.windows.net.", HelpName = "URL",
+        Description = "Address of an azblob:// account's blob service. Default: https://ACCOUNT.blob.core.windows.net.",
+        HelpName = "URL",
     };
 
     private readonly Option<string?> _diskListen = new("--disk-listen")
     {
-        Description = "Where a disk store serves its link. Default: 127.0.0.1 on any free port.", HelpName = "ADDRESS:PORT",
+        Description = "Where a disk store serves its link. Default: 127.0.0.1 on any free port.",
+        HelpName = "ADDRESS:PORT",
     };
 
     private readonly Option<string?> _diskPublicUrl = new("--disk-public-url")
@@ -49,7 +55,8 @@ internal sealed class StoreFlags
 
     private readonly Option<bool> _createStore = new("--create-store")
     {
-        Description = "Make the bucket if it is not there: private, public access blocked, encrypted, as far as the service offers it.",
+        Description = "Make the bucket if it is not there: "
+            + "private, public access blocked, encrypted, as far as the service offers it.",
     };
 
     private readonly Option<string?> _gsLocation = new("--gs-location")
@@ -108,36 +115,45 @@ internal sealed class StoreFlags
     public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment)
     {
         var options = OptionsOf(
-            new S3Options { Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile, PathStyle = settings.S3PathStyle },
+            new S3Options
+            {
+                Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile,
+                PathStyle = settings.S3PathStyle,
+            },
             settings.AzureEndpoint,
             settings.GsLocation,
             DiskOptionsOf(settings.DiskListen, settings.DiskPublicUrl),
             environment);
-        return settings.GcsEndpoint is { } endpoint ? options with { Gcs = options.Gcs with { Endpoint = endpoint } } : options;
+        return settings.GcsEndpoint is { } endpoint
+            ? options with { Gcs = options.Gcs with { Endpoint = endpoint } } : options;
     }
 
     /// <summary>The variables, with a profile that was named in their place: it is what counts then.</summary>
-    public static Func<string, string?> Surroundings(RunSettings settings, Func<string, string?> environment) => settings.S3Profile is not { } profile ? environment
-        : name => name switch
-        {
-            "AWS_PROFILE" => profile,
-            "AWS_ACCESS_KEY_ID" => null,
-            _ => environment(name),
-        };
+    public static Func<string, string?> Surroundings(RunSettings settings, Func<string, string?> environment) =>
+        settings.S3Profile is not { } profile ? environment
+            : name => name switch
+            {
+                "AWS_PROFILE" => profile,
+                "AWS_ACCESS_KEY_ID" => null,
+                _ => environment(name),
+            };
 
     private static Option<string[]> PublicAccepted()
     {
         var accept = new Option<string[]>("--accept")
         {
-            Description = "Write into a bucket that everybody can read all the same.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore,
+            Description = "Write into a bucket that everybody can read all the same.", HelpName = "CODE",
+            Arity = ArgumentArity.OneOrMore,
         };
         accept.AcceptOnlyFromAmong(DumpTarget.PublicCode);
         return accept;
     }
 
-    private static DiskOptions DiskOptionsOf(string? listen, string? publicUrl) => new() { Listen = listen ?? new DiskOptions().Listen, PublicUrl = publicUrl };
+    private static DiskOptions DiskOptionsOf(string? listen, string? publicUrl) =>
+        new() { Listen = listen ?? new DiskOptions().Listen, PublicUrl = publicUrl };
 
-    private static StoreOptions OptionsOf(S3Options said, string? azureEndpoint, string? gsLocation, DiskOptions disk, Func<string, string?> environment)
+    private static StoreOptions OptionsOf(
+        S3Options said, string? azureEndpoint, string? gsLocation, DiskOptions disk, Func<string, string?> environment)
     {
         var outside = StoreOptions.FromEnvironment(environment);
         return outside with

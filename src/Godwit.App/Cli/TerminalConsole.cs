@@ -13,7 +13,8 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
         CalledAsWriter.Over(Console.IsOutputRedirected ? Console.Out : Terminal(Console.Out, Console.SetOut), calledAs);
 
     public TextWriter Error { get; } =
-        CalledAsWriter.Over(Console.IsErrorRedirected ? Console.Error : Terminal(Console.Error, Console.SetError), calledAs);
+        CalledAsWriter.Over(Console.IsErrorRedirected ? Console.Error : Terminal(Console.Error, Console.SetError),
+            calledAs);
 
     public Stream? BinaryOut => Console.IsOutputRedirected ? OpenBinaryOut() : null;
 
@@ -21,7 +22,8 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
 
     public Stream? BinaryIn => Console.IsInputRedirected ? Console.OpenStandardInput() : null;
 
-    public bool IsTerminal => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+    public bool IsTerminal =>
+        !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
 
     public bool PrintsToTerminal => !Console.IsOutputRedirected;
 
@@ -45,7 +47,8 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
         }
     }
 
-    public IDisposable OnInterrupt(Action<InterruptKind> handler) => new SignalRegistrations(handler, () => Volatile.Read(ref _outliving) > 0);
+    public IDisposable OnInterrupt(Action<InterruptKind> handler) =>
+        new SignalRegistrations(handler, () => Volatile.Read(ref _outliving) > 0);
 
     public IDisposable OutliveTerminal()
     {
@@ -83,7 +86,8 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
             return Console.OpenStandardOutput();
         const int StandardOutput = 1;
 #pragma warning disable CA2000 // The handle is not ours to close.
-        var pipe = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        var pipe = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false),
+            FileAccess.Write, bufferSize: 0);
 #pragma warning restore CA2000
         if (!pipe.CanSeek)
             return pipe;

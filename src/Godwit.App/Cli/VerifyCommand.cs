@@ -15,10 +15,17 @@ internal static class VerifyCommand
     public static Command Build(Surroundings world)
     {
         var flags = new VerifyFlags();
-        var json = new Option<bool>("--json") { Description = "Print the verdict as one JSON object, for programs. With --repair a second one, of what is then." };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print the verdict as one JSON object, for programs. "
+                + "With --repair a second one, of what is then.",
+        };
         var command = new Command("verify",
-            "Proves that a copy holds what its source holds, or shows what differs, down to the rows and their columns. Both databases are only read, each at one moment, as an ordinary role; the copy is changed by --repair alone. "
-            + "Definitions that the two servers print differently are made once more in the temporary schema of a session at the copy, in a transaction that is rolled back. "
+            "Proves that a copy holds what its source holds, or shows what differs, down to the rows and their "
+            + "columns. Both databases are only read, each at one moment, as an ordinary role; "
+            + "the copy is changed by --repair alone. "
+            + "Definitions that the two servers print differently are made once more in the temporary schema of a "
+            + "session at the copy, in a transaction that is rolled back. "
             + "The exit code is 0 when it is proven, 1 when something differs, and 3 when it could not be proven.");
         foreach (var option in flags.All.Append(json))
             command.Add(option);
@@ -28,7 +35,8 @@ internal static class VerifyCommand
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
             using var opened = flags.Open(parsed, world);
             // A verdict on a page or in a file has a reader when the terminal is gone. Any other has none.
-            using var outliving = opened.Page is not null || !world.Console.PrintsToTerminal ? world.Console.OutliveTerminal() : null;
+            using var outliving = opened.Page is not null || !world.Console.PrintsToTerminal
+                ? world.Console.OutliveTerminal() : null;
             return await RunAsync(new VerifyWish(opened, parsed.GetValue(json)), world, stop.Token);
         });
         return command;
@@ -48,14 +56,16 @@ internal static class VerifyCommand
             await script.ApplyAsync(opened.Source, target, ct);
             if (!wish.PrintsJson)
                 await output.WriteLineAsync("Applied at the target, in one transaction. Both sides once more:\n");
-            verdict = await VerifyAsync(new Verifier(opened.Source, target, options with { RepairFile = null }, world.Clock), wish, world, ct);
+            verdict = await VerifyAsync(
+                new Verifier(opened.Source, target, options with { RepairFile = null }, world.Clock), wish, world, ct);
         }
 
         return ExitCodes.Of(verdict.Overall);
     }
 
     /// <summary>Compares, and shows what came of it.</summary>
-    private static async Task<Verdict> VerifyAsync(Verifier verifier, VerifyWish wish, Surroundings world, CancellationToken ct)
+    private static async Task<Verdict> VerifyAsync(
+        Verifier verifier, VerifyWish wish, Surroundings world, CancellationToken ct)
     {
         var verdict = await CompareAsync(verifier, wish.PrintsJson, world, ct);
         var written = VerdictJson.Write(verdict);
@@ -69,7 +79,8 @@ internal static class VerifyCommand
         return verdict;
     }
 
-    private static async Task<Verdict> CompareAsync(Verifier verifier, bool isQuiet, Surroundings world, CancellationToken ct)
+    private static async Task<Verdict> CompareAsync(
+        Verifier verifier, bool isQuiet, Surroundings world, CancellationToken ct)
     {
         if (isQuiet)
             return await verifier.RunAsync(new Nobody(), ct);
@@ -82,7 +93,8 @@ internal static class VerifyCommand
             try
             {
                 var verdict = await verifier.RunAsync(live, ct);
-                var done = new Evidence($"Compared {Words.Count(verdict.RealTables.Count, "table")} and {Words.Count(verdict.ObjectsCompared, "object")} of the schema", "");
+                var done = new Evidence($"Compared {Words.Count(verdict.RealTables.Count, "table")} and "
+                    + $"{Words.Count(verdict.ObjectsCompared, "object")} of the schema", "");
                 live.Report(new StepDone(Verifier.StepName, world.Clock.GetUtcNow(), done, WasAlreadyDone: false));
                 return verdict;
             }

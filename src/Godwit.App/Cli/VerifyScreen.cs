@@ -33,7 +33,8 @@ internal sealed class VerifyScreen(TextWriter writer)
         Different(proof);
         writer.WriteLine();
         writer.WriteLine(ProofWords.Overall(proof));
-        writer.WriteLine($"{Words.Bytes(proof.Tables.Sum(table => table.Bytes ?? 0))} of tables in {Words.Duration(proof.Seconds)}. {ProofWords.Changed(proof)}");
+        writer.WriteLine($"{Words.Bytes(proof.Tables.Sum(table => table.Bytes ?? 0))} of tables in "
+            + $"{Words.Duration(proof.Seconds)}. {ProofWords.Changed(proof)}");
     }
 
     private void Different(Proof proof)
@@ -61,7 +62,8 @@ internal sealed class VerifyScreen(TextWriter writer)
         writer.WriteLine($"      {row.Kind,-7}  {Cut(ProofWords.Key(row))}");
         foreach (var column in row.Columns)
         {
-            writer.WriteLine($"               {Words.Name(column.Column)}{(column.How.Length > 0 ? $" ({column.How})" : "")}");
+            writer.WriteLine(
+                $"               {Words.Name(column.Column)}{(column.How.Length > 0 ? $" ({column.How})" : "")}");
             writer.WriteLine($"                 source  {Cut(ProofWords.Value(column.Source))}");
             writer.WriteLine($"                 target  {Cut(ProofWords.Value(column.Target))}");
         }
@@ -73,7 +75,12 @@ internal sealed class VerifyScreen(TextWriter writer)
             return;
         foreach (var one in proof.DifferingObjects)
         {
-            var where = one switch { { Source: null } => "only at the target", { Target: null } => "missing at the target", _ => "- source, + target" };
+            var where = one switch
+            {
+                { Source: null } => "only at the target",
+                { Target: null } => "missing at the target",
+                _ => "- source, + target",
+            };
             writer.WriteLine($"✗ {one.Class} {Words.Name(one.Name)} ({where})");
             if (one.Why.Length > 0)
                 writer.WriteLine($"    {Words.Name(one.Why)}");
@@ -89,7 +96,8 @@ internal sealed class VerifyScreen(TextWriter writer)
         foreach (var query in proof.Queries)
         {
             var mark = query.Outcome switch { ProofOutcome.Equal => "✓", ProofOutcome.Different => "✗", _ => "!" };
-            var rows = query.Outcome == ProofOutcome.Equal ? Words.Count(query.SourceRows, "row") : Words.Name(query.Why);
+            var rows = query.Outcome == ProofOutcome.Equal
+                ? Words.Count(query.SourceRows, "row") : Words.Name(query.Why);
             writer.WriteLine($"{mark} {Words.Name(query.Query)}: {ProofWords.Name(query.Outcome)}, {rows}");
         }
     }
@@ -99,7 +107,8 @@ internal sealed class VerifyScreen(TextWriter writer)
         if (!Begin("Not compared", proof.NotCompared.Count))
             return;
         foreach (var one in proof.NotCompared.OrderBy(one => !one.HoldsData).Take(ListMax))
-            writer.WriteLine($"! {Words.Name(one.What)}: {Words.Name(one.Because)}{(one.HoldsData ? "" : " (no data of its own)")}");
+            writer.WriteLine(
+                $"! {Words.Name(one.What)}: {Words.Name(one.Because)}{(one.HoldsData ? "" : " (no data of its own)")}");
         More(proof.NotCompared.Count);
         foreach (var one in proof.UntoldObjects.Take(ListMax))
         {
@@ -159,10 +168,13 @@ internal sealed class VerifyScreen(TextWriter writer)
         writer.WriteLine($"  {"".PadRight(Width(tables))}  {"source rows",14}  {"target rows",14}  {"bytes",9}  {"hash",-16}  {"took",8}".TrimEnd());
 
     private void Line(string mark, ProvenTable table, IReadOnlyList<ProvenTable> all) => writer.WriteLine(
-        $"{mark} {Words.Name(table.Table).PadRight(Width(all))}  {Words.Number(table.SourceRows),14}  {Words.Number(table.TargetRows),14}  "
-        + $"{(table.Bytes is { } bytes ? Worded.Bytes(bytes) : ""),9}  {table.SourceHash ?? "",-16}  {Worded.Duration(TimeSpan.FromSeconds(table.Seconds)),8}");
+        $"{mark} {Words.Name(table.Table).PadRight(Width(all))}  {Words.Number(table.SourceRows),14}  "
+        + $"{Words.Number(table.TargetRows),14}  "
+        + $"{(table.Bytes is { } bytes ? Worded.Bytes(bytes) : ""),9}  {table.SourceHash ?? "",-16}  "
+        + $"{Worded.Duration(TimeSpan.FromSeconds(table.Seconds)),8}");
 
-    private static int Width(IReadOnlyList<ProvenTable> tables) => Math.Min(NameMax, tables.Max(table => Words.Name(table.Table).Length));
+    private static int Width(IReadOnlyList<ProvenTable> tables) =>
+        Math.Min(NameMax, tables.Max(table => Words.Name(table.Table).Length));
 
     private static string Cut(string text) => text.Length <= ValueMax ? text : text[..(ValueMax - 1)] + "…";
 }

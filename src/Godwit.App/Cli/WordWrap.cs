@@ -7,13 +7,15 @@ namespace Godwit.App.Cli;
 /// <summary>Lines for a window of so many columns: a terminal by itself breaks them in the middle of words.</summary>
 internal static partial class WordWrap
 {
-    /// <summary>The share of the window that continued lines may stand in by: more would leave a strip at the right.</summary>
+    /// <summary>The share of the window that continued lines may stand in by: more would leave a strip at the
+    /// right.</summary>
     private const int HangShare = 3;
 
     private const string Ellipsis = "…";
 
-    /// <summary>Breaks between words; what follows stands below the text of the first line and not below its label. A word longer than a line is left to the terminal,
-    /// which does not put a break into what is copied from it.</summary>
+    /// <summary>Breaks between words; what follows stands below the text of the first line and not below its label. A
+    /// word longer than a line is left to the terminal, which does not put a break into what is copied from
+    /// it.</summary>
     /// <param name="line">Without line breaks.</param>
     /// <param name="columns">Of the window; a wide character takes two.</param>
     public static IReadOnlyList<string> Lines(string line, int columns)
@@ -28,7 +30,8 @@ internal static partial class WordWrap
         {
             var text = line.Substring(word.Index, word.Length);
             var alone = text.TrimStart(' ');
-            if (current.Length > 0 && $"{current}".GetCellWidth() + text.GetCellWidth() > columns && hang + alone.GetCellWidth() <= columns)
+            if (current.Length > 0 && $"{current}".GetCellWidth() + text.GetCellWidth() > columns
+                && hang + alone.GetCellWidth() <= columns)
             {
                 lines.Add($"{current}");
                 current.Clear().Append(' ', hang).Append(alone);

@@ -45,7 +45,8 @@ public static class Worded
 
     public static string Duration(TimeSpan time) => time switch
     {
-        { TotalHours: >= 1 } => ((long)time.TotalHours).ToString(CultureInfo.InvariantCulture) + time.ToString(@"\:mm\:ss", CultureInfo.InvariantCulture) + " h",
+        { TotalHours: >= 1 } => ((long)time.TotalHours).ToString(CultureInfo.InvariantCulture)
+            + time.ToString(@"\:mm\:ss", CultureInfo.InvariantCulture) + " h",
         { TotalMinutes: >= 1 } => time.ToString(@"m\:ss", CultureInfo.InvariantCulture) + " min",
         _ => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
     };

@@ -3,7 +3,8 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli;
 
-/// <summary>A terminal on which sentences break between words. Only what is written as a line is wrapped; JSON is not, nor what stands below a colon to be pasted.</summary>
+/// <summary>A terminal on which sentences break between words. Only what is written as a line is wrapped; JSON is not,
+/// nor what stands below a colon to be pasted.</summary>
 /// <param name="columns">Of the window, as it is now; 0: nobody knows, and nothing is wrapped.</param>
 internal sealed class WrappedWriter(TextWriter terminal, Func<int> columns) : TextWriter
 {
@@ -36,12 +37,14 @@ internal sealed class WrappedWriter(TextWriter terminal, Func<int> columns) : Te
             return text;
         var (said, paste) = Words.Pasteable(text);
         var width = columns();
-        return string.Join('\n', [.. said.Split('\n').SelectMany(line => WordWrap.Lines(line, width)), .. paste.Length > 0 ? new[] { paste } : []]);
+        return string.Join('\n', [.. said.Split('\n').SelectMany(line => WordWrap.Lines(line, width)),
+            .. paste.Length > 0 ? new[] { paste } : []]);
     }
 }
 
 internal static class WholeLines
 {
-    /// <summary>A line that is there to be pasted: never wrapped, because a shell would take the break for the end of the command.</summary>
+    /// <summary>A line that is there to be pasted: never wrapped, because a shell would take the break for the end of
+    /// the command.</summary>
     public static void WriteWhole(this TextWriter writer, string line) => writer.Write(line + Environment.NewLine);
 }

@@ -21,7 +21,8 @@ internal sealed class DemoRun(Surroundings world, bool json)
     {
         var folder = Directory.CreateTempSubdirectory("godwit-demo-").FullName;
         // The server's user has to pass through it, and may not look around in it.
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(folder,
+            File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         var heroku = new HerokuLocalOptions
         {
             Folder = Path.Combine(folder, "heroku"),
@@ -46,7 +47,8 @@ internal sealed class DemoRun(Surroundings world, bool json)
         }
     }
 
-    private static string Removed(string folder, bool keep, int code) => $"What the demo had made in {folder} is removed again."
+    private static string Removed(string folder, bool keep, int code) => $"What the demo had made in {folder} is "
+        + "removed again."
         + (code != ExitCodes.Proven ? " There is no migrated database to look around in."
             : keep ? "" : " To look around in the migrated database: godwit demo --keep");
 
@@ -60,10 +62,12 @@ internal sealed class DemoRun(Surroundings world, bool json)
             Say("Starting a PostgreSQL server with a sample database, Limosa Coffee …");
             var started = world.Clock.GetTimestamp();
             await using var source = await LocalCluster.StartAsync(
-                new LocalClusterOptions { Folder = Path.Combine(folder, "source"), Durable = false }, world.Processes, world.Clock, stop.Token);
+                new LocalClusterOptions { Folder = Path.Combine(folder, "source"), Durable = false }, world.Processes,
+                world.Clock, stop.Token);
             var url = await CreateSourceAsync(source, stop.Token);
             Say($"Starting a local Heroku … ({Worded.Duration(world.Clock.GetElapsedTime(started))} so far)");
-            await using var server = await HerokuLocalServer.StartAsync(heroku, world.Processes, world.Clock, stop.Token);
+            await using var server = await HerokuLocalServer.StartAsync(heroku, world.Processes,
+                world.Clock, stop.Token);
             Say("");
             // From here on the run itself answers to Ctrl-C: it asks, and undoes.
             interrupts.Dispose();

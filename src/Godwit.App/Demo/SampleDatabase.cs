@@ -10,7 +10,8 @@ namespace Godwit.App.Demo;
 /// <summary>Limosa Coffee, the database the demo migrates. Every build gives the same rows.</summary>
 public static class SampleDatabase
 {
-    /// <summary>Tables that hold rows themselves: ordinary ones and partitions, not the partitioned tables above them.</summary>
+    /// <summary>Tables that hold rows themselves: ordinary ones and partitions, not the partitioned tables above
+    /// them.</summary>
     public const int Tables = 46;
 
     /// <summary>Rows of all tables, each counted once.</summary>
@@ -22,12 +23,14 @@ public static class SampleDatabase
     /// <summary>A build takes about four seconds; a machine on which it takes this long has another problem.</summary>
     private static readonly TimeSpan BuildMax = TimeSpan.FromMinutes(3);
 
-    /// <summary>Plain SQL without psql's own commands, in one transaction. Wants an empty database in UTF-8, and its owner.</summary>
+    /// <summary>Plain SQL without psql's own commands, in one transaction. Wants an empty database in UTF-8, and its
+    /// owner.</summary>
     public static string Script { get; } = Read("sample-database.sql");
 
     /// <summary>Builds it whole, or leaves the database empty.</summary>
     /// <param name="connectionString">Of the owner of an empty database, for Npgsql.</param>
-    /// <exception cref="NpgsqlException">The server refused: the database is not empty, or an extension is missing.</exception>
+    /// <exception cref="NpgsqlException">The server refused: the database is not empty, or an extension is
+    /// missing.</exception>
     public static async Task CreateAsync(Secret connectionString, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(connectionString.Reveal());

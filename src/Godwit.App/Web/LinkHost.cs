@@ -12,7 +12,8 @@ namespace Godwit.App.Web;
 /// <summary>Serves objects of a disk store behind signed links: GET with Range, and nothing else.</summary>
 public sealed class LinkHost : ILinkHost
 {
-    /// <summary>One restore reads one object over one connection; a retry may overlap it. More is not asked for by anyone we know.</summary>
+    /// <summary>One restore reads one object over one connection; a retry may overlap it. More is not asked for by
+    /// anyone we know.</summary>
     private const int ConnectionsMax = 16;
 
     /// <summary>A reader that still downloads when the run ends is not waited for longer than this.</summary>
@@ -69,7 +70,8 @@ public sealed class LinkHost : ILinkHost
             return Results.StatusCode(StatusCodes.Status405MethodNotAllowed).ExecuteAsync(context);
         }
 
-        if (!request.Path.StartsWithSegments("/" + DiskLinks.Path, StringComparison.Ordinal, out var rest) || rest.Value is not { Length: > 1 } path)
+        if (!request.Path.StartsWithSegments("/" + DiskLinks.Path, StringComparison.Ordinal, out var rest)
+            || rest.Value is not { Length: > 1 } path)
             return Results.StatusCode(StatusCodes.Status403Forbidden).ExecuteAsync(context);
         var signature = request.Query["signature"].FirstOrDefault() is { } given ? new Secret(given) : null;
         var answer = links.Judge(request.Method, path[1..], request.Query["expires"], signature);

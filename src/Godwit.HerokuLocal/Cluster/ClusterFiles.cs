@@ -9,10 +9,12 @@ namespace Godwit.HerokuLocal.Cluster;
 /// <summary>The files of one cluster: where they are, and what we write into them.</summary>
 internal sealed class ClusterFiles(string folder)
 {
-    /// <summary>The kernel's limit for a socket's path is 108 bytes; PostgreSQL appends <c>/.s.PGSQL.65535.lock</c>.</summary>
+    /// <summary>The kernel's limit for a socket's path is 108 bytes; PostgreSQL appends
+    /// <c>/.s.PGSQL.65535.lock</c>.</summary>
     private const int SocketFolderBytesMax = 80;
 
-    private const UnixFileMode OwnerOnlyFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnlyFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>What a fault shows of the server's log.</summary>
@@ -30,11 +32,13 @@ internal sealed class ClusterFiles(string folder)
 
     public bool HasCluster => File.Exists(Path.Combine(Data, "PG_VERSION")) && File.Exists(PasswordFile);
 
-    public int Major => int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture);
+    public int Major =>
+        int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture);
 
     public long LogLength => File.Exists(Log) ? new FileInfo(Log).Length : 0;
 
-    /// <summary>Outside of <c>data/</c>, and the last thing written: without it the cluster counts as never made.</summary>
+    /// <summary>Outside of <c>data/</c>, and the last thing written: without it the cluster counts as never
+    /// made.</summary>
     private string PasswordFile => Path.Combine(Folder, "superuser.password");
 
     private string LockFile => Path.Combine(Folder, "godwit.lock");
@@ -75,7 +79,8 @@ internal sealed class ClusterFiles(string folder)
         }
     }
 
-    /// <summary>Half a cluster of a run that died in initdb is thrown away; a folder of somebody else is refused.</summary>
+    /// <summary>Half a cluster of a run that died in initdb is thrown away; a folder of somebody else is
+    /// refused.</summary>
     public void Prepare()
     {
         var strangers = Directory.EnumerateFileSystemEntries(Folder).Select(Path.GetFileName)
@@ -89,7 +94,8 @@ internal sealed class ClusterFiles(string folder)
     /// <summary>As root the server runs as another user, who must be able to walk down to the folder.</summary>
     public void RequireReachable(string user)
     {
-        for (var parent = Path.GetDirectoryName(Folder); !string.IsNullOrEmpty(parent); parent = Path.GetDirectoryName(parent))
+        for (var parent = Path.GetDirectoryName(Folder); !string.IsNullOrEmpty(parent); parent =
+            Path.GetDirectoryName(parent))
         {
             if ((File.GetUnixFileMode(parent) & UnixFileMode.OtherExecute) == 0)
                 throw new FaultException(HerokuLocalFaults.FolderUnreachable(Folder, parent, user));
@@ -116,11 +122,13 @@ internal sealed class ClusterFiles(string folder)
         WriteOwnerOnly(Path.Combine(Data, "godwit.conf"), "");
     }
 
-    /// <summary>Written again before every start: the port and the options may have changed. An existing file keeps its owner.</summary>
+    /// <summary>Written again before every start: the port and the options may have changed. An existing file keeps its
+    /// owner.</summary>
     public void WriteSettings(LocalClusterOptions options, IPAddress address, int port)
     {
         var text = new StringBuilder("# Written by Godwit before every start; edits are lost.\n");
-        void Set(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'\n");
+        void Set(string name, string value) => text.Append(CultureInfo.InvariantCulture,
+            $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'\n");
         Set("listen_addresses", address.ToString());
         Set("port", port.ToString(CultureInfo.InvariantCulture));
         Set("unix_socket_directories", Encoding.UTF8.GetByteCount(Folder) <= SocketFolderBytesMax ? Folder : "");
@@ -148,15 +156,17 @@ internal sealed class ClusterFiles(string folder)
             """);
     }
 
-    /// <summary>A killed postmaster that its parent has not buried still answers to signals, so pg_ctl and postgres would take it for
-    /// a live one, for ever where nobody buries (a container without an init). Its pid file is removed then.</summary>
+    /// <summary>A killed postmaster that its parent has not buried still answers to signals, so pg_ctl and postgres
+    /// would take it for a live one, for ever where nobody buries (a container without an init). Its pid file is
+    /// removed then.</summary>
     public void ForgetDeadPostmaster()
     {
         if (!File.Exists(PidFile) || File.ReadLines(PidFile).FirstOrDefault() is not { } pid)
             return;
         var status = $"/proc/{pid.Trim()}/stat";
         // Third field, after the name in parentheses: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-        if (File.Exists(status) && File.ReadAllText(status) is var text && text[(text.LastIndexOf(')') + 1)..].TrimStart().StartsWith('Z'))
+        if (File.Exists(status) && File.ReadAllText(status) is var text
+            && text[(text.LastIndexOf(')') + 1)..].TrimStart().StartsWith('Z'))
             File.Delete(PidFile);
     }
 

@@ -6,12 +6,14 @@ using Npgsql;
 
 namespace Godwit.HerokuLocal;
 
-/// <summary>A real PostgreSQL cluster in a folder of its own, reachable from this machine only. Created on first use, found again later.</summary>
+/// <summary>A real PostgreSQL cluster in a folder of its own, reachable from this machine only. Created on first use,
+/// found again later.</summary>
 /// <remarks>Disposing kills the server (the next start recovers); <see cref="StopAsync"/> first for an orderly end.
 /// When our process is killed the server lives on until somebody opens the folder again.</remarks>
 public sealed class LocalCluster : IAsyncDisposable
 {
-    /// <summary>A self-chosen port can be snatched between our looking and PostgreSQL's listening; three losses in a row are no accident.</summary>
+    /// <summary>A self-chosen port can be snatched between our looking and PostgreSQL's listening; three losses in a
+    /// row are no accident.</summary>
     private const int PortAttemptsMax = 3;
 
     private const int DeadlocksMax = 3;
@@ -26,7 +28,8 @@ public sealed class LocalCluster : IAsyncDisposable
     private readonly FileStream _lock;
     private Secret _password = new("");
 
-    private LocalCluster(LocalClusterOptions options, IPAddress address, ClusterFiles files, PgControl control, FileStream folderLock)
+    private LocalCluster(
+        LocalClusterOptions options, IPAddress address, ClusterFiles files, PgControl control, FileStream folderLock)
     {
         (_options, _address, _files, _control, _lock) = (options, address, files, control, folderLock);
         Port = options.Port == 0 ? options.PreferredPort : options.Port;
@@ -49,8 +52,10 @@ public sealed class LocalCluster : IAsyncDisposable
     public bool IsRunning { get; private set; }
 
     /// <summary>Opens the cluster in the folder, or creates it, and starts it.</summary>
-    /// <exception cref="FaultException">Not loopback, folder in use or not ours, PostgreSQL missing, or it failed to start.</exception>
-    public static async Task<LocalCluster> StartAsync(LocalClusterOptions options, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
+    /// <exception cref="FaultException">Not loopback, folder in use or not ours, PostgreSQL missing, or it failed to
+    /// start.</exception>
+    public static async Task<LocalCluster> StartAsync(
+        LocalClusterOptions options, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
     {
         var address = LoopbackPort.Require(options.Address);
         var files = new ClusterFiles(options.Folder);
@@ -59,7 +64,8 @@ public sealed class LocalCluster : IAsyncDisposable
 #pragma warning restore CA2000
         try
         {
-            var cluster = new LocalCluster(options, address, files, new PgControl(runner, BinFolder(options, files), files), folderLock);
+            var cluster = new LocalCluster(options, address, files,
+                new PgControl(runner, BinFolder(options, files), files), folderLock);
             await cluster.CreateIfMissingAsync(clock, ct);
             await cluster.StartAsync(ct);
             return cluster;
@@ -71,7 +77,8 @@ public sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again after <see cref="StopAsync"/>. A server left over by a killed process is stopped first.</summary>
+    /// <summary>Starts it again after <see cref="StopAsync"/>. A server left over by a killed process is stopped
+    /// first.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
         await _control.StopAsync("fast", ct);
@@ -83,7 +90,8 @@ public sealed class LocalCluster : IAsyncDisposable
             if (await _control.StartAsync(ct))
                 break;
             if (_options.Port != 0 || attempt == PortAttemptsMax)
-                throw new FaultException(HerokuLocalFaults.ProgramFailed("pg_ctl", $"port {Port} is used by another program"));
+                throw new FaultException(HerokuLocalFaults.ProgramFailed("pg_ctl",
+                    $"port {Port} is used by another program"));
             Port = 0;
         }
 
@@ -104,25 +112,27 @@ public sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>For Npgsql. TLS is used and the certificate not verified, as with Heroku's.</summary>
-    public Secret ConnectionString(string database, string user, Secret password) => new(new NpgsqlConnectionStringBuilder
-    {
-        Host = Host,
-        Port = Port,
-        Database = database,
-        Username = user,
-        Password = password.Reveal(),
-        SslMode = SslMode.Require,
-        Pooling = false,
-        IncludeErrorDetail = true,
-        ApplicationName = "godwit",
-    }.ConnectionString);
+    public Secret ConnectionString(string database, string user, Secret password) =>
+        new(new NpgsqlConnectionStringBuilder
+        {
+            Host = Host,
+            Port = Port,
+            Database = database,
+            Username = user,
+            Password = password.Reveal(),
+            SslMode = SslMode.Require,
+            Pooling = false,
+            IncludeErrorDetail = true,
+            ApplicationName = "godwit",
+        }.ConnectionString);
 
     /// <summary><c>postgres://user:password@host:port/database</c>, percent-encoded.</summary>
     public Secret Url(string database, string user, Secret password) =>
         new($"postgres://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password.Reveal())}@{Host}:{Port}/{Uri.EscapeDataString(database)}");
 
     /// <summary>The superuser's connection string.</summary>
-    public Secret SuperConnectionString(string database = "postgres") => ConnectionString(database, SuperUser, _password);
+    public Secret SuperConnectionString(string database = "postgres") =>
+        ConnectionString(database, SuperUser, _password);
 
     /// <summary>The superuser's URL.</summary>
     public Secret SuperUrl(string database = "postgres") => Url(database, SuperUser, _password);
@@ -143,8 +153,10 @@ public sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs SQL as superuser: one statement or several. Nothing of it may be longer than five minutes.</summary>
-    /// <remarks>Several are one transaction, which autovacuum can meet so that each waits for the other. Then nothing of it has happened, and it is done again.</remarks>
+    /// <summary>Runs SQL as superuser: one statement or several. Nothing of it may be longer than five
+    /// minutes.</summary>
+    /// <remarks>Several are one transaction, which autovacuum can meet so that each waits for the other. Then nothing
+    /// of it has happened, and it is done again.</remarks>
     public async Task ExecuteAsync(string database, string sql, CancellationToken ct)
     {
         await using var connection = await OpenAsync(database, ct);
@@ -156,7 +168,8 @@ public sealed class LocalCluster : IAsyncDisposable
                 await command.ExecuteNonQueryAsync(ct);
                 return;
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < DeadlocksMax)
+            catch (PostgresException e)
+                when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < DeadlocksMax)
             {
                 // PostgreSQL has waited a second already before it said so.
             }
@@ -224,7 +237,8 @@ public sealed class LocalCluster : IAsyncDisposable
             return options.BinFolder;
         var tools = new PgTools(Environment.GetEnvironmentVariable);
         var wanted = files.HasCluster ? files.Major : 0;
-        var found = tools.Find("initdb").Where(t => wanted == 0 || t.Major == wanted || t.Major == 0).Select(t => t.Path).FirstOrDefault();
+        var found = tools.Find("initdb").Where(t => wanted == 0 || t.Major == wanted || t.Major == 0)
+            .Select(t => t.Path).FirstOrDefault();
         return Path.GetDirectoryName(found ?? tools.Newest("initdb"))!;
     }
 }

@@ -6,7 +6,8 @@ namespace Godwit.HerokuLocal.Cluster;
 
 internal static class LoopbackPort
 {
-    /// <summary>A port nobody listens on now. Another program may take it before we do; the caller tries again then.</summary>
+    /// <summary>A port nobody listens on now. Another program may take it before we do; the caller tries again
+    /// then.</summary>
     /// <param name="preferred">Taken when it is free. 0: no preference.</param>
     public static int FindFree(IPAddress address, int preferred = 0)
     {

@@ -14,7 +14,8 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
     /// <summary>PostgreSQL refuses to run as root; Debian's package creates this user.</summary>
     public const string ServerUser = "postgres";
 
-    /// <summary>Recovery after a kill reads the log since the last checkpoint; a rehearsal's is read well within this.</summary>
+    /// <summary>Recovery after a kill reads the log since the last checkpoint; a rehearsal's is read well within
+    /// this.</summary>
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
 
     /// <summary>initdb takes half a second; a loaded machine may need longer.</summary>
@@ -40,7 +41,8 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
     {
         var logBefore = files.LogLength;
         var seconds = StartMax.TotalSeconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
-        var (code, errors) = await RunAsync(Call("pg_ctl", "start", "-D", files.Data, "-l", files.Log, "-w", "-t", seconds, "-s"),
+        var (code, errors) = await RunAsync(
+            Call("pg_ctl", "start", "-D", files.Data, "-l", files.Log, "-w", "-t", seconds, "-s"),
             StartMax + OtherMax, ct);
         if (code == 0)
             return true;
@@ -71,17 +73,19 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
         };
     }
 
-    private ProgramCall Call(string program, params string[] arguments) => new(Path.Combine(binFolder, program), arguments)
-    {
-        AsUser = ServerUser,
-        WorkingDirectory = files.Folder,
-        // The caller's own libpq settings must not reach this server, nor its language our reading of the log.
-        Environment = new Dictionary<string, Secret?>
+    private ProgramCall Call(string program, params string[] arguments) =>
+        new(Path.Combine(binFolder, program), arguments)
         {
-            ["PGDATA"] = null, ["PGPORT"] = null, ["PGHOST"] = null, ["PGUSER"] = null, ["PGPASSWORD"] = null, ["PGOPTIONS"] = null,
-            ["LC_ALL"] = Secret.Plain("C"),
-        },
-    };
+            AsUser = ServerUser,
+            WorkingDirectory = files.Folder,
+            // The caller's own libpq settings must not reach this server, nor its language our reading of the log.
+            Environment = new Dictionary<string, Secret?>
+            {
+                ["PGDATA"] = null, ["PGPORT"] = null, ["PGHOST"] = null, ["PGUSER"] = null, ["PGPASSWORD"] = null,
+                ["PGOPTIONS"] = null,
+                ["LC_ALL"] = Secret.Plain("C"),
+            },
+        };
 
     private async Task MustAsync(ProgramCall call, TimeSpan limit, CancellationToken ct)
     {

@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Godwit.HerokuLocal.Cluster;
 
-/// <summary>A certificate for localhost, signed by itself: Heroku's databases present one that no client verifies either.</summary>
+/// <summary>A certificate for localhost, signed by itself: Heroku's databases present one that no client verifies
+/// either.</summary>
 internal static class ServerCertificate
 {
     /// <summary>Longer than any rehearsal folder is kept.</summary>
@@ -19,7 +20,8 @@ internal static class ServerCertificate
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true,
+            hasPathLengthConstraint: false, 0, critical: true));
         var now = clock.GetUtcNow();
         // A day back, for a client whose clock is behind.
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(ValidYears));

@@ -55,7 +55,8 @@ internal sealed class CredentialEndpoints(LocalStore store, DatabaseServer datab
                 throw ApiException.Invalid("You can't create a custom credential on Essential-tier databases.");
             if (name.Length == 0 || found.Credentials.Exists(c => c.Name == name))
                 throw ApiException.Invalid($"Credential {name} already exists or has no name.");
-            return found.Credentials.Count < CredentialsMax ? found : throw ApiException.Invalid($"A database can have {CredentialsMax} credentials at most.");
+            return found.Credentials.Count < CredentialsMax
+                ? found : throw ApiException.Invalid($"A database can have {CredentialsMax} credentials at most.");
         });
         await databases.AddCredentialAsync(addon, made, call.Ct);
         store.Change(_ => addon.Credentials.Add(made));

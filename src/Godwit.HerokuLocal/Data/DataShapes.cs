@@ -14,7 +14,8 @@ internal static class DataShapes
 {
     private static readonly string[] Units = ["Bytes", "KB", "MB", "GB", "TB"];
 
-    public static string? Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
+    public static string? Time(DateTimeOffset? at) =>
+        at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
 
     public static string Size(long bytes)
     {
@@ -25,32 +26,33 @@ internal static class DataShapes
         return string.Create(CultureInfo.InvariantCulture, $"{shown:0.##} {Units[unit]}");
     }
 
-    public static JsonObject Database(AddonState addon, Plan plan, DatabaseFacts facts, DatabaseServer server, long storageBytes) => new()
-    {
-        ["addon_id"] = addon.Id.ToString(),
-        ["name"] = addon.Name,
-        ["plan"] = addon.Plan,
-        ["resource_url"] = server.Url(addon, addon.Owner),
-        ["created_at"] = Time(addon.CreatedAt),
-        ["database_name"] = addon.Database,
-        ["database_user"] = addon.Owner.User,
-        ["database_password"] = addon.Owner.Password,
-        ["host"] = server.Host,
-        ["port"] = server.Port,
-        ["following"] = null,
-        ["leader"] = null,
-        ["forked_from"] = null,
-        ["num_bytes"] = facts.Bytes,
-        ["num_tables"] = facts.Tables,
-        ["num_connections"] = facts.Connections,
-        ["num_connections_waiting"] = 0,
-        ["postgres_version"] = $"PostgreSQL {facts.Version}",
-        ["service_url"] = server.Url(addon, addon.Owner),
-        ["status_updated_at"] = Time(addon.UpdatedAt),
-        ["standalone?"] = true,
-        ["waiting?"] = false,
-        ["info"] = Info(addon, plan, facts, storageBytes),
-    };
+    public static JsonObject Database(
+        AddonState addon, Plan plan, DatabaseFacts facts, DatabaseServer server, long storageBytes) => new()
+        {
+            ["addon_id"] = addon.Id.ToString(),
+            ["name"] = addon.Name,
+            ["plan"] = addon.Plan,
+            ["resource_url"] = server.Url(addon, addon.Owner),
+            ["created_at"] = Time(addon.CreatedAt),
+            ["database_name"] = addon.Database,
+            ["database_user"] = addon.Owner.User,
+            ["database_password"] = addon.Owner.Password,
+            ["host"] = server.Host,
+            ["port"] = server.Port,
+            ["following"] = null,
+            ["leader"] = null,
+            ["forked_from"] = null,
+            ["num_bytes"] = facts.Bytes,
+            ["num_tables"] = facts.Tables,
+            ["num_connections"] = facts.Connections,
+            ["num_connections_waiting"] = 0,
+            ["postgres_version"] = $"PostgreSQL {facts.Version}",
+            ["service_url"] = server.Url(addon, addon.Owner),
+            ["status_updated_at"] = Time(addon.UpdatedAt),
+            ["standalone?"] = true,
+            ["waiting?"] = false,
+            ["info"] = Info(addon, plan, facts, storageBytes),
+        };
 
     private static JsonArray Info(AddonState addon, Plan plan, DatabaseFacts facts, long storageBytes)
     {
@@ -58,7 +60,8 @@ internal static class DataShapes
         var compliance = facts.Bytes <= storageBytes ? "In compliance" : "Out of compliance";
         var tables = facts.Tables.ToString(CultureInfo.InvariantCulture);
         if (plan.TablesMax is { } max)
-            tables = $"{tables}/{max.ToString(CultureInfo.InvariantCulture)} ({(facts.Tables <= max ? "In compliance" : "Out of compliance")})";
+            tables = $"{tables}/{max.ToString(CultureInfo.InvariantCulture)} "
+                + $"({(facts.Tables <= max ? "In compliance" : "Out of compliance")})";
         var offered = plan.IsEssential ? "Unsupported" : "Available";
         return
         [
@@ -76,5 +79,6 @@ internal static class DataShapes
         ];
     }
 
-    private static JsonObject Line(string name, string value) => new() { ["name"] = name, ["values"] = new JsonArray(value) };
+    private static JsonObject Line(string name, string value) =>
+        new() { ["name"] = name, ["values"] = new JsonArray(value) };
 }

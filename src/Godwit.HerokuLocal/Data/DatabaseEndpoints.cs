@@ -17,8 +17,12 @@ internal sealed class DatabaseEndpoints(LocalStore store, DatabaseServer databas
     {
         routes.On("GET", One, InfoAsync);
         routes.On("GET", One + "/wait_status", Wait);
-        routes.On("GET", One + "/upgrade/wait_status", call => store.Read(s => s.Database(call.Route("database")) is not null
-            ? Reply.Ok(new JsonObject { ["message"] = "no upgrade is under way", ["step"] = null, ["waiting?"] = false, ["error?"] = false }) : null!));
+        routes.On("GET", One + "/upgrade/wait_status",
+            call => store.Read(s => s.Database(call.Route("database")) is not null
+                ? Reply.Ok(new JsonObject
+                {
+                    ["message"] = "no upgrade is under way", ["step"] = null, ["waiting?"] = false, ["error?"] = false,
+                }) : null!));
         routes.On("PUT", One + "/reset", ResetAsync);
     }
 
@@ -27,13 +31,15 @@ internal sealed class DatabaseEndpoints(LocalStore store, DatabaseServer databas
         var addon = store.Read(s => s.Database(call.Route("database")));
         var plan = Plan.Of(addon.Plan);
         var facts = await databases.LookAsync(addon, call.Ct);
-        return Reply.Ok(DataShapes.Database(addon, plan, facts, databases, trouble.Peek("storage", "limit")?.Bytes ?? plan.StorageBytes));
+        return Reply.Ok(DataShapes.Database(addon, plan, facts, databases,
+            trouble.Peek("storage", "limit")?.Bytes ?? plan.StorageBytes));
     }
 
     private Reply Wait(Call call) => store.Read(state =>
     {
         var asked = call.Route("database");
-        var addon = state.Addons.Find(a => a.Id.ToString() == asked || a.Name == asked) ?? throw ApiException.EmptyNotFound();
+        var addon = state.Addons.Find(a => a.Id.ToString() == asked || a.Name == asked)
+            ?? throw ApiException.EmptyNotFound();
         return Reply.Ok(addon.State switch
         {
             AddonState.Provisioned => new JsonObject { ["message"] = "available", ["waiting?"] = false },

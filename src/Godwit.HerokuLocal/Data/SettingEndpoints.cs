@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Data;
 
-/// <summary>pg:settings. Those that are settings of PostgreSQL itself are really set on the database; the others are remembered.</summary>
+/// <summary>pg:settings. Those that are settings of PostgreSQL itself are really set on the database; the others are
+/// remembered.</summary>
 internal sealed class SettingEndpoints(LocalStore store, DatabaseServer databases)
 {
     private const string Config = "/postgres/v0/databases/{database}/config";
@@ -24,15 +25,18 @@ internal sealed class SettingEndpoints(LocalStore store, DatabaseServer database
         new("auto_explain.log_analyze", "false", "Include EXPLAIN ANALYZE in logged plans", Flag, false),
         new("auto_explain.log_buffers", "false", "Include buffer usage in logged plans", Flag, false),
         new("auto_explain.log_format", "text", "Format of logged plans", ["text", "json", "xml", "yaml"], false),
-        new("auto_explain.log_min_duration", "-1", "Statements running at least this many milliseconds are logged", [], false),
+        new("auto_explain.log_min_duration",
+            "-1", "Statements running at least this many milliseconds are logged", [], false),
         new("auto_explain.log_nested_statements", "false", "Include statements inside functions", Flag, false),
         new("auto_explain.log_triggers", "false", "Include trigger statistics", Flag, false),
         new("auto_explain.log_verbose", "false", "Include verbose details", Flag, false),
         new("data_connector_details_logs", "false", "Log details of data connectors", Flag, false),
         new("log_connections", "true", "Log each attempted connection", Flag, false),
         new("log_lock_waits", "true", "Log a message when a session waits long for a lock", Flag, true),
-        new("log_min_duration_statement", "2000", "Statements running at least this many milliseconds are logged; -1 turns it off", [], true),
-        new("log_min_error_statement", "error", "Statements that cause a message of at least this severity are logged", ["error", "log", "fatal", "panic"], true),
+        new("log_min_duration_statement", "2000",
+            "Statements running at least this many milliseconds are logged; -1 turns it off", [], true),
+        new("log_min_error_statement", "error", "Statements that cause a message of at least this severity are logged",
+            ["error", "log", "fatal", "panic"], true),
         new("log_statement", "ddl", "Which statements are logged", ["none", "ddl", "mod", "all"], true),
         new("track_functions", "none", "Which functions' calls are counted", ["none", "pl", "all"], true),
     ];
@@ -51,13 +55,14 @@ internal sealed class SettingEndpoints(LocalStore store, DatabaseServer database
             : addon;
     }
 
-    private static JsonObject Shape(AddonState addon) => new(Known.Select(setting => KeyValuePair.Create<string, JsonNode?>(setting.Name, new JsonObject
-    {
-        ["value"] = Typed(setting, addon.Settings.GetValueOrDefault(setting.Name, setting.Default)),
-        ["default"] = Typed(setting, setting.Default),
-        ["desc"] = setting.Description,
-        ["values"] = new JsonObject(setting.Values.Select(v => KeyValuePair.Create<string, JsonNode?>(v, v))),
-    })));
+    private static JsonObject Shape(AddonState addon) =>
+        new(Known.Select(setting => KeyValuePair.Create<string, JsonNode?>(setting.Name, new JsonObject
+        {
+            ["value"] = Typed(setting, addon.Settings.GetValueOrDefault(setting.Name, setting.Default)),
+            ["default"] = Typed(setting, setting.Default),
+            ["desc"] = setting.Description,
+            ["values"] = new JsonObject(setting.Values.Select(v => KeyValuePair.Create<string, JsonNode?>(v, v))),
+        })));
 
     private static JsonNode Typed(Setting setting, string value) =>
         setting.Values == Flag ? value == "true"
@@ -67,7 +72,8 @@ internal sealed class SettingEndpoints(LocalStore store, DatabaseServer database
     private async Task<Reply> SetAsync(Call call)
     {
         var addon = store.Read(s => Find(s, call));
-        var changes = call.Body.Select(p => (Setting: Array.Find(Known, k => k.Name == p.Key) ?? throw ApiException.Invalid($"Unknown setting {p.Key}."),
+        var changes = call.Body.Select(p => (Setting: Array.Find(Known, k => k.Name == p.Key)
+            ?? throw ApiException.Invalid($"Unknown setting {p.Key}."),
             Value: Call.TextOf(p.Value) ?? "")).ToList();
         foreach (var (setting, value) in changes)
         {

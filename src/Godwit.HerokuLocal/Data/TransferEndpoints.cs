@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Routing;
 namespace Godwit.HerokuLocal.Data;
 
 /// <summary>pg:backups and pg:copy.</summary>
-internal sealed class TransferEndpoints(LocalStore store, TransferRunner runner, TransferLog log, BackupLinks links, DatabaseServer databases, TimeProvider clock)
+internal sealed class TransferEndpoints(
+    LocalStore store, TransferRunner runner, TransferLog log, BackupLinks links, DatabaseServer databases,
+    TimeProvider clock)
 {
     private const string Database = "/client/v11/databases/{database}";
     private const string Transfers = "/client/v11/apps/{app}/transfers";
@@ -20,7 +22,8 @@ internal sealed class TransferEndpoints(LocalStore store, TransferRunner runner,
         routes.On("POST", Database + "/backups", Capture);
         routes.On("POST", Database + "/restores", Restore);
         routes.On("POST", Database + "/transfers", Copy);
-        routes.On("GET", Transfers, call => store.Read(s => Reply.Ok(new JsonArray([.. App(s, call).Transfers.Select(t => (JsonNode)Shape(t, verbose: false))]))));
+        routes.On("GET", Transfers, call => store.Read(s =>
+            Reply.Ok(new JsonArray([.. App(s, call).Transfers.Select(t => (JsonNode)Shape(t, verbose: false))]))));
         routes.On("GET", One, call => store.Read(s => Reply.Ok(Shape(Find(s, call), call.Wants("verbose")))));
         routes.On("DELETE", One, Delete);
         routes.On("POST", One + "/actions/cancel", Cancel);
@@ -47,15 +50,16 @@ internal sealed class TransferEndpoints(LocalStore store, TransferRunner runner,
     /// <summary>As the add-on is called on its own app: DATABASE rather than another of its names.</summary>
     private static string AttachmentName(LocalState state, AddonState addon)
     {
-        var names = state.Attachments.Where(a => a.AddonId == addon.Id && a.AppId == addon.AppId).Select(a => a.Name).ToList();
+        var names = state.Attachments.Where(a => a.AddonId == addon.Id && a.AppId == addon.AppId)
+            .Select(a => a.Name).ToList();
         return names.Contains("DATABASE") ? "DATABASE" : names.FirstOrDefault() ?? addon.Name;
     }
 
     private Reply Capture(Call call) => Start(call, (state, addon, num, now) => new()
     {
         Num = num, AddonId = addon.Id, CreatedAt = now, UpdatedAt = now,
-        FromType = TransferState.PgDump, FromName = AttachmentName(state, addon), FromUrl = databases.Url(addon, addon.Owner),
-        ToType = TransferState.Store, ToName = "BACKUP",
+        FromType = TransferState.PgDump, FromName = AttachmentName(state, addon),
+        FromUrl = databases.Url(addon, addon.Owner), ToType = TransferState.Store, ToName = "BACKUP",
     });
 
     private Reply Restore(Call call)
@@ -67,7 +71,8 @@ internal sealed class TransferEndpoints(LocalStore store, TransferRunner runner,
         {
             Num = num, AddonId = addon.Id, CreatedAt = now, UpdatedAt = now, Extensions = extensions,
             FromType = TransferState.Store, FromName = "BACKUP", FromUrl = url,
-            ToType = TransferState.PgRestore, ToName = AttachmentName(state, addon), ToUrl = databases.Url(addon, addon.Owner),
+            ToType = TransferState.PgRestore, ToName = AttachmentName(state, addon),
+            ToUrl = databases.Url(addon, addon.Owner),
         });
     }
 
@@ -82,7 +87,8 @@ internal sealed class TransferEndpoints(LocalStore store, TransferRunner runner,
                 FromType = TransferState.PgDump, FromName = call.Text("from_name") ?? "", FromUrl = from,
                 ToType = TransferState.PgRestore, ToName = call.Text("to_name") ?? "", ToUrl = to,
             }
-            : throw ApiException.Invalid("heroku-local copies only into its own databases: to_url must be the one of the database in the path."));
+            : throw ApiException.Invalid("heroku-local copies only into its own databases: "
+                + "to_url must be the one of the database in the path."));
     }
 
     private Reply Start(Call call, Func<LocalState, AddonState, int, DateTimeOffset, TransferState> make)

@@ -35,17 +35,20 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         await DropAsync(addon, ct);
         var owner = addon.Owner;
         await cluster.ExecuteAsync("postgres", $"""
-            CREATE ROLE {owner.User} LOGIN PASSWORD '{owner.Password}' NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+            CREATE ROLE {owner.User} LOGIN PASSWORD '{owner.Password}' NOSUPERUSER NOCREATEDB NOCREATEROLE
+                NOREPLICATION NOBYPASSRLS
               CONNECTION LIMIT {plan.Connections.ToString(CultureInfo.InvariantCulture)};
             GRANT pg_monitor, pg_read_all_settings, pg_read_all_stats, pg_signal_backend TO {owner.User};
             """, ct);
-        await cluster.ExecuteAsync("postgres", $"CREATE DATABASE {addon.Database} OWNER {owner.User} TEMPLATE template0 ENCODING 'UTF8'", ct);
+        await cluster.ExecuteAsync("postgres",
+            $"CREATE DATABASE {addon.Database} OWNER {owner.User} TEMPLATE template0 ENCODING 'UTF8'", ct);
         await cluster.ExecuteAsync("postgres", $"""
             REVOKE ALL ON DATABASE {addon.Database} FROM PUBLIC;
             ALTER DATABASE {addon.Database} CONNECTION LIMIT {plan.Connections.ToString(CultureInfo.InvariantCulture)};
             ALTER DATABASE {addon.Database} SET {plan.ExtensionsSetting} = '{string.Join(',', Allowed.Extensions)}';
             """, ct);
-        await cluster.ExecuteAsync(addon.Database, ExtensionGuard.Sql(Allowed.Extensions, LocalCluster.SuperUser, OpensTables) + PublicSchema(owner.User), ct);
+        await cluster.ExecuteAsync(addon.Database,
+            ExtensionGuard.Sql(Allowed.Extensions, LocalCluster.SuperUser, OpensTables) + PublicSchema(owner.User), ct);
         await CreateExtensionsAsync(addon, addon.Extensions, ct);
     }
 
@@ -59,7 +62,8 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
     /// <summary>Leaves the database as new. Sessions stay: an idle one does not notice.</summary>
     public async Task EmptyAsync(AddonState addon, IReadOnlyList<string> extensions, CancellationToken ct)
     {
-        await cluster.ExecuteAsync(addon.Database, $"SET lock_timeout = '{EmptyLockWaitMax}'; {EmptySql}{PublicSchema(addon.Owner.User)}", ct);
+        await cluster.ExecuteAsync(addon.Database,
+            $"SET lock_timeout = '{EmptyLockWaitMax}'; {EmptySql}{PublicSchema(addon.Owner.User)}", ct);
         await CreateExtensionsAsync(addon, extensions, ct);
     }
 
@@ -70,8 +74,11 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         foreach (var (schema, name) in extensions.Select(Split))
         {
             if (schema is not null)
-                await cluster.ExecuteAsync(addon.Database, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\" AUTHORIZATION {addon.Owner.User}", ct);
-            await cluster.ExecuteAsync(addon.Database, $"CREATE EXTENSION IF NOT EXISTS \"{name}\" {(schema is null ? "" : $"SCHEMA \"{schema}\"")} CASCADE", ct);
+                await cluster.ExecuteAsync(addon.Database,
+                    $"CREATE SCHEMA IF NOT EXISTS \"{schema}\" AUTHORIZATION {addon.Owner.User}", ct);
+            await cluster.ExecuteAsync(addon.Database,
+                $"CREATE EXTENSION IF NOT EXISTS \"{name}\" {(schema is null ? "" : $"SCHEMA \"{schema}\"")} CASCADE",
+                ct);
         }
 
         if (extensions.Count > 0 && OpensTables)
@@ -99,7 +106,8 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
             SELECT pg_database_size(current_database()),
               (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
                 WHERE relkind IN ('r', 'p') AND nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'),
-              (SELECT count(*) FROM pg_stat_activity a JOIN pg_roles r ON r.rolname = a.usename WHERE datname = current_database() AND NOT rolsuper),
+              (SELECT count(*) FROM pg_stat_activity a JOIN pg_roles r ON r.rolname = a.usename
+                  WHERE datname = current_database() AND NOT rolsuper),
               current_setting('server_version')
             """, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -112,18 +120,23 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
 
     /// <summary>Ends the sessions of one program of the owner: how a cut network looks to pg_restore.</summary>
     /// <returns>How many it found; none when called again after the last has gone.</returns>
-    public Task<long> CutAsync(AddonState addon, string applicationName, CancellationToken ct) => cluster.ScalarAsync<long>("postgres",
-        $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{addon.Database}' AND application_name = '{applicationName}'", ct);
+    public Task<long> CutAsync(AddonState addon, string applicationName, CancellationToken ct) =>
+        cluster.ScalarAsync<long>("postgres",
+            $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{addon.Database}' "
+            + $"AND application_name = '{applicationName}'", ct);
 
     /// <summary>A further credential: may connect, owns nothing, gets no access to public.</summary>
-    public Task AddCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct) => cluster.ExecuteAsync("postgres", $"""
-        CREATE ROLE {credential.User} LOGIN PASSWORD '{credential.Password}' NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION;
-        GRANT CONNECT ON DATABASE {addon.Database} TO {credential.User};
-        """, ct);
+    public Task AddCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct) =>
+        cluster.ExecuteAsync("postgres", $"""
+            CREATE ROLE {credential.User} LOGIN PASSWORD '{credential.Password}' NOSUPERUSER NOCREATEDB
+                NOCREATEROLE NOREPLICATION;
+            GRANT CONNECT ON DATABASE {addon.Database} TO {credential.User};
+            """, ct);
 
     public async Task DropCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct)
     {
-        await cluster.ExecuteAsync(addon.Database, $"REASSIGN OWNED BY {credential.User} TO {addon.Owner.User}; DROP OWNED BY {credential.User}", ct);
+        await cluster.ExecuteAsync(addon.Database,
+            $"REASSIGN OWNED BY {credential.User} TO {addon.Owner.User}; DROP OWNED BY {credential.User}", ct);
         await cluster.ExecuteAsync("postgres", $"DROP OWNED BY {credential.User}; DROP ROLE {credential.User}", ct);
     }
 
@@ -131,7 +144,8 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         cluster.ExecuteAsync("postgres", $"ALTER ROLE {credential.User} PASSWORD '{password}'", ct);
 
     /// <param name="setting">One of ours; never a caller's text.</param>
-    public Task SetAsync(AddonState addon, string setting, string value, CancellationToken ct) => cluster.ExecuteAsync("postgres",
+    public Task SetAsync(AddonState addon, string setting, string value, CancellationToken ct) => cluster.ExecuteAsync(
+        "postgres",
         $"ALTER DATABASE {addon.Database} SET {setting} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", ct);
 
     private static (string? Schema, string Name) Split(string extension)

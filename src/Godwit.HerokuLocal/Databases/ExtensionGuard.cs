@@ -16,7 +16,8 @@ internal static class ExtensionGuard
     /// Heroku's library runs scripts behind a CREATE EXTENSION that grant this; of pg_partman it is known
     /// (https://github.com/pgpartman/pg_partman/issues/645).</param>
     public static string Sql(IReadOnlyList<string> allowed, string superUser, bool opens) => $$"""
-        CREATE FUNCTION pg_catalog.heroku_local_extension_rise() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $guard$
+        CREATE FUNCTION pg_catalog.heroku_local_extension_rise() RETURNS event_trigger
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $guard$
         DECLARE
           wanted text;
           found_any boolean := false;
@@ -47,8 +48,7 @@ internal static class ExtensionGuard
 
         CREATE FUNCTION pg_catalog.heroku_local_extension_fall() RETURNS event_trigger LANGUAGE plpgsql AS $guard$
         DECLARE
-          made text;
-          one record;
+          made text; one record;
         BEGIN
           IF session_user = '{{superUser}}' THEN RETURN; END IF;
           FOR made IN SELECT object_identity FROM pg_catalog.pg_event_trigger_ddl_commands() WHERE command_tag = 'CREATE EXTENSION' LOOP
@@ -77,7 +77,8 @@ internal static class ExtensionGuard
         """;
 
     /// <summary>For extensions that the superuser has created for the owner.</summary>
-    public static string OpeningSql(string owner) => $"DO $open$ DECLARE one record; BEGIN {Opening($"'{owner}'")} END $open$;";
+    public static string OpeningSql(string owner) =>
+        $"DO $open$ DECLARE one record; BEGIN {Opening($"'{owner}'")} END $open$;";
 
     private static string Opening(string owner) => $"""
 
@@ -98,5 +99,6 @@ internal static class ExtensionGuard
             END LOOP;
         """;
 
-    private static string Array(IEnumerable<string> allowed) => $"ARRAY[{string.Join(",", allowed.Select(a => $"'{a}'"))}]";
+    private static string Array(IEnumerable<string> allowed) =>
+        $"ARRAY[{string.Join(",", allowed.Select(a => $"'{a}'"))}]";
 }

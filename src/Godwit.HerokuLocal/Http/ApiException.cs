@@ -36,8 +36,9 @@ internal sealed class ApiException(int status, string? id, string message, strin
 
     public static ApiException Unauthorized() => new(401, "unauthorized", "Invalid credentials provided.");
 
-    public static ApiException ConfirmationRequired(string app, string message) => new(423, "confirmation_required", message)
-    {
-        Headers = new Dictionary<string, string> { ["X-Confirmation-Required"] = app },
-    };
+    public static ApiException ConfirmationRequired(string app, string message) =>
+        new(423, "confirmation_required", message)
+        {
+            Headers = new Dictionary<string, string> { ["X-Confirmation-Required"] = app },
+        };
 }

@@ -23,7 +23,8 @@ internal sealed class Call(HttpContext context, JsonObject body)
     public string? Text(string name) => TextOf(body[name]);
 
     /// <summary>A thing given as <c>"name"</c>, <c>{"name":…}</c> or <c>{"id":…}</c>.</summary>
-    public string? Reference(string name) => body[name] is JsonObject inner ? TextOf(inner["id"]) ?? TextOf(inner["name"]) : Text(name);
+    public string? Reference(string name) =>
+        body[name] is JsonObject inner ? TextOf(inner["id"]) ?? TextOf(inner["name"]) : Text(name);
 
     public static string? TextOf(JsonNode? node) => node switch
     {
@@ -56,7 +57,8 @@ internal static class Routing
     /// <summary>The CLI reads a body as JSON only with exactly this type, or one that ends in +json.</summary>
     public const string JsonType = "application/json";
 
-    public static void On(this IEndpointRouteBuilder routes, string method, string pattern, Func<Call, Task<Reply>> answer) =>
+    public static void On(
+        this IEndpointRouteBuilder routes, string method, string pattern, Func<Call, Task<Reply>> answer) =>
         routes.MapMethods(pattern, [method], async context =>
         {
             var call = new Call(context, await ReadBodyAsync(context.Request));
@@ -83,7 +85,8 @@ internal static class Routing
             return [];
         try
         {
-            return await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted) as JsonObject
+            return await JsonNode.ParseAsync(request.Body,
+                cancellationToken: request.HttpContext.RequestAborted) as JsonObject
                 ?? throw ApiException.BadRequest("Request body must be a JSON object.");
         }
         catch (JsonException)

@@ -7,10 +7,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>What every request passes: an id, the rate limit, the ordered troubles, the token; and what every error becomes.</summary>
+/// <summary>What every request passes: an id, the rate limit, the ordered troubles, the token; and what every error
+/// becomes.</summary>
 internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
 {
-    /// <summary>Where heroku-local serves what it would otherwise keep in a bucket: reached with a signature, not with the token.</summary>
+    /// <summary>Where heroku-local serves what it would otherwise keep in a bucket: reached with a signature, not with
+    /// the token.</summary>
     public const string FilesPath = "/_local/backups";
 
     /// <summary>Asks the server to end; wants the token like any other call.</summary>
@@ -33,7 +35,8 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
             }
 
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: 404, ContentLength: null } && context.GetEndpoint() is null)
+            if (context.Response is { HasStarted: false, StatusCode: 404, ContentLength: null }
+                && context.GetEndpoint() is null)
                 throw IsData(context.Request) ? ApiException.EmptyNotFound() : NoSuchEndpoint();
         }
         catch (ApiException e) when (!context.Response.HasStarted)
@@ -47,15 +50,18 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
         catch (Exception e) when (!context.Response.HasStarted)
         {
             var message = $"heroku-local failed: {e.GetType().Name}: {Redactor.Clean(e.Message, token)}";
-            await Routing.SendAsync(context.Response, new(500, new ApiException(500, "internal_server_error", message).Body()));
+            await Routing.SendAsync(context.Response,
+                new(500, new ApiException(500, "internal_server_error", message).Body()));
         }
     }
 
     private static bool IsData(HttpRequest request) =>
-        request.Path.StartsWithSegments(DataPath, StringComparison.Ordinal) || request.Path.StartsWithSegments(PostgresPath, StringComparison.Ordinal);
+        request.Path.StartsWithSegments(DataPath, StringComparison.Ordinal)
+        || request.Path.StartsWithSegments(PostgresPath, StringComparison.Ordinal);
 
     private static ApiException NoSuchEndpoint() => new(404, "not_found",
-        "The requested API endpoint was not found. Are you using the right HTTP verb (i.e. `GET` vs. `POST`), and did you specify your intended version with the `Accept` header?");
+        "The requested API endpoint was not found. Are you using the right HTTP verb (i.e. `GET` vs. "
+        + "`POST`), and did you specify your intended version with the `Accept` header?");
 
     private void Count(HttpContext context)
     {
@@ -65,7 +71,8 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
             throw TroubleMaker.TooMany(TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>Credentials want Basic with an empty user, login Basic with the token as password, everything else Bearer.</summary>
+    /// <summary>Credentials want Basic with an empty user, login Basic with the token as password, everything else
+    /// Bearer.</summary>
     private void CheckToken(HttpRequest request)
     {
         var sent = request.Headers.Authorization.ToString();
@@ -75,7 +82,8 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
         var given = isCredentials ? PasswordOf(sent)
             : isLogin ? PasswordOf(sent) ?? BearerOf(sent)
             : BearerOf(sent);
-        if (given is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(token.Reveal())))
+        if (given is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given),
+            Encoding.UTF8.GetBytes(token.Reveal())))
             throw ApiException.Unauthorized();
     }
 

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>Kestrel with nothing around it: no configuration files, no environment, no log, no signal handlers.</summary>
+/// <summary>Kestrel with nothing around it: no configuration files, no environment, no log, no signal
+/// handlers.</summary>
 internal static class LocalHost
 {
     /// <summary>A megabyte: the largest body the CLI sends is a set of config vars.</summary>

@@ -5,14 +5,17 @@ using System.Text.RegularExpressions;
 namespace Godwit.HerokuLocal.Http;
 
 /// <summary>The <c>Range</c> header of the Platform API: <c>version ]5..; max=10, order=desc</c>.</summary>
-/// <param name="After">Only what sorts after this (or before it, when descending); itself included unless <paramref name="Exclusive"/>.</param>
+/// <param name="After">Only what sorts after this (or before it, when descending); itself included unless
+/// <paramref name="Exclusive"/>.</param>
 /// <remarks>https://devcenter.heroku.com/articles/platform-api-reference#ranges</remarks>
-internal sealed partial record Paging(string Field, string? After, bool Exclusive, string? Until, int Max, bool Descending)
+internal sealed partial record Paging(
+    string Field, string? After, bool Exclusive, string? Until, int Max, bool Descending)
 {
     public const int MaxDefault = 200;
     private const int MaxMax = 1000;
 
-    [GeneratedRegex(@"^\s*(?<field>[a-z_]+)?\s*(?<open>\])?(?<from>[^\s;.\]]*)\.\.(?<to>[^\s;]*)\s*(;(?<options>.*))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?<field>[a-z_]+)?\s*(?<open>\])?(?<from>[^\s;.\]]*)\.\.(?<to>[^\s;]*)\s*(;(?<options>.*))?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 
     [GeneratedRegex(@"(?<name>max|order)\s*=\s*(?<value>\w+)", RegexOptions.CultureInvariant)]
@@ -26,7 +29,8 @@ internal sealed partial record Paging(string Field, string? After, bool Exclusiv
         var match = Shape().Match(header);
         var field = match.Groups["field"].Success ? match.Groups["field"].Value : fields[0];
         if (!match.Success || !fields.Contains(field))
-            throw new ApiException(416, "requested_range_not_satisfiable", $"Couldn't satisfy the requested range. Sortable by: {string.Join(", ", fields)}.");
+            throw new ApiException(416, "requested_range_not_satisfiable",
+                $"Couldn't satisfy the requested range. Sortable by: {string.Join(", ", fields)}.");
         var max = MaxDefault;
         var descending = false;
         foreach (Match option in Option().Matches(match.Groups["options"].Value))
@@ -34,11 +38,13 @@ internal sealed partial record Paging(string Field, string? After, bool Exclusiv
             var value = option.Groups["value"].Value;
             if (option.Groups["name"].Value == "order")
                 descending = value == "desc";
-            else if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out max) || max is < 1 or > MaxMax)
+            else if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out max)
+                || max is < 1 or > MaxMax)
                 throw ApiException.BadRequest($"Range option max must be 1 to {MaxMax}.");
         }
 
-        return new(field, NullIfEmpty(match.Groups["from"].Value), match.Groups["open"].Success, NullIfEmpty(match.Groups["to"].Value), max, descending);
+        return new(field, NullIfEmpty(match.Groups["from"].Value), match.Groups["open"].Success,
+            NullIfEmpty(match.Groups["to"].Value), max, descending);
     }
 
     /// <summary>200 with everything that is left, or 206 with one page and where the next begins.</summary>
@@ -57,7 +63,8 @@ internal sealed partial record Paging(string Field, string? After, bool Exclusiv
             headers["Content-Range"] = $"{Field} {Key(left[0])}..{Key(left[Math.Min(Max, left.Count) - 1])}";
         if (left.Count <= Max)
             return new(200, page) { Headers = headers };
-        headers["Next-Range"] = FormattableString.Invariant($"{Field} ]{Key(left[Max - 1])}..; {(Descending ? "order=desc," : "")}max={Max}");
+        headers["Next-Range"] = FormattableString.Invariant(
+            $"{Field} ]{Key(left[Max - 1])}..; {(Descending ? "order=desc," : "")}max={Max}");
         return new(206, page) { Headers = headers };
     }
 
@@ -69,7 +76,8 @@ internal sealed partial record Paging(string Field, string? After, bool Exclusiv
     private static int Compare(JsonNode? a, JsonNode? b) => CompareTo(a, Call.TextOf(b) ?? "");
 
     private static int CompareTo(JsonNode? node, string key) =>
-        node is JsonValue value && value.TryGetValue<int>(out var number) && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var other)
+        node is JsonValue value && value.TryGetValue<int>(out var number)
+        && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var other)
             ? number.CompareTo(other)
             : string.CompareOrdinal(Call.TextOf(node), key);
 

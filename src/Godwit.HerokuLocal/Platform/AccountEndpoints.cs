@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>The one account there is, and its one authorization. The CLI asks "particleboard" for the same account.</summary>
+/// <summary>The one account there is, and its one authorization. The CLI asks "particleboard" for the same
+/// account.</summary>
 internal sealed class AccountEndpoints(LocalStore store, HerokuLocalOptions options, Secret token)
 {
     /// <summary>Thirty days, as the CLI asks for.</summary>
@@ -22,7 +23,8 @@ internal sealed class AccountEndpoints(LocalStore store, HerokuLocalOptions opti
         routes.On("POST", "/oauth/authorizations", _ => store.Read(s => Reply.Created(Authorization(s))));
         routes.On("DELETE", "/oauth/authorizations/{id}", _ => store.Read(s => Reply.Ok(Authorization(s))));
         routes.On("DELETE", "/oauth/sessions/~", _ => Reply.Ok(new JsonObject()));
-        routes.On("PUT", "/apps/{app}/pre-authorizations", call => store.Read(s => Reply.Ok(PlatformShapes.Reference(s.App(call.Route("app"))))));
+        routes.On("PUT", "/apps/{app}/pre-authorizations",
+            call => store.Read(s => Reply.Ok(PlatformShapes.Reference(s.App(call.Route("app"))))));
     }
 
     private JsonObject Account(LocalState state) => new()

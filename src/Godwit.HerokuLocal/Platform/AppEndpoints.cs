@@ -6,27 +6,35 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Platform;
 
-internal sealed class AppEndpoints(LocalStore store, DatabaseServer databases, HerokuLocalOptions options, TimeProvider clock)
+internal sealed class AppEndpoints(
+    LocalStore store, DatabaseServer databases, HerokuLocalOptions options, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.On("POST", "/apps", Create);
         routes.On("POST", "/teams/apps", Create);
-        routes.On("GET", "/apps", call => store.Read(s => Paging.Page(call, s.Apps.Select(a => Shape(a, s)), "id", "name")));
+        routes.On("GET", "/apps",
+            call => store.Read(s => Paging.Page(call, s.Apps.Select(a => Shape(a, s)), "id", "name")));
         // There is one account here, so all apps are its own.
-        routes.On("GET", "/users/{user}/apps", call => store.Read(s => Paging.Page(call, s.Apps.Select(a => Shape(a, s)), "id", "name")));
+        routes.On("GET", "/users/{user}/apps",
+            call => store.Read(s => Paging.Page(call, s.Apps.Select(a => Shape(a, s)), "id", "name")));
         routes.On("GET", "/teams/{team}/apps", call => store.Read(s =>
             Paging.Page(call, s.Apps.Where(a => a.Team == call.Route("team")).Select(a => Shape(a, s)), "id", "name")));
-        routes.On("GET", "/apps/{app}/domains", call => store.Read(s => Paging.Page(call, [PlatformShapes.Domain(s.App(call.Route("app")))], "id", "hostname")));
-        routes.On("GET", "/apps/{app}/log-drains", call => store.Read(s => s.App(call.Route("app")) is not null ? Reply.Ok(new JsonArray()) : null!));
+        routes.On("GET", "/apps/{app}/domains", call =>
+            store.Read(s => Paging.Page(call, [PlatformShapes.Domain(s.App(call.Route("app")))], "id", "hostname")));
+        routes.On("GET", "/apps/{app}/log-drains",
+            call => store.Read(s => s.App(call.Route("app")) is not null ? Reply.Ok(new JsonArray()) : null!));
         routes.On("GET", "/apps/{app}", call => store.Read(s => Reply.Ok(Shape(s.App(call.Route("app")), s))));
         routes.On("PATCH", "/apps/{app}", Update);
         routes.On("DELETE", "/apps/{app}", DeleteAsync);
-        routes.On("PUT", "/apps/{app}/buildpack-installations", call => store.Read(s => s.App(call.Route("app")) is not null ? Reply.Ok(new JsonArray()) : null!));
+        routes.On("PUT", "/apps/{app}/buildpack-installations",
+            call => store.Read(s => s.App(call.Route("app")) is not null ? Reply.Ok(new JsonArray()) : null!));
         routes.On("GET", "/apps/{app}/collaborators", Collaborators);
         routes.On("GET", "/apps/{app}/pipeline-couplings", call => store.Read<Reply>(s =>
-            s.App(call.Route("app")) is var app ? throw ApiException.NotFound("pipeline_coupling", $"Couldn't find a pipeline coupling for {app.Name}.") : null!));
-        routes.On("GET", "/apps/{app}/config-vars", call => store.Read(s => Reply.Ok(ConfigOf(s, s.App(call.Route("app"))))));
+            s.App(call.Route("app")) is var app ? throw ApiException.NotFound("pipeline_coupling",
+                $"Couldn't find a pipeline coupling for {app.Name}.") : null!));
+        routes.On("GET", "/apps/{app}/config-vars",
+            call => store.Read(s => Reply.Ok(ConfigOf(s, s.App(call.Route("app"))))));
         routes.On("PATCH", "/apps/{app}/config-vars", SetConfig);
     }
 
@@ -53,7 +61,10 @@ internal sealed class AppEndpoints(LocalStore store, DatabaseServer databases, H
                 UpdatedAt = now,
                 Formation =
                 [
-                    .. options.ProcessTypes.Select(p => new ProcessState { Type = p.Key, Quantity = p.Value, Command = $"bin/{p.Key}", UpdatedAt = now }),
+                    .. options.ProcessTypes.Select(p => new ProcessState
+                    {
+                        Type = p.Key, Quantity = p.Value, Command = $"bin/{p.Key}", UpdatedAt = now,
+                    }),
                 ],
             };
             app.AddRelease("Initial release", now);
@@ -94,7 +105,8 @@ internal sealed class AppEndpoints(LocalStore store, DatabaseServer databases, H
     private Reply Collaborators(Call call) => store.Read(state =>
     {
         var app = state.App(call.Route("app"));
-        var owner = new JsonObject { ["id"] = state.AccountId.ToString(), ["email"] = options.Email, ["federated"] = false };
+        var owner =
+            new JsonObject { ["id"] = state.AccountId.ToString(), ["email"] = options.Email, ["federated"] = false };
         return Reply.Ok(new JsonArray(new JsonObject
         {
             ["id"] = Names.StableId($"collaborator/{app.Id}").ToString(),
@@ -112,12 +124,15 @@ internal sealed class AppEndpoints(LocalStore store, DatabaseServer databases, H
     private Reply SetConfig(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));
-        var owned = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.ConfigVar).Intersect(call.Body.Select(p => p.Key)).ToList();
+        var owned = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.ConfigVar)
+            .Intersect(call.Body.Select(p => p.Key)).ToList();
         if (owned.Count > 0)
             throw ApiException.Invalid($"Cannot overwrite attachment values {string.Join(", ", owned)}.");
         var set = call.Body.Where(p => p.Value is not null).Select(p => (p.Key, Value: Call.TextOf(p.Value)!)).ToList();
-        var removed = call.Body.Where(p => p.Value is null && app.ConfigVars.ContainsKey(p.Key)).Select(p => p.Key).ToList();
-        var changed = set.Exists(p => !app.ConfigVars.TryGetValue(p.Key, out var old) || old != p.Value) || removed.Count > 0;
+        var removed = call.Body.Where(p => p.Value is null && app.ConfigVars.ContainsKey(p.Key))
+            .Select(p => p.Key).ToList();
+        var changed = set.Exists(p => !app.ConfigVars.TryGetValue(p.Key, out var old) || old != p.Value)
+            || removed.Count > 0;
         foreach (var (key, value) in set)
             app.ConfigVars[key] = value;
         removed.ForEach(key => app.ConfigVars.Remove(key));

@@ -13,11 +13,15 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
         routes.On("GET", "/addon-attachments", call => store.Read(s => List(call, s, s.Attachments)));
         routes.On("GET", "/apps/{app}/addon-attachments", call => store.Read(s => s.App(call.Route("app")) is var app
             ? List(call, s, s.Attachments.Where(a => a.AppId == app.Id)) : null!));
-        routes.On("GET", "/addons/{addon}/addon-attachments", call => store.Read(s => s.Addon(call.Route("addon")) is var addon
-            ? List(call, s, s.Attachments.Where(a => a.AddonId == addon.Id)) : null!));
-        routes.On("GET", "/apps/{app}/addon-attachments/{name}", call => store.Read(s => s.App(call.Route("app")) is var app
-            ? Reply.Ok(PlatformShapes.Attachment(Find(s.Attachments.Where(a => a.AppId == app.Id), call.Route("name")), s)) : null!));
-        routes.On("GET", "/addon-attachments/{id}", call => store.Read(s => Reply.Ok(PlatformShapes.Attachment(Find(s.Attachments, call.Route("id")), s))));
+        routes.On("GET", "/addons/{addon}/addon-attachments",
+            call => store.Read(s => s.Addon(call.Route("addon")) is var addon
+                ? List(call, s, s.Attachments.Where(a => a.AddonId == addon.Id)) : null!));
+        routes.On("GET", "/apps/{app}/addon-attachments/{name}",
+            call => store.Read(s => s.App(call.Route("app")) is var app
+                ? Reply.Ok(PlatformShapes.Attachment(
+                    Find(s.Attachments.Where(a => a.AppId == app.Id), call.Route("name")), s)) : null!));
+        routes.On("GET", "/addon-attachments/{id}",
+            call => store.Read(s => Reply.Ok(PlatformShapes.Attachment(Find(s.Attachments, call.Route("id")), s))));
         routes.On("POST", "/addon-attachments", Attach);
         routes.On("DELETE", "/addon-attachments/{id}", Detach);
     }
@@ -28,16 +32,19 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
     private static AttachmentState Find(IEnumerable<AttachmentState> among, string idOrName) =>
         among.FirstOrDefault(a => a.Id.ToString() == idOrName || a.Name == idOrName) ?? throw NotFound();
 
-    private static ApiException NotFound() => ApiException.NotFound("add_on attachment", "Couldn't find that add on attachment.");
+    private static ApiException NotFound() =>
+        ApiException.NotFound("add_on attachment", "Couldn't find that add on attachment.");
 
     private Reply Resolve(Call call) => store.Read(state =>
     {
         var app = call.Text("app") is { } name ? state.App(name) : null;
         var found = state.FindAttachments(call.Text("addon_attachment") ?? "", app).ToList();
-        return found.Count > 0 ? Reply.Ok(new JsonArray([.. found.Select(a => (JsonNode)PlatformShapes.Attachment(a, state))])) : throw NotFound();
+        return found.Count > 0 ? Reply.Ok(new JsonArray([.. found.Select(a =>
+            (JsonNode)PlatformShapes.Attachment(a, state))])) : throw NotFound();
     });
 
-    /// <summary>Attaching under a name another add-on holds takes it over, if the caller confirmed with the app's name: that is how promote works.</summary>
+    /// <summary>Attaching under a name another add-on holds takes it over, if the caller confirmed with the app's name:
+    /// that is how promote works.</summary>
     private Reply Attach(Call call) => store.Change(state =>
     {
         var app = state.App(call.Reference("app") ?? "");
@@ -45,19 +52,23 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
         var space = call.Text("namespace");
         CheckNamespace(addon, space);
         var now = clock.GetUtcNow();
-        var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
+        var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name)
+            .ToHashSet(StringComparer.Ordinal);
         var name = call.Text("name")?.ToUpperInvariant() ?? Names.NewAttachment(taken);
-        if (state.Attachments.Exists(a => a.AppId == app.Id && a.Name == name && a.AddonId == addon.Id && a.Namespace == space))
+        if (state.Attachments.Exists(a =>
+            a.AppId == app.Id && a.Name == name && a.AddonId == addon.Id && a.Namespace == space))
             throw ApiException.Invalid($"{addon.Name} is already attached to {app.Name} as {name}.");
         FreeName(state, app, name, call.Text("confirm"), now);
-        var made = new AttachmentState { Name = name, AddonId = addon.Id, AppId = app.Id, Namespace = space, CreatedAt = now };
+        var made =
+            new AttachmentState { Name = name, AddonId = addon.Id, AppId = app.Id, Namespace = space, CreatedAt = now };
         state.Attachments.Add(made);
         app.RolledBack.Remove(made.ConfigVar);
         app.AddRelease($"Attach {name} (@ref:{addon.Name})", now);
         return Reply.Created(PlatformShapes.Attachment(made, state));
     });
 
-    /// <summary>Takes a name from the add-on that holds it, if the caller confirmed and the add-on keeps another.</summary>
+    /// <summary>Takes a name from the add-on that holds it, if the caller confirmed and the add-on keeps
+    /// another.</summary>
     public static void FreeName(LocalState state, AppState app, string name, string? confirm, DateTimeOffset now)
     {
         if (app.ConfigVars.ContainsKey(name + "_URL"))
@@ -66,9 +77,11 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
             return;
         var holder = state.AddonOf(old);
         if (confirm != app.Name)
-            throw ApiException.ConfirmationRequired(app.Name, $"{name} is the attachment of {holder.Name} on {app.Name} and will be taken from it.");
+            throw ApiException.ConfirmationRequired(app.Name,
+                $"{name} is the attachment of {holder.Name} on {app.Name} and will be taken from it.");
         if (state.Attachments.Count(a => a.AddonId == holder.Id && a.AppId == app.Id) == 1 && holder.AppId == app.Id)
-            throw ApiException.Invalid($"Cannot destroy last attachment to billing app {app.Name} for resource {holder.Name}");
+            throw ApiException.Invalid(
+                $"Cannot destroy last attachment to billing app {app.Name} for resource {holder.Name}");
         state.Attachments.Remove(old);
         app.RolledBack.Remove(old.ConfigVar);
         app.AddRelease($"Detach {name} (@ref:{holder.Name})", now);
@@ -78,7 +91,8 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
     {
         if (space is null or "connection-pooling:default")
             return;
-        var credential = space.StartsWith("credential:", StringComparison.Ordinal) ? space["credential:".Length..] : null;
+        var credential = space.StartsWith("credential:", StringComparison.Ordinal)
+            ? space["credential:".Length..] : null;
         if (credential is null || !addon.Credentials.Exists(c => c.Name == credential))
             throw ApiException.Invalid($"Couldn't find namespace {space} of {addon.Name}.");
     }
@@ -89,7 +103,8 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
         var addon = state.AddonOf(attachment);
         var app = state.Apps.First(a => a.Id == attachment.AppId);
         if (addon.AppId == app.Id && state.Attachments.Count(a => a.AddonId == addon.Id && a.AppId == app.Id) == 1)
-            throw ApiException.Invalid($"Cannot destroy last attachment to billing app {app.Name} for resource {addon.Name}");
+            throw ApiException.Invalid(
+                $"Cannot destroy last attachment to billing app {app.Name} for resource {addon.Name}");
         var body = PlatformShapes.Attachment(attachment, state);
         state.Attachments.Remove(attachment);
         app.RolledBack.Remove(attachment.ConfigVar);

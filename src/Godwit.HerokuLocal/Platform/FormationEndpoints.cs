@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>Process types and dynos. Nothing is deployed here, so no dyno runs anything: the quantities are what counts.</summary>
+/// <summary>Process types and dynos. Nothing is deployed here, so no dyno runs anything: the quantities are what
+/// counts.</summary>
 internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
 {
     /// <summary>More than Heroku gives any app.</summary>
@@ -53,16 +54,19 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         return Reply.Ok(PlatformShapes.Process(process, app));
     });
 
-    /// <summary>Checks one update without doing it. The CLI sends quantities as text, also relative: <c>"+1"</c>.</summary>
+    /// <summary>Checks one update without doing it. The CLI sends quantities as text, also relative:
+    /// <c>"+1"</c>.</summary>
     private static (ProcessState Process, int Quantity, string Size) Plan(ProcessState process, JsonObject update)
     {
-        var size = (update["size"] is JsonObject inner ? Call.TextOf(inner["name"]) : Call.TextOf(update["size"])) ?? process.Size;
+        var size = (update["size"] is JsonObject inner ? Call.TextOf(inner["name"]) : Call.TextOf(update["size"]))
+            ?? process.Size;
         if (Call.TextOf(update["quantity"]) is not { } text)
             return (process, process.Quantity, size);
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             throw ApiException.Invalid($"Quantity {text} is not a number.");
         var quantity = text[0] is '+' or '-' ? process.Quantity + number : number;
-        return quantity is >= 0 and <= QuantityMax ? (process, quantity, size) : throw ApiException.Invalid("Quantity must be greater than or equal to 0.");
+        return quantity is >= 0 and <= QuantityMax ? (process, quantity,
+            size) : throw ApiException.Invalid("Quantity must be greater than or equal to 0.");
     }
 
     private void Apply((ProcessState Process, int Quantity, string Size) plan)
@@ -78,9 +82,11 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
     });
 
     private IEnumerable<JsonObject> All(AppState app) =>
-        [.. app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app, clock.GetUtcNow()))), .. app.OneOffs.Select(dyno => PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()))];
+        [.. app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app,
+            clock.GetUtcNow()))), .. app.OneOffs.Select(dyno => PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()))];
 
-    /// <summary>A one-off dyno, as <c>heroku run:detached</c> starts it. Attaching to one needs a server of Heroku's that is not here.</summary>
+    /// <summary>A one-off dyno, as <c>heroku run:detached</c> starts it. Attaching to one needs a server of Heroku's
+    /// that is not here.</summary>
     private Reply Run(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));

@@ -9,7 +9,8 @@ namespace Godwit.HerokuLocal.Platform;
 
 internal static class PlatformShapes
 {
-    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     public static JsonObject Named(Guid id, string name) => new() { ["id"] = id.ToString(), ["name"] = name };
 
@@ -91,7 +92,8 @@ internal static class PlatformShapes
             ["plan"] = PlanOf(plan),
             ["billed_price"] = Price(plan),
             ["billing_entity"] = new JsonObject { ["id"] = app.Id.ToString(), ["name"] = app.Name, ["type"] = "app" },
-            ["config_vars"] = new JsonArray([.. state.Attachments.Where(a => a.AddonId == addon.Id && a.AppId == addon.AppId).Select(a => (JsonNode)a.ConfigVar)]),
+            ["config_vars"] = new JsonArray([.. state.Attachments
+                .Where(a => a.AddonId == addon.Id && a.AppId == addon.AppId).Select(a => (JsonNode)a.ConfigVar)]),
             ["provider_id"] = addon.Id.ToString(),
             ["web_url"] = $"https://addons-sso.heroku.com/apps/{app.Id}/addons/{addon.Id}",
             ["actions"] = new JsonArray(),
@@ -121,22 +123,24 @@ internal static class PlatformShapes
         };
     }
 
-    public static JsonObject Release(ReleaseState release, AppState app, LocalState state, string email, DateTimeOffset now) => new()
-    {
-        ["id"] = release.Id.ToString(),
-        ["version"] = release.Version,
-        ["status"] = release.Status(now),
-        ["description"] = release.Description,
-        ["current"] = release == app.CurrentRelease(now),
-        ["eligible_for_rollback"] = release.Status(now) == "succeeded",
-        ["app"] = Reference(app),
-        ["slug"] = null,
-        ["addon_plan_names"] = new JsonArray([.. state.Addons.Where(a => a.AppId == app.Id).Select(a => (JsonNode)Plan.Of(a.Plan).FullName)]),
-        ["output_stream_url"] = null,
-        ["user"] = new JsonObject { ["id"] = state.AccountId.ToString(), ["email"] = email },
-        ["created_at"] = Time(release.CreatedAt),
-        ["updated_at"] = Time(release.CreatedAt),
-    };
+    public static JsonObject Release(
+        ReleaseState release, AppState app, LocalState state, string email, DateTimeOffset now) => new()
+        {
+            ["id"] = release.Id.ToString(),
+            ["version"] = release.Version,
+            ["status"] = release.Status(now),
+            ["description"] = release.Description,
+            ["current"] = release == app.CurrentRelease(now),
+            ["eligible_for_rollback"] = release.Status(now) == "succeeded",
+            ["app"] = Reference(app),
+            ["slug"] = null,
+            ["addon_plan_names"] = new JsonArray([.. state.Addons.Where(a => a.AppId == app.Id)
+                .Select(a => (JsonNode)Plan.Of(a.Plan).FullName)]),
+            ["output_stream_url"] = null,
+            ["user"] = new JsonObject { ["id"] = state.AccountId.ToString(), ["email"] = email },
+            ["created_at"] = Time(release.CreatedAt),
+            ["updated_at"] = Time(release.CreatedAt),
+        };
 
     public static JsonObject Process(ProcessState process, AppState app) => new()
     {
@@ -151,22 +155,29 @@ internal static class PlatformShapes
     };
 
     public static JsonObject Dyno(ProcessState process, int number, AppState app, DateTimeOffset now) => Dyno(
-        Names.StableId($"{process.Id}/{number}"), FormattableString.Invariant($"{process.Type}.{number}"), process.Type, process.Size, process.Command, process.UpdatedAt, app, now);
+        Names.StableId($"{process.Id}/{number}"), FormattableString.Invariant($"{process.Type}.{number}"), process.Type,
+        process.Size, process.Command, process.UpdatedAt, app, now);
 
-    public static JsonObject Dyno(OneOffState dyno, AppState app, DateTimeOffset now) => Dyno(dyno.Id, dyno.Name, dyno.Type, dyno.Size, dyno.Command, dyno.StartedAt, app, now);
+    public static JsonObject Dyno(OneOffState dyno, AppState app, DateTimeOffset now) =>
+        Dyno(dyno.Id, dyno.Name, dyno.Type, dyno.Size, dyno.Command, dyno.StartedAt, app, now);
 
-    private static JsonObject Dyno(Guid id, string name, string type, string size, string command, DateTimeOffset at, AppState app, DateTimeOffset now) => new()
-    {
-        ["id"] = id.ToString(),
-        ["name"] = name,
-        ["type"] = type,
-        ["size"] = size,
-        ["state"] = "up",
-        ["command"] = command,
-        ["attach_url"] = null,
-        ["app"] = Reference(app),
-        ["release"] = new JsonObject { ["id"] = app.CurrentRelease(now).Id.ToString(), ["version"] = app.CurrentRelease(now).Version },
-        ["created_at"] = Time(at),
-        ["updated_at"] = Time(at),
-    };
+    private static JsonObject Dyno(
+        Guid id, string name, string type, string size, string command, DateTimeOffset at, AppState app,
+        DateTimeOffset now) => new()
+        {
+            ["id"] = id.ToString(),
+            ["name"] = name,
+            ["type"] = type,
+            ["size"] = size,
+            ["state"] = "up",
+            ["command"] = command,
+            ["attach_url"] = null,
+            ["app"] = Reference(app),
+            ["release"] = new JsonObject
+            {
+                ["id"] = app.CurrentRelease(now).Id.ToString(), ["version"] = app.CurrentRelease(now).Version,
+            },
+            ["created_at"] = Time(at),
+            ["updated_at"] = Time(at),
+        };
 }

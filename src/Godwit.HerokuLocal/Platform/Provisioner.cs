@@ -5,8 +5,11 @@ using Npgsql;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>Makes databases behind the caller's back, as Heroku does: only when one is ready do its config var and release appear.</summary>
-internal sealed class Provisioner(LocalStore store, DatabaseServer databases, TroubleMaker trouble, Background background, TimeSpan takes, TimeProvider clock)
+/// <summary>Makes databases behind the caller's back, as Heroku does: only when one is ready do its config var and
+/// release appear.</summary>
+internal sealed class Provisioner(
+    LocalStore store, DatabaseServer databases, TroubleMaker trouble, Background background, TimeSpan takes,
+    TimeProvider clock)
 {
     public void Begin(AddonState addon) => background.Run(ct => ProvisionAsync(addon, ct));
 
@@ -35,7 +38,8 @@ internal sealed class Provisioner(LocalStore store, DatabaseServer databases, Tr
             await databases.DropAsync(addon, ct);
     }
 
-    /// <returns>False when PostgreSQL refused; the add-on is then as unprovisioned as one of Heroku's that failed.</returns>
+    /// <returns>False when PostgreSQL refused; the add-on is then as unprovisioned as one of Heroku's that
+    /// failed.</returns>
     private async Task<bool> CreateAsync(AddonState addon, CancellationToken ct)
     {
         try

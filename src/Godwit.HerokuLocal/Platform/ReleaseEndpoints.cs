@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Godwit.HerokuLocal.Platform;
 
 /// <summary>The history of an app: each release with the config vars of its time, and the way back to one.</summary>
-internal sealed class ReleaseEndpoints(LocalStore store, DatabaseServer databases, HerokuLocalOptions options, TimeProvider clock)
+internal sealed class ReleaseEndpoints(
+    LocalStore store, DatabaseServer databases, HerokuLocalOptions options, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -16,21 +17,24 @@ internal sealed class ReleaseEndpoints(LocalStore store, DatabaseServer database
         routes.On("GET", "/apps/{app}/releases/{release}", call => store.Read(s => s.App(call.Route("app")) is var app
             ? Reply.Ok(Shape(Find(app, call.Route("release")), app, s)) : null!));
         routes.On("GET", "/apps/{app}/releases/{release}/config-vars", call => store.Read(s => Reply.Ok(new JsonObject(
-            (Find(s.App(call.Route("app")), call.Route("release")).Config ?? []).Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, one.Value))))));
+            (Find(s.App(call.Route("app")), call.Route("release")).Config ?? [])
+                .Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, one.Value))))));
         routes.On("POST", "/apps/{app}/releases", RollBack);
     }
 
     private static ReleaseState Find(AppState app, string asked)
     {
         var (idOrVersion, version) = (asked, asked.TrimStart('v'));
-        return app.Releases.Find(one => one.Id.ToString() == idOrVersion || FormattableString.Invariant($"{one.Version}") == version)
+        return app.Releases.Find(one =>
+            one.Id.ToString() == idOrVersion || FormattableString.Invariant($"{one.Version}") == version)
             ?? throw ApiException.NotFound("release", "Couldn't find that release.");
     }
 
-    private JsonObject Shape(ReleaseState release, AppState app, LocalState state) => PlatformShapes.Release(release, app, state, options.Email, clock.GetUtcNow());
+    private JsonObject Shape(ReleaseState release, AppState app, LocalState state) =>
+        PlatformShapes.Release(release, app, state, options.Email, clock.GetUtcNow());
 
-    /// <summary>Puts back the values of config vars, those of attachments too, and leaves the attachments themselves: so the real one can take DATABASE_URL from an app
-    /// whose database stays attached.</summary>
+    /// <summary>Puts back the values of config vars, those of attachments too, and leaves the attachments themselves:
+    /// so the real one can take DATABASE_URL from an app whose database stays attached.</summary>
     /// <remarks>https://devcenter.heroku.com/articles/releases#rollback</remarks>
     private Reply RollBack(Call call) => store.Change(state =>
     {
@@ -42,7 +46,9 @@ internal sealed class ReleaseEndpoints(LocalStore store, DatabaseServer database
         if (to.Status(now) != "succeeded")
             throw ApiException.Invalid($"Cannot rollback to a release that is {to.Status(now)}.");
         var then = to.Config ?? [];
-        var attached = state.Attachments.Where(one => one.AppId == app.Id && state.AddonOf(one).State == AddonState.Provisioned).Select(one => one.ConfigVar).ToHashSet(StringComparer.Ordinal);
+        var attached = state.Attachments
+            .Where(one => one.AppId == app.Id && state.AddonOf(one).State == AddonState.Provisioned)
+            .Select(one => one.ConfigVar).ToHashSet(StringComparer.Ordinal);
         app.RolledBack.Clear();
         var live = state.Config(app, databases.Url);
         app.ConfigVars.Clear();

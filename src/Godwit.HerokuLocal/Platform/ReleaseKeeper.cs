@@ -4,10 +4,12 @@ using Godwit.HerokuLocal.Trouble;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>Gives every new release the config vars of its time, and lets the app's release command run, as far as somebody ordered how it ends.</summary>
+/// <summary>Gives every new release the config vars of its time, and lets the app's release command run, as far as
+/// somebody ordered how it ends.</summary>
 internal sealed class ReleaseKeeper(DatabaseServer databases, TroubleMaker trouble, TimeProvider clock)
 {
-    /// <summary>A process of this type is no dyno that runs: Heroku starts it at each release, and waits for its end.</summary>
+    /// <summary>A process of this type is no dyno that runs: Heroku starts it at each release, and waits for its
+    /// end.</summary>
     public const string Process = "release";
 
     /// <summary>Releases of one change (a promotion detaches and attaches) meet the same end.</summary>
@@ -20,7 +22,8 @@ internal sealed class ReleaseKeeper(DatabaseServer databases, TroubleMaker troub
             if (trouble.Knows(Process) && !HasPhase(app))
                 app.Formation.Add(new() { Type = Process, Command = $"bin/{Process}", UpdatedAt = clock.GetUtcNow() });
             var hasPhase = HasPhase(app);
-            var (slow, fails) = hasPhase ? (trouble.Take(Process, "slow"), trouble.Take(Process, "fails")) : (null, null);
+            var (slow, fails) =
+                hasPhase ? (trouble.Take(Process, "slow"), trouble.Take(Process, "fails")) : (null, null);
             foreach (var release in fresh)
             {
                 release.Config = new(config, StringComparer.Ordinal);

@@ -23,7 +23,8 @@ internal sealed class LocalStore
         if (File.Exists(file))
         {
             using var stream = File.OpenRead(file);
-            return new(file, JsonSerializer.Deserialize<LocalState>(stream, Format) ?? throw new JsonException($"{file} is empty"));
+            return new(file,
+                JsonSerializer.Deserialize<LocalState>(stream, Format) ?? throw new JsonException($"{file} is empty"));
         }
 
         var fresh = new LocalStore(file, new LocalState
@@ -41,7 +42,8 @@ internal sealed class LocalStore
             return look(_state);
     }
 
-    /// <summary>Changes and writes. A change that throws must not have changed anything yet: check first, then act.</summary>
+    /// <summary>Changes and writes. A change that throws must not have changed anything yet: check first, then
+    /// act.</summary>
     public T Change<T>(Func<LocalState, T> change)
     {
         lock (_lock)

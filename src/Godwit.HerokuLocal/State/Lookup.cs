@@ -6,7 +6,8 @@ namespace Godwit.HerokuLocal.State;
 internal static class Lookup
 {
     public static AppState App(this LocalState state, string idOrName) =>
-        state.Apps.Find(a => Is(idOrName, a.Id, a.Name)) ?? throw ApiException.NotFound("app", "Couldn't find that app.");
+        state.Apps.Find(a => Is(idOrName, a.Id, a.Name))
+        ?? throw ApiException.NotFound("app", "Couldn't find that app.");
 
     public static AppState AppOf(this LocalState state, AddonState addon) => state.Apps.First(a => a.Id == addon.AppId);
 
@@ -20,11 +21,14 @@ internal static class Lookup
 
     /// <summary>As the Data API sees it: not there until it is provisioned, and then an empty 404.</summary>
     public static AddonState Database(this LocalState state, string idOrName) =>
-        state.Addons.Find(a => Is(idOrName, a.Id, a.Name)) is { State: AddonState.Provisioned } addon ? addon : throw ApiException.EmptyNotFound();
+        state.Addons.Find(a => Is(idOrName, a.Id, a.Name)) is { State: AddonState.Provisioned } addon
+            ? addon : throw ApiException.EmptyNotFound();
 
-    public static AddonState AddonOf(this LocalState state, AttachmentState attachment) => state.Addons.First(a => a.Id == attachment.AddonId);
+    public static AddonState AddonOf(this LocalState state, AttachmentState attachment) =>
+        state.Addons.First(a => a.Id == attachment.AddonId);
 
-    /// <summary>By attachment id, attachment name, config var or add-on, in one app or, without one, by id and add-on everywhere.</summary>
+    /// <summary>By attachment id, attachment name, config var or add-on, in one app or, without one, by id and add-on
+    /// everywhere.</summary>
     public static IEnumerable<AttachmentState> FindAttachments(this LocalState state, string what, AppState? app)
     {
         var candidates = state.Attachments.Where(a => app is null || a.AppId == app.Id).ToList();
@@ -38,8 +42,10 @@ internal static class Lookup
         app.Transfers.Find(t => idOrNum == t.Num.ToString(System.Globalization.CultureInfo.InvariantCulture)
             || (Guid.TryParse(idOrNum, out var id) && id == t.Id)) ?? throw ApiException.EmptyNotFound();
 
-    /// <summary>What <c>heroku config</c> shows: the app's own, and those its attachments own once their add-on is provisioned.</summary>
-    public static SortedDictionary<string, string> Config(this LocalState state, AppState app, Func<AddonState, CredentialState, string> url)
+    /// <summary>What <c>heroku config</c> shows: the app's own, and those its attachments own once their add-on is
+    /// provisioned.</summary>
+    public static SortedDictionary<string, string> Config(
+        this LocalState state, AppState app, Func<AddonState, CredentialState, string> url)
     {
         var all = new SortedDictionary<string, string>(app.ConfigVars, StringComparer.Ordinal);
         foreach (var attachment in state.Attachments.Where(a => a.AppId == app.Id))
@@ -75,7 +81,8 @@ internal static class Lookup
     public static ReleaseState CurrentRelease(this AppState app, DateTimeOffset now) =>
         app.Releases.FindLast(one => one.Status(now) == "succeeded") ?? app.Releases[^1];
 
-    private static bool Is(string text, Guid id, string name) => Same(text, name) || (Guid.TryParse(text, out var parsed) && parsed == id);
+    private static bool Is(string text, Guid id, string name) =>
+        Same(text, name) || (Guid.TryParse(text, out var parsed) && parsed == id);
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

@@ -8,15 +8,20 @@ namespace Godwit.HerokuLocal.State;
 /// <summary>Names of the shapes Heroku gives: recognisable in its tools, and safe in URLs and shells.</summary>
 internal static partial class Names
 {
-    public const string AppRule = "Name must start with a letter, end with a letter or digit and can only contain lowercase letters, digits, and dashes.";
+    public const string AppRule = "Name must start with a letter, "
+        + "end with a letter or digit and can only contain lowercase letters, digits, and dashes.";
 
-    private static readonly string[] Adjectives = ["curved", "shallow", "rigid", "amorphous", "parallel", "tidal", "slender", "polished", "cubic", "fitted"];
-    private static readonly string[] Nouns = ["plains", "ridge", "harbor", "meadow", "delta", "fjord", "lagoon", "basin", "cove", "atoll"];
+    private static readonly string[] Adjectives = ["curved", "shallow", "rigid", "amorphous", "parallel", "tidal",
+        "slender", "polished", "cubic", "fitted"];
+    private static readonly string[] Nouns = ["plains", "ridge", "harbor", "meadow", "delta", "fjord", "lagoon",
+        "basin", "cove", "atoll"];
 
     private static readonly string[] Colors =
     [
-        "AMBER", "AQUA", "BLACK", "BLUE", "BRONZE", "BROWN", "CHARCOAL", "COBALT", "COPPER", "CRIMSON", "CYAN", "GOLD", "GRAY", "GREEN", "IVORY",
-        "JADE", "MAROON", "MAUVE", "NAVY", "OLIVE", "ONYX", "ORANGE", "PINK", "PUCE", "PURPLE", "RED", "ROSE", "SILVER", "TEAL", "VIOLET", "WHITE", "YELLOW",
+        "AMBER", "AQUA", "BLACK", "BLUE", "BRONZE", "BROWN", "CHARCOAL", "COBALT", "COPPER", "CRIMSON", "CYAN", "GOLD",
+        "GRAY", "GREEN", "IVORY",
+        "JADE", "MAROON", "MAUVE", "NAVY", "OLIVE", "ONYX", "ORANGE", "PINK", "PUCE", "PURPLE", "RED", "ROSE", "SILVER",
+        "TEAL", "VIOLET", "WHITE", "YELLOW",
     ];
 
     [GeneratedRegex("^[a-z][a-z0-9-]{1,28}[a-z0-9]$", RegexOptions.CultureInvariant)]
@@ -28,7 +33,8 @@ internal static partial class Names
 
     public static string NewAddon() => $"postgresql-{Pick(Adjectives)}-{Number()}";
 
-    /// <summary>Letter and lower-case letters and digits, as Essential's: <c>u63okaju130hj</c>, <c>dfgsdg5v6vqapb</c>.</summary>
+    /// <summary>Letter and lower-case letters and digits, as Essential's: <c>u63okaju130hj</c>,
+    /// <c>dfgsdg5v6vqapb</c>.</summary>
     public static string NewRole() => "u" + Letters(13);
 
     public static string NewDatabase() => "d" + Letters(13);
@@ -36,14 +42,16 @@ internal static partial class Names
     /// <summary>Alphanumeric: the CLI hands it to psql still percent-encoded.</summary>
     public static string NewPassword() => "p" + RandomNumberGenerator.GetHexString(64, lowercase: true);
 
-    /// <summary>The first unused <c>HEROKU_POSTGRESQL_COLOR</c>, starting at a random one; numbered when every colour is taken.</summary>
+    /// <summary>The first unused <c>HEROKU_POSTGRESQL_COLOR</c>, starting at a random one; numbered when every colour
+    /// is taken.</summary>
     public static string NewAttachment(ISet<string> taken)
     {
         var first = RandomNumberGenerator.GetInt32(Colors.Length);
         for (var i = 0; ; i++)
         {
             var round = i / Colors.Length;
-            var name = "HEROKU_POSTGRESQL_" + Colors[(first + i) % Colors.Length] + (round == 0 ? "" : round.ToString(CultureInfo.InvariantCulture));
+            var name = "HEROKU_POSTGRESQL_" + Colors[(first + i) % Colors.Length]
+                + (round == 0 ? "" : round.ToString(CultureInfo.InvariantCulture));
             if (!taken.Contains(name))
                 return name;
         }
@@ -52,9 +60,11 @@ internal static partial class Names
     /// <summary>The same UUID for the same thing in every run: plans, services, regions and stacks have one.</summary>
     public static Guid StableId(string thing) => new(SHA256.HashData(Encoding.UTF8.GetBytes(thing)).AsSpan(0, 16));
 
-    private static string Letters(int count) => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", count);
+    private static string Letters(int count) =>
+        RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", count);
 
     private static string Pick(string[] words) => words[RandomNumberGenerator.GetInt32(words.Length)];
 
-    private static string Number() => RandomNumberGenerator.GetInt32(10_000, 100_000).ToString(CultureInfo.InvariantCulture);
+    private static string Number() =>
+        RandomNumberGenerator.GetInt32(10_000, 100_000).ToString(CultureInfo.InvariantCulture);
 }

@@ -10,10 +10,11 @@ internal sealed class ArchiveDownload : IDisposable
     /// <summary>A store that sends nothing for this long has gone.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15), MaxAutomaticRedirections = 5 })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private readonly HttpClient _client =
+        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15), MaxAutomaticRedirections = 5 })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
 
     /// <param name="bytesMax">The plan's storage: a larger archive cannot fit.</param>
     /// <exception cref="TransferException">Not there, forbidden, too large, cut short.</exception>
@@ -24,16 +25,19 @@ internal sealed class ArchiveDownload : IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
+            using var answer = await _client.SendAsync(request,
+                HttpCompletionOption.ResponseHeadersRead, silence.Token);
             if (!answer.IsSuccessStatusCode)
-                throw new TransferException($"Could not download the backup: the server answered {((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture)} {answer.ReasonPhrase}");
+                throw new TransferException("Could not download the backup: the server answered "
+                    + $"{((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture)} {answer.ReasonPhrase}");
             var announced = answer.Content.Headers.ContentLength;
             if (announced > bytesMax)
                 throw TooLarge(bytesMax);
             await using var source = await answer.Content.ReadAsStreamAsync(silence.Token);
             await using var target = new FileStream(file, new FileStreamOptions
             {
-                Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite, Options = FileOptions.Asynchronous,
+                Mode = FileMode.Create, Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite, Options = FileOptions.Asynchronous,
             });
             var buffer = new byte[BufferBytes];
             long total = 0;
@@ -51,17 +55,20 @@ internal sealed class ArchiveDownload : IDisposable
                 ? total
                 : throw new TransferException($"Could not download the backup: {total} of {announced} bytes arrived");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException
+            or InvalidOperationException or NotSupportedException)
         {
             throw new TransferException($"Could not download the backup: {Faults.Redactor.Clean(e.Message)}");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new TransferException($"Could not download the backup: the server was silent for {SilenceMax.TotalSeconds:0} s");
+            throw new TransferException(
+                $"Could not download the backup: the server was silent for {SilenceMax.TotalSeconds:0} s");
         }
     }
 
     public void Dispose() => _client.Dispose();
 
-    private static TransferException TooLarge(long bytesMax) => new($"The backup is larger than the {Data.DataShapes.Size(bytesMax)} of the plan");
+    private static TransferException TooLarge(long bytesMax) =>
+        new($"The backup is larger than the {Data.DataShapes.Size(bytesMax)} of the plan");
 }

@@ -29,16 +29,19 @@ internal sealed class BackupLinks(LocalFiles files, Secret signingKey, TimeProvi
     public bool IsValid(Guid transfer, string expires, string signature) =>
         long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var until)
         && clock.GetUtcNow().ToUnixTimeSeconds() < until
-        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Signature(transfer, expires)), Encoding.UTF8.GetBytes(signature));
+        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Signature(transfer, expires)),
+            Encoding.UTF8.GetBytes(signature));
 
     /// <summary>The file behind an unsigned URL of ours, whichever port we had then; null for any other URL.</summary>
     public string? Own(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.IsLoopback && parsed.Query.Length == 0
         && parsed.AbsolutePath.StartsWith(Gate.FilesPath + "/", StringComparison.Ordinal)
-        && Guid.TryParse(parsed.AbsolutePath[(Gate.FilesPath.Length + 1)..], out var transfer) && File.Exists(FileOf(transfer))
+        && Guid.TryParse(parsed.AbsolutePath[(Gate.FilesPath.Length + 1)..], out var transfer)
+        && File.Exists(FileOf(transfer))
             ? FileOf(transfer)
             : null;
 
     private string Signature(Guid transfer, string expires) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromHexString(signingKey.Reveal()), Encoding.ASCII.GetBytes($"{transfer}\n{expires}")));
+        Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromHexString(signingKey.Reveal()),
+            Encoding.ASCII.GetBytes($"{transfer}\n{expires}")));
 }

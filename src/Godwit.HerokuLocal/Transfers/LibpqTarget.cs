@@ -3,7 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>A postgres:// URL for libpq's programs: the password goes into the environment, because every user of the machine sees arguments.</summary>
+/// <summary>A postgres:// URL for libpq's programs: the password goes into the environment, because every user of the
+/// machine sees arguments.</summary>
 /// <param name="ConnectionInfo">For <c>--dbname</c>, without the password.</param>
 internal sealed record LibpqTarget(string ConnectionInfo, IReadOnlyDictionary<string, Secret?> Environment)
 {
@@ -15,7 +16,8 @@ internal sealed record LibpqTarget(string ConnectionInfo, IReadOnlyDictionary<st
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("postgres" or "postgresql"))
             throw new TransferException("Not a postgres:// URL");
         var user = parsed.UserInfo.Split(':', 2);
-        var mode = parsed.Query.TrimStart('?').Split('&').FirstOrDefault(p => p.StartsWith("sslmode=", StringComparison.Ordinal))?["sslmode=".Length..];
+        var mode = parsed.Query.TrimStart('?').Split('&')
+            .FirstOrDefault(p => p.StartsWith("sslmode=", StringComparison.Ordinal))?["sslmode=".Length..];
         var info = new List<string>
         {
             Pair("host", parsed.Host.Trim('[', ']')),
@@ -31,7 +33,8 @@ internal sealed record LibpqTarget(string ConnectionInfo, IReadOnlyDictionary<st
         {
             ["PGPASSWORD"] = user.Length > 1 ? new(Uri.UnescapeDataString(user[1])) : null,
             // The settings of whoever started heroku-local must not reach somebody else's connection.
-            ["PGSSLMODE"] = null, ["PGPASSFILE"] = null, ["PGSERVICE"] = null, ["PGOPTIONS"] = null, ["PGHOSTADDR"] = null,
+            ["PGSSLMODE"] = null, ["PGPASSFILE"] = null, ["PGSERVICE"] = null, ["PGOPTIONS"] = null,
+            ["PGHOSTADDR"] = null,
             ["LC_ALL"] = Secret.Plain("C"),
         });
     }

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>What a transfer said, one JSON object per line in a file of its own: the state file would be rewritten for every line.</summary>
+/// <summary>What a transfer said, one JSON object per line in a file of its own: the state file would be rewritten for
+/// every line.</summary>
 internal sealed class TransferLog(string folder, TimeProvider clock)
 {
     /// <summary>What a caller is shown; pg_restore writes a line per object, and the end is what matters.</summary>
@@ -15,12 +16,16 @@ internal sealed class TransferLog(string folder, TimeProvider clock)
 
     public void Write(Guid transfer, string message, string level = "info")
     {
-        var line = new JsonObject { ["created_at"] = Data.DataShapes.Time(clock.GetUtcNow()), ["level"] = level, ["message"] = message };
+        var line = new JsonObject
+        {
+            ["created_at"] = Data.DataShapes.Time(clock.GetUtcNow()), ["level"] = level, ["message"] = message,
+        };
         lock (_lock)
         {
             using var stream = new FileStream(FileOf(transfer), new FileStreamOptions
             {
-                Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = OwnerOnly,
+                Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite,
+                UnixCreateMode = OwnerOnly,
             });
             using var writer = new StreamWriter(stream);
             writer.Write(line.ToJsonString() + "\n");
@@ -33,7 +38,8 @@ internal sealed class TransferLog(string folder, TimeProvider clock)
         {
             if (!File.Exists(FileOf(transfer)))
                 return [];
-            return new JsonArray([.. File.ReadLines(FileOf(transfer)).TakeLast(ShownLinesMax).Select(Parse).OfType<JsonNode>()]);
+            return new JsonArray([.. File.ReadLines(FileOf(transfer)).TakeLast(ShownLinesMax).Select(Parse)
+                .OfType<JsonNode>()]);
         }
     }
 

@@ -17,25 +17,30 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
     [GeneratedRegex(@"errors ignored on restore: (?<n>[0-9]+)", RegexOptions.CultureInvariant)]
     private static partial Regex IgnoredErrors();
 
-    /// <summary>pg_restore goes on after these too, and counts one ignored error for everything that was left.</summary>
+    /// <summary>pg_restore goes on after these too, and counts one ignored error for everything that was
+    /// left.</summary>
     private static readonly string[] LostConnection =
         ["no connection to the server", "server closed the connection unexpectedly", "terminating connection due to"];
 
     /// <param name="progress">Bytes written to the archive so far.</param>
-    public async Task DumpAsync(string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
+    public async Task DumpAsync(
+        string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
     {
-        var call = new ProgramCall(tools.Newest("pg_dump"), ["--format=custom", "--verbose", "--file", archive, "--dbname", LibpqTarget.Of(url).ConnectionInfo])
+        var call = new ProgramCall(tools.Newest("pg_dump"),
+            ["--format=custom", "--verbose", "--file", archive, "--dbname", LibpqTarget.Of(url).ConnectionInfo])
         {
             Environment = LibpqTarget.Of(url).Environment,
         };
-        var (code, _) = await RunAsync(call, log, _ => progress(File.Exists(archive) ? new FileInfo(archive).Length : 0), ct);
+        var (code, _) = await RunAsync(call, log,
+            _ => progress(File.Exists(archive) ? new FileInfo(archive).Length : 0), ct);
         if (code != 0)
             throw new TransferException("pg_dump failed");
     }
 
     /// <param name="progress">How far pg_restore has read the archive.</param>
     /// <returns>How many errors it went on after.</returns>
-    public async Task<int> RestoreAsync(string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
+    public async Task<int> RestoreAsync(
+        string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
     {
         var target = LibpqTarget.Of(url);
         string[] arguments = ["--verbose", "--no-owner", "--no-acl", "--dbname", target.ConnectionInfo, archive];
@@ -46,7 +51,8 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
         return ignored;
     }
 
-    private async Task<(int Code, int Ignored)> RunAsync(ProgramCall call, Action<string> log, Action<int> look, CancellationToken ct)
+    private async Task<(int Code, int Ignored)> RunAsync(
+        ProgramCall call, Action<string> log, Action<int> look, CancellationToken ct)
     {
         var ignored = 0;
         var isLost = false;
@@ -71,17 +77,20 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
         return isLost ? throw new TransferException("The connection to the database was lost") : (code, ignored);
     }
 
-    /// <summary>Where the program stands in the file: the kernel knows. 0 when it has not opened it, or has ended.</summary>
+    /// <summary>Where the program stands in the file: the kernel knows. 0 when it has not opened it, or has
+    /// ended.</summary>
     /// <remarks>https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html</remarks>
     private static long PositionIn(int processId, string file)
     {
         try
         {
-            foreach (var descriptor in new DirectoryInfo(FormattableString.Invariant($"/proc/{processId}/fd")).EnumerateFileSystemInfos())
+            foreach (var descriptor in new DirectoryInfo(FormattableString.Invariant($"/proc/{processId}/fd"))
+                .EnumerateFileSystemInfos())
             {
                 if (descriptor.LinkTarget != file)
                     continue;
-                var position = File.ReadLines(FormattableString.Invariant($"/proc/{processId}/fdinfo/{descriptor.Name}")).First();
+                var position =
+                    File.ReadLines(FormattableString.Invariant($"/proc/{processId}/fdinfo/{descriptor.Name}")).First();
                 return long.Parse(position.AsSpan("pos:".Length).Trim(), CultureInfo.InvariantCulture);
             }
         }

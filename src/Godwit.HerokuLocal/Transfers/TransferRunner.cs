@@ -56,13 +56,15 @@ internal sealed class TransferRunner(
     {
         foreach (var left in Directory.EnumerateFiles(files.Transfers))
             File.Delete(left);
-        foreach (var transfer in store.Read(s => s.Apps.SelectMany(a => a.Transfers).Where(t => t.FinishedAt is null).ToList()))
+        foreach (var transfer in store.Read(s =>
+            s.Apps.SelectMany(a => a.Transfers).Where(t => t.FinishedAt is null).ToList()))
             Finish(transfer, succeeded: false, "The transfer was interrupted: heroku-local ended while it ran");
     }
 
     private string FileOf(TransferState transfer) => Path.Combine(files.Transfers, $"{transfer.Id}.archive");
 
-    private async Task RunInTurnAsync(TransferState transfer, AddonState addon, CancellationToken canceled, CancellationToken ct)
+    private async Task RunInTurnAsync(
+        TransferState transfer, AddonState addon, CancellationToken canceled, CancellationToken ct)
     {
         var turn = _turns.GetOrAdd(addon.Id, _ => new(1, 1));
         var hasTurn = false;
@@ -77,9 +79,11 @@ internal sealed class TransferRunner(
             await RunOrEndSessionsAsync(transfer, addon, ct);
             var more = trouble.Take(Kind(transfer), "warnings")?.Number ?? 0;
             for (var i = 1; i <= more; i++)
-                log.Write(transfer.Id, $"pg_restore: error: could not execute query: ERROR:  ordered warning {i} (--fault)", "warn");
+                log.Write(transfer.Id,
+                    $"pg_restore: error: could not execute query: ERROR:  ordered warning {i} (--fault)", "warn");
             transfer.Warnings += more;
-            Finish(transfer, succeeded: true, transfer.Warnings == 0 ? "Done" : $"Finished with {transfer.Warnings} warnings");
+            Finish(transfer, succeeded: true,
+                transfer.Warnings == 0 ? "Done" : $"Finished with {transfer.Warnings} warnings");
         }
         catch (OperationCanceledException) when (canceled.IsCancellationRequested)
         {
@@ -96,7 +100,8 @@ internal sealed class TransferRunner(
         catch (Exception e)
         {
             // A transfer that never finishes would be polled for ever, and nobody would learn why.
-            Finish(transfer, succeeded: false, $"heroku-local failed with {e.GetType().Name}: {Redactor.Clean(e.Message)}");
+            Finish(transfer, succeeded: false,
+                $"heroku-local failed with {e.GetType().Name}: {Redactor.Clean(e.Message)}");
         }
         finally
         {
@@ -174,7 +179,8 @@ internal sealed class TransferRunner(
                 var bytesMax = StorageOf(addon);
                 var own = links.Own(transfer.FromUrl!);
                 var archive = own ?? FileOf(transfer);
-                var bytes = own is null ? await download.FetchAsync(transfer.FromUrl!, archive, bytesMax, ct) : new FileInfo(archive).Length;
+                var bytes = own is null ? await download.FetchAsync(transfer.FromUrl!, archive, bytesMax,
+                    ct) : new FileInfo(archive).Length;
                 store.Change(_ => transfer.SourceBytes = bytes);
                 log.Write(transfer.Id, $"Downloaded {Data.DataShapes.Size(bytes)}");
                 await RestoreAsync(transfer, addon, archive, ct);
@@ -184,7 +190,8 @@ internal sealed class TransferRunner(
 
     private async Task DumpAsync(TransferState transfer, string url, CancellationToken ct)
     {
-        await programs.DumpAsync(url, FileOf(transfer), line => log.Write(transfer.Id, line), bytes => Progress(transfer, bytes), ct);
+        await programs.DumpAsync(url, FileOf(transfer), line => log.Write(transfer.Id, line),
+            bytes => Progress(transfer, bytes), ct);
         var bytes = new FileInfo(FileOf(transfer)).Length;
         Progress(transfer, bytes);
         store.Change(_ => transfer.SourceBytes = bytes);
@@ -194,7 +201,8 @@ internal sealed class TransferRunner(
     {
         await databases.EmptyAsync(addon, transfer.Extensions, ct);
         log.Write(transfer.Id, "Emptied the database");
-        var warnings = await programs.RestoreAsync(databases.Url(addon, addon.Owner), archive, line => log.Write(transfer.Id, line), bytes => Progress(transfer, bytes), ct);
+        var warnings = await programs.RestoreAsync(databases.Url(addon, addon.Owner), archive,
+            line => log.Write(transfer.Id, line), bytes => Progress(transfer, bytes), ct);
         Progress(transfer, new FileInfo(archive).Length);
         transfer.Warnings += warnings;
     }
@@ -216,14 +224,17 @@ internal sealed class TransferRunner(
                 continue;
             measured = now;
             if (await databases.BytesAsync(addon, ct) > StorageOf(addon))
-                throw new TransferException($"The database has outgrown the {Data.DataShapes.Size(StorageOf(addon))} of its plan");
+                throw new TransferException(
+                    $"The database has outgrown the {Data.DataShapes.Size(StorageOf(addon))} of its plan");
         }
     }
 
-    private long StorageOf(AddonState addon) => trouble.Peek("storage", "limit")?.Bytes ?? Plan.Of(addon.Plan).StorageBytes;
+    private long StorageOf(AddonState addon) =>
+        trouble.Peek("storage", "limit")?.Bytes ?? Plan.Of(addon.Plan).StorageBytes;
 
     /// <summary>In memory only, and never backwards: the state file is written when something else changes.</summary>
-    private void Progress(TransferState transfer, long bytes) => store.Read(_ => transfer.ProcessedBytes = Math.Max(transfer.ProcessedBytes, bytes));
+    private void Progress(TransferState transfer, long bytes) =>
+        store.Read(_ => transfer.ProcessedBytes = Math.Max(transfer.ProcessedBytes, bytes));
 
     private void Finish(TransferState transfer, bool succeeded, string message)
     {
@@ -237,5 +248,6 @@ internal sealed class TransferRunner(
 
     /// <summary>As a fault order names it.</summary>
     private static string Kind(TransferState transfer) =>
-        transfer.ToType == TransferState.Store ? "capture" : transfer.FromType == TransferState.PgDump ? "copy" : "restore";
+        transfer.ToType == TransferState.Store ? "capture" : transfer.FromType == TransferState.PgDump
+            ? "copy" : "restore";
 }

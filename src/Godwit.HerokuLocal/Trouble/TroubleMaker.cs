@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.HerokuLocal.Trouble;
 
-/// <summary>Holds the orders and counts how often each was carried out. Orders may come and go while the server runs.</summary>
+/// <summary>Holds the orders and counts how often each was carried out. Orders may come and go while the server
+/// runs.</summary>
 internal sealed class TroubleMaker(TimeProvider clock)
 {
     private readonly Lock _lock = new();
@@ -55,19 +56,26 @@ internal sealed class TroubleMaker(TimeProvider clock)
                 context.Abort();
                 return false;
             case "two-factor":
-                throw new ApiException(403, "two_factor", "A second authentication factor or pre-authorization is required for this request. Your account has either two-factor or a Yubikey registered.");
+                throw new ApiException(403, "two_factor",
+                    "A second authentication factor or pre-authorization is required for this request. "
+                    + "Your account has either two-factor or a Yubikey registered.");
             case "status" when spec.Number == 429:
                 throw TooMany(spec.RetryAfter);
             case "status":
-                throw new ApiException(spec.Number, spec.Number < 500 ? "ordered_failure" : "internal_server_error", "Internal server error.");
+                throw new ApiException(spec.Number, spec.Number < 500 ? "ordered_failure" : "internal_server_error",
+                    "Internal server error.");
             default:
                 return true;
         }
     }
 
-    public static ApiException TooMany(TimeSpan retryAfter) => new(429, "rate_limit", "Your account reached the API rate limit. Please wait a few minutes before making new requests.")
+    public static ApiException TooMany(TimeSpan retryAfter) => new(429, "rate_limit",
+        "Your account reached the API rate limit. Please wait a few minutes before making new requests.")
     {
-        Headers = new Dictionary<string, string> { ["Retry-After"] = retryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture) },
+        Headers = new Dictionary<string, string>
+        {
+            ["Retry-After"] = retryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture),
+        },
     };
 
     private TroubleSpec? TakeFirst(Func<TroubleSpec, bool> fits)

@@ -73,10 +73,14 @@ internal sealed partial record TroubleSpec(string Target, string Effect)
         if (!Known.TryGetValue(target, out var effects))
             throw Wrong(text, $"'{target}' is none of {string.Join(", ", Known.Keys)}");
         var spec = new TroubleSpec(target, effect);
-        if (target == "http" && value is null && int.TryParse(effect, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and < 600)
+        if (target == "http" && value is null && int.TryParse(effect, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var status) && status is >= 400 and < 600)
             spec = spec with { Effect = "status", Number = status };
         else if (!effects.TryGetValue(effect, out var kind))
-            throw Wrong(text, $"{target} knows {string.Join(", ", effects.Keys)}{(target == "http" ? " and a status of 400 to 599" : "")}, not '{effect}'");
+            throw Wrong(text,
+                $"{target} knows "
+                + $"{string.Join(", ", effects.Keys)}{(target == "http" ? " and a status of 400 to 599" : "")}, "
+                + $"not '{effect}'");
         else
             spec = spec.WithValue(text, kind, value);
         foreach (var option in parts.Skip(1))
@@ -86,7 +90,8 @@ internal sealed partial record TroubleSpec(string Target, string Effect)
 
     public bool Fits(string method, string path) =>
         (Method is null || string.Equals(Method, method, StringComparison.OrdinalIgnoreCase))
-        && (Path is null || Regex.IsMatch(path, "^" + Regex.Escape(Path).Replace("\\*", ".*", StringComparison.Ordinal) + "$", RegexOptions.CultureInvariant));
+        && (Path is null || Regex.IsMatch(path, "^" + Regex.Escape(Path).Replace("\\*", ".*", StringComparison.Ordinal)
+            + "$", RegexOptions.CultureInvariant));
 
     private static Dictionary<string, string> TransferEffects() => new(StringComparer.Ordinal)
     {
@@ -100,7 +105,8 @@ internal sealed partial record TroubleSpec(string Target, string Effect)
         "number" when value is not null => this with { Number = WholeNumber(text, value) },
         "size" when value is not null => this with { Bytes = Size(text, value) },
         "" => throw Wrong(text, $"{Effect} takes no value"),
-        _ => throw Wrong(text, $"{Effect} needs a {kind}, e.g. {Effect}={(kind == "time" ? "2s" : kind == "size" ? "10MB" : "3")}"),
+        _ => throw Wrong(text,
+            $"{Effect} needs a {kind}, e.g. {Effect}={(kind == "time" ? "2s" : kind == "size" ? "10MB" : "3")}"),
     };
 
     private TroubleSpec WithOption(string text, string option)
@@ -112,7 +118,8 @@ internal sealed partial record TroubleSpec(string Target, string Effect)
             ("after", { } n) => this with { After = WholeNumber(text, n) },
             ("path", { } path) when Target == "http" => this with { Path = path },
             ("method", { } method) when Target == "http" => this with { Method = method },
-            ("retry-after", { } n) when Target == "http" => this with { RetryAfter = TimeSpan.FromSeconds(WholeNumber(text, n)) },
+            ("retry-after", { } n) when Target == "http" =>
+                this with { RetryAfter = TimeSpan.FromSeconds(WholeNumber(text, n)) },
             _ => throw Wrong(text, $"'{option}' is no option of {Target}"),
         };
     }
@@ -147,7 +154,8 @@ internal sealed partial record TroubleSpec(string Target, string Effect)
     }
 
     private static int WholeNumber(string text, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(text, $"'{value}' is no whole number");
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : throw Wrong(text, $"'{value}' is no whole number");
 
     private static FaultException Wrong(string text, string why) => new(HerokuLocalFaults.UnknownTrouble(text, why));
 }

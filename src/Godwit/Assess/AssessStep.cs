@@ -34,7 +34,9 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
 
     public string Name => StepName;
 
-    public string Intent => $"Look at {parts.Source}{(parts.Store is null ? " and the target" : ", the target and the store")}, and stop on anything that would break";
+    public string Intent =>
+        $"Look at {parts.Source}{(parts.Store is null ? " and the target" : ", the target and the store")}, "
+        + "and stop on anything that would break";
 
     /// <summary>The world may have changed since: a resume looks again.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
@@ -53,33 +55,42 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         memory.Remember(ProviderKey, world.Provider.Name);
         var bytes = await world.BytesAsync(ct);
         memory.Remember(SourceBytesKey, bytes.ToString(CultureInfo.InvariantCulture));
-        memory.Remember(FrozenEstimateKey, assessment.Facts.FirstOrDefault(fact => fact.Key == TimeCheck.FrozenFact).Value);
+        memory.Remember(FrozenEstimateKey,
+            assessment.Facts.FirstOrDefault(fact => fact.Key == TimeCheck.FrozenFact).Value);
         memory.Remember(StoreRateKey, world.StoreBytesPerSecond?.ToString("0", CultureInfo.InvariantCulture));
         return new Evidence(
-            $"PostgreSQL {world.Source.ServerVersion}, {await world.TablesInWordsAsync(ct)}, {ServerCatalog.Number(bytes / 1_000_000)} MB, "
+            $"PostgreSQL {world.Source.ServerVersion}, {await world.TablesInWordsAsync(ct)}, "
+            + $"{ServerCatalog.Number(bytes / 1_000_000)} MB, "
             + $"{Named.Count((await world.ExtensionsAsync(ct)).Count, "extension")}",
-            $"{assessment.Checks.Count} checks looked at source{(parts.Store is null ? " and target" : ", target and store")}; nothing stands in the way");
+            $"{assessment.Checks.Count} checks looked at "
+            + $"source{(parts.Store is null ? " and target" : ", target and store")}; nothing stands in the way");
     }
 
     private Observed Told(Finding finding, bool isAccepted) =>
         isAccepted
-            ? new(Name, parts.Clock.GetUtcNow(), finding.Code, Severity.Warning.Word(), finding.What, finding.Why, $"You accepted this with --accept {finding.Code}.")
-            : new(Name, parts.Clock.GetUtcNow(), finding.Code, finding.Severity.Word(), finding.What, finding.Why, finding.Remedy);
+            ? new(Name, parts.Clock.GetUtcNow(), finding.Code, Severity.Warning.Word(), finding.What, finding.Why,
+                $"You accepted this with --accept {finding.Code}.")
+            : new(Name, parts.Clock.GetUtcNow(), finding.Code, finding.Severity.Word(), finding.What, finding.Why,
+                finding.Remedy);
 
     private Fault FaultOf(IReadOnlyList<Finding> blockers)
     {
         if (blockers is [{ Fault: { } only }])
             return only;
         var named = blockers.Take(NamedMax).ToList();
-        var acceptable = named.Select(finding => finding.Code).Where(Assessment.Acceptable.Contains).Distinct(StringComparer.Ordinal).ToList();
+        var acceptable = named.Select(finding => finding.Code).Where(Assessment.Acceptable.Contains)
+            .Distinct(StringComparer.Ordinal).ToList();
         return AssessFaults.Blocked(parts.Source,
             [
                 .. named.Select(finding => $"{finding.What}, because {finding.Why} [{finding.Code}]"),
-                .. blockers.Count > NamedMax ? [$"and {ServerCatalog.Number(blockers.Count - NamedMax)} more, above"] : Array.Empty<string>(),
+                .. blockers.Count > NamedMax
+                    ? [$"and {ServerCatalog.Number(blockers.Count - NamedMax)} more, above"] : Array.Empty<string>(),
             ],
             [
                 .. named.Select(finding => finding.Remedy).Where(remedy => remedy.Length > 0),
-                .. acceptable.Count > 0 ? [$"To go on all the same: {string.Join(' ', acceptable.Select(code => $"--accept {code}"))}"] : Array.Empty<string>(),
+                .. acceptable.Count > 0
+                    ? [$"To go on all the same: {string.Join(' ', acceptable.Select(code => $"--accept {code}"))}"]
+                    : Array.Empty<string>(),
             ]);
     }
 }

@@ -2,7 +2,6 @@ using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Postgres;
 using Godwit.Providers;
-using Godwit.Storage;
 
 namespace Godwit.Assess;
 
@@ -15,7 +14,8 @@ public sealed class AssessWorld : IAsyncDisposable
     /// and quoted as they need it, whatever the database says. To compile a question to ten thousand tables takes
     /// longer than to answer it.</summary>
     private const string Limits = """
-        SET default_transaction_read_only = on; SET statement_timeout = '60s'; SET lock_timeout = '2s'; SET search_path = pg_catalog; SET quote_all_identifiers = off;
+        SET default_transaction_read_only = on; SET statement_timeout = '60s'; SET lock_timeout = '2s';
+        SET search_path = pg_catalog; SET quote_all_identifiers = off;
         SET jit = off
         """;
 
@@ -87,13 +87,15 @@ public sealed class AssessWorld : IAsyncDisposable
 
     /// <summary>The tables that hold rows, largest first. Asked once, even if it fails: their sizes cannot be had while
     /// somebody locks one of them.</summary>
-    public Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) => _tables ??= ServerCatalog.TablesAsync(Source, ct);
+    public Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) =>
+        _tables ??= ServerCatalog.TablesAsync(Source, ct);
 
     /// <summary>How many there are: tables, and apart from them what a dump, a copy and a comparison count as tables,
     /// too. A clause.</summary>
     public async Task<string> TablesInWordsAsync(CancellationToken ct)
     {
-        var (views, extensions) = (await Source.RowsAsync(CountedApart, row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
+        var (views, extensions) = (await Source.RowsAsync(CountedApart,
+            row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
         List<string> said = [Named.Count(Math.Max(0, (await TablesAsync(ct)).Count - views), "table")];
         if (views > 0)
             said.Add(Named.Count(views, "materialized view"));
@@ -102,7 +104,8 @@ public sealed class AssessWorld : IAsyncDisposable
         return string.Join(", ", said);
     }
 
-    public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) => _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
+    public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) =>
+        _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
 
     /// <summary>What the target lets its owner create. Heroku's published list, as long as there is no database to ask;
     /// null: the target is another.</summary>
@@ -122,23 +125,27 @@ public sealed class AssessWorld : IAsyncDisposable
         Wishes.Cleans ? [.. (await VerdictsAsync(ct)).Select(one => one.Oid)] : [];
 
     /// <summary>Size of the source, indexes included.</summary>
-    public async Task<long> BytesAsync(CancellationToken ct) => _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);
+    public async Task<long> BytesAsync(CancellationToken ct) =>
+        _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);
 
     /// <summary>The target's add-on; null: there is none yet.</summary>
     public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct) =>
-        Parts.Target?.Heroku is { } heroku && await heroku.Client.FindAppAsync(heroku.App, ct) is not null && await heroku.FindAddOnAsync(ct) is { IsGone: false } found
+        Parts.Target?.Heroku is { } heroku && await heroku.Client.FindAppAsync(heroku.App, ct) is not null
+        && await heroku.FindAddOnAsync(ct) is { IsGone: false } found
             ? found
             : null;
 
     /// <summary>The plan that the target has, or is to have, by its short name; null: the cheapest that fits.</summary>
-    public async Task<string?> PlanAsync(CancellationToken ct) => (await FindAddOnAsync(ct))?.Plan.ShortName ?? HerokuPlanSize.ShortName(Wishes.Plan);
+    public async Task<string?> PlanAsync(CancellationToken ct) =>
+        (await FindAddOnAsync(ct))?.Plan.ShortName ?? HerokuPlanSize.ShortName(Wishes.Plan);
 
     /// <summary>Why the contents come over without a store and Heroku's restore, as a clause; null: they do
     /// not.</summary>
     public async Task<string?> WhyDirectAsync(CancellationToken ct) => Wishes.IsDirect switch
     {
         true => Wishes.DirectWhy ?? "you asked for it (--route direct)",
-        null when IsForHeroku => BackupRouteLimits.WhyNot(await BytesAsync(ct), await PlanAsync(ct), Parts.Store is not null, Wishes.Accept),
+        null when IsForHeroku =>
+            BackupRouteLimits.WhyNot(await BytesAsync(ct), await PlanAsync(ct), Parts.Store is not null, Wishes.Accept),
         _ => null,
     };
 
@@ -196,13 +203,15 @@ public sealed class AssessWorld : IAsyncDisposable
         {
             return await OpenAsync(address, ct);
         }
-        catch (FaultException e) when (e.Fault.Code is "postgres.unknown_host" or "postgres.unreachable" && ProviderRecognition.OfAddress(address) is not null)
+        catch (FaultException e) when (e.Fault.Code is "postgres.unknown_host" or "postgres.unreachable"
+            && ProviderRecognition.OfAddress(address) is not null)
         {
             var provider = ProviderRecognition.OfAddress(address)!;
             throw new FaultException(
                 provider.EndPoint(EndPointKind.Private, address) is { } rule
                     ? AssessFaults.PrivateName(address, provider.Title, e.Fault.Why, rule.Why, rule.Instead(address))
-                    : AssessFaults.NetworkClosed(address, provider.Title, e.Fault.Why, provider.Remedies.OpenNetwork(address)),
+                    : AssessFaults.NetworkClosed(address, provider.Title, e.Fault.Why,
+                        provider.Remedies.OpenNetwork(address)),
                 e);
         }
     }
@@ -220,74 +229,4 @@ public sealed class AssessWorld : IAsyncDisposable
         if (!session.IsPooled)
             await session.ExecuteAsync(Limits, ct);
     }
-}
-
-/// <summary>What an assessment is given.</summary>
-public sealed record AssessParts
-{
-    public required PostgresAddress Source { get; init; }
-
-    /// <summary>Null: none was named.</summary>
-    public AssessTarget? Target { get; init; }
-
-    /// <summary>Asks for prices and plans. Null: nobody has told us a token.</summary>
-    public HerokuClient? Heroku { get; init; }
-
-    /// <summary>Null: none was named.</summary>
-    public IObjectStore? Store { get; init; }
-
-    /// <summary>What must be typed besides the store's address to reach it, with a space before it; empty:
-    /// nothing.</summary>
-    public string StoreFlags { get; init; } = "";
-
-    /// <summary>Of the run this is for; null: for none.</summary>
-    public string? RunId { get; init; }
-
-    /// <summary>Runs of this machine, without the one this is for.</summary>
-    public IReadOnlySet<string> EarlierRuns { get; init; } = new HashSet<string>();
-
-    public required AssessWishes Wishes { get; init; }
-
-    /// <summary>What can dump a server of this major. Throws a fault when nothing here can.</summary>
-    public required Func<int, CancellationToken, Task<AssessDumper>> FindDumperAsync { get; init; }
-
-    /// <summary>Makes the source's definitions in the target, and takes them back. Null: nobody asked for
-    /// that.</summary>
-    public Func<PostgresAddress, CancellationToken, Task<TriedDefinitions>>? TryDefinitionsAsync { get; init; }
-
-    public required TimeProvider Clock { get; init; }
-}
-
-/// <summary>How a trial of the source's definitions at the target ended.</summary>
-/// <param name="Made">What the target took.</param>
-/// <param name="Refused">Null: nothing.</param>
-/// <param name="WhyNot">Why there was none, a clause; null: there was one.</param>
-public sealed record TriedDefinitions(int Made, RefusedDefinitions? Refused, string? WhyNot);
-
-/// <param name="Count">How many, in words.</param>
-/// <param name="Named">The first of them, each with what the server said.</param>
-/// <param name="Statements">Of these.</param>
-public sealed record RefusedDefinitions(string Count, string Named, string Statements);
-
-/// <param name="Name">As it was typed: <c>heroku:app</c>.</param>
-/// <param name="FindAddressAsync">Where it is now; null when it is still to be created.</param>
-/// <param name="Heroku">Null: a plain PostgreSQL.</param>
-public sealed record AssessTarget(string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync, AssessHeroku? Heroku);
-
-/// <param name="FindAddOnAsync">Null: there is none yet.</param>
-public sealed record AssessHeroku(HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon?>> FindAddOnAsync)
-{
-    /// <summary>A Heroku on this machine: it follows links to loopback, and runs the PostgreSQL of this machine,
-    /// whatever Heroku's calendar says.</summary>
-    public bool IsHere { get; init; } = Client.IsHere;
-
-    /// <summary>What the runs of this machine have done with an add-on, by its name.</summary>
-    public Func<string, AddOnHistory> HistoryOf { get; init; } = _ => AddOnHistory.None;
-}
-
-/// <param name="Name">For people: <c>pg_dump 15.14 (/usr/lib/postgresql/15/bin/pg_dump)</c>.</param>
-/// <param name="Version">Of the program; the server's may be older.</param>
-public sealed record AssessDumper(string Name, Version Version)
-{
-    public int Major => Version.Major;
 }

@@ -17,7 +17,8 @@ namespace Godwit.Assess;
 /// <param name="Findings">Blockers first.</param>
 /// <param name="Accepted">Codes of blockers that a person has taken on.</param>
 public sealed record Assessment(
-    string Source, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<CheckRun> Checks, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Accepted)
+    string Source, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<CheckRun> Checks,
+    IReadOnlyList<Finding> Findings, IReadOnlyList<string> Accepted)
 {
     /// <summary>In the order their facts are shown.</summary>
     public static IReadOnlyList<ICheck> AllChecks { get; } =
@@ -97,16 +98,19 @@ public sealed record Assessment(
     ];
 
     /// <summary>Those that nobody has taken on.</summary>
-    public IEnumerable<Finding> Blockers => Findings.Where(finding => finding.Severity == Severity.Blocker && !IsAccepted(finding));
+    public IEnumerable<Finding> Blockers =>
+        Findings.Where(finding => finding.Severity == Severity.Blocker && !IsAccepted(finding));
 
     public bool IsAccepted(Finding finding) => finding.Severity == Severity.Blocker && Accepted.Contains(finding.Code);
 
     /// <param name="looking">Is told the name of each check when it begins; null: nobody wants to know.</param>
     /// <exception cref="FaultException">The connection to the source was lost.</exception>
-    public static Task<Assessment> RunAsync(AssessWorld world, IProgress<string>? looking, CancellationToken ct) => RunAsync(world, AllChecks, looking, ct);
+    public static Task<Assessment> RunAsync(AssessWorld world, IProgress<string>? looking, CancellationToken ct) =>
+        RunAsync(world, AllChecks, looking, ct);
 
     /// <inheritdoc cref="RunAsync(AssessWorld, IProgress{string}?, CancellationToken)"/>
-    public static async Task<Assessment> RunAsync(AssessWorld world, IReadOnlyList<ICheck> checks, IProgress<string>? looking, CancellationToken ct)
+    public static async Task<Assessment> RunAsync(
+        AssessWorld world, IReadOnlyList<ICheck> checks, IProgress<string>? looking, CancellationToken ct)
     {
         var notes = new Notes();
         var runs = new List<CheckRun>();
@@ -118,7 +122,8 @@ public sealed record Assessment(
             runs.Add(new(check.Name, ran, world.Parts.Clock.GetElapsedTime(started)));
         }
 
-        return new($"{world.Source.Address}", notes.Facts, runs, [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Wishes.Accept);
+        return new($"{world.Source.Address}", notes.Facts, runs,
+            [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Wishes.Accept);
     }
 
     /// <summary>A check that has met something missing looks once more: applications drop tables while it reads about
@@ -174,7 +179,8 @@ public sealed record Assessment(
         var met = Unforeseen.Of(failure);
         return check.IsVital
             ? CheckFindings.VitalUnchecked(check.Name,
-                $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})", $"Please report it. {met.WhatToSend}")
+                $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})",
+                $"Please report it. {met.WhatToSend}")
             : CheckFindings.Unforeseen(check.Name, met);
     }
 
@@ -193,7 +199,8 @@ public sealed record Assessment(
             Facts.RemoveRange(before.Facts, Facts.Count - before.Facts);
         }
 
-        public bool HasBlockers(AssessWishes wishes) => Findings.Exists(one => one.Severity == Severity.Blocker && !wishes.Accept.Contains(one.Code));
+        public bool HasBlockers(AssessWishes wishes) =>
+            Findings.Exists(one => one.Severity == Severity.Blocker && !wishes.Accept.Contains(one.Code));
 
         public void Find(Finding finding) => Findings.Add(finding);
 

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Godwit.Assess;
 
-/// <summary>What Heroku's own restore is made for. Where it will not do, a migration goes straight from server to server by itself.</summary>
+/// <summary>What Heroku's own restore is made for. Where it will not do, a migration goes straight from server to
+/// server by itself.</summary>
 public static class BackupRouteLimits
 {
     /// <summary>Heroku's own advice for its restore.</summary>
@@ -16,9 +17,11 @@ public static class BackupRouteLimits
     /// <param name="plan">Its short name.</param>
     public static bool HasRestore(string plan) => !plan.StartsWith("shield", StringComparison.Ordinal);
 
-    /// <summary>Why the way through a store will not do; null: it will. Who has named a store, or has taken the size on, wants that way as long as it is possible at all.</summary>
+    /// <summary>Why the way through a store will not do; null: it will. Who has named a store, or has taken the size
+    /// on, wants that way as long as it is possible at all.</summary>
     /// <param name="bytes">Of the source.</param>
-    /// <param name="plan">Of the target, its short name; null: not known yet, and then of those that have a restore.</param>
+    /// <param name="plan">Of the target, its short name; null: not known yet, and then of those that have a
+    /// restore.</param>
     /// <param name="namesStore">Somebody has named the store to use.</param>
     /// <param name="accept">Codes of what a person has taken on.</param>
     /// <returns>A clause.</returns>
@@ -29,8 +32,10 @@ public static class BackupRouteLimits
         var size = string.Create(CultureInfo.InvariantCulture, $"the source has {bytes / 1_000_000_000} GB");
         return bytes switch
         {
-            > GuidesBytes when !accept.Contains("assess.very_large") => $"{size}, and Heroku's restore is made for up to 20 GB",
-            > AdviceBytes and <= GuidesBytes when !namesStore => $"{size}, and Heroku advises its restore for up to 20 GB",
+            > GuidesBytes when !accept.Contains("assess.very_large") =>
+                $"{size}, and Heroku's restore is made for up to 20 GB",
+            > AdviceBytes and <= GuidesBytes when !namesStore =>
+                $"{size}, and Heroku advises its restore for up to 20 GB",
             _ => null,
         };
     }

@@ -26,9 +26,12 @@ internal sealed record ConnectionNeeds(long Most, string Sum)
         var workers = Named.Count(wishes.Jobs, "worker");
         string[] sum =
         [
-            alone ? $"{way} has 1 (pg_dump)" : $"{way} has {brings} ({workers}{(brings > compares ? ", pg_dump" : "")} and one that holds the locks)",
+            alone ? $"{way} has 1 (pg_dump)" : $"{way} has {brings} ({workers}{(brings > compares ? ", pg_dump" : "")} "
+                + "and one that holds the locks)",
             $"the comparison after it {compares} ({workers} and one that holds the snapshot)",
-            wishes.HoldsMoment ? "beside each of them are the run's lock and the rehearsal's snapshot" : "beside each of them is the run's lock",
+            wishes.HoldsMoment
+                ? "beside each of them are the run's lock and the rehearsal's snapshot"
+                : "beside each of them is the run's lock",
             .. spared > 0 ? [$"{way} leaves {spared} to others"] : Array.Empty<string>(),
         ];
         return new(most, $"with {Named.Count(wishes.Jobs, "job")} {string.Join("; ", sum)}: {most} together");

@@ -3,17 +3,22 @@ using Godwit.Faults;
 
 namespace Godwit.Assess;
 
-/// <summary>What assessment reports: one thing about the source, the target or the store that somebody should know before the move.</summary>
-/// <param name="Code">Stable name for scripts, <c>--accept</c> and docs/findings.md. Never renamed, never reused.</param>
+/// <summary>What assessment reports: one thing about the source, the target or the store that somebody should know
+/// before the move.</summary>
+/// <param name="Code">Stable name for scripts, <c>--accept</c> and docs/findings.md. Never renamed, never
+/// reused.</param>
 /// <param name="What">A clause without a full stop, as is <paramref name="Why"/>.</param>
-/// <param name="Remedy">Whole sentences, with SQL or a command ready to paste; empty when there is nothing to do.</param>
+/// <param name="Remedy">Whole sentences, with SQL or a command ready to paste; empty when there is nothing
+/// to do.</param>
 public sealed record Finding(string Code, Severity Severity, string What, string Why, string Remedy)
 {
-    /// <summary>What somebody else stopped at while we looked: the run will stop there too. Null for a finding of our own.</summary>
+    /// <summary>What somebody else stopped at while we looked: the run will stop there too. Null for a finding of our
+    /// own.</summary>
     [JsonIgnore]
     public Fault? Fault { get; private init; }
 
-    public static Finding Of(Fault fault) => new(fault.Code, Severity.Blocker, fault.What, fault.Why, fault.Remedy) { Fault = fault };
+    public static Finding Of(Fault fault) =>
+        new(fault.Code, Severity.Blocker, fault.What, fault.Why, fault.Remedy) { Fault = fault };
 }
 
 /// <summary>In the order they are shown.</summary>

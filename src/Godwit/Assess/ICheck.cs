@@ -1,7 +1,8 @@
 namespace Godwit.Assess;
 
 /// <summary>One subject of the assessment. Only reads; safe to run at any time, on a database in use.</summary>
-/// <remarks>What it finds it notes. An exception means that it could not look, which is never taken for "nothing found".</remarks>
+/// <remarks>What it finds it notes. An exception means that it could not look, which is never taken for "nothing
+/// found".</remarks>
 public interface ICheck
 {
     /// <summary>What it looks at, as the list of checks shows it: <c>extensions</c>, <c>rights on tables</c>.</summary>

@@ -26,7 +26,8 @@ internal static class CopiedRights
     }
 
     /// <summary>What the target is without, for whoever compares it.</summary>
-    public static IReadOnlyList<LeftOutItem> Items(CleanedContents cleaned, IReadOnlyList<LeftOut> refused, FillOptions options)
+    public static IReadOnlyList<LeftOutItem> Items(
+        CleanedContents cleaned, IReadOnlyList<LeftOut> refused, FillOptions options)
     {
         var items = LeftOutList.Of([.. cleaned.LeftOut, .. refused]);
         return options.MappedRoles is null ? [LeftOutItem.AllRights, .. items] : items;

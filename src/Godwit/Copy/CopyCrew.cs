@@ -33,14 +33,18 @@ internal sealed class CopyCrew
     private readonly BinaryRefusals _refusals;
 
     /// <param name="parts">All there are, in the order in which they are best brought.</param>
-    public CopyCrew(IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<Part> parts, IReadOnlySet<WorkId> done, FillOptions options, CopyWatch watch, TimeProvider clock)
+    public CopyCrew(
+        IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<Part> parts,
+        IReadOnlySet<WorkId> done, FillOptions options, CopyWatch watch, TimeProvider clock)
     {
         (_rate, _refusals) = (new(options.RateMax, clock), new(watch));
         (_source, _sessions, _options, _watch) = (source, sessions, options, watch);
         _left = [.. parts.Where(part => !done.Contains(part.Id))];
         _partsLeft = new(_left.CountBy(part => part.Entry.DumpId));
-        _arrivals = _partsLeft.Keys.ToDictionary(entry => entry, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        var works = new WorkList(order, BytesOfTables(order, parts)).All(entry => _partsLeft.ContainsKey(entry.DumpId), order.Halves == Halves.Definitions ? [] : Statistics(order));
+        _arrivals = _partsLeft.Keys.ToDictionary(entry => entry,
+            _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var works = new WorkList(order, BytesOfTables(order, parts)).All(entry => _partsLeft.ContainsKey(entry.DumpId),
+            order.Halves == Halves.Definitions ? [] : Statistics(order));
         _graph = new WorkGraph([.. works.Where(work => work.Sql.Length == 0 || !done.Contains(work.Id))]);
         watch.Copied(parts.Sum(part => part.SourceBytes) - _left.Sum(part => part.SourceBytes), 0);
     }
@@ -51,10 +55,12 @@ internal sealed class CopyCrew
     public async Task RunAsync(Func<CancellationToken, Task> rowsAreThere, CancellationToken ct)
     {
         await using var looking = await _sessions.OpenAsync(ct);
-        var (carriers, makers) = await ShareAsync(looking, Math.Clamp(_left.Count, 1, _options.Jobs), _options.Makers, ct);
+        var (carriers, makers) = await ShareAsync(looking, Math.Clamp(_left.Count, 1, _options.Jobs),
+            _options.Makers, ct);
         var readers = await _source.OpenAsync(_left, carriers, ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var stalls = Task.Run(() => new LockWatch(PostgresAddress.ApplicationName, _watch.TargetWaits).RunAsync(_ => Task.FromResult(looking), stop.Token), CancellationToken.None);
+        var stalls = Task.Run(() => new LockWatch(PostgresAddress.ApplicationName, _watch.TargetWaits)
+            .RunAsync(_ => Task.FromResult(looking), stop.Token), CancellationToken.None);
         var failed = new ConcurrentQueue<Exception>();
         await Task.WhenAll(
         [
@@ -70,7 +76,8 @@ internal sealed class CopyCrew
 
         async Task CarryAllAsync()
         {
-            await Task.WhenAll(readers.Select(reader => Task.Run(() => GuardAsync(token => CarryAsync(reader, token)), CancellationToken.None)));
+            await Task.WhenAll(readers.Select(reader =>
+                Task.Run(() => GuardAsync(token => CarryAsync(reader, token)), CancellationToken.None)));
             // Also when something that is made of them has failed meanwhile: what is there, is there.
             if (_partsLeft.Values.All(left => left == 0))
                 await GuardAsync(_ => rowsAreThere(ct));
@@ -93,7 +100,8 @@ internal sealed class CopyCrew
 
     /// <summary>Small plans have room for twenty connections: what there is, both kinds share as they would have shared
     /// more, and each has one.</summary>
-    private async Task<(int Carriers, int Makers)> ShareAsync(PostgresSession target, int carriers, int makers, CancellationToken ct)
+    private async Task<(int Carriers, int Makers)> ShareAsync(
+        PostgresSession target, int carriers, int makers, CancellationToken ct)
     {
         var free = await ServerCatalog.FreeConnectionsAsync(target, ct) - ConnectionsSpared;
         if (carriers + makers <= free)
@@ -119,9 +127,11 @@ internal sealed class CopyCrew
     /// <param name="again">To be copied first; null: whatever is next.</param>
     /// <returns>Null: nothing is left. Else a part that is to be copied again over another session, and others behind
     /// it.</returns>
-    private async Task<PartProgress?> CarryAsync(IRowReader source, PostgresSession target, PartProgress? again, CancellationToken ct)
+    private async Task<PartProgress?> CarryAsync(
+        IRowReader source, PostgresSession target, PartProgress? again, CancellationToken ct)
     {
-        var (rows, objects) = (new RowPump(source, target, _rate, _refusals), new LargeObjectPump(source, target, _rate, _watch));
+        var (rows, objects) = (new RowPump(source, target, _rate, _refusals),
+            new LargeObjectPump(source, target, _rate, _watch));
         while ((again?.Part ?? await source.NextAsync(ct)) is { } part)
         {
             if (part.SourceBytes >= Work.SmallBytesMax && _told.TryAdd(part.Entry.DumpId, part.Title))
@@ -172,14 +182,16 @@ internal sealed class CopyCrew
         _arrivals[entry].SetResult();
     }
 
-    private static Dictionary<int, long> BytesOfTables(RestoreOrder order, IReadOnlyList<Part> parts) => parts.OfType<RowPart>()
+    private static Dictionary<int, long> BytesOfTables(RestoreOrder order, IReadOnlyList<Part> parts) => parts
+        .OfType<RowPart>()
         .SelectMany(part => order.TablesOf(part.Entry).Select(table => (table, part.SourceBytes)))
         .GroupBy(one => one.table, one => one.SourceBytes).ToDictionary(same => same.Key, same => same.Sum());
 
     /// <summary>Of all tables; partitions have theirs with the table they are parts of.</summary>
     private static Dictionary<int, string> Statistics(RestoreOrder order)
     {
-        var parts = order.First.Where(entry => entry.Is("TABLE ATTACH"u8)).Select(entry => (entry.Namespace, entry.Tag)).ToHashSet();
+        var parts = order.First.Where(entry => entry.Is("TABLE ATTACH"u8))
+            .Select(entry => (entry.Namespace, entry.Tag)).ToHashSet();
         return order.First.Where(entry => entry.Is("TABLE"u8) && !parts.Contains((entry.Namespace, entry.Tag)))
             .ToDictionary(entry => entry.DumpId, entry => $"ANALYZE {SqlScanner.Qualified(entry)}");
     }

@@ -50,7 +50,8 @@ internal static class CopyFaults
         Why: "the schema godwit_copy, in which an unfinished copy keeps what is done, is not there",
         Remedy: "Copy without --resume, into an empty database.");
 
-    public static Fault RestoreUnfinished(string source, string target) => new("copy.restore_unfinished", FaultKind.Refused,
+    public static Fault RestoreUnfinished(string source, string target) => new(
+        "copy.restore_unfinished", FaultKind.Refused,
         What: $"What is unfinished in {target} is a restore, and no copy",
         Why: $"rows of an archive, which are of the time it was made, would mix with those that {source} has now",
         Remedy: "Go on with the restore: `godwit restore ARCHIVE --to TARGET --resume`. Or make the target empty "
@@ -82,13 +83,15 @@ internal static class CopyFaults
         Remedy: "Delete or repair them at the source and begin anew; or take the constraint over unproven, as NOT "
             + "VALID: with --keep-orphans, or, in a migration, by making it NOT VALID at the source.");
 
-    public static Fault PartitionedOrphans(string title, string why) => new("copy.partitioned_orphans", FaultKind.Refused,
+    public static Fault PartitionedOrphans(string title, string why) => new(
+        "copy.partitioned_orphans", FaultKind.Refused,
         What: $"Rows without a counterpart are in the way of {title}",
         Why: "the source has them too, though its constraint forbids them, and a partitioned table's cannot be made "
             + $"NOT VALID: {why}",
         Remedy: "Delete or repair these rows at the source and copy again, or drop the constraint there.");
 
-    public static Fault OrderInOneSession(string source, string tables, string why) => new("copy.order_in_one_session", FaultKind.Refused,
+    public static Fault OrderInOneSession(string source, string tables, string why) => new(
+        "copy.order_in_one_session", FaultKind.Refused,
         What: $"The rows of {source} come in an order that the target's foreign keys do not allow",
         Why: $"{why}; one session reads the tables one after another, and these come before tables that they refer "
             + $"to: {tables}",
@@ -164,7 +167,8 @@ internal static class CopyFaults
         Why: $"it holds Godwit's lock in that database: {who}",
         Remedy: "Wait for it to end, or stop it; then give the command again.");
 
-    public static Fault TargetFilled(string target, string app, string some) => new("copy.target_filled", FaultKind.Refused,
+    public static Fault TargetFilled(string target, string app, string some) => new(
+        "copy.target_filled", FaultKind.Refused,
         What: $"{target} was empty when this run found it, and is not any more",
         Why: $"it has {some}, which this run has not brought, and which would be deleted",
         Remedy: $"If all of it may be lost: godwit resume --confirm {app}. Otherwise take it elsewhere and empty the "
@@ -185,6 +189,7 @@ internal static class CopyFaults
     public static Fault Unexpected(Unforeseen met) => new("copy.unexpected", FaultKind.Broken,
         What: "The copy broke off for a reason that Godwit does not know",
         Why: $"{met.Type}: {met.Message}",
-        Remedy: "The target holds what was copied so far. The same command with --resume goes on, as long as nobody writes to the source. " +
+        Remedy: "The target holds what was copied so far. "
+            + "The same command with --resume goes on, as long as nobody writes to the source. " +
             $"Please report it. {met.WhatToSend}");
 }

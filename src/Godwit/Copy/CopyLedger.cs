@@ -16,7 +16,8 @@ namespace Godwit.Copy;
 /// <param name="Moment">Of the source, as it names its snapshots: who sees the same has missed nothing.</param>
 /// <param name="Divided">How tables are divided, by their entry: the parts of a resumed copy are those of its
 /// beginning.</param>
-internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<WorkId> Done, IReadOnlyDictionary<int, TableParts> Divided)
+internal sealed record CopyLedger(
+    string Contents, string Moment, IReadOnlySet<WorkId> Done, IReadOnlyDictionary<int, TableParts> Divided)
 {
     public const string Schema = "godwit_copy";
 
@@ -53,7 +54,8 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
     /// <param name="isFrozen">Nobody can have written since that began.</param>
     /// <returns>The ledger to go on with.</returns>
     /// <exception cref="FaultException">The parts would be of two moments.</exception>
-    public CopyLedger GoOn(CopyLedger before, ArchiveHead head, PostgresAddress source, PostgresAddress target, bool isFrozen)
+    public CopyLedger GoOn(
+        CopyLedger before, ArchiveHead head, PostgresAddress source, PostgresAddress target, bool isFrozen)
     {
         if (before.IsOfArchive)
             throw new FaultException(CopyFaults.RestoreUnfinished($"{source}", $"{target}"));
@@ -63,7 +65,8 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
             return before;
         var copied = before.Done.Select(one => one.DumpId).ToHashSet();
         throw new FaultException(CopyFaults.SourceChanged($"{source}", Named.Some(
-            [.. head.Entries.Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId)).Select(entry => $"{entry.Namespace}.{entry.Tag}")])));
+            [.. head.Entries.Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId))
+                .Select(entry => $"{entry.Namespace}.{entry.Tag}")])));
     }
 
     /// <summary>Lines that are sent at once.</summary>
@@ -73,8 +76,10 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
     private const string Make = $"""
         CREATE SCHEMA {Schema};
         COMMENT ON SCHEMA {Schema} IS 'An unfinished copy by Godwit. It is removed at the end of the copy; without it the copy cannot be gone on with.';
-        CREATE TABLE {Schema}.copy (contents text PRIMARY KEY, moment text NOT NULL, has_all_rows boolean NOT NULL DEFAULT false, begun timestamptz NOT NULL DEFAULT pg_catalog.now());
-        CREATE TABLE {Schema}.divided (entry bigint, part int, condition bytea NOT NULL, file bigint NOT NULL, PRIMARY KEY (entry, part));
+        CREATE TABLE {Schema}.copy (contents text PRIMARY KEY, moment text NOT NULL,
+            has_all_rows boolean NOT NULL DEFAULT false, begun timestamptz NOT NULL DEFAULT pg_catalog.now());
+        CREATE TABLE {Schema}.divided (entry bigint, part int, condition bytea NOT NULL, file bigint NOT NULL,
+            PRIMARY KEY (entry, part));
         CREATE TABLE {Schema}.done (entry bigint, part int, rows bigint, bytes bigint, PRIMARY KEY (entry, part));
         """;
 
@@ -89,39 +94,50 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private static bool MattersForRows(TocEntry entry) => entry.Section is ArchiveSection.PreData or ArchiveSection.Data && !entry.Is("SEQUENCE SET"u8);
+    private static bool MattersForRows(TocEntry entry) =>
+        entry.Section is ArchiveSection.PreData or ArchiveSection.Data && !entry.Is("SEQUENCE SET"u8);
 
-    public static CopyLedger New(string contents, string moment) => new(contents, moment, new HashSet<WorkId>(), new Dictionary<int, TableParts>());
+    public static CopyLedger New(string contents, string moment) =>
+        new(contents, moment, new HashSet<WorkId>(), new Dictionary<int, TableParts>());
 
     /// <summary>In a target that has none.</summary>
     public Task MakeAsync(PostgresSession target, CancellationToken ct) =>
-        target.ExecuteAsync($"{Make} INSERT INTO {Schema}.copy (contents, moment) VALUES ('{Contents}', '{Moment}')", ct);
+        target.ExecuteAsync($"{Make} INSERT INTO {Schema}.copy (contents, moment) VALUES ('{Contents}', '{Moment}')",
+            ct);
 
     /// <summary>That of a copy which did not come to its end; null: there is none.</summary>
     public static async Task<LeftLedger?> FindAsync(PostgresSession target, CancellationToken ct)
     {
         if (!await target.ScalarAsync<bool>($"SELECT pg_catalog.to_regclass('{Schema}.done') IS NOT NULL", ct))
             return null;
-        var copy = await target.RowsAsync($"SELECT contents, moment, has_all_rows FROM {Schema}.copy", row => (Contents: row.GetString(0), Moment: row.GetString(1), HasAllRows: row.GetBoolean(2)), ct);
-        var done = await target.RowsAsync($"SELECT entry, part FROM {Schema}.done", row => (row.GetInt64(0), row.GetInt32(1)), ct);
-        var divided = await target.RowsAsync($"SELECT entry, condition, file FROM {Schema}.divided ORDER BY entry, part",
-            row => (Entry: row.GetInt64(0), Condition: Encoding.Latin1.GetString(row.GetFieldValue<byte[]>(1)), File: row.GetInt64(2)), ct);
+        var copy = await target.RowsAsync($"SELECT contents, moment, has_all_rows FROM {Schema}.copy",
+            row => (Contents: row.GetString(0), Moment: row.GetString(1), HasAllRows: row.GetBoolean(2)), ct);
+        var done = await target.RowsAsync($"SELECT entry, part FROM {Schema}.done",
+            row => (row.GetInt64(0), row.GetInt32(1)), ct);
+        var divided = await target.RowsAsync(
+            $"SELECT entry, condition, file FROM {Schema}.divided ORDER BY entry, part",
+            row => (Entry: row.GetInt64(0), Condition: Encoding.Latin1.GetString(row.GetFieldValue<byte[]>(1)),
+                File: row.GetInt64(2)), ct);
         return new(copy[0].Contents, copy[0].Moment, done,
-            divided.GroupBy(one => one.Entry).ToDictionary(one => one.Key, one => new TableParts([.. one.Select(part => part.Condition)]) { File = one.First().File }))
+            divided.GroupBy(one => one.Entry).ToDictionary(one => one.Key,
+                one => new TableParts([.. one.Select(part => part.Condition)]) { File = one.First().File }))
         {
             HasAllRows = copy[0].HasAllRows,
         };
     }
 
     /// <summary>Before the first row of any of them.</summary>
-    public static async Task DivideAsync(PostgresSession target, ArchiveHead head, IReadOnlyDictionary<int, TableParts> divided, CancellationToken ct)
+    public static async Task DivideAsync(
+        PostgresSession target, ArchiveHead head, IReadOnlyDictionary<int, TableParts> divided, CancellationToken ct)
     {
-        var keys = head.Entries.Where(entry => divided.ContainsKey(entry.DumpId)).ToDictionary(entry => entry.DumpId, EntryKey.Of);
+        var keys = head.Entries.Where(entry => divided.ContainsKey(entry.DumpId))
+            .ToDictionary(entry => entry.DumpId, EntryKey.Of);
         // Conditions are bytes in the source's encoding, which must come back as they were.
         var lines = divided.SelectMany(one => one.Value.Conditions.Select((condition, part) =>
             FormattableString.Invariant($"({keys[one.Key]}, {part}, '\\x{Convert.ToHexString(Encoding.Latin1.GetBytes(condition))}', {one.Value.File})")));
         foreach (var some in lines.Chunk(LinesMax))
-            await target.ExecuteAsync($"INSERT INTO {Schema}.divided (entry, part, condition, file) VALUES {string.Join(", ", some)} ON CONFLICT DO NOTHING", ct);
+            await target.ExecuteAsync($"INSERT INTO {Schema}.divided (entry, part, condition, file) "
+                + $"VALUES {string.Join(", ", some)} ON CONFLICT DO NOTHING", ct);
     }
 
     /// <summary>What was brought of a table is of no use: it begins anew.</summary>
@@ -134,7 +150,8 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
     }
 
     /// <summary>To be sent in the transaction of what was done.</summary>
-    public static string Line(Work work) => FormattableString.Invariant($"INSERT INTO {Schema}.done (entry, part) VALUES ({work.Key}, {work.Id.Part});");
+    public static string Line(Work work) =>
+        FormattableString.Invariant($"INSERT INTO {Schema}.done (entry, part) VALUES ({work.Key}, {work.Id.Part});");
 
     /// <summary>Rows that the server has counted for the session's transaction, into a table and its partitions. It
     /// counts on from transactions before, until it has told them to
@@ -158,16 +175,20 @@ internal sealed record CopyLedger(string Contents, string Moment, IReadOnlySet<W
         $"INSERT INTO {Schema}.done (entry, part, bytes) VALUES ({EntryKey.Of(part.Entry)}, {part.Number}, {bytes});");
 
     /// <summary>Behind the last row.</summary>
-    public static Task RowsAreThereAsync(PostgresSession target, CancellationToken ct) => target.ExecuteAsync($"UPDATE {Schema}.copy SET has_all_rows = true", ct);
+    public static Task RowsAreThereAsync(PostgresSession target, CancellationToken ct) =>
+        target.ExecuteAsync($"UPDATE {Schema}.copy SET has_all_rows = true", ct);
 
     /// <summary>Behind it everything is on the target's disk: sessions that carried rows did not wait for
     /// that.</summary>
     public static Task RemoveAsync(PostgresSession target, CancellationToken ct) =>
-        target.ExecuteAsync($"SET synchronous_commit = on; DROP TABLE {Schema}.copy, {Schema}.divided, {Schema}.done; DROP SCHEMA {Schema}", ct);
+        target.ExecuteAsync($"SET synchronous_commit = on; DROP TABLE {Schema}.copy, {Schema}.divided, {Schema}.done; "
+            + $"DROP SCHEMA {Schema}", ct);
 }
 
 /// <summary>A ledger as it was found: by the keys of entries.</summary>
-internal sealed record LeftLedger(string Contents, string Moment, IReadOnlyList<(long Key, int Part)> Done, IReadOnlyDictionary<long, TableParts> Divided)
+internal sealed record LeftLedger(
+    string Contents, string Moment, IReadOnlyList<(long Key, int Part)> Done,
+    IReadOnlyDictionary<long, TableParts> Divided)
 {
     /// <inheritdoc cref="CopyLedger.HasAllRows"/>
     public bool HasAllRows { get; init; }
@@ -175,10 +196,12 @@ internal sealed record LeftLedger(string Contents, string Moment, IReadOnlyList<
     /// <summary>By the numbers that this table of contents has for the same entries.</summary>
     public CopyLedger In(ArchiveHead head)
     {
-        var keys = head.Entries.Select(entry => (entry.DumpId, Key: EntryKey.Of(entry))).ToLookup(one => one.Key, one => one.DumpId);
+        var keys = head.Entries.Select(entry => (entry.DumpId, Key: EntryKey.Of(entry)))
+            .ToLookup(one => one.Key, one => one.DumpId);
         return new(Contents, Moment,
             Done.SelectMany(one => keys[one.Key].Select(id => new WorkId(id, one.Part))).ToHashSet(),
-            Divided.SelectMany(one => keys[one.Key].Select(id => (id, one.Value))).ToDictionary(one => one.id, one => one.Value))
+            Divided.SelectMany(one =>
+                keys[one.Key].Select(id => (id, one.Value))).ToDictionary(one => one.id, one => one.Value))
         {
             HasAllRows = HasAllRows,
         };

@@ -14,7 +14,8 @@ namespace Godwit.Copy;
 /// <param name="EmptyAsync">Removes everything that is in it. Its owner has given it up, or the run itself has made
 /// it.</param>
 public sealed record CopyTarget(
-    string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync, Func<CancellationToken, Task> HoldAsync, Func<CancellationToken, Task> EmptyAsync)
+    string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync,
+    Func<CancellationToken, Task> HoldAsync, Func<CancellationToken, Task> EmptyAsync)
 {
     /// <summary>The app whose database it is, for people.</summary>
     public required string App { get; init; }
@@ -41,7 +42,8 @@ public sealed record CopyTarget(
 /// <param name="epochKey">Under which the freeze is remembered that holds now.</param>
 /// <param name="listPath">Where what was left out is listed.</param>
 public sealed class CopyStep(
-    PostgresAddress source, CopyTarget target, Func<CancellationToken, Task<PgDumpCall>> call, Func<CopyOptions> options, IRunMemory memory, string epochKey, string listPath,
+    PostgresAddress source, CopyTarget target, Func<CancellationToken, Task<PgDumpCall>> call,
+    Func<CopyOptions> options, IRunMemory memory, string epochKey, string listPath,
     TimeProvider clock)
     : IUndoableStep
 {
@@ -68,9 +70,11 @@ public sealed class CopyStep(
     /// whatever they are called. Each is another after it was emptied or made anew; so is a materialized view whenever
     /// it is refreshed, which is no reason to copy anything again.</summary>
     private const string Mark = """
-        SELECT pg_catalog.md5(coalesce(pg_catalog.string_agg(pg_catalog.concat_ws(':', c.oid, c.relfilenode), ',' ORDER BY c.oid), ''))
+        SELECT pg_catalog.md5(coalesce(pg_catalog.string_agg(pg_catalog.concat_ws(':', c.oid, c.relfilenode), ','
+            ORDER BY c.oid), ''))
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname <> 'godwit_copy'
+        WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+            AND n.nspname <> 'godwit_copy'
         """;
 
     private const string Newest = "SELECT coalesce(pg_catalog.max(oid::bigint), 0)::text FROM pg_catalog.pg_class";
@@ -81,19 +85,23 @@ public sealed class CopyStep(
 
     public string Intent => $"Copy {source} straight into {target.Name}: tables, rows, then indexes and constraints";
 
-    public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Name} again, a whole one stays and is used by nobody";
+    public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Name} again, "
+        + "a whole one stays and is used by nobody";
 
     /// <summary>Whether something may be at the target that is no whole copy; the target itself tells.</summary>
     /// <param name="remembered">What the run remembers.</param>
-    public static bool MayBeLeft(IReadOnlyDictionary<string, string> remembered) => remembered.ContainsKey(BegunKey) && !remembered.ContainsKey(DoneKey);
+    public static bool MayBeLeft(IReadOnlyDictionary<string, string> remembered) =>
+        remembered.ContainsKey(BegunKey) && !remembered.ContainsKey(DoneKey);
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
-        if (memory.Recall(DoneKey) is not { } done || done != memory.Recall(epochKey) || memory.Recall(ClaimKey) is not { } claim
+        if (memory.Recall(DoneKey) is not { } done || done != memory.Recall(epochKey)
+            || memory.Recall(ClaimKey) is not { } claim
             || await target.FindAddressAsync(ct) is not { } address)
             return null;
         await using var session = await PostgresSession.OpenAsync(address, ct);
-        return await CopyLedger.FindAsync(session, ct) is null && await session.ScalarAsync<string>(Mark, ct) == memory.Recall(MarkKey)
+        return await CopyLedger.FindAsync(session, ct) is null
+            && await session.ScalarAsync<string>(Mark, ct) == memory.Recall(MarkKey)
             ? Proof(claim) : null;
     }
 
@@ -108,10 +116,12 @@ public sealed class CopyStep(
             {
                 return await TryAsync(watch, progress, ct);
             }
-            catch (FaultException e) when (IsWorthAnother(e.Fault) && (attempt < AttemptsMax || HasGotOn(watch)) && !ct.IsCancellationRequested)
+            catch (FaultException e) when (IsWorthAnother(e.Fault) && (attempt < AttemptsMax || HasGotOn(watch))
+                && !ct.IsCancellationRequested)
             {
                 attempt = HasGotOn(watch) ? 1 : attempt;
-                watch.Note("copy.goes_on", "The copy broke off, and goes on where it was", $"{e.Fault.What}: {e.Fault.Why}", "");
+                watch.Note("copy.goes_on", "The copy broke off, and goes on where it was",
+                    $"{e.Fault.What}: {e.Fault.Why}", "");
                 await Task.Delay(PauseBehind(attempt), clock, ct);
             }
         }
@@ -138,13 +148,15 @@ public sealed class CopyStep(
         catch (FaultException e)
         {
             // Nobody uses it, and source and apps are put back all the same.
-            return $"the unfinished copy in {target.Name} is still there, and used by nobody ({e.Fault.Why}); godwit cleanup with the run's id removes it";
+            return $"the unfinished copy in {target.Name} is still there, and used by nobody ({e.Fault.Why}); "
+                + "godwit cleanup with the run's id removes it";
         }
     }
 
     /// <summary>What is at the target of a copy that did not come to its end: a clause. Only looks.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
-        memory.Recall(BegunKey) is not null && await target.FindAddressAsync(ct) is { } address && await HasLedgerAsync(address, ct)
+        memory.Recall(BegunKey) is not null && await target.FindAddressAsync(ct) is { } address
+        && await HasLedgerAsync(address, ct)
             ? [$"{target.Name} holds an unfinished copy, with its ledger, the schema {CopyLedger.Schema}"] : [];
 
     private async Task<Evidence> TryAsync(CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
@@ -155,7 +167,8 @@ public sealed class CopyStep(
         var begun = memory.Recall(BegunKey);
         if (begun is not null)
             await LeftSessions.EndAsync(address, clock, ct);
-        if (begun is not null && begun == memory.Recall(epochKey) && await HasLedgerAsync(address, ct) && await TryGoOnAsync(address, watch, progress, ct) is { } gone)
+        if (begun is not null && begun == memory.Recall(epochKey) && await HasLedgerAsync(address, ct)
+            && await TryGoOnAsync(address, watch, progress, ct) is { } gone)
             return gone;
         var isFilled = await IsFilledAsync(address, ct);
         if (isFilled)
@@ -193,14 +206,16 @@ public sealed class CopyStep(
     }
 
     /// <summary>A moment of the source that ended while it went on working does not come back.</summary>
-    private static bool IsWorthAnother(Fault fault) => fault.Kind == FaultKind.Transient && fault.Code != "postgres.snapshot_gone";
+    private static bool IsWorthAnother(Fault fault) =>
+        fault.Kind == FaultKind.Transient && fault.Code != "postgres.snapshot_gone";
 
     private bool HasGotOn(CopyWatch watch) => options().IsFrozen && watch.Rows > 0;
 
     /// <summary>Whoever froze the source knows that all parts are of one moment. Where nobody did, the copy itself
     /// looks whether anything was written since.</summary>
     /// <returns>Null: it must begin anew.</returns>
-    private async Task<Evidence?> TryGoOnAsync(PostgresAddress address, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
+    private async Task<Evidence?> TryGoOnAsync(
+        PostgresAddress address, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
         try
         {
@@ -214,7 +229,8 @@ public sealed class CopyStep(
         }
     }
 
-    private async Task<Evidence> CopyAsync(PostgresAddress address, CopyOptions how, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
+    private async Task<Evidence> CopyAsync(
+        PostgresAddress address, CopyOptions how, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
         var copy = new DirectCopy(await call(ct), address, how, clock);
         var result = await copy.CopyAsync(watch, async (cleaned, stop) =>
@@ -246,10 +262,12 @@ public sealed class CopyStep(
         if (target.IsGivenUp || (hasBegun && await HasLedgerAsync(address, ct)))
             return;
         await using var session = await PostgresSession.OpenAsync(address, ct);
-        var newest = memory.Recall(NewestKey) is { } number ? long.Parse(number, CultureInfo.InvariantCulture) : (long?)null;
+        var newest = memory.Recall(NewestKey) is { } number
+            ? long.Parse(number, CultureInfo.InvariantCulture) : (long?)null;
         var others = await ServerCatalog.RelationsAsync(session, newest ?? 0, ct);
         if (others.Count > 0 || newest is null)
-            throw new FaultException(CopyFaults.TargetFilled(target.Name, target.App, others.Count > 0 ? Named.Some(others) : "large objects"));
+            throw new FaultException(CopyFaults.TargetFilled(target.Name, target.App,
+                others.Count > 0 ? Named.Some(others) : "large objects"));
     }
 
     private static async Task<bool> HasLedgerAsync(PostgresAddress address, CancellationToken ct)
@@ -261,9 +279,11 @@ public sealed class CopyStep(
     private static async Task<bool> IsFilledAsync(PostgresAddress address, CancellationToken ct)
     {
         await using var session = await PostgresSession.OpenAsync(address, ct);
-        return (await ServerCatalog.RelationsAsync(session, ct)).Count > 0 || await ServerCatalog.LargeObjectsAsync(session, ct) > 0;
+        return (await ServerCatalog.RelationsAsync(session, ct)).Count > 0
+            || await ServerCatalog.LargeObjectsAsync(session, ct) > 0;
     }
 
     private Evidence Proof(string claim) => new(claim,
-        $"every part was counted in the transaction that brought it, and the ledger of the copy was closed{(File.Exists(listPath) ? $"; what it is without: {listPath}" : "")}");
+        "every part was counted in the transaction that brought it, "
+        + $"and the ledger of the copy was closed{(File.Exists(listPath) ? $"; what it is without: {listPath}" : "")}");
 }

@@ -6,14 +6,16 @@ namespace Godwit.Copy;
 /// <summary>Tells of something that fills a target, from its beginning to its end, however it ends.</summary>
 /// <param name="stopped">What it is when somebody stops it.</param>
 /// <param name="unexpected">What it is when something unforeseen is thrown.</param>
-internal sealed class CopyStory(string step, string intent, Func<Fault> stopped, Func<Exception, Fault> unexpected, TimeProvider clock)
+internal sealed class CopyStory(
+    string step, string intent, Func<Fault> stopped, Func<Exception, Fault> unexpected, TimeProvider clock)
 {
     /// <param name="copy">Calls its second argument before it first writes.</param>
     /// <returns>How it ended, once it had begun.</returns>
     /// <exception cref="FaultException">It was refused before anything was written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
     public async Task<CopyOutcome> RunAsync(
-        Func<CopyWatch, Action, CancellationToken, Task<CopyResult>> copy, Func<CopyResult, Evidence> proof, IProgress<StepEvent> progress, CancellationToken ct)
+        Func<CopyWatch, Action, CancellationToken, Task<CopyResult>> copy, Func<CopyResult, Evidence> proof,
+        IProgress<StepEvent> progress, CancellationToken ct)
     {
         progress.Report(new StepStarted(step, clock.GetUtcNow(), intent));
         var hasBegun = false;

@@ -44,31 +44,40 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
     public void Filled(int largeObjects) => Interlocked.Add(ref _objects, largeObjects);
 
     /// <summary>Something at the target begins that may take a while.</summary>
-    public void Begun(string title, string state) => progress.Report(new StateChanged(step, clock.GetUtcNow(), title, state));
+    public void Begun(string title, string state) =>
+        progress.Report(new StateChanged(step, clock.GetUtcNow(), title, state));
 
     /// <summary>What the target is without, because it would have refused it: told before anything is made.</summary>
     /// <param name="file">For the statements; null: none is written.</param>
     public Task TellLeftOutAsync(CleanedContents? cleaned, string? file, CancellationToken ct) =>
         LeftOutTeller.TellAloneAsync(step, file, cleaned, progress, clock, ct);
 
-    public void Refused(IReadOnlyList<LeftOut> rights, string? file) => progress.Report(LeftOutWords.Refused(step, clock.GetUtcNow(), rights, file));
+    public void Refused(IReadOnlyList<LeftOut> rights, string? file) =>
+        progress.Report(LeftOutWords.Refused(step, clock.GetUtcNow(), rights, file));
 
     public void FewerJobs(int wanted, int had) => Note("copy.fewer_jobs",
         $"The copy uses {Named.Count(had, "connection")} to each side instead of {Named.Number(wanted)}",
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters.");
 
-    public void SourceLocked(string table) => Note("copy.waits", $"The {step} waits for the rows of {table}", "somebody at the source holds or waits for an exclusive lock on it",
-        "See who: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it.", "warning");
+    public void SourceLocked(string table) => Note("copy.waits", $"The {step} waits for the rows of {table}",
+        "somebody at the source holds or waits for an exclusive lock on it",
+        "See who: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN "
+        + "pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it.", "warning");
 
-    public void SourceWaits(LockWait wait) => Waits(wait, "the source", $"The {step} gives up at last; --lock-wait says when.");
+    public void SourceWaits(LockWait wait) =>
+        Waits(wait, "the source", $"The {step} gives up at last; --lock-wait says when.");
 
-    public void TargetWaits(LockWait wait) => Waits(wait, "the target", $"The {step} waits some minutes, and then gives up.");
+    public void TargetWaits(LockWait wait) =>
+        Waits(wait, "the target", $"The {step} waits some minutes, and then gives up.");
 
     public void FewerAtTarget(int wanted, int carriers, int makers) => Note("copy.fewer_target_jobs",
-        $"The {step} uses {Named.Count(carriers, "connection")} to the target for rows and {Named.Number(makers)} for indexes instead of {Named.Number(wanted)}",
-        "the target has room for no more", "It takes longer; a larger plan has more connections, and so has the target when nobody else is connected.");
+        $"The {step} uses {Named.Count(carriers, "connection")} to the target for rows and {Named.Number(makers)} for "
+        + $"indexes instead of {Named.Number(wanted)}",
+        "the target has room for no more",
+        "It takes longer; a larger plan has more connections, and so has the target when nobody else is connected.");
 
-    private void Waits(LockWait wait, string where, string @else) => Note("copy.waits", $"The {step} waits for {wait.Holder(where)}", wait.Why, wait.Remedy(@else), "warning");
+    private void Waits(LockWait wait, string where, string @else) =>
+        Note("copy.waits", $"The {step} waits for {wait.Holder(where)}", wait.Why, wait.Remedy(@else), "warning");
 
     public void Note(string code, string what, string why, string remedy, string severity = "note") =>
         progress.Report(new Observed(step, clock.GetUtcNow(), code, severity, what, why, remedy));

@@ -31,7 +31,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
         new CopyStory(
-            StepName, Intent, () => CopyFaults.Stopped($"{target}"), e => CopyFaults.Unexpected(Unforeseen.Of(e)), clock)
+            StepName, Intent, () => CopyFaults.Stopped($"{target}"),
+            e => CopyFaults.Unexpected(Unforeseen.Of(e)), clock)
             .RunAsync(async (watch, begun, stop) =>
             {
                 await using var held = await TargetHold.TakeAsync(target, _fill.Resumes, clock, stop);
@@ -46,35 +47,40 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     /// written.</param>
     /// <param name="end">Asked when the copy is whole, and its ledger still there.</param>
     internal async Task<CopyResult> CopyAsync(
-        CopyWatch watch, Func<CleanedContents?, CancellationToken, Task> begin, Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
+        CopyWatch watch, Func<CleanedContents?, CancellationToken, Task> begin,
+        Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         var (cleaning, before, between, standby, replayedTo) = await LookAsync(ct);
-        foreach (var note in standby?.Notes("the source", options.HasRows, "their rows are left out; their definitions are copied") ?? [])
-            watch.Note(note.Code, note.What, note.Why, note.Remedy, note.Severity);
+        TellOf(standby, watch);
         watch.Begun($"{call.Source}", "reading the definitions");
         if (standby is { Sharing.MayShare: false })
         {
             if (options.Snapshot is { } held)
                 standby.Sharing.RequireShared(call.Source, held);
-            return await new StreamedCopy(call, target, options with { Cleaning = cleaning }, clock).CopyAsync(watch, before, between, begin, end, ct);
+            return await new StreamedCopy(call, target, options with { Cleaning = cleaning }, clock)
+                .CopyAsync(watch, before, between, begin, end, ct);
         }
 
-        await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning }, compressLevel: null, watch.SourceWaits, ct);
+        await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning },
+            compressLevel: null, watch.SourceWaits, ct);
         var head = StandardStrings.Of(moment.Head);
         var order = new RestoreOrder(head) { Halves = options.Halves };
         var sessions = new TargetSessions(target, moment.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
-        var now = CopyLedger.New(CopyLedger.DigestOf(head) + (options.HasRowsAlone ? " rows alone" : ""), await CopyLedger.MomentAsync(moment.First, replayedTo, ct));
+        var now = CopyLedger.New(CopyLedger.DigestOf(head) + (options.HasRowsAlone ? " rows alone" : ""),
+            await CopyLedger.MomentAsync(moment.First, replayedTo, ct));
         var ledger = before is null ? now : now.GoOn(before.In(head), head, call.Source, target, options.IsFrozen);
-        var existing = options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
+        var existing =
+            options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
         // Where no definition is made, none is left out.
         await begin(options.HasRowsAlone ? null : moment.Cleaned, ct);
         if (before is null)
             await ledger.MakeAsync(first, ct);
         if (existing is null)
             watch.Begun($"{target}", "making the tables");
-        await new DefinitionWriter(first, _fill, watch).MakeAsync([.. order.First.Where(entry => order.Makes(entry) && !ledger.Done.Contains(entry.DumpId))], ct);
+        await new DefinitionWriter(first, _fill, watch)
+            .MakeAsync([.. order.First.Where(entry => order.Makes(entry) && !ledger.Done.Contains(entry.DumpId))], ct);
         var rows = await RowPlan.MakeAsync(head, moment.First, first.ServerMajor, _fill.Jobs, ledger, existing, ct);
         foreach (var part in rows.Moved)
             await CopyLedger.ForgetAsync(first, part, ct);
@@ -82,24 +88,38 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         await CopyLedger.DivideAsync(first, head, rows.Divided, ct);
         var objects = await LargeObjectPart.AllAsync(head, moment.First, ct);
         watch.Planned(rows.SourceBytes + objects.Sum(part => part.SourceBytes));
-        IReadOnlyList<Part> parts = [.. await ExtensionRows.WithoutRefusedAsync(rows.Parts, moment.First, first, watch, ct), .. objects];
+        IReadOnlyList<Part> parts =
+            [.. await ExtensionRows.WithoutRefusedAsync(rows.Parts, moment.First, first, watch, ct), .. objects];
         // Where all of them are there, a part that is not among them has come to the source since.
-        var done = ledger.HasAllRows ? ledger.Done.Concat(parts.Select(part => part.Id)).ToHashSet() : ledger.Done.Where(one => !moved.Contains(one.DumpId)).ToHashSet();
-        await new CopyCrew(new MomentRows(moment, watch, clock), sessions, order, parts, done, _fill, watch, clock).RunAsync(async token =>
-        {
-            if (!ledger.HasAllRows)
-                await FinishAsync(moment, token);
-            await CopyLedger.RowsAreThereAsync(first, token);
-            // Nothing more is asked of the source, and nobody there need wait for indexes that are built elsewhere.
-            await moment.DisposeAsync();
-        }, ct);
-        var refused = existing is null ? await CopiedRights.GiveAsync(first, moment.Cleaned, _fill.LeftOutFile, watch, ct) : [];
+        var done = (ledger.HasAllRows ? ledger.Done.Concat(parts.Select(part => part.Id))
+            : ledger.Done.Where(one => !moved.Contains(one.DumpId))).ToHashSet();
+        await new CopyCrew(new MomentRows(moment, watch, clock), sessions, order, parts, done, _fill, watch, clock)
+            .RunAsync(async token =>
+            {
+                if (!ledger.HasAllRows)
+                    await FinishAsync(moment, token);
+                await CopyLedger.RowsAreThereAsync(first, token);
+                // Nothing more is asked of the source, and nobody there need wait for indexes that are built elsewhere.
+                await moment.DisposeAsync();
+            }, ct);
+        var refused =
+            existing is null ? await CopiedRights.GiveAsync(first, moment.Cleaned, _fill.LeftOutFile, watch, ct) : [];
         await end(first, ct);
         await CopyLedger.RemoveAsync(first, ct);
+        var left = existing is null ? CopiedRights.Items(moment.Cleaned, refused, _fill) : null;
         return new(rows.Tables, watch.Rows, watch.LargeObjects, rows.SourceBytes, clock.GetElapsedTime(started))
         {
-            Omissions = existing is null ? new(between.Source, between.Target, CopiedRights.Items(moment.Cleaned, refused, _fill)) : null,
+            Omissions = left is null ? null : new(between.Source, between.Target, left),
         };
+    }
+
+    private void TellOf(StandbyFacts? standby, CopyWatch watch)
+    {
+        foreach (var note in standby?.Notes("the source", options.HasRows,
+            "their rows are left out; their definitions are copied") ?? [])
+        {
+            watch.Note(note.Code, note.What, note.Why, note.Remedy, note.Severity);
+        }
     }
 
     /// <returns>What is known before anything is written.</returns>
@@ -109,11 +129,14 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         await using var into = await PostgresSession.OpenAsync(target, ct);
         if (await ServerCatalog.IsSameDatabaseAsync(from, into, ct))
             throw new FaultException(CopyFaults.SameDatabase($"{call.Source}"));
-        var cleaning = _fill.MappedRoles is { } roles ? await CleaningRulesFinder.FindAsync(from, into, roles, ct) : null;
-        var before = await EmptyTarget.RequireAsync(into, _fill.Resumes, options.HasRowsAlone, () => CopyFaults.NothingToResume($"{target}"), ct);
+        var cleaning = _fill.MappedRoles is { } roles
+            ? await CleaningRulesFinder.FindAsync(from, into, roles, ct) : null;
+        var before = await EmptyTarget.RequireAsync(into, _fill.Resumes, options.HasRowsAlone,
+            () => CopyFaults.NothingToResume($"{target}"), ct);
         var between = (await ServerCatalog.IdentityAsync(from, ct), await ServerCatalog.IdentityAsync(into, ct));
         var standby = await StandbyFacts.FindAsync(from, ct);
-        return new(cleaning, before, between, standby, standby is null ? null : await StandbyFacts.ReplayedToAsync(from, ct));
+        return new(cleaning, before, between, standby,
+            standby is null ? null : await StandbyFacts.ReplayedToAsync(from, ct));
     }
 
     private static async Task FinishAsync(SourceMoment moment, CancellationToken ct)
@@ -128,9 +151,11 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         }
     }
 
-    private Evidence Proof(CopyResult result) => !options.HasRows ? new($"{target} has the definitions, and no rows", "that was asked for; godwit verify compares the definitions, and would miss the rows") : new(
-        $"{target} has {result.InWords(StepName, _fill.Resumes)}",
-        "every part was counted in the transaction that brought it; whether both sides are equal, godwit verify proves");
+    private Evidence Proof(CopyResult result) => !options.HasRows ? new($"{target} has the definitions, and no rows",
+        "that was asked for; godwit verify compares the definitions, and would miss the rows") : new(
+            $"{target} has {result.InWords(StepName, _fill.Resumes)}",
+            "every part was counted in the transaction that brought it; "
+            + "whether both sides are equal, godwit verify proves");
 }
 
 /// <param name="Cleaning">What the target would refuse; null: it is not left out.</param>
@@ -139,7 +164,8 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
 /// <param name="Standby">Null: the source is a primary.</param>
 /// <param name="ReplayedTo">How far a standby had come.</param>
 internal sealed record CopyBeginning(
-    CleaningRules? Cleaning, LeftLedger? Before, (string Source, string Target) Between, StandbyFacts? Standby, string? ReplayedTo);
+    CleaningRules? Cleaning, LeftLedger? Before, (string Source, string Target) Between, StandbyFacts? Standby,
+    string? ReplayedTo);
 
 /// <summary>How a copy ended that had begun: one of the two. What failed has left the target as far as it came, with
 /// the ledger.</summary>
@@ -162,9 +188,11 @@ public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long S
     /// <summary>What an earlier attempt has brought is not counted again.</summary>
     internal string InWords(string step, bool wentOn)
     {
-        var (tables, rows, objects) = (Named.Count(Tables, "table"), Named.Count(Rows, "row"), Named.Count(LargeObjects, "large object"));
+        var (tables, rows, objects) = (Named.Count(Tables, "table"), Named.Count(Rows, "row"),
+            Named.Count(LargeObjects, "large object"));
         var brought = LargeObjects == 0 ? rows : Rows == 0 && wentOn ? objects : $"{rows} and {objects}";
         return !wentOn ? $"{tables} with {brought}"
-            : Rows + LargeObjects == 0 ? $"{tables}, whose rows were there when the {step} went on" : $"{tables}; {brought} came since the {step} went on";
+            : Rows + LargeObjects == 0 ? $"{tables}, whose rows were there when the {step} went on"
+            : $"{tables}; {brought} came since the {step} went on";
     }
 }

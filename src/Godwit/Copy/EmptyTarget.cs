@@ -10,7 +10,8 @@ internal static class EmptyTarget
     /// <param name="nothingToResume">What it is when there is no attempt to go on with.</param>
     /// <returns>The ledger of that attempt; null where a new one begins.</returns>
     /// <exception cref="FaultException">There is something, or not what is gone on with.</exception>
-    public static async Task<LeftLedger?> RequireAsync(PostgresSession target, bool resumes, bool hasTables, Func<Fault> nothingToResume, CancellationToken ct)
+    public static async Task<LeftLedger?> RequireAsync(
+        PostgresSession target, bool resumes, bool hasTables, Func<Fault> nothingToResume, CancellationToken ct)
     {
         var name = $"{target.Address}";
         if (await CopyLedger.FindAsync(target, ct) is { } before)

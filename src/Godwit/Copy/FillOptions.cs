@@ -13,13 +13,15 @@ public sealed record FillOptions
     /// <summary>Workers that carry rows, each with a connection to the target.</summary>
     public int Jobs { get; init; } = 4;
 
-    /// <summary>Connections that build indexes and check constraints at the target, beside those that carry rows. Null: as many as carry rows.</summary>
+    /// <summary>Connections that build indexes and check constraints at the target, beside those that carry rows. Null:
+    /// as many as carry rows.</summary>
     public int? IndexJobs { get; init; }
 
     /// <summary>As many as <see cref="IndexJobs"/> says.</summary>
     internal int Makers => IndexJobs ?? Jobs;
 
-    /// <summary>Bytes that all workers together bring to the target per second at most; null: as many as they can.</summary>
+    /// <summary>Bytes that all workers together bring to the target per second at most; null: as many as they
+    /// can.</summary>
     public long? RateMax { get; init; }
 
     /// <summary>A foreign key that some of the rows break is made all the same, NOT VALID.</summary>
@@ -31,14 +33,17 @@ public sealed record FillOptions
     /// <summary>Goes on with what did not come to its end.</summary>
     public bool Resumes { get; init; }
 
-    /// <summary>What the target would refuse is left out, and roles it has not are mapped so. Null: nothing is left out for its sake.</summary>
+    /// <summary>What the target would refuse is left out, and roles it has not are mapped so. Null: nothing is left out
+    /// for its sake.</summary>
     public RoleMap? MappedRoles { get; init; } = RoleMap.None;
 
     public IEnumerable<OptionProblem> Problems()
     {
         if (Jobs is < 1 or > JobsMax)
-            yield return new("--jobs", $"is {Jobs}", $"Give a number from 1 to {JobsMax}; each worker holds one connection to the target.");
+            yield return new("--jobs", $"is {Jobs}",
+                $"Give a number from 1 to {JobsMax}; each worker holds one connection to the target.");
         if (IndexJobs is < 1 or > JobsMax)
-            yield return new("--index-jobs", $"is {IndexJobs}", $"Give a number from 1 to {JobsMax}; each holds one connection to the target.");
+            yield return new("--index-jobs", $"is {IndexJobs}",
+                $"Give a number from 1 to {JobsMax}; each holds one connection to the target.");
     }
 }

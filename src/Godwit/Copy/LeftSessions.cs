@@ -3,16 +3,19 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Sessions at the target that outlived the process which opened them: a server builds an index to its end before it notices that nobody waits for it.</summary>
+/// <summary>Sessions at the target that outlived the process which opened them: a server builds an index to its end
+/// before it notices that nobody waits for it.</summary>
 internal static class LeftSessions
 {
-    /// <summary>A session that was told to end does so within moments, unless it hangs in the server's own file system.</summary>
+    /// <summary>A session that was told to end does so within moments, unless it hangs in the server's own file
+    /// system.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30), LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Of our own role, which may end them. Who holds the run's lock is the run of now.</summary>
     private const string End = """
         SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(one.pid)) FROM pg_catalog.pg_stat_activity one
-        WHERE one.datname = pg_catalog.current_database() AND one.usename = current_user AND one.application_name = 'godwit' AND one.pid <> pg_catalog.pg_backend_pid()
+        WHERE one.datname = pg_catalog.current_database() AND one.usename = current_user
+            AND one.application_name = 'godwit' AND one.pid <> pg_catalog.pg_backend_pid()
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks held WHERE held.pid = one.pid AND held.locktype = 'advisory')
         """;
 

@@ -67,7 +67,8 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
         return new(trial.Made, trial.Refused, null) { HasEnded = !session.IsOpen };
     }
 
-    private async Task<(ArchiveHead? Head, string Encoding, string WhyNot)> ReadAsync(Action<LockWait> waits, CancellationToken ct)
+    private async Task<(ArchiveHead? Head, string Encoding, string WhyNot)> ReadAsync(
+        Action<LockWait> waits, CancellationToken ct)
     {
         await using var from = await PostgresSession.OpenAsync(call.Source, ct);
         if (await StandbyFacts.FindAsync(from, ct) is { Sharing: { MayShare: false, WhyNot: var why } })
@@ -76,7 +77,9 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
         var cleaning = mappedRoles is null ? null : await CleaningRulesFinder.FindAsync(from, into, mappedRoles, ct);
         // Its locks at the source are gone before anything is made.
         await using var moment = await SourceMoment.OpenAsync(
-            call, new CopyOptions { HasRows = false, HasOwnersAndGrants = mappedRoles is not null, Cleaning = cleaning }, compressLevel: null, waits, ct);
+            call,
+            new CopyOptions { HasRows = false, HasOwnersAndGrants = mappedRoles is not null, Cleaning = cleaning },
+            compressLevel: null, waits, ct);
         return (StandardStrings.Of(moment.Head), moment.Encoding, "");
     }
 
@@ -125,18 +128,21 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
         /// <returns>What the server said against it; null: all of them are made.</returns>
         private async Task<string?> TryAsync(IReadOnlyList<TocEntry> entries, CancellationToken ct)
         {
-            var sql = string.Join('\n', entries.Select(WorkList.SqlOf).Where(one => one.Length > 0).Select(one => $"{one.TrimEnd(';', '\n')};"));
+            var sql = string.Join('\n', entries.Select(WorkList.SqlOf).Where(one => one.Length > 0)
+                .Select(one => $"{one.TrimEnd(';', '\n')};"));
             await session.ExecuteAsync("SAVEPOINT godwit_trial", ct);
             try
             {
                 await session.ExecuteAsync($"{sql}\nRELEASE SAVEPOINT godwit_trial", ct);
                 return null;
             }
-            catch (FaultException e) when (PostgresSession.StateOf(e) is not null and not PostgresSession.OutOfMemory && e.Fault.Kind != FaultKind.Transient)
+            catch (FaultException e) when (PostgresSession.StateOf(e) is not null and not PostgresSession.OutOfMemory
+                && e.Fault.Kind != FaultKind.Transient)
             {
                 // The driver closes a session at an internal error, and PostGIS calls some of its own so.
                 if (session.IsOpen)
-                    await session.ExecuteAsync("ROLLBACK TO SAVEPOINT godwit_trial; RELEASE SAVEPOINT godwit_trial", ct);
+                    await session.ExecuteAsync("ROLLBACK TO SAVEPOINT godwit_trial; RELEASE SAVEPOINT godwit_trial",
+                        ct);
                 return e.Fault.Why;
             }
         }
@@ -159,7 +165,8 @@ public sealed record TrialResult(int Made, IReadOnlyList<RefusedDefinition> Refu
 
     /// <summary>The statements of these, a line or more each.</summary>
     public string RefusedStatements => string.Join('\n',
-        Shown.Select(one => one.Statement.Length <= StatementMax ? one.Statement : one.Statement[..StatementMax] + " …"));
+        Shown.Select(one =>
+            one.Statement.Length <= StatementMax ? one.Statement : one.Statement[..StatementMax] + " …"));
 
     private IEnumerable<RefusedDefinition> Shown => Refused.Take(ShownMax);
 

@@ -25,13 +25,15 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
     /// <param name="begin">As in <see cref="DirectCopy"/>.</param>
     /// <param name="end">As there.</param>
     public async Task<CopyResult> CopyAsync(
-        CopyWatch watch, LeftLedger? left, (string Source, string Target) between, Func<CleanedContents?, CancellationToken, Task> begin,
+        CopyWatch watch, LeftLedger? left, (string Source, string Target) between,
+        Func<CleanedContents?, CancellationToken, Task> begin,
         Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         await using var looking = await PostgresSession.OpenAsync(call.Source, ct);
         var replayedTo = await StandbyFacts.ReplayedToAsync(looking, ct);
-        await using var stream = new DumpStream(call, options, watch, (await looking.ScalarAsync<string>("SHOW server_encoding", ct))!);
+        await using var stream = new DumpStream(call, options, watch,
+            (await looking.ScalarAsync<string>("SHOW server_encoding", ct))!);
         var archive = await OpenedArchive.OpenAsync(stream, ct);
         // The snapshot was taken between the two questions for the replay.
         var moment = await CopyLedger.MomentAsync(looking, replayedTo, ct);
@@ -42,9 +44,11 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         await using var first = await sessions.OpenAsync(ct);
         // Another digest than that of a copy by several sessions, which divides tables: neither goes on with what the
         // other has begun.
-        var now = CopyLedger.New($"{CopyLedger.DigestOf(head)}{(options.HasRowsAlone ? " rows alone" : "")} in one session", moment);
+        var now = CopyLedger.New(
+            $"{CopyLedger.DigestOf(head)}{(options.HasRowsAlone ? " rows alone" : "")} in one session", moment);
         var ledger = left is null ? now : now.GoOn(left.In(head), head, call.Source, target, options.IsFrozen);
-        var existing = options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: left is null, ct) : null;
+        var existing =
+            options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: left is null, ct) : null;
         var parts = await PartsAsync(stream, head, existing);
         // Where no definition is made, none is left out.
         await begin(options.HasRowsAlone ? null : cleaned, ct);
@@ -52,35 +56,43 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
             await ledger.MakeAsync(first, ct);
         if (existing is null)
             watch.Begun($"{target}", "making the tables");
-        await new DefinitionWriter(first, _fill, watch).MakeAsync([.. order.First.Where(entry => order.Makes(entry) && !ledger.Done.Contains(entry.DumpId))], ct);
+        await new DefinitionWriter(first, _fill, watch)
+            .MakeAsync([.. order.First.Where(entry => order.Makes(entry) && !ledger.Done.Contains(entry.DumpId))], ct);
         watch.Planned(null);
         var rows = await ExtensionRows.WithoutRefusedAsync([.. parts.OfType<RowPart>()], looking, first, watch, ct);
-        var binary = existing is null ? await BinaryColumns.FindAsync(rows, archive.Encoding, first, ct) : new Dictionary<int, IReadOnlyList<FieldKind>>();
-        await new CopyCrew(new ArchiveRows(archive, new Dictionary<int, TableParts>(), binary), sessions, order, [.. rows, .. parts.OfType<LargeObjectPart>()],
+        var binary = existing is null ? await BinaryColumns.FindAsync(rows, archive.Encoding, first,
+            ct) : new Dictionary<int, IReadOnlyList<FieldKind>>();
+        await new CopyCrew(new ArchiveRows(archive, new Dictionary<int, TableParts>(), binary), sessions, order,
+            [.. rows, .. parts.OfType<LargeObjectPart>()],
             ledger.Done, _fill with { Jobs = 1, IndexJobs = _fill.Makers }, watch, clock).RunAsync(async token =>
         {
             await CopyLedger.RowsAreThereAsync(first, token);
             // Nothing more is asked of the source.
             await stream.DisposeAsync();
         }, ct);
-        var refused = existing is null ? await CopiedRights.GiveAsync(first, cleaned, _fill.LeftOutFile, watch, ct) : [];
+        var refused =
+            existing is null ? await CopiedRights.GiveAsync(first, cleaned, _fill.LeftOutFile, watch, ct) : [];
         await end(first, ct);
         await CopyLedger.RemoveAsync(first, ct);
         return new(rows.Count, watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started))
         {
-            Omissions = existing is null ? new(between.Source, between.Target, CopiedRights.Items(cleaned, refused, _fill)) : null,
+            Omissions = existing is null ? new(between.Source, between.Target,
+                CopiedRights.Items(cleaned, refused, _fill)) : null,
         };
     }
 
     /// <summary>What pg_dump sends, and in which order.</summary>
     private async Task<IReadOnlyList<Part>> PartsAsync(DumpStream stream, ArchiveHead head, ExistingTables? existing)
     {
-        var parts = await ArchiveErrors.OpeningAsync(stream, () => Task.FromResult(ArchiveParts.Of(head, new Dictionary<int, long>())));
+        var parts = await ArchiveErrors.OpeningAsync(stream,
+            () => Task.FromResult(ArchiveParts.Of(head, new Dictionary<int, long>())));
         if (existing is null)
             return parts;
-        parts = [.. parts.Select(part => part is RowPart rows ? rows with { IsWhole = false, Existing = existing.ByEntry[rows.Entry.DumpId] } : part)];
+        parts = [.. parts.Select(part => part is RowPart rows
+            ? rows with { IsWhole = false, Existing = existing.ByEntry[rows.Entry.DumpId] } : part)];
         var places = head.Entries.Index().ToDictionary(one => one.Item.DumpId, one => one.Index);
-        var early = parts.OfType<RowPart>().Where(part => part.Existing!.Needs.Any(need => places[need] > places[part.Entry.DumpId])).Select(part => part.Title).ToList();
+        var early = parts.OfType<RowPart>().Where(part => part.Existing!.Needs.Any(need =>
+            places[need] > places[part.Entry.DumpId])).Select(part => part.Title).ToList();
         return early.Count == 0 ? parts : throw new FaultException(CopyFaults.OrderInOneSession(
             $"{call.Source}", Named.Some(early), "sessions of this standby may not share a snapshot"));
     }
@@ -95,8 +107,10 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
             _call = call;
             // The bytes go through this machine's memory alone, so nothing is compressed. With --data-only pg_dump puts
             // tables behind those that they refer to.
-            var process = call.Start([$"--encoding={encoding}", "--compress=0", .. options.HasRowsAlone ? ["--data-only"] : Array.Empty<string>()], options);
-            Content = new PgDumpOutput(process, call.Source, options, new LockWatch(PostgresAddress.ApplicationName, watch.SourceWaits).Start(call.Source));
+            var process = call.Start([$"--encoding={encoding}",
+                "--compress=0", .. options.HasRowsAlone ? ["--data-only"] : Array.Empty<string>()], options);
+            Content = new PgDumpOutput(process, call.Source, options,
+                new LockWatch(PostgresAddress.ApplicationName, watch.SourceWaits).Start(call.Source));
         }
 
         public string Name => $"the stream of {_call.Name}";
@@ -109,9 +123,11 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
 
         public Stream Content { get; }
 
-        public Fault Explain(Exception error) => ExtractFaults.ContentsNotUnderstood(_call.Name, error is ArchiveException e ? e.Why : error.Message);
+        public Fault Explain(Exception error) =>
+            ExtractFaults.ContentsNotUnderstood(_call.Name, error is ArchiveException e ? e.Why : error.Message);
 
-        public Task<Stream> OpenPieceAsync(long offsetBytes, long lengthBytes, CancellationToken ct) => throw new NotSupportedException("A stream has no pieces.");
+        public Task<Stream> OpenPieceAsync(long offsetBytes, long lengthBytes, CancellationToken ct) =>
+            throw new NotSupportedException("A stream has no pieces.");
 
         public ValueTask DisposeAsync() => Content.DisposeAsync();
     }

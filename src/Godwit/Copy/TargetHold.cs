@@ -21,7 +21,8 @@ internal sealed class TargetHold : IAsyncDisposable
 
     /// <param name="resumes">Sessions of the attempt that is gone on with may work there still.</param>
     /// <exception cref="FaultException"><c>copy.target_busy</c>; or a session of that attempt does not end.</exception>
-    public static async Task<TargetHold> TakeAsync(PostgresAddress target, bool resumes, TimeProvider clock, CancellationToken ct)
+    public static async Task<TargetHold> TakeAsync(
+        PostgresAddress target, bool resumes, TimeProvider clock, CancellationToken ct)
     {
         var hold = new TargetHold(target, clock);
         try

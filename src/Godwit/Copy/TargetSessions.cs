@@ -7,19 +7,26 @@ namespace Godwit.Copy;
 /// <param name="encoding">The source's: the target converts, and refuses what it cannot.</param>
 internal sealed class TargetSessions(PostgresAddress target, string encoding, int indexJobs)
 {
-    /// <summary>As pg_restore sets them, so that no role's or database's own setting changes what the texts mean; rows are on the disk by the end of the copy, and not
-    /// earlier. https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_backup_archiver.c, _doSetFixedOutputState</summary>
+    /// <summary>As pg_restore sets them, so that no role's or database's own setting changes what the texts mean; rows
+    /// are on the disk by the end of the copy, and not earlier.
+    /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_backup_archiver.c,
+    /// _doSetFixedOutputState</summary>
     private const string Settings = """
-        SET search_path = ''; SET DateStyle = ISO; SET IntervalStyle = postgres; SET standard_conforming_strings = on; SET array_nulls = on; SET xmloption = content;
-        SET check_function_bodies = off; SET row_security = off; SET client_min_messages = warning; SET default_tablespace = ''; SET synchronous_commit = off;
+        SET search_path = ''; SET DateStyle = ISO; SET IntervalStyle = postgres; SET standard_conforming_strings = on;
+        SET array_nulls = on; SET xmloption = content;
+        SET check_function_bodies = off; SET row_security = off; SET client_min_messages = warning;
+        SET default_tablespace = ''; SET synchronous_commit = off;
         SET default_transaction_read_only = off
         """;
 
-    /// <summary>Sorting in memory is what makes an index quickly built. Nobody tells how much memory a server has. What it believes to be cached of its files
-    /// (in pages of 8 kB) is most of it: an eighth of that for all builders together, at most 2 GB for one, and never less than it would take by itself (in kB).</summary>
+    /// <summary>Sorting in memory is what makes an index quickly built. Nobody tells how much memory a server has. What
+    /// it believes to be cached of its files (in pages of 8 kB) is most of it: an eighth of that for all builders
+    /// together, at most 2 GB for one, and never less than it would take by itself (in kB).</summary>
     private const string Memory = """
-        SELECT pg_catalog.set_config('maintenance_work_mem', greatest(own.setting::bigint, least(cache.setting::bigint * 8 / 8 / $1, 2097151))::text, false)
-        FROM pg_catalog.pg_settings own, pg_catalog.pg_settings cache WHERE own.name = 'maintenance_work_mem' AND cache.name = 'effective_cache_size'
+        SELECT pg_catalog.set_config('maintenance_work_mem',
+            greatest(own.setting::bigint, least(cache.setting::bigint * 8 / 8 / $1, 2097151))::text, false)
+        FROM pg_catalog.pg_settings own, pg_catalog.pg_settings cache
+        WHERE own.name = 'maintenance_work_mem' AND cache.name = 'effective_cache_size'
         """;
 
     public async Task<PostgresSession> OpenAsync(CancellationToken ct)
@@ -29,7 +36,8 @@ internal sealed class TargetSessions(PostgresAddress target, string encoding, in
         {
             if (session.IsPooled)
                 throw new FaultException(CopyFaults.TargetPooled(target));
-            await session.ExecuteAsync($"SELECT pg_catalog.set_config('client_encoding', '{encoding}', false); {Settings}", ct);
+            await session.ExecuteAsync(
+                $"SELECT pg_catalog.set_config('client_encoding', '{encoding}', false); {Settings}", ct);
             await session.ExecuteAsync(Memory, ct, indexJobs);
             return session;
         }

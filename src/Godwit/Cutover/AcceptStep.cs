@@ -5,20 +5,25 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover;
 
-/// <summary>The user's own proof: a command that looks at the target before any application does. It alone decides, by its exit code.</summary>
+/// <summary>The user's own proof: a command that looks at the target before any application does. It alone decides, by
+/// its exit code.</summary>
 /// <param name="command">For <c>/bin/sh -c</c>; every user of the machine can read it.</param>
 /// <param name="url">The target's, for DATABASE_URL in the environment of the command.</param>
 /// <param name="secrets">What else of ours the command could print, because it runs in our environment.</param>
 public sealed class AcceptStep(
-    string command, Func<CancellationToken, Task<Secret>> url, IReadOnlyList<Secret> secrets, IProcessRunner processes, TimeProvider clock) : IStep
+    string command, Func<CancellationToken, Task<Secret>> url, IReadOnlyList<Secret> secrets, IProcessRunner processes,
+    TimeProvider clock) : IStep
 {
-    /// <summary>The writes stand still meanwhile: a command that hangs must not keep an application down for a night.</summary>
+    /// <summary>The writes stand still meanwhile: a command that hangs must not keep an application down for a
+    /// night.</summary>
     private static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(30);
 
-    /// <summary>A program that the command left running may hold its output open; this long is waited for its last words.</summary>
+    /// <summary>A program that the command left running may hold its output open; this long is waited for its last
+    /// words.</summary>
     private static readonly TimeSpan LastWordsMax = TimeSpan.FromSeconds(2);
 
-    /// <summary>Shown and journaled, each with a write to the disk. What comes behind them is only kept for the end.</summary>
+    /// <summary>Shown and journaled, each with a write to the disk. What comes behind them is only kept for the
+    /// end.</summary>
     private const int LinesShownMax = 200;
 
     private readonly CommandOutput _output = new();
@@ -37,7 +42,8 @@ public sealed class AcceptStep(
         if (exit != 0)
             throw new FaultException(CutoverFaults.NotAccepted(command, exit, _output.Tail));
         var took = clock.GetElapsedTime(started).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        return new Evidence("Your acceptance command says yes", $"it ended with exit code 0 after {took} s{(_output.Last is { } last ? $": {last}" : "")}");
+        return new Evidence("Your acceptance command says yes",
+            $"it ended with exit code 0 after {took} s{(_output.Last is { } last ? $": {last}" : "")}");
     }
 
     private async Task<int> CallAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -60,7 +66,8 @@ public sealed class AcceptStep(
                     progress.Report(new StateChanged(Name, clock.GetUtcNow(), "it says", line));
             }, limit.Token);
             var exit = await process.WaitAsync(limit.Token);
-            await reading.WaitAsync(LastWordsMax, clock, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reading.WaitAsync(LastWordsMax, clock, limit.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return exit;
         }
         catch (OperationCanceledException) when (time.IsCancellationRequested && !ct.IsCancellationRequested)

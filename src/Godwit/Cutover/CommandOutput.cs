@@ -3,7 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.Cutover;
 
-/// <summary>What a foreign command says: line by line, without secrets, and never more than a bounded part of it in memory.</summary>
+/// <summary>What a foreign command says: line by line, without secrets, and never more than a bounded part of it in
+/// memory.</summary>
 internal sealed class CommandOutput
 {
     /// <summary>Enough to see what a test suite said last.</summary>
@@ -12,7 +13,8 @@ internal sealed class CommandOutput
     /// <summary>Of a line that is shown.</summary>
     private const int ShownMax = 500;
 
-    /// <summary>Of a line that is read. Of a longer one nothing is shown: the cut could go through a secret, and half of one is not recognised.</summary>
+    /// <summary>Of a line that is read. Of a longer one nothing is shown: the cut could go through a secret, and half
+    /// of one is not recognised.</summary>
     private const int LineMax = 8000;
 
     private const int BufferSize = 4096;
@@ -43,7 +45,8 @@ internal sealed class CommandOutput
 
     public async Task ReadAsync(Stream stream, IReadOnlyList<Secret> known, Action<string> seen, CancellationToken ct)
     {
-        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, BufferSize, leaveOpen: true);
+        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, BufferSize,
+            leaveOpen: true);
         var buffer = new char[BufferSize];
         while (await reader.ReadAsync(buffer, ct) is var count and > 0)
         {
@@ -67,7 +70,8 @@ internal sealed class CommandOutput
 
     private void EndLine(IReadOnlyList<Secret> known, Action<string> seen)
     {
-        var clean = _isTooLong ? $"(a line of more than {LineMax} characters)" : Redactor.Clean(_line.ToString(), known);
+        var clean =
+            _isTooLong ? $"(a line of more than {LineMax} characters)" : Redactor.Clean(_line.ToString(), known);
         _line.Clear();
         _isTooLong = false;
         // Foreign text cannot move the cursor of whoever reads it.

@@ -19,10 +19,12 @@ internal static class CutoverFaults
         Why: "Heroku accepted the change and still shows another value",
         Remedy: $"Look whether something else sets it: heroku releases --app {app}. Then go on with: godwit resume.");
 
-    public static Fault OldValue(string app, string name, int release, string why) => new("cutover.old_value", FaultKind.Broken,
+    public static Fault OldValue(string app, string name, int release, string why) => new(
+        "cutover.old_value", FaultKind.Broken,
         What: $"Cannot put {name} of {app} back",
         Why: $"its value from before is kept in release v{release} of {app} alone, and Heroku does not tell it: {why}",
-        Remedy: $"Look at it (heroku releases:info v{release} --app {app}). If nothing else was released since then (heroku releases --app {app}), heroku rollback v{release} --app {app} "
+        Remedy: $"Look at it (heroku releases:info v{release} --app {app}). If nothing else was released since then "
+            + $"(heroku releases --app {app}), heroku rollback v{release} --app {app} "
             + $"brings it back; else heroku config:set {name}='…' --app {app}. Then finish with: godwit rollback.");
 
     public static Fault PartlyBack(Fault fault, string back) => new("cutover.partly_back", FaultKind.Broken,
@@ -40,13 +42,19 @@ internal static class CutoverFaults
         Why: why,
         Remedy: $"Remove it yourself (rm {ShellWord.Of(path)}); then finish with: godwit rollback.");
 
-    public static Fault NotAccepted(string command, int exit, string said) => new("cutover.not_accepted", FaultKind.Refused,
+    public static Fault NotAccepted(string command, int exit, string said) => new(
+        "cutover.not_accepted", FaultKind.Refused,
         What: "Your acceptance command does not accept the target",
-        Why: $"it ended with exit code {exit} ({command}){(said.Length > 0 ? $"; it said last: {said}" : ", and said nothing")}",
-        Remedy: "Nothing was cut over, and what was frozen is put back. Mend the cause, or the command (godwit resume --accept-command CMD); then go on with: godwit resume.");
+        Why: $"it ended with exit code {exit} "
+            + $"({command}){(said.Length > 0 ? $"; it said last: {said}" : ", and said nothing")}",
+        Remedy: "Nothing was cut over, and what was frozen is put back. "
+            + "Mend the cause, or the command (godwit resume --accept-command CMD); then go on with: godwit resume.");
 
-    public static Fault AcceptSlow(string command, TimeSpan limit, string said) => new("cutover.accept_slow", FaultKind.Refused,
+    public static Fault AcceptSlow(string command, TimeSpan limit, string said) => new(
+        "cutover.accept_slow", FaultKind.Refused,
         What: "Your acceptance command does not end",
-        Why: $"it was ended after {limit.TotalMinutes:0} minutes, in which the applications stood still ({command}){(said.Length > 0 ? $"; it said last: {said}" : "")}",
-        Remedy: "Nothing was cut over, and what was frozen is put back. Give it less to look at (godwit resume --accept-command CMD); then go on with: godwit resume.");
+        Why: $"it was ended after {limit.TotalMinutes:0} minutes, "
+            + $"in which the applications stood still ({command}){(said.Length > 0 ? $"; it said last: {said}" : "")}",
+        Remedy: "Nothing was cut over, and what was frozen is put back. "
+            + "Give it less to look at (godwit resume --accept-command CMD); then go on with: godwit resume.");
 }

@@ -4,14 +4,17 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover;
 
-/// <summary>The apps run again, on the new database. The source stays frozen: nobody shall write into the past.</summary>
-/// <param name="froze">This run stops the writes. Where it does not, a way back that was interrupted may have stopped the apps all the same.</param>
+/// <summary>The apps run again, on the new database. The source stays frozen: nobody shall write into the
+/// past.</summary>
+/// <param name="froze">This run stops the writes. Where it does not, a way back that was interrupted may have stopped
+/// the apps all the same.</param>
 public sealed class ThawStep(AppsFreezer apps, bool froze, IRunMemory memory, string atKey, TimeProvider clock) : IStep
 {
     public string Name => "thaw";
 
     public string Intent => froze || apps.IsLeft
-        ? $"Start the {apps.What} of {apps.Names} again and end maintenance{(froze ? "; the source stays read-only" : "")}"
+        ? $"Start the {apps.What} of {apps.Names} again and end "
+            + $"maintenance{(froze ? "; the source stays read-only" : "")}"
         : "Nothing to thaw (--freeze none)";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) =>
@@ -21,6 +24,7 @@ public sealed class ThawStep(AppsFreezer apps, bool froze, IRunMemory memory, st
     {
         var putBack = await apps.ThawAsync(ct);
         memory.Remember(atKey, memory.Recall(atKey) ?? clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "runs" : "run")} on the new database", putBack ?? "it was put back before the interruption");
+        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "runs" : "run")} on the new database",
+            putBack ?? "it was put back before the interruption");
     }
 }

@@ -4,9 +4,10 @@ using Godwit.Storage;
 namespace Godwit.Dump;
 
 /// <summary>The last step: what the run put into the store is gone, and with it the link.</summary>
-/// <param name="hasMadeStore">Whether the store was made by this run. It stays: an empty bucket costs nothing, and its name, once let go, may be somebody else's
-/// tomorrow.</param>
-public sealed class CleanUpStep(IObjectStore store, DumpMemory memory, Func<bool> hasMadeStore, TimeProvider clock) : IStep
+/// <param name="hasMadeStore">Whether the store was made by this run. It stays: an empty bucket costs nothing, and its
+/// name, once let go, may be somebody else's tomorrow.</param>
+public sealed class CleanUpStep(
+    IObjectStore store, DumpMemory memory, Func<bool> hasMadeStore, TimeProvider clock) : IStep
 {
     public string Name => "cleanup";
 
@@ -19,7 +20,8 @@ public sealed class CleanUpStep(IObjectStore store, DumpMemory memory, Func<bool
         var removed = await DumpRemoval.RemoveAsync(store, memory, ct);
         if (hasMadeStore())
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.store_stays", "note", $"{store.Address} was made by this run, and stays",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.store_stays", "note",
+                $"{store.Address} was made by this run, and stays",
                 "it is empty, and the next run can use it", "Remove it at the service when you need it no more."));
         }
 
@@ -42,6 +44,7 @@ public sealed class CleanUpStep(IObjectStore store, DumpMemory memory, Func<bool
                     + $"days (soft delete, versions) was not seen, because {unseen.Why}");
         }
 
-        return new Evidence($"Nothing of this run is left in {store.Address}", removed is null ? "there was nothing to delete" : "deleted, then looked for and not found");
+        return new Evidence($"Nothing of this run is left in {store.Address}",
+            removed is null ? "there was nothing to delete" : "deleted, then looked for and not found");
     }
 }

@@ -7,7 +7,8 @@ using Godwit.Storage;
 
 namespace Godwit.Dump;
 
-/// <summary>The stream of a stock pg_dump with another table of contents in front. It ends only if the archive is whole.</summary>
+/// <summary>The stream of a stock pg_dump with another table of contents in front. It ends only if the archive is
+/// whole.</summary>
 internal sealed class CleanedOutput : ForwardOnlyStream
 {
     /// <summary>Ahead of its reader; enough that neither waits for the other at every block.</summary>
@@ -16,12 +17,14 @@ internal sealed class CleanedOutput : ForwardOnlyStream
     private readonly Stream _dump;
     private readonly ArchiveFilter _filter;
     private readonly string _program;
-    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: AheadBytesMax, resumeWriterThreshold: AheadBytesMax / 2, useSynchronizationContext: false));
+    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: AheadBytesMax,
+        resumeWriterThreshold: AheadBytesMax / 2, useSynchronizationContext: false));
     private readonly CancellationTokenSource _stop;
     private readonly Stream _from;
     private readonly Task _copying;
 
-    private CleanedOutput(Stream dump, ArchiveFilter filter, CleanedContents contents, string program, CancellationToken ct)
+    private CleanedOutput(
+        Stream dump, ArchiveFilter filter, CleanedContents contents, string program, CancellationToken ct)
     {
         (_dump, _filter, Contents, _program) = (dump, filter, contents, program);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -34,12 +37,14 @@ internal sealed class CleanedOutput : ForwardOnlyStream
     /// <param name="dump">Disposed with the stream.</param>
     /// <param name="program">For the fault that nobody understands what it wrote.</param>
     /// <exception cref="FaultException">pg_dump failed, or what it wrote is not understood.</exception>
-    public static async Task<CleanedOutput> OpenAsync(Stream dump, CleaningRules? rules, string program, CancellationToken ct)
+    public static async Task<CleanedOutput> OpenAsync(
+        Stream dump, CleaningRules? rules, string program, CancellationToken ct)
     {
         CleanedContents? contents = null;
         try
         {
-            var filter = await ArchiveFilter.OpenAsync(dump, head => (contents = ArchiveCleaner.Clean(head, rules)).Head, ArchiveLimits.Default, ct);
+            var filter = await ArchiveFilter.OpenAsync(dump,
+                head => (contents = ArchiveCleaner.Clean(head, rules)).Head, ArchiveLimits.Default, ct);
             return new(dump, filter, contents!, program, ct);
         }
         catch (ArchiveException e)

@@ -10,7 +10,8 @@ public abstract record DumpDestination
     {
     }
 
-    /// <param name="text"><c>-</c>, an object in a store (<c>s3://bucket/prefix/name</c>, <c>disk:FOLDER/name</c>), or the path of a file.</param>
+    /// <param name="text"><c>-</c>, an object in a store (<c>s3://bucket/prefix/name</c>, <c>disk:FOLDER/name</c>), or
+    /// the path of a file.</param>
     /// <exception cref="FaultException">It names no object, no file, or a store there is no adapter for.</exception>
     public static DumpDestination Parse(string text)
     {
@@ -21,12 +22,15 @@ public abstract record DumpDestination
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (!StoreAddress.IsOne(text))
             throw new FaultException(DumpFaults.NoPlace(text[..colon]));
-        return text.StartsWith("disk:", StringComparison.OrdinalIgnoreCase) ? ParseDisk(text, colon) : ParseObject(text);
+        return text.StartsWith("disk:", StringComparison.OrdinalIgnoreCase)
+            ? ParseDisk(text, colon) : ParseObject(text);
     }
 
-    /// <summary>Whether it means a store and not a file. A file whose name looks like an address can still be given as ./name:of:it.</summary>
+    /// <summary>Whether it means a store and not a file. A file whose name looks like an address can still be given as
+    /// ./name:of:it.</summary>
     public static bool IsAddress(string text) =>
-        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && text[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '+');
+        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+        && text[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '+');
 
     private static InStore ParseDisk(string text, int colon)
     {
@@ -38,7 +42,8 @@ public abstract record DumpDestination
             throw new FaultException(DumpFaults.NoName(text));
         }
 
-        return new InStore(StoreAddress.Parse(slash < 0 ? "disk:." : slash == colon + 1 ? text[..(slash + 1)] : text[..slash]), name);
+        return new InStore(
+            StoreAddress.Parse(slash < 0 ? "disk:." : slash == colon + 1 ? text[..(slash + 1)] : text[..slash]), name);
     }
 
     // Where a bucket ends, behind one name or behind two, is for each kind of address to know.
@@ -61,7 +66,8 @@ public abstract record DumpDestination
 
     private static InFile ParseFile(string text)
     {
-        var path = text.Length == 0 || text.Any(char.IsControl) ? throw new FaultException(DumpFaults.NoName(text)) : Path.GetFullPath(text);
+        var path = text.Length == 0
+            || text.Any(char.IsControl) ? throw new FaultException(DumpFaults.NoName(text)) : Path.GetFullPath(text);
         if (text.EndsWith(Path.DirectorySeparatorChar) || Directory.Exists(path))
             throw new FaultException(DumpFaults.NotAFile(path, "it is a folder"));
         // A dump is written beside its place and renamed into it: that would put a file where a device is.
@@ -78,9 +84,11 @@ public abstract record DumpDestination
 
     public sealed record InStore(StoreAddress Store, string Key) : DumpDestination
     {
-        /// <summary>For whoever is to write there: the store would find out only when the dump is whole, and is renamed into its place.</summary>
+        /// <summary>For whoever is to write there: the store would find out only when the dump is whole, and is renamed
+        /// into its place.</summary>
         /// <exception cref="FaultException">It is a folder.</exception>
-        public InStore RequireNoFolder() => Store is StoreAddress.Disk disk && Path.Combine(disk.Folder, Key) is var path && Directory.Exists(path)
-            ? throw new FaultException(DumpFaults.NotAFile(path, "it is a folder")) : this;
+        public InStore RequireNoFolder() =>
+            Store is StoreAddress.Disk disk && Path.Combine(disk.Folder, Key) is var path && Directory.Exists(path)
+                ? throw new FaultException(DumpFaults.NotAFile(path, "it is a folder")) : this;
     }
 }

@@ -39,7 +39,9 @@ internal static class DumpFaults
     public static Fault NoPlace(string scheme) => new("dump.no_place", FaultKind.Usage,
         What: $"An archive does not lie at a '{scheme}:' address",
         Why: "it lies in a bucket, in a folder, in a file, or goes through a pipe",
-        Remedy: "Name an object of a store (s3://BUCKET/PREFIX/NAME, azblob://ACCOUNT/CONTAINER/NAME, gs://BUCKET/NAME, disk:FOLDER/NAME), ./shop.dump, or - for a pipe; a file whose name has a colon is ./NAME. "
+        Remedy: "Name an object of a store (s3://BUCKET/PREFIX/NAME, "
+            + "azblob://ACCOUNT/CONTAINER/NAME, gs://BUCKET/NAME, disk:FOLDER/NAME), ./shop.dump, or - for a pipe; "
+            + "a file whose name has a colon is ./NAME. "
             + "To bring a database to Heroku: godwit migrate --from env:SOURCE_URL --to heroku:APP.");
 
     public static Fault NotAFile(string path, string why) => new("dump.not_a_file", FaultKind.Usage,
@@ -61,9 +63,11 @@ internal static class DumpFaults
     public static Fault StorePublic(string store, string why) => new("dump.store_public", FaultKind.Refused,
         What: $"Everybody can read {store}",
         Why: $"{why}; the whole database would lie there, for as long as the dump does",
-        Remedy: "Use another bucket, or close this one: block all public access to it, where the service has such a switch. "
+        Remedy: "Use another bucket, or close this one: "
+            + "block all public access to it, where the service has such a switch. "
             + "If everybody may have what is in it, add --accept assess.store_public. To close one on AWS: "
-            + "aws s3api put-public-access-block --bucket BUCKET --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true");
+            + "aws s3api put-public-access-block --bucket BUCKET --public-access-block-configuration "
+            + "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true");
 
     public static Fault OutputClosed(string why) => new("dump.output_closed", FaultKind.Broken,
         What: "Cannot go on writing to standard output",

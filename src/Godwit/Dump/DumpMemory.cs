@@ -8,7 +8,8 @@ namespace Godwit.Dump;
 /// <param name="runId">Part of the key, so that no two runs meet in one object.</param>
 public sealed class DumpMemory(IRunMemory memory, string runId)
 {
-    /// <summary>The name of the freeze that holds now; whoever freezes remembers it. A dump of another freeze is worth nothing.</summary>
+    /// <summary>The name of the freeze that holds now; whoever freezes remembers it. A dump of another freeze is worth
+    /// nothing.</summary>
     public const string FreezeKey = "freeze.epoch";
 
     /// <summary>Remembered while something of the run may be in the store.</summary>
@@ -23,10 +24,12 @@ public sealed class DumpMemory(IRunMemory memory, string runId)
 
     public bool IsOfThisFreeze => memory.Recall("dump.epoch") is { } epoch && epoch == memory.Recall(FreezeKey);
 
-    public long? SizeBytes => memory.Recall("dump.bytes") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+    public long? SizeBytes =>
+        memory.Recall("dump.bytes") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
     /// <summary>How long reading and sending took. Null: not known.</summary>
-    public TimeSpan? Took => memory.Recall("dump.seconds") is { } text ? TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture)) : null;
+    public TimeSpan? Took => memory.Recall("dump.seconds") is { } text ? TimeSpan.FromSeconds(double.Parse(text,
+        CultureInfo.InvariantCulture)) : null;
 
     public bool IsSame(StoredObject found) => found.SizeBytes == SizeBytes && found.ETag == memory.Recall("dump.etag");
 

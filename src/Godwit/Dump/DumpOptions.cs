@@ -3,7 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.Dump;
 
-/// <summary>How to dump a source, and what of it. The defaults are here and in <see cref="ExtractOptions"/>, and nowhere else.</summary>
+/// <summary>How to dump a source, and what of it. The defaults are here and in <see cref="ExtractOptions"/>, and
+/// nowhere else.</summary>
 public sealed record DumpOptions : ExtractOptions
 {
     /// <summary>The levels of zlib, as in <c>pg_dump --compress</c>.</summary>
@@ -20,7 +21,8 @@ public sealed record DumpOptions : ExtractOptions
     public IEnumerable<OptionProblem> Problems()
     {
         if (Jobs is < 1 or > JobsMax)
-            yield return new("--jobs", $"is {Jobs}", $"Give a number from 1 to {JobsMax}; each worker holds one connection to the source.");
+            yield return new("--jobs", $"is {Jobs}",
+                $"Give a number from 1 to {JobsMax}; each worker holds one connection to the source.");
         if (CompressLevel is < 0 or > CompressLevelMax)
             yield return new("--compress", $"is {CompressLevel}", "Give a level from 0 (none) to 9 (smallest).");
     }

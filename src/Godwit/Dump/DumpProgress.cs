@@ -7,7 +7,8 @@ namespace Godwit.Dump;
 /// <summary>Bytes of the archive that the store has, how many it will be, and the rows that were read: the first and
 /// the last exact, the second
 /// told from how much of the source was read for what the archive has now.</summary>
-internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, TimeProvider clock) : IDumpWatch, IProgress<long>
+internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, TimeProvider clock)
+    : IDumpWatch, IProgress<long>
 {
     /// <summary>Before this share of the data is read, an estimate would be a guess.</summary>
     private const double EstimateFrom = 0.05;
@@ -40,15 +41,19 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
     public void Tell(IEnumerable<StandbyNote> notes)
     {
         foreach (var note in notes)
-            progress.Report(new Observed(step, clock.GetUtcNow(), note.Code, note.Severity, note.What, note.Why, note.Remedy));
+            progress.Report(new Observed(step, clock.GetUtcNow(), note.Code, note.Severity, note.What,
+                note.Why, note.Remedy));
     }
 
-    public void FewerJobs(int wanted, int had) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.fewer_jobs", "note",
-        $"The dump uses {had.ToString(CultureInfo.InvariantCulture)} connection{(had == 1 ? "" : "s")} instead of {wanted.ToString(CultureInfo.InvariantCulture)}",
+    public void FewerJobs(int wanted, int had) => progress.Report(new Observed(step, clock.GetUtcNow(),
+        "dump.fewer_jobs", "note",
+        $"The dump uses {had.ToString(CultureInfo.InvariantCulture)} connection{(had == 1 ? "" : "s")} instead of "
+        + $"{wanted.ToString(CultureInfo.InvariantCulture)}",
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters."));
 
     public void Waits(LockWait wait) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.waits", "warning",
-        $"The dump waits for {wait.Holder("the source")}", wait.Why, wait.Remedy("The dump gives up at last; --lock-wait says when.")));
+        $"The dump waits for {wait.Holder("the source")}", wait.Why,
+        wait.Remedy("The dump gives up at last; --lock-wait says when.")));
 
     public void Report(long value)
     {
@@ -66,8 +71,8 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
             var share = _planned is > 0 and { } planned ? (double)_read / planned : 0;
             var made = Math.Max(_made, _sent);
             progress.Report(new BytesMoved(
-                step, clock.GetUtcNow(), _sent, share < EstimateFrom ? null : (long)(made / share), _rows == 0 ? null : _rows,
-                _planned is null ? null : _read, _planned));
+                step, clock.GetUtcNow(), _sent, share < EstimateFrom ? null : (long)(made / share),
+                _rows == 0 ? null : _rows, _planned is null ? null : _read, _planned));
         }
     }
 }

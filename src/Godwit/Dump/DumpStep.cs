@@ -12,7 +12,8 @@ namespace Godwit.Dump;
 /// source.</param>
 /// <param name="listPath">Where what was left out is listed.</param>
 public sealed class DumpStep(
-    PostgresAddress source, IObjectStore store, DumpMemory memory, Func<CancellationToken, Task<IDumpEngine>> engine, string listPath, TimeProvider clock)
+    PostgresAddress source, IObjectStore store, DumpMemory memory, Func<CancellationToken, Task<IDumpEngine>> engine,
+    string listPath, TimeProvider clock)
     : IUndoableStep
 {
     public string Name => "dump";
@@ -40,8 +41,10 @@ public sealed class DumpStep(
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
         await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);
         await LeftOutTeller.TellAsync(Name, listPath, archive.Cleaned, progress, clock, ct);
-        await RightsFile.WriteAsync(Path.Combine(Path.GetDirectoryName(listPath)!, RightsFile.Name), archive.Cleaned, ct);
-        var stored = await store.PutAsync(memory.Key, archive.ToUpload(watch) with { PartsLeft = why => TellLeft(why, progress) }, ct);
+        await RightsFile.WriteAsync(Path.Combine(Path.GetDirectoryName(listPath)!, RightsFile.Name),
+            archive.Cleaned, ct);
+        var stored = await store.PutAsync(memory.Key,
+            archive.ToUpload(watch) with { PartsLeft = why => TellLeft(why, progress) }, ct);
         memory.End(stored, clock.GetElapsedTime(started));
         return Proof(stored);
     }
@@ -62,10 +65,12 @@ public sealed class DumpStep(
     private void TellLeft(string why, IProgress<StepEvent> progress)
     {
         var fault = DumpFaults.PartsLeft($"{store.Address}/{memory.Key}", why);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, fault.Remedy));
+        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What,
+            fault.Why, fault.Remedy));
     }
 
     private Evidence Proof(StoredObject found) => new(
         $"{found.Key} is whole in {store.Address}",
-        $"{ServerCatalog.Number(found.SizeBytes)} bytes, version {found.ETag}{(File.Exists(listPath) ? $"; what it is without: {listPath}" : "")}");
+        $"{ServerCatalog.Number(found.SizeBytes)} bytes, "
+        + $"version {found.ETag}{(File.Exists(listPath) ? $"; what it is without: {listPath}" : "")}");
 }

@@ -15,12 +15,13 @@ public interface IDumpEngine
     /// <summary>What it is, for the plan: <c>pg_dump 15</c>.</summary>
     string Name { get; }
 
-    /// <summary>What is to be said before the dump begins: that the source is a standby, and what follows from that.</summary>
+    /// <summary>What is to be said before the dump begins: that the source is a standby, and what follows from
+    /// that.</summary>
     IReadOnlyList<StandbyNote> Notes { get; }
 
     /// <summary>Starts at once.</summary>
-    /// <param name="headMayBeLate">Whether the output can take the archive's beginning last. Without it the archive does not tell where each
-    /// table's data lies, and pg_restore has to look.</param>
+    /// <param name="headMayBeLate">Whether the output can take the archive's beginning last. Without it the archive
+    /// does not tell where each table's data lies, and pg_restore has to look.</param>
     /// <param name="ct">Cancels the starting and the dump.</param>
     /// <exception cref="FaultException">It cannot start.</exception>
     Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct);
@@ -35,11 +36,13 @@ public sealed record DumpedArchive(Stream Body, LateHead? Head, DumpTotals Total
     /// <summary>What the archive is without; null where nobody looked, because all is as pg_dump wrote it.</summary>
     public CleanedContents? Cleaned { get; init; }
 
-    /// <summary>What all that is read takes at the source: the archive is hardly ever larger. Null when nobody looked.</summary>
+    /// <summary>What all that is read takes at the source: the archive is hardly ever larger. Null when nobody
+    /// looked.</summary>
     public long? SourceBytes { get; init; }
 
     /// <summary>For a store.</summary>
-    public ObjectUpload ToUpload(IProgress<long> sentBytes) => new(Body) { Head = Head, ExpectedBytes = SourceBytes, SentBytes = sentBytes };
+    public ObjectUpload ToUpload(IProgress<long> sentBytes) =>
+        new(Body) { Head = Head, ExpectedBytes = SourceBytes, SentBytes = sentBytes };
 
     public ValueTask DisposeAsync() => Body.DisposeAsync();
 }

@@ -35,12 +35,15 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     }
 
     /// <param name="looking">The archive's from now on.</param>
-    private async Task<DumpedArchive> OpenAsync(IReadOnlyList<TableFacts> read, IDumpWatch watch, IAsyncDisposable looking, CancellationToken ct)
+    private async Task<DumpedArchive> OpenAsync(
+        IReadOnlyList<TableFacts> read, IDumpWatch watch, IAsyncDisposable looking, CancellationToken ct)
     {
         var sourceBytes = read.Sum(table => table.Bytes);
         var tables = new TablesInTurn(read, watch);
         var process = call.Start(
-            ["--verbose", .. options.Snapshot is { } snapshot ? [$"--snapshot={snapshot}"] : Array.Empty<string>(), .. options.CompressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>()],
+            ["--verbose", .. options.Snapshot is { } snapshot ? [$"--snapshot={snapshot}"] : Array.Empty<string>(),
+                .. options.CompressLevel is { } level
+                    ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>()],
             options);
         process.OnErrorLine = line =>
         {

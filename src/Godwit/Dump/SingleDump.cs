@@ -5,8 +5,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
-/// <summary>One dump that belongs to no run: nothing is frozen for it, nothing is remembered of it, and it leaves the archive or nothing.</summary>
-public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<CancellationToken, Task<IDumpEngine>> engine, TimeProvider clock)
+/// <summary>One dump that belongs to no run: nothing is frozen for it, nothing is remembered of it, and it leaves the
+/// archive or nothing.</summary>
+public sealed class SingleDump(
+    PostgresAddress source, DumpTarget target, Func<CancellationToken, Task<IDumpEngine>> engine, TimeProvider clock)
 {
     /// <summary>Names the events, as the step of a run does.</summary>
     public const string Step = "dump";
@@ -34,8 +36,10 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
         {
             if (CreatesStore && await target.CreateStoreAsync(ct) is { Created: true } made)
             {
-                progress.Report(new Observed(Step, clock.GetUtcNow(), "dump.store_made", "note", $"The store of {target.Name} was made",
-                    $"it was not there, and --create-store asked for it: {string.Join("; ", [.. made.Protections, .. made.Notes])}", ""));
+                progress.Report(new Observed(Step, clock.GetUtcNow(), "dump.store_made", "note",
+                    $"The store of {target.Name} was made",
+                    "it was not there, and --create-store asked for it: "
+                    + $"{string.Join("; ", [.. made.Protections, .. made.Notes])}", ""));
             }
 
             await target.PrepareAsync(ct);
@@ -49,8 +53,10 @@ public sealed class SingleDump(PostgresAddress source, DumpTarget target, Func<C
             await LeftOutTeller.TellAloneAsync(Step, LeftOutFile, archive.Cleaned, progress, clock, ct);
             var written = await target.WriteAsync(archive.ToUpload(watch), ct);
             var totals = archive.Totals;
-            var result = new DumpResult(target.Name, written.SizeBytes, written.ETag.Length == 0 ? null : written.ETag, found.Name,
-                totals.Tables, totals.Tables is null ? null : totals.Rows, totals.Tables is null ? null : totals.DataBytes, clock.GetElapsedTime(started));
+            var result = new DumpResult(target.Name, written.SizeBytes,
+                written.ETag.Length == 0 ? null : written.ETag, found.Name,
+                totals.Tables, totals.Tables is null ? null : totals.Rows,
+                totals.Tables is null ? null : totals.DataBytes, clock.GetElapsedTime(started));
             progress.Report(new StepDone(Step, clock.GetUtcNow(), Proof(result), WasAlreadyDone: false));
             return new DumpOutcome(result, null, null);
         }

@@ -12,13 +12,15 @@ internal static class ExtractFaults
         Remedy: $"Install postgresql-client-{serverMajor}, or set GODWIT_PG_BIN_{serverMajor} to a folder that holds "
             + "its pg_dump.");
 
-    public static Fault ProgramUnusable(string program, string said) => new("extract.program_unusable", FaultKind.Refused,
+    public static Fault ProgramUnusable(string program, string said) => new(
+        "extract.program_unusable", FaultKind.Refused,
         What: $"Cannot use {program}",
         Why: $"it does not even tell its version: {said}",
         Remedy: $"Try it yourself: {program} --version. Repair that installation, or set GODWIT_PG_BIN to the folder "
             + "of one that works.");
 
-    public static Fault SnapshotNotShared(PostgresAddress source, string why) => new("extract.snapshot_not_shared", FaultKind.Transient,
+    public static Fault SnapshotNotShared(PostgresAddress source, string why) => new(
+        "extract.snapshot_not_shared", FaultKind.Transient,
         What: $"Another server answers at {source} than a moment ago",
         Why: $"several sessions were to read it, and now {why}",
         Remedy: "Nothing of it was kept. Give the address of one server, not that of a load balancer or of a name "
@@ -42,13 +44,16 @@ internal static class ExtractFaults
         Remedy: "Check the spelling; give each pattern its own --schema. A name with capitals needs its quotes: "
             + "--schema '\"Shop\"'.");
 
-    public static Fault Forbidden(string user, string denied, string grant) => new("extract.forbidden", FaultKind.Refused,
+    public static Fault Forbidden(string user, string denied, string grant) => new(
+        "extract.forbidden", FaultKind.Refused,
         What: $"{user} may not read all that is to be dumped",
         Why: $"the server says: {denied}",
         Remedy: $"As its owner or a superuser: {grant} "
-            + $"For everything at once, on PostgreSQL 14 or newer: GRANT pg_read_all_data TO {ServerCatalog.Quote(user)}; Or leave it out: --exclude-table, --exclude-schema.");
+            + "For everything at once, on PostgreSQL 14 or newer: GRANT pg_read_all_data "
+            + $"TO {ServerCatalog.Quote(user)}; Or leave it out: --exclude-table, --exclude-schema.");
 
-    public static Fault ContentsNotUnderstood(string program, string why) => new("extract.contents_not_understood", FaultKind.Broken,
+    public static Fault ContentsNotUnderstood(string program, string why) => new(
+        "extract.contents_not_understood", FaultKind.Broken,
         What: $"{program} wrote a table of contents that Godwit does not understand",
         Why: why,
         Remedy: "Nothing of it was kept. Please report this; meanwhile stock pg_dump can make a dump: --engine "
@@ -65,9 +70,11 @@ internal static class ExtractFaults
             + "the snapshot and its lock, so the rows of the snapshot are gone",
         Remedy: "Nothing was kept. Run the command again while nobody does that.");
 
-    public static Fault TablesLocked(PostgresAddress source, string? table = null) => new("extract.tables_locked", FaultKind.Transient,
+    public static Fault TablesLocked(PostgresAddress source, string? table = null) => new(
+        "extract.tables_locked", FaultKind.Transient,
         What: $"Cannot lock the tables of {source} against changes",
-        Why: $"another session holds or waits for an exclusive lock on {table ?? "one of them"}, and did not give up within {source.LockWaitWords}",
+        Why: $"another session holds or waits for an exclusive lock on {table ?? "one of them"}, "
+            + $"and did not give up within {source.LockWaitWords}",
         Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM "
             + "pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or "
             + "end it, then run the command again, or give it more time: --lock-wait 30m.");

@@ -6,7 +6,8 @@ namespace Godwit.Extract;
 /// <summary>How to read a source, and what of it. The defaults are here and nowhere else.</summary>
 public abstract record ExtractOptions
 {
-    /// <summary>Each worker holds one connection to the source all the while; a managed source rarely allows more than a hundred in all.</summary>
+    /// <summary>Each worker holds one connection to the source all the while; a managed source rarely allows more than
+    /// a hundred in all.</summary>
     public const int JobsMax = 32;
 
     /// <summary>Patterns with pg_dump's own meaning, as those of the four below: <c>--schema</c>.</summary>
@@ -24,10 +25,12 @@ public abstract record ExtractOptions
     /// <summary>False: definitions alone, pg_dump's <c>--schema-only</c>.</summary>
     public bool HasRows { get; init; } = true;
 
-    /// <summary>Whether it says who owns what and who may do what: pg_dump's <c>--no-owner</c> and <c>--no-acl</c> when false.</summary>
+    /// <summary>Whether it says who owns what and who may do what: pg_dump's <c>--no-owner</c> and <c>--no-acl</c> when
+    /// false.</summary>
     public bool HasOwnersAndGrants { get; init; } = true;
 
-    /// <summary>Of a session that is still open at the source, as <c>pg_export_snapshot()</c> names it; null: the source as it is at the beginning.</summary>
+    /// <summary>Of a session that is still open at the source, as <c>pg_export_snapshot()</c> names it; null: the
+    /// source as it is at the beginning.</summary>
     public string? Snapshot { get; init; }
 
     /// <summary>What a target would refuse is left out. Null: everything is as pg_dump says it.</summary>

@@ -14,9 +14,10 @@ internal static class LargeObjectSource
     /// <summary>INV_READ of PostgreSQL's <c>libpq/libpq-fs.h</c>.</summary>
     private const int ForReading = 0x40000;
 
-    /// <summary>Until pg_dump 16 one entry holds all of them, in the order of their OIDs; from 17 on each entry's are listed in the entry
-    /// of their metadata, which it depends on.</summary>
-    public static async Task<IReadOnlyList<(TocEntry Entry, uint[] Oids)>> FindAsync(ArchiveHead head, PostgresSession session, CancellationToken ct)
+    /// <summary>Until pg_dump 16 one entry holds all of them, in the order of their OIDs; from 17 on each entry's are
+    /// listed in the entry of their metadata, which it depends on.</summary>
+    public static async Task<IReadOnlyList<(TocEntry Entry, uint[] Oids)>> FindAsync(
+        ArchiveHead head, PostgresSession session, CancellationToken ct)
     {
         var entries = head.Entries.Where(entry => entry.HasData && entry.Is("BLOBS"u8)).ToList();
         if (entries.Count == 0)
@@ -25,8 +26,10 @@ internal static class LargeObjectSource
         if (listed.Count == 0)
         {
             if (entries.Count > 1)
-                throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"{entries.Count} entries of large objects without lists"));
-            var all = await session.RowsAsync("SELECT oid FROM pg_catalog.pg_largeobject_metadata ORDER BY oid", row => row.GetFieldValue<uint>(0), ct);
+                throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump",
+                    $"{entries.Count} entries of large objects without lists"));
+            var all = await session.RowsAsync("SELECT oid FROM pg_catalog.pg_largeobject_metadata ORDER BY oid",
+                row => row.GetFieldValue<uint>(0), ct);
             return [(entries[0], [.. all])];
         }
 
@@ -35,18 +38,24 @@ internal static class LargeObjectSource
 
     /// <summary>Lengths in bytes, in the order of <paramref name="oids"/>.</summary>
     public static Task<IReadOnlyList<long>> LengthsAsync(PostgresSession session, uint[] oids, CancellationToken ct) =>
-        // Opened, measured and closed in one row: the columns are computed from left to right, and OFFSET keeps lo_open from being called twice.
+        // Opened, measured and closed in one row: the columns are computed from left to right, and OFFSET keeps lo_open
+        // from being called twice.
         session.RowsAsync($"""
             SELECT pg_catalog.lo_lseek64(fd, 0, 2), pg_catalog.lo_close(fd)
-            FROM (SELECT n, pg_catalog.lo_open(oid, {ForReading}) AS fd FROM unnest($1) WITH ORDINALITY AS o(oid, n) OFFSET 0) opened ORDER BY n
+            FROM (SELECT n, pg_catalog.lo_open(oid, {ForReading}) AS fd
+                FROM unnest($1) WITH ORDINALITY AS o(oid, n) OFFSET 0) opened ORDER BY n
             """, row => row.GetInt64(0), ct, oids);
 
     /// <summary>Their bytes in pieces, object after object.</summary>
-    /// <param name="take">Told the place in <paramref name="oids"/> and the row, whose second column is the piece.</param>
-    public static Task ReadAsync(PostgresSession session, uint[] oids, IReadOnlyList<long> lengths, Func<int, DbDataReader, Task> take, CancellationToken ct) =>
+    /// <param name="take">Told the place in <paramref name="oids"/> and the row, whose second column is the
+    /// piece.</param>
+    public static Task ReadAsync(
+        PostgresSession session, uint[] oids, IReadOnlyList<long> lengths, Func<int, DbDataReader, Task> take,
+        CancellationToken ct) =>
         session.EachRowAsync($"""
             SELECT n, pg_catalog.lo_get(oid, at, {PieceBytes})
-            FROM (SELECT n::int, oid, at FROM unnest($1, $2) WITH ORDINALITY AS o(oid, length, n), generate_series(0, length - 1, {PieceBytes}) AS at
+            FROM (SELECT n::int, oid, at FROM unnest($1, $2) WITH ORDINALITY AS o(oid, length, n),
+                generate_series(0, length - 1, {PieceBytes}) AS at
                   ORDER BY n, at) pieces
             """, row => take(row.GetInt32(0) - 1, row), ct, oids, lengths.ToArray());
 
@@ -54,11 +63,14 @@ internal static class LargeObjectSource
     {
         uint[] oids = [.. entry.Dependencies.Where(metadata.ContainsKey).SelectMany(id => Parse(metadata[id]))];
         return oids.Length > 0 ? oids
-            : throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"an entry of large objects without a list: {entry.Tag}"));
+            : throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump",
+                $"an entry of large objects without a list: {entry.Tag}"));
     }
 
     private static IEnumerable<uint> Parse(TocEntry metadata) =>
-        (metadata.Definition?.ToString() ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        (metadata.Definition?.ToString() ?? "")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => uint.TryParse(line, out var oid) ? oid
-                : throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"'{line}' in the list of large objects {metadata.Tag}")));
+                : throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump",
+                    $"'{line}' in the list of large objects {metadata.Tag}")));
 }

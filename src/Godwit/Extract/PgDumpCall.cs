@@ -25,7 +25,8 @@ public sealed partial class PgDumpCall
     private readonly string _program;
 
     private PgDumpCall(PostgresAddress source, IProcessRunner processes, string program, Version version) =>
-        (Source, _processes, _program, Version, Name) = (source, processes, program, version, $"pg_dump {version} ({program})");
+        (Source, _processes, _program, Version, Name) = (source, processes, program, version,
+            $"pg_dump {version} ({program})");
 
     public PostgresAddress Source { get; }
 
@@ -40,7 +41,8 @@ public sealed partial class PgDumpCall
     /// what the program in it does not keep, and after the freeze would be a bad time to learn it.</summary>
     /// <exception cref="FaultException">No pg_dump, or none that reads such a server, or one that does not
     /// start.</exception>
-    public static async Task<PgDumpCall> FindAsync(PostgresAddress source, int serverMajor, PgTools tools, IProcessRunner processes, CancellationToken ct)
+    public static async Task<PgDumpCall> FindAsync(
+        PostgresAddress source, int serverMajor, PgTools tools, IProcessRunner processes, CancellationToken ct)
     {
         var newest = tools.Newest("pg_dump");
         var program = tools.OldestFor("pg_dump", serverMajor);
@@ -52,7 +54,8 @@ public sealed partial class PgDumpCall
 
     /// <summary>The same, where nobody has asked yet what the source is.</summary>
     /// <exception cref="FaultException">As above, or the source did not answer.</exception>
-    public static async Task<PgDumpCall> FindAsync(PostgresAddress source, PgTools tools, IProcessRunner processes, CancellationToken ct)
+    public static async Task<PgDumpCall> FindAsync(
+        PostgresAddress source, PgTools tools, IProcessRunner processes, CancellationToken ct)
     {
         await using var session = await PostgresSession.OpenAsync(source, ct);
         return await FindAsync(source, session.ServerMajor, tools, processes, ct);
@@ -60,22 +63,29 @@ public sealed partial class PgDumpCall
 
     /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>
     /// <param name="applicationName">What the server's list of sessions calls it.</param>
-    public IRunningProcess Start(IEnumerable<string> more, ExtractOptions options, string applicationName = PostgresAddress.ApplicationName) =>
-        _processes.Start(new ProgramCall(_program, ["--format=custom", "--no-password", QuoteAll, LockWait, KeepAlive, .. Selected(options), .. more])
+    public IRunningProcess Start(
+        IEnumerable<string> more, ExtractOptions options, string applicationName = PostgresAddress.ApplicationName) =>
+        _processes.Start(new ProgramCall(_program,
+            ["--format=custom", "--no-password", QuoteAll, LockWait, KeepAlive, .. Selected(options), .. more])
         {
             // English, whatever the user's locale: PgDumpFailure reads it.
-            Environment = new Dictionary<string, Secret?>(Source.ForLibpq()) { ["PGAPPNAME"] = Secret.Plain(applicationName), ["LC_ALL"] = Secret.Plain("C") },
+            Environment = new Dictionary<string, Secret?>(Source.ForLibpq())
+            {
+                ["PGAPPNAME"] = Secret.Plain(applicationName), ["LC_ALL"] = Secret.Plain("C"),
+            },
         });
 
     /// <summary>In milliseconds, for each of its LOCK statements.</summary>
-    private string LockWait => FormattableString.Invariant($"--lock-wait-timeout={Source.LockWaitMax.TotalMilliseconds:0}");
+    private string LockWait =>
+        FormattableString.Invariant($"--lock-wait-timeout={Source.LockWaitMax.TotalMilliseconds:0}");
 
     /// <summary>What a pg_dump that failed said about it. Verbose output is mostly progress; what matters says
     /// so.</summary>
     public static string Said(IRunningProcess process)
     {
         var lines = process.ErrorTail.Split('\n');
-        var said = lines.Where(line => line.Contains("error", StringComparison.Ordinal) || line.Contains("detail", StringComparison.Ordinal)).ToList();
+        var said = lines.Where(line => line.Contains("error", StringComparison.Ordinal)
+            || line.Contains("detail", StringComparison.Ordinal)).ToList();
         return string.Join('\n', (said.Count > 0 ? said : [.. lines]).TakeLast(FaultLinesMax));
     }
 
@@ -91,7 +101,8 @@ public sealed partial class PgDumpCall
         foreach (var (option, patterns) in new[]
         {
             ("--schema", options.Schemas), ("--exclude-schema", options.ExcludeSchemas), ("--table", options.Tables),
-            ("--exclude-table", options.ExcludeTables), ("--exclude-table-data", [.. options.ExcludeTableData, .. options.Cleaning?.Unreadable ?? []]),
+            ("--exclude-table", options.ExcludeTables),
+            ("--exclude-table-data", [.. options.ExcludeTableData, .. options.Cleaning?.Unreadable ?? []]),
         })
         {
             foreach (var pattern in patterns)
@@ -111,11 +122,13 @@ public sealed partial class PgDumpCall
             var code = await process.WaitAsync(limit.Token);
             return code == 0 && VersionNumber().Match(said) is { Success: true } found
                 ? Version.Parse(found.Value.Contains('.', StringComparison.Ordinal) ? found.Value : found.Value + ".0")
-                : throw new FaultException(ExtractFaults.ProgramUnusable(program, $"it ended with code {code} and said: {said}{process.ErrorTail}".Trim()));
+                : throw new FaultException(ExtractFaults.ProgramUnusable(program,
+                    $"it ended with code {code} and said: {said}{process.ErrorTail}".Trim()));
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new FaultException(ExtractFaults.ProgramUnusable(program, $"no answer within {VersionMax.TotalSeconds:0} s"), e);
+            throw new FaultException(
+                ExtractFaults.ProgramUnusable(program, $"no answer within {VersionMax.TotalSeconds:0} s"), e);
         }
     }
 

@@ -18,19 +18,23 @@ internal static partial class PgDumpFailure
         if (NothingMatched().Match(said) is { Success: true } nothing)
         {
             return nothing.Groups["kind"].Value == "tables"
-                ? ExtractFaults.NoTableMatches(Listed(options.Tables)) : ExtractFaults.NoSchemaMatches(Listed(options.Schemas));
+                ? ExtractFaults.NoTableMatches(Listed(options.Tables))
+                : ExtractFaults.NoSchemaMatches(Listed(options.Schemas));
         }
 
         if (LockTimedOut().Match(said) is { Success: true } locked)
-            return ExtractFaults.TablesLocked(source, locked.Groups["tables"].Value is var tables && !tables.Contains(", ", StringComparison.Ordinal) ? SqlScanner.Plain(tables) : null);
+            return ExtractFaults.TablesLocked(source, locked.Groups["tables"].Value is var tables
+                && !tables.Contains(", ", StringComparison.Ordinal) ? SqlScanner.Plain(tables) : null);
         if (Conflict().Match(said) is { Success: true } conflict)
             return PostgresFaults.RecoveryConflict(source, conflict.Value);
         return Denied().Match(said) is { Success: true } denied
-            ? ExtractFaults.Forbidden(source.User, denied.Value.TrimEnd(), Grant(denied.Groups["kind"].Value, denied.Groups["name"].Value.TrimEnd(), said, source.User))
+            ? ExtractFaults.Forbidden(source.User, denied.Value.TrimEnd(),
+                Grant(denied.Groups["kind"].Value, denied.Groups["name"].Value.TrimEnd(), said, source.User))
             : ExtractFaults.Failed(source, code, said);
     }
 
-    private static string Listed(ImmutableArray<string> patterns) => string.Join(" or ", patterns.Select(pattern => $"'{pattern}'"));
+    private static string Listed(ImmutableArray<string> patterns) =>
+        string.Join(" or ", patterns.Select(pattern => $"'{pattern}'"));
 
     private static string Grant(string kind, string name, string said, string user) => kind switch
     {
@@ -42,9 +46,11 @@ internal static partial class PgDumpFailure
 
     /// <summary>The server names a table without its schema; the query that pg_dump repeats has it.</summary>
     private static string Qualified(string name, string said) =>
-        QualifiedName().Matches(said).FirstOrDefault(match => Unquoted(match.Groups["name"].Value) == name)?.Value ?? ServerCatalog.Quote(name);
+        QualifiedName().Matches(said).FirstOrDefault(match => Unquoted(match.Groups["name"].Value) == name)?.Value
+        ?? ServerCatalog.Quote(name);
 
-    private static string Unquoted(string name) => name[0] == '"' ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name;
+    private static string Unquoted(string name) =>
+        name[0] == '"' ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name;
 
     // "pg_dump: error: no matching tables were found"; of a pattern if --strict-names is there.
     [GeneratedRegex("no matching (?<kind>tables|schemas) were found", RegexOptions.CultureInvariant)]
@@ -54,14 +60,16 @@ internal static partial class PgDumpFailure
     // was: LOCK TABLE public.users IN ACCESS SHARE MODE":
     // --lock-wait-timeout is a statement_timeout.
     // https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_dump.c, getTables.
-    [GeneratedRegex("due to statement timeout.*LOCK TABLE (?<tables>.+) IN ACCESS SHARE MODE", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex("due to statement timeout.*LOCK TABLE (?<tables>.+) IN ACCESS SHARE MODE",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex LockTimedOut();
 
     // "pg_dump: error: Dumping the contents of table "users" failed: PQgetResult() failed.", and "pg_dump: detail:
     // Error message from server: ERROR:  canceling
     // statement due to conflict with recovery"; where a savepoint was set, and for a session that waits: "FATAL: 
     // terminating connection due to conflict with recovery".
-    [GeneratedRegex("(?:canceling statement|terminating connection) due to conflict with recovery", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?:canceling statement|terminating connection) due to conflict with recovery",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Conflict();
 
     // "pg_dump: error: query failed: ERROR:  permission denied for table users"
@@ -69,6 +77,7 @@ internal static partial class PgDumpFailure
     private static partial Regex Denied();
 
     // "pg_dump: detail: Query was: LOCK TABLE public.users, "Odd schema"."Odd ""table""" IN ACCESS SHARE MODE"
-    [GeneratedRegex("""(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{Nd}_$]*)\.(?<name>"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{Nd}_$]*)""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{Nd}_$]*)\.(?<name>"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{Nd}_$]*)""",
+        RegexOptions.CultureInvariant)]
     private static partial Regex QualifiedName();
 }

@@ -7,7 +7,8 @@ namespace Godwit.Extract;
 /// <summary>pg_dump's standard output, which ends only if pg_dump ended well: a truncated archive must never look
 /// whole.</summary>
 /// <param name="looking">Tells whom it waits for, until the stream is disposed.</param>
-internal sealed class PgDumpOutput(IRunningProcess process, PostgresAddress source, ExtractOptions options, IAsyncDisposable looking) : ForwardStream
+internal sealed class PgDumpOutput(
+    IRunningProcess process, PostgresAddress source, ExtractOptions options, IAsyncDisposable looking) : ForwardStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -25,7 +25,8 @@ internal sealed class SchemaSource : IAsyncDisposable
 
     /// <summary>Whether it ends by itself. It waits, as long as nobody reads on, when more than a pipe holds was left
     /// to write.</summary>
-    public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) => await CodeWithinAsync(_process, limit, ct) is not null;
+    public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) =>
+        await CodeWithinAsync(_process, limit, ct) is not null;
 
     /// <param name="compressLevel">What the header is to say of the data; null: what pg_dump finds best.</param>
     /// <param name="waits">Told for whom it waits: it locks every table before it writes its first byte, and says
@@ -33,19 +34,22 @@ internal sealed class SchemaSource : IAsyncDisposable
     /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not
     /// understood.</exception>
     public static async Task<SchemaSource> ReadAsync(
-        PgDumpCall call, SharedSnapshot snapshot, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
+        PgDumpCall call, SharedSnapshot snapshot, ExtractOptions options, int? compressLevel, Action<LockWait> waits,
+        CancellationToken ct)
     {
         var applicationName = $"godwit pg_dump {snapshot.Id}";
         var process = call.Start(
         [
             $"--snapshot={snapshot.Id}", $"--encoding={snapshot.Encoding}",
             // The header tells readers how the data is compressed: pg_dump writes there what it would have done itself.
-            .. compressLevel is { } level ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
+            .. compressLevel is { } level
+                ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
         ], options, applicationName);
         await using var looking = new LockWatch(applicationName, waits).Start(call.Source);
         try
         {
-            return new(process, await ArchiveReader.ReadHeadAsync(process.Output, ArchiveLimits.Default, ct), applicationName);
+            return new(process, await ArchiveReader.ReadHeadAsync(process.Output, ArchiveLimits.Default, ct),
+                applicationName);
         }
         catch (ArchiveException e)
         {
@@ -53,7 +57,8 @@ internal sealed class SchemaSource : IAsyncDisposable
             var code = await CodeWithinAsync(process, FailedMax, ct);
             await process.DisposeAsync();
             throw new FaultException(code is { } failed and not 0
-                ? PgDumpFailure.Of(call.Source, failed, PgDumpCall.Said(process), options) : ExtractFaults.ContentsNotUnderstood(call.Name, e.Why), e);
+                ? PgDumpFailure.Of(call.Source, failed, PgDumpCall.Said(process), options)
+                : ExtractFaults.ContentsNotUnderstood(call.Name, e.Why), e);
         }
         catch
         {

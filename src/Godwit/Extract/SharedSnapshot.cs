@@ -16,10 +16,14 @@ internal sealed class SharedSnapshot : IAsyncDisposable
     /// reserve other words: all of them are quoted.</summary>
     /// <remarks>setup_connection in PostgreSQL's <c>pg_dump.c</c>.</remarks>
     private const string AsPgDump = """
-        SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres; SET LOCAL extra_float_digits = 3;
-        SET LOCAL synchronize_seqscans = off; SET LOCAL row_security = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
-        SET LOCAL enable_tidscan = on; SET LOCAL quote_all_identifiers = on; SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), true);
-        SELECT pg_catalog.set_config(name, 'view, foreign-table', true) FROM pg_catalog.pg_settings WHERE name = 'restrict_nonsystem_relation_kind'
+        SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres;
+        SET LOCAL extra_float_digits = 3;
+        SET LOCAL synchronize_seqscans = off; SET LOCAL row_security = off; SET LOCAL jit = off;
+        SET LOCAL max_parallel_workers_per_gather = 0;
+        SET LOCAL enable_tidscan = on; SET LOCAL quote_all_identifiers = on;
+        SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), true);
+        SELECT pg_catalog.set_config(name, 'view, foreign-table', true) FROM pg_catalog.pg_settings
+        WHERE name = 'restrict_nonsystem_relation_kind'
         """;
 
     /// <summary>How long somebody's exclusive lock is waited for where there is another way.</summary>
@@ -112,7 +116,8 @@ internal sealed class SharedSnapshot : IAsyncDisposable
     public ValueTask DisposeAsync() => _moment.CloseAsync(_sessions.Skip(1).Append(Holder).OfType<PostgresSession>());
 
     private static bool IsFull(FaultException e) => PostgresSession.IsAnswer(e, PostgresSession.OutOfMemory)
-        || PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections) || PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
+        || PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections)
+        || PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
 
     private async Task JoinAsync(CancellationToken ct)
     {

@@ -52,7 +52,8 @@ internal sealed class SourceMoment : IAsyncDisposable
     /// <param name="compressLevel">What the head is to say of the data; null: what pg_dump finds best.</param>
     /// <param name="waits">Told for whom the definitions wait, where it takes long.</param>
     /// <exception cref="FaultException">The source cannot be reached, read, locked or understood.</exception>
-    public static async Task<SourceMoment> OpenAsync(PgDumpCall call, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
+    public static async Task<SourceMoment> OpenAsync(
+        PgDumpCall call, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
     {
         var snapshot = await SharedSnapshot.TakeAsync(call.Source, options.Snapshot, ct);
         SchemaSource? schema = null;
@@ -60,7 +61,8 @@ internal sealed class SourceMoment : IAsyncDisposable
         {
             schema = await SchemaSource.ReadAsync(call, snapshot, options, compressLevel, waits, ct);
             // An archive for nobody in particular is stock's, in stock's order.
-            var cleaned = ArchiveCleaner.Clean(options.Cleaning is null ? schema.Head : ExtensionRowsFirst.Of(schema.Head), options.Cleaning);
+            var cleaned = ArchiveCleaner.Clean(
+                options.Cleaning is null ? schema.Head : ExtensionRowsFirst.Of(schema.Head), options.Cleaning);
             return new(snapshot, await LockAsync(schema, cleaned.Head, snapshot, ct), cleaned);
         }
         catch
@@ -101,7 +103,8 @@ internal sealed class SourceMoment : IAsyncDisposable
             // the transaction, which
             // has seen the list of sessions as it was.
             if (_locks is not null && !await First.ScalarAsync<bool>(
-                "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct, _locks.ApplicationName))
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct,
+                _locks.ApplicationName))
                 throw new FaultException(ExtractFaults.LocksLost());
         }
         catch (FaultException e) when (e.InnerException is not null && !PostgresSession.IsRecoveryConflict(e))
@@ -127,10 +130,12 @@ internal sealed class SourceMoment : IAsyncDisposable
     /// both, it goes on holding
     /// its own: it waits for somebody to read its data.</summary>
     /// <returns>pg_dump, where it is needed on.</returns>
-    private static async Task<SchemaSource?> LockAsync(SchemaSource schema, ArchiveHead head, SharedSnapshot snapshot, CancellationToken ct)
+    private static async Task<SchemaSource?> LockAsync(
+        SchemaSource schema, ArchiveHead head, SharedSnapshot snapshot, CancellationToken ct)
     {
         // All that is defined or has its data read.
-        uint[] oids = [.. head.Entries.Where(entry => entry.Is("TABLE"u8) || entry.Is("TABLE DATA"u8)).Select(entry => entry.Oid).Distinct()];
+        uint[] oids = [.. head.Entries.Where(entry => entry.Is("TABLE"u8) || entry.Is("TABLE DATA"u8))
+            .Select(entry => entry.Oid).Distinct()];
         if (!await snapshot.TryLockAsync(oids, isLastChance: false, ct))
         {
             // One whose data fits into the pipe does not wait, and when it has ended there is room.

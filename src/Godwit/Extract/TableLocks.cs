@@ -10,7 +10,8 @@ internal static class TableLocks
     private const int LockedAtOnce = 100;
 
     /// <param name="oids">Of tables, partitioned tables, and whatever else is ignored here.</param>
-    /// <exception cref="FaultException">Among others <c>extract.tables_locked</c>: somebody holds an exclusive lock on one of them.</exception>
+    /// <exception cref="FaultException">Among others <c>extract.tables_locked</c>: somebody holds an exclusive lock on
+    /// one of them.</exception>
     public static async Task TakeAsync(PostgresSession session, uint[] oids, CancellationToken ct)
     {
         // Views and foreign tables cannot be locked before PostgreSQL 15, and hold no rows of their own.
@@ -24,7 +25,8 @@ internal static class TableLocks
             foreach (var some in names.Chunk(LockedAtOnce))
                 await session.ExecuteAsync($"LOCK TABLE ONLY {string.Join(", ONLY ", some)} IN ACCESS SHARE MODE", ct);
         }
-        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.UndefinedTable) || PostgresSession.IsAnswer(e, PostgresSession.UndefinedSchema))
+        catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.UndefinedTable)
+            || PostgresSession.IsAnswer(e, PostgresSession.UndefinedSchema))
         {
             throw new FaultException(ExtractFaults.TableGone(e.Fault.Why), e);
         }

@@ -7,28 +7,35 @@ namespace Godwit.Extract;
 
 /// <summary>What has to be known of a table to read it in parts.</summary>
 /// <param name="Name">Quoted and qualified, one character per byte.</param>
-/// <param name="Filter">For a table of an extension's configuration: its rows that are the user's, as <c>WHERE …</c>; empty for all.</param>
+/// <param name="Filter">For a table of an extension's configuration: its rows that are the user's, as <c>WHERE …</c>;
+/// empty for all.</param>
 /// <param name="HeapPages">Without its TOAST table.</param>
 /// <param name="Bytes">With it.</param>
 /// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
 /// <param name="IsOfExtension">An extension has made it, and may have put rows of its own into it.</param>
-/// <param name="File">In which it lies (<c>relfilenode</c>): VACUUM FULL and CLUSTER write it anew, every row in another place.</param>
+/// <param name="File">In which it lies (<c>relfilenode</c>): VACUUM FULL and CLUSTER write it anew, every row in
+/// another place.</param>
 /// <param name="WasReplaced">Since the snapshot: its rows of that time are gone, or another table has its name.</param>
-internal sealed record TableSource(uint Oid, string Name, string Filter, long HeapPages, long Bytes, bool IsHeap, bool IsOfExtension, long File, bool WasReplaced)
+internal sealed record TableSource(
+    uint Oid, string Name, string Filter, long HeapPages, long Bytes, bool IsHeap, bool IsOfExtension, long File,
+    bool WasReplaced)
 {
-    public static async Task<IReadOnlyDictionary<uint, TableSource>> FindAsync(PostgresSession session, uint[] oids, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<uint, TableSource>> FindAsync(
+        PostgresSession session, uint[] oids, CancellationToken ct)
     {
         var found = await session.RowsAsync(Facts, Read, ct, oids);
         return found.ToDictionary(table => table.Oid);
     }
 
     /// <summary>Whose rows an entry is.</summary>
-    /// <exception cref="FaultException">pg_dump promises rows of something else, or the table was replaced since.</exception>
+    /// <exception cref="FaultException">pg_dump promises rows of something else, or the table was replaced
+    /// since.</exception>
     public static TableSource Require(IReadOnlyDictionary<uint, TableSource> tables, TocEntry entry)
     {
         var title = $"{entry.Namespace}.{entry.Tag}";
         if (!tables.TryGetValue(entry.Oid, out var table))
-            throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"{title} has data and is no table"));
+            throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump",
+                $"{title} has data and is no table"));
         return !table.WasReplaced ? table : throw new FaultException(ExtractFaults.TableReplaced(title));
     }
 
@@ -36,19 +43,23 @@ internal sealed record TableSource(uint Oid, string Name, string Filter, long He
     private const string Facts = """
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(config.condition, ''),
                pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::bigint,
-               pg_catalog.pg_relation_size(c.oid) + coalesce(pg_catalog.pg_relation_size(nullif(c.reltoastrelid, 0)), 0),
+               pg_catalog.pg_relation_size(c.oid) + coalesce(pg_catalog.pg_relation_size(nullif(c.reltoastrelid, 0)),
+                   0),
                coalesce(am.amname = 'heap', false), config.relation IS NOT NULL, c.relfilenode::bigint,
                c.relfilenode <> coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)
-                   OR c.oid IS DISTINCT FROM pg_catalog.to_regclass(pg_catalog.format('%I.%I', n.nspname, c.relname))::oid
+                   OR c.oid
+                       IS DISTINCT FROM pg_catalog.to_regclass(pg_catalog.format('%I.%I', n.nspname, c.relname))::oid
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
-             LEFT JOIN (SELECT relation, condition FROM pg_catalog.pg_extension, unnest(extconfig, extcondition) AS config(relation, condition)) config
+             LEFT JOIN (SELECT relation, condition
+                 FROM pg_catalog.pg_extension, unnest(extconfig, extcondition) AS config(relation, condition)) config
                     ON config.relation = c.oid
         WHERE c.oid = ANY($1) AND c.relkind = 'r'
         """;
 
     private static TableSource Read(DbDataReader row) => new(
-        row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetBoolean(5), row.GetBoolean(6), row.GetInt64(7), row.GetBoolean(8));
+        row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4),
+        row.GetBoolean(5), row.GetBoolean(6), row.GetInt64(7), row.GetBoolean(8));
 }
 
 /// <summary>The columns of a table's data, as the archive's own COPY statement names them.</summary>
@@ -59,10 +70,11 @@ internal static class CopyColumns
 
     /// <exception cref="FaultException">The statement is not as pg_dump writes it.</exception>
     public static string Require(TocEntry entry) => Of(entry.CopyStatement)
-        ?? throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"the COPY statement of {entry.Namespace}.{entry.Tag}: {entry.CopyStatement}"));
+        ?? throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump",
+            $"the COPY statement of {entry.Namespace}.{entry.Tag}: {entry.CopyStatement}"));
 
-    /// <summary><c>(id, name)</c>, one character per byte; empty for a table without columns. Null when the statement is not as pg_dump
-    /// writes it.</summary>
+    /// <summary><c>(id, name)</c>, one character per byte; empty for a table without columns. Null when the statement
+    /// is not as pg_dump writes it.</summary>
     public static string? Of(ArchiveText? statement)
     {
         var text = statement is { } bytes ? System.Text.Encoding.Latin1.GetString(bytes.Bytes) : "";
@@ -72,6 +84,7 @@ internal static class CopyColumns
         var at = Start.Length;
         for (var isQuoted = false; at < text.Length && (isQuoted || text[at] != ' '); at++)
             isQuoted ^= text[at] == '"';
-        return text[at..^End.Length].Trim(' ') is var columns && (columns.Length == 0 || (columns[0] == '(' && columns[^1] == ')')) ? columns : null;
+        return text[at..^End.Length].Trim(' ') is var columns
+            && (columns.Length == 0 || (columns[0] == '(' && columns[^1] == ')')) ? columns : null;
     }
 }

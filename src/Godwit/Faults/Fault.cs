@@ -6,7 +6,8 @@
 namespace Godwit.Faults;
 
 /// <summary>What failed, why, and what to do next.</summary>
-/// <param name="Code">Stable name for scripts and docs/faults.md: <c>room.subject</c>. Never renamed, never reused.</param>
+/// <param name="Code">Stable name for scripts and docs/faults.md: <c>room.subject</c>. Never renamed, never
+/// reused.</param>
 /// <param name="What">What could not be done. No full stop.</param>
 /// <param name="Why">The cause, as a clause. No full stop.</param>
 /// <param name="Remedy">What to do about it: whole sentences, with a command where there is one.</param>
@@ -18,7 +19,8 @@ public enum FaultKind
     /// <summary>The command line, a URL or a file was wrong. Nothing was started.</summary>
     Usage,
 
-    /// <summary>The world is not as it must be (a blocker, a missing right, a lock held by another). Retrying as it is will not help.</summary>
+    /// <summary>The world is not as it must be (a blocker, a missing right, a lock held by another). Retrying as it is
+    /// will not help.</summary>
     Refused,
 
     /// <summary>A passing failure: the same call may succeed later.</summary>

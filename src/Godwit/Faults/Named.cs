@@ -23,7 +23,8 @@ public static class Named
     /// <summary><c>1 table</c>, <c>1,200 tables</c>.</summary>
     public static string Count(long number, string thing) => Count(number, thing, thing + "s");
 
-    public static string Count(long number, string one, string many) => $"{Number(number)} {(number == 1 ? one : many)}";
+    public static string Count(long number, string one, string many) =>
+        $"{Number(number)} {(number == 1 ? one : many)}";
 
     /// <summary><c>1,200</c>.</summary>
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);

@@ -33,13 +33,14 @@ public static partial class Redactor
     [GeneratedRegex(@"\bya29\.[\w.-]+", RegexOptions.CultureInvariant)]
     private static partial Regex Token();
 
-    /// <param name="known">Values that must not survive in any form; empty ones and those under four characters are skipped,
-    /// because masking them would shred the text and reveal nothing less.</param>
+    /// <param name="known">Values that must not survive in any form; empty ones and those under four characters are
+    /// skipped, because masking them would shred the text and reveal nothing less.</param>
     public static string Clean(string text, params IEnumerable<Secret?> known)
     {
         // The longest first: a secret that is a part of another would leave the rest of that one behind.
         var values = known.OfType<Secret>().SelectMany(secret => Parts(secret.Reveal())).SelectMany(Forms)
-            .Where(value => value.Length >= LengthMin).Distinct(StringComparer.Ordinal).OrderByDescending(value => value.Length);
+            .Where(value => value.Length >= LengthMin).Distinct(StringComparer.Ordinal)
+            .OrderByDescending(value => value.Length);
         foreach (var value in values)
             text = text.Replace(value, Mask, StringComparison.Ordinal);
         text = UrlPassword().Replace(text, Mask);
@@ -53,10 +54,12 @@ public static partial class Redactor
 
     /// <summary>The value, and the lines of a key in a file: a message may quote one of them.</summary>
     private static IEnumerable<string> Parts(string value) => value.Contains('\n', StringComparison.Ordinal)
-        ? value.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length >= LineLengthMin).Prepend(value)
+        ? value.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length >= LineLengthMin)
+            .Prepend(value)
         : [value];
 
-    /// <summary>The value as it is, in a URL, in a query, in JSON, in SQL, in a connection string of libpq and one of the driver.</summary>
+    /// <summary>The value as it is, in a URL, in a query, in JSON, in SQL, in a connection string of libpq and one of
+    /// the driver.</summary>
     private static IEnumerable<string> Forms(string value) =>
     [
         value,

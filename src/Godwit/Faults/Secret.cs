@@ -29,7 +29,8 @@ public sealed class Secret : IEquatable<Secret>
 
     public override string ToString() => "***";
 
-    public bool Equals(Secret? other) => other is not null && string.Equals(_value, other.Reveal(), StringComparison.Ordinal);
+    public bool Equals(Secret? other) =>
+        other is not null && string.Equals(_value, other.Reveal(), StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as Secret);
 

@@ -5,7 +5,8 @@ public static class ShellWord
 {
     /// <summary>In quotes where a shell would read it as more than a word.</summary>
     public static string Of(string text) =>
-        text.Length > 0 && text.All(one => char.IsAsciiLetterOrDigit(one) || "_-:/@.%=+~,".Contains(one, StringComparison.Ordinal))
+        text.Length > 0
+        && text.All(one => char.IsAsciiLetterOrDigit(one) || "_-:/@.%=+~,".Contains(one, StringComparison.Ordinal))
             ? text : Quoted(text);
 
     /// <summary>Always in quotes.</summary>

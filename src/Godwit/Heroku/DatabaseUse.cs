@@ -58,9 +58,11 @@ public sealed record DatabaseUse(
         {
             var commands = Apps.Where(app => app.Running is { Count: > 0 }).Select(app =>
                 $"heroku maintenance:on --app {app.Name}; "
-                + $"heroku ps:scale {string.Join(' ', app.Running!.Select(one => one.Type + "=0"))} --app {app.Name}").ToList();
+                + $"heroku ps:scale {string.Join(' ', app.Running!.Select(one => one.Type + "=0"))} --app {app.Name}")
+                .ToList();
             return commands.Count == 0 ? "."
-                : $", so stop the apps before, and start them again when the migration is done: {string.Join("; ", commands)}";
+                : ", so stop the apps before, and start them again when the migration is done: "
+                    + $"{string.Join("; ", commands)}";
         }
     }
 
@@ -70,7 +72,8 @@ public sealed record DatabaseUse(
     {
         var attached = await heroku.ListAttachmentsOfAsync(addOn.Id, ct);
         var apps = new List<DatabaseUser>();
-        foreach (var app in attached.Where(one => one.Name == Primary).DistinctBy(one => one.App.Id).Select(one => one.App.Name))
+        foreach (var app in attached.Where(one => one.Name == Primary).DistinctBy(one => one.App.Id)
+            .Select(one => one.App.Name))
             apps.Add(new(app, await RunningAsync(heroku, app, ct)));
         var others = attached.Where(one => one.Name != Primary).Select(one => $"{one.Name} of {one.App.Name}")
             .Order(StringComparer.Ordinal).ToList();

@@ -2,21 +2,25 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>What Heroku itself refuses: one fault per documented error. <c>said</c> is Heroku's own message, secrets masked.</summary>
+/// <summary>What Heroku itself refuses: one fault per documented error. <c>said</c> is Heroku's own message, secrets
+/// masked.</summary>
 internal static class HerokuAnswerFaults
 {
     public static Fault Unauthorized(string purpose, string origin) => new("heroku.unauthorized", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"Heroku does not accept the token from {origin}: it is wrong, expired or revoked",
-        Remedy: "Log in again and hand the new token on: heroku login && export HEROKU_API_KEY=\"$(heroku auth:token)\".");
+        Remedy: "Log in again and hand the new token on: "
+            + "heroku login && export HEROKU_API_KEY=\"$(heroku auth:token)\".");
 
     public static Fault TwoFactor(string purpose) => new("heroku.two_factor", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: "Heroku asks for a two-factor code, which a program cannot give: "
             + "codes belong to a login or to a protected app, not to an API token",
         Remedy: "Make a token once, by hand, where you can type the code: heroku login, then "
-            + "export HEROKU_API_KEY=\"$(heroku authorizations:create -d godwit --short)\". Such a token needs no code afterwards. "
-            + "If the app itself is protected, run any heroku command on it first and type the code there, then run godwit again.");
+            + "export HEROKU_API_KEY=\"$(heroku authorizations:create -d godwit --short)\". "
+            + "Such a token needs no code afterwards. "
+            + "If the app itself is protected, run any heroku command on it first and type the code there, "
+            + "then run godwit again.");
 
     public static Fault Forbidden(string purpose, string said) => new("heroku.forbidden", FaultKind.Refused,
         What: $"Cannot {purpose}",
@@ -24,10 +28,12 @@ internal static class HerokuAnswerFaults
         Remedy: "Check who it is (heroku auth:whoami). On a team's app it needs the permissions deploy and operate; "
             + "the app's owner can give them (heroku access --app APP).");
 
-    public static Fault PaymentRequired(string purpose, string said) => new("heroku.payment_required", FaultKind.Refused,
+    public static Fault PaymentRequired(string purpose, string said) => new(
+        "heroku.payment_required", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"Heroku asks for payment details or an overdue bill: {said}",
-        Remedy: "Verify the account or pay at https://dashboard.heroku.com/account/billing, then run godwit again. Nothing was created.");
+        Remedy: "Verify the account or pay at https://dashboard.heroku.com/account/billing, then run godwit again. "
+            + "Nothing was created.");
 
     public static Fault AppMissing(string purpose, string said) => new("heroku.app_missing", FaultKind.Refused,
         What: $"Cannot {purpose}",
@@ -39,7 +45,8 @@ internal static class HerokuAnswerFaults
         Why: $"there is no such add-on: {said}",
         Remedy: "List them: heroku addons --app APP.");
 
-    public static Fault AttachmentMissing(string purpose, string said) => new("heroku.attachment_missing", FaultKind.Refused,
+    public static Fault AttachmentMissing(string purpose, string said) => new(
+        "heroku.attachment_missing", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"no database is attached under that name: {said}",
         Remedy: "List the attachments: heroku addons --app APP.");
@@ -57,14 +64,18 @@ internal static class HerokuAnswerFaults
     public static Fault InvalidParams(string purpose, string said) => new("heroku.invalid_params", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"Heroku refuses it: {said}",
-        Remedy: "Change what it complains about and run again. Plans are listed by: heroku addons:plans heroku-postgresql.");
+        Remedy: "Change what it complains about and run again. Plans are listed by: "
+            + "heroku addons:plans heroku-postgresql.");
 
-    public static Fault VerificationRequired(string purpose, string said) => new("heroku.verification_required", FaultKind.Refused,
+    public static Fault VerificationRequired(string purpose, string said) => new(
+        "heroku.verification_required", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"Heroku wants the account verified first: {said}",
-        Remedy: "Verify it with a payment method at https://heroku.com/verify, then run godwit again. Nothing was created.");
+        Remedy: "Verify it with a payment method at https://heroku.com/verify, then run godwit again. "
+            + "Nothing was created.");
 
-    public static Fault ConfirmationRequired(string purpose, string said) => new("heroku.confirmation_required", FaultKind.Refused,
+    public static Fault ConfirmationRequired(string purpose, string said) => new(
+        "heroku.confirmation_required", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"Heroku wants a confirmation for this: {said}",
         Remedy: "Read what it would replace, then run again with --confirm APP.");
@@ -79,10 +90,12 @@ internal static class HerokuAnswerFaults
         Why: $"Heroku's API is down or in maintenance: {said}",
         Remedy: "Look at https://status.heroku.com, and run godwit resume when it is over.");
 
-    public static Fault ServerError(string purpose, int status, string said) => new("heroku.server_error", FaultKind.Transient,
+    public static Fault ServerError(string purpose, int status, string said) => new(
+        "heroku.server_error", FaultKind.Transient,
         What: $"Cannot {purpose}",
         Why: $"Heroku answered with its own error {status}: {said}",
-        Remedy: "Run godwit resume. If it stays, look at https://status.heroku.com and tell Heroku's support the request id, if one is shown.");
+        Remedy: "Run godwit resume. If it stays, look at https://status.heroku.com and tell Heroku's support the "
+            + "request id, if one is shown.");
 
     public static Fault Rejected(string purpose, int status, string said) => new("heroku.rejected", FaultKind.Refused,
         What: $"Cannot {purpose}",

@@ -64,9 +64,11 @@ internal static class HerokuAnswers
     }
 
     private static string Origin(string? location) =>
-        Uri.TryCreate(location, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Scheme) + uri.IdnHost : "an unnamed place";
+        Uri.TryCreate(location, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Scheme)
+            + uri.IdnHost : "an unnamed place";
 
-    /// <summary><c>{"id":"not_found","message":"Couldn't find that app.","resource":"app"}</c>; each member may be missing.</summary>
+    /// <summary><c>{"id":"not_found","message":"Couldn't find that app.","resource":"app"}</c>; each member may be
+    /// missing.</summary>
     private sealed record ErrorBody(string? Id = null, string? Message = null, string? Resource = null)
     {
         public static ErrorBody Read(string body)

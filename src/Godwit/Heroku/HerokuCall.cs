@@ -21,13 +21,15 @@ internal sealed record HerokuCall(HttpMethod Method, bool IsData, string Path, s
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Sending it twice ends the same as once. Otherwise it is sent again only when Heroku certainly did nothing.</summary>
+    /// <summary>Sending it twice ends the same as once. Otherwise it is sent again only when Heroku certainly did
+    /// nothing.</summary>
     public bool MayRepeat { get; init; } = Method != HttpMethod.Post;
 
     /// <summary>The credentials calls want the token as the password of Basic authorization.</summary>
     public bool BasicAuthorization { get; init; }
 
-    /// <summary>A 404 is an answer, not an error, when it is about one of these resources (or does not say about what).</summary>
+    /// <summary>A 404 is an answer, not an error, when it is about one of these resources (or does not say about
+    /// what).</summary>
     public IReadOnlyList<string>? MissingIsAnswer { get; init; }
 
     /// <summary>What is inside the request and must not come back in a fault.</summary>
@@ -39,7 +41,8 @@ internal sealed record HerokuCall(HttpMethod Method, bool IsData, string Path, s
 }
 
 /// <summary>What came back: any status that is not an error for its call.</summary>
-internal sealed record HerokuAnswer(HttpStatusCode Status, string Body, string? ContentType, string? NextRange, string? RequestId)
+internal sealed record HerokuAnswer(
+    HttpStatusCode Status, string Body, string? ContentType, string? NextRange, string? RequestId)
 {
     /// <summary>How long Heroku asks us to stay away. Null: it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -8,14 +8,17 @@ public sealed partial class HerokuClient
 {
     private const string Service = "heroku-postgresql";
 
-    private static readonly Dictionary<string, string> ExpandPlan = new() { ["Accept-Expansion"] = "addon_service,plan" };
+    private static readonly Dictionary<string, string> ExpandPlan =
+        new() { ["Accept-Expansion"] = "addon_service,plan" };
 
-    private static readonly Dictionary<string, string> IncludePlan = new() { ["Accept-Inclusion"] = "addon:plan,config_vars" };
+    private static readonly Dictionary<string, string> IncludePlan =
+        new() { ["Accept-Inclusion"] = "addon:plan,config_vars" };
 
     /// <summary>All plans of Heroku Postgres, with their prices.</summary>
     public Task<IReadOnlyList<HerokuPlan>> ListPlansAsync(CancellationToken ct) =>
         _http.ListAsync<HerokuPlan>(
-            Platform(HttpMethod.Get, Join(["addon-services", Service, "plans"]), "list the plans of Heroku Postgres"), ct);
+            Platform(HttpMethod.Get, Join(["addon-services", Service, "plans"]), "list the plans of Heroku Postgres"),
+            ct);
 
     /// <summary>Add-ons of any service that this app owns.</summary>
     public Task<IReadOnlyList<HerokuAddon>> ListAddonsAsync(string app, CancellationToken ct)
@@ -67,7 +70,8 @@ public sealed partial class HerokuClient
     public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsAsync(string app, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Get, AppPath(app, "addon-attachments"), $"list the attachments of {app}");
-        return _http.ListAsync<HerokuAttachment>(call with { Accept = HerokuCall.SdkVariant, Headers = IncludePlan }, ct);
+        return _http.ListAsync<HerokuAttachment>(call with { Accept = HerokuCall.SdkVariant, Headers = IncludePlan },
+            ct);
     }
 
     /// <summary>Everything this database is attached to, over all apps.</summary>
@@ -85,7 +89,8 @@ public sealed partial class HerokuClient
     /// <exception cref="FaultException"><c>heroku.attachment_ambiguous</c>.</exception>
     public async Task<HerokuAttachment?> ResolveAttachmentAsync(string app, string name, CancellationToken ct)
     {
-        var call = Platform(HttpMethod.Post, "/actions/addon-attachments/resolve", $"find the database {name} of {app}") with
+        var call = Platform(HttpMethod.Post, "/actions/addon-attachments/resolve",
+            $"find the database {name} of {app}") with
         {
             Accept = HerokuCall.SdkVariant,
             Headers = IncludePlan,
@@ -96,7 +101,8 @@ public sealed partial class HerokuClient
         };
         var found = await _http.FindAsync<IReadOnlyList<HerokuAttachment>>(call, ct) ?? [];
         var databases = found.Where(one => one.Addon.Plan is null || one.Addon.Plan.IsPostgres).ToList();
-        // One database attached to one app twice (pooled, or with another credential) is still one database: the plain one is meant.
+        // One database attached to one app twice (pooled, or with another credential) is still one database: the plain
+        // one is meant.
         if (databases.DistinctBy(one => (one.Addon.Id, one.App.Id)).Skip(1).Any())
         {
             var names = string.Join(", ", databases.Select(one => $"{one.Name} of {one.App.Name}"));
@@ -108,7 +114,8 @@ public sealed partial class HerokuClient
 
     /// <param name="attachmentName">Null lets Heroku invent one (HEROKU_POSTGRESQL_COLOR). An attachment of that name
     /// is replaced.</param>
-    public Task<HerokuAttachment> CreateAttachmentAsync(string app, string addon, string? attachmentName, string? ns, CancellationToken ct)
+    public Task<HerokuAttachment> CreateAttachmentAsync(
+        string app, string addon, string? attachmentName, string? ns, CancellationToken ct)
     {
         var body = new JsonObject
         {
@@ -119,7 +126,8 @@ public sealed partial class HerokuClient
         };
         if (attachmentName is not null)
             body["name"] = attachmentName;
-        var call = Platform(HttpMethod.Post, "/addon-attachments", $"attach {addon} to {app} as {attachmentName ?? "another name"}");
+        var call = Platform(HttpMethod.Post, "/addon-attachments",
+            $"attach {addon} to {app} as {attachmentName ?? "another name"}");
         // Under a given name the second request replaces the first; without one it would invent a second name.
         return _http.GetAsync<HerokuAttachment>(call with { Body = body, MayRepeat = attachmentName is not null }, ct);
     }

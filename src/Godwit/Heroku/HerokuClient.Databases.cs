@@ -14,7 +14,10 @@ public sealed partial class HerokuClient
     /// <summary>What <c>heroku pg:info</c> shows. Null: not provisioned yet.</summary>
     public Task<HerokuDatabase?> FindDatabaseAsync(string addonId, CancellationToken ct) =>
         _http.FindAsync<HerokuDatabase>(
-            Data(HttpMethod.Get, DatabasePath(addonId), "read the state of the database") with { MissingIsAnswer = AnyResource }, ct);
+            Data(HttpMethod.Get, DatabasePath(addonId), "read the state of the database") with
+            {
+                MissingIsAnswer = AnyResource,
+            }, ct);
 
     /// <summary>What Heroku is doing to it. Null: not provisioned yet, so there is nothing to say.</summary>
     public Task<HerokuWaitStatus?> FindWaitStatusAsync(string addonId, CancellationToken ct)
@@ -23,17 +26,25 @@ public sealed partial class HerokuClient
         return _http.FindAsync<HerokuWaitStatus>(call with { MissingIsAnswer = AnyResource }, ct);
     }
 
-    /// <summary>Starts a restore; everything in the target is dropped first. Comes back at once, see <see cref="HerokuTransfers"/>.
-    /// Not sent again after a lost answer: look with <see cref="ListTransfersAsync"/> first.</summary>
-    /// <param name="backupUrl">Heroku fetches it: it must be reachable from the internet, and live until all is read.</param>
-    /// <param name="extensions">Made before the restore, <c>name</c> or <c>schema.name</c>. Null: Heroku's default.</param>
-    public Task<HerokuTransfer> RestoreAsync(string addonId, Secret backupUrl, IReadOnlyList<string>? extensions, CancellationToken ct)
+    /// <summary>Starts a restore; everything in the target is dropped first. Comes back at once, see
+    /// <see cref="HerokuTransfers"/>. Not sent again after a lost answer: look with <see cref="ListTransfersAsync"/>
+    /// first.</summary>
+    /// <param name="backupUrl">Heroku fetches it: it must be reachable from the internet, and live until all is
+    /// read.</param>
+    /// <param name="extensions">Made before the restore, <c>name</c> or <c>schema.name</c>. Null: Heroku's
+    /// default.</param>
+    public Task<HerokuTransfer> RestoreAsync(
+        string addonId, Secret backupUrl, IReadOnlyList<string>? extensions, CancellationToken ct)
     {
         var body = new JsonObject { ["backup_url"] = backupUrl.Reveal() };
         if (extensions is not null)
             body["extensions"] = Names(extensions);
         return _http.GetAsync<HerokuTransfer>(
-            Data(HttpMethod.Post, DatabasePath(addonId, "restores"), "start the restore") with { Body = body, Secrets = [backupUrl] }, ct);
+            Data(HttpMethod.Post, DatabasePath(addonId, "restores"), "start the restore") with
+            {
+                Body = body,
+                Secrets = [backupUrl],
+            }, ct);
     }
 
     /// <summary>Starts a backup of the database at Heroku.</summary>
@@ -62,27 +73,32 @@ public sealed partial class HerokuClient
         return _http.SendAsync(call with { Body = body }, ct);
     }
 
-    /// <param name="app">The app that owns the database, by id (Heroku's command line asks so after a restore) or name.</param>
+    /// <param name="app">The app that owns the database, by id (Heroku's command line asks so after a restore) or
+    /// name.</param>
     /// <param name="transfer">Its uuid or number.</param>
     /// <param name="verbose">With its log lines.</param>
     /// <returns>Null when there is none.</returns>
     public Task<HerokuTransfer?> FindTransferAsync(string app, string transfer, bool verbose, CancellationToken ct)
     {
-        var call = Data(HttpMethod.Get, TransferPath(app, transfer) + (verbose ? "?verbose=true" : ""), $"read the transfer {transfer}");
+        var call = Data(HttpMethod.Get, TransferPath(app, transfer) + (verbose ? "?verbose=true" : ""),
+            $"read the transfer {transfer}");
         return _http.FindAsync<HerokuTransfer>(call with { MissingIsAnswer = AnyResource }, ct);
     }
 
     /// <summary>Backups, restores and copies of all the app's databases, newest first.</summary>
     public async Task<IReadOnlyList<HerokuTransfer>> ListTransfersAsync(string app, CancellationToken ct)
     {
-        var all = await _http.ListAsync<HerokuTransfer>(Data(HttpMethod.Get, TransferPath(app), $"list the transfers of {app}"), ct);
+        var all = await _http.ListAsync<HerokuTransfer>(
+            Data(HttpMethod.Get, TransferPath(app), $"list the transfers of {app}"), ct);
         return [.. all.OrderByDescending(transfer => transfer.CreatedAt).ThenByDescending(transfer => transfer.Num)];
     }
 
-    /// <summary>Asks for it: the transfer is over only when its <see cref="HerokuTransfer.FinishedAt"/> is set.</summary>
+    /// <summary>Asks for it: the transfer is over only when its <see cref="HerokuTransfer.FinishedAt"/> is
+    /// set.</summary>
     public Task CancelTransferAsync(string app, string transfer, CancellationToken ct)
     {
-        var call = Data(HttpMethod.Post, TransferPath(app, transfer, "actions", "cancel"), $"cancel the transfer {transfer}");
+        var call = Data(HttpMethod.Post, TransferPath(app, transfer, "actions", "cancel"),
+            $"cancel the transfer {transfer}");
         return _http.SendAsync(call with { MayRepeat = true }, ct);
     }
 
@@ -95,7 +111,11 @@ public sealed partial class HerokuClient
             body["extensions"] = Names(extensions);
         // Sent once: a second reset could meet tables that were made after the first.
         return _http.SendAsync(
-            Data(HttpMethod.Put, DatabasePath(addonId, "reset"), "empty the database") with { Body = body, MayRepeat = false }, ct);
+            Data(HttpMethod.Put, DatabasePath(addonId, "reset"), "empty the database") with
+            {
+                Body = body,
+                MayRepeat = false,
+            }, ct);
     }
 
     /// <summary>The roles Heroku made for the database; on Essential plans only <c>default</c>.</summary>
@@ -117,19 +137,22 @@ public sealed partial class HerokuClient
         var body = new JsonObject();
         foreach (var (name, value) in changes)
             body[name] = Scalar(value);
-        var call = Data(HttpMethod.Patch, PostgresPath(addonId, "config"), $"set {string.Join(", ", changes.Keys)} of the database");
+        var call = Data(HttpMethod.Patch, PostgresPath(addonId, "config"),
+            $"set {string.Join(", ", changes.Keys)} of the database");
         return _http.GetAsync<IReadOnlyDictionary<string, HerokuSetting>>(call with { Body = body }, ct);
     }
 
     // Heroku's command line sends switches and durations as JSON's own kinds, words as strings.
     private static JsonValue Scalar(string value) =>
         value is "true" or "false" ? JsonValue.Create(value == "true")
-        : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number)
+        : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        ? JsonValue.Create(number)
         : JsonValue.Create(value);
 
     // Lower case and sorted, as Heroku's command line sends them.
     private static JsonArray Names(IEnumerable<string> extensions) =>
-        [.. extensions.Select(name => name.Trim().ToLowerInvariant()).Order(StringComparer.Ordinal).Select(name => JsonValue.Create(name))];
+        [.. extensions.Select(name => name.Trim().ToLowerInvariant()).Order(StringComparer.Ordinal)
+            .Select(name => JsonValue.Create(name))];
 
     private static string DatabasePath(string addonId, params IEnumerable<string> rest) =>
         Join(["client", "v11", "databases", addonId, .. rest]);

@@ -34,7 +34,8 @@ public sealed partial class HerokuClient : IDisposable
 
     /// <summary>Addresses and token from the environment and ~/.netrc, as Heroku's own command line takes
     /// them.</summary>
-    public static HerokuClient From(Func<string, string?> environment, TimeProvider clock, HerokuOptions? options = null)
+    public static HerokuClient From(
+        Func<string, string?> environment, TimeProvider clock, HerokuOptions? options = null)
     {
         var endpoints = HerokuEndpoints.From(environment);
         return new HerokuClient(endpoints, HerokuToken.Find(environment, endpoints), clock, options);
@@ -66,7 +67,8 @@ public sealed partial class HerokuClient : IDisposable
         }
 
         var path = app is { Team: null, Space: null } ? "/apps" : "/teams/apps";
-        return _http.GetAsync<HerokuApp>(Platform(HttpMethod.Post, path, $"create the app {app.Name}") with { Body = body }, ct);
+        return _http.GetAsync<HerokuApp>(
+            Platform(HttpMethod.Post, path, $"create the app {app.Name}") with { Body = body }, ct);
     }
 
     /// <summary>Deletes an app with its add-ons and releases. What is not there is deleted already.</summary>
@@ -106,7 +108,8 @@ public sealed partial class HerokuClient : IDisposable
 
     /// <summary>All process types, those with no dyno too. Empty when nothing was ever deployed.</summary>
     public Task<IReadOnlyList<HerokuProcess>> GetFormationAsync(string app, CancellationToken ct) =>
-        _http.ListAsync<HerokuProcess>(Platform(HttpMethod.Get, AppPath(app, "formation"), $"read the dynos of {app}"), ct);
+        _http.ListAsync<HerokuProcess>(Platform(HttpMethod.Get, AppPath(app, "formation"), $"read the dynos of {app}"),
+            ct);
 
     /// <summary>Every dyno there is now, one-off ones too.</summary>
     public Task<IReadOnlyList<HerokuDyno>> ListDynosAsync(string app, CancellationToken ct) =>
@@ -114,13 +117,17 @@ public sealed partial class HerokuClient : IDisposable
 
     /// <summary>Quantities are absolute, so sending it twice is the same as once.</summary>
     /// <returns>All process types, as they are now.</returns>
-    public Task<IReadOnlyList<HerokuProcess>> ScaleAsync(string app, IReadOnlyList<HerokuScale> scales, CancellationToken ct)
+    public Task<IReadOnlyList<HerokuProcess>> ScaleAsync(
+        string app, IReadOnlyList<HerokuScale> scales, CancellationToken ct)
     {
         var updates = new JsonArray();
         foreach (var scale in scales)
         {
             // A string, as Heroku's command line sends it: "+1" would be relative there.
-            var update = new JsonObject { ["type"] = scale.Type, ["quantity"] = scale.Quantity.ToString(CultureInfo.InvariantCulture) };
+            var update = new JsonObject
+            {
+                ["type"] = scale.Type, ["quantity"] = scale.Quantity.ToString(CultureInfo.InvariantCulture),
+            };
             if (scale.Size is not null)
                 update["size"] = scale.Size;
             updates.Add(update);
@@ -128,7 +135,8 @@ public sealed partial class HerokuClient : IDisposable
 
         var what = string.Join(", ", scales.Select(scale => $"{scale.Type}={scale.Quantity}"));
         var call = Platform(HttpMethod.Patch, AppPath(app, "formation"), $"scale {app} to {what}");
-        return _http.GetAsync<IReadOnlyList<HerokuProcess>>(call with { Body = new JsonObject { ["updates"] = updates } }, ct);
+        return _http.GetAsync<IReadOnlyList<HerokuProcess>>(
+            call with { Body = new JsonObject { ["updates"] = updates } }, ct);
     }
 
     /// <summary>The newest releases, newest first.</summary>
@@ -147,18 +155,23 @@ public sealed partial class HerokuClient : IDisposable
 
     /// <summary>All config vars as they were with that release: how an old value is found when nobody remembers
     /// it.</summary>
-    public Task<IReadOnlyDictionary<string, Secret>> GetReleaseConfigVarsAsync(string app, int version, CancellationToken ct)
+    public Task<IReadOnlyDictionary<string, Secret>> GetReleaseConfigVarsAsync(
+        string app, int version, CancellationToken ct)
     {
         var number = version.ToString(CultureInfo.InvariantCulture);
         return _http.GetAsync<IReadOnlyDictionary<string, Secret>>(
-            Platform(HttpMethod.Get, AppPath(app, "releases", number, "config-vars"), $"read the config vars of release v{number} of {app}"), ct);
+            Platform(HttpMethod.Get, AppPath(app, "releases", number, "config-vars"),
+                $"read the config vars of release v{number} of {app}"), ct);
     }
 
-    private static HerokuCall Platform(HttpMethod method, string path, string purpose) => new(method, IsData: false, path, purpose);
+    private static HerokuCall Platform(HttpMethod method, string path, string purpose) =>
+        new(method, IsData: false, path, purpose);
 
-    private static HerokuCall Data(HttpMethod method, string path, string purpose) => new(method, IsData: true, path, purpose);
+    private static HerokuCall Data(HttpMethod method, string path, string purpose) =>
+        new(method, IsData: true, path, purpose);
 
     private static string AppPath(string app, params IEnumerable<string> rest) => Join(["apps", app, .. rest]);
 
-    private static string Join(IEnumerable<string> parts) => string.Concat(parts.Select(part => $"/{HerokuCall.Escape(part)}"));
+    private static string Join(IEnumerable<string> parts) =>
+        string.Concat(parts.Select(part => $"/{HerokuCall.Escape(part)}"));
 }

@@ -2,8 +2,8 @@
 //
 // The contract is what Heroku's own command line does (npm heroku 11.10.0). The token goes to Heroku's domains over
 // https or to this machine, and nowhere else: an address that is neither stops the run, and no redirect is followed.
-// A call that only reads, or that ends the same when sent twice, is repeated with back-off; one that creates something is
-// repeated only when Heroku certainly did nothing. Nothing here knows what a step or a dump is.
+// A call that only reads, or that ends the same when sent twice, is repeated with back-off; one that creates something
+// is repeated only when Heroku certainly did nothing. Nothing here knows what a step or a dump is.
 using Godwit.Faults;
 
 namespace Godwit.Heroku;
@@ -25,17 +25,18 @@ public sealed class HerokuEndpoints
     /// <summary>Same scheme and port as <see cref="Platform"/>, as Heroku's command line does it.</summary>
     public Uri Data { get; }
 
-    /// <summary>The <c>machine</c> under which Heroku's command line keeps the token in ~/.netrc: with the port unless it is the usual one.
+    /// <summary>The <c>machine</c> under which Heroku's command line keeps the token in ~/.netrc: with the port unless
+    /// it is the usual one.
     /// </summary>
     public string NetrcMachine => Platform.Authority;
 
     /// <summary>A Heroku on this machine needs no proxy, and a proxy between would see the token in clear.</summary>
     internal bool MayUseProxy => Platform.Scheme == Uri.UriSchemeHttps && !IsLoopback(Platform) && !IsLoopback(Data);
 
-    /// <summary>The real Heroku unless HEROKU_HOST (a domain, or a whole http(s) URL) and HEROKU_DATA_HOST (a bare host name)
-    /// say otherwise.</summary>
-    /// <exception cref="FaultException">An address that must not receive the token. Heroku's own command line would silently go to
-    /// the real Heroku instead.</exception>
+    /// <summary>The real Heroku unless HEROKU_HOST (a domain, or a whole http(s) URL) and HEROKU_DATA_HOST (a bare host
+    /// name) say otherwise.</summary>
+    /// <exception cref="FaultException">An address that must not receive the token. Heroku's own command line would
+    /// silently go to the real Heroku instead.</exception>
     public static HerokuEndpoints From(Func<string, string?> environment)
     {
         var host = NotEmpty(environment("HEROKU_HOST")) ?? "heroku.com";
@@ -62,7 +63,8 @@ public sealed class HerokuEndpoints
             UriHostNameType.Unknown => null,
             _ => host,
         };
-        if (bare is null || !Uri.TryCreate($"{platform.Scheme}://{bare}:{platform.Port}", UriKind.Absolute, out var uri))
+        if (bare is null
+            || !Uri.TryCreate($"{platform.Scheme}://{bare}:{platform.Port}", UriKind.Absolute, out var uri))
             throw new FaultException(HerokuFaults.DataHostNotBare(Redactor.Clean(host)));
         if (!MayReceiveToken(uri))
             throw new FaultException(HerokuFaults.HostRefused("HEROKU_DATA_HOST", Redactor.Clean(host)));
@@ -76,7 +78,8 @@ public sealed class HerokuEndpoints
             : uri.Scheme == Uri.UriSchemeHttps && Array.Exists(Domains, domain => IsWithin(uri.IdnHost, domain));
 
     private static bool IsWithin(string host, string domain) =>
-        host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase);
+        host.Equals(domain, StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase);
 
     // Compared as a whole: localhost.example.com is not this machine.
     private static bool IsLoopback(Uri uri) => uri.IdnHost is "localhost" or "127.0.0.1" or "::1";

@@ -16,15 +16,22 @@ public sealed record HerokuExtension(string Name, int SinceMajor = 0, int? Until
     /// https://devcenter.heroku.com/articles/postgis.</remarks>
     public static IReadOnlyList<HerokuExtension> All { get; } =
     [
-        new("address_standardizer"), new("address_standardizer_data_us"), new("amcheck"), new("autoinc"), new("bloom"), new("btree_gin"), new("btree_gist"),
-        new("citext"), new("cube"), new("dblink"), new("dict_int"), new("dict_xsyn"), new("earthdistance"), new("fuzzystrmatch"), new("hstore"),
-        new("insert_username"), new("intarray"), new("isn"), new("lo"), new("ltree"), new("moddatetime"), new("pg_partman"), new("pg_prewarm"),
-        new("pg_stat_statements"), new("pg_trgm"), new("pgcrypto"), new("pgrowlocks"), new("pgstattuple"), new("plpgsql"), new("postgis"),
-        new("postgis_raster"), new("postgis_tiger_geocoder"), new("postgis_topology"), new("postgres_fdw"), new("refint"), new("seg"), new("sslinfo"),
-        new("tablefunc"), new("tcn"), new("tsm_system_rows"), new("tsm_system_time"), new("unaccent"), new("uuid-ossp"), new("vector", SinceMajor: 15), new("xml2"),
+        new("address_standardizer"), new("address_standardizer_data_us"), new("amcheck"), new("autoinc"), new("bloom"),
+        new("btree_gin"), new("btree_gist"),
+        new("citext"), new("cube"), new("dblink"), new("dict_int"), new("dict_xsyn"), new("earthdistance"),
+        new("fuzzystrmatch"), new("hstore"),
+        new("insert_username"), new("intarray"), new("isn"), new("lo"), new("ltree"), new("moddatetime"),
+        new("pg_partman"), new("pg_prewarm"),
+        new("pg_stat_statements"), new("pg_trgm"), new("pgcrypto"), new("pgrowlocks"), new("pgstattuple"),
+        new("plpgsql"), new("postgis"),
+        new("postgis_raster"), new("postgis_tiger_geocoder"), new("postgis_topology"), new("postgres_fdw"),
+        new("refint"), new("seg"), new("sslinfo"),
+        new("tablefunc"), new("tcn"), new("tsm_system_rows"), new("tsm_system_time"), new("unaccent"), new("uuid-ossp"),
+        new("vector", SinceMajor: 15), new("xml2"),
     ];
 
     /// <summary>The names of those that a database of this major has.</summary>
     public static IEnumerable<string> OfMajor(int major) =>
-        All.Where(one => one.SinceMajor <= major && (one.UntilMajor is not { } last || major <= last)).Select(one => one.Name);
+        All.Where(one => one.SinceMajor <= major && (one.UntilMajor is not { } last || major <= last))
+            .Select(one => one.Name);
 }

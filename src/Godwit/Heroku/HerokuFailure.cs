@@ -5,7 +5,8 @@ using Godwit.Faults;
 namespace Godwit.Heroku;
 
 /// <summary>One attempt that failed, and whether the call may be sent once more.</summary>
-/// <param name="NothingDone">Heroku certainly did not begin: even a call that creates something may be sent again.</param>
+/// <param name="NothingDone">Heroku certainly did not begin: even a call that creates something may be sent
+/// again.</param>
 internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
 {
     public TimeSpan? RetryAfter { get; init; }
@@ -18,16 +19,23 @@ internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
     public static HerokuFailure FromAnswer(HerokuAnswer answer, Fault fault)
     {
         var isRateLimit = answer.Status == HttpStatusCode.TooManyRequests;
-        return new HerokuFailure(fault, NothingDone: isRateLimit) { RetryAfter = answer.RetryAfter, IsRateLimit = isRateLimit };
+        return new HerokuFailure(fault, NothingDone: isRateLimit)
+        {
+            RetryAfter = answer.RetryAfter, IsRateLimit = isRateLimit,
+        };
     }
 
-    public static HerokuFailure FromTimeout(HerokuCall call, string host, HerokuOptions options, OperationCanceledException e)
+    public static HerokuFailure FromTimeout(
+        HerokuCall call, string host, HerokuOptions options, OperationCanceledException e)
     {
         // Only the connect time-out says so; nothing was sent then.
         if (e.InnerException is TimeoutException)
         {
             var why = $"it did not stand within {options.ConnectTimeout.TotalSeconds:0.#} s";
-            return new HerokuFailure(HerokuFaults.Unreachable(call.Purpose, host, why), NothingDone: true) { Cause = e };
+            return new HerokuFailure(HerokuFaults.Unreachable(call.Purpose, host, why), NothingDone: true)
+            {
+                Cause = e,
+            };
         }
 
         var fault = call.MayRepeat
@@ -45,7 +53,8 @@ internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
             HttpRequestError.SecureConnectionError when e.InnerException is AuthenticationException =>
                 (HerokuFaults.Tls(call.Purpose, host, why), true),
             // The connection never stood, so nothing was sent.
-            HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError =>
+            HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ProxyTunnelError =>
                 (HerokuFaults.Unreachable(call.Purpose, host, why), true),
             HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse =>
                 (HerokuFaults.Malformed(call.Purpose, why), false),

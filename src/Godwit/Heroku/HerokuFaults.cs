@@ -2,7 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>What can go wrong between us and Heroku, before and after a call: addresses, token, network, waiting.</summary>
+/// <summary>What can go wrong between us and Heroku, before and after a call: addresses, token, network,
+/// waiting.</summary>
 internal static class HerokuFaults
 {
     public static Fault HostRefused(string variable, string host) => new("heroku.host_refused", FaultKind.Usage,
@@ -18,14 +19,17 @@ internal static class HerokuFaults
 
     public static Fault DataHostMissing(string host) => new("heroku.data_host_missing", FaultKind.Usage,
         What: "Cannot tell where Heroku's Data API is",
-        Why: $"HEROKU_HOST points to this machine ({host}) but HEROKU_DATA_HOST is not set, and the token of one must not reach the other",
+        Why: $"HEROKU_HOST points to this machine ({host}) but HEROKU_DATA_HOST is not set, "
+            + "and the token of one must not reach the other",
         Remedy: $"Set both: export HEROKU_DATA_HOST={host}. To use the real Heroku instead: unset HEROKU_HOST.");
 
     public static Fault NoToken(string machine, string looked) => new("heroku.no_token", FaultKind.Refused,
         What: "Cannot log in to Heroku",
         Why: $"there is no token: HEROKU_API_KEY is not set, and {looked}",
-        Remedy: "Log in with Heroku's command line and hand the token on: heroku login && export HEROKU_API_KEY=\"$(heroku auth:token)\". "
-            + $"Or make one that lasts: heroku authorizations:create -d godwit. A line for 'machine {machine}' in ~/.netrc works too.");
+        Remedy: "Log in with Heroku's command line and hand the token on: "
+            + "heroku login && export HEROKU_API_KEY=\"$(heroku auth:token)\". "
+            + "Or make one that lasts: heroku authorizations:create -d godwit. "
+            + $"A line for 'machine {machine}' in ~/.netrc works too.");
 
     public static Fault NetrcUnreadable(string path, string why) => new("heroku.netrc_unreadable", FaultKind.Refused,
         What: $"Cannot read {path}, where the Heroku token may be",
@@ -42,18 +46,22 @@ internal static class HerokuFaults
         Why: $"the name {host} cannot be resolved from this machine",
         Remedy: $"Check the network and DNS: getent hosts {host}. Then run the same command again.");
 
-    public static Fault Unreachable(string purpose, string host, string why) => new("heroku.unreachable", FaultKind.Transient,
+    public static Fault Unreachable(string purpose, string host, string why) => new(
+        "heroku.unreachable", FaultKind.Transient,
         What: $"Cannot {purpose}",
         Why: $"no connection to {host}: {why}",
-        Remedy: "Check the network, a proxy (HTTPS_PROXY) and https://status.heroku.com. Then run the same command again.");
+        Remedy: "Check the network, a proxy (HTTPS_PROXY) and https://status.heroku.com. "
+            + "Then run the same command again.");
 
     public static Fault Tls(string purpose, string host, string why) => new("heroku.tls", FaultKind.Refused,
         What: $"Cannot {purpose}",
         Why: $"no secure connection to {host}: {why}",
-        Remedy: "Check this machine's clock (date) and its certificates (apt-get install ca-certificates). Behind a proxy that opens TLS, "
+        Remedy: "Check this machine's clock (date) and its certificates (apt-get install ca-certificates). "
+            + "Behind a proxy that opens TLS, "
             + "add its certificate authority to the system's. Godwit does not go on without a verified certificate.");
 
-    public static Fault Timeout(string purpose, string host, TimeSpan limit) => new("heroku.timeout", FaultKind.Transient,
+    public static Fault Timeout(string purpose, string host, TimeSpan limit) => new(
+        "heroku.timeout", FaultKind.Transient,
         What: $"Cannot {purpose}",
         Why: $"{host} did not answer within {limit.TotalSeconds:0.#} s",
         Remedy: "Look at https://status.heroku.com, then run the same command again.");
@@ -61,7 +69,8 @@ internal static class HerokuFaults
     public static Fault AnswerLost(string purpose, string why) => new("heroku.answer_lost", FaultKind.Transient,
         What: $"Cannot tell whether Heroku did it: {purpose}",
         Why: $"the request was sent, but its answer did not arrive ({why})",
-        Remedy: "Godwit does not send such a request twice by itself. Run godwit resume: it looks at what is there before it acts.");
+        Remedy: "Godwit does not send such a request twice by itself. Run godwit resume: "
+            + "it looks at what is there before it acts.");
 
     public static Fault Redirected(string purpose, string target) => new("heroku.redirected", FaultKind.Broken,
         What: $"Cannot {purpose}",
@@ -71,22 +80,26 @@ internal static class HerokuFaults
     public static Fault Malformed(string purpose, string why) => new("heroku.malformed", FaultKind.Broken,
         What: $"Cannot {purpose}",
         Why: $"the answer is not what Heroku's API answers: {why}",
-        Remedy: "Check HEROKU_HOST and any proxy in between. If both are right, Heroku has changed something: please report it.");
+        Remedy: "Check HEROKU_HOST and any proxy in between. If both are right, Heroku has changed something: "
+            + "please report it.");
 
     public static Fault BadName(string name) => new("heroku.bad_name", FaultKind.Usage,
         What: $"Cannot ask Heroku for '{name}'",
         Why: "that is not a name an app, an add-on or an attachment can have",
         Remedy: "List the names: heroku apps; heroku addons --app APP.");
 
-    public static Fault AttachmentAmbiguous(string name, string app, string found) => new("heroku.attachment_ambiguous", FaultKind.Usage,
+    public static Fault AttachmentAmbiguous(string name, string app, string found) => new(
+        "heroku.attachment_ambiguous", FaultKind.Usage,
         What: $"Cannot tell which database '{name}' of {app} means",
         Why: $"it fits several: {found}",
         Remedy: $"Name one of them: --to heroku:{app}/ATTACHMENT.");
 
-    public static Fault ProvisioningFailed(string addon, string app, string why) => new("heroku.provisioning_failed", FaultKind.Refused,
+    public static Fault ProvisioningFailed(string addon, string app, string why) => new(
+        "heroku.provisioning_failed", FaultKind.Refused,
         What: $"Heroku could not create the database {addon} of {app}",
         Why: why,
-        Remedy: $"Look at it (heroku addons:info {addon} --app {app}), remove it (heroku addons:destroy {addon} --app {app}) "
+        Remedy: $"Look at it (heroku addons:info {addon} --app {app}), "
+            + $"remove it (heroku addons:destroy {addon} --app {app}) "
             + "and run again, or ask Heroku's support.");
 
     public static Fault ProvisioningSlow(string addon, string app, TimeSpan limit, string state) => new(
@@ -95,7 +108,8 @@ internal static class HerokuFaults
         Why: $"after {limit.TotalMinutes:0.#} minutes Heroku still says '{state}'",
         Remedy: $"Large plans take longer. Wait (heroku addons:wait {addon} --app {app}) and run godwit resume.");
 
-    public static Fault NotReady(string addon, string app, string state) => new("heroku.database_not_ready", FaultKind.Refused,
+    public static Fault NotReady(string addon, string app, string state) => new(
+        "heroku.database_not_ready", FaultKind.Refused,
         What: $"Cannot promote {addon}",
         Why: $"Heroku says it is not ready: '{state}'",
         Remedy: $"Wait for it (heroku pg:wait {addon} --app {app}) and run godwit resume.");
@@ -104,26 +118,32 @@ internal static class HerokuFaults
         "heroku.transfer_slow", FaultKind.Transient,
         What: $"The transfer {transfer} of {app} has not ended",
         Why: $"after {limit.TotalMinutes:0.#} minutes it is still '{state}'",
-        Remedy: $"It goes on at Heroku. Watch it (heroku pg:backups:info {transfer} --app {app}) and run godwit resume, "
-            + $"or stop it (heroku pg:backups:cancel {transfer} --app {app}).");
+        Remedy: $"It goes on at Heroku. Watch it (heroku pg:backups:info {transfer} --app {app}) and run godwit "
+            + $"resume, or stop it (heroku pg:backups:cancel {transfer} --app {app}).");
 
     public static Fault LostSight(string what, int looks, string why) => new("heroku.lost_sight", FaultKind.Transient,
         What: $"Cannot tell how it goes on with {what}",
         Why: $"{looks} looks in a row failed, the last one because: {why}",
-        Remedy: "It may well go on at Heroku. Look at https://status.heroku.com, then run godwit resume: it looks before it acts.");
+        Remedy: "It may well go on at Heroku. Look at https://status.heroku.com, then run godwit resume: "
+            + "it looks before it acts.");
 
-    public static Fault ReleaseFailed(string app, string release, string change) => new("heroku.release_failed", FaultKind.Broken,
+    public static Fault ReleaseFailed(string app, string release, string change) => new(
+        "heroku.release_failed", FaultKind.Broken,
         What: $"The release phase of {app} failed after {change}",
         Why: $"the application's own release command of {release} ended with an error, so no dyno got the new value",
-        Remedy: $"Read it (heroku releases:output {release} --app {app}) and repair the cause; then go on with: godwit resume.");
+        Remedy: $"Read it (heroku releases:output {release} --app {app}) and repair the cause; then go on with: "
+            + "godwit resume.");
 
     public static Fault DynosStay(string app, string why) => new("heroku.dynos_stay", FaultKind.Broken,
         What: $"The dynos of {app} still run with what was to be taken back",
         Why: $"its config vars are back, but dynos get them only with a release that succeeds, and {why}",
-        Remedy: $"Repair the application's release command and release again (heroku releases:retry --app {app}, or deploy); then finish with: godwit rollback.");
+        Remedy: $"Repair the application's release command and release again (heroku releases:retry --app {app}, "
+            + "or deploy); then finish with: godwit rollback.");
 
-    public static Fault ReleaseSlow(string app, string release, TimeSpan limit) => new("heroku.release_slow", FaultKind.Transient,
+    public static Fault ReleaseSlow(string app, string release, TimeSpan limit) => new(
+        "heroku.release_slow", FaultKind.Transient,
         What: $"The release phase of {app} has not ended",
         Why: $"the application's own release command of {release} still runs after {limit.TotalMinutes:0.#} minutes",
-        Remedy: $"Read it (heroku releases:output {release} --app {app}) and make it quicker; then go on with: godwit resume.");
+        Remedy: $"Read it (heroku releases:output {release} --app {app}) and make it quicker; then go on with: "
+            + "godwit resume.");
 }

@@ -16,7 +16,8 @@ internal sealed class HerokuHttp : IDisposable
     /// <summary>Pages of 200 to 1000 entries each: more than any account has of anything.</summary>
     private const int PagesMax = 500;
 
-    /// <summary>Then a new one, with a fresh look at the name: a long wait must survive Heroku moving its addresses.</summary>
+    /// <summary>Then a new one, with a fresh look at the name: a long wait must survive Heroku moving its
+    /// addresses.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>What is drawn below a clock's smallest step would be no pause at all.</summary>
@@ -43,7 +44,10 @@ internal sealed class HerokuHttp : IDisposable
         };
 #pragma warning restore CA2000
         // The time-out is per attempt and made below: HttpClient's own could not be told from a cancellation.
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytesMax };
+        _http = new HttpClient(handler)
+        {
+            Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytesMax,
+        };
         var version = typeof(HerokuHttp).Assembly.GetName().Version?.ToString(3);
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("godwit", version));
     }
@@ -74,10 +78,12 @@ internal sealed class HerokuHttp : IDisposable
             call = call with { Headers = new Dictionary<string, string>(call.Headers) { ["Range"] = next } };
         }
 
-        throw new FaultException(HerokuFaults.Malformed(call.Purpose, $"the list has not ended after {PagesMax} pages"));
+        throw new FaultException(HerokuFaults.Malformed(call.Purpose,
+            $"the list has not ended after {PagesMax} pages"));
     }
 
-    /// <summary>Sends it, again where that is safe, until Heroku answers something that is not an error for this call.</summary>
+    /// <summary>Sends it, again where that is safe, until Heroku answers something that is not an error for this
+    /// call.</summary>
     public async Task<HerokuAnswer> SendAsync(HerokuCall call, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -97,7 +103,8 @@ internal sealed class HerokuHttp : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<(HerokuAnswer? Answer, HerokuFailure? Failure)> TryOnceAsync(HerokuCall call, CancellationToken ct)
+    private async Task<(HerokuAnswer? Answer, HerokuFailure? Failure)> TryOnceAsync(
+        HerokuCall call, CancellationToken ct)
     {
         using var request = Build(call);
         var host = request.RequestUri!.IdnHost;
@@ -131,13 +138,15 @@ internal sealed class HerokuHttp : IDisposable
             throw new FaultException(HerokuFaults.BadName(call.Path));
         var request = new HttpRequestMessage(call.Method, uri);
         request.Headers.Authorization = call.BasicAuthorization
-            ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($":{_token.Value.Reveal()}")))
+            ? new AuthenticationHeaderValue("Basic",
+                Convert.ToBase64String(Encoding.ASCII.GetBytes($":{_token.Value.Reveal()}")))
             : new AuthenticationHeaderValue("Bearer", _token.Value.Reveal());
         request.Headers.TryAddWithoutValidation("Accept", call.Accept);
         foreach (var (name, value) in call.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
         if (call.Body is not null)
-            request.Content = new StringContent(call.Body.ToJsonString(), Encoding.UTF8, MediaTypeNames.Application.Json);
+            request.Content = new StringContent(call.Body.ToJsonString(), Encoding.UTF8,
+                MediaTypeNames.Application.Json);
         return request;
     }
 
@@ -183,10 +192,12 @@ internal sealed class HerokuHttp : IDisposable
         var first = failure.IsRateLimit ? _options.RateLimitPauseBase : _options.PauseBase;
         var upper = Math.Min(first.TotalMilliseconds * Math.Pow(2, attempt - 1), _options.PauseMax.TotalMilliseconds);
 #pragma warning disable CA5394 // Jitter spreads callers in time; nobody gains from guessing it.
-        var jitter = TimeSpan.FromMilliseconds(PauseMillisecondsMin + (Random.Shared.NextDouble() * (upper - PauseMillisecondsMin)));
+        var jitter = TimeSpan.FromMilliseconds(PauseMillisecondsMin
+            + (Random.Shared.NextDouble() * (upper - PauseMillisecondsMin)));
 #pragma warning restore CA5394
         // What Heroku asks for is a minimum; the jitter comes on top, so that not all come back together.
-        return failure.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked + Shorter(jitter, _options.PauseBase) : jitter;
+        return failure.RetryAfter is { } asked && asked > TimeSpan.Zero
+            ? asked + Shorter(jitter, _options.PauseBase) : jitter;
     }
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -8,7 +8,8 @@ namespace Godwit.Heroku;
 /// <summary>How Heroku writes JSON: snake_case, two forms of time, secrets as plain strings.</summary>
 internal static class HerokuJson
 {
-    /// <summary>For reading only: requests are put together by hand, so a <see cref="Secret"/> is never written by accident.</summary>
+    /// <summary>For reading only: requests are put together by hand, so a <see cref="Secret"/> is never written by
+    /// accident.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -27,11 +28,13 @@ internal sealed class SecretConverter : JsonConverter<Secret>
         writer.WriteStringValue(value.ToString());
 }
 
-/// <summary>The Platform API writes <c>2026-11-21T03:55:34Z</c>, the Data API <c>2026-11-21 03:55:34 +0000</c>.</summary>
+/// <summary>The Platform API writes <c>2026-11-21T03:55:34Z</c>, the Data API
+/// <c>2026-11-21 03:55:34 +0000</c>.</summary>
 internal sealed class TimeConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        DateTimeOffset.TryParse(reader.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        DateTimeOffset.TryParse(reader.GetString(), CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : throw new JsonException("not a time");
 
@@ -39,7 +42,8 @@ internal sealed class TimeConverter : JsonConverter<DateTimeOffset>
         writer.WriteStringValue(value.ToString("o", CultureInfo.InvariantCulture));
 }
 
-/// <summary>Any scalar as text: a setting's value is a string, a number or a boolean, whichever it is by nature.</summary>
+/// <summary>Any scalar as text: a setting's value is a string, a number or a boolean, whichever it is by
+/// nature.</summary>
 internal sealed class TextConverter : JsonConverter<string?>
 {
     public override bool HandleNull => true;
@@ -57,14 +61,16 @@ internal sealed class TextConverter : JsonConverter<string?>
         };
     }
 
-    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value);
 }
 
 internal sealed class TextsConverter : JsonConverter<IReadOnlyList<string>>
 {
     private static readonly TextConverter Item = new();
 
-    public override IReadOnlyList<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override IReadOnlyList<string> Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw new JsonException("not a list");

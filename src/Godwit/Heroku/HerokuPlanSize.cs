@@ -42,7 +42,8 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
     /// <summary>Of the tier that other interfaces and tools of Heroku make and fill.</summary>
     /// <param name="plan">Short name.</param>
     public static bool IsAdvanced(string plan) =>
-        plan.StartsWith("advanced", StringComparison.Ordinal) || plan.StartsWith("performance", StringComparison.Ordinal);
+        plan.StartsWith("advanced", StringComparison.Ordinal)
+        || plan.StartsWith("performance", StringComparison.Ordinal);
 
     /// <summary>Of a database in a Private Space.</summary>
     /// <param name="plan">Short name.</param>
@@ -53,12 +54,15 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
     public static string? ShortName(string? plan) => plan?[(plan.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     /// <summary>The cheapest that holds it with room to grow. Null when none does.</summary>
-    public static HerokuPlanSize? Cheapest(long bytes, int tables) => Cheapest(bytes, tables, connections: 0, GrowthFactor);
+    public static HerokuPlanSize? Cheapest(long bytes, int tables) =>
+        Cheapest(bytes, tables, connections: 0, GrowthFactor);
 
     /// <param name="connections">That it must allow.</param>
     /// <param name="growth">1: it holds what is there today.</param>
-    public static HerokuPlanSize? Cheapest(long bytes, int tables, int connections, double growth) => All.FirstOrDefault(one =>
-        one.Bytes >= bytes * growth && (one.TablesMax is null || one.TablesMax >= tables) && one.ConnectionsMax >= connections);
+    public static HerokuPlanSize? Cheapest(long bytes, int tables, int connections, double growth) =>
+        All.FirstOrDefault(one =>
+            one.Bytes >= bytes * growth && (one.TablesMax is null || one.TablesMax >= tables)
+            && one.ConnectionsMax >= connections);
 
     /// <summary>A plan that is full on the first day is the wrong plan.</summary>
     public const double GrowthFactor = 1.3;

@@ -6,7 +6,8 @@ namespace Godwit.Heroku;
 /// <summary>What the plans cost: as Heroku says now, or as <see cref="HerokuPlanSize"/> remembers.</summary>
 public sealed class HerokuPrices
 {
-    /// <summary>Heroku answers in a fraction of a second; the table does as well, and nobody should wait for a price.</summary>
+    /// <summary>Heroku answers in a fraction of a second; the table does as well, and nobody should wait for a
+    /// price.</summary>
     private static readonly TimeSpan AskMax = TimeSpan.FromSeconds(5);
 
     /// <remarks>https://devcenter.heroku.com/articles/usage-and-billing</remarks>
@@ -29,7 +30,8 @@ public sealed class HerokuPrices
         try
         {
             var plans = await heroku.ListPlansAsync(limit.Token);
-            return new(plans.GroupBy(plan => plan.ShortName, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal));
+            return new(plans.GroupBy(plan => plan.ShortName, StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal));
         }
         catch (Exception e) when (e is FaultException or OperationCanceledException && !ct.IsCancellationRequested)
         {
@@ -38,12 +40,16 @@ public sealed class HerokuPrices
     }
 
     /// <summary><c>$9 a month</c>; empty when it is not public.</summary>
-    public string Of(string plan) => Dollars(plan) is { } dollars ? $"${dollars.ToString("#,0.##", CultureInfo.InvariantCulture)} a month" : "";
+    public string Of(string plan) =>
+        Dollars(plan) is { } dollars ? $"${dollars.ToString("#,0.##", CultureInfo.InvariantCulture)} a month" : "";
 
-    /// <summary><c>$0.07 an hour</c>; empty when it is not public. Heroku charges by the second, and a month's price is reached after thirty days.</summary>
-    public string PerHour(string plan) => Dollars(plan) is { } dollars ? $"${(dollars / HoursPerMonth).ToString("0.###", CultureInfo.InvariantCulture)} an hour" : "";
+    /// <summary><c>$0.07 an hour</c>; empty when it is not public. Heroku charges by the second, and a month's price is
+    /// reached after thirty days.</summary>
+    public string PerHour(string plan) => Dollars(plan) is { } dollars
+        ? $"${(dollars / HoursPerMonth).ToString("0.###", CultureInfo.InvariantCulture)} an hour" : "";
 
     private decimal? Dollars(string plan) => _live is null
         ? HerokuPlanSize.All.FirstOrDefault(one => one.Plan == plan)?.Dollars
-        : _live.TryGetValue(plan, out var found) && found.Price is { Cents: > 0 and var cents, Unit: null or "month" } ? cents / 100m : null;
+        : _live.TryGetValue(plan, out var found) && found.Price is { Cents: > 0 and var cents, Unit: null or "month" }
+        ? cents / 100m : null;
 }

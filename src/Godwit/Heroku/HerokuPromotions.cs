@@ -23,10 +23,12 @@ public sealed class HerokuPromotions(HerokuClient heroku)
     public Task<HerokuPromotion> PromoteAsync(string app, HerokuAttachment target, CancellationToken ct) =>
         PromoteAsync(app, target.Addon, target.Namespace, ct);
 
-    /// <param name="target">Need not be attached to <paramref name="app"/> yet, where it belongs to another app.</param>
+    /// <param name="target">Need not be attached to <paramref name="app"/> yet, where it belongs to another
+    /// app.</param>
     /// <param name="ns">As an attachment has it.</param>
     /// <inheritdoc cref="PromoteAsync(string, HerokuAttachment, CancellationToken)"/>
-    public async Task<HerokuPromotion> PromoteAsync(string app, HerokuAttachedAddon target, string? ns, CancellationToken ct)
+    public async Task<HerokuPromotion> PromoteAsync(
+        string app, HerokuAttachedAddon target, string? ns, CancellationToken ct)
     {
         var attached = await heroku.ListAttachmentsAsync(app, ct);
         var current = attached.FirstOrDefault(one => one.Name == Primary);
@@ -40,7 +42,8 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         await RequireReadyAsync(app, target, ct);
         // Heroku's program does this last. Where the target's plan has no pooling, the app would then write to both
         // databases.
-        if (current is not null && attached.Any(one => one is { Name: Pool, Namespace: Pooling } && one.Addon.Id == current.Addon.Id))
+        if (current is not null
+            && attached.Any(one => one is { Name: Pool, Namespace: Pooling } && one.Addon.Id == current.Addon.Id))
             await heroku.CreateAttachmentAsync(app, target.Name, Pool, Pooling, ct);
         var promoted = await heroku.CreateAttachmentAsync(app, target.Name, Primary, ns, ct);
         await WaitForReleasePhaseAsync(app, target.Name, ct);
@@ -61,7 +64,8 @@ public sealed class HerokuPromotions(HerokuClient heroku)
     {
         var other = attached.FirstOrDefault(one =>
             one.Name != Primary && one.Addon.Id == current.Addon.Id && one.Namespace == current.Namespace);
-        other ??= await heroku.CreateAttachmentAsync(app, current.Addon.Name, attachmentName: null, current.Namespace, ct);
+        other ??= await heroku.CreateAttachmentAsync(app, current.Addon.Name, attachmentName: null,
+            current.Namespace, ct);
         return other.Name;
     }
 
@@ -73,11 +77,13 @@ public sealed class HerokuPromotions(HerokuClient heroku)
             throw new FaultException(HerokuFaults.NotReady(target.Name, app, Redactor.Clean(status.Message ?? "busy")));
     }
 
-    private Task WaitForReleasePhaseAsync(string app, string addon, CancellationToken ct) => new HerokuReleasePhases(heroku).WaitAsync(
-        app, IsOfPromotion, $"{addon} became DATABASE_URL", ct);
+    private Task WaitForReleasePhaseAsync(string app, string addon, CancellationToken ct) =>
+        new HerokuReleasePhases(heroku).WaitAsync(
+            app, IsOfPromotion, $"{addon} became DATABASE_URL", ct);
 
     /// <summary>Such a release carries another DATABASE_URL than the one before it.</summary>
-    public static bool IsOfPromotion(HerokuRelease release) => Speaks(release, "Attach") || Speaks(release, "Detach") || Speaks(release, "Set") || Speaks(release, "Remove");
+    public static bool IsOfPromotion(HerokuRelease release) =>
+        Speaks(release, "Attach") || Speaks(release, "Detach") || Speaks(release, "Set") || Speaks(release, "Remove");
 
     private static bool Speaks(HerokuRelease release, string verb) =>
         release.Description?.Contains($"{verb} {Primary}", StringComparison.Ordinal) == true;

@@ -8,7 +8,8 @@ public sealed class HerokuProvisioning(HerokuClient heroku)
     private static readonly HerokuWaitStatus NotYet = new(Waiting: true, Message: "not provisioned yet");
 
     /// <summary>Until the add-on is provisioned and its database answers.</summary>
-    /// <param name="limit">The longest wait for both together. Essential plans take seconds to minutes, large ones up to an hour.</param>
+    /// <param name="limit">The longest wait for both together. Essential plans take seconds to minutes, large ones up
+    /// to an hour.</param>
     /// <param name="progress">Told Heroku's own word for what it does, after every look. May be null.</param>
     /// <returns>The add-on as it is now, with its config vars.</returns>
     /// <exception cref="FaultException"><c>heroku.provisioning_failed</c>, <c>heroku.provisioning_slow</c>.</exception>
@@ -20,19 +21,22 @@ public sealed class HerokuProvisioning(HerokuClient heroku)
         var made = await watch.UntilAsync(() => heroku.FindAddonAsync(app, addon, ct),
             one => one.State != "provisioning", one => one.State, one => progress?.Report(one.State), ct);
         if (!made.IsProvisioned)
-            throw new FaultException(HerokuFaults.ProvisioningFailed(addon, app, $"Heroku says it is '{Redactor.Clean(made.State)}'"));
+            throw new FaultException(HerokuFaults.ProvisioningFailed(addon, app,
+                $"Heroku says it is '{Redactor.Clean(made.State)}'"));
         await WaitReadyAsync(watch, app, made, progress, ct);
         return made;
     }
 
     /// <summary>Until a database that exists is no longer busy: after a reset, or before a promotion.</summary>
-    public Task WaitReadyAsync(string app, HerokuAddon addon, TimeSpan limit, IProgress<string>? progress, CancellationToken ct) =>
+    public Task WaitReadyAsync(
+        string app, HerokuAddon addon, TimeSpan limit, IProgress<string>? progress, CancellationToken ct) =>
         WaitReadyAsync(
             new Watch(heroku, $"the database {addon.Name}", heroku.Options.ProvisionInterval, limit,
                 state => HerokuFaults.ProvisioningSlow(addon.Name, app, limit, state)),
             app, addon, progress, ct);
 
-    private async Task WaitReadyAsync(Watch watch, string app, HerokuAddon addon, IProgress<string>? progress, CancellationToken ct)
+    private async Task WaitReadyAsync(
+        Watch watch, string app, HerokuAddon addon, IProgress<string>? progress, CancellationToken ct)
     {
         // "Not there yet" is a state here, not a failed look: it may last as long as the limit allows.
         var status = await watch.UntilAsync<HerokuWaitStatus>(
@@ -42,5 +46,6 @@ public sealed class HerokuProvisioning(HerokuClient heroku)
             throw new FaultException(HerokuFaults.ProvisioningFailed(addon.Name, app, $"Heroku says: {Word(status)}"));
     }
 
-    private static string Word(HerokuWaitStatus status) => Redactor.Clean(status.Message ?? (status.Waiting ? "waiting" : "available"));
+    private static string Word(HerokuWaitStatus status) =>
+        Redactor.Clean(status.Message ?? (status.Waiting ? "waiting" : "available"));
 }

@@ -18,7 +18,8 @@ public sealed record HerokuRef(string Id, string Name);
 /// <param name="Space">A Private Space of the team.</param>
 public sealed record NewHerokuApp(string Name, string? Region = null, string? Team = null, string? Space = null);
 
-public sealed record HerokuApp(string Id, string Name, bool Maintenance = false, HerokuRef? Region = null, string? WebUrl = null);
+public sealed record HerokuApp(
+    string Id, string Name, bool Maintenance = false, HerokuRef? Region = null, string? WebUrl = null);
 
 /// <param name="Cents">Per <paramref name="Unit"/>, in US cents. Null: by contract, not published.</param>
 public sealed record HerokuPrice(long? Cents = null, string? Unit = null);
@@ -56,7 +57,8 @@ public sealed record HerokuAttachedAddon(string Id, string Name, HerokuRef App, 
 /// otherwise.</param>
 /// <param name="App">The app it is attached to, which need not own the database.</param>
 public sealed record HerokuAttachment(
-    string Id, string Name, HerokuRef App, HerokuAttachedAddon Addon, string? Namespace = null, IReadOnlyList<string>? ConfigVars = null);
+    string Id, string Name, HerokuRef App, HerokuAttachedAddon Addon, string? Namespace = null,
+    IReadOnlyList<string>? ConfigVars = null);
 
 /// <summary>One process type and how many dynos of which size run it.</summary>
 public sealed record HerokuProcess(string Type, int Quantity, string? Size = null, string? Command = null);
@@ -64,7 +66,8 @@ public sealed record HerokuProcess(string Type, int Quantity, string? Size = nul
 /// <param name="Name"><c>web.1</c>, or <c>run.1828</c> for one that was started by hand.</param>
 /// <param name="Type">A process type, or <c>run</c>, <c>scheduler</c> and the like for one-off dynos.</param>
 /// <param name="State">starting, up, idle, crashed, down.</param>
-public sealed record HerokuDyno(string Name, string Type, string? State = null, string? Command = null, string? Size = null)
+public sealed record HerokuDyno(
+    string Name, string Type, string? State = null, string? Command = null, string? Size = null)
 {
     [JsonIgnore]
     public bool HasEnded => State is "crashed" or "down" or "completed";
@@ -84,7 +87,8 @@ public sealed record HerokuWaitStatus(
     string? Message = null);
 
 /// <summary>One line of <c>heroku pg:info</c>.</summary>
-public sealed record HerokuInfo(string Name, [property: JsonConverter(typeof(TextsConverter))] IReadOnlyList<string> Values);
+public sealed record HerokuInfo(
+    string Name, [property: JsonConverter(typeof(TextsConverter))] IReadOnlyList<string> Values);
 
 /// <param name="ResourceUrl">With its password.</param>
 /// <param name="NumBytes">Bytes on disk. Null while Heroku has not measured yet.</param>
@@ -215,4 +219,5 @@ public sealed record HerokuSetting(
 /// none, or
 /// nothing changed.</param>
 /// <param name="FormerAlias">Under which other name the former database stays attached.</param>
-public sealed record HerokuPromotion(HerokuAttachment Promoted, HerokuAttachedAddon? FormerAddon, string? FormerAlias, bool WasAlready);
+public sealed record HerokuPromotion(
+    HerokuAttachment Promoted, HerokuAttachedAddon? FormerAddon, string? FormerAlias, bool WasAlready);

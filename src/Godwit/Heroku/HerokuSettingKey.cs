@@ -2,13 +2,16 @@ using System.Globalization;
 
 namespace Godwit.Heroku;
 
-/// <summary>A setting that <c>heroku pg:settings</c> can change; nobody but Heroku can change these otherwise.</summary>
+/// <summary>A setting that <c>heroku pg:settings</c> can change; nobody but Heroku can change these
+/// otherwise.</summary>
 /// <param name="Name">As PostgreSQL calls it, and Heroku's Data API.</param>
-/// <param name="Words">The values it takes; empty: a number of milliseconds, or -1 for never. A switch has <see cref="Switch"/>.</param>
+/// <param name="Words">The values it takes; empty: a number of milliseconds, or -1 for never. A switch has
+/// <see cref="Switch"/>.</param>
 /// <remarks>The subcommands of Heroku's own command line (npm heroku 11.10.0).</remarks>
 public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
 {
-    /// <summary>Not a setting of PostgreSQL: whether the module is loaded, without which its settings do nothing.</summary>
+    /// <summary>Not a setting of PostgreSQL: whether the module is loaded, without which its settings do
+    /// nothing.</summary>
     public const string AutoExplain = "auto_explain";
 
     /// <summary>Statements taking less are not explained; -1, its default, turns the module off.</summary>
@@ -37,19 +40,22 @@ public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
         new("auto_explain.log_verbose", Switch),
     ];
 
-    public static HerokuSettingKey? Find(string name) => All.FirstOrDefault(key => string.Equals(key.Name, name, StringComparison.OrdinalIgnoreCase));
+    public static HerokuSettingKey? Find(string name) =>
+        All.FirstOrDefault(key => string.Equals(key.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Heroku refuses all of them on the plans on shared servers.</summary>
     /// <param name="plan">Short: <c>standard-0</c>.</param>
     public static bool AreOfferedOn(string plan) =>
         !WithoutKeys.Any(tier => plan.StartsWith(tier, StringComparison.Ordinal));
 
-    /// <summary>As the Data API takes it: <c>true</c>, <c>250</c>, <c>ddl</c>. Null: Heroku does not offer this value.</summary>
+    /// <summary>As the Data API takes it: <c>true</c>, <c>250</c>, <c>ddl</c>. Null: Heroku does not offer this
+    /// value.</summary>
     /// <param name="canonical">As PostgreSQL means it: <c>on</c>, milliseconds, a word in lower case.</param>
     public string? ValueOf(string canonical)
     {
         if (Words.Count == 0)
-            return decimal.TryParse(canonical, CultureInfo.InvariantCulture, out var ms) ? Math.Round(ms).ToString(CultureInfo.InvariantCulture) : null;
+            return decimal.TryParse(canonical, CultureInfo.InvariantCulture, out var ms)
+                ? Math.Round(ms).ToString(CultureInfo.InvariantCulture) : null;
         if (Words.SequenceEqual(Switch))
             // Since PostgreSQL 18 log_connections is a list of what to log; any of it is "on" here.
             return canonical.Length == 0 || canonical == "off" ? "false" : "true";
@@ -57,7 +63,8 @@ public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
     }
 
     /// <summary>What a person types for it.</summary>
-    /// <param name="database">The add-on. Heroku's command line takes it first, and would take a lone value for it.</param>
+    /// <param name="database">The add-on. Heroku's command line takes it first, and would take a lone value
+    /// for it.</param>
     public string Command(string app, string database, string value) =>
         $"heroku pg:settings:{Name.Replace('_', '-').Replace('.', ':')} {database} {value} --app {app}";
 }

@@ -3,7 +3,8 @@ using Godwit.Faults;
 namespace Godwit.Heroku;
 
 /// <summary>The API token, and where it came from (for the fault that says it is not accepted).</summary>
-/// <param name="Warning">Something to mend though it did not stop us, e.g. a ~/.netrc that all users can read. Null: nothing.</param>
+/// <param name="Warning">Something to mend though it did not stop us, e.g. a ~/.netrc that all users can read. Null:
+/// nothing.</param>
 public sealed record HerokuToken(Secret Value, string Origin, string? Warning = null)
 {
     /// <summary>A netrc file is a few lines; a larger one is not read.</summary>
@@ -17,7 +18,8 @@ public sealed record HerokuToken(Secret Value, string Origin, string? Warning = 
             return Checked(key, "HEROKU_API_KEY", warning: null);
 
         var path = Path.Combine(environment("HOME") ?? "/", ".netrc");
-        var looked = File.Exists(path) ? $"{path} has no line for 'machine {endpoints.NetrcMachine}'" : $"{path} does not exist";
+        var looked =
+            File.Exists(path) ? $"{path} has no line for 'machine {endpoints.NetrcMachine}'" : $"{path} does not exist";
         if (File.Exists(path) && Netrc.FindPassword(Read(path), endpoints.NetrcMachine) is { } password)
             return Checked(password, path, WarningAbout(path));
         if (environment("HEROKU_API_TOKEN") is { Length: > 0 })
@@ -40,7 +42,8 @@ public sealed record HerokuToken(Secret Value, string Origin, string? Warning = 
         {
             return new FileInfo(path).Length <= NetrcBytesMax
                 ? File.ReadAllText(path)
-                : throw new FaultException(HerokuFaults.NetrcUnreadable(path, "it is larger than 1 MB, which no netrc file is"));
+                : throw new FaultException(HerokuFaults.NetrcUnreadable(path,
+                    "it is larger than 1 MB, which no netrc file is"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,7 +53,8 @@ public sealed record HerokuToken(Secret Value, string Origin, string? Warning = 
 
     private static string? WarningAbout(string path)
     {
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead
+            | UnixFileMode.OtherWrite;
         return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != 0
             ? $"{path} holds your Heroku token and is open to other users; close it: chmod 600 {path}"
             : null;

@@ -9,9 +9,10 @@ public sealed class HerokuTransfers(HerokuClient heroku)
     /// <param name="app">The app that owns the database, by id.</param>
     /// <param name="transfer">The uuid that the starting call gave.</param>
     /// <param name="limit">The longest wait. When it is over the transfer still runs at Heroku.</param>
-    /// <param name="progress">Told the transfer after every look: bytes done and <see cref="HerokuTransfer.State"/>. May be null.</param>
-    /// <exception cref="FaultException"><c>heroku.transfer_slow</c> at the limit; <c>heroku.lost_sight</c> when too many looks in a row
-    /// failed. A transfer that failed is no exception: it is the verdict.</exception>
+    /// <param name="progress">Told the transfer after every look: bytes done and <see cref="HerokuTransfer.State"/>.
+    /// May be null.</param>
+    /// <exception cref="FaultException"><c>heroku.transfer_slow</c> at the limit; <c>heroku.lost_sight</c> when too
+    /// many looks in a row failed. A transfer that failed is no exception: it is the verdict.</exception>
     public async Task<TransferVerdict> WatchAsync(
         string app, string transfer, TimeSpan limit, IProgress<HerokuTransfer>? progress, CancellationToken ct)
     {

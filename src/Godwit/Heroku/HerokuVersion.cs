@@ -1,8 +1,9 @@
 namespace Godwit.Heroku;
 
-/// <summary>A major version of PostgreSQL that Heroku offers. Its API lists plans and not versions, so they are here, in this one table; a database that
-/// exists already is asked itself.</summary>
-/// <param name="EndOfLife">The first day on which Heroku does not run it any more: databases are upgraded by then, without asking.</param>
+/// <summary>A major version of PostgreSQL that Heroku offers. Its API lists plans and not versions, so they are here,
+/// in this one table; a database that exists already is asked itself.</summary>
+/// <param name="EndOfLife">The first day on which Heroku does not run it any more: databases are upgraded by then,
+/// without asking.</param>
 public sealed record HerokuVersion(int Major, DateOnly EndOfLife)
 {
     /// <summary>When the table was last compared with what is published.</summary>
@@ -11,8 +12,10 @@ public sealed record HerokuVersion(int Major, DateOnly EndOfLife)
     /// <summary>What a new database gets when nobody asks for another.</summary>
     public const int Default = 17;
 
-    /// <summary>Heroku runs three majors at a time and retires the oldest after each new one; it names quarters, of which this is the end.</summary>
-    /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-version-support, https://devcenter.heroku.com/changelog-items/2722</remarks>
+    /// <summary>Heroku runs three majors at a time and retires the oldest after each new one; it names quarters, of
+    /// which this is the end.</summary>
+    /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-version-support,
+    /// https://devcenter.heroku.com/changelog-items/2722</remarks>
     public static IReadOnlyList<HerokuVersion> All { get; } =
     [
         new(14, new(2025, 10, 1)),

@@ -1,8 +1,9 @@
 namespace Godwit.Heroku;
 
-/// <summary>Reads ~/.netrc: blank-separated words; <c>machine NAME</c> opens an entry, <c>password WORD</c> belongs to it.</summary>
-/// <remarks>https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html. A <c>default</c> entry is not taken: it is
-/// meant for any machine, and the token must go to Heroku only because the user said so.</remarks>
+/// <summary>Reads ~/.netrc: blank-separated words; <c>machine NAME</c> opens an entry, <c>password WORD</c> belongs to
+/// it.</summary>
+/// <remarks>https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html. A <c>default</c> entry is
+/// not taken: it is meant for any machine, and the token must go to Heroku only because the user said so.</remarks>
 internal static class Netrc
 {
     public static string? FindPassword(string text, string machine)
@@ -14,7 +15,8 @@ internal static class Netrc
             switch (words.Current)
             {
                 case "machine":
-                    inEntry = words.MoveNext() && string.Equals(words.Current, machine, StringComparison.OrdinalIgnoreCase);
+                    inEntry = words.MoveNext()
+                        && string.Equals(words.Current, machine, StringComparison.OrdinalIgnoreCase);
                     break;
                 case "default":
                     inEntry = false;

@@ -4,15 +4,18 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>How a transfer ended, from all that Heroku says about it: its flag, its count of warnings, and its log.</summary>
-/// <param name="Succeeded">It ended, was not cancelled, and Heroku calls it a success. Not yet a proof: see <see cref="IsClean"/>.</param>
+/// <summary>How a transfer ended, from all that Heroku says about it: its flag, its count of warnings, and its
+/// log.</summary>
+/// <param name="Succeeded">It ended, was not cancelled, and Heroku calls it a success. Not yet a proof: see
+/// <see cref="IsClean"/>.</param>
 /// <param name="Warnings">Statements that pg_restore skipped: Heroku's count or the log's, whichever is larger.</param>
 /// <param name="Logs">All lines, secrets masked.</param>
 /// <param name="Problems">Those lines that report an error or a warning.</param>
 public sealed partial record TransferVerdict(
     bool Succeeded, int Warnings, IReadOnlyList<string> Logs, IReadOnlyList<string> Problems, HerokuTransfer Transfer)
 {
-    /// <summary>A success without a skipped statement. Heroku's command line calls it a success with skipped ones, too.</summary>
+    /// <summary>A success without a skipped statement. Heroku's command line calls it a success with skipped ones,
+    /// too.</summary>
     public bool IsClean => Succeeded && Warnings == 0;
 
     /// <param name="whole">Finished, with its logs.</param>
@@ -25,7 +28,8 @@ public sealed partial record TransferVerdict(
             .Select(line => line.Message).ToList();
         var errors = logs.Count(line => Error().IsMatch(line));
         var ignored = logs.Select(line => Ignored().Match(line)).Where(match => match.Success)
-            .Select(match => int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1);
+            .Select(match => int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture,
+                out var n) ? n : 1);
         return new TransferVerdict(
             Succeeded: whole is { FinishedAt: not null, CanceledAt: null, Succeeded: true },
             Warnings: Math.Max(whole.Warnings ?? 0, ignored.Append(errors).Max()),

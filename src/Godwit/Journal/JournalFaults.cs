@@ -18,7 +18,8 @@ internal static class JournalFaults
     public static Fault NoHome() => new("journal.no_home", FaultKind.Refused,
         What: "Cannot tell where the journals of runs are",
         Why: "none of GODWIT_HOME, XDG_STATE_HOME and HOME is set",
-        Remedy: "Set GODWIT_HOME to a folder that stays, also after a restart of the machine: export GODWIT_HOME=/var/lib/godwit. "
+        Remedy: "Set GODWIT_HOME to a folder that stays, also after a restart of the machine: "
+            + "export GODWIT_HOME=/var/lib/godwit. "
             + "Always set the same, or the runs that are there are not found.");
 
     public static Fault Unreadable(string folder, string why) => new("journal.unreadable", FaultKind.Refused,
@@ -30,8 +31,8 @@ internal static class JournalFaults
     public static Fault DiskFull(string folder, string why) => new("journal.disk_full", FaultKind.Refused,
         What: $"Cannot write {folder}: its disk is full, or a limit is reached",
         Why: why,
-        Remedy: $"Free some space there (df -h {folder} and df -i {folder} show it; ulimit -f shows the limit on files), "
-            + "then run the command again. A journal takes less than 10 MB. "
+        Remedy: $"Free some space there (df -h {folder} and df -i {folder} show it; "
+            + "ulimit -f shows the limit on files), then run the command again. A journal takes less than 10 MB. "
             + "If something was changed already, it is said above whether it was put back.");
 
     public static Fault Busy(string path) => new("journal.busy", FaultKind.Refused,

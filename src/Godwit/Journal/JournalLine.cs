@@ -18,7 +18,8 @@ namespace Godwit.Journal;
 [JsonDerivedType(typeof(RunEnded), "run_ended")]
 public abstract record JournalLine(DateTimeOffset At);
 
-public sealed record RunStarted(DateTimeOffset At, string RunId, string GodwitVersion, RunSettings Settings) : JournalLine(At);
+public sealed record RunStarted(DateTimeOffset At, string RunId, string GodwitVersion, RunSettings Settings)
+    : JournalLine(At);
 
 public sealed record RunResumed(DateTimeOffset At, RunSettings Settings) : JournalLine(At);
 

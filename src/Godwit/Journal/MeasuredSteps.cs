@@ -4,8 +4,8 @@ namespace Godwit.Journal;
 public static class MeasuredSteps
 {
     /// <summary>A rehearsal has none of those that freeze, switch and thaw.</summary>
-    private static readonly string[] WhileFrozen = [RunStory.FreezeStep, "dump", "link", "restore", "copy", "rights", "analyze", "settings", RunStory.VerifyStep, "accept",
-        "cutover", "thaw"];
+    private static readonly string[] WhileFrozen = [RunStory.FreezeStep, "dump", "link", "restore", "copy", "rights",
+        "analyze", "settings", RunStory.VerifyStep, "accept", "cutover", "thaw"];
 
     /// <summary>In the order of the plan; only those that came to their end, also where they found something.</summary>
     public static IReadOnlyList<(string Step, TimeSpan Took)> Of(RunStory story) =>

@@ -48,7 +48,8 @@ public sealed class RunFolder(string root)
     public RunProcess? ProcessOf(string runId) => RunProcess.ReadAlive(PathOf(runId));
 
     /// <summary>Some process works on the run, maybe one of another machine that shares this folder.</summary>
-    public bool IsHeld(string runId) => ProcessOf(runId) is not null || RunJournal.IsLocked(Path.Combine(PathOf(runId), JournalName));
+    public bool IsHeld(string runId) =>
+        ProcessOf(runId) is not null || RunJournal.IsLocked(Path.Combine(PathOf(runId), JournalName));
 
     /// <summary>What a run in the background says.</summary>
     public string OutputOf(string runId) => Path.Combine(PathOf(runId), "output.log");
@@ -96,7 +97,8 @@ public sealed class RunFolder(string root)
             Directory.CreateDirectory(Path.Combine(root, "locks"), OwnerOnly);
             try
             {
-                return new FileStream(Path.Combine(root, "locks", name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(Path.Combine(root, "locks", name), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                    FileShare.None);
             }
             catch (IOException e) when (StateErrors.IsHeldByAnother(e))
             {

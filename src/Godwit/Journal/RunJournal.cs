@@ -176,7 +176,8 @@ public sealed class RunJournal : IRunMemory, IDisposable
                 new FileStream(path + ".lock", FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
             return false;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             return false;
         }

@@ -34,7 +34,8 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
     {
         try
         {
-            var noted = JsonSerializer.Deserialize<RunProcess>(File.ReadAllText(Path.Combine(runFolder, FileName)), JournalJson.Options);
+            var noted = JsonSerializer.Deserialize<RunProcess>(File.ReadAllText(Path.Combine(runFolder, FileName)),
+                JournalJson.Options);
             return noted is not null && Find(noted.ProcessId) == noted ? noted : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -53,7 +54,10 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
             File.Delete(path);
             if (Find(Environment.ProcessId) is not { } self)
                 return;
-            using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+            using var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
+            });
             JsonSerializer.Serialize(file, self, JournalJson.Options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

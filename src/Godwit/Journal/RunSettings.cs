@@ -125,7 +125,8 @@ public sealed record RunSettings
 
     /// <summary><see cref="SetConfig"/>, taken apart.</summary>
     [JsonIgnore]
-    public IEnumerable<(string App, string Name)> ConfigVars => SetConfig.Select(one => one.Split(':', 2)).Select(parts => (parts[0], parts[1]));
+    public IEnumerable<(string App, string Name)> ConfigVars =>
+        SetConfig.Select(one => one.Split(':', 2)).Select(parts => (parts[0], parts[1]));
 
     /// <summary>Apps to which the target is attached in the cut-over, as their DATABASE_URL.</summary>
     public IReadOnlyList<string> Attach { get; init; } = [];

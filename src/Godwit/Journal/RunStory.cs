@@ -94,7 +94,8 @@ public sealed record RunStory
     /// <summary>The fault that ended the last attempt; null when that one did not fail (yet).</summary>
     public Fault? Fault => FailedStep?.Fault;
 
-    public StepStory? FailedStep => Steps.Where(step => step.Fault is not null && !IsOfEarlierAttempt(step)).MaxBy(step => step.EndedAt);
+    public StepStory? FailedStep =>
+        Steps.Where(step => step.Fault is not null && !IsOfEarlierAttempt(step)).MaxBy(step => step.EndedAt);
 
     /// <summary>A resume went back to a step before this one, and has not come this far again: what is told of it may
     /// no longer be true.</summary>

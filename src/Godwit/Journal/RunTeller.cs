@@ -131,7 +131,13 @@ public sealed class RunTeller
                 Set(StepOf(failed) with { State = StepState.Failed, EndedAt = failed.At, Fault = failed.Fault });
                 break;
             case StepUndone undone:
-                Set(StepOf(undone) with { State = StepState.Undone, WhatWasPutBack = undone.WhatWasPutBack, UndoneAt = undone.At, UndoFault = null });
+                Set(StepOf(undone) with
+                {
+                    State = StepState.Undone,
+                    WhatWasPutBack = undone.WhatWasPutBack,
+                    UndoneAt = undone.At,
+                    UndoFault = null,
+                });
                 break;
             case UndoFailed failed:
                 Set(StepOf(failed) with { UndoFault = failed.Fault });

@@ -9,7 +9,9 @@ namespace Godwit.Load;
 /// long as the application may wait for it. <see cref="AnalyzeRestStep"/> does the rest.</summary>
 /// <param name="address">Of the target.</param>
 /// <param name="jobs">Sessions at once.</param>
-public sealed class AnalyzeStep(Func<CancellationToken, Task<PostgresAddress>> address, string target, int jobs, IRunMemory memory, TimeProvider clock) : IStep
+public sealed class AnalyzeStep(
+    Func<CancellationToken, Task<PostgresAddress>> address, string target, int jobs, IRunMemory memory,
+    TimeProvider clock) : IStep
 {
     /// <summary>The application stands still meanwhile; what is not done by then, autovacuum would come to by
     /// itself.</summary>
@@ -20,7 +22,8 @@ public sealed class AnalyzeStep(Func<CancellationToken, Task<PostgresAddress>> a
 
     public string Name => "analyze";
 
-    public string Intent => $"Let {target} gather the planner's statistics, the largest tables first, for {Limit.TotalMinutes:0} minutes at most; the rest when the apps run again";
+    public string Intent => $"Let {target} gather the planner's statistics, the largest tables first, "
+        + $"for {Limit.TotalMinutes:0} minutes at most; the rest when the apps run again";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
@@ -31,11 +34,15 @@ public sealed class AnalyzeStep(Func<CancellationToken, Task<PostgresAddress>> a
         var work = await AnalyzeWork.FindAsync(await address(ct), only: null, ct);
         var (left, why) = await work.RunAsync(Name, jobs, progress, clock, stop.Token);
         ct.ThrowIfCancellationRequested();
-        memory.Remember(LeftKey, left.Count == 0 ? null : string.Join(',', left.Select(table => table.Oid.ToString(CultureInfo.InvariantCulture))));
+        memory.Remember(LeftKey, left.Count == 0 ? null : string.Join(',',
+            left.Select(table => table.Oid.ToString(CultureInfo.InvariantCulture))));
         var all = work.Tables.Count;
         return left.Count == 0
-            ? new($"{target} has the planner's statistics of {Named.Count(all, "table")}", "ANALYZE ran for each of them")
-            : new($"{target} has the planner's statistics of {Named.Count(all - left.Count, "table")}, and not yet of {Named.Number(left.Count)}",
+            ? new($"{target} has the planner's statistics of {Named.Count(all, "table")}",
+                "ANALYZE ran for each of them")
+            : new(
+                $"{target} has the planner's statistics of {Named.Count(all - left.Count, "table")}, "
+                + $"and not yet of {Named.Number(left.Count)}",
                 $"{WhyLeft(why)}; these follow when the apps run again: "
                     + Named.Some([.. left.Select(table => table.Name)]));
     }
@@ -48,18 +55,22 @@ public sealed class AnalyzeStep(Func<CancellationToken, Task<PostgresAddress>> a
 /// <summary>What <see cref="AnalyzeStep"/> had no time for, while the application works already. Nothing fails for want
 /// of it.</summary>
 /// <inheritdoc cref="AnalyzeStep"/>
-public sealed class AnalyzeRestStep(Func<CancellationToken, Task<PostgresAddress>> address, string target, IRunMemory memory, TimeProvider clock) : IStep
+public sealed class AnalyzeRestStep(
+    Func<CancellationToken, Task<PostgresAddress>> address, string target, IRunMemory memory,
+    TimeProvider clock) : IStep
 {
     public string Name => "stats";
 
     public string Intent => $"Let {target} gather what statistics it had no time for";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult(
-        memory.Recall(AnalyzeStep.LeftKey) is null ? new Evidence("Nothing is left to analyze", "all of it was done while the apps stood still") : null);
+        memory.Recall(AnalyzeStep.LeftKey) is null ? new Evidence("Nothing is left to analyze",
+            "all of it was done while the apps stood still") : null);
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var only = memory.Recall(AnalyzeStep.LeftKey)!.Split(',').Select(text => uint.Parse(text, CultureInfo.InvariantCulture)).ToHashSet();
+        var only = memory.Recall(AnalyzeStep.LeftKey)!.Split(',')
+            .Select(text => uint.Parse(text, CultureInfo.InvariantCulture)).ToHashSet();
         try
         {
             var work = await AnalyzeWork.FindAsync(await address(ct), only, ct);
@@ -69,12 +80,15 @@ public sealed class AnalyzeRestStep(Func<CancellationToken, Task<PostgresAddress
             if (why is not null)
                 throw new FaultException(why);
             memory.Remember(AnalyzeStep.LeftKey, null);
-            return new($"{target} has the planner's statistics of {Named.Count(work.Tables.Count - left.Count, "table")} more", "ANALYZE ran for each of them");
+            return new(
+                $"{target} has the planner's statistics of {Named.Count(work.Tables.Count - left.Count, "table")} more",
+                "ANALYZE ran for each of them");
         }
         catch (FaultException e)
         {
             progress.Report(new Observed(Name, clock.GetUtcNow(), "load.not_analyzed", "warning",
-                $"Some tables of {target} have no statistics yet", e.Fault.Why, "Autovacuum comes by in some minutes; to be sooner, run there: ANALYZE;"));
+                $"Some tables of {target} have no statistics yet", e.Fault.Why,
+                "Autovacuum comes by in some minutes; to be sooner, run there: ANALYZE;"));
             return new($"{target} gathers the rest by itself", "autovacuum looks at tables that were filled");
         }
     }

@@ -12,10 +12,12 @@ internal sealed class AnalyzeWork
     // https://www.postgresql.org/docs/current/sql-analyze.html
     private const string Own = """
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname),
-               CASE c.relkind WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_relation_size(p.relid)) FROM pg_catalog.pg_partition_tree(c.oid) p)
+               CASE c.relkind WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_relation_size(p.relid))
+                   FROM pg_catalog.pg_partition_tree(c.oid) p)
                               ELSE pg_catalog.pg_relation_size(c.oid) END
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+        WHERE c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition AND c.relpersistence <> 't'
+            AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
           AND pg_catalog.pg_has_role(c.relowner, 'USAGE')
         ORDER BY 3 DESC, 1
         """;
@@ -25,16 +27,19 @@ internal sealed class AnalyzeWork
 
     private readonly PostgresAddress _target;
 
-    private AnalyzeWork(PostgresAddress target, IReadOnlyList<AnalyzedTable> tables) => (_target, Tables) = (target, tables);
+    private AnalyzeWork(PostgresAddress target, IReadOnlyList<AnalyzedTable> tables) =>
+        (_target, Tables) = (target, tables);
 
     public IReadOnlyList<AnalyzedTable> Tables { get; }
 
     /// <param name="only">Null: all that are ours.</param>
     /// <exception cref="FaultException">The target did not answer.</exception>
-    public static async Task<AnalyzeWork> FindAsync(PostgresAddress target, IReadOnlySet<uint>? only, CancellationToken ct)
+    public static async Task<AnalyzeWork> FindAsync(
+        PostgresAddress target, IReadOnlySet<uint>? only, CancellationToken ct)
     {
         await using var session = await PostgresSession.OpenAsync(target, ct);
-        var all = await session.RowsAsync(Own, row => new AnalyzedTable(row.GetFieldValue<uint>(0), row.GetString(1)), ct);
+        var all = await session.RowsAsync(Own,
+            row => new AnalyzedTable(row.GetFieldValue<uint>(0), row.GetString(1)), ct);
         return new(target, [.. all.Where(table => only is null || only.Contains(table.Oid))]);
     }
 
@@ -74,7 +79,9 @@ internal sealed class AnalyzeWork
         return (left, left.Count > 0 && refused.TryPeek(out var first) ? first : null);
     }
 
-    private static async Task AnalyzeAsync(PostgresSession session, AnalyzedTable table, IProgress<StepEvent> progress, string step, TimeProvider clock, CancellationToken ct)
+    private static async Task AnalyzeAsync(
+        PostgresSession session, AnalyzedTable table, IProgress<StepEvent> progress, string step, TimeProvider clock,
+        CancellationToken ct)
     {
         try
         {
@@ -84,7 +91,8 @@ internal sealed class AnalyzeWork
         {
             // An expression of an index or of extended statistics may fail for some of the rows. Nothing is missing
             // without.
-            progress.Report(new Observed(step, clock.GetUtcNow(), "load.not_analyzed", "warning", $"{table.Name} has no statistics", e.Fault.Why, $"When the cause is removed: ANALYZE {table.Name};"));
+            progress.Report(new Observed(step, clock.GetUtcNow(), "load.not_analyzed", "warning",
+                $"{table.Name} has no statistics", e.Fault.Why, $"When the cause is removed: ANALYZE {table.Name};"));
         }
     }
 }

@@ -118,7 +118,8 @@ public sealed class EmptyingGuard(
         if (now is { IsEmpty: false } && left != Unknown && left != now.Fingerprint)
         {
             memory.Remember(LostKey, null);
-            return $"{target.Name} holds what others have written since this run emptied it ({now.InWords}), and keeps it";
+            return $"{target.Name} holds what others have written since this run emptied it ({now.InWords}), "
+                + "and keeps it";
         }
 
         var isStopped = StoppedApps.Contains(App);
@@ -178,7 +179,8 @@ public sealed class EmptyingGuard(
         if (memory.Recall(TargetStep.ClaimKey) is null || memory.Recall(EmptiedKey) is null)
             return false;
         // A killed run has left the app stopped, so what is there is still its own.
-        return memory.Recall(LeftKey) is not { } left || left == found.State.Fingerprint || found.Use is not { IsLive: true };
+        return memory.Recall(LeftKey) is not { } left || left == found.State.Fingerprint
+            || found.Use is not { IsLive: true };
     }
 
     private async Task<Found> LookAsync(CancellationToken ct)

@@ -10,11 +10,15 @@ using Npgsql;
 
 namespace Godwit.Load;
 
-/// <summary>What <c>--to heroku:APP[/ATTACHMENT]</c> names, looked up when it is needed: a resumed run finds it as the first one did.</summary>
-/// <param name="isThrowAway">It is an add-on of this run's own: none that the app has already is ever looked at.</param>
-public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRunMemory memory, string addOnKey, bool isThrowAway = false)
+/// <summary>What <c>--to heroku:APP[/ATTACHMENT]</c> names, looked up when it is needed: a resumed run finds it as the
+/// first one did.</summary>
+/// <param name="isThrowAway">It is an add-on of this run's own: none that the app has already is ever
+/// looked at.</param>
+public sealed class HerokuTarget(
+    HerokuClient heroku, HerokuTargetName name, IRunMemory memory, string addOnKey, bool isThrowAway = false)
 {
-    /// <summary>Heroku makes an empty database, in seconds; one with very many tables takes longer to be given up.</summary>
+    /// <summary>Heroku makes an empty database, in seconds; one with very many tables takes longer to be given
+    /// up.</summary>
     private static readonly TimeSpan ResetMax = TimeSpan.FromMinutes(15);
 
     private const string OwnerKey = "target.addon_owner";
@@ -28,7 +32,8 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
     public HerokuClient Heroku => heroku;
 
     /// <summary>Null: there is none yet.</summary>
-    /// <exception cref="FaultException">The app has several databases and none was named; or the named one is not there.</exception>
+    /// <exception cref="FaultException">The app has several databases and none was named; or the named one is not
+    /// there.</exception>
     public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct)
     {
         // It may belong to another app and be attached to this one, and Heroku shows an add-on under its owner.
@@ -43,15 +48,19 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
             return await heroku.FindAddonAsync(found.Addon.App.Name, found.Addon.Name, ct);
         }
 
-        var all = (await heroku.ListAddonsAsync(name.App, ct)).Where(addOn => addOn.Plan.IsPostgres && !addOn.IsGone).ToList();
+        var all = (await heroku.ListAddonsAsync(name.App, ct))
+            .Where(addOn => addOn.Plan.IsPostgres && !addOn.IsGone).ToList();
         return all.Count > 1
-            ? throw new FaultException(LoadFaults.SeveralDatabases(name.App, string.Join(", ", all.Select(addOn => addOn.Name))))
+            ? throw new FaultException(LoadFaults.SeveralDatabases(name.App,
+                string.Join(", ", all.Select(addOn => addOn.Name))))
             : all.FirstOrDefault();
     }
 
-    /// <summary>The add-on; once it is known it is remembered, so that a second one attached meanwhile does not confuse a resume.</summary>
+    /// <summary>The add-on; once it is known it is remembered, so that a second one attached meanwhile does not confuse
+    /// a resume.</summary>
     public async Task<HerokuAddon> RequireAddOnAsync(CancellationToken ct) =>
-        await FindAddOnAsync(ct) ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
+        await FindAddOnAsync(ct)
+        ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
 
     public void Keep(HerokuAddon addOn)
     {
@@ -60,7 +69,8 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
         memory.Remember(addOnKey, addOn.Name);
     }
 
-    /// <summary>This run has chosen its add-on; if it is gone, another one is not what the user was told about.</summary>
+    /// <summary>This run has chosen its add-on; if it is gone, another one is not what the user was told
+    /// about.</summary>
     public bool IsChosen => memory.Recall(addOnKey) is not null;
 
     public void Forget() => memory.Remember(addOnKey, null);
@@ -75,7 +85,8 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
         return address.Ssl == SslMode.Prefer ? address with { Ssl = SslMode.Require } : address;
     }
 
-    /// <summary>Removes everything that is in it, as <c>heroku pg:reset</c> does; whoever is connected is thrown out.</summary>
+    /// <summary>Removes everything that is in it, as <c>heroku pg:reset</c> does; whoever is connected is thrown
+    /// out.</summary>
     public async Task EmptyAsync(CancellationToken ct)
     {
         var addOn = await RequireAddOnAsync(ct);
@@ -85,13 +96,16 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
 
     /// <summary>As the application finds it in its environment.</summary>
     public async Task<Secret> UrlAsync(CancellationToken ct) =>
-        (await FindUrlAsync(ct)).Url ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
+        (await FindUrlAsync(ct)).Url
+        ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
 
     private async Task<(string ConfigVar, Secret? Url)> FindUrlAsync(CancellationToken ct)
     {
-        if (await heroku.FindAppAsync(name.App, ct) is null || await FindAddOnAsync(ct) is not { IsProvisioned: true } addOn)
+        if (await heroku.FindAppAsync(name.App, ct) is null
+            || await FindAddOnAsync(ct) is not { IsProvisioned: true } addOn)
             return ("", null);
-        var attached = (await heroku.ListAttachmentsAsync(name.App, ct)).FirstOrDefault(one => one.Addon.Id == addOn.Id && one.Namespace is null)
+        var attached = (await heroku.ListAttachmentsAsync(name.App, ct))
+            .FirstOrDefault(one => one.Addon.Id == addOn.Id && one.Namespace is null)
             ?? throw new FaultException(LoadFaults.NotAttached(name.App, addOn.Name));
         var configVar = attached.Name + "_URL";
         return (await heroku.GetConfigVarsAsync(name.App, ct)).TryGetValue(configVar, out var url)
@@ -100,7 +114,8 @@ public sealed class HerokuTarget(HerokuClient heroku, HerokuTargetName name, IRu
     }
 
     public async Task<PostgresAddress> AddressAsync(CancellationToken ct) =>
-        await FindAddressAsync(ct) ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
+        await FindAddressAsync(ct)
+        ?? throw new FaultException(LoadFaults.Gone(name.App, memory.Recall(addOnKey) ?? "the add-on"));
 }
 
 /// <param name="Attachment">Null: the app's only database, or one that is created.</param>
@@ -117,12 +132,16 @@ public sealed record HerokuTargetName(string App, string? Attachment)
     public static HerokuTargetName Parse(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
-            throw new FaultException(LoadFaults.TargetName(PasswordFree(text), Sources.Any(one => text.StartsWith(one, StringComparison.Ordinal))
-                ? "a migration switches an app of Heroku over to its new database, and this is no app; godwit copy fills any PostgreSQL database"
-                : "it does not begin with heroku:"));
+            throw new FaultException(LoadFaults.TargetName(PasswordFree(text),
+                Sources.Any(one => text.StartsWith(one, StringComparison.Ordinal))
+                    ? "a migration switches an app of Heroku over to its new database, and this is no app; "
+                        + "godwit copy fills any PostgreSQL database"
+                    : "it does not begin with heroku:"));
         var parts = text[Prefix.Length..].Split('/');
-        if (parts.Length > 2 || parts.Any(part => part.Length == 0 || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
-            throw new FaultException(LoadFaults.TargetName(PasswordFree(text), "an app's name has letters, digits and dashes"));
+        if (parts.Length > 2
+            || parts.Any(part => part.Length == 0 || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+            throw new FaultException(LoadFaults.TargetName(PasswordFree(text),
+                "an app's name has letters, digits and dashes"));
         return new(parts[0], parts.Length == 2 ? parts[1] : null);
     }
 

@@ -3,25 +3,29 @@ using System.Globalization;
 namespace Godwit.Load;
 
 /// <summary>How long a link is to work, and the reason in a clause.</summary>
-/// <remarks>Whoever gets hold of a link reads the whole database while it works, so it is as short as what was measured allows. A service looks at the time when a
-/// download begins, and lets one that has begun come to its end. A link that ran out before Heroku came is signed again.</remarks>
+/// <remarks>Whoever gets hold of a link reads the whole database while it works, so it is as short as what was measured
+/// allows. A service looks at the time when a download begins, and lets one that has begun come to its end. A link that
+/// ran out before Heroku came is signed again.</remarks>
 public sealed record LinkLife(TimeSpan Wanted, string Why)
 {
     /// <summary>A restore may wait in Heroku's queue before it fetches, and the guides advise it.</summary>
     private static readonly TimeSpan Min = TimeSpan.FromMinutes(15);
 
-    /// <summary>Heroku may fetch slower than we sent, restores while it fetches, and may have to fetch the rest again.</summary>
+    /// <summary>Heroku may fetch slower than we sent, restores while it fetches, and may have to fetch the rest
+    /// again.</summary>
     private const int SlowerFactor = 4;
 
     /// <param name="bytes">Of the dump; null when unknown.</param>
     /// <param name="dumpTook">From its first byte to its last, reading the source included; null when unknown.</param>
-    /// <param name="assessedBytesPerSecond">What the assessment saw of the way to the store: a slow source does not make it slower. Null when it saw nothing.</param>
+    /// <param name="assessedBytesPerSecond">What the assessment saw of the way to the store: a slow source does not
+    /// make it slower. Null when it saw nothing.</param>
     public static LinkLife For(long? bytes, TimeSpan? dumpTook, double? assessedBytesPerSecond)
     {
         if (bytes is not { } size || Rate(size, dumpTook, assessedBytesPerSecond) is not { } rate)
             return new(Min, $"the least there is, {Minutes(Min)}: no speed was measured");
         var fetch = TimeSpan.FromSeconds(Math.Min(size / rate, TimeSpan.FromDays(365).TotalSeconds));
-        var measured = string.Create(CultureInfo.InvariantCulture, $"{size / 1e6:0.#} MB at the measured {rate / 1e6:0.#} MB/s");
+        var measured = string.Create(CultureInfo.InvariantCulture,
+            $"{size / 1e6:0.#} MB at the measured {rate / 1e6:0.#} MB/s");
         return fetch * SlowerFactor > Min
             ? new(fetch * SlowerFactor, $"{SlowerFactor} times what {measured} take")
             : new(Min, $"the least there is, {Minutes(Min)}: {measured} take less");
@@ -30,8 +34,10 @@ public sealed record LinkLife(TimeSpan Wanted, string Why)
     private static double? Rate(long bytes, TimeSpan? dumpTook, double? assessed)
     {
         var seen = dumpTook is { } took && took > TimeSpan.Zero ? bytes / took.TotalSeconds : (double?)null;
-        return seen is { } dump && assessed is { } probe ? Math.Max(dump, probe) : (seen ?? assessed) is > 0 and var rate ? rate : null;
+        return seen is { } dump && assessed is { } probe ? Math.Max(dump, probe)
+            : (seen ?? assessed) is > 0 and var rate ? rate : null;
     }
 
-    internal static string Minutes(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} minutes");
+    internal static string Minutes(TimeSpan span) =>
+        string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} minutes");
 }

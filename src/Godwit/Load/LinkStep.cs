@@ -18,6 +18,7 @@ public sealed class LinkStep(RestoreLink link, Func<CancellationToken, Task<bool
     {
         var signed = await link.SignAsync(ct);
         var minutes = (signed.ExpiresAt - clock.GetUtcNow()).TotalMinutes.ToString("0", CultureInfo.InvariantCulture);
-        return new Evidence($"A link to the dump works for {minutes} minutes", $"{link.Why}; its first bytes were read through it: PGDMP");
+        return new Evidence($"A link to the dump works for {minutes} minutes",
+            $"{link.Why}; its first bytes were read through it: PGDMP");
     }
 }

@@ -89,27 +89,32 @@ internal static class LoadFaults
         Why: $"the source needs {needed}",
         Remedy: "Ask Heroku which plan to take and name it with --plan.");
 
-    public static Fault PlanTooSmall(string app, string addOn, string plan, string has, string needed, string fitting) => new("load.plan_too_small", FaultKind.Refused,
-        What: $"{addOn} is too small for the source",
-        Why: $"its plan {plan} holds {has}, and the source has {needed}",
-        Remedy: $"Move it to a larger plan first (heroku addons:upgrade {addOn} heroku-postgresql:{fitting} --app "
-            + $"{app}), or name another database.");
+    public static Fault PlanTooSmall(
+        string app, string addOn, string plan, string has, string needed, string fitting) =>
+        new("load.plan_too_small", FaultKind.Refused,
+            What: $"{addOn} is too small for the source",
+            Why: $"its plan {plan} holds {has}, and the source has {needed}",
+            Remedy: $"Move it to a larger plan first (heroku addons:upgrade {addOn} heroku-postgresql:{fitting} --app "
+                + $"{app}), or name another database.");
 
-    public static Fault ExtensionsRefused(string addOn, string named) => new("load.extensions_refused", FaultKind.Refused,
+    public static Fault ExtensionsRefused(string addOn, string named) => new(
+        "load.extensions_refused", FaultKind.Refused,
         What: $"{addOn} cannot have all extensions of the source",
         Why: $"Heroku does not offer: {named}",
         Remedy: "Change what needs them and drop them at the source; `godwit assess` names all of it, with the "
             + "statements. To go on without, add --accept load.extensions_refused; what needs them will be missing, "
             + "and the restore will warn.");
 
-    public static Fault ExtensionsNotHere(string named, string install) => new("load.extensions_not_here", FaultKind.Refused,
+    public static Fault ExtensionsNotHere(string named, string install) => new(
+        "load.extensions_not_here", FaultKind.Refused,
         What: "This machine has no package of extensions that the database needs",
         Why: "Heroku offers them; the Heroku of this rehearsal runs on this machine's PostgreSQL, which does not "
             + $"have them installed: {named}",
         Remedy: "Change nothing at the source. Install them on this machine, as root (what Debian itself does not "
             + $"have is at apt.postgresql.org); no restart is needed. Then run the command again:\n{install}");
 
-    public static Fault ExtensionRowsRefused(string addOn, string named, string why) => new("load.extension_rows_refused", FaultKind.Refused,
+    public static Fault ExtensionRowsRefused(string addOn, string named, string why) => new(
+        "load.extension_rows_refused", FaultKind.Refused,
         What: $"{addOn} does not take rows of yours in extensions' own tables ({named})",
         Why: why,
         Remedy: "Ask Heroku's support to let the database's owner write into these tables, or delete rows that "
@@ -140,13 +145,15 @@ internal static class LoadFaults
         Remedy: $"Wait for it (heroku pg:backups --app {app}) or cancel it (heroku pg:backups:cancel --app {app}); "
             + "then go on with: godwit resume.");
 
-    public static Fault RestoreFailed(string app, string transfer, string logs) => new("load.restore_failed", FaultKind.Broken,
+    public static Fault RestoreFailed(string app, string transfer, string logs) => new(
+        "load.restore_failed", FaultKind.Broken,
         What: $"Heroku's restore {transfer} into {app} failed",
         Why: logs,
         Remedy: $"See all of it with: heroku pg:backups:info {transfer} --app {app}. Remove the cause; then go on "
             + "with: godwit resume.");
 
-    public static Fault RestoreWarned(string app, string transfer, int warnings, string logs) => new("load.restore_warnings", FaultKind.Refused,
+    public static Fault RestoreWarned(string app, string transfer, int warnings, string logs) => new(
+        "load.restore_warnings", FaultKind.Refused,
         What: $"Heroku's restore {transfer} into {app} skipped {warnings} statements",
         Why: logs,
         Remedy: "Heroku calls this a success; something of your database is missing. Change the source so that it "

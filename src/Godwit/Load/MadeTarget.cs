@@ -67,7 +67,8 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
         if (memory.Recall(OrderingKey) is not { } before)
             return;
         var since = await target.Heroku.FindAppAsync(App, ct) is null ? []
-            : (await DatabasesAsync(ct)).Where(one => !before.Contains($" {one.Name} ", StringComparison.Ordinal)).ToList();
+            : (await DatabasesAsync(ct))
+                .Where(one => !before.Contains($" {one.Name} ", StringComparison.Ordinal)).ToList();
         if (since is [var ours])
         {
             memory.Remember(orderedKey, ours.Name);
@@ -93,9 +94,11 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
         var said = await RemoveAddOnAsync(ct);
         if (memory.Recall(AppKey) is null)
             return said;
-        var others = await target.Heroku.FindAppAsync(App, ct) is null ? [] : await target.Heroku.ListAddonsAsync(App, ct);
+        var others = await target.Heroku.FindAppAsync(App, ct) is null
+            ? [] : await target.Heroku.ListAddonsAsync(App, ct);
         if (others.Count > 0)
-            return $"{(said is null ? "" : said + "; ")}the app {App} stays, because it has other add-ons: {string.Join(", ", others.Select(one => one.Name))}";
+            return $"{(said is null ? "" : said + "; ")}the app {App} stays, because it has other add-ons: "
+                + $"{string.Join(", ", others.Select(one => one.Name))}";
         await target.Heroku.DeleteAppAsync(App, ct);
         memory.Remember(AppKey, null);
         return said is null ? $"the app {App} is deleted" : $"{said}, and the app {App} is deleted";
@@ -116,11 +119,14 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string or
     /// write into it.</summary>
     private async Task<string?> FreeNameAsync(string? wanted, CancellationToken ct)
     {
-        var taken = (await target.Heroku.ListAttachmentsAsync(App, ct)).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+        var taken = (await target.Heroku.ListAttachmentsAsync(App, ct))
+            .Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
         if (wanted is null && taken.Contains(Primary))
             return null;
         wanted ??= NewName;
-        return Enumerable.Range(1, taken.Count + 1).Select(number => number == 1 ? wanted : FormattableString.Invariant($"{wanted}_{number}")).First(name => !taken.Contains(name));
+        return Enumerable.Range(1, taken.Count + 1)
+            .Select(number => number == 1 ? wanted : FormattableString.Invariant($"{wanted}_{number}"))
+            .First(name => !taken.Contains(name));
     }
 
     private async Task<IReadOnlyList<HerokuAddon>> DatabasesAsync(CancellationToken ct) =>

@@ -3,9 +3,12 @@ using Godwit.Storage;
 
 namespace Godwit.Load;
 
-/// <summary>The signed link of this process: a secret that is never written down, so a resumed run signs a new one.</summary>
-/// <param name="herokuIsHere">Heroku itself is on this machine (heroku-local), so a link to loopback is one it can follow.</param>
-public sealed class RestoreLink(IObjectStore store, string key, Func<LinkLife> life, bool herokuIsHere, TimeProvider clock) : IDisposable
+/// <summary>The signed link of this process: a secret that is never written down, so a resumed run signs a new
+/// one.</summary>
+/// <param name="herokuIsHere">Heroku itself is on this machine (heroku-local), so a link to loopback is one it can
+/// follow.</param>
+public sealed class RestoreLink(
+    IObjectStore store, string key, Func<LinkLife> life, bool herokuIsHere, TimeProvider clock) : IDisposable
 {
     /// <summary>Every custom-format archive begins with these bytes.</summary>
     /// <remarks>https://www.postgresql.org/docs/current/app-pgdump.html</remarks>
@@ -25,13 +28,15 @@ public sealed class RestoreLink(IObjectStore store, string key, Func<LinkLife> l
 
     public async Task<SignedLink> CurrentAsync(CancellationToken ct) => IsExpired ? await SignAsync(ct) : _link!;
 
-    /// <summary>Signs anew and reads the first bytes through the link, as Heroku will: a link that was never followed proves nothing.</summary>
+    /// <summary>Signs anew and reads the first bytes through the link, as Heroku will: a link that was never followed
+    /// proves nothing.</summary>
     /// <exception cref="FaultException">Heroku could not follow it, or it does not give the dump.</exception>
     public async Task<SignedLink> SignAsync(CancellationToken ct)
     {
         var wanted = life();
         var link = await store.SignAsync(key, wanted.Wanted, ct);
-        Why = wanted.Wanted - (link.ExpiresAt - clock.GetUtcNow()) > Shortened ? "as long as the store and its keys allow" : wanted.Why;
+        Why = wanted.Wanted - (link.ExpiresAt - clock.GetUtcNow()) > Shortened
+            ? "as long as the store and its keys allow" : wanted.Why;
         var url = new Uri(link.Url.Reveal());
         if (!herokuIsHere && LinkReader.IsOnlyHere(url))
             throw new FaultException(LoadFaults.LinkUnreachable(url.Authority));
@@ -47,6 +52,7 @@ public sealed class RestoreLink(IObjectStore store, string key, Func<LinkLife> l
         if (start.Problem is { } problem)
             throw new FaultException(LoadFaults.LinkBroken(store.Address, problem));
         if (!start.Bytes.SequenceEqual(Magic))
-            throw new FaultException(LoadFaults.LinkBroken(store.Address, "what it gives does not begin as a PostgreSQL archive does"));
+            throw new FaultException(LoadFaults.LinkBroken(store.Address,
+                "what it gives does not begin as a PostgreSQL archive does"));
     }
 }

@@ -18,15 +18,16 @@ internal sealed partial class RestoreLog
                 entry = named.Groups[1].Value;
             else if (Error().IsMatch(line))
             {
-                if (entry is not null && ExtensionComment().Match(entry) is { Success: true } comment && line.Contains("must be owner of extension", StringComparison.Ordinal))
+                if (entry is not null && ExtensionComment().Match(entry) is { Success: true } comment
+                    && line.Contains("must be owner of extension", StringComparison.Ordinal))
                     _comments.Add(comment.Groups[1].Value);
                 entry = null;
             }
         }
     }
 
-    /// <summary>Extensions whose comment was skipped. Nothing is missing: CREATE EXTENSION has given each its own comment, and pg_dump
-    /// repeats it; only the extension's owner may set it, who is Heroku's administrator.</summary>
+    /// <summary>Extensions whose comment was skipped. Nothing is missing: CREATE EXTENSION has given each its own
+    /// comment, and pg_dump repeats it; only the extension's owner may set it, who is Heroku's administrator.</summary>
     public IReadOnlyList<string> ExtensionComments => _comments;
 
     [GeneratedRegex(@"from TOC entry \d+; \d+ \d+ (.+)$", RegexOptions.CultureInvariant)]

@@ -42,12 +42,15 @@ public sealed partial class RestoreStep(
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
-        if (memory.Recall(TransferKey) is not { } uuid || memory.Recall(OfKey) is not { } of || of != memory.Recall(epochKey))
+        if (memory.Recall(TransferKey) is not { } uuid || memory.Recall(OfKey) is not { } of
+            || of != memory.Recall(epochKey))
             return null;
         var addOn = await target.RequireAddOnAsync(ct);
-        if (await target.Heroku.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct) is not { FinishedAt: not null })
+        if (await target.Heroku.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct)
+            is not { FinishedAt: not null })
             return null;
-        var verdict = await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, CancelMax, progress: null, ct);
+        var verdict = await new HerokuTransfers(target.Heroku)
+            .WatchAsync(addOn.App.Id, uuid, CancelMax, progress: null, ct);
         return verdict.Succeeded && (Missing(verdict) == 0 || IsAccepted) ? Proof(verdict) : null;
     }
 
@@ -58,7 +61,8 @@ public sealed partial class RestoreStep(
         {
             var joined = await RunningOursAsync(addOn, ct);
             var uuid = joined ?? await StartAsync(addOn, ct);
-            var verdict = await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, RestoreMax, new Bytes(Name, dumpBytes(), progress, clock), ct);
+            var verdict = await new HerokuTransfers(target.Heroku)
+                .WatchAsync(addOn.App.Id, uuid, RestoreMax, new Bytes(Name, dumpBytes(), progress, clock), ct);
             if (verdict.Succeeded)
             {
                 await guard.FilledAsync(ct);
@@ -68,9 +72,12 @@ public sealed partial class RestoreStep(
             // A joined restore was given the link of a process that died, and a folder's link dies with its process.
             var retries = joined is not null || link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line));
             if (attempt == AttemptsMax || !retries)
-                throw new FaultException(LoadFaults.RestoreFailed(target.Name.App, verdict.Transfer.Name, Tail(verdict.Logs)));
+                throw new FaultException(LoadFaults.RestoreFailed(target.Name.App, verdict.Transfer.Name,
+                    Tail(verdict.Logs)));
             progress.Report(new StateChanged(Name, clock.GetUtcNow(), "link",
-                joined is not null ? "of before the interruption is dead: signed again" : "expired or refused before the restore began: signed again"));
+                joined is not null
+                    ? "of before the interruption is dead: signed again"
+                    : "expired or refused before the restore began: signed again"));
             memory.Remember(TransferKey, null);
             await link.SignAsync(ct);
         }
@@ -108,22 +115,26 @@ public sealed partial class RestoreStep(
     private async Task<string?> RunningOursAsync(HerokuAddon addOn, CancellationToken ct)
     {
         var running = await RunningAsync(addOn, ct);
-        if (memory.Recall(TransferKey) is { } known && memory.Recall(OfKey) == memory.Recall(epochKey) && running.Any(one => one.Uuid == known))
+        if (memory.Recall(TransferKey) is { } known && memory.Recall(OfKey) == memory.Recall(epochKey)
+            && running.Any(one => one.Uuid == known))
             return known;
         foreach (var other in running)
         {
             // Asked for by this run, and the process died before it had read the answer: its link died too.
             if (!IsAskedFor(other))
-                throw new FaultException(LoadFaults.OtherRestore(target.Name.App, other.State + " since " + other.CreatedAt?.ToString("u", CultureInfo.InvariantCulture)));
+                throw new FaultException(LoadFaults.OtherRestore(target.Name.App,
+                    other.State + " since " + other.CreatedAt?.ToString("u", CultureInfo.InvariantCulture)));
             await target.Heroku.CancelTransferAsync(addOn.App.Id, other.Uuid, ct);
-            await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, other.Uuid, CancelMax, progress: null, ct);
+            await new HerokuTransfers(target.Heroku)
+                .WatchAsync(addOn.App.Id, other.Uuid, CancelMax, progress: null, ct);
         }
 
         return null;
     }
 
     private async Task<IReadOnlyList<HerokuTransfer>> RunningAsync(HerokuAddon addOn, CancellationToken ct) =>
-        [.. (await target.Heroku.ListTransfersAsync(addOn.App.Id, ct)).Where(one => one.FinishedAt is null && one.ToType == "pg_restore")];
+        [.. (await target.Heroku.ListTransfersAsync(addOn.App.Id, ct))
+            .Where(one => one.FinishedAt is null && one.ToType == "pg_restore")];
 
     /// <summary>Begun after this run had asked for one and not read an answer. Another person's restore, of before, is
     /// not ours to cancel.</summary>
@@ -150,34 +161,41 @@ public sealed partial class RestoreStep(
         {
             progress.Report(new Observed(Name, clock.GetUtcNow(), "load.extension_comments", "note",
                 $"Heroku did not repeat the comments on {Named.Count(comments.Count, "extension")}",
-                $"only its administrator may, and they have had their own since they were created: {string.Join(", ", comments)}", ""));
+                "only its administrator may, and they have had their own since they were created: "
+                + $"{string.Join(", ", comments)}", ""));
         }
 
         if (Missing(verdict) == 0)
             return Proof(verdict);
-        var fault = LoadFaults.RestoreWarned(target.Name.App, verdict.Transfer.Name, Missing(verdict), Tail(verdict.Problems));
+        var fault = LoadFaults.RestoreWarned(target.Name.App, verdict.Transfer.Name, Missing(verdict),
+            Tail(verdict.Problems));
         if (!IsAccepted)
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, "You accepted this with --accept."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
+            "You accepted this with --accept."));
         return Proof(verdict);
     }
 
     /// <summary>Skipped statements that leave something missing.</summary>
-    private static int Missing(TransferVerdict verdict) => Math.Max(0, verdict.Warnings - new RestoreLog(verdict.Logs).ExtensionComments.Count);
+    private static int Missing(TransferVerdict verdict) =>
+        Math.Max(0, verdict.Warnings - new RestoreLog(verdict.Logs).ExtensionComments.Count);
 
     private Evidence Proof(TransferVerdict verdict) => new(
         $"Heroku restored the dump into {target.Name}",
-        $"{verdict.Transfer.Name} finished and succeeded; {Named.Count(verdict.Warnings, "warning")}, {Missing(verdict)} of something missing; {Named.Count(verdict.Logs.Count, "log line")} read");
+        $"{verdict.Transfer.Name} finished and succeeded; {Named.Count(verdict.Warnings, "warning")}, "
+        + $"{Missing(verdict)} of something missing; {Named.Count(verdict.Logs.Count, "log line")} read");
 
     private static string Tail(IReadOnlyList<string> lines) =>
         lines.Count == 0 ? "it left no log" : string.Join('\n', lines.TakeLast(LogLinesMax));
 
     // What fetching through a link that is no longer good leaves in a log, across stores: the status, or the service's
     // own word.
-    [GeneratedRegex(@"\b(403|Forbidden|AccessDenied|Request has expired|expired|SignatureDoesNotMatch)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(403|Forbidden|AccessDenied|Request has expired|expired|SignatureDoesNotMatch)\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex LinkRefused();
 
-    private sealed class Bytes(string step, long? total, IProgress<StepEvent> progress, TimeProvider clock) : IProgress<HerokuTransfer>
+    private sealed class Bytes(string step, long? total, IProgress<StepEvent> progress, TimeProvider clock)
+        : IProgress<HerokuTransfer>
     {
         public void Report(HerokuTransfer value) =>
             progress.Report(new BytesMoved(step, clock.GetUtcNow(), value.ProcessedBytes ?? 0, total));

@@ -32,7 +32,8 @@ public sealed record TargetWishes(bool CreateApp, string? Plan, IReadOnlyList<st
     public Func<CancellationToken, Task<string?>>? PlanLike { get; init; }
 
     /// <summary>The faults that a run can go on with; any other means that something is not as it must be.</summary>
-    public static IReadOnlyList<string> Acceptable { get; } = ["load.extension_rows_refused", "load.extensions_refused", "load.restore_warnings"];
+    public static IReadOnlyList<string> Acceptable { get; } = ["load.extension_rows_refused", "load.extensions_refused",
+        "load.restore_warnings"];
 }
 
 /// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their
@@ -41,7 +42,8 @@ public sealed record TargetWishes(bool CreateApp, string? Plan, IReadOnlyList<st
 /// <param name="made">What this run makes at Heroku goes through it.</param>
 /// <param name="guard">Decides whether what is in it may be deleted.</param>
 public sealed class TargetStep(
-    HerokuTarget target, TargetWishes wishes, PostgresAddress source, Func<long> sourceBytes, RunLock held, IRunMemory memory, MadeTarget made,
+    HerokuTarget target, TargetWishes wishes, PostgresAddress source, Func<long> sourceBytes, RunLock held,
+    IRunMemory memory, MadeTarget made,
     EmptyingGuard guard, TimeProvider clock)
     : IStep
 {
@@ -54,12 +56,15 @@ public sealed class TargetStep(
     public string Name => StepName;
 
     public string Intent => wishes.ThrowAwayName is { } called
-        ? $"Order a throw-away database {called} for {target.Name.App}, on {wishes.Plan ?? "the plan of the app's own, or the cheapest that fits"}"
-        : $"Find{(wishes.CreateApp ? " or create" : "")} the app {target.Name.App} and find its database, or create one on {wishes.Plan ?? "the cheapest plan that fits"}";
+        ? $"Order a throw-away database {called} for {target.Name.App}, "
+            + $"on {wishes.Plan ?? "the plan of the app's own, or the cheapest that fits"}"
+        : $"Find{(wishes.CreateApp ? " or create" : "")} the app {target.Name.App} and find its database, "
+            + $"or create one on {wishes.Plan ?? "the cheapest plan that fits"}";
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
-        if (memory.Recall(ClaimKey) is not { } claimed || await target.FindAddOnAsync(ct) is not { IsProvisioned: true } addOn || addOn.Id != claimed)
+        if (memory.Recall(ClaimKey) is not { } claimed
+            || await target.FindAddOnAsync(ct) is not { IsProvisioned: true } addOn || addOn.Id != claimed)
             return null;
         await LockAsync(await target.AddressAsync(ct), ct);
         // Somebody may have written into it since the run failed: better to stop before the freeze than behind it.
@@ -77,8 +82,8 @@ public sealed class TargetStep(
         target.Keep(addOn);
         if (!addOn.IsProvisioned)
         {
-            addOn = await new HerokuProvisioning(target.Heroku).WaitProvisionedAsync(target.Name.App, addOn.Name, ProvisionMax,
-                new States(Name, addOn.Name, progress, clock), ct);
+            addOn = await new HerokuProvisioning(target.Heroku).WaitProvisionedAsync(target.Name.App, addOn.Name,
+                ProvisionMax, new States(Name, addOn.Name, progress, clock), ct);
         }
 
         RequireLargeEnough(addOn);
@@ -126,12 +131,14 @@ public sealed class TargetStep(
         var bytes = sourceBytes();
         var like = wishes.Plan is null && wishes.PlanLike is { } find ? await find(ct) : null;
         var plan = wishes.Plan ?? like ?? HerokuPlanSize.Cheapest(bytes, tables)?.Plan
-            ?? throw new FaultException(LoadFaults.NoPlanFits($"{Gigabytes(bytes)} and {Named.Count(tables, "table")}, with room to grow"));
+            ?? throw new FaultException(LoadFaults.NoPlanFits(
+                $"{Gigabytes(bytes)} and {Named.Count(tables, "table")}, with room to grow"));
         var whole = plan.Contains(':', StringComparison.Ordinal) ? plan : "heroku-postgresql:" + plan;
         if (wishes.ThrowAwayName is { } called)
             progress.Report(await CostAsync(whole, called, ct));
         var addOn = await made.OrderAsync(whole, wishes.ThrowAwayName, wishes.PgVersion, ct);
-        progress.Report(new StateChanged(Name, clock.GetUtcNow(), addOn.Name, $"ordered on {plan}{(wishes.PgVersion is { } major ? $", PostgreSQL {major}" : "")}"));
+        progress.Report(new StateChanged(Name, clock.GetUtcNow(), addOn.Name,
+            $"ordered on {plan}{(wishes.PgVersion is { } major ? $", PostgreSQL {major}" : "")}"));
         return addOn;
     }
 
@@ -140,20 +147,25 @@ public sealed class TargetStep(
         var bytes = sourceBytes();
         if (HerokuPlanSize.Find(addOn.Plan.ShortName) is { } size && size.Bytes < bytes)
             throw new FaultException(LoadFaults.PlanTooSmall(
-                target.Name.App, addOn.Name, addOn.Plan.ShortName, Gigabytes(size.Bytes), Gigabytes(bytes), HerokuPlanSize.Cheapest(bytes, tables: 0)?.Plan ?? "PLAN"));
+                target.Name.App, addOn.Name, addOn.Plan.ShortName, Gigabytes(size.Bytes), Gigabytes(bytes),
+                HerokuPlanSize.Cheapest(bytes, tables: 0)?.Plan ?? "PLAN"));
     }
 
     /// <summary>Said before it is ordered.</summary>
     private async Task<Observed> CostAsync(string plan, string called, CancellationToken ct)
     {
         var (name, prices) = (plan.Split(':')[^1], await HerokuPrices.FindAsync(target.Heroku, ct));
-        var cost = prices.Of(name) is { Length: > 0 } month ? $"{prices.PerHour(name)} ({month}, {prices.Source})" : "what Heroku charges for the plan";
-        return new(Name, clock.GetUtcNow(), "load.throw_away", "note", $"A throw-away database on {name} is ordered for {target.Name.App}, called {called}",
-            $"it costs {cost} until it is destroyed at the end; Heroku restarts the app's dynos when it comes and when it goes, and nothing else of the app changes", "");
+        var cost = prices.Of(name) is { Length: > 0 } month
+            ? $"{prices.PerHour(name)} ({month}, {prices.Source})" : "what Heroku charges for the plan";
+        return new(Name, clock.GetUtcNow(), "load.throw_away", "note",
+            $"A throw-away database on {name} is ordered for {target.Name.App}, called {called}",
+            $"it costs {cost} until it is destroyed at the end; Heroku restarts the app's dynos when it comes and when "
+            + "it goes, and nothing else of the app changes", "");
     }
 
     /// <summary>Asks the target itself, as Heroku's own command line does.</summary>
-    private async Task RequireExtensionsAsync(HerokuAddon addOn, PostgresAddress address, IProgress<StepEvent> progress, CancellationToken ct)
+    private async Task RequireExtensionsAsync(
+        HerokuAddon addOn, PostgresAddress address, IProgress<StepEvent> progress, CancellationToken ct)
     {
         await using var right = await PostgresSession.OpenAsync(address, ct);
         await using var left = await PostgresSession.OpenAsync(source, ct);
@@ -161,24 +173,30 @@ public sealed class TargetStep(
         // emptied.
         if (await ServerCatalog.IsSameDatabaseAsync(left, right, ct))
             throw new FaultException(LoadFaults.SourceItself(source));
-        var verdicts = await ExtensionJudge.JudgeAsync(left, await ProviderRecognition.FindAsync(left, ct), await TargetOffer.FindAsync(right, ct), ct);
-        var refused = verdicts.Where(one => one.Fate == ExtensionFate.Needed || (one.Fate == ExtensionFate.LeftOut && !wishes.Clean)).ToList();
+        var verdicts = await ExtensionJudge.JudgeAsync(left, await ProviderRecognition.FindAsync(left, ct),
+            await TargetOffer.FindAsync(right, ct), ct);
+        var refused = verdicts.Where(one =>
+            one.Fate == ExtensionFate.Needed || (one.Fate == ExtensionFate.LeftOut && !wishes.Clean)).ToList();
         var lacking = target.Heroku.IsHere ? refused.Where(one => one.IsNotInstalled).ToList() : [];
         if (lacking.Count > 0)
         {
             throw new FaultException(LoadFaults.ExtensionsNotHere(
-                string.Join(", ", lacking.Select(WithNeeds)), DebianPackages.Line(lacking.Select(one => one.Name), right.ServerMajor)));
+                string.Join(", ", lacking.Select(WithNeeds)),
+                DebianPackages.Line(lacking.Select(one => one.Name), right.ServerMajor)));
         }
 
         if (refused.Count > 0)
-            RequireAccepted(LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused.Select(WithNeeds))), progress);
+            RequireAccepted(LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused.Select(WithNeeds))),
+                progress);
         if (!wishes.Clean)
             return;
         var tables = await ExtensionTables.FindAsync(left, verdicts.Where(one => one.Fate == ExtensionFate.Stays), ct);
-        var closed = (await ExtensionTables.JudgeAsync(tables, left, address, ct)).Where(one => one.Fate == OwnRows.Refused).ToList();
+        var closed = (await ExtensionTables.JudgeAsync(tables, left, address, ct))
+            .Where(one => one.Fate == OwnRows.Refused).ToList();
         if (closed.Count > 0)
         {
-            RequireAccepted(LoadFaults.ExtensionRowsRefused(addOn.Name, Named.Some([.. closed.Select(one => one.Title)]),
+            RequireAccepted(LoadFaults.ExtensionRowsRefused(addOn.Name,
+                Named.Some([.. closed.Select(one => one.Title)]),
                 Named.SomeClauses([.. closed.Select(one => one.Why).Distinct(StringComparer.Ordinal)])), progress);
         }
     }
@@ -187,7 +205,8 @@ public sealed class TargetStep(
     {
         if (!wishes.Accept.Contains(fault.Code))
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, "You accepted this with --accept."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
+            "You accepted this with --accept."));
     }
 
     private static string WithNeeds(ExtensionVerdict one) => one.NeededByCount switch
@@ -197,12 +216,14 @@ public sealed class TargetStep(
         _ => $"{one.Name} (needed by {one.NeededBy[0]} and {ServerCatalog.Number(one.NeededByCount - 1)} more)",
     };
 
-    private Evidence Proof(HerokuAddon addOn, string how) => new($"{addOn.Name} ({addOn.Plan.ShortName}) of {target.Name.App} is ready", how);
+    private Evidence Proof(HerokuAddon addOn, string how) =>
+        new($"{addOn.Name} ({addOn.Plan.ShortName}) of {target.Name.App} is ready", how);
 
     private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + " GB";
 
     /// <summary>Heroku is asked every few seconds; only what changes is told.</summary>
-    private sealed class States(string step, string addOn, IProgress<StepEvent> progress, TimeProvider clock) : IProgress<string>
+    private sealed class States(string step, string addOn, IProgress<StepEvent> progress, TimeProvider clock)
+        : IProgress<string>
     {
         private string? _last;
 

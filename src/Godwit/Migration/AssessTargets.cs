@@ -25,22 +25,26 @@ public static class AssessTargets
             historyOf ?? (_ => AddOnHistory.None));
 
     /// <summary>How an assessment finds what will dump the source.</summary>
-    public static Func<int, CancellationToken, Task<AssessDumper>> Dumper(PostgresAddress source, PgTools tools, IProcessRunner processes) => async (major, ct) =>
-    {
-        var found = await PgDumpCall.FindAsync(source, major, tools, processes, ct);
-        return new(found.Name, found.Version);
-    };
+    public static Func<int, CancellationToken, Task<AssessDumper>> Dumper(
+        PostgresAddress source, PgTools tools, IProcessRunner processes) => async (major, ct) =>
+        {
+            var found = await PgDumpCall.FindAsync(source, major, tools, processes, ct);
+            return new(found.Name, found.Version);
+        };
 
     /// <summary>How an assessment tries the definitions.</summary>
     /// <param name="roles">As they are mapped; null: nothing is left out for the target's sake.</param>
     public static Func<PostgresAddress, CancellationToken, Task<TriedDefinitions>> Trial(
-        PostgresAddress source, RoleMap? roles, PgTools tools, IProcessRunner processes, TimeProvider clock) => async (target, ct) =>
+        PostgresAddress source, RoleMap? roles, PgTools tools, IProcessRunner processes, TimeProvider clock) =>
+        async (target, ct) =>
     {
         var pgDump = await PgDumpCall.FindAsync(source, tools, processes, ct);
         var result = await new SchemaTrial(pgDump, target, roles).RunAsync(_ => { }, clock, ct);
         return new(result.Made,
-            result.Refused.Count == 0 ? null : new(result.RefusedCount, result.RefusedNamed, result.RefusedStatements), result.WhyNot);
+            result.Refused.Count == 0 ? null : new(result.RefusedCount, result.RefusedNamed, result.RefusedStatements),
+            result.WhyNot);
     };
 
-    public static AssessTarget Of(PostgresAddress address) => new($"{address}", _ => Task.FromResult<PostgresAddress?>(address), Heroku: null);
+    public static AssessTarget Of(PostgresAddress address) =>
+        new($"{address}", _ => Task.FromResult<PostgresAddress?>(address), Heroku: null);
 }

@@ -35,23 +35,27 @@ public sealed class BackupRoute : Route
     {
         var restore = new RestoreStep(_target, _link, _memory, DumpMemory.FreezeKey, () => _dump.SizeBytes,
             _parts.Settings.Accept, _guard, _parts.Clock);
-        yield return new DumpStep(_parts.Source, _store, _dump, EngineAsync, Path.Combine(_folder, LeftOutFile.Name), _parts.Clock);
+        yield return new DumpStep(_parts.Source, _store, _dump, EngineAsync,
+            Path.Combine(_folder, LeftOutFile.Name), _parts.Clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, _parts.Clock);
         yield return restore;
         if (_parts.Settings.Clean)
             yield return new RightsStep($"{_target.Name}", _target.AddressAsync, _folder, _parts.Clock);
-        yield return new AnalyzeStep(_target.AddressAsync, $"{_target.Name}", _parts.Settings.Jobs, _memory, _parts.Clock);
+        yield return new AnalyzeStep(_target.AddressAsync, $"{_target.Name}", _parts.Settings.Jobs,
+            _memory, _parts.Clock);
     }
 
     /// <summary>Heroku's restore goes on without what was taken on.</summary>
     private protected override IReadOnlyList<string> AcceptedByTarget(IReadOnlyList<string> accept) =>
-        accept.Contains("assess.extension_needed") ? [.. WithRows(accept), "load.extensions_refused"] : WithRows(accept);
+        accept.Contains("assess.extension_needed")
+            ? [.. WithRows(accept), "load.extensions_refused"] : WithRows(accept);
 
     private protected override IEnumerable<IStep> CleanUp()
     {
         if (!IsRehearsal)
             yield return new AnalyzeRestStep(_target.AddressAsync, $"{_target.Name}", _memory, _parts.Clock);
-        yield return new CleanUpStep(_store, _dump, () => _memory.Recall(AssessStep.StoreMadeKey) is not null, _parts.Clock);
+        yield return new CleanUpStep(_store, _dump,
+            () => _memory.Recall(AssessStep.StoreMadeKey) is not null, _parts.Clock);
     }
 
     private async Task<IDumpEngine> EngineAsync(CancellationToken ct)
@@ -79,5 +83,6 @@ public sealed class BackupRoute : Route
     }
 
     private LinkLife LifeOfLink() => LinkLife.For(
-        _dump.SizeBytes, _dump.Took, _memory.Recall(AssessStep.StoreRateKey) is { } rate ? double.Parse(rate, CultureInfo.InvariantCulture) : null);
+        _dump.SizeBytes, _dump.Took,
+        _memory.Recall(AssessStep.StoreRateKey) is { } rate ? double.Parse(rate, CultureInfo.InvariantCulture) : null);
 }

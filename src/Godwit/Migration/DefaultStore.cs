@@ -7,25 +7,30 @@ using Godwit.Storage;
 
 namespace Godwit.Migration;
 
-/// <summary>The store of a run that nobody named: the source's provider's own, where credentials for it lie ready. Nothing else is ever guessed.</summary>
+/// <summary>The store of a run that nobody named: the source's provider's own, where credentials for it lie ready.
+/// Nothing else is ever guessed.</summary>
 /// <param name="Address">The same user, keys and source always get the same.</param>
 /// <param name="Region">Where the source is, as far as its host's name tells; null where it does not.</param>
 /// <param name="Why">A clause, for the people who did not name it.</param>
 public sealed record DefaultStore(StoreAddress Address, string? Region, string Why)
 {
-    /// <summary>Hexadecimal digits of the bucket's name: more than enough, as it is one user's sources that must not meet.</summary>
+    /// <summary>Hexadecimal digits of the bucket's name: more than enough, as it is one user's sources that must not
+    /// meet.</summary>
     private const int NameDigits = 12;
 
     /// <param name="environment">Where credentials are looked for. Nobody is asked.</param>
-    /// <exception cref="FaultException"><c>run.no_store</c>, with every kind of store and whether it could be used.</exception>
+    /// <exception cref="FaultException"><c>run.no_store</c>, with every kind of store and whether it could be
+    /// used.</exception>
     public static DefaultStore Choose(PostgresAddress source, Func<string, string?> environment)
     {
         var kinds = StoreKinds.Look(environment);
-        return Find(source, kinds, out var why) ?? throw new FaultException(MigrationFaults.NoStore(why, Choices(kinds)));
+        return Find(source, kinds, out var why)
+            ?? throw new FaultException(MigrationFaults.NoStore(why, Choices(kinds)));
     }
 
     /// <summary>Null when there is none.</summary>
-    public static DefaultStore? TryChoose(PostgresAddress source, Func<string, string?> environment) => Find(source, StoreKinds.Look(environment), out _);
+    public static DefaultStore? TryChoose(PostgresAddress source, Func<string, string?> environment) =>
+        Find(source, StoreKinds.Look(environment), out _);
 
     private static DefaultStore? Find(PostgresAddress source, IReadOnlyList<StoreKind> kinds, out string why)
     {
@@ -46,11 +51,14 @@ public sealed record DefaultStore(StoreAddress Address, string? Region, string W
         if (kind.Found is not { Owner: { } owner } found)
         {
             why = $"the store of the source's provider would be {kind.Title}, and "
-                + (kind.Found is null ? $"no credentials for it were found ({kind.LookedFor})" : $"{kind.Found.Where} does not tell whose account to use, or is another one after the next login");
+                + (kind.Found is null
+                    ? $"no credentials for it were found ({kind.LookedFor})"
+                    : $"{kind.Found.Where} does not tell whose account to use, or is another one after the next login");
             return null;
         }
 
-        why = $"--via names none, {kind.Title} is the store of the source's provider, and {found.Where} has credentials for it";
+        why = $"--via names none, {kind.Title} is the store of the source's provider, "
+            + $"and {found.Where} has credentials for it";
         return new(StoreAddress.Parse(kind.AddressOf(NameFor(source, owner))), provider.RegionOf(source), why);
     }
 
@@ -63,7 +71,8 @@ public sealed record DefaultStore(StoreAddress Address, string? Region, string W
     private static string Choices(IReadOnlyList<StoreKind> kinds)
     {
         var width = kinds.Max(kind => kind.Example.Length);
-        return string.Join('\n', kinds.Select(kind => $"--via {kind.Example.PadRight(width)}  {kind.Title}: {State(kind)}"));
+        return string.Join('\n',
+            kinds.Select(kind => $"--via {kind.Example.PadRight(width)}  {kind.Title}: {State(kind)}"));
     }
 
     private static string State(StoreKind kind) => kind switch

@@ -36,7 +36,8 @@ public sealed class DirectRoute : Route
     private protected override IReadOnlyList<string> AcceptedByTarget(IReadOnlyList<string> accept) =>
         [.. WithRows(accept).Where(code => code != "load.extensions_refused")];
 
-    private protected override Task<IReadOnlyList<string>> FindBroughtLeftAsync(CancellationToken ct) => Steps.OfType<CopyStep>().Single().FindLeftAsync(ct);
+    private protected override Task<IReadOnlyList<string>> FindBroughtLeftAsync(CancellationToken ct) =>
+        Steps.OfType<CopyStep>().Single().FindLeftAsync(ct);
 
     /// <summary>Whoever empties a database at Heroku ends all sessions there, also the one of the lock.</summary>
     private async Task EmptyTargetAsync(CancellationToken ct)

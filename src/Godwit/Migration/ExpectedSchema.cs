@@ -34,7 +34,8 @@ public static class ExpectedSchema
 
     public static SchemaExpectations Of(IReadOnlyList<LeftOutItem> items)
     {
-        var classes = new Dictionary<string, string> { ["owner"] = "everything at the target belongs to its one owner" };
+        var classes =
+            new Dictionary<string, string> { ["owner"] = "everything at the target belongs to its one owner" };
         var objects = new List<ExpectedObject>();
         if (items.Contains(LeftOutItem.AllRights))
             classes["grant"] = classes["default privileges"] = LeftOutItem.AllRights.Reason;
@@ -46,15 +47,24 @@ public static class ExpectedSchema
             // Whoever is not at the target is not looked for there; what is another right there, or none, is known by
             // name.
             if (item.Kind is LeftOutKind.RefusedRight || (item.Kind is LeftOutKind.Grant && item.IsRewritten))
-                objects.AddRange(GrantedNames(item.Name).Select(name => new ExpectedObject("grant", name, item.Reason)));
-            var isNoObject = item.Kind is LeftOutKind.HerokuExt or LeftOutKind.ExtensionComment or LeftOutKind.InternalOptions
+                objects.AddRange(GrantedNames(item.Name)
+                    .Select(name => new ExpectedObject("grant", name, item.Reason)));
+            var isNoObject = item.Kind is LeftOutKind.HerokuExt or LeftOutKind.ExtensionComment
+                or LeftOutKind.InternalOptions
                 or LeftOutKind.Grant or LeftOutKind.RefusedRight;
             if (!isNoObject && Classes(item.Kind).Length == 0)
-                objects.Add(new(ClassOf(item.Kind), item.Name, item.Reason) { IsOfRows = item.Kind == LeftOutKind.OwnRows, IsOfNoRows = item.Kind == LeftOutKind.ExtensionTable });
+                objects.Add(new(ClassOf(item.Kind), item.Name, item.Reason)
+                {
+                    IsOfRows = item.Kind == LeftOutKind.OwnRows, IsOfNoRows = item.Kind == LeftOutKind.ExtensionTable,
+                });
         }
 
         var isRenamed = items.Any(item => item.Kind == LeftOutKind.HerokuExt);
-        return new() { Classes = classes, Objects = objects, Schemas = isRenamed ? new Dictionary<string, string> { [Renamed] = Instead } : [] };
+        return new()
+        {
+            Classes = classes, Objects = objects,
+            Schemas = isRenamed ? new Dictionary<string, string> { [Renamed] = Instead } : [],
+        };
     }
 
     private static string[] Classes(LeftOutKind kind) => kind switch
@@ -68,7 +78,8 @@ public static class ExpectedSchema
     /// <summary>An archive says TABLE of whatever has columns; the comparison says what it is.</summary>
     private static IEnumerable<string> GrantedNames(string name)
     {
-        var (kind, rest) = Kinds.FirstOrDefault(one => name.StartsWith(one.Key + " ", StringComparison.Ordinal)) is { Key: { } key } found
+        var (kind, rest) = Kinds.FirstOrDefault(one => name.StartsWith(one.Key + " ", StringComparison.Ordinal))
+            is { Key: { } key } found
             ? (found.Value, name[(key.Length + 1)..]) : ([""], name);
         return kind.Select(one => $"{one} {rest}");
     }

@@ -13,10 +13,12 @@ internal static class MigrationFaults
     public static Fault NoMoment(PostgresAddress source, string why) => new("run.no_moment", FaultKind.Refused,
         What: $"Cannot hold one moment of {source} for the dump and for the comparison",
         Why: why,
-        Remedy: "Stop its replay for the time of the rehearsal, so that it stays as it is: SELECT pg_wal_replay_pause(); and continue it afterwards: SELECT pg_wal_replay_resume(); "
+        Remedy: "Stop its replay for the time of the rehearsal, so that it stays as it is: "
+            + "SELECT pg_wal_replay_pause(); and continue it afterwards: SELECT pg_wal_replay_resume(); "
             + "Or rehearse from the primary, or install the standby's newest minor release.");
 
-    public static Fault DefinitionsRefused(string target, string count, string named, string statements) => new("run.definitions_refused", FaultKind.Refused,
+    public static Fault DefinitionsRefused(string target, string count, string named, string statements) => new(
+        "run.definitions_refused", FaultKind.Refused,
         What: $"{target} would refuse {count} of the source's",
         Why: named,
         Remedy: "Nothing was stopped, and the trial left nothing behind. Change these at the source so that the "
@@ -34,12 +36,14 @@ internal static class MigrationFaults
         Remedy: "Nothing more was changed, and nothing was put back, because the other run may rely on it. When "
             + "that one has ended: godwit rollback, or godwit resume.");
 
-    public static Fault WrittenSince(string runId, string app, string lost, string now) => new("run.written_since", FaultKind.Refused,
+    public static Fault WrittenSince(string runId, string app, string lost, string now) => new(
+        "run.written_since", FaultKind.Refused,
         What: $"Will not go back to the former database of {app}",
         Why: $"since the cut-over the new one was written to, and that would be lost: {lost}",
         Remedy: $"{now} To go back all the same, and lose it: godwit rollback {runId} --confirm {app}.");
 
-    public static Fault NotComparable(string runId, string app, Fault cause) => new("run.not_comparable", FaultKind.Refused,
+    public static Fault NotComparable(string runId, string app, Fault cause) => new(
+        "run.not_comparable", FaultKind.Refused,
         What: $"Will not go back to the former database of {app}",
         Why: $"it could not be found out whether the new one was written to since the cut-over: {cause.What}: "
             + $"{cause.Why}",

@@ -13,14 +13,16 @@ namespace Godwit.Migration;
 public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 {
     public static string Version { get; } =
-        typeof(MigrationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(MigrationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "unknown";
 
     /// <summary>What would be done, from looking at nothing but the wishes.</summary>
     public async Task<IReadOnlyList<PlannedStep>> PlanAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         await using var route = Route.Of(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
-        return [.. route.Steps.Select(step => new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
+        return [.. route.Steps.Select(step =>
+            new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
     }
 
     /// <summary>Looks at source, store and target as the run would first do, and changes nothing.</summary>
@@ -76,7 +78,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
     /// <param name="started">Called with the id when nobody else works on the run, before anything is done.</param>
     /// <inheritdoc cref="StartAsync"/>
-    public async Task<RunOutcome> ResumeAsync(string runId, Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
+    public async Task<RunOutcome> ResumeAsync(
+        string runId, Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
     {
         using var targetLock = folder.LockTarget(parts.Settings.To);
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
@@ -103,12 +106,14 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             var story = RunTeller.Tell(folder, runId);
             var isSame = story.Memory.GetValueOrDefault(RunStory.SourceKey) == parts.Source.ToString()
                 || story.Memory.GetValueOrDefault(RunStory.TargetKey) == parts.Target.ToString();
-            if (isSame && FreezeStep.IsLeft(story.Memory.Keys) && story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
+            if (isSame && FreezeStep.IsLeft(story.Memory.Keys)
+                && story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
                 throw new FaultException(MigrationFaults.LeftFrozen(runId));
         }
     }
 
-    private async Task<RunOutcome> GoAsync(string runId, RunJournal journal, IProgress<StepEvent> face, CancellationToken ct)
+    private async Task<RunOutcome> GoAsync(
+        string runId, RunJournal journal, IProgress<StepEvent> face, CancellationToken ct)
     {
         journal.Remember(RunStory.SourceKey, parts.Source.ToString());
         journal.Remember(RunStory.TargetKey, parts.Target.ToString());
@@ -137,9 +142,11 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose
     /// what they wrote, and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
     private static IEnumerable<IStep> StepsToTake(Route route, RunJournal journal) =>
-        WayBack.HasBegunToCutOver(journal.Recall) ? route.Steps.SkipWhile(step => step.Name != Route.PointOfNoReturn) : route.Steps;
+        WayBack.HasBegunToCutOver(journal.Recall) ? route.Steps.SkipWhile(step =>
+            step.Name != Route.PointOfNoReturn) : route.Steps;
 
-    private async Task<RunOutcome> FailAsync(string runId, Route route, RunJournal journal, Recorder recorder, Fault fault)
+    private async Task<RunOutcome> FailAsync(
+        string runId, Route route, RunJournal journal, Recorder recorder, Fault fault)
     {
         if (WayBack.HasCutOver(journal.Recall))
             return RunOutcome.NeedsAPerson;
@@ -155,8 +162,10 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         if (route.IsRehearsal && VerifyStep.IsDifference(fault))
             return RunOutcome.RehearsalDiffers;
         var names = route.Steps.Select(step => step.Name).ToList();
-        var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current ?? "") < names.IndexOf(route.IsRehearsal ? TargetStep.StepName : Route.FirstChange);
-        return isBeforeAnyChange && fault.Kind is FaultKind.Refused or FaultKind.Usage ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
+        var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current
+            ?? "") < names.IndexOf(route.IsRehearsal ? TargetStep.StepName : Route.FirstChange);
+        return isBeforeAnyChange && fault.Kind is FaultKind.Refused or FaultKind.Usage
+            ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
     }
 
     /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written
@@ -167,7 +176,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             return true;
         try
         {
-            await way.RequireNothingWrittenAsync($"What was switched stays so, and {parts.Target.App} is out of service. To finish the switch: godwit resume {runId}.", CancellationToken.None);
+            await way.RequireNothingWrittenAsync($"What was switched stays so, and {parts.Target.App} is out of "
+                + $"service. To finish the switch: godwit resume {runId}.", CancellationToken.None);
             return true;
         }
         catch (FaultException)

@@ -3,7 +3,8 @@ using Godwit.Pipeline;
 
 namespace Godwit.Migration;
 
-/// <summary>Writes every fact that a later look needs, then shows it. Bytes on their way are only shown: they would fill the disk.</summary>
+/// <summary>Writes every fact that a later look needs, then shows it. Bytes on their way are only shown: they would
+/// fill the disk.</summary>
 internal sealed class Recorder(RunJournal journal, TimeProvider clock, IProgress<StepEvent> face) : IProgress<StepEvent>
 {
     /// <summary>The step that was begun last.</summary>

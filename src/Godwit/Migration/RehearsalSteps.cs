@@ -6,9 +6,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Migration;
 
-/// <summary>A target that goes again: the one of a rehearsal, however that ends, and the one of a run that is taken back, when somebody says so.</summary>
+/// <summary>A target that goes again: the one of a rehearsal, however that ends, and the one of a run that is taken
+/// back, when somebody says so.</summary>
 /// <param name="removeAsync">What is gone; null when nothing was made.</param>
-internal sealed class MadeStep(IStep target, string undoIntent, Func<CancellationToken, Task<string?>> removeAsync) : IUndoableStep
+internal sealed class MadeStep(IStep target, string undoIntent, Func<CancellationToken, Task<string?>> removeAsync)
+    : IUndoableStep
 {
     public string Name => target.Name;
 
@@ -18,19 +20,24 @@ internal sealed class MadeStep(IStep target, string undoIntent, Func<Cancellatio
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => target.FindEvidenceAsync(ct);
 
-    public Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) => target.RunAsync(progress, ct);
+    public Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
+        target.RunAsync(progress, ct);
 
     public Task<string?> UndoAsync(CancellationToken ct) => removeAsync(ct);
 }
 
-/// <summary>Stands where a migration freezes: the dump and the comparison see the source as it is now, whatever is written meanwhile.</summary>
-/// <remarks>A standby whose sessions may not share a snapshot has one moment only while its replay is paused. Nothing is held then: each command sees the same.</remarks>
+/// <summary>Stands where a migration freezes: the dump and the comparison see the source as it is now, whatever is
+/// written meanwhile.</summary>
+/// <remarks>A standby whose sessions may not share a snapshot has one moment only while its replay is paused. Nothing
+/// is held then: each command sees the same.</remarks>
 /// <param name="epochKey">Under which the dump finds of which moment it is.</param>
-internal sealed class MomentStep(PostgresAddress source, IRunMemory memory, string epochKey, Action<HeldSnapshot> hold, TimeProvider clock) : IStep
+internal sealed class MomentStep(
+    PostgresAddress source, IRunMemory memory, string epochKey, Action<HeldSnapshot> hold, TimeProvider clock) : IStep
 {
     public string Name => "moment";
 
-    public string Intent => $"Hold one moment of {source}, to bring it over and to compare it; nothing is frozen, and everybody goes on writing";
+    public string Intent => $"Hold one moment of {source}, to bring it over and to compare it; "
+        + "nothing is frozen, and everybody goes on writing";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
@@ -43,7 +50,8 @@ internal sealed class MomentStep(PostgresAddress source, IRunMemory memory, stri
             return await StayAsync(moment, why, ct);
         hold(moment);
         memory.Remember(epochKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-        return new Evidence("What is brought and what is compared is the source as it is now", $"the source exported the snapshot {moment.Id}, which is held until the end");
+        return new Evidence("What is brought and what is compared is the source as it is now",
+            $"the source exported the snapshot {moment.Id}, which is held until the end");
     }
 
     private async Task<Evidence> StayAsync(HeldSnapshot moment, string why, CancellationToken ct)
@@ -53,7 +61,8 @@ internal sealed class MomentStep(PostgresAddress source, IRunMemory memory, stri
             throw new FaultException(MigrationFaults.NoMoment(source, why));
         memory.Remember(epochKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
         return new Evidence("What is brought and what is compared is the source as it is now",
-            $"its replay is paused at {await StandbyFacts.ReplayedToAsync(moment.First, ct)}; no snapshot is held, because {why}");
+            $"its replay is paused at {await StandbyFacts.ReplayedToAsync(moment.First, ct)}; "
+            + $"no snapshot is held, because {why}");
     }
 }
 

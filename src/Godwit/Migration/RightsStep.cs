@@ -10,11 +10,13 @@ namespace Godwit.Migration;
 /// <remarks>Given anew by each attempt: to give twice is to give once, and the restore before may have been made
 /// anew.</remarks>
 /// <param name="folder">Of the run.</param>
-internal sealed class RightsStep(string name, Func<CancellationToken, Task<PostgresAddress>> target, string folder, TimeProvider clock) : IStep
+internal sealed class RightsStep(
+    string name, Func<CancellationToken, Task<PostgresAddress>> target, string folder, TimeProvider clock) : IStep
 {
     public string Name => "rights";
 
-    public string Intent => $"Give {name} the rights that its restore leaves out: everybody's, and those of roles that it has";
+    public string Intent =>
+        $"Give {name} the rights that its restore leaves out: everybody's, and those of roles that it has";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
@@ -22,7 +24,8 @@ internal sealed class RightsStep(string name, Func<CancellationToken, Task<Postg
     {
         var (all, refused) = await RightsFile.GiveAsync(Path.Combine(folder, RightsFile.Name), await target(ct), ct);
         if (all == 0)
-            return new($"{name} needs no rights given", "nothing was granted or revoked at the source that the target has roles for");
+            return new($"{name} needs no rights given",
+                "nothing was granted or revoked at the source that the target has roles for");
         var list = Path.Combine(folder, LeftOutFile.Name);
         if (refused.Count > 0)
         {
@@ -30,6 +33,8 @@ internal sealed class RightsStep(string name, Func<CancellationToken, Task<Postg
             progress.Report(LeftOutWords.Refused(Name, clock.GetUtcNow(), refused, list));
         }
 
-        return new($"{name} has {Named.Count(all - refused.Count, "right")} as at the source", $"the target took {Named.Count(all - refused.Count, "statement")} and refused {Named.Number(refused.Count)}");
+        return new($"{name} has {Named.Count(all - refused.Count, "right")} as at the source",
+            $"the target took {Named.Count(all - refused.Count, "statement")} and refused "
+            + $"{Named.Number(refused.Count)}");
     }
 }

@@ -29,7 +29,8 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     /// thrown.</returns>
     /// <exception cref="FaultException">It was not begun, or nothing was put back: another run works on the same
     /// databases, or the new database was written to.</exception>
-    public async Task<RunOutcome> RunAsync(string runId, RollbackWish wish, IProgress<StepEvent> face, CancellationToken ct)
+    public async Task<RunOutcome> RunAsync(
+        string runId, RollbackWish wish, IProgress<StepEvent> face, CancellationToken ct)
     {
         using var targetLock = folder.LockTarget(parts.Settings.To);
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
@@ -45,22 +46,27 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
             var isOver = WayBack.HasCutOver(journal.Recall);
             if (!wish.LosesWrites && (isOver || route.SwitchesRunningApps))
                 await RequireNothingWrittenAsync(runId, way, route, isOver, () => recorder.End(before), ct);
-            // What the applications wrote to the target since the cut-over must not be emptied by a later resume without a new consent.
+            // What the applications wrote to the target since the cut-over must not be emptied by a later resume
+            // without a new consent.
             EmptyingGuard.HandOver(journal);
         }
 
         var runner = new Runner(parts.Clock, recorder);
-        var isBack = await way.UndoAsync(runner, ct) && (!wish.DropsTarget || await runner.UndoAsync([route.DropStep], ct));
+        var isBack = await way.UndoAsync(runner, ct)
+            && (!wish.DropsTarget || await runner.UndoAsync([route.DropStep], ct));
         return recorder.End(isBack ? RunOutcome.RolledBack : RunOutcome.NeedsAPerson);
     }
 
     /// <summary>The apps that were stopped for the look are in service again when the answer is no.</summary>
     /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still,
     /// and stay so.</param>
-    private async Task RequireNothingWrittenAsync(string runId, WayBack way, Route route, bool isOver, Action endAsBefore, CancellationToken ct)
+    private async Task RequireNothingWrittenAsync(
+        string runId, WayBack way, Route route, bool isOver, Action endAsBefore, CancellationToken ct)
     {
         var app = parts.Target.App;
-        var now = isOver ? $"{app} is back in service on the new database." : $"{app} is still out of service. To finish the switch: godwit resume {runId}.";
+        var now = isOver
+            ? $"{app} is back in service on the new database."
+            : $"{app} is still out of service. To finish the switch: godwit resume {runId}.";
         try
         {
             await way.RequireNothingWrittenAsync(now, ct);

@@ -26,7 +26,8 @@ public abstract partial class Route
     {
         var (settings, source, clock) = (_parts.Settings, _parts.Source, _parts.Clock);
         var isAddOn = settings.Rehearsal == RehearsalKind.AddOn;
-        var wishes = new TargetWishes(CreateApp: !isAddOn, settings.Plan, AcceptedByTarget(settings.Accept), settings.Clean)
+        var wishes = new TargetWishes(CreateApp: !isAddOn, settings.Plan, AcceptedByTarget(settings.Accept),
+            settings.Clean)
         {
             PgVersion = settings.PgVersion,
             ThrowAwayName = isAddOn ? ThrowAwayName : null,
@@ -51,8 +52,10 @@ public abstract partial class Route
 
     /// <summary>Of the database that a migration would use.</summary>
     private async Task<string?> PlanOfAppAsync(CancellationToken ct) =>
-        (await new HerokuTarget(_parts.Heroku, _parts.Target, new VolatileMemory(), RunStory.AddOnKey).FindAddOnAsync(ct))?.Plan.Name;
+        (await new HerokuTarget(_parts.Heroku, _parts.Target, new VolatileMemory(), RunStory.AddOnKey)
+            .FindAddOnAsync(ct))?.Plan.Name;
 
-    private async Task<IReadOnlyList<string>> FindRehearsalLeftAsync(CancellationToken ct) => await _made.FindAddOnAsync(ct) is { } ordered
-        ? [$"the throw-away database {ordered} of {_parts.Target.App} is there, and costs money"] : [];
+    private async Task<IReadOnlyList<string>> FindRehearsalLeftAsync(CancellationToken ct) =>
+        await _made.FindAddOnAsync(ct) is { } ordered
+            ? [$"the throw-away database {ordered} of {_parts.Target.App} is there, and costs money"] : [];
 }

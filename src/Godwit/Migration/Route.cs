@@ -40,12 +40,14 @@ public abstract partial class Route : IAsyncDisposable
         _onlyLooks = onlyLooks;
         _parts = parts;
         _memory = memory;
-        _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey, isThrowAway: parts.Settings.Rehearsal == RehearsalKind.AddOn);
+        _target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey,
+            isThrowAway: parts.Settings.Rehearsal == RehearsalKind.AddOn);
         _made = new MadeTarget(_target, memory, RunStory.OrderedKey);
         var consent = new EmptyingConsent(parts.Settings.Confirm, parts.Settings.EmptyLive);
         _guard = new EmptyingGuard(_target, consent, parts.HistoryOf, memory, runId, parts.Settings.Freeze);
         Locks = new RunLocks(parts.Source, _targetLock, _target.FindAddressAsync, AssessStep.StepName, parts.Clock);
-        _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers, memory, SwitchedApps);
+        _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers,
+            memory, SwitchedApps);
         _envFile = parts.Settings.EnvFile is { } file ? new EnvFilePart(file, runId, _target.UrlAsync, memory) : null;
     }
 
@@ -62,15 +64,18 @@ public abstract partial class Route : IAsyncDisposable
 
     /// <summary>The way that the user has chosen.</summary>
     /// <inheritdoc cref="Route(MigrationParts, IRunMemory, string, string, bool)"/>
-    public static Route Of(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks = false) =>
-        parts.Settings.IsDirect ? new DirectRoute(parts, memory, runId, folder, onlyLooks) : new BackupRoute(parts, memory, runId, folder, onlyLooks);
+    public static Route Of(
+        MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks = false) =>
+        parts.Settings.IsDirect ? new DirectRoute(parts, memory, runId, folder, onlyLooks) : new BackupRoute(parts,
+            memory, runId, folder, onlyLooks);
 
     /// <summary>Asked before anything is put back that was cut over: whether nothing would be lost.</summary>
     /// <param name="written">The fault when something would be, from what it is.</param>
     internal IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
     [
         new PauseStep(_apps.WithSwitched),
-        new CompareStep(_parts.Source, _target.AddressAsync, CompareOptionsAsync, _parts.Settings.Accept, written, _parts.Clock),
+        new CompareStep(_parts.Source, _target.AddressAsync, CompareOptionsAsync, _parts.Settings.Accept,
+            written, _parts.Clock),
     ];
 
     /// <summary>Apps get the target's URL that are not stopped for the time of the run.</summary>
@@ -87,7 +92,8 @@ public abstract partial class Route : IAsyncDisposable
         : await FindRehearsalLeftAsync(ct);
 
     /// <summary>What is at the target that an undoing takes away, in a clause each; only looks.</summary>
-    private protected virtual Task<IReadOnlyList<string>> FindBroughtLeftAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
+    private protected virtual Task<IReadOnlyList<string>> FindBroughtLeftAsync(CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Also for a way back that comes without the step that takes the lock.</summary>
     /// <exception cref="FaultException"><c>load.target_locked</c>: another run works on the target.</exception>
@@ -102,7 +108,8 @@ public abstract partial class Route : IAsyncDisposable
     internal Task GoOnAsync(CancellationToken ct) => _apps.ThawAsync(ct);
 
     /// <summary>Its undoing destroys what this run made at Heroku, which stays otherwise.</summary>
-    internal IUndoableStep DropStep => new MadeStep(Steps.Single(step => step.Name == TargetStep.StepName), "Destroy the database and the app that the run made at Heroku, if it made them", DropAsync);
+    internal IUndoableStep DropStep => new MadeStep(Steps.Single(step => step.Name == TargetStep.StepName),
+        "Destroy the database and the app that the run made at Heroku, if it made them", DropAsync);
 
     /// <summary>Behind this step the applications use the target: nothing is undone by itself any more.</summary>
     public const string PointOfNoReturn = "cutover";
@@ -122,8 +129,10 @@ public abstract partial class Route : IAsyncDisposable
     private IEnumerable<IStep> Build()
     {
         var (settings, source, clock) = (_parts.Settings, _parts.Source, _parts.Clock);
-        var sourceFreezer = settings.Freeze ? new SourceFreezer(source, settings.FreezeHow == FreezeHow.Revoke, settings.Accept, _memory, clock) : null;
-        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, AcceptedByTarget(settings.Accept), settings.Clean)
+        var sourceFreezer = settings.Freeze ? new SourceFreezer(source, settings.FreezeHow == FreezeHow.Revoke,
+            settings.Accept, _memory, clock) : null;
+        var wishes = new TargetWishes(settings.CreateApp, settings.Plan, AcceptedByTarget(settings.Accept),
+            settings.Clean)
         {
             PgVersion = settings.PgVersion, Region = settings.Region, Team = settings.Team, Space = settings.Space,
         };
@@ -134,8 +143,10 @@ public abstract partial class Route : IAsyncDisposable
         // What is sent as pg_dump makes it is refused in parts, and whoever wants that knows it.
         if (settings.Clean)
         {
-            yield return new TrialStep($"{_target.Name}", _target.AddressAsync, CallAsync, RoleMap.Parse(settings.MapRoles, out _),
-                AcceptedByTarget(settings.Accept).Contains("load.restore_warnings") && !settings.IsDirect, _memory, clock);
+            yield return new TrialStep($"{_target.Name}", _target.AddressAsync, CallAsync,
+                RoleMap.Parse(settings.MapRoles, out _),
+                AcceptedByTarget(settings.Accept).Contains("load.restore_warnings") && !settings.IsDirect,
+                _memory, clock);
         }
 
         yield return new FreezeStep(_apps, sourceFreezer, _memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey,
@@ -146,7 +157,8 @@ public abstract partial class Route : IAsyncDisposable
         yield return Verification(null);
         if (settings.AcceptCommand is { } command)
             yield return new AcceptStep(command, _target.UrlAsync, _parts.EnvironmentSecrets, _parts.Processes, clock);
-        yield return new SwitchStep([.. SwitchParts()], sourceFreezer is null ? null : sourceFreezer.RequireStillFrozenAsync, _memory, clock);
+        yield return new SwitchStep([.. SwitchParts()],
+            sourceFreezer is null ? null : sourceFreezer.RequireStillFrozenAsync, _memory, clock);
         yield return new ThawStep(_apps, settings.Freeze, _memory, RunStory.ThawedAtKey, clock);
         foreach (var step in CleanUp())
             yield return step;
@@ -163,11 +175,13 @@ public abstract partial class Route : IAsyncDisposable
             AcceptViews = settings.AcceptViews,
             FloatTolerance = settings.FloatTolerance,
         };
-        return new(_parts.Source, _target.AddressAsync, options, ct => ExpectedSchema.ReadAsync(_folder, settings.Clean, ct),
+        return new(_parts.Source, _target.AddressAsync, options,
+            ct => ExpectedSchema.ReadAsync(_folder, settings.Clean, ct),
             settings.Accept, settings.QueryFiles, Path.Combine(_folder, RunStory.VerdictFile), _parts.Clock, snapshot);
     }
 
-    private protected Task<PgDumpCall> CallAsync(CancellationToken ct) => PgDumpCall.FindAsync(_parts.Source, _parts.Tools, _parts.Processes, ct);
+    private protected Task<PgDumpCall> CallAsync(CancellationToken ct) =>
+        PgDumpCall.FindAsync(_parts.Source, _parts.Tools, _parts.Processes, ct);
 
     private async Task<string?> DropAsync(CancellationToken ct)
     {
@@ -183,7 +197,8 @@ public abstract partial class Route : IAsyncDisposable
 
     private IEnumerable<ISwitchPart> SwitchParts()
     {
-        yield return new PromotePart(_parts.Heroku, _parts.Target.App, _target.RequireAddOnAsync, _memory, RunStory.CutOverKey, RunStory.OrderedKey);
+        yield return new PromotePart(_parts.Heroku, _parts.Target.App, _target.RequireAddOnAsync, _memory,
+            RunStory.CutOverKey, RunStory.OrderedKey);
         foreach (var (app, name) in _parts.Settings.ConfigVars)
             yield return new ConfigPart(_parts.Heroku, app, name, _target.UrlAsync, _memory);
         foreach (var app in _parts.Settings.Attach)
@@ -265,5 +280,6 @@ public abstract partial class Route : IAsyncDisposable
         AcceptViews = _parts.Settings.AcceptViews,
     };
 
-    private long SourceBytes() => _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
+    private long SourceBytes() =>
+        _memory.Recall(AssessStep.SourceBytesKey) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
 }

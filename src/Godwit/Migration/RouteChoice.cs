@@ -7,12 +7,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Migration;
 
-/// <summary>Which route a migration takes when nobody says so: that of Heroku's guides, unless its restore will not do.</summary>
+/// <summary>Which route a migration takes when nobody says so: that of Heroku's guides, unless its restore will not
+/// do.</summary>
 public static class RouteChoice
 {
     /// <summary>Looks at the source's size and the target's plan.</summary>
     /// <returns>With a route, and why it is not the usual one.</returns>
-    public static async Task<RunSettings> MakeAsync(RunSettings settings, PostgresAddress source, HerokuClient heroku, HerokuTargetName target, CancellationToken ct)
+    public static async Task<RunSettings> MakeAsync(
+        RunSettings settings, PostgresAddress source, HerokuClient heroku, HerokuTargetName target,
+        CancellationToken ct)
     {
         if (settings.Route is not null)
             return settings;
@@ -28,7 +31,8 @@ public static class RouteChoice
         }
         catch (FaultException)
         {
-            // What cannot be looked at now, the assessment cannot look at either, and it says so with all else that it finds.
+            // What cannot be looked at now, the assessment cannot look at either, and it says so with all else that
+            // it finds.
             return settings with { Route = RouteName.Backup };
         }
     }

@@ -4,17 +4,21 @@ using Godwit.Postgres;
 
 namespace Godwit.Migration;
 
-/// <summary>One run per source and per target at a time, on whatever machines: a lock in each database, looked after all the while.</summary>
+/// <summary>One run per source and per target at a time, on whatever machines: a lock in each database, looked after
+/// all the while.</summary>
 /// <param name="target">Taken by the step that finds the target, and by this when it is known.</param>
 /// <param name="findTarget">Null while there is none.</param>
-/// <param name="beforeLocks">The step that finds out whether the source can be reached at all, and says so better.</param>
+/// <param name="beforeLocks">The step that finds out whether the source can be reached at all, and says so
+/// better.</param>
 internal sealed class RunLocks(
-    PostgresAddress source, RunLock target, Func<CancellationToken, Task<PostgresAddress?>> findTarget, string beforeLocks, TimeProvider clock) : IRunGuard, IAsyncDisposable
+    PostgresAddress source, RunLock target, Func<CancellationToken, Task<PostgresAddress?>> findTarget,
+    string beforeLocks, TimeProvider clock) : IRunGuard, IAsyncDisposable
 {
     /// <summary>So long at most another run could work beside ours unnoticed, in the middle of a step.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>A server that restarts is back within a minute, as a rule; a run that has come far waits for it.</summary>
+    /// <summary>A server that restarts is back within a minute, as a rule; a run that has come far waits for
+    /// it.</summary>
     private static readonly TimeSpan ReachMax = TimeSpan.FromMinutes(1), ReachEvery = TimeSpan.FromSeconds(1);
 
     private readonly RunLock _source = new();
@@ -36,18 +40,21 @@ internal sealed class RunLocks(
                     throw new FaultException(fault);
                 return;
             }
-            catch (FaultException e) when (e.Fault.Kind == FaultKind.Transient && _source.IsTaken && clock.GetElapsedTime(started) < ReachMax)
+            catch (FaultException e) when (e.Fault.Kind == FaultKind.Transient && _source.IsTaken
+                && clock.GetElapsedTime(started) < ReachMax)
             {
                 await Task.Delay(ReachEvery, clock, ct);
             }
         }
     }
 
-    /// <summary>For a run that does not come to the step that takes the target's. A database that cannot be reached is nobody's.</summary>
+    /// <summary>For a run that does not come to the step that takes the target's. A database that cannot be reached is
+    /// nobody's.</summary>
     /// <returns>Why nothing may be changed, when another run has one of the databases; null: nobody else has.</returns>
     public async Task<Fault?> TakeBothAsync(CancellationToken ct) =>
         await TryAsync(() => LookAsync(_source, source, ct))
-        ?? await TryAsync(async () => await findTarget(ct) is { } address ? await LookAsync(target, address, ct) : null);
+        ?? await TryAsync(async () =>
+            await findTarget(ct) is { } address ? await LookAsync(target, address, ct) : null);
 
     /// <summary>Cancels <paramref name="run"/> when another run has got one of the databases.</summary>
     public void Watch(CancellationTokenSource run) => _watching = WatchAsync(run);

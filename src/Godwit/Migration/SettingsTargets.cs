@@ -16,7 +16,9 @@ public static class SettingsTargets
         };
 
     /// <summary>For a comparison without a run.</summary>
-    public static SettingsTarget Of(HerokuClient heroku, HerokuTargetName name) => Of(new HerokuTarget(heroku, name, new VolatileMemory(), RunStory.AddOnKey));
+    public static SettingsTarget Of(HerokuClient heroku, HerokuTargetName name) =>
+        Of(new HerokuTarget(heroku, name, new VolatileMemory(), RunStory.AddOnKey));
 
-    public static SettingsTarget Of(PostgresAddress address) => new($"{address}", _ => Task.FromResult(address), Heroku: null);
+    public static SettingsTarget Of(PostgresAddress address) =>
+        new($"{address}", _ => Task.FromResult(address), Heroku: null);
 }

@@ -5,7 +5,8 @@ namespace Godwit.Migration;
 /// <summary>How a store is named again on a command line.</summary>
 public static class StoreWords
 {
-    /// <summary>The flags behind a store's address, with a space before each; empty when the address says all.</summary>
+    /// <summary>The flags behind a store's address, with a space before each; empty when the address says
+    /// all.</summary>
     public static string Flags(RunSettings settings) => string.Concat(
         new[]
         {

@@ -13,7 +13,8 @@ public static class VerifyTargets
     public static Func<CancellationToken, Task<PostgresAddress>> AddressOf(HerokuClient heroku, HerokuTargetName name)
     {
         var target = new HerokuTarget(heroku, name, new VolatileMemory(), RunStory.AddOnKey);
-        return async ct => await heroku.FindAppAsync(name.App, ct) is null ? throw new FaultException(LoadFaults.AppUnknown(name.App))
+        return async ct => await heroku.FindAppAsync(name.App, ct) is null
+            ? throw new FaultException(LoadFaults.AppUnknown(name.App))
             : await target.FindAddressAsync(ct) ?? throw new FaultException(LoadFaults.NoDatabase(name.App));
     }
 }

@@ -19,14 +19,17 @@ internal sealed class PauseStep(AppsFreezer apps) : IStep
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var frozen = await apps.FreezeAsync(ct);
-        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "is" : "are")} out of service", $"in maintenance, {apps.What} at 0: {frozen.Stopped}");
+        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "is" : "are")} out of service",
+            $"in maintenance, {apps.What} at 0: {frozen.Stopped}");
     }
 }
 
-/// <summary>Was the new database written to since the cut-over? The source has stood still since, so whatever differs was.</summary>
+/// <summary>Was the new database written to since the cut-over? The source has stood still since, so whatever differs
+/// was.</summary>
 /// <param name="accept">What was taken on when it was proven is no writing.</param>
 internal sealed class CompareStep(
-    PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, Func<CancellationToken, Task<VerifyOptions>> options, IReadOnlyList<string> accept,
+    PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target,
+    Func<CancellationToken, Task<VerifyOptions>> options, IReadOnlyList<string> accept,
     Func<string, Fault> written, TimeProvider clock) : IStep
 {
     public const string StepName = "compare";
@@ -39,11 +42,13 @@ internal sealed class CompareStep(
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var verdict = await new Verifier(source, await target(ct), await options(ct), clock).RunAsync(new Renamed(progress), ct);
+        var verdict = await new Verifier(source, await target(ct), await options(ct), clock)
+            .RunAsync(new Renamed(progress), ct);
         if (VerdictWords.Losses(verdict, accept) is { Count: > 0 } losses)
             throw new FaultException(written(VerdictWords.Named(losses)));
         return new Evidence("Nothing would be lost",
-            $"{Named.Count(verdict.RealTables.Count, "table")}, the schema, sequences and large objects of both sides are as they were when they were proven equal");
+            $"{Named.Count(verdict.RealTables.Count, "table")}, the schema, "
+            + "sequences and large objects of both sides are as they were when they were proven equal");
     }
 
     /// <summary>The comparison that proved the migration is told elsewhere, and stays what it was.</summary>

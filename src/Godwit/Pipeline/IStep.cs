@@ -11,7 +11,8 @@ public interface IStep
     /// <summary>Stable, one word: scripts and the journal use it.</summary>
     string Name { get; }
 
-    /// <summary>What it will do, for the plan and the screen: one sentence with the real names in it, no full stop.</summary>
+    /// <summary>What it will do, for the plan and the screen: one sentence with the real names in it, no full
+    /// stop.</summary>
     string Intent { get; }
 
     /// <summary>Looks, changes nothing. Null means: not done, or cannot be proven.</summary>
@@ -27,8 +28,8 @@ public interface IUndoableStep : IStep
     /// <summary>What undoing means, for the plan: one sentence, no full stop.</summary>
     string UndoIntent { get; }
 
-    /// <summary>Puts back what <see cref="IStep.RunAsync"/> changed, from what it remembered before it acted. Safe to run when
-    /// nothing was changed, when it was undone already, and after a crash in the middle.</summary>
+    /// <summary>Puts back what <see cref="IStep.RunAsync"/> changed, from what it remembered before it acted. Safe to
+    /// run when nothing was changed, when it was undone already, and after a crash in the middle.</summary>
     /// <returns>What was put back, or null when there was nothing to put back.</returns>
     Task<string?> UndoAsync(CancellationToken ct);
 }
@@ -38,7 +39,8 @@ public interface IUndoableStep : IStep
 /// <param name="Proof">How we know.</param>
 public sealed record Evidence(string Claim, string Proof);
 
-/// <summary>What a run must still know after its process died. Written to disk before <see cref="Remember"/> returns.</summary>
+/// <summary>What a run must still know after its process died. Written to disk before <see cref="Remember"/>
+/// returns.</summary>
 public interface IRunMemory
 {
     string? Recall(string key);

@@ -17,5 +17,6 @@ internal static class PipelineFaults
     public static Fault Unexpected(string step, Unforeseen met) => new("run.unexpected", FaultKind.Broken,
         What: $"Step '{step}' failed in a way Godwit does not know",
         Why: $"{met.Type}: {met.Message}",
-        Remedy: $"Try again with: godwit resume. Please report it, with the run's journal (it holds no secrets). {met.WhatToSend}");
+        Remedy: "Try again with: godwit resume. Please report it, with the run's journal (it holds no secrets). "
+            + $"{met.WhatToSend}");
 }

@@ -30,7 +30,8 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress, IR
                     await guard.RequireAsync(step.Name, ct);
                 var found = await step.FindEvidenceAsync(ct);
                 var evidence = found ?? await step.RunAsync(progress, ct);
-                progress.Report(new StepDone(step.Name, clock.GetUtcNow(), evidence, WasAlreadyDone: found is not null));
+                progress.Report(new StepDone(step.Name, clock.GetUtcNow(), evidence,
+                    WasAlreadyDone: found is not null));
             }
             catch (Exception e)
             {
@@ -41,11 +42,12 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress, IR
         }
     }
 
-    /// <summary>Undoing talks to the servers that may just have failed. Each step has this long, so that one which waits in vain does not
-    /// use up the time of the others.</summary>
+    /// <summary>Undoing talks to the servers that may just have failed. Each step has this long, so that one which
+    /// waits in vain does not use up the time of the others.</summary>
     private static readonly TimeSpan UndoMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Puts back what the steps changed, last first. One that cannot be put back does not keep the others from it.</summary>
+    /// <summary>Puts back what the steps changed, last first. One that cannot be put back does not keep the others from
+    /// it.</summary>
     /// <returns>True when everything is as it was.</returns>
     public async Task<bool> UndoAsync(IEnumerable<IStep> steps, CancellationToken ct)
     {

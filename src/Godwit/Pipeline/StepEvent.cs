@@ -21,11 +21,12 @@ public sealed record StepStarted(string Step, DateTimeOffset At, string Intent) 
 /// <param name="DoneBytes">Never goes down within one attempt.</param>
 /// <param name="TotalBytes">Null until measured; shown as "?", never as 0.</param>
 /// <param name="Rows">Read so far; null where nobody counts them.</param>
-/// <param name="ReadBytes">Where something else becomes of what is read, such as an archive: how much of the source was read for
-/// <paramref name="DoneBytes"/>. Null where nobody measures it.</param>
+/// <param name="ReadBytes">Where something else becomes of what is read, such as an archive: how much of the source was
+/// read for <paramref name="DoneBytes"/>. Null where nobody measures it.</param>
 /// <param name="ReadTotalBytes">What all of it takes at the source, measured before the first row.</param>
 public sealed record BytesMoved(
-    string Step, DateTimeOffset At, long DoneBytes, long? TotalBytes, long? Rows = null, long? ReadBytes = null, long? ReadTotalBytes = null)
+    string Step, DateTimeOffset At, long DoneBytes, long? TotalBytes, long? Rows = null, long? ReadBytes = null,
+    long? ReadTotalBytes = null)
     : StepEvent(Step, At);
 
 /// <summary>Something outside moved on: an add-on is provisioned, a transfer runs.</summary>
@@ -34,16 +35,19 @@ public sealed record StateChanged(string Step, DateTimeOffset At, string Subject
 
 /// <summary>One table was compared.</summary>
 /// <param name="SourceRows">Null when that side could not be counted.</param>
-public sealed record ItemCompared(string Step, DateTimeOffset At, string Table, long? SourceRows, long? TargetRows, int Done, int Total)
+public sealed record ItemCompared(
+    string Step, DateTimeOffset At, string Table, long? SourceRows, long? TargetRows, int Done, int Total)
     : StepEvent(Step, At);
 
 /// <summary>A finding, a warning or a fact that belongs into the report.</summary>
 /// <param name="Severity"><c>blocker</c>, <c>warning</c> or <c>note</c>.</param>
 /// <param name="Remedy">Empty when there is nothing to do.</param>
-public sealed record Observed(string Step, DateTimeOffset At, string Code, string Severity, string What, string Why, string Remedy)
+public sealed record Observed(
+    string Step, DateTimeOffset At, string Code, string Severity, string What, string Why, string Remedy)
     : StepEvent(Step, At);
 
-public sealed record StepDone(string Step, DateTimeOffset At, Evidence Evidence, bool WasAlreadyDone) : StepEvent(Step, At);
+public sealed record StepDone(string Step, DateTimeOffset At, Evidence Evidence, bool WasAlreadyDone)
+    : StepEvent(Step, At);
 
 public sealed record StepFailed(string Step, DateTimeOffset At, Fault Fault) : StepEvent(Step, At);
 

@@ -16,22 +16,30 @@ internal static class ConnectFailure
         return e switch
         {
             PostgresException { SqlState: "28P01" } => PostgresConnectFaults.WrongPassword(address),
-            PostgresException { SqlState: "28000" } p => PostgresConnectFaults.NotAllowed(address, Redactor.Clean(p.MessageText, address.Password)),
+            PostgresException { SqlState: "28000" } p =>
+                PostgresConnectFaults.NotAllowed(address, Redactor.Clean(p.MessageText, address.Password)),
             PostgresException { SqlState: "3D000" } => PostgresConnectFaults.NoDatabase(address),
             PostgresException { SqlState: "53300" } => PostgresConnectFaults.TooManyConnections(address),
             PostgresException { SqlState: "57P03" } p => PostgresConnectFaults.StartingUp(address, p.MessageText),
-            PostgresException p => PostgresConnectFaults.NotAllowed(address, Redactor.Clean(p.MessageText, address.Password)),
-            _ when message.Contains("No SSL enabled connection", StringComparison.Ordinal) => PostgresConnectFaults.TlsMissing(address),
+            PostgresException p =>
+                PostgresConnectFaults.NotAllowed(address, Redactor.Clean(p.MessageText, address.Password)),
+            _ when message.Contains("No SSL enabled connection", StringComparison.Ordinal) =>
+                PostgresConnectFaults.TlsMissing(address),
             ArgumentException => PostgresConnectFaults.Tls(address, message),
-            _ when Inner<CryptographicException>(e) is not null || Inner<FileNotFoundException>(e) is not null || Inner<DirectoryNotFoundException>(e) is not null =>
+            _ when Inner<CryptographicException>(e) is not null || Inner<FileNotFoundException>(e) is not null
+                || Inner<DirectoryNotFoundException>(e) is not null =>
                 PostgresConnectFaults.TlsRootUnreadable(address, address.SslRootCertificate ?? "(none was named)"),
             _ when Inner<AuthenticationException>(e) is { } tls => OfHandshake(address, tls),
             _ when message.Contains("SSL", StringComparison.Ordinal) => PostgresConnectFaults.Tls(address, message),
-            _ when message.Contains("No password", StringComparison.OrdinalIgnoreCase) => PostgresConnectFaults.NoPassword(address),
-            _ when Inner<SocketException>(e) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
+            _ when message.Contains("No password", StringComparison.OrdinalIgnoreCase) =>
+                PostgresConnectFaults.NoPassword(address),
+            _ when Inner<SocketException>(e)
+                is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
                 PostgresConnectFaults.UnknownHost(address),
-            _ when Inner<SocketException>(e) is { } socket => PostgresConnectFaults.Unreachable(address, socket.Message),
-            _ when e is TimeoutException || Inner<TimeoutException>(e) is not null => PostgresConnectFaults.Unreachable(address, "it did not answer in time"),
+            _ when Inner<SocketException>(e) is { } socket =>
+                PostgresConnectFaults.Unreachable(address, socket.Message),
+            _ when e is TimeoutException || Inner<TimeoutException>(e) is not null =>
+                PostgresConnectFaults.Unreachable(address, "it did not answer in time"),
             _ => PostgresConnectFaults.Unreachable(address, message),
         };
     }

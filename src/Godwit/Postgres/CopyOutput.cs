@@ -17,9 +17,10 @@ public sealed class CopyOutput : IAsyncDisposable
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        // The driver gives one row at a time at most, and a token on each read would cost more than the read. So a cancellation
-        // is asked of the server, once: it ends the COPY even where it has not sent a row for a while.
-        await using var cancelling = ct.UnsafeRegister(static rows => _ = ((NpgsqlRawCopyStream)rows!).CancelAsync(), _rows);
+        // The driver gives one row at a time at most, and a token on each read would cost more than the read. So a
+        // cancellation is asked of the server, once: it ends the COPY even where it has not sent a row for a while.
+        await using var cancelling =
+            ct.UnsafeRegister(static rows => _ = ((NpgsqlRawCopyStream)rows!).CancelAsync(), _rows);
         var filled = 0;
         try
         {
@@ -51,7 +52,8 @@ public sealed class CopyOutput : IAsyncDisposable
         }
         catch (Exception e) when (e is NpgsqlException or IOException or OperationCanceledException)
         {
-            // What was asked for: the server confirms a cancelled COPY with an error, and a broken connection has nothing to end.
+            // What was asked for: the server confirms a cancelled COPY with an error, and a broken connection has
+            // nothing to end.
         }
     }
 }

@@ -3,37 +3,47 @@ using Godwit.Faults;
 namespace Godwit.Postgres;
 
 /// <summary>What the sessions of a snapshot are for.</summary>
-/// <param name="Settings">Statements that each session begins with, behind what makes it patient; <c>SET LOCAL</c>, because behind a pooler the next statement outside of the
-/// transaction may go to another server process. Empty: none.</param>
-/// <param name="IsBulk">As <see cref="PostgresSession.OpenForBulkAsync"/> opens them: the settings have to say the <c>client_encoding</c>.</param>
+/// <param name="Settings">Statements that each session begins with, behind what makes it patient; <c>SET LOCAL</c>,
+/// because behind a pooler the next statement outside of the transaction may go to another server process. Empty:
+/// none.</param>
+/// <param name="IsBulk">As <see cref="PostgresSession.OpenForBulkAsync"/> opens them: the settings have to say the
+/// <c>client_encoding</c>.</param>
 public sealed record SnapshotSessions(string Settings, bool IsBulk);
 
-/// <summary>One moment of a database, and the way into it for sessions that only read. It lasts as long as the transaction that exported it: that of our first session,
-/// or somebody else's. It locks nothing; the server only keeps the row versions of then.</summary>
+/// <summary>One moment of a database, and the way into it for sessions that only read. It lasts as long as the
+/// transaction that exported it: that of our first session, or somebody else's. It locks nothing; the server only keeps
+/// the row versions of then.</summary>
 public sealed class HeldSnapshot : IAsyncDisposable
 {
     private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-    /// <summary>Nothing of the database's or the role's own settings may end a session that reads or waits for hours. <see cref="PostgresSession"/> says the same for the
-    /// session, but nothing behind a pooler, where a transaction can have it all the same. Not every server knows the last one.</summary>
+    /// <summary>Nothing of the database's or the role's own settings may end a session that reads or waits for hours.
+    /// <see cref="PostgresSession"/> says the same for the session, but nothing behind a pooler, where a transaction
+    /// can have it all the same. Not every server knows the last one.</summary>
     private const string Patient =
-        "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')";
+        "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings "
+        + "WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')";
 
-    /// <summary>How long the sessions may take to close. A server that cannot be reached does not answer that they may.</summary>
+    /// <summary>How long the sessions may take to close. A server that cannot be reached does not answer that they
+    /// may.</summary>
     private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
 
     private readonly SnapshotSessions _sessions;
 
     private readonly string? _id;
 
-    private HeldSnapshot(PostgresSession first, SnapshotSessions sessions, string? id, bool isOwn, SnapshotSharing sharing, string encoding) =>
+    private HeldSnapshot(
+        PostgresSession first, SnapshotSessions sessions, string? id, bool isOwn, SnapshotSharing sharing,
+        string encoding) =>
         (First, _sessions, _id, IsOwn, Sharing, Encoding) = (first, sessions, id, isOwn, sharing, encoding);
 
-    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>. Only where <see cref="Sharing"/> allows that.</summary>
+    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>. Only where <see cref="Sharing"/>
+    /// allows that.</summary>
     public string Id => _id ?? throw new InvalidOperationException("The snapshot was not exported.");
 
-    /// <summary>Whether others may join. Decided once, when the snapshot is taken: a promotion changes nothing in a snapshot of recovery.
-    /// Where they may not, <see cref="First"/> is the only session that sees the moment, and nothing is exported.</summary>
+    /// <summary>Whether others may join. Decided once, when the snapshot is taken: a promotion changes nothing in a
+    /// snapshot of recovery. Where they may not, <see cref="First"/> is the only session that sees the moment, and
+    /// nothing is exported.</summary>
     public SnapshotSharing Sharing { get; }
 
     /// <summary>The first session exported it; else somebody else did, who may end it.</summary>
@@ -47,12 +57,15 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     /// <summary>Only to be held: others join it by its name.</summary>
     /// <exception cref="FaultException">The database cannot be reached.</exception>
-    public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, CancellationToken ct) => TakeAsync(address, new("", IsBulk: false), held: null, ct);
+    public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, CancellationToken ct) =>
+        TakeAsync(address, new("", IsBulk: false), held: null, ct);
 
-    /// <param name="held">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the database as it is now.</param>
-    /// <exception cref="FaultException">The database cannot be reached; the snapshot is gone (<see cref="IsGone"/>); or it is one of a standby that returns wrong rows
-    /// for it (<c>postgres.snapshot_unsafe</c>).</exception>
-    public static async Task<HeldSnapshot> TakeAsync(PostgresAddress address, SnapshotSessions sessions, string? held, CancellationToken ct)
+    /// <param name="held">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the database
+    /// as it is now.</param>
+    /// <exception cref="FaultException">The database cannot be reached; the snapshot is gone (<see cref="IsGone"/>); or
+    /// it is one of a standby that returns wrong rows for it (<c>postgres.snapshot_unsafe</c>).</exception>
+    public static async Task<HeldSnapshot> TakeAsync(
+        PostgresAddress address, SnapshotSessions sessions, string? held, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The snapshot it becomes part of disposes it.
         var first = await OpenAsync(address, sessions, ct);
@@ -67,7 +80,8 @@ public sealed class HeldSnapshot : IAsyncDisposable
             // Behind a pooler the server that answers now may be another than the one that was asked before.
             if (!sharing.IsInRecovery && await ServerCatalog.IsStandbyAsync(first, ct))
                 sharing = SnapshotSharing.Of(isInRecovery: true, first.ServerVersion);
-            var id = held ?? (sharing.MayShare ? await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct) : null);
+            var id = held ?? (sharing.MayShare
+                ? await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct) : null);
             return new(first, sessions, id, held is null, sharing, encoding!);
         }
         catch
@@ -77,9 +91,11 @@ public sealed class HeldSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>One more session that sees the moment; whoever asked for it closes it. Several may be asked for at once.</summary>
-    /// <exception cref="FaultException">The server has no connection left (<see cref="PostgresSession.TooManyConnections"/>), cannot be reached, or the snapshot is
-    /// gone (<see cref="IsGone"/>).</exception>
+    /// <summary>One more session that sees the moment; whoever asked for it closes it. Several may be asked for at
+    /// once.</summary>
+    /// <exception cref="FaultException">The server has no connection left
+    /// (<see cref="PostgresSession.TooManyConnections"/>), cannot be reached, or the snapshot is gone
+    /// (<see cref="IsGone"/>).</exception>
     public async Task<PostgresSession> JoinAsync(CancellationToken ct)
     {
         var id = Id;
@@ -96,21 +112,25 @@ public sealed class HeldSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a session could not join because whoever exported the snapshot has ended: the moment cannot be seen any more.</summary>
+    /// <summary>Whether a session could not join because whoever exported the snapshot has ended: the moment cannot be
+    /// seen any more.</summary>
     public static bool IsGone(FaultException e) => e.Fault.Code == "postgres.snapshot_gone";
 
     /// <summary>Ends it, and with it sessions that joined it.</summary>
     internal async ValueTask CloseAsync(IEnumerable<PostgresSession> joined) => await Task.WhenAny(
-        Task.WhenAll(joined.Append(First).Select(session => session.DisposeAsync().AsTask())), Task.Delay(CloseMax, TimeProvider.System)).ConfigureAwait(false);
+        Task.WhenAll(joined.Append(First).Select(session => session.DisposeAsync().AsTask())),
+        Task.Delay(CloseMax, TimeProvider.System)).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => CloseAsync([]);
 
 #pragma warning disable CA2000 // Whoever asked for the session closes it.
-    private static Task<PostgresSession> OpenAsync(PostgresAddress address, SnapshotSessions sessions, CancellationToken ct) =>
+    private static Task<PostgresSession> OpenAsync(
+        PostgresAddress address, SnapshotSessions sessions, CancellationToken ct) =>
         sessions.IsBulk ? PostgresSession.OpenForBulkAsync(address, ct) : PostgresSession.OpenAsync(address, ct);
 #pragma warning restore CA2000
 
-    private static async Task BeginAsync(PostgresSession session, SnapshotSessions sessions, string? join, CancellationToken ct)
+    private static async Task BeginAsync(
+        PostgresSession session, SnapshotSessions sessions, string? join, CancellationToken ct)
     {
         await session.ExecuteAsync(Begin, ct);
         if (join is not null)
@@ -122,7 +142,8 @@ public sealed class HeldSnapshot : IAsyncDisposable
     {
         try
         {
-            await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{id.Replace("'", "''", StringComparison.Ordinal)}'", ct);
+            await session.ExecuteAsync($"SET TRANSACTION SNAPSHOT '{id.Replace("'", "''", StringComparison.Ordinal)}'",
+                ct);
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {

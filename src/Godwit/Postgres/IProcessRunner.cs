@@ -2,11 +2,14 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>The one way to start another program, so that crash, time-out and argument lists are in one place.</summary>
+/// <summary>The one way to start another program, so that crash, time-out and argument lists are in one
+/// place.</summary>
 public interface IProcessRunner
 {
-    /// <summary>Starts the program; its standard input is closed at once. The caller disposes it, which kills it if it still runs.</summary>
-    /// <exception cref="FaultException"><c>process.not_started</c>: the file does not exist or may not be executed.</exception>
+    /// <summary>Starts the program; its standard input is closed at once. The caller disposes it, which kills it if it
+    /// still runs.</summary>
+    /// <exception cref="FaultException"><c>process.not_started</c>: the file does not exist or may not be
+    /// executed.</exception>
     IRunningProcess Start(ProgramCall call);
 }
 
@@ -16,13 +19,15 @@ public sealed record ProgramCall(string Program, IReadOnlyList<string> Arguments
     /// <summary>Added to our own environment; secrets travel here. A null value removes a variable.</summary>
     public IReadOnlyDictionary<string, Secret?> Environment { get; init; } = new Dictionary<string, Secret?>();
 
-    /// <summary>Run as this user (only when we are root; PostgreSQL's server refuses root). Null: as ourselves.</summary>
+    /// <summary>Run as this user (only when we are root; PostgreSQL's server refuses root). Null: as
+    /// ourselves.</summary>
     public string? AsUser { get; init; }
 
     public string? WorkingDirectory { get; init; }
 }
 
-/// <summary>A started program. Standard error is collected (its last <see cref="ErrorTailLinesMax"/> lines) and can be followed line by line.</summary>
+/// <summary>A started program. Standard error is collected (its last <see cref="ErrorTailLinesMax"/> lines) and can be
+/// followed line by line.</summary>
 public interface IRunningProcess : IAsyncDisposable
 {
     const int ErrorTailLinesMax = 200;
@@ -35,7 +40,8 @@ public interface IRunningProcess : IAsyncDisposable
     /// <summary>The last lines of standard error so far, secrets already masked.</summary>
     string ErrorTail { get; }
 
-    /// <summary>Called for each line of standard error, secrets masked, from one thread at a time. Lines from before it was set are passed when it is.</summary>
+    /// <summary>Called for each line of standard error, secrets masked, from one thread at a time. Lines from before it
+    /// was set are passed when it is.</summary>
     Action<string>? OnErrorLine { get; set; }
 
     /// <summary>The exit code, once the program ended and standard error was read to its end.</summary>

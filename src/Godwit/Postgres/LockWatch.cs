@@ -17,11 +17,15 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
     /// <summary>One that waits for another of ours is no news. What others do is shown to whom it may be. A prepared
     /// transaction has no process: it is number 0.</summary>
     private const string Query = $"""
-        SELECT waiting.pid, left(regexp_replace(waiting.query, '\s+', ' ', 'g'), 100), blocker, coalesce(blocking.usename, ''), coalesce(blocking.application_name, ''), coalesce(blocking.state, '')
-        FROM pg_catalog.pg_stat_activity waiting CROSS JOIN LATERAL unnest(pg_catalog.pg_blocking_pids(waiting.pid)) blocker
+        SELECT waiting.pid, left(regexp_replace(waiting.query, '\s+', ' ', 'g'), 100), blocker,
+               coalesce(blocking.usename, ''), coalesce(blocking.application_name, ''), coalesce(blocking.state, '')
+        FROM pg_catalog.pg_stat_activity waiting
+             CROSS JOIN LATERAL unnest(pg_catalog.pg_blocking_pids(waiting.pid)) blocker
         LEFT JOIN pg_catalog.pg_stat_activity blocking ON blocking.pid = blocker
-        WHERE waiting.datname = current_database() AND waiting.application_name = $1 AND waiting.wait_event_type = 'Lock'
-          AND coalesce(blocking.application_name, '') <> '{PostgresAddress.ApplicationName}' AND clock_timestamp() - waiting.state_change > $2
+        WHERE waiting.datname = current_database() AND waiting.application_name = $1
+            AND waiting.wait_event_type = 'Lock'
+          AND coalesce(blocking.application_name, '') <> '{PostgresAddress.ApplicationName}'
+          AND clock_timestamp() - waiting.state_change > $2
         """;
 
     // Several may look at a time, each over a connection of its own.
@@ -38,8 +42,8 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
             await Task.Delay(Every, TimeProvider.System, ct);
             session ??= await open(ct);
             var stalled = await session.RowsAsync(
-                Query, row => (Pid: row.GetInt32(0), Wait: new LockWait(row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetString(5))), ct,
-                waiting, after ?? AfterUnsaid);
+                Query, row => (Pid: row.GetInt32(0), Wait: new LockWait(row.GetString(1), row.GetInt32(2),
+                    row.GetString(3), row.GetString(4), row.GetString(5))), ct, waiting, after ?? AfterUnsaid);
             foreach (var (_, wait) in stalled.Where(one => _told.TryAdd((one.Pid, one.Wait.By), true)))
                 tell(wait);
         }
@@ -96,7 +100,9 @@ public sealed record LockWait(string Sql, int By, string User, string Program, s
     public string Holder(string where)
     {
         var known = Named.Some([.. new[] { User, Program, State }.Where(text => text.Length > 0)]);
-        return By == 0 ? $"a prepared transaction of {where}" : $"process {By} of {where}{(known.Length > 0 ? $" ({known})" : "")}";
+        return By == 0
+            ? $"a prepared transaction of {where}"
+            : $"process {By} of {where}{(known.Length > 0 ? $" ({known})" : "")}";
     }
 
     public string Why => $"it holds a lock that this needs: {Redactor.Clean(Sql.Trim())}";

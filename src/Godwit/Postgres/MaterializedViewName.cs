@@ -4,7 +4,8 @@ using Godwit.Faults;
 namespace Godwit.Postgres;
 
 /// <summary>A materialized view as a person names it: <c>SCHEMA.NAME</c>, quoted as in SQL or not.</summary>
-/// <remarks>A shell removes double quotes that are not quoted themselves. So a part without quotes means the name as it is typed, or in lower case, as SQL reads it.</remarks>
+/// <remarks>A shell removes double quotes that are not quoted themselves. So a part without quotes means the name as it
+/// is typed, or in lower case, as SQL reads it.</remarks>
 public sealed partial record MaterializedViewName
 {
     private readonly string _schema, _name;
@@ -22,20 +23,24 @@ public sealed partial record MaterializedViewName
     public string Text { get; }
 
     /// <summary>Null when the text is no name with its schema.</summary>
-    public static MaterializedViewName? TryParse(string text) => Form().Match(text.Trim()) is { Success: true } match ? new(match) : null;
+    public static MaterializedViewName? TryParse(string text) =>
+        Form().Match(text.Trim()) is { Success: true } match ? new(match) : null;
 
     /// <param name="schema">Not quoted, as the catalogs have it; so is <paramref name="name"/>.</param>
-    public bool Is(string schema, string name) => Is(_schema, _isSchemaQuoted, schema) && Is(_name, _isNameQuoted, name);
+    public bool Is(string schema, string name) =>
+        Is(_schema, _isSchemaQuoted, schema) && Is(_name, _isNameQuoted, name);
 
     /// <summary>The materialized views that are meant, quoted and qualified.</summary>
     /// <param name="names">As they were typed.</param>
     /// <exception cref="FaultException"><c>postgres.no_such_view</c>: the database has none of that name.</exception>
-    public static async Task<IReadOnlySet<string>> ResolveAsync(PostgresSession session, IReadOnlyList<string> names, CancellationToken ct)
+    public static async Task<IReadOnlySet<string>> ResolveAsync(
+        PostgresSession session, IReadOnlyList<string> names, CancellationToken ct)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
         if (names.Count == 0)
             return found;
-        var views = await session.RowsAsync(All, row => (Schema: row.GetString(0), Name: row.GetString(1), Quoted: row.GetString(2)), ct);
+        var views = await session.RowsAsync(All,
+            row => (Schema: row.GetString(0), Name: row.GetString(1), Quoted: row.GetString(2)), ct);
         var unknown = new List<string>();
         foreach (var text in names)
         {
@@ -46,7 +51,8 @@ public sealed partial record MaterializedViewName
             found.UnionWith(meant.Select(view => view.Quoted));
         }
 
-        return unknown.Count == 0 ? found : throw new FaultException(PostgresFaults.NoSuchView(session.Address, unknown, [.. views.Select(view => view.Quoted)]));
+        return unknown.Count == 0 ? found : throw new FaultException(PostgresFaults.NoSuchView(session.Address, unknown,
+            [.. views.Select(view => view.Quoted)]));
     }
 
     private const string All = """
@@ -56,12 +62,14 @@ public sealed partial record MaterializedViewName
         """;
 
     /// <summary>PostgreSQL folds a name without quotes to lower case.</summary>
-    private static bool Is(string typed, bool isQuoted, string found) => (isQuoted ? typed : Folded(typed)) == found || typed == found;
+    private static bool Is(string typed, bool isQuoted, string found) =>
+        (isQuoted ? typed : Folded(typed)) == found || typed == found;
 
     private static string Folded(string typed) => typed.ToLowerInvariant();
 
     private static string Unescaped(string text) => text.Replace("\"\"", "\"", StringComparison.Ordinal);
 
-    [GeneratedRegex("""^(?:"(?<qs>(?:[^"]|"")+)"|(?<s>[^".]+))\.(?:"(?<qn>(?:[^"]|"")+)"|(?<n>[^".]+))$""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^(?:"(?<qs>(?:[^"]|"")+)"|(?<s>[^".]+))\.(?:"(?<qn>(?:[^"]|"")+)"|(?<n>[^".]+))$""",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

@@ -5,7 +5,8 @@ namespace Godwit.Postgres;
 
 /// <summary>Finds PostgreSQL's own programs, per major version.</summary>
 /// <remarks>Looked at in this order: <c>GODWIT_PG_BIN_15</c> (one major) and <c>GODWIT_PG_BIN</c> (any), then Debian's
-/// <c>/usr/lib/postgresql/*/bin</c>, or the same below <c>GODWIT_PG_ROOT</c>. A folder may hold wrappers: only the names count.</remarks>
+/// <c>/usr/lib/postgresql/*/bin</c>, or the same below <c>GODWIT_PG_ROOT</c>. A folder may hold wrappers: only the
+/// names count.</remarks>
 public sealed class PgTools(Func<string, string?> environment)
 {
     private const string DebianRoot = "/usr/lib/postgresql";
@@ -13,7 +14,8 @@ public sealed class PgTools(Func<string, string?> environment)
     private const int MajorMin = 12;
     private const int MajorMax = 30;
 
-    /// <summary>Folders that hold <paramref name="program"/>, newest major first. A folder from <c>GODWIT_PG_BIN</c> has major 0 (unknown).</summary>
+    /// <summary>Folders that hold <paramref name="program"/>, newest major first. A folder from <c>GODWIT_PG_BIN</c>
+    /// has major 0 (unknown).</summary>
     public IEnumerable<(int Major, string Path)> Find(string program)
     {
         var root = environment("GODWIT_PG_ROOT") is { Length: > 0 } other ? other : DebianRoot;
@@ -22,7 +24,8 @@ public sealed class PgTools(Func<string, string?> environment)
         for (var major = MajorMax; major >= MajorMin; major--)
         {
             var number = major.ToString(CultureInfo.InvariantCulture);
-            var folder = environment($"GODWIT_PG_BIN_{number}") is { Length: > 0 } set ? set : Path.Combine(root, number, "bin");
+            var folder = environment($"GODWIT_PG_BIN_{number}") is { Length: > 0 } set
+                ? set : Path.Combine(root, number, "bin");
             if (File.Exists(Path.Combine(folder, program)))
                 yield return (major, Path.Combine(folder, program));
         }
@@ -39,14 +42,15 @@ public sealed class PgTools(Func<string, string?> environment)
 
     private string Looked(string program)
     {
-        var folders = Enumerable.Range(MajorMin, MajorMax - MajorMin + 1).Select(major => $"GODWIT_PG_BIN_{major}").Prepend("GODWIT_PG_BIN")
+        var folders = Enumerable.Range(MajorMin, MajorMax - MajorMin + 1).Select(major => $"GODWIT_PG_BIN_{major}")
+            .Prepend("GODWIT_PG_BIN")
             .Where(name => environment(name) is { Length: > 0 }).Select(name => $"{environment(name)} (from {name})")
             .Append($"{(environment("GODWIT_PG_ROOT") is { Length: > 0 } root ? root : DebianRoot)}/*/bin");
         return $"there is no {program} in {string.Join(" or ", folders)}";
     }
 
-    /// <summary>The oldest one that can read a server of this major: pg_dump refuses servers newer than itself, and the archive of the
-    /// oldest fitting one is read by the most pg_restores. Null when all found are older.</summary>
+    /// <summary>The oldest one that can read a server of this major: pg_dump refuses servers newer than itself, and the
+    /// archive of the oldest fitting one is read by the most pg_restores. Null when all found are older.</summary>
     public string? OldestFor(string program, int serverMajor)
     {
         string? best = null;

@@ -77,7 +77,8 @@ public sealed partial record PostgresAddress
         && Port == other.Port && Database == other.Database;
 
     /// <summary>The way to it stays inside of this machine.</summary>
-    public bool IsLoopback => Host.StartsWith('/') || Host is "localhost" || (IPAddress.TryParse(Host, out var parsed) && IPAddress.IsLoopback(parsed));
+    public bool IsLoopback => Host.StartsWith('/') || Host is "localhost"
+        || (IPAddress.TryParse(Host, out var parsed) && IPAddress.IsLoopback(parsed));
 
     /// <summary>For Npgsql. Holds the password: it goes to the driver and nowhere else.</summary>
     /// <param name="maxConnections">Size of the pool; 0 for a single connection of its own.</param>
@@ -138,7 +139,8 @@ public sealed partial record PostgresAddress
         };
         // What the user's shell has set for other programs must not lead pg_dump to another database than the one that
         // is frozen.
-        foreach (var name in new[] { "PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS", "PGTARGETSESSIONATTRS", "PGREQUIREPEER" })
+        foreach (var name in
+            new[] { "PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS", "PGTARGETSESSIONATTRS", "PGREQUIREPEER" })
             result[name] = null;
         if (Password is not null)
             result["PGPASSWORD"] = Password;

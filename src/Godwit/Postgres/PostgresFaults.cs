@@ -37,7 +37,8 @@ internal static class PostgresFaults
         Why: $"the environment variable {name} is not set here, or is empty",
         Remedy: $"Set it to the database's URL: export {name}='postgres://…'");
 
-    public static Fault FileUnreadable(string option, string path, string why) => new("postgres.file_unreadable", FaultKind.Usage,
+    public static Fault FileUnreadable(string option, string path, string why) => new(
+        "postgres.file_unreadable", FaultKind.Usage,
         What: $"{option} names a file that cannot be read",
         Why: $"{path}: {why}",
         Remedy: "Check path and permissions. The file holds one line, the URL.");
@@ -47,7 +48,8 @@ internal static class PostgresFaults
         Why: why,
         Remedy: "Add it there (host=, port=, user=, dbname=, one a line), or point PGSERVICEFILE to the right file.");
 
-    public static Fault Statement(PostgresAddress address, string sqlState, string message) => new("postgres.statement", FaultKind.Broken,
+    public static Fault Statement(PostgresAddress address, string sqlState, string message) => new(
+        "postgres.statement", FaultKind.Broken,
         What: $"{address} refused a statement",
         Why: $"{message} (SQLSTATE {sqlState})",
         Remedy: "If it speaks of a missing right, grant it to the user of the URL; then run the command again.");
@@ -59,47 +61,61 @@ internal static class PostgresFaults
             + "pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or "
             + "end it, then run the command again. Commands that read tables wait longer with --lock-wait 30m.");
 
-    public static Fault ConnectionLost(PostgresAddress address, string message) => new("postgres.connection_lost", FaultKind.Transient,
+    public static Fault ConnectionLost(PostgresAddress address, string message) => new(
+        "postgres.connection_lost", FaultKind.Transient,
         What: $"The connection to {address} broke",
         Why: message,
         Remedy: "Check that the server still runs, then run the command again; a migration goes on with `godwit "
             + "resume`.");
 
-    public static Fault SnapshotUnsafe(PostgresAddress address, string snapshot, string why) => new("postgres.snapshot_unsafe", FaultKind.Refused,
+    public static Fault SnapshotUnsafe(PostgresAddress address, string snapshot, string why) => new(
+        "postgres.snapshot_unsafe", FaultKind.Refused,
         What: $"The snapshot {snapshot} of {address} cannot be used",
         Why: why,
         Remedy: "Leave the snapshot out: the source is then read as it is now, in one session. Or use the primary, "
             + "or install the server's newest minor release at the standby.");
 
-    public static Fault RecoveryConflict(PostgresAddress address, string message) => new("postgres.recovery_conflict", FaultKind.Transient,
+    public static Fault RecoveryConflict(PostgresAddress address, string message) => new(
+        "postgres.recovery_conflict", FaultKind.Transient,
         What: $"The standby {address} ended a session that was reading",
         Why: $"{message}; the primary has removed row versions or taken a lock, and the standby had to replay that",
         Remedy: "Prevent it at the standby, then run the command again. "
-            + "Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; SELECT pg_reload_conf(); "
-            + "or let the replay wait for reads: ALTER SYSTEM SET max_standby_streaming_delay = -1; SELECT pg_reload_conf(); "
+            + "Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; "
+            + "SELECT pg_reload_conf(); "
+            + "or let the replay wait for reads: ALTER SYSTEM SET max_standby_streaming_delay = -1; "
+            + "SELECT pg_reload_conf(); "
             + "or stop the replay before the command: SELECT pg_wal_replay_pause(); "
             + "and continue it afterwards: SELECT pg_wal_replay_resume();");
 
-    public static Fault StandbyLost(PostgresAddress address, string message) => new("postgres.standby_lost", FaultKind.Transient,
+    public static Fault StandbyLost(PostgresAddress address, string message) => new(
+        "postgres.standby_lost", FaultKind.Transient,
         What: $"The connection to the standby {address} broke",
         Why: $"{message}; a standby ends sessions in the way of its replay, and does not always have the time to say "
             + "so",
-        Remedy: "Look into the standby's log. If it does not say 'due to conflict with recovery', check that the server still runs. "
+        Remedy: "Look into the standby's log. "
+            + "If it does not say 'due to conflict with recovery', check that the server still runs. "
             + "If it does, prevent that at the standby, then run the command again. "
-            + "Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; SELECT pg_reload_conf(); "
-            + "or let the replay wait for reads: ALTER SYSTEM SET max_standby_streaming_delay = -1; SELECT pg_reload_conf(); "
+            + "Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; "
+            + "SELECT pg_reload_conf(); "
+            + "or let the replay wait for reads: ALTER SYSTEM SET max_standby_streaming_delay = -1; "
+            + "SELECT pg_reload_conf(); "
             + "or stop the replay before the command: SELECT pg_wal_replay_pause(); "
             + "and continue it afterwards: SELECT pg_wal_replay_resume();");
 
-    public static Fault SnapshotGone(PostgresAddress address, string snapshot, string why) => new("postgres.snapshot_gone", FaultKind.Transient,
+    public static Fault SnapshotGone(PostgresAddress address, string snapshot, string why) => new(
+        "postgres.snapshot_gone", FaultKind.Transient,
         What: $"{address} has no snapshot {snapshot} any more",
         Why: why,
         Remedy: "The session that held it was ended, by the server or on the way to it. Run the command again, "
             + "which begins with a new one; if it happens again, look into the server's log for who ends sessions.");
 
-    public static Fault NoSuchView(PostgresAddress address, IReadOnlyCollection<string> names, IReadOnlyCollection<string> views) => new("postgres.no_such_view", FaultKind.Usage,
-        What: $"--accept-view names no materialized view: {Named.Some(names)}",
-        Why: views.Count == 0 ? $"{address} has no materialized view" : $"the materialized views of {address} are {Named.Some(views)}",
-        Remedy: "Write each as SCHEMA.NAME, for example --accept-view public.totals, or leave the option out. A run "
-            + "keeps the name: begin it anew with migrate instead of resume.");
+    public static Fault NoSuchView(
+        PostgresAddress address, IReadOnlyCollection<string> names, IReadOnlyCollection<string> views) =>
+        new("postgres.no_such_view", FaultKind.Usage,
+            What: $"--accept-view names no materialized view: {Named.Some(names)}",
+            Why: views.Count == 0
+                ? $"{address} has no materialized view"
+                : $"the materialized views of {address} are {Named.Some(views)}",
+            Remedy: "Write each as SCHEMA.NAME, for example --accept-view public.totals, or leave the option out. "
+                + "A run keeps the name: begin it anew with migrate instead of resume.");
 }

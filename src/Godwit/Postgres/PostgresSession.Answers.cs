@@ -34,11 +34,13 @@ public sealed partial class PostgresSession
     public const string TooManyConnections = "53300";
 
     /// <summary>Whether a fault of a session is the server's answer with this SQLSTATE.</summary>
-    public static bool IsAnswer(FaultException e, string sqlState) => e.InnerException is PostgresException answer && answer.SqlState == sqlState;
+    public static bool IsAnswer(FaultException e, string sqlState) =>
+        e.InnerException is PostgresException answer && answer.SqlState == sqlState;
 
     /// <summary>Whether a standby has ended a statement or a session for the sake of its replay, or is likely to
     /// have.</summary>
-    public static bool IsRecoveryConflict(FaultException e) => e.Fault.Code is "postgres.recovery_conflict" or "postgres.standby_lost";
+    public static bool IsRecoveryConflict(FaultException e) =>
+        e.Fault.Code is "postgres.recovery_conflict" or "postgres.standby_lost";
 
     /// <summary>Whether the session is gone, so that it answers nothing any more.</summary>
     public static bool IsLost(FaultException e) => e.Fault.Code == "postgres.connection_lost" || IsRecoveryConflict(e);

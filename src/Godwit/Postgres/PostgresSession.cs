@@ -24,7 +24,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
     private const string Limits = """
         SELECT pg_catalog.set_config(known.name, wanted.value, false)
         FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', $2), ('idle_in_transaction_session_timeout', '0'),
-                     ('idle_session_timeout', '0'), ('transaction_timeout', '0'), ('standard_conforming_strings', 'on')) wanted (name, value)
+                     ('idle_session_timeout', '0'), ('transaction_timeout', '0'),
+                         ('standard_conforming_strings', 'on')) wanted (name, value)
         JOIN pg_catalog.pg_settings known ON known.name = wanted.name
         WHERE pg_catalog.pg_backend_pid() = $1
         """;
@@ -37,7 +38,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
 
     private PostgresSession(PostgresAddress address, NpgsqlConnection connection, bool isUndecoded, bool isPooled) =>
         (Address, _connection, _isUndecoded, IsPooled, _isStandby) =
-        (address, connection, isUndecoded, isPooled, connection.PostgresParameters.TryGetValue("in_hot_standby", out var standby) && standby == "on");
+        (address, connection, isUndecoded, isPooled,
+            connection.PostgresParameters.TryGetValue("in_hot_standby", out var standby) && standby == "on");
 
     public PostgresAddress Address { get; }
 
@@ -53,7 +55,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
     public bool IsPooled { get; }
 
     /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
-    public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) => OpenAsync(address, address.ForNpgsql(), isUndecoded: false, ct);
+    public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) =>
+        OpenAsync(address, address.ForNpgsql(), isUndecoded: false, ct);
 
     /// <summary>A session that carries whole tables with <see cref="CopyOutAsync"/> or <see cref="CopyInAsync"/>. Its
     /// texts are not decoded: each character of a string that goes out or comes in is one byte, in the encoding that
@@ -62,7 +65,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
     public static Task<PostgresSession> OpenForBulkAsync(PostgresAddress address, CancellationToken ct) =>
         OpenAsync(address, address.ForBulk(), isUndecoded: true, ct);
 
-    private static async Task<PostgresSession> OpenAsync(PostgresAddress address, Secret settings, bool isUndecoded, CancellationToken ct)
+    private static async Task<PostgresSession> OpenAsync(
+        PostgresAddress address, Secret settings, bool isUndecoded, CancellationToken ct)
     {
         NpgsqlConnection? connection = null;
         try
@@ -76,14 +80,20 @@ public sealed partial class PostgresSession : IAsyncDisposable
                 Parameters =
                 {
                     new NpgsqlParameter { Value = connection.ProcessID },
-                    new NpgsqlParameter { Value = FormattableString.Invariant($"{address.LockWaitMax.TotalMilliseconds:0}") },
+                    new NpgsqlParameter
+                    {
+                        Value = FormattableString.Invariant($"{address.LockWaitMax.TotalMilliseconds:0}"),
+                    },
                 },
             };
             var isSet = await limits.ExecuteScalarAsync(ct) is not null;
-            Witness.Current?.Reached($"{address}", $"PostgreSQL {connection.PostgresParameters.GetValueOrDefault("server_version", connection.ServerVersion)}");
+            Witness.Current?.Reached($"{address}",
+                "PostgreSQL "
+                + $"{connection.PostgresParameters.GetValueOrDefault("server_version", connection.ServerVersion)}");
             return new(address, connection, isUndecoded, isPooled: !isSet);
         }
-        catch (Exception e) when (e is DbException or SocketException or TimeoutException or AuthenticationException or IOException or ArgumentException)
+        catch (Exception e) when (e is DbException or SocketException or TimeoutException or AuthenticationException
+            or IOException or ArgumentException)
         {
             if (connection is not null)
                 await connection.DisposeAsync();
@@ -104,7 +114,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
     {
         var warnings = new List<string>();
         void Hear(object? sender, NpgsqlNoticeEventArgs e) => warnings.AddRange(
-            e.Notice.InvariantSeverity == "WARNING" ? [Redactor.Clean(Decoded(e.Notice.MessageText), Address.Password)] : Array.Empty<string>());
+            e.Notice.InvariantSeverity == "WARNING" ? [Redactor.Clean(Decoded(e.Notice.MessageText),
+                Address.Password)] : Array.Empty<string>());
 
         _connection.Notice += Hear;
         try
@@ -121,7 +132,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
     /// <summary>Runs statements in order, in one round trip. The server takes each text as one statement and refuses it
     /// if it holds two.</summary>
     /// <returns>Null: all of them ran. Else which one the server refused; those behind it did not run.</returns>
-    public async Task<(int At, FaultException Why)?> ExecuteEachAsync(IReadOnlyList<string> statements, CancellationToken ct)
+    public async Task<(int At, FaultException Why)?> ExecuteEachAsync(
+        IReadOnlyList<string> statements, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(_connection);
         foreach (var statement in statements)
@@ -131,7 +143,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
             await CallAsync(() => batch.ExecuteNonQueryAsync(ct));
             return null;
         }
-        catch (FaultException e) when (e.Fault.Kind != FaultKind.Transient && (e.InnerException as PostgresException)?.BatchCommand is not null)
+        catch (FaultException e) when (e.Fault.Kind != FaultKind.Transient
+            && (e.InnerException as PostgresException)?.BatchCommand is not null)
         {
             return (batch.BatchCommands.IndexOf(((PostgresException)e.InnerException!).BatchCommand!), e);
         }
@@ -146,7 +159,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
             return await command.ExecuteScalarAsync(ct) is { } value and not DBNull ? (T)value : default;
         });
 
-    public Task<IReadOnlyList<T>> RowsAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken ct, params object[] parameters) =>
+    public Task<IReadOnlyList<T>> RowsAsync<T>(
+        string sql, Func<DbDataReader, T> read, CancellationToken ct, params object[] parameters) =>
         CallAsync<IReadOnlyList<T>>(async () =>
         {
             await using var command = Command(sql, parameters);
@@ -159,7 +173,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
 
     /// <summary>Calls <paramref name="read"/> for each row, in order; the values of a row can be read once and in the
     /// order of their columns, so that a large one is never held as a whole.</summary>
-    public Task EachRowAsync(string sql, Func<DbDataReader, Task> read, CancellationToken ct, params object[] parameters) =>
+    public Task EachRowAsync(
+        string sql, Func<DbDataReader, Task> read, CancellationToken ct, params object[] parameters) =>
         CallAsync(async () =>
         {
             await using var command = Command(sql, parameters);
@@ -186,7 +201,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
         {
             await using var command = Command(sql, []);
             await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, ct);
-            return [.. Enumerable.Range(0, reader.FieldCount).Select(at => new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)))];
+            return [.. Enumerable.Range(0, reader.FieldCount).Select(at =>
+                new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)))];
         });
 
     /// <summary>Starts <c>COPY … TO STDOUT</c>. Nothing else can be asked of the session until it is
@@ -221,8 +237,10 @@ public sealed partial class PostgresSession : IAsyncDisposable
 
     internal FaultException Explain(Exception e) => e switch
     {
-        PostgresException { SqlState: ProtocolViolation, InvariantSeverity: "ERROR" } said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
-        PostgresException { SqlState: SerializationFailure } cancelled when _isStandby || cancelled.MessageText.Contains("conflict with recovery", StringComparison.Ordinal) =>
+        PostgresException { SqlState: ProtocolViolation, InvariantSeverity: "ERROR" } said =>
+            new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
+        PostgresException { SqlState: SerializationFailure } cancelled
+            when _isStandby || cancelled.MessageText.Contains("conflict with recovery", StringComparison.Ordinal) =>
             new(PostgresFaults.RecoveryConflict(Address, Said(cancelled)), e),
         // Somebody ended the session, stops the server (57P01 to 57P05), or limits how long it may last (25P03, 25P04);
         // 08 is the network's class.
@@ -231,12 +249,14 @@ public sealed partial class PostgresSession : IAsyncDisposable
         PostgresException { SqlState: LockNotAvailable } waited => new(PostgresFaults.Locked(Address, Said(waited)), e),
         PostgresException said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
         // One that was blocked by a slow reader is ended without a word.
-        _ when _isStandby => new(PostgresFaults.StandbyLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
+        _ when _isStandby =>
+            new(PostgresFaults.StandbyLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
         _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
     };
 
     // A session for whole tables has not decoded it.
-    private string Decoded(string said) => _isUndecoded ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(said)) : said;
+    private string Decoded(string said) =>
+        _isUndecoded ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(said)) : said;
 
     private string Said(PostgresException e) => Redactor.Clean(Decoded(e.MessageText), Address.Password);
 
@@ -245,7 +265,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
     {
         while (e.InnerException is { } inner)
             e = inner;
-        return e is EndOfStreamException ? "the server, or something on the way to it, closed the connection" : e.Message.TrimEnd('.');
+        return e is EndOfStreamException
+            ? "the server, or something on the way to it, closed the connection" : e.Message.TrimEnd('.');
     }
 
     private NpgsqlCommand Command(string sql, object[] parameters)

@@ -16,11 +16,13 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     /// <param name="reference"><c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c> or a URL.</param>
     /// <param name="option">The flag it was given to, for the faults.</param>
     /// <exception cref="FaultException">Nothing is there, or it is not a URL.</exception>
-    public PostgresAddress Resolve(string reference, string option) => TlsRoots.Apply(Read(reference, option), environment, option);
+    public PostgresAddress Resolve(string reference, string option) =>
+        TlsRoots.Apply(Read(reference, option), environment, option);
 
     /// <param name="from">Where the text came from, for the fault.</param>
     /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
-    public PostgresAddress Parse(string url, string from) => TlsRoots.Apply(PostgresUrl.Parse(url, from), environment, from);
+    public PostgresAddress Parse(string url, string from) =>
+        TlsRoots.Apply(PostgresUrl.Parse(url, from), environment, from);
 
     private PostgresAddress Read(string reference, string option)
     {
@@ -35,17 +37,20 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
                 : throw new FaultException(PostgresFaults.NoVariable(option, rest)),
             "file" => PostgresUrl.Parse(ReadText(rest, option), $"The file {rest}"),
             "service" => FromService(rest),
-            "" when Meant(reference, option) is { } meant => throw new FaultException(PostgresFaults.NoReference(option, meant)),
+            "" when Meant(reference, option) is { } meant =>
+                throw new FaultException(PostgresFaults.NoReference(option, meant)),
             _ => PostgresUrl.Parse(reference, option),
         };
     }
 
     /// <summary>The reference as it may be kept in a journal: a literal URL loses its password, so that a resume has to
     /// be given it again.</summary>
-    public static string Keepable(string reference, PostgresAddress address) => IsUrl(reference) ? PostgresUrl.WithoutPassword(address) : reference;
+    public static string Keepable(string reference, PostgresAddress address) =>
+        IsUrl(reference) ? PostgresUrl.WithoutPassword(address) : reference;
 
     /// <summary>Whether it is the URL itself, for everybody to see, and no reference to one.</summary>
-    public static bool IsUrl(string reference) => !Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
+    public static bool IsUrl(string reference) =>
+        !Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
 
     /// <summary>What a word without a colon is meant for. Another one may be a password, and is not repeated.</summary>
     private static string? Meant(string word, string option) => word switch
@@ -83,7 +88,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(PostgresFaults.ServiceIncomplete(name, $"{path} cannot be read: {e.Message.TrimEnd('.')}"), e);
+            throw new FaultException(
+                PostgresFaults.ServiceIncomplete(name, $"{path} cannot be read: {e.Message.TrimEnd('.')}"), e);
         }
     }
 
@@ -93,7 +99,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         var path = environment("PGSERVICEFILE") ?? Path.Combine(environment("HOME") ?? "/", ".pg_service.conf");
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var inside = false;
-        foreach (var line in ReadServices(path, name).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
+        foreach (var line in ReadServices(path, name).Split('\n').Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line[0] != '#'))
         {
             if (line[0] == '[')
                 inside = line == $"[{name}]";
@@ -102,7 +109,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         }
 
         if (!values.TryGetValue("host", out var host) || !values.TryGetValue("user", out var user))
-            throw new FaultException(PostgresFaults.ServiceIncomplete(name, $"{path} has no section [{name}] with host and user"));
+            throw new FaultException(PostgresFaults.ServiceIncomplete(name,
+                $"{path} has no section [{name}] with host and user"));
         var from = $"The service {name}";
         return new PostgresAddress
         {

@@ -8,7 +8,8 @@ namespace Godwit.Postgres;
 /// <remarks>https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS</remarks>
 public static class PostgresUrl
 {
-    private static readonly string[] Known = ["sslmode", "sslrootcert", "application_name", "connect_timeout", "channel_binding"];
+    private static readonly string[] Known = ["sslmode", "sslrootcert", "application_name", "connect_timeout",
+        "channel_binding"];
 
     /// <param name="from">Where the text came from, for the fault: a flag or a variable's name. Never the text
     /// itself.</param>
@@ -20,7 +21,8 @@ public static class PostgresUrl
             throw Wrong(from, "it is empty");
         if (text.Any(char.IsControl))
             throw Wrong(from, "it has more than one line, or a control character in it");
-        if (!text.StartsWith("postgres://", StringComparison.Ordinal) && !text.StartsWith("postgresql://", StringComparison.Ordinal))
+        if (!text.StartsWith("postgres://", StringComparison.Ordinal)
+            && !text.StartsWith("postgresql://", StringComparison.Ordinal))
             throw UrlMistakes.Beginning(text, from);
         var rest = text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..];
         var (beforeQuery, query) = Cut(rest, '?');
@@ -29,7 +31,8 @@ public static class PostgresUrl
         if (UrlMistakes.Password(text, authority, from) is { } mistake)
             throw mistake;
 
-        // The last @ ends the password: a password with an unescaped @ is common in pasted URLs and libpq's own rule would misread it.
+        // The last @ ends the password: a password with an unescaped @ is common in pasted URLs and libpq's own rule
+        // would misread it.
         var at = authority.LastIndexOf('@');
         var login = at < 0 ? "" : authority[..at];
         var (user, password) = Cut(login, ':');
@@ -80,7 +83,9 @@ public static class PostgresUrl
     internal static int ReadPort(string text, string from) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
             ? port
-            : throw Wrong(from, "its port is not a number from 1 to 65535 (in a password, '/' must be written %2F, '?' %3F and '#' %23)");
+            : throw Wrong(from,
+                "its port is not a number from 1 to 65535 (in a password, '/' must be written %2F, "
+                + "'?' %3F and '#' %23)");
 
     private static Dictionary<string, string> Parameters(string url, string query, string from)
     {
@@ -89,16 +94,19 @@ public static class PostgresUrl
         {
             var (name, value) = Cut(pair, '=');
             if (!Known.Contains(name))
-                throw UrlMistakes.Parameter(url, pair, $"it has {Named(name)}, which Godwit does not know (it knows {string.Join(", ", Known)})", from);
+                throw UrlMistakes.Parameter(url, pair,
+                    $"it has {Named(name)}, which Godwit does not know (it knows {string.Join(", ", Known)})", from);
             result[name] = Decode(value, from);
         }
 
         return result;
     }
 
-    // Behind a '?' that should have been %3F stands the rest of a password: only what looks like a parameter's name is repeated.
+    // Behind a '?' that should have been %3F stands the rest of a password: only what looks like a parameter's name
+    // is repeated.
     private static string Named(string parameter) =>
-        parameter.Length > 0 && parameter.All(c => c is '_' or (>= 'a' and <= 'z')) ? $"the parameter '{parameter}'" : "a parameter";
+        parameter.Length > 0 && parameter.All(c => c is '_' or (>= 'a' and <= 'z'))
+            ? $"the parameter '{parameter}'" : "a parameter";
 
     /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
     internal static SslMode Mode(string text, string from) => text switch
@@ -109,7 +117,8 @@ public static class PostgresUrl
         "require" => SslMode.Require,
         "verify-ca" => SslMode.VerifyCA,
         "verify-full" => SslMode.VerifyFull,
-        _ => throw Wrong(from, $"its sslmode is '{text}'; PostgreSQL knows disable, allow, prefer, require, verify-ca and verify-full"),
+        _ => throw Wrong(from,
+            $"its sslmode is '{text}'; PostgreSQL knows disable, allow, prefer, require, verify-ca and verify-full"),
     };
 
     private static string Decode(string text, string from)
@@ -117,7 +126,8 @@ public static class PostgresUrl
         for (var i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
         {
             if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
-                throw Wrong(from, "a '%' in it is not followed by two hexadecimal digits (a '%' in a password must be written %25)");
+                throw Wrong(from,
+                    "a '%' in it is not followed by two hexadecimal digits (a '%' in a password must be written %25)");
         }
 
         return Uri.UnescapeDataString(text);

@@ -6,10 +6,11 @@ namespace Godwit.Postgres;
 
 public sealed class ProcessRunner : IProcessRunner
 {
-    /// <summary>Variables that hold no secret. Masking a host or a database's name wherever it stands in a message would make
-    /// the message unreadable, and hide nothing that the plan does not show.</summary>
+    /// <summary>Variables that hold no secret. Masking a host or a database's name wherever it stands in a message
+    /// would make the message unreadable, and hide nothing that the plan does not show.</summary>
     private static readonly string[] PlainVariables =
-        ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME", "PGCONNECT_TIMEOUT", "LC_ALL"];
+        ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME",
+            "PGCONNECT_TIMEOUT", "LC_ALL"];
 
     public IRunningProcess Start(ProgramCall call)
     {
@@ -21,7 +22,8 @@ public sealed class ProcessRunner : IProcessRunner
             var process = Process.Start(info) ?? throw new InvalidOperationException("no process was started");
 #pragma warning restore RS0030
             process.StandardInput.Close();
-            return new RunningProcess(process, [.. call.Environment.Where(one => !PlainVariables.Contains(one.Key)).Select(one => one.Value)]);
+            return new RunningProcess(process,
+                [.. call.Environment.Where(one => !PlainVariables.Contains(one.Key)).Select(one => one.Value)]);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
@@ -29,22 +31,26 @@ public sealed class ProcessRunner : IProcessRunner
         }
     }
 
-    /// <summary>What is started in between (setsid, runuser) would report a missing program in its own words, and too late.</summary>
+    /// <summary>What is started in between (setsid, runuser) would report a missing program in its own words, and too
+    /// late.</summary>
     private static void RequireExecutable(string program)
     {
-        const UnixFileMode anyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        const UnixFileMode anyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherExecute;
         var places = program.Contains('/', StringComparison.Ordinal)
             ? [program]
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program));
+            : (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(':').Select(folder => Path.Combine(folder, program));
         if (!places.Any(place => File.Exists(place) && (File.GetUnixFileMode(place) & anyExecute) != 0))
-            throw new FaultException(PostgresFaults.ProgramNotStarted(program, "there is no such program, or it may not be executed"));
+            throw new FaultException(PostgresFaults.ProgramNotStarted(program,
+                "there is no such program, or it may not be executed"));
     }
 
     private static ProcessStartInfo Describe(ProgramCall call)
     {
         var switchUser = call.AsUser is not null && Environment.UserName == "root";
-        // A session of its own: a terminal sends Ctrl-C to everything in ours, and pg_dump would die of it while we still ask
-        // whether to stop. setsid does not fork here, so the process is still the one we know.
+        // A session of its own: a terminal sends Ctrl-C to everything in ours, and pg_dump would die of it while we
+        // still ask whether to stop. setsid does not fork here, so the process is still the one we know.
         var info = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,

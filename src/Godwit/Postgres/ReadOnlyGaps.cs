@@ -4,23 +4,29 @@ namespace Godwit.Postgres;
 public static class ReadOnlyGaps
 {
     private const string Subscriptions = """
-        SELECT pg_catalog.quote_ident(s.subname) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
+        SELECT pg_catalog.quote_ident(s.subname)
+        FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
         WHERE d.datname = pg_catalog.current_database() AND s.subenabled ORDER BY 1
         """;
 
-    /// <summary>The narrowest setting wins, as in the server: of a role in this database, then of the role everywhere, then of the database.</summary>
+    /// <summary>The narrowest setting wins, as in the server: of a role in this database, then of the role everywhere,
+    /// then of the database.</summary>
     private const string Overridden = """
         SELECT rolname, is_here FROM (
-            SELECT DISTINCT ON (r.oid) r.rolname, s.setdatabase <> 0 AS is_here, pg_catalog.split_part(c, '=', 2)::pg_catalog.bool AS is_read_only
-            FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, pg_catalog.unnest(s.setconfig) c
-            WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
+            SELECT DISTINCT ON (r.oid) r.rolname, s.setdatabase <> 0 AS is_here,
+                   pg_catalog.split_part(c, '=', 2)::pg_catalog.bool AS is_read_only
+            FROM pg_catalog.pg_db_role_setting s
+                 JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, pg_catalog.unnest(s.setconfig) c
+            WHERE s.setdatabase IN (0,
+                (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
               AND c LIKE 'default\_transaction\_read\_only=%' AND r.rolcanlogin
               AND pg_catalog.has_database_privilege(r.oid, pg_catalog.current_database(), 'CONNECT')
             ORDER BY r.oid, s.setdatabase <> 0 DESC) narrowest
         WHERE NOT is_read_only ORDER BY 1
         """;
 
-    /// <summary>Enabled ones: their workers are no sessions that could be ended, and apply rows without asking whether they may.</summary>
+    /// <summary>Enabled ones: their workers are no sessions that could be ended, and apply rows without asking whether
+    /// they may.</summary>
     /// <returns>Quoted names.</returns>
     public static Task<IReadOnlyList<string>> SubscriptionsAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Subscriptions, row => row.GetString(0), ct);
@@ -34,10 +40,13 @@ public static class ReadOnlyGaps
 public sealed record OverridingRole(string Name, bool IsHere)
 {
     /// <summary>For the time of the move.</summary>
-    public string Close(string database) => $"ALTER ROLE {ServerCatalog.Quote(Name)} IN DATABASE {ServerCatalog.Quote(database)} SET default_transaction_read_only = on;";
+    public string Close(string database) => $"ALTER ROLE {ServerCatalog.Quote(Name)} "
+        + $"IN DATABASE {ServerCatalog.Quote(database)} SET default_transaction_read_only = on;";
 
     /// <summary>As it was.</summary>
     public string Reopen(string database) => IsHere
-        ? $"ALTER ROLE {ServerCatalog.Quote(Name)} IN DATABASE {ServerCatalog.Quote(database)} SET default_transaction_read_only = off;"
-        : $"ALTER ROLE {ServerCatalog.Quote(Name)} IN DATABASE {ServerCatalog.Quote(database)} RESET default_transaction_read_only;";
+        ? $"ALTER ROLE {ServerCatalog.Quote(Name)} IN DATABASE {ServerCatalog.Quote(database)} "
+            + "SET default_transaction_read_only = off;"
+        : $"ALTER ROLE {ServerCatalog.Quote(Name)} IN DATABASE {ServerCatalog.Quote(database)} "
+            + "RESET default_transaction_read_only;";
 }

@@ -2,20 +2,25 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Keeps two runs, on whatever machines, from one database: an advisory lock there for as long as the run lives.</summary>
+/// <summary>Keeps two runs, on whatever machines, from one database: an advisory lock there for as long as the run
+/// lives.</summary>
 /// <remarks>https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS</remarks>
 public sealed class RunLock : IAsyncDisposable
 {
     /// <summary>"godwit" in ASCII; any number that nobody else uses will do.</summary>
     private const long LockNumber = 0x676F64776974;
 
-    /// <summary>Long enough for the server to notice that a killed process is gone; a run that works keeps its lock for far longer.</summary>
+    /// <summary>Long enough for the server to notice that a killed process is gone; a run that works keeps its lock for
+    /// far longer.</summary>
     private const string PatienceMax = "3s";
 
-    /// <summary>When a machine or its network dies, the server hears nothing: it asks after half a minute, and gives the lock back half a minute later.</summary>
+    /// <summary>When a machine or its network dies, the server hears nothing: it asks after half a minute, and gives
+    /// the lock back half a minute later.</summary>
     private const string Settings = $"""
-        SELECT pg_catalog.set_config('lock_timeout', '{PatienceMax}', false), pg_catalog.set_config('tcp_keepalives_idle', '30', false),
-               pg_catalog.set_config('tcp_keepalives_interval', '10', false), pg_catalog.set_config('tcp_keepalives_count', '3', false)
+        SELECT pg_catalog.set_config('lock_timeout', '{PatienceMax}', false),
+               pg_catalog.set_config('tcp_keepalives_idle', '30', false),
+               pg_catalog.set_config('tcp_keepalives_interval', '10', false),
+                   pg_catalog.set_config('tcp_keepalives_count', '3', false)
         """;
 
     /// <summary>A server that does not answer a word for so long is taken for gone; the next look finds out.</summary>
@@ -31,7 +36,8 @@ public sealed class RunLock : IAsyncDisposable
     /// <summary>Where it was taken; null when it was not.</summary>
     public PostgresAddress? Address => _address;
 
-    /// <summary>Takes it, or looks whether it is still ours. A lock whose session ended (a server that restarted) is taken again.</summary>
+    /// <summary>Takes it, or looks whether it is still ours. A lock whose session ended (a server that restarted) is
+    /// taken again.</summary>
     /// <returns>Null: it is ours. Else who has it, for people.</returns>
     /// <exception cref="FaultException">The database cannot be reached.</exception>
     public async Task<string?> TakeAsync(PostgresAddress address, CancellationToken ct)
@@ -52,7 +58,8 @@ public sealed class RunLock : IAsyncDisposable
 
     /// <summary>The same of one that was taken; null when it was not.</summary>
     /// <exception cref="FaultException">The database cannot be reached.</exception>
-    public Task<string?> KeepAsync(CancellationToken ct) => _address is { } address ? TakeAsync(address, ct) : Task.FromResult<string?>(null);
+    public Task<string?> KeepAsync(CancellationToken ct) =>
+        _address is { } address ? TakeAsync(address, ct) : Task.FromResult<string?>(null);
 
     public async ValueTask DisposeAsync()
     {
@@ -94,12 +101,13 @@ public sealed class RunLock : IAsyncDisposable
         }
     }
 
-    private static Task<string?> HolderAsync(PostgresSession session, CancellationToken ct) => session.ScalarAsync<string>("""
-        SELECT pg_catalog.format('%s (pid %s) since %s', a.usename, a.pid, a.backend_start::timestamptz(0))
-        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
-        WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32) + l.objid::bigint = $1
-          AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-        """, ct, LockNumber);
+    private static Task<string?> HolderAsync(PostgresSession session, CancellationToken ct) =>
+        session.ScalarAsync<string>("""
+            SELECT pg_catalog.format('%s (pid %s) since %s', a.usename, a.pid, a.backend_start::timestamptz(0))
+            FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
+            WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32) + l.objid::bigint = $1
+              AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+            """, ct, LockNumber);
 
     private static async Task<bool> IsAliveAsync(PostgresSession session, CancellationToken ct)
     {
@@ -110,7 +118,8 @@ public sealed class RunLock : IAsyncDisposable
             await session.ExecuteAsync("SELECT 1", limit.Token);
             return true;
         }
-        catch (Exception e) when (e is FaultException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e)
+            when (e is FaultException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return false;
         }

@@ -29,12 +29,14 @@ public static class ServerCatalog
         // numbackends counts the server's own workers too: rather too careful than in an application's way.
         session.ScalarAsync<long>("""
             SELECT least(
-                pg_catalog.current_setting('max_connections')::bigint - pg_catalog.current_setting('superuser_reserved_connections')::bigint
+                pg_catalog.current_setting('max_connections')::bigint -
+                    pg_catalog.current_setting('superuser_reserved_connections')::bigint
                     - coalesce(pg_catalog.current_setting('reserved_connections', true), '0')::bigint
                     - (SELECT pg_catalog.sum(numbackends) FROM pg_catalog.pg_stat_database),
                 (SELECT nullif(datconnlimit, -1)::bigint - pg_catalog.pg_stat_get_db_numbackends(oid)
                  FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
-                (SELECT nullif(rolconnlimit, -1)::bigint - (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE usename = current_user)
+                (SELECT nullif(rolconnlimit, -1)::bigint - (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity
+                    WHERE usename = current_user)
                  FROM pg_catalog.pg_roles WHERE rolname = current_user))::bigint
             """, ct);
 
@@ -49,8 +51,10 @@ public static class ServerCatalog
     public static Task<IReadOnlyList<TableFacts>> TablesAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync($"""
             WITH listed AS MATERIALIZED (
-                SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, n.nspname || '.' || c.relname, pg_catalog.pg_table_size(c.oid) AS bytes,
-                       pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable
+                SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, n.nspname || '.' || c.relname,
+                       pg_catalog.pg_table_size(c.oid) AS bytes,
+                       pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                           AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable
                 {UserRelations} AND (c.relkind = 'r' OR (c.relkind = 'm' AND c.relispopulated)))
             SELECT * FROM listed l WHERE l.bytes IS NOT NULL AND l.readable IS NOT NULL
             ORDER BY l.bytes DESC, l.name
@@ -59,11 +63,13 @@ public static class ServerCatalog
 
     /// <summary>Names of everything a restore into this database would meet or replace: tables, views, sequences,
     /// foreign tables.</summary>
-    public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, CancellationToken ct) => RelationsAsync(session, above: 0, ct);
+    public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, CancellationToken ct) =>
+        RelationsAsync(session, above: 0, ct);
 
     /// <summary>Those of them that were made behind another one.</summary>
     /// <param name="above">That one's number; a server gives them out in turn.</param>
-    public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, long above, CancellationToken ct) =>
+    public static Task<IReadOnlyList<string>> RelationsAsync(
+        PostgresSession session, long above, CancellationToken ct) =>
         session.RowsAsync($"""
             SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
             {UserRelations} AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.oid::bigint > $1
@@ -102,8 +108,11 @@ public static class ServerCatalog
     public static async Task<string> IdentityAsync(PostgresSession session, CancellationToken ct)
     {
         const string oid = "SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()";
-        var mayAsk = await session.ScalarAsync<bool>("SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')", ct);
-        var cluster = mayAsk ? await session.ScalarAsync<string>("SELECT system_identifier::text FROM pg_catalog.pg_control_system()", ct)
+        var mayAsk = await session.ScalarAsync<bool>(
+            "SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')", ct);
+        var cluster = mayAsk
+            ? await session.ScalarAsync<string>("SELECT system_identifier::text FROM pg_catalog.pg_control_system()",
+                ct)
             : $"{session.Address.Host}:{session.Address.Port}";
         return $"{cluster}/{await session.ScalarAsync<string>(oid, ct)}";
     }
@@ -114,7 +123,8 @@ public static class ServerCatalog
         await session.ScalarAsync<long>($"SELECT pg_catalog.count(*) FROM ONLY {name}", ct);
 
     /// <summary>What <c>ALTER DATABASE … SET</c> fixed for this database and every role: names and values.</summary>
-    public static Task<IReadOnlyList<(string Name, string Value)>> DatabaseSettingsAsync(PostgresSession session, CancellationToken ct) =>
+    public static Task<IReadOnlyList<(string Name, string Value)>> DatabaseSettingsAsync(
+        PostgresSession session, CancellationToken ct) =>
         session.RowsAsync("""
             SELECT pg_catalog.split_part(s, '=', 1), pg_catalog.substr(s, pg_catalog.strpos(s, '=') + 1)
             FROM pg_catalog.pg_db_role_setting r JOIN pg_catalog.pg_database d ON d.oid = r.setdatabase,
@@ -125,7 +135,8 @@ public static class ServerCatalog
             row => (row.GetString(0), row.GetString(1)), ct);
 
     /// <summary>An identifier, quoted.</summary>
-    public static string Quote(string identifier) => "\"" + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+    public static string Quote(string identifier) =>
+        "\"" + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     public static string Number(long value) => Named.Number(value);
 }

@@ -3,10 +3,13 @@ using Godwit.Faults;
 namespace Godwit.Postgres;
 
 /// <summary>A setting as a new session of this role in this database finds it.</summary>
-/// <param name="Context">Who may change it: <c>user</c>, <c>superuser</c>, <c>sighup</c>, <c>postmaster</c>, <c>internal</c> ….</param>
-/// <param name="Origin">Where its value comes from: <c>default</c>, <c>configuration file</c>, <c>database</c>, <c>user</c> ….</param>
+/// <param name="Context">Who may change it: <c>user</c>, <c>superuser</c>, <c>sighup</c>, <c>postmaster</c>,
+/// <c>internal</c> ….</param>
+/// <param name="Origin">Where its value comes from: <c>default</c>, <c>configuration file</c>, <c>database</c>,
+/// <c>user</c> ….</param>
 /// <param name="IsDefault">Its value is the one PostgreSQL was built with, wherever it comes from.</param>
-public sealed record ServerSetting(SettingShape Shape, SettingValue Value, string Context, string Origin, bool IsDefault);
+public sealed record ServerSetting(
+    SettingShape Shape, SettingValue Value, string Context, string Origin, bool IsDefault);
 
 /// <summary>What ALTER DATABASE … SET or ALTER ROLE … SET has fixed.</summary>
 /// <param name="Role">Null: for every role.</param>
@@ -19,18 +22,24 @@ public sealed record StoredSetting(string? Role, bool IsOfDatabase, bool CanLogI
 }
 
 /// <summary>What the role of a session may fix, as far as settings go.</summary>
-/// <param name="Granted">Names beyond those anybody may set (GRANT SET ON PARAMETER, PostgreSQL 15 and newer), in lower case.</param>
+/// <param name="Granted">Names beyond those anybody may set (GRANT SET ON PARAMETER, PostgreSQL 15 and newer), in lower
+/// case.</param>
 /// <param name="Roles">That can log in there.</param>
 /// <param name="SeesAll">Some settings only administrators and pg_read_all_settings see.</param>
-public sealed record SettingRights(bool IsSuperuser, bool MayAlterRoles, bool OwnsDatabase, bool SeesAll, IReadOnlySet<string> Granted, IReadOnlySet<string> Roles)
+public sealed record SettingRights(
+    bool IsSuperuser, bool MayAlterRoles, bool OwnsDatabase, bool SeesAll, IReadOnlySet<string> Granted,
+    IReadOnlySet<string> Roles)
 {
     /// <summary>Of an ordinary role that owns its database.</summary>
     public static SettingRights None { get; } = new(
-        IsSuperuser: false, MayAlterRoles: false, OwnsDatabase: true, SeesAll: false, new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        IsSuperuser: false, MayAlterRoles: false, OwnsDatabase: true, SeesAll: false,
+        new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
 
-    /// <param name="context">Null: no module that is loaded defines it. PostgreSQL lets only a superuser fix such a name for others.</param>
+    /// <param name="context">Null: no module that is loaded defines it. PostgreSQL lets only a superuser fix such a
+    /// name for others.</param>
     public bool MaySet(string name, string? context) =>
-        context == "user" || (context is null or "superuser" && (IsSuperuser || Granted.Contains(name.ToLowerInvariant())));
+        context == "user"
+        || (context is null or "superuser" && (IsSuperuser || Granted.Contains(name.ToLowerInvariant())));
 }
 
 /// <summary>The settings of a server, the same on PostgreSQL 12 to 18.</summary>
@@ -39,29 +48,36 @@ public static class ServerSettings
     private const int ParameterRightsFromMajor = 15;
 
     /// <summary>By name. Sets the session back to what it began with, or it would find its own limits.</summary>
-    public static async Task<IReadOnlyDictionary<string, ServerSetting>> ReadAsync(PostgresSession session, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<string, ServerSetting>> ReadAsync(
+        PostgresSession session, CancellationToken ct)
     {
         await session.ExecuteAsync("RESET ALL", ct);
         await LoadLanguageAsync(session, ct);
         var all = await session.RowsAsync("""
-            SELECT name, setting, boot_val, unit, vartype, context, source, COALESCE(enumvals, '{}') FROM pg_catalog.pg_settings
+            SELECT name, setting, boot_val, unit, vartype, context, source, COALESCE(enumvals, '{}')
+            FROM pg_catalog.pg_settings
             """,
             row =>
             {
-                var shape = new SettingShape(row.GetString(0), row.GetString(4), row.IsDBNull(3) ? null : row.GetString(3), row.GetFieldValue<string[]>(7));
+                var shape = new SettingShape(row.GetString(0), row.GetString(4),
+                    row.IsDBNull(3) ? null : row.GetString(3), row.GetFieldValue<string[]>(7));
                 var text = row.IsDBNull(1) ? "" : row.GetString(1);
-                var isDefault = SettingText.Canonical(shape, text) == SettingText.Canonical(shape, row.IsDBNull(2) ? "" : row.GetString(2));
+                var isDefault = SettingText.Canonical(shape, text) == SettingText.Canonical(shape,
+                    row.IsDBNull(2) ? "" : row.GetString(2));
                 return new ServerSetting(
-                    shape, new(shape, text, SettingRules.MayHoldSecret(shape.Name, isDefined: true)), row.GetString(5), row.GetString(6), isDefault);
+                    shape, new(shape, text, SettingRules.MayHoldSecret(shape.Name, isDefined: true)), row.GetString(5),
+                    row.GetString(6), isDefault);
             }, ct);
         return all.ToDictionary(one => one.Shape.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Who may change each, by name: <see cref="ServerSetting.Context"/>.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> ContextsAsync(PostgresSession session, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<string, string>> ContextsAsync(
+        PostgresSession session, CancellationToken ct)
     {
         await LoadLanguageAsync(session, ct);
-        var all = await session.RowsAsync("SELECT name, context FROM pg_catalog.pg_settings", row => (row.GetString(0), row.GetString(1)), ct);
+        var all = await session.RowsAsync("SELECT name, context FROM pg_catalog.pg_settings",
+            row => (row.GetString(0), row.GetString(1)), ct);
         return all.ToDictionary(one => one.Item1, one => one.Item2, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -70,28 +86,37 @@ public static class ServerSettings
         session.RowsAsync("""
             SELECT r.rolname::text, s.setdatabase <> 0, COALESCE(r.rolcanlogin, true),
                    pg_catalog.split_part(c, '=', 1), pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)
-            FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, pg_catalog.unnest(s.setconfig) c
-            WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
+            FROM pg_catalog.pg_db_role_setting s
+                 LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, pg_catalog.unnest(s.setconfig) c
+            WHERE s.setdatabase IN (0,
+                (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
               AND (s.setrole = 0 OR r.rolname IS NOT NULL)
             ORDER BY 1 NULLS FIRST, 2, 4
             """,
-            row => new StoredSetting(row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetString(3), row.GetString(4)), ct);
+            row => new StoredSetting(row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1), row.GetBoolean(2),
+                row.GetString(3), row.GetString(4)), ct);
 
     public static async Task<SettingRights> RightsAsync(PostgresSession session, CancellationToken ct)
     {
         var granted = session.ServerMajor < ParameterRightsFromMajor ? [] : await session.RowsAsync(
-            "SELECT parname FROM pg_catalog.pg_parameter_acl WHERE pg_catalog.has_parameter_privilege(parname, 'SET')", row => row.GetString(0), ct);
-        var roles = await session.RowsAsync("SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolcanlogin", row => row.GetString(0), ct);
+            "SELECT parname FROM pg_catalog.pg_parameter_acl WHERE pg_catalog.has_parameter_privilege(parname, 'SET')",
+            row => row.GetString(0), ct);
+        var roles = await session.RowsAsync("SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolcanlogin",
+            row => row.GetString(0), ct);
         var flags = await session.RowsAsync("""
-            SELECT r.rolsuper, r.rolsuper OR r.rolcreaterole, pg_catalog.pg_has_role(d.datdba, 'USAGE'), pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE')
+            SELECT r.rolsuper, r.rolsuper OR r.rolcreaterole, pg_catalog.pg_has_role(d.datdba, 'USAGE'),
+                   pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE')
             FROM pg_catalog.pg_roles r, pg_catalog.pg_database d
             WHERE r.rolname = CURRENT_USER AND d.datname = pg_catalog.current_database()
-            """, row => (Super: row.GetBoolean(0), Roles: row.GetBoolean(1), Owns: row.GetBoolean(2), Sees: row.GetBoolean(3)), ct);
+            """, row => (Super: row.GetBoolean(0), Roles: row.GetBoolean(1), Owns: row.GetBoolean(2),
+                Sees: row.GetBoolean(3)), ct);
         return new(flags[0].Super, flags[0].Roles, flags[0].Owns, flags[0].Sees,
-            granted.Select(name => name.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal), roles.ToHashSet(StringComparer.Ordinal));
+            granted.Select(name => name.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal),
+            roles.ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>The language's own settings (<c>plpgsql.extra_warnings</c>) are known once it was used, and only then can anybody but a superuser set them.</summary>
+    /// <summary>The language's own settings (<c>plpgsql.extra_warnings</c>) are known once it was used, and only then
+    /// can anybody but a superuser set them.</summary>
     public static async Task LoadLanguageAsync(PostgresSession session, CancellationToken ct)
     {
         try

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Postgres;
 
-/// <summary>Which settings belong to an application, which to a machine, and which must not be carried anywhere.</summary>
+/// <summary>Which settings belong to an application, which to a machine, and which must not be carried
+/// anywhere.</summary>
 public static partial class SettingRules
 {
     /// <summary>How a freeze stops the writes. No habit of an application.</summary>
@@ -15,8 +16,10 @@ public static partial class SettingRules
         ["session_authorization"] = "it names a role of the source",
         ["default_tablespace"] = "it names a tablespace of the source's server",
         ["temp_tablespaces"] = "it names a tablespace of the source's server",
-        ["local_preload_libraries"] = "it names a library of the source's server, and where that is missing nobody can log in",
-        ["session_preload_libraries"] = "it names a library of the source's server, and where that is missing nobody can log in",
+        ["local_preload_libraries"] = "it names a library of the source's server, "
+            + "and where that is missing nobody can log in",
+        ["session_preload_libraries"] = "it names a library of the source's server, "
+            + "and where that is missing nobody can log in",
         ["password_encryption"] = "it is about roles, and those are not carried",
         ["createrole_self_grant"] = "it is about roles, and those are not carried",
     };
@@ -24,24 +27,30 @@ public static partial class SettingRules
     /// <summary>Of one session, whoever set it: no difference between servers.</summary>
     private static readonly HashSet<string> Session = new(StringComparer.OrdinalIgnoreCase)
     {
-        "application_name", "transaction_isolation", "transaction_read_only", "transaction_deferrable", "is_superuser", "role", "session_authorization", "in_hot_standby", "seed",
+        "application_name", "transaction_isolation", "transaction_read_only", "transaction_deferrable", "is_superuser",
+        "role", "session_authorization", "in_hot_standby", "seed",
     };
 
-    /// <summary>What decides how an application's statements behave. Set for a whole server, these are carried; of the others (memory, WAL, workers, costs of a disk)
-    /// only what somebody set for the database or a role.</summary>
+    /// <summary>What decides how an application's statements behave. Set for a whole server, these are carried; of the
+    /// others (memory, WAL, workers, costs of a disk) only what somebody set for the database or a role.</summary>
     private static readonly HashSet<string> Application = new(StringComparer.OrdinalIgnoreCase)
     {
-        "DateStyle", "IntervalStyle", "TimeZone", "timezone_abbreviations", "default_text_search_config", "extra_float_digits", "lc_monetary", "lc_numeric", "lc_time",
-        "bytea_output", "check_function_bodies", "client_min_messages", "default_toast_compression", "default_transaction_deferrable",
-        "default_transaction_isolation", "idle_in_transaction_session_timeout", "idle_session_timeout", "lock_timeout", "row_security", "search_path",
+        "DateStyle", "IntervalStyle", "TimeZone", "timezone_abbreviations", "default_text_search_config",
+        "extra_float_digits", "lc_monetary", "lc_numeric", "lc_time",
+        "bytea_output", "check_function_bodies", "client_min_messages", "default_toast_compression",
+        "default_transaction_deferrable",
+        "default_transaction_isolation", "idle_in_transaction_session_timeout", "idle_session_timeout", "lock_timeout",
+        "row_security", "search_path",
         "statement_timeout", "transaction_timeout", "xmlbinary", "xmloption", "gin_fuzzy_search_limit",
-        "constraint_exclusion", "cursor_tuple_fraction", "default_statistics_target", "from_collapse_limit", "jit", "join_collapse_limit", "plan_cache_mode",
-        "recursive_worktable_factor", "array_nulls", "backslash_quote", "escape_string_warning", "quote_all_identifiers", "standard_conforming_strings",
-        "synchronize_seqscans", "transform_null_equals",
+        "constraint_exclusion", "cursor_tuple_fraction", "default_statistics_target", "from_collapse_limit", "jit",
+        "join_collapse_limit", "plan_cache_mode",
+        "recursive_worktable_factor", "array_nulls", "backslash_quote", "escape_string_warning",
+        "quote_all_identifiers", "standard_conforming_strings", "synchronize_seqscans", "transform_null_equals",
     };
 
     /// <summary>Modules of PostgreSQL itself and others in wide use, whose settings hold no secrets.</summary>
-    private static readonly HashSet<string> Modules = new(StringComparer.OrdinalIgnoreCase) { "auto_explain", "pg_stat_statements", "plpgsql", "pg_trgm", "pgaudit" };
+    private static readonly HashSet<string> Modules =
+        new(StringComparer.OrdinalIgnoreCase) { "auto_explain", "pg_stat_statements", "plpgsql", "pg_trgm", "pgaudit" };
 
     /// <summary>Why nobody should set it at the target; null for the others.</summary>
     public static string? WhyNever(string name) => Never.GetValueOrDefault(name);
@@ -59,7 +68,8 @@ public static partial class SettingRules
     public static bool IsOfSession(string name) => Session.Contains(name);
 
     public static bool IsOfApplication(string name) =>
-        Application.Contains(name) || name.StartsWith("enable_", StringComparison.Ordinal) || name.StartsWith("geqo", StringComparison.Ordinal) || IsCustom(name);
+        Application.Contains(name) || name.StartsWith("enable_", StringComparison.Ordinal)
+        || name.StartsWith("geqo", StringComparison.Ordinal) || IsCustom(name);
 
     /// <summary>Paths, ports, files and the like: of a machine, and of no interest on another one.</summary>
     public static bool IsOfMachine(string name) => Machine().IsMatch(name);
@@ -70,12 +80,15 @@ public static partial class SettingRules
     /// <summary>Whether its value must not be shown. What an application made up may hold anything.</summary>
     /// <param name="isDefined">A server knows it.</param>
     public static bool MayHoldSecret(string name, bool isDefined) =>
-        IsCustom(name) ? (!isDefined && !Modules.Contains(name.Split('.')[0])) || SecretWord().IsMatch(name) : SecretPlace().IsMatch(name);
+        IsCustom(name) ? (!isDefined && !Modules.Contains(name.Split('.')[0]))
+            || SecretWord().IsMatch(name) : SecretPlace().IsMatch(name);
 
-    [GeneratedRegex("pass|secret|token|key|credential|conninfo|jwt|salt|dsn|private|auth|url", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("pass|secret|token|key|credential|conninfo|jwt|salt|dsn|private|auth|url",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretWord();
 
-    /// <summary>PostgreSQL's own that may hold a password: addresses of other servers, and commands for a shell.</summary>
+    /// <summary>PostgreSQL's own that may hold a password: addresses of other servers, and commands for a
+    /// shell.</summary>
     [GeneratedRegex("(conninfo|_command)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretPlace();
 

@@ -4,14 +4,17 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Postgres;
 
-/// <summary>Texts of settings, compared by what they mean to PostgreSQL: <c>65536</c> of 8 kB and <c>512MB</c> are the same.</summary>
+/// <summary>Texts of settings, compared by what they mean to PostgreSQL: <c>65536</c> of 8 kB and <c>512MB</c> are the
+/// same.</summary>
 /// <remarks>https://www.postgresql.org/docs/current/config-setting.html</remarks>
 public static partial class SettingText
 {
-    /// <summary>Settings whose value is a list of names, each of which PostgreSQL quotes by itself. It takes no other since version 10.</summary>
+    /// <summary>Settings whose value is a list of names, each of which PostgreSQL quotes by itself. It takes no other
+    /// since version 10.</summary>
     private static readonly HashSet<string> QuotedLists = new(StringComparer.OrdinalIgnoreCase)
     {
-        "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories",
+        "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries",
+        "temp_tablespaces", "unix_socket_directories",
     };
 
     private static readonly HashSet<string> UtcNames = new(StringComparer.OrdinalIgnoreCase)
@@ -20,8 +23,10 @@ public static partial class SettingText
     };
 
     // Largest first; bytes and milliseconds.
-    private static readonly (string Name, decimal Size)[] Memory = [("TB", 1L << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10), ("B", 1)];
-    private static readonly (string Name, decimal Size)[] Time = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1), ("us", 0.001m)];
+    private static readonly (string Name, decimal Size)[] Memory = [("TB", 1L << 40), ("GB", 1 << 30), ("MB", 1 << 20),
+        ("kB", 1 << 10), ("B", 1)];
+    private static readonly (string Name, decimal Size)[] Time = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000),
+        ("s", 1000), ("ms", 1), ("us", 0.001m)];
 
     public static bool IsQuotedList(string name) => QuotedLists.Contains(name);
 
@@ -30,14 +35,16 @@ public static partial class SettingText
     {
         "bool" => Switch(text) ?? text,
         "enum" => Switch(text) ?? text.Trim().ToLowerInvariant(),
-        "integer" or "real" => Number(shape, text) is { } number ? number.ToString("0.############", CultureInfo.InvariantCulture) : text.Trim(),
+        "integer" or "real" => Number(shape, text) is { } number ? number.ToString("0.############",
+            CultureInfo.InvariantCulture) : text.Trim(),
         _ => Words(shape.Name, text),
     };
 
     /// <summary>As SHOW prints it: in the largest unit that divides it.</summary>
     public static string Shown(SettingShape shape, string text)
     {
-        if (shape.Type is not ("integer" or "real") || UnitOf(shape.Unit) is not { } unit || Number(shape, text) is not { } number || number <= 0)
+        if (shape.Type is not ("integer" or "real") || UnitOf(shape.Unit) is not { } unit
+            || Number(shape, text) is not { } number || number <= 0)
             return shape.Type is "bool" ? Switch(text) ?? text : text;
         var (name, size) = unit.All.First(one => one.Name == unit.All[^1].Name || number % one.Size == 0);
         return (number / size).ToString("0.######", CultureInfo.InvariantCulture) + name;
@@ -85,7 +92,8 @@ public static partial class SettingText
     {
         "timezone" or "log_timezone" => Zone(text.Trim()),
         "datestyle" => DateStyle(text),
-        "client_encoding" => text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant() is var encoding
+        "client_encoding" => text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal)
+            .ToUpperInvariant() is var encoding
             && encoding == "UNICODE" ? "UTF8" : encoding,
         "default_text_search_config" => text.Contains('.', StringComparison.Ordinal) ? text : "pg_catalog." + text,
         "lc_monetary" or "lc_numeric" or "lc_time" or "lc_messages" or "lc_collate" or "lc_ctype" => Locale(text),
@@ -94,14 +102,16 @@ public static partial class SettingText
     };
 
     private static string Zone(string text) =>
-        UtcNames.Contains(text.StartsWith("Etc/", StringComparison.OrdinalIgnoreCase) ? text[4..] : text) ? "utc" : text.ToLowerInvariant();
+        UtcNames.Contains(text.StartsWith("Etc/", StringComparison.OrdinalIgnoreCase) ? text[4..] : text)
+            ? "utc" : text.ToLowerInvariant();
 
     // en_US.UTF-8 and en_US.utf8 are one locale to the system's library.
     private static string Locale(string text) => text.Split('.', 2) is [var language, var codes]
         ? $"{language}.{codes.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant()}"
         : text;
 
-    /// <summary>Two words in any order, each with other names; what is missing is what PostgreSQL has by default.</summary>
+    /// <summary>Two words in any order, each with other names; what is missing is what PostgreSQL has by
+    /// default.</summary>
     private static string DateStyle(string text)
     {
         var (style, order) = ("iso", "");
@@ -135,29 +145,36 @@ public static partial class SettingText
             return number * unit.Size;
         var size = unit.All.FirstOrDefault(one => one.Name == said).Size;
         // A whole number of its unit is kept, as PostgreSQL rounds it.
-        return size == 0 ? null : shape.Type == "integer" ? Math.Round(number * size / unit.Size) * unit.Size : number * size;
+        return size == 0 ? null : shape.Type == "integer" ? Math.Round(number * size / unit.Size) * unit.Size
+            : number * size;
     }
 
     private static decimal? Parse(SettingShape shape, string digits)
     {
         var isWhole = shape.Type == "integer";
         if (isWhole && digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-            return long.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) ? hex : null;
+            return long.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var hex) ? hex : null;
         // The permissions of files, which are shown so as well.
         if (isWhole && digits is ['0', _, ..] && digits.All(c => c is >= '0' and <= '7'))
             return Convert.ToInt64(digits, 8);
-        return decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
     }
 
     private static (decimal Size, (string Name, decimal Size)[] All)? UnitOf(string? unit)
     {
-        if (unit is null || NumberAndUnit().Match(char.IsAsciiDigit(unit.FirstOrDefault()) ? unit : "1" + unit) is not { Success: true } match)
+        if (unit is null || NumberAndUnit().Match(char.IsAsciiDigit(unit.FirstOrDefault()) ? unit : "1" + unit)
+            is not { Success: true } match)
             return null;
         var all = Array.Exists(Memory, one => one.Name == match.Groups["unit"].Value) ? Memory : Time;
         var size = all.FirstOrDefault(one => one.Name == match.Groups["unit"].Value).Size;
-        return size == 0 ? null : (size * decimal.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture), all);
+        return size == 0
+            ? null : (size * decimal.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture), all);
     }
 
-    [GeneratedRegex(@"^\s*(?<number>0[xX][0-9a-fA-F]+|[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?)\s*(?<unit>[A-Za-z]*)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\s*(?<number>0[xX][0-9a-fA-F]+|[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?)\s*(?<unit>[A-Za-z]*)\s*$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex NumberAndUnit();
 }

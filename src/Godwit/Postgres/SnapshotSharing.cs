@@ -12,7 +12,8 @@ public sealed record SnapshotSharing(bool IsInRecovery, string? WhyNot)
 {
     /// <summary>By major, the first minor that exports snapshots of recovery correctly. Majors 13 and older were never
     /// mended.</summary>
-    private static readonly IReadOnlyDictionary<int, int> MendedMinors = new Dictionary<int, int> { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
+    private static readonly IReadOnlyDictionary<int, int> MendedMinors =
+        new Dictionary<int, int> { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
 
     /// <summary>The oldest major whose first release is correct.</summary>
     private const int CorrectSinceMajor = 19;
@@ -32,7 +33,8 @@ public sealed record SnapshotSharing(bool IsInRecovery, string? WhyNot)
         catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.InsufficientPrivilege))
         {
             return new(IsInRecovery: true, IsMended(session.ServerVersion) ? null
-                : $"the server does not say whether it is a standby ({e.Fault.Why}), and {Unmended(session.ServerVersion)}");
+                : $"the server does not say whether it is a standby ({e.Fault.Why}), "
+                    + $"and {Unmended(session.ServerVersion)}");
         }
     }
 
@@ -49,9 +51,12 @@ public sealed record SnapshotSharing(bool IsInRecovery, string? WhyNot)
         new(isInRecovery, isInRecovery && !IsMended(version) ? $"it is a standby, and {Unmended(version)}" : null);
 
     private static bool IsMended(Version version) =>
-        version.Major >= CorrectSinceMajor || (MendedMinors.TryGetValue(version.Major, out var minor) && version.Minor >= minor);
+        version.Major >= CorrectSinceMajor
+        || (MendedMinors.TryGetValue(version.Major, out var minor) && version.Minor >= minor);
 
     private static string Unmended(Version version) => MendedMinors.TryGetValue(version.Major, out var minor)
-        ? $"PostgreSQL {version.Major}.{version.Minor} returns wrong rows where sessions share a snapshot of a standby, up to {version.Major}.{minor - 1}"
-        : $"PostgreSQL {version.Major}.{version.Minor} returns wrong rows where sessions share a snapshot of a standby, in all its releases";
+        ? $"PostgreSQL {version.Major}.{version.Minor} returns wrong rows where sessions share a snapshot of a "
+            + $"standby, up to {version.Major}.{minor - 1}"
+        : $"PostgreSQL {version.Major}.{version.Minor} returns wrong rows where sessions share a snapshot of a "
+            + "standby, in all its releases";
 }

@@ -15,7 +15,8 @@ namespace Godwit.Postgres;
 /// <param name="DelayMax"><c>max_standby_streaming_delay</c>, as the server writes it: the time after which the replay
 /// ends sessions in its way.</param>
 public sealed record StandbyFacts(
-    SnapshotSharing Sharing, bool IsReplayPaused, DateTimeOffset? LastReplayed, TimeSpan? Age, IReadOnlyList<string> Unlogged, bool IsFeedbackOn, string DelayMax)
+    SnapshotSharing Sharing, bool IsReplayPaused, DateTimeOffset? LastReplayed, TimeSpan? Age,
+    IReadOnlyList<string> Unlogged, bool IsFeedbackOn, string DelayMax)
 {
     /// <summary>Read in hours by several sessions, every standby whose replay waits for nobody can end some of
     /// them.</summary>
@@ -24,11 +25,13 @@ public sealed record StandbyFacts(
     /// <summary>Before PostgreSQL 14 a pause that was asked for and one that holds look alike. The CASE keeps a server
     /// that was promoted from refusing the function.</summary>
     private static string Paused(PostgresSession session) => session.ServerMajor >= 14
-        ? "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_get_wal_replay_pause_state() = 'paused' ELSE false END"
+        ? "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_get_wal_replay_pause_state() = 'paused' "
+            + "ELSE false END"
         : "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_is_wal_replay_paused() ELSE false END";
 
     private const string Unlog = """
-        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'r' AND c.relpersistence = 'u' AND n.nspname !~ '^pg_' ORDER BY 1
         """;
 
@@ -40,7 +43,8 @@ public sealed record StandbyFacts(
     /// <param name="session">In a transaction only behind a savepoint, which is gone back to afterwards.</param>
     /// <param name="sharing">Of this server.</param>
     /// <returns>Null: the server is a primary.</returns>
-    public static async Task<StandbyFacts?> FindAsync(PostgresSession session, SnapshotSharing sharing, CancellationToken ct)
+    public static async Task<StandbyFacts?> FindAsync(
+        PostgresSession session, SnapshotSharing sharing, CancellationToken ct)
     {
         if (!sharing.IsInRecovery)
             return null;
@@ -48,10 +52,14 @@ public sealed record StandbyFacts(
         try
         {
             return (await session.RowsAsync($"""
-                SELECT {Paused(session)}, pg_catalog.pg_last_xact_replay_timestamp(), pg_catalog.now() - pg_catalog.pg_last_xact_replay_timestamp(),
-                       pg_catalog.current_setting('hot_standby_feedback')::bool, pg_catalog.current_setting('max_standby_streaming_delay')
-                """, row => new StandbyFacts(sharing, row.GetBoolean(0), row.IsDBNull(1) ? null : new DateTimeOffset(row.GetDateTime(1), TimeSpan.Zero),
-                row.IsDBNull(2) ? null : row.GetFieldValue<TimeSpan>(2), unlogged, row.GetBoolean(3), row.GetString(4)), ct))[0];
+                SELECT {Paused(session)}, pg_catalog.pg_last_xact_replay_timestamp(),
+                       pg_catalog.now() - pg_catalog.pg_last_xact_replay_timestamp(),
+                       pg_catalog.current_setting('hot_standby_feedback')::bool,
+                           pg_catalog.current_setting('max_standby_streaming_delay')
+                """, row => new StandbyFacts(sharing, row.GetBoolean(0),
+                    row.IsDBNull(1) ? null : new DateTimeOffset(row.GetDateTime(1), TimeSpan.Zero),
+                    row.IsDBNull(2) ? null : row.GetFieldValue<TimeSpan>(2), unlogged, row.GetBoolean(3),
+                    row.GetString(4)), ct))[0];
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
@@ -61,15 +69,18 @@ public sealed record StandbyFacts(
         }
     }
 
-    public static async Task<bool> IsPausedAsync(PostgresSession session, CancellationToken ct) => await session.ScalarAsync<bool>($"SELECT {Paused(session)}", ct);
+    public static async Task<bool> IsPausedAsync(PostgresSession session, CancellationToken ct) =>
+        await session.ScalarAsync<bool>($"SELECT {Paused(session)}", ct);
 
     /// <summary>How far a standby has replayed, of all databases together. Null: the server is a primary.</summary>
     public static Task<string?> ReplayedToAsync(PostgresSession session, CancellationToken ct) =>
-        session.ScalarAsync<string>("SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()::text END", ct);
+        session.ScalarAsync<string>(
+            "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()::text END", ct);
 
     /// <summary>A clause: how old a standby is whose replay is paused.</summary>
     public string AgeInWords => LastReplayed is { } at && Age is { } age
-        ? $"the last transaction it shows was committed at {at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, {InWords(age)} ago"
+        ? "the last transaction it shows was committed at "
+            + $"{at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, {InWords(age)} ago"
         : "it does not say when the last transaction that it shows was committed";
 
     /// <summary>What a command says before it reads the standby.</summary>
@@ -81,24 +92,30 @@ public sealed record StandbyFacts(
         if (Sharing.WhyNot is { } why)
         {
             yield return new("standby.one_session", "note", $"One session reads {reads}, whatever --jobs says", why,
-                "It takes longer. The primary, and a standby with the minor releases of 2026-11-12 or later (14.25, 15.20, 16.16, 17.12, 18.6), are read by several.");
+                "It takes longer. The primary, and a standby with the minor releases of 2026-11-12 or later (14.25, "
+                + "15.20, 16.16, 17.12, 18.6), are read by several.");
         }
 
         if (IsReplayPaused)
         {
             yield return new("standby.replay_paused", "warning", $"The replay of {reads} is paused", AgeInWords,
-                "What is read is of that time. If it should be newer, continue the replay before: SELECT pg_wal_replay_resume();");
+                "What is read is of that time. If it should be newer, continue the replay before: "
+                + "SELECT pg_wal_replay_resume();");
         }
 
         if (hasRows && Unlogged.Count > 0)
         {
-            yield return new("standby.unlogged", "warning", $"{Named.Count(Unlogged.Count, "unlogged table")} of {reads} {(Unlogged.Count == 1 ? "has" : "have")} no rows at a standby: {Named.Some(Unlogged)}",
-                without, "To have the rows, read the primary. Or make the tables logged there: ALTER TABLE name SET LOGGED;");
+            yield return new("standby.unlogged", "warning",
+                $"{Named.Count(Unlogged.Count, "unlogged table")} of {reads} {(Unlogged.Count == 1 ? "has" : "have")} "
+                + $"no rows at a standby: {Named.Some(Unlogged)}",
+                without,
+                "To have the rows, read the primary. Or make the tables logged there: ALTER TABLE name SET LOGGED;");
         }
     }
 
     private static string InWords(TimeSpan age) => age.TotalMinutes < 2 ? Named.Count((long)age.TotalSeconds, "second")
-        : age.TotalHours < 2 ? Named.Count((long)age.TotalMinutes, "minute") : age.TotalDays < 2 ? Named.Count((long)age.TotalHours, "hour") : Named.Count((long)age.TotalDays, "day");
+        : age.TotalHours < 2 ? Named.Count((long)age.TotalMinutes, "minute") : age.TotalDays < 2
+        ? Named.Count((long)age.TotalHours, "hour") : Named.Count((long)age.TotalDays, "day");
 }
 
 /// <summary>Something to be said of a standby before it is read.</summary>

@@ -38,7 +38,8 @@ internal static class TlsRoots
         var file = named ?? OfHome(environment);
         return address.Ssl switch
         {
-            SslMode.VerifyCA or SslMode.VerifyFull => address with { SslRootCertificate = file ?? OfMachine(environment) },
+            SslMode.VerifyCA or SslMode.VerifyFull =>
+                address with { SslRootCertificate = file ?? OfMachine(environment) },
             // So does libpq, and with it pg_dump: who has the file there wants it to be looked at.
             SslMode.Require when file is not null => address with { Ssl = SslMode.VerifyCA, SslRootCertificate = file },
             _ => address,

@@ -9,9 +9,12 @@ public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
     /// it is another one. (random() and clock_timestamp() need not be here, because they are volatile.) age() with one
     /// argument counts from today.</summary>
     private const string OfMoment = """
-        ARRAY['now', 'transaction_timestamp', 'statement_timestamp', 'age', 'txid_current', 'txid_current_if_assigned', 'txid_current_snapshot',
-              'pg_current_xact_id', 'pg_current_xact_id_if_assigned', 'pg_current_snapshot', 'current_database', 'current_schema', 'current_schemas',
-              'current_setting', 'version', 'pg_backend_pid', 'pg_postmaster_start_time', 'pg_conf_load_time', 'inet_server_addr', 'inet_server_port',
+        ARRAY['now', 'transaction_timestamp', 'statement_timestamp', 'age', 'txid_current', 'txid_current_if_assigned',
+            'txid_current_snapshot',
+              'pg_current_xact_id', 'pg_current_xact_id_if_assigned', 'pg_current_snapshot', 'current_database',
+                  'current_schema', 'current_schemas',
+              'current_setting', 'version', 'pg_backend_pid', 'pg_postmaster_start_time', 'pg_conf_load_time',
+                  'inet_server_addr', 'inet_server_port',
               'inet_client_addr', 'inet_client_port', 'pg_is_in_recovery', 'session_user', 'current_user']
         """;
 
@@ -32,20 +35,27 @@ public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
             FROM pg_catalog.pg_rewrite r WHERE r.rulename = '_RETURN' AND r.ev_class IN (SELECT reach.oid FROM reach)),
         calls AS (
             SELECT DISTINCT q.oid, m.found[1]::pg_catalog.oid AS function
-            FROM queries q, LATERAL pg_catalog.regexp_matches(q.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)', 'g') AS m (found)),
+            FROM queries q, LATERAL pg_catalog.regexp_matches(q.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)',
+                'g') AS m (found)),
         causes AS (
-            SELECT c.oid, pg_catalog.format('%s%s()', CASE WHEN n.nspname <> 'pg_catalog' THEN pg_catalog.quote_ident(n.nspname) || '.' END, pg_catalog.quote_ident(p.proname)) AS cause
-            FROM calls c JOIN pg_catalog.pg_proc p ON p.oid = c.function JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-            WHERE p.provolatile = 'v' OR (n.nspname = 'pg_catalog' AND p.provolatile = 's' AND p.proname = ANY({{OfMoment}})
+            SELECT c.oid, pg_catalog.format('%s%s()', CASE WHEN n.nspname <> 'pg_catalog'
+                THEN pg_catalog.quote_ident(n.nspname) || '.' END, pg_catalog.quote_ident(p.proname)) AS cause
+            FROM calls c JOIN pg_catalog.pg_proc p ON p.oid = c.function
+                 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+            WHERE p.provolatile = 'v'
+                OR (n.nspname = 'pg_catalog' AND p.provolatile = 's' AND p.proname = ANY({{OfMoment}})
                                           AND NOT (p.proname = 'age' AND p.pronargs <> 1))
             UNION
-            SELECT q.oid, (ARRAY['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'CURRENT_TIMESTAMP', 'LOCALTIME', 'LOCALTIME', 'LOCALTIMESTAMP',
-                                 'LOCALTIMESTAMP', 'CURRENT_ROLE', 'CURRENT_USER', 'USER', 'SESSION_USER', 'CURRENT_CATALOG', 'CURRENT_SCHEMA'])[m.found[1]::integer + 1]
+            SELECT q.oid, (ARRAY['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIME', 'CURRENT_TIMESTAMP',
+                'CURRENT_TIMESTAMP', 'LOCALTIME', 'LOCALTIME', 'LOCALTIMESTAMP',
+                                 'LOCALTIMESTAMP', 'CURRENT_ROLE', 'CURRENT_USER', 'USER', 'SESSION_USER',
+                                     'CURRENT_CATALOG', 'CURRENT_SCHEMA'])[m.found[1]::integer + 1]
             FROM queries q, LATERAL pg_catalog.regexp_matches(q.tree, 'SQLVALUEFUNCTION :op (\d+)', 'g') AS m (found)
             UNION
             SELECT q.oid, 'TABLESAMPLE' FROM queries q WHERE pg_catalog.strpos(q.tree, ':repeatable <>') > 0)
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.array_agg(DISTINCT causes.cause)
-        FROM reach JOIN causes ON causes.oid = reach.oid JOIN pg_catalog.pg_class c ON c.oid = reach.root JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        FROM reach JOIN causes ON causes.oid = reach.oid JOIN pg_catalog.pg_class c ON c.oid = reach.root
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE causes.cause IS NOT NULL GROUP BY n.nspname, c.relname ORDER BY 1
         """;
 

@@ -24,8 +24,10 @@ internal static partial class Aiven
             delete: "avn service terminate SERVICE")
             with
         {
-            SetParameter = (_, name, value) => $"Set {name}; the service restarts if the parameter needs it: avn service update SERVICE -c pg.{name}={value}",
-            LiftReadOnly = AivenFamily.ReadOnlyWhenFull + " Aiven's API lifts it at once for a while: POST /v1/project/PROJECT/service/SERVICE/enable-writes.",
+            SetParameter = (_, name, value) => $"Set {name}; the service restarts if the parameter needs it: "
+                + $"avn service update SERVICE -c pg.{name}={value}",
+            LiftReadOnly = AivenFamily.ReadOnlyWhenFull
+                + " Aiven's API lifts it at once for a while: POST /v1/project/PROJECT/service/SERVICE/enable-writes.",
         },
         NoiseSettings = AivenFamily.NoiseSettings,
     };

@@ -13,13 +13,16 @@ internal static class AivenFamily
 
     public static IReadOnlyList<string> NoiseSettings { get; } = ["aiven.", "extwlist.", "pg_stat_monitor."];
 
-    public static IReadOnlyList<string> Lacks { get; } = ["a superuser", "a backup on demand: backups are daily, with the log in between"];
+    public static IReadOnlyList<string> Lacks { get; } = ["a superuser",
+        "a backup on demand: backups are daily, with the log in between"];
 
-    public const string ReadOnlyWhenFull = "It is set when the disk is nearly full: enlarge the disk or delete data, and it is lifted.";
+    public const string ReadOnlyWhenFull =
+        "It is set when the disk is nearly full: enlarge the disk or delete data, and it is lifted.";
 
     /// <summary>Names of replicas begin so.</summary>
     public static EndPointRule Replica { get; } = new(EndPointKind.ReadOnly,
-        at => at.Host.StartsWith("replica-", StringComparison.OrdinalIgnoreCase) || at.Host.StartsWith("public-replica-", StringComparison.OrdinalIgnoreCase),
+        at => at.Host.StartsWith("replica-", StringComparison.OrdinalIgnoreCase)
+            || at.Host.StartsWith("public-replica-", StringComparison.OrdinalIgnoreCase),
         "its host is a replica's",
         at => at.Host.Remove(at.Host.IndexOf("replica-", StringComparison.OrdinalIgnoreCase), "replica-".Length));
 

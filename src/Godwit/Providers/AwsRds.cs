@@ -3,7 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <remarks>https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_PostgreSQL.html; a cluster's host has <c>cluster-</c> in front of its second part.</remarks>
+/// <remarks>https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_PostgreSQL.html; a cluster's host has
+/// <c>cluster-</c> in front of its second part.</remarks>
 internal static partial class AwsRds
 {
     public static Provider Provider { get; } = new()
@@ -13,13 +14,15 @@ internal static partial class AwsRds
         Host = HostName(),
         Roles = ["rdsadmin", "rds_superuser", "rds_replication", "rds_iam", "rds_password", "rds_ad", "rdsrepladmin"],
         SettingPrefixes = ["rds", "apg", "aurora"],
-        Extensions = ["aws_s3", "aws_lambda", "aws_commons", "aws_ml", "rds_tools", "log_fdw", "flow_control", "apg_plan_mgmt", "pg_transport", "pgactive"],
+        Extensions = ["aws_s3", "aws_lambda", "aws_commons", "aws_ml", "rds_tools", "log_fdw", "flow_control",
+            "apg_plan_mgmt", "pg_transport", "pgactive"],
         Databases = ["rdsadmin"],
         Lacks = ["a superuser: rds_superuser stands in", "replication through RDS Proxy"],
         EndPoints =
         [
             new(EndPointKind.Pooler, at => ProxyName().IsMatch(at.Host), "its host is one of RDS Proxy",
-                _ => "the end point of the instance or, for Aurora, of the cluster: aws rds describe-db-instances --query 'DBInstances[].Endpoint.Address'"),
+                _ => "the end point of the instance or, for Aurora, of the cluster: "
+                    + "aws rds describe-db-instances --query 'DBInstances[].Endpoint.Address'"),
             new(EndPointKind.ReadOnly, at => ReaderName().IsMatch(at.Host), "its host is a cluster's reader end point",
                 at => at.Host.Replace(".cluster-ro-", ".cluster-", StringComparison.OrdinalIgnoreCase)),
         ],
@@ -29,10 +32,14 @@ internal static partial class AwsRds
                 ? SetParameter(at, "rds.logical_replication", value == "logical" ? "1" : "0")
                 : SetParameter(at, name, value),
             TakeBackup = at => ClusterName().IsMatch(at.Host)
-                ? $"Take a snapshot and see it available: aws rds create-db-cluster-snapshot --db-cluster-identifier {Instance(at)} --db-cluster-snapshot-identifier before-heroku"
-                : $"Take a snapshot and see it available: aws rds create-db-snapshot --db-instance-identifier {Instance(at)} --db-snapshot-identifier before-heroku",
-            OpenNetwork = at => "See that the instance is publicly accessible, or run Godwit inside of its network, and let this machine's address in by a rule of its security group: "
-                + $"aws ec2 authorize-security-group-ingress --group-id GROUP --protocol tcp --port {at.Port} --cidr ADDRESS/32",
+                ? "Take a snapshot and see it available: aws rds create-db-cluster-snapshot --db-cluster-identifier "
+                    + $"{Instance(at)} --db-cluster-snapshot-identifier before-heroku"
+                : "Take a snapshot and see it available: aws rds create-db-snapshot --db-instance-identifier "
+                    + $"{Instance(at)} --db-snapshot-identifier before-heroku",
+            OpenNetwork = at => "See that the instance is publicly accessible, or run Godwit inside of its network, "
+                + "and let this machine's address in by a rule of its security group: "
+                + $"aws ec2 authorize-security-group-ingress --group-id GROUP --protocol tcp --port {at.Port} "
+                + "--cidr ADDRESS/32",
             CloseNetwork = at => new(
                 "Remove the rule of the security group that let this machine's address in, and make the instance "
                 + "private again if it was.",
@@ -78,19 +85,24 @@ internal static partial class AwsRds
     }
 
     private static string SetParameter(PostgresAddress at, string name, string value) =>
-        $"Set {name} in the parameter group of {Instance(at)} (one of your own: a default group cannot be changed) and reboot it: aws rds modify-db-parameter-group "
-        + $"--db-parameter-group-name GROUP --parameters ParameterName={name},ParameterValue={value},ApplyMethod=pending-reboot";
+        $"Set {name} in the parameter group of {Instance(at)} (one of your own: "
+        + "a default group cannot be changed) and reboot it: aws rds modify-db-parameter-group "
+        + "--db-parameter-group-name GROUP --parameters "
+        + $"ParameterName={name},ParameterValue={value},ApplyMethod=pending-reboot";
 
     [GeneratedRegex(@"\.rds\.amazonaws\.com(\.cn)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HostName();
 
-    [GeneratedRegex(@"(?<=\.)[a-z0-9-]+(?=\.rds\.amazonaws\.com(\.cn)?$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=\.)[a-z0-9-]+(?=\.rds\.amazonaws\.com(\.cn)?$)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex RegionName();
 
-    [GeneratedRegex(@"^[^.]+\.proxy-[^.]+\..*\.rds\.amazonaws\.com(\.cn)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^.]+\.proxy-[^.]+\..*\.rds\.amazonaws\.com(\.cn)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ProxyName();
 
-    [GeneratedRegex(@"^[^.]+\.cluster-ro-[^.]+\..*\.rds\.amazonaws\.com(\.cn)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^.]+\.cluster-ro-[^.]+\..*\.rds\.amazonaws\.com(\.cn)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ReaderName();
 
     [GeneratedRegex(@"^[^.]+\.cluster-[^.]+\.", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -20,14 +20,18 @@ internal static partial class AzureFlexible
         Lacks = ["a superuser: azure_pg_admin stands in"],
         EndPoints =
         [
-            new(EndPointKind.Pooler, at => at.Port == PoolerPort, $"port {PoolerPort} is its built-in PgBouncer's", at => $"port 5432 of {at.Host}"),
-            new(EndPointKind.Private, at => PrivateName().IsMatch(at.Host), "its host is a name of the server's own network",
-                at => $"{Server(at)}.postgres.database.azure.com, with public access turned on, or a machine inside of that network"),
+            new(EndPointKind.Pooler, at => at.Port == PoolerPort, $"port {PoolerPort} is its built-in PgBouncer's",
+                at => $"port 5432 of {at.Host}"),
+            new(EndPointKind.Private, at => PrivateName().IsMatch(at.Host),
+                "its host is a name of the server's own network",
+                at => $"{Server(at)}.postgres.database.azure.com, with public access turned on, "
+                    + "or a machine inside of that network"),
         ],
         Remedies = new()
         {
             SetParameter = (at, name, value) =>
-                $"Set {name}, and restart the server if it says so: az postgres flexible-server parameter set -g GROUP -s {Server(at)} -n {name} -v {value}",
+                $"Set {name}, and restart the server if it says so: "
+                + $"az postgres flexible-server parameter set -g GROUP -s {Server(at)} -n {name} -v {value}",
             // Azure CLI 2.86 gave -n, which was the server, to the backup and to the rule.
             TakeBackup = at => "Take a backup and see it completed (Azure CLI 2.86 or newer): "
                 + $"az postgres flexible-server backup create -g GROUP -s {Server(at)} -n before-heroku",
@@ -40,7 +44,8 @@ internal static partial class AzureFlexible
             DeleteDatabase = at => new("The backups are deleted with the server.",
                 $"az postgres flexible-server delete -g GROUP -n {Server(at)}"),
         },
-        NoiseSettings = ["azure.", "azure_", "pg_qs.", "pgms_", "pgaadauth.", "pgbouncer.", "index_tuning.", "intelligent_tuning", "logfiles.", "metrics."],
+        NoiseSettings = ["azure.", "azure_", "pg_qs.", "pgms_", "pgaadauth.", "pgbouncer.", "index_tuning.",
+            "intelligent_tuning", "logfiles.", "metrics."],
         Store = new("Azure Blob Storage", "https://ACCOUNT.blob.core.windows.net", "azblob"),
     };
 
@@ -49,6 +54,7 @@ internal static partial class AzureFlexible
     [GeneratedRegex(@"\.postgres\.database\.azure\.com$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HostName();
 
-    [GeneratedRegex(@"\.private\.postgres\.database\.azure\.com$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\.private\.postgres\.database\.azure\.com$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PrivateName();
 }

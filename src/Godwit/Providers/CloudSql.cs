@@ -13,8 +13,8 @@ internal static partial class CloudSql
         Host = HostName(),
         Roles =
         [
-            "cloudsqladmin", "cloudsqlsuperuser", "cloudsqlagent", "cloudsqlreplica", "cloudsqlimportexport", "cloudsqllogical",
-            "cloudsqliamuser", "cloudsqliamserviceaccount", "cloudsqliamgroup",
+            "cloudsqladmin", "cloudsqlsuperuser", "cloudsqlagent", "cloudsqlreplica", "cloudsqlimportexport",
+            "cloudsqllogical", "cloudsqliamuser", "cloudsqliamserviceaccount", "cloudsqliamgroup",
         ],
         SettingPrefixes = ["cloudsql"],
         Extensions = ["google_ml_integration", "google_vacuum_mgmt"],
@@ -22,18 +22,22 @@ internal static partial class CloudSql
         Lacks = ["a superuser: cloudsqlsuperuser stands in", "a host name that tells the instance"],
         EndPoints =
         [
-            new(EndPointKind.Pooler, at => at.Port == PoolerPort, $"port {PoolerPort} is its managed connection pooling's", at => $"port 5432 of {at.Host}"),
+            new(EndPointKind.Pooler, at => at.Port == PoolerPort,
+                $"port {PoolerPort} is its managed connection pooling's", at => $"port 5432 of {at.Host}"),
         ],
         Remedies = new()
         {
             SetParameter = (_, name, value) =>
             {
-                var (flag, setTo) = name == "wal_level" ? ("cloudsql.logical_decoding", value == "logical" ? "on" : "off") : (name, value);
-                return "Set the flag; the command replaces all flags, so name those that are set already too, and it may restart the instance: "
+                var (flag, setTo) = name == "wal_level" ? ("cloudsql.logical_decoding",
+                    value == "logical" ? "on" : "off") : (name, value);
+                return "Set the flag; the command replaces all flags, so name those that are set already too, "
+                    + "and it may restart the instance: "
                     + $"gcloud sql instances patch INSTANCE --database-flags={flag}={setTo}";
             },
             TakeBackup = _ => "Take a backup and see it successful: gcloud sql backups create --instance=INSTANCE",
-            OpenNetwork = _ => "Use the Cloud SQL Auth Proxy, or let this machine's address in; the command replaces the list, so name those that are in it too: "
+            OpenNetwork = _ => "Use the Cloud SQL Auth Proxy, or let this machine's address in; "
+                + "the command replaces the list, so name those that are in it too: "
                 + "gcloud sql instances patch INSTANCE --authorized-networks=ADDRESS/32",
             CloseNetwork = _ => new("Take this machine's address out of the authorized networks; the command replaces "
                 + "the list, so name those that stay (--clear-authorized-networks if none does). Through the Auth "

@@ -18,13 +18,15 @@ internal static partial class DigitalOcean
         Lacks = AivenFamily.Lacks,
         EndPoints =
         [
-            new(EndPointKind.Pooler, at => at.Port == PoolerPort, $"port {PoolerPort} is that of its connection pools, where the database's name is a pool's",
+            new(EndPointKind.Pooler, at => at.Port == PoolerPort,
+                $"port {PoolerPort} is that of its connection pools, where the database's name is a pool's",
                 at => $"port 25060 of {at.Host} and the database's own name"),
-            new(EndPointKind.Private, at => at.Host.StartsWith("private-", StringComparison.OrdinalIgnoreCase), "its host is a name of the VPC",
-                at => at.Host["private-".Length..]),
+            new(EndPointKind.Private, at => at.Host.StartsWith("private-", StringComparison.OrdinalIgnoreCase),
+                "its host is a name of the VPC", at => at.Host["private-".Length..]),
             AivenFamily.Replica,
         ],
-        Remedies = AivenFamily.Remedies("DigitalOcean's control panel", "the database cluster (or its API: PATCH /v2/databases/ID/config)",
+        Remedies = AivenFamily.Remedies(
+            "DigitalOcean's control panel", "the database cluster (or its API: PATCH /v2/databases/ID/config)",
             "Add this machine's address to the trusted sources. A cluster that has none is open to everybody, and the "
                 + "first one shuts out all others, so add your applications too: doctl databases firewalls append ID "
                 + "--rule ip_addr:ADDRESS",

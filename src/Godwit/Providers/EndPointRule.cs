@@ -5,7 +5,8 @@ namespace Godwit.Providers;
 /// <summary>Addresses of one kind, and what to use in their stead.</summary>
 /// <param name="Why">Why we think so; a clause about "it".</param>
 /// <param name="Instead">What to use; a clause after "use".</param>
-public sealed record EndPointRule(EndPointKind Kind, Func<PostgresAddress, bool> Fits, string Why, Func<PostgresAddress, string> Instead);
+public sealed record EndPointRule(
+    EndPointKind Kind, Func<PostgresAddress, bool> Fits, string Why, Func<PostgresAddress, string> Instead);
 
 public enum EndPointKind
 {

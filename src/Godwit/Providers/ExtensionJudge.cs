@@ -29,23 +29,32 @@ public static class ExtensionJudge
             SELECT own.extension, d.classid, d.objid
             FROM own JOIN pg_catalog.pg_depend d ON d.refclassid = own.classid AND d.refobjid = own.objid
             WHERE d.deptype IN ('e', 'i', 'a', 'P', 'S')
-               OR (d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_foreign_server'::pg_catalog.regclass, 'pg_catalog.pg_user_mapping'::pg_catalog.regclass))
+               OR (d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_foreign_server'::pg_catalog.regclass,
+                   'pg_catalog.pg_user_mapping'::pg_catalog.regclass))
         ), needing AS (
-            SELECT DISTINCT own.extension, coalesce(r.classid, d.classid) AS classid, coalesce(r.objid, d.objid) AS objid,
+            SELECT DISTINCT own.extension, coalesce(r.classid, d.classid) AS classid,
+                   coalesce(r.objid, d.objid) AS objid,
                    CASE WHEN r.objid IS NULL THEN d.objsubid ELSE 0 END AS objsubid
-            FROM own JOIN pg_catalog.pg_depend d ON d.refclassid = own.classid AND d.refobjid = own.objid AND d.deptype IN ('n', 'x')
+            FROM own JOIN pg_catalog.pg_depend d ON d.refclassid = own.classid AND d.refobjid = own.objid
+                AND d.deptype IN ('n', 'x')
                  -- What is called a rule by the catalog is a view to its owner.
-                 LEFT JOIN LATERAL (SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid AS classid, w.ev_class AS objid FROM pg_catalog.pg_rewrite w
-                                    WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND w.oid = d.objid AND w.rulename = '_RETURN') r ON true
+                 LEFT JOIN LATERAL (SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid AS classid,
+                     w.ev_class AS objid FROM pg_catalog.pg_rewrite w
+                                    WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND w.oid = d.objid
+                                        AND w.rulename = '_RETURN') r ON true
             WHERE own.extension = ANY($1)
-              AND (d.classid = 'pg_catalog.pg_extension'::pg_catalog.regclass OR NOT EXISTS (SELECT FROM own other WHERE other.classid = d.classid AND other.objid = d.objid))
+              AND (d.classid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+                  OR NOT EXISTS (SELECT FROM own other WHERE other.classid = d.classid AND other.objid = d.objid))
         ), numbered AS (
-            SELECT needing.extension, o.type || ' ' || o.identity AS name, count(*) OVER (PARTITION BY extension) AS count,
-                   row_number() OVER (PARTITION BY extension ORDER BY o.type <> 'extension', o.type <> 'table column', o.identity) AS number
+            SELECT needing.extension, o.type || ' ' || o.identity AS name,
+                   count(*) OVER (PARTITION BY extension) AS count,
+                   row_number() OVER (PARTITION BY extension
+                       ORDER BY o.type <> 'extension', o.type <> 'table column', o.identity) AS number
             FROM needing, pg_catalog.pg_identify_object(classid, objid, objsubid) o
             -- A column of a partition is the one of its table, and is changed with that.
             WHERE NOT (classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objsubid > 0
-                       AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = objid AND a.attnum = objsubid AND a.attinhcount > 0))
+                       AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                           WHERE a.attrelid = objid AND a.attnum = objsubid AND a.attinhcount > 0))
         )
         SELECT extension, name, count FROM numbered WHERE number <= $2 ORDER BY extension, number
         """;
@@ -55,10 +64,12 @@ public static class ExtensionJudge
     /// else is judged.</param>
     /// <returns>All but the language every database has, by name.</returns>
     /// <exception cref="Faults.FaultException">The source did not answer.</exception>
-    public static async Task<IReadOnlyList<ExtensionVerdict>> JudgeAsync(PostgresSession source, Provider provider, TargetOffer? offer, CancellationToken ct)
+    public static async Task<IReadOnlyList<ExtensionVerdict>> JudgeAsync(
+        PostgresSession source, Provider provider, TargetOffer? offer, CancellationToken ct)
     {
         var all = await source.RowsAsync(Installed, row => new ExtensionVerdict(
-            row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetString(3), ExtensionFate.Stays, "", [], 0, null), ct);
+            row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetString(3), ExtensionFate.Stays, "",
+            [], 0, null), ct);
         var judged = all.Select(one => one with
         {
             TargetVersion = offer?.Versions.GetValueOrDefault(one.Name),
@@ -66,22 +77,27 @@ public static class ExtensionJudge
             IsNotInstalled = offer?.NotInstalled.Contains(one.Name) == true,
         }).ToList();
         var missing = judged.Where(one => offer is null ? one.IsProvidersOwn : one.TargetVersion is null).ToList();
-        return missing.Count == 0 ? judged : Decided(judged, missing, await NeedsAsync(source, missing, ct), one => WhyNot(one, provider, offer));
+        return missing.Count == 0 ? judged : Decided(judged, missing, await NeedsAsync(source, missing, ct),
+            one => WhyNot(one, provider, offer));
     }
 
-    private static async Task<ILookup<uint, (string Name, long Count)>> NeedsAsync(PostgresSession source, List<ExtensionVerdict> missing, CancellationToken ct)
+    private static async Task<ILookup<uint, (string Name, long Count)>> NeedsAsync(
+        PostgresSession source, List<ExtensionVerdict> missing, CancellationToken ct)
     {
-        var needs = await source.RowsAsync(Needs, row => (Extension: row.GetFieldValue<uint>(0), Name: row.GetString(1), Count: row.GetInt64(2)), ct,
+        var needs = await source.RowsAsync(Needs,
+            row => (Extension: row.GetFieldValue<uint>(0), Name: row.GetString(1), Count: row.GetInt64(2)), ct,
             missing.Select(one => one.Oid).ToArray(), NamedMax);
         return needs.ToLookup(one => one.Extension, one => (one.Name, one.Count));
     }
 
     /// <summary>An extension that only others need which are left out themselves is left out with them.</summary>
     private static List<ExtensionVerdict> Decided(
-        List<ExtensionVerdict> all, List<ExtensionVerdict> missing, ILookup<uint, (string Name, long Count)> needs, Func<ExtensionVerdict, string> whyNot)
+        List<ExtensionVerdict> all, List<ExtensionVerdict> missing, ILookup<uint, (string Name, long Count)> needs,
+        Func<ExtensionVerdict, string> whyNot)
     {
         var leftOut = missing.ToDictionary(one => OtherExtension + one.Name, StringComparer.Ordinal);
-        while (leftOut.FirstOrDefault(one => needs[one.Value.Oid].Any(need => !leftOut.ContainsKey(Unquoted(need.Name)))) is { Key: { } needed })
+        while (leftOut.FirstOrDefault(one =>
+            needs[one.Value.Oid].Any(need => !leftOut.ContainsKey(Unquoted(need.Name)))) is { Key: { } needed })
             leftOut.Remove(needed);
         return [.. all.Select(one => missing.All(other => other.Oid != one.Oid) ? one : one with
         {
@@ -95,11 +111,14 @@ public static class ExtensionJudge
     private static string WhyNot(ExtensionVerdict one, Provider provider, TargetOffer? offer) => one switch
     {
         { IsProvidersOwn: true } => $"it exists only at {provider.Title}",
-        { IsNotInstalled: true } => "the target's server does not have it installed, though it is on its list of allowed extensions",
-        _ when offer?.PublishedAsOf is { } asOf => $"it is not among the extensions that Heroku offers, as published in {asOf} (a database that exists is asked itself: create it and name it with --to)",
+        { IsNotInstalled: true } =>
+            "the target's server does not have it installed, though it is on its list of allowed extensions",
+        _ when offer?.PublishedAsOf is { } asOf => "it is not among the extensions that Heroku offers, "
+            + $"as published in {asOf} (a database that exists is asked itself: create it and name it with --to)",
         _ => "the target does not offer it",
     };
 
     private static string Unquoted(string name) =>
-        name.StartsWith(OtherExtension + "\"", StringComparison.Ordinal) ? OtherExtension + name[(OtherExtension.Length + 1)..^1] : name;
+        name.StartsWith(OtherExtension + "\"", StringComparison.Ordinal)
+            ? OtherExtension + name[(OtherExtension.Length + 1)..^1] : name;
 }

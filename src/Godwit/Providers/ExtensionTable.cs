@@ -24,7 +24,8 @@ public enum OwnRows
 /// <param name="Key">The columns of the primary key, quoted; empty: it has none.</param>
 /// <param name="MayRead">Whether the role may read all of its rows.</param>
 public sealed record ExtensionTable(
-    string Extension, string ExtensionSchema, string Schema, string Name, string Title, bool IsSequence, string Condition,
+    string Extension, string ExtensionSchema, string Schema, string Name, string Title, bool IsSequence,
+    string Condition,
     string Key, bool MayRead)
 {
     /// <summary>Of the user's own. 1 for a sequence that was used; 0 where the role may not look.</summary>

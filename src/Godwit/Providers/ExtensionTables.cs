@@ -16,20 +16,24 @@ public static class ExtensionTables
 
     private const int NamedMax = 5;
 
-    private const string Unread = "the role that reads the source may not read it, so nobody knows whether rows of yours are in it";
+    private const string Unread =
+        "the role that reads the source may not read it, so nobody knows whether rows of yours are in it";
 
     private const string Configured = """
-        SELECT e.extname::text, en.nspname::text, n.nspname::text, c.relname::text, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind = 'S',
+        SELECT e.extname::text, en.nspname::text, n.nspname::text, c.relname::text,
+               pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind = 'S',
                coalesce(config.condition, ''),
                coalesce((SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.at)
-                         FROM pg_catalog.pg_index i CROSS JOIN pg_catalog.unnest(i.indkey) WITH ORDINALITY k (attnum, at)
+                         FROM pg_catalog.pg_index i
+                              CROSS JOIN pg_catalog.unnest(i.indkey) WITH ORDINALITY k (attnum, at)
                               JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
                          WHERE i.indrelid = c.oid AND i.indisprimary), ''),
                pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
                    AND NOT (c.relkind = 'r' AND pg_catalog.row_security_active(c.oid))
         FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace en ON en.oid = e.extnamespace
              CROSS JOIN LATERAL unnest(e.extconfig, e.extcondition) WITH ORDINALITY AS config (relation, condition, at)
-             JOIN pg_catalog.pg_class c ON c.oid = config.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             JOIN pg_catalog.pg_class c ON c.oid = config.relation
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE e.oid = ANY ($1) AND c.relkind IN ('r', 'S')
         ORDER BY e.extname, config.at
         """;
@@ -37,9 +41,11 @@ public static class ExtensionTables
     // Found by the extension and not by the schema, which may be another one there.
     private const string There = """
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind = 'S',
-               CASE c.relkind WHEN 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'UPDATE') ELSE pg_catalog.has_table_privilege(c.oid, 'INSERT') END
+               CASE c.relkind WHEN 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'UPDATE')
+                   ELSE pg_catalog.has_table_privilege(c.oid, 'INSERT') END
         FROM pg_catalog.pg_extension e CROSS JOIN pg_catalog.unnest(e.extconfig) AS config (relation)
-             JOIN pg_catalog.pg_class c ON c.oid = config.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             JOIN pg_catalog.pg_class c ON c.oid = config.relation
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE e.extname = $1 AND c.relname = $2
         """;
 
@@ -83,7 +89,8 @@ public static class ExtensionTables
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
         row.GetString(6), row.GetString(7), row.GetBoolean(8));
 
-    private static async Task<ExtensionTable> CountedAsync(ExtensionTable table, PostgresSession source, CancellationToken ct)
+    private static async Task<ExtensionTable> CountedAsync(
+        ExtensionTable table, PostgresSession source, CancellationToken ct)
     {
         if (!table.MayRead)
             return table with { Fate = OwnRows.NotAsked, Why = "the role may not read them" };
@@ -94,7 +101,8 @@ public static class ExtensionTables
                 : table;
         }
 
-        var count = await source.ScalarAsync<long>($"SELECT pg_catalog.count(*) FROM ONLY {table.Title} {table.Condition}", ct);
+        var count = await source.ScalarAsync<long>(
+            $"SELECT pg_catalog.count(*) FROM ONLY {table.Title} {table.Condition}", ct);
         if (count == 0)
             return table;
         IReadOnlyList<string> keys = table.Key.Length == 0 ? []
@@ -137,10 +145,12 @@ public static class ExtensionTables
             "SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = $1)", ct, one.Extension);
         if (isThere)
             return;
-        if (!await target.ScalarAsync<bool>("SELECT pg_catalog.to_regnamespace(pg_catalog.quote_ident($1)) IS NOT NULL", ct, schema))
+        if (!await target.ScalarAsync<bool>("SELECT pg_catalog.to_regnamespace(pg_catalog.quote_ident($1)) IS NOT NULL",
+            ct, schema))
             await target.ExecuteAsync($"CREATE SCHEMA {ServerCatalog.Quote(schema)}", ct);
         await target.ExecuteAsync(
-            $"CREATE EXTENSION {ServerCatalog.Quote(one.Extension)} WITH SCHEMA {ServerCatalog.Quote(schema)} CASCADE", ct);
+            $"CREATE EXTENSION {ServerCatalog.Quote(one.Extension)} WITH SCHEMA {ServerCatalog.Quote(schema)} CASCADE",
+            ct);
     }
 
     private static async Task<ExtensionTable> AskedAsync(
@@ -152,7 +162,8 @@ public static class ExtensionTables
         if (there.Count == 0 || there[0].IsSequence != table.IsSequence)
             return Refused(table, "the target's version of the extension has no such table for the user's rows");
         if (!there[0].MayWrite)
-            return Refused(table, "the table belongs to the extension there, and the target's owner may not insert into it");
+            return Refused(table,
+                "the table belongs to the extension there, and the target's owner may not insert into it");
         if (table.IsSequence || table.Key.Length == 0)
             return table with { Fate = OwnRows.Brought, Why = "" };
         return await ComparedAsync(table, there[0].Title, source, target, ct);
@@ -168,16 +179,20 @@ public static class ExtensionTables
             ORDER BY {table.Key} LIMIT {KeysMax}
             """, Pair, ct);
         var its = (await target.RowsAsync(
-            $"SELECT ROW({table.Key})::text, one::text FROM ONLY {title} AS one WHERE ROW({table.Key})::text = ANY ($1)",
-            Pair, ct, new object[] { mine.Select(one => one.Key).ToArray() })).ToDictionary(one => one.Key, one => one.Row);
+            $"SELECT ROW({table.Key})::text, one::text FROM ONLY {title} AS one "
+            + $"WHERE ROW({table.Key})::text = ANY ($1)",
+            Pair, ct, new object[] { mine.Select(one => one.Key).ToArray() }))
+            .ToDictionary(one => one.Key, one => one.Row);
         if (its.Count == 0)
             return table with { Fate = OwnRows.Brought, Why = "" };
         if (its.Count == table.Rows && mine.All(one => its[one.Key] == one.Row))
             return table with { Fate = OwnRows.None, Why = "the target's version of the extension brings them itself" };
-        return Refused(table, $"the target's version of the extension has rows with the same key ({Named.Some(its.Keys)})");
+        return Refused(table,
+            $"the target's version of the extension has rows with the same key ({Named.Some(its.Keys)})");
     }
 
-    private static ExtensionTable Refused(ExtensionTable table, string why) => table with { Fate = OwnRows.Refused, Why = why };
+    private static ExtensionTable Refused(ExtensionTable table, string why) =>
+        table with { Fate = OwnRows.Refused, Why = why };
 
     private static (string Key, string Row) Pair(DbDataReader row) => (row.GetString(0), row.GetString(1));
 }

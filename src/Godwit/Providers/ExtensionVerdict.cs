@@ -21,7 +21,8 @@ public enum ExtensionFate
 /// <param name="NeededByCount">All of them.</param>
 /// <param name="TargetVersion">What the target would install; null when it does not offer it, or was not asked.</param>
 public sealed record ExtensionVerdict(
-    uint Oid, string Name, string Version, string Schema, ExtensionFate Fate, string Why, IReadOnlyList<string> NeededBy, long NeededByCount, string? TargetVersion)
+    uint Oid, string Name, string Version, string Schema, ExtensionFate Fate, string Why,
+    IReadOnlyList<string> NeededBy, long NeededByCount, string? TargetVersion)
 {
     /// <summary>The target would let its owner create it, and its server does not have it.</summary>
     public bool IsNotInstalled { get; init; }

@@ -9,7 +9,8 @@ public static class KnownProviders
         Title = "a provider Godwit does not know, or your own server",
         Remedies = new()
         {
-            SetParameter = (_, name, value) => $"As a superuser, and restart the server if the parameter needs it: ALTER SYSTEM SET {name} = '{value}';",
+            SetParameter = (_, name, value) => "As a superuser, and restart the server if the parameter needs it: "
+                + $"ALTER SYSTEM SET {name} = '{value}';",
             TakeBackup = _ => "Take a backup or snapshot at your provider, and see it finished.",
             OpenNetwork = _ => "Let this machine's address through the server's firewall and its pg_hba.conf.",
             CloseNetwork = _ => new(
@@ -21,7 +22,8 @@ public static class KnownProviders
         },
     };
 
-    /// <summary>Heroku first, because its databases live on another provider's hosts; then in the order that decides where two fit equally well.</summary>
+    /// <summary>Heroku first, because its databases live on another provider's hosts; then in the order that decides
+    /// where two fit equally well.</summary>
     public static IReadOnlyList<Provider> All { get; } =
     [
         Heroku.Provider,
@@ -43,10 +45,12 @@ public static class KnownProviders
             ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static readonly string[] NoiseSettings =
-        [.. All.SelectMany(one => one.NoiseSettings.Concat(one.SettingPrefixes.Select(prefix => prefix + "."))).Distinct(StringComparer.OrdinalIgnoreCase)];
+        [.. All.SelectMany(one => one.NoiseSettings.Concat(one.SettingPrefixes.Select(prefix => prefix + ".")))
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>A setting that some provider adds to its servers; it says nothing about an application.</summary>
-    public static bool IsNoise(string setting) => Array.Exists(NoiseSettings, beginning => setting.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+    public static bool IsNoise(string setting) =>
+        Array.Exists(NoiseSettings, beginning => setting.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A role that some provider creates in its servers.</summary>
     public static bool HasRole(string role) => All.Any(one => one.Roles.Contains(role));

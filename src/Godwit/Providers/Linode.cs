@@ -17,7 +17,8 @@ internal static partial class Linode
         Lacks = ["a superuser", "a backup on demand with every plan: backups are daily"],
         EndPoints =
         [
-            new(EndPointKind.Private, at => PrivateName().IsMatch(at.Host), "its host is a name of the provider's own network",
+            new(EndPointKind.Private, at => PrivateName().IsMatch(at.Host),
+                "its host is a name of the provider's own network",
                 at => at.Host.Replace("-private.", ".", StringComparison.OrdinalIgnoreCase)),
             AivenFamily.Replica,
         ],
@@ -29,12 +30,14 @@ internal static partial class Linode
                 + "those that stay, each with an --allow_list of its own.",
                 "linode-cli databases postgresql-update ID --allow_list OTHER_ADDRESS"),
             delete: "linode-cli databases postgresql-delete ID",
-            backup: "Where your plan offers it, start a backup in Cloud Manager (the database cluster, Backups) and see it finished; else see there that the newest daily one is recent."),
+            backup: "Where your plan offers it, start a backup in Cloud Manager (the database cluster, "
+                + "Backups) and see it finished; else see there that the newest daily one is recent."),
         NoiseSettings = AivenFamily.NoiseSettings,
         Store = new("Linode Object Storage", "https://REGION-1.linodeobjects.com", "linode"),
     };
 
-    [GeneratedRegex(@"\.(akamaidb\.net|servers\.linodedb\.net)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\.(akamaidb\.net|servers\.linodedb\.net)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HostName();
 
     [GeneratedRegex(@"-private\.servers\.linodedb\.net$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -9,20 +9,23 @@ public static class ProviderRecognition
     // Settings that ALTER DATABASE made up are not in pg_settings; current_setting knows them.
     private const string Traces = """
         SELECT 'role', rolname::text FROM pg_catalog.pg_roles WHERE rolname = ANY ($1)
-        UNION ALL SELECT DISTINCT 'setting', pg_catalog.split_part(name, '.', 1) FROM pg_catalog.pg_settings WHERE name LIKE '%.%'
+        UNION ALL SELECT DISTINCT 'setting', pg_catalog.split_part(name, '.', 1) FROM pg_catalog.pg_settings
+        WHERE name LIKE '%.%'
         UNION ALL SELECT 'extension', extname::text FROM pg_catalog.pg_extension
         UNION ALL SELECT 'database', datname::text FROM pg_catalog.pg_database WHERE datname = ANY ($2)
         UNION ALL SELECT 'allow list', $3 WHERE pg_catalog.current_setting($3, true) <> ''
         """;
 
-    /// <summary>By the shape of names and by the host, else by the provider's roles, settings, extensions and databases there.</summary>
+    /// <summary>By the shape of names and by the host, else by the provider's roles, settings, extensions and databases
+    /// there.</summary>
     /// <exception cref="FaultException">The server did not answer.</exception>
     public static async Task<Provider> FindAsync(PostgresSession session, CancellationToken ct)
     {
         if (OfAddress(session.Address) is { } named && named != AwsRds.Provider)
             return named;
         var traces = (await session.RowsAsync(Traces, row => (Kind: row.GetString(0), Name: row.GetString(1)), ct,
-            KnownProviders.All.SelectMany(one => one.Roles).ToArray(), KnownProviders.All.SelectMany(one => one.Databases).ToArray(), Heroku.AllowListSetting)).ToHashSet();
+            KnownProviders.All.SelectMany(one => one.Roles).ToArray(),
+            KnownProviders.All.SelectMany(one => one.Databases).ToArray(), Heroku.AllowListSetting)).ToHashSet();
         var listsExtensions = traces.Contains(("allow list", Heroku.AllowListSetting));
         if (listsExtensions && Heroku.MayHaveGiven(session.Address.Database))
             return Heroku.Provider;
@@ -31,7 +34,8 @@ public static class ProviderRecognition
         return OfTraces(traces) ?? (listsExtensions ? Heroku.Provider : KnownProviders.Unknown);
     }
 
-    /// <param name="traces">What a server shows, by kind: <c>role</c>, <c>setting</c> (the part in front of the dot), <c>extension</c>, <c>database</c>.</param>
+    /// <param name="traces">What a server shows, by kind: <c>role</c>, <c>setting</c> (the part in front of the dot),
+    /// <c>extension</c>, <c>database</c>.</param>
     internal static Provider? OfTraces(IReadOnlySet<(string Kind, string Name)> traces)
     {
         var best = KnownProviders.All.MaxBy(one => Signs(one, traces))!;
@@ -43,7 +47,8 @@ public static class ProviderRecognition
     {
         var host = address.Host.TrimEnd('.');
         var byHost = KnownProviders.All.FirstOrDefault(one => one.Host?.IsMatch(host) == true);
-        return (byHost is null || byHost == AwsRds.Provider) && Heroku.HasGiven(address.User, address.Database) ? Heroku.Provider : byHost;
+        return (byHost is null || byHost == AwsRds.Provider) && Heroku.HasGiven(address.User, address.Database)
+            ? Heroku.Provider : byHost;
     }
 
     // Five providers share a stack: the one whose own role is there has one sign more than its relatives.

@@ -2,7 +2,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>How things are done at a provider: whole sentences with a command ready to paste at the end where there is one.</summary>
+/// <summary>How things are done at a provider: whole sentences with a command ready to paste at the end where there is
+/// one.</summary>
 public sealed record ProviderRemedies
 {
     /// <summary>Changes a parameter of the server: its name and the value it shall have.</summary>

@@ -3,7 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <remarks>Leaves nothing of its own in a server: only the host tells it. Roles and databases are named by the user.</remarks>
+/// <remarks>Leaves nothing of its own in a server: only the host tells it. Roles and databases are named by the
+/// user.</remarks>
 internal static partial class Render
 {
     public static Provider Provider { get; } = new()
@@ -14,26 +15,33 @@ internal static partial class Render
         Lacks = ["a superuser", "an object store of its own", "a sign in the server itself that it is Render's"],
         EndPoints =
         [
-            new(EndPointKind.Private, at => !at.Host.Contains('.', StringComparison.Ordinal), "its host is the internal name, which only Render's own services resolve",
-                at => $"the External Database URL of the dashboard, whose host is {at.Host}.REGION-postgres.render.com"),
+            new(EndPointKind.Private, at => !at.Host.Contains('.', StringComparison.Ordinal),
+                "its host is the internal name, which only Render's own services resolve",
+                at => "the External Database URL of the dashboard, "
+                    + $"whose host is {at.Host}.REGION-postgres.render.com"),
         ],
         Remedies = new()
         {
-            SetParameter = (at, name, value) => $"Render changes parameters on request: ask its support to set {name} = {value} for {Instance(at)}.",
-            TakeBackup = at => $"In the dashboard, open {Instance(at)}, Recovery, and create an export; see it finished.",
-            OpenNetwork = at => $"In the dashboard, open {Instance(at)} and add this machine's address to its inbound IP rules (Access Control).",
+            SetParameter = (at, name, value) =>
+                $"Render changes parameters on request: ask its support to set {name} = {value} for {Instance(at)}.",
+            TakeBackup = at =>
+                $"In the dashboard, open {Instance(at)}, Recovery, and create an export; see it finished.",
+            OpenNetwork = at => $"In the dashboard, open {Instance(at)} and add this machine's address to its inbound "
+                + "IP rules (Access Control).",
             CloseNetwork = at => new(
                 $"In the dashboard, open {Instance(at)} and remove this machine's address from its inbound IP rules "
                 + "(Access Control)."),
             DeleteDatabase = at => new(
                 $"In the dashboard, open {Instance(at)}, Info, and choose Delete Database. The backups are deleted "
                 + "with it."),
-            GrantReplication = _ => "-- Render grants REPLICATION itself: POST https://api.render.com/v1/postgres/ID/replication",
+            GrantReplication = _ =>
+                "-- Render grants REPLICATION itself: POST https://api.render.com/v1/postgres/ID/replication",
         },
     };
 
     private static string Instance(PostgresAddress at) => Provider.FirstLabel(HostName(), at, "the database");
 
-    [GeneratedRegex(@"^dpg-[a-z0-9]+-[a-z](\.[a-z0-9-]+-postgres\.render\.com)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^dpg-[a-z0-9]+-[a-z](\.[a-z0-9-]+-postgres\.render\.com)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HostName();
 }

@@ -34,7 +34,8 @@ public sealed record RoleMap(IReadOnlyDictionary<string, string> Pairs)
         {
             // A role's name may hold an equals sign; that one is the last resort of nobody.
             var at = text.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1 || at == text.Length - 1 || text[(at + 1)..] == ToFillIn || !pairs.TryAdd(text[..at], Meant(text[(at + 1)..])))
+            if (at < 1 || at == text.Length - 1 || text[(at + 1)..] == ToFillIn
+                || !pairs.TryAdd(text[..at], Meant(text[(at + 1)..])))
                 unread.Add(text);
         }
 
@@ -42,5 +43,6 @@ public sealed record RoleMap(IReadOnlyDictionary<string, string> Pairs)
         return new(pairs);
     }
 
-    private static string Meant(string name) => Array.Find(Words, word => word.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name;
+    private static string Meant(string name) =>
+        Array.Find(Words, word => word.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name;
 }

@@ -14,7 +14,8 @@ public sealed record TargetRole(string Name, bool MayOwn, bool IsOurs)
     /// <exception cref="Faults.FaultException">The server did not answer.</exception>
     public static async Task<IReadOnlyList<TargetRole>> AllAsync(PostgresSession target, CancellationToken ct) =>
         await target.RowsAsync($"""
-            SELECT r.rolname::text, pg_catalog.pg_has_role(r.oid, 'USAGE') AND pg_catalog.pg_has_role(r.oid, '{(target.ServerMajor < SetOptionSince ? "MEMBER" : "SET")}'),
+            SELECT r.rolname::text, pg_catalog.pg_has_role(r.oid, 'USAGE')
+                AND pg_catalog.pg_has_role(r.oid, '{(target.ServerMajor < SetOptionSince ? "MEMBER" : "SET")}'),
                    r.rolname = current_user
             FROM pg_catalog.pg_roles r
             """, row => new TargetRole(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2)), ct);

@@ -16,7 +16,8 @@ internal static partial class UpCloud
         EndPoints =
         [
             AivenFamily.Replica,
-            new(EndPointKind.Private, at => HostName().IsMatch(at.Host) && !at.Host.StartsWith("public-", StringComparison.OrdinalIgnoreCase),
+            new(EndPointKind.Private,
+                at => HostName().IsMatch(at.Host) && !at.Host.StartsWith("public-", StringComparison.OrdinalIgnoreCase),
                 "its host has a private address", at => $"public-{at.Host}, with public access turned on"),
         ],
         Remedies = AivenFamily.Remedies("UpCloud's control panel", "the database, Properties",

@@ -27,7 +27,8 @@ public static class AssessmentPage
         }
     }
 
-    private static string Badge(AssessmentReport report) => report.Blockers > 0 ? "Not ready" : report.Warnings > 0 ? "Ready, with care" : "Ready";
+    private static string Badge(AssessmentReport report) =>
+        report.Blockers > 0 ? "Not ready" : report.Warnings > 0 ? "Ready, with care" : "Ready";
 
     private static Markup Verdict(AssessmentReport report) => Markup.Of($"""
         <section class="verdict {new Markup(report.Blockers > 0 ? "bad" : report.Warnings > 0 ? "care" : "good")}">
@@ -40,7 +41,8 @@ public static class AssessmentPage
     private static Markup Figures(AssessmentReport report)
     {
         List<Markup> figures = [];
-        void Add(string name, long value) => figures.Add(Markup.Of($"<div><dt>{name}</dt><dd>{Words.Number(value)}</dd></div>\n"));
+        void Add(string name, long value) =>
+            figures.Add(Markup.Of($"<div><dt>{name}</dt><dd>{Words.Number(value)}</dd></div>\n"));
         Add("in the way", report.Blockers);
         Add("warnings", report.Warnings);
         Add("notes", report.Notes);
@@ -51,7 +53,8 @@ public static class AssessmentPage
     private static Markup Facts(AssessmentReport report)
     {
         List<Markup> facts = [];
-        void Add(string name, string value) => facts.Add(Markup.Of($"<dt>{Capital(name)}</dt><dd>{Words.Name(value)}</dd>\n"));
+        void Add(string name, string value) =>
+            facts.Add(Markup.Of($"<dt>{Capital(name)}</dt><dd>{Words.Name(value)}</dd>\n"));
         Add("from", report.From);
         if (report.To is { } to)
             Add("to", to);
@@ -68,15 +71,22 @@ public static class AssessmentPage
         {Section("What stands in the way", [.. report.Findings.Where(finding => finding is { Severity: Finding.Blocker, IsAccepted: false })])}{Section("What was taken on", [.. report.Findings.Where(finding => finding.IsAccepted)])}{Section("What needs care", [.. report.Findings.Where(finding => finding.Severity == Finding.Warning)])}{Section("Worth knowing", [.. report.Findings.Where(finding => finding.Severity is not (Finding.Blocker or Finding.Warning))])}
         """);
 
-    private static Markup Section(string title, IReadOnlyList<AssessedFinding> findings) => Markup.When(findings.Count > 0, () => Markup.Of($"""
-        <h2>{title}</h2>
-        {findings.Select(Card)}
-        """));
+    private static Markup Section(string title, IReadOnlyList<AssessedFinding> findings) =>
+        Markup.When(findings.Count > 0, () => Markup.Of($"""
+            <h2>{title}</h2>
+            {findings.Select(Card)}
+            """));
 
     private static Markup Card(AssessedFinding finding)
     {
-        var tone = finding switch { { IsAccepted: true } or { Severity: Finding.Warning } => "care", { Severity: Finding.Blocker } => "bad", _ => "calm" };
-        return HtmlReport.Card(tone, finding.IsAccepted ? "accepted" : finding.Severity, finding.Code, finding.What, finding.Why, finding.Remedy);
+        var tone = finding switch
+        {
+            { IsAccepted: true } or { Severity: Finding.Warning } => "care",
+            { Severity: Finding.Blocker } => "bad",
+            _ => "calm",
+        };
+        return HtmlReport.Card(tone, finding.IsAccepted ? "accepted" : finding.Severity, finding.Code, finding.What,
+            finding.Why, finding.Remedy);
     }
 
     private static Markup Checks(AssessmentReport report) => Markup.Of($"""

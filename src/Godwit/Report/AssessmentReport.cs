@@ -40,13 +40,16 @@ public sealed record AssessmentReport
     public string Verdict => (Blockers, Warnings) switch
     {
         (0, 0) => $"Nothing stands in the way of moving {From}.",
-        (0, var warnings) => $"Nothing stands in the way of moving {From}; {Words.Count(warnings, "thing")} will be different afterwards or {(warnings == 1 ? "needs" : "need")} care.",
-        (var blockers, _) => $"{Words.Count(blockers, "thing")} {(blockers == 1 ? "stands" : "stand")} in the way of moving {From}.",
+        (0, var warnings) => $"Nothing stands in the way of moving {From}; {Words.Count(warnings, "thing")} will be "
+            + $"different afterwards or {(warnings == 1 ? "needs" : "need")} care.",
+        (var blockers, _) =>
+            $"{Words.Count(blockers, "thing")} {(blockers == 1 ? "stands" : "stand")} in the way of moving {From}.",
     };
 
     public string ToJson() => JsonSerializer.Serialize(this, JournalJson.Options);
 
-    private int Count(string severity) => Findings.Count(finding => finding.Severity == severity && !finding.IsAccepted);
+    private int Count(string severity) =>
+        Findings.Count(finding => finding.Severity == severity && !finding.IsAccepted);
 }
 
 public sealed record AssessedFact(string Name, string Value);
@@ -54,7 +57,8 @@ public sealed record AssessedFact(string Name, string Value);
 /// <param name="Severity">As in <see cref="Finding"/>.</param>
 /// <param name="Remedy">Empty when there is nothing to do.</param>
 /// <param name="IsAccepted">A blocker that a person has taken on.</param>
-public sealed record AssessedFinding(string Code, string Severity, string What, string Why, string Remedy, bool IsAccepted);
+public sealed record AssessedFinding(
+    string Code, string Severity, string What, string Why, string Remedy, bool IsAccepted);
 
 /// <param name="CouldLook">False: it is among the findings, with the reason.</param>
 public sealed record AssessedCheck(string Name, bool CouldLook, double Seconds);

@@ -6,7 +6,8 @@ namespace Godwit.Report;
 /// <summary>How long nobody could write, and what the time was spent on.</summary>
 internal static class DowntimeReading
 {
-    /// <summary>What is left when the steps are taken off is no step's; below this it is the moments between them.</summary>
+    /// <summary>What is left when the steps are taken off is no step's; below this it is the moments between
+    /// them.</summary>
     private const double RestMin = 1;
 
     public static Downtime Of(RunStory story) => WithRollbacks(OfMigration(story), story.StoppedAgain);
@@ -15,7 +16,8 @@ internal static class DowntimeReading
     public static Downtime OfMigration(RunStory story)
     {
         if (story.Settings.Rehearsal is { } kind)
-            return new(null, null, null, IsOver: true, $"None: writes were never stopped. {Said(Rehearsed(story), kind, story.Settings.IsDirect)}".TrimEnd());
+            return new(null, null, null, IsOver: true,
+                $"None: writes were never stopped. {Said(Rehearsed(story), kind, story.Settings.IsDirect)}".TrimEnd());
         var thawed = Moment(story, RunStory.ThawedAtKey);
         if (Moment(story, RunStory.FrozenAtKey) is not { } frozen)
         {
@@ -25,7 +27,8 @@ internal static class DowntimeReading
         }
 
         // A freeze that was undone ended then; a thaw after a cut-over never comes together with it.
-        if (story.Steps.FirstOrDefault(step => step.Name == RunStory.FreezeStep) is { UndoFault: null, UndoneAt: { } undone } && undone >= frozen)
+        if (story.Steps.FirstOrDefault(step => step.Name == RunStory.FreezeStep)
+            is { UndoFault: null, UndoneAt: { } undone } && undone >= frozen)
             thawed = thawed >= frozen ? thawed : undone;
 
         // A thaw that is older belongs to an earlier attempt of a run that was resumed and froze again.
@@ -33,7 +36,8 @@ internal static class DowntimeReading
         {
             var seconds = ReportReading.Seconds(frozen, thawed.Value);
             return new(frozen, thawed, seconds, IsOver: true,
-                $"{Words.Duration(seconds)}: writes were stopped at {Words.Clock(frozen)} and possible again at {Words.Clock(thawed.Value)}.")
+                $"{Words.Duration(seconds)}: writes were stopped at {Words.Clock(frozen)} and possible again at "
+                + $"{Words.Clock(thawed.Value)}.")
             {
                 Parts = [.. PartsOf(story, frozen, thawed.Value, seconds)],
             };
@@ -43,11 +47,13 @@ internal static class DowntimeReading
         {
             var most = ReportReading.Seconds(frozen, ended);
             return new(frozen, null, most, IsOver: true,
-                $"At most {Words.Duration(most)}: writes were stopped at {Words.Clock(frozen)} and put back before {Words.Clock(ended)}.");
+                $"At most {Words.Duration(most)}: "
+                + $"writes were stopped at {Words.Clock(frozen)} and put back before {Words.Clock(ended)}.");
         }
 
         return new(frozen, null, null, IsOver: false,
-            $"Not over: writes were stopped at {Words.Clock(frozen)} and are still stopped, as far as the journal knows.");
+            $"Not over: writes were stopped at {Words.Clock(frozen)} and are still stopped, "
+            + "as far as the journal knows.");
     }
 
     private static Downtime WithRollbacks(Downtime first, IReadOnlyList<WritesStopped> again)
@@ -81,24 +87,30 @@ internal static class DowntimeReading
     {
         if (story.Outcome is not (RunOutcome.Rehearsed or RunOutcome.RehearsalDiffers))
             return null;
-        var steps = MeasuredSteps.Of(story).Select(one => new DowntimePart(one.Step, Math.Round(one.Took.TotalSeconds, 3))).ToList();
+        var steps = MeasuredSteps.Of(story)
+            .Select(one => new DowntimePart(one.Step, Math.Round(one.Took.TotalSeconds, 3))).ToList();
         return new(Math.Round(steps.Sum(step => step.Seconds), 3), steps);
     }
 
     private static string Said(RehearsedDowntime? expected, string kind, bool isDirect) => expected is null ? "" :
         $"A migration is expected to stop them for about {Words.Duration(expected.Seconds)}: "
-        + $"{string.Join(", ", expected.Steps.Select(step => $"{step.Step} {Words.Duration(step.Seconds)}"))}, and some seconds to freeze and to switch. "
+        + $"{string.Join(", ", expected.Steps.Select(step => $"{step.Step} {Words.Duration(step.Seconds)}"))}, "
+        + "and some seconds to freeze and to switch. "
         + (kind == RehearsalKind.Local
-            ? $"That was measured on this machine; {(isDirect ? "the way to Heroku's database" : "Heroku's own restore")} may be faster or slower, which --add-on measures."
+            ? "That was measured on this machine; "
+                + $"{(isDirect ? "the way to Heroku's database" : "Heroku's own restore")} may be faster or slower, "
+                + "which --add-on measures."
             : "That was measured at Heroku.");
 
     private static DateTimeOffset? Moment(RunStory story, string key) =>
-        DateTimeOffset.TryParse(story.Memory.GetValueOrDefault(key), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+        DateTimeOffset.TryParse(story.Memory.GetValueOrDefault(key), CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var moment)
             ? moment.ToUniversalTime()
             : null;
 
     /// <summary>Of the last attempt; what an earlier one took, and the pause behind it, is one part.</summary>
-    private static IEnumerable<DowntimePart> PartsOf(RunStory story, DateTimeOffset frozen, DateTimeOffset thawed, double seconds)
+    private static IEnumerable<DowntimePart> PartsOf(
+        RunStory story, DateTimeOffset frozen, DateTimeOffset thawed, double seconds)
     {
         var rest = seconds;
         foreach (var step in story.Steps)

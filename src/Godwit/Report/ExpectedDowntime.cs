@@ -2,7 +2,8 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>How long writes will be stopped, told before anything is: from the newest run that moved the same source, else from what an assessment measured.</summary>
+/// <summary>How long writes will be stopped, told before anything is: from the newest run that moved the same source,
+/// else from what an assessment measured.</summary>
 /// <param name="Seconds">Null: only the words are known.</param>
 /// <param name="RunId">The run that was measured; null: none was.</param>
 public sealed record ExpectedDowntime(string Sentence, double? Seconds, string? RunId)
@@ -12,13 +13,17 @@ public sealed record ExpectedDowntime(string Sentence, double? Seconds, string? 
     /// <param name="estimate">What the assessment thinks, as a clause; null: it is too small to think about.</param>
     public static ExpectedDowntime Of(string source, IEnumerable<RunStory> newestFirst, string? estimate)
     {
-        foreach (var story in newestFirst.Where(one => one.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed && one.Memory.GetValueOrDefault(RunStory.SourceKey) == source))
+        foreach (var story in newestFirst.Where(one => one.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed
+            && one.Memory.GetValueOrDefault(RunStory.SourceKey) == source))
         {
             // A run that stopped nothing (a rehearsal) shows by its steps how long it would have been.
             var (seconds, how) = DowntimeReading.OfMigration(story).Seconds is { } measured
                 ? (measured, "it was with")
-                : (Math.Round(MeasuredSteps.Of(story).Sum(step => step.Took.TotalSeconds), 3), "the steps in which it would have been stopped took with");
-            return new($"about {Words.Duration(seconds)}, which {how} run {story.RunId} ({Words.Moment(story.StartedAt)})", seconds, story.RunId);
+                : (Math.Round(MeasuredSteps.Of(story).Sum(step => step.Took.TotalSeconds), 3),
+                    "the steps in which it would have been stopped took with");
+            return new(
+                $"about {Words.Duration(seconds)}, which {how} run {story.RunId} ({Words.Moment(story.StartedAt)})",
+                seconds, story.RunId);
         }
 
         return new(estimate ?? "less than a minute, as the database is small", null, null);

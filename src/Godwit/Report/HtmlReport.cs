@@ -7,7 +7,8 @@ namespace Godwit.Report;
 public static class HtmlReport
 {
     public static string Write(RunReport report) => HtmlPage.Write(
-        $"{Verdicts.Badge(report.Outcome)}: {report.From.Name} to {report.To.Name}", "migration report", report.RunId, Parts(report),
+        $"{Verdicts.Badge(report.Outcome)}: {report.From.Name} to {report.To.Name}", "migration report",
+        report.RunId, Parts(report),
         Markup.Of($"""
             Written by Godwit {Words.Version(report.GodwitVersion)} from the journal of run {report.RunId}. All times are UTC.
             This page needs no network and holds no password.
@@ -32,7 +33,8 @@ public static class HtmlReport
     private static Markup Verdict(RunReport report)
     {
         // Proven steps with tables that differ are not a green page.
-        var tone = new Markup(report is { Outcome: RunOutcome.Proven, Comparison.IsProof: false } ? "care" : Tone(report.Outcome));
+        var tone = new Markup(report is { Outcome: RunOutcome.Proven, Comparison.IsProof: false }
+            ? "care" : Tone(report.Outcome));
         var because = report.Because is { } why ? Markup.Of($"<p class=\"because lines\">{why}</p>") : Markup.None;
         return Markup.Of($"""
             <section class="verdict {tone}">
@@ -49,9 +51,10 @@ public static class HtmlReport
         void Add(string name, string value) => figures.Add(Markup.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>\n"));
         if (report.Comparison.Compared > 0)
         {
-            Add(report.Comparison.Different == 0 ? "tables, all equal" : "comparisons equal", report.Comparison.Different == 0
-                ? Words.Number(report.Comparison.Tables)
-                : $"{Words.Number(report.Comparison.Equal)} of {Words.Number(report.Comparison.Compared)}");
+            Add(report.Comparison.Different == 0 ? "tables, all equal" : "comparisons equal",
+                report.Comparison.Different == 0
+                    ? Words.Number(report.Comparison.Tables)
+                    : $"{Words.Number(report.Comparison.Equal)} of {Words.Number(report.Comparison.Compared)}");
             Add("rows in the target", Words.Number(report.Comparison.TargetRows));
         }
 
@@ -79,7 +82,8 @@ public static class HtmlReport
             Add("Ended", Markup.Of($"{Words.Moment(ended)}{Resumed(report)}"));
         else
             Add("Last sign of life", Markup.Of($"{Words.Moment(report.LastSignAt)}{Resumed(report)}"));
-        Add("Downtime", Markup.Of($"{report.Downtime.Sentence}{(report.Downtime.SpentOn is { } spent ? $" Spent on {spent}." : "")}"));
+        Add("Downtime", Markup.Of(
+            $"{report.Downtime.Sentence}{(report.Downtime.SpentOn is { } spent ? $" Spent on {spent}." : "")}"));
         return Markup.Of($"<dl class=\"facts\">\n{facts}</dl>\n");
     }
 
@@ -107,14 +111,15 @@ public static class HtmlReport
     internal static Markup Card(string tone, string label, Fault fault) =>
         Card(tone, label, fault.Code, fault.What, fault.Why, fault.Remedy);
 
-    internal static Markup Card(string tone, string label, string code, string what, string why, string remedy) => Markup.Of($"""
-        <div class="card {tone}">
-        <p class="label"><b>{label}</b> <code>{code}</code></p>
-        <h3>{what}</h3>
-        <p class="lines"><span class="soft">Why:</span> {Words.Sentence(why)}</p>{NextLine(remedy)}
-        </div>
+    internal static Markup Card(string tone, string label, string code, string what, string why, string remedy) =>
+        Markup.Of($"""
+            <div class="card {tone}">
+            <p class="label"><b>{label}</b> <code>{code}</code></p>
+            <h3>{what}</h3>
+            <p class="lines"><span class="soft">Why:</span> {Words.Sentence(why)}</p>{NextLine(remedy)}
+            </div>
 
-        """);
+            """);
 
     /// <summary>What stands below a line that ends with a colon is there to be pasted.</summary>
     private static Markup NextLine(string remedy)
@@ -122,6 +127,7 @@ public static class HtmlReport
         if (remedy.Length == 0)
             return Markup.None;
         var (said, paste) = Words.Pasteable(remedy);
-        return Markup.Of($"<p class=\"lines\"><span class=\"soft\">Next:</span> {said}</p>{Markup.When(paste.Length > 0, () => Markup.Of($"<pre>{paste}</pre>"))}");
+        return Markup.Of($"<p class=\"lines\"><span class=\"soft\">Next:</span> "
+            + $"{said}</p>{Markup.When(paste.Length > 0, () => Markup.Of($"<pre>{paste}</pre>"))}");
     }
 }

@@ -55,7 +55,8 @@ internal static class HtmlSections
         var different = all.Items.Where(item => !item.Equal).ToList();
         var summary = different.Count == 0
             ? $"All {Words.Count(all.Tables, "table")}, {Words.Count(all.SourceRows, "row")}: equal"
-            : $"All {Words.Count(all.Compared, "comparison")}: {Words.Number(all.Equal)} equal, {Words.Number(all.Different)} different";
+            : $"All {Words.Count(all.Compared, "comparison")}: "
+                + $"{Words.Number(all.Equal)} equal, {Words.Number(all.Different)} different";
         return Markup.Of($"""
             <h2>The tables, side by side</h2>
             {Different(different)}<details>
@@ -83,7 +84,8 @@ internal static class HtmlSections
     private static Markup Pasted(string command) => Markup.Of($"<pre>{Words.Name(command)}</pre>");
 
     private static Markup Different(IReadOnlyList<ComparedItem> different) =>
-        Markup.When(different.Count > 0, () => Markup.Of($"<div class=\"different\">{Table(different, Markup.None)}</div>\n"));
+        Markup.When(different.Count > 0,
+            () => Markup.Of($"<div class=\"different\">{Table(different, Markup.None)}</div>\n"));
 
     private static Markup Undone(StepLine step) => Markup.Of($"""
         <div class="card good">
@@ -121,11 +123,13 @@ internal static class HtmlSections
         if (step.Proof is { } proof)
             lines.Add(Markup.Of($"<p class=\"proof lines\">{proof}</p>\n"));
         if (step.IsOfEarlierAttempt)
-            lines.Add(Markup.Of($"<p class=\"again\">Of an earlier attempt; the last one did not come this far.</p>\n"));
+            lines.Add(Markup.Of(
+                $"<p class=\"again\">Of an earlier attempt; the last one did not come this far.</p>\n"));
         else if (step.WasAlreadyDone)
             lines.Add(Markup.Of($"<p class=\"again\">It was already so; nothing had to be done.</p>\n"));
         if (step.Fault is { } fault)
-            lines.Add(Markup.Of($"<p class=\"trouble lines\">{fault.What}: {Words.Sentence(fault.Why)} <code>{fault.Code}</code></p>\n"));
+            lines.Add(Markup.Of($"<p class=\"trouble lines\">{fault.What}: "
+                + $"{Words.Sentence(fault.Why)} <code>{fault.Code}</code></p>\n"));
         if (step.WhatWasPutBack is { } putBack)
             lines.Add(Markup.Of($"<p class=\"proof lines\">Put back: {Words.Sentence(putBack)}</p>\n"));
         if (step.UndoFault is { } left)

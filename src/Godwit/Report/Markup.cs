@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Godwit.Report;
 
-/// <summary>HTML. Made from interpolated strings whose holes are encoded, so a table's name cannot become an element.</summary>
+/// <summary>HTML. Made from interpolated strings whose holes are encoded, so a table's name cannot become an
+/// element.</summary>
 internal readonly record struct Markup(string Text)
 {
     public static readonly Markup None = new("");

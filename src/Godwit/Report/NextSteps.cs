@@ -22,9 +22,11 @@ internal static class NextSteps
             RunOutcome.Proven => AfterSuccess(story),
             RunOutcome.Refused => [new("When the cause is removed, go on:", $"godwit resume {story.RunId}")],
             RunOutcome.FailedAndUndone =>
-                [new("Your application runs as before; there is no hurry. When the cause is removed, go on:", $"godwit resume {story.RunId}")],
+                [new("Your application runs as before; there is no hurry. When the cause is removed, go on:",
+                    $"godwit resume {story.RunId}")],
             RunOutcome.NeedsAPerson => ForAPerson(story),
-            RunOutcome.RolledBack => [new("Your application runs as before. To try again:", $"godwit resume {story.RunId}")],
+            RunOutcome.RolledBack =>
+                [new("Your application runs as before. To try again:", $"godwit resume {story.RunId}")],
             _ => Unfinished(story),
         });
     }
@@ -42,13 +44,16 @@ internal static class NextSteps
         if (story.Outcome != RunOutcome.Rehearsed && RehearsalWords.Of(story, story.Fault) is { } fault)
             yield return new(fault.Remedy, null);
         if (story.Outcome == RunOutcome.Rehearsed)
-            yield return new("Look at what a migration would do, then begin it with the same flags:", $"godwit migrate --from {story.Settings.From} --to {story.Settings.To}{Route(story)} --dry-run");
+            yield return new("Look at what a migration would do, then begin it with the same flags:",
+                $"godwit migrate --from {story.Settings.From} --to {story.Settings.To}{Route(story)} --dry-run");
         else
-            yield return new("When the cause is removed, rehearse again:", $"godwit rehearse --from {story.Settings.From} --to {story.Settings.To}{Route(story)}");
+            yield return new("When the cause is removed, rehearse again:",
+                $"godwit rehearse --from {story.Settings.From} --to {story.Settings.To}{Route(story)}");
     }
 
     /// <summary>Where somebody has named it; what Godwit chose by itself it chooses again.</summary>
-    private static string Route(RunStory story) => story.Settings is { Route: { } route, RouteWhy: null, IsDirect: true } ? $" --route {route}" : "";
+    private static string Route(RunStory story) =>
+        story.Settings is { Route: { } route, RouteWhy: null, IsDirect: true } ? $" --route {route}" : "";
 
     private static IEnumerable<NextStep> AfterSuccess(RunStory story)
     {
@@ -59,7 +64,8 @@ internal static class NextSteps
         }
 
         yield return new("If the application does not work on the new database, go back. "
-            + "Both sides are compared first, and what was written to the new one since the cut-over bars the way, because it would stay there only:", $"godwit rollback {story.RunId}");
+            + "Both sides are compared first, and what was written to the new one since the cut-over bars the way, "
+            + "because it would stay there only:", $"godwit rollback {story.RunId}");
         yield return new("See what is left to do (backups at Heroku, tokens to revoke, the old server's firewall and "
             + "deletion, …), with the commands:", $"godwit after {story.RunId}");
         yield return new(story.Settings.Freeze
@@ -74,7 +80,8 @@ internal static class NextSteps
         foreach (var step in story.Steps)
         {
             if (step.UndoFault is { } left)
-                yield return new($"Put back by hand what {step.Name} changed ({left.What}: {left.Why}). {left.Remedy}", null);
+                yield return new($"Put back by hand what {step.Name} changed ({left.What}: {left.Why}). {left.Remedy}",
+                    null);
         }
 
         yield return new("See how far it came:", $"godwit status {story.RunId}");

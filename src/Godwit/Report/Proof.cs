@@ -39,39 +39,48 @@ public sealed record Proof
 
     /// <summary>Materialized views: equal to what they would be at the source after a REFRESH.</summary>
     [JsonIgnore]
-    public IReadOnlyList<ProvenTable> Fresher => [.. Tables.Where(table => table is { Outcome: ProofOutcome.Equal, Fresher: true })];
+    public IReadOnlyList<ProvenTable> Fresher =>
+        [.. Tables.Where(table => table is { Outcome: ProofOutcome.Equal, Fresher: true })];
 
     [JsonIgnore]
-    public IReadOnlyList<ProvenObject> DifferingObjects => [.. Objects.Where(one => one.Outcome == ProofOutcome.Different)];
+    public IReadOnlyList<ProvenObject> DifferingObjects =>
+        [.. Objects.Where(one => one.Outcome == ProofOutcome.Different)];
 
     [JsonIgnore]
-    public IReadOnlyList<ProvenQuery> DifferingQueries => [.. Queries.Where(one => one.Outcome == ProofOutcome.Different)];
+    public IReadOnlyList<ProvenQuery> DifferingQueries =>
+        [.. Queries.Where(one => one.Outcome == ProofOutcome.Different)];
 
     /// <summary>What was not compared, of all kinds, with the reason.</summary>
     [JsonIgnore]
     public IReadOnlyList<ProvenOmission> NotCompared =>
     [
         .. Omissions,
-        .. Tables.Where(table => table.Outcome == ProofOutcome.NotCompared).Select(table => new ProvenOmission(table.Table, table.Why, HoldsData: true)),
-        .. Objects.Where(one => one.Outcome == ProofOutcome.NotCompared).Select(one => new ProvenOmission($"{one.Class} {one.Name}", one.Why, HoldsData: false)),
-        .. Queries.Where(one => one.Outcome == ProofOutcome.NotCompared).Select(one => new ProvenOmission($"the query {one.Query}", one.Why, HoldsData: true)),
+        .. Tables.Where(table => table.Outcome == ProofOutcome.NotCompared)
+            .Select(table => new ProvenOmission(table.Table, table.Why, HoldsData: true)),
+        .. Objects.Where(one => one.Outcome == ProofOutcome.NotCompared)
+            .Select(one => new ProvenOmission($"{one.Class} {one.Name}", one.Why, HoldsData: false)),
+        .. Queries.Where(one => one.Outcome == ProofOutcome.NotCompared)
+            .Select(one => new ProvenOmission($"the query {one.Query}", one.Why, HoldsData: true)),
     ];
 
     /// <summary>Both sides have them, with texts that could not be compared.</summary>
     [JsonIgnore]
-    public IReadOnlyList<ProvenObject> UntoldObjects => [.. Objects.Where(one => one.Outcome == ProofOutcome.NotCompared)];
+    public IReadOnlyList<ProvenObject> UntoldObjects =>
+        [.. Objects.Where(one => one.Outcome == ProofOutcome.NotCompared)];
 
     /// <summary>Different as somebody decided before.</summary>
     [JsonIgnore]
     public IReadOnlyList<(string What, string Why)> Expected =>
     [
         .. Tables.Where(table => table.Outcome == ProofOutcome.Expected).Select(table => (table.Table, table.Why)),
-        .. Objects.Where(one => one.Outcome == ProofOutcome.Expected).Select(one => ($"{one.Class} {one.Name}", one.Why)),
+        .. Objects.Where(one => one.Outcome == ProofOutcome.Expected)
+            .Select(one => ($"{one.Class} {one.Name}", one.Why)),
     ];
 
     /// <exception cref="JsonException">It is none.</exception>
     public static Proof Parse(string json) =>
-        JsonSerializer.Deserialize<Proof>(json, JournalJson.Options) is { Format: Format1 } proof ? proof : throw new JsonException($"it is no {Format1}");
+        JsonSerializer.Deserialize<Proof>(json, JournalJson.Options) is { Format: Format1 } proof
+            ? proof : throw new JsonException($"it is no {Format1}");
 
     /// <summary>Of a run; null when it has none, or one of another version of Godwit.</summary>
     public static Proof? In(string folder)
@@ -103,7 +112,9 @@ public enum ProofOutcome
     NotCompared,
 }
 
-public sealed record ProvenTable(string Table, ProofOutcome Outcome, string Why, long? SourceRows, long? TargetRows, long? Bytes, string? SourceHash, string? TargetHash, double Seconds, ProvenRows? Rows)
+public sealed record ProvenTable(
+    string Table, ProofOutcome Outcome, string Why, long? SourceRows, long? TargetRows, long? Bytes, string? SourceHash,
+    string? TargetHash, double Seconds, ProvenRows? Rows)
 {
     /// <summary>A materialized view with the rows that its query gives at the source now; null: it is none. The
     /// source's rows are those of its last REFRESH.</summary>
@@ -124,10 +135,12 @@ public sealed record ProvenTable(string Table, ProofOutcome Outcome, string Why,
     public bool IsTable => !Table.StartsWith('(');
 }
 
-public sealed record ProvenRows(long Missing, long Extra, long Changed, IReadOnlyList<string> Key, IReadOnlyList<ProvenRow> Shown);
+public sealed record ProvenRows(
+    long Missing, long Extra, long Changed, IReadOnlyList<string> Key, IReadOnlyList<ProvenRow> Shown);
 
 /// <param name="Kind"><c>missing</c>, <c>extra</c> or <c>changed</c>.</param>
-public sealed record ProvenRow(string Kind, IReadOnlyList<ProvenValue> Values, long Times, IReadOnlyList<ProvenColumn> Columns);
+public sealed record ProvenRow(
+    string Kind, IReadOnlyList<ProvenValue> Values, long Times, IReadOnlyList<ProvenColumn> Columns);
 
 /// <param name="Value">Null: NULL.</param>
 public sealed record ProvenValue(string Column, string? Value);
@@ -135,7 +148,8 @@ public sealed record ProvenValue(string Column, string? Value);
 public sealed record ProvenColumn(string Column, string? Source, string? Target, string How);
 
 /// <param name="Source">Null: not there.</param>
-public sealed record ProvenObject(string Class, string Name, ProofOutcome Outcome, string? Source, string? Target, string Why);
+public sealed record ProvenObject(
+    string Class, string Name, ProofOutcome Outcome, string? Source, string? Target, string Why);
 
 public sealed record ProvenQuery(string Query, ProofOutcome Outcome, long SourceRows, long TargetRows, string Why);
 

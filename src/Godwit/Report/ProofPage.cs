@@ -39,8 +39,11 @@ public static class ProofPage
     {
         List<Markup> figures = [];
         void Add(string name, string value) => figures.Add(Markup.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>\n"));
-        Add("tables equal", $"{Words.Number(proof.Equal.Count(table => table.IsTable))} of {Words.Number(proof.Tables.Count(table => table.IsTable))}");
-        Add("rows at the source", Words.Number(proof.Tables.Where(table => table.IsTable).Sum(table => table.SourceRows ?? 0)));
+        Add("tables equal",
+            $"{Words.Number(proof.Equal.Count(table => table.IsTable))} of "
+            + $"{Words.Number(proof.Tables.Count(table => table.IsTable))}");
+        Add("rows at the source",
+            Words.Number(proof.Tables.Where(table => table.IsTable).Sum(table => table.SourceRows ?? 0)));
         if (proof.ObjectsCompared > 0)
             Add("objects that differ", Words.Number(proof.DifferingObjects.Count));
         if (proof.NotCompared.Count > 0)

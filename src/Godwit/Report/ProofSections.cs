@@ -6,7 +6,8 @@ internal static class ProofSections
 {
     private static readonly Markup Nothing = new("<td></td>");
 
-    public static IEnumerable<Markup> All(Proof proof) => [Different(proof), Objects(proof), Queries(proof), Fresher(proof), NotCompared(proof), Expected(proof), Tables(proof)];
+    public static IEnumerable<Markup> All(Proof proof) => [Different(proof), Objects(proof), Queries(proof),
+        Fresher(proof), NotCompared(proof), Expected(proof), Tables(proof)];
 
     private static Markup Different(Proof proof)
     {
@@ -62,7 +63,8 @@ internal static class ProofSections
             { Target: null } => "missing at the target",
             _ => "differs",
         };
-        var lines = string.Join('\n', ProofWords.Difference(one).Select(line => line.StartsWith('-') ? "−" + line[1..] : line));
+        var lines = string.Join('\n',
+            ProofWords.Difference(one).Select(line => line.StartsWith('-') ? "−" + line[1..] : line));
         return Markup.Of($"""
             <div class="card {new Markup(one.Outcome == ProofOutcome.NotCompared ? "care" : "bad")}">
             <p class="label"><b>{where}</b> {one.Class}</p>

@@ -24,22 +24,28 @@ public static class ProofWords
     public static string Overall(Proof proof) => proof.Overall switch
     {
         ProofOverall.Proven => $"Proven: the target holds what the source holds, {Held(proof)}.",
-        ProofOverall.ProvenExcept => $"Proven: the target holds what the source holds, {Held(proof)}; except for {Exceptions(proof)}, all of which {(Except(proof) == 1 ? "is" : "are")} listed.",
+        ProofOverall.ProvenExcept => $"Proven: the target holds what the source holds, {Held(proof)}; "
+            + $"except for {Exceptions(proof)}, all of which {(Except(proof) == 1 ? "is" : "are")} listed.",
         ProofOverall.Differs => $"The target differs from the source: {Differences(proof)}.",
-        _ => $"Equality could not be proven: no difference was found, but {Words.Count(proof.NotCompared.Count(one => one.HoldsData), "thing")} that "
+        _ => "Equality could not be proven: no difference was found, "
+            + $"but {Words.Count(proof.NotCompared.Count(one => one.HoldsData), "thing")} that "
             + $"{(proof.NotCompared.Count(one => one.HoldsData) == 1 ? "holds" : "hold")} data could not be compared.",
     };
 
     /// <summary>E.g. <c>45 of 46 tables are equal: 377,692 rows; and so are 4 large objects</c>.</summary>
     public static string Equal(Proof proof)
     {
-        var (tables, all) = (proof.Equal.Where(table => table.IsTable).ToList(), proof.Tables.Count(table => table.IsTable));
-        var objects = proof.Equal.FirstOrDefault(table => !table.IsTable)?.SourceRows is { } number ? $"; and so are {Words.Count(number, "large object")}" : "";
-        return $"{Words.Number(tables.Count)} of {Words.Count(all, "table")} {(tables.Count == 1 ? "is" : "are")} equal: {Words.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}{objects}";
+        var (tables, all) = (proof.Equal.Where(table => table.IsTable).ToList(),
+            proof.Tables.Count(table => table.IsTable));
+        var objects = proof.Equal.FirstOrDefault(table => !table.IsTable)?.SourceRows is { } number
+            ? $"; and so are {Words.Count(number, "large object")}" : "";
+        return $"{Words.Number(tables.Count)} of {Words.Count(all, "table")} {(tables.Count == 1 ? "is" : "are")} "
+            + $"equal: {Words.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}{objects}";
     }
 
     /// <summary>Why these are equal, of which both sides have other rows.</summary>
-    public const string FresherWhy = "The target has the rows that the view's query gives at the source now. The source has those of its last REFRESH.";
+    public const string FresherWhy = "The target has the rows that the view's query gives at the source now. "
+        + "The source has those of its last REFRESH.";
 
     /// <summary>E.g. <c>12 rows at the source, 14 at the target</c>.</summary>
     public static string Fresher(ProvenTable table) => table.SourceRows is { } rows
@@ -56,7 +62,8 @@ public static class ProofWords
 
     /// <summary>What the comparison did to both sides.</summary>
     public static string Changed(Proof proof) => proof.DefinitionsPrinted == 0 ? "Both sides were only read."
-        : $"Both sides were only read, and {Words.Count(proof.DefinitionsPrinted, "definition")} that both print differently {(proof.DefinitionsPrinted == 1 ? "was" : "were")} "
+        : $"Both sides were only read, and {Words.Count(proof.DefinitionsPrinted, "definition")} that both print "
+            + $"differently {(proof.DefinitionsPrinted == 1 ? "was" : "were")} "
             + "made once more at the target, in a transaction that was rolled back.";
 
     public static string Name(ProofOutcome outcome) => outcome switch
@@ -77,9 +84,11 @@ public static class ProofWords
         if (rows.Missing > 0)
             said.Add($"{Words.Count(rows.Missing, thing)} {(rows.Missing == 1 ? "is" : "are")} missing");
         if (rows.Extra > 0)
-            said.Add($"{Words.Count(rows.Extra, thing)} {(rows.Extra == 1 ? "is" : "are")} there that the source does not have");
+            said.Add($"{Words.Count(rows.Extra, thing)} {(rows.Extra == 1 ? "is" : "are")} there that the source "
+                + "does not have");
         if (rows.Changed > 0)
-            said.Add($"{Words.Count(rows.Changed, thing)} {(rows.Changed == 1 ? "has" : "have")} other {(thing == "row" ? "values" : "bytes")}");
+            said.Add($"{Words.Count(rows.Changed, thing)} {(rows.Changed == 1 ? "has" : "have")} other "
+                + $"{(thing == "row" ? "values" : "bytes")}");
         return said.Count > 0 ? string.Join(", ", said) : table.Why;
     }
 
@@ -94,17 +103,20 @@ public static class ProofWords
         Besides(table) is { Length: > 0 } more ? $"{Rows(table)}; {more}" : Rows(table);
 
     /// <summary>Differing rows that are not shown.</summary>
-    public static long Hidden(ProvenRows rows) => Math.Max(0, rows.Missing + rows.Extra + rows.Changed - rows.Shown.Sum(row => row.Times));
+    public static long Hidden(ProvenRows rows) =>
+        Math.Max(0, rows.Missing + rows.Extra + rows.Changed - rows.Shown.Sum(row => row.Times));
 
     /// <summary>Those that are shown, by their key: as numbers where it is one.</summary>
     public static IEnumerable<ProvenRow> Ordered(ProvenRows rows) => rows.Shown
-        .OrderBy(row => row.Values.Count > 0 && decimal.TryParse(row.Values[0].Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)
+        .OrderBy(row => row.Values.Count > 0 && decimal.TryParse(row.Values[0].Value, NumberStyles.Number,
+            CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)
         .ThenBy(row => string.Join('\n', row.Values.Select(value => value.Value)), StringComparer.Ordinal);
 
     public static string Value(string? value) => value is null ? "NULL" : $"'{Words.Name(value)}'";
 
-    public static string Key(ProvenRow row) => string.Join(", ", row.Values.Select(value => $"{Words.Name(value.Column)} = {Value(value.Value)}"))
-        + (row.Times > 1 ? $" ({Words.Number(row.Times)} times)" : "");
+    public static string Key(ProvenRow row) =>
+        string.Join(", ", row.Values.Select(value => $"{Words.Name(value.Column)} = {Value(value.Value)}"))
+            + (row.Times > 1 ? $" ({Words.Number(row.Times)} times)" : "");
 
     /// <summary>Both texts of an object, line by line: <c>-</c> stands only at the source, <c>+</c> only at the target;
     /// of what both have, what stands next to it.</summary>
@@ -118,7 +130,8 @@ public static class ProofWords
         var shown = new List<string>();
         for (var i = 0; i < lines.Count; i++)
         {
-            var isNear = Enumerable.Range(Math.Max(0, i - ContextLines), Math.Min(lines.Count, i + ContextLines + 1) - Math.Max(0, i - ContextLines)).Any(at => lines[at].Mark != ' ');
+            var isNear = Enumerable.Range(Math.Max(0, i - ContextLines), Math.Min(lines.Count, i + ContextLines + 1)
+                - Math.Max(0, i - ContextLines)).Any(at => lines[at].Mark != ' ');
             if (isNear)
                 shown.Add($"{lines[i].Mark} {lines[i].Text}");
             else if (shown.Count == 0 || shown[^1] != "  …")
@@ -135,7 +148,8 @@ public static class ProofWords
         for (var i = source.Length - 1; i >= 0; i--)
         {
             for (var j = target.Length - 1; j >= 0; j--)
-                common[i][j] = source[i] == target[j] ? common[i + 1][j + 1] + 1 : Math.Max(common[i + 1][j], common[i][j + 1]);
+                common[i][j] =
+                    source[i] == target[j] ? common[i + 1][j + 1] + 1 : Math.Max(common[i + 1][j], common[i][j + 1]);
         }
 
         var lines = new List<(char, string)>();
@@ -163,7 +177,8 @@ public static class ProofWords
     {
         var tables = proof.Tables.Where(table => table.IsTable).ToList();
         var objects = proof.Tables.FirstOrDefault(table => !table.IsTable)?.SourceRows;
-        List<string> held = [$"{Words.Count(tables.Count, "table")} with {Words.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}"];
+        List<string> held = [$"{Words.Count(tables.Count, "table")} with "
+            + $"{Words.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}"];
         if (objects > 0)
             held.Add(Words.Count(objects.Value, "large object"));
         if (proof.ObjectsCompared > 0)
@@ -178,8 +193,10 @@ public static class ProofWords
 
     private static string Exceptions(Proof proof) => string.Join(" and ", new[]
     {
-        proof.Expected.Count > 0 ? $"{Words.Count(proof.Expected.Count, "difference")} that {(proof.Expected.Count == 1 ? "was" : "were")} decided before" : "",
-        proof.NotCompared.Count > 0 ? $"{Words.Count(proof.NotCompared.Count, "thing")} that {(proof.NotCompared.Count == 1 ? "was" : "were")} not compared" : "",
+        proof.Expected.Count > 0 ? $"{Words.Count(proof.Expected.Count, "difference")} that "
+            + $"{(proof.Expected.Count == 1 ? "was" : "were")} decided before" : "",
+        proof.NotCompared.Count > 0 ? $"{Words.Count(proof.NotCompared.Count, "thing")} that "
+            + $"{(proof.NotCompared.Count == 1 ? "was" : "were")} not compared" : "",
     }.Where(text => text.Length > 0));
 
     private static string Differences(Proof proof)
@@ -190,11 +207,14 @@ public static class ProofWords
         if (tables.Count > 0)
             said.Add($"{Words.Number(tables.Count)} of {Words.Count(proof.Tables.Count(table => table.IsTable), "table")}{(rows > 0 ? $", in {Words.Count(rows, "row")}" : "")}");
         if (proof.Differing.FirstOrDefault(table => !table.IsTable) is { } large)
-            said.Add(large.Rows is { } some ? Words.Count(some.Missing + some.Extra + some.Changed, "large object") : "the large objects");
+            said.Add(large.Rows is { } some ? Words.Count(some.Missing + some.Extra + some.Changed,
+                "large object") : "the large objects");
         if (proof.DifferingObjects.Count > 0)
-            said.Add($"{Words.Number(proof.DifferingObjects.Count)} of {Words.Count(proof.ObjectsCompared, "object")} of the schema");
+            said.Add($"{Words.Number(proof.DifferingObjects.Count)} of {Words.Count(proof.ObjectsCompared, "object")} "
+                + "of the schema");
         if (proof.DifferingQueries.Count > 0)
-            said.Add($"{Words.Number(proof.DifferingQueries.Count)} of {(proof.Queries.Count == 1 ? "1 query" : $"{Words.Number(proof.Queries.Count)} queries")}");
+            said.Add($"{Words.Number(proof.DifferingQueries.Count)} of "
+                + $"{(proof.Queries.Count == 1 ? "1 query" : $"{Words.Number(proof.Queries.Count)} queries")}");
         return string.Join("; ", said);
     }
 }

@@ -23,7 +23,8 @@ internal static partial class RehearsalWords
     private static bool IsUpper(Match match) => char.IsUpper(match.Value[0]);
 
     // "go on with: godwit resume", "Try again with: godwit resume RUN"
-    [GeneratedRegex(@"(?:[Gg]o on with|[Gg]o on|[Tt]ry again with):? `?godwit resume(?: [0-9][\w-]+)?`?(?! (?:--|[0-9]))")]
+    [GeneratedRegex(
+        @"(?:[Gg]o on with|[Gg]o on|[Tt]ry again with):? `?godwit resume(?: [0-9][\w-]+)?`?(?! (?:--|[0-9]))")]
     private static partial Regex GoOn();
 
     [GeneratedRegex(@"`?godwit resume(?: [0-9][\w-]+)? (?<flags>--[a-z-]+ [^\s.;)`]+(?:\.[^\s.;)`]+)*)`?")]

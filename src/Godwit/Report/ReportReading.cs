@@ -10,10 +10,12 @@ internal static class ReportReading
 
     public static RunReport Of(RunStory story, Proof? found)
     {
-        var proof = story.Steps.FirstOrDefault(step => step.Name == RunStory.VerifyStep) is { } verify && !story.IsOfEarlierAttempt(verify) ? found : null;
+        var proof = story.Steps.FirstOrDefault(step => step.Name == RunStory.VerifyStep) is { } verify
+            && !story.IsOfEarlierAttempt(verify) ? found : null;
         var comparison = Compare(story, proof);
         var downtime = DowntimeReading.Of(story);
-        var from = new Place(story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From), story.Settings.From);
+        var from = new Place(story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From),
+            story.Settings.From);
         var to = new Place(story.Memory.GetValueOrDefault(RunStory.TargetKey, story.Settings.To), story.Settings.To);
         var (verdict, because) = Verdicts.Of(story, comparison, proof, from, to);
         return new RunReport
@@ -37,7 +39,8 @@ internal static class ReportReading
             Downtime = downtime,
             ExpectedDowntime = DowntimeReading.Rehearsed(story),
             DumpBytes = DumpBytes(story),
-            Fault = story.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed ? null : RehearsalWords.Of(story, story.Fault),
+            Fault = story.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed
+                ? null : RehearsalWords.Of(story, story.Fault),
             NextSteps = [.. NextSteps.Of(story, downtime)],
             Findings = [.. Findings(story)],
             Steps = [.. story.Steps.Select(step => Line(step, story))],
@@ -48,10 +51,12 @@ internal static class ReportReading
 
     private static IEnumerable<Finding> Findings(RunStory story) => story.Observations
         .Select(seen => new Finding(seen.Step, seen.Severity, seen.Code, seen.What, seen.Why, seen.Remedy))
-        .OrderBy(finding => Array.IndexOf(BySeverity, finding.Severity) is var rank and >= 0 ? rank : BySeverity.Length);
+        .OrderBy(finding =>
+            Array.IndexOf(BySeverity, finding.Severity) is var rank and >= 0 ? rank : BySeverity.Length);
 
     private static long? DumpBytes(RunStory story) =>
-        long.TryParse(story.Memory.GetValueOrDefault(RunStory.DumpBytesKey), CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+        long.TryParse(story.Memory.GetValueOrDefault(RunStory.DumpBytesKey), CultureInfo.InvariantCulture,
+            out var bytes) ? bytes : null;
 
     private static StepLine Line(StepStory step, RunStory story) => new(step.Name, step.Intent, step.State)
     {
@@ -71,11 +76,13 @@ internal static class ReportReading
     {
         if (proof is not null)
         {
-            return new([.. proof.Tables.Select(table => new ComparedItem(table.Table, table.SourceRows, table.TargetRows, table.Outcome is ProofOutcome.Equal or ProofOutcome.Expected))
+            return new([.. proof.Tables.Select(table => new ComparedItem(table.Table, table.SourceRows,
+                table.TargetRows, table.Outcome is ProofOutcome.Equal or ProofOutcome.Expected))
                 .OrderBy(item => !item.IsTable).ThenBy(item => item.Name, StringComparer.Ordinal)]);
         }
 
-        var outdated = story.Steps.Where(story.IsOfEarlierAttempt).Select(step => step.Name).ToHashSet(StringComparer.Ordinal);
+        var outdated = story.Steps.Where(story.IsOfEarlierAttempt).Select(step => step.Name)
+            .ToHashSet(StringComparer.Ordinal);
         return new([.. story.Comparisons.Where(item => !outdated.Contains(item.Step))
             .Select(item => new ComparedItem(item.Table, item.SourceRows, item.TargetRows))
             .OrderBy(item => !item.IsTable).ThenBy(item => item.Name, StringComparer.Ordinal)]);
@@ -83,5 +90,6 @@ internal static class ReportReading
 
     /// <summary>Rounded to the millisecond; a clock that was set back between two lines gives no negative
     /// time.</summary>
-    internal static double Seconds(DateTimeOffset from, DateTimeOffset to) => Math.Round(Math.Max(0, (to - from).TotalSeconds), 3);
+    internal static double Seconds(DateTimeOffset from, DateTimeOffset to) =>
+        Math.Round(Math.Max(0, (to - from).TotalSeconds), 3);
 }

@@ -1,8 +1,8 @@
 // Report: turns a run's story into one page, JSON and text.
 //
-// The page is what an engineer shows to whoever asks "did it work?", so the answer stands on top and the proof below it. All three are
-// written from one RunReport and cannot contradict each other. Nothing here asks the world: what the journal does not know, the
-// report does not claim. The journal holds no secret, so neither does a report.
+// The page is what an engineer shows to whoever asks "did it work?", so the answer stands on top and the proof below
+// it. All three are written from one RunReport and cannot contradict each other. Nothing here asks the world: what the
+// journal does not know, the report does not claim. The journal holds no secret, so neither does a report.
 using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Journal;
@@ -35,7 +35,8 @@ public sealed record RunReport
     /// <summary>A <see cref="RouteName"/>.</summary>
     public string Route { get; init; } = RouteName.Backup;
 
-    /// <summary>Why Godwit has chosen the route by itself: a clause. Null: somebody named it, or it is the usual one.</summary>
+    /// <summary>Why Godwit has chosen the route by itself: a clause. Null: somebody named it, or it is the usual
+    /// one.</summary>
     public string? RouteWhy { get; init; }
 
     /// <summary>The way the contents took, in words.</summary>
@@ -55,7 +56,8 @@ public sealed record RunReport
     public required int Resumes { get; init; }
     public required Downtime Downtime { get; init; }
 
-    /// <summary>What a migration is expected to take while writes are stopped; null when this was no rehearsal.</summary>
+    /// <summary>What a migration is expected to take while writes are stopped; null when this was no
+    /// rehearsal.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RehearsedDowntime? ExpectedDowntime { get; init; }
     public long? DumpBytes { get; init; }
@@ -93,14 +95,16 @@ public sealed record Place(string Name, string GivenAs);
 /// wrote it down.</param>
 /// <param name="Seconds">In all: a rollback behind the cut-over stops the writes once more.</param>
 /// <param name="IsOver">False: something is still frozen.</param>
-public sealed record Downtime(DateTimeOffset? FrozenAt, DateTimeOffset? ThawedAt, double? Seconds, bool IsOver, string Sentence)
+public sealed record Downtime(
+    DateTimeOffset? FrozenAt, DateTimeOffset? ThawedAt, double? Seconds, bool IsOver, string Sentence)
 {
     /// <summary>What it was spent on, in the order of the plan; empty when it was not measured.</summary>
     public IReadOnlyList<DowntimePart> Parts { get; init; } = [];
 
     /// <summary>The parts as a person reads them, longest first; null when there are none.</summary>
     [JsonIgnore]
-    public string? SpentOn => Parts.Where(part => part.Seconds >= ShownMin).OrderByDescending(part => part.Seconds).ToList() is { Count: > 0 } shown
+    public string? SpentOn => Parts.Where(part => part.Seconds >= ShownMin).OrderByDescending(part => part.Seconds)
+        .ToList() is { Count: > 0 } shown
         ? string.Join(", ", shown.Select(part => $"{part.Step} {Words.Duration(part.Seconds)}"))
         : null;
 
@@ -168,11 +172,13 @@ public sealed record Comparison(IReadOnlyList<ComparedItem> Items)
 /// <param name="Name">Of a table: quoted and qualified, as SQL wants it. Of anything else: in parentheses.</param>
 /// <param name="SourceRows">Null: not there, or it could not be counted.</param>
 /// <param name="Verdict">Of their contents too; null: only the numbers are known.</param>
-public sealed record ComparedItem(string Name, long? SourceRows, long? TargetRows, [property: JsonIgnore] bool? Verdict = null)
+public sealed record ComparedItem(
+    string Name, long? SourceRows, long? TargetRows, [property: JsonIgnore] bool? Verdict = null)
 {
     /// <summary>A qualified name never begins with a parenthesis, because one that did would be quoted.</summary>
     public bool IsTable => !Name.StartsWith('(');
 
-    /// <summary>The same rows on both sides, as far as they were compared. A side that has none is equal to nothing.</summary>
+    /// <summary>The same rows on both sides, as far as they were compared. A side that has none is equal to
+    /// nothing.</summary>
     public bool Equal => Verdict ?? (SourceRows is not null && SourceRows == TargetRows);
 }

@@ -28,7 +28,8 @@ public static class TextReport
         if (report.Proof is { } proof)
             Proof(text, proof);
         After(text, report);
-        text.Append('\n').Append("Written by Godwit ").Append(Words.Version(report.GodwitVersion)).Append(" from the journal of run ").Append(report.RunId).Append(".\n");
+        text.Append('\n').Append("Written by Godwit ").Append(Words.Version(report.GodwitVersion))
+            .Append(" from the journal of run ").Append(report.RunId).Append(".\n");
         return text.ToString();
     }
 
@@ -46,13 +47,15 @@ public static class TextReport
             Add("Ended", Words.Moment(ended));
         else
             Add("Last sign", Words.Moment(report.LastSignAt));
-        Add("Took", Words.Duration(report.Seconds) + (report.Resumes > 0 ? $", with {Words.Count(report.Resumes, "resume")}" : ""));
+        Add("Took", Words.Duration(report.Seconds)
+            + (report.Resumes > 0 ? $", with {Words.Count(report.Resumes, "resume")}" : ""));
         Add("Downtime", report.Downtime.Sentence);
         if (report.Downtime.SpentOn is { } spent)
             Add("", $"Spent on {spent}.");
     }
 
-    private static string Place(Place place) => place.Name == place.GivenAs ? place.Name : $"{place.Name}, given as {place.GivenAs}";
+    private static string Place(Place place) =>
+        place.Name == place.GivenAs ? place.Name : $"{place.Name}, given as {place.GivenAs}";
 
     private static void Next(StringBuilder text, RunReport report)
     {
@@ -71,7 +74,8 @@ public static class TextReport
             Heading(text, "What was found");
         foreach (var finding in report.Findings)
         {
-            Wrap(text, "    ", $"{finding.What}: {Words.Sentence(finding.Why)} [{finding.Code}]", first: $"  {finding.Severity}: ");
+            Wrap(text, "    ", $"{finding.What}: {Words.Sentence(finding.Why)} [{finding.Code}]",
+                first: $"  {finding.Severity}: ");
             Wrap(text, "    ", finding.Remedy);
         }
     }
@@ -88,7 +92,8 @@ public static class TextReport
                 { Seconds: { } seconds } => Words.Duration(seconds),
                 _ => "",
             };
-            Wrap(text, "      ", $"{step.Name}: {step.Intent}{(took.Length > 0 ? $" ({took})" : "")}", first: $"  {Mark(step)} ");
+            Wrap(text, "      ", $"{step.Name}: {step.Intent}{(took.Length > 0 ? $" ({took})" : "")}",
+                first: $"  {Mark(step)} ");
             if (step.Claim is { } claim)
                 Wrap(text, "      ", Words.Sentence(claim));
             if (step.Proof is { } proof)
@@ -107,16 +112,20 @@ public static class TextReport
         if (report.Comparison.Compared == 0)
             return;
         Heading(text, "The tables, side by side");
-        text.Append("  ").Append("source rows".PadLeft(NumberColumns)).Append("target rows".PadLeft(NumberColumns)).Append('\n');
+        text.Append("  ").Append("source rows".PadLeft(NumberColumns))
+            .Append("target rows".PadLeft(NumberColumns)).Append('\n');
         foreach (var item in report.Comparison.Items)
         {
             text.Append(item.Equal ? "  " : "! ").Append(Numbers(item.SourceRows, item.TargetRows))
-                .Append(item.Equal ? "  equal    " : "  DIFFERS  ").Append(Words.Name(Verdicts.Plain(item))).Append('\n');
+                .Append(item.Equal ? "  equal    " : "  DIFFERS  ")
+                .Append(Words.Name(Verdicts.Plain(item))).Append('\n');
         }
 
-        var (all, equal) = (Words.Count(report.Comparison.Compared, "comparison"), Words.Number(report.Comparison.Equal));
+        var (all, equal) = (Words.Count(report.Comparison.Compared, "comparison"),
+            Words.Number(report.Comparison.Equal));
         text.Append("  ").Append(Numbers(report.Comparison.SourceRows, report.Comparison.TargetRows))
-            .Append("  ").Append(Words.Count(report.Comparison.Tables, "table")).Append("; ").Append(equal).Append(" of ").Append(all).Append(" equal\n");
+            .Append("  ").Append(Words.Count(report.Comparison.Tables, "table")).Append("; ").Append(equal)
+            .Append(" of ").Append(all).Append(" equal\n");
     }
 
     /// <summary>What differs beyond the numbers above; the rows themselves are on the page.</summary>
@@ -135,7 +144,8 @@ public static class TextReport
         Section("What differs", [
             .. proof.Differing.Select(table => $"{Words.Name(table.Table)}: {ProofWords.Difference(table)}"),
             .. proof.DifferingObjects.Select(one => $"{one.Class} {Words.Name(one.Name)}: {(one.Target is null ? "missing at the target" : one.Source is null ? "only at the target" : "differs")}")]);
-        Section("Fresher than at the source", proof.Fresher.Select(one => $"{Words.Name(one.Table)}: {ProofWords.Fresher(one)}"));
+        Section("Fresher than at the source",
+            proof.Fresher.Select(one => $"{Words.Name(one.Table)}: {ProofWords.Fresher(one)}"));
         Section("Not compared", proof.NotCompared.Select(one => $"{Words.Name(one.What)}: {one.Because}"));
         Section("Different, as was decided before", proof.Expected.Select(one => $"{Words.Name(one.What)}: {one.Why}"));
     }

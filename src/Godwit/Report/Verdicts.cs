@@ -20,24 +20,31 @@ internal static class Verdicts
         _ => "Not finished",
     };
 
-    public static (string Verdict, string? Because) Of(RunStory story, Comparison comparison, Proof? proof, Place from, Place to) => story.Outcome switch
-    {
-        RunOutcome.Rehearsed => ($"The rehearsal came to its end: the copy holds all {Held(comparison)} of {from.Name}.",
-            "Nothing was frozen or switched, and what was made for it is removed again."),
-        RunOutcome.RehearsalDiffers => ($"The rehearsal came to its end, and the copy is not proven equal to {from.Name}.", Why(story)),
-        RunOutcome.FailedAndUndone when story.Settings.Rehearsal is not null =>
-            ($"The rehearsal failed{At(story)}. Nothing was frozen or switched, and what was made for it is removed again.", Why(story)),
-        RunOutcome.RolledBack when story.Settings.Rehearsal is not null => ("What was made for the rehearsal is removed.", null),
-        RunOutcome.Proven => Proven(comparison, proof, from, to),
-        RunOutcome.Refused => (Refused(story), Why(story)),
-        RunOutcome.FailedAndUndone => story.Steps.Any(step => step.WhatWasPutBack is not null)
-            ? ($"The migration failed{At(story)}, and everything Godwit had changed was put back.", Why(story))
-            : ($"The migration failed{At(story)}, before anything was changed that would have to be put back.", Why(story)),
-        RunOutcome.NeedsAPerson => NeedsAPerson(story, comparison),
-        RunOutcome.RolledBack => ("The migration was taken back, as asked: everything Godwit had changed was put back.", null),
-        _ => ("This run has not ended: it is at work, or its process has died. "
-            + $"Its last sign of life was at {Words.Clock(story.LastLineAt)}.", Why(story)),
-    };
+    public static (string Verdict, string? Because) Of(
+        RunStory story, Comparison comparison, Proof? proof, Place from, Place to) => story.Outcome switch
+        {
+            RunOutcome.Rehearsed =>
+                ($"The rehearsal came to its end: the copy holds all {Held(comparison)} of {from.Name}.",
+                    "Nothing was frozen or switched, and what was made for it is removed again."),
+            RunOutcome.RehearsalDiffers =>
+                ($"The rehearsal came to its end, and the copy is not proven equal to {from.Name}.", Why(story)),
+            RunOutcome.FailedAndUndone when story.Settings.Rehearsal is not null =>
+                ($"The rehearsal failed{At(story)}. "
+                    + "Nothing was frozen or switched, and what was made for it is removed again.", Why(story)),
+            RunOutcome.RolledBack when story.Settings.Rehearsal is not null =>
+                ("What was made for the rehearsal is removed.", null),
+            RunOutcome.Proven => Proven(comparison, proof, from, to),
+            RunOutcome.Refused => (Refused(story), Why(story)),
+            RunOutcome.FailedAndUndone => story.Steps.Any(step => step.WhatWasPutBack is not null)
+                ? ($"The migration failed{At(story)}, and everything Godwit had changed was put back.", Why(story))
+                : ($"The migration failed{At(story)}, before anything was changed that would have to be put back.",
+                    Why(story)),
+            RunOutcome.NeedsAPerson => NeedsAPerson(story, comparison),
+            RunOutcome.RolledBack =>
+                ("The migration was taken back, as asked: everything Godwit had changed was put back.", null),
+            _ => ("This run has not ended: it is at work, or its process has died. "
+                + $"Its last sign of life was at {Words.Clock(story.LastLineAt)}.", Why(story)),
+        };
 
     private static (string, string?) Proven(Comparison comparison, Proof? proof, Place from, Place to)
     {
@@ -48,8 +55,10 @@ internal static class Verdicts
         }
 
         if (comparison.Compared == 0)
-            return ($"Every step from {from.Name} to {to.Name} is done.", "No tables were compared, so the rows themselves are not proven equal.");
-        return ($"Every step is done, but {Words.Number(comparison.Different)} of {Words.Count(comparison.Compared, "comparison")} "
+            return ($"Every step from {from.Name} to {to.Name} is done.",
+                "No tables were compared, so the rows themselves are not proven equal.");
+        return ($"Every step is done, but {Words.Number(comparison.Different)} of "
+            + $"{Words.Count(comparison.Compared, "comparison")} "
             + $"between {from.Name} and {to.Name} differ.", "What differs stands first in the comparison.");
     }
 
@@ -60,9 +69,11 @@ internal static class Verdicts
     private static string Held(Comparison comparison)
     {
         var others = comparison.Items.Where(item => !item.IsTable && item.SourceRows > 0)
-            .Select(item => item.SourceRows == 1 ? $"1 {Plain(item).TrimEnd('s')}" : $"{Words.Number(item.SourceRows)} {Plain(item)}");
+            .Select(item => item.SourceRows == 1
+                ? $"1 {Plain(item).TrimEnd('s')}" : $"{Words.Number(item.SourceRows)} {Plain(item)}");
         // Of a materialized view that is fresher than the source's, what arrived are the target's rows.
-        List<string> held = [Words.Count(comparison.Tables, "table"), Words.Count(comparison.TargetRows, "row"), .. others];
+        List<string> held = [Words.Count(comparison.Tables, "table"),
+            Words.Count(comparison.TargetRows, "row"), .. others];
         return $"{string.Join(", ", held[..^1])} and {held[^1]}";
     }
 
@@ -70,7 +81,8 @@ internal static class Verdicts
     public static string Plain(ComparedItem item) => item.IsTable ? item.Name : item.Name.Trim('(', ')');
 
     private static string Refused(RunStory story) => story.Memory.TryGetValue(RunStory.OrderedKey, out var ordered)
-        ? $"Godwit stopped{At(story)}. Source and app are as they were; the database {ordered}, which it had ordered, stays, and a resume uses it."
+        ? $"Godwit stopped{At(story)}. Source and app are as they were; "
+            + $"the database {ordered}, which it had ordered, stays, and a resume uses it."
         : $"Godwit stopped{At(story)}, before it changed anything.";
 
     private static (string, string?) NeedsAPerson(RunStory story, Comparison comparison)
@@ -85,7 +97,8 @@ internal static class Verdicts
         }
 
         return (comparison.IsProof
-            ? $"All {Held(comparison)} arrived and were found equal, but the migration failed afterwards{At(story)}; a person has to look."
+            ? $"All {Held(comparison)} arrived and were found equal, but the migration failed afterwards{At(story)}; "
+                + "a person has to look."
             : $"The migration failed{At(story)}, and a person has to look before it goes on or back.", Why(story));
     }
 

@@ -53,7 +53,8 @@ public static class Words
     public static string Moment(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    public static string Clock(DateTimeOffset moment) => moment.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string Clock(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>A clause of a fault or an evidence, made a sentence.</summary>
     public static string Sentence(string clause)
@@ -62,7 +63,8 @@ public static class Words
         return trimmed.Length == 0 || trimmed[^1] is '.' or '!' or '?' or ':' ? trimmed : trimmed + ".";
     }
 
-    /// <summary>Divides a remedy: what it says, and what stands below a line that ends with a colon, which is there to be pasted.</summary>
+    /// <summary>Divides a remedy: what it says, and what stands below a line that ends with a colon, which is there to
+    /// be pasted.</summary>
     public static (string Said, string Paste) Pasteable(string remedy)
     {
         var at = remedy.IndexOf(":\n", StringComparison.Ordinal);
@@ -72,7 +74,8 @@ public static class Words
     /// <summary>A name on one line: a line break in it is shown, not made.</summary>
     public static string Name(string name) => Shown(name, keepLines: false);
 
-    /// <summary>Text of several lines. What would move a cursor, colour a terminal or turn the reading direction is shown, not done.</summary>
+    /// <summary>Text of several lines. What would move a cursor, colour a terminal or turn the reading direction is
+    /// shown, not done.</summary>
     public static string Block(string text) => Shown(text.ReplaceLineEndings("\n"), keepLines: true);
 
     private static string Shown(string text, bool keepLines)
@@ -92,7 +95,8 @@ public static class Words
     }
 
     // The zero-width joiners U+200C and U+200D belong to real scripts and to emoji; they stay.
-    private static bool IsInvisible(char c) => c is < ' ' or (>= '\u007f' and <= '\u009f') or '\u061c' or '\u200b' or '\u200e' or '\u200f'
+    private static bool IsInvisible(char c) => c is < ' ' or (>= '\u007f' and <= '\u009f') or '\u061c' or '\u200b'
+        or '\u200e' or '\u200f'
         or (>= '\u2028' and <= '\u202e') or (>= '\u2060' and <= '\u2069') or '\ufeff';
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

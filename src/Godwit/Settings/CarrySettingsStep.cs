@@ -79,9 +79,12 @@ public sealed class CarrySettingsStep(
     private static Evidence Proof(IReadOnlyList<CarriedSetting> carried, SettingsComparison now)
     {
         var refused = carried.Count(one => !one.Stands);
-        var stand = now.Differences.Count(one => one is { Kind: SettingKind.Same, IsOfDatabase: true }) + carried.Count(one => one.Stands && !one.Difference.IsOfDatabase);
+        var stand = now.Differences.Count(one => one is { Kind: SettingKind.Same, IsOfDatabase: true })
+            + carried.Count(one => one.Stands && !one.Difference.IsOfDatabase);
         return stand + refused == 0
-            ? new("There is nothing to carry over", "pg_settings and pg_db_role_setting of both sides hold nothing of the application's own that differs")
-            : new($"{stand} of {Named.Count(stand + refused, "setting")} of the source database {(stand == 1 ? "stands" : "stand")} at the target", "read in a new session there");
+            ? new("There is nothing to carry over",
+                "pg_settings and pg_db_role_setting of both sides hold nothing of the application's own that differs")
+            : new($"{stand} of {Named.Count(stand + refused, "setting")} of the source database "
+                + $"{(stand == 1 ? "stands" : "stand")} at the target", "read in a new session there");
     }
 }

@@ -19,7 +19,8 @@ public enum SettingKind
     [JsonStringEnumMemberName("decided")]
     Decided,
 
-    /// <summary>Says nothing about the application: of a provider, a machine, or a default that another version changed.</summary>
+    /// <summary>Says nothing about the application: of a provider, a machine, or a default that another version
+    /// changed.</summary>
     [JsonStringEnumMemberName("noise")]
     Noise,
 
@@ -29,7 +30,8 @@ public enum SettingKind
 }
 
 /// <summary>A setting that differs from its default, or between the two.</summary>
-/// <param name="Role">At the source, whose own value this is; null: of everybody, and of the role the application logs in with.</param>
+/// <param name="Role">At the source, whose own value this is; null: of everybody, and of the role the application logs
+/// in with.</param>
 public sealed record SettingDifference(string Name, SettingKind Kind, string? Role)
 {
     /// <summary>As SHOW prints it; <c>***</c> where it may be a secret; null: the source does not know it.</summary>
@@ -48,13 +50,15 @@ public sealed record SettingDifference(string Name, SettingKind Kind, string? Ro
     /// <summary>A statement or a command to paste. Null: there is none, or the value must not be shown.</summary>
     public string? Do { get; init; }
 
-    /// <summary>Somebody set it at the source for the database or a role: it is of the application, and no dump holds it.</summary>
+    /// <summary>Somebody set it at the source for the database or a role: it is of the application, and no dump holds
+    /// it.</summary>
     public bool IsOfDatabase { get; init; }
 
     /// <summary>Somebody changed it from its default at the source.</summary>
     public bool IsMeant { get; init; }
 
-    /// <summary>It would be set by <see cref="SettingsCarrier"/>; without <see cref="Do"/> it can be set in no other way.</summary>
+    /// <summary>It would be set by <see cref="SettingsCarrier"/>; without <see cref="Do"/> it can be set in no other
+    /// way.</summary>
     [JsonIgnore]
     public bool CanBeSet => Change is not null;
 

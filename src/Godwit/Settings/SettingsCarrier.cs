@@ -16,7 +16,8 @@ public sealed record CarriedSettings(IReadOnlyList<CarriedSetting> All, Settings
 /// <summary>Sets what can be set at the target. Safe to run again: what stands already is not touched.</summary>
 public sealed class SettingsCarrier(PostgresAddress source, SettingsTarget target, string? role)
 {
-    public Task<SettingsComparison> CompareAsync(CancellationToken ct) => SettingsComparison.ReadAsync(source, target, role, ct);
+    public Task<SettingsComparison> CompareAsync(CancellationToken ct) =>
+        SettingsComparison.ReadAsync(source, target, role, ct);
 
     /// <summary>Each by itself: a refusal of one does not keep the others from being set.</summary>
     public async Task<CarriedSettings> CarryAsync(SettingsComparison before, CancellationToken ct)
@@ -52,32 +53,39 @@ public sealed class SettingsCarrier(PostgresAddress source, SettingsTarget targe
         catch (FaultException e) when (one.Change is SettingChange.Key || PostgresSession.IsRefused(e))
         {
             // The server repeats a value that it does not understand.
-            return one.Change is SettingChange.Sql { Value: { IsHidden: true } value } ? Redactor.Clean(e.Fault.Why, new Secret(value.Reveal())) : e.Fault.Why;
+            return one.Change is SettingChange.Sql { Value: { IsHidden: true } value } ? Redactor.Clean(e.Fault.Why,
+                new Secret(value.Reveal())) : e.Fault.Why;
         }
     }
 
-    /// <summary>A value that may be a secret does not stand in the ALTER, which a target with log_statement = ddl keeps in its log.</summary>
+    /// <summary>A value that may be a secret does not stand in the ALTER, which a target with log_statement = ddl keeps
+    /// in its log.</summary>
     private static async Task SetAsync(PostgresSession session, SettingChange.Sql change, CancellationToken ct)
     {
         if (change.Value.IsHidden)
         {
-            await session.ExecuteAsync("SELECT pg_catalog.set_config($1, $2, false)", ct, change.Name, change.Value.Reveal());
-            await session.ExecuteAsync($"{SettingSql.Beginning(session.Address.Database, change.Role, change.Name)} FROM CURRENT", ct);
+            await session.ExecuteAsync("SELECT pg_catalog.set_config($1, $2, false)", ct, change.Name,
+                change.Value.Reveal());
+            await session.ExecuteAsync(
+                $"{SettingSql.Beginning(session.Address.Database, change.Role, change.Name)} FROM CURRENT", ct);
         }
         else
         {
-            await session.ExecuteAsync(SettingSql.Whole(session.Address.Database, change.Role, change.Name, change.Value.Reveal()), ct);
+            await session.ExecuteAsync(
+                SettingSql.Whole(session.Address.Database, change.Role, change.Name, change.Value.Reveal()), ct);
         }
     }
 
     private static async Task SetAsync(SettingsHeroku heroku, SettingChange.Key change, CancellationToken ct)
     {
         var addOn = await heroku.AddOnAsync(ct);
-        await heroku.Client.PatchSettingsAsync(addOn.Id, new Dictionary<string, string> { [change.Name] = change.Value }, ct);
+        await heroku.Client.PatchSettingsAsync(addOn.Id,
+            new Dictionary<string, string> { [change.Name] = change.Value }, ct);
     }
 
     private static string? NotSeen(SettingDifference one, SettingsComparison after) =>
-        after.Differences.FirstOrDefault(other => other.Name == one.Name && other.Role == one.Role) is { Kind: not SettingKind.Same } still
+        after.Differences.FirstOrDefault(other => other.Name == one.Name && other.Role == one.Role)
+            is { Kind: not SettingKind.Same } still
             ? $"it was accepted, and a new session still finds {still.Target ?? "nothing"}"
             : null;
 }

@@ -4,23 +4,29 @@ using Godwit.Providers;
 
 namespace Godwit.Settings;
 
-/// <summary>Sorts the settings of two databases by what can be done about them. Looks at nothing but what it is given.</summary>
-/// <param name="role">At the source, with which the application logs in: its own settings are the application's.</param>
+/// <summary>Sorts the settings of two databases by what can be done about them. Looks at nothing but what it is
+/// given.</summary>
+/// <param name="role">At the source, with which the application logs in: its own settings are the
+/// application's.</param>
 internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, string role, HerokuSide? heroku)
 {
-    /// <summary>A role of that name may be altered by itself; at another target every application logs in with the owner's.</summary>
+    /// <summary>A role of that name may be altered by itself; at another target every application logs in with the
+    /// owner's.</summary>
     private readonly bool _keepsRole = right.Rights.Roles.Contains(role);
 
     public IReadOnlyList<SettingDifference> Compare() =>
     [
         .. ForEverybody().Concat(AutoExplain()).Concat(OfRoles())
-            .OrderBy(one => one.Kind).ThenBy(one => one.Name, StringComparer.OrdinalIgnoreCase).ThenBy(one => one.Role, StringComparer.Ordinal),
+            .OrderBy(one => one.Kind).ThenBy(one => one.Name, StringComparer.OrdinalIgnoreCase)
+            .ThenBy(one => one.Role, StringComparer.Ordinal),
     ];
 
     private IEnumerable<SettingDifference> ForEverybody()
     {
-        var stored = left.StoredFor(_keepsRole ? null : role).ToDictionary(one => one.Name, StringComparer.OrdinalIgnoreCase);
-        var names = left.Settings.Keys.Concat(right.Settings.Keys).Concat(stored.Keys).Distinct(StringComparer.OrdinalIgnoreCase);
+        var stored = left.StoredFor(_keepsRole ? null : role)
+            .ToDictionary(one => one.Name, StringComparer.OrdinalIgnoreCase);
+        var names = left.Settings.Keys.Concat(right.Settings.Keys).Concat(stored.Keys)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
         return from name in names
                let wish = Wish(name, stored.GetValueOrDefault(name))
                where wish.IsStored || !SettingRules.IsOfSession(name)
@@ -34,11 +40,14 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     {
         var there = left.Settings.GetValueOrDefault(name);
         if (stored is not null)
-            return new(name, Value(stored), stored.Role is { } owner ? $"role {owner}" : "database", IsMeant: true, IsStored: true);
-        // What the session asked for, or what its role has and the application's has not, tells nothing about the server.
+            return new(name, Value(stored), stored.Role is { } owner ? $"role {owner}" : "database", IsMeant: true,
+                IsStored: true);
+        // What the session asked for, or what its role has and the application's has not, tells nothing about
+        // the server.
         return there is null || there.Origin is "client" or "session" or "user" or "database user"
             ? new(name, null, null, IsMeant: false, IsStored: false)
-            : new(name, there.Value, there.Origin is "default" or "override" ? "default" : "server", !there.IsDefault && there.Origin is not ("default" or "override"), IsStored: false);
+            : new(name, there.Value, there.Origin is "default" or "override" ? "default" : "server",
+                !there.IsDefault && there.Origin is not ("default" or "override"), IsStored: false);
     }
 
     private SettingDifference? Compare(Wish wish)
@@ -46,8 +55,8 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         var (target, targetFrom) = AtTarget(wish.Name);
         var row = new SettingDifference(wish.Name, SettingKind.Same, Role: null)
         {
-            Source = wish.Value?.ToString(), SourceFrom = wish.From, Target = target?.ToString(), TargetFrom = targetFrom,
-            IsOfDatabase = wish.IsStored, IsMeant = wish.IsMeant,
+            Source = wish.Value?.ToString(), SourceFrom = wish.From, Target = target?.ToString(),
+            TargetFrom = targetFrom, IsOfDatabase = wish.IsStored, IsMeant = wish.IsMeant,
         };
         if (wish.Value is null)
             return target is null || left.Settings.ContainsKey(wish.Name) ? null : OnlyAtTarget(row);
@@ -55,13 +64,15 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             return wish.IsMeant ? row : null;
         if (Noise(wish) is { } noise)
             return row with { Kind = SettingKind.Noise, Why = noise };
-        return wish.IsMeant ? Meant(wish, wish.Value, row) : row with { Kind = SettingKind.Decided, Why = "the source never set it" };
+        return wish.IsMeant ? Meant(wish, wish.Value,
+            row) : row with { Kind = SettingKind.Decided, Why = "the source never set it" };
     }
 
     /// <summary>Of a newer PostgreSQL or another module: worth a look only where somebody set it there.</summary>
     private SettingDifference OnlyAtTarget(SettingDifference row) => row with
     {
-        Kind = row.TargetFrom is "default" || Noise(new(row.Name, null, null, IsMeant: false, IsStored: false)) is not null ? SettingKind.Noise : SettingKind.Decided,
+        Kind = row.TargetFrom is "default" || Noise(new(row.Name, null, null, IsMeant: false, IsStored: false))
+            is not null ? SettingKind.Noise : SettingKind.Decided,
         Why = "the source does not have it, or does not show it",
     };
 
@@ -72,13 +83,15 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             return "it belongs to a provider";
         if (SettingRules.IsOfMachine(wish.Name))
             return "it belongs to a machine";
-        if (wish.Name == SettingRules.ReadOnlyDefault || (!wish.IsMeant && SettingRules.WhyNever(wish.Name) is not null))
+        if (wish.Name == SettingRules.ReadOnlyDefault
+            || (!wish.IsMeant && SettingRules.WhyNever(wish.Name) is not null))
             return SettingRules.WhyNever(wish.Name);
         if (wish.IsMeant)
             return null;
         if (right.Settings.GetValueOrDefault(wish.Name) is not { } there)
             return "the target does not have it, and the source never set it";
-        return there.Origin is "default" or "override" && heroku?.Keys?.ContainsKey(wish.Name) != true ? "nobody set it; the two servers have other defaults" : null;
+        return there.Origin is "default" or "override" && heroku?.Keys?.ContainsKey(wish.Name) != true
+            ? "nobody set it; the two servers have other defaults" : null;
     }
 
     /// <summary>A difference that somebody wanted at the source.</summary>
@@ -90,12 +103,14 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             return WithKey(key, value, row);
         var there = right.Settings.GetValueOrDefault(wish.Name);
         if (there is null && !SettingRules.IsCustom(wish.Name))
-            return Decided(row, right.Rights.SeesAll ? $"PostgreSQL {right.Major} there does not have it" : "the target does not show it to its owner");
+            return Decided(row, right.Rights.SeesAll
+                ? $"PostgreSQL {right.Major} there does not have it" : "the target does not show it to its owner");
         if (!right.Rights.MaySet(wish.Name, there?.Context))
             return Decided(row, SettingRules.WhyNot(there?.Context));
         if (!wish.IsStored && !SettingRules.IsOfApplication(wish.Name))
             return Decided(row, "sized with the plan");
-        return there is { Shape.Words: { Count: > 0 } words } && !words.Any(word => value.Means(new(there.Shape, word, isHidden: false)))
+        return there is { Shape.Words: { Count: > 0 } words }
+            && !words.Any(word => value.Means(new(there.Shape, word, isHidden: false)))
             ? Decided(row, $"it can only be {string.Join(", ", words)} there")
             : Carried(row, Scope(wish.Name), value);
     }
@@ -118,14 +133,19 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         Change = new SettingChange.Key(key.Name, wanted),
     };
 
-    /// <summary>Heroku loads the module only when told to; where the source has it at work, it is loaded already.</summary>
+    /// <summary>Heroku loads the module only when told to; where the source has it at work, it is loaded
+    /// already.</summary>
     private IEnumerable<SettingDifference> AutoExplain()
     {
         if (heroku?.Keys?.GetValueOrDefault(HerokuSettingKey.AutoExplain) is { Value: not "true" } off
-            && left.Settings.GetValueOrDefault(HerokuSettingKey.AutoExplainDuration) is { } duration && !duration.Value.ToString().StartsWith('-'))
+            && left.Settings.GetValueOrDefault(HerokuSettingKey.AutoExplainDuration) is { } duration
+            && !duration.Value.ToString().StartsWith('-'))
         {
             yield return AtHeroku(HerokuSettingKey.Find(HerokuSettingKey.AutoExplain)!, "true",
-                new(HerokuSettingKey.AutoExplain, SettingKind.Heroku, Role: null) { Source = "on", SourceFrom = "server", Target = off.Value, TargetFrom = "heroku", IsMeant = true });
+                new(HerokuSettingKey.AutoExplain, SettingKind.Heroku, Role: null)
+                {
+                    Source = "on", SourceFrom = "server", Target = off.Value, TargetFrom = "heroku", IsMeant = true,
+                });
         }
     }
 
@@ -134,7 +154,8 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     {
         var applications = left.StoredFor(role).ToDictionary(one => one.Name, StringComparer.OrdinalIgnoreCase);
         var own = from one in left.Stored
-                  where one.Role is not null && one.CanLogIn && !KnownProviders.HasRole(one.Role) && (_keepsRole || one.Role != role)
+                  where one.Role is not null && one.CanLogIn && !KnownProviders.HasRole(one.Role)
+                      && (_keepsRole || one.Role != role)
                   group one by (one.Role, Name: one.Name.ToLowerInvariant()) into same
                   select same.MaxBy(one => one.Rank);
         foreach (var one in own)
@@ -144,7 +165,11 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             if (right.Rights.Roles.Contains(one.Role!))
                 yield return ForRole(one);
             else if (Effective(one.Name, applications)?.Means(Value(one)) != true)
-                yield return Decided(RowOf(one) with { Target = AtTarget(one.Name).Value?.ToString(), TargetFrom = AtTarget(one.Name).From }, $"the target has no such role; is it your application's? {SettingSql.RoleFlag(one.Role!)}");
+                yield return Decided(RowOf(one) with
+                {
+                    Target = AtTarget(one.Name).Value?.ToString(),
+                    TargetFrom = AtTarget(one.Name).From,
+                }, $"the target has no such role; is it your application's? {SettingSql.RoleFlag(one.Role!)}");
         }
     }
 
@@ -154,21 +179,30 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     private SettingDifference ForRole(StoredSetting one)
     {
         var value = Value(one);
-        var there = right.Stored.Where(other => other.Role == one.Role && string.Equals(other.Name, one.Name, StringComparison.OrdinalIgnoreCase)).MaxBy(other => other.Rank);
-        var row = RowOf(one) with { Target = there is null ? null : Value(there).ToString(), TargetFrom = there is null ? null : $"role {one.Role}" };
+        var there = right.Stored.Where(other => other.Role == one.Role
+            && string.Equals(other.Name, one.Name, StringComparison.OrdinalIgnoreCase)).MaxBy(other => other.Rank);
+        var row = RowOf(one) with
+        {
+            Target = there is null ? null : Value(there).ToString(),
+            TargetFrom = there is null ? null : $"role {one.Role}",
+        };
         var context = right.Settings.GetValueOrDefault(one.Name)?.Context;
         return (there is not null && Value(there).Means(value), SettingRules.WhyNever(one.Name)) switch
         {
             (true, _) => row,
             (_, { } never) => Decided(row, never),
             _ when !right.Rights.MaySet(one.Name, context) => Decided(row, SettingRules.WhyNot(context)),
-            _ when !right.Rights.MayAlterRoles && one.Role != right.User => Decided(row, $"{right.User} may not alter other roles there"),
+            _ when !right.Rights.MayAlterRoles && one.Role != right.User =>
+                Decided(row, $"{right.User} may not alter other roles there"),
             _ => Carried(row, one.Role, value),
         };
     }
 
     private SettingDifference RowOf(StoredSetting one) =>
-        new(one.Name, SettingKind.Same, one.Role) { Source = Value(one).ToString(), SourceFrom = $"role {one.Role}", IsOfDatabase = true, IsMeant = true };
+        new(one.Name, SettingKind.Same, one.Role)
+        {
+            Source = Value(one).ToString(), SourceFrom = $"role {one.Role}", IsOfDatabase = true, IsMeant = true,
+        };
 
     private SettingDifference Carried(SettingDifference row, string? scope, SettingValue value) => row with
     {
@@ -177,11 +211,13 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         Change = new SettingChange.Sql(scope, row.Name, value),
     };
 
-    private static SettingDifference Decided(SettingDifference row, string why) => row with { Kind = SettingKind.Decided, Why = why };
+    private static SettingDifference Decided(SettingDifference row, string why) =>
+        row with { Kind = SettingKind.Decided, Why = why };
 
     /// <summary>At the target, for whom: everybody, unless only a value of the role itself would count.</summary>
     private string? Scope(string name) =>
-        !right.Rights.OwnsDatabase || right.Stored.Any(one => one.Role == right.User && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) ? right.User : null;
+        !right.Rights.OwnsDatabase || right.Stored.Any(one => one.Role == right.User
+            && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) ? right.User : null;
 
     private (SettingValue? Value, string? From) AtTarget(string name)
     {
@@ -189,7 +225,8 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             return (new(right.Shape(name), said, isHidden: false), "heroku");
         if (right.Settings.GetValueOrDefault(name) is { } there && there.Origin is not ("client" or "session"))
             return (there.Value, From(there.Origin));
-        return right.StoredFor(right.User).FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) is { } stored
+        return right.StoredFor(right.User)
+            .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) is { } stored
             ? (Value(stored, right), stored.Role is null ? "database" : "role")
             : (null, null);
     }
@@ -204,11 +241,13 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
 
     private SettingValue Value(StoredSetting stored) => Value(stored, left);
 
-    /// <summary>The shape is the source's where it knows the name; a module that is loaded only at the target knows it there.</summary>
+    /// <summary>The shape is the source's where it knows the name; a module that is loaded only at the target knows it
+    /// there.</summary>
     private SettingValue Value(StoredSetting stored, SettingsSide side)
     {
         var isDefined = left.Settings.ContainsKey(stored.Name) || right.Settings.ContainsKey(stored.Name);
-        var shape = side.Settings.GetValueOrDefault(stored.Name)?.Shape ?? (side == left ? right : left).Shape(stored.Name);
+        var shape = side.Settings.GetValueOrDefault(stored.Name)?.Shape
+            ?? (side == left ? right : left).Shape(stored.Name);
         return new(shape, stored.Text, SettingRules.MayHoldSecret(stored.Name, isDefined));
     }
 }

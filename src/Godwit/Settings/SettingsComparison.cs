@@ -1,7 +1,8 @@
 // Settings: what is set at the source and not at the target, and is not in any dump.
 //
-// One comparison of pg_settings and of what ALTER DATABASE and ALTER ROLE have fixed, sorted by what can be done: set it, ask Heroku to
-// set it, or know that the plan decides. `godwit settings` shows it, the step of a run carries what can be carried.
+// One comparison of pg_settings and of what ALTER DATABASE and ALTER ROLE have fixed, sorted by what can be done: set
+// it, ask Heroku to set it, or know that the plan decides. `godwit settings` shows it, the step of a run carries what
+// can be carried.
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -12,18 +13,22 @@ namespace Godwit.Settings;
 /// <param name="Role">At the source, whose settings count as the application's.</param>
 /// <param name="Plan">Heroku's; null: a plain PostgreSQL.</param>
 /// <param name="Psql">What to paste statements into; null: psql, with the target's URL.</param>
-/// <param name="ToSeeAll">Some settings are shown only to administrators and were not compared; with this at the source they are. Null: all were.</param>
+/// <param name="ToSeeAll">Some settings are shown only to administrators and were not compared; with this at the source
+/// they are. Null: all were.</param>
 public sealed record SettingsComparison(
-    string Source, string Target, int SourceMajor, int TargetMajor, string Role, string? Plan, string? Psql, string? ToSeeAll,
+    string Source, string Target, int SourceMajor, int TargetMajor, string Role, string? Plan, string? Psql,
+    string? ToSeeAll,
     IReadOnlyList<SettingDifference> Differences)
 {
     /// <summary>What can be carried and does not stand there yet.</summary>
-    public IEnumerable<SettingDifference> Pending => Differences.Where(one => one.Kind is SettingKind.Carried or SettingKind.Heroku);
+    public IEnumerable<SettingDifference> Pending =>
+        Differences.Where(one => one.Kind is SettingKind.Carried or SettingKind.Heroku);
 
     /// <summary>Reads both, changes nothing.</summary>
     /// <param name="role">Null: the one that <paramref name="source"/> logs in with.</param>
     /// <exception cref="FaultException">One of them cannot be reached, or the role is not there.</exception>
-    public static async Task<SettingsComparison> ReadAsync(PostgresAddress source, SettingsTarget target, string? role, CancellationToken ct)
+    public static async Task<SettingsComparison> ReadAsync(
+        PostgresAddress source, SettingsTarget target, string? role, CancellationToken ct)
     {
         var left = await SettingsSide.ReadAsync(source, ct);
         if (role is not null && !left.Rights.Roles.Contains(role))

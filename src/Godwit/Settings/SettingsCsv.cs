@@ -1,15 +1,18 @@
 namespace Godwit.Settings;
 
-/// <summary>The comparison for a spreadsheet: RFC 4180, a line per setting, everything that differs from its default or between the two.</summary>
+/// <summary>The comparison for a spreadsheet: RFC 4180, a line per setting, everything that differs from its default or
+/// between the two.</summary>
 public static class SettingsCsv
 {
-    public static IReadOnlyList<string> Columns { get; } = ["name", "kind", "role", "source", "source_from", "target", "target_from", "why", "do"];
+    public static IReadOnlyList<string> Columns { get; } = ["name", "kind", "role", "source", "source_from", "target",
+        "target_from", "why", "do"];
 
     public static void Write(SettingsComparison comparison, TextWriter writer)
     {
         Line(writer, Columns);
         foreach (var one in comparison.Differences)
-            Line(writer, [one.Name, Word(one.Kind), one.Role, one.Source, one.SourceFrom, one.Target, one.TargetFrom, one.Why, one.Do]);
+            Line(writer, [one.Name, Word(one.Kind), one.Role, one.Source, one.SourceFrom, one.Target, one.TargetFrom,
+                one.Why, one.Do]);
     }
 
     /// <summary>As it stands in JSON too.</summary>
@@ -29,5 +32,6 @@ public static class SettingsCsv
     }
 
     private static string Field(string? text) =>
-        text?.AsSpan().IndexOfAny("\",\r\n") >= 0 ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : text ?? "";
+        text?.AsSpan().IndexOfAny("\",\r\n") >= 0 ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal)
+            + "\"" : text ?? "";
 }

@@ -6,14 +6,15 @@ namespace Godwit.Settings;
 /// <summary>The settings of one of the two databases.</summary>
 /// <param name="User">Who asks: at the target the owner, with whose name its applications log in.</param>
 internal sealed record SettingsSide(
-    string User, string Database, int Major, IReadOnlyDictionary<string, ServerSetting> Settings, IReadOnlyList<StoredSetting> Stored, SettingRights Rights)
+    string User, string Database, int Major, IReadOnlyDictionary<string, ServerSetting> Settings,
+    IReadOnlyList<StoredSetting> Stored, SettingRights Rights)
 {
     public static async Task<SettingsSide> ReadAsync(PostgresAddress address, CancellationToken ct)
     {
         await using var session = await PostgresSession.OpenAsync(address, ct);
         return new(
-            address.User, address.Database, session.ServerMajor, await ServerSettings.ReadAsync(session, ct), await ServerSettings.StoredAsync(session, ct),
-            await ServerSettings.RightsAsync(session, ct));
+            address.User, address.Database, session.ServerMajor, await ServerSettings.ReadAsync(session, ct),
+            await ServerSettings.StoredAsync(session, ct), await ServerSettings.RightsAsync(session, ct));
     }
 
     public SettingShape Shape(string name) => Settings.GetValueOrDefault(name)?.Shape ?? SettingShape.Custom(name);
@@ -30,4 +31,5 @@ internal sealed record SettingsSide(
 /// <summary>What Heroku's API says of the target.</summary>
 /// <param name="Keys">Null: there are none to be had.</param>
 /// <param name="WhyNoKeys">A clause, for a setting that has one.</param>
-internal sealed record HerokuSide(string App, string AddOn, string Plan, IReadOnlyDictionary<string, HerokuSetting>? Keys, string WhyNoKeys);
+internal sealed record HerokuSide(
+    string App, string AddOn, string Plan, IReadOnlyDictionary<string, HerokuSetting>? Keys, string WhyNoKeys);

@@ -14,7 +14,8 @@ public sealed record SettingsTarget(
     public Func<CancellationToken, Task<bool>> ExistsAsync { get; init; } = _ => Task.FromResult(true);
 }
 
-public sealed record SettingsHeroku(HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon>> AddOnAsync)
+public sealed record SettingsHeroku(
+    HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon>> AddOnAsync)
 {
     internal async Task<HerokuSide> ReadAsync(CancellationToken ct)
     {
@@ -22,7 +23,8 @@ public sealed record SettingsHeroku(HerokuClient Client, string App, Func<Cancel
         var plan = addOn.Plan.ShortName;
         // Heroku's command line does not even ask on the others.
         if (!HerokuSettingKey.AreOfferedOn(plan))
-            return new(App, addOn.Name, plan, Keys: null, $"Heroku has a pg:settings key for it, but not on the plan {plan}");
+            return new(App, addOn.Name, plan, Keys: null,
+                $"Heroku has a pg:settings key for it, but not on the plan {plan}");
         try
         {
             return new(App, addOn.Name, plan, await Client.GetSettingsAsync(addOn.Id, ct), "");

@@ -6,7 +6,8 @@ internal sealed class ClippedStream(Stream inner, long lengthBytes) : ForwardOnl
     private long _left = lengthBytes;
 
     /// <param name="lengthBytes">Null: all of it.</param>
-    public static Stream Of(Stream inner, long? lengthBytes) => lengthBytes is { } length ? new ClippedStream(inner, length) : inner;
+    public static Stream Of(Stream inner, long? lengthBytes) =>
+        lengthBytes is { } length ? new ClippedStream(inner, length) : inner;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -2,7 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage;
 
-/// <summary>Deletes objects of ours with everything the store keeps of them: in a bucket with versions a deletion hides an object and deletes nothing.</summary>
+/// <summary>Deletes objects of ours with everything the store keeps of them: in a bucket with versions a deletion hides
+/// an object and deletes nothing.</summary>
 public static class ForGood
 {
     /// <param name="key">Of an object that nobody else has ever written: all of its versions go.</param>
@@ -37,12 +38,14 @@ public static class ForGood
     {
         try
         {
-            // The marks that it is deleted go last: without them an old version that cannot be deleted would be what a reader gets.
+            // The marks that it is deleted go last: without them an old version that cannot be deleted would be what a
+            // reader gets.
             foreach (var version in (await FindAsync(versions, key, ct)).Where(one => !one.IsMarker))
                 await versions.DeleteVersionAsync(version, ct);
             foreach (var marker in (await FindAsync(versions, key, ct)).Where(one => one.IsMarker))
                 await DeleteMarkerAsync(store, marker, ct);
-            return await FindAsync(versions, key, ct) is { Count: > 0 } left ? $"{left.Count} old versions of it are still there" : null;
+            return await FindAsync(versions, key, ct) is { Count: > 0 } left
+                ? $"{left.Count} old versions of it are still there" : null;
         }
         catch (FaultException e)
         {
@@ -63,6 +66,7 @@ public static class ForGood
     }
 
     // The prefix also finds longer keys, which are not ours to touch.
-    private static async Task<IReadOnlyList<OldVersion>> FindAsync(IStoreVersions versions, string key, CancellationToken ct) =>
+    private static async Task<IReadOnlyList<OldVersion>> FindAsync(
+        IStoreVersions versions, string key, CancellationToken ct) =>
         [.. (await versions.FindVersionsAsync(key, ct)).Where(version => version.Key == key)];
 }

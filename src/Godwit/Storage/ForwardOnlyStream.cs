@@ -1,6 +1,7 @@
 namespace Godwit.Storage;
 
-/// <summary>What a stream has to say that is read once, asynchronously and from its beginning: no to everything else.</summary>
+/// <summary>What a stream has to say that is read once, asynchronously and from its beginning: no to everything
+/// else.</summary>
 public abstract class ForwardOnlyStream : Stream
 {
     public sealed override bool CanRead => true;
@@ -17,12 +18,15 @@ public abstract class ForwardOnlyStream : Stream
         set => throw new NotSupportedException();
     }
 
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+    public abstract override ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default);
 
-    public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+    public sealed override Task<int> ReadAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read it asynchronously");
+    public sealed override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("read it asynchronously");
 
     public sealed override void Flush()
     {

@@ -9,20 +9,23 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage;
 
-/// <summary>The verbs a bucket must speak. Keys are relative to the store's own prefix, use '/' and never start with it.</summary>
+/// <summary>The verbs a bucket must speak. Keys are relative to the store's own prefix, use '/' and never start with
+/// it.</summary>
 public interface IObjectStore : IAsyncDisposable
 {
-    /// <summary>The address as the user would type it, without secrets: <c>s3://bucket/prefix</c>, <c>disk:/path</c>.</summary>
+    /// <summary>The address as the user would type it, without secrets: <c>s3://bucket/prefix</c>,
+    /// <c>disk:/path</c>.</summary>
     string Address { get; }
 
     ObjectStoreLimits Limits { get; }
 
-    /// <summary>Proves, before anything is moved, that the store can be reached and that we may list it. Writes nothing.</summary>
+    /// <summary>Proves, before anything is moved, that the store can be reached and that we may list it. Writes
+    /// nothing.</summary>
     /// <exception cref="FaultException">Unreachable, missing, forbidden, clock skewed: what and what to do.</exception>
     Task CheckAsync(CancellationToken ct);
 
-    /// <summary>Proves that we may write, before a source is frozen for it: begins an upload and abandons it. No reader sees anything,
-    /// and nothing stays behind.</summary>
+    /// <summary>Proves that we may write, before a source is frozen for it: begins an upload and abandons it. No reader
+    /// sees anything, and nothing stays behind.</summary>
     /// <exception cref="FaultException">As <see cref="CheckAsync"/>, and when writing is forbidden.</exception>
     Task CheckWritableAsync(CancellationToken ct);
 
@@ -32,15 +35,18 @@ public interface IObjectStore : IAsyncDisposable
     /// <exception cref="FaultException">Also when the service has something else than what was sent.</exception>
     Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct);
 
-    /// <summary>The object from <paramref name="offsetBytes"/> to its end; nothing when that is its end or past it.</summary>
+    /// <summary>The object from <paramref name="offsetBytes"/> to its end; nothing when that is its end or past
+    /// it.</summary>
     /// <exception cref="FaultException">When the key does not exist.</exception>
     Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct);
 
-    /// <summary>A piece of the object, of one version of it. Nothing when it begins at the object's end or past it.</summary>
-    /// <remarks>A read of the stream that fails throws a fault, of kind <see cref="FaultKind.Transient"/> where reading again from that byte may succeed; it is
-    /// not repeated here. What repeats, and reads several pieces at once, is <c>ObjectDownload</c>.</remarks>
-    /// <exception cref="FaultException"><c>storage.object_replaced</c> when it has another <see cref="ObjectRange.ETag"/> by now; also when the key does not
-    /// exist.</exception>
+    /// <summary>A piece of the object, of one version of it. Nothing when it begins at the object's end or past
+    /// it.</summary>
+    /// <remarks>A read of the stream that fails throws a fault, of kind <see cref="FaultKind.Transient"/> where reading
+    /// again from that byte may succeed; it is not repeated here. What repeats, and reads several pieces at once, is
+    /// <c>ObjectDownload</c>.</remarks>
+    /// <exception cref="FaultException"><c>storage.object_replaced</c> when it has another
+    /// <see cref="ObjectRange.ETag"/> by now; also when the key does not exist.</exception>
     async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {
         if (range.ETag is not null && await FindAsync(key, ct) is { } found && found.ETag != range.ETag)
@@ -51,14 +57,17 @@ public interface IObjectStore : IAsyncDisposable
     /// <summary>Null when the key does not exist: an answer, not an error.</summary>
     Task<StoredObject?> FindAsync(string key, CancellationToken ct);
 
-    /// <param name="prefix">The beginning of a key, not necessarily up to a slash; empty for all. The order is the service's own.</param>
+    /// <param name="prefix">The beginning of a key, not necessarily up to a slash; empty for all. The order is the
+    /// service's own.</param>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken ct);
 
     /// <summary>Deleting what is not there is done already.</summary>
     Task DeleteAsync(string key, CancellationToken ct);
 
-    /// <summary>A URL that lets whoever has it read this one object, and nothing else, until it expires. The object need not exist yet.</summary>
-    /// <param name="lifetime">What is wanted. Services and temporary credentials allow less: <see cref="SignedLink.ExpiresAt"/> says what it became.</param>
+    /// <summary>A URL that lets whoever has it read this one object, and nothing else, until it expires. The object
+    /// need not exist yet.</summary>
+    /// <param name="lifetime">What is wanted. Services and temporary credentials allow less:
+    /// <see cref="SignedLink.ExpiresAt"/> says what it became.</param>
     Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct);
 
     /// <summary>Removes the parts of uploads of <paramref name="key"/> that never completed (a process was killed).
@@ -80,39 +89,45 @@ public sealed record ObjectRange(long OffsetBytes, long? LengthBytes = null, str
         return this;
     }
 
-    /// <summary>As HTTP asks for it; null when it is all of an object. An empty object has no byte 0 to begin a range with.</summary>
+    /// <summary>As HTTP asks for it; null when it is all of an object. An empty object has no byte 0 to begin a range
+    /// with.</summary>
     internal string? ToHeader() => (OffsetBytes, LengthBytes) switch
     {
         (0, null) => null,
         (_, null) => string.Create(CultureInfo.InvariantCulture, $"bytes={OffsetBytes}-"),
-        (_, { } length) => string.Create(CultureInfo.InvariantCulture, $"bytes={OffsetBytes}-{OffsetBytes + length - 1}"),
+        (_, { } length) =>
+            string.Create(CultureInfo.InvariantCulture, $"bytes={OffsetBytes}-{OffsetBytes + length - 1}"),
     };
 }
 
 /// <summary>Bytes that stand before the body and are known only when the body has ended.</summary>
 /// <param name="LengthBytes">Known from the start, so that room can be left.</param>
-/// <param name="Content">Asked once, after the body's end; exactly <paramref name="LengthBytes"/> long. What it throws is thrown on like
-/// what the body throws.</param>
+/// <param name="Content">Asked once, after the body's end; exactly <paramref name="LengthBytes"/> long. What it throws
+/// is thrown on like what the body throws.</param>
 public sealed record LateHead(int LengthBytes, Func<ReadOnlyMemory<byte>> Content)
 {
-    /// <exception cref="InvalidOperationException">The maker of the head broke its promise: what follows would stand in the wrong place.</exception>
+    /// <exception cref="InvalidOperationException">The maker of the head broke its promise: what follows would stand in
+    /// the wrong place.</exception>
     internal ReadOnlyMemory<byte> Ask() => Content() is var content && content.Length == LengthBytes
         ? content
-        : throw new InvalidOperationException($"a head of {LengthBytes} bytes was announced, and {content.Length} came");
+        : throw new InvalidOperationException(
+            $"a head of {LengthBytes} bytes was announced, and {content.Length} came");
 }
 
 /// <param name="ETag">The service's own version mark: it changes when the content does. Not a checksum.</param>
 public sealed record StoredObject(string Key, long SizeBytes, string ETag)
 {
-    /// <summary>What the service keeps with an object that we made, for a comparison with what was sent: the MD5 of its parts' MD5s, a hyphen, and how many
-    /// there are; the MD5 alone of an object that went up in one piece; or <c>crc32c=</c> and the CRC of the whole. Null where it keeps none, and in a list.</summary>
+    /// <summary>What the service keeps with an object that we made, for a comparison with what was sent: the MD5 of its
+    /// parts' MD5s, a hyphen, and how many there are; the MD5 alone of an object that went up in one piece; or
+    /// <c>crc32c=</c> and the CRC of the whole. Null where it keeps none, and in a list.</summary>
     public string? Checksum { get; init; }
 
-    /// <summary>How the parts were cut that <see cref="Checksum"/> is of, so that whoever reads the object can compute it; null where that is not known, and in a list.</summary>
+    /// <summary>How the parts were cut that <see cref="Checksum"/> is of, so that whoever reads the object can compute
+    /// it; null where that is not known, and in a list.</summary>
     internal PartPlan? Plan { get; init; }
 
-    /// <summary>The upload it came by, a random name that we keep with it: who put it, told from whoever put another one under the same key. Null where
-    /// nothing was kept, and in a list.</summary>
+    /// <summary>The upload it came by, a random name that we keep with it: who put it, told from whoever put another
+    /// one under the same key. Null where nothing was kept, and in a list.</summary>
     internal string? Upload { get; init; }
 
     /// <summary>When it was written, by the service's clock; null where the service did not say.</summary>

@@ -9,11 +9,12 @@ public interface IStoreCreation
     /// <exception cref="FaultException">Nobody could tell, or it is somebody else's.</exception>
     Task<bool> ExistsAsync(CancellationToken ct);
 
-    /// <summary>Makes the bucket: private, public access blocked, encrypted at rest, and with rules that delete unfinished uploads after
-    /// <see cref="StoreCreation.UploadDays"/> and, where <paramref name="use"/> says so, Godwit's objects after <see cref="StoreCreation.ObjectDays"/>,
-    /// as far as the service has these. A bucket that is there and ours is left
-    /// exactly as it is. One that would be open to everybody is removed again.</summary>
-    /// <exception cref="FaultException">The name is somebody else's or no name, the keys may not, or it could not be closed.</exception>
+    /// <summary>Makes the bucket: private, public access blocked, encrypted at rest, and with rules that delete
+    /// unfinished uploads after <see cref="StoreCreation.UploadDays"/> and, where <paramref name="use"/> says so,
+    /// Godwit's objects after <see cref="StoreCreation.ObjectDays"/>, as far as the service has these. A bucket that is
+    /// there and ours is left exactly as it is. One that would be open to everybody is removed again.</summary>
+    /// <exception cref="FaultException">The name is somebody else's or no name, the keys may not, or it could not be
+    /// closed.</exception>
     Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct);
 }
 
@@ -34,12 +35,14 @@ public sealed record StoreCreation(bool Created)
     /// <summary>Nobody restores a week later; what is left by then was forgotten.</summary>
     public const int ObjectDays = 7;
 
-    /// <summary>Terabytes over a thin line take days, and a rule that ends such an upload ends the move while the source is frozen. Nothing takes a week.</summary>
+    /// <summary>Terabytes over a thin line take days, and a rule that ends such an upload ends the move while the
+    /// source is frozen. Nothing takes a week.</summary>
     public const int UploadDays = 7;
 
     /// <summary>Clauses, for people: what protects it now, e.g. <c>public access to it is blocked</c>.</summary>
     public IReadOnlyList<string> Protections { get; init; } = [];
 
-    /// <summary>Clauses, for people: what the service refused or does not know, e.g. <c>the service takes no rule that deletes what is forgotten (HTTP 501 NotImplemented)</c>.</summary>
+    /// <summary>Clauses, for people: what the service refused or does not know, e.g. <c>the service takes no rule that
+    /// deletes what is forgotten (HTTP 501 NotImplemented)</c>.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -5,7 +5,8 @@ namespace Godwit.Storage;
 /// <summary>What the service does by itself with what lies in a store. Only asks.</summary>
 public interface IStoreGuards
 {
-    /// <exception cref="FaultException">Unreachable. What the service does not tell, or not these keys, is unknown or absent in the answer.</exception>
+    /// <exception cref="FaultException">Unreachable. What the service does not tell, or not these keys, is unknown or
+    /// absent in the answer.</exception>
     Task<StoreGuards> FindGuardsAsync(CancellationToken ct);
 }
 

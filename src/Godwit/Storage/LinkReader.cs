@@ -9,10 +9,12 @@ public sealed class LinkReader : IDisposable
 {
     private static readonly TimeSpan FetchMax = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = FetchMax };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = FetchMax };
 
     /// <summary>Only this machine can follow it.</summary>
-    public static bool IsOnlyHere(Uri url) => url.IsLoopback || url.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    public static bool IsOnlyHere(Uri url) =>
+        url.IsLoopback || url.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Asks for the object's beginning.</summary>
     /// <param name="secret">What must not come back in the problem.</param>

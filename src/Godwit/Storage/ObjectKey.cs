@@ -3,8 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage;
 
-/// <summary>What every store can keep under the same name. A key that one service rewrites (a "..", an empty segment) or another
-/// cannot list (a control character) is refused before anything is sent.</summary>
+/// <summary>What every store can keep under the same name. A key that one service rewrites (a "..", an empty segment)
+/// or another cannot list (a control character) is refused before anything is sent.</summary>
 internal static class ObjectKey
 {
     /// <summary>Bytes of UTF-8, with the store's prefix: the limit of S3.

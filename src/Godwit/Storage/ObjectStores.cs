@@ -10,13 +10,15 @@ namespace Godwit.Storage;
 public static class ObjectStores
 {
     /// <summary>Reads nothing and sends nothing yet: <see cref="IObjectStore.CheckAsync"/> does.</summary>
-    /// <param name="links">Serves the objects of a <c>disk:</c> store, started with the first link; the store disposes it.</param>
-    public static IObjectStore Open(StoreAddress address, StoreOptions options, ILinkHost links, TimeProvider clock) => address switch
-    {
-        StoreAddress.Disk disk => new DiskStore(disk, options.Disk, links, clock),
-        StoreAddress.AzureBlob azure => new AzureBlobStore(azure, options.AzureBlob, clock),
-        StoreAddress.S3 s3 => new S3Store(s3, options.S3, clock),
-        StoreAddress.Gcs gcs => new GcsStore(gcs, options.Gcs, clock),
-        _ => throw new UnreachableException($"no adapter for {address}"),
-    };
+    /// <param name="links">Serves the objects of a <c>disk:</c> store, started with the first link; the store
+    /// disposes it.</param>
+    public static IObjectStore Open(StoreAddress address, StoreOptions options, ILinkHost links, TimeProvider clock) =>
+        address switch
+        {
+            StoreAddress.Disk disk => new DiskStore(disk, options.Disk, links, clock),
+            StoreAddress.AzureBlob azure => new AzureBlobStore(azure, options.AzureBlob, clock),
+            StoreAddress.S3 s3 => new S3Store(s3, options.S3, clock),
+            StoreAddress.Gcs gcs => new GcsStore(gcs, options.Gcs, clock),
+            _ => throw new UnreachableException($"no adapter for {address}"),
+        };
 }

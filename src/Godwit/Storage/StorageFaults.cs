@@ -52,7 +52,8 @@ internal static class StorageFaults
         "storage.damaged", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"what was written had the checksum {written}, and what was read has {read}",
-        Remedy: "Do not restore from it. Read it once more: if the same comes again, it was damaged where it lies, and the dump must be made again. "
+        Remedy: "Do not restore from it. Read it once more: "
+            + "if the same comes again, it was damaged where it lies, and the dump must be made again. "
             + "If not, something between here and the store changes bytes.");
 
     public static Fault RangeIgnored(string store, string key) => new("storage.range_ignored", FaultKind.Broken,
@@ -82,11 +83,12 @@ internal static class StorageFaults
         Why: $"the keys are known to the service, but they lack the permission {permission}",
         Remedy: $"{rights} Or use other keys.");
 
-    public static Fault CredentialsMissing(string store, string places, string id, string key, string keysAreMade) => new(
-        "storage.credentials_missing", FaultKind.Refused,
-        What: $"Cannot sign requests to {store}",
-        Why: $"no keys were found; these places were looked into: {places}",
-        Remedy: $"Put them into {id} and {key}, or into a profile and name it. {keysAreMade}");
+    public static Fault CredentialsMissing(
+        string store, string places, string id, string key, string keysAreMade) => new(
+            "storage.credentials_missing", FaultKind.Refused,
+            What: $"Cannot sign requests to {store}",
+            Why: $"no keys were found; these places were looked into: {places}",
+            Remedy: $"Put them into {id} and {key}, or into a profile and name it. {keysAreMade}");
 
     public static Fault MarkerStays(string store, string key, int versions) => new(
         "storage.marker_stays", FaultKind.Refused,
@@ -131,7 +133,8 @@ internal static class StorageFaults
     public static Fault TlsRefused(string endpoint, string why) => new("storage.tls_refused", FaultKind.Refused,
         What: $"Cannot talk to {endpoint} safely",
         Why: $"its certificate was not accepted ({why})",
-        Remedy: "Check the name of the service in the address or the endpoint you gave. If the service has a certificate authority of its own, add it to this machine: "
+        Remedy: "Check the name of the service in the address or the endpoint you gave. "
+            + "If the service has a certificate authority of its own, add it to this machine: "
             + "copy it to /usr/local/share/ca-certificates/ and run `sudo update-ca-certificates`.");
 
     public static Fault Unavailable(string store, string said) => new("storage.unavailable", FaultKind.Transient,
@@ -150,13 +153,15 @@ internal static class StorageFaults
         "storage.size_differs", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"{sentBytes} bytes were sent and acknowledged, and the service now says it has {foundBytes}",
-        Remedy: Spoiled(isDeleted) + "Something else may be writing to the same key: choose another name or prefix, and run again.");
+        Remedy: Spoiled(isDeleted)
+            + "Something else may be writing to the same key: choose another name or prefix, and run again.");
 
     public static Fault ChecksumDiffers(string store, string key, string sent, string found, bool isDeleted) => new(
         "storage.checksum_differs", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"what was sent has the checksum {sent}, and the service now has {found}",
-        Remedy: Spoiled(isDeleted) + "The service lost or changed something, or something else writes to the same key: choose another name or prefix, and run again.");
+        Remedy: Spoiled(isDeleted) + "The service lost or changed something, or something else writes to the same key: "
+            + "choose another name or prefix, and run again.");
 
     public static Fault UploadReplaced(string store, string key) => new("storage.upload_replaced", FaultKind.Refused,
         What: $"Cannot trust '{key}' in {store}",

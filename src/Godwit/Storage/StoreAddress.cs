@@ -2,10 +2,12 @@ using Godwit.Faults;
 
 namespace Godwit.Storage;
 
-/// <summary>Where objects live, as the user typed it: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Holds no secret.</summary>
+/// <summary>Where objects live, as the user typed it: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Holds no
+/// secret.</summary>
 public abstract partial record StoreAddress
 {
-    /// <summary>Every kind there is, by what an address of it begins with. What is behind that is for the kind to read.</summary>
+    /// <summary>Every kind there is, by what an address of it begins with. What is behind that is for the kind to
+    /// read.</summary>
     private static readonly (string Scheme, Func<string, StoreAddress> Read)[] Kinds =
     [
         ("disk:", Disk.Read),
@@ -32,10 +34,12 @@ public abstract partial record StoreAddress
                 return read(address[scheme.Length..]);
         }
 
-        throw new FaultException(StorageFaults.AddressMalformed(Redactor.Clean(address), $"it begins with none of {string.Join(", ", Kinds.Select(kind => kind.Scheme))}"));
+        throw new FaultException(StorageFaults.AddressMalformed(Redactor.Clean(address),
+            $"it begins with none of {string.Join(", ", Kinds.Select(kind => kind.Scheme))}"));
     }
 
-    /// <summary>The bucket's name, or whatever stands in its place, and the prefix without slashes at either end.</summary>
+    /// <summary>The bucket's name, or whatever stands in its place, and the prefix without slashes at either
+    /// end.</summary>
     private static (string First, string Behind) Split(string rest)
     {
         var slash = rest.IndexOf('/', StringComparison.Ordinal);

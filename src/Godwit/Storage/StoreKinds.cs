@@ -4,7 +4,8 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage;
 
-/// <summary>Every kind of store there is, and whether credentials for it lie ready. Reads variables and files, and asks nobody.</summary>
+/// <summary>Every kind of store there is, and whether credentials for it lie ready. Reads variables and files, and asks
+/// nobody.</summary>
 public static class StoreKinds
 {
     /// <param name="environment">The variables of whoever started us.</param>
@@ -31,10 +32,12 @@ public sealed record StoreKind(string Scheme, string Title, string Example, stri
     public bool IsUnderAccount { get; init; }
 
     /// <param name="bucket">Or container.</param>
-    public string AddressOf(string bucket) => IsUnderAccount ? $"{Scheme}://{Found?.Owner}/{bucket}" : $"{Scheme}://{bucket}";
+    public string AddressOf(string bucket) =>
+        IsUnderAccount ? $"{Scheme}://{Found?.Owner}/{bucket}" : $"{Scheme}://{bucket}";
 }
 
 /// <summary>Credentials that lie ready: where, and whose; never themselves.</summary>
 /// <param name="Where">For people: the variable or the file.</param>
-/// <param name="Owner">No secret, and the same next time: a key's id, an account's name. Null when only the service could tell.</param>
+/// <param name="Owner">No secret, and the same next time: a key's id, an account's name. Null when only the service
+/// could tell.</param>
 public sealed record FoundCredentials(string Where, string? Owner);

@@ -21,15 +21,18 @@ public sealed record StoreOptions
         Gcs = GcsOptions.FromEnvironment(environment),
     };
 
-    public IEnumerable<OptionProblem> Problems() => [.. S3.Problems(), .. AzureBlob.Problems(), .. Gcs.Problems(), .. Disk.Problems()];
+    public IEnumerable<OptionProblem> Problems() =>
+        [.. S3.Problems(), .. AzureBlob.Problems(), .. Gcs.Problems(), .. Disk.Problems()];
 
     internal static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
         && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0;
 
-    /// <summary>Whether a token, a signature or a dump may go there: whoever reads it on its way without TLS can use it.</summary>
+    /// <summary>Whether a token, a signature or a dump may go there: whoever reads it on its way without TLS can use
+    /// it.</summary>
     internal static bool IsSafeAddress(string text) =>
-        IsWebAddress(text) && new Uri(text) is var uri && (uri.Scheme == Uri.UriSchemeHttps || LinkReader.IsOnlyHere(uri));
+        IsWebAddress(text) && new Uri(text) is var uri
+        && (uri.Scheme == Uri.UriSchemeHttps || LinkReader.IsOnlyHere(uri));
 
     internal static string? NonEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

@@ -16,8 +16,10 @@ internal interface ILargeObjectSink
     void Take(RowDifferenceKind kind, uint oid);
 }
 
-/// <summary>Compares every large object's bytes, by number, as a role that may not read <c>pg_largeobject</c>.</summary>
-internal sealed class LargeObjects(Side source, Side target, VerifyOptions options, ILargeObjectSink? sink, TimeProvider clock)
+/// <summary>Compares every large object's bytes, by number, as a role that may not read
+/// <c>pg_largeobject</c>.</summary>
+internal sealed class LargeObjects(
+    Side source, Side target, VerifyOptions options, ILargeObjectSink? sink, TimeProvider clock)
 {
     /// <summary>The name under which they stand among the tables.</summary>
     public const string Name = "(large objects)";
@@ -31,8 +33,8 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
     /// <summary>A server holds one such piece for each statement. An object may have 4 TB.</summary>
     private const int PieceBytes = 1024 * 1024;
 
-    /// <summary>Whether we may read one, as <c>lo_get</c> decides it: everybody, if the server is told so (lo_compat_privileges); else its owner, a superuser, and
-    /// whom somebody granted it.</summary>
+    /// <summary>Whether we may read one, as <c>lo_get</c> decides it: everybody, if the server is told so
+    /// (lo_compat_privileges); else its owner, a superuser, and whom somebody granted it.</summary>
     private const string MayRead = """
         (pg_catalog.current_setting('lo_compat_privileges')::bool OR (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
          OR pg_catalog.pg_has_role(m.lomowner, 'USAGE')
@@ -40,14 +42,19 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
                     WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE'))))
         """;
 
-    /// <summary>Each piece is hashed with its place as the seed, so that pieces that changed places are other bytes.</summary>
+    /// <summary>Each piece is hashed with its place as the seed, so that pieces that changed places are other
+    /// bytes.</summary>
     private static readonly string Sums = $"""
         WITH RECURSIVE piece (id, place, bytes, hash) AS (
-            SELECT wanted.id, 0::pg_catalog.int8, pg_catalog.length(read.data), pg_catalog.hash_array_extended(ARRAY[read.data], 0)
-            FROM pg_catalog.unnest($1) wanted (id), LATERAL (SELECT pg_catalog.lo_get(wanted.id, 0, {PieceBytes}) AS data OFFSET 0) read
+            SELECT wanted.id, 0::pg_catalog.int8, pg_catalog.length(read.data),
+                   pg_catalog.hash_array_extended(ARRAY[read.data], 0)
+            FROM pg_catalog.unnest($1) wanted (id),
+                LATERAL (SELECT pg_catalog.lo_get(wanted.id, 0, {PieceBytes}) AS data OFFSET 0) read
             UNION ALL
-            SELECT piece.id, piece.place + {PieceBytes}, pg_catalog.length(read.data), pg_catalog.hash_array_extended(ARRAY[read.data], piece.place + {PieceBytes})
-            FROM piece, LATERAL (SELECT pg_catalog.lo_get(piece.id, piece.place + {PieceBytes}, {PieceBytes}) AS data OFFSET 0) read
+            SELECT piece.id, piece.place + {PieceBytes}, pg_catalog.length(read.data),
+                   pg_catalog.hash_array_extended(ARRAY[read.data], piece.place + {PieceBytes})
+            FROM piece, LATERAL (SELECT pg_catalog.lo_get(piece.id, piece.place + {PieceBytes}, {PieceBytes})
+                AS data OFFSET 0) read
             WHERE piece.bytes = {PieceBytes})
         SELECT id, pg_catalog.sum(bytes)::pg_catalog.int8, pg_catalog.sum(hash)::pg_catalog.text FROM piece GROUP BY id
         """;
@@ -62,7 +69,8 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
         var started = clock.GetTimestamp();
         if (options.Level == VerifyLevel.Counts)
             return await CountAsync(started, ct);
-        await Parallel.ForEachAsync(BatchesAsync(ct), new ParallelOptions { MaxDegreeOfParallelism = options.Jobs, CancellationToken = ct },
+        await Parallel.ForEachAsync(BatchesAsync(ct),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Jobs, CancellationToken = ct },
             async (oids, token) => await CompareAsync(oids, token));
         if (_sourceCount + _targetCount == 0)
             return new(null, []);
@@ -74,14 +82,18 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
             TargetHash = _targetHash,
             Took = clock.GetElapsedTime(started),
             Why = differ ? Why() : "",
-            Rows = differ ? new(_missing, _extra, _changed, ["oid"], [.. _shown.OrderBy(one => uint.Parse(one.Values[0].Value!, CultureInfo.InvariantCulture))]) : null,
+            Rows = differ ? new(_missing, _extra, _changed, ["oid"],
+                [.. _shown.OrderBy(one => uint.Parse(one.Values[0].Value!, CultureInfo.InvariantCulture))]) : null,
         };
-        return new(verdict, _unread == 0 ? [] : [new($"{ServerCatalog.Number(_unread)} large object{(_unread == 1 ? "" : "s")}", "the roles of both sides may not read them", HoldsData: true)]);
+        return new(verdict,
+            _unread == 0 ? [] : [new($"{ServerCatalog.Number(_unread)} large object{(_unread == 1 ? "" : "s")}",
+                "the roles of both sides may not read them", HoldsData: true)]);
     }
 
     private async Task<LargeObjectsResult> CountAsync(long started, CancellationToken ct)
     {
-        var counts = await Task.WhenAll(new[] { source, target }.Select(side => side.AskAsync(session => ServerCatalog.LargeObjectsAsync(session, ct), ct)));
+        var counts = await Task.WhenAll(new[] { source, target }
+            .Select(side => side.AskAsync(session => ServerCatalog.LargeObjectsAsync(session, ct), ct)));
         if (counts is [0, 0])
             return new(null, []);
         var isEqual = counts[0] == counts[1];
@@ -92,10 +104,12 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
         }, []);
     }
 
-    private string Why() => string.Join(", ", new[] { (_missing, "missing"), (_extra, "too many"), (_changed, "with other bytes") }
-        .Where(one => one.Item1 > 0).Select(one => $"{ServerCatalog.Number(one.Item1)} {one.Item2}"));
+    private string Why() =>
+        string.Join(", ", new[] { (_missing, "missing"), (_extra, "too many"), (_changed, "with other bytes") }
+            .Where(one => one.Item1 > 0).Select(one => $"{ServerCatalog.Number(one.Item1)} {one.Item2}"));
 
-    /// <summary>Numbers that both sides have and both may read, a handful at a time; what only one has is noted on the way.</summary>
+    /// <summary>Numbers that both sides have and both may read, a handful at a time; what only one has is noted on the
+    /// way.</summary>
     private async IAsyncEnumerable<uint[]> BatchesAsync([EnumeratorCancellation] CancellationToken ct)
     {
         await using var left = OidsAsync(source, ct).GetAsyncEnumerator(ct);
@@ -127,13 +141,16 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
             yield return [.. batch];
     }
 
-    private static async IAsyncEnumerable<(uint Oid, bool MayRead)> OidsAsync(Side side, [EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<(uint Oid, bool MayRead)> OidsAsync(
+        Side side, [EnumeratorCancellation] CancellationToken ct)
     {
         var behind = 0u;
         while (true)
         {
             var page = await side.AskAsync(session => session.RowsAsync($"""
-                SELECT m.oid, {MayRead} FROM pg_catalog.pg_largeobject_metadata m WHERE m.oid > {behind.ToString(CultureInfo.InvariantCulture)}::pg_catalog.oid ORDER BY m.oid LIMIT {PageOids}
+                SELECT m.oid, {MayRead} FROM pg_catalog.pg_largeobject_metadata m
+                WHERE m.oid > {behind.ToString(CultureInfo.InvariantCulture)}::pg_catalog.oid ORDER BY m.oid
+                LIMIT {PageOids}
                 """, row => (row.GetFieldValue<uint>(0), row.GetBoolean(1)), ct), ct);
             foreach (var one in page)
                 yield return one;
@@ -165,14 +182,17 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
         }
     }
 
-    /// <summary>Of those that can be read. A refusal, which the list of grants did not foretell, is tracked down by halves.</summary>
+    /// <summary>Of those that can be read. A refusal, which the list of grants did not foretell, is tracked down by
+    /// halves.</summary>
     private static async Task<Dictionary<uint, ObjectSum>> SumsAsync(Side side, uint[] oids, CancellationToken ct)
     {
         var found = await side.AskAsync(async session =>
         {
             try
             {
-                var rows = await session.RowsAsync(Sums, row => (Oid: row.GetFieldValue<uint>(0), new ObjectSum(row.GetInt64(1), (ulong)(BigInteger.Parse(row.GetString(2), CultureInfo.InvariantCulture) & ulong.MaxValue))), ct, oids);
+                var rows = await session.RowsAsync(Sums,
+                    row => (Oid: row.GetFieldValue<uint>(0), new ObjectSum(row.GetInt64(1), (ulong)(BigInteger.Parse(
+                        row.GetString(2), CultureInfo.InvariantCulture) & ulong.MaxValue))), ct, oids);
                 return rows.ToDictionary(row => row.Oid, row => row.Item2);
             }
             catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.InsufficientPrivilege))
@@ -184,7 +204,8 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
             return found;
         if (oids.Length == 1)
             return [];
-        var (first, second) = (await SumsAsync(side, oids[..(oids.Length / 2)], ct), await SumsAsync(side, oids[(oids.Length / 2)..], ct));
+        var (first, second) = (await SumsAsync(side, oids[..(oids.Length / 2)], ct),
+            await SumsAsync(side, oids[(oids.Length / 2)..], ct));
         return first.Concat(second).ToDictionary();
     }
 
@@ -192,13 +213,19 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
     {
         lock (_gate)
         {
-            _ = kind switch { RowDifferenceKind.Missing => _missing++, RowDifferenceKind.Extra => _extra++, _ => _changed++ };
+            _ = kind switch
+            {
+                RowDifferenceKind.Missing => _missing++,
+                RowDifferenceKind.Extra => _extra++,
+                _ => _changed++,
+            };
             sink?.Take(kind, oid);
             if (_shown.Count >= options.Show)
                 return;
             var columns = kind != RowDifferenceKind.Changed ? [] : new[]
             {
-                new ColumnDifference("bytes", Length(sourceBytes), Length(targetBytes), sourceBytes == targetBytes ? "as long, with other contents" : ""),
+                new ColumnDifference("bytes", Length(sourceBytes), Length(targetBytes),
+                    sourceBytes == targetBytes ? "as long, with other contents" : ""),
             };
             _shown.Add(new(kind, [new("oid", oid.ToString(CultureInfo.InvariantCulture))], 1, columns));
         }
@@ -212,10 +239,12 @@ internal sealed class LargeObjects(Side source, Side target, VerifyOptions optio
 
     private static string? Length(long? bytes) => bytes is { } known ? $"{ServerCatalog.Number(known)} bytes" : null;
 
-    /// <summary>Of the number, the length and the bytes, so that two objects that swapped their contents do not add up to the same.</summary>
+    /// <summary>Of the number, the length and the bytes, so that two objects that swapped their contents do not add up
+    /// to the same.</summary>
     private static ulong Mixed(uint oid, ObjectSum sum)
     {
-        // Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators" (SplitMix64), whose every output bit depends on every input bit.
+        // Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators" (SplitMix64), whose every output bit
+        // depends on every input bit.
         static ulong Mix(ulong z)
         {
             unchecked

@@ -7,7 +7,8 @@ public enum Outcome
 {
     Equal,
 
-    /// <summary>Somebody decided before that it shall be so: what a dump left out, what the target's platform sets itself.</summary>
+    /// <summary>Somebody decided before that it shall be so: what a dump left out, what the target's platform sets
+    /// itself.</summary>
     Expected,
 
     Different,
@@ -65,13 +66,15 @@ public sealed record TableVerdict(string Table, Outcome Outcome, long? SourceRow
     /// <summary>Null when the table is equal, or its rows could not be told apart.</summary>
     public RowDifferences? Rows { get; init; }
 
-    /// <summary>Of a materialized view whose rows differ: how many rows its query gives at the source now. Null: nobody asked, or it could not be asked.</summary>
+    /// <summary>Of a materialized view whose rows differ: how many rows its query gives at the source now. Null: nobody
+    /// asked, or it could not be asked.</summary>
     public long? FreshRows { get; init; }
 
     /// <summary>The sum over the hashes of these.</summary>
     public ulong? FreshHash { get; init; }
 
-    /// <summary>A materialized view whose rows at the target are what its query gives at the source now. Its rows at the source are those of its last REFRESH.</summary>
+    /// <summary>A materialized view whose rows at the target are what its query gives at the source now. Its rows at
+    /// the source are those of its last REFRESH.</summary>
     public bool IsFresher => Outcome == Outcome.Equal && FreshRows is not null;
 
     /// <summary>What the target's rows were found equal to.</summary>
@@ -84,7 +87,8 @@ public sealed record TableVerdict(string Table, Outcome Outcome, long? SourceRow
 /// <param name="Changed">On both sides under the same key, with other values.</param>
 /// <param name="Key">The columns that tell rows apart; empty: there is no key, whole rows were counted.</param>
 /// <param name="Shown">At most as many as were asked for.</param>
-public sealed record RowDifferences(long Missing, long Extra, long Changed, IReadOnlyList<string> Key, IReadOnlyList<RowDifference> Shown);
+public sealed record RowDifferences(
+    long Missing, long Extra, long Changed, IReadOnlyList<string> Key, IReadOnlyList<RowDifference> Shown);
 
 public enum RowDifferenceKind
 {
@@ -93,7 +97,8 @@ public enum RowDifferenceKind
     Changed,
 }
 
-/// <param name="Values">Column names with the key's values, or all values where the table has no key, as PostgreSQL writes them; null for NULL.</param>
+/// <param name="Values">Column names with the key's values, or all values where the table has no key, as PostgreSQL
+/// writes them; null for NULL.</param>
 /// <param name="Times">How many such rows are missing or extra: more than one only where the table has no key.</param>
 /// <param name="Columns">The columns that differ, of a changed row.</param>
 public sealed record RowDifference(
@@ -110,7 +115,8 @@ public sealed record ColumnDifference(string Column, string? Source, string? Tar
 /// <param name="Name">With its schema, and its table where it belongs to one.</param>
 /// <param name="Source">Its canonical text; null: not there.</param>
 /// <param name="Why">Empty; or why it was to be expected, or was not compared, as a clause.</param>
-public sealed record ObjectVerdict(string Class, string Name, Outcome Outcome, string? Source, string? Target, string Why = "");
+public sealed record ObjectVerdict(
+    string Class, string Name, Outcome Outcome, string? Source, string? Target, string Why = "");
 
 /// <summary>A statement of the user's, on both sides.</summary>
 /// <param name="Why">As a clause: where its results part.</param>
@@ -138,8 +144,8 @@ public sealed record Verdict(
     /// <summary>What was said before the comparison began.</summary>
     public IReadOnlyList<StandbyNote> Notes { get; init; } = [];
 
-    /// <summary>Definitions that were made once more at the target, in a transaction that was rolled back, because both sides print them
-    /// differently.</summary>
+    /// <summary>Definitions that were made once more at the target, in a transaction that was rolled back, because both
+    /// sides print them differently.</summary>
     public long DefinitionsPrinted { get; init; }
 
     /// <summary>Without the large objects, which are no table.</summary>
@@ -149,12 +155,15 @@ public sealed record Verdict(
     {
         get
         {
-            var outcomes = Tables.Select(one => one.Outcome).Concat(Objects.Select(one => one.Outcome)).Concat(Queries.Select(one => one.Outcome)).ToHashSet();
+            var outcomes = Tables.Select(one => one.Outcome).Concat(Objects.Select(one => one.Outcome))
+                .Concat(Queries.Select(one => one.Outcome)).ToHashSet();
             if (outcomes.Contains(Outcome.Different))
                 return Overall.Differs;
-            if (Omissions.Any(one => one.HoldsData) || Tables.Any(one => one.Outcome == Outcome.NotCompared) || Queries.Any(one => one.Outcome == Outcome.NotCompared))
+            if (Omissions.Any(one => one.HoldsData) || Tables.Any(one => one.Outcome == Outcome.NotCompared)
+                || Queries.Any(one => one.Outcome == Outcome.NotCompared))
                 return Overall.NotProven;
-            return Omissions.Count > 0 || outcomes.Contains(Outcome.Expected) || outcomes.Contains(Outcome.NotCompared) ? Overall.ProvenExcept : Overall.Proven;
+            return Omissions.Count > 0 || outcomes.Contains(Outcome.Expected) || outcomes.Contains(Outcome.NotCompared)
+                ? Overall.ProvenExcept : Overall.Proven;
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class VerdictFile
     {
         var unfinished = path + ".new";
         File.Delete(unfinished);
-        using (var file = new FileStream(unfinished, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        using (var file = new FileStream(unfinished,
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             file.Write(Encoding.UTF8.GetBytes(VerdictJson.Write(verdict) + "\n"));
         File.Move(unfinished, path, overwrite: true);
     });

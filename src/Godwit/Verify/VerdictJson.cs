@@ -30,7 +30,8 @@ public static class VerdictJson
         Seconds = Seconds(verdict.Took),
         Tables = verdict.Tables.Select(one => new
         {
-            one.Table, one.Outcome, one.Why, one.SourceRows, one.TargetRows, one.Bytes, one.SourceHash, one.TargetHash, Seconds = Seconds(one.Took), one.Rows,
+            one.Table, one.Outcome, one.Why, one.SourceRows, one.TargetRows, one.Bytes, one.SourceHash, one.TargetHash,
+            Seconds = Seconds(one.Took), one.Rows,
             Fresher = one.IsFresher ? true : (bool?)null, one.FreshRows, one.FreshHash,
         }),
         verdict.ObjectsCompared,
@@ -44,12 +45,14 @@ public static class VerdictJson
     /// <summary>To the microsecond.</summary>
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 6);
 
-    /// <summary>Sixteen hexadecimal digits: as a number it would lose its last ones in programs whose numbers are floats.</summary>
+    /// <summary>Sixteen hexadecimal digits: as a number it would lose its last ones in programs whose numbers are
+    /// floats.</summary>
     private sealed class HashConverter : JsonConverter<ulong>
     {
         public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             ulong.Parse(reader.GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-        public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString("x16", CultureInfo.InvariantCulture));
+        public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString("x16", CultureInfo.InvariantCulture));
     }
 }

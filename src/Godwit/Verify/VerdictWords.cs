@@ -5,7 +5,8 @@ namespace Godwit.Verify;
 /// <summary>What differs, in a few words of one line.</summary>
 public static class VerdictWords
 {
-    /// <summary>Of the schema by where it is found, and of the data by what it does: one that is behind gives out numbers that are taken.</summary>
+    /// <summary>Of the schema by where it is found, and of the data by what it does: one that is behind gives out
+    /// numbers that are taken.</summary>
     internal const string SequenceValue = "sequence value";
 
     internal static bool IsOfData(Verdict verdict) => verdict.Tables.Any(table => table.Outcome == Outcome.Different)
@@ -13,21 +14,24 @@ public static class VerdictWords
 
     internal static string Differences(Verdict verdict)
     {
-        var (tables, objects) = (verdict.RealTables.Count(table => table.Outcome == Outcome.Different), verdict.Objects.Count(one => one.Outcome == Outcome.Different));
+        var (tables, objects) = (verdict.RealTables.Count(table => table.Outcome == Outcome.Different),
+            verdict.Objects.Count(one => one.Outcome == Outcome.Different));
         List<string> parts = [];
         if (tables > 0)
             parts.Add($"{ServerCatalog.Number(tables)} of {Faults.Named.Count(verdict.RealTables.Count, "table")}");
         if (verdict.Tables.Any(one => one is { Table: LargeObjects.Name, Outcome: Outcome.Different }))
             parts.Add("the large objects");
         if (objects > 0)
-            parts.Add($"{ServerCatalog.Number(objects)} of {Faults.Named.Count(verdict.ObjectsCompared, "object")} of the schema");
+            parts.Add($"{ServerCatalog.Number(objects)} of {Faults.Named.Count(verdict.ObjectsCompared, "object")} "
+                + "of the schema");
         return parts.Count < 3 ? string.Join(" and ", parts) : $"{parts[0]}, {string.Join(" and ", parts[1..])}";
     }
 
     /// <summary>Tables first, those with the most rows that differ before the others.</summary>
     public static IReadOnlyList<string> Differing(Verdict verdict) =>
     [
-        .. verdict.Tables.Where(table => table.Outcome == Outcome.Different).OrderByDescending(DifferingRows).ThenBy(table => table.Table, StringComparer.Ordinal).Select(Said),
+        .. verdict.Tables.Where(table => table.Outcome == Outcome.Different).OrderByDescending(DifferingRows)
+            .ThenBy(table => table.Table, StringComparer.Ordinal).Select(Said),
         .. verdict.Objects.Where(one => one.Outcome == Outcome.Different).OrderBy(one => one.Class != SequenceValue)
             .Select(one => $"{one.Class} {one.Name}{(one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")}"),
     ];
@@ -36,23 +40,33 @@ public static class VerdictWords
     /// <param name="accept">Faults that were taken on then.</param>
     public static IReadOnlyList<string> Losses(Verdict verdict, IReadOnlyList<string> accept)
     {
-        var differing = verdict with { Objects = accept.Contains(VerifyStep.SchemaCode) ? [.. verdict.Objects.Where(one => one.Class == SequenceValue)] : verdict.Objects };
+        var differing = verdict with
+        {
+            Objects = accept.Contains(VerifyStep.SchemaCode) ? [.. verdict.Objects.Where(one =>
+                one.Class == SequenceValue)] : verdict.Objects,
+        };
         return
         [
             .. Differing(differing),
-            .. accept.Contains(VerifyStep.NotProvenCode) ? [] : NotCompared(verdict).Where(one => one.HoldsData).Select(one => $"{one.What} (cannot be compared: {one.Because})"),
+            .. accept.Contains(VerifyStep.NotProvenCode) ? [] : NotCompared(verdict).Where(one => one.HoldsData)
+                .Select(one => $"{one.What} (cannot be compared: {one.Because})"),
         ];
     }
 
     internal static IReadOnlyList<string> DifferingQueries(Verdict verdict) =>
-        [.. verdict.Queries.Where(query => query.Outcome == Outcome.Different).Select(query => $"{query.Query} ({query.Why})")];
+        [.. verdict.Queries.Where(query => query.Outcome == Outcome.Different)
+            .Select(query => $"{query.Query} ({query.Why})")];
 
     internal static IEnumerable<Omission> NotCompared(Verdict verdict) => verdict.Omissions
-        .Concat(verdict.Queries.Where(query => query.Outcome == Outcome.NotCompared).Select(query => new Omission($"the query {query.Query}", query.Why, HoldsData: true)))
-        .Concat(verdict.Tables.Where(table => table.Outcome == Outcome.NotCompared).Select(table => new Omission(table.Table, table.Why, HoldsData: true)))
-        .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.NotCompared).Select(one => new Omission($"{one.Class} {one.Name}", one.Why, HoldsData: false)));
+        .Concat(verdict.Queries.Where(query => query.Outcome == Outcome.NotCompared)
+            .Select(query => new Omission($"the query {query.Query}", query.Why, HoldsData: true)))
+        .Concat(verdict.Tables.Where(table => table.Outcome == Outcome.NotCompared)
+            .Select(table => new Omission(table.Table, table.Why, HoldsData: true)))
+        .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.NotCompared)
+            .Select(one => new Omission($"{one.Class} {one.Name}", one.Why, HoldsData: false)));
 
-    private static long DifferingRows(TableVerdict table) => table.Rows is { } rows ? rows.Missing + rows.Extra + rows.Changed : 0;
+    private static long DifferingRows(TableVerdict table) =>
+        table.Rows is { } rows ? rows.Missing + rows.Extra + rows.Changed : 0;
 
     private static string Said(TableVerdict table) => table.SourceRows == table.TargetRows
         ? $"{table.Table} ({table.Why})"

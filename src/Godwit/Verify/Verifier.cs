@@ -26,7 +26,8 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         var started = clock.GetTimestamp();
         await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, ct);
         await using var into = await Side.OpenAsync(target, null, options.Jobs, ct);
-        if (await from.AskAsync(one => into.AskAsync(other => ServerCatalog.IsSameDatabaseAsync(one, other, ct), ct), ct))
+        if (await from.AskAsync(one => into.AskAsync(other => ServerCatalog.IsSameDatabaseAsync(one, other, ct), ct),
+            ct))
             throw new FaultException(VerifyFaults.SameDatabase(source));
         var notes = await StandbyNotesAsync(from, into, progress, ct);
         using var repair = options.RepairFile is { } path ? await RepairWriter.OpenAsync(from, into, path, ct) : null;
@@ -35,9 +36,11 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         await Parallel.ForEachAsync<Func<CancellationToken, Task>>(
             [
                 async token => schema = await SchemaComparer.CompareAsync(from, into, options.Expected, token),
-                async token => rows = await new TablesComparer(from, into, options, clock, repair).CompareAsync(progress, token),
+                async token =>
+                    rows = await new TablesComparer(from, into, options, clock, repair).CompareAsync(progress, token),
             ],
-            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = ct }, async (compare, token) => await compare(token));
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = ct },
+            async (compare, token) => await compare(token));
         var objects = await new LargeObjects(from, into, options, repair, clock).CompareAsync(ct);
         var queries = await new QueriesComparer(from, into, options.FloatTolerance).CompareAsync(options.Queries, ct);
         var judged = rows!.Tables.Select(table => options.Expected.Judged(table, schema!.TablesLeftOut));
@@ -53,18 +56,23 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         return verdict;
     }
 
-    private IAsyncDisposable Watch(PostgresAddress side, string name, IProgress<StepEvent> progress) => new LockWatch(PostgresAddress.ApplicationName,
-        wait => progress.Report(new Observed(StepName, clock.GetUtcNow(), "verify.waits", "warning", $"The comparison waits for {wait.Holder(name)}", wait.Why,
+    private IAsyncDisposable Watch(PostgresAddress side, string name, IProgress<StepEvent> progress) => new LockWatch(
+        PostgresAddress.ApplicationName,
+        wait => progress.Report(new Observed(StepName, clock.GetUtcNow(), "verify.waits", "warning",
+            $"The comparison waits for {wait.Holder(name)}", wait.Why,
             wait.Remedy("The comparison gives up at last; --lock-wait says when.")))).Start(side);
 
-    private async Task<IReadOnlyList<StandbyNote>> StandbyNotesAsync(Side from, Side into, IProgress<StepEvent> progress, CancellationToken ct)
+    private async Task<IReadOnlyList<StandbyNote>> StandbyNotesAsync(
+        Side from, Side into, IProgress<StepEvent> progress, CancellationToken ct)
     {
         var notes = new List<StandbyNote>();
         foreach (var (side, name) in new[] { (from, "the source"), (into, "the target") })
-            notes.AddRange((await side.StandbyAsync(ct))?.Notes(name, hasRows: true, "their rows are not compared") ?? []);
+            notes.AddRange((await side.StandbyAsync(ct))?.Notes(name, hasRows: true, "their rows are not compared")
+                ?? []);
 
         foreach (var note in notes)
-            progress.Report(new Observed(StepName, clock.GetUtcNow(), note.Code, note.Severity, note.What, note.Why, note.Remedy));
+            progress.Report(new Observed(StepName, clock.GetUtcNow(), note.Code, note.Severity, note.What,
+                note.Why, note.Remedy));
         return notes;
     }
 }

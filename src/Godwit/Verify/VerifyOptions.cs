@@ -17,7 +17,8 @@ public sealed record VerifyOptions
     /// <summary>Rows shown of each table that differs.</summary>
     public int Show { get; init; } = 20;
 
-    /// <summary>Of a session that is still open at the source, as <c>pg_export_snapshot()</c> names it; null: the source as it is now.</summary>
+    /// <summary>Of a session that is still open at the source, as <c>pg_export_snapshot()</c> names it; null: the
+    /// source as it is now.</summary>
     public string? SourceSnapshot { get; init; }
 
     /// <summary>What is different on purpose.</summary>
@@ -29,7 +30,8 @@ public sealed record VerifyOptions
     /// <summary>Statements whose results are compared, in this order.</summary>
     public IReadOnlyList<UserQuery> Queries { get; init; } = [];
 
-    /// <summary>By how much two floats in the results of queries may differ, as a part of the larger one (of 1, where both are smaller); 0: not at all.</summary>
+    /// <summary>By how much two floats in the results of queries may differ, as a part of the larger one (of 1, where
+    /// both are smaller); 0: not at all.</summary>
     public double FloatTolerance { get; init; }
 
     /// <summary>Where the SQL is written that makes the target's rows equal; null: nowhere.</summary>

@@ -1,8 +1,9 @@
 // Verify: proves that the target holds what the source holds, or says where they differ.
 //
-// Both sides are only read, each at one moment; but definitions that the two servers print differently are made once more in the temporary
-// schema of a session at the target, in a transaction that is rolled back. A table that could not be compared is never counted as equal:
-// silence is never success. What a dump left out on purpose is expected to differ, and said all the same.
+// Both sides are only read, each at one moment; but definitions that the two servers print differently are made once
+// more in the temporary schema of a session at the target, in a transaction that is rolled back. A table that could not
+// be compared is never counted as equal: silence is never success. What a dump left out on purpose is expected to
+// differ, and said all the same.
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -18,10 +19,13 @@ namespace Godwit.Verify;
 /// <param name="queryFiles">Whose results are compared too; read when the step begins.</param>
 /// <param name="verdictFile">Where everything that was found is written.</param>
 public sealed class VerifyStep(
-    PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, VerifyOptions options, Func<CancellationToken, Task<SchemaExpectations>> expected,
-    IReadOnlyList<string> accept, IReadOnlyList<string> queryFiles, string verdictFile, TimeProvider clock, Func<string?>? snapshot = null) : IStep
+    PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, VerifyOptions options,
+    Func<CancellationToken, Task<SchemaExpectations>> expected,
+    IReadOnlyList<string> accept, IReadOnlyList<string> queryFiles, string verdictFile, TimeProvider clock,
+    Func<string?>? snapshot = null) : IStep
 {
-    internal const string NotProvenCode = "verify.not_proven", DifferentCode = "verify.different", SchemaCode = "verify.schema_different",
+    internal const string NotProvenCode = "verify.not_proven", DifferentCode = "verify.different", SchemaCode =
+        "verify.schema_different",
         QueriesCode = "verify.queries_different";
 
     private const string GoesOn = "the source went on counting: a sequence is read as it is, whatever the snapshot";
@@ -29,14 +33,17 @@ public sealed class VerifyStep(
     public static IReadOnlyList<string> Acceptable { get; } = [NotProvenCode, SchemaCode, QueriesCode];
 
     /// <summary>The comparison came to its end, and did not find both sides equal.</summary>
-    public static bool IsDifference(Fault fault) => fault.Code is DifferentCode or SchemaCode or NotProvenCode or QueriesCode;
+    public static bool IsDifference(Fault fault) =>
+        fault.Code is DifferentCode or SchemaCode or NotProvenCode or QueriesCode;
 
     public string Name => Verifier.StepName;
 
     public string Intent => (options.Level switch
     {
-        VerifyLevel.Counts => "Compare the number of rows of every table, the schema, the sequences and the large objects of both sides",
-        VerifyLevel.Rows => "Compare every row of both sides one by one, the schema, the sequences and the large objects",
+        VerifyLevel.Counts =>
+            "Compare the number of rows of every table, the schema, the sequences and the large objects of both sides",
+        VerifyLevel.Rows =>
+            "Compare every row of both sides one by one, the schema, the sequences and the large objects",
         _ => "Compare a checksum of every row of both sides, the schema, the sequences and the large objects",
     }) + (queryFiles.Count == 0 ? "" : $", and the results of the queries in {Named.Some(queryFiles)}");
 
@@ -50,15 +57,21 @@ public sealed class VerifyStep(
         var moment = snapshot?.Invoke();
         var different = await expected(ct);
         if (moment is not null)
-            different = different with { Classes = new Dictionary<string, string>(different.Classes) { [VerdictWords.SequenceValue] = GoesOn } };
-        var verdict = await new Verifier(source, await target(ct), options with { Expected = different, SourceSnapshot = moment, Queries = queries }, clock).RunAsync(progress, ct);
+            different = different with
+            {
+                Classes = new Dictionary<string, string>(different.Classes) { [VerdictWords.SequenceValue] = GoesOn },
+            };
+        var verdict = await new Verifier(source, await target(ct),
+            options with { Expected = different, SourceSnapshot = moment, Queries = queries },
+            clock).RunAsync(progress, ct);
         VerdictFile.Write(verdictFile, verdict);
         foreach (var note in Notes(verdict))
             progress.Report(note);
         Judge(verdict, progress);
         var tables = verdict.RealTables;
         return new Evidence(
-            $"The target has the same {Named.Count(tables.Count, "table")} with the same {Named.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}",
+            $"The target has the same {Named.Count(tables.Count, "table")} with the same "
+            + $"{Named.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}",
             $"{Proof(verdict)}{(verdict.Overall == Overall.Proven ? "" : "; except for what is listed as not compared, decided before, or accepted")}");
     }
 
@@ -66,12 +79,14 @@ public sealed class VerifyStep(
     {
         options.Level switch
         {
-            VerifyLevel.Counts => "exact counts of every table on both sides; the contents of rows were not compared, as asked",
+            VerifyLevel.Counts =>
+                "exact counts of every table on both sides; the contents of rows were not compared, as asked",
             VerifyLevel.Rows => "every row compared by 64 bits of all its values",
             _ => "64-bit checksums of all values of every row on both sides",
         },
         verdict.Tables.Any(table => table.Table == LargeObjects.Name) ? "large objects compared" : "",
-        verdict.Tables.Count(table => table.IsFresher) is > 0 and var fresher ? $"{Named.Count(fresher, "materialized view")} fresher than at the source" : "",
+        verdict.Tables.Count(table => table.IsFresher) is > 0 and var fresher
+            ? $"{Named.Count(fresher, "materialized view")} fresher than at the source" : "",
         verdict.Queries.Count(query => query.Outcome == Outcome.Equal) is > 0 and var queries
             ? $"the results of {Named.Count(queries, "query", "queries")} compared" : "",
         verdict.ObjectsCompared > 0 ? $"{Named.Count(verdict.ObjectsCompared, "object")} of the schema compared" : "",
@@ -79,7 +94,8 @@ public sealed class VerifyStep(
 
     private void Judge(Verdict verdict, IProgress<StepEvent> progress)
     {
-        var (differences, differing) = (VerdictWords.Differences(verdict), VerdictWords.Named(VerdictWords.Differing(verdict)));
+        var (differences, differing) = (VerdictWords.Differences(verdict),
+            VerdictWords.Named(VerdictWords.Differing(verdict)));
         if (VerdictWords.IsOfData(verdict))
             throw new FaultException(VerifyFaults.Different(differences, differing, verdictFile));
         if (verdict.Objects.Any(one => one.Outcome == Outcome.Different))
@@ -87,7 +103,8 @@ public sealed class VerifyStep(
         if (VerdictWords.DifferingQueries(verdict) is { Count: > 0 } queries)
             RequireAccepted(VerifyFaults.QueriesDifferent(VerdictWords.Named(queries), verdictFile), progress);
 
-        var unproven = VerdictWords.NotCompared(verdict).Where(one => one.HoldsData).Select(one => $"{one.What} ({one.Because})").ToList();
+        var unproven = VerdictWords.NotCompared(verdict).Where(one => one.HoldsData)
+            .Select(one => $"{one.What} ({one.Because})").ToList();
         if (unproven.Count > 0)
             RequireAccepted(VerifyFaults.NotProven(VerdictWords.Named(unproven), verdictFile), progress);
     }
@@ -96,25 +113,37 @@ public sealed class VerifyStep(
     {
         if (!accept.Contains(fault.Code))
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, $"You accepted this with --accept {fault.Code}."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
+            $"You accepted this with --accept {fault.Code}."));
     }
 
     /// <summary>What is not plainly equal, in a line for each reason.</summary>
     private IEnumerable<Observed> Notes(Verdict verdict)
     {
-        var expected = verdict.Tables.Where(table => table.Outcome == Outcome.Expected).Select(table => (What: table.Table, table.Why))
-            .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.Expected).Select(one => (What: $"{one.Class} {one.Name}", one.Why)));
+        var expected = verdict.Tables.Where(table => table.Outcome == Outcome.Expected)
+            .Select(table => (What: table.Table, table.Why))
+            .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.Expected)
+                .Select(one => (What: $"{one.Class} {one.Name}", one.Why)));
         foreach (var reason in expected.GroupBy(one => one.Why, one => one.What))
-            yield return Note("verify.expected", $"{Named.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} decided before: {VerdictWords.Named([.. reason])}", reason.Key);
-        if (verdict.Tables.Where(table => table.IsFresher).Select(table => table.Table).ToList() is { Count: > 0 } fresher)
+            yield return Note("verify.expected",
+                $"{Named.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} decided before: "
+                + $"{VerdictWords.Named([.. reason])}", reason.Key);
+        if (verdict.Tables.Where(table => table.IsFresher).Select(table => table.Table).ToList()
+            is { Count: > 0 } fresher)
         {
-            yield return Note("verify.fresher", $"{Named.Count(fresher.Count, "materialized view is", "materialized views are")} fresher than at the source: {VerdictWords.Named(fresher)}",
-                "the rows at the target are what the view's query gives at the source now; those at the source are what its last REFRESH found");
+            yield return Note("verify.fresher",
+                $"{Named.Count(fresher.Count, "materialized view is", "materialized views are")} fresher than at the "
+                + $"source: {VerdictWords.Named(fresher)}",
+                "the rows at the target are what the view's query gives at the source now; "
+                + "those at the source are what its last REFRESH found");
         }
 
         foreach (var reason in VerdictWords.NotCompared(verdict).GroupBy(one => one.Because, one => one.What))
-            yield return Note("verify.not_compared", $"{Named.Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: {VerdictWords.Named([.. reason])}", reason.Key);
+            yield return Note("verify.not_compared",
+                $"{Named.Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: "
+                + $"{VerdictWords.Named([.. reason])}", reason.Key);
     }
 
-    private Observed Note(string code, string what, string why) => new(Name, clock.GetUtcNow(), code, "note", what, why, "");
+    private Observed Note(string code, string what, string why) =>
+        new(Name, clock.GetUtcNow(), code, "note", what, why, "");
 }

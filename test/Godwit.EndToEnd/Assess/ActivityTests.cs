@@ -16,7 +16,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
     {
         await using var rig = await AssessRig.CreateAsync(busy.Cluster);
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.bookings (id int)");
-        await rig.ExecuteAsOwnerAsync("BEGIN; INSERT INTO public.bookings VALUES (1); PREPARE TRANSACTION 'Anna''s order'");
+        await rig.ExecuteAsOwnerAsync(
+            "BEGIN; INSERT INTO public.bookings VALUES (1); PREPARE TRANSACTION 'Anna''s order'");
 
         var finding = await rig.FindsAsync("assess.prepared_transactions");
 
@@ -63,7 +64,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
     public async Task An_enabled_subscription_writes_in_spite_of_the_freeze()
     {
         await using var rig = await AssessRig.CreateAsync(busy.Cluster);
-        await rig.ExecuteAsync("CREATE SUBSCRIPTION \"From the shop\" CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false, slot_name = 'godwit')");
+        await rig.ExecuteAsync("CREATE SUBSCRIPTION \"From the shop\" CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p "
+            + "WITH (connect = false, slot_name = 'godwit')");
         await rig.FindsNoAsync("assess.subscriptions_write");
         await rig.ExecuteAsync("ALTER SUBSCRIPTION \"From the shop\" ENABLE");
 
@@ -71,7 +73,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
 
         Assert.EndsWith(":\nALTER SUBSCRIPTION \"From the shop\" DISABLE;", finding.Remedy, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.subscriptions_write", new() { Freezes = false });
-        await rig.ExecuteAsync("ALTER SUBSCRIPTION \"From the shop\" DISABLE; ALTER SUBSCRIPTION \"From the shop\" SET (slot_name = NONE); DROP SUBSCRIPTION \"From the shop\"");
+        await rig.ExecuteAsync("ALTER SUBSCRIPTION \"From the shop\" DISABLE; "
+            + "ALTER SUBSCRIPTION \"From the shop\" SET (slot_name = NONE); DROP SUBSCRIPTION \"From the shop\"");
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
         await using var rig = await AssessRig.CreateAsync(busy.Cluster);
         await rig.ExecuteAsync($"CREATE ROLE {rig.Name}_app LOGIN");
         await rig.FindsNoAsync("assess.freeze_overridden");
-        await rig.ExecuteAsync($"ALTER ROLE {rig.Name}_app IN DATABASE {rig.Name} SET default_transaction_read_only = off");
+        await rig.ExecuteAsync(
+            $"ALTER ROLE {rig.Name}_app IN DATABASE {rig.Name} SET default_transaction_read_only = off");
 
         var finding = await rig.FindsAsync("assess.freeze_overridden");
 
@@ -89,7 +93,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
         await rig.FindsNoAsync("assess.freeze_overridden", new() { Freezes = false });
         await rig.ExecuteAsync(finding.Remedy[(finding.Remedy.LastIndexOf('\n') + 1)..]);
         await rig.FindsNoAsync("assess.freeze_overridden");
-        await rig.ExecuteAsync($"ALTER ROLE {rig.Name}_app IN DATABASE {rig.Name} RESET default_transaction_read_only; DROP ROLE {rig.Name}_app");
+        await rig.ExecuteAsync($"ALTER ROLE {rig.Name}_app IN DATABASE {rig.Name} RESET default_transaction_read_only; "
+            + $"DROP ROLE {rig.Name}_app");
     }
 
     [Fact]
@@ -99,7 +104,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
         await using var session = await PostgresSession.OpenAsync(rig.Address, Ct);
         await session.ExecuteAsync("SET application_name = 'web'", Ct);
 
-        var found = (await rig.AssessAsync(AnyAge)).Findings.Where(finding => finding.What.Contains("web", StringComparison.Ordinal));
+        var found = (await rig.AssessAsync(AnyAge)).Findings.Where(finding =>
+            finding.What.Contains("web", StringComparison.Ordinal));
 
         Assert.Empty(found);
     }
@@ -141,7 +147,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
         await using var changer = await PostgresSession.OpenAsync(rig.Address, Ct);
         await changer.ExecuteAsync("SET application_name = 'deploy'", Ct);
         var change = changer.ExecuteAsync("ALTER TABLE public.ledger ADD note text", Ct);
-        while (!await busy.Cluster.ScalarAsync<bool>("postgres", "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock')", Ct))
+        while (!await busy.Cluster.ScalarAsync<bool>("postgres",
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock')", Ct))
             await Task.Delay(10, Ct);
 
         var assessment = await rig.AssessAsync();
@@ -173,7 +180,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
         await rig.FindsNoAsync("assess.long_transactions", AnyAge);
         await rig.ExecuteAsync($"GRANT pg_read_all_stats TO {rig.Name}");
         await rig.FindsNoAsync("assess.hidden_activity");
-        Assert.Contains("console", (await rig.FindsAsync("assess.long_transactions", AnyAge)).What, StringComparison.Ordinal);
+        Assert.Contains("console", (await rig.FindsAsync("assess.long_transactions", AnyAge)).What,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,7 +206,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
         var standby = await rig.FindsAsync("assess.slot_standby");
 
         Assert.Contains($"{rig.Name} (pgoutput) with 0 MB", finding.What, StringComparison.Ordinal);
-        Assert.EndsWith($"SELECT pg_catalog.pg_drop_replication_slot('{rig.Name}');", finding.Remedy, StringComparison.Ordinal);
+        Assert.EndsWith($"SELECT pg_catalog.pg_drop_replication_slot('{rig.Name}');", finding.Remedy,
+            StringComparison.Ordinal);
         Assert.Contains($"{rig.Name}_p", standby.What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.slot_active");
         await rig.ExecuteAsync("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
@@ -236,7 +245,8 @@ public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClas
             settings.Add("idle_session_timeout");
         if (major >= 17)
             settings.Add("transaction_timeout");
-        await rig.ExecuteAsync(string.Concat(settings.Select(setting => $"ALTER ROLE {rig.Name} SET {setting} = '300ms';")));
+        await rig.ExecuteAsync(string.Concat(settings.Select(setting =>
+            $"ALTER ROLE {rig.Name} SET {setting} = '300ms';")));
 
         await using var session = await PostgresSession.OpenAsync(rig.Address, Ct);
 

@@ -35,14 +35,17 @@ internal sealed class AppRig : IDisposable
     /// <summary>Only a name that nobody has.</summary>
     public static async Task<AppRig> WithoutAppAsync(JourneyServers servers)
     {
-        var environment = (await servers.HerokuAsync()).CliEnvironment().ToDictionary(one => one.Key, one => one.Value.Reveal());
-        var client = HerokuClient.From(environment.GetValueOrDefault, TimeProvider.System, new HerokuOptions { ProvisionInterval = TimeSpan.FromMilliseconds(50) });
+        var environment = (await servers.HerokuAsync())
+            .CliEnvironment().ToDictionary(one => one.Key, one => one.Value.Reveal());
+        var client = HerokuClient.From(environment.GetValueOrDefault, TimeProvider.System,
+            new HerokuOptions { ProvisionInterval = TimeSpan.FromMilliseconds(50) });
         return new(client, $"assess-{Guid.NewGuid():N}"[..20]);
     }
 
     public async Task<HerokuAddon> AddDatabaseAsync(string plan)
     {
-        var ordered = await Client.CreateAddonAsync(App, "heroku-postgresql:" + plan, new Dictionary<string, string>(), attachAs: null, Ct);
+        var ordered = await Client.CreateAddonAsync(App, "heroku-postgresql:" + plan, new Dictionary<string, string>(),
+            attachAs: null, Ct);
         return await new HerokuProvisioning(Client).WaitProvisionedAsync(App, ordered.Name, ProvisionMax, null, Ct);
     }
 

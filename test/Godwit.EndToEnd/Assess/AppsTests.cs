@@ -12,10 +12,13 @@ public sealed class AppsTests(JourneyServers servers)
         await using var rig = await AssessRig.CreateAsync(await servers.SourceAsync());
         using var app = await AppRig.CreateAsync(servers);
 
-        var finding = await rig.FindsAsync("assess.app_to_stop_missing", new() { Apps = [app.App, "no-such-shop", "nor-this"] }, change: parts => parts with { Heroku = app.Client });
+        var finding = await rig.FindsAsync("assess.app_to_stop_missing",
+            new() { Apps = [app.App, "no-such-shop", "nor-this"] },
+            change: parts => parts with { Heroku = app.Client });
 
         Assert.Equal(Severity.Blocker, finding.Severity);
         Assert.EndsWith("no-such-shop, nor-this", finding.What, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.app_to_stop_missing", new() { Apps = [app.App] }, change: parts => parts with { Heroku = app.Client });
+        await rig.FindsNoAsync("assess.app_to_stop_missing", new() { Apps = [app.App] },
+            change: parts => parts with { Heroku = app.Client });
     }
 }

@@ -33,7 +33,8 @@ public sealed class AssessCommandTests(JourneyServers servers)
         Assert.Equal(1, end.Code);
         using var json = JsonDocument.Parse(end.Output);
         Assert.Contains(json.RootElement.GetProperty("findings").EnumerateArray(), finding =>
-            finding.GetProperty("code").GetString() == "assess.unreadable" && finding.GetProperty("severity").GetString() == "blocker");
+            finding.GetProperty("code").GetString() == "assess.unreadable"
+            && finding.GetProperty("severity").GetString() == "blocker");
         Assert.DoesNotContain(GodwitRig.SecretMark, end.Output + end.Error, StringComparison.Ordinal);
     }
 
@@ -87,5 +88,6 @@ public sealed class AssessCommandTests(JourneyServers servers)
         Assert.Contains("postgres.", end.Error, StringComparison.Ordinal);
     }
 
-    private static Task<GodwitEnd> AssessAsync(GodwitRig rig, params IReadOnlyList<string> more) => rig.Start(["assess", "--from", "env:SOURCE_URL", .. more]).EndAsync();
+    private static Task<GodwitEnd> AssessAsync(GodwitRig rig, params IReadOnlyList<string> more) =>
+        rig.Start(["assess", "--from", "env:SOURCE_URL", .. more]).EndAsync();
 }

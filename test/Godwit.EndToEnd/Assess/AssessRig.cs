@@ -17,7 +17,8 @@ internal sealed class AssessRig : IAsyncDisposable
 
     public LocalCluster Server { get; }
 
-    /// <summary>Of the database and of the role that owns it: no superuser, no BYPASSRLS, no rights on the server.</summary>
+    /// <summary>Of the database and of the role that owns it: no superuser, no BYPASSRLS, no rights on the
+    /// server.</summary>
     public string Name { get; }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -27,7 +28,8 @@ internal sealed class AssessRig : IAsyncDisposable
     {
         var rig = new AssessRig(server, $"assess_{Guid.NewGuid():N}"[..20]);
         await server.ExecuteAsync("postgres", $"CREATE ROLE {rig.Name} LOGIN PASSWORD '{rig._password.Reveal()}'", Ct);
-        await server.ExecuteAsync("postgres", $"CREATE DATABASE {rig.Name} OWNER {rig.Name} TEMPLATE template0 {options}", Ct);
+        await server.ExecuteAsync("postgres",
+            $"CREATE DATABASE {rig.Name} OWNER {rig.Name} TEMPLATE template0 {options}", Ct);
         return rig;
     }
 
@@ -44,21 +46,24 @@ internal sealed class AssessRig : IAsyncDisposable
     /// <summary>Another way to the same database; null: the direct one.</summary>
     public PostgresAddress? Via { get; set; }
 
-    public PostgresAddress Address => Via ?? PostgresUrl.Parse(Server.Url(Name, Name, _password).Reveal(), "The rig's URL");
+    public PostgresAddress Address =>
+        Via ?? PostgresUrl.Parse(Server.Url(Name, Name, _password).Reveal(), "The rig's URL");
 
     /// <summary>For the driver, as the role that assesses; outside of a pool.</summary>
     public Secret ConnectionString => Server.ConnectionString(Name, Name, _password);
 
     /// <param name="change">The last word about what is assessed.</param>
     public Task<Assessment> AssessAsync(
-        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null,
+        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null,
+        Func<AssessParts, AssessParts>? change = null,
         IReadOnlyList<ICheck>? checks = null) =>
         AssessAtAsync(Address, wishes, target, store, change, checks);
 
     /// <summary>Of a database that is not the rig's.</summary>
     /// <param name="checks">Null: all there are.</param>
     public static async Task<Assessment> AssessAtAsync(PostgresAddress source,
-        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null, Func<AssessParts, AssessParts>? change = null,
+        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null,
+        Func<AssessParts, AssessParts>? change = null,
         IReadOnlyList<ICheck>? checks = null)
     {
         var tools = new PgTools(Environment.GetEnvironmentVariable);
@@ -76,7 +81,9 @@ internal sealed class AssessRig : IAsyncDisposable
     }
 
     /// <summary>The one finding of this code.</summary>
-    public async Task<Finding> FindsAsync(string code, AssessWishes? wishes = null, AssessTarget? target = null, Func<AssessParts, AssessParts>? change = null)
+    public async Task<Finding> FindsAsync(
+        string code, AssessWishes? wishes = null, AssessTarget? target = null,
+        Func<AssessParts, AssessParts>? change = null)
     {
         var assessment = await AssessAsync(wishes, target, change: change);
         var found = assessment.Findings.Where(finding => finding.Code == code).ToList();
@@ -84,7 +91,9 @@ internal sealed class AssessRig : IAsyncDisposable
         return found[0];
     }
 
-    public async Task FindsNoAsync(string code, AssessWishes? wishes = null, AssessTarget? target = null, Func<AssessParts, AssessParts>? change = null)
+    public async Task FindsNoAsync(
+        string code, AssessWishes? wishes = null, AssessTarget? target = null,
+        Func<AssessParts, AssessParts>? change = null)
     {
         var assessment = await AssessAsync(wishes, target, change: change);
         Assert.DoesNotContain(assessment.Findings, finding => finding.Code == code);
@@ -92,11 +101,14 @@ internal sealed class AssessRig : IAsyncDisposable
         Assert.All(assessment.Checks, check => Assert.True(check.CouldLook, check.Name));
     }
 
-    /// <summary>Makes the database appear so large: a file with a hole takes no room, and PostgreSQL adds up the sizes of the files in a database's folder.</summary>
+    /// <summary>Makes the database appear so large: a file with a hole takes no room, and PostgreSQL adds up the sizes
+    /// of the files in a database's folder.</summary>
     public async Task PretendBytesAsync(long bytes)
     {
-        var oid = await Server.ScalarAsync<uint>("postgres", $"SELECT oid FROM pg_database WHERE datname = '{Name}'", Ct);
-        await using var hole = new FileStream(Path.Combine(Server.Folder, "data", "base", $"{oid}", "hole"), FileMode.Create);
+        var oid = await Server.ScalarAsync<uint>("postgres",
+            $"SELECT oid FROM pg_database WHERE datname = '{Name}'", Ct);
+        await using var hole = new FileStream(Path.Combine(Server.Folder, "data", "base", $"{oid}", "hole"),
+            FileMode.Create);
         hole.SetLength(bytes);
     }
 

@@ -53,14 +53,16 @@ public sealed class BasicsTests(OtherServers servers)
     [Fact]
     public async Task Texts_that_may_not_be_read_are_not_taken_for_convertible()
     {
-        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15), "ENCODING 'LATIN1' LOCALE 'C'");
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15),
+            "ENCODING 'LATIN1' LOCALE 'C'");
         await using var target = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.open (t text)");
         var (deep, there) = (new AssessWishes { IsDeep = true }, AssessTargets.Of(target.Address));
         await rig.FindsNoAsync("assess.encoding_unread", deep, there);
         await rig.ExecuteAsync("CREATE TABLE public.closed (t text)");
 
-        Assert.Contains("public.closed", (await rig.FindsAsync("assess.encoding_unread", deep, there)).What, StringComparison.Ordinal);
+        Assert.Contains("public.closed", (await rig.FindsAsync("assess.encoding_unread", deep, there)).What,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,9 +72,14 @@ public sealed class BasicsTests(OtherServers servers)
 
         var assessment = await rig.AssessAsync(checks:
         [
-            new Fails("asks what is refused", world => world.Source.ExecuteAsync("SELECT * FROM pg_catalog.pg_authid", Ct)),
-            new Fails("has a mistake", world => throw new InvalidOperationException($"of postgres://app:s3cr3t@{world.Source.Address.Host}/shop")),
-            new Fails("is needed", world => world.Source.ExecuteAsync("SELECT * FROM pg_catalog.pg_authid", Ct)) { IsVital = true },
+            new Fails("asks what is refused",
+                world => world.Source.ExecuteAsync("SELECT * FROM pg_catalog.pg_authid", Ct)),
+            new Fails("has a mistake", world =>
+                throw new InvalidOperationException($"of postgres://app:s3cr3t@{world.Source.Address.Host}/shop")),
+            new Fails("is needed", world => world.Source.ExecuteAsync("SELECT * FROM pg_catalog.pg_authid", Ct))
+            {
+                IsVital = true,
+            },
             .. Assessment.AllChecks,
         ]);
 
@@ -84,7 +91,8 @@ public sealed class BasicsTests(OtherServers servers)
         Assert.DoesNotContain("s3cr3t", failed.Why, StringComparison.Ordinal);
         Assert.Equal([false, false, false], assessment.Checks.Take(3).Select(check => check.CouldLook));
         Assert.All(assessment.Checks.Skip(3), check => Assert.True(check.CouldLook, check.Name));
-        Assert.Contains("is needed", Assert.Single(assessment.Blockers, finding => finding.Code == "assess.vital_unchecked").What, StringComparison.Ordinal);
+        Assert.Contains("is needed", Assert.Single(assessment.Blockers,
+            finding => finding.Code == "assess.vital_unchecked").What, StringComparison.Ordinal);
         Assert.DoesNotContain("assess.vital_unchecked", Assessment.Acceptable);
         await rig.FindsNoAsync("assess.unchecked");
         await rig.FindsNoAsync("assess.check_failed");
@@ -110,7 +118,8 @@ public sealed class BasicsTests(OtherServers servers)
         Assert.Equal([true, false], assessment.Checks.Take(2).Select(check => check.CouldLook));
         Assert.Equal((2, 2), (once, always));
         Assert.All(assessment.Checks.Skip(2), check => Assert.True(check.CouldLook, check.Name));
-        Assert.Contains("meets it always", Assert.Single(assessment.Findings, finding => finding.Code is "assess.unchecked" or "assess.check_failed").What, StringComparison.Ordinal);
+        Assert.Contains("meets it always", Assert.Single(assessment.Findings,
+            finding => finding.Code is "assess.unchecked" or "assess.check_failed").What, StringComparison.Ordinal);
         Assert.Single(assessment.Facts, fact => fact.Key == "source");
 
         Task AskAsync(AssessWorld world) => world.Source.RowsAsync(missing, row => row.GetBoolean(0), Ct);

@@ -15,7 +15,10 @@ public sealed class BusyServer : IAsyncLifetime
         new LocalClusterOptions
         {
             Folder = Path.Combine(_folder, "server"), Durable = false,
-            Settings = new Dictionary<string, string> { ["max_prepared_transactions"] = "5", ["wal_level"] = "logical" },
+            Settings = new Dictionary<string, string>
+            {
+                ["max_prepared_transactions"] = "5", ["wal_level"] = "logical",
+            },
         },
         new ProcessRunner(), TimeProvider.System, TestContext.Current.CancellationToken);
 

@@ -47,7 +47,8 @@ public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer
 
         // A session that has just been closed may be counted still.
         Assert.Matches("only [1-3] connections", finding.What);
-        Assert.Contains(of == "ROLE" ? $"the user {rig.Name} 3" : "the database 3", finding.Why, StringComparison.Ordinal);
+        Assert.Contains(of == "ROLE" ? $"the user {rig.Name} 3" : "the database 3", finding.Why,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -55,7 +56,8 @@ public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer
     [InlineData(2, true, false, 6)]
     [InlineData(4, null, true, 9)]
     [InlineData(9, null, false, 13)]
-    public async Task What_is_wanted_follows_from_what_will_be_opened(int jobs, bool? isDirect, bool holdsMoment, int wanted)
+    public async Task What_is_wanted_follows_from_what_will_be_opened(
+        int jobs, bool? isDirect, bool holdsMoment, int wanted)
     {
         await using var rig = await AssessRig.CreateAsync(tight.Cluster);
         var wishes = new AssessWishes { Jobs = jobs, IsDirect = isDirect, HoldsMoment = holdsMoment };
@@ -64,9 +66,11 @@ public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer
         Assert.DoesNotContain((await OwnAsync(rig, wishes)).Findings, finding => finding.Code == "assess.connections");
 
         await rig.ExecuteAsync($"ALTER ROLE {rig.Name} CONNECTION LIMIT {wanted - 1}");
-        var finding = Assert.Single((await OwnAsync(rig, wishes)).Findings, finding => finding.Code == "assess.connections");
+        var finding = Assert.Single((await OwnAsync(rig, wishes)).Findings,
+            finding => finding.Code == "assess.connections");
 
-        Assert.Contains($"with {jobs} jobs the {(isDirect == true ? "copy" : "dump")} has {jobs + 1} (", finding.Why, StringComparison.Ordinal);
+        Assert.Contains($"with {jobs} jobs the {(isDirect == true ? "copy" : "dump")} has {jobs + 1} (", finding.Why,
+            StringComparison.Ordinal);
         Assert.Contains($": {wanted} together", finding.Why, StringComparison.Ordinal);
         Assert.Contains("--jobs N", finding.Remedy, StringComparison.Ordinal);
     }
@@ -77,7 +81,8 @@ public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer
         await using var rig = await AssessRig.CreateAsync(tight.Cluster);
         await rig.ExecuteAsync($"ALTER ROLE {rig.Name} CONNECTION LIMIT 6");
 
-        Assert.DoesNotContain((await OwnAsync(rig, new() { DumpsAlone = true })).Findings, finding => finding.Code == "assess.connections");
+        Assert.DoesNotContain((await OwnAsync(rig, new() { DumpsAlone = true })).Findings,
+            finding => finding.Code == "assess.connections");
         Assert.Contains((await OwnAsync(rig, new())).Findings, finding => finding.Code == "assess.connections");
     }
 
@@ -88,10 +93,11 @@ public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer
         return await rig.AssessAsync(wishes);
     }
 
-    private static Task AddTablesAsync(AssessRig rig, int from, int to) => rig.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $$"""
-        DO $$ BEGIN FOR i IN {{from}}..{{to}} LOOP
-            EXECUTE format('CREATE TABLE public.t%s ()', i);
-            COMMIT;
-        END LOOP; END $$
-        """));
+    private static Task AddTablesAsync(AssessRig rig, int from, int to) =>
+        rig.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $$"""
+            DO $$ BEGIN FOR i IN {{from}}..{{to}} LOOP
+                EXECUTE format('CREATE TABLE public.t%s ()', i);
+                COMMIT;
+            END LOOP; END $$
+            """));
 }

@@ -35,7 +35,8 @@ public sealed class ConnectionTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await using var pooler = await PgBouncer.StartAsync(rig.Address, "the_pool", Ct);
-        const string settings = "SELECT current_setting('default_transaction_read_only') || current_setting('statement_timeout') || current_setting('lock_timeout')";
+        const string settings = "SELECT current_setting('default_transaction_read_only') || "
+            + "current_setting('statement_timeout') || current_setting('lock_timeout')";
         string? before, after;
         await using (var application = await PostgresSession.OpenAsync(pooler.Address, Ct))
             before = await application.ScalarAsync<string>(settings, Ct);
@@ -54,7 +55,8 @@ public sealed class ConnectionTests(OtherServers servers)
     public async Task An_application_can_write_after_its_pooler_was_assessed()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.notes AS SELECT repeat('x', 1000) AS note FROM generate_series(1, 4000)");
+        await rig.ExecuteAsOwnerAsync(
+            "CREATE TABLE public.notes AS SELECT repeat('x', 1000) AS note FROM generate_series(1, 4000)");
         await using var pooler = await PgBouncer.StartAsync(rig.Address, "the_pool", Ct);
         rig.Via = pooler.Address;
 
@@ -71,7 +73,8 @@ public sealed class ConnectionTests(OtherServers servers)
                 await application.ExecuteAsync("BEGIN", Ct);
                 await application.ExecuteAsync("INSERT INTO notes VALUES ('still here')", Ct);
                 Assert.Equal("\"$user\", public", await application.ScalarAsync<string>("SHOW search_path", Ct));
-                Assert.Equal(await rig.Server.ScalarAsync<string>(rig.Name, "SHOW server_encoding", Ct), await application.ScalarAsync<string>("SHOW client_encoding", Ct));
+                Assert.Equal(await rig.Server.ScalarAsync<string>(rig.Name, "SHOW server_encoding", Ct),
+                    await application.ScalarAsync<string>("SHOW client_encoding", Ct));
             }
         }
         finally
@@ -86,7 +89,8 @@ public sealed class ConnectionTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         var other = await servers.OfMajorAsync(16);
-        await other.ExecuteAsync("postgres", $"CREATE ROLE {rig.Name} LOGIN PASSWORD '{rig.Address.Password!.Reveal()}'", Ct);
+        await other.ExecuteAsync("postgres",
+            $"CREATE ROLE {rig.Name} LOGIN PASSWORD '{rig.Address.Password!.Reveal()}'", Ct);
         await other.ExecuteAsync("postgres", $"CREATE DATABASE {rig.Name} OWNER {rig.Name}", Ct);
         await using (var balancer = new TcpLine(rig.Server.Port, other.Port))
         {
@@ -109,11 +113,17 @@ public sealed class ConnectionTests(OtherServers servers)
     public async Task A_connection_that_is_not_encrypted_is_told_with_what_to_do(SslMode mode, string? why)
     {
         var addresses = await Dns.GetHostAddressesAsync(Dns.GetHostName(), Ct);
-        Assert.SkipUnless(addresses.Any(address => address.Equals(IPAddress.Loopback)), "This machine's own name does not lead to 127.0.0.1, where the server listens.");
+        Assert.SkipUnless(addresses.Any(address => address.Equals(IPAddress.Loopback)),
+            "This machine's own name does not lead to 127.0.0.1, where the server listens.");
         var server = mode == SslMode.Prefer ? await servers.WithoutTlsAsync() : await servers.OfMajorAsync(15);
-        var source = PostgresUrl.Parse(server.SuperUrl().Reveal(), "The test's URL") with { Host = Dns.GetHostName(), Ssl = mode };
+        var source = PostgresUrl.Parse(server.SuperUrl().Reveal(), "The test's URL") with
+        {
+            Host = Dns.GetHostName(),
+            Ssl = mode,
+        };
 
-        var findings = (await AssessRig.AssessAtAsync(source)).Findings.Where(finding => finding.Code == "assess.no_tls").ToList();
+        var findings =
+            (await AssessRig.AssessAtAsync(source)).Findings.Where(finding => finding.Code == "assess.no_tls").ToList();
 
         if (why is null)
         {
@@ -132,9 +142,11 @@ public sealed class ConnectionTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsOwnerAsync("CREATE TABLE t (id int PRIMARY KEY)");
-        string[] codes = ["assess.pooler", "assess.several_servers", "assess.no_tls", "assess.standby", "assess.read_only"];
+        string[] codes = ["assess.pooler", "assess.several_servers", "assess.no_tls", "assess.standby",
+            "assess.read_only"];
         var direct = rig.Address;
-        foreach (var address in new[] { direct, direct with { Ssl = SslMode.Disable }, direct with { Host = "localhost" } })
+        foreach (var address in
+            new[] { direct, direct with { Ssl = SslMode.Disable }, direct with { Host = "localhost" } })
         {
             rig.Via = address;
             var assessment = await rig.AssessAsync();
@@ -149,7 +161,8 @@ public sealed class ConnectionTests(OtherServers servers)
         var folder = JourneyServers.NewFolder();
         try
         {
-            await using var server = await LocalCluster.StartAsync(new LocalClusterOptions { Folder = Path.Combine(folder, "standby"), Durable = false },
+            await using var server = await LocalCluster.StartAsync(
+                new LocalClusterOptions { Folder = Path.Combine(folder, "standby"), Durable = false },
                 new ProcessRunner(), TimeProvider.System, Ct);
             var url = await OtherServers.AddDatabaseAsync(server, "shop", new Secret("s3cr3t"));
             await server.StopAsync(Ct);
@@ -158,11 +171,13 @@ public sealed class ConnectionTests(OtherServers servers)
             await server.StartAsync(Ct);
             var address = PostgresUrl.Parse(url.Reveal(), "The test's URL") with { Port = server.Port };
 
-            var finding = Assert.Single((await AssessRig.AssessAtAsync(address)).Findings, finding => finding.Code == "assess.standby");
+            var finding = Assert.Single((await AssessRig.AssessAtAsync(address)).Findings,
+                finding => finding.Code == "assess.standby");
 
             Assert.Equal(Severity.Blocker, finding.Severity);
             Assert.Contains("the primary's URL", finding.Remedy, StringComparison.Ordinal);
-            Assert.DoesNotContain((await AssessRig.AssessAtAsync(address, new() { Freezes = false })).Findings, one => one.Code == "assess.standby");
+            Assert.DoesNotContain((await AssessRig.AssessAtAsync(address, new() { Freezes = false })).Findings,
+                one => one.Code == "assess.standby");
         }
         finally
         {
@@ -171,10 +186,14 @@ public sealed class ConnectionTests(OtherServers servers)
     }
 
     [Theory]
-    [InlineData("ALTER DATABASE {0} SET default_transaction_read_only = on", "for this database", "ALTER DATABASE \"{0}\" RESET")]
-    [InlineData("ALTER ROLE {0} SET default_transaction_read_only = on", "for the role \"{0}\"", "ALTER ROLE \"{0}\" RESET")]
-    [InlineData("ALTER ROLE {0} IN DATABASE {0} SET default_transaction_read_only = on", "for the role \"{0}\" in this database", "ALTER ROLE \"{0}\" IN DATABASE \"{0}\" RESET")]
-    public async Task A_source_that_is_read_only_already_is_told_with_where_it_was_set(string sql, string where, string remedy)
+    [InlineData("ALTER DATABASE {0} SET default_transaction_read_only = on", "for this database",
+        "ALTER DATABASE \"{0}\" RESET")]
+    [InlineData("ALTER ROLE {0} SET default_transaction_read_only = on", "for the role \"{0}\"",
+        "ALTER ROLE \"{0}\" RESET")]
+    [InlineData("ALTER ROLE {0} IN DATABASE {0} SET default_transaction_read_only = on",
+        "for the role \"{0}\" in this database", "ALTER ROLE \"{0}\" IN DATABASE \"{0}\" RESET")]
+    public async Task A_source_that_is_read_only_already_is_told_with_where_it_was_set(
+        string sql, string where, string remedy)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsync(Filled(sql));
@@ -193,17 +212,21 @@ public sealed class ConnectionTests(OtherServers servers)
     public async Task A_database_that_was_set_writable_on_a_read_only_server_is_no_finding()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await rig.ExecuteAsync($"ALTER ROLE {rig.Name} SET default_transaction_read_only = on; ALTER ROLE {rig.Name} IN DATABASE {rig.Name} SET default_transaction_read_only = off");
+        await rig.ExecuteAsync($"ALTER ROLE {rig.Name} SET default_transaction_read_only = on; "
+            + $"ALTER ROLE {rig.Name} IN DATABASE {rig.Name} SET default_transaction_read_only = off");
 
         await rig.FindsNoAsync("assess.read_only");
     }
 
     [Theory]
-    [InlineData("dpg-ch1abcdefghijklmnopq-a", "assess.private_name", "dpg-ch1abcdefghijklmnopq-a.REGION-postgres.render.com")]
+    [InlineData("dpg-ch1abcdefghijklmnopq-a", "assess.private_name",
+        "dpg-ch1abcdefghijklmnopq-a.REGION-postgres.render.com")]
     [InlineData("no-such-server.postgres.database.azure.com", "assess.network_closed", "firewall-rule create")]
-    public async Task A_host_of_a_provider_that_cannot_be_reached_is_told_with_what_to_do_there(string host, string code, string remedy)
+    public async Task A_host_of_a_provider_that_cannot_be_reached_is_told_with_what_to_do_there(
+        string host, string code, string remedy)
     {
-        var address = new PostgresAddress { Host = host, Database = "shop", User = "shop", Password = new Secret("s3cr3t") };
+        var address =
+            new PostgresAddress { Host = host, Database = "shop", User = "shop", Password = new Secret("s3cr3t") };
 
         var fault = (await Assert.ThrowsAsync<FaultException>(() => AssessRig.AssessAtAsync(address))).Fault;
 

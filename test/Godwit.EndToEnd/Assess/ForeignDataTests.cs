@@ -6,7 +6,8 @@ namespace Godwit.EndToEnd.Assess;
 /// <summary>What reaches into other databases is told, and nothing of it that is secret.</summary>
 public sealed class ForeignDataTests(OtherServers servers)
 {
-    private static readonly string[] Codes = ["assess.foreign_unreachable", "assess.foreign_servers", "assess.foreign_logins", "assess.foreign_tables"];
+    private static readonly string[] Codes = ["assess.foreign_unreachable", "assess.foreign_servers",
+        "assess.foreign_logins", "assess.foreign_tables"];
 
     [Theory]
     [InlineData(13)]
@@ -17,7 +18,8 @@ public sealed class ForeignDataTests(OtherServers servers)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
         await rig.ExecuteAsync($"""
             CREATE EXTENSION postgres_fdw; CREATE EXTENSION dblink;
-            CREATE SERVER "Far one" FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'db.example.com', port '5432', dbname 'x');
+            CREATE SERVER "Far one" FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'db.example.com',
+                port '5432', dbname 'x');
             CREATE SERVER near FOREIGN DATA WRAPPER postgres_fdw OPTIONS (hostaddr '10.1.2.3');
             CREATE SERVER inner_name FOREIGN DATA WRAPPER dblink_fdw OPTIONS (host 'orders.prod.internal');
             CREATE SERVER here FOREIGN DATA WRAPPER dblink_fdw;
@@ -27,14 +29,20 @@ public sealed class ForeignDataTests(OtherServers servers)
             CREATE FOREIGN TABLE public.far_away (id int) SERVER "Far one"
             """);
 
-        var findings = (await rig.AssessAsync()).Findings.Where(finding => Codes.Contains(finding.Code)).ToDictionary(finding => finding.Code);
+        var findings = (await rig.AssessAsync()).Findings.Where(finding => Codes.Contains(finding.Code))
+            .ToDictionary(finding => finding.Code);
 
         Assert.Equal(4, findings.Count);
         Assert.All(findings.Values, finding => Assert.Equal(Severity.Warning, finding.Severity));
-        Assert.EndsWith(": here (dblink_fdw), inner_name (dblink_fdw, orders.prod.internal), near (postgres_fdw, 10.1.2.3)", findings["assess.foreign_unreachable"].Why, StringComparison.Ordinal);
-        Assert.EndsWith(": Far one (postgres_fdw, db.example.com)", findings["assess.foreign_servers"].Why, StringComparison.Ordinal);
-        Assert.EndsWith($": Far one for {rig.Name}, near for PUBLIC", findings["assess.foreign_logins"].Why, StringComparison.Ordinal);
-        Assert.Contains("CREATE USER MAPPING FOR CURRENT_USER SERVER \"Far one\" OPTIONS", findings["assess.foreign_logins"].Remedy, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": here (dblink_fdw), inner_name (dblink_fdw, orders.prod.internal), near (postgres_fdw, 10.1.2.3)",
+            findings["assess.foreign_unreachable"].Why, StringComparison.Ordinal);
+        Assert.EndsWith(": Far one (postgres_fdw, db.example.com)", findings["assess.foreign_servers"].Why,
+            StringComparison.Ordinal);
+        Assert.EndsWith($": Far one for {rig.Name}, near for PUBLIC", findings["assess.foreign_logins"].Why,
+            StringComparison.Ordinal);
+        Assert.Contains("CREATE USER MAPPING FOR CURRENT_USER SERVER \"Far one\" OPTIONS",
+            findings["assess.foreign_logins"].Remedy, StringComparison.Ordinal);
         Assert.EndsWith(": public.far_away", findings["assess.foreign_tables"].Why, StringComparison.Ordinal);
         Assert.DoesNotContain(findings.Values, finding => $"{finding}".Contains("hush", StringComparison.Ordinal));
     }

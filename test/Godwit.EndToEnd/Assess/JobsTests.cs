@@ -5,18 +5,23 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Assess;
 
-/// <summary>Work by the clock that stops with the move. The real extensions are not to be had here; their tables are.</summary>
+/// <summary>Work by the clock that stops with the move. The real extensions are not to be had here; their tables
+/// are.</summary>
 public sealed class JobsTests(OtherServers servers)
 {
     private const string CronTable = """
         CREATE SCHEMA cron;
-        CREATE TABLE cron.job (jobid bigserial PRIMARY KEY, schedule text NOT NULL, command text NOT NULL, nodename text NOT NULL DEFAULT 'localhost',
-            nodeport int NOT NULL DEFAULT 5432, database text NOT NULL DEFAULT current_database(), username text NOT NULL DEFAULT current_user,
+        CREATE TABLE cron.job (jobid bigserial PRIMARY KEY, schedule text NOT NULL, command text NOT NULL,
+            nodename text NOT NULL DEFAULT 'localhost',
+            nodeport int NOT NULL DEFAULT 5432, database text NOT NULL DEFAULT current_database(),
+                username text NOT NULL DEFAULT current_user,
             active boolean NOT NULL DEFAULT true, jobname text);
-        ALTER TABLE cron.job ENABLE ROW LEVEL SECURITY; CREATE POLICY cron_job_policy ON cron.job USING (username = current_user);
+        ALTER TABLE cron.job ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY cron_job_policy ON cron.job USING (username = current_user);
         """;
 
-    private static readonly string[] Codes = ["assess.cron_jobs", "assess.cron_unseen", "assess.cron_elsewhere", "assess.partman"];
+    private static readonly string[] Codes = ["assess.cron_jobs", "assess.cron_unseen", "assess.cron_elsewhere",
+        "assess.partman"];
 
     [Theory]
     [InlineData(13)]
@@ -26,8 +31,10 @@ public sealed class JobsTests(OtherServers servers)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
         await rig.ExecuteAsync($"""
             {CronTable} GRANT USAGE ON SCHEMA cron TO {rig.Name}; GRANT SELECT ON cron.job TO {rig.Name};
-            INSERT INTO cron.job (schedule, command, username) VALUES ('0 3 * * *', 'VACUUM', '{rig.Name}'), ('@daily', 'SELECT 1', 'somebody_else');
-            INSERT INTO cron.job (schedule, command, username, database) VALUES ('@hourly', 'VACUUM', '{rig.Name}', 'another')
+            INSERT INTO cron.job (schedule, command, username)
+                VALUES ('0 3 * * *', 'VACUUM', '{rig.Name}'), ('@daily', 'SELECT 1', 'somebody_else');
+            INSERT INTO cron.job (schedule, command, username, database)
+                VALUES ('@hourly', 'VACUUM', '{rig.Name}', 'another')
             """);
 
         var finding = await rig.FindsAsync("assess.cron_jobs");
@@ -69,8 +76,13 @@ public sealed class JobsTests(OtherServers servers)
     public async Task Where_the_role_may_not_see_which_database_keeps_the_jobs_that_is_noted_and_bars_nothing()
     {
         var folder = JourneyServers.NewFolder();
-        var options = new LocalClusterOptions { Folder = folder, Durable = false, Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_cron" } };
-        await using (var server = await LocalCluster.StartAsync(options, new ProcessRunner(), TimeProvider.System, TestContext.Current.CancellationToken))
+        var options = new LocalClusterOptions
+        {
+            Folder = folder, Durable = false,
+            Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_cron" },
+        };
+        await using (var server = await LocalCluster.StartAsync(options, new ProcessRunner(), TimeProvider.System,
+            TestContext.Current.CancellationToken))
         await using (var rig = await AssessRig.CreateAsync(server))
         {
             var finding = await rig.FindsAsync("assess.cron_elsewhere");
@@ -87,9 +99,11 @@ public sealed class JobsTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsync($"""
-            CREATE SCHEMA "Part man"; CREATE EXTENSION citext SCHEMA "Part man"; CREATE TABLE "Part man".part_config (parent_table text);
+            CREATE SCHEMA "Part man"; CREATE EXTENSION citext SCHEMA "Part man";
+            CREATE TABLE "Part man".part_config (parent_table text);
             GRANT USAGE ON SCHEMA "Part man" TO {rig.Name}; GRANT SELECT ON "Part man".part_config TO {rig.Name};
-            ALTER EXTENSION citext ADD TABLE "Part man".part_config; UPDATE pg_extension SET extname = 'pg_partman' WHERE extname = 'citext'
+            ALTER EXTENSION citext ADD TABLE "Part man".part_config;
+            UPDATE pg_extension SET extname = 'pg_partman' WHERE extname = 'citext'
             """);
         await rig.FindsNoAsync("assess.partman");
         await rig.ExecuteAsync("INSERT INTO \"Part man\".part_config VALUES ('public.events')");

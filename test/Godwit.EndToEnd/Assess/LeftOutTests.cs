@@ -6,7 +6,8 @@ namespace Godwit.EndToEnd.Assess;
 /// <summary>What will not be in the archive is told before it is made.</summary>
 public sealed class LeftOutTests(OtherServers servers)
 {
-    private static readonly string[] Codes = ["assess.event_triggers", "assess.publications", "assess.subscriptions", "assess.security_labels", "assess.tablespaces"];
+    private static readonly string[] Codes = ["assess.event_triggers", "assess.publications", "assess.subscriptions",
+        "assess.security_labels", "assess.tablespaces"];
 
     [Theory]
     [InlineData(13)]
@@ -17,13 +18,17 @@ public sealed class LeftOutTests(OtherServers servers)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
         await rig.ExecuteAsync("""
             CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN NULL; END';
-            CREATE EVENT TRIGGER "Watcher" ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION public.watch();
-            CREATE TABLE public.t (id int); CREATE PUBLICATION all_of_it FOR ALL TABLES; CREATE PUBLICATION part_of_it FOR TABLE public.t;
+            CREATE EVENT TRIGGER "Watcher" ON ddl_command_end
+                WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION public.watch();
+            CREATE TABLE public.t (id int); CREATE PUBLICATION all_of_it FOR ALL TABLES;
+            CREATE PUBLICATION part_of_it FOR TABLE public.t;
             INSERT INTO pg_seclabel VALUES ('public.t'::regclass, 'pg_class'::regclass, 0, 'anon', 'MASKED')
             """);
-        await rig.ExecuteAsync("CREATE SUBSCRIPTION feed CONNECTION 'host=127.0.0.1 port=1 dbname=none password=hush' PUBLICATION x WITH (connect = false, slot_name = feed_slot)");
+        await rig.ExecuteAsync("CREATE SUBSCRIPTION feed CONNECTION 'host=127.0.0.1 port=1 dbname=none password=hush' "
+            + "PUBLICATION x WITH (connect = false, slot_name = feed_slot)");
 
-        var findings = (await rig.AssessAsync()).Findings.Where(finding => Codes.Contains(finding.Code)).ToDictionary(finding => finding.Code);
+        var findings = (await rig.AssessAsync()).Findings.Where(finding => Codes.Contains(finding.Code))
+            .ToDictionary(finding => finding.Code);
 
         await rig.ExecuteAsync("ALTER SUBSCRIPTION feed SET (slot_name = NONE)");
         await rig.ExecuteAsync("DROP SUBSCRIPTION feed");

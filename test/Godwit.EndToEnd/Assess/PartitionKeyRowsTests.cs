@@ -4,7 +4,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Assess;
 
-/// <summary>Foreign keys of partitioned tables: what can be done about them, and whom looking at them disturbs.</summary>
+/// <summary>Foreign keys of partitioned tables: what can be done about them, and whom looking at them
+/// disturbs.</summary>
 public sealed class PartitionKeyRowsTests(OtherServers servers)
 {
     private const string Visits = """
@@ -45,9 +46,11 @@ public sealed class PartitionKeyRowsTests(OtherServers servers)
         await using var other = await PostgresSession.OpenAsync(rig.Address, TestContext.Current.CancellationToken);
         await other.ExecuteAsync("BEGIN; LOCK TABLE ONLY public.visits_1_0", TestContext.Current.CancellationToken);
 
-        var assessment = await rig.AssessAsync(checks: [.. Assessment.AllChecks.Where(check => check.Name == "keys and their rows")]);
+        var assessment = await rig.AssessAsync(checks: [.. Assessment.AllChecks.Where(check =>
+            check.Name == "keys and their rows")]);
 
         Assert.True(Assert.Single(assessment.Checks).CouldLook);
-        Assert.Contains("guests_day_fkey", Assert.Single(assessment.Findings, finding => finding.Code == "assess.orphans").What, StringComparison.Ordinal);
+        Assert.Contains("guests_day_fkey", Assert.Single(assessment.Findings,
+            finding => finding.Code == "assess.orphans").What, StringComparison.Ordinal);
     }
 }

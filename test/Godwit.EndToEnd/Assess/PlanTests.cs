@@ -30,7 +30,8 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await RigAsync();
         using var app = await AppRig.CreateAsync(journeys);
 
-        var (_, plan) = Assert.Single((await rig.AssessAsync(target: app.Target)).Facts, fact => fact.Key == "plan to buy");
+        var (_, plan) = Assert.Single((await rig.AssessAsync(target: app.Target)).Facts,
+            fact => fact.Key == "plan to buy");
 
         Assert.Equal("essential-0, $5 a month (as Heroku says now)", plan);
     }
@@ -98,8 +99,10 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
 
         var assessment = await rig.AssessAsync(target: app.Target);
 
-        Assert.DoesNotContain(assessment.Findings, finding => finding.Code.StartsWith("assess.plan", StringComparison.Ordinal) || finding.Code == "assess.shield");
-        Assert.Contains(assessment.Facts, fact => fact.Key == "plan" && fact.Value.StartsWith("essential-0, $5 a month, of postgresql-", StringComparison.Ordinal));
+        Assert.DoesNotContain(assessment.Findings, finding =>
+            finding.Code.StartsWith("assess.plan", StringComparison.Ordinal) || finding.Code == "assess.shield");
+        Assert.Contains(assessment.Facts, fact => fact.Key == "plan"
+            && fact.Value.StartsWith("essential-0, $5 a month, of postgresql-", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await RigAsync();
         await rig.PretendBytesAsync(2 * Gigabyte);
 
-        var finding = await rig.FindsAsync("assess.plan_too_small", new AssessWishes { Plan = "heroku-postgresql:essential-0" });
+        var finding = await rig.FindsAsync("assess.plan_too_small",
+            new AssessWishes { Plan = "heroku-postgresql:essential-0" });
 
         Assert.EndsWith("--plan essential-1", finding.Remedy, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.plan_too_small", new AssessWishes { Plan = "essential-1" });
@@ -120,12 +124,14 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await RigAsync();
         await rig.ExecuteAsOwnerAsync("CREATE SCHEMA many");
         for (var from = 1; from < 4001; from += 500)
-            await rig.ExecuteAsOwnerAsync($"DO $$ BEGIN FOR i IN {from}..{Math.Min(from + 499, 4001)} LOOP EXECUTE format('CREATE TABLE many.t%s ()', i); END LOOP; END $$");
+            await rig.ExecuteAsOwnerAsync($"DO $$ BEGIN FOR i IN {from}..{Math.Min(from + 499, 4001)} "
+                + "LOOP EXECUTE format('CREATE TABLE many.t%s ()', i); END LOOP; END $$");
         await rig.ExecuteAsOwnerAsync("CREATE TABLE many.last ()");
         using var essential = await AppRig.CreateAsync(journeys, "essential-2");
         using var standard = await AppRig.CreateAsync(journeys, "standard-0");
 
-        Assert.Contains("heroku-postgresql:standard-0", (await rig.FindsAsync("assess.plan_tables", target: essential.Target)).Remedy, StringComparison.Ordinal);
+        Assert.Contains("heroku-postgresql:standard-0",
+            (await rig.FindsAsync("assess.plan_tables", target: essential.Target)).Remedy, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.plan_tables", target: standard.Target);
     }
 
@@ -168,15 +174,20 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await RigAsync();
         using var app = await AppRig.CreateAsync(journeys, "shield-0");
 
-        Assert.Contains("shield-0", (await rig.FindsAsync("assess.shield", new AssessWishes { IsDirect = false }, app.Target)).What, StringComparison.Ordinal);
-        Assert.Contains("shield-0", (await rig.FindsAsync("assess.direct_route", target: app.Target)).Why, StringComparison.Ordinal);
+        Assert.Contains("shield-0", (await rig.FindsAsync("assess.shield", new AssessWishes { IsDirect = false },
+            app.Target)).What, StringComparison.Ordinal);
+        Assert.Contains("shield-0", (await rig.FindsAsync("assess.direct_route", target: app.Target)).Why,
+            StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.shield", target: app.Target);
     }
 
     // Godwit's own connections are not counted, and go by their name.
     private static async Task<NpgsqlConnection> OpenAsApplicationAsync(AssessRig rig)
     {
-        var application = new NpgsqlConnectionStringBuilder(rig.Server.SuperConnectionString(rig.Name).Reveal()) { ApplicationName = "limosa" };
+        var application = new NpgsqlConnectionStringBuilder(rig.Server.SuperConnectionString(rig.Name).Reveal())
+        {
+            ApplicationName = "limosa",
+        };
         var connection = new NpgsqlConnection(application.ConnectionString);
         await connection.OpenAsync(Ct);
         return connection;

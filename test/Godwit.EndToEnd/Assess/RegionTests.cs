@@ -24,14 +24,16 @@ public sealed class RegionTests(OtherServers servers, JourneyServers journeys) :
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.WithoutAppAsync(journeys);
         await app.Client.CreateAppAsync(new NewHerokuApp(app.App, Region: "eu"), Ct);
-        await using var disk = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(), new LinkHost(), TimeProvider.System);
+        await using var disk = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(),
+            new LinkHost(), TimeProvider.System);
         await using var store = new StoreSaying(disk, region);
 
         var findings = (await rig.AssessAsync(target: app.Target, store: store)).Findings;
 
         Assert.Equal(isFar, findings.Any(finding => finding.Code == "assess.regions"));
         if (isFar)
-            Assert.StartsWith($"the store in us-east-1, the app {app.App} in eu-west-1;", findings.Single(finding => finding.Code == "assess.regions").Why, StringComparison.Ordinal);
+            Assert.StartsWith($"the store in us-east-1, the app {app.App} in eu-west-1;",
+                findings.Single(finding => finding.Code == "assess.regions").Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class RegionTests(OtherServers servers, JourneyServers journeys) :
         using var app = await AppRig.CreateAsync(journeys);
         var wishes = new AssessWishes { CreatesApp = true, Region = "eu" };
 
-        Assert.Contains("is in the region us, not in eu", (await rig.FindsAsync("assess.region_differs", wishes, app.Target)).What, StringComparison.Ordinal);
+        Assert.Contains("is in the region us, not in eu",
+            (await rig.FindsAsync("assess.region_differs", wishes, app.Target)).What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.region_differs", wishes with { Region = "us" }, app.Target);
     }
 
@@ -50,11 +53,14 @@ public sealed class RegionTests(OtherServers servers, JourneyServers journeys) :
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.WithoutAppAsync(journeys);
-        await using var disk = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(), new LinkHost(), TimeProvider.System);
+        await using var disk = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(),
+            new LinkHost(), TimeProvider.System);
         await using var store = new StoreSaying(disk, "eu-west-1");
         var wishes = new AssessWishes { CreatesApp = true };
 
-        Assert.Contains((await rig.AssessAsync(wishes, app.Target, store)).Findings, finding => finding.Code == "assess.regions");
-        Assert.DoesNotContain((await rig.AssessAsync(wishes with { Region = "eu" }, app.Target, store)).Findings, finding => finding.Code == "assess.regions");
+        Assert.Contains((await rig.AssessAsync(wishes, app.Target, store)).Findings,
+            finding => finding.Code == "assess.regions");
+        Assert.DoesNotContain((await rig.AssessAsync(wishes with { Region = "eu" }, app.Target, store)).Findings,
+            finding => finding.Code == "assess.regions");
     }
 }

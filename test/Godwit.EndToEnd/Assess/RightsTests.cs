@@ -9,8 +9,10 @@ public sealed class RightsTests(OtherServers servers)
 {
     /// <summary>Rows that an extension declares as the user's data, and that the user may not read.</summary>
     private const string ClosedSettings = """
-        CREATE EXTENSION citext; CREATE TABLE public.settings (id int); ALTER EXTENSION citext ADD TABLE public.settings;
-        UPDATE pg_extension SET extconfig = ARRAY['public.settings'::regclass]::oid[], extcondition = ARRAY[''] WHERE extname = 'citext'
+        CREATE EXTENSION citext; CREATE TABLE public.settings (id int);
+        ALTER EXTENSION citext ADD TABLE public.settings;
+        UPDATE pg_extension SET extconfig = ARRAY['public.settings'::regclass]::oid[], extcondition = ARRAY['']
+            WHERE extname = 'citext'
         """;
 
     [Theory]
@@ -20,14 +22,16 @@ public sealed class RightsTests(OtherServers servers)
     public async Task A_table_without_SELECT_among_others_is_named_with_its_GRANT(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
-        await rig.ExecuteAsOwnerAsync("DO $$ BEGIN FOR i IN 1..199 LOOP EXECUTE format('CREATE TABLE public.t%s (id int)', i); END LOOP; END $$");
+        await rig.ExecuteAsOwnerAsync(
+            "DO $$ BEGIN FOR i IN 1..199 LOOP EXECUTE format('CREATE TABLE public.t%s (id int)', i); END LOOP; END $$");
         await rig.ExecuteAsync("CREATE TABLE public.\"Pay roll\" (id int)");
 
         var finding = await rig.FindsAsync("assess.unreadable");
 
         Assert.Equal(Severity.Blocker, finding.Severity);
         Assert.Contains("public.\"Pay roll\"", finding.Why, StringComparison.Ordinal);
-        Assert.Contains($"GRANT SELECT ON public.\"Pay roll\" TO \"{rig.Name}\";", finding.Remedy, StringComparison.Ordinal);
+        Assert.Contains($"GRANT SELECT ON public.\"Pay roll\" TO \"{rig.Name}\";", finding.Remedy,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,10 +84,14 @@ public sealed class RightsTests(OtherServers servers)
 
         var finding = await rig.FindsAsync("assess.unreadable");
 
-        Assert.Equal(hasRole, finding.Remedy.Contains($"GRANT pg_read_all_data TO \"{rig.Name}\";", StringComparison.Ordinal));
-        Assert.Contains($"GRANT SELECT ON ALL TABLES IN SCHEMA alone TO \"{rig.Name}\";", finding.Remedy, StringComparison.Ordinal);
-        Assert.Contains($"GRANT SELECT ON ALL SEQUENCES IN SCHEMA alone TO \"{rig.Name}\";", finding.Remedy, StringComparison.Ordinal);
-        Assert.Equal(!hasRole, finding.Remedy.Contains($"GRANT SELECT ON ALL TABLES IN SCHEMA alone, mixed TO \"{rig.Name}\";", StringComparison.Ordinal));
+        Assert.Equal(hasRole,
+            finding.Remedy.Contains($"GRANT pg_read_all_data TO \"{rig.Name}\";", StringComparison.Ordinal));
+        Assert.Contains($"GRANT SELECT ON ALL TABLES IN SCHEMA alone TO \"{rig.Name}\";", finding.Remedy,
+            StringComparison.Ordinal);
+        Assert.Contains($"GRANT SELECT ON ALL SEQUENCES IN SCHEMA alone TO \"{rig.Name}\";", finding.Remedy,
+            StringComparison.Ordinal);
+        Assert.Equal(!hasRole, finding.Remedy.Contains(
+            $"GRANT SELECT ON ALL TABLES IN SCHEMA alone, mixed TO \"{rig.Name}\";", StringComparison.Ordinal));
         // The keeper may not grant on what another owns, and the server would refuse the whole statement.
         Assert.DoesNotContain("IN SCHEMA mixed", finding.Remedy, StringComparison.Ordinal);
         await rig.ExecuteAsync($"SET ROLE {keeper}; {Pasted(finding).Split($"-- {keeper}:\n")[1].Split("-- ")[0]}");
@@ -99,9 +107,11 @@ public sealed class RightsTests(OtherServers servers)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsync($"""
             CREATE TABLE public.open (id int); GRANT SELECT ON public.open TO {rig.Name};
-            CREATE SCHEMA closed; CREATE VIEW closed.view AS SELECT 1 AS n; CREATE FUNCTION closed.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+            CREATE SCHEMA closed; CREATE VIEW closed.view AS SELECT 1 AS n;
+            CREATE FUNCTION closed.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
             CREATE MATERIALIZED VIEW public.never AS SELECT 1 AS n WITH NO DATA;
-            CREATE EXTENSION citext; CREATE TABLE public.of_extension (id int); ALTER EXTENSION citext ADD TABLE public.of_extension;
+            CREATE EXTENSION citext; CREATE TABLE public.of_extension (id int);
+            ALTER EXTENSION citext ADD TABLE public.of_extension;
             SELECT lo_create(777003); GRANT SELECT ON LARGE OBJECT 777003 TO PUBLIC
             """);
 
@@ -120,12 +130,13 @@ public sealed class RightsTests(OtherServers servers)
         var finding = await rig.FindsAsync("assess.extension_rows_refused", target: AssessTargets.Of(target.Address));
 
         Assert.Contains("public.settings", finding.What, StringComparison.Ordinal);
-        Assert.Contains($"GRANT SELECT ON public.settings TO \"{rig.Name}\";", finding.Remedy, StringComparison.Ordinal);
+        Assert.Contains($"GRANT SELECT ON public.settings TO \"{rig.Name}\";", finding.Remedy,
+            StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.extension_rows_closed", target: AssessTargets.Of(target.Address));
     }
 
-    /// <summary>Where there is no target to ask, nobody knows whether the extension goes along: a source with jobs of pg_cron must not be refused for rows that
-    /// are left behind anyway.</summary>
+    /// <summary>Where there is no target to ask, nobody knows whether the extension goes along: a source with jobs of
+    /// pg_cron must not be refused for rows that are left behind anyway.</summary>
     [Theory]
     [InlineData("")]
     [InlineData("GRANT SELECT ON public.settings TO PUBLIC; ALTER TABLE public.settings ENABLE ROW LEVEL SECURITY")]
@@ -142,7 +153,8 @@ public sealed class RightsTests(OtherServers servers)
         Assert.Contains("public.settings", finding.What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.unreadable");
         await rig.FindsNoAsync("assess.rows_hidden");
-        Assert.Contains((await rig.AssessAsync(new AssessWishes { Cleans = false })).Findings, one => one.Code is "assess.unreadable" or "assess.rows_hidden");
+        Assert.Contains((await rig.AssessAsync(new AssessWishes { Cleans = false })).Findings,
+            one => one.Code is "assess.unreadable" or "assess.rows_hidden");
     }
 
     [Fact]
@@ -161,5 +173,6 @@ public sealed class RightsTests(OtherServers servers)
         return keeper;
     }
 
-    private static string Pasted(Finding finding) => finding.Remedy[(finding.Remedy.IndexOf(":\n", StringComparison.Ordinal) + 2)..];
+    private static string Pasted(Finding finding) =>
+        finding.Remedy[(finding.Remedy.IndexOf(":\n", StringComparison.Ordinal) + 2)..];
 }

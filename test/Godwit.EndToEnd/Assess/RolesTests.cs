@@ -6,7 +6,8 @@ namespace Godwit.EndToEnd.Assess;
 /// <summary>What roles lose that the target does not have is told, by role and not by grant.</summary>
 public sealed class RolesTests(OtherServers servers)
 {
-    private static readonly string[] Codes = ["assess.owners", "assess.grants", "assess.default_privileges", "assess.definers", "assess.function_roles", "assess.public_again"];
+    private static readonly string[] Codes = ["assess.owners", "assess.grants", "assess.default_privileges",
+        "assess.definers", "assess.function_roles", "assess.public_again"];
 
     [Theory]
     [InlineData(13)]
@@ -23,7 +24,8 @@ public sealed class RolesTests(OtherServers servers)
             GRANT SELECT ON kept.a TO "{reader}"; GRANT USAGE ON SCHEMA kept TO "{reader}";
             ALTER DEFAULT PRIVILEGES FOR ROLE {keeper} GRANT SELECT ON TABLES TO "{reader}"
             """);
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE kept.d (); CREATE TABLE kept.e (); CREATE TABLE kept.f (); CREATE TABLE kept.g (); CREATE TABLE kept.h ()");
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE kept.d (); CREATE TABLE kept.e (); CREATE TABLE kept.f (); "
+            + "CREATE TABLE kept.g (); CREATE TABLE kept.h ()");
 
         var owners = await rig.FindsAsync("assess.owners");
         var grants = await rig.FindsAsync("assess.grants");
@@ -42,8 +44,10 @@ public sealed class RolesTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         // As at a provider that is recognised by such a role.
-        await rig.ExecuteAsync("CREATE ROLE azuresu; CREATE TABLE public.theirs (id int); ALTER TABLE public.theirs OWNER TO azuresu");
-        await rig.ExecuteAsync($"CREATE SCHEMA own AUTHORIZATION {rig.Name}; CREATE TABLE own.t (id int); ALTER TABLE own.t OWNER TO {rig.Name}; GRANT SELECT ON own.t TO azuresu");
+        await rig.ExecuteAsync("CREATE ROLE azuresu; CREATE TABLE public.theirs (id int); "
+            + "ALTER TABLE public.theirs OWNER TO azuresu");
+        await rig.ExecuteAsync($"CREATE SCHEMA own AUTHORIZATION {rig.Name}; CREATE TABLE own.t (id int); "
+            + $"ALTER TABLE own.t OWNER TO {rig.Name}; GRANT SELECT ON own.t TO azuresu");
 
         var codes = (await rig.AssessAsync()).Findings.Select(finding => finding.Code).ToList();
 
@@ -58,7 +62,8 @@ public sealed class RolesTests(OtherServers servers)
         var (keeper, reader) = await RolesAsync(rig);
         await rig.ExecuteAsync($"""
             CREATE ROLE doadmin; CREATE TABLE public.a (); CREATE TABLE public.b (); CREATE TABLE public.c ();
-            ALTER TABLE public.a OWNER TO doadmin; ALTER TABLE public.b OWNER TO doadmin; ALTER TABLE public.c OWNER TO {keeper}
+            ALTER TABLE public.a OWNER TO doadmin; ALTER TABLE public.b OWNER TO doadmin;
+            ALTER TABLE public.c OWNER TO {keeper}
             """);
 
         var owners = (await rig.AssessAsync()).Findings.Where(finding => finding.Code == "assess.owners").ToList();
@@ -77,7 +82,8 @@ public sealed class RolesTests(OtherServers servers)
             CREATE FUNCTION public."Become"(a int) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
             ALTER FUNCTION public."Become"(int) OWNER TO {keeper}
             """);
-        await rig.ExecuteAsync($"CREATE SCHEMA own AUTHORIZATION {rig.Name}; CREATE SCHEMA own_too AUTHORIZATION {rig.Name}");
+        await rig.ExecuteAsync(
+            $"CREATE SCHEMA own AUTHORIZATION {rig.Name}; CREATE SCHEMA own_too AUTHORIZATION {rig.Name}");
 
         var finding = await rig.FindsAsync("assess.definers");
 
@@ -92,7 +98,8 @@ public sealed class RolesTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         var (keeper, reader) = await RolesAsync(rig);
-        await rig.ExecuteAsync($"CREATE FUNCTION public.become() RETURNS int LANGUAGE sql SET role = '{reader}' AS 'SELECT 1'");
+        await rig.ExecuteAsync(
+            $"CREATE FUNCTION public.become() RETURNS int LANGUAGE sql SET role = '{reader}' AS 'SELECT 1'");
 
         var finding = await rig.FindsAsync("assess.function_roles");
 
@@ -110,8 +117,10 @@ public sealed class RolesTests(OtherServers servers)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
         await rig.ExecuteAsync($"GRANT ALL ON SCHEMA public TO {rig.Name}");
         const string Made = """
-            CREATE FUNCTION public.secret(text) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE public.act() LANGUAGE sql AS 'SELECT 1';
-            CREATE FUNCTION public.usual() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TYPE public.mood AS ENUM ('glad');
+            CREATE FUNCTION public.secret(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+            CREATE PROCEDURE public.act() LANGUAGE sql AS 'SELECT 1';
+            CREATE FUNCTION public.usual() RETURNS int LANGUAGE sql AS 'SELECT 1';
+            CREATE TYPE public.mood AS ENUM ('glad');
             CREATE TYPE public.span AS RANGE (subtype = int);
             """;
         await rig.ExecuteAsOwnerAsync($"""
@@ -125,7 +134,8 @@ public sealed class RolesTests(OtherServers servers)
 
         Assert.StartsWith("3 functions and types", finding.What, StringComparison.Ordinal);
         var statements = finding.Remedy[(finding.Remedy.IndexOf(":\n", StringComparison.Ordinal) + 2)..];
-        await rig.ExecuteAsOwnerAsync("DROP FUNCTION public.secret(text); DROP PROCEDURE public.act(); DROP FUNCTION public.usual(); DROP TYPE public.mood, public.span");
+        await rig.ExecuteAsOwnerAsync("DROP FUNCTION public.secret(text); DROP PROCEDURE public.act(); "
+            + "DROP FUNCTION public.usual(); DROP TYPE public.mood, public.span");
         await rig.ExecuteAsOwnerAsync(Made);
         await rig.FindsNoAsync("assess.public_again", uncleaned);
         await rig.ExecuteAsOwnerAsync(statements);
@@ -158,5 +168,6 @@ public sealed class RolesTests(OtherServers servers)
     }
 
     private static Task DropAsync(AssessRig rig, string keeper, string reader) =>
-        rig.ExecuteAsync($"DROP OWNED BY {keeper} CASCADE; DROP OWNED BY \"{reader}\" CASCADE; DROP ROLE {keeper}, \"{reader}\"");
+        rig.ExecuteAsync($"DROP OWNED BY {keeper} CASCADE; DROP OWNED BY \"{reader}\" CASCADE; "
+            + $"DROP ROLE {keeper}, \"{reader}\"");
 }

@@ -18,7 +18,8 @@ public sealed partial class RowSecurityTests(OtherServers servers)
             CREATE ROLE {keeper};
             CREATE TABLE public."Guarded one" (id int); INSERT INTO public."Guarded one" VALUES (1);
             ALTER TABLE public."Guarded one" OWNER TO {keeper};
-            ALTER TABLE public."Guarded one" ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public."Guarded one" TO {rig.Name}
+            ALTER TABLE public."Guarded one" ENABLE ROW LEVEL SECURITY;
+            GRANT SELECT ON public."Guarded one" TO {rig.Name}
             """);
 
         var finding = await rig.FindsAsync("assess.rows_hidden");
@@ -26,7 +27,8 @@ public sealed partial class RowSecurityTests(OtherServers servers)
         Assert.Equal(Severity.Blocker, finding.Severity);
         Assert.Contains("public.\"Guarded one\"", finding.Why, StringComparison.Ordinal);
         Assert.Contains("row-level security", await RigDump.SaidAsync(rig), StringComparison.Ordinal);
-        foreach (var (statement, back) in new[] { (Bypass(), $"ALTER ROLE {rig.Name} NOBYPASSRLS"), (Join(), $"REVOKE {keeper} FROM {rig.Name}") })
+        foreach (var (statement, back) in
+            new[] { (Bypass(), $"ALTER ROLE {rig.Name} NOBYPASSRLS"), (Join(), $"REVOKE {keeper} FROM {rig.Name}") })
         {
             await rig.ExecuteAsync(statement.Match(finding.Remedy).Value);
             await rig.FindsNoAsync("assess.rows_hidden");
@@ -42,7 +44,8 @@ public sealed partial class RowSecurityTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsOwnerAsync("""
-            CREATE TABLE public.forced (id int); ALTER TABLE public.forced ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY
+            CREATE TABLE public.forced (id int);
+            ALTER TABLE public.forced ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY
             """);
 
         var finding = await rig.FindsAsync("assess.rows_hidden");
@@ -56,7 +59,8 @@ public sealed partial class RowSecurityTests(OtherServers servers)
     public async Task Ones_own_table_with_row_security_is_no_finding()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.own (id int); ALTER TABLE public.own ENABLE ROW LEVEL SECURITY");
+        await rig.ExecuteAsOwnerAsync(
+            "CREATE TABLE public.own (id int); ALTER TABLE public.own ENABLE ROW LEVEL SECURITY");
 
         await rig.FindsNoAsync("assess.rows_hidden");
         await rig.DumpsAsync();

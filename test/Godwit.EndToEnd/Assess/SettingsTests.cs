@@ -12,7 +12,8 @@ public sealed class SettingsTests(OtherServers servers)
     public async Task Settings_of_the_database_that_can_be_carried_are_named_without_their_values(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
-        await rig.ExecuteAsOwnerAsync($"ALTER DATABASE {rig.Name} SET statement_timeout = '12345ms'; DO 'BEGIN END'; ALTER ROLE {rig.Name} SET plpgsql.extra_warnings = 'all'");
+        await rig.ExecuteAsOwnerAsync($"ALTER DATABASE {rig.Name} SET statement_timeout = '12345ms'; DO 'BEGIN END'; "
+            + $"ALTER ROLE {rig.Name} SET plpgsql.extra_warnings = 'all'");
         await rig.ExecuteAsync($"ALTER DATABASE {rig.Name} SET log_min_duration_statement = '250ms'");
 
         var larger = new AssessWishes { Plan = "heroku-postgresql:standard-0" };
@@ -25,14 +26,16 @@ public sealed class SettingsTests(OtherServers servers)
         await rig.FindsNoAsync("assess.settings_not_carried", larger);
         await rig.FindsNoAsync("assess.settings_of_roles", larger);
         // The cheapest plan that fits has no such keys.
-        Assert.EndsWith("log_min_duration_statement (Heroku sets it, but not on essential-0)", (await rig.FindsAsync("assess.settings_not_carried")).Why, StringComparison.Ordinal);
+        Assert.EndsWith("log_min_duration_statement (Heroku sets it, but not on essential-0)",
+            (await rig.FindsAsync("assess.settings_not_carried")).Why, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Settings_that_an_owner_may_not_set_are_a_warning_with_the_reason()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await rig.ExecuteAsync($"ALTER DATABASE {rig.Name} SET app.jwt_secret = 'hunter2'; ALTER DATABASE {rig.Name} SET deadlock_timeout = '3s'");
+        await rig.ExecuteAsync($"ALTER DATABASE {rig.Name} SET app.jwt_secret = 'hunter2'; "
+            + $"ALTER DATABASE {rig.Name} SET deadlock_timeout = '3s'");
         await rig.ExecuteAsync($"ALTER ROLE {rig.Name} IN DATABASE {rig.Name} SET role = {rig.Name}");
 
         var finding = await rig.FindsAsync("assess.settings_not_carried");
@@ -49,7 +52,8 @@ public sealed class SettingsTests(OtherServers servers)
     public async Task Settings_of_other_roles_are_a_warning_with_the_command()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await rig.ExecuteAsync($"CREATE ROLE {rig.Name}_other LOGIN; ALTER ROLE {rig.Name}_other IN DATABASE {rig.Name} SET lock_timeout = '1s'");
+        await rig.ExecuteAsync($"CREATE ROLE {rig.Name}_other LOGIN; "
+            + $"ALTER ROLE {rig.Name}_other IN DATABASE {rig.Name} SET lock_timeout = '1s'");
 
         var finding = await rig.FindsAsync("assess.settings_of_roles");
 

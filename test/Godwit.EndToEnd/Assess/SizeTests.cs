@@ -47,7 +47,8 @@ public sealed class SizeTests(OtherServers servers)
 
         await rig.ExecuteAsOwnerAsync("SELECT lo_create(0)");
 
-        Assert.Contains("100,001 large objects", (await rig.FindsAsync("assess.many_large_objects")).What, StringComparison.Ordinal);
+        Assert.Contains("100,001 large objects", (await rig.FindsAsync("assess.many_large_objects")).What,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class SizeTests(OtherServers servers)
             """);
 
         Assert.EndsWith(" in 0 tables", before, StringComparison.Ordinal);
-        Assert.EndsWith(" in 1 table, 1 materialized view, 1 table of an extension", await SizeAsync(rig), StringComparison.Ordinal);
+        Assert.EndsWith(" in 1 table, 1 materialized view, 1 table of an extension", await SizeAsync(rig),
+            StringComparison.Ordinal);
     }
 
     private static async Task<string> SizeAsync(AssessRig rig) =>

@@ -8,8 +8,8 @@ using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
 
 namespace Godwit.EndToEnd.Assess;
 
-/// <summary>What a bucket does by itself, what earlier runs left in it, and a bucket that is not there. Swift keeps versions; what it does not know is answered
-/// for as AWS documents it.</summary>
+/// <summary>What a bucket does by itself, what earlier runs left in it, and a bucket that is not there. Swift keeps
+/// versions; what it does not know is answered for as AWS documents it.</summary>
 public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
 {
     private const string VersioningOn = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
@@ -34,7 +34,8 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
     {
         await using var rig = await RigAsync();
         var bucket = await VersionedBucketAsync();
-        await using var proxy = new S3Proxy(swift.Port, line => line.StartsWith("DELETE ", StringComparison.Ordinal) && line.Contains("versionId=", StringComparison.Ordinal)
+        await using var proxy = new S3Proxy(swift.Port, line => line.StartsWith("DELETE ", StringComparison.Ordinal)
+            && line.Contains("versionId=", StringComparison.Ordinal)
             ? Verdict.Refuse : Verdict.Pass);
         await using var store = Open(bucket, proxy.Endpoint);
 
@@ -58,11 +59,14 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
 
         Assert.Equal(("assess.store_locked", Severity.Blocker), (finding.Code, finding.Severity));
         Assert.Contains("COMPLIANCE", finding.Why, StringComparison.Ordinal);
-        Assert.Contains(DateTime.UtcNow.AddDays(30).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), finding.Why, StringComparison.Ordinal);
+        Assert.Contains(DateTime.UtcNow.AddDays(30).ToString("yyyy-MM-dd",
+            System.Globalization.CultureInfo.InvariantCulture), finding.Why, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("?requestPayment", "<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>", "assess.store_requester_pays")]
+    [InlineData("?requestPayment",
+        "<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>",
+        "assess.store_requester_pays")]
     [InlineData("?lifecycle", "<LifecycleConfiguration><Rule><ID>x</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Expiration><Date>2020-01-01T00:00:00Z</Date></Expiration></Rule></LifecycleConfiguration>",
         "assess.store_deletes")]
     public async Task What_a_bucket_does_by_itself(string question, string answer, string code)
@@ -95,7 +99,8 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
     public async Task Keys_that_may_not_ask_whether_it_is_encrypted()
     {
         await using var rig = await RigAsync();
-        await using var proxy = new S3Proxy(swift.Port, line => line.Contains("?encryption", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass);
+        await using var proxy = new S3Proxy(swift.Port,
+            line => line.Contains("?encryption", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass);
         await using var store = Open(await swift.MakeBucketAsync(Ct), proxy.Endpoint);
 
         var finding = Assert.Single((await AssessAsync(rig, store)).Findings, IsAboutStore);
@@ -113,7 +118,10 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
             await store.PutAsync(GodwitKeys.DumpOf(run), new ObjectUpload(new MemoryStream(new byte[1000])), Ct);
 
         var finding = Assert.Single(
-            (await rig.AssessAsync(Writes, Other(rig), store, parts => parts with { EarlierRuns = new HashSet<string> { "20260202-000000-bbbb", "20260303-000000-cccc" } })).Findings,
+            (await rig.AssessAsync(Writes, Other(rig), store, parts => parts with
+            {
+                EarlierRuns = new HashSet<string> { "20260202-000000-bbbb", "20260303-000000-cccc" },
+            })).Findings,
             IsAboutStore);
 
         Assert.Equal(("assess.store_dumps", Severity.Note), (finding.Code, finding.Severity));
@@ -132,10 +140,12 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
         var first = await AssessAsync(rig, store);
         Assert.Equal("storage.bucket_missing", Assert.Single(first.Findings, IsAboutStore).Code);
         var asking = Writes with { CreatesStore = true };
-        Assert.Equal("assess.store_not_made_yet", Assert.Single((await AssessAsync(rig, store, asking)).Findings, IsAboutStore).Code);
+        Assert.Equal("assess.store_not_made_yet",
+            Assert.Single((await AssessAsync(rig, store, asking)).Findings, IsAboutStore).Code);
         // Whatever else stands in the way here, a person takes on.
         asking = asking with { Accept = [.. first.Blockers.Select(one => one.Code)] };
-        Assert.Equal("assess.store_would_be_made", Assert.Single((await AssessAsync(rig, store, new() { CreatesStore = true })).Findings, IsAboutStore).Code);
+        Assert.Equal("assess.store_would_be_made",
+            Assert.Single((await AssessAsync(rig, store, new() { CreatesStore = true })).Findings, IsAboutStore).Code);
         Assert.False(await creation.ExistsAsync(Ct));
 
         var made = Assert.Single((await AssessAsync(rig, store, asking)).Findings, IsAboutStore);
@@ -146,22 +156,28 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
     }
 
     private static bool IsAboutStore(Finding finding) =>
-        finding.Code.StartsWith("assess.store", StringComparison.Ordinal) || finding.Code.StartsWith("assess.link", StringComparison.Ordinal)
+        finding.Code.StartsWith("assess.store", StringComparison.Ordinal)
+        || finding.Code.StartsWith("assess.link", StringComparison.Ordinal)
         || finding.Code.StartsWith("storage.", StringComparison.Ordinal);
 
     private static AssessTarget Other(AssessRig rig) => AssessTargets.Of(rig.Address);
 
-    private static Task<Assessment> AssessAsync(AssessRig rig, IObjectStore store, AssessWishes? wishes = null) => rig.AssessAsync(wishes ?? Writes, Other(rig), store);
+    private static Task<Assessment> AssessAsync(AssessRig rig, IObjectStore store, AssessWishes? wishes = null) =>
+        rig.AssessAsync(wishes ?? Writes, Other(rig), store);
 
     private S3Proxy Answering(params (string Question, string Answer)[] answers) => new(swift.Port, _ => Verdict.Pass,
-        line => answers.Where(one => line.StartsWith("GET ", StringComparison.Ordinal) && line.Contains(one.Question, StringComparison.Ordinal)).Select(one => one.Answer).FirstOrDefault());
+        line => answers.Where(one => line.StartsWith("GET ", StringComparison.Ordinal)
+            && line.Contains(one.Question, StringComparison.Ordinal)).Select(one => one.Answer).FirstOrDefault());
 
     private async Task<string> VersionedBucketAsync()
     {
         var bucket = await swift.MakeBucketAsync(Ct);
         using var client = swift.OpenClient();
         await client.PutBucketVersioningAsync(
-            new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" } }, Ct);
+            new PutBucketVersioningRequest
+            {
+                BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" },
+            }, Ct);
         return bucket;
     }
 
@@ -172,7 +188,9 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
     }
 
     private static IObjectStore Open(string bucket, string endpoint) => ObjectStores.Open(
-        StoreAddress.Parse($"s3://{bucket}/dumps"), new StoreOptions { S3 = new S3Options { Endpoint = endpoint, Keys = SwiftServer.Keys } }, new NoLinkHost(), TimeProvider.System);
+        StoreAddress.Parse($"s3://{bucket}/dumps"),
+        new StoreOptions { S3 = new S3Options { Endpoint = endpoint, Keys = SwiftServer.Keys } }, new NoLinkHost(),
+        TimeProvider.System);
 
     private async Task<AssessRig> RigAsync() => await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
 }

@@ -2,10 +2,11 @@ using Godwit.Storage;
 
 namespace Godwit.EndToEnd.Assess;
 
-/// <summary>A store on this machine's disk that says of itself what a real one might: in which region of a cloud it is, and
-/// how much room there is. A real disk cannot be filled for a test without harm to its neighbours.</summary>
+/// <summary>A store on this machine's disk that says of itself what a real one might: in which region of a cloud it is,
+/// and how much room there is. A real disk cannot be filled for a test without harm to its neighbours.</summary>
 /// <param name="freeBytes">Null: what the disk has.</param>
-internal sealed class StoreSaying(IObjectStore disk, string? region = null, long? freeBytes = null) : IObjectStore, IStoreInspection
+internal sealed class StoreSaying(IObjectStore disk, string? region = null, long? freeBytes = null)
+    : IObjectStore, IStoreInspection
 {
     private readonly IStoreInspection _inspection = (IStoreInspection)disk;
 
@@ -22,7 +23,8 @@ internal sealed class StoreSaying(IObjectStore disk, string? region = null, long
 
     public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => _inspection.FindPrivacyAsync(ct);
 
-    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) => _inspection.FindUnfinishedAsync(ct);
+    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) =>
+        _inspection.FindUnfinishedAsync(ct);
 
     public Task CheckAsync(CancellationToken ct) => disk.CheckAsync(ct);
 
@@ -31,7 +33,8 @@ internal sealed class StoreSaying(IObjectStore disk, string? region = null, long
     public Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct) =>
         disk.PutAsync(key, what, ct);
 
-    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => disk.OpenAsync(key, offsetBytes, ct);
+    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
+        disk.OpenAsync(key, offsetBytes, ct);
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken ct) => disk.FindAsync(key, ct);
 
@@ -39,7 +42,8 @@ internal sealed class StoreSaying(IObjectStore disk, string? region = null, long
 
     public Task DeleteAsync(string key, CancellationToken ct) => disk.DeleteAsync(key, ct);
 
-    public Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct) => disk.SignAsync(key, lifetime, ct);
+    public Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct) =>
+        disk.SignAsync(key, lifetime, ct);
 
     public Task<int> AbortUploadsAsync(string key, CancellationToken ct) => disk.AbortUploadsAsync(key, ct);
 

@@ -39,7 +39,8 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
         var written = 0;
         await using var proxy = new S3Proxy(swift.Port, line =>
         {
-            if (!line.StartsWith("GET ", StringComparison.Ordinal) && !line.StartsWith("HEAD ", StringComparison.Ordinal))
+            if (!line.StartsWith("GET ", StringComparison.Ordinal)
+                && !line.StartsWith("HEAD ", StringComparison.Ordinal))
                 Interlocked.Increment(ref written);
             return S3Proxy.Verdict.Pass;
         });
@@ -49,7 +50,8 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
         Assert.Equal(0, written);
     }
 
-    /// <summary>Swift keeps its access lists from those who ask for them by S3, so it is answered for as AWS answers.</summary>
+    /// <summary>Swift keeps its access lists from those who ask for them by S3, so it is answered for as AWS
+    /// answers.</summary>
     [Theory]
     [InlineData("?acl", """
         <AccessControlPolicy><Owner><ID>me</ID></Owner><AccessControlList><Grant><Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="Group">
@@ -60,7 +62,8 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
     {
         await using var rig = await RigAsync();
         var bucket = await swift.MakeBucketAsync(Ct);
-        await using var proxy = new S3Proxy(swift.Port, _ => S3Proxy.Verdict.Pass, line => line.Contains(question, StringComparison.Ordinal) ? answer : null);
+        await using var proxy = new S3Proxy(swift.Port, _ => S3Proxy.Verdict.Pass,
+            line => line.Contains(question, StringComparison.Ordinal) ? answer : null);
         await using var store = Open(bucket, proxy.Endpoint);
 
         var finding = Assert.Single((await rig.AssessAsync(Writes, Other(rig), store)).Findings, IsAboutStore);
@@ -75,11 +78,14 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
         await using var rig = await RigAsync();
         var bucket = await swift.MakeBucketAsync(Ct);
         await using var proxy = new S3Proxy(swift.Port, _ => S3Proxy.Verdict.Pass,
-            line => line.Contains("/godwit-probe-", StringComparison.Ordinal) && line.StartsWith("GET ", StringComparison.Ordinal) && !line.Contains('?', StringComparison.Ordinal)
+            line => line.Contains("/godwit-probe-", StringComparison.Ordinal)
+                && line.StartsWith("GET ", StringComparison.Ordinal) && !line.Contains('?', StringComparison.Ordinal)
                 ? "PGDMP and so on" : null);
         await using var store = Open(bucket, proxy.Endpoint);
 
-        Assert.Contains("without any signature", Assert.Single((await rig.AssessAsync(Writes, Other(rig), store)).Findings, IsAboutStore).Why, StringComparison.Ordinal);
+        Assert.Contains("without any signature",
+            Assert.Single((await rig.AssessAsync(Writes, Other(rig), store)).Findings, IsAboutStore).Why,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +93,8 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
     {
         await using var rig = await RigAsync();
         var bucket = await swift.MakeBucketAsync(Ct);
-        await using var proxy = new S3Proxy(swift.Port, line => line.Contains("?acl", StringComparison.Ordinal) ? S3Proxy.Verdict.Refuse : S3Proxy.Verdict.Pass);
+        await using var proxy = new S3Proxy(swift.Port,
+            line => line.Contains("?acl", StringComparison.Ordinal) ? S3Proxy.Verdict.Refuse : S3Proxy.Verdict.Pass);
         await using var store = Open(bucket, proxy.Endpoint);
 
         var finding = Assert.Single((await rig.AssessAsync(Writes, Other(rig), store)).Findings, IsAboutStore);
@@ -101,7 +108,8 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
     {
         await using var rig = await RigAsync();
         var bucket = await swift.MakeBucketAsync(Ct);
-        await using var proxy = new S3Proxy(swift.Port, line => line.Contains("X-Amz-Signature=", StringComparison.Ordinal) ? S3Proxy.Verdict.Refuse : S3Proxy.Verdict.Pass);
+        await using var proxy = new S3Proxy(swift.Port, line => line.Contains("X-Amz-Signature=",
+            StringComparison.Ordinal) ? S3Proxy.Verdict.Refuse : S3Proxy.Verdict.Pass);
         await using var store = Open(bucket, proxy.Endpoint);
 
         var finding = Assert.Single((await rig.AssessAsync(Writes, Other(rig), store)).Findings, IsAboutStore);
@@ -117,13 +125,15 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
         await using var rig = await RigAsync();
         var bucket = await swift.MakeBucketAsync(Ct);
         using (var client = swift.OpenClient())
-            await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = "dumps/lost.dump" }, Ct);
+            await client.InitiateMultipartUploadAsync(
+                new InitiateMultipartUploadRequest { BucketName = bucket, Key = "dumps/lost.dump" }, Ct);
         await using var store = Open(bucket);
 
         Assert.DoesNotContain((await rig.AssessAsync(Writes, Other(rig), store)).Findings, IsAboutStore);
 
         var later = new FixedClock(DateTime.UtcNow.Year + 1, 6, 1);
-        var finding = Assert.Single((await rig.AssessAsync(Writes, Other(rig), store, parts => parts with { Clock = later })).Findings, IsAboutStore);
+        var finding = Assert.Single((await rig.AssessAsync(Writes, Other(rig), store,
+            parts => parts with { Clock = later })).Findings, IsAboutStore);
         Assert.Equal("assess.store_leftovers", finding.Code);
         Assert.Contains("1 upload", finding.What, StringComparison.Ordinal);
         Assert.EndsWith($"godwit cleanup --via s3://{bucket}/dumps", finding.Remedy, StringComparison.Ordinal);
@@ -134,7 +144,8 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
     {
         await using var rig = await RigAsync();
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
-        await using var store = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(), new LinkHost(), TimeProvider.System);
+        await using var store = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(),
+            new LinkHost(), TimeProvider.System);
 
         // A Heroku on this machine can.
         Assert.DoesNotContain((await rig.AssessAsync(Writes, app.Target, store)).Findings, IsAboutStore);
@@ -150,13 +161,17 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
     public async Task A_disk_without_room_for_the_dump()
     {
         await using var rig = await RigAsync();
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.noise AS SELECT gen_random_uuid() AS a, gen_random_uuid() AS b FROM generate_series(1, 60000)");
-        await using var disk = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(), new LinkHost(), TimeProvider.System);
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.noise AS SELECT gen_random_uuid() AS a, gen_random_uuid() "
+            + "AS b FROM generate_series(1, 60000)");
+        await using var disk = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(),
+            new LinkHost(), TimeProvider.System);
         await using var full = new StoreSaying(disk, freeBytes: 1_000_000);
 
-        Assert.DoesNotContain((await rig.AssessAsync(Writes, Other(rig), disk)).Findings, finding => finding.Code == "assess.store_full");
+        Assert.DoesNotContain((await rig.AssessAsync(Writes, Other(rig), disk)).Findings,
+            finding => finding.Code == "assess.store_full");
 
-        var finding = Assert.Single((await rig.AssessAsync(Writes, Other(rig), full)).Findings, finding => finding.Code == "assess.store_full");
+        var finding = Assert.Single((await rig.AssessAsync(Writes, Other(rig), full)).Findings,
+            finding => finding.Code == "assess.store_full");
         Assert.Contains("1.0 MB are free", finding.Why, StringComparison.Ordinal);
     }
 
@@ -166,11 +181,14 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
     private static AssessTarget Other(AssessRig rig) => AssessTargets.Of(rig.Address);
 
     private static bool IsAboutStore(Finding finding) =>
-        finding.Code.StartsWith("assess.store", StringComparison.Ordinal) || finding.Code.StartsWith("assess.link", StringComparison.Ordinal)
+        finding.Code.StartsWith("assess.store", StringComparison.Ordinal)
+        || finding.Code.StartsWith("assess.link", StringComparison.Ordinal)
         || finding.Code.StartsWith("storage.", StringComparison.Ordinal);
 
     private IObjectStore Open(string bucket, string? endpoint = null) => ObjectStores.Open(
-        StoreAddress.Parse($"s3://{bucket}/dumps"), new StoreOptions { S3 = swift.Options with { Endpoint = endpoint ?? swift.Endpoint } }, new NoLinkHost(), TimeProvider.System);
+        StoreAddress.Parse($"s3://{bucket}/dumps"),
+        new StoreOptions { S3 = swift.Options with { Endpoint = endpoint ?? swift.Endpoint } }, new NoLinkHost(),
+        TimeProvider.System);
 
     private async Task<AssessRig> RigAsync() => await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
 }

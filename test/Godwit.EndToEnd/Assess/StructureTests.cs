@@ -14,12 +14,15 @@ public sealed class StructureTests(OtherServers servers)
     public async Task An_index_that_failed_to_be_built_is_named_with_the_statement_that_finishes_it(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.users (id int PRIMARY KEY, mail text); INSERT INTO public.users VALUES (1, 'same'), (2, 'same')");
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.users (id int PRIMARY KEY, mail text); "
+            + "INSERT INTO public.users VALUES (1, 'same'), (2, 'same')");
         await rig.FindsNoAsync("assess.invalid_indexes");
         var connection = await rig.Server.OpenAsync(rig.Name, TestContext.Current.CancellationToken);
         await using (connection)
-        await using (var command = new NpgsqlCommand("CREATE UNIQUE INDEX CONCURRENTLY by_mail ON public.users (mail)", connection))
-            await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        await using (var command =
+            new NpgsqlCommand("CREATE UNIQUE INDEX CONCURRENTLY by_mail ON public.users (mail)", connection))
+            await Assert.ThrowsAsync<PostgresException>(() =>
+                command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
 
         var finding = await rig.FindsAsync("assess.invalid_indexes");
 
@@ -34,10 +37,13 @@ public sealed class StructureTests(OtherServers servers)
     public async Task What_a_failed_REINDEX_left_over_is_dropped()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.users (id int); CREATE INDEX by_id ON public.users (id); CREATE INDEX by_id_ccnew ON public.users (id)");
-        await rig.ExecuteAsync("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.by_id_ccnew'::regclass");
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.users (id int); CREATE INDEX by_id ON public.users (id); "
+            + "CREATE INDEX by_id_ccnew ON public.users (id)");
+        await rig.ExecuteAsync(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.by_id_ccnew'::regclass");
 
-        Assert.EndsWith("\nDROP INDEX CONCURRENTLY public.by_id_ccnew;", (await rig.FindsAsync("assess.invalid_indexes")).Remedy, StringComparison.Ordinal);
+        Assert.EndsWith("\nDROP INDEX CONCURRENTLY public.by_id_ccnew;",
+            (await rig.FindsAsync("assess.invalid_indexes")).Remedy, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,9 +52,11 @@ public sealed class StructureTests(OtherServers servers)
     public async Task Constraints_that_were_never_proven_are_a_note(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.prices (id int PRIMARY KEY, cents int CHECK (cents > 0), parent int REFERENCES public.prices)");
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.prices (id int PRIMARY KEY, cents int CHECK (cents > 0), "
+            + "parent int REFERENCES public.prices)");
         await rig.FindsNoAsync("assess.not_valid");
-        await rig.ExecuteAsOwnerAsync("""ALTER TABLE public.prices ADD CONSTRAINT "Not too dear" CHECK (cents < 1000) NOT VALID""");
+        await rig.ExecuteAsOwnerAsync(
+            """ALTER TABLE public.prices ADD CONSTRAINT "Not too dear" CHECK (cents < 1000) NOT VALID""");
 
         var finding = await rig.FindsAsync("assess.not_valid");
 
@@ -70,7 +78,9 @@ public sealed class StructureTests(OtherServers servers)
             ALTER TABLE public.by_index REPLICA IDENTITY USING INDEX identity;
             """);
         await rig.FindsNoAsync("assess.no_key");
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.log (line text) PARTITION BY HASH (line); CREATE TABLE public.log_0 PARTITION OF public.log FOR VALUES WITH (MODULUS 1, REMAINDER 0); INSERT INTO public.log VALUES ('x')");
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.log (line text) PARTITION BY HASH (line); "
+            + "CREATE TABLE public.log_0 PARTITION OF public.log FOR VALUES WITH (MODULUS 1, REMAINDER 0); "
+            + "INSERT INTO public.log VALUES ('x')");
 
         var finding = await rig.FindsAsync("assess.no_key");
 
@@ -84,20 +94,25 @@ public sealed class StructureTests(OtherServers servers)
     public async Task A_sequence_near_the_end_of_its_column_is_told_with_statements_that_make_room(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
-        // The sequence itself could go on; the column is what ends. One that turns round has no end, and one that is another's is not ours to read.
+        // The sequence itself could go on; the column is what ends. One that turns round has no end, and one that is
+        // another's is not ours to read.
         await rig.ExecuteAsOwnerAsync("""
             CREATE TABLE public.orders (id int PRIMARY KEY); CREATE SEQUENCE public.orders_id OWNED BY public.orders.id;
             CREATE TABLE public.lines (id int GENERATED ALWAYS AS IDENTITY);
             CREATE SEQUENCE public.round AS smallint CYCLE; SELECT setval('public.round', 32767);
-            CREATE SEQUENCE public.never; SELECT setval('public.orders_id', 1900000000); SELECT setval('public.lines_id_seq', 1900000000);
+            CREATE SEQUENCE public.never; SELECT setval('public.orders_id', 1900000000);
+            SELECT setval('public.lines_id_seq', 1900000000);
             """);
         await rig.ExecuteAsync("CREATE SEQUENCE public.closed AS smallint; SELECT setval('public.closed', 32767)");
         await rig.FindsNoAsync("assess.sequence_end");
-        await rig.ExecuteAsOwnerAsync("SELECT setval('public.orders_id', 2000000000); SELECT setval('public.lines_id_seq', 2100000000)");
+        await rig.ExecuteAsOwnerAsync(
+            "SELECT setval('public.orders_id', 2000000000); SELECT setval('public.lines_id_seq', 2100000000)");
 
         var finding = await rig.FindsAsync("assess.sequence_end");
 
-        Assert.Contains("public.lines_id_seq of public.lines.id (98 % used), public.orders_id of public.orders.id (93 % used)", finding.What, StringComparison.Ordinal);
+        Assert.Contains(
+            "public.lines_id_seq of public.lines.id (98 % used), public.orders_id of public.orders.id (93 % used)",
+            finding.What, StringComparison.Ordinal);
         await rig.ExecuteAsOwnerAsync(finding.Remedy[finding.Remedy.IndexOf("ALTER", StringComparison.Ordinal)..]);
         await rig.FindsNoAsync("assess.sequence_end");
     }
@@ -111,7 +126,8 @@ public sealed class StructureTests(OtherServers servers)
         await rig.FindsNoAsync("assess.wraparound");
         // 4,294,967,296 less 1.2 billion: this young server's first transactions are 1.2 billion later.
         await rig.ExecuteAsync($"UPDATE pg_database SET {age} = '3094967296' WHERE datname = current_database()");
-        // Autovacuum comes to such a database at once, and would write the true age over it: it waits for this lock until we have looked.
+        // Autovacuum comes to such a database at once, and would write the true age over it: it waits for this lock
+        // until we have looked.
         await using var held = await rig.Server.OpenAsync(rig.Name, TestContext.Current.CancellationToken);
         await using var locked = new NpgsqlCommand("BEGIN; LOCK TABLE pg_database IN SHARE MODE", held);
         await locked.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

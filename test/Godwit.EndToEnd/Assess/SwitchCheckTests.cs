@@ -15,19 +15,24 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
         AssessWishes Wish(string name, string variable) => new() { Switch = new() { ConfigVars = [(name, variable)] } };
 
-        var missing = await rig.FindsAsync("assess.config_app_missing", Wish("no-such-app", "DATABASE_URL"), app.Target);
+        var missing = await rig.FindsAsync("assess.config_app_missing",
+            Wish("no-such-app", "DATABASE_URL"), app.Target);
         var attached = await rig.FindsAsync("assess.config_var_attached", Wish(app.App, "DATABASE_URL"), app.Target);
-        var file = await rig.FindsAsync("assess.env_file", new() { Switch = new() { EnvFile = "/srv/a.env", WhyNoEnvFile = () => "there is one" } }, app.Target);
+        var file = await rig.FindsAsync("assess.env_file",
+            new() { Switch = new() { EnvFile = "/srv/a.env", WhyNoEnvFile = () => "there is one" } }, app.Target);
 
         Assert.Contains("--set-config no-such-app:DATABASE_URL", missing.What, StringComparison.Ordinal);
         Assert.Contains("heroku addons:detach DATABASE --app", attached.Remedy, StringComparison.Ordinal);
         Assert.Equal(("/srv/a.env", "there is one"), (file.What[^10..], file.Why));
-        var unattachable = await rig.FindsAsync("assess.config_app_missing", new() { Switch = new() { Attach = ["no-such-app"] } }, app.Target);
+        var unattachable = await rig.FindsAsync("assess.config_app_missing",
+            new() { Switch = new() { Attach = ["no-such-app"] } }, app.Target);
         Assert.StartsWith("--attach no-such-app names", unattachable.What, StringComparison.Ordinal);
         using var other = await AppRig.CreateAsync(journeys);
-        Assert.EndsWith($"--app {other.App}.", (await rig.FindsAsync("assess.config_app_runs", Wish(other.App, "DB"), app.Target)).Remedy, StringComparison.Ordinal);
+        Assert.EndsWith($"--app {other.App}.", (await rig.FindsAsync("assess.config_app_runs", Wish(other.App, "DB"),
+            app.Target)).Remedy, StringComparison.Ordinal);
         await rig.FindsAsync("assess.config_app_runs", new() { Switch = new() { Attach = [other.App] } }, app.Target);
-        await rig.FindsNoAsync("assess.config_app_missing", new() { Switch = new() { Attach = [other.App] } }, app.Target);
+        await rig.FindsNoAsync("assess.config_app_missing",
+            new() { Switch = new() { Attach = [other.App] } }, app.Target);
         await rig.FindsNoAsync("assess.config_app_runs", Wish(other.App, "DB") with { Apps = [other.App] }, app.Target);
         await rig.FindsNoAsync("assess.config_var_attached", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);
         await rig.FindsNoAsync("assess.config_app_missing", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);

@@ -15,7 +15,8 @@ public sealed class TablesTests(OtherServers servers)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
         await rig.ExecuteAsync($"GRANT ALL ON SCHEMA public TO {rig.Name}");
         await rig.ExecuteAsOwnerAsync("""
-            CREATE UNLOGGED TABLE public."Quick one" (id serial); CREATE MATERIALIZED VIEW public.never AS SELECT 1 / 0 AS n WITH NO DATA;
+            CREATE UNLOGGED TABLE public."Quick one" (id serial);
+            CREATE MATERIALIZED VIEW public.never AS SELECT 1 / 0 AS n WITH NO DATA;
             CREATE MATERIALIZED VIEW public.filled AS SELECT 1 AS n
             """);
         await using var worker = await PostgresSession.OpenAsync(rig.Address, TestContext.Current.CancellationToken);
@@ -29,7 +30,8 @@ public sealed class TablesTests(OtherServers servers)
         Assert.EndsWith(": public.\"Quick one\"", unlogged.Why, StringComparison.Ordinal);
         Assert.EndsWith(".passing", temporary.Why, StringComparison.Ordinal);
         Assert.EndsWith(": public.never", unfilled.Why, StringComparison.Ordinal);
-        await rig.ExecuteAsOwnerAsync(unlogged.Remedy[(unlogged.Remedy.IndexOf(":\n", StringComparison.Ordinal) + 2)..]);
+        await rig.ExecuteAsOwnerAsync(unlogged.Remedy[(unlogged.Remedy.IndexOf(":\n", StringComparison.Ordinal)
+            + 2)..]);
         await rig.FindsNoAsync("assess.unlogged");
     }
 
@@ -38,11 +40,14 @@ public sealed class TablesTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsync($"GRANT ALL ON SCHEMA public TO {rig.Name}");
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.t (id serial); CREATE MATERIALIZED VIEW public.filled AS SELECT 1 AS n; SELECT lo_create(0), lo_from_bytea(0, 'x')");
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.t (id serial); CREATE MATERIALIZED VIEW public.filled AS "
+            + "SELECT 1 AS n; SELECT lo_create(0), lo_from_bytea(0, 'x')");
 
         var assessment = await rig.AssessAsync();
 
-        Assert.DoesNotContain(assessment.Findings, finding => finding.Code is "assess.unlogged" or "assess.temporary" or "assess.unfilled_views" or "assess.many_large_objects");
-        Assert.StartsWith("2, ", assessment.Facts.Single(fact => fact.Key == "large objects").Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(assessment.Findings, finding => finding.Code
+            is "assess.unlogged" or "assess.temporary" or "assess.unfilled_views" or "assess.many_large_objects");
+        Assert.StartsWith("2, ", assessment.Facts.Single(fact => fact.Key == "large objects").Value,
+            StringComparison.Ordinal);
     }
 }

@@ -19,13 +19,15 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         var finding = await rig.FindsAsync("assess.target_not_empty", target: app.Target);
 
         Assert.Equal(Severity.Blocker, finding.Severity);
-        Assert.Contains("(tables, views, sequences: 2): public.gems, public.precious; a restore deletes that", finding.Why, StringComparison.Ordinal);
+        Assert.Contains("(tables, views, sequences: 2): public.gems, public.precious; a restore deletes that",
+            finding.Why, StringComparison.Ordinal);
         Assert.Contains($"--confirm {app.App} --empty-live ", finding.Remedy, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.target_not_empty", new AssessWishes { MayEmptyTarget = true }, app.Target);
         // It is what the app works with.
         var live = await rig.FindsAsync("assess.target_live", new AssessWishes { MayEmptyTarget = true }, app.Target);
         var word = live.Remedy.Split("--empty-live ")[1].Split('.')[0];
-        await rig.FindsNoAsync("assess.target_live", new AssessWishes { MayEmptyTarget = true, EmptyLive = word }, app.Target);
+        await rig.FindsNoAsync("assess.target_live",
+            new AssessWishes { MayEmptyTarget = true, EmptyLive = word }, app.Target);
         await rig.FindsNoAsync("assess.target_not_empty", new AssessWishes { GoesOn = true }, app.Target);
     }
 
@@ -36,7 +38,8 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.t (id int PRIMARY KEY)");
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
 
-        var assessment = await rig.AssessAsync(target: app.Target, change: parts => parts with { Clock = new FixedClock(2026, 11, 21) });
+        var assessment = await rig.AssessAsync(target: app.Target,
+            change: parts => parts with { Clock = new FixedClock(2026, 11, 21) });
 
         Assert.Empty(assessment.Findings.Select(finding => finding.Code));
         Assert.All(assessment.Checks, check => Assert.True(check.CouldLook, check.Name));
@@ -48,7 +51,8 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await RigAsync();
         using var app = await AppRig.WithoutAppAsync(journeys);
 
-        Assert.Contains("--create-app", (await rig.FindsAsync("assess.no_app", target: app.Target)).Remedy, StringComparison.Ordinal);
+        Assert.Contains("--create-app", (await rig.FindsAsync("assess.no_app", target: app.Target)).Remedy,
+            StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.no_app", new AssessWishes { CreatesApp = true }, app.Target);
     }
 
@@ -60,8 +64,10 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
 
         var assessment = await rig.AssessAsync(target: app.Target);
 
-        Assert.Contains(assessment.Facts, fact => fact is { Key: "target" } && fact.Value == $"the app {app.App}, which gets a new database");
-        Assert.DoesNotContain(assessment.Findings, finding => finding.Code is "assess.no_app" or "assess.other_primary" or "assess.target_not_ready");
+        Assert.Contains(assessment.Facts,
+            fact => fact is { Key: "target" } && fact.Value == $"the app {app.App}, which gets a new database");
+        Assert.DoesNotContain(assessment.Findings,
+            finding => finding.Code is "assess.no_app" or "assess.other_primary" or "assess.target_not_ready");
     }
 
     [Fact]
@@ -69,15 +75,20 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
     {
         await using var rig = await RigAsync();
         using var app = await AppRig.CreateAsync(journeys);
-        var ordered = await app.Client.CreateAddonAsync(app.App, "heroku-postgresql:essential-0", new Dictionary<string, string>(), attachAs: null, Ct);
+        var ordered = await app.Client.CreateAddonAsync(app.App, "heroku-postgresql:essential-0",
+            new Dictionary<string, string>(), attachAs: null, Ct);
         // It is ready within a moment here; what matters is what Heroku says of it while it is not.
         var target = app.Target with
         {
             FindAddressAsync = _ => Task.FromResult<Godwit.Postgres.PostgresAddress?>(null),
-            Heroku = app.Target.Heroku! with { FindAddOnAsync = _ => Task.FromResult<Godwit.Heroku.HerokuAddon?>(ordered) },
+            Heroku = app.Target.Heroku! with
+            {
+                FindAddOnAsync = _ => Task.FromResult<Godwit.Heroku.HerokuAddon?>(ordered),
+            },
         };
 
-        Assert.Contains("'provisioning'", (await rig.FindsAsync("assess.target_not_ready", target: target)).Why, StringComparison.Ordinal);
+        Assert.Contains("'provisioning'", (await rig.FindsAsync("assess.target_not_ready", target: target)).Why,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +101,8 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         await rig.FindsNoAsync("assess.target_read_only", target: named);
         await target.ExecuteAsync($"ALTER DATABASE {target.Name} SET default_transaction_read_only = on");
 
-        Assert.Contains($"ALTER DATABASE \"{target.Name}\" RESET", (await rig.FindsAsync("assess.target_read_only", target: named)).Remedy, StringComparison.Ordinal);
+        Assert.Contains($"ALTER DATABASE \"{target.Name}\" RESET",
+            (await rig.FindsAsync("assess.target_read_only", target: named)).Remedy, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,7 +113,8 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
         await using var target = await AssessRig.CreateAsync(rig.Server);
 
-        var finding = await rig.FindsAsync("assess.target_rights", target: AssessTargets.Of(rig.Address with { Database = target.Name }));
+        var finding = await rig.FindsAsync("assess.target_rights",
+            target: AssessTargets.Of(rig.Address with { Database = target.Name }));
 
         Assert.Contains(granted, finding.Remedy, StringComparison.Ordinal);
         Assert.Contains(rig.Name, finding.What, StringComparison.Ordinal);
@@ -115,10 +128,13 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
         var second = await app.AddDatabaseAsync("essential-0");
         await app.Client.SetMaintenanceAsync(app.App, on: true, Ct);
-        var target = AssessTargets.Of(app.Client, Godwit.Load.HerokuTargetName.Parse($"heroku:{app.App}/{second.Name}"));
+        var target = AssessTargets.Of(app.Client,
+            Godwit.Load.HerokuTargetName.Parse($"heroku:{app.App}/{second.Name}"));
 
-        Assert.Contains("maintenance:off", (await rig.FindsAsync("assess.maintenance", target: target)).Remedy, StringComparison.Ordinal);
-        Assert.Contains("its DATABASE_URL leads there", (await rig.FindsAsync("assess.other_primary", target: target)).Why, StringComparison.Ordinal);
+        Assert.Contains("maintenance:off", (await rig.FindsAsync("assess.maintenance", target: target)).Remedy,
+            StringComparison.Ordinal);
+        Assert.Contains("its DATABASE_URL leads there",
+            (await rig.FindsAsync("assess.other_primary", target: target)).Why, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.maintenance", new AssessWishes { GoesOn = true }, target);
     }
 

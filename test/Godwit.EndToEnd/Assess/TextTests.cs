@@ -31,13 +31,15 @@ public sealed class TextTests(OtherServers servers)
     public async Task Bytes_that_are_no_UTF8_are_found_in_their_table_and_can_be_put_right(string text)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15), Bytes);
-        await rig.ExecuteAsOwnerAsync($"CREATE TABLE public.notes (id int, t text); INSERT INTO public.notes VALUES (1, 'plain'), (2, E'{text}')");
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.notes (id int, t text); "
+            + $"INSERT INTO public.notes VALUES (1, 'plain'), (2, E'{text}')");
 
         var finding = await rig.FindsAsync("assess.encoding_invalid", Deep);
 
         Assert.Contains("public.notes (1 row)", finding.What, StringComparison.Ordinal);
         var statement = finding.Remedy[finding.Remedy.IndexOf("UPDATE", StringComparison.Ordinal)..];
-        await rig.ExecuteAsOwnerAsync(statement.Replace("name_of_table", "public.notes", StringComparison.Ordinal).Replace("name_of_column", "t", StringComparison.Ordinal)
+        await rig.ExecuteAsOwnerAsync(statement.Replace("name_of_table", "public.notes", StringComparison.Ordinal)
+            .Replace("name_of_column", "t", StringComparison.Ordinal)
             .Replace("WIN1252", "LATIN1", StringComparison.Ordinal));
         await rig.FindsNoAsync("assess.encoding_invalid", Deep);
     }
@@ -55,7 +57,8 @@ public sealed class TextTests(OtherServers servers)
         Assert.Equal("Texts are converted from WIN1252 to UTF8", finding.What);
         // Five of its bytes are no characters, and it takes them all the same.
         await rig.ExecuteAsOwnerAsync("INSERT INTO public.notes SELECT pg_catalog.convert_from('\\x81', 'WIN1252')");
-        Assert.Contains("public.notes", (await rig.FindsAsync("assess.encoding_inconvertible", Deep)).What, StringComparison.Ordinal);
+        Assert.Contains("public.notes", (await rig.FindsAsync("assess.encoding_inconvertible", Deep)).What,
+            StringComparison.Ordinal);
         await using var target = await AssessRig.CreateAsync(server, "ENCODING 'WIN1252' LC_COLLATE 'C' LC_CTYPE 'C'");
         await rig.FindsNoAsync("assess.encoding_differs", target: AssessTargets.Of(target.Address));
     }
@@ -66,7 +69,8 @@ public sealed class TextTests(OtherServers servers)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.notes (t text); INSERT INTO public.notes VALUES ('grün')");
 
-        Assert.DoesNotContain((await rig.AssessAsync(Deep)).Findings, finding => finding.Code.StartsWith("assess.encoding", StringComparison.Ordinal));
+        Assert.DoesNotContain((await rig.AssessAsync(Deep)).Findings,
+            finding => finding.Code.StartsWith("assess.encoding", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -74,13 +78,16 @@ public sealed class TextTests(OtherServers servers)
     {
         var server = await servers.OfMajorAsync(15);
         await using var rig = await AssessRig.CreateAsync(server);
-        await using var target = await AssessRig.CreateAsync(server, "LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C.UTF-8'");
+        await using var target = await AssessRig.CreateAsync(server,
+            "LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C.UTF-8'");
         await using var alike = await AssessRig.CreateAsync(server, "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
         await rig.FindsNoAsync("assess.sort_order_bytes");
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.names (name text)");
 
-        Assert.Contains("en_US.UTF-8 (Heroku's usual) there", (await rig.FindsAsync("assess.sort_order_bytes")).What, StringComparison.Ordinal);
-        Assert.Contains("ICU de there", (await rig.FindsAsync("assess.sort_order_bytes", target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
+        Assert.Contains("en_US.UTF-8 (Heroku's usual) there", (await rig.FindsAsync("assess.sort_order_bytes")).What,
+            StringComparison.Ordinal);
+        Assert.Contains("ICU de there", (await rig.FindsAsync("assess.sort_order_bytes",
+            target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.sort_order_bytes", target: AssessTargets.Of(alike.Address));
     }
 
@@ -88,12 +95,16 @@ public sealed class TextTests(OtherServers servers)
     public async Task Two_orders_by_language_differ_too()
     {
         var server = await servers.OfMajorAsync(17);
-        await using var rig = await AssessRig.CreateAsync(server, "LOCALE_PROVIDER icu ICU_LOCALE 'sv' LOCALE 'C.UTF-8'");
-        await using var target = await AssessRig.CreateAsync(server, "LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C.UTF-8'");
-        await using var alike = await AssessRig.CreateAsync(server, "LOCALE_PROVIDER icu ICU_LOCALE 'sv' LOCALE 'C.UTF-8'");
+        await using var rig = await AssessRig.CreateAsync(server,
+            "LOCALE_PROVIDER icu ICU_LOCALE 'sv' LOCALE 'C.UTF-8'");
+        await using var target = await AssessRig.CreateAsync(server,
+            "LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C.UTF-8'");
+        await using var alike = await AssessRig.CreateAsync(server,
+            "LOCALE_PROVIDER icu ICU_LOCALE 'sv' LOCALE 'C.UTF-8'");
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.names (name text)");
 
-        Assert.Contains("ICU de there, ICU sv here", (await rig.FindsAsync("assess.sort_order", target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
+        Assert.Contains("ICU de there, ICU sv here", (await rig.FindsAsync("assess.sort_order",
+            target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.sort_order", target: AssessTargets.Of(alike.Address));
     }
 
@@ -123,7 +134,8 @@ public sealed class TextTests(OtherServers servers)
     {
         var server = await servers.OfMajorAsync(15);
         await using var rig = await AssessRig.CreateAsync(server, "LC_COLLATE 'C' LC_CTYPE 'C'");
-        await rig.ExecuteAsOwnerAsync("CREATE EXTENSION citext; CREATE TABLE public.users (login citext PRIMARY KEY, mail text UNIQUE, name text); CREATE UNIQUE INDEX by_name ON public.users (lower(name))");
+        await rig.ExecuteAsOwnerAsync("CREATE EXTENSION citext; CREATE TABLE public.users (login citext PRIMARY KEY, "
+            + "mail text UNIQUE, name text); CREATE UNIQUE INDEX by_name ON public.users (lower(name))");
 
         var finding = await rig.FindsAsync("assess.folding");
 
@@ -138,7 +150,8 @@ public sealed class TextTests(OtherServers servers)
     [InlineData(17)]
     public async Task Another_version_of_the_sorting_library_is_told_with_what_puts_it_right(int major)
     {
-        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major), "LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C.UTF-8'");
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major),
+            "LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C.UTF-8'");
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.names (name text PRIMARY KEY)");
         await rig.FindsNoAsync("assess.collation_version");
         await rig.ExecuteAsync("UPDATE pg_database SET datcollversion = '1.2' WHERE datname = current_database()");
@@ -146,7 +159,8 @@ public sealed class TextTests(OtherServers servers)
         var finding = await rig.FindsAsync("assess.collation_version");
 
         Assert.Contains("made with 1.2, now ", finding.What, StringComparison.Ordinal);
-        foreach (var statement in finding.Remedy[finding.Remedy.IndexOf("REINDEX", StringComparison.Ordinal)..].Split('\n'))
+        foreach (var statement in
+            finding.Remedy[finding.Remedy.IndexOf("REINDEX", StringComparison.Ordinal)..].Split('\n'))
             await rig.ExecuteAsOwnerAsync(statement);
         await rig.FindsNoAsync("assess.collation_version");
     }
@@ -157,14 +171,16 @@ public sealed class TextTests(OtherServers servers)
     public async Task Another_version_of_a_collation_is_told_with_its_indexes(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
-        await rig.ExecuteAsOwnerAsync("""CREATE COLLATION public.german (PROVIDER = icu, LOCALE = 'de'); CREATE TABLE public.names (name text COLLATE public.german)""");
+        await rig.ExecuteAsOwnerAsync("""CREATE COLLATION public.german (PROVIDER = icu, LOCALE = 'de'); """
+            + """CREATE TABLE public.names (name text COLLATE public.german)""");
         await rig.ExecuteAsync("UPDATE pg_collation SET collversion = '1.2' WHERE collname = 'german'");
         await rig.FindsNoAsync("assess.collation_version");
         await rig.ExecuteAsOwnerAsync("CREATE INDEX by_name ON public.names (name)");
 
         var finding = await rig.FindsAsync("assess.collation_version");
 
-        Assert.EndsWith("REINDEX INDEX CONCURRENTLY public.by_name;\nALTER COLLATION public.german REFRESH VERSION;", finding.Remedy, StringComparison.Ordinal);
+        Assert.EndsWith("REINDEX INDEX CONCURRENTLY public.by_name;\nALTER COLLATION public.german REFRESH VERSION;",
+            finding.Remedy, StringComparison.Ordinal);
         await rig.ExecuteAsOwnerAsync("ALTER COLLATION public.german REFRESH VERSION");
         await rig.FindsNoAsync("assess.collation_version");
     }
@@ -189,7 +205,9 @@ public sealed class TextTests(OtherServers servers)
 
         Assert.EndsWith("(ICU de) of public.names.a", finding.What, StringComparison.Ordinal);
         await target.ExecuteAsync("DELETE FROM pg_collation WHERE collprovider = 'i'");
-        Assert.Contains("public.any_case (ICU und-u-ks-level2) of public.names.c", (await rig.FindsAsync("assess.collation_missing", target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
+        Assert.Contains("public.any_case (ICU und-u-ks-level2) of public.names.c",
+            (await rig.FindsAsync("assess.collation_missing", target: AssessTargets.Of(target.Address))).What,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,10 +216,12 @@ public sealed class TextTests(OtherServers servers)
         var server = await servers.OfMajorAsync(15);
         await using var rig = await AssessRig.CreateAsync(server);
         await using var target = await AssessRig.CreateAsync(server);
-        await rig.ExecuteAsOwnerAsync("CREATE DOMAIN public.price AS money; CREATE TABLE public.prices (net money, gross public.price, all_of_them money[])");
+        await rig.ExecuteAsOwnerAsync("CREATE DOMAIN public.price AS money; "
+            + "CREATE TABLE public.prices (net money, gross public.price, all_of_them money[])");
         await rig.FindsNoAsync("assess.money");
         await rig.FindsNoAsync("assess.money", target: AssessTargets.Of(target.Address));
-        // No other locale is to be had on every machine; the function that lc_monetary decides about can be another one.
+        // No other locale is to be had on every machine; the function that lc_monetary decides about can be
+        // another one.
         await target.ExecuteAsync("""
             CREATE FUNCTION public.euros(money) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT '1.234.567,89 €' $$;
             CREATE CAST (money AS text) WITH FUNCTION public.euros(money);
@@ -210,7 +230,8 @@ public sealed class TextTests(OtherServers servers)
         var finding = await rig.FindsAsync("assess.money", target: AssessTargets.Of(target.Address));
 
         Assert.Equal(Severity.Blocker, finding.Severity);
-        Assert.EndsWith(": public.prices.all_of_them, public.prices.gross, public.prices.net", finding.What, StringComparison.Ordinal);
+        Assert.EndsWith(": public.prices.all_of_them, public.prices.gross, public.prices.net", finding.What,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -223,6 +244,7 @@ public sealed class TextTests(OtherServers servers)
         await rig.FindsNoAsync("assess.references");
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.audit (who regrole, what regclass[])");
 
-        Assert.EndsWith(": public.audit.what (regclass), public.audit.who (regrole)", (await rig.FindsAsync("assess.references")).What, StringComparison.Ordinal);
+        Assert.EndsWith(": public.audit.what (regclass), public.audit.who (regrole)",
+            (await rig.FindsAsync("assess.references")).What, StringComparison.Ordinal);
     }
 }

@@ -17,9 +17,11 @@ public sealed class TimeTests(OtherServers servers)
     public async Task The_size_of_the_dump_is_estimated_from_a_sample(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
-        // A hundred thousand rows of 64 digits that deflate makes about half as large, and a table whose values lie beside it.
+        // A hundred thousand rows of 64 digits that deflate makes about half as large, and a table whose values
+        // lie beside it.
         await rig.ExecuteAsOwnerAsync("""
-            CREATE TABLE public.digits AS SELECT md5(i::text) || md5((-i)::text) AS digits FROM generate_series(1, 100000) i;
+            CREATE TABLE public.digits AS SELECT md5(i::text) || md5((-i)::text) AS digits
+                FROM generate_series(1, 100000) i;
             CREATE TABLE public.wide (data text);
             ALTER TABLE public.wide ALTER data SET STORAGE EXTERNAL;
             INSERT INTO public.wide SELECT repeat(md5(i::text), 500) FROM generate_series(1, 300) i
@@ -42,7 +44,8 @@ public sealed class TimeTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15), options);
         var quoted = Godwit.Postgres.ServerCatalog.Quote(name);
-        await rig.ExecuteAsOwnerAsync($"CREATE TABLE public.{quoted} AS SELECT md5(i::text) || E'{text}' AS digits FROM generate_series(1, 30000) i");
+        await rig.ExecuteAsOwnerAsync($"CREATE TABLE public.{quoted} AS SELECT md5(i::text) || E'{text}' AS digits "
+            + "FROM generate_series(1, 30000) i");
 
         var assessment = await rig.AssessAsync();
 
@@ -55,19 +58,22 @@ public sealed class TimeTests(OtherServers servers)
     {
         await using var rig = await RigAsync();
 
-        Assert.DoesNotContain((await rig.AssessAsync()).Facts, fact => fact.Key.StartsWith("estimated", StringComparison.Ordinal));
+        Assert.DoesNotContain((await rig.AssessAsync()).Facts,
+            fact => fact.Key.StartsWith("estimated", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_source_far_away_is_noted_and_does_not_take_for_ever()
     {
         await using var rig = await RigAsync();
-        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.digits AS SELECT md5(i::text) AS digits FROM generate_series(1, 200000) i");
+        await rig.ExecuteAsOwnerAsync(
+            "CREATE TABLE public.digits AS SELECT md5(i::text) AS digits FROM generate_series(1, 200000) i");
         await rig.FindsNoAsync("assess.far");
         await using var line = new TcpLine(rig.Server.Port) { Delay = TimeSpan.FromMilliseconds(60) };
         var watch = Stopwatch.StartNew();
 
-        var finding = await rig.FindsAsync("assess.far", change: parts => parts with { Source = parts.Source with { Port = line.Port } });
+        var finding = await rig.FindsAsync("assess.far",
+            change: parts => parts with { Source = parts.Source with { Port = line.Port } });
 
         Assert.StartsWith("The source is 1", finding.What, StringComparison.Ordinal);
         // Some forty questions at an eighth of a second, and two seconds of reading.
@@ -87,7 +93,8 @@ public sealed class TimeTests(OtherServers servers)
 
         var assessment = await rig.AssessAsync();
 
-        Assert.Contains(assessment.Findings, finding => finding is { Code: "assess.unchecked", What: "Could not check: size" });
+        Assert.Contains(assessment.Findings,
+            finding => finding is { Code: "assess.unchecked", What: "Could not check: size" });
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }
 

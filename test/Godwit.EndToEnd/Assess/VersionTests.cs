@@ -26,7 +26,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(18));
 
-        Assert.Contains("Heroku offers PostgreSQL 17 at most", (await rig.FindsAsync("assess.source_newer")).Why, StringComparison.Ordinal);
+        Assert.Contains("Heroku offers PostgreSQL 17 at most", (await rig.FindsAsync("assess.source_newer")).Why,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(13));
         await using var target = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
 
-        Assert.Contains("over 2 major versions, from PostgreSQL 13 to 15", (await rig.FindsAsync("assess.upgrade", target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
+        Assert.Contains("over 2 major versions, from PostgreSQL 13 to 15", (await rig.FindsAsync("assess.upgrade",
+            target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.source_newer", target: AssessTargets.Of(target.Address));
         await rig.FindsNoAsync("assess.archive_too_new", target: AssessTargets.Of(target.Address));
     }
@@ -49,8 +51,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
 
         Assert.Contains("still offers 16, 17; the new database gets 17", finding.Why, StringComparison.Ordinal);
         Assert.Contains("--pg-version", finding.Remedy, StringComparison.Ordinal);
-        Assert.Contains("the new database gets 16", (await rig.FindsAsync("assess.source_not_offered", new AssessWishes { PgVersion = 16 }, change: At(2026, 11, 21))).Why,
-            StringComparison.Ordinal);
+        Assert.Contains("the new database gets 16", (await rig.FindsAsync("assess.source_not_offered",
+            new AssessWishes { PgVersion = 16 }, change: At(2026, 11, 21))).Why, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.source_not_offered", change: At(2026, 5, 1));
     }
 
@@ -60,11 +62,13 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
 
-        Assert.Contains("PostgreSQL 15", (await rig.FindsAsync("assess.pg_version", new AssessWishes { PgVersion = 16 }, app.Target)).Why, StringComparison.Ordinal);
+        Assert.Contains("PostgreSQL 15", (await rig.FindsAsync("assess.pg_version", new AssessWishes { PgVersion = 16 },
+            app.Target)).Why, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.pg_version", new AssessWishes { PgVersion = 15 }, app.Target);
     }
 
-    private static Func<AssessParts, AssessParts> At(int year, int month, int day) => parts => parts with { Clock = new FixedClock(year, month, day) };
+    private static Func<AssessParts, AssessParts> At(int year, int month, int day) =>
+        parts => parts with { Clock = new FixedClock(year, month, day) };
 
     [Fact]
     public async Task Equal_versions_are_no_finding()
@@ -72,22 +76,31 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
 
-        var assessment = await rig.AssessAsync(target: app.Target, change: parts => parts with { Clock = new FixedClock(2026, 11, 21) });
+        var assessment = await rig.AssessAsync(target: app.Target,
+            change: parts => parts with { Clock = new FixedClock(2026, 11, 21) });
 
-        Assert.All(["assess.source_newer", "assess.upgrade", "assess.archive_too_new", "assess.source_end_of_life", "assess.target_end_of_life"],
+        Assert.All(["assess.source_newer", "assess.upgrade", "assess.archive_too_new", "assess.source_end_of_life",
+            "assess.target_end_of_life"],
             code => Assert.DoesNotContain(assessment.Findings, finding => finding.Code == code));
     }
 
-    /// <summary>Archives of pg_dump 17 have a format that PostgreSQL 15 cannot read; a machine that has only that one makes one all the same.</summary>
+    /// <summary>Archives of pg_dump 17 have a format that PostgreSQL 15 cannot read; a machine that has only that one
+    /// makes one all the same.</summary>
     [Fact]
     public async Task A_pg_dump_that_is_too_new_for_the_target()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
-        var newest = new PgTools(name => name switch { "GODWIT_PG_ROOT" => "/nonexistent", "GODWIT_PG_BIN_17" => OtherServers.ClientFolder(17), _ => null });
+        var newest = new PgTools(name => name switch
+        {
+            "GODWIT_PG_ROOT" => "/nonexistent",
+            "GODWIT_PG_BIN_17" => OtherServers.ClientFolder(17),
+            _ => null,
+        });
 
         var finding = await rig.FindsAsync("assess.archive_too_new", target: app.Target,
-            change: parts => parts with { FindDumperAsync = AssessTargets.Dumper(rig.Address, newest, new ProcessRunner()) });
+            change: parts =>
+                parts with { FindDumperAsync = AssessTargets.Dumper(rig.Address, newest, new ProcessRunner()) });
 
         Assert.Contains("pg_dump 17", finding.What, StringComparison.Ordinal);
         Assert.Contains("1.16", finding.Why, StringComparison.Ordinal);
@@ -95,7 +108,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         await rig.FindsNoAsync("assess.archive_too_new", target: app.Target);
     }
 
-    /// <summary>What one of these says of its version is ours here: which minors a machine has, nobody knows before.</summary>
+    /// <summary>What one of these says of its version is ours here: which minors a machine has, nobody knows
+    /// before.</summary>
     [Fact]
     public async Task A_pg_dump_that_is_older_than_the_minor_release_of_its_server()
     {
@@ -103,14 +117,18 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         await using var session = await PostgresSession.OpenAsync(rig.Address, TestContext.Current.CancellationToken);
         var (major, minor) = (session.ServerVersion.Major, session.ServerVersion.Minor);
 
-        var finding = await rig.FindsAsync("assess.pg_dump_older", change: parts => parts with { FindDumperAsync = Dumper(minor - 1) });
+        var finding = await rig.FindsAsync("assess.pg_dump_older",
+            change: parts => parts with { FindDumperAsync = Dumper(minor - 1) });
 
-        Assert.Equal($"pg_dump {major}.{minor - 1} is older than the source, which runs PostgreSQL {major}.{minor}", finding.What);
+        Assert.Equal($"pg_dump {major}.{minor - 1} is older than the source, which runs PostgreSQL {major}.{minor}",
+            finding.What);
         Assert.Equal(Severity.Note, finding.Severity);
-        Assert.Contains($"apt install --only-upgrade postgresql-client-{major}", finding.Remedy, StringComparison.Ordinal);
+        Assert.Contains($"apt install --only-upgrade postgresql-client-{major}", finding.Remedy,
+            StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.pg_dump_older", change: parts => parts with { FindDumperAsync = Dumper(minor) });
 
-        Func<int, CancellationToken, Task<AssessDumper>> Dumper(int at) => (_, _) => Task.FromResult(new AssessDumper($"pg_dump {major}.{at}", new Version(major, at)));
+        Func<int, CancellationToken, Task<AssessDumper>> Dumper(int at) =>
+            (_, _) => Task.FromResult(new AssessDumper($"pg_dump {major}.{at}", new Version(major, at)));
     }
 
     [Fact]
@@ -119,7 +137,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         var none = new PgTools(name => name == "GODWIT_PG_ROOT" ? "/nonexistent" : null);
 
-        var finding = await rig.FindsAsync("postgres.tools_missing", change: parts => parts with { FindDumperAsync = AssessTargets.Dumper(rig.Address, none, new ProcessRunner()) });
+        var finding = await rig.FindsAsync("postgres.tools_missing", change: parts =>
+            parts with { FindDumperAsync = AssessTargets.Dumper(rig.Address, none, new ProcessRunner()) });
 
         Assert.Equal(FaultKind.Refused, finding.Fault!.Kind);
     }
@@ -132,7 +151,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major));
 
-        var finding = await rig.FindsAsync("assess.source_end_of_life", change: parts => parts with { Clock = new FixedClock(year, month, day) });
+        var finding = await rig.FindsAsync("assess.source_end_of_life",
+            change: parts => parts with { Clock = new FixedClock(year, month, day) });
 
         Assert.Contains(told, finding.Why, StringComparison.Ordinal);
         Assert.Contains("The move brings the database to PostgreSQL 17", finding.Remedy, StringComparison.Ordinal);
@@ -145,10 +165,12 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
         var elsewhere = app.Target with { Heroku = app.Target.Heroku! with { IsHere = false } };
 
-        var finding = await rig.FindsAsync("assess.target_end_of_life", target: elsewhere, change: parts => parts with { Clock = new FixedClock(2026, 4, 2) });
+        var finding = await rig.FindsAsync("assess.target_end_of_life", target: elsewhere,
+            change: parts => parts with { Clock = new FixedClock(2026, 4, 2) });
 
         Assert.Contains("by 2026-10-01", finding.Why, StringComparison.Ordinal);
         Assert.Contains($"--app {app.App} -- --version 17", finding.Remedy, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.target_end_of_life", target: elsewhere, change: parts => parts with { Clock = new FixedClock(2026, 3, 31) });
+        await rig.FindsNoAsync("assess.target_end_of_life", target: elsewhere,
+            change: parts => parts with { Clock = new FixedClock(2026, 3, 31) });
     }
 }

@@ -26,14 +26,20 @@ public sealed class ViewsTests(OtherServers servers)
             CREATE MATERIALIZED VIEW public.e_upon AS SELECT max(r) FROM public.a_random;
             CREATE MATERIALIZED VIEW public.f_sample AS SELECT id FROM public.t TABLESAMPLE BERNOULLI (10);
             CREATE MATERIALIZED VIEW public.y_never AS SELECT random() WITH NO DATA;
-            CREATE MATERIALIZED VIEW public.z_calm AS SELECT id, public.seven(), age(seen, seen), ":funcid 1598", ':funcid 1598' AS s, count(*) OVER () AS n
+            CREATE MATERIALIZED VIEW public.z_calm AS SELECT id, public.seven(), age(seen, seen), ":funcid 1598",
+                ':funcid 1598' AS s, count(*) OVER () AS n
                 FROM public.t TABLESAMPLE BERNOULLI (10) REPEATABLE (3)
             """);
 
         var finding = await rig.FindsAsync("assess.volatile_views");
 
-        Assert.Equal((Severity.Note, "6 materialized views may hold other rows at the target"), (finding.Severity, finding.What));
-        foreach (var named in new[] { "public.a_random (because of random())", "public.b_recent (because of now())", "(because of CURRENT_DATE, age())", "(because of public.lucky())" })
+        Assert.Equal((Severity.Note, "6 materialized views may hold other rows at the target"),
+            (finding.Severity, finding.What));
+        foreach (var named in new[]
+        {
+            "public.a_random (because of random())", "public.b_recent (because of now())",
+            "(because of CURRENT_DATE, age())", "(because of public.lucky())",
+        })
             Assert.Contains(named, finding.Why, StringComparison.Ordinal);
         Assert.EndsWith("""
             --accept-view 'public."D through"'

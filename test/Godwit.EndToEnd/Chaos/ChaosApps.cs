@@ -17,7 +17,8 @@ internal sealed class ChaosApps(GodwitRig rig, ChaosPlan plan)
     public string To => plan.Target == ChaosTarget.Second ? $"heroku:{rig.App}/NEWDB" : $"heroku:{rig.App}";
 
     /// <summary>Of a program that is no app of Heroku's.</summary>
-    public string EnvFile => Path.Combine(Path.GetDirectoryName(rig.Home)!, plan.Draw("env file's name").Next(2) == 0 ? "new.env" : "pgpass");
+    public string EnvFile => Path.Combine(Path.GetDirectoryName(rig.Home)!,
+        plan.Draw("env file's name").Next(2) == 0 ? "new.env" : "pgpass");
 
     /// <summary>Those of other apps, as APP:VAR, that the cut-over changes.</summary>
     public IReadOnlyList<(string App, string Name)> SetConfig =>
@@ -35,11 +36,13 @@ internal sealed class ChaosApps(GodwitRig rig, ChaosPlan plan)
         .. HasSecond && !plan.IsLoose ? ["--app", Second] : (string[])[],
         .. plan.HasEnvFile ? ["--env-file", EnvFile] : (string[])[],
         // It finds the way by DATABASE_URL alone, as every program of the user's would.
-        .. plan.Asks ? ["--accept-command", "case \"$DATABASE_URL\" in postgres://*) ;; *) exit 1 ;; esac"] : (string[])[],
+        .. plan.Asks
+            ? ["--accept-command", "case \"$DATABASE_URL\" in postgres://*) ;; *) exit 1 ;; esac"] : (string[])[],
         .. SetConfig.SelectMany(one => (string[])["--set-config", $"{one.App}:{one.Name}"]),
     ];
 
-    /// <summary>As the loose app does it: the ledger is written wherever its config var leads, from the moment that it is changed.</summary>
+    /// <summary>As the loose app does it: the ledger is written wherever its config var leads, from the moment that it
+    /// is changed.</summary>
     public async Task LeadAsync(Ledger ledger, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
@@ -67,7 +70,8 @@ internal sealed class ChaosApps(GodwitRig rig, ChaosPlan plan)
         await rig.SendAsync(HttpMethod.Post, "/apps", new JsonObject { ["name"] = Second });
         await rig.SendAsync(HttpMethod.Patch, $"/apps/{Second}/formation", new JsonObject
         {
-            ["updates"] = new JsonArray(new JsonObject { ["type"] = "worker", ["quantity"] = 5, ["size"] = "performance-m" }),
+            ["updates"] = new JsonArray(
+                new JsonObject { ["type"] = "worker", ["quantity"] = 5, ["size"] = "performance-m" }),
         });
         await SetAsync(Second, (Own, rig.SourceUrl.Reveal()), ("OF", "the second"));
     }
@@ -90,7 +94,8 @@ internal sealed class ChaosApps(GodwitRig rig, ChaosPlan plan)
         await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/formation", new JsonObject
         {
             ["updates"] = new JsonArray(
-                new JsonObject { ["type"] = "web", ["quantity"] = 3, ["size"] = "standard-2x" }, new JsonObject { ["type"] = "clock", ["quantity"] = 1, ["size"] = "standard-1x" }),
+                new JsonObject { ["type"] = "web", ["quantity"] = 3, ["size"] = "standard-2x" },
+                new JsonObject { ["type"] = "clock", ["quantity"] = 1, ["size"] = "standard-1x" }),
         });
         await SetAsync(rig.App, ("GREETING", "kia ora"), ("KEY", GodwitRig.SecretMark + "-of-the-app"));
         if (plan.Sets)
@@ -106,5 +111,6 @@ internal sealed class ChaosApps(GodwitRig rig, ChaosPlan plan)
     }
 
     private async Task SetAsync(string app, params (string Name, string Value)[] values) =>
-        await rig.SendAsync(HttpMethod.Patch, $"/apps/{app}/config-vars", new JsonObject(values.Select(one => KeyValuePair.Create<string, JsonNode?>(one.Name, one.Value))));
+        await rig.SendAsync(HttpMethod.Patch, $"/apps/{app}/config-vars",
+            new JsonObject(values.Select(one => KeyValuePair.Create<string, JsonNode?>(one.Name, one.Value))));
 }

@@ -8,7 +8,8 @@ namespace Godwit.EndToEnd.Chaos;
 /// <summary>The servers of one run after the other: whatever strikes one of them strikes nobody else.</summary>
 internal sealed class ChaosLane : IAsyncDisposable
 {
-    /// <summary>Heroku lets an account call 4500 times at once and 75 times a minute; a run calls a hundred times, or a few hundred.</summary>
+    /// <summary>Heroku lets an account call 4500 times at once and 75 times a minute; a run calls a hundred times, or a
+    /// few hundred.</summary>
     private const int RunsPerHeroku = 10;
 
     private readonly string _folder = JourneyServers.NewFolder();
@@ -28,7 +29,11 @@ internal sealed class ChaosLane : IAsyncDisposable
             {
                 Folder = Path.Combine(_folder, "source"),
                 Durable = false,
-                Settings = new Dictionary<string, string> { ["autovacuum_naptime"] = "1s", ["max_replication_slots"] = "4", ["wal_level"] = "logical", ["max_prepared_transactions"] = "4" },
+                Settings = new Dictionary<string, string>
+                {
+                    ["autovacuum_naptime"] = "1s", ["max_replication_slots"] = "4", ["wal_level"] = "logical",
+                    ["max_prepared_transactions"] = "4",
+                },
             },
             new ProcessRunner(), TimeProvider.System, ct);
         if (_heroku is not null && _runs++ % RunsPerHeroku == RunsPerHeroku - 1)
@@ -44,7 +49,10 @@ internal sealed class ChaosLane : IAsyncDisposable
                 Durable = false,
                 ProvisioningTime = TimeSpan.FromMilliseconds(100),
                 CallsPerHourMax = JourneyServers.CallsPerHourMax,
-                ProcessTypes = new Dictionary<string, int> { ["web"] = 2, ["worker"] = GodwitRig.Workers, ["clock"] = 1, ["idle"] = 0 },
+                ProcessTypes = new Dictionary<string, int>
+                {
+                    ["web"] = 2, ["worker"] = GodwitRig.Workers, ["clock"] = 1, ["idle"] = 0,
+                },
             },
             new ProcessRunner(), TimeProvider.System, ct);
         _heroku.ClearFaults();

@@ -1,7 +1,8 @@
 // Chaos: runs of the real binary that are struck at a random moment, and must end proven or as if they had never been.
 //
-// A run is drawn from a seed and its number (ChaosPlan), has servers for itself (ChaosLane), an application that writes all the while
-// (Ledger), and a picture of everything from before (Snapshot). Strikes are carried out in Strikes, judged in ChaosJudge.
+// A run is drawn from a seed and its number (ChaosPlan), has servers for itself (ChaosLane), an application that writes
+// all the while (Ledger), and a picture of everything from before (Snapshot). Strikes are carried out in Strikes,
+// judged in ChaosJudge.
 using System.Globalization;
 
 namespace Godwit.EndToEnd.Chaos;
@@ -62,13 +63,14 @@ internal enum ChaosPast
     Grants,
 }
 
-/// <summary>All that is random in a run. Every choice is drawn on its own, so a new one leaves the others as they were.</summary>
+/// <summary>All that is random in a run. Every choice is drawn on its own, so a new one leaves the others as they
+/// were.</summary>
 internal sealed class ChaosPlan
 {
     private static readonly string[] Steps =
     [
-        "assess", "backup", "target", "trial", "freeze", "freeze", "dump", "dump", "link", "restore", "restore", "rights", "analyze", "settings", "verify", "verify",
-        "cutover", "cutover", "thaw", "stats", "cleanup",
+        "assess", "backup", "target", "trial", "freeze", "freeze", "dump", "dump", "link", "restore", "restore",
+        "rights", "analyze", "settings", "verify", "verify", "cutover", "cutover", "thaw", "stats", "cleanup",
     ];
 
     private readonly int _seed;
@@ -97,11 +99,18 @@ internal sealed class ChaosPlan
             _ => Strike.DiskFull,
         };
         var moment = Draw("moment");
-        Step = Strike is Strike.RestoreFails or Strike.RestoreWarns or Strike.RestoreSlow or Strike.RestoreCut ? "assess" : Steps[moment.Next(Steps.Length)];
-        IsDirect = Strike is not (Strike.StoreErrors or Strike.StoreCut or Strike.RestoreFails or Strike.RestoreWarns or Strike.RestoreSlow or Strike.RestoreCut)
+        Step = Strike is Strike.RestoreFails or Strike.RestoreWarns or Strike.RestoreSlow or Strike.RestoreCut
+            ? "assess" : Steps[moment.Next(Steps.Length)];
+        IsDirect = Strike is not (Strike.StoreErrors or Strike.StoreCut or Strike.RestoreFails or Strike.RestoreWarns
+            or Strike.RestoreSlow or Strike.RestoreCut)
             && Draw("route").Next(3) == 0;
         if (IsDirect)
-            Step = Step switch { "dump" or "link" or "restore" or "rights" or "analyze" => "copy", "stats" or "cleanup" => "thaw", var common => common };
+            Step = Step switch
+            {
+                "dump" or "link" or "restore" or "rights" or "analyze" => "copy",
+                "stats" or "cleanup" => "thaw",
+                var common => common,
+            };
         AtEnd = moment.Next(2) == 1;
         // Most of what can go wrong is near the border of two steps, so short waits are likelier.
         Delay = TimeSpan.FromMilliseconds(Math.Pow(moment.NextDouble(), 2) * 600);
@@ -114,7 +123,8 @@ internal sealed class ChaosPlan
         HasSecondApp = Draw("second app").Next(3) == 0;
         Sets = Target != ChaosTarget.Created && Draw("set-config").Next(3) == 0;
         IsLoose = HasSecondApp && Sets && Draw("loose").Next(2) == 0;
-        Lasts = Strike is (Strike.SourceCut or Strike.SourceRestart or Strike.TargetRestart or Strike.StoreCut) && Draw("lasts").Next(3) == 0;
+        Lasts = Strike is (Strike.SourceCut or Strike.SourceRestart or Strike.TargetRestart or Strike.StoreCut)
+            && Draw("lasts").Next(3) == 0;
         HasEnvFile = Draw("env file").Next(4) == 0;
         Asks = Draw("accept command").Next(5) == 0;
         Drops = Draw("drop").Next(3) == 0;
@@ -212,18 +222,26 @@ internal sealed class ChaosPlan
 
     public override string ToString()
     {
-        var way = (GoesBack ? Drops ? "rollback with target" : "rollback" : "resume") + (Second is { } second ? $" ({Words(second)} after {SecondAfter.TotalMilliseconds:0} ms)" : "");
+        var way = (GoesBack ? Drops ? "rollback with target" : "rollback" : "resume")
+            + (Second is { } second ? $" ({Words(second)} after {SecondAfter.TotalMilliseconds:0} ms)" : "");
         var writer = (IsOwner ? "owner" : "role") + (HasLongTransactions ? " with long transactions" : "");
-        return string.Create(CultureInfo.InvariantCulture, $"{Words(Strike)} at {Step} {(AtEnd ? "done" : "started")} + {Delay.TotalMilliseconds:0} ms, {way}; ")
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Words(Strike)} at {Step} {(AtEnd ? "done" : "started")} + {Delay.TotalMilliseconds:0} ms, {way}; ")
             + string.Join(", ", [$"target {Words(Target)}", $"past {Words(Past)}", $"writer {writer}", .. Extras()]);
     }
 
     private IEnumerable<string> Extras() =>
-        new[] { (IsSlow, "slow"), (IsDirect, "direct"), (HasBucket, "bucket"), (Revokes, "revoke"), (OnlyWorkers, "workers"), (HasSecondApp, IsLoose ? "two apps, one loose" : "two apps"), (Lasts, "lasting"), (Sets, "set-config"), (HasEnvFile, "env file"), (Asks, "accept command") }
+        new[]
+        {
+            (IsSlow, "slow"), (IsDirect, "direct"), (HasBucket, "bucket"), (Revokes, "revoke"),
+            (OnlyWorkers, "workers"), (HasSecondApp, IsLoose ? "two apps, one loose" : "two apps"), (Lasts, "lasting"),
+            (Sets, "set-config"), (HasEnvFile, "env file"), (Asks, "accept command"),
+        }
             .Where(one => one.Item1).Select(one => one.Item2);
 
     /// <summary><c>SourceCut</c> as <c>source cut</c>.</summary>
     public static string Words<T>(T value)
         where T : struct, Enum =>
-        string.Concat(value.ToString().Select((one, at) => char.IsAsciiLetterUpper(one) && at > 0 ? $" {char.ToLowerInvariant(one)}" : $"{char.ToLowerInvariant(one)}"));
+        string.Concat(value.ToString().Select((one, at) => char.IsAsciiLetterUpper(one)
+            && at > 0 ? $" {char.ToLowerInvariant(one)}" : $"{char.ToLowerInvariant(one)}"));
 }

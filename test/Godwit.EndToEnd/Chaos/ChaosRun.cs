@@ -16,14 +16,16 @@ internal sealed record ChaosEnd(bool IsProven, string? Struck, int Rows, IReadOn
 /// <summary>One run: drawn, struck, led to an end, judged.</summary>
 internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift)
 {
-    /// <summary>An operator who has tried as often calls for help. The first attempt may be struck too, and a trouble of Heroku's may outlast the second.</summary>
+    /// <summary>An operator who has tried as often calls for help. The first attempt may be struck too, and a trouble
+    /// of Heroku's may outlast the second.</summary>
     private const int AttemptsMax = 5;
 
     /// <summary>A few megabytes that nobody can compress: dump and restore of them take a second or two.</summary>
     private const string Noise = """
         CREATE TABLE noise (id int PRIMARY KEY, digits text);
         ALTER TABLE noise ALTER digits SET STORAGE EXTERNAL;
-        INSERT INTO noise SELECT n, (SELECT string_agg(md5(n::text || '/' || m), '') FROM generate_series(1, 200) m) FROM generate_series(1, 4000) n;
+        INSERT INTO noise SELECT n, (SELECT string_agg(md5(n::text || '/' || m), '') FROM generate_series(1, 200) m)
+            FROM generate_series(1, 4000) n;
         """;
 
     private readonly StringBuilder _told = new();
@@ -35,9 +37,11 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
     public async Task<ChaosEnd> RunAsync()
     {
         await using var rig = await GodwitRig.CreateAsync(
-            null!, heroku: lane.Heroku, createApp: false, source: lane.Source, script: JourneySource.Script(isLong: false) + Ledger.Table + (plan.IsSlow ? Noise : ""));
+            null!, heroku: lane.Heroku, createApp: false, source: lane.Source,
+            script: JourneySource.Script(isLong: false) + Ledger.Table + (plan.IsSlow ? Noise : ""));
         await using var lines = new ChaosLines(plan, rig.Source.Port, swift.Port);
-        rig.Environment["SOURCE_URL"] = new Secret(rig.SourceUrl.Reveal().Replace($":{rig.Source.Port}/", $":{lines.Source.Port}/", StringComparison.Ordinal));
+        rig.Environment["SOURCE_URL"] = new Secret(rig.SourceUrl.Reveal()
+            .Replace($":{rig.Source.Port}/", $":{lines.Source.Port}/", StringComparison.Ordinal));
         // A process of seconds gains nothing from being measured for its next, better compilation.
         rig.Environment["DOTNET_TieredPGO"] = new Secret("0");
         var bucket = plan.HasBucket ? await swift.MakeBucketAsync(Ct) : null;
@@ -59,9 +63,14 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
         try
         {
             isProven = await MigrateAsync(rig, strikes, judge,
-                ["migrate", "--from", "env:SOURCE_URL", "--to", apps.To, .. plan.IsDirect ? (string[])["--route", "direct"] : ["--via", rig.Via], "--i-have-a-backup", "--json", .. apps.Flags, .. bucket is null ? [] : (string[])["--s3-endpoint", lines.Store.Endpoint]]);
-            _problems.AddRange(isProven ? await judge.ProvenAsync() : await judge.AsBeforeAsync(plan.GoesBack && plan.Drops && rig.RunFolders.Count > 0));
-            if (rig.RunFolders.Count > 0 && (await TellAsync(rig.Start("cleanup", rig.RunId, "--yes"))).Code is not 0 and var code)
+                ["migrate", "--from", "env:SOURCE_URL", "--to", apps.To,
+                    .. plan.IsDirect ? (string[])["--route", "direct"] : ["--via", rig.Via],
+                    "--i-have-a-backup", "--json", .. apps.Flags,
+                    .. bucket is null ? [] : (string[])["--s3-endpoint", lines.Store.Endpoint]]);
+            _problems.AddRange(isProven ? await judge.ProvenAsync() : await judge.AsBeforeAsync(plan.GoesBack
+                && plan.Drops && rig.RunFolders.Count > 0));
+            if (rig.RunFolders.Count > 0
+                && (await TellAsync(rig.Start("cleanup", rig.RunId, "--yes"))).Code is not 0 and var code)
                 _problems.Add(new(ProblemKind.Leftover, $"godwit cleanup ended with {code}"));
             _problems.AddRange(await judge.LeftoversAsync(swift, bucket));
             _problems.AddRange(await judge.SecretsAsync(_told.ToString()));
@@ -88,23 +97,33 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
         await rig.Source.ExecuteAsync(database, $"""
             CREATE ROLE {app} LOGIN PASSWORD '{password}' CONNECTION LIMIT 20;
             CREATE ROLE {database}_reader NOLOGIN; GRANT {database}_reader TO {app};
-            GRANT pg_signal_backend TO {database}; GRANT USAGE ON SCHEMA public TO {app}; GRANT SELECT, INSERT, UPDATE ON ledger TO {app}; GRANT USAGE ON SEQUENCE ledger_id_seq TO {app};
+            GRANT pg_signal_backend TO {database}; GRANT USAGE ON SCHEMA public TO {app};
+            GRANT SELECT, INSERT, UPDATE ON ledger TO {app}; GRANT USAGE ON SEQUENCE ledger_id_seq TO {app};
             """ + plan.Past switch
         {
-            ChaosPast.Settings => $"ALTER DATABASE {database} SET work_mem = '8MB'; ALTER DATABASE {database} SET \"app.odd\" = 'a \"quoted\" one, and ''another'''; "
-                + $"ALTER ROLE {app} IN DATABASE {database} SET statement_timeout = '1min'; ALTER ROLE {database} SET lock_timeout = '7s';",
-            ChaosPast.WritableSaid => $"ALTER DATABASE {database} SET default_transaction_read_only = off; ALTER DATABASE {database} SET work_mem = '8MB';",
+            ChaosPast.Settings => $"ALTER DATABASE {database} SET work_mem = '8MB'; "
+                + $"ALTER DATABASE {database} SET \"app.odd\" = 'a \"quoted\" one, and ''another'''; "
+                + $"ALTER ROLE {app} IN DATABASE {database} SET statement_timeout = '1min'; "
+                + $"ALTER ROLE {database} SET lock_timeout = '7s';",
+            ChaosPast.WritableSaid => $"ALTER DATABASE {database} SET default_transaction_read_only = off; "
+                + $"ALTER DATABASE {database} SET work_mem = '8MB';",
             ChaosPast.ReadOnlySaid => $"ALTER DATABASE {database} SET default_transaction_read_only = on;",
-            ChaosPast.Grants => $"REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC; GRANT CONNECT ON DATABASE {database} TO {app}; "
+            ChaosPast.Grants => $"REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC; "
+                + $"GRANT CONNECT ON DATABASE {database} TO {app}; "
                 + $"GRANT CONNECT, CREATE ON DATABASE {database} TO {database}_reader WITH GRANT OPTION;",
             _ => "",
         }, Ct);
-        var whose = plan.IsOwner ? rig.SourceConnection : rig.Source.ConnectionString(database, app, new Secret(password));
-        return new NpgsqlConnectionStringBuilder(whose.Reveal()) { ApplicationName = Ledger.Application, SslMode = SslMode.Disable, Timeout = 5 }.ConnectionString;
+        var whose = plan.IsOwner ? rig.SourceConnection : rig.Source.ConnectionString(database, app,
+            new Secret(password));
+        return new NpgsqlConnectionStringBuilder(whose.Reveal())
+        {
+            ApplicationName = Ledger.Application, SslMode = SslMode.Disable, Timeout = 5,
+        }.ConnectionString;
     }
 
     /// <returns>Whether it is proven and cut over; otherwise everything has to be as before.</returns>
-    private async Task<bool> MigrateAsync(GodwitRig rig, Strikes strikes, ChaosJudge judge, IReadOnlyList<string> command)
+    private async Task<bool> MigrateAsync(
+        GodwitRig rig, Strikes strikes, ChaosJudge judge, IReadOnlyList<string> command)
     {
         var godwit = rig.Start(command);
         try
@@ -141,7 +160,8 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
     /// <summary>The target was written to since the cut-over: nobody may go back as if it had not been.</summary>
     private async Task<bool> RefuseAsync(GodwitRig rig)
     {
-        IReadOnlyList<string> command = ["rollback", rig.RunId, "--json", .. plan.Drops ? ["--drop-target", "--confirm", rig.App] : (string[])[]];
+        IReadOnlyList<string> command = ["rollback", rig.RunId,
+            "--json", .. plan.Drops ? ["--drop-target", "--confirm", rig.App] : (string[])[]];
         var end = await TellAsync(rig.Start(command), command);
         if (end.Code != 1 || !end.Everything.Contains("run.written_since", StringComparison.Ordinal))
             _problems.Add(new(ProblemKind.LostRow, $"a rollback after writes to the target ended with {end.Code}"));
@@ -155,7 +175,8 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             IReadOnlyList<string> command = back
-                ? ["rollback", rig.RunId, "--json", .. plan.Drops ? ["--drop-target", "--confirm", rig.App] : (string[])[]]
+                ? ["rollback", rig.RunId,
+                    "--json", .. plan.Drops ? ["--drop-target", "--confirm", rig.App] : (string[])[]]
                 : ["resume", rig.RunId, "--json", .. more];
             var godwit = rig.Start(command);
             if (attempt == 1 && plan.Second is { } second)
@@ -175,7 +196,8 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
                 more.AddRange(["--accept", "load.restore_warnings"]);
         }
 
-        throw new InvalidOperationException($"{(plan.GoesBack ? "rollback" : "resume")} did not come to an end in {AttemptsMax} attempts");
+        throw new InvalidOperationException(
+            $"{(plan.GoesBack ? "rollback" : "resume")} did not come to an end in {AttemptsMax} attempts");
     }
 
     private async Task StrikeAgainAsync(GodwitProcess godwit, Strike second)
@@ -192,7 +214,8 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
     private async Task JudgeClaimAsync(ChaosJudge judge, GodwitEnd end)
     {
         if (end.Code is 1 or 2 or 3)
-            _problems.AddRange((await judge.PutBackAsync()).Select(one => one with { What = $"after exit code {end.Code}: {one.What}" }));
+            _problems.AddRange((await judge.PutBackAsync())
+                .Select(one => one with { What = $"after exit code {end.Code}: {one.What}" }));
     }
 
     private async Task<GodwitEnd> TellAsync(GodwitProcess godwit, IReadOnlyList<string>? command = null)
@@ -202,7 +225,8 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
         return end;
     }
 
-    private void Say(string text) => _told.Append(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {text}\n");
+    private void Say(string text) =>
+        _told.Append(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {text}\n");
 
     /// <summary>For whoever looks for the cause; the folder itself is gone with the rig.</summary>
     private async Task KeepJournalAsync(GodwitRig rig)

@@ -3,11 +3,13 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Chaos;
 
-/// <summary>An application that writes all the while, connects again whenever it is thrown out, and keeps which of its rows the database acknowledged.</summary>
+/// <summary>An application that writes all the while, connects again whenever it is thrown out, and keeps which of its
+/// rows the database acknowledged.</summary>
 internal sealed class Ledger : IAsyncDisposable
 {
     public const string Table = """
-        CREATE TABLE ledger (id bigserial PRIMARY KEY, n bigint NOT NULL UNIQUE, at timestamptz NOT NULL DEFAULT clock_timestamp());
+        CREATE TABLE ledger (id bigserial PRIMARY KEY, n bigint NOT NULL UNIQUE,
+            at timestamptz NOT NULL DEFAULT clock_timestamp());
         """;
 
     /// <summary>In <c>application_name</c>: its sessions are not Godwit's.</summary>
@@ -128,7 +130,8 @@ internal sealed class Ledger : IAsyncDisposable
                     await Task.Delay(Pace, _stop.Token);
                 }
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or InvalidOperationException or OperationCanceledException)
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException
+                or InvalidOperationException or OperationCanceledException)
             {
                 // Thrown out, refused, or the server is away: an application tries again.
                 Volatile.Write(ref _lastRefusal, e.Message);
@@ -147,11 +150,14 @@ internal sealed class Ledger : IAsyncDisposable
         try
         {
             if (isLong)
-                await ExecuteAsync(connection, $"BEGIN; {insert}; SELECT pg_sleep({LongTransaction.TotalSeconds.ToString(CultureInfo.InvariantCulture)}); COMMIT");
+                await ExecuteAsync(connection,
+                    $"BEGIN; {insert}; SELECT "
+                    + $"pg_sleep({LongTransaction.TotalSeconds.ToString(CultureInfo.InvariantCulture)}); COMMIT");
             else
                 await ExecuteAsync(connection, insert);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable)
         {
             // It said no: this row is not there, and nobody has to look for it.
             lock (_gate)

@@ -6,23 +6,28 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Chaos;
 
-/// <summary>Carries out what a plan drew. Every trouble but a death ends by itself or with <see cref="ChaosLines.Mend"/>.</summary>
+/// <summary>Carries out what a plan drew. Every trouble but a death ends by itself or with
+/// <see cref="ChaosLines.Mend"/>.</summary>
 internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, string clockFile)
 {
     private readonly Random _dice = plan.Draw("strike's size");
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>Variables under which a program reads a clock of its own, which jumps when the file is written again. Nothing but a preloaded library
-    /// (Debian's faketime) can do that to a program that is not to know of it; of the monotonic clock, by which waits are measured, it keeps its hands off.</summary>
+    /// <summary>Variables under which a program reads a clock of its own, which jumps when the file is written again.
+    /// Nothing but a preloaded library (Debian's faketime) can do that to a program that is not to know of it; of the
+    /// monotonic clock, by which waits are measured, it keeps its hands off.</summary>
     public void PrepareClock()
     {
-        var library = Directory.EnumerateDirectories("/usr/lib", "faketime", SearchOption.AllDirectories).Select(folder => Path.Combine(folder, "libfaketimeMT.so.1"))
-            .FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("Debian's faketime is not installed; ./check does it");
+        var library = Directory.EnumerateDirectories("/usr/lib", "faketime", SearchOption.AllDirectories)
+            .Select(folder => Path.Combine(folder, "libfaketimeMT.so.1"))
+            .FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException("Debian's faketime is not installed; ./check does it");
         SetClock(TimeSpan.Zero);
         foreach (var (name, value) in new[]
         {
-            ("LD_PRELOAD", library), ("FAKETIME_TIMESTAMP_FILE", clockFile), ("FAKETIME_NO_CACHE", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("DONT_FAKE_MONOTONIC", "1"),
+            ("LD_PRELOAD", library), ("FAKETIME_TIMESTAMP_FILE", clockFile), ("FAKETIME_NO_CACHE", "1"),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("DONT_FAKE_MONOTONIC", "1"),
         })
         {
             rig.Environment[name] = new Secret(value);
@@ -78,7 +83,8 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
     /// <summary>To one that has ended meanwhile, nothing happens.</summary>
     public static async Task TermAsync(GodwitProcess godwit)
     {
-        await using var kill = new ProcessRunner().Start(new ProgramCall("kill", ["-TERM", godwit.Id.ToString(CultureInfo.InvariantCulture)]));
+        await using var kill = new ProcessRunner()
+            .Start(new ProgramCall("kill", ["-TERM", godwit.Id.ToString(CultureInfo.InvariantCulture)]));
         await kill.WaitAsync(Ct);
     }
 
@@ -106,7 +112,8 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
         }
 
         await rig.Source.ExecuteAsync("postgres",
-            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{rig.Database}' AND application_name <> '{Ledger.Application}'", Ct);
+            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{rig.Database}' "
+            + $"AND application_name <> '{Ledger.Application}'", Ct);
         return "sessions at the source ended";
     }
 
@@ -141,22 +148,26 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
 
     private string JumpClock()
     {
-        var jump = TimeSpan.FromSeconds(_dice.Next(6) switch { 0 => 600, 1 => -600, 2 => 7200, 3 => -7200, 4 => 86400 * 30, _ => 40 });
+        var jump = TimeSpan.FromSeconds(
+            _dice.Next(6) switch { 0 => 600, 1 => -600, 2 => 7200, 3 => -7200, 4 => 86400 * 30, _ => 40 });
         SetClock(jump);
         return $"clock moved by {jump}";
     }
 
-    private void SetClock(TimeSpan ahead) => File.WriteAllText(clockFile, ahead.TotalSeconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture) + "\n");
+    private void SetClock(TimeSpan ahead) =>
+        File.WriteAllText(clockFile, ahead.TotalSeconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture) + "\n");
 
-    /// <summary>A limit on the size of files, which the kernel keeps as a full disk would: what is written fails, in the middle of a line if need be. A real disk
-    /// cannot be filled for a test without harm to its neighbours.</summary>
+    /// <summary>A limit on the size of files, which the kernel keeps as a full disk would: what is written fails, in
+    /// the middle of a line if need be. A real disk cannot be filled for a test without harm to its
+    /// neighbours.</summary>
     private async Task<string> FillDiskAsync(GodwitProcess godwit)
     {
         var journal = rig.RunFolders.Count > 0 ? new FileInfo(Path.Combine(rig.RunFolders[0], "journal.jsonl")) : null;
         var left = _dice.Next(0, 700);
         var size = (journal is { Exists: true } ? journal.Length : 0) + left;
         await using var limit = new ProcessRunner().Start(new ProgramCall("prlimit",
-            ["--pid", godwit.Id.ToString(CultureInfo.InvariantCulture), $"--fsize={size.ToString(CultureInfo.InvariantCulture)}"]));
+            ["--pid", godwit.Id.ToString(CultureInfo.InvariantCulture),
+                $"--fsize={size.ToString(CultureInfo.InvariantCulture)}"]));
         await limit.WaitAsync(Ct);
         return $"no file beyond {size.ToString(CultureInfo.InvariantCulture)} bytes";
     }

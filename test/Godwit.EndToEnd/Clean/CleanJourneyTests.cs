@@ -3,7 +3,8 @@ using Godwit.EndToEnd.Migration;
 
 namespace Godwit.EndToEnd.Clean;
 
-/// <summary>What Heroku would refuse is left out of the dump: its restore has nothing to say, and the list of it lies beside the report.</summary>
+/// <summary>What Heroku would refuse is left out of the dump: its restore has nothing to say, and the list of it lies
+/// beside the report.</summary>
 public sealed class CleanJourneyTests(JourneyServers servers)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -47,8 +48,10 @@ public sealed class CleanJourneyTests(JourneyServers servers)
         var list = await File.ReadAllTextAsync(path, Ct);
         foreach (var statement in new[]
         {
-            """CREATE EXTENSION IF NOT EXISTS "file_fdw" """, """CREATE SERVER "logs" """, """CREATE EVENT TRIGGER "Tell tale" """,
-            """COMMENT ON EVENT TRIGGER "Tell tale" """, """CREATE PUBLICATION "everything" """, """COMMENT ON EXTENSION "hstore" """,
+            """CREATE EXTENSION IF NOT EXISTS "file_fdw" """, """CREATE SERVER "logs" """,
+            """CREATE EVENT TRIGGER "Tell tale" """,
+            """COMMENT ON EVENT TRIGGER "Tell tale" """, """CREATE PUBLICATION "everything" """,
+            """COMMENT ON EXTENSION "hstore" """,
             """GRANT SELECT ON TABLE "public"."birds" TO "clean_reader";""",
             """-- was: CREATE POLICY "readers" ON "public"."birds" TO "clean_reader" USING (("id" < 100));""",
             """-- is:  CREATE POLICY "readers" ON "public"."birds" TO CURRENT_USER USING (("id" < 100));""",
@@ -57,10 +60,13 @@ public sealed class CleanJourneyTests(JourneyServers servers)
             Assert.Contains(statement, list, StringComparison.Ordinal);
         }
 
-        end.Says(path).Says("1 extension was left out of the dump (file_fdw)").Says("1 policy was rewritten in the dump (public.birds readers)");
-        Assert.Contains("file_fdw", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.html"), Ct), StringComparison.Ordinal);
+        end.Says(path).Says("1 extension was left out of the dump (file_fdw)")
+            .Says("1 policy was rewritten in the dump (public.birds readers)");
+        Assert.Contains("file_fdw", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.html"), Ct),
+            StringComparison.Ordinal);
         await rig.AssertProvenAsync();
-        Assert.Equal(2, await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM pg_policies WHERE tablename = 'birds'"));
+        Assert.Equal(2,
+            await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM pg_policies WHERE tablename = 'birds'"));
     }
 
     [Fact]
@@ -69,7 +75,8 @@ public sealed class CleanJourneyTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         await rig.Source.ExecuteAsync(rig.Database, Foreign, Ct);
 
-        var end = await rig.RunAsync([.. rig.Migrate, "--no-clean", "--accept", "load.extensions_refused", "--accept", "assess.policy_role_lost"]);
+        var end = await rig.RunAsync([.. rig.Migrate, "--no-clean", "--accept", "load.extensions_refused",
+            "--accept", "assess.policy_role_lost"]);
 
         end.Expect(3).Says("load.restore_warnings");
         Assert.True(await WarningsAsync(rig) >= 4);
@@ -81,6 +88,7 @@ public sealed class CleanJourneyTests(JourneyServers servers)
     {
         var app = (await rig.GetAsync($"/apps/{rig.App}"))["id"]!.GetValue<string>();
         var transfers = (await rig.GetAsync($"/client/v11/apps/{app}/transfers")).AsArray();
-        return transfers.OfType<JsonNode>().MaxBy(one => one["created_at"]!.GetValue<string>(), StringComparer.Ordinal)!["warnings"]!.GetValue<int>();
+        return transfers.OfType<JsonNode>()
+            .MaxBy(one => one["created_at"]!.GetValue<string>(), StringComparer.Ordinal)!["warnings"]!.GetValue<int>();
     }
 }

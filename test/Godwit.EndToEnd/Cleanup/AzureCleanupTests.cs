@@ -20,12 +20,15 @@ public sealed class AzureCleanupTests(JourneyServers servers, AzuriteServer azur
         await using var rig = await RigAsync();
         var container = await ContainerAsync(rig);
         await azurite.LeaveBlockAsync(container, $"dumps/{GodwitKeys.DumpOf(Run)}", "MDAwMQ==", Ct);
-        using (var put = await azurite.SendAsync(HttpMethod.Put, $"/{container}/dumps/{GodwitKeys.ProbePrefix}0a1b2c3d", Ct, new byte[10], ("x-ms-blob-type", "BlockBlob")))
+        using (var put = await azurite.SendAsync(HttpMethod.Put, $"/{container}/dumps/{GodwitKeys.ProbePrefix}0a1b2c3d",
+            Ct, new byte[10], ("x-ms-blob-type", "BlockBlob")))
             put.EnsureSuccessStatusCode();
 
-        (await rig.RunAsync("cleanup", "--via", rig.Via, "--older-than", "0s")).Expect(1).Says("unfinished upload").Says("object of a check");
+        (await rig.RunAsync("cleanup", "--via", rig.Via, "--older-than", "0s"))
+            .Expect(1).Says("unfinished upload").Says("object of a check");
         Assert.Equal(2, (await azurite.KeptAsync(container, Ct)).Count);
-        (await rig.RunAsync("cleanup", "--via", rig.Via, "--older-than", "0s", "--yes")).Expect(0).Says("Removed 2 of 2");
+        (await rig.RunAsync("cleanup", "--via", rig.Via, "--older-than", "0s", "--yes"))
+            .Expect(0).Says("Removed 2 of 2");
 
         Assert.Empty(await azurite.KeptAsync(container, Ct));
     }
@@ -80,7 +83,8 @@ public sealed class AzureCleanupTests(JourneyServers servers, AzuriteServer azur
         await using var rig = await RigAsync();
         var to = $"azblob://{AzuriteServer.Account}/godwit-made-{Guid.NewGuid().ToString("n")[..8]}/dumps/shop.dump";
 
-        (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--to", to, "--create-store")).Expect(0).Says("was made");
+        (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--to", to, "--create-store"))
+            .Expect(0).Says("was made");
     }
 
     private async Task<GodwitRig> RigAsync()

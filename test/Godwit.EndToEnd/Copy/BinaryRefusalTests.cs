@@ -4,8 +4,8 @@ using Godwit.EndToEnd.Verify;
 
 namespace Godwit.EndToEnd.Copy;
 
-/// <summary>Targets that refuse in binary what they take as text: the rows are sent once more. No type in binary is known to need that, so the target's catalog is
-/// changed: a type gets another type's receive function.</summary>
+/// <summary>Targets that refuse in binary what they take as text: the rows are sent once more. No type in binary is
+/// known to need that, so the target's catalog is changed: a type gets another type's receive function.</summary>
 public sealed class BinaryRefusalTests(OtherServers servers)
 {
     private const string Source = """
@@ -17,7 +17,8 @@ public sealed class BinaryRefusalTests(OtherServers servers)
 
     private const string Archived = """
         CREATE TABLE keys (id uuid, n int, filler text);
-        INSERT INTO keys SELECT md5(i::text)::uuid, i, CASE WHEN i % 20000 = 0 THEN repeat(md5(i::text), 9000) ELSE repeat(md5(i::text), 4) END FROM generate_series(1, 120000) i;
+        INSERT INTO keys SELECT md5(i::text)::uuid, i, CASE WHEN i % 20000 = 0 THEN repeat(md5(i::text), 9000)
+            ELSE repeat(md5(i::text), 4) END FROM generate_series(1, 120000) i;
         """;
 
     private static readonly string[] GoOn = ["--resume", "--frozen"];
@@ -29,19 +30,24 @@ public sealed class BinaryRefusalTests(OtherServers servers)
     [InlineData("pg_node_tree_recv", "0A000")]
     // Refused before the first row, while the source's rows wait to be read.
     [InlineData("-", "42883")]
-    public async Task Rows_that_are_refused_in_binary_go_as_text_and_it_is_said_once_for_each_table(string receive, string state)
+    public async Task Rows_that_are_refused_in_binary_go_as_text_and_it_is_said_once_for_each_table(
+        string receive, string state)
     {
         await using var rig = await RigAsync(Source, "pg_lsn", receive);
 
-        var end = await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2", "--json"]).EndAsync();
+        var end = await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2",
+            "--json"]).EndAsync();
 
         var events = end.Expect(0).Events;
-        var notes = events.Where(one => one["code"]?.GetValue<string>() == "copy.binary_refused").Select(one => $"{one["what"]}: {one["why"]}").ToList();
+        var notes = events.Where(one => one["code"]?.GetValue<string>() == "copy.binary_refused")
+            .Select(one => $"{one["what"]}: {one["why"]}").ToList();
         Assert.Equal(2, notes.Count);
         Assert.All(notes, note => Assert.Contains(state, note, StringComparison.Ordinal));
         Assert.Contains(notes, note => note.Contains("public.places", StringComparison.Ordinal));
-        Assert.Equal(90_502, events.Single(one => one["event"]!.GetValue<string>() == "copy_ended")["rows"]!.GetValue<long>());
-        var moved = events.Where(one => one["event"]!.GetValue<string>() == "bytes_moved").Select(one => (Bytes: one["done_bytes"]!.GetValue<long>(), Rows: one["rows"]!.GetValue<long>())).ToList();
+        Assert.Equal(90_502,
+            events.Single(one => one["event"]!.GetValue<string>() == "copy_ended")["rows"]!.GetValue<long>());
+        var moved = events.Where(one => one["event"]!.GetValue<string>() == "bytes_moved")
+            .Select(one => (Bytes: one["done_bytes"]!.GetValue<long>(), Rows: one["rows"]!.GetValue<long>())).ToList();
         Assert.Equal(moved.Order(), moved);
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
     }
@@ -50,7 +56,8 @@ public sealed class BinaryRefusalTests(OtherServers servers)
     public async Task What_is_refused_as_text_too_ends_the_copy_with_the_error_of_the_text()
     {
         await using var rig = await RigAsync(Source, "pg_lsn", "uuid_recv");
-        await rig.AtTargetAsync("UPDATE pg_type SET typinput = 'uuid_in'::regproc WHERE oid = 'pg_lsn'::regtype", asOwner: false);
+        await rig.AtTargetAsync("UPDATE pg_type SET typinput = 'uuid_in'::regproc WHERE oid = 'pg_lsn'::regtype",
+            asOwner: false);
 
         var end = (await CopyAsync(rig)).Expect(4).Says("are sent again as text").Says("SQLSTATE 08P01");
 
@@ -65,11 +72,14 @@ public sealed class BinaryRefusalTests(OtherServers servers)
     {
         await using var rig = await RigAsync(Source, "pg_lsn", "uuid_recv");
         // At this rate each of the two takes some seconds.
-        var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2", "--max-rate", "8MB"]);
+        var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2",
+            "--max-rate", "8MB"]);
         await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY \"public\".\"places\" %' AND query NOT LIKE '%binary%')"));
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() "
+            + "AND query LIKE 'COPY \"public\".\"places\" %' AND query NOT LIKE '%binary%')"));
         await process.KillAsync();
-        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY \"public\".\"places\" %')"));
+        await LocalHeroku.UntilAsync(() => rig.AskTargetAsync<bool>("SELECT NOT EXISTS (SELECT FROM pg_stat_activity "
+            + "WHERE datname = current_database() AND query LIKE 'COPY \"public\".\"places\" %')"));
         Assert.Equal(0, await rig.AskTargetAsync<long>("SELECT count(*) FROM places"));
 
         (await CopyAsync(rig, GoOn)).Expect(0);
@@ -91,7 +101,8 @@ public sealed class BinaryRefusalTests(OtherServers servers)
 
         var note = Assert.Single(end.Expect(0).Events, one => one["code"]?.GetValue<string>() == "copy.binary_refused");
         Assert.Contains("public.keys", $"{note["what"]}", StringComparison.Ordinal);
-        Assert.Equal(120_000, end.Events.Single(one => one["event"]!.GetValue<string>() == "restore_ended")["rows"]!.GetValue<long>());
+        Assert.Equal(120_000,
+            end.Events.Single(one => one["event"]!.GetValue<string>() == "restore_ended")["rows"]!.GetValue<long>());
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
     }
 
@@ -100,9 +111,11 @@ public sealed class BinaryRefusalTests(OtherServers servers)
     private async Task<VerifyRig> RigAsync(string script, string type, string receive)
     {
         var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), script);
-        await rig.AtTargetAsync($"UPDATE pg_type SET typreceive = '{receive}'::regproc WHERE oid = '{type}'::regtype", asOwner: false);
+        await rig.AtTargetAsync($"UPDATE pg_type SET typreceive = '{receive}'::regproc WHERE oid = '{type}'::regtype",
+            asOwner: false);
         return rig;
     }
 
-    private static Task<GodwitEnd> CopyAsync(VerifyRig rig, params IReadOnlyList<string> more) => rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]).EndAsync();
+    private static Task<GodwitEnd> CopyAsync(VerifyRig rig, params IReadOnlyList<string> more) =>
+        rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]).EndAsync();
 }

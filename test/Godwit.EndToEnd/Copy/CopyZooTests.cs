@@ -8,7 +8,8 @@ using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Copy;
 
-/// <summary>The zoo, with every kind of object and values that break naive readers, straight from server to server.</summary>
+/// <summary>The zoo, with every kind of object and values that break naive readers, straight from server to
+/// server.</summary>
 public sealed class CopyZooTests(ZooServers zoo)
 {
     private const string Squeezed = "zoo.squeezed";
@@ -37,33 +38,43 @@ public sealed class CopyZooTests(ZooServers zoo)
         var source = Address(await zoo.SourceAsync(15), ZooServers.Database);
         var (server, database) = await zoo.NewTargetOnAsync(17);
 
-        await ProveAsync(source, server, Address(server, database), new CopyOptions { Fill = new() { Jobs = 2, MappedRoles = null }, HasOwnersAndGrants = false });
+        await ProveAsync(source, server, Address(server, database),
+            new CopyOptions { Fill = new() { Jobs = 2, MappedRoles = null }, HasOwnersAndGrants = false });
     }
 
-    private static async Task ProveAsync(PostgresAddress source, LocalCluster server, PostgresAddress target, CopyOptions options)
+    private static async Task ProveAsync(
+        PostgresAddress source, LocalCluster server, PostgresAddress target, CopyOptions options)
     {
         // Not every server is built with lz4, and then a column that wants it cannot be made.
-        var hasLz4 = await server.ScalarAsync<bool>("postgres", "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'", Ct);
+        var hasLz4 = await server.ScalarAsync<bool>("postgres",
+            "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'", Ct);
 
         var outcome = await CopyAsync(source, target, options with { ExcludeTables = hasLz4 ? [] : [Squeezed] });
 
         Assert.Null(outcome.Fault);
         Assert.InRange(outcome.Brought!.Rows, 1_500_000, long.MaxValue);
-        var verdict = await new Verifier(source, target, new VerifyOptions { Level = VerifyLevel.Rows, Jobs = 2, Show = 5 }, TimeProvider.System).RunAsync(new Nobody(), Ct);
-        Assert.Equal([], verdict.Tables.Where(one => one.Outcome != Outcome.Equal && (hasLz4 || one.Table != Squeezed)));
-        Assert.Equal([], verdict.Objects.Where(one => one.Outcome == Outcome.Different && !LeftOut.Contains(one.Class) && (hasLz4 || !one.Name.Contains("squeezed", StringComparison.Ordinal))));
+        var verdict = await new Verifier(source, target,
+            new VerifyOptions { Level = VerifyLevel.Rows, Jobs = 2, Show = 5 },
+            TimeProvider.System).RunAsync(new Nobody(), Ct);
+        Assert.Equal([],
+            verdict.Tables.Where(one => one.Outcome != Outcome.Equal && (hasLz4 || one.Table != Squeezed)));
+        Assert.Equal([], verdict.Objects.Where(one => one.Outcome == Outcome.Different && !LeftOut.Contains(one.Class)
+            && (hasLz4 || !one.Name.Contains("squeezed", StringComparison.Ordinal))));
     }
 
-    private static async Task<CopyOutcome> CopyAsync(PostgresAddress source, PostgresAddress target, CopyOptions options)
+    private static async Task<CopyOutcome> CopyAsync(
+        PostgresAddress source, PostgresAddress target, CopyOptions options)
     {
         int major;
         await using (var session = await PostgresSession.OpenAsync(source, Ct))
             major = session.ServerMajor;
-        var call = await PgDumpCall.FindAsync(source, major, new PgTools(Environment.GetEnvironmentVariable), new ProcessRunner(), Ct);
+        var call = await PgDumpCall.FindAsync(source, major, new PgTools(Environment.GetEnvironmentVariable),
+            new ProcessRunner(), Ct);
         return await new DirectCopy(call, target, options, TimeProvider.System).RunAsync(new Nobody(), Ct);
     }
 
-    private static PostgresAddress Address(LocalCluster server, string database) => PostgresUrl.Parse(server.SuperUrl(database).Reveal(), "The zoo's URL");
+    private static PostgresAddress Address(LocalCluster server, string database) =>
+        PostgresUrl.Parse(server.SuperUrl(database).Reveal(), "The zoo's URL");
 
     private sealed class Nobody : IProgress<StepEvent>
     {

@@ -4,12 +4,14 @@ using Godwit.EndToEnd.Verify;
 
 namespace Godwit.EndToEnd.Copy;
 
-/// <summary>To the roles of old applications a backslash in a literal is an escape (<c>standard_conforming_strings</c> is off), and pg_dump writes for them accordingly.</summary>
+/// <summary>To the roles of old applications a backslash in a literal is an escape (<c>standard_conforming_strings</c>
+/// is off), and pg_dump writes for them accordingly.</summary>
 public sealed class OldTextsTests(OtherServers servers)
 {
     private const string Script = """
         CREATE TYPE mood AS ENUM ('so\so', 'ok');
-        CREATE TABLE paths (id int PRIMARY KEY, path text DEFAULT 'C:\it''s\', mood mood, CHECK (path ~ '^[A-Z]:[\w\\'']+$'));
+        CREATE TABLE paths (id int PRIMARY KEY, path text DEFAULT 'C:\it''s\', mood mood,
+            CHECK (path ~ '^[A-Z]:[\w\\'']+$'));
         COMMENT ON TABLE paths IS 'back\slash, and a \'' quote';
         CREATE INDEX here ON paths (id) WHERE path <> '\';
         CREATE VIEW roots AS SELECT id, 'C:\' || id AS root FROM paths;
@@ -61,7 +63,8 @@ public sealed class OldTextsTests(OtherServers servers)
     public async Task An_assessment_reads_its_own_statements_as_they_are_meant()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await rig.ExecuteAsOwnerAsync($"CREATE TABLE public.notes (t text PRIMARY KEY); ALTER ROLE {rig.Name} SET standard_conforming_strings = off");
+        await rig.ExecuteAsOwnerAsync("CREATE TABLE public.notes (t text PRIMARY KEY); "
+            + $"ALTER ROLE {rig.Name} SET standard_conforming_strings = off");
 
         await rig.FindsNoAsync("assess.unchecked");
     }
@@ -77,6 +80,7 @@ public sealed class OldTextsTests(OtherServers servers)
     {
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
         Assert.Equal(@"C:\it's\ back\slash, and a \' quote \n",
-            await rig.AskTargetAsync<string>("SELECT concat_ws(' ', (SELECT path FROM paths WHERE id = 1), obj_description('paths'::regclass), atomic())"));
+            await rig.AskTargetAsync<string>("SELECT concat_ws(' ', (SELECT path FROM paths "
+                + "WHERE id = 1), obj_description('paths'::regclass), atomic())"));
     }
 }

@@ -7,8 +7,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Copy;
 
-/// <summary>Each major reserves words of its own. A table, a column, a type or a function of such a name is brought to a
-/// server that reserves it by every route.</summary>
+/// <summary>Each major reserves words of its own. A table, a column, a type or a function of such a name is brought to
+/// a server that reserves it by every route.</summary>
 public sealed class ReservedWordsTests(OtherServers servers)
 {
     /// <summary>PostgreSQL 18 is a target only: the project has no pg_dump that reads it.</summary>
@@ -46,7 +46,8 @@ public sealed class ReservedWordsTests(OtherServers servers)
     {
         await using var rig = await RigAsync(15, 17);
         var archive = rig.NewFile("words.dump");
-        (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", archive, "--engine", engine]).EndAsync()).Expect(0);
+        (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", archive, "--engine", engine])
+            .EndAsync()).Expect(0);
         var stock = rig.Name + "_stock";
         await rig.Target.ExecuteAsync("postgres", $"CREATE DATABASE {stock} TEMPLATE template0", Ct);
 
@@ -64,13 +65,15 @@ public sealed class ReservedWordsTests(OtherServers servers)
         await using var rig = await RigAsync(15, 17);
         (await CopyAsync(rig)).Expect(0);
         await rig.AtTargetAsync("""
-            DELETE FROM "user".of_system_user; DELETE FROM "system_user"; UPDATE "json_array" SET at = NULL; UPDATE words SET "merge_action" = 5;
+            DELETE FROM "user".of_system_user; DELETE FROM "system_user"; UPDATE "json_array" SET at = NULL;
+            UPDATE words SET "merge_action" = 5;
             ALTER SEQUENCE numbers."system_user" RESTART
             """);
         var script = rig.NewFile("repair.sql");
         (await rig.VerifyAsync("--repair-sql", script)).Expect(1).Says("public.system_user");
 
-        await PgProgram.RunAsync(17, "psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", $"--file={script}"], rig.Target, rig.Name);
+        await PgProgram.RunAsync(17, "psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
+            "--output=/dev/null", $"--file={script}"], rig.Target, rig.Name);
 
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
     }
@@ -79,7 +82,8 @@ public sealed class ReservedWordsTests(OtherServers servers)
     {
         var (source, target) = (await servers.OfMajorAsync(from), await servers.OfMajorAsync(to));
         var (here, there) = (await WordsAsync(source), await WordsAsync(target));
-        return await VerifyRig.CreateAsync(source, target, Script(here.Union(there), here.Except(there).Union(there.Except(here))));
+        return await VerifyRig.CreateAsync(source, target,
+            Script(here.Union(there), here.Except(there).Union(there.Except(here))));
     }
 
     /// <summary>By a pg_dump 17 where this machine's own cannot read the source.</summary>
@@ -90,8 +94,10 @@ public sealed class ReservedWordsTests(OtherServers servers)
     /// <summary>Words that cannot be used everywhere without quotes.</summary>
     private static async Task<IReadOnlyList<string>> WordsAsync(LocalCluster server)
     {
-        await using var session = await PostgresSession.OpenAsync(PostgresUrl.Parse(server.SuperUrl("postgres").Reveal(), "The server"), Ct);
-        return await session.RowsAsync("SELECT word FROM pg_catalog.pg_get_keywords() WHERE catcode <> 'U'", row => row.GetString(0), Ct);
+        await using var session =
+            await PostgresSession.OpenAsync(PostgresUrl.Parse(server.SuperUrl("postgres").Reveal(), "The server"), Ct);
+        return await session.RowsAsync("SELECT word FROM pg_catalog.pg_get_keywords() WHERE catcode <> 'U'",
+            row => row.GetString(0), Ct);
     }
 
     /// <param name="all">A table has a column of each.</param>
@@ -102,10 +108,12 @@ public sealed class ReservedWordsTests(OtherServers servers)
         string[] words = [.. all.Select(word => $"\"{word}\"").Union(some).Order(StringComparer.Ordinal)];
         return $"""
             CREATE SCHEMA numbers; CREATE SCHEMA types; CREATE SCHEMA "user"; CREATE SCHEMA views; CREATE SCHEMA called;
-            CREATE TABLE words ({string.Join(", ", words.Select(word => $"{word} int DEFAULT 1"))}, PRIMARY KEY ("user", "system_user"));
+            CREATE TABLE words ({string.Join(", ", words.Select(word => $"{word} int DEFAULT 1"))},
+                PRIMARY KEY ("user", "system_user"));
             INSERT INTO words ("user") SELECT i FROM generate_series(1, 100) i;
             CREATE VIEW views.words AS SELECT {string.Join(", ", words)} FROM words WHERE "system_user" > 0;
-            CREATE INDEX words_all ON words (("system_user" + "json_array"), "user") INCLUDE ("merge_action") WHERE "json_scalar" IS NOT NULL;
+            CREATE INDEX words_all ON words (("system_user" + "json_array"), "user") INCLUDE ("merge_action")
+                WHERE "json_scalar" IS NOT NULL;
             CREATE STATISTICS "with" ON "system_user", "json_array" FROM words;
             ALTER TABLE words ADD CONSTRAINT "check" CHECK ("system_user" > 0 AND "merge_action" <> 7);
             {string.Concat(others.Select(word => $"\"{word}\"").Union(some).Select(word => $"""

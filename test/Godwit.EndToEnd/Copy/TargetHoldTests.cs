@@ -14,13 +14,15 @@ public sealed class TargetHoldTests(OtherServers servers)
         """;
 
     private const string Held = """
-        SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """;
 
     /// <summary>That of Godwit's lock on a database.</summary>
     private const long LockNumber = 0x676F64776974;
 
-    private static readonly string End = Held.Replace("count(*)", "count(pg_terminate_backend(pid))", StringComparison.Ordinal);
+    private static readonly string End = Held.Replace("count(*)", "count(pg_terminate_backend(pid))",
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task A_lock_whose_session_was_ended_is_taken_again()
@@ -30,7 +32,8 @@ public sealed class TargetHoldTests(OtherServers servers)
 
         await rig.AskTargetAsync<long>(End);
         await LocalHeroku.UntilAsync(async () => await rig.AskTargetAsync<long>(Held) == 1);
-        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]).EndAsync()).Expect(1).Says("copy.target_busy");
+        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]).EndAsync())
+            .Expect(1).Says("copy.target_busy");
 
         (await copy.EndAsync()).Expect(0);
         (await rig.VerifyAsync()).Expect(0);
@@ -50,12 +53,14 @@ public sealed class TargetHoldTests(OtherServers servers)
         Assert.Equal("copy.hold_lost", FaultShown.Read((await copy.EndAsync()).Expect(4)).Code);
     }
 
-    private async Task<VerifyRig> RigAsync() => await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), Large);
+    private async Task<VerifyRig> RigAsync() =>
+        await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), Large);
 
     /// <summary>At this rate it takes some twenty seconds.</summary>
     private static async Task<GodwitProcess> StartAsync(VerifyRig rig)
     {
-        var copy = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--json", "--max-rate", "2MB"]);
+        var copy = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--json",
+            "--max-rate", "2MB"]);
         await copy.LineAsync(line => line.Contains("bytes_moved", StringComparison.Ordinal));
         return copy;
     }

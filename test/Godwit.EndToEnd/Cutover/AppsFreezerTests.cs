@@ -45,12 +45,15 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
         var frozen = await Apps().FreezeAsync(Ct);
 
         Assert.Equal($"{Rig.App} (web=2 worker=3), {Mailer} (worker=1)", frozen.Stopped);
-        Assert.Equal($"{Rig.App} on web=0:Standard-2X worker=0:Performance-M\n{Mailer} on web=0:Basic worker=0:Standard-1X", await LookAsync());
+        Assert.Equal(
+            $"{Rig.App} on web=0:Standard-2X worker=0:Performance-M\n{Mailer} on web=0:Basic worker=0:Standard-1X",
+            await LookAsync());
         Assert.True(await Apps().IsFrozenAsync(Ct));
         // Somebody plays with it meanwhile.
         await ScaleAsync(Mailer, ("worker", 0, "Performance-L"));
 
-        Assert.Equal($"{Rig.App}: web=2 worker=3, maintenance off; {Mailer}: worker=1, maintenance off", await Apps().ThawAsync(Ct));
+        Assert.Equal($"{Rig.App}: web=2 worker=3, maintenance off; {Mailer}: worker=1, maintenance off",
+            await Apps().ThawAsync(Ct));
 
         Assert.Equal(before, await LookAsync());
         Assert.Empty(_memory.Kept);
@@ -89,14 +92,16 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
         await Apps().FreezeAsync(Ct);
         await Rig.SendAsync(HttpMethod.Delete, $"/apps/{Mailer}");
 
-        Assert.Equal($"{Rig.App}: web=2 worker=3, maintenance off; {Mailer} does not exist any more", await Apps().ThawAsync(Ct));
+        Assert.Equal($"{Rig.App}: web=2 worker=3, maintenance off; {Mailer} does not exist any more",
+            await Apps().ThawAsync(Ct));
         Assert.Empty(_memory.Kept);
     }
 
     [Fact]
     public async Task The_step_lists_one_off_dynos_with_the_command_that_stops_them()
     {
-        var dyno = await Rig.SendAsync(HttpMethod.Post, $"/apps/{Mailer}/dynos", new JsonObject { ["command"] = "rake import" });
+        var dyno = await Rig.SendAsync(HttpMethod.Post, $"/apps/{Mailer}/dynos",
+            new JsonObject { ["command"] = "rake import" });
         var told = new Told();
 
         var evidence = await Step().RunAsync(told, Ct);
@@ -107,10 +112,13 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
         Assert.Equal($"A one-off dyno of {Mailer} runs on: {name}", seen.What);
         Assert.EndsWith($": heroku ps:stop --dyno-name {name} --app {Mailer}", seen.Remedy, StringComparison.Ordinal);
         Assert.Contains("a write of a new session was refused; WAL", evidence.Proof, StringComparison.Ordinal);
-        Assert.EndsWith($"in maintenance, dynos at 0: {Rig.App} (web=2 worker=3), {Mailer} (worker=1)", evidence.Proof, StringComparison.Ordinal);
+        Assert.EndsWith($"in maintenance, dynos at 0: {Rig.App} (web=2 worker=3), {Mailer} (worker=1)", evidence.Proof,
+            StringComparison.Ordinal);
         Assert.NotNull(await Step().FindEvidenceAsync(Ct));
 
-        Assert.Equal($"the source is writable as before, and whoever could connect to it can again; {Rig.App}: web=2 worker=3, maintenance off; {Mailer}: worker=1, maintenance off",
+        Assert.Equal(
+            $"the source is writable as before, and whoever could connect to it can again; {Rig.App}: "
+            + $"web=2 worker=3, maintenance off; {Mailer}: worker=1, maintenance off",
             await Step().UndoAsync(Ct));
         Assert.Null(await Step().FindEvidenceAsync(Ct));
     }
@@ -119,10 +127,12 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
     [Fact]
     public async Task What_stands_in_the_sources_way_is_found_before_any_app_is_stopped()
     {
-        await Rig.Source.ExecuteAsync("postgres", $"ALTER ROLE {Rig.Database} IN DATABASE {Rig.Database} SET default_transaction_read_only = off", Ct);
+        await Rig.Source.ExecuteAsync("postgres",
+            $"ALTER ROLE {Rig.Database} IN DATABASE {Rig.Database} SET default_transaction_read_only = off", Ct);
         var before = await LookAsync();
 
-        Assert.Equal("cutover.freeze_overridden", (await Assert.ThrowsAsync<FaultException>(() => Step(revokes: false).RunAsync(new Told(), Ct))).Fault.Code);
+        Assert.Equal("cutover.freeze_overridden",
+            (await Assert.ThrowsAsync<FaultException>(() => Step(revokes: false).RunAsync(new Told(), Ct))).Fault.Code);
 
         Assert.Equal(before, await LookAsync());
         Assert.Empty(_memory.Kept);
@@ -152,13 +162,22 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
         }
     }
 
-    private AppsFreezer Apps(bool onlyWorkers = false) => AppsFreezer.Of(_client!, Rig.App, [Mailer, Mailer, Rig.App], onlyWorkers, _memory);
+    private AppsFreezer Apps(bool onlyWorkers = false) =>
+        AppsFreezer.Of(_client!, Rig.App, [Mailer, Mailer, Rig.App], onlyWorkers, _memory);
 
     private FreezeStep Step(bool revokes = true) => new(Apps(),
-        new SourceFreezer(PostgresUrl.Parse(Rig.SourceUrl.Reveal(), "The rig's URL"), revokes, [], _memory, TimeProvider.System), _memory, "epoch", "at", "thawed", () => [], TimeProvider.System);
+        new SourceFreezer(PostgresUrl.Parse(Rig.SourceUrl.Reveal(), "The rig's URL"), revokes, [], _memory,
+            TimeProvider.System), _memory, "epoch", "at", "thawed", () => [], TimeProvider.System);
 
-    private Task ScaleAsync(string app, params IEnumerable<(string Type, int Quantity, string Size)> scales) => Rig.SendAsync(HttpMethod.Patch, $"/apps/{app}/formation",
-        new JsonObject { ["updates"] = new JsonArray([.. scales.Select(one => (JsonNode)new JsonObject { ["type"] = one.Type, ["quantity"] = one.Quantity, ["size"] = one.Size })]) });
+    private Task ScaleAsync(string app, params IEnumerable<(string Type, int Quantity, string Size)> scales) =>
+        Rig.SendAsync(HttpMethod.Patch, $"/apps/{app}/formation",
+            new JsonObject
+            {
+                ["updates"] = new JsonArray([.. scales.Select(one => (JsonNode)new JsonObject
+                {
+                    ["type"] = one.Type, ["quantity"] = one.Quantity, ["size"] = one.Size,
+                })]),
+            });
 
     /// <summary>Both apps in a line each: maintenance, then quantities and sizes.</summary>
     private async Task<string> LookAsync()
@@ -167,7 +186,8 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
         foreach (var app in new[] { Rig.App, Mailer })
         {
             var isOn = (await Rig.GetAsync($"/apps/{app}"))["maintenance"]!.GetValue<bool>();
-            var formation = (await Rig.GetAsync($"/apps/{app}/formation")).AsArray().OrderBy(one => (string?)one!["type"], StringComparer.Ordinal)
+            var formation = (await Rig.GetAsync($"/apps/{app}/formation"))
+                .AsArray().OrderBy(one => (string?)one!["type"], StringComparer.Ordinal)
                 .Select(one => $"{one!["type"]}={one["quantity"]}:{one["size"]}");
             lines.Add($"{app} {(isOn ? "on" : "off")} {string.Join(' ', formation)}");
         }
@@ -176,7 +196,8 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
     }
 
     private Task<string?> SourceAsync() => Rig.Source.ScalarAsync<string>("postgres", $"""
-        SELECT datacl::text || ' ' || (SELECT count(*) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid) FROM pg_database d WHERE datname = '{Rig.Database}'
+        SELECT datacl::text || ' ' || (SELECT count(*) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)
+        FROM pg_database d WHERE datname = '{Rig.Database}'
         """, Ct);
 
     private sealed class Told : IProgress<StepEvent>

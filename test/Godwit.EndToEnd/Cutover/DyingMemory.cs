@@ -2,7 +2,8 @@ using Godwit.Pipeline;
 
 namespace Godwit.EndToEnd.Cutover;
 
-/// <summary>What a run remembers, and a process that dies at one of its writes: just before it reaches the disk, or just after.</summary>
+/// <summary>What a run remembers, and a process that dies at one of its writes: just before it reaches the disk, or
+/// just after.</summary>
 public sealed class DyingMemory : IRunMemory
 {
     private readonly Dictionary<string, string> _kept = new(StringComparer.Ordinal);
@@ -55,5 +56,6 @@ public sealed class DyingMemory : IRunMemory
     }
 }
 
-/// <summary>No step and no runner knows it: nothing is caught, and nothing is done any more, as when a process is killed.</summary>
+/// <summary>No step and no runner knows it: nothing is caught, and nothing is done any more, as when a process is
+/// killed.</summary>
 public sealed class DeathException : Exception;

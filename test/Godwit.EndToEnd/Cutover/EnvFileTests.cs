@@ -20,7 +20,8 @@ public sealed class EnvFileTests : IDisposable
     {
         await Part(name).DoAsync(Ct);
 
-        Assert.Equal("# Written by godwit run R1; holds a password\n" + line, await File.ReadAllTextAsync(PathOf(name), Ct));
+        Assert.Equal("# Written by godwit run R1; holds a password\n" + line,
+            await File.ReadAllTextAsync(PathOf(name), Ct));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(PathOf(name)));
         Assert.NotNull(await Part(name).FindDoneAsync(Ct));
         await Part(name).DoAsync(Ct);
@@ -36,7 +37,8 @@ public sealed class EnvFileTests : IDisposable
     {
         await File.WriteAllTextAsync(PathOf("a.env"), contents, Ct);
 
-        Assert.Equal("cutover.env_file", (await Assert.ThrowsAsync<FaultException>(() => Part("a.env").DoAsync(Ct))).Fault.Code);
+        Assert.Equal("cutover.env_file",
+            (await Assert.ThrowsAsync<FaultException>(() => Part("a.env").DoAsync(Ct))).Fault.Code);
         _memory.Remember("cutover.env_file", "a.env");
         Assert.Null(await Part("a.env").UndoAsync(Ct));
 

@@ -25,7 +25,8 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
         await rig.AssertProvenAsync();
         // A commit may have reached the server and its answer not the client: one per client at most.
         var (acknowledgedQuick, acknowledgedSlow) = (await quick.AcknowledgedAsync(), await slow.AcknowledgedAsync());
-        Assert.InRange(await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM ledger WHERE writer = 'quick'"), acknowledgedQuick, acknowledgedQuick + Quick);
+        Assert.InRange(await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM ledger WHERE writer = 'quick'"),
+            acknowledgedQuick, acknowledgedQuick + Quick);
         var slowEntries = await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM ledger WHERE writer = 'slow'");
         Assert.Equal(0, slowEntries % 2);
         Assert.InRange(slowEntries / 2, acknowledgedSlow, acknowledgedSlow + Slow);
@@ -39,7 +40,9 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         var mailer = rig.App + "-mailer";
         await rig.SendAsync(HttpMethod.Post, "/apps", new JsonObject { ["name"] = mailer });
-        await rig.Source.ExecuteAsync("postgres", $"REVOKE CONNECT ON DATABASE {rig.Database} FROM PUBLIC; GRANT CONNECT ON DATABASE {rig.Database} TO pg_monitor WITH GRANT OPTION", Ct);
+        await rig.Source.ExecuteAsync("postgres",
+            $"REVOKE CONNECT ON DATABASE {rig.Database} FROM PUBLIC; "
+            + $"GRANT CONNECT ON DATABASE {rig.Database} TO pg_monitor WITH GRANT OPTION", Ct);
         var before = await LookAsync(rig, mailer);
         var run = rig.Start([.. rig.Migrate, "--app", mailer, "--freeze", "revoke", "--json"]);
         while (!(await rig.GetAsync($"/apps/{mailer}"))["maintenance"]!.GetValue<bool>())
@@ -52,7 +55,8 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
         await rig.AssertEverythingIsAsBeforeAsync();
     }
 
-    /// <summary>Nothing that Godwit itself does at the source counts as a write, in whatever step, while others write on the same server.</summary>
+    /// <summary>Nothing that Godwit itself does at the source counts as a write, in whatever step, while others write
+    /// on the same server.</summary>
     [Fact]
     public async Task A_resume_finds_the_freeze_whole_and_does_not_dump_again()
     {
@@ -100,11 +104,15 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
     }
 
     private static async Task<string> FormationsAsync(GodwitRig rig, string other) =>
-        (await rig.GetAsync($"/apps/{rig.App}/formation")).AsArray().Concat((await rig.GetAsync($"/apps/{other}/formation")).AsArray())
-            .Aggregate("", (said, one) => $"{said}{one!["app"]!["name"]} {one["type"]}={one["quantity"]}:{one["size"]}\n")
+        (await rig.GetAsync($"/apps/{rig.App}/formation"))
+            .AsArray().Concat((await rig.GetAsync($"/apps/{other}/formation")).AsArray())
+            .Aggregate("",
+                (said, one) => $"{said}{one!["app"]!["name"]} {one["type"]}={one["quantity"]}:{one["size"]}\n")
         + (await rig.GetAsync($"/apps/{other}"))["maintenance"];
 
-    private static async Task<string> LookAsync(GodwitRig rig, string other) => await FormationsAsync(rig, other) + await rig.Source.ScalarAsync<string>("postgres", $"""
-        SELECT datacl::text || ' ' || (SELECT count(*) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid) FROM pg_database d WHERE datname = '{rig.Database}'
-        """, Ct);
+    private static async Task<string> LookAsync(GodwitRig rig, string other) =>
+        await FormationsAsync(rig, other) + await rig.Source.ScalarAsync<string>("postgres", $"""
+            SELECT datacl::text || ' ' || (SELECT count(*) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)
+            FROM pg_database d WHERE datname = '{rig.Database}'
+            """, Ct);
 }

@@ -4,7 +4,8 @@ using Godwit.Faults;
 
 namespace Godwit.EndToEnd.Cutover;
 
-/// <summary>What would write in spite of the freeze is named before anything is changed, with what to do about it.</summary>
+/// <summary>What would write in spite of the freeze is named before anything is changed, with what to do about
+/// it.</summary>
 public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusyServer>, IAsyncLifetime
 {
     private readonly DyingMemory _memory = new();
@@ -28,8 +29,11 @@ public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusySer
 
         Assert.Equal("cutover.prepared_transactions", fault.Code);
         Assert.Matches($"'Anna''s order' of {Rig.Name} since [0-9-]{{10}} [0-9:]{{5}} ", fault.What);
-        Assert.EndsWith(":\nROLLBACK PREPARED 'Anna''s order'; -- or, to keep its rows: COMMIT PREPARED 'Anna''s order';", fault.Remedy, StringComparison.Ordinal);
-        Assert.Contains("Anna", Assert.Single(await Freezer(accepted: "cutover.prepared_transactions").RequireFreezableAsync(Ct)).What, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ":\nROLLBACK PREPARED 'Anna''s order'; -- or, to keep its rows: COMMIT PREPARED 'Anna''s order';",
+            fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Anna", Assert.Single(await Freezer(accepted: "cutover.prepared_transactions")
+            .RequireFreezableAsync(Ct)).What, StringComparison.Ordinal);
 
         await Rig.ExecuteAsOwnerAsync(fault.Remedy[fault.Remedy.IndexOf("ROLLBACK", StringComparison.Ordinal)..]);
         await Freezer().RequireFreezableAsync(Ct);
@@ -54,8 +58,10 @@ public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusySer
         await Freezer().FreezeAsync(Ct);
         await Rig.ExecuteAsync($"BEGIN READ WRITE; CREATE TABLE late (); PREPARE TRANSACTION '{Rig.Name}'");
 
-        Assert.Equal("cutover.prepared_transactions", (await Assert.ThrowsAsync<FaultException>(() => Freezer().FreezeAsync(Ct))).Fault.Code);
-        Assert.Equal("cutover.prepared_transactions", (await Assert.ThrowsAsync<FaultException>(() => Freezer().RequireStillFrozenAsync(Ct))).Fault.Code);
+        Assert.Equal("cutover.prepared_transactions",
+            (await Assert.ThrowsAsync<FaultException>(() => Freezer().FreezeAsync(Ct))).Fault.Code);
+        Assert.Equal("cutover.prepared_transactions",
+            (await Assert.ThrowsAsync<FaultException>(() => Freezer().RequireStillFrozenAsync(Ct))).Fault.Code);
 
         await Rig.ExecuteAsync($"ROLLBACK PREPARED '{Rig.Name}'");
         await Freezer().ThawAsync(Ct);
@@ -64,7 +70,8 @@ public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusySer
     [Fact]
     public async Task An_enabled_subscription_is_named_and_a_disabled_one_is_not()
     {
-        await Rig.ExecuteAsync("CREATE SUBSCRIPTION \"From the shop\" CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false, slot_name = 'godwit')");
+        await Rig.ExecuteAsync("CREATE SUBSCRIPTION \"From the shop\" CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p "
+            + "WITH (connect = false, slot_name = 'godwit')");
         await Freezer().RequireFreezableAsync(Ct);
         await Rig.ExecuteAsync("ALTER SUBSCRIPTION \"From the shop\" ENABLE");
 
@@ -75,12 +82,14 @@ public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusySer
         Assert.Equal("ALTER SUBSCRIPTION \"From the shop\" DISABLE;", statement);
         await Rig.ExecuteAsync(statement);
         await Freezer().RequireFreezableAsync(Ct);
-        await Rig.ExecuteAsync("ALTER SUBSCRIPTION \"From the shop\" SET (slot_name = NONE); DROP SUBSCRIPTION \"From the shop\"");
+        await Rig.ExecuteAsync("ALTER SUBSCRIPTION \"From the shop\" SET (slot_name = NONE); "
+            + "DROP SUBSCRIPTION \"From the shop\"");
     }
 
     [Theory]
     [InlineData("ALTER ROLE ROLE SET default_transaction_read_only = off", "RESET")]
-    [InlineData("ALTER ROLE ROLE IN DATABASE DB SET default_transaction_read_only = no", "SET default_transaction_read_only = off")]
+    [InlineData("ALTER ROLE ROLE IN DATABASE DB SET default_transaction_read_only = no",
+        "SET default_transaction_read_only = off")]
     public async Task A_role_whose_own_setting_overrides_the_databases_is_named(string setting, string back)
     {
         var role = Rig.Name + " App";
@@ -90,9 +99,11 @@ public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusySer
 
         Assert.Equal("cutover.freeze_overridden", fault.Code);
         Assert.Contains($"for {role}", fault.What, StringComparison.Ordinal);
-        Assert.Contains($"ALTER ROLE \"{role}\" IN DATABASE \"{Rig.Name}\" {back}", fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains($"ALTER ROLE \"{role}\" IN DATABASE \"{Rig.Name}\" {back}", fault.Remedy,
+            StringComparison.Ordinal);
         var statement = fault.Remedy[(fault.Remedy.LastIndexOf('\n') + 1)..];
-        Assert.Equal($"ALTER ROLE \"{role}\" IN DATABASE \"{Rig.Name}\" SET default_transaction_read_only = on;", statement);
+        Assert.Equal($"ALTER ROLE \"{role}\" IN DATABASE \"{Rig.Name}\" SET default_transaction_read_only = on;",
+            statement);
         Assert.Single(await Freezer(accepted: fault.Code).RequireFreezableAsync(Ct));
         // Whoever is kept out cannot write.
         await Freezer(revokes: true).RequireFreezableAsync(Ct);
@@ -106,9 +117,12 @@ public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusySer
     public async Task Settings_that_override_nothing_are_no_obstacle()
     {
         var role = Rig.Name + "_app";
-        await Rig.ExecuteAsync($"CREATE ROLE {role} LOGIN; CREATE ROLE {role}_group; ALTER ROLE {role}_group SET default_transaction_read_only = off; "
-            + $"ALTER ROLE {role} SET default_transaction_read_only = off; ALTER ROLE {role} IN DATABASE {Rig.Name} SET default_transaction_read_only = on; "
-            + $"ALTER ROLE {role} IN DATABASE postgres SET default_transaction_read_only = off; ALTER ROLE {role} SET work_mem = '5MB'");
+        await Rig.ExecuteAsync($"CREATE ROLE {role} LOGIN; CREATE ROLE {role}_group; "
+            + $"ALTER ROLE {role}_group SET default_transaction_read_only = off; "
+            + $"ALTER ROLE {role} SET default_transaction_read_only = off; "
+            + $"ALTER ROLE {role} IN DATABASE {Rig.Name} SET default_transaction_read_only = on; "
+            + $"ALTER ROLE {role} IN DATABASE postgres SET default_transaction_read_only = off; "
+            + $"ALTER ROLE {role} SET work_mem = '5MB'");
 
         await Freezer().RequireFreezableAsync(Ct);
 
@@ -120,11 +134,13 @@ public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusySer
     {
         await Rig.ExecuteAsync($"ALTER ROLE {Rig.Name} SET default_transaction_read_only = off");
 
-        var fault = (await Assert.ThrowsAsync<FaultException>(() => Freezer(accepted: "cutover.freeze_overridden").FreezeAsync(Ct))).Fault;
+        var fault = (await Assert.ThrowsAsync<FaultException>(() =>
+            Freezer(accepted: "cutover.freeze_overridden").FreezeAsync(Ct))).Fault;
 
         Assert.Equal("cutover.write_not_refused", fault.Code);
         await Freezer().ThawAsync(Ct);
-        Assert.Equal(0, await Rig.Server.ScalarAsync<long>(Rig.Name, "SELECT count(*) FROM pg_class WHERE relname LIKE 'godwit%'", Ct));
+        Assert.Equal(0, await Rig.Server.ScalarAsync<long>(Rig.Name,
+            "SELECT count(*) FROM pg_class WHERE relname LIKE 'godwit%'", Ct));
     }
 
     private async Task<Fault> RefusedAsync()

@@ -14,7 +14,8 @@ internal sealed partial class PgBench : IAsyncDisposable
     public const string Autocommit = "INSERT INTO ledger (writer) VALUES ('quick');\n\\sleep 5 ms\n";
 
     /// <summary>Two entries and time between them, so that most of the time one is open.</summary>
-    public const string Long = "BEGIN;\nINSERT INTO ledger (writer) VALUES ('slow');\n\\sleep 300 ms\nINSERT INTO ledger (writer) VALUES ('slow');\nCOMMIT;\n";
+    public const string Long = "BEGIN;\nINSERT INTO ledger (writer) VALUES ('slow');\n\\sleep 300 ms\n"
+        + "INSERT INTO ledger (writer) VALUES ('slow');\nCOMMIT;\n";
 
     /// <summary>More than any test takes; it is ended by the freeze, or with the test.</summary>
     private const int SecondsMax = 240;
@@ -30,7 +31,8 @@ internal sealed partial class PgBench : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static string Ledger => "CREATE TABLE ledger (entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, writer text NOT NULL)";
+    public static string Ledger =>
+        "CREATE TABLE ledger (entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, writer text NOT NULL)";
 
     /// <param name="script">What each of the clients does again and again.</param>
     public static async Task<PgBench> StartAsync(GodwitRig rig, string script, int clients)
@@ -48,7 +50,8 @@ internal sealed partial class PgBench : IAsyncDisposable
         };
         var program = new PgTools(Environment.GetEnvironmentVariable).Newest("pgbench");
         return new(new ProcessRunner().Start(new ProgramCall(program,
-            ["--no-vacuum", "--client", clients.ToString(CultureInfo.InvariantCulture), "--time", SecondsMax.ToString(CultureInfo.InvariantCulture), "--file", file])
+            ["--no-vacuum", "--client", clients.ToString(CultureInfo.InvariantCulture),
+                "--time", SecondsMax.ToString(CultureInfo.InvariantCulture), "--file", file])
         { Environment = environment }));
     }
 

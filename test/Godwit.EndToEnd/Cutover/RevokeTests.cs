@@ -33,21 +33,28 @@ public sealed class RevokeTests(JourneyServers servers) : IAsyncLifetime
     {
         var server = Rig.Server;
         await Rig.DisposeAsync();
-        await server.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS {One}; DROP ROLE IF EXISTS {Quoted(Two)}", CancellationToken.None);
+        await server.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS {One}; DROP ROLE IF EXISTS {Quoted(Two)}",
+            CancellationToken.None);
     }
 
     /// <summary>ME is the owner and the login of --from, ONE and TWO other logins, DB the database.</summary>
     [Theory]
     [InlineData("GRANT CREATE ON DATABASE DB TO TWO")]
     [InlineData("REVOKE CONNECT ON DATABASE DB FROM PUBLIC")]
-    [InlineData("REVOKE ALL ON DATABASE DB FROM PUBLIC; GRANT CONNECT ON DATABASE DB TO TWO; GRANT CONNECT, TEMP ON DATABASE DB TO ONE; GRANT TEMP ON DATABASE DB TO PUBLIC")]
-    [InlineData("REVOKE ALL ON DATABASE DB FROM PUBLIC; REVOKE TEMP, CREATE ON DATABASE DB FROM ME; GRANT CONNECT ON DATABASE DB TO TWO WITH GRANT OPTION; GRANT TEMP ON DATABASE DB TO TWO")]
-    [InlineData("REVOKE ALL ON DATABASE DB FROM PUBLIC; GRANT CONNECT, TEMP ON DATABASE DB TO ONE WITH GRANT OPTION; GRANT ONE TO ME; SET ROLE ONE; GRANT CONNECT ON DATABASE DB TO TWO; GRANT TEMP ON DATABASE DB TO PUBLIC")]
-    [InlineData("REVOKE ALL ON DATABASE DB FROM ME; REVOKE CONNECT ON DATABASE DB FROM PUBLIC; GRANT CONNECT ON DATABASE DB TO ME")]
-    [InlineData("GRANT CONNECT ON DATABASE DB TO ME WITH GRANT OPTION; GRANT CONNECT ON DATABASE DB TO ONE; GRANT CONNECT ON DATABASE DB TO PUBLIC")]
+    [InlineData("REVOKE ALL ON DATABASE DB FROM PUBLIC; GRANT CONNECT ON DATABASE DB TO TWO; "
+        + "GRANT CONNECT, TEMP ON DATABASE DB TO ONE; GRANT TEMP ON DATABASE DB TO PUBLIC")]
+    [InlineData("REVOKE ALL ON DATABASE DB FROM PUBLIC; REVOKE TEMP, CREATE ON DATABASE DB FROM ME; "
+        + "GRANT CONNECT ON DATABASE DB TO TWO WITH GRANT OPTION; GRANT TEMP ON DATABASE DB TO TWO")]
+    [InlineData("REVOKE ALL ON DATABASE DB FROM PUBLIC; GRANT CONNECT, TEMP ON DATABASE DB TO ONE WITH GRANT OPTION; "
+        + "GRANT ONE TO ME; SET ROLE ONE; GRANT CONNECT ON DATABASE DB TO TWO; GRANT TEMP ON DATABASE DB TO PUBLIC")]
+    [InlineData("REVOKE ALL ON DATABASE DB FROM ME; REVOKE CONNECT ON DATABASE DB FROM PUBLIC; "
+        + "GRANT CONNECT ON DATABASE DB TO ME")]
+    [InlineData("GRANT CONNECT ON DATABASE DB TO ME WITH GRANT OPTION; GRANT CONNECT ON DATABASE DB TO ONE; "
+        + "GRANT CONNECT ON DATABASE DB TO PUBLIC")]
     public async Task Whatever_the_grants_are_they_are_taken_and_come_back(string grants)
     {
-        await Rig.ExecuteAsync(grants.Replace("DB", Rig.Name, StringComparison.Ordinal).Replace("TWO", Quoted(Two), StringComparison.Ordinal)
+        await Rig.ExecuteAsync(grants.Replace("DB", Rig.Name, StringComparison.Ordinal)
+            .Replace("TWO", Quoted(Two), StringComparison.Ordinal)
             .Replace("ONE", One, StringComparison.Ordinal).Replace("ME", Rig.Name, StringComparison.Ordinal));
         var before = await RightsAsync();
         Assert.NotNull(before);
@@ -76,18 +83,21 @@ public sealed class RevokeTests(JourneyServers servers) : IAsyncLifetime
 
         await Freezer.FreezeAsync(Ct);
         Assert.False(await MayConnectAsync(One));
-        Assert.Equal("the source is writable as before, and whoever could connect to it can again", await Freezer.ThawAsync(Ct));
+        Assert.Equal("the source is writable as before, and whoever could connect to it can again",
+            await Freezer.ThawAsync(Ct));
 
         // An owner cannot make it NULL again: these are the defaults in letters.
         Assert.Equal($"{{=Tc/{Rig.Name},{Rig.Name}=CTc/{Rig.Name}}}", await RightsAsync());
         Assert.True(await Rig.Server.ScalarAsync<bool>("postgres",
-            $"SELECT datacl @> acldefault('d', datdba) AND acldefault('d', datdba) @> datacl FROM pg_database WHERE datname = '{Rig.Name}'", Ct));
+            "SELECT datacl @> acldefault('d', datdba) AND acldefault('d', datdba) @> datacl FROM pg_database "
+            + $"WHERE datname = '{Rig.Name}'", Ct));
     }
 
     [Fact]
     public async Task A_grant_that_only_a_stranger_can_make_again_stops_it_before_anything_is_changed()
     {
-        await Rig.ExecuteAsync($"GRANT CONNECT ON DATABASE {Rig.Name} TO {One} WITH GRANT OPTION; SET ROLE {One}; GRANT CONNECT ON DATABASE {Rig.Name} TO {Quoted(Two)}");
+        await Rig.ExecuteAsync($"GRANT CONNECT ON DATABASE {Rig.Name} TO {One} WITH GRANT OPTION; SET ROLE {One}; "
+            + $"GRANT CONNECT ON DATABASE {Rig.Name} TO {Quoted(Two)}");
         var before = await RightsAsync();
 
         var fault = (await Assert.ThrowsAsync<FaultException>(() => Freezer.RequireFreezableAsync(Ct))).Fault;
@@ -96,7 +106,8 @@ public sealed class RevokeTests(JourneyServers servers) : IAsyncLifetime
         Assert.Contains($"CONNECT of {Quoted(Two)} was granted by {One}", fault.Why, StringComparison.Ordinal);
         Assert.Contains($"GRANT \"{One}\" to the user", fault.Remedy, StringComparison.Ordinal);
         Assert.Equal(before, await RightsAsync());
-        await new SourceFreezer(Rig.Address, revokes: false, [], _memory, TimeProvider.System).RequireFreezableAsync(Ct);
+        await new SourceFreezer(Rig.Address, revokes: false, [], _memory, TimeProvider.System)
+            .RequireFreezableAsync(Ct);
     }
 
     [Fact]
@@ -108,7 +119,8 @@ public sealed class RevokeTests(JourneyServers servers) : IAsyncLifetime
 
         Assert.Contains($"{One} (a member of {Rig.Name})", frozen.NotLockedOut);
         Assert.Contains($"{LocalCluster.SuperUser} (a superuser)", frozen.NotLockedOut);
-        Assert.DoesNotContain(frozen.NotLockedOut, one => one.Contains(_unique, StringComparison.Ordinal) && one.Contains("brace", StringComparison.Ordinal));
+        Assert.DoesNotContain(frozen.NotLockedOut,
+            one => one.Contains(_unique, StringComparison.Ordinal) && one.Contains("brace", StringComparison.Ordinal));
         await Freezer.ThawAsync(Ct);
     }
 
@@ -134,7 +146,8 @@ public sealed class RevokeTests(JourneyServers servers) : IAsyncLifetime
     [Fact]
     public async Task A_role_that_is_dropped_meanwhile_does_not_keep_the_others_out()
     {
-        await Rig.ExecuteAsync($"REVOKE CONNECT ON DATABASE {Rig.Name} FROM PUBLIC; GRANT CONNECT ON DATABASE {Rig.Name} TO {Quoted(Two)}; GRANT CONNECT ON DATABASE {Rig.Name} TO {One}");
+        await Rig.ExecuteAsync($"REVOKE CONNECT ON DATABASE {Rig.Name} FROM PUBLIC; "
+            + $"GRANT CONNECT ON DATABASE {Rig.Name} TO {Quoted(Two)}; GRANT CONNECT ON DATABASE {Rig.Name} TO {One}");
         await Freezer.FreezeAsync(Ct);
         await Rig.Server.ExecuteAsync("postgres", $"DROP ROLE {Quoted(Two)}", Ct);
 
@@ -152,7 +165,8 @@ public sealed class RevokeTests(JourneyServers servers) : IAsyncLifetime
         await Rig.ExecuteAsync($"BEGIN READ WRITE; GRANT CONNECT ON DATABASE {Rig.Name} TO {One}; COMMIT");
 
         Assert.False(await Freezer.IsFrozenAsync(Ct));
-        Assert.Equal("cutover.thawed", (await Assert.ThrowsAsync<FaultException>(() => Freezer.RequireStillFrozenAsync(Ct))).Fault.Code);
+        Assert.Equal("cutover.thawed",
+            (await Assert.ThrowsAsync<FaultException>(() => Freezer.RequireStillFrozenAsync(Ct))).Fault.Code);
     }
 
     private SourceFreezer Freezer => new(Rig.Address, revokes: true, [], _memory, TimeProvider.System);
@@ -174,8 +188,10 @@ public sealed class RevokeTests(JourneyServers servers) : IAsyncLifetime
         }
     }
 
-    private Task<string?> RightsAsync() => Rig.Server.ScalarAsync<string>("postgres", $"SELECT datacl::text FROM pg_database WHERE datname = '{Rig.Name}'", Ct);
+    private Task<string?> RightsAsync() => Rig.Server.ScalarAsync<string>("postgres",
+        $"SELECT datacl::text FROM pg_database WHERE datname = '{Rig.Name}'", Ct);
 
     private Task<bool> MayConnectAsync(string role) => Rig.Server.ScalarAsync<bool>(
-        "postgres", $"SELECT has_database_privilege('{role.Replace("'", "''", StringComparison.Ordinal)}', '{Rig.Name}', 'CONNECT')", Ct);
+        "postgres", $"SELECT has_database_privilege('{role.Replace("'", "''", StringComparison.Ordinal)}', "
+            + $"'{Rig.Name}', 'CONNECT')", Ct);
 }

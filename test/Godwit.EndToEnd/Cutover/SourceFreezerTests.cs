@@ -25,7 +25,8 @@ public sealed class SourceFreezerTests(JourneyServers servers, OtherServers othe
         Assert.EndsWith("1 session was ended", frozen.Proof, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => ExecuteAsync(open, "SELECT 1"));
         await using var late = await OpenAsync(rig, "a shop");
-        Assert.Equal("25006", (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(late, "CREATE TABLE a ()"))).SqlState);
+        Assert.Equal("25006",
+            (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(late, "CREATE TABLE a ()"))).SqlState);
         Assert.True(await Freezer(rig).IsFrozenAsync(Ct));
 
         Assert.Equal("the source is writable as before", await Freezer(rig).ThawAsync(Ct));
@@ -54,7 +55,8 @@ public sealed class SourceFreezerTests(JourneyServers servers, OtherServers othe
     public async Task A_source_whose_setting_was_off_has_it_off_again()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.SourceAsync());
-        await rig.ExecuteAsOwnerAsync($"ALTER DATABASE {rig.Name} SET default_transaction_read_only = off; ALTER DATABASE {rig.Name} SET work_mem = '5MB'");
+        await rig.ExecuteAsOwnerAsync($"ALTER DATABASE {rig.Name} SET default_transaction_read_only = off; "
+            + $"ALTER DATABASE {rig.Name} SET work_mem = '5MB'");
 
         await Freezer(rig).FreezeAsync(Ct);
         await Freezer(rig).ThawAsync(Ct);
@@ -84,12 +86,14 @@ public sealed class SourceFreezerTests(JourneyServers servers, OtherServers othe
     public async Task Killed_between_any_two_acts_it_ends_as_it_began(bool resumes)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.SourceAsync());
-        await rig.ExecuteAsOwnerAsync($"REVOKE CONNECT ON DATABASE {rig.Name} FROM PUBLIC; GRANT TEMP ON DATABASE {rig.Name} TO pg_monitor");
+        await rig.ExecuteAsOwnerAsync(
+            $"REVOKE CONNECT ON DATABASE {rig.Name} FROM PUBLIC; GRANT TEMP ON DATABASE {rig.Name} TO pg_monitor");
         var rights = await RightsAsync(rig);
         var kills = 0;
         for (var hasDied = true; hasDied; kills++)
         {
-            hasDied = await _memory.DiesAsync(kills + 1, isWritten: false, () => Freezer(rig, revokes: true).FreezeAsync(Ct));
+            hasDied = await _memory.DiesAsync(kills + 1, isWritten: false,
+                () => Freezer(rig, revokes: true).FreezeAsync(Ct));
             if (resumes)
                 await Freezer(rig, revokes: true).FreezeAsync(Ct);
             await Freezer(rig, revokes: true).ThawAsync(Ct);
@@ -101,7 +105,8 @@ public sealed class SourceFreezerTests(JourneyServers servers, OtherServers othe
         for (var hasDied = true; hasDied; thawKills++)
         {
             await Freezer(rig, revokes: true).FreezeAsync(Ct);
-            hasDied = await _memory.DiesAsync(thawKills + 1, isWritten: false, () => Freezer(rig, revokes: true).ThawAsync(Ct));
+            hasDied = await _memory.DiesAsync(thawKills + 1, isWritten: false,
+                () => Freezer(rig, revokes: true).ThawAsync(Ct));
             if (resumes)
                 await Freezer(rig, revokes: true).FreezeAsync(Ct);
             await Freezer(rig, revokes: true).ThawAsync(Ct);
@@ -117,22 +122,30 @@ public sealed class SourceFreezerTests(JourneyServers servers, OtherServers othe
         await using var rig = await AssessRig.CreateAsync(await servers.SourceAsync());
         await Freezer(rig).FreezeAsync(Ct);
 
-        await rig.ExecuteAsync($"BEGIN READ WRITE; ALTER DATABASE {rig.Name} RESET default_transaction_read_only; COMMIT");
+        await rig.ExecuteAsync(
+            $"BEGIN READ WRITE; ALTER DATABASE {rig.Name} RESET default_transaction_read_only; COMMIT");
 
         Assert.False(await Freezer(rig).IsFrozenAsync(Ct));
-        Assert.Equal("cutover.thawed", (await Assert.ThrowsAsync<FaultException>(() => Freezer(rig).RequireStillFrozenAsync(Ct))).Fault.Code);
+        Assert.Equal("cutover.thawed",
+            (await Assert.ThrowsAsync<FaultException>(() => Freezer(rig).RequireStillFrozenAsync(Ct))).Fault.Code);
     }
 
-    private SourceFreezer Freezer(AssessRig rig, bool revokes = false) => new(rig.Address, revokes, [], _memory, TimeProvider.System);
+    private SourceFreezer Freezer(AssessRig rig, bool revokes = false) =>
+        new(rig.Address, revokes, [], _memory, TimeProvider.System);
 
-    private static Task<string?> RightsAsync(AssessRig rig) => rig.Server.ScalarAsync<string>("postgres", $"SELECT datacl::text FROM pg_database WHERE datname = '{rig.Name}'", Ct);
+    private static Task<string?> RightsAsync(AssessRig rig) => rig.Server.ScalarAsync<string>("postgres",
+        $"SELECT datacl::text FROM pg_database WHERE datname = '{rig.Name}'", Ct);
 
     private static Task<string?> SettingsAsync(AssessRig rig) => rig.Server.ScalarAsync<string>(
-        "postgres", $"SELECT array_to_string(setconfig, ',') FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE datname = '{rig.Name}'", Ct);
+        "postgres", "SELECT array_to_string(setconfig, ',') FROM pg_db_role_setting s JOIN pg_database d "
+            + $"ON d.oid = s.setdatabase WHERE datname = '{rig.Name}'", Ct);
 
     private static async Task<NpgsqlConnection> OpenAsync(AssessRig rig, string application)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(rig.ConnectionString.Reveal()) { ApplicationName = application }.ConnectionString);
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(rig.ConnectionString.Reveal())
+        {
+            ApplicationName = application,
+        }.ConnectionString);
         await connection.OpenAsync(Ct);
         return connection;
     }

@@ -53,7 +53,8 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
         var fault = (await Assert.ThrowsAsync<FaultException>(() => Freezer().FreezeAsync(Ct))).Fault;
 
         Assert.Equal("cutover.cannot_end_session", fault.Code);
-        Assert.Contains($"{LocalCluster.SuperUser} (pid {rogue.ProcessID}, the provider's own)", fault.What, StringComparison.Ordinal);
+        Assert.Contains($"{LocalCluster.SuperUser} (pid {rogue.ProcessID}, the provider's own)", fault.What,
+            StringComparison.Ordinal);
         await Freezer().ThawAsync(Ct);
     }
 
@@ -62,7 +63,8 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
     public async Task A_superuser_who_is_just_leaving_is_waited_for()
     {
         var leaving = await OpenAsync(Rig.Server.SuperConnectionString(Rig.Name), "the provider's own");
-        var left = Task.Delay(TimeSpan.FromMilliseconds(700), Ct).ContinueWith(_ => leaving.DisposeAsync().AsTask(), TaskScheduler.Default).Unwrap();
+        var left = Task.Delay(TimeSpan.FromMilliseconds(700), Ct)
+            .ContinueWith(_ => leaving.DisposeAsync().AsTask(), TaskScheduler.Default).Unwrap();
 
         await Freezer().FreezeAsync(Ct);
         await left;
@@ -75,9 +77,11 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
     [Fact]
     public async Task A_superuser_who_comes_back_and_writes_is_named()
     {
-        await using var rogue = new Rogue(Rig.Server.SuperConnectionString(Rig.Name), "the provider's own") { IsKept = true };
+        await using var rogue =
+            new Rogue(Rig.Server.SuperConnectionString(Rig.Name), "the provider's own") { IsKept = true };
         await rogue.HasWrittenAsync();
-        var freezer = new SourceFreezer(PostgresUrl.Parse(Rig.Server.SuperUrl(Rig.Name).Reveal(), "The superuser's"), revokes: true, [], _memory, TimeProvider.System);
+        var freezer = new SourceFreezer(PostgresUrl.Parse(Rig.Server.SuperUrl(Rig.Name).Reveal(), "The superuser's"),
+            revokes: true, [], _memory, TimeProvider.System);
 
         var fault = (await Assert.ThrowsAsync<FaultException>(() => freezer.FreezeAsync(Ct))).Fault;
 
@@ -109,9 +113,12 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
 
         var frozen = await Freezer().FreezeAsync(Ct);
 
-        Assert.Matches("WAL went from [0-9A-F/]+ to [0-9A-F/]+, none of it by this database: other databases of the server do;", frozen.Proof);
+        Assert.Matches(
+            "WAL went from [0-9A-F/]+ to [0-9A-F/]+, none of it by this database: other databases of the server do;",
+            frozen.Proof);
         Assert.True(await Freezer().IsFrozenAsync(Ct));
-        Assert.Contains("none of it by this database", await Freezer().RequireStillFrozenAsync(Ct), StringComparison.Ordinal);
+        Assert.Contains("none of it by this database", await Freezer().RequireStillFrozenAsync(Ct),
+            StringComparison.Ordinal);
         await Freezer().ThawAsync(Ct);
     }
 
@@ -127,7 +134,8 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
 
         await Rig.ExecuteAsync(sql);
 
-        Assert.Equal("cutover.written_since", (await Assert.ThrowsAsync<FaultException>(() => Freezer().RequireStillFrozenAsync(Ct))).Fault.Code);
+        Assert.Equal("cutover.written_since",
+            (await Assert.ThrowsAsync<FaultException>(() => Freezer().RequireStillFrozenAsync(Ct))).Fault.Code);
         // A resume freezes anew, so that it dumps anew.
         Assert.False(await Freezer().IsFrozenAsync(Ct));
         await Freezer().FreezeAsync(Ct);
@@ -144,7 +152,8 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
 
         var fault = (await Assert.ThrowsAsync<FaultException>(() => Freezer().RequireStillFrozenAsync(Ct))).Fault;
 
-        Assert.Equal(("cutover.written_since", true), (fault.Code, fault.What.EndsWith($"{LocalCluster.SuperUser} (pid {rogue.ProcessID}, long import)", StringComparison.Ordinal)));
+        Assert.Equal(("cutover.written_since", true), (fault.Code, fault.What.EndsWith(
+            $"{LocalCluster.SuperUser} (pid {rogue.ProcessID}, long import)", StringComparison.Ordinal)));
         await ExecuteAsync(rogue, "ROLLBACK");
         await rogue.CloseAsync();
         await Freezer().ThawAsync(Ct);
@@ -166,11 +175,15 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
         await Freezer().ThawAsync(Ct);
     }
 
-    private SourceFreezer Freezer(params string[] accepted) => new(Rig.Address, revokes: false, accepted, _memory, TimeProvider.System);
+    private SourceFreezer Freezer(params string[] accepted) =>
+        new(Rig.Address, revokes: false, accepted, _memory, TimeProvider.System);
 
     private static async Task<NpgsqlConnection> OpenAsync(Secret connectionString, string application)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString.Reveal()) { ApplicationName = application }.ConnectionString);
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString.Reveal())
+        {
+            ApplicationName = application,
+        }.ConnectionString);
         await connection.OpenAsync(Ct);
         return connection;
     }

@@ -21,8 +21,8 @@ public enum Former
     None,
 }
 
-/// <summary>An app with its target, an app that depends on the database by a variable, one to which it is attached, and a
-/// folder.</summary>
+/// <summary>An app with its target, an app that depends on the database by a variable, one to which it is attached, and
+/// a folder.</summary>
 internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
 {
     public const string Old = "postgres://old:s3cr3t@old.example.com/shop";
@@ -34,7 +34,8 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
     private SwitchRig(LocalHerokuForClients server)
     {
         var unique = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-        (_server, _heroku, App, Other, Guest) = (server, server.Client(), "switch-" + unique, "other-" + unique, "guest-" + unique);
+        (_server, _heroku, App, Other, Guest) = (server, server.Client(), "switch-" + unique, "other-" + unique,
+            "guest-" + unique);
         EnvFile = Path.Combine(_folder.FullName, "shop.env");
     }
 
@@ -80,7 +81,8 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
             new PromotePart(_heroku, App, _ => Task.FromResult(Target), Memory, "cutover.done", "target.ordered"),
             new ConfigPart(_heroku, Other, "JOBS_DB", UrlAsync, Memory),
             new ConfigPart(_heroku, Other, "NEW_DB", UrlAsync, Memory),
-            new PromotePart(_heroku, Guest, _ => Task.FromResult(Target), new MemoryOfApp(Memory, Guest), "cutover.done", "target.ordered", attaches: true),
+            new PromotePart(_heroku, Guest, _ => Task.FromResult(Target), new MemoryOfApp(Memory, Guest),
+                "cutover.done", "target.ordered", attaches: true),
             new EnvFilePart(EnvFile, RunId, UrlAsync, Memory),
         ],
         RequireStillFrozen, Memory, TimeProvider.System);
@@ -98,16 +100,23 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
     public Task SetAsync(string app, params (string Name, string? Value)[] vars) => _heroku.PatchConfigVarsAsync(
         app, vars.ToDictionary(one => one.Name, one => one.Value is null ? null : new Secret(one.Value)), Ct);
 
-    public async Task<string?> VarAsync(string app, string name) => (await _heroku.GetConfigVarsAsync(app, Ct)).GetValueOrDefault(name)?.Reveal();
+    public async Task<string?> VarAsync(string app, string name) =>
+        (await _heroku.GetConfigVarsAsync(app, Ct)).GetValueOrDefault(name)?.Reveal();
 
     /// <summary>Everything the switch may change.</summary>
     public async Task<string> WorldAsync()
     {
-        var lines = new List<string> { File.Exists(EnvFile) ? "env file" : "no env file", string.Join(' ', _folder.EnumerateFiles().Select(file => file.Name)) };
+        var lines = new List<string>
+        {
+            File.Exists(EnvFile) ? "env file" : "no env file",
+            string.Join(' ', _folder.EnumerateFiles().Select(file => file.Name)),
+        };
         foreach (var app in new[] { App, Other, Guest })
         {
-            lines.AddRange((await _heroku.GetConfigVarsAsync(app, Ct)).Select(one => $"{app} {one.Key}={one.Value.Reveal()}").Order(StringComparer.Ordinal));
-            lines.AddRange((await _heroku.ListAttachmentsAsync(app, Ct)).Select(one => $"{app} {one.Name} is {one.Addon.Name} {one.Namespace}").Order(StringComparer.Ordinal));
+            lines.AddRange((await _heroku.GetConfigVarsAsync(app, Ct))
+                .Select(one => $"{app} {one.Key}={one.Value.Reveal()}").Order(StringComparer.Ordinal));
+            lines.AddRange((await _heroku.ListAttachmentsAsync(app, Ct))
+                .Select(one => $"{app} {one.Name} is {one.Addon.Name} {one.Namespace}").Order(StringComparer.Ordinal));
         }
 
         return string.Join('\n', lines);
@@ -116,7 +125,8 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
     public async Task AssertSwitchedAsync()
     {
         var url = (await UrlAsync(Ct)).Reveal();
-        Assert.Equal((url, url, url), (await VarAsync(App, "DATABASE_URL"), await VarAsync(Other, "JOBS_DB"), await VarAsync(Other, "NEW_DB")));
+        Assert.Equal((url, url, url),
+            (await VarAsync(App, "DATABASE_URL"), await VarAsync(Other, "JOBS_DB"), await VarAsync(Other, "NEW_DB")));
         Assert.Equal(url, await VarAsync(Guest, "DATABASE_URL"));
         Assert.Equal("red", await VarAsync(Other, "COLOUR"));
         Assert.Contains($"DATABASE_URL={url}\n", await File.ReadAllTextAsync(EnvFile, Ct), StringComparison.Ordinal);

@@ -23,7 +23,8 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
 
         await rig.AssertSwitchedAsync();
         Assert.Equal(evidence, await rig.Step().FindEvidenceAsync(Ct));
-        Assert.Equal([$"DATABASE_URL of {rig.App}", $"JOBS_DB of {rig.Other}", $"NEW_DB of {rig.Other}", $"DATABASE_URL of {rig.Guest}", rig.EnvFile], rig.Events.Cast<StateChanged>().Select(one => one.Subject));
+        Assert.Equal([$"DATABASE_URL of {rig.App}", $"JOBS_DB of {rig.Other}", $"NEW_DB of {rig.Other}",
+            $"DATABASE_URL of {rig.Guest}", rig.EnvFile], rig.Events.Cast<StateChanged>().Select(one => one.Subject));
         // Whatever else is released meanwhile stays.
         await rig.SetAsync(rig.Other, ("LATER", "yes"));
         Assert.NotNull(await rig.UndoAsync());
@@ -79,14 +80,16 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
     {
         using var rig = await SwitchRig.CreateAsync(server, Former.AddOn);
         var before = await rig.WorldAsync();
-        rig.RequireStillFrozen = _ => throw new FaultException(new Fault("cutover.written_since", FaultKind.Refused, "a", "b", "C."));
+        rig.RequireStillFrozen = _ =>
+            throw new FaultException(new Fault("cutover.written_since", FaultKind.Refused, "a", "b", "C."));
 
         Assert.Equal("cutover.written_since", (await Assert.ThrowsAsync<FaultException>(rig.RunAsync)).Fault.Code);
         Assert.Null(await rig.UndoAsync());
         Assert.Equal((before, 0), (await rig.WorldAsync(), rig.Memory.Kept.Count));
 
         rig.RequireStillFrozen = _ => Task.FromResult("nothing was written");
-        Assert.EndsWith("; right before, at the source: nothing was written", (await rig.RunAsync()).Proof, StringComparison.Ordinal);
+        Assert.EndsWith("; right before, at the source: nothing was written", (await rig.RunAsync()).Proof,
+            StringComparison.Ordinal);
         await rig.UndoAsync();
     }
 
@@ -99,7 +102,8 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
 
         var said = await rig.UndoAsync();
 
-        Assert.Contains($"JOBS_DB of {rig.Other} does not lead to the target any more, and is left", said, StringComparison.Ordinal);
+        Assert.Contains($"JOBS_DB of {rig.Other} does not lead to the target any more, and is left", said,
+            StringComparison.Ordinal);
         Assert.Equal("postgres://third.example.com/x", await rig.VarAsync(rig.Other, "JOBS_DB"));
     }
 
@@ -129,7 +133,8 @@ public sealed class SwitchTests(LocalHerokuForClients server) : IClassFixture<Lo
         Assert.Equal("cutover.partly_back", fault.Code);
         Assert.Contains("[cutover.old_value]", fault.Why, StringComparison.Ordinal);
         Assert.Contains($"heroku rollback v3 --app {rig.Other}", fault.Remedy, StringComparison.Ordinal);
-        Assert.Equal((former, null), (await rig.VarAsync(rig.App, "DATABASE_URL"), await rig.VarAsync(rig.Other, "NEW_DB")));
+        Assert.Equal((former, null),
+            (await rig.VarAsync(rig.App, "DATABASE_URL"), await rig.VarAsync(rig.Other, "NEW_DB")));
         Assert.False(File.Exists(rig.EnvFile));
 
         // The person does what the remedy says.
@@ -152,14 +157,16 @@ public sealed class SwitchReleaseTests(LocalHerokuForClients server) : IClassFix
         await rig.RunAsync();
 
         await rig.AssertSwitchedAsync();
-        Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(1.2), "three changes, each with a release command");
+        Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(1.2),
+            "three changes, each with a release command");
     }
 
     [Theory]
     [InlineData(Former.AddOn, "release:fails")]
     [InlineData(Former.AddOn, "release:fails,after=1")]
     [InlineData(Former.Plain, "release:fails")]
-    public async Task Where_release_commands_fail_there_and_back_no_dyno_has_seen_the_target_and_everything_is_back(Former former, string trouble)
+    public async Task Where_release_commands_fail_there_and_back_no_dyno_has_seen_the_target_and_everything_is_back(
+        Former former, string trouble)
     {
         using var rig = await SwitchRig.CreateAsync(server, former);
         var before = await rig.WorldAsync();
@@ -182,7 +189,8 @@ public sealed class SwitchReleaseTests(LocalHerokuForClients server) : IClassFix
 
         var fault = (await Assert.ThrowsAsync<FaultException>(rig.UndoAsync)).Fault;
 
-        Assert.Contains($"The dynos of {rig.App} still run with what was to be taken back", fault.What, StringComparison.Ordinal);
+        Assert.Contains($"The dynos of {rig.App} still run with what was to be taken back", fault.What,
+            StringComparison.Ordinal);
         Assert.NotEmpty(rig.Memory.Kept);
     }
 }

@@ -20,8 +20,10 @@ public sealed class SampleDatabaseCluster : IAsyncLifetime
     {
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         _cluster = await LocalCluster.StartAsync(
-            new() { Folder = Path.Combine(_folder, "pg"), Durable = false }, new ProcessRunner(), TimeProvider.System, CancellationToken.None);
-        await _cluster.ExecuteAsync("postgres", $"CREATE ROLE {Owner} LOGIN PASSWORD '{Password.Reveal()}'", CancellationToken.None);
+            new() { Folder = Path.Combine(_folder, "pg"), Durable = false }, new ProcessRunner(), TimeProvider.System,
+            CancellationToken.None);
+        await _cluster.ExecuteAsync("postgres", $"CREATE ROLE {Owner} LOGIN PASSWORD '{Password.Reveal()}'",
+            CancellationToken.None);
         await SampleDatabase.CreateAsync(await CreateDatabaseAsync("sample"), CancellationToken.None);
     }
 
@@ -61,12 +63,14 @@ public sealed class SampleDatabaseTests(SampleDatabaseCluster cluster) : IClassF
     public async Task It_has_the_tables_and_rows_it_says_and_the_size_of_a_small_shop()
     {
         var rows = await ReadAsync(cluster.Sample, $"""
-            SELECT (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM ONLY %I.%I', nspname, relname), false, true, '')))[1]::text {OurTables}
+            SELECT (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM ONLY %I.%I', nspname,
+                relname), false, true, '')))[1]::text {OurTables}
             """);
         Assert.Equal(SampleDatabase.Tables, rows.Count);
         Assert.Equal(SampleDatabase.Rows, rows.Sum(long.Parse));
         Assert.Equal($"{SampleDatabase.LargeObjects}", await OneAsync("SELECT count(*) FROM pg_largeobject_metadata"));
-        Assert.InRange(long.Parse(await OneAsync("SELECT pg_database_size(current_database())")), 50_000_000, 120_000_000);
+        Assert.InRange(long.Parse(await OneAsync("SELECT pg_database_size(current_database())")),
+            50_000_000, 120_000_000);
     }
 
     // Each line is a kind of object that a migration has to carry; a sample without it would prove less.
@@ -77,15 +81,20 @@ public sealed class SampleDatabaseTests(SampleDatabaseCluster cluster) : IClassF
     [InlineData("materialized views, one never filled", 2, "pg_class WHERE relkind = 'm'")]
     [InlineData("partitioned tables, two of them partitions", 6, "pg_class WHERE relkind = 'p'")]
     [InlineData("range, list and hash", 3, "(SELECT DISTINCT partstrat FROM pg_partitioned_table) s")]
-    [InlineData("inheriting tables", 2, "pg_inherits JOIN pg_class ON oid = inhrelid WHERE relkind = 'r' AND NOT relispartition")]
+    [InlineData("inheriting tables", 2,
+        "pg_inherits JOIN pg_class ON oid = inhrelid WHERE relkind = 'r' AND NOT relispartition")]
     [InlineData("identity columns", 4, "pg_attribute WHERE attidentity <> '' AND NOT attisdropped")]
     [InlineData("generated columns", 5, "pg_attribute WHERE attgenerated <> ''")]
     [InlineData("enums", 2, "pg_type WHERE typtype = 'e'")]
-    [InlineData("domains", 4, "pg_type t JOIN pg_namespace n ON n.oid = typnamespace WHERE typtype = 'd' AND nspname = 'shop'")]
-    [InlineData("ranges", 1, "pg_type t JOIN pg_namespace n ON n.oid = typnamespace WHERE typtype = 'r' AND nspname = 'shop'")]
-    [InlineData("aggregates", 1, "pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE prokind = 'a' AND nspname = 'shop'")]
+    [InlineData("domains", 4,
+        "pg_type t JOIN pg_namespace n ON n.oid = typnamespace WHERE typtype = 'd' AND nspname = 'shop'")]
+    [InlineData("ranges", 1,
+        "pg_type t JOIN pg_namespace n ON n.oid = typnamespace WHERE typtype = 'r' AND nspname = 'shop'")]
+    [InlineData("aggregates", 1,
+        "pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE prokind = 'a' AND nspname = 'shop'")]
     [InlineData("procedures", 2, "pg_proc WHERE prokind = 'p' AND proowner = current_user::regrole")]
-    [InlineData("operators", 1, "pg_operator WHERE oprowner = current_user::regrole AND oprnamespace = 'shop'::regnamespace")]
+    [InlineData("operators", 1,
+        "pg_operator WHERE oprowner = current_user::regrole AND oprnamespace = 'shop'::regnamespace")]
     [InlineData("triggers, one switched off", 1, "pg_trigger WHERE NOT tgisinternal AND tgenabled = 'D'")]
     [InlineData("constraint triggers", 1, "pg_constraint WHERE contype = 't'")]
     [InlineData("exclusion constraints", 2, "pg_constraint WHERE contype = 'x'")]
@@ -153,7 +162,8 @@ public sealed class SampleDatabaseTests(SampleDatabaseCluster cluster) : IClassF
         List<string> sums = [];
         foreach (var sql in tables)
             sums.AddRange(await ReadAsync(database, sql));
-        sums.AddRange(await ReadAsync(database, "SELECT sequencename || ': ' || coalesce(last_value::text, 'never') FROM pg_sequences"));
+        sums.AddRange(await ReadAsync(database,
+            "SELECT sequencename || ': ' || coalesce(last_value::text, 'never') FROM pg_sequences"));
         sums.AddRange(await ReadAsync(database, "SELECT oid || ': ' || md5(lo_get(oid)) FROM pg_largeobject_metadata"));
         sums.Sort(StringComparer.Ordinal);
         return sums;

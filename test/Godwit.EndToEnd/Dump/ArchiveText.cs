@@ -8,24 +8,29 @@ internal static class ArchiveText
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>The table of contents as <c>pg_restore -l</c> prints it, without the time of day and without the level, which are not of the contents.</summary>
+    /// <summary>The table of contents as <c>pg_restore -l</c> prints it, without the time of day and without the level,
+    /// which are not of the contents.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(int major, string archive)
     {
         var text = await PgProgram.RunAsync(major, "pg_restore", ["--list", archive]);
-        return [.. text.Split('\n').Where(line => !line.StartsWith("; Archive created at", StringComparison.Ordinal) && !line.Contains("Compression:", StringComparison.Ordinal))];
+        return [.. text.Split('\n').Where(line => !line.StartsWith("; Archive created at", StringComparison.Ordinal)
+            && !line.Contains("Compression:", StringComparison.Ordinal))];
     }
 
-    /// <summary>A line per entry with data, in the archive's order: its name, how many bytes, and their checksum.</summary>
+    /// <summary>A line per entry with data, in the archive's order: its name, how many bytes, and their
+    /// checksum.</summary>
     public static async Task<IReadOnlyList<string>> DataAsync(int major, string archive)
     {
         using DataSections sections = new();
         // From a pipe, as Heroku's restore reads: nothing can be sought.
         var pgRestore = Path.Combine(Migration.OtherServers.ClientFolder(major), "pg_restore");
-        await PgProgram.RunAsync(major, "/bin/sh", ["-c", "cat \"$1\" | \"$2\" --data-only --restrict-key=zoo --file=-", "sh", archive, pgRestore], sections.ReadAsync);
+        await PgProgram.RunAsync(major, "/bin/sh", ["-c", "cat \"$1\" | \"$2\" --data-only --restrict-key=zoo --file=-",
+            "sh", archive, pgRestore], sections.ReadAsync);
         return sections.Lines;
     }
 
-    /// <summary>Cuts the SQL at the comments that name an entry. A row may be hundreds of megabytes long, so no line is held.</summary>
+    /// <summary>Cuts the SQL at the comments that name an entry. A row may be hundreds of megabytes long, so no line is
+    /// held.</summary>
     private sealed class DataSections : IDisposable
     {
         private const int HeadMax = 400;

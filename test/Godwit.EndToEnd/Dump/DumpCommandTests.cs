@@ -39,11 +39,14 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
         var end = (await rig.DumpAsync($"s3://{bucket}/dumps/shop.dump", "--json")).Expect(0);
 
         using var client = swift.OpenClient();
-        using (var found = await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = "dumps/shop.dump" }, Ct))
+        using (var found =
+            await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = "dumps/shop.dump" }, Ct))
         {
             var told = end.Events[^1];
-            Assert.Equal(("dump_ended", "written"), (told["event"]!.GetValue<string>(), told["outcome"]!.GetValue<string>()));
-            Assert.Equal((found.ContentLength, found.ETag.Trim('"')), (told["size_bytes"]!.GetValue<long>(), told["etag"]!.GetValue<string>()));
+            Assert.Equal(("dump_ended", "written"),
+                (told["event"]!.GetValue<string>(), told["outcome"]!.GetValue<string>()));
+            Assert.Equal((found.ContentLength, found.ETag.Trim('"')),
+                (told["size_bytes"]!.GetValue<long>(), told["etag"]!.GetValue<string>()));
             Assert.Equal((4, 12_300L), (told["tables"]!.GetValue<int>(), told["rows"]!.GetValue<long>()));
             // More than one part, so that the first one really went up last.
             Assert.InRange(found.ContentLength, 9 * 1024 * 1024, long.MaxValue);
@@ -73,10 +76,12 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
 
         // The trial before the freeze reads the definitions alone.
         var call = Assert.Single(await File.ReadAllLinesAsync(calls, Ct),
-            one => !one.Contains("--version", StringComparison.Ordinal) && !one.Contains("--schema-only", StringComparison.Ordinal));
+            one => !one.Contains("--version", StringComparison.Ordinal)
+                && !one.Contains("--schema-only", StringComparison.Ordinal));
         Assert.Contains("--compress=3 ", call + " ", StringComparison.Ordinal);
         Assert.Equal(engine == "godwit", call.Contains("--snapshot=", StringComparison.Ordinal));
-        // Heroku knows none of the roles, but what is lost of them is listed when the archive is cleaned; a dump alone is what pg_dump makes.
+        // Heroku knows none of the roles, but what is lost of them is listed when the archive is cleaned; a dump alone
+        // is what pg_dump makes.
         Assert.Equal(command == "migrate --no-clean", call.Contains("--no-owner", StringComparison.Ordinal));
         Assert.Equal(command == "dump", call.Contains("--exclude-schema=Odd*", StringComparison.Ordinal));
     }
@@ -86,7 +91,8 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
     {
         await using var rig = await DumpRig.CreateAsync(servers);
 
-        (await rig.DumpAsync($"disk:{rig.FileOf("new/folder")}/shop.dump")).Expect(0).Says($"Wrote disk:{rig.FileOf("new/folder")}/shop.dump: ");
+        (await rig.DumpAsync($"disk:{rig.FileOf("new/folder")}/shop.dump"))
+            .Expect(0).Says($"Wrote disk:{rig.FileOf("new/folder")}/shop.dump: ");
 
         await rig.AssertRestoresAsync(rig.FileOf("new/folder/shop.dump"));
     }
@@ -101,10 +107,12 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
         rig.Journey.Environment["TARGET_URL"] = url;
         rig.Journey.Environment["PGPASSWORD"] = rig.Journey.SourcePassword;
 
-        var end = await rig.ShellAsync($"set -o pipefail; godwit dump --from env:SOURCE_URL --to - {json} | {DumpRig.PgRestore} --dbname=\"$TARGET_URL\" --exit-on-error");
+        var end = await rig.ShellAsync($"set -o pipefail; godwit dump --from env:SOURCE_URL --to - {json} | "
+            + $"{DumpRig.PgRestore} --dbname=\"$TARGET_URL\" --exit-on-error");
 
         end.Expect(0);
-        Assert.Contains(json.Length > 0 ? "\"outcome\":\"written\"" : "Wrote standard output: ", end.Error, StringComparison.Ordinal);
+        Assert.Contains(json.Length > 0 ? "\"outcome\":\"written\"" : "Wrote standard output: ", end.Error,
+            StringComparison.Ordinal);
         await rig.AssertRestoredAsync();
     }
 
@@ -113,7 +121,8 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
     {
         await using var rig = await DumpRig.CreateAsync(servers);
 
-        (await rig.ShellAsync("{ printf 12345; godwit dump --from env:SOURCE_URL --to -; printf 67890; } > all; head -c -5 all | tail -c +6 > shop.dump; head -c 5 all; tail -c 5 all")).Expect(0).Says("1234567890");
+        (await rig.ShellAsync("{ printf 12345; godwit dump --from env:SOURCE_URL --to -; printf 67890; } > all; "
+            + "head -c -5 all | tail -c +6 > shop.dump; head -c 5 all; tail -c 5 all")).Expect(0).Says("1234567890");
 
         await rig.AssertRestoresAsync(rig.FileOf("shop.dump"));
     }
@@ -125,7 +134,8 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
         var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
 
         // script runs it with a terminal of its own.
-        var end = await rig.ShellAsync($"script --quiet --return --command \"dotnet '{program}' dump --from env:SOURCE_URL --to -\" /dev/null");
+        var end = await rig.ShellAsync(
+            $"script --quiet --return --command \"dotnet '{program}' dump --from env:SOURCE_URL --to -\" /dev/null");
 
         end.Expect(2).Says("Cannot write a dump to a terminal").Says("cli.dump_to_terminal");
         await rig.AssertNothingIsLeftAsync();
@@ -157,9 +167,11 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
         (await rig.DumpAsync(rig.FileOf("three"), "-n", "public", "-T", "empty_one")).Expect(0);
         (await rig.DumpAsync(rig.FileOf("four"), "--exclude-table-data", "*.*")).Expect(0);
 
-        var (one, two, three, four) = (await ListAsync(rig, "one"), await ListAsync(rig, "two"), await ListAsync(rig, "three"), await ListAsync(rig, "four"));
+        var (one, two, three, four) = (await ListAsync(rig, "one"), await ListAsync(rig, "two"),
+            await ListAsync(rig, "three"), await ListAsync(rig, "four"));
         Assert.Contains(one, line => line.Contains(" TABLE public birds ", StringComparison.Ordinal));
-        Assert.DoesNotContain(one, line => line.Contains("TABLE DATA", StringComparison.Ordinal) || line.Contains("FUNCTION", StringComparison.Ordinal));
+        Assert.DoesNotContain(one, line => line.Contains("TABLE DATA", StringComparison.Ordinal)
+            || line.Contains("FUNCTION", StringComparison.Ordinal));
         Assert.Contains(two, line => line.Contains("TABLE DATA Odd schema ", StringComparison.Ordinal));
         Assert.DoesNotContain(two, line => line.Contains(" public ", StringComparison.Ordinal));
         Assert.Contains(three, line => line.Contains("TABLE DATA public birds ", StringComparison.Ordinal));
@@ -175,7 +187,8 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
     [InlineData(2, "dump.not_a_file", "disk:/tmp")]
     [InlineData(2, "cli.options", "/tmp/x", "--jobs", "0")]
     [InlineData(1, "dump.no_folder", "/tmp/godwit-there-is-no-such-folder/x")]
-    public async Task What_cannot_be_done_is_told_before_the_source_is_touched(int exitCode, string code, string to, params string[] more)
+    public async Task What_cannot_be_done_is_told_before_the_source_is_touched(
+        int exitCode, string code, string to, params string[] more)
     {
         await using var rig = await DumpRig.CreateAsync(servers);
 
@@ -185,9 +198,11 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
     }
 
     [Theory]
-    [InlineData("extract.no_table", "No table matches 'nope' or 'birds,empty_one'", "--table", "nope", "-t", "birds,empty_one")]
+    [InlineData("extract.no_table", "No table matches 'nope' or 'birds,empty_one'", "--table", "nope",
+        "-t", "birds,empty_one")]
     [InlineData("extract.no_schema", "No schema matches 'nope'", "--schema", "nope")]
-    public async Task A_selection_that_matches_nothing_is_a_slip_of_the_command_line(string code, string what, params string[] selection)
+    public async Task A_selection_that_matches_nothing_is_a_slip_of_the_command_line(
+        string code, string what, params string[] selection)
     {
         await using var rig = await DumpRig.CreateAsync(servers);
         // pg_dump's words are understood whatever the user's language is.
@@ -204,7 +219,8 @@ public sealed class DumpCommandTests(JourneyServers servers, SwiftServer swift)
     {
         await using var rig = await DumpRig.CreateAsync(servers);
         var user = rig.Journey.Database;
-        await rig.Journey.Source.ExecuteAsync(rig.Journey.Database, $"REVOKE ALL ON \"Odd schema\".\"select; drop \"\"table\"\" ♥\" FROM {user}", Ct);
+        await rig.Journey.Source.ExecuteAsync(rig.Journey.Database,
+            $"REVOKE ALL ON \"Odd schema\".\"select; drop \"\"table\"\" ♥\" FROM {user}", Ct);
 
         var shown = FaultShown.Read((await rig.DumpAsync(rig.FileOf("x"))).Expect(1));
 

@@ -8,8 +8,8 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Dump;
 
-/// <summary>The parallel engine where it is tight: a server with little memory for locks and few connections, tables that others change, a network
-/// that breaks.</summary>
+/// <summary>The parallel engine where it is tight: a server with little memory for locks and few connections, tables
+/// that others change, a network that breaks.</summary>
 public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightServer>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -18,11 +18,13 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     public async Task Where_there_is_no_room_for_our_locks_pg_dump_goes_on_holding_its_own()
     {
         var database = await server.NewDatabaseOfManyTablesAsync();
-        await using var archive = await OpenAsync(await server.AddressWithoutRoomForLocksAsync(database), new DumpOptions { Jobs = 3 }, new Watch());
+        await using var archive = await OpenAsync(await server.AddressWithoutRoomForLocksAsync(database),
+            new DumpOptions { Jobs = 3 }, new Watch());
         // One session has locked them all, and it is in the middle of a COPY that nobody reads.
         Assert.Equal(("COPY", 1), await HoldersAsync(database));
         var check = await CheckAsync(archive);
-        Assert.Equal((TightServer.ManyTables, TightServer.ManyTables * 1000L), (archive.Totals.Tables, archive.Totals.Rows));
+        Assert.Equal((TightServer.ManyTables, TightServer.ManyTables * 1000L),
+            (archive.Totals.Tables, archive.Totals.Rows));
         Assert.Equal((true, TightServer.ManyTables * 1000L), (check.IsWhole, check.Rows));
     }
 
@@ -30,11 +32,13 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     public async Task A_pg_dump_that_is_killed_while_its_locks_are_needed_ends_the_dump()
     {
         var database = await server.NewDatabaseOfManyTablesAsync();
-        await using var archive = await OpenAsync(await server.AddressWithoutRoomForLocksAsync(database), new DumpOptions { Jobs = 2 }, new Watch());
+        await using var archive = await OpenAsync(await server.AddressWithoutRoomForLocksAsync(database),
+            new DumpOptions { Jobs = 2 }, new Watch());
         // The one that is not a worker of ours: it has locked everything.
         await server.Cluster.ExecuteAsync("postgres", $"""
             SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
-            WHERE datname = '{database}' AND application_name LIKE 'godwit%' AND mode = 'AccessShareLock' GROUP BY pid HAVING count(*) > {TightServer.ManyTables / 2}
+            WHERE datname = '{database}' AND application_name LIKE 'godwit%' AND mode = 'AccessShareLock' GROUP BY pid
+            HAVING count(*) > {TightServer.ManyTables / 2}
             """, Ct);
         var fault = await Assert.ThrowsAsync<FaultException>(() => archive.Body.CopyToAsync(Stream.Null, Ct));
         Assert.Equal("extract.locks_lost", fault.Fault.Code);
@@ -45,11 +49,15 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     [Fact]
     public async Task A_role_with_few_connections_is_dumped_with_as_many_and_told_so()
     {
-        var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n FROM generate_series(1, 10) n; CREATE TABLE u AS TABLE t; CREATE TABLE v AS TABLE t; CREATE TABLE w AS TABLE t");
-        await server.Cluster.ExecuteAsync("postgres", $"CREATE ROLE {database}_few LOGIN PASSWORD 'x' CONNECTION LIMIT 3; GRANT pg_read_all_data TO {database}_few", Ct);
+        var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n FROM generate_series(1, 10) n; "
+            + "CREATE TABLE u AS TABLE t; CREATE TABLE v AS TABLE t; CREATE TABLE w AS TABLE t");
+        await server.Cluster.ExecuteAsync("postgres",
+            $"CREATE ROLE {database}_few LOGIN PASSWORD 'x' CONNECTION LIMIT 3; "
+            + $"GRANT pg_read_all_data TO {database}_few", Ct);
         var watch = new Watch();
         await using var archive = await OpenAsync(
-            server.Address(database) with { User = $"{database}_few", Password = new Secret("x") }, new DumpOptions { Jobs = 8 }, watch);
+            server.Address(database) with { User = $"{database}_few", Password = new Secret("x") },
+            new DumpOptions { Jobs = 8 }, watch);
         await CheckAsync(archive);
         Assert.Equal(4, watch.Wanted);
         Assert.InRange(watch.Had, 1, 3);
@@ -61,14 +69,18 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     [InlineData(3)]
     public async Task There_are_as_many_workers_as_jobs(int jobs)
     {
-        var database = await server.NewDatabaseAsync("CREATE TABLE big AS SELECT n, repeat(md5(n::text), 20) AS digits FROM generate_series(1, 200000) n");
-        await using var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = jobs }, new Watch());
-        // Nobody reads the archive, so every worker is at a range until the window is full, which this table does not fill.
+        var database = await server.NewDatabaseAsync(
+            "CREATE TABLE big AS SELECT n, repeat(md5(n::text), 20) AS digits FROM generate_series(1, 200000) n");
+        await using var archive = await OpenAsync(server.Address(database),
+            new DumpOptions { Jobs = jobs }, new Watch());
+        // Nobody reads the archive, so every worker is at a range until the window is full, which this table does
+        // not fill.
         var ranges = 0L;
         for (var look = 0; look < 20; look++)
         {
             ranges = Math.Max(ranges, await server.Cluster.ScalarAsync<long>("postgres",
-                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'godwit' AND state = 'active' AND query LIKE 'COPY%ctid%'", Ct));
+                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'godwit' "
+                + "AND state = 'active' AND query LIKE 'COPY%ctid%'", Ct));
         }
 
         Assert.InRange(ranges, 1, jobs);
@@ -82,10 +94,12 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     [InlineData("ALTER TABLE big RENAME TO old; CREATE TABLE big AS TABLE old")]
     public async Task A_table_that_was_rewritten_between_snapshot_and_lock_is_never_dumped_empty(string change)
     {
-        var database = await server.NewDatabaseAsync("CREATE TABLE big AS SELECT n, md5(n::text) AS digits FROM generate_series(1, 1000) n");
+        var database = await server.NewDatabaseAsync(
+            "CREATE TABLE big AS SELECT n, md5(n::text) AS digits FROM generate_series(1, 1000) n");
         // Between the snapshot and its locks pg_dump reads the catalogs; this wrapper lets the change happen there.
         var tools = server.ToolsThatFirst($"psql --no-psqlrc --quiet --command '{change}'");
-        var fault = await Assert.ThrowsAsync<FaultException>(() => OpenAsync(server.Address(database), new DumpOptions(), new Watch(), tools));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            OpenAsync(server.Address(database), new DumpOptions(), new Watch(), tools));
         Assert.Equal("extract.table_replaced", fault.Fault.Code);
         Assert.Contains("public.big", fault.Fault.What, StringComparison.Ordinal);
         await server.AssertNoSessionsAsync(database);
@@ -96,7 +110,8 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     {
         var database = await server.NewDatabaseAsync("CREATE TABLE gone AS SELECT 1 AS n");
         var tools = server.ToolsThatAfterwards("psql --no-psqlrc --quiet --command 'DROP TABLE gone'");
-        var fault = await Assert.ThrowsAsync<FaultException>(() => OpenAsync(server.Address(database), new DumpOptions(), new Watch(), tools));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            OpenAsync(server.Address(database), new DumpOptions(), new Watch(), tools));
         Assert.Equal("extract.table_gone", fault.Fault.Code);
         Assert.Contains("gone", fault.Fault.Why, StringComparison.Ordinal);
     }
@@ -106,17 +121,21 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     {
         var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n FROM generate_series(1, 5000) n");
         await using var archive = await OpenAsync(
-            server.Address(database), new DumpOptions(), new Watch(), server.ToolsWith("exec '{0}' \"$@\" --compress=0"));
+            server.Address(database), new DumpOptions(), new Watch(),
+            server.ToolsWith("exec '{0}' \"$@\" --compress=0"));
         var report = await CheckAsync(archive);
-        Assert.Equal((true, 5000L, ArchiveCompression.Gzip), (report.IsWhole, report.Rows, report.Head.Header.Compression));
+        Assert.Equal((true, 5000L, ArchiveCompression.Gzip),
+            (report.IsWhole, report.Rows, report.Head.Header.Compression));
     }
 
     [Fact]
     public async Task A_pg_dump_that_writes_something_else_is_a_fault_and_not_a_wait()
     {
-        var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n, md5(n::text) FROM generate_series(1, 50000) n");
+        var database =
+            await server.NewDatabaseAsync("CREATE TABLE t AS SELECT n, md5(n::text) FROM generate_series(1, 50000) n");
         var fault = await Assert.ThrowsAsync<FaultException>(() => OpenAsync(
-            server.Address(database), new DumpOptions(), new Watch(), server.ToolsWith("echo Welcome; exec '{0}' \"$@\"")));
+            server.Address(database), new DumpOptions(), new Watch(),
+            server.ToolsWith("echo Welcome; exec '{0}' \"$@\"")));
         Assert.Equal("extract.contents_not_understood", fault.Fault.Code);
         await server.AssertNoSessionsAsync(database);
     }
@@ -129,7 +148,8 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
             CREATE TABLE wanted AS SELECT n FROM generate_series(1, 1000) n
             """);
         await using var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = 2 }, new Watch());
-        // It queues behind the dump's lock, and whoever comes later behind it: our workers too, as soon as the first table lets them.
+        // It queues behind the dump's lock, and whoever comes later behind it: our workers too, as soon as the first
+        // table lets them.
         var waiting = server.Cluster.ExecuteAsync(database, "ALTER TABLE wanted ADD later int", Ct);
         await server.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'");
         var report = await CheckAsync(archive);
@@ -168,9 +188,11 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     [Fact]
     public async Task A_network_that_breaks_fails_the_dump_with_the_tables_name()
     {
-        var database = await server.NewDatabaseAsync("CREATE TABLE \"the big one\" AS SELECT n, repeat(md5(n::text), 20) AS digits FROM generate_series(1, 300000) n");
+        var database = await server.NewDatabaseAsync("CREATE TABLE \"the big one\" AS "
+            + "SELECT n, repeat(md5(n::text), 20) AS digits FROM generate_series(1, 300000) n");
         await using var line = new TcpLine(server.Cluster.Port);
-        await using var archive = await OpenAsync(server.Address(database) with { Port = line.Port }, new DumpOptions { Jobs = 2 }, new Watch());
+        await using var archive = await OpenAsync(server.Address(database) with { Port = line.Port },
+            new DumpOptions { Jobs = 2 }, new Watch());
         await archive.Body.ReadExactlyAsync(new byte[1_000_000], Ct);
         line.Cut();
         var fault = await Assert.ThrowsAsync<FaultException>(() => archive.Body.CopyToAsync(Stream.Null, Ct));
@@ -183,10 +205,13 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     [Fact]
     public async Task A_table_that_cannot_be_read_to_its_end_fails_the_dump_with_its_name()
     {
-        var database = await server.NewDatabaseAsync("CREATE TABLE secret_one (n int); ALTER TABLE secret_one ENABLE ROW LEVEL SECURITY; CREATE TABLE a (n int)");
-        await server.Cluster.ExecuteAsync("postgres", $"CREATE ROLE {database}_reader LOGIN PASSWORD 'x'; GRANT pg_read_all_data TO {database}_reader", Ct);
+        var database = await server.NewDatabaseAsync("CREATE TABLE secret_one (n int); "
+            + "ALTER TABLE secret_one ENABLE ROW LEVEL SECURITY; CREATE TABLE a (n int)");
+        await server.Cluster.ExecuteAsync("postgres",
+            $"CREATE ROLE {database}_reader LOGIN PASSWORD 'x'; GRANT pg_read_all_data TO {database}_reader", Ct);
         await using var archive = await OpenAsync(
-            server.Address(database) with { User = $"{database}_reader", Password = new Secret("x") }, new DumpOptions { Jobs = 2 }, new Watch());
+            server.Address(database) with { User = $"{database}_reader", Password = new Secret("x") },
+            new DumpOptions { Jobs = 2 }, new Watch());
         var fault = await Assert.ThrowsAsync<FaultException>(() => archive.Body.CopyToAsync(Stream.Null, Ct));
         Assert.Equal("dump.unreadable", fault.Fault.Code);
         Assert.Contains("public.secret_one", fault.Fault.What, StringComparison.Ordinal);
@@ -196,7 +221,8 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
     [Fact]
     public async Task Closing_an_archive_half_read_ends_its_sessions_at_once()
     {
-        var database = await server.NewDatabaseAsync("CREATE TABLE big AS SELECT n, repeat(md5(n::text), 20) AS digits FROM generate_series(1, 300000) n");
+        var database = await server.NewDatabaseAsync(
+            "CREATE TABLE big AS SELECT n, repeat(md5(n::text), 20) AS digits FROM generate_series(1, 300000) n");
         await using (var archive = await OpenAsync(server.Address(database), new DumpOptions { Jobs = 3 }, new Watch()))
             await archive.Body.ReadExactlyAsync(new byte[1_000_000], Ct);
         await server.AssertNoSessionsAsync(database);
@@ -208,18 +234,22 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
         var found = await server.Cluster.ScalarAsync<string>("postgres", $"""
             SELECT string_agg(split_part(query, ' ', 1), ' ') FROM (
                 SELECT query FROM pg_locks JOIN pg_stat_activity USING (pid)
-                WHERE datname = '{database}' AND application_name LIKE 'godwit%' AND mode = 'AccessShareLock' GROUP BY pid, query HAVING count(*) > {TightServer.ManyTables / 2}) holders
+                WHERE datname = '{database}' AND application_name LIKE 'godwit%' AND mode = 'AccessShareLock'
+                GROUP BY pid, query HAVING count(*) > {TightServer.ManyTables / 2}) holders
             """, Ct);
         return (found ?? "", found?.Split(' ').Length ?? 0);
     }
 
-    private static async Task<DumpedArchive> OpenAsync(PostgresAddress source, DumpOptions options, IDumpWatch watch, PgTools? tools = null)
+    private static async Task<DumpedArchive> OpenAsync(
+        PostgresAddress source, DumpOptions options, IDumpWatch watch, PgTools? tools = null)
     {
-        var call = await PgDumpCall.FindAsync(source, 15, tools ?? new PgTools(Environment.GetEnvironmentVariable), new ProcessRunner(), Ct);
+        var call = await PgDumpCall.FindAsync(source, 15, tools ?? new PgTools(Environment.GetEnvironmentVariable),
+            new ProcessRunner(), Ct);
         return await DumpEngines.Open(call, options).OpenAsync(watch, headMayBeLate: false, Ct);
     }
 
-    private static Task<ArchiveReport> CheckAsync(DumpedArchive archive) => ArchiveCheck.RunAsync(archive.Body, ArchiveLimits.Default, null, Ct);
+    private static Task<ArchiveReport> CheckAsync(DumpedArchive archive) =>
+        ArchiveCheck.RunAsync(archive.Body, ArchiveLimits.Default, null, Ct);
 
     private sealed class Watch : IDumpWatch
     {

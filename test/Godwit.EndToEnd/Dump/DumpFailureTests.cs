@@ -15,7 +15,8 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
         await using var rig = await DumpRig.CreateAsync(servers);
         var bucket = await swift.MakeBucketAsync(Ct);
         await using var proxy = new S3Proxy(swift.Port, _ => S3Proxy.Verdict.Pass,
-            line => line.Contains("?policyStatus", StringComparison.Ordinal) ? "<PolicyStatus><IsPublic>true</IsPublic></PolicyStatus>" : null);
+            line => line.Contains("?policyStatus", StringComparison.Ordinal)
+                ? "<PolicyStatus><IsPublic>true</IsPublic></PolicyStatus>" : null);
         rig.UseBuckets(proxy.Endpoint);
         rig.Journey.Environment["AWS_REGION"] = new("us-east-1");
 
@@ -35,7 +36,8 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
     {
         await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
         var bucket = await swift.MakeBucketAsync(Ct);
-        await using var proxy = new S3Proxy(swift.Port, line => line.Contains("partNumber=3&", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass);
+        await using var proxy = new S3Proxy(swift.Port,
+            line => line.Contains("partNumber=3&", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass);
         rig.UseBuckets(proxy.Endpoint);
 
         var shown = FaultShown.Read((await rig.DumpAsync($"s3://{bucket}/shop.dump")).Expect(3));
@@ -67,7 +69,8 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
         Assert.NotEmpty(await swift.KeptAsync(bucket, Ct));
         rig.UseBuckets(swift.Endpoint);
         (await rig.DumpAsync($"s3://{bucket}/shop.dump", "-t", "birds")).Expect(0);
-        Assert.Equal(["shop.dump"], (await swift.KeptAsync(bucket, Ct)).Where(name => !name.StartsWith("shop.dump/", StringComparison.Ordinal)));
+        Assert.Equal(["shop.dump"], (await swift.KeptAsync(bucket, Ct))
+            .Where(name => !name.StartsWith("shop.dump/", StringComparison.Ordinal)));
         Assert.Single(await swift.KeptAsync(bucket, Ct));
     }
 
@@ -80,7 +83,8 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
         var run = rig.Start(rig.FileOf("shop.dump"));
         await run.LineAsync(line => line.Contains("dump", StringComparison.Ordinal));
         // As good as a full disk, and it needs no rights: no file of this process may grow beyond four megabytes.
-        await using var limit = new ProcessRunner().Start(new ProgramCall("prlimit", ["--fsize=4194304", "--pid", run.Id.ToString(CultureInfo.InvariantCulture)]));
+        await using var limit = new ProcessRunner().Start(new ProgramCall("prlimit",
+            ["--fsize=4194304", "--pid", run.Id.ToString(CultureInfo.InvariantCulture)]));
         Assert.Equal(0, await limit.WaitAsync(Ct));
 
         Assert.Equal("storage.full", FaultShown.Read((await run.EndAsync()).Expect(3)).Code);
@@ -134,7 +138,8 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
     {
         await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
 
-        var end = await rig.ShellAsync("godwit dump --from env:SOURCE_URL --to - | head -c 100000 > /dev/null; exit ${PIPESTATUS[0]}");
+        var end = await rig.ShellAsync("godwit dump --from env:SOURCE_URL --to - | head -c 100000 > /dev/null; "
+            + "exit ${PIPESTATUS[0]}");
 
         end.Expect(4).Says("dump.output_closed").Says("dump.half_written");
         await rig.AssertNothingIsLeftAsync();
@@ -147,7 +152,8 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
         var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
 
         // The reader is gone before the signal comes, as may happen when a terminal sends it to both.
-        var end = await rig.ShellAsync($"{{ echo $BASHPID > pid; exec dotnet '{program}' dump --from env:SOURCE_URL --to -; }} "
+        var end = await rig.ShellAsync($"{{ echo $BASHPID > pid; exec dotnet '{program}' dump --from "
+            + "env:SOURCE_URL --to -; } "
             + "| { head -c 100000 > /dev/null; exec 0<&-; kill -INT $(cat pid); rm pid; }; exit ${PIPESTATUS[0]}");
 
         end.Expect(4).Says("dump.stopped").Says("dump.half_written");
@@ -183,7 +189,8 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
         // Between two ranges a worker reads nothing for a moment.
         var ending = run.EndAsync();
         while (!ending.IsCompleted && await rig.Journey.Source.ScalarAsync<long>("postgres",
-            $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{rig.Journey.Database}' AND query LIKE 'COPY%' AND state = 'active'", Ct) == 0)
+            $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{rig.Journey.Database}' "
+            + "AND query LIKE 'COPY%' AND state = 'active'", Ct) == 0)
             await Task.Delay(10, Ct);
 
         var end = (await ending).Expect(3);

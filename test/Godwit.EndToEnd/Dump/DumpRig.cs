@@ -6,7 +6,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Dump;
 
-/// <summary>A source to dump, a folder for what comes of it, and a temporary folder of the command's own that must be empty again.</summary>
+/// <summary>A source to dump, a folder for what comes of it, and a temporary folder of the command's own that must be
+/// empty again.</summary>
 internal sealed class DumpRig : IAsyncDisposable
 {
     private static readonly TimeSpan SessionsEndMax = TimeSpan.FromSeconds(10);
@@ -35,14 +36,16 @@ internal sealed class DumpRig : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<DumpRig> CreateAsync(JourneyServers servers, SourceContents contents = SourceContents.Small) =>
+    public static async Task<DumpRig> CreateAsync(
+        JourneyServers servers, SourceContents contents = SourceContents.Small) =>
         new(await GodwitRig.CreateAsync(servers, contents, createApp: false));
 
     public string FileOf(string name) => Path.Combine(Folder, name);
 
     public Task<GodwitEnd> DumpAsync(string to, params IReadOnlyList<string> more) => Start(to, more).EndAsync();
 
-    public GodwitProcess Start(string to, params IReadOnlyList<string> more) => _rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", to, .. more]);
+    public GodwitProcess Start(string to, params IReadOnlyList<string> more) =>
+        _rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", to, .. more]);
 
     public void UseBuckets(string endpoint)
     {
@@ -58,31 +61,35 @@ internal sealed class DumpRig : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Folder)!, "listening")).FullName;
         var (calls, wrapper) = (Path.Combine(folder, "calls"), Path.Combine(folder, "pg_dump"));
         var real = new PgTools(Environment.GetEnvironmentVariable).Newest("pg_dump");
-        await File.WriteAllTextAsync(wrapper, $"#!/bin/sh\nprintf '%s ' \"$@\" >> {calls}\necho >> {calls}\nexec {real} \"$@\"\n", Ct);
+        await File.WriteAllTextAsync(wrapper,
+            $"#!/bin/sh\nprintf '%s ' \"$@\" >> {calls}\necho >> {calls}\nexec {real} \"$@\"\n", Ct);
         File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _rig.Environment[$"GODWIT_PG_BIN_{_rig.Source.Major.ToString(CultureInfo.InvariantCulture)}"] = new(folder);
         return calls;
     }
 
-    /// <summary>Runs a line of shell in which <c>godwit</c> is the binary, and <c>$PLAIN_URL</c> the source for other programs: without its password, because another test
-    /// looks at what every process was given.</summary>
+    /// <summary>Runs a line of shell in which <c>godwit</c> is the binary, and <c>$PLAIN_URL</c> the source for other
+    /// programs: without its password, because another test looks at what every process was given.</summary>
     public async Task<GodwitEnd> ShellAsync(string line)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
-        await using var shell = new ProcessRunner().Start(new ProgramCall("bash", ["-c", $"godwit() {{ dotnet '{program}' \"$@\"; }}; cd '{Folder}'; {line}"])
-        {
-            Environment = new Dictionary<string, Secret?>(_rig.Environment)
+        await using var shell = new ProcessRunner()
+            .Start(new ProgramCall("bash", ["-c", $"godwit() {{ dotnet '{program}' \"$@\"; }}; cd '{Folder}'; {line}"])
             {
-                ["GODWIT_HOME"] = new(_rig.Home), ["PLAIN_URL"] = Plain(_rig.Environment["SOURCE_URL"]!), ["PGPASSWORD"] = _rig.SourcePassword,
-            },
-        });
+                Environment = new Dictionary<string, Secret?>(_rig.Environment)
+                {
+                    ["GODWIT_HOME"] = new(_rig.Home), ["PLAIN_URL"] = Plain(_rig.Environment["SOURCE_URL"]!),
+                    ["PGPASSWORD"] = _rig.SourcePassword,
+                },
+            });
         using var reader = new StreamReader(shell.Output, leaveOpen: true);
         var output = await reader.ReadToEndAsync(Ct);
         return new GodwitEnd(await shell.WaitAsync(Ct), output, shell.ErrorTail);
     }
 
     /// <summary>An empty database to restore into.</summary>
-    /// <returns>Its URL for libpq's programs, without the password, which is <see cref="GodwitRig.SourcePassword"/>: another test looks at what every process was given.</returns>
+    /// <returns>Its URL for libpq's programs, without the password, which is <see cref="GodwitRig.SourcePassword"/>:
+    /// another test looks at what every process was given.</returns>
     public async Task<Secret> EmptyDatabaseAsync()
     {
         var name = $"{_rig.Database}_restored_{_restored.Count.ToString(CultureInfo.InvariantCulture)}";
@@ -91,13 +98,16 @@ internal sealed class DumpRig : IAsyncDisposable
         return Plain(_rig.Source.Url(name, _rig.Database, _rig.SourcePassword));
     }
 
-    /// <summary>Restores it with stock pg_restore into a new database; every table is the source's then, row by row.</summary>
+    /// <summary>Restores it with stock pg_restore into a new database; every table is the source's then, row by
+    /// row.</summary>
     public async Task AssertRestoresAsync(string archive, params IReadOnlyList<string> options)
     {
         var url = await EmptyDatabaseAsync();
-        await using var restore = new ProcessRunner().Start(new ProgramCall("bash", ["-c", "exec \"$0\" --dbname=\"$TARGET_URL\" --exit-on-error \"$@\"", PgRestore, .. options, archive])
+        await using var restore = new ProcessRunner().Start(new ProgramCall("bash",
+            ["-c", "exec \"$0\" --dbname=\"$TARGET_URL\" --exit-on-error \"$@\"", PgRestore, .. options, archive])
         {
-            Environment = new Dictionary<string, Secret?> { ["TARGET_URL"] = url, ["PGPASSWORD"] = _rig.SourcePassword },
+            Environment =
+                new Dictionary<string, Secret?> { ["TARGET_URL"] = url, ["PGPASSWORD"] = _rig.SourcePassword },
         });
         var code = await restore.WaitAsync(Ct);
         Assert.True(code == 0, restore.ErrorTail);
@@ -107,9 +117,11 @@ internal sealed class DumpRig : IAsyncDisposable
     /// <summary>Of the last <see cref="EmptyDatabaseAsync"/>.</summary>
     public async Task AssertRestoredAsync() => Assert.Equal(
         await JourneySource.ContentsAsync(_rig.SourceConnection.Reveal(), Ct),
-        await JourneySource.ContentsAsync(_rig.Source.ConnectionString(_restored[^1], _rig.Database, _rig.SourcePassword).Reveal(), Ct));
+        await JourneySource.ContentsAsync(
+            _rig.Source.ConnectionString(_restored[^1], _rig.Database, _rig.SourcePassword).Reveal(), Ct));
 
-    /// <summary>After a dump that failed: no file, no session at the source, nothing in the temporary folder, no run.</summary>
+    /// <summary>After a dump that failed: no file, no session at the source, nothing in the temporary folder, no
+    /// run.</summary>
     public async Task AssertNothingIsLeftAsync()
     {
         Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
@@ -133,8 +145,10 @@ internal sealed class DumpRig : IAsyncDisposable
         await _rig.DisposeAsync();
     }
 
-    private Secret Plain(Secret url) => new(url.Reveal().Replace($":{_rig.SourcePassword.Reveal()}@", "@", StringComparison.Ordinal));
+    private Secret Plain(Secret url) =>
+        new(url.Reveal().Replace($":{_rig.SourcePassword.Reveal()}@", "@", StringComparison.Ordinal));
 
     private async Task<string> SessionsAsync() => await _rig.Source.ScalarAsync<string>("postgres",
-        $"SELECT coalesce(string_agg(application_name || ': ' || state || ': ' || query, ', '), '') FROM pg_stat_activity WHERE datname = '{_rig.Database}' AND backend_type = 'client backend'", Ct) ?? "";
+        "SELECT coalesce(string_agg(application_name || ': ' || state || ': ' || query, ', '), '') "
+        + $"FROM pg_stat_activity WHERE datname = '{_rig.Database}' AND backend_type = 'client backend'", Ct) ?? "";
 }

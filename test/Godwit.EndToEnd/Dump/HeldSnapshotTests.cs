@@ -9,7 +9,8 @@ namespace Godwit.EndToEnd.Dump;
 /// <summary>One moment of a database that several sessions see: dump, comparison and copy stand on it.</summary>
 public sealed class HeldSnapshotTests(OtherServers servers)
 {
-    private static readonly SnapshotSessions Bulk = new("SET LOCAL client_encoding = 'UTF8'; SET LOCAL DateStyle = 'SQL, DMY'", IsBulk: true);
+    private static readonly SnapshotSessions Bulk =
+        new("SET LOCAL client_encoding = 'UTF8'; SET LOCAL DateStyle = 'SQL, DMY'", IsBulk: true);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -40,7 +41,8 @@ public sealed class HeldSnapshotTests(OtherServers servers)
 
         Assert.True(HeldSnapshot.IsGone(gone));
         Assert.Contains(moment.Id, gone.Fault.What, StringComparison.Ordinal);
-        Assert.True(HeldSnapshot.IsGone(await Assert.ThrowsAsync<FaultException>(() => HeldSnapshot.TakeAsync(rig.Address, Bulk, "no'such", Ct))));
+        Assert.True(HeldSnapshot.IsGone(await Assert.ThrowsAsync<FaultException>(() =>
+            HeldSnapshot.TakeAsync(rig.Address, Bulk, "no'such", Ct))));
     }
 
     /// <summary>Nothing is set for a whole session behind a pooler.</summary>
@@ -50,7 +52,8 @@ public sealed class HeldSnapshotTests(OtherServers servers)
     public async Task The_time_outs_of_a_database_end_neither_who_holds_it_nor_who_reads_it(bool isPooled)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(17));
-        foreach (var name in new[] { "statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout" })
+        foreach (var name in
+            new[] { "statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout" })
             await rig.ExecuteAsync($"ALTER DATABASE {rig.Name} SET {name} = '300ms'");
         await using var pooler = await PgBouncer.StartAsync(rig.Address, "the_pool", Ct);
         await using var moment = await HeldSnapshot.TakeAsync(isPooled ? pooler.Address : rig.Address, Ct);

@@ -5,12 +5,14 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Dump;
 
-/// <summary>A server that keeps options of its own in the columns, and a pg_dump that takes them for the user's. Minor releases of 2026-11-12 do so by themselves;
-/// here the catalog is given such options, so that every machine has a server like that.</summary>
+/// <summary>A server that keeps options of its own in the columns, and a pg_dump that takes them for the user's. Minor
+/// releases of 2026-11-12 do so by themselves; here the catalog is given such options, so that every machine has a
+/// server like that.</summary>
 public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
 {
     private const string Objects = """
-        COMMENT ON SCHEMA public IS 'Told to quote all names, pg_dump would write the usual one, and Godwit would leave it out.';
+        COMMENT ON SCHEMA public
+            IS 'Told to quote all names, pg_dump would write the usual one, and Godwit would leave it out.';
         CREATE TABLE plain (id int PRIMARY KEY, name text);
         INSERT INTO plain SELECT n, 'godwit ' || n FROM generate_series(1, 100) n;
         ALTER TABLE plain ALTER COLUMN name SET (n_distinct = -0.5);
@@ -21,7 +23,8 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
         ALTER TABLE ONLY public.plain ALTER COLUMN id SET (pg_attver=1);
         ' CHECK ("SET (pg_attver=1)" <> E'\\'';ALTER TABLE ONLY t ALTER COLUMN a SET (pg_attver=1);'));
         COMMENT ON COLUMN plain.id IS 'ALTER TABLE ONLY plain ALTER COLUMN id SET (pg_attver=1);';
-        CREATE FUNCTION body() RETURNS void LANGUAGE sql AS $$; ALTER TABLE ONLY plain ALTER COLUMN id SET (pg_attver=1); $$;
+        CREATE FUNCTION body() RETURNS void LANGUAGE sql
+            AS $$; ALTER TABLE ONLY plain ALTER COLUMN id SET (pg_attver=1); $$;
         CREATE FUNCTION atomic() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1 AS "SET (pg_attver=1);"; END;
         CREATE VIEW seen AS SELECT id AS "SET (pg_attver=1)" FROM plain;
         CREATE MATERIALIZED VIEW kept AS SELECT id, name FROM plain;
@@ -32,13 +35,16 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
         """;
 
     private const string Options = """
-        UPDATE pg_catalog.pg_attribute SET attoptions = '{pg_attver=86603112}'::text[] || coalesce(attoptions, '{}') || '{pg_later=on}'
-        FROM pg_catalog.pg_class c WHERE c.oid = attrelid AND relkind IN ('r', 'p', 'm') AND attnum > 0 AND attrelid >= 16384
+        UPDATE pg_catalog.pg_attribute
+            SET attoptions = '{pg_attver=86603112}'::text[] || coalesce(attoptions, '{}') || '{pg_later=on}'
+        FROM pg_catalog.pg_class c
+        WHERE c.oid = attrelid AND relkind IN ('r', 'p', 'm') AND attnum > 0 AND attrelid >= 16384
         """;
 
     /// <summary>What a server of those minors has written by itself.</summary>
     private const string WithoutOptions = """
-        UPDATE pg_catalog.pg_attribute SET attoptions = (SELECT array_agg(o) FROM unnest(attoptions) o WHERE o !~ '^pg_') WHERE attrelid >= 16384
+        UPDATE pg_catalog.pg_attribute
+            SET attoptions = (SELECT array_agg(o) FROM unnest(attoptions) o WHERE o !~ '^pg_') WHERE attrelid >= 16384
         """;
 
     private readonly string _folder = JourneyServers.NewFolder();
@@ -55,7 +61,8 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(Directory.Exists(OtherServers.OlderClientFolder), "Debian 12 offers no pg_dump from before November 2026 any more.");
+        Assert.SkipUnless(Directory.Exists(OtherServers.OlderClientFolder),
+            "Debian 12 offers no pg_dump from before November 2026 any more.");
         (_server, _target) = (await servers.OfMajorAsync(15), await servers.OlderMinorAsync());
         await _server.ExecuteAsync("postgres", $"CREATE DATABASE {_name} TEMPLATE template0", Ct);
         // The driver would cut the body of a function at its semicolon.
@@ -66,7 +73,8 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
         _expected = await SqlAsync(Stock);
         await _server.ExecuteAsync(_name, Options, Ct);
         await MakeStockAsync();
-        Assert.Contains(" SET (pg_attver=86603112, n_distinct=-0.5, pg_later=on);", await SqlAsync(Stock), StringComparison.Ordinal);
+        Assert.Contains(" SET (pg_attver=86603112, n_distinct=-0.5, pg_later=on);", await SqlAsync(Stock),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,10 +86,13 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
     {
         var end = (await GodwitAsync($"dump --from env:SOURCE_URL --left-out left.sql {how}")).Expect(0);
 
-        Assert.Contains("5 sets of internal column options were left out of the dump", end.Output + end.Error, StringComparison.Ordinal);
+        Assert.Contains("5 sets of internal column options were left out of the dump", end.Output + end.Error,
+            StringComparison.Ordinal);
         Assert.Equal(_expected, await SqlAsync(PathOf("out.dump")));
         var list = await File.ReadAllTextAsync(PathOf("left.sql"), Ct);
-        Assert.Contains("-- ALTER TABLE ONLY \"public\".\"kept\" ALTER COLUMN \"id\" SET (pg_attver=86603112, pg_later=on);", list, StringComparison.Ordinal);
+        Assert.Contains(
+            "-- ALTER TABLE ONLY \"public\".\"kept\" ALTER COLUMN \"id\" SET (pg_attver=86603112, pg_later=on);", list,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("n_distinct", list, StringComparison.Ordinal);
     }
 
@@ -94,12 +105,16 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
         var end = await GodwitAsync($"archive filter --left-out left.sql {how}");
         end.Expect(0);
 
-        Assert.Contains("Also left out 5 sets of internal column options", end.Output + end.Error, StringComparison.Ordinal);
+        Assert.Contains("Also left out 5 sets of internal column options", end.Output + end.Error,
+            StringComparison.Ordinal);
         Assert.Equal(_expected, await SqlAsync(PathOf("out.dump")));
-        Assert.Contains("(pg_attver=86603112, pg_later=on);", await File.ReadAllTextAsync(PathOf("left.sql"), Ct), StringComparison.Ordinal);
+        Assert.Contains("(pg_attver=86603112, pg_later=on);", await File.ReadAllTextAsync(PathOf("left.sql"), Ct),
+            StringComparison.Ordinal);
         (await GodwitAsync("archive check out.dump")).Expect(0);
-        Assert.DoesNotContain("internal column options", (await GodwitAsync("archive filter out.dump --dry-run")).Expect(0).Output, StringComparison.Ordinal);
-        Assert.Contains("Would also leave out 5 sets", (await GodwitAsync("archive filter stock.dump --dry-run")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("internal column options",
+            (await GodwitAsync("archive filter out.dump --dry-run")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("Would also leave out 5 sets",
+            (await GodwitAsync("archive filter stock.dump --dry-run")).Expect(0).Output, StringComparison.Ordinal);
     }
 
     /// <summary>The target is of an older minor and would say <c>unrecognized parameter "pg_attver"</c>.</summary>
@@ -125,7 +140,8 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
     public async Task Rows_alone_are_copied_without_a_word_about_them()
     {
         await _target.ExecuteAsync("postgres", $"CREATE DATABASE {_name} TEMPLATE template0", Ct);
-        (await GodwitAsync("copy --from env:SOURCE_URL --to env:TARGET_URL --schema-only")).Expect(0).Says("internal column options");
+        (await GodwitAsync("copy --from env:SOURCE_URL --to env:TARGET_URL --schema-only"))
+            .Expect(0).Says("internal column options");
 
         var end = (await GodwitAsync("copy --from env:SOURCE_URL --to env:TARGET_URL --data-only")).Expect(0);
 
@@ -147,29 +163,34 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
                 """, Ct);
             File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-            (await GodwitAsync($"dump --from env:SOURCE_URL --engine pg_dump --to - > out.dump 2> said; bash {wrapper} > direct.dump; cmp out.dump direct.dump", folder)).Expect(0);
+            (await GodwitAsync("dump --from env:SOURCE_URL --engine pg_dump --to - > out.dump 2> said; "
+                + $"bash {wrapper} > direct.dump; cmp out.dump direct.dump", folder)).Expect(0);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var server in new[] { _server, _target }.OfType<LocalCluster>())
-            await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)", CancellationToken.None);
+            await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {_name} WITH (FORCE)",
+                CancellationToken.None);
         Directory.Delete(_folder, recursive: true);
     }
 
     private Task MakeStockAsync() => PgProgram.RunAsync(
-        15, Path.Combine(OtherServers.OlderClientFolder, "pg_dump"), ["--format=custom", "--quote-all-identifiers", $"--file={Stock}"], _server, _name, asIs: true);
+        15, Path.Combine(OtherServers.OlderClientFolder, "pg_dump"),
+        ["--format=custom", "--quote-all-identifiers", $"--file={Stock}"], _server, _name, asIs: true);
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 
-    private static Task<string> SqlAsync(string archive) => PgProgram.RunAsync(17, "pg_restore", ["--restrict-key=zoo", "--schema-only", "--file=-", archive]);
+    private static Task<string> SqlAsync(string archive) =>
+        PgProgram.RunAsync(17, "pg_restore", ["--restrict-key=zoo", "--schema-only", "--file=-", archive]);
 
     /// <param name="programs">The folder of pg_dump.</param>
     private async Task<GodwitEnd> GodwitAsync(string line, string? programs = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
-        await using var shell = new ProcessRunner().Start(new ProgramCall("bash", ["-c", $"godwit() {{ dotnet '{program}' \"$@\"; }}; cd '{_folder}'; godwit {line}"])
+        await using var shell = new ProcessRunner().Start(new ProgramCall("bash",
+            ["-c", $"godwit() {{ dotnet '{program}' \"$@\"; }}; cd '{_folder}'; godwit {line}"])
         {
             Environment = new Dictionary<string, Secret?>
             {

@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Dump;
 
-/// <summary>Somebody has locked a table of the source: who it is, is told, and the command waits as long as the user says.</summary>
+/// <summary>Somebody has locked a table of the source: who it is, is told, and the command waits as long as the user
+/// says.</summary>
 public sealed class LockWaitTests(OtherServers servers)
 {
     /// <summary>So large that it is read in parts: each is a query, which looks at the indexes.</summary>
@@ -29,7 +30,8 @@ public sealed class LockWaitTests(OtherServers servers)
     {
         await using var rig = await RigAsync();
         await using var other = await LockAsync(rig, locks);
-        var dump = rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("a.dump"), "--engine", engine, "--json"]);
+        var dump = rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("a.dump"),
+            "--engine", engine, "--json"]);
 
         var told = JsonNode.Parse(await dump.LineAsync(line => line.Contains("dump.waits", StringComparison.Ordinal)))!;
         await ExecuteAsync(other, "COMMIT");
@@ -46,7 +48,8 @@ public sealed class LockWaitTests(OtherServers servers)
         await using var other = await LockAsync(rig, Reindex);
         var copy = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--json"]);
 
-        await copy.LineAsync(line => line.Contains("copy.waits", StringComparison.Ordinal) && line.Contains("nightly report", StringComparison.Ordinal));
+        await copy.LineAsync(line => line.Contains("copy.waits", StringComparison.Ordinal)
+            && line.Contains("nightly report", StringComparison.Ordinal));
         await ExecuteAsync(other, "COMMIT");
 
         (await copy.EndAsync()).Expect(0);
@@ -61,7 +64,8 @@ public sealed class LockWaitTests(OtherServers servers)
         await using var rig = await RigAsync();
         await using var other = await LockAsync(rig, locks);
 
-        var end = await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("a.dump"), "--engine", engine, "--lock-wait", "3s"]).EndAsync();
+        var end = await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("a.dump"),
+            "--engine", engine, "--lock-wait", "3s"]).EndAsync();
 
         var fault = FaultShown.Read(end);
         Assert.Equal(code, fault.Code);
@@ -74,7 +78,8 @@ public sealed class LockWaitTests(OtherServers servers)
         await using var rig = await RigAsync();
         await using var other = await LockAsync(rig, Reindex);
 
-        var end = await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--lock-wait", "3s"]).EndAsync();
+        var end = await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--lock-wait", "3s"])
+            .EndAsync();
 
         Assert.Equal("copy.source_locked", FaultShown.Read(end.Expect(4)).Code);
         end.Says("did not give up within 3 seconds");
@@ -85,7 +90,8 @@ public sealed class LockWaitTests(OtherServers servers)
     [InlineData(false)]
     public async Task A_comparison_waits_and_names_the_session(bool atSource)
     {
-        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17));
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15),
+            await servers.OfMajorAsync(17));
         await using var other = await LockAsync(rig, Alter, atSource);
         var verify = rig.VerifyAsync();
 
@@ -95,7 +101,8 @@ public sealed class LockWaitTests(OtherServers servers)
         (await verify).Expect(0).Says("The comparison waits for process").Says("nightly report").Says("roven");
     }
 
-    private async Task<VerifyRig> RigAsync() => await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), Script);
+    private async Task<VerifyRig> RigAsync() =>
+        await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), Script);
 
     private static async Task<NpgsqlConnection> LockAsync(VerifyRig rig, string statement, bool atSource = true)
     {

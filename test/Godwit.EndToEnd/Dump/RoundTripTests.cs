@@ -2,14 +2,16 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.EndToEnd.Dump;
 
-/// <summary>Databases through an archive into an empty one: nothing is lost, nothing is changed, and stock pg_restore has nothing to say.</summary>
+/// <summary>Databases through an archive into an empty one: nothing is lost, nothing is changed, and stock pg_restore
+/// has nothing to say.</summary>
 public sealed class RoundTripTests(ZooServers zoo)
 {
-    /// <summary>PostgreSQL 13 has no ranges of pages, 15 writes archives of version 1.14, 16 and 17 (by their pg_dump) of 1.16.</summary>
+    /// <summary>PostgreSQL 13 has no ranges of pages, 15 writes archives of version 1.14, 16 and 17 (by their pg_dump)
+    /// of 1.16.</summary>
     private static readonly int[] Majors = [13, 15, 16, 17];
 
-    /// <summary>One of stock pg_dump shows that a comparison can succeed. Each restores 300 MB, so each major is there once: 15 with one worker, which reads from
-    /// the beginning to the end, the others with four, which leap.</summary>
+    /// <summary>One of stock pg_dump shows that a comparison can succeed. Each restores 300 MB, so each major is there
+    /// once: 15 with one worker, which reads from the beginning to the end, the others with four, which leap.</summary>
     public static TheoryData<int, Maker, int> Restores =>
     [
         (15, Maker.Stock, 4),
@@ -18,7 +20,8 @@ public sealed class RoundTripTests(ZooServers zoo)
         (17, Maker.GodwitIntoPipe, 1),
     ];
 
-    public static TheoryData<int, Maker> Made => [.. Majors.Select(major => (major, Maker.Godwit)), (17, Maker.GodwitIntoPipe)];
+    public static TheoryData<int, Maker> Made =>
+        [.. Majors.Select(major => (major, Maker.Godwit)), (17, Maker.GodwitIntoPipe)];
 
     public static TheoryData<int, string, string, Maker> Encodings =>
     [
@@ -47,7 +50,8 @@ public sealed class RoundTripTests(ZooServers zoo)
     {
         var client = ZooServers.ClientMajor(major);
         Difference.None(
-            await ArchiveText.ListAsync(client, await zoo.ArchiveAsync(major, Maker.Stock)), await ArchiveText.ListAsync(client, await zoo.ArchiveAsync(major, maker)));
+            await ArchiveText.ListAsync(client, await zoo.ArchiveAsync(major, Maker.Stock)),
+            await ArchiveText.ListAsync(client, await zoo.ArchiveAsync(major, maker)));
     }
 
     [Theory]
@@ -65,7 +69,8 @@ public sealed class RoundTripTests(ZooServers zoo)
     public async Task A_database_of_another_encoding_arrives(int major, string encoding, string script, Maker maker)
     {
         var server = await zoo.SourceAsync(major);
-        var (source, target) = (await zoo.NewDatabaseAsync(server, encoding), await zoo.NewDatabaseAsync(server, encoding));
+        var (source, target) = (await zoo.NewDatabaseAsync(server, encoding),
+            await zoo.NewDatabaseAsync(server, encoding));
         await PgProgram.LoadAsync(server, source, ZooServers.Script(script));
         var archive = zoo.NewPath();
         await Archives.MakeAsync(maker, server, source, archive);
@@ -75,8 +80,10 @@ public sealed class RoundTripTests(ZooServers zoo)
         (await ContentsAsync(major, server, source)).AssertSame(await ContentsAsync(major, server, target));
     }
 
-    private static Task RestoreAsync(string archive, int major, LocalCluster server, string database, params IReadOnlyList<string> more) =>
-        PgProgram.RunAsync(ZooServers.ClientMajor(major), "pg_restore", [$"--dbname={database}", .. more, archive], server, database);
+    private static Task RestoreAsync(
+        string archive, int major, LocalCluster server, string database, params IReadOnlyList<string> more) =>
+        PgProgram.RunAsync(ZooServers.ClientMajor(major), "pg_restore", [$"--dbname={database}", .. more, archive],
+            server, database);
 
     private static Task<DatabaseContents> ContentsAsync(int major, LocalCluster server, string database) =>
         DatabaseContents.ReadAsync(server, database, ZooServers.ClientMajor(major));

@@ -10,7 +10,8 @@ public sealed class SelectionTests(ZooServers zoo)
     [InlineData("--exclude-schema=zoo", "--compress=9")]
     [InlineData("--table=zoo.sale*", "--table=zoo.\"CamelCase\"", "--table=penguin")]
     [InlineData("--table=zoo.|public.*part", "--exclude-table=*2023*")]
-    [InlineData("--exclude-table-data=zoo.giant", "--exclude-table-data=zoo.t*", "--exclude-table-data=zoo.sale*", "--compress=0")]
+    [InlineData("--exclude-table-data=zoo.giant", "--exclude-table-data=zoo.t*", "--exclude-table-data=zoo.sale*",
+        "--compress=0")]
     [InlineData("--schema=\"Odd \"\"schema\"\"\nof two lines\"", "--schema=public", "--compress=1")]
     public async Task Selects_what_pg_dump_selects(params string[] flags)
     {

@@ -7,7 +7,8 @@ namespace Godwit.EndToEnd.Dump;
 /// <summary>What a dump must not get wrong while others use the database, or keep rows from it.</summary>
 public sealed class SnapshotTests(ZooServers zoo, JourneyServers servers)
 {
-    // Money moves between rows at both ends of a table of many ranges; sums and counts that hold in every snapshot hold in no mixture of two.
+    // Money moves between rows at both ends of a table of many ranges; sums and counts that hold in every snapshot hold
+    // in no mixture of two.
     private const string Ledger = """
         CREATE TABLE ledger (id int PRIMARY KEY, amount bigint NOT NULL, filler text NOT NULL);
         INSERT INTO ledger SELECT n, 0, repeat(md5(n::text), 6) FROM generate_series(1, 250000) n;
@@ -16,18 +17,21 @@ public sealed class SnapshotTests(ZooServers zoo, JourneyServers servers)
         INSERT INTO movements VALUES (0);
         """;
 
-    // Every change leaves the row somewhere else in the table: updated where there is room, taken out and put in again at its end.
+    // Every change leaves the row somewhere else in the table: updated where there is room, taken out and put in
+    // again at its end.
     private const string Move = """
         SET LOCAL search_path = public;
         UPDATE ledger SET amount = amount - 5 WHERE id = 1 + (@n * 7919) % 250000;
         UPDATE ledger SET amount = amount + 5 WHERE id = 250000 - (@n * 104729) % 250000;
-        WITH gone AS (DELETE FROM ledger WHERE id = 1 + (@n * 15485863) % 250000 RETURNING id, amount, filler) INSERT INTO ledger SELECT * FROM gone;
+        WITH gone AS (DELETE FROM ledger WHERE id = 1 + (@n * 15485863) % 250000
+            RETURNING id, amount, filler) INSERT INTO ledger SELECT * FROM gone;
         INSERT INTO movement (from_id, to_id) VALUES (@n % 1000, @n % 7);
         UPDATE movements SET happened = happened + 1;
         """;
 
     private const string Sums = """
-        SELECT format('sum %s, movements %s, noted %s', (SELECT sum(amount) FROM ledger), (SELECT count(*) FROM movement), (SELECT happened FROM movements))
+        SELECT format('sum %s, movements %s, noted %s', (SELECT sum(amount) FROM ledger),
+            (SELECT count(*) FROM movement), (SELECT happened FROM movements))
         """;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -64,7 +68,8 @@ public sealed class SnapshotTests(ZooServers zoo, JourneyServers servers)
     public async Task An_owner_gets_all_rows_of_a_table_with_policies()
     {
         await using var rig = await DumpRig.CreateAsync(servers);
-        await rig.Journey.ExecuteAtSourceAsync("CREATE POLICY few ON birds USING (id < 10); ALTER TABLE birds ENABLE ROW LEVEL SECURITY");
+        await rig.Journey.ExecuteAtSourceAsync(
+            "CREATE POLICY few ON birds USING (id < 10); ALTER TABLE birds ENABLE ROW LEVEL SECURITY");
 
         (await rig.DumpAsync(rig.FileOf("shop.dump"))).Expect(0);
 
@@ -75,7 +80,8 @@ public sealed class SnapshotTests(ZooServers zoo, JourneyServers servers)
     public async Task A_policy_that_would_hide_rows_fails_the_dump_instead_of_dumping_a_part()
     {
         await using var rig = await DumpRig.CreateAsync(servers);
-        await rig.Journey.ExecuteAtSourceAsync("CREATE POLICY few ON birds USING (id < 10); ALTER TABLE birds ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+        await rig.Journey.ExecuteAtSourceAsync("CREATE POLICY few ON birds USING (id < 10); "
+            + "ALTER TABLE birds ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
 
         var shown = FaultShown.Read(await rig.DumpAsync(rig.FileOf("shop.dump")));
 
@@ -84,7 +90,8 @@ public sealed class SnapshotTests(ZooServers zoo, JourneyServers servers)
         await rig.AssertNothingIsLeftAsync();
     }
 
-    private static async Task WriteAsync(LocalCluster server, string database, TaskCompletionSource begun, CancellationToken over)
+    private static async Task WriteAsync(
+        LocalCluster server, string database, TaskCompletionSource begun, CancellationToken over)
     {
         await using var connection = await PgProgram.OpenAsync(server, database);
         for (long n = 1; !over.IsCancellationRequested; n++)
@@ -98,6 +105,7 @@ public sealed class SnapshotTests(ZooServers zoo, JourneyServers servers)
         }
     }
 
-    private static Task<long> HappenedAsync(LocalCluster server, string database) => server.ScalarAsync<long>(database, "SELECT happened FROM movements", Ct);
+    private static Task<long> HappenedAsync(LocalCluster server, string database) =>
+        server.ScalarAsync<long>(database, "SELECT happened FROM movements", Ct);
 
 }

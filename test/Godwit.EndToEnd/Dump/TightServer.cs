@@ -25,7 +25,10 @@ public sealed class TightServer : IAsyncLifetime
         new LocalClusterOptions
         {
             Folder = Path.Combine(_folder, "server"), Durable = false, ConnectionsMax = 20,
-            Settings = new Dictionary<string, string> { ["max_locks_per_transaction"] = "10", ["shared_buffers"] = "16MB" },
+            Settings = new Dictionary<string, string>
+            {
+                ["max_locks_per_transaction"] = "10", ["shared_buffers"] = "16MB",
+            },
         },
         new ProcessRunner(), TimeProvider.System, Ct);
 
@@ -38,7 +41,8 @@ public sealed class TightServer : IAsyncLifetime
         return name;
     }
 
-    /// <summary>Tables with rows enough that a pg_dump does not end before somebody reads it. Each in its own transaction, for the locks' sake.</summary>
+    /// <summary>Tables with rows enough that a pg_dump does not end before somebody reads it. Each in its own
+    /// transaction, for the locks' sake.</summary>
     public Task<string> NewDatabaseOfManyTablesAsync() => NewDatabaseAsync($$"""
         DO $$ BEGIN FOR i IN 1..{{ManyTables}} LOOP
             EXECUTE format('CREATE TABLE t%s AS SELECT n, md5(n::text) AS digits FROM generate_series(1, 1000) n', i);
@@ -46,10 +50,13 @@ public sealed class TightServer : IAsyncLifetime
         END LOOP; END $$
         """);
 
-    /// <summary>Of a role that may have two sessions: one that reads and pg_dump's. There is none for our own locks.</summary>
+    /// <summary>Of a role that may have two sessions: one that reads and pg_dump's. There is none for our own
+    /// locks.</summary>
     public async Task<PostgresAddress> AddressWithoutRoomForLocksAsync(string database)
     {
-        await Cluster.ExecuteAsync("postgres", $"CREATE ROLE {database}_two LOGIN PASSWORD 'x' CONNECTION LIMIT 2; GRANT pg_read_all_data TO {database}_two", Ct);
+        await Cluster.ExecuteAsync("postgres",
+            $"CREATE ROLE {database}_two LOGIN PASSWORD 'x' CONNECTION LIMIT 2; "
+            + $"GRANT pg_read_all_data TO {database}_two", Ct);
         return Address(database) with { User = $"{database}_two", Password = new Secret("x") };
     }
 
@@ -59,7 +66,8 @@ public sealed class TightServer : IAsyncLifetime
     public PgTools ToolsThatFirst(string command) => ToolsWith(command + "; exec '{0}' \"$@\"");
 
     /// <summary>Tools whose pg_dump runs a command behind its own end.</summary>
-    public PgTools ToolsThatAfterwards(string command) => ToolsWith("'{0}' \"$@\" > \"$0.out\"; " + command + "; cat \"$0.out\"");
+    public PgTools ToolsThatAfterwards(string command) =>
+        ToolsWith("'{0}' \"$@\" > \"$0.out\"; " + command + "; cat \"$0.out\"");
 
     /// <summary>Tools whose pg_dump, but for its version, is a line of shell.</summary>
     /// <param name="line">With {0} for the stock one.</param>
@@ -83,7 +91,8 @@ public sealed class TightServer : IAsyncLifetime
         using var connection = new NpgsqlConnection(Cluster.SuperConnectionString("postgres").Reveal());
         connection.Open();
         using var command = new NpgsqlCommand(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'godwit'", connection)
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'godwit'",
+            connection)
         {
             Parameters = { new NpgsqlParameter { Value = database } },
         };
@@ -103,7 +112,8 @@ public sealed class TightServer : IAsyncLifetime
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         limit.CancelAfter(SessionsEndMax);
         while (await Cluster.ScalarAsync<string>("postgres",
-            $"SELECT string_agg(state || ': ' || query, ', ') FROM pg_stat_activity WHERE datname = '{database}' AND application_name LIKE 'godwit%'", Ct) is { } left)
+            $"SELECT string_agg(state || ': ' || query, ', ') FROM pg_stat_activity WHERE datname = '{database}' "
+            + "AND application_name LIKE 'godwit%'", Ct) is { } left)
         {
             if (limit.IsCancellationRequested)
                 Assert.Fail("sessions at the source: " + left);

@@ -9,7 +9,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Dump;
 
-/// <summary>A server of each major with the zoo in it, its contents, and its archives: each made when first asked for.</summary>
+/// <summary>A server of each major with the zoo in it, its contents, and its archives: each made when first asked
+/// for.</summary>
 public sealed class ZooServers : IAsyncDisposable
 {
     public const string Database = "zoo";
@@ -34,9 +35,11 @@ public sealed class ZooServers : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static string ZooFolder => Path.Combine(OtherServers.RepositoryRoot(), "test", "Godwit.EndToEnd", "Dump", "Zoo");
+    private static string ZooFolder =>
+        Path.Combine(OtherServers.RepositoryRoot(), "test", "Godwit.EndToEnd", "Dump", "Zoo");
 
-    /// <summary>The major of the programs for a source of this one. Debian has 15 and 17, and a pg_dump reads servers that are not newer than itself.</summary>
+    /// <summary>The major of the programs for a source of this one. Debian has 15 and 17, and a pg_dump reads servers
+    /// that are not newer than itself.</summary>
     public static int ClientMajor(int major) => major <= 15 ? 15 : 17;
 
     public static string Script(string name) => Path.Combine(ZooFolder, name);
@@ -47,7 +50,8 @@ public sealed class ZooServers : IAsyncDisposable
     internal Task<DatabaseContents> ContentsAsync(int major) => OnceAsync(async () =>
     {
         if (!_contents.TryGetValue(major, out var contents))
-            _contents[major] = contents = await DatabaseContents.ReadAsync(await SourceOnceAsync(major), Database, ClientMajor(major));
+            _contents[major] = contents = await DatabaseContents.ReadAsync(await SourceOnceAsync(major), Database,
+                ClientMajor(major));
         return contents;
     });
 
@@ -65,8 +69,9 @@ public sealed class ZooServers : IAsyncDisposable
         return path;
     });
 
-    /// <summary>An empty database but for the extension whose tables no CREATE EXTENSION could make, see zoo-extension.sql. On 17 for a source on 16:
-    /// pg_restore 17 tells every server about transaction_timeout, which 16 does not know.</summary>
+    /// <summary>An empty database but for the extension whose tables no CREATE EXTENSION could make, see
+    /// zoo-extension.sql. On 17 for a source on 16: pg_restore 17 tells every server about transaction_timeout, which
+    /// 16 does not know.</summary>
     internal async Task<(LocalCluster Server, string Database)> NewTargetAsync(int sourceMajor)
     {
         var server = await SourceAsync(sourceMajor == 16 ? 17 : sourceMajor);
@@ -100,8 +105,10 @@ public sealed class ZooServers : IAsyncDisposable
         if (_owned.Add(major))
         {
             await MakeRoleAsync(server, Owner, Login);
-            await server.ExecuteAsync("postgres", $"CREATE DATABASE {OwnedDatabase} OWNER {Owner} TEMPLATE template0 ENCODING 'UTF8'", Ct);
-            await PgProgram.LoadWithAsync(server, OwnedDatabase, $"owner={Owner}", Script("zoo-extension.sql"), Script("zoo.sql"));
+            await server.ExecuteAsync("postgres",
+                $"CREATE DATABASE {OwnedDatabase} OWNER {Owner} TEMPLATE template0 ENCODING 'UTF8'", Ct);
+            await PgProgram.LoadWithAsync(server, OwnedDatabase, $"owner={Owner}", Script("zoo-extension.sql"),
+                Script("zoo.sql"));
         }
 
         return Address(server, OwnedDatabase);
@@ -118,7 +125,8 @@ public sealed class ZooServers : IAsyncDisposable
         });
         await server.ExecuteAsync("postgres", $"ALTER DATABASE {database} OWNER TO {Owner}", Ct);
         await server.ExecuteAsync(database, $"""
-            ALTER SCHEMA public OWNER TO {Owner}; ALTER TABLE public.config_whole OWNER TO {Owner}; ALTER TABLE public.config_part OWNER TO {Owner};
+            ALTER SCHEMA public OWNER TO {Owner}; ALTER TABLE public.config_whole OWNER TO {Owner};
+            ALTER TABLE public.config_part OWNER TO {Owner};
             CREATE EXTENSION postgres_fdw; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO {Owner}
             """, Ct);
         return (server, Address(server, database));
@@ -127,15 +135,18 @@ public sealed class ZooServers : IAsyncDisposable
     internal async Task<string> NewDatabaseAsync(LocalCluster server, string encoding)
     {
         var database = $"target_{Interlocked.Increment(ref _targets)}";
-        await server.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'", Ct);
+        await server.ExecuteAsync("postgres",
+            $"CREATE DATABASE {database} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'", Ct);
         return database;
     }
 
-    private static PostgresAddress Address(LocalCluster server, string database) => PostgresUrl.Parse(server.Url(database, Owner, Password).Reveal(), "The owned zoo's URL");
+    private static PostgresAddress Address(LocalCluster server, string database) =>
+        PostgresUrl.Parse(server.Url(database, Owner, Password).Reveal(), "The owned zoo's URL");
 
     private static async Task MakeRoleAsync(LocalCluster server, string role, string attributes)
     {
-        if (!await server.ScalarAsync<bool>("postgres", $"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')", Ct))
+        if (!await server.ScalarAsync<bool>("postgres",
+            $"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')", Ct))
             await server.ExecuteAsync("postgres", $"CREATE ROLE {ServerCatalog.Quote(role)} {attributes}", Ct);
     }
 
@@ -159,7 +170,8 @@ public sealed class ZooServers : IAsyncDisposable
     private async Task<LocalCluster> MakeSourceAsync(int major)
     {
         var server = await _servers.OfMajorAsync(major);
-        // New statistics of the catalog would change the order in which pg_dump reads it, and with it the numbers in its table of contents.
+        // New statistics of the catalog would change the order in which pg_dump reads it, and with it the numbers in
+        // its table of contents.
         await server.ExecuteAsync("postgres", "ALTER SYSTEM SET autovacuum = off", Ct);
         await server.ExecuteAsync("postgres", "SELECT pg_reload_conf()", Ct);
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {Database} TEMPLATE template0 ENCODING 'UTF8'", Ct);

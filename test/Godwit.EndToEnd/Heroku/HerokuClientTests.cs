@@ -21,7 +21,8 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
         var app = await heroku.CreateAppAsync(new("client-app", "eu"), Ct);
         Assert.Equal(("client-app", "eu", false), (app.Name, app.Region?.Name, app.Maintenance));
 
-        var ordered = await heroku.CreateAddonAsync(app.Name, Essential, new Dictionary<string, string>(), attachAs: null, Ct);
+        var ordered = await heroku.CreateAddonAsync(app.Name, Essential, new Dictionary<string, string>(),
+            attachAs: null, Ct);
         Assert.Equal("provisioning", ordered.State);
         var addon = await server.WaitAsync(heroku, app.Name, ordered.Name);
 
@@ -34,10 +35,12 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
         Assert.Equal(url, database.ResourceUrl);
         Assert.Equal(1, await LocalHeroku.ScalarAsync<int>(LocalHeroku.Connection(url.Reveal()), "SELECT 1"));
         var attachment = await heroku.ResolveAttachmentAsync(app.Name, "DATABASE_URL", Ct);
-        Assert.Equal(("DATABASE", addon.Id, Essential), (attachment?.Name, attachment?.Addon.Id, attachment?.Addon.Plan?.Name));
+        Assert.Equal(("DATABASE", addon.Id, Essential),
+            (attachment?.Name, attachment?.Addon.Id, attachment?.Addon.Plan?.Name));
         Assert.Null(await heroku.ResolveAttachmentAsync(app.Name, "NO_SUCH", Ct));
         Assert.Null(await heroku.FindAddonAsync(app.Name, "no-such", Ct));
-        Assert.Contains("Attach DATABASE", (await heroku.ListReleasesAsync(app.Name, 1, Ct))[0].Description, StringComparison.Ordinal);
+        Assert.Contains("Attach DATABASE", (await heroku.ListReleasesAsync(app.Name, 1, Ct))[0].Description,
+            StringComparison.Ordinal);
         var login = Assert.Single(Assert.Single(await heroku.ListCredentialsAsync(addon.Id, Ct)).Credentials);
         Assert.Contains(login.Password.Reveal(), url.Reveal(), StringComparison.Ordinal);
     }
@@ -54,12 +57,14 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
         Assert.True((await heroku.GetAppAsync(app, Ct)).Maintenance);
         Assert.All(await heroku.GetFormationAsync(app, Ct), process => Assert.Equal(0, process.Quantity));
 
-        await heroku.ScaleAsync(app, [.. before.Select(process => new HerokuScale(process.Type, process.Quantity))], Ct);
+        await heroku.ScaleAsync(app,
+            [.. before.Select(process => new HerokuScale(process.Type, process.Quantity))], Ct);
         await heroku.SetMaintenanceAsync(app, false, Ct);
         Assert.Equal(before, await heroku.GetFormationAsync(app, Ct));
         Assert.False((await heroku.GetAppAsync(app, Ct)).Maintenance);
 
-        await heroku.PatchConfigVarsAsync(app, new Dictionary<string, Secret?> { ["A"] = new("1"), ["B"] = new("2") }, Ct);
+        await heroku.PatchConfigVarsAsync(app,
+            new Dictionary<string, Secret?> { ["A"] = new("1"), ["B"] = new("2") }, Ct);
         var left = await heroku.PatchConfigVarsAsync(app, new Dictionary<string, Secret?> { ["B"] = null }, Ct);
         Assert.Equal(new Secret("1"), Assert.Single(left).Value);
     }
@@ -85,7 +90,8 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
         await promotions.PromoteAsync(app, former!, Ct);
         Assert.Equal(old.Id, (await heroku.ResolveAttachmentAsync(app, "DATABASE", Ct))?.Addon.Id);
 
-        var spare = (await heroku.ListAttachmentsAsync(app, Ct)).First(one => one.Addon.Id == old.Id && one.Name != "DATABASE");
+        var spare = (await heroku.ListAttachmentsAsync(app, Ct))
+            .First(one => one.Addon.Id == old.Id && one.Name != "DATABASE");
         await heroku.DeleteAttachmentAsync(spare.Id, Ct);
         await heroku.DeleteAttachmentAsync(spare.Id, Ct);
         Assert.DoesNotContain(await heroku.ListAttachmentsAsync(app, Ct), one => one.Name == spare.Name);
@@ -98,7 +104,8 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
         var app = (await heroku.CreateAppAsync(new("client-settings"), Ct)).Name;
         var standard = await server.OrderAsync(heroku, app, Standard);
 
-        var after = await heroku.PatchSettingsAsync(standard.Id, new Dictionary<string, string> { ["log_lock_waits"] = "false" }, Ct);
+        var after = await heroku.PatchSettingsAsync(standard.Id,
+            new Dictionary<string, string> { ["log_lock_waits"] = "false" }, Ct);
 
         Assert.Equal("false", after["log_lock_waits"].Value);
         Assert.Equal("false", (await heroku.GetSettingsAsync(standard.Id, Ct))["log_lock_waits"].Value);
@@ -130,5 +137,6 @@ public sealed class HerokuClientTests(LocalHerokuForClients server) : IClassFixt
         Assert.Equal("heroku.unauthorized", (await FaultAsync(() => stranger.GetAccountAsync(Ct))).Code);
     }
 
-    private static async Task<Fault> FaultAsync(Func<Task> call) => (await Assert.ThrowsAsync<FaultException>(call)).Fault;
+    private static async Task<Fault> FaultAsync(Func<Task> call) =>
+        (await Assert.ThrowsAsync<FaultException>(call)).Fault;
 }

@@ -4,7 +4,8 @@ using Godwit.Heroku;
 
 namespace Godwit.EndToEnd.Heroku;
 
-/// <summary>Backups and restores that a real pg_dump and a real pg_restore do, and what the client makes of their ends.</summary>
+/// <summary>Backups and restores that a real pg_dump and a real pg_restore do, and what the client makes of their
+/// ends.</summary>
 public sealed class HerokuTransfersTests(LocalHerokuForClients server) : IClassFixture<LocalHerokuForClients>
 {
     private const string Essential = "heroku-postgresql:essential-1";
@@ -16,7 +17,8 @@ public sealed class HerokuTransfersTests(LocalHerokuForClients server) : IClassF
     {
         using var heroku = server.Client();
         var (app, source) = await StartAsync(heroku, "client-restore");
-        await ExecuteAsync(heroku, source, "CREATE TABLE bird AS SELECT g AS id, 'godwit' AS name FROM generate_series(1, 1000) g");
+        await ExecuteAsync(heroku, source,
+            "CREATE TABLE bird AS SELECT g AS id, 'godwit' AS name FROM generate_series(1, 1000) g");
         var target = await server.OrderAsync(heroku, app.Name, Essential);
 
         var backup = await WatchAsync(heroku, app, await heroku.CaptureAsync(source.Id, Ct));
@@ -28,11 +30,13 @@ public sealed class HerokuTransfersTests(LocalHerokuForClients server) : IClassF
         Assert.NotEmpty(restore.Logs);
         Assert.True(restore.Transfer.IsRestore);
         Assert.Equal(1000L, await ScalarAsync<long>(heroku, target, "SELECT count(*) FROM bird"));
-        Assert.Equal([started.Uuid, backup.Transfer.Uuid], (await heroku.ListTransfersAsync(app.Id, Ct)).Select(one => one.Uuid));
+        Assert.Equal([started.Uuid, backup.Transfer.Uuid],
+            (await heroku.ListTransfersAsync(app.Id, Ct)).Select(one => one.Uuid));
 
         await heroku.ResetAsync(target.Id, null, Ct);
         await new HerokuProvisioning(heroku).WaitReadyAsync(app.Name, target, LocalHerokuForClients.WaitMax, null, Ct);
-        Assert.Equal(0L, await ScalarAsync<long>(heroku, target, "SELECT count(*) FROM pg_tables WHERE tablename = 'bird'"));
+        Assert.Equal(0L,
+            await ScalarAsync<long>(heroku, target, "SELECT count(*) FROM pg_tables WHERE tablename = 'bird'"));
     }
 
     [Fact]
@@ -41,7 +45,8 @@ public sealed class HerokuTransfersTests(LocalHerokuForClients server) : IClassF
         using var heroku = server.Client();
         var (app, target) = await StartAsync(heroku, "client-badlink");
 
-        var started = await heroku.RestoreAsync(target.Id, new Secret("http://127.0.0.1:9/x.dump?X-Amz-Signature=abc123"), null, Ct);
+        var started = await heroku.RestoreAsync(target.Id,
+            new Secret("http://127.0.0.1:9/x.dump?X-Amz-Signature=abc123"), null, Ct);
         var verdict = await WatchAsync(heroku, app, started);
 
         Assert.False(verdict.Succeeded);
@@ -58,7 +63,8 @@ public sealed class HerokuTransfersTests(LocalHerokuForClients server) : IClassF
         var backup = await WatchAsync(heroku, app, await heroku.CaptureAsync(source.Id, Ct));
         server.Local.Server.AddFault("restore:warnings=3,count=1");
 
-        var verdict = await WatchAsync(heroku, app, await heroku.RestoreAsync(source.Id, backup.Transfer.ToUrl!, null, Ct));
+        var verdict = await WatchAsync(heroku, app,
+            await heroku.RestoreAsync(source.Id, backup.Transfer.ToUrl!, null, Ct));
 
         Assert.True(verdict.Succeeded);
         Assert.True(verdict.Warnings >= 3, $"{verdict.Warnings}");
@@ -90,7 +96,8 @@ public sealed class HerokuTransfersTests(LocalHerokuForClients server) : IClassF
     private static Task<TransferVerdict> WatchAsync(HerokuClient heroku, HerokuApp app, HerokuTransfer transfer) =>
         new HerokuTransfers(heroku).WatchAsync(app.Id, transfer.Uuid, LocalHerokuForClients.WaitMax, null, Ct);
 
-    private static Task ExecuteAsync(HerokuClient heroku, HerokuAddon addon, string sql) => ScalarAsync<object>(heroku, addon, sql);
+    private static Task ExecuteAsync(HerokuClient heroku, HerokuAddon addon, string sql) =>
+        ScalarAsync<object>(heroku, addon, sql);
 
     private static async Task<T?> ScalarAsync<T>(HerokuClient heroku, HerokuAddon addon, string sql)
     {

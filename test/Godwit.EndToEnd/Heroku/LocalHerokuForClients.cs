@@ -32,7 +32,8 @@ public sealed class LocalHerokuForClients : IAsyncLifetime
             PauseBase = TimeSpan.FromMilliseconds(100),
         };
         return HerokuClient.From(
-            name => name == "HEROKU_API_KEY" && token is not null ? token : environment.GetValueOrDefault(name)?.Reveal(), TimeProvider.System, options);
+            name => name == "HEROKU_API_KEY" && token is not null ? token : environment.GetValueOrDefault(name)
+                ?.Reveal(), TimeProvider.System, options);
     }
 
     public Task<HerokuAddon> WaitAsync(HerokuClient heroku, string app, string addon) =>

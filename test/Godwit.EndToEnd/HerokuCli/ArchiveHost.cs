@@ -30,7 +30,8 @@ internal sealed class ArchiveHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Serves these bytes. The address looks like a signed one, because that is what the CLI must pass on unharmed.</summary>
+    /// <summary>Serves these bytes. The address looks like a signed one, because that is what the CLI must pass on
+    /// unharmed.</summary>
     public string Serve(string name, byte[] bytes)
     {
         _files[name] = bytes;

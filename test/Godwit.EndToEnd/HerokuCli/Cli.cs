@@ -9,14 +9,18 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.HerokuCli;
 
-/// <summary>The real Heroku CLI with a home of its own, pointed at one server on this machine and at nothing else.</summary>
-/// <remarks>One call at a time: the CLI writes <c>~/.gitconfig</c> under a lock. Two calls at once need two of these.</remarks>
+/// <summary>The real Heroku CLI with a home of its own, pointed at one server on this machine and at nothing
+/// else.</summary>
+/// <remarks>One call at a time: the CLI writes <c>~/.gitconfig</c> under a lock. Two calls at once need two of
+/// these.</remarks>
 internal sealed class Cli : IDisposable
 {
-    /// <summary>The longest honest call is a restore that is polled every 3 s; a CLI that hangs is stopped here.</summary>
+    /// <summary>The longest honest call is a restore that is polled every 3 s; a CLI that hangs is stopped
+    /// here.</summary>
     private static readonly TimeSpan CallMax = TimeSpan.FromSeconds(90);
 
-    /// <summary>What a program needs of our own environment to start at all. Nothing else is passed on: not a token, not a proxy.</summary>
+    /// <summary>What a program needs of our own environment to start at all. Nothing else is passed on: not a token,
+    /// not a proxy.</summary>
     private static readonly HashSet<string> Inherited = ["PATH", "TMPDIR", "LANG", "USER"];
 
     private readonly string _home = Directory.CreateTempSubdirectory("godwit-cli-").FullName;
@@ -43,12 +47,14 @@ internal sealed class Cli : IDisposable
     }
 
     /// <summary>Starts <c>heroku …</c> and returns while it runs.</summary>
-    /// <remarks>Its standard error goes through a file: progress is written without line ends, and the runner hands on whole lines only.</remarks>
+    /// <remarks>Its standard error goes through a file: progress is written without line ends, and the runner hands on
+    /// whole lines only.</remarks>
     public CliCall Start(params string[] arguments)
     {
         AssertStaysHere(_environment);
         var errors = Path.Combine(_home, $"errors-{++_calls}");
-        var call = new ProgramCall("/bin/sh", ["-c", "exec \"$0\" \"$@\" 2> \"$ERRORS\"", CliTools.Heroku, .. arguments])
+        var call = new ProgramCall("/bin/sh",
+            ["-c", "exec \"$0\" \"$@\" 2> \"$ERRORS\"", CliTools.Heroku, .. arguments])
         {
             Environment = new Dictionary<string, Secret?>(_environment) { ["ERRORS"] = new(errors) },
             WorkingDirectory = _home,
@@ -60,12 +66,14 @@ internal sealed class Cli : IDisposable
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
     /// <summary>Throws unless every address the CLI may call is this machine.</summary>
-    /// <remarks>The CLI answers a HEROKU_HOST it does not like with one warning line and the real api.heroku.com: this is checked before each start.</remarks>
+    /// <remarks>The CLI answers a HEROKU_HOST it does not like with one warning line and the real api.heroku.com: this
+    /// is checked before each start.</remarks>
     internal static void AssertStaysHere(IReadOnlyDictionary<string, Secret?> environment)
     {
         foreach (var name in new[] { "HEROKU_HOST", "HEROKU_PARTICLEBOARD_URL" })
         {
-            Assert.True(Uri.TryCreate(environment[name]?.Reveal(), UriKind.Absolute, out var url), $"{name} is not a URL");
+            Assert.True(Uri.TryCreate(environment[name]?.Reveal(), UriKind.Absolute, out var url),
+                $"{name} is not a URL");
             Assert.Equal(("http", "127.0.0.1"), (url.Scheme, url.Host));
         }
 
@@ -86,7 +94,8 @@ internal sealed class Cli : IDisposable
         ["HEROKU_DISABLE_AUTOUPDATE"] = new("1"),
     };
 
-    internal static Dictionary<string, Secret?> EnvironmentFor(IReadOnlyDictionary<string, Secret> pointing, string home)
+    internal static Dictionary<string, Secret?> EnvironmentFor(
+        IReadOnlyDictionary<string, Secret> pointing, string home)
     {
         var environment = new Dictionary<string, Secret?>();
         foreach (string name in Environment.GetEnvironmentVariables().Keys)
@@ -105,7 +114,8 @@ internal sealed class Cli : IDisposable
             ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache"),
             ["PATH"] = CliTools.PsqlFolder + ":" + Environment.GetEnvironmentVariable("PATH"),
             ["HEROKU_NETRC_WRITE"] = "true",
-            // Whatever we overlooked meets a closed port instead of the internet (discard, RFC 863; nothing listens there).
+            // Whatever we overlooked meets a closed port instead of the internet (discard, RFC 863; nothing
+            // listens there).
             ["HTTP_PROXY"] = "http://127.0.0.1:9",
             ["HTTPS_PROXY"] = "http://127.0.0.1:9",
             ["NO_COLOR"] = "1",
@@ -164,7 +174,8 @@ internal sealed class CliCall : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{_line} did not end. So far: {await File.ReadAllTextAsync(_errors, CancellationToken.None)}");
+            throw new TimeoutException(
+                $"{_line} did not end. So far: {await File.ReadAllTextAsync(_errors, CancellationToken.None)}");
         }
     }
 

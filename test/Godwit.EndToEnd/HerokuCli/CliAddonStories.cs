@@ -10,7 +10,8 @@ public sealed class CliAddonStories(HerokuLocalFixture heroku)
         await app.AddDatabaseAsync();
 
         Assert.Equal("f f f f", await app.AskAsync<string>(
-            "SELECT concat_ws(' ', rolsuper, rolcreaterole, rolcreatedb, rolreplication) FROM pg_roles WHERE rolname = current_user"));
+            "SELECT concat_ws(' ', rolsuper, rolcreaterole, rolcreatedb, rolreplication) FROM pg_roles "
+            + "WHERE rolname = current_user"));
         (await app.Heroku("pg:psql", "-c", "CREATE ROLE intruder")).Fails(1, "permission denied to create role");
         (await app.Heroku("pg:psql", "-c", "CREATE EXTENSION file_fdw")).Fails(1, "file_fdw");
         Assert.Equal(0L, await app.AskAsync<long>("SELECT count(*) FROM pg_extension WHERE extname = 'file_fdw'"));
@@ -29,8 +30,10 @@ public sealed class CliAddonStories(HerokuLocalFixture heroku)
 
         var color = promoted.Succeeds().Reports($"Promoting {second} to DATABASE_URL on story-promote... done")
             .Find(@"Ensuring an alternate alias for existing DATABASE_URL\.\.\. (HEROKU_POSTGRESQL_[A-Z]+_URL)");
-        Assert.Equal("new_home", await app.AskAsync<string>("SELECT relname::text FROM pg_class WHERE relname LIKE '%_home'"));
-        Assert.Equal("old_home", await app.AskAsync<string>("SELECT relname::text FROM pg_class WHERE relname LIKE '%_home'", color));
+        Assert.Equal("new_home",
+            await app.AskAsync<string>("SELECT relname::text FROM pg_class WHERE relname LIKE '%_home'"));
+        Assert.Equal("old_home",
+            await app.AskAsync<string>("SELECT relname::text FROM pg_class WHERE relname LIKE '%_home'", color));
 
         (await app.Heroku("pg:promote", second)).Fails(2, $"{second} is already promoted on story-promote");
         // Attachments come in the order of their ids, which are random.
@@ -46,7 +49,8 @@ public sealed class CliAddonStories(HerokuLocalFixture heroku)
         string[] create = ["addons:create", "heroku-postgresql:essential-0", "--as", "DATABASE", "--confirm"];
 
         (await app.Heroku([.. create, "wrong"])).Fails(1, "Confirmation wrong did not match story-taken. Aborted.");
-        (await app.Heroku([.. create, app.Name])).Fails(2, $"Cannot destroy last attachment to billing app story-taken for resource {first}");
+        (await app.Heroku([.. create, app.Name]))
+            .Fails(2, $"Cannot destroy last attachment to billing app story-taken for resource {first}");
 
         (await app.Heroku("addons")).Succeeds().Prints($"heroku-postgresql ({first})", "as DATABASE");
         Assert.Equal(1, (await app.GetAsync("/apps/story-taken/addons")).GetArrayLength());

@@ -21,7 +21,8 @@ public sealed class CliAppStories(HerokuLocalFixture heroku)
         created.Succeeds().Prints("story-created.git").Reports("Creating story-created... done");
 
         var info = await app.Heroku("apps:info");
-        info.Succeeds().Prints("=== story-created", "Git URL:", "Owner:", "Region: us", "Stack: heroku-24", created.Find("^(https?://[^ ]+) |"));
+        info.Succeeds().Prints("=== story-created", "Git URL:", "Owner:", "Region: us", "Stack: heroku-24",
+            created.Find("^(https?://[^ ]+) |"));
 
         (await app.HerokuAlone("apps")).Succeeds().Prints("story-created");
         (await app.HerokuAlone("apps", "--team", "nobodys")).Succeeds().PrintsNothingOf("story-created");
@@ -48,13 +49,16 @@ public sealed class CliAppStories(HerokuLocalFixture heroku)
         using var app = await HerokuApp.CreateAsync(heroku, "story-config");
 
         var set = await app.Heroku("config:set", "NEST=tundra", "MOTTO=a b=c \"quoted\" ü");
-        var first = int.Parse(set.Succeeds().Prints("NEST: tundra").Find(@"Setting NEST, MOTTO and restarting story-config\.\.\. done, v(\d+)"));
+        var first = int.Parse(set.Succeeds().Prints("NEST: tundra")
+            .Find(@"Setting NEST, MOTTO and restarting story-config\.\.\. done, v(\d+)"));
 
         (await app.Heroku("config:get", "MOTTO")).Succeeds().PrintsExactly("a b=c \"quoted\" ü");
         (await app.Heroku("config:get", "MISSING")).Succeeds().PrintsExactly("");
-        (await app.Heroku("config")).Succeeds().Prints("=== story-config Config Vars", "MOTTO: a b=c \"quoted\" ü", "NEST: tundra");
+        (await app.Heroku("config"))
+            .Succeeds().Prints("=== story-config Config Vars", "MOTTO: a b=c \"quoted\" ü", "NEST: tundra");
 
-        (await app.Heroku("config:unset", "NEST")).Succeeds().Reports($"Unsetting NEST and restarting story-config... done, v{first + 1}");
+        (await app.Heroku("config:unset", "NEST"))
+            .Succeeds().Reports($"Unsetting NEST and restarting story-config... done, v{first + 1}");
         (await app.Heroku("config")).Succeeds().PrintsNothingOf("NEST").Prints("MOTTO");
         Assert.Null(await app.ConfigAsync("NEST"));
     }
@@ -64,9 +68,11 @@ public sealed class CliAppStories(HerokuLocalFixture heroku)
     {
         using var app = await HerokuApp.CreateAsync(heroku, "story-maintenance");
         (await app.Heroku("maintenance")).Succeeds().PrintsExactly("off");
-        (await app.Heroku("maintenance:on")).Succeeds().Reports("Enabling maintenance mode for story-maintenance... done");
+        (await app.Heroku("maintenance:on"))
+            .Succeeds().Reports("Enabling maintenance mode for story-maintenance... done");
         (await app.Heroku("maintenance")).Succeeds().PrintsExactly("on");
-        (await app.Heroku("maintenance:off")).Succeeds().Reports("Disabling maintenance mode for story-maintenance... done");
+        (await app.Heroku("maintenance:off"))
+            .Succeeds().Reports("Disabling maintenance mode for story-maintenance... done");
         Assert.False((await app.GetAsync("/apps/story-maintenance")).GetProperty("maintenance").GetBoolean());
     }
 
@@ -78,7 +84,8 @@ public sealed class CliAppStories(HerokuLocalFixture heroku)
         (await app.Heroku("ps:scale", "web=2", "worker=3:Standard-1X")).Succeeds()
             .Reports("Scaling dynos... done, now running web at 2:", "worker at 3:Standard-1X");
         (await app.Heroku("ps:scale")).Succeeds().Prints("web=2:", "worker=3:Standard-1X");
-        (await app.Heroku("ps")).Succeeds().Prints("=== web (", "(2)", "web.1: up", "web.2: up", "=== worker (Standard-1X)", "worker.3: up");
+        (await app.Heroku("ps")).Succeeds()
+            .Prints("=== web (", "(2)", "web.1: up", "web.2: up", "=== worker (Standard-1X)", "worker.3: up");
 
         (await app.Heroku("ps:scale", "worker=0", "web-1")).Succeeds().Reports("web at 1:", "worker at 0:");
         (await app.Heroku("ps")).Succeeds().Prints("web.1: up").PrintsNothingOf("worker").PrintsNothingOf("web.2");
@@ -93,7 +100,8 @@ public sealed class CliAppStories(HerokuLocalFixture heroku)
 
         var started = await app.Heroku("run:detached", "--", "rake", "import:all");
         var dyno = started.Succeeds().Find(@"--dyno (run\.\d+)");
-        (await app.Heroku("ps")).Succeeds().Prints("=== run: one-off processes (1)", $"{dyno} (Basic): up", "rake import:all");
+        (await app.Heroku("ps"))
+            .Succeeds().Prints("=== run: one-off processes (1)", $"{dyno} (Basic): up", "rake import:all");
 
         (await app.Heroku("ps:stop", "--dyno-name", dyno)).Succeeds().Reports($"Stopping dyno {dyno} on");
         (await app.Heroku("ps")).Succeeds().PrintsNothingOf(dyno);

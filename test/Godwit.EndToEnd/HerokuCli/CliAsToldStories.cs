@@ -7,7 +7,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.HerokuCli;
 
-/// <summary>Somebody reads what <c>godwit</c> prints about its local Heroku, pastes it, and goes on with the Heroku CLI.</summary>
+/// <summary>Somebody reads what <c>godwit</c> prints about its local Heroku, pastes it, and goes on with the Heroku
+/// CLI.</summary>
 public sealed partial class CliAsToldStories : IAsyncDisposable
 {
     /// <summary>The demo takes under a minute on a quiet machine; this one may have other tests on it.</summary>
@@ -33,9 +34,12 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
         Assert.InRange(int.Parse(tables), SampleDatabase.Tables, SampleDatabase.Tables + 10);
         var asked = PsqlQuery().Match(told);
         Assert.True(asked.Success, told);
-        (await heroku.RunAsync("pg:psql", "--app", "limosa-coffee", "-c", asked.Groups[1].Value)).Succeeds().Prints("(1 row)");
-        (await heroku.RunAsync("pg:psql", "--app", "limosa-coffee", "-c", CountRows)).Succeeds().Prints($" {SampleDatabase.Rows} ");
-        (await heroku.RunAsync("pg:backups", "--app", "limosa-coffee")).Succeeds().Prints("r001 ").PrintsNothingOf("Failed");
+        (await heroku.RunAsync("pg:psql", "--app", "limosa-coffee", "-c", asked.Groups[1].Value))
+            .Succeeds().Prints("(1 row)");
+        (await heroku.RunAsync("pg:psql", "--app", "limosa-coffee", "-c", CountRows))
+            .Succeeds().Prints($" {SampleDatabase.Rows} ");
+        (await heroku.RunAsync("pg:backups", "--app", "limosa-coffee"))
+            .Succeeds().Prints("r001 ").PrintsNothingOf("Failed");
         (await heroku.RunAsync("maintenance", "--app", "limosa-coffee")).Succeeds().PrintsExactly("off");
         (await heroku.RunAsync("ps:scale", "--app", "limosa-coffee")).Succeeds().Prints("web=1:", "worker=2:");
 
@@ -52,9 +56,11 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
         using var heroku = new Cli(await ExportedAsync(told));
         foreach (Match line in HerokuLine().Matches(told))
             (await heroku.RunAsync(line.Groups[1].Value.Split(' '))).Succeeds();
-        (await heroku.RunAsync("pg:psql", "--app", "rehearsal", "-c", "SELECT 6 * 7 AS answer")).Succeeds().Prints("42");
+        (await heroku.RunAsync("pg:psql", "--app", "rehearsal", "-c", "SELECT 6 * 7 AS answer"))
+            .Succeeds().Prints("42");
 
-        Assert.Equal(await ExportedAsync(told), await ExportedAsync(await GodwitAsync("heroku-local", "--export", "--data", folder)));
+        Assert.Equal(await ExportedAsync(told),
+            await ExportedAsync(await GodwitAsync("heroku-local", "--export", "--data", folder)));
         Assert.Equal("127.0.0.1,localhost,intranet", (await ExportedAsync(told))["NO_PROXY"].Reveal());
         Assert.DoesNotContain((await ExportedAsync(told))["HEROKU_API_KEY"].Reveal(), told, StringComparison.Ordinal);
         await StopAsync(folder);
@@ -70,7 +76,8 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
     private const string NoProxyHere = "http://127.0.0.1:9";
 
     private const string CountRows = """
-        SELECT sum((xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM ONLY %I.%I', nspname, relname), false, true, '')))[1]::text::int8) AS rows
+        SELECT sum((xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM ONLY %I.%I', nspname,
+            relname), false, true, '')))[1]::text::int8) AS rows
         FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
         WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
         """;
@@ -115,7 +122,8 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
     private static async Task<IReadOnlyDictionary<string, Secret>> ExportedAsync(string told)
     {
         var lines = string.Join('\n', ExportLine().Matches(told).Select(m => m.Value));
-        var printed = await OutputAsync(new("env", ["-i", "PATH=" + Environment.GetEnvironmentVariable("PATH"), "no_proxy=intranet", "sh", "-c", lines + "\nenv -0"]));
+        var printed = await OutputAsync(new("env", ["-i", "PATH=" + Environment.GetEnvironmentVariable("PATH"),
+            "no_proxy=intranet", "sh", "-c", lines + "\nenv -0"]));
         return printed.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=', 2))
             .Where(v => v[0] is not ("PATH" or "no_proxy" or "PWD" or "OLDPWD" or "SHLVL" or "_"))
             .ToDictionary(v => v[0], v => new Secret(v[1]));

@@ -17,17 +17,21 @@ public sealed class CliBackupStories(HerokuLocalFixture heroku, SourceArchives a
         var addon = await app.AddDatabaseAsync();
         await app.DoAsync("CREATE TABLE was_here_before ()");
 
-        var restored = await app.Heroku("pg:backups:restore", archives.Birds, "DATABASE_URL", "--confirm", app.Name, "--verbose");
-        restored.Succeeds().Reports(addon, "Restoring... done").Prints("Restoring...", "Use Ctrl-C at any time to stop monitoring progress");
+        var restored = await app.Heroku("pg:backups:restore", archives.Birds, "DATABASE_URL",
+            "--confirm", app.Name, "--verbose");
+        restored.Succeeds().Reports(addon, "Restoring... done")
+            .Prints("Restoring...", "Use Ctrl-C at any time to stop monitoring progress");
 
         Assert.Equal(1000L, await app.AskAsync<long>("SELECT count(*) FROM bird"));
         Assert.Equal(100L, await app.AskAsync<long>("SELECT count(*) FROM far"));
         Assert.Equal(1001L, await app.AskAsync<long>("SELECT nextval('bird_id_seq')"));
         Assert.Equal(0L, await app.AskAsync<long>("SELECT count(*) FROM pg_class WHERE relname = 'was_here_before'"));
-        Assert.True(await app.AskAsync<bool>("SELECT bool_and(tableowner = current_user) FROM pg_tables WHERE schemaname = 'public'"));
+        Assert.True(await app.AskAsync<bool>(
+            "SELECT bool_and(tableowner = current_user) FROM pg_tables WHERE schemaname = 'public'"));
 
         (await app.Heroku("pg:backups")).Succeeds().Prints("=== Restores", "r001 ", "Completed ", "DATABASE");
-        (await app.Heroku("pg:backups:info", "r001")).Succeeds().Prints("=== Backup r001", "Status: Completed", "Type: Manual");
+        (await app.Heroku("pg:backups:info", "r001"))
+            .Succeeds().Prints("=== Backup r001", "Status: Completed", "Type: Manual");
     }
 
     [Fact]
@@ -41,7 +45,8 @@ public sealed class CliBackupStories(HerokuLocalFixture heroku, SourceArchives a
             .Reports($"Starting backup of {addon}... done", "Backing up DATABASE to b001... done")
             .Prints("Use Ctrl-C at any time to stop monitoring progress; the backup will continue running.");
         (await app.Heroku("pg:backups:info", "b001")).Succeeds()
-            .Prints("=== Backup b001", "Database: DATABASE", "Status: Completed", "Type: Manual", "Backup Size:", "=== Backup Logs")
+            .Prints("=== Backup b001", "Database: DATABASE", "Status: Completed", "Type: Manual", "Backup Size:",
+                "=== Backup Logs")
             // Of the database, as pg_database_size counts it: several MB, whatever is in it.
             .Find(@"Original DB Size: +[0-9.]+ ?(MB)");
         (await app.Heroku("pg:backups")).Succeeds()
@@ -58,10 +63,12 @@ public sealed class CliBackupStories(HerokuLocalFixture heroku, SourceArchives a
         Assert.Equal(5050L, await app.AskAsync<long>("SELECT sum(id) FROM bird"));
         Assert.Equal(0L, await app.AskAsync<long>("SELECT count(*) FROM pg_class WHERE relname = 'newer'"));
 
-        (await app.Heroku("pg:backups:delete", "b001", "--confirm", "wrong")).Fails(1, "Confirmation wrong did not match story-backup");
+        (await app.Heroku("pg:backups:delete", "b001", "--confirm", "wrong"))
+            .Fails(1, "Confirmation wrong did not match story-backup");
         (await app.Heroku("pg:backups:delete", "b001", "--confirm", app.Name)).Succeeds()
             .Reports("Deleting backup b001 on story-backup... done");
-        (await app.Heroku("pg:backups")).Succeeds().Prints("No backups. Capture one with heroku pg:backups:capture", "r002 ");
+        (await app.Heroku("pg:backups"))
+            .Succeeds().Prints("No backups. Capture one with heroku pg:backups:capture", "r002 ");
         using var gone = await web.GetAsync(new Uri(address), Ct);
         Assert.False(gone.IsSuccessStatusCode);
     }
@@ -76,7 +83,8 @@ public sealed class CliBackupStories(HerokuLocalFixture heroku, SourceArchives a
         await from.DoAsync("CREATE TABLE bird AS SELECT i AS id FROM generate_series(1, 100) i");
         (await from.Heroku("pg:backups:capture", "--verbose")).Succeeds().Prints("Starting capture");
 
-        (await to.Heroku("pg:backups:restore", "story-giver::b001", "DATABASE_URL", "--confirm", to.Name, "--extensions", "Citext, hstore"))
+        (await to.Heroku("pg:backups:restore", "story-giver::b001", "DATABASE_URL", "--confirm", to.Name,
+            "--extensions", "Citext, hstore"))
             .Succeeds();
 
         Assert.Equal(5050L, await to.AskAsync<long>("SELECT sum(id) FROM bird"));
@@ -94,14 +102,16 @@ public sealed class CliBackupStories(HerokuLocalFixture heroku, SourceArchives a
         await app.AddDatabaseAsync();
         (await second.Heroku("pg:backups:cancel")).Fails(2, "No active backups/transfers");
 
-        await using var restore = app.StartHeroku("pg:backups:restore", archives.Endless, "DATABASE_URL", "--confirm", app.Name);
+        await using var restore = app.StartHeroku("pg:backups:restore", archives.Endless, "DATABASE_URL",
+            "--confirm", app.Name);
         await UntilAsync(async () => await SleepersAsync(app) == 1);
         (await second.Heroku("pg:backups")).Succeeds().Prints("r001 ", "Running (processed ");
 
         (await second.Heroku("pg:backups:cancel")).Succeeds().Reports("Cancelling r001... done");
 
         await UntilAsync(async () => await SleepersAsync(app) == 0);
-        (await restore.EndAsync()).Fails(2, "An error occurred and the backup did not finish.").Reports("heroku pg:backups:info r001");
+        (await restore.EndAsync())
+            .Fails(2, "An error occurred and the backup did not finish.").Reports("heroku pg:backups:info r001");
         (await second.Heroku("pg:backups:info", "r001")).Succeeds().Prints("Status: Canceled");
         (await second.Heroku("pg:backups:cancel")).Fails(2, "No active backups/transfers");
         Assert.Equal(0L, await app.AskAsync<long>(
@@ -129,12 +139,15 @@ public sealed class CliBackupStories(HerokuLocalFixture heroku, SourceArchives a
         using var app = await HerokuApp.CreateAsync(heroku, "story-warnings");
         await app.AddDatabaseAsync();
 
-        (await app.Heroku("pg:backups:restore", archives.WithExtension, "DATABASE_URL", "--confirm", app.Name)).Succeeds();
+        (await app.Heroku("pg:backups:restore", archives.WithExtension, "DATABASE_URL",
+            "--confirm", app.Name)).Succeeds();
 
         Assert.Equal(1000L, await app.AskAsync<long>("SELECT count(*) FROM bird"));
-        Assert.True(await app.AskAsync<bool>("SELECT indisvalid FROM pg_index WHERE indexrelid = 'bird_like'::regclass"));
+        Assert.True(await app.AskAsync<bool>(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = 'bird_like'::regclass"));
         (await app.Heroku("pg:backups")).Succeeds().Prints("Finished with 1 warnings");
-        (await app.Heroku("pg:backups:info", "r001")).Succeeds().Prints("Status: Finished with 1 warnings", "must be owner of extension pg_trgm");
+        (await app.Heroku("pg:backups:info", "r001"))
+            .Succeeds().Prints("Status: Finished with 1 warnings", "must be owner of extension pg_trgm");
     }
 
     private static Task<long> SleepersAsync(HerokuApp app) => app.AskAsync<long>(

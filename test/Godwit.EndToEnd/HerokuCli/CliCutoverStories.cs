@@ -3,7 +3,8 @@ using Godwit.EndToEnd.Migration;
 
 namespace Godwit.EndToEnd.HerokuCli;
 
-/// <summary>What Heroku's own command line sees of an app while Godwit moves its database, and of its releases.</summary>
+/// <summary>What Heroku's own command line sees of an app while Godwit moves its database, and of its
+/// releases.</summary>
 public sealed class CliCutoverStories(JourneyServers servers, HerokuLocalFixture heroku)
 {
     private const string Old = "postgres://old.example.com/shop";
@@ -12,7 +13,8 @@ public sealed class CliCutoverStories(JourneyServers servers, HerokuLocalFixture
     public async Task Maintenance_dynos_releases_and_config_before_during_after_and_after_a_rollback()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars", new JsonObject { ["DATABASE_URL"] = Old });
+        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars",
+            new JsonObject { ["DATABASE_URL"] = Old });
         using var cli = new Cli(new Uri(rig.Heroku.Url), rig.Heroku.Token.Reveal());
         Task<Said> Heroku(string command) => cli.RunAsync([.. command.Split(' '), "--app", rig.App]);
         (await Heroku("ps")).Succeeds().Prints("web.1: up", "worker.1: up", "worker.2: up");
@@ -20,8 +22,10 @@ public sealed class CliCutoverStories(JourneyServers servers, HerokuLocalFixture
         // The acceptance command holds the run in the moment before its cut-over.
         Directory.CreateDirectory(rig.Home);
         var goOn = Path.Combine(rig.Home, "go-on");
-        var run = rig.Start([.. rig.Migrate, "--accept-command", $"echo waiting; until [ -e {goOn} ]; do sleep 0.1; done", "--json"]);
-        await run.LineAsync(line => line.Contains("waiting", StringComparison.Ordinal) && line.Contains("it says", StringComparison.Ordinal));
+        var run = rig.Start([.. rig.Migrate,
+            "--accept-command", $"echo waiting; until [ -e {goOn} ]; do sleep 0.1; done", "--json"]);
+        await run.LineAsync(line =>
+            line.Contains("waiting", StringComparison.Ordinal) && line.Contains("it says", StringComparison.Ordinal));
         (await Heroku("maintenance")).Succeeds().PrintsExactly("on");
         (await Heroku("ps")).Succeeds().PrintsNothingOf("web.1").PrintsNothingOf("worker.");
         (await Heroku("config:get DATABASE_URL")).Succeeds().PrintsExactly(Old);
@@ -32,7 +36,8 @@ public sealed class CliCutoverStories(JourneyServers servers, HerokuLocalFixture
         (await Heroku("maintenance")).Succeeds().PrintsExactly("off");
         (await Heroku("ps")).Succeeds().Prints("web.1: up", "worker.1: up", "worker.2: up");
         (await Heroku("config:get DATABASE_URL")).Succeeds().PrintsExactly((await rig.ConfigVarAsync("DATABASE_URL"))!);
-        (await Heroku("releases")).Succeeds().Prints($"Attach DATABASE (@ref:{addOn})", "Remove DATABASE_URL config vars");
+        (await Heroku("releases"))
+            .Succeeds().Prints($"Attach DATABASE (@ref:{addOn})", "Remove DATABASE_URL config vars");
         (await Heroku("pg:info")).Succeeds().Prints("DATABASE_URL", addOn);
 
         (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0);
@@ -49,7 +54,8 @@ public sealed class CliCutoverStories(JourneyServers servers, HerokuLocalFixture
         await app.Heroku("config:set", "NEST=tundra");
         await app.Heroku("config:set", "NEST=taiga", "EGGS=4");
 
-        (await app.Heroku("releases:info", "v3")).Succeeds().Prints("Set NEST config vars", "v3 Config vars", "NEST: tundra").PrintsNothingOf("EGGS:");
+        (await app.Heroku("releases:info", "v3"))
+            .Succeeds().Prints("Set NEST config vars", "v3 Config vars", "NEST: tundra").PrintsNothingOf("EGGS:");
         (await app.Heroku("rollback", "v3")).Succeeds().Reports("Rolling back story-releases to v3... done, v5");
 
         (await app.Heroku("config")).Succeeds().Prints("NEST: tundra").PrintsNothingOf("EGGS");

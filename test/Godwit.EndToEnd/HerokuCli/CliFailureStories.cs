@@ -17,8 +17,10 @@ public sealed class CliFailureStories(HerokuLocalFixture heroku)
     [Fact]
     public async Task A_wrong_token_is_refused()
     {
-        using var app = await HerokuApp.NameOnlyAsync(heroku, "none", token: "HRKU-11111111-2222-3333-4444-555555555555");
-        (await app.HerokuAlone("auth:whoami")).Fails(2, "Invalid credentials provided.").Reports("Error ID: unauthorized");
+        using var app = await HerokuApp.NameOnlyAsync(heroku, "none",
+            token: "HRKU-11111111-2222-3333-4444-555555555555");
+        (await app.HerokuAlone("auth:whoami"))
+            .Fails(2, "Invalid credentials provided.").Reports("Error ID: unauthorized");
         (await app.HerokuAlone("apps:create", "story-intruder", "--no-remote")).Fails(1, "HEROKU_API_KEY is invalid");
 
         using var rightful = await HerokuApp.NameOnlyAsync(heroku, "story-intruder");
@@ -30,7 +32,8 @@ public sealed class CliFailureStories(HerokuLocalFixture heroku)
     {
         using var app = await HerokuApp.CreateAsync(heroku, "story-unknown");
         (await app.Heroku("pg:info")).Succeeds().Prints("story-unknown has no heroku-postgresql databases.");
-        (await app.Heroku("addons:create", "heroku-postgresql:bogus")).Fails(2, "Couldn't find either the add-on service or the add-on plan of");
+        (await app.Heroku("addons:create", "heroku-postgresql:bogus"))
+            .Fails(2, "Couldn't find either the add-on service or the add-on plan of");
         await app.AddDatabaseAsync();
         (await app.Heroku("pg:info", "NOWHERE")).Fails(1, "Unknown database: NOWHERE. Valid options are: DATABASE");
         (await app.Heroku("addons:destroy", "pg-nowhere", "--confirm", app.Name)).Fails(2, "Couldn't find that add");
@@ -44,7 +47,8 @@ public sealed class CliFailureStories(HerokuLocalFixture heroku)
         await app.DoAsync("CREATE TABLE bird ()");
         const string refusal = "Confirmation wrong did not match story-confirm. Aborted.";
         (await app.Heroku("addons:destroy", addon, "--confirm", "wrong")).Fails(1, refusal);
-        (await app.Heroku("pg:backups:restore", "http://127.0.0.1:9/x", "DATABASE_URL", "--confirm", "wrong")).Fails(1, refusal);
+        (await app.Heroku("pg:backups:restore", "http://127.0.0.1:9/x", "DATABASE_URL", "--confirm", "wrong"))
+            .Fails(1, refusal);
         Assert.Equal(1L, await app.AskAsync<long>("SELECT count(*) FROM pg_class WHERE relname = 'bird'"));
     }
 

@@ -1,6 +1,7 @@
 namespace Godwit.EndToEnd.HerokuCli;
 
-/// <summary>A database that was ordered and is not there yet. This heroku-local delivers when the test says so, not after a while.</summary>
+/// <summary>A database that was ordered and is not there yet. This heroku-local delivers when the test says so, not
+/// after a while.</summary>
 public sealed class CliProvisioningStories : IAsyncLifetime
 {
     private readonly HeldClock _clock = new();
@@ -30,7 +31,8 @@ public sealed class CliProvisioningStories : IAsyncLifetime
         await pgWait.UntilReportsAsync("Waiting for database pg-story...");
         _clock.Release();
 
-        (await addonsWait.EndAsync()).Succeeds().Reports("Creating pg-story... done").Prints("Created pg-story as DATABASE_URL");
+        (await addonsWait.EndAsync())
+            .Succeeds().Reports("Creating pg-story... done").Prints("Created pg-story as DATABASE_URL");
         (await pgWait.EndAsync()).Succeeds().Reports("available");
         await ItIsThereAsync(app);
         await ItIsGivenBackAsync(app);
@@ -63,9 +65,10 @@ public sealed class CliProvisioningStories : IAsyncLifetime
     private static async Task ItIsThereAsync(HerokuApp app)
     {
         (await app.Heroku("addons:info", "pg-story")).Succeeds().Prints(
-            "=== pg-story", "Plan: heroku-postgresql:essential-1", "Max Price: $9/month", "Attachments: story-addon::DATABASE",
-            "Owning app: story-addon", "State: created");
-        (await app.Heroku("addons")).Succeeds().Prints("heroku-postgresql (pg-story)", "essential-1", "$9/month", "created", "as DATABASE");
+            "=== pg-story", "Plan: heroku-postgresql:essential-1", "Max Price: $9/month",
+            "Attachments: story-addon::DATABASE", "Owning app: story-addon", "State: created");
+        (await app.Heroku("addons"))
+            .Succeeds().Prints("heroku-postgresql (pg-story)", "essential-1", "$9/month", "created", "as DATABASE");
         Assert.Equal(20, await app.AskAsync<int>("SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user"));
     }
 
@@ -76,7 +79,8 @@ public sealed class CliProvisioningStories : IAsyncLifetime
         (await app.Heroku("addons:destroy", "pg-story", "--confirm", "story-addon")).Succeeds()
             .Reports("Destroying pg-story on story-addon... done");
         Assert.Null(await app.ConfigAsync("DATABASE_URL"));
-        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => PgUrl.AskAsync<int>(url, "SELECT 1", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            PgUrl.AskAsync<int>(url, "SELECT 1", TestContext.Current.CancellationToken));
         (await app.Heroku("addons")).Succeeds().PrintsExactly("No add-ons for app story-addon.");
         (await app.Heroku("addons:info", "pg-story")).Fails(2, "Couldn't find that add-on.");
     }

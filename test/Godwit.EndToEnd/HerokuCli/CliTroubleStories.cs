@@ -1,6 +1,7 @@
 namespace Godwit.EndToEnd.HerokuCli;
 
-/// <summary>Trouble that was ordered from heroku-local, as it reaches somebody at the CLI; and what a restart leaves.</summary>
+/// <summary>Trouble that was ordered from heroku-local, as it reaches somebody at the CLI; and what a restart
+/// leaves.</summary>
 public sealed class CliTroubleStories : IAsyncDisposable
 {
     private readonly HerokuLocalFixture _heroku = new();
@@ -16,7 +17,8 @@ public sealed class CliTroubleStories : IAsyncDisposable
         var server = await _heroku.ServerAsync(Ct);
 
         server.AddFault("http:429,path=/apps/story-trouble*,count=1");
-        (await app.Heroku("maintenance:on")).Fails(2, "Your account reached the API rate limit").Reports("Error ID: rate_limit");
+        (await app.Heroku("maintenance:on"))
+            .Fails(2, "Your account reached the API rate limit").Reports("Error ID: rate_limit");
         server.AddFault("http:503,path=/apps/story-trouble*,count=1");
         (await app.Heroku("maintenance:on")).Fails(2, "Error ID: internal_server_error");
         server.AddFault("http:two-factor,path=/apps/story-trouble*");

@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.HerokuCli;
 
-/// <summary>One app of its own on heroku-local, a CLI of its own to drive it, and a way past both to what PostgreSQL holds.</summary>
+/// <summary>One app of its own on heroku-local, a CLI of its own to drive it, and a way past both to what PostgreSQL
+/// holds.</summary>
 internal sealed class HerokuApp : IDisposable
 {
     /// <summary>Provisioning takes a few seconds here; longer means that it never comes.</summary>
@@ -59,7 +60,8 @@ internal sealed class HerokuApp : IDisposable
     public async Task<string> AddDatabaseAsync(string plan = "essential-0", string? attachAs = null)
     {
         using var answer = await _api.PostAsJsonAsync(
-            $"/apps/{Name}/addons", new { plan = new { name = "heroku-postgresql:" + plan }, attachment = new { name = attachAs } }, Ct);
+            $"/apps/{Name}/addons",
+            new { plan = new { name = "heroku-postgresql:" + plan }, attachment = new { name = attachAs } }, Ct);
         var addon = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
         Assert.True(answer.StatusCode == HttpStatusCode.Created, addon.ToString());
         var name = addon.GetProperty("name").GetString()!;

@@ -6,8 +6,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.HerokuCli;
 
-/// <summary>One heroku-local in this process for all stories, started by the first that asks. A story that orders trouble makes
-/// one of its own, or it would trouble its neighbours, which run beside it.</summary>
+/// <summary>One heroku-local in this process for all stories, started by the first that asks. A story that orders
+/// trouble makes one of its own, or it would trouble its neighbours, which run beside it.</summary>
 public sealed class HerokuLocalFixture : IAsyncDisposable
 {
     /// <summary>Long enough that an add-on is not there at once, short enough for twenty of them.</summary>
@@ -24,7 +24,8 @@ public sealed class HerokuLocalFixture : IAsyncDisposable
     {
     }
 
-    internal HerokuLocalFixture(TimeProvider clock, TimeSpan provisioningTime) => (_clock, _provisioningTime) = (clock, provisioningTime);
+    internal HerokuLocalFixture(TimeProvider clock, TimeSpan provisioningTime) =>
+        (_clock, _provisioningTime) = (clock, provisioningTime);
 
     internal async Task<HerokuLocalServer> ServerAsync(CancellationToken ct)
     {

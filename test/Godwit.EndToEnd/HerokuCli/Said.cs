@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.EndToEnd.HerokuCli;
 
-/// <summary>What the CLI said: its exit code, standard output, and standard error (spinners, warnings, errors).</summary>
+/// <summary>What the CLI said: its exit code, standard output, and standard error (spinners, warnings,
+/// errors).</summary>
 internal sealed partial record Said(string Line, int Exit, string Out, string Err)
 {
     /// <summary>Everything, for a failed assertion's reader.</summary>
@@ -18,7 +19,8 @@ internal sealed partial record Said(string Line, int Exit, string Out, string Er
     /// <summary>2 is an answer of the API or of the command, 1 is a refusal of the CLI itself.</summary>
     public Said Fails(int exit, string saying)
     {
-        Assert.True(Exit == exit && Flat(Err).Contains(saying, StringComparison.Ordinal), $"expected exit {exit} and '{saying}':\n{this}");
+        Assert.True(Exit == exit && Flat(Err).Contains(saying, StringComparison.Ordinal),
+            $"expected exit {exit} and '{saying}':\n{this}");
         return this;
     }
 

@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.HerokuCli;
 
-/// <summary>Archives made by a real pg_dump from a real server that is not Heroku's, and a web server that serves them.</summary>
+/// <summary>Archives made by a real pg_dump from a real server that is not Heroku's, and a web server that serves
+/// them.</summary>
 public sealed class SourceArchives : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("godwit-source-").FullName;
@@ -15,10 +16,12 @@ public sealed class SourceArchives : IAsyncLifetime
     /// <summary>1000 birds, a view, an index, a sequence.</summary>
     public string Birds { get; private set; } = "";
 
-    /// <summary>A materialized view that fills at once at the source, and takes ten minutes anywhere else: a restore that is caught alive.</summary>
+    /// <summary>A materialized view that fills at once at the source, and takes ten minutes anywhere else: a restore
+    /// that is caught alive.</summary>
     public string Endless { get; private set; } = "";
 
-    /// <summary>The birds, and an extension: its comment is refused to anyone but the extension's owner, pg_restore goes on and counts one error.</summary>
+    /// <summary>The birds, and an extension: its comment is refused to anyone but the extension's owner, pg_restore
+    /// goes on and counts one error.</summary>
     public string WithExtension { get; private set; } = "";
 
     /// <summary>An error page saved as a dump: what a wrong link delivers.</summary>
@@ -36,7 +39,8 @@ public sealed class SourceArchives : IAsyncLifetime
         _host = await ArchiveHost.StartAsync(ct);
         Birds = _host.Serve("birds.dump", await DumpAsync(source, "birds", BirdsSql, ct));
         Endless = _host.Serve("endless.dump", await DumpAsync(source, "endless", EndlessSql, ct));
-        WithExtension = _host.Serve("extension.dump", await DumpAsync(source, "extension", BirdsSql + ExtensionSql, ct));
+        WithExtension = _host.Serve("extension.dump",
+            await DumpAsync(source, "extension", BirdsSql + ExtensionSql, ct));
         NotAnArchive = _host.Serve("error.dump", "<html><body>AccessDenied</body></html>"u8.ToArray());
         Gone = _host.AddressOf("gone.dump");
         await source.StopAsync(ct);

@@ -17,8 +17,10 @@ public sealed class BackupTests
         await using var heroku = await LocalHeroku.StartAsync();
         var (addon, connection) = await heroku.CreateAppAsync("whole-way");
         await LocalHeroku.ScalarAsync<object>(connection, "CREATE TABLE t AS SELECT generate_series(1, 1000) AS a");
-        var backup = await FinishAsync(heroku, "whole-way", await heroku.PostAsync($"/client/v11/databases/{addon}/backups", null, 201));
-        Assert.Equal(("pg_dump", "gof3r", "DATABASE"), (Text(backup, "from_type"), Text(backup, "to_type"), Text(backup, "from_name")));
+        var backup = await FinishAsync(heroku, "whole-way",
+            await heroku.PostAsync($"/client/v11/databases/{addon}/backups", null, 201));
+        Assert.Equal(("pg_dump", "gof3r", "DATABASE"),
+            (Text(backup, "from_type"), Text(backup, "to_type"), Text(backup, "from_name")));
         Assert.True(backup["succeeded"]!.GetValue<bool>());
         Assert.True(backup["processed_bytes"]!.GetValue<long>() > 1000);
 
@@ -26,7 +28,8 @@ public sealed class BackupTests
         using var anybody = new HttpClient();
         var archive = await anybody.GetByteArrayAsync(link, Ct);
         Assert.Equal("PGDMP"u8.ToArray(), archive[..5]);
-        Assert.Equal(HttpStatusCode.Forbidden, (await anybody.GetAsync(link[..^1] + (link[^1] == '0' ? '1' : '0'), Ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await anybody.GetAsync(link[..^1] + (link[^1] == '0' ? '1' : '0'), Ct)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await anybody.GetAsync(Text(backup, "to_url"), Ct)).StatusCode);
 
         await LocalHeroku.ScalarAsync<object>(connection, "DROP TABLE t; CREATE TABLE stays_not (a int)");
@@ -34,9 +37,11 @@ public sealed class BackupTests
         await idle.OpenAsync(Ct);
         var restore = await FinishAsync(heroku, "whole-way", await RestoreAsync(heroku, addon, link));
 
-        Assert.Equal((2, 0, true), (restore["num"]!.GetValue<int>(), restore["warnings"]!.GetValue<int>(), restore["succeeded"]!.GetValue<bool>()));
+        Assert.Equal((2, 0, true), (restore["num"]!.GetValue<int>(), restore["warnings"]!.GetValue<int>(),
+            restore["succeeded"]!.GetValue<bool>()));
         Assert.Equal(archive.Length, restore["processed_bytes"]!.GetValue<long>());
-        Assert.Contains(restore["logs"]!.AsArray(), l => Text(l!, "message") == "pg_restore: creating TABLE \"public.t\"");
+        Assert.Contains(restore["logs"]!.AsArray(),
+            l => Text(l!, "message") == "pg_restore: creating TABLE \"public.t\"");
         Assert.Equal(1000, await LocalHeroku.ScalarAsync<long>(connection, "SELECT count(*) FROM t"));
         Assert.True(await LocalHeroku.ScalarAsync<bool>(connection, "SELECT to_regclass('stays_not') IS NULL"));
         await using (var stillThere = new NpgsqlCommand("SELECT 1", idle))
@@ -53,13 +58,15 @@ public sealed class BackupTests
         await using var heroku = await LocalHeroku.StartAsync();
         var (addon, connection) = await heroku.CreateAppAsync("warned");
         await LocalHeroku.ScalarAsync<object>(connection, "CREATE TABLE t AS SELECT 1 AS a; CREATE EXTENSION hstore");
-        var backup = await FinishAsync(heroku, "warned", await heroku.PostAsync($"/client/v11/databases/{addon}/backups", null, 201));
+        var backup = await FinishAsync(heroku, "warned",
+            await heroku.PostAsync($"/client/v11/databases/{addon}/backups", null, 201));
 
         var restore = await FinishAsync(heroku, "warned", await RestoreAsync(heroku, addon, Text(backup, "to_url")));
 
         Assert.True(restore["succeeded"]!.GetValue<bool>());
         Assert.Equal(1, restore["warnings"]!.GetValue<int>());
-        Assert.Contains(restore["logs"]!.AsArray(), l => Text(l!, "message").Contains("must be owner of extension hstore", StringComparison.Ordinal));
+        Assert.Contains(restore["logs"]!.AsArray(),
+            l => Text(l!, "message").Contains("must be owner of extension hstore", StringComparison.Ordinal));
         Assert.Equal(1, await LocalHeroku.ScalarAsync<int>(connection, "SELECT a FROM t"));
     }
 
@@ -69,13 +76,17 @@ public sealed class BackupTests
         await using var heroku = await LocalHeroku.StartAsync();
         var (addon, _) = await heroku.CreateAppAsync("broken");
         await using var web = await ServeAsync("this is no archive");
-        var garbage = await FinishAsync(heroku, "broken", await RestoreAsync(heroku, addon, web.Urls.First() + "/file"));
+        var garbage = await FinishAsync(heroku, "broken",
+            await RestoreAsync(heroku, addon, web.Urls.First() + "/file"));
         Assert.False(garbage["succeeded"]!.GetValue<bool>());
-        Assert.Contains(garbage["logs"]!.AsArray(), l => Text(l!, "message").Contains("does not appear to be a valid archive", StringComparison.Ordinal));
+        Assert.Contains(garbage["logs"]!.AsArray(),
+            l => Text(l!, "message").Contains("does not appear to be a valid archive", StringComparison.Ordinal));
 
-        var missing = await FinishAsync(heroku, "broken", await RestoreAsync(heroku, addon, heroku.Server.Url + "/_local/backups/" + Guid.NewGuid()));
+        var missing = await FinishAsync(heroku, "broken",
+            await RestoreAsync(heroku, addon, heroku.Server.Url + "/_local/backups/" + Guid.NewGuid()));
         Assert.False(missing["succeeded"]!.GetValue<bool>());
-        Assert.Contains(missing["logs"]!.AsArray(), l => Text(l!, "message").Contains("answered 403 Forbidden", StringComparison.Ordinal));
+        Assert.Contains(missing["logs"]!.AsArray(),
+            l => Text(l!, "message").Contains("answered 403 Forbidden", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,7 +100,8 @@ public sealed class BackupTests
             CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN IF current_setting('application_name') = 'heroku-pgbackups' THEN PERFORM pg_sleep(60); END IF; RETURN $1; END $$;
             CREATE INDEX ON t (public.slow(a));
             """);
-        var backup = await FinishAsync(heroku, "canceled", await heroku.PostAsync($"/client/v11/databases/{addon}/backups", null, 201));
+        var backup = await FinishAsync(heroku, "canceled",
+            await heroku.PostAsync($"/client/v11/databases/{addon}/backups", null, 201));
         var restore = await RestoreAsync(heroku, addon, Text(backup, "to_url"));
         var path = $"/client/v11/apps/canceled/transfers/{Text(restore, "uuid")}";
         await LocalHeroku.UntilAsync(async () => (await heroku.GetAsync(path + "?verbose=true"))["logs"]!.AsArray()
@@ -102,7 +114,8 @@ public sealed class BackupTests
         Assert.False(ended["succeeded"]!.GetValue<bool>());
         Assert.NotNull(ended["canceled_at"]);
         await LocalHeroku.UntilAsync(async () => await heroku.Server.Cluster.ScalarAsync<long>("postgres",
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'heroku-pgbackups' AND wait_event = 'PgSleep'", Ct) <= 1);
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'heroku-pgbackups' "
+            + "AND wait_event = 'PgSleep'", Ct) <= 1);
     }
 
     [Fact]
@@ -137,7 +150,8 @@ public sealed class BackupTests
             CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN IF current_setting('application_name') = 'heroku-pgbackups' THEN PERFORM pg_sleep(3); END IF; RETURN $1; END $$;
             CREATE INDEX ON t (public.slow(a));
             """);
-        var backup = await FinishAsync(heroku, "trouble", await heroku.PostAsync($"/client/v11/databases/{addon}/backups", null, 201));
+        var backup = await FinishAsync(heroku, "trouble",
+            await heroku.PostAsync($"/client/v11/databases/{addon}/backups", null, 201));
         heroku.Server.AddFault(fault);
         var restore = await FinishAsync(heroku, "trouble", await RestoreAsync(heroku, addon, Text(backup, "to_url")));
         Assert.Contains(lastWords, Text(restore["logs"]!.AsArray()[^1]!, "message"), StringComparison.Ordinal);
@@ -150,22 +164,30 @@ public sealed class BackupTests
         await using var heroku = await LocalHeroku.StartAsync();
         var (addon, connection) = await heroku.CreateAppAsync("copied");
         await heroku.Server.Cluster.ExecuteAsync("postgres", "CREATE DATABASE outside", Ct);
-        await heroku.Server.Cluster.ExecuteAsync("outside", "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 3 AS a; SELECT lo_from_bytea(0, 'x')", Ct);
+        await heroku.Server.Cluster.ExecuteAsync("outside",
+            "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 3 AS a; SELECT lo_from_bytea(0, 'x')", Ct);
         var to = Text(await heroku.GetAsync("/apps/copied/config-vars"), "DATABASE_URL");
-        var copy = await FinishAsync(heroku, "copied", await heroku.PostAsync($"/client/v11/databases/{addon}/transfers", new JsonObject
-        {
-            ["from_name"] = "outside", ["from_url"] = heroku.Server.Cluster.SuperUrl("outside").Reveal(), ["to_name"] = "DATABASE", ["to_url"] = to,
-        }, 201));
+        var copy = await FinishAsync(heroku, "copied",
+            await heroku.PostAsync($"/client/v11/databases/{addon}/transfers", new JsonObject
+            {
+                ["from_name"] = "outside", ["from_url"] = heroku.Server.Cluster.SuperUrl("outside").Reveal(),
+                ["to_name"] = "DATABASE", ["to_url"] = to,
+            }, 201));
         Assert.True(copy["succeeded"]!.GetValue<bool>(), copy.ToJsonString());
         Assert.Equal(3, await LocalHeroku.ScalarAsync<int>(connection, "SELECT a FROM s.t"));
-        Assert.Equal(1, await LocalHeroku.ScalarAsync<long>(connection, "SELECT count(*) FROM pg_largeobject_metadata"));
+        Assert.Equal(1,
+            await LocalHeroku.ScalarAsync<long>(connection, "SELECT count(*) FROM pg_largeobject_metadata"));
 
-        await heroku.SendAsync(HttpMethod.Put, $"/client/v11/databases/{addon}/reset", new JsonObject { ["extensions"] = new JsonArray("hstore") });
+        await heroku.SendAsync(HttpMethod.Put, $"/client/v11/databases/{addon}/reset",
+            new JsonObject { ["extensions"] = new JsonArray("hstore") });
 
         Assert.Equal("public", await LocalHeroku.ScalarAsync<string>(connection,
-            "SELECT string_agg(nspname, ',') FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"));
-        Assert.Equal(0, await LocalHeroku.ScalarAsync<long>(connection, "SELECT count(*) FROM pg_largeobject_metadata"));
-        Assert.Equal("hstore", await LocalHeroku.ScalarAsync<string>(connection, "SELECT extname::text FROM pg_extension WHERE extname <> 'plpgsql'"));
+            "SELECT string_agg(nspname, ',') FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' "
+            + "AND nspname <> 'information_schema'"));
+        Assert.Equal(0,
+            await LocalHeroku.ScalarAsync<long>(connection, "SELECT count(*) FROM pg_largeobject_metadata"));
+        Assert.Equal("hstore", await LocalHeroku.ScalarAsync<string>(connection,
+            "SELECT extname::text FROM pg_extension WHERE extname <> 'plpgsql'"));
         Assert.Equal(0, await LocalHeroku.ScalarAsync<int>(connection, "CREATE TABLE again (a int); SELECT 0"));
     }
 
@@ -196,7 +218,8 @@ public sealed class BackupTests
         var finished = await FinishAsync(heroku, "odd", transfer);
 
         Assert.False(finished["succeeded"]!.GetValue<bool>());
-        Assert.Contains(finished["logs"]!.AsArray(), line => Text(line!, "message").StartsWith("heroku-local failed with UnauthorizedAccessException", StringComparison.Ordinal));
+        Assert.Contains(finished["logs"]!.AsArray(), line => Text(line!, "message")
+            .StartsWith("heroku-local failed with UnauthorizedAccessException", StringComparison.Ordinal));
     }
 
     private static Task<JsonNode> RestoreAsync(LocalHeroku heroku, string addon, string url) =>

@@ -46,7 +46,8 @@ public sealed partial class HerokuLocalCommandTests : IAsyncDisposable
         Assert.Equal(1, (await GodwitAsync("--export")).Code);
         var (_, again) = await GodwitAsync("--detach", "--export");
         Assert.Equal(url, Host().Match(again).Groups[1].Value);
-        Assert.Equal("kept", JsonNode.Parse(await client.GetStringAsync("/apps/kept", Ct))!["name"]!.GetValue<string>());
+        Assert.Equal("kept",
+            JsonNode.Parse(await client.GetStringAsync("/apps/kept", Ct))!["name"]!.GetValue<string>());
     }
 
     [Fact]
@@ -65,11 +66,12 @@ public sealed partial class HerokuLocalCommandTests : IAsyncDisposable
 
     private async Task<(int Code, string Output)> GodwitAsync(params string[] arguments)
     {
-        await using var process = new ProcessRunner().Start(new("dotnet", [GodwitProgram.Dll, "heroku-local", "--data", Data, .. arguments])
-        {
-            // A runtime that is killed leaves its sockets and pipes for debuggers in the temporary folder.
-            Environment = new Dictionary<string, Secret?> { ["DOTNET_EnableDiagnostics"] = new("0") },
-        });
+        await using var process = new ProcessRunner()
+            .Start(new("dotnet", [GodwitProgram.Dll, "heroku-local", "--data", Data, .. arguments])
+            {
+                // A runtime that is killed leaves its sockets and pipes for debuggers in the temporary folder.
+                Environment = new Dictionary<string, Secret?> { ["DOTNET_EnableDiagnostics"] = new("0") },
+            });
         using var reader = new StreamReader(process.Output);
         var output = await reader.ReadToEndAsync(CancellationToken.None);
         return (await process.WaitAsync(CancellationToken.None), output);

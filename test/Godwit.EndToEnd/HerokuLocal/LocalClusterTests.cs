@@ -31,7 +31,8 @@ public sealed class LocalClusterTests : IAsyncDisposable
             port = first.Port;
             await first.ExecuteAsync("postgres", "CREATE TABLE t (a int); INSERT INTO t VALUES (42)", Ct);
             Assert.Equal("UTF8", await first.ScalarAsync<string>("postgres", "SHOW server_encoding", Ct));
-            Assert.True(await first.ScalarAsync<bool>("postgres", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", Ct));
+            Assert.True(await first.ScalarAsync<bool>("postgres",
+                "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", Ct));
             var wrong = first.ConnectionString("postgres", LocalCluster.SuperUser, new Secret("wrong"));
             await using var connection = new NpgsqlConnection(wrong.Reveal());
             var refusal = await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync(Ct));
@@ -90,7 +91,8 @@ public sealed class LocalClusterTests : IAsyncDisposable
     public async Task An_address_others_can_reach_is_refused(string address)
     {
         var refusal = await Assert.ThrowsAsync<FaultException>(() =>
-            LocalCluster.StartAsync(new() { Folder = ClusterFolder, Address = address }, new ProcessRunner(), TimeProvider.System, Ct));
+            LocalCluster.StartAsync(new() { Folder = ClusterFolder, Address = address }, new ProcessRunner(),
+                TimeProvider.System, Ct));
         Assert.Equal("heroku_local.not_loopback", refusal.Fault.Code);
     }
 
@@ -101,12 +103,15 @@ public sealed class LocalClusterTests : IAsyncDisposable
         Assert.False(File.Exists(Path.Combine(ClusterFolder, "initdb.password")));
         const UnixFileMode others = (UnixFileMode)0b000_111_111;
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(ClusterFolder) & others);
-        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(ClusterFolder, "superuser.password")) & others);
-        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(ClusterFolder, "data", "server.key")) & others);
+        Assert.Equal(UnixFileMode.None,
+            File.GetUnixFileMode(Path.Combine(ClusterFolder, "superuser.password")) & others);
+        Assert.Equal(UnixFileMode.None,
+            File.GetUnixFileMode(Path.Combine(ClusterFolder, "data", "server.key")) & others);
     }
 
     private Task<LocalCluster> StartAsync(int port = 0) => LocalCluster.StartAsync(
-        new() { Folder = ClusterFolder, Port = port, Durable = false, RequireTls = true }, new ProcessRunner(), TimeProvider.System, Ct);
+        new() { Folder = ClusterFolder, Port = port, Durable = false, RequireTls = true }, new ProcessRunner(),
+        TimeProvider.System, Ct);
 
     private int PostmasterPid() =>
         int.Parse(File.ReadLines(Path.Combine(ClusterFolder, "data", "postmaster.pid")).First());

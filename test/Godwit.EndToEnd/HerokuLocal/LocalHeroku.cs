@@ -31,7 +31,8 @@ public sealed class LocalHeroku : IAsyncDisposable
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <param name="folder">Of an earlier one, to go on with what it left; the earlier one must keep it.</param>
-    public static async Task<LocalHeroku> StartAsync(string? folder = null, bool keepFolder = false, params string[] faults)
+    public static async Task<LocalHeroku> StartAsync(
+        string? folder = null, bool keepFolder = false, params string[] faults)
     {
         folder ??= NewFolder();
         var options = new HerokuLocalOptions
@@ -43,17 +44,20 @@ public sealed class LocalHeroku : IAsyncDisposable
             // Whole classes share one, and on a quick machine they call more often than one account may.
             CallsPerHourMax = JourneyServers.CallsPerHourMax,
         };
-        return new(folder, await HerokuLocalServer.StartAsync(options, new ProcessRunner(), TimeProvider.System, Ct), keepFolder);
+        return new(folder,
+            await HerokuLocalServer.StartAsync(options, new ProcessRunner(), TimeProvider.System, Ct), keepFolder);
     }
 
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body = null, int expect = 200)
     {
         var (answer, text) = await RawAsync(method, path, body);
-        Assert.True((int)answer.StatusCode == expect, $"{method} {path}: {(int)answer.StatusCode}, expected {expect}: {text}");
+        Assert.True((int)answer.StatusCode == expect,
+            $"{method} {path}: {(int)answer.StatusCode}, expected {expect}: {text}");
         return JsonNode.Parse(text) ?? throw new InvalidOperationException("null");
     }
 
-    public async Task<(HttpResponseMessage Answer, string Text)> RawAsync(HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
+    public async Task<(HttpResponseMessage Answer, string Text)> RawAsync(
+        HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -70,13 +74,16 @@ public sealed class LocalHeroku : IAsyncDisposable
 
     public Task<JsonNode> GetAsync(string path, int expect = 200) => SendAsync(HttpMethod.Get, path, null, expect);
 
-    public Task<JsonNode> PostAsync(string path, JsonNode? body = null, int expect = 200) => SendAsync(HttpMethod.Post, path, body, expect);
+    public Task<JsonNode> PostAsync(string path, JsonNode? body = null, int expect = 200) =>
+        SendAsync(HttpMethod.Post, path, body, expect);
 
-    public static AuthenticationHeaderValue Basic(Secret token) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + token.Reveal())));
+    public static AuthenticationHeaderValue Basic(Secret token) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + token.Reveal())));
 
     /// <summary>An app with a database that is ready.</summary>
     /// <returns>The add-on's id, and its DATABASE_URL as a connection string.</returns>
-    public async Task<(string Addon, string Connection)> CreateAppAsync(string app, string plan = "heroku-postgresql:essential-1")
+    public async Task<(string Addon, string Connection)> CreateAppAsync(
+        string app, string plan = "heroku-postgresql:essential-1")
     {
         await PostAsync("/apps", new JsonObject { ["name"] = app }, 201);
         var addon = await CreateDatabaseAsync(app, plan);
@@ -85,8 +92,10 @@ public sealed class LocalHeroku : IAsyncDisposable
 
     public async Task<string> CreateDatabaseAsync(string app, string plan = "heroku-postgresql:essential-1")
     {
-        var addon = (await PostAsync($"/apps/{app}/addons", new JsonObject { ["plan"] = plan }, 201))["id"]!.GetValue<string>();
-        await UntilAsync(async () => (await GetAsync($"/apps/{app}/addons/{addon}"))["state"]!.GetValue<string>() != "provisioning");
+        var addon = (await PostAsync($"/apps/{app}/addons", new JsonObject { ["plan"] = plan }, 201))["id"]!
+            .GetValue<string>();
+        await UntilAsync(async () =>
+            (await GetAsync($"/apps/{app}/addons/{addon}"))["state"]!.GetValue<string>() != "provisioning");
         return addon;
     }
 
@@ -109,7 +118,8 @@ public sealed class LocalHeroku : IAsyncDisposable
         var user = parsed.UserInfo.Split(':');
         return new NpgsqlConnectionStringBuilder
         {
-            Host = parsed.Host, Port = parsed.Port, Username = user[0], Password = user[1], Database = parsed.AbsolutePath[1..], SslMode = SslMode.Require, Pooling = false,
+            Host = parsed.Host, Port = parsed.Port, Username = user[0], Password = user[1],
+            Database = parsed.AbsolutePath[1..], SslMode = SslMode.Require, Pooling = false,
         }.ConnectionString;
     }
 

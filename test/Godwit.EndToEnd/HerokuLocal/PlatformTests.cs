@@ -14,7 +14,8 @@ public sealed class PlatformTests
         await heroku.PostAsync("/apps", new JsonObject { ["name"] = "migr-target" }, 201);
         var addon = await heroku.PostAsync("/apps/migr-target/addons", new JsonObject
         {
-            ["attachment"] = new JsonObject(), ["config"] = new JsonObject(), ["plan"] = new JsonObject { ["name"] = "heroku-postgresql:essential-1" },
+            ["attachment"] = new JsonObject(), ["config"] = new JsonObject(),
+            ["plan"] = new JsonObject { ["name"] = "heroku-postgresql:essential-1" },
         }, 201);
         Assert.Equal("provisioning", addon["state"]!.GetValue<string>());
         Assert.Equal("DATABASE_URL", addon["config_vars"]![0]!.GetValue<string>());
@@ -24,11 +25,13 @@ public sealed class PlatformTests
         Assert.Equal((404, ""), ((int)notYet.StatusCode, body));
         Assert.True((await heroku.GetAsync($"/client/v11/databases/{id}/wait_status"))["waiting?"]!.GetValue<bool>());
 
-        await LocalHeroku.UntilAsync(async () => !(await heroku.GetAsync($"/client/v11/databases/{id}/wait_status"))["waiting?"]!.GetValue<bool>());
+        await LocalHeroku.UntilAsync(async () =>
+            !(await heroku.GetAsync($"/client/v11/databases/{id}/wait_status"))["waiting?"]!.GetValue<bool>());
 
         var url = (await heroku.GetAsync("/apps/migr-target/config-vars"))["DATABASE_URL"]!.GetValue<string>();
         Assert.StartsWith("postgres://u", url, StringComparison.Ordinal);
-        var (releases, text) = await heroku.RawAsync(HttpMethod.Get, "/apps/migr-target/releases", null, ("Range", "version ..; order=desc,max=1"));
+        var (releases, text) = await heroku.RawAsync(HttpMethod.Get, "/apps/migr-target/releases", null,
+            ("Range", "version ..; order=desc,max=1"));
         Assert.Equal(206, (int)releases.StatusCode);
         var newest = Assert.Single(JsonNode.Parse(text)!.AsArray())!;
         Assert.Equal($"Attach DATABASE (@ref:{addon["name"]})", newest["description"]!.GetValue<string>());
@@ -43,17 +46,23 @@ public sealed class PlatformTests
         await using var heroku = await LocalHeroku.StartAsync();
         var (_, connection) = await heroku.CreateAppAsync("ext-app");
         Assert.False(await LocalHeroku.ScalarAsync<bool>(connection,
-            "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication FROM pg_roles WHERE rolname = current_user"));
+            "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication FROM pg_roles "
+            + "WHERE rolname = current_user"));
         await LocalHeroku.ScalarAsync<object>(connection, "CREATE EXTENSION hstore");
         await LocalHeroku.ScalarAsync<object>(connection, "CREATE EXTENSION IF NOT EXISTS dblink WITH SCHEMA public");
         await LocalHeroku.ScalarAsync<object>(connection, "DROP EXTENSION dblink");
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => LocalHeroku.ScalarAsync<object>(connection, "CREATE EXTENSION file_fdw"));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            LocalHeroku.ScalarAsync<object>(connection, "CREATE EXTENSION file_fdw"));
         Assert.Equal("42501", refused.SqlState);
-        var comment = await Assert.ThrowsAsync<PostgresException>(() => LocalHeroku.ScalarAsync<object>(connection, "COMMENT ON EXTENSION hstore IS 'x'"));
+        var comment = await Assert.ThrowsAsync<PostgresException>(() =>
+            LocalHeroku.ScalarAsync<object>(connection, "COMMENT ON EXTENSION hstore IS 'x'"));
         Assert.Equal("must be owner of extension hstore", comment.MessageText);
-        await Assert.ThrowsAsync<PostgresException>(() => LocalHeroku.ScalarAsync<object>(connection, "CREATE ROLE another"));
-        Assert.Contains("hstore", await LocalHeroku.ScalarAsync<string>(connection, "SELECT current_setting('rds.allowed_extensions')"));
-        Assert.False(await LocalHeroku.ScalarAsync<bool>(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"));
+        await Assert.ThrowsAsync<PostgresException>(() =>
+            LocalHeroku.ScalarAsync<object>(connection, "CREATE ROLE another"));
+        Assert.Contains("hstore",
+            await LocalHeroku.ScalarAsync<string>(connection, "SELECT current_setting('rds.allowed_extensions')"));
+        Assert.False(await LocalHeroku.ScalarAsync<bool>(connection,
+            "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"));
     }
 
     [Fact]
@@ -73,7 +82,8 @@ public sealed class PlatformTests
         Assert.Equal("53300", refused.SqlState);
         Assert.Equal(21, open.Count);
         var info = await heroku.GetAsync($"/client/v11/databases/{addon}");
-        Assert.Contains(info["info"]!.AsArray(), line => line!["name"]!.GetValue<string>() == "Connections" && line["values"]![0]!.GetValue<string>() == "20/20");
+        Assert.Contains(info["info"]!.AsArray(), line =>
+            line!["name"]!.GetValue<string>() == "Connections" && line["values"]![0]!.GetValue<string>() == "20/20");
         foreach (var one in open)
             await one.DisposeAsync();
     }
@@ -88,7 +98,8 @@ public sealed class PlatformTests
             (_, connection) = await first.CreateAppAsync("stays");
             await LocalHeroku.ScalarAsync<object>(connection, "CREATE TABLE t AS SELECT 5 AS a");
             await first.SendAsync(HttpMethod.Patch, "/apps/stays/config-vars", new JsonObject { ["FOO"] = "bar" });
-            await first.SendAsync(HttpMethod.Patch, "/apps/stays/formation", JsonNode.Parse("""{"updates":[{"type":"worker","quantity":"+2"}]}"""));
+            await first.SendAsync(HttpMethod.Patch, "/apps/stays/formation",
+                JsonNode.Parse("""{"updates":[{"type":"worker","quantity":"+2"}]}"""));
             // Disposed without being stopped: the server is killed.
         }
 
@@ -105,13 +116,16 @@ public sealed class PlatformTests
     {
         await using var heroku = await LocalHeroku.StartAsync();
         var noApp = await heroku.GetAsync("/apps/nope", 404);
-        Assert.Equal("""{"id":"not_found","message":"Couldn't find that app.","resource":"app"}""", noApp.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal("""{"id":"not_found","message":"Couldn't find that app.","resource":"app"}""", noApp.ToJsonString(
+            new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         await heroku.PostAsync("/apps", new JsonObject { ["name"] = "taken" }, 201);
-        Assert.Equal("Name taken is already taken", (await heroku.PostAsync("/apps", new JsonObject { ["name"] = "taken" }, 422))["message"]!.GetValue<string>());
+        Assert.Equal("Name taken is already taken", (await heroku.PostAsync("/apps",
+            new JsonObject { ["name"] = "taken" }, 422))["message"]!.GetValue<string>());
         await heroku.PostAsync("/apps/taken/addons", new JsonObject { ["plan"] = "heroku-postgresql:bogus" }, 422);
         await heroku.GetAsync("/no/such/endpoint", 404);
         Assert.Equal("add_on attachment", (await heroku.PostAsync("/actions/addon-attachments/resolve",
-            new JsonObject { ["addon_attachment"] = "DATABASE_URL", ["app"] = "taken" }, 404))["resource"]!.GetValue<string>());
+            new JsonObject { ["addon_attachment"] = "DATABASE_URL", ["app"] = "taken" }, 404))["resource"]!
+            .GetValue<string>());
         var (gone, body) = await heroku.RawAsync(HttpMethod.Get, $"/client/v11/databases/{Guid.NewGuid()}");
         Assert.Equal((404, ""), ((int)gone.StatusCode, body));
         Assert.True(gone.Headers.Contains("Request-Id"));
@@ -129,7 +143,8 @@ public sealed class PlatformTests
         await heroku.GetAsync($"/postgres/v0/databases/{addon}/credentials", 401);
         heroku.Client.DefaultRequestHeaders.Authorization = LocalHeroku.Basic(heroku.Server.Token);
         var one = await heroku.GetAsync($"/postgres/v0/databases/{addon}/credentials/default");
-        Assert.Equal(new NpgsqlConnectionStringBuilder(connection).Password, one["credentials"]![0]!["password"]!.GetValue<string>());
+        Assert.Equal(new NpgsqlConnectionStringBuilder(connection).Password,
+            one["credentials"]![0]!["password"]!.GetValue<string>());
         await heroku.GetAsync("/account", 401);
     }
 
@@ -141,20 +156,29 @@ public sealed class PlatformTests
         var second = await heroku.CreateDatabaseAsync("promo", "heroku-postgresql:standard-0");
         var name = (await heroku.GetAsync($"/addons/{second}"))["name"]!.GetValue<string>();
         // Ordering a third one under the name the first holds needs the same confirmation.
-        await heroku.PostAsync("/apps/promo/addons", JsonNode.Parse("""{"plan":"heroku-postgresql","attachment":{"name":"DATABASE"}}"""), 423);
-        var body = new JsonObject { ["addon"] = new JsonObject { ["name"] = name }, ["app"] = new JsonObject { ["name"] = "promo" }, ["name"] = "DATABASE", ["namespace"] = null };
+        await heroku.PostAsync("/apps/promo/addons",
+            JsonNode.Parse("""{"plan":"heroku-postgresql","attachment":{"name":"DATABASE"}}"""), 423);
+        var body = new JsonObject
+        {
+            ["addon"] = new JsonObject { ["name"] = name }, ["app"] = new JsonObject { ["name"] = "promo" },
+            ["name"] = "DATABASE", ["namespace"] = null,
+        };
         var refused = await heroku.PostAsync("/addon-attachments", body.DeepClone(), 423);
         Assert.Equal("confirmation_required", refused["id"]!.GetValue<string>());
         body["confirm"] = "promo";
         // The only attachment of the old one: it would be lost.
         await heroku.PostAsync("/addon-attachments", body.DeepClone(), 422);
-        var old = (await heroku.GetAsync("/apps/promo/addon-attachments/DATABASE"))["addon"]!["name"]!.GetValue<string>();
-        await heroku.PostAsync("/addon-attachments", new JsonObject { ["addon"] = old, ["app"] = "promo", ["confirm"] = "promo" }, 201);
+        var old = (await heroku.GetAsync("/apps/promo/addon-attachments/DATABASE"))["addon"]!["name"]!
+            .GetValue<string>();
+        await heroku.PostAsync("/addon-attachments",
+            new JsonObject { ["addon"] = old, ["app"] = "promo", ["confirm"] = "promo" }, 201);
 
         await heroku.PostAsync("/addon-attachments", body, 201);
 
-        Assert.Equal(name, (await heroku.GetAsync("/apps/promo/addon-attachments/DATABASE"))["addon"]!["name"]!.GetValue<string>());
-        var (_, text) = await heroku.RawAsync(HttpMethod.Get, "/apps/promo/releases", null, ("Range", "version ..; max=2, order=desc"));
+        Assert.Equal(name,
+            (await heroku.GetAsync("/apps/promo/addon-attachments/DATABASE"))["addon"]!["name"]!.GetValue<string>());
+        var (_, text) = await heroku.RawAsync(HttpMethod.Get, "/apps/promo/releases", null,
+            ("Range", "version ..; max=2, order=desc"));
         Assert.Equal([$"Attach DATABASE (@ref:{name})", $"Detach DATABASE (@ref:{old})"],
             JsonNode.Parse(text)!.AsArray().Select(r => r!["description"]!.GetValue<string>()));
     }
@@ -164,14 +188,16 @@ public sealed class PlatformTests
     {
         await using var heroku = await LocalHeroku.StartAsync();
         await heroku.CreateAppAsync("owned");
-        var refused = await heroku.SendAsync(HttpMethod.Patch, "/apps/owned/config-vars", new JsonObject { ["DATABASE_URL"] = "postgres://x" }, 422);
+        var refused = await heroku.SendAsync(HttpMethod.Patch, "/apps/owned/config-vars",
+            new JsonObject { ["DATABASE_URL"] = "postgres://x" }, 422);
         Assert.Equal("Cannot overwrite attachment values DATABASE_URL.", refused["message"]!.GetValue<string>());
     }
 
     [Fact]
     public async Task Ordered_trouble_comes_as_often_as_it_was_ordered()
     {
-        await using var heroku = await LocalHeroku.StartAsync(null, false, "http:429,count=1,retry-after=7", "http:500,path=/apps/x*,count=1");
+        await using var heroku = await LocalHeroku.StartAsync(null, false, "http:429,count=1,retry-after=7",
+            "http:500,path=/apps/x*,count=1");
         var (busy, _) = await heroku.RawAsync(HttpMethod.Get, "/account");
         Assert.Equal((429, "7"), ((int)busy.StatusCode, busy.Headers.RetryAfter!.ToString()));
         await heroku.GetAsync("/account");

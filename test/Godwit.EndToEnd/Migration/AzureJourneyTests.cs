@@ -23,7 +23,8 @@ public sealed class AzureJourneyTests(JourneyServers servers, AzuriteServer azur
         await rig.AssertProvenAsync();
         Assert.Empty(await azurite.KeptAsync(container, Ct));
         var transfers = (await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray();
-        var link = transfers.Select(one => one!["from_url"]!.GetValue<string>()).Single(url => url.StartsWith(azurite.Endpoint, StringComparison.Ordinal));
+        var link = transfers.Select(one => one!["from_url"]!.GetValue<string>())
+            .Single(url => url.StartsWith(azurite.Endpoint, StringComparison.Ordinal));
         Assert.Contains("&sr=b&sp=r&sig=", link, StringComparison.Ordinal);
         using var http = new HttpClient();
         using var answer = await http.GetAsync(new Uri(link), Ct);

@@ -26,7 +26,8 @@ public sealed class BadInputCommandTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
 
-        var missing = await rig.StopsAsync(2, "cli.options", "migrate", "--to", "heroku:" + rig.App, "--via", rig.Via, "--jobs", "0");
+        var missing = await rig.StopsAsync(2, "cli.options", "migrate", "--to", "heroku:" + rig.App,
+            "--via", rig.Via, "--jobs", "0");
         Assert.Contains("--from is missing; --jobs is 0", missing.Why, StringComparison.Ordinal);
         var twice = await rig.StopsAsync(2, "cli.options", [.. rig.Migrate, "--from-stdin"]);
         Assert.Contains("--from is given twice", twice.Why, StringComparison.Ordinal);
@@ -99,8 +100,10 @@ public sealed class BadInputCommandTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         var bin = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(rig.StoreFolder)!, "bin")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(bin, "pg_dump"), "#!/bin/sh\necho 'error while loading shared libraries: libpq.so.5' >&2\nexit 127\n", Ct);
-        File.SetUnixFileMode(Path.Combine(bin, "pg_dump"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(Path.Combine(bin, "pg_dump"),
+            "#!/bin/sh\necho 'error while loading shared libraries: libpq.so.5' >&2\nexit 127\n", Ct);
+        File.SetUnixFileMode(Path.Combine(bin, "pg_dump"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         rig.Environment["GODWIT_PG_BIN"] = new(bin);
 
         var shown = await rig.StopsAsync(1, "extract.program_unusable");
@@ -117,7 +120,8 @@ public sealed class BadInputCommandTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         rig.Environment["GODWIT_PG_ROOT"] = new("/no/such/postgresql");
 
-        Assert.Contains("initdb", (await rig.StopsAsync(1, "postgres.tools_missing", command)).What, StringComparison.Ordinal);
+        Assert.Contains("initdb", (await rig.StopsAsync(1, "postgres.tools_missing", command)).What,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,6 +132,7 @@ public sealed class BadInputCommandTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
 
-        Assert.Contains("godwit status", (await rig.StopsAsync(2, code, command, "20260101-000000-zzzz")).Next, StringComparison.Ordinal);
+        Assert.Contains("godwit status", (await rig.StopsAsync(2, code, command, "20260101-000000-zzzz")).Next,
+            StringComparison.Ordinal);
     }
 }

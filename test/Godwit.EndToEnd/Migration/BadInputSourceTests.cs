@@ -10,7 +10,8 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
 
     [Theory]
     [InlineData("postgres://godwit:s3cr3t@127.0.0.1:9/shop", 3, "postgres.unreachable", "127.0.0.1:9", "allow-list")]
-    [InlineData("postgres://godwit:s3cr3t@no-such-host.invalid/shop", 1, "postgres.unknown_host", "no-such-host.invalid", "private name")]
+    [InlineData("postgres://godwit:s3cr3t@no-such-host.invalid/shop", 1, "postgres.unknown_host",
+        "no-such-host.invalid", "private name")]
     public async Task A_host_that_cannot_be_reached(string url, int exitCode, string code, string named, string advice)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
@@ -31,7 +32,8 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
         await using var rig = await GodwitRig.CreateAsync(servers);
         rig.Environment["SOURCE_URL"] = rig.Source.Url(rig.Database, rig.Database, new("s3cr3t-but-wrong"));
 
-        var shown = await rig.StopsAsync(1, "postgres.wrong_password", dryRun ? [.. rig.Migrate, "--dry-run"] : rig.Migrate);
+        var shown = await rig.StopsAsync(1, "postgres.wrong_password",
+            dryRun ? [.. rig.Migrate, "--dry-run"] : rig.Migrate);
 
         Assert.Contains($"'{rig.Database}'", shown.Why, StringComparison.Ordinal);
         Assert.Contains("percent-encoded", shown.Next, StringComparison.Ordinal);
@@ -43,7 +45,8 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
     public async Task A_password_that_is_missing()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        rig.Environment["SOURCE_URL"] = new($"postgres://{rig.Database}@{rig.Source.Host}:{rig.Source.Port}/{rig.Database}");
+        rig.Environment["SOURCE_URL"] =
+            new($"postgres://{rig.Database}@{rig.Source.Host}:{rig.Source.Port}/{rig.Database}");
 
         Assert.Contains("PGPASSWORD", (await rig.StopsAsync(1, "postgres.no_password")).Next, StringComparison.Ordinal);
     }
@@ -65,9 +68,11 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         var plain = await others.WithoutTlsAsync();
-        rig.Environment["SOURCE_URL"] = new(plain.Url("postgres", "postgres", rig.SourcePassword).Reveal() + "?sslmode=require");
+        rig.Environment["SOURCE_URL"] = new(plain.Url("postgres", "postgres", rig.SourcePassword).Reveal()
+            + "?sslmode=require");
 
-        Assert.Contains("sslmode=disable", (await rig.StopsAsync(1, "postgres.tls_missing")).Next, StringComparison.Ordinal);
+        Assert.Contains("sslmode=disable", (await rig.StopsAsync(1, "postgres.tls_missing")).Next,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,16 +83,19 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
         await using var rig = await GodwitRig.CreateAsync(servers);
         rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + parameters);
 
-        Assert.Contains("sslrootcert=FILE", (await rig.StopsAsync(1, "postgres.tls_untrusted")).Next, StringComparison.Ordinal);
+        Assert.Contains("sslrootcert=FILE", (await rig.StopsAsync(1, "postgres.tls_untrusted")).Next,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_certificate_file_that_is_not_there()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + "?sslmode=verify-full&sslrootcert=/no/such/ca.pem");
+        rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal()
+            + "?sslmode=verify-full&sslrootcert=/no/such/ca.pem");
 
-        Assert.Contains("/no/such/ca.pem", (await rig.StopsAsync(1, "postgres.tls_root_unreadable")).Why, StringComparison.Ordinal);
+        Assert.Contains("/no/such/ca.pem", (await rig.StopsAsync(1, "postgres.tls_root_unreadable")).Why,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -122,13 +130,15 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
     public async Task A_table_that_the_user_may_not_read_is_named_with_the_GRANT_it_needs()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        await rig.Source.ExecuteAsync(rig.Database, "CREATE TABLE public.\"Pay roll\" (id int); REVOKE ALL ON public.\"Pay roll\" FROM PUBLIC", Ct);
+        await rig.Source.ExecuteAsync(rig.Database,
+            "CREATE TABLE public.\"Pay roll\" (id int); REVOKE ALL ON public.\"Pay roll\" FROM PUBLIC", Ct);
 
         var shown = await rig.StopsAsync(1, "assess.blocked");
 
         Assert.Contains("[assess.unreadable]", shown.Why, StringComparison.Ordinal);
         Assert.Contains("public.\"Pay roll\"", shown.Why, StringComparison.Ordinal);
-        Assert.Contains($"GRANT SELECT ON public.\"Pay roll\" TO \"{rig.Database}\";", shown.Next, StringComparison.Ordinal);
+        Assert.Contains($"GRANT SELECT ON public.\"Pay roll\" TO \"{rig.Database}\";", shown.Next,
+            StringComparison.Ordinal);
         await rig.AssertNoDatabaseWasOrderedAsync();
     }
 
@@ -139,7 +149,8 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
 
         var next = (await rig.StopsAsync(1, "assess.no_backup", [.. rig.Migrate.SkipLast(1)])).Next;
         Assert.Contains("godwit resume --i-have-a-backup", next, StringComparison.Ordinal);
-        Assert.EndsWith("Take a backup or snapshot at your provider, and see it finished.", next, StringComparison.Ordinal);
+        Assert.EndsWith("Take a backup or snapshot at your provider, and see it finished.", next,
+            StringComparison.Ordinal);
         await rig.AssertNoDatabaseWasOrderedAsync();
     }
 

@@ -25,9 +25,11 @@ public sealed class BadInputStoreTests(JourneyServers servers, SwiftServer swift
     public async Task A_bucket_of_somebody_else()
     {
         await using var rig = await RigAsync("s3://" + await swift.MakeBucketAsync(Ct), swift.Endpoint);
-        (rig.Environment["AWS_ACCESS_KEY_ID"], rig.Environment["AWS_SECRET_ACCESS_KEY"]) = (new("test:stranger"), new("strange"));
+        (rig.Environment["AWS_ACCESS_KEY_ID"],
+            rig.Environment["AWS_SECRET_ACCESS_KEY"]) = (new("test:stranger"), new("strange"));
 
-        Assert.Contains("s3:PutObject", (await rig.StopsAsync(1, "storage.forbidden", S3(rig))).Next, StringComparison.Ordinal);
+        Assert.Contains("s3:PutObject", (await rig.StopsAsync(1, "storage.forbidden", S3(rig))).Next,
+            StringComparison.Ordinal);
         await rig.AssertNoDatabaseWasOrderedAsync();
     }
 
@@ -37,7 +39,8 @@ public sealed class BadInputStoreTests(JourneyServers servers, SwiftServer swift
         await using var rig = await RigAsync("s3://" + await swift.MakeBucketAsync(Ct), swift.Endpoint);
         rig.Environment["AWS_SECRET_ACCESS_KEY"] = new("s3cr3t-but-wrong");
 
-        Assert.Contains("AWS_SECRET_ACCESS_KEY", (await rig.StopsAsync(1, "storage.credentials_refused", S3(rig))).Next, StringComparison.Ordinal);
+        Assert.Contains("AWS_SECRET_ACCESS_KEY", (await rig.StopsAsync(1, "storage.credentials_refused", S3(rig))).Next,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +48,8 @@ public sealed class BadInputStoreTests(JourneyServers servers, SwiftServer swift
     {
         await using var rig = await RigAsync("s3://bucket", "http://127.0.0.1:9");
 
-        Assert.Contains("http://127.0.0.1:9", (await rig.StopsAsync(3, "storage.unreachable", S3(rig))).Why, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:9", (await rig.StopsAsync(3, "storage.unreachable", S3(rig))).Why,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,8 +87,10 @@ public sealed class BadInputStoreTests(JourneyServers servers, SwiftServer swift
         rig.Environment["DOTNET_EnableWriteXorExecute"] = new("0");
         var run = rig.Start(rig.Migrate);
         await run.LineAsync(line => line.Contains("assess", StringComparison.Ordinal));
-        // As good as a full disk, and it needs no rights: from here on no file of this process may grow beyond four megabytes.
-        await using var limit = new ProcessRunner().Start(new ProgramCall("prlimit", ["--fsize=4194304", "--pid", run.Id.ToString(CultureInfo.InvariantCulture)]));
+        // As good as a full disk, and it needs no rights: from here on no file of this process may grow beyond
+        // four megabytes.
+        await using var limit = new ProcessRunner().Start(new ProgramCall("prlimit",
+            ["--fsize=4194304", "--pid", run.Id.ToString(CultureInfo.InvariantCulture)]));
         Assert.Equal(0, await limit.WaitAsync(Ct));
 
         var shown = FaultShown.Read((await run.EndAsync()).Expect(3));

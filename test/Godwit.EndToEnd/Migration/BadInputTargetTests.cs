@@ -25,7 +25,8 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         await using var rig = await GodwitRig.CreateAsync(servers);
         rig.Environment["HEROKU_API_KEY"] = new("s3cr3t-but-wrong");
 
-        Assert.Contains("HEROKU_API_KEY", (await rig.StopsAsync(1, "heroku.unauthorized")).Why, StringComparison.Ordinal);
+        Assert.Contains("HEROKU_API_KEY", (await rig.StopsAsync(1, "heroku.unauthorized")).Why,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,8 +62,10 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
 
-        (await rig.RunAsync("verify", "--from", "env:SOURCE_URL", "--to", "heroku:no-such-app")).Expect(1).Says("code: load.app_unknown");
-        (await rig.RunAsync("verify", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Expect(1).Says("code: load.no_database");
+        (await rig.RunAsync("verify", "--from", "env:SOURCE_URL", "--to", "heroku:no-such-app"))
+            .Expect(1).Says("code: load.app_unknown");
+        (await rig.RunAsync("verify", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App))
+            .Expect(1).Says("code: load.no_database");
     }
 
     [Fact]
@@ -104,7 +107,9 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         await using var rig = await GodwitRig.CreateAsync(servers);
         if (isThere)
             await rig.AddDatabaseAsync();
-        await rig.Source.ExecuteAsync(rig.Database, "CREATE EXTENSION pageinspect; CREATE VIEW pages AS SELECT * FROM page_header(get_raw_page('birds', 0))", Ct);
+        await rig.Source.ExecuteAsync(rig.Database,
+            "CREATE EXTENSION pageinspect; CREATE VIEW pages AS SELECT * FROM page_header(get_raw_page('birds', 0))",
+            Ct);
 
         var shown = await rig.StopsAsync(1, "assess.blocked");
 
@@ -120,7 +125,8 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
     public async Task An_extension_that_Heroku_offers_and_this_machine_does_not_have_is_this_machines_lack()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        await rig.Source.ExecuteAsync(rig.Database, "CREATE EXTENSION hstore; UPDATE pg_extension SET extname = 'vector' WHERE extname = 'hstore'", Ct);
+        await rig.Source.ExecuteAsync(rig.Database,
+            "CREATE EXTENSION hstore; UPDATE pg_extension SET extname = 'vector' WHERE extname = 'hstore'", Ct);
         await rig.ExecuteAtSourceAsync("CREATE TABLE likes (what hstore)");
 
         var later = await rig.StopsAsync(1, "load.extensions_not_here");
@@ -134,7 +140,9 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
 
         await rig.ExecuteAtSourceAsync("DROP TABLE likes");
         (await rig.RunAsync(assess)).Expect(0).Says("assess.extensions_not_here");
-        (await rig.RunAsync(rig.Migrate)).Expect(0).Says("Extensions are left out of this rehearsal that Heroku offers (vector)").Says("apt-get install postgresql-15-pgvector");
+        (await rig.RunAsync(rig.Migrate))
+            .Expect(0).Says("Extensions are left out of this rehearsal that Heroku offers (vector)")
+            .Says("apt-get install postgresql-15-pgvector");
     }
 
     [Fact]
@@ -200,11 +208,14 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         await command.ExecuteNonQueryAsync(Ct);
     }
 
-    // A file with a hole in it counts as large and takes no room; PostgreSQL adds up the sizes of the files in a database's folder.
+    // A file with a hole in it counts as large and takes no room; PostgreSQL adds up the sizes of the files in a
+    // database's folder.
     private static async Task PretendBytesAsync(GodwitRig rig, long bytes)
     {
-        var oid = await rig.Source.ScalarAsync<uint>("postgres", $"SELECT oid FROM pg_database WHERE datname = '{rig.Database}'", Ct);
-        await using var hole = new FileStream(Path.Combine(rig.Source.Folder, "data", "base", $"{oid}", "hole"), FileMode.Create);
+        var oid = await rig.Source.ScalarAsync<uint>("postgres",
+            $"SELECT oid FROM pg_database WHERE datname = '{rig.Database}'", Ct);
+        await using var hole = new FileStream(Path.Combine(rig.Source.Folder, "data", "base", $"{oid}", "hole"),
+            FileMode.Create);
         hole.SetLength(bytes);
     }
 }

@@ -9,7 +9,8 @@ public sealed class ClosedTerminalTests(JourneyServers servers)
     public async Task A_migration_whose_terminal_is_closed_continues_to_its_end(string term)
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
-        await using var terminal = await PseudoTerminal.OpenAsync(rig, $"exec godwit {string.Join(' ', rig.Migrate)}", term);
+        await using var terminal = await PseudoTerminal.OpenAsync(rig,
+            $"exec godwit {string.Join(' ', rig.Migrate)}", term);
         await rig.IsInAsync("dump");
         var process = rig.Process()!.ProcessId;
 

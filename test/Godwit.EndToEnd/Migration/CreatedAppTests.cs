@@ -9,11 +9,13 @@ public sealed class CreatedAppTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         var app = $"{rig.App[..Math.Min(rig.App.Length, 20)]}-new";
 
-        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{app}", "--via", rig.Via, "--create-app", "--region", "eu", "--team", "acme",
+        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{app}", "--via", rig.Via,
+            "--create-app", "--region", "eu", "--team", "acme",
             "--pg-version", "15", "--i-have-a-backup")).Expect(0).Says("PostgreSQL 15");
 
         var made = await rig.GetAsync($"/apps/{app}");
-        Assert.Equal(("eu", "acme"), (made["region"]!["name"]!.GetValue<string>(), made["team"]!["name"]!.GetValue<string>()));
+        Assert.Equal(("eu", "acme"),
+            (made["region"]!["name"]!.GetValue<string>(), made["team"]!["name"]!.GetValue<string>()));
     }
 
     [Fact]

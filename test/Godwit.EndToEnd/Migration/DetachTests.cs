@@ -18,7 +18,8 @@ public sealed class DetachTests(JourneyServers servers)
         Assert.DoesNotContain("run_ended", await rig.JournalAsync(), StringComparison.Ordinal);
         begun.Says($"godwit status --follow {rig.RunId}").Says($"godwit rollback {rig.RunId}").Says("done: ");
         var process = rig.Process()!.ProcessId;
-        var arguments = await File.ReadAllTextAsync($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/cmdline", Ct);
+        var arguments =
+            await File.ReadAllTextAsync($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/cmdline", Ct);
         Assert.Contains("--detach", arguments, StringComparison.Ordinal);
         (await rig.RunAsync("status")).Expect(0).Says(rig.RunId).Says(" UTC  running ");
         (await rig.RunAsync("resume", rig.RunId, "--detach")).Expect(1).Says("_busy");
@@ -30,7 +31,8 @@ public sealed class DetachTests(JourneyServers servers)
         var output = await File.ReadAllTextAsync(log, Ct);
         Assert.Contains("Report: ", output, StringComparison.Ordinal);
         foreach (var secret in new[] { GodwitRig.SecretMark, rig.Heroku.Token.Reveal() })
-            Assert.DoesNotContain(secret, arguments + output + begun.Everything + await rig.JournalAsync(), StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, arguments + output + begun.Everything + await rig.JournalAsync(),
+                StringComparison.Ordinal);
         (await rig.RunAsync("status")).Expect(0).Says(rig.RunId).Says(" UTC  proven ");
     }
 
@@ -63,7 +65,8 @@ public sealed class DetachTests(JourneyServers servers)
 
         var detached = begun.Events.Single(one => one["event"]!.GetValue<string>() == "run_detached");
         var log = detached["output"]!.GetValue<string>();
-        Assert.Equal((rig.RunId, Path.Combine(rig.RunFolders[0], "output.log")), (detached["run_id"]!.GetValue<string>(), log));
+        Assert.Equal((rig.RunId, Path.Combine(rig.RunFolders[0], "output.log")),
+            (detached["run_id"]!.GetValue<string>(), log));
         var end = (await rig.RunAsync("status", "--follow", "--json")).Expect(0);
         Assert.Equal("proven", end.Events[^1]["outcome"]!.GetValue<string>());
         Assert.All(await File.ReadAllLinesAsync(log, Ct), line => Assert.IsType<JsonObject>(JsonNode.Parse(line)));
@@ -89,13 +92,15 @@ public sealed class DetachTests(JourneyServers servers)
         await rig.StopsAsync(2, "cli.options", [.. rig.Migrate, "--detach", "--jobs", "0"]);
         await rig.StopsAsync(2, "cli.options", [.. rig.Migrate, "--detach", "--dry-run"]);
         const string Typed = "postgres://u:hunter2hunter2@127.0.0.1/x";
-        await rig.StopsAsync(2, "cli.options", ["migrate", "--from", Typed, "--to", "heroku:" + rig.App, "--via", rig.Via, "--detach"]);
+        await rig.StopsAsync(2, "cli.options",
+            ["migrate", "--from", Typed, "--to", "heroku:" + rig.App, "--via", rig.Via, "--detach"]);
         rig.Environment["SOURCE_URL"] = null;
         var unset = await rig.StopsAsync(2, "postgres.no_variable", [.. rig.Migrate, "--detach"]);
         Assert.Contains("SOURCE_URL", unset.What + unset.Why, StringComparison.Ordinal);
         Assert.Empty(rig.RunFolders);
         // By the run's own assessment, and by the step behind it.
-        rig.Environment["SOURCE_URL"] = rig.Source.Url(rig.Database, rig.Database, new(GodwitRig.SecretMark + "-wrong"));
+        rig.Environment["SOURCE_URL"] = rig.Source.Url(rig.Database, rig.Database,
+            new(GodwitRig.SecretMark + "-wrong"));
         await rig.StopsAsync(1, "postgres.wrong_password", [.. rig.Migrate, "--detach"]);
         rig.Environment["SOURCE_URL"] = rig.SourceUrl;
         var end = await rig.RunAsync([.. rig.Migrate.SkipLast(1), "--detach"]);

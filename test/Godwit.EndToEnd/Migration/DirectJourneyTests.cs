@@ -17,10 +17,12 @@ public sealed class DirectJourneyTests(JourneyServers servers)
         end.Expect(0);
         Assert.Equal(
             ["assess", "backup", "target", "trial", "freeze", "copy", "settings", "verify", "cutover", "thaw"],
-            end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done").Select(one => one["step"]!.GetValue<string>()));
+            end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done")
+                .Select(one => one["step"]!.GetValue<string>()));
         Assert.Equal("proven", end.Events[^1]["outcome"]!.GetValue<string>());
         await rig.AssertProvenAsync();
-        Assert.Equal(0, await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM pg_namespace WHERE nspname = 'godwit_copy'"));
+        Assert.Equal(0,
+            await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM pg_namespace WHERE nspname = 'godwit_copy'"));
         var report = await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.txt"), Ct);
         Assert.Contains("no store: straight from server to server", report, StringComparison.Ordinal);
         (await rig.RunAsync("status", rig.RunId)).Expect(0).Says("no store: straight from server to server");
@@ -61,7 +63,8 @@ public sealed class DirectJourneyTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         var former = await rig.AddDatabaseAsync();
         var target = await rig.AddDatabaseAsync(attachAs: "NEWDB");
-        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--route", "direct", "--i-have-a-backup")).Expect(0);
+        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB",
+            "--route", "direct", "--i-have-a-backup")).Expect(0);
         await rig.AssertProvenAsync();
         Assert.Equal(target, await rig.PrimaryAsync());
 
@@ -94,7 +97,8 @@ public sealed class DirectJourneyTests(JourneyServers servers)
 
         var end = (await rig.RunAsync("resume", rig.RunId, "--json")).Expect(0);
 
-        var copy = end.Events.Single(one => one["event"]!.GetValue<string>() == "step_done" && one["step"]!.GetValue<string>() == "copy");
+        var copy = end.Events.Single(one =>
+            one["event"]!.GetValue<string>() == "step_done" && one["step"]!.GetValue<string>() == "copy");
         Assert.True(copy["was_already_done"]!.GetValue<bool>());
         await rig.AssertProvenAsync();
     }
@@ -120,10 +124,12 @@ public sealed class DirectJourneyTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
 
-        var end = (await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--route", "direct", "--json")).Expect(0);
+        var end = (await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App,
+            "--route", "direct", "--json")).Expect(0);
 
         Assert.Equal(["assess", "target", "moment", "copy", "settings", "verify"],
-            end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done").Select(one => one["step"]!.GetValue<string>()));
+            end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done")
+                .Select(one => one["step"]!.GetValue<string>()));
         await rig.AssertEverythingIsAsBeforeAsync();
     }
 
@@ -133,19 +139,25 @@ public sealed class DirectJourneyTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         var own = await rig.AddDatabaseAsync();
 
-        var end = (await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--route", "direct", "--add-on", "--json")).Expect(0);
+        var end = (await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App,
+            "--route", "direct", "--add-on", "--json")).Expect(0);
 
         Assert.Equal(["assess", "target", "moment", "copy", "settings", "verify", "remove"],
-            end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done").Select(one => one["step"]!.GetValue<string>()));
-        Assert.Equal(own, Assert.Single((await rig.GetAsync($"/apps/{rig.App}/addons")).AsArray())!["name"]!.GetValue<string>());
+            end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done")
+                .Select(one => one["step"]!.GetValue<string>()));
+        Assert.Equal(own,
+            Assert.Single((await rig.GetAsync($"/apps/{rig.App}/addons")).AsArray())!["name"]!.GetValue<string>());
         await rig.AssertEverythingIsAsBeforeAsync();
     }
 
-    internal static IReadOnlyList<string> Migrate(GodwitRig rig) => ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--route", "direct", "--i-have-a-backup"];
+    internal static IReadOnlyList<string> Migrate(GodwitRig rig) =>
+        ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--route", "direct", "--i-have-a-backup"];
 
     /// <summary>Some have arrived, and not all.</summary>
-    private static Task RowsAsync(GodwitProcess run) => run.LineAsync(line => line.Contains("\"bytes_moved\"", StringComparison.Ordinal)
-        && line.Contains("\"step\":\"copy\"", StringComparison.Ordinal) && !line.Contains("\"done_bytes\":0,", StringComparison.Ordinal));
+    private static Task RowsAsync(GodwitProcess run) =>
+        run.LineAsync(line => line.Contains("\"bytes_moved\"", StringComparison.Ordinal)
+            && line.Contains("\"step\":\"copy\"", StringComparison.Ordinal)
+            && !line.Contains("\"done_bytes\":0,", StringComparison.Ordinal));
 
     private async Task<GodwitRig> KilledInMidCopyAsync(params string[] more)
     {
@@ -170,11 +182,14 @@ public sealed class RouteChoiceTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         await PretendBytesAsync(rig, 21 * Gigabyte);
-        IReadOnlyList<string> migrate = ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--i-have-a-backup"];
+        IReadOnlyList<string> migrate = ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App,
+            "--i-have-a-backup"];
         const string why = "the source has 21 GB, and Heroku advises its restore for up to 20 GB";
 
-        (await rig.RunAsync([.. migrate, "--dry-run"])).Expect(0).Says("Note: the route is direct").Says(why).Says("Copy ");
-        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Expect(0).Says("assess.direct_route").Says(why);
+        (await rig.RunAsync([.. migrate, "--dry-run"]))
+            .Expect(0).Says("Note: the route is direct").Says(why).Says("Copy ");
+        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App))
+            .Expect(0).Says("assess.direct_route").Says(why);
         (await rig.RunAsync(migrate)).Expect(0);
 
         await rig.AssertProvenAsync();
@@ -187,7 +202,9 @@ public sealed class RouteChoiceTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         await PretendBytesAsync(rig, 21 * Gigabyte);
 
-        (await rig.RunAsync([.. rig.Migrate, "--dry-run"])).Expect(0).Says("Heroku advises its restore for databases up to 20 GB").Says("--route direct").Says("Stream one consistent dump");
+        (await rig.RunAsync([.. rig.Migrate, "--dry-run"]))
+            .Expect(0).Says("Heroku advises its restore for databases up to 20 GB").Says("--route direct")
+            .Says("Stream one consistent dump");
     }
 
     [Fact]
@@ -197,7 +214,8 @@ public sealed class RouteChoiceTests(JourneyServers servers)
         await rig.AddDatabaseAsync(plan: "heroku-postgresql:shield-0");
 
         (await rig.RunAsync([.. rig.Migrate, "--route", "backup"])).Expect(1).Says("assess.shield");
-        (await rig.RunAsync(rig.Migrate)).Expect(0).Says("Heroku offers no restore for databases on shield-0").Says("--via is not used");
+        (await rig.RunAsync(rig.Migrate))
+            .Expect(0).Says("Heroku offers no restore for databases on shield-0").Says("--via is not used");
 
         await rig.AssertProvenAsync();
     }
@@ -207,19 +225,24 @@ public sealed class RouteChoiceTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         await PretendBytesAsync(rig, 21 * Gigabyte);
-        IReadOnlyList<string> migrate = ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--i-have-a-backup"];
+        IReadOnlyList<string> migrate = ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App,
+            "--i-have-a-backup"];
         const string flags = "--compress, --engine, --create-store, --s3-region";
 
-        (await rig.RunAsync([.. migrate, "--dry-run", "--compress", "3", "--engine", "godwit", "--create-store", "--s3-region", "fra"])).Expect(0)
-            .Says($"from server to server; {flags} are not used: the source has 21 GB").Says($"up to 20 GB; {flags} are not used:").Says($"What was said about the dump has no effect ({flags})");
+        (await rig.RunAsync([.. migrate, "--dry-run", "--compress", "3", "--engine", "godwit", "--create-store",
+            "--s3-region", "fra"])).Expect(0)
+            .Says($"from server to server; {flags} are not used: the source has 21 GB")
+            .Says($"up to 20 GB; {flags} are not used:").Says($"What was said about the dump has no effect ({flags})");
         var silent = (await rig.RunAsync([.. migrate, "--dry-run"])).Expect(0);
-        Assert.All(["not used", "has no effect"], text => Assert.DoesNotContain(text, silent.Everything, StringComparison.Ordinal));
+        Assert.All(["not used", "has no effect"],
+            text => Assert.DoesNotContain(text, silent.Everything, StringComparison.Ordinal));
         (await rig.RunAsync([.. migrate, "--compress", "3"])).Expect(0).Says("--compress is not used");
 
         var journal = await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "journal.jsonl"), Ct);
         Assert.Contains("\"dump_flags\":[\"--compress\"]", journal, StringComparison.Ordinal);
         Assert.Contains("assess.dump_flags", journal, StringComparison.Ordinal);
-        Assert.Contains("(--compress)", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.txt"), Ct), StringComparison.Ordinal);
+        Assert.Contains("(--compress)", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.txt"), Ct),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -228,13 +251,16 @@ public sealed class RouteChoiceTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         await PretendBytesAsync(rig, 21 * Gigabyte);
 
-        (await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--engine", "pg_dump")).Expect(0).Says("--engine is not used");
+        (await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--engine", "pg_dump"))
+            .Expect(0).Says("--engine is not used");
     }
 
     private static async Task PretendBytesAsync(GodwitRig rig, long bytes)
     {
-        var oid = await rig.Source.ScalarAsync<uint>("postgres", $"SELECT oid FROM pg_database WHERE datname = '{rig.Database}'", Ct);
-        await using var hole = new FileStream(Path.Combine(rig.Source.Folder, "data", "base", $"{oid}", "hole"), FileMode.Create);
+        var oid = await rig.Source.ScalarAsync<uint>("postgres",
+            $"SELECT oid FROM pg_database WHERE datname = '{rig.Database}'", Ct);
+        await using var hole = new FileStream(Path.Combine(rig.Source.Folder, "data", "base", $"{oid}", "hole"),
+            FileMode.Create);
         hole.SetLength(bytes);
     }
 }

@@ -4,16 +4,20 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A way without a store that breaks in its middle: what goes on, what is copied again, and what is left.</summary>
-public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku trouble) : IClassFixture<TroubledHeroku>, IDisposable
+/// <summary>A way without a store that breaks in its middle: what goes on, what is copied again, and what is
+/// left.</summary>
+public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku trouble)
+    : IClassFixture<TroubledHeroku>, IDisposable
 {
     /// <summary>Of the source that a journey calls slow.</summary>
     private const long AllRows = 2000 + 300 + 10_000;
 
     /// <summary>Whatever a copy may bring, its ledger, and large objects.</summary>
     private const string Contents = """
-        SELECT (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relkind <> 'i')
-             + (SELECT count(*) FROM pg_namespace WHERE nspname IN ('godwit_copy', 'Odd schema')) + (SELECT count(*) FROM pg_largeobject_metadata)
+        SELECT (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relkind <> 'i')
+             + (SELECT count(*) FROM pg_namespace WHERE nspname IN ('godwit_copy', 'Odd schema')) + (SELECT count(*)
+                 FROM pg_largeobject_metadata)
              - (SELECT count(*) FROM pg_class c JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'e')
         """;
 
@@ -29,10 +33,12 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         var file = await rig.ScalarAtTargetAsync<uint>("SELECT relfilenode FROM pg_class WHERE relname = 'birds'");
         Assert.InRange(there, 1, AllRows - 1);
 
-        (await rig.RunAsync("resume")).Expect(0).Says((AllRows - there).ToString("N0", CultureInfo.InvariantCulture) + " rows").Says(" came since the copy went on");
+        (await rig.RunAsync("resume")).Expect(0).Says((AllRows - there).ToString("N0", CultureInfo.InvariantCulture)
+            + " rows").Says(" came since the copy went on");
 
         // A table that is copied again is emptied before, which gives it another file.
-        Assert.Equal(file, await rig.ScalarAtTargetAsync<uint>("SELECT relfilenode FROM pg_class WHERE relname = 'birds'"));
+        Assert.Equal(file,
+            await rig.ScalarAtTargetAsync<uint>("SELECT relfilenode FROM pg_class WHERE relname = 'birds'"));
         await rig.AssertProvenAsync();
     }
 
@@ -46,13 +52,16 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         var run = rig.Start([.. DirectJourneyTests.Migrate(rig), "--json"]);
         await ArrivedAsync(rig);
         const string end = """
-            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'godwit' AND pid <> pg_backend_pid()
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name = 'godwit' AND pid <> pg_backend_pid()
               AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')
             """;
-        Assert.InRange(side == "source" ? await rig.Source.ScalarAsync<long>(rig.Database, end, Ct) : await rig.ScalarAtTargetAsync<long>(end), 1, 100);
+        Assert.InRange(side == "source" ? await rig.Source.ScalarAsync<long>(rig.Database, end,
+            Ct) : await rig.ScalarAtTargetAsync<long>(end), 1, 100);
 
         // One that was just being opened is called by its address.
-        (await run.EndAsync()).Expect(0).Says("copy.goes_on").Says("The connection to ").Says(" broke").Says("since the copy went on");
+        (await run.EndAsync())
+            .Expect(0).Says("copy.goes_on").Says("The connection to ").Says(" broke").Says("since the copy went on");
 
         await rig.AssertProvenAsync();
     }
@@ -64,7 +73,8 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         // Of the smallest plans, which have room for twenty.
         await rig.AddDatabaseAsync();
 
-        (await rig.RunAsync([.. DirectJourneyTests.Migrate(rig), "--jobs", "16", "--json"])).Expect(0).Says("copy.fewer_target_jobs").Says("for indexes instead of");
+        (await rig.RunAsync([.. DirectJourneyTests.Migrate(rig), "--jobs", "16", "--json"]))
+            .Expect(0).Says("copy.fewer_target_jobs").Says("for indexes instead of");
 
         await rig.AssertProvenAsync();
     }
@@ -77,7 +87,8 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         await RefuseAsync(rig);
         var before = await rig.ScalarAtTargetAsync<long>(Contents);
 
-        (await rig.RunAsync(DirectJourneyTests.Migrate(rig))).Expect(3).Says("copy.definition_refused").Says("the unfinished copy is removed");
+        (await rig.RunAsync(DirectJourneyTests.Migrate(rig)))
+            .Expect(3).Says("copy.definition_refused").Says("the unfinished copy is removed");
 
         await rig.AssertEverythingIsAsBeforeAsync();
         Assert.Equal(before, await rig.ScalarAtTargetAsync<long>(Contents));
@@ -97,7 +108,8 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         var before = await rig.ScalarAtTargetAsync<long>(Contents);
         trouble.Server.AddFault("http:422,method=PUT,path=/client/v11/databases/*/reset");
 
-        (await rig.RunAsync(DirectJourneyTests.Migrate(rig))).Expect(3).Says("copy.definition_refused").Says("is still there, and used by nobody");
+        (await rig.RunAsync(DirectJourneyTests.Migrate(rig)))
+            .Expect(3).Says("copy.definition_refused").Says("is still there, and used by nobody");
         await rig.AssertEverythingIsAsBeforeAsync();
         (await rig.RunAsync("cleanup", "--yes")).Expect(4).Says("cli.not_put_back");
         trouble.Server.ClearFaults();
@@ -123,7 +135,8 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
             await take.ExecuteNonQueryAsync(Ct);
 
             // It ends before it comes to the step that takes the lock.
-            (await rig.RunAsync("resume")).Expect(3).Says("postgres.tools_missing").Says("is still there, and used by nobody").Says("holds Godwit's lock");
+            (await rig.RunAsync("resume")).Expect(3).Says("postgres.tools_missing")
+                .Says("is still there, and used by nobody").Says("holds Godwit's lock");
             Assert.NotEqual(0, await rig.ScalarAtTargetAsync<long>(Contents));
         }
 
@@ -139,7 +152,8 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
     {
         await using var rig = await KilledInMidCopyAsync(more);
 
-        (await rig.RunAsync("cleanup", rig.RunId)).Expect(1).Says("to be put back").Says("holds an unfinished copy").Says("Nothing was removed");
+        (await rig.RunAsync("cleanup", rig.RunId))
+            .Expect(1).Says("to be put back").Says("holds an unfinished copy").Says("Nothing was removed");
         Assert.NotEqual(0, await rig.ScalarAtTargetAsync<long>(Contents));
         (await rig.RunAsync("cleanup", rig.RunId, "--yes")).Expect(0).Says("nothing of it is there any more");
 
@@ -158,14 +172,16 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         trouble.Server.ClearFaults();
         await rig.ScalarAtTargetAsync<object>("CREATE TABLE mine AS SELECT 7 AS n");
 
-        (await rig.RunAsync("resume")).Expect(1).Says("load.not_empty").Says("public.mine").Says($"--confirm {rig.App}");
+        (await rig.RunAsync("resume"))
+            .Expect(1).Says("load.not_empty").Says("public.mine").Says($"--confirm {rig.App}");
         Assert.Equal(7, await rig.ScalarAtTargetAsync<int>("SELECT n FROM mine"));
         await rig.AssertEverythingIsAsBeforeAsync();
 
         // It is the application's database.
         var live = (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(1).Says("load.live");
         Assert.Equal(7, await rig.ScalarAtTargetAsync<int>("SELECT n FROM mine"));
-        (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App, "--empty-live", EmptyLiveTests.Word(live))).Expect(0);
+        (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App,
+            "--empty-live", EmptyLiveTests.Word(live))).Expect(0);
         await rig.AssertProvenAsync();
     }
 

@@ -3,8 +3,8 @@ using Godwit.EndToEnd.HerokuLocal;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A target in use is emptied only with a value that is good for its contents of now, and a failure behind that is not
-/// called put back.</summary>
+/// <summary>A target in use is emptied only with a value that is good for its contents of now, and a failure behind
+/// that is not called put back.</summary>
 public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHeroku trouble)
     : IClassFixture<TroubledHeroku>, IDisposable
 {
@@ -121,7 +121,8 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         await DirectTroubleTests.RefuseAsync(rig);
         var word = Word((await rig.RunAsync([.. DirectJourneyTests.Migrate(rig), "--confirm", rig.App])).Expect(1));
 
-        var failed = await rig.RunAsync([.. DirectJourneyTests.Migrate(rig), "--confirm", rig.App, "--empty-live", word]);
+        var failed = await rig.RunAsync([.. DirectJourneyTests.Migrate(rig), "--confirm", rig.App,
+            "--empty-live", word]);
         failed.Expect(4).Says("holds 0 tables");
         RequireEmptied(failed, addOn);
         Assert.True(await rig.IsSourceWritableAsync(), "the source is read-only");
@@ -143,7 +144,8 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         await LocalHeroku.ScalarAsync<object>(connection, "CREATE TABLE orders AS SELECT 1 AS id");
         string[] command =
         [
-            "migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup",
+            "migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via,
+            "--i-have-a-backup",
         ];
         trouble.Server.AddFault("restore:warnings=2,count=1");
 

@@ -34,7 +34,8 @@ public sealed class FollowTests(JourneyServers servers)
         (await rig.RunAsync([.. rig.Migrate, "--detach"])).Expect(0);
         await rig.IsInAsync("dump");
         var process = rig.Process()!.ProcessId;
-        await using var terminal = await PseudoTerminal.OpenAsync(rig, $"exec godwit status --follow {rig.RunId}", term);
+        await using var terminal = await PseudoTerminal.OpenAsync(rig,
+            $"exec godwit status --follow {rig.RunId}", term);
         await terminal.SeesAsync("dump");
         await terminal.TypeAsync(CtrlC);
         await terminal.SeesAsync("[leave/stop]");

@@ -15,19 +15,21 @@ public sealed class GateJourneyTests(JourneyServers servers)
         await rig.AddDatabaseAsync();
         var worker = rig.App + "-worker";
         await rig.SendAsync(HttpMethod.Post, "/apps", new JsonObject { ["name"] = worker });
-        await rig.SendAsync(HttpMethod.Patch, $"/apps/{worker}/config-vars", new JsonObject { ["DATABASE_URL"] = "postgres://old.example.com/shop" });
+        await rig.SendAsync(HttpMethod.Patch, $"/apps/{worker}/config-vars",
+            new JsonObject { ["DATABASE_URL"] = "postgres://old.example.com/shop" });
         await rig.AddDatabaseAsync(attachAs: "NEWDB");
         var before = await AttachedAsync(rig, worker);
 
-        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup",
-            "--attach", worker, "--app", worker)).Expect(0).Says($"DATABASE_URL of {worker}");
+        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via,
+            "--i-have-a-backup", "--attach", worker, "--app", worker)).Expect(0).Says($"DATABASE_URL of {worker}");
 
         Assert.Equal(await rig.ConfigVarAsync("DATABASE_URL"), await UrlAsync(rig, worker));
         Assert.Contains((await rig.PrimaryAsync())!, await AttachedAsync(rig, worker), StringComparison.Ordinal);
 
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
 
-        Assert.Equal(("postgres://old.example.com/shop", before), (await UrlAsync(rig, worker), await AttachedAsync(rig, worker)));
+        Assert.Equal(("postgres://old.example.com/shop", before),
+            (await UrlAsync(rig, worker), await AttachedAsync(rig, worker)));
     }
 
     /// <summary>The run did not stop it, so only the way back keeps it from writing what would be lost.</summary>
@@ -70,7 +72,8 @@ public sealed class GateJourneyTests(JourneyServers servers)
         var file = Path.Combine(rig.Home, "checks.sql");
         await File.WriteAllTextAsync(file, "SELECT current_database();", Ct);
 
-        (await rig.RunAsync([.. rig.Migrate, "--query", file])).Expect(3).Says("verify.queries_different").Says("checks.sql:1");
+        (await rig.RunAsync([.. rig.Migrate, "--query", file]))
+            .Expect(3).Says("verify.queries_different").Says("checks.sql:1");
 
         await rig.AssertEverythingIsAsBeforeAsync();
         File.Delete(file);
@@ -85,7 +88,8 @@ public sealed class GateJourneyTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
 
-        var all = FaultShown.Read((await rig.RunAsync([.. rig.Migrate, "--query", "no/such.sql", "--float-tolerance", "2", "--attach", rig.App,
+        var all = FaultShown.Read((await rig.RunAsync([.. rig.Migrate, "--query", "no/such.sql",
+            "--float-tolerance", "2", "--attach", rig.App,
             "--attach", "No App", "--attach", "twice", "--set-config", "twice:DATABASE_URL"])).Expect(2));
 
         Assert.Equal("cli.options", all.Code);
@@ -105,12 +109,14 @@ public sealed class GateJourneyTests(JourneyServers servers)
         var other = Path.Combine(rig.Home, "other-store");
 
         (await rig.RunAsync("resume", "--disk-listen", "127.0.0.1:0")).Expect(2).Says("--via is missing");
-        (await rig.RunAsync("resume", "--via", "", "--plan", "")).Expect(2).Says("--via is empty").Says("--plan is empty");
+        (await rig.RunAsync("resume", "--via", "", "--plan", ""))
+            .Expect(2).Says("--via is empty").Says("--plan is empty");
         (await rig.RunAsync("resume", "--i-have-a-backup", "--plan", "essential-1", "--via", $"disk:{other}",
             "--accept-command", "exit 9")).Expect(3).Says("cutover.not_accepted");
 
         // The database is there now, and stays for the next try; the dump was taken away when everything was put back.
-        (await rig.RunAsync("resume", "--plan", "essential-2")).Expect(2).Says("the database is there already").Says("heroku addons:upgrade");
+        (await rig.RunAsync("resume", "--plan", "essential-2"))
+            .Expect(2).Says("the database is there already").Says("heroku addons:upgrade");
         (await rig.RunAsync("resume", "--via", rig.Via, "--accept-command", "true")).Expect(0);
         await rig.AssertProvenAsync();
         Assert.Empty(Directory.Exists(other) ? Directory.EnumerateFiles(other, "*", SearchOption.AllDirectories) : []);
@@ -120,5 +126,6 @@ public sealed class GateJourneyTests(JourneyServers servers)
         (await rig.GetAsync($"/apps/{app}/config-vars"))["DATABASE_URL"]?.GetValue<string>();
 
     private static async Task<string> AttachedAsync(GodwitRig rig, string app) => string.Join(' ',
-        (await rig.GetAsync($"/apps/{app}/addon-attachments")).AsArray().Select(one => $"{one!["name"]} {one["addon"]!["name"]}"));
+        (await rig.GetAsync($"/apps/{app}/addon-attachments"))
+            .AsArray().Select(one => $"{one!["name"]} {one["addon"]!["name"]}"));
 }

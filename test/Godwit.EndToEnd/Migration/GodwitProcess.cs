@@ -9,7 +9,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>The real binary at work. Its standard error goes into a file, unmasked, because a test looks for secrets in it.</summary>
+/// <summary>The real binary at work. Its standard error goes into a file, unmasked, because a test looks for secrets in
+/// it.</summary>
 public sealed class GodwitProcess : IAsyncDisposable
 {
     /// <summary>A journey takes seconds; on a loaded machine a minute. One that takes this long hangs.</summary>
@@ -23,16 +24,23 @@ public sealed class GodwitProcess : IAsyncDisposable
     private readonly Task _reading;
     private bool _ended;
 
-    public GodwitProcess(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> environment, string errorFile)
+    public GodwitProcess(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> environment, string errorFile)
     {
         // Tests of secrets watch the process list of the whole machine, and would take it for theirs.
-        Assert.All(arguments, argument => Assert.False(argument.Contains(GodwitRig.SecretMark, StringComparison.Ordinal), $"a test shows everybody a secret: {argument}"));
+        Assert.All(arguments, argument => Assert.False(argument.Contains(GodwitRig.SecretMark,
+            StringComparison.Ordinal), $"a test shows everybody a secret: {argument}"));
         _errorFile = errorFile;
         // exec: the process we kill is Godwit itself, not a shell around it.
-        _process = new ProcessRunner().Start(new ProgramCall("/bin/sh", ["-c", "exec \"$@\" 2> \"$GODWIT_TEST_STDERR\"", "sh", "dotnet", GodwitProgram.Dll, .. arguments])
+        _process = new ProcessRunner().Start(new ProgramCall("/bin/sh",
+            ["-c", "exec \"$@\" 2> \"$GODWIT_TEST_STDERR\"", "sh", "dotnet", GodwitProgram.Dll, .. arguments])
         {
-            // The runtime opens sockets and pipes for debuggers in the temporary folder, and one that is killed cannot take them away.
-            Environment = new Dictionary<string, Secret?>(environment) { ["GODWIT_TEST_STDERR"] = new(errorFile), ["DOTNET_EnableDiagnostics"] = new("0") },
+            // The runtime opens sockets and pipes for debuggers in the temporary folder, and one that is killed cannot
+            // take them away.
+            Environment = new Dictionary<string, Secret?>(environment)
+            {
+                ["GODWIT_TEST_STDERR"] = new(errorFile), ["DOTNET_EnableDiagnostics"] = new("0"),
+            },
         });
         _reading = Task.Run(ReadAsync);
     }
@@ -59,7 +67,8 @@ public sealed class GodwitProcess : IAsyncDisposable
     /// <summary>With <c>--json</c>: the first event of this kind, e.g. <c>step_done</c> of <c>dump</c>.</summary>
     public async Task<JsonNode> EventAsync(string kind, string? step = null) =>
         JsonNode.Parse(await LineAsync(line => line.StartsWith('{') && JsonNode.Parse(line) is { } seen
-            && seen["event"]!.GetValue<string>() == kind && (step is null || seen["step"]?.GetValue<string>() == step)))!;
+            && seen["event"]!.GetValue<string>() == kind
+            && (step is null || seen["step"]?.GetValue<string>() == step)))!;
 
     /// <summary>kill -9 of Godwit alone: what it started learns of it by itself, or not at all.</summary>
     public async Task KillAsync()
@@ -80,7 +89,8 @@ public sealed class GodwitProcess : IAsyncDisposable
     /// <param name="signal">As kill names it: INT, TERM.</param>
     public async Task SignalAsync(string signal)
     {
-        await using var kill = new ProcessRunner().Start(new ProgramCall("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]));
+        await using var kill = new ProcessRunner()
+            .Start(new ProgramCall("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]));
         Assert.Equal(0, await kill.WaitAsync(TestContext.Current.CancellationToken));
     }
 
@@ -126,7 +136,8 @@ public sealed class GodwitProcess : IAsyncDisposable
         }
     }
 
-    private InvalidOperationException NotSeen() => new($"Godwit ended without the awaited line. It said:\n{_output}\n{File.ReadAllText(_errorFile)}");
+    private InvalidOperationException NotSeen() =>
+        new($"Godwit ended without the awaited line. It said:\n{_output}\n{File.ReadAllText(_errorFile)}");
 }
 
 /// <summary>How a command ended, and all it said.</summary>
@@ -136,7 +147,8 @@ public sealed record GodwitEnd(int Code, string Output, string Error)
 
     /// <summary>Of a command with <c>--json</c>; each line must be an object.</summary>
     public IReadOnlyList<JsonNode> Events =>
-        [.. GodwitProcess.Lines(Output).Select(line => JsonNode.Parse(line) as JsonObject ?? throw new JsonException($"no object: {line}"))];
+        [.. GodwitProcess.Lines(Output)
+            .Select(line => JsonNode.Parse(line) as JsonObject ?? throw new JsonException($"no object: {line}"))];
 
     public GodwitEnd Expect(int code)
     {
@@ -147,7 +159,8 @@ public sealed record GodwitEnd(int Code, string Output, string Error)
     /// <summary>The text is somewhere in what it said.</summary>
     public GodwitEnd Says(string text)
     {
-        Assert.True(Output.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal), $"expected \"{text}\", but: {Everything}");
+        Assert.True(Output.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal),
+            $"expected \"{text}\", but: {Everything}");
         return this;
     }
 }

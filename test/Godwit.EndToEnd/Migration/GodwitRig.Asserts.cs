@@ -3,9 +3,11 @@ namespace Godwit.EndToEnd.Migration;
 /// <summary>How both sides and the app must be behind a run.</summary>
 public sealed partial class GodwitRig
 {
-    /// <summary>Every table on both sides by count and contents, and the large objects. Equal when this returns.</summary>
+    /// <summary>Every table on both sides by count and contents, and the large objects. Equal when this
+    /// returns.</summary>
     public async Task AssertTargetEqualsSourceAsync(string configVar = "DATABASE_URL") => Assert.Equal(
-        await JourneySource.ContentsAsync(SourceConnection.Reveal(), Ct), await JourneySource.ContentsAsync(await TargetConnectionAsync(configVar), Ct));
+        await JourneySource.ContentsAsync(SourceConnection.Reveal(), Ct),
+        await JourneySource.ContentsAsync(await TargetConnectionAsync(configVar), Ct));
 
     /// <summary>The application can work with the source, as it could before the run.</summary>
     public async Task AssertEverythingIsAsBeforeAsync()

@@ -18,14 +18,16 @@ public enum SourceContents
     /// <summary>A handful of tables with odd names, a sequence, a view, a large object.</summary>
     Small,
 
-    /// <summary>As small, and a table whose dump and restore take seconds, so that something can happen in their middle.</summary>
+    /// <summary>As small, and a table whose dump and restore take seconds, so that something can happen in their
+    /// middle.</summary>
     Slow,
 
     /// <summary>Limosa Coffee: 46 tables, 377,692 rows.</summary>
     Sample,
 }
 
-/// <summary>One journey: a source database, an app's name, a store on the disk, a home, and the real binary between them.</summary>
+/// <summary>One journey: a source database, an app's name, a store on the disk, a home, and the real binary between
+/// them.</summary>
 public sealed partial class GodwitRig : IAsyncDisposable
 {
     /// <summary>Workers of the app before anything happens.</summary>
@@ -93,7 +95,8 @@ public sealed partial class GodwitRig : IAsyncDisposable
     public IDictionary<string, Secret?> Environment => _environment;
 
     /// <summary>The command line of the journey. The app exists already unless <c>--create-app</c> is added.</summary>
-    public IReadOnlyList<string> Migrate => ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + App, "--via", Via, "--i-have-a-backup"];
+    public IReadOnlyList<string> Migrate =>
+        ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + App, "--via", Via, "--i-have-a-backup"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -102,13 +105,16 @@ public sealed partial class GodwitRig : IAsyncDisposable
     /// <param name="source">Null: the server all journeys share.</param>
     /// <param name="script">What the owner makes there, in place of the contents.</param>
     public static async Task<GodwitRig> CreateAsync(
-        JourneyServers servers, SourceContents contents = SourceContents.Small, HerokuLocalServer? heroku = null, bool createApp = true,
+        JourneyServers servers, SourceContents contents = SourceContents.Small, HerokuLocalServer? heroku = null,
+        bool createApp = true,
         LocalCluster? source = null, string? script = null)
     {
-        var rig = new GodwitRig(source ?? await servers.SourceAsync(), heroku ?? await servers.HerokuAsync(), JourneyServers.NewFolder());
+        var rig = new GodwitRig(source ?? await servers.SourceAsync(), heroku ?? await servers.HerokuAsync(),
+            JourneyServers.NewFolder());
         try
         {
-            await rig.Source.ExecuteAsync("postgres", $"CREATE ROLE {rig._owner} LOGIN PASSWORD '{rig.SourcePassword.Reveal()}'", Ct);
+            await rig.Source.ExecuteAsync("postgres",
+                $"CREATE ROLE {rig._owner} LOGIN PASSWORD '{rig.SourcePassword.Reveal()}'", Ct);
             await rig.Source.ExecuteAsync("postgres", $"CREATE DATABASE {rig.Database} OWNER {rig._owner}", Ct);
             if (contents == SourceContents.Sample)
                 await SampleDatabase.CreateAsync(rig.SourceConnection, Ct);
@@ -135,7 +141,8 @@ public sealed partial class GodwitRig : IAsyncDisposable
         if (attachAs is not null)
             body["attachment"] = new JsonObject { ["name"] = attachAs };
         var name = (await SendAsync(HttpMethod.Post, $"/apps/{App}/addons", body))["name"]!.GetValue<string>();
-        await LocalHeroku.UntilAsync(async () => (await GetAsync($"/apps/{App}/addons/{name}"))["state"]!.GetValue<string>() == "provisioned");
+        await LocalHeroku.UntilAsync(async () =>
+            (await GetAsync($"/apps/{App}/addons/{name}"))["state"]!.GetValue<string>() == "provisioned");
         return name;
     }
 
@@ -184,7 +191,8 @@ public sealed partial class GodwitRig : IAsyncDisposable
 
     /// <summary>Newest first; none when nothing was ever begun.</summary>
     public IReadOnlyList<string> RunFolders =>
-        Directory.Exists(Path.Combine(Home, "runs")) ? [.. Directory.GetDirectories(Path.Combine(Home, "runs")).OrderDescending(StringComparer.Ordinal)] : [];
+        Directory.Exists(Path.Combine(Home, "runs")) ? [.. Directory.GetDirectories(Path.Combine(Home, "runs"))
+            .OrderDescending(StringComparer.Ordinal)] : [];
 
     public string RunId => Path.GetFileName(RunFolders[0]);
 
@@ -210,17 +218,20 @@ public sealed partial class GodwitRig : IAsyncDisposable
     public async Task<bool> IsInMaintenanceAsync() => (await GetAsync($"/apps/{App}"))["maintenance"]!.GetValue<bool>();
 
     public async Task<int> WorkersAsync() =>
-        (await GetAsync($"/apps/{App}/formation")).AsArray().Single(one => one!["type"]!.GetValue<string>() == "worker")!["quantity"]!.GetValue<int>();
+        (await GetAsync($"/apps/{App}/formation"))
+            .AsArray().Single(one => one!["type"]!.GetValue<string>() == "worker")!["quantity"]!.GetValue<int>();
 
     /// <summary>A config var of the app; null when it has none of that name.</summary>
-    public async Task<string?> ConfigVarAsync(string name) => (await GetAsync($"/apps/{App}/config-vars"))[name]?.GetValue<string>();
+    public async Task<string?> ConfigVarAsync(string name) =>
+        (await GetAsync($"/apps/{App}/config-vars"))[name]?.GetValue<string>();
 
     /// <summary>The add-on behind DATABASE_URL.</summary>
     public async Task<string?> PrimaryAsync() => (await GetAsync($"/apps/{App}/addon-attachments")).AsArray()
         .SingleOrDefault(one => one!["name"]!.GetValue<string>() == "DATABASE")?["addon"]!["name"]!.GetValue<string>();
 
     public async Task<string> TargetConnectionAsync(string configVar = "DATABASE_URL") =>
-        LocalHeroku.Connection(await ConfigVarAsync(configVar) ?? throw new InvalidOperationException($"{App} has no {configVar}"));
+        LocalHeroku.Connection(await ConfigVarAsync(configVar)
+            ?? throw new InvalidOperationException($"{App} has no {configVar}"));
 
     /// <summary>As the owner would connect; outside of a pool, so that each is a new session.</summary>
     public Secret SourceConnection => Source.ConnectionString(Database, _owner, SourcePassword);
@@ -241,7 +252,8 @@ public sealed partial class GodwitRig : IAsyncDisposable
     }
 
     /// <summary>As the application would, on its database of now.</summary>
-    public async Task<T?> ScalarAtTargetAsync<T>(string sql) => await LocalHeroku.ScalarAsync<T>(await TargetConnectionAsync(), sql);
+    public async Task<T?> ScalarAtTargetAsync<T>(string sql) =>
+        await LocalHeroku.ScalarAsync<T>(await TargetConnectionAsync(), sql);
 
     /// <summary>What a new session of the application would find.</summary>
     public async Task<bool> IsSourceWritableAsync()
@@ -259,7 +271,8 @@ public sealed partial class GodwitRig : IAsyncDisposable
 
     /// <summary>Files in the store's folder, parts and leftovers included.</summary>
     public IReadOnlyList<string> StoreFiles =>
-        Directory.Exists(StoreFolder) ? [.. Directory.EnumerateFiles(StoreFolder, "*", SearchOption.AllDirectories)] : [];
+        Directory.Exists(StoreFolder) ? [.. Directory.EnumerateFiles(StoreFolder, "*",
+            SearchOption.AllDirectories)] : [];
 
     public async ValueTask DisposeAsync()
     {
@@ -269,8 +282,10 @@ public sealed partial class GodwitRig : IAsyncDisposable
         _http.Dispose();
         try
         {
-            await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)", CancellationToken.None);
-            await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database}_other WITH (FORCE)", CancellationToken.None);
+            await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)",
+                CancellationToken.None);
+            await Source.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database}_other WITH (FORCE)",
+                CancellationToken.None);
         }
         finally
         {

@@ -6,8 +6,9 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A PostgreSQL server for sources and a local Heroku, for all journeys: started by the first that asks. Every journey has a
-/// database and an app of its own. One that orders trouble takes <see cref="TroubledHeroku"/>, or it would trouble its neighbours.</summary>
+/// <summary>A PostgreSQL server for sources and a local Heroku, for all journeys: started by the first that asks. Every
+/// journey has a database and an app of its own. One that orders trouble takes <see cref="TroubledHeroku"/>, or it
+/// would trouble its neighbours.</summary>
 public sealed class JourneyServers : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
@@ -23,7 +24,10 @@ public sealed class JourneyServers : IAsyncDisposable
             Folder = Path.Combine(folder, "source"),
             Durable = false,
             // Autovacuum is at work in every real source: a freeze meets its workers and must let them be.
-            Settings = new Dictionary<string, string> { ["autovacuum_naptime"] = "1s", ["autovacuum_vacuum_cost_limit"] = "1000" },
+            Settings = new Dictionary<string, string>
+            {
+                ["autovacuum_naptime"] = "1s", ["autovacuum_vacuum_cost_limit"] = "1000",
+            },
         },
         new ProcessRunner(), TimeProvider.System, Ct));
 
@@ -34,17 +38,18 @@ public sealed class JourneyServers : IAsyncDisposable
     public const int CallsPerHourMax = 1_000_000;
 
     /// <summary>Workers of a new app: two, so that putting back one would be noticed.</summary>
-    public static Task<HerokuLocalServer> StartHerokuAsync(string folder, params string[] faults) => HerokuLocalServer.StartAsync(
-        new HerokuLocalOptions
-        {
-            Folder = folder,
-            Durable = false,
-            ProvisioningTime = TimeSpan.FromMilliseconds(200),
-            ProcessTypes = new Dictionary<string, int> { ["web"] = 1, ["worker"] = GodwitRig.Workers },
-            Faults = faults,
-            CallsPerHourMax = CallsPerHourMax,
-        },
-        new ProcessRunner(), TimeProvider.System, Ct);
+    public static Task<HerokuLocalServer> StartHerokuAsync(string folder, params string[] faults) =>
+        HerokuLocalServer.StartAsync(
+            new HerokuLocalOptions
+            {
+                Folder = folder,
+                Durable = false,
+                ProvisioningTime = TimeSpan.FromMilliseconds(200),
+                ProcessTypes = new Dictionary<string, int> { ["web"] = 1, ["worker"] = GodwitRig.Workers },
+                Faults = faults,
+                CallsPerHourMax = CallsPerHourMax,
+            },
+            new ProcessRunner(), TimeProvider.System, Ct);
 
     /// <summary>A temporary folder that PostgreSQL's own user can pass through.</summary>
     public static string NewFolder()

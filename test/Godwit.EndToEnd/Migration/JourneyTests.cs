@@ -22,7 +22,8 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         (await rig.RunAsync("rollback")).Expect(2).Says($"godwit rollback {rig.RunId}");
         await AssertArrivedAsync(rig);
         (await rig.RunAsync("resume", rig.RunId)).Expect(0).Says("rows and 4 large objects of");
-        (await rig.RunAsync("status")).Expect(0).Says(rig.RunId).Says("proven").Says("  down ").Says($" → heroku:{rig.App}");
+        (await rig.RunAsync("status"))
+            .Expect(0).Says(rig.RunId).Says("proven").Says("  down ").Says($" → heroku:{rig.App}");
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         var links = new ConcurrentQueue<string>();
         await using var line = new S3Proxy(swift.Port, request =>
         {
-            if (request.StartsWith("GET ", StringComparison.Ordinal) && request.Contains(".dump?", StringComparison.Ordinal)
+            if (request.StartsWith("GET ", StringComparison.Ordinal)
+                && request.Contains(".dump?", StringComparison.Ordinal)
                 && request.Contains("X-Amz-Signature=", StringComparison.Ordinal))
                 links.Enqueue(request.Split(' ')[1]);
             return S3Proxy.Verdict.Pass;
@@ -46,8 +48,10 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         end.Expect(0);
         Assert.Equal("proven", end.Events[^1]["outcome"]!.GetValue<string>());
         Assert.Equal(
-            ["assess", "backup", "target", "trial", "freeze", "dump", "link", "restore", "rights", "analyze", "settings", "verify", "cutover", "thaw", "stats", "cleanup"],
-            end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done").Select(one => one["step"]!.GetValue<string>()));
+            ["assess", "backup", "target", "trial", "freeze", "dump", "link", "restore", "rights", "analyze",
+                "settings", "verify", "cutover", "thaw", "stats", "cleanup"],
+            end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done")
+                .Select(one => one["step"]!.GetValue<string>()));
         await AssertArrivedAsync(rig);
         Assert.Empty(await swift.KeptAsync(bucket, Ct));
         using var client = swift.OpenClient();
@@ -58,7 +62,8 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         foreach (var link in links.Distinct())
         {
             using var answer = await http.GetAsync(new Uri(line.Endpoint + link), Ct);
-            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, $"{answer.StatusCode}");
+            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound,
+                $"{answer.StatusCode}");
         }
     }
 
@@ -88,7 +93,8 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         await File.WriteAllTextAsync(url, rig.SourceUrl.Reveal() + "\n", Ct);
 
         var end = await rig.RunAsync(
-            "migrate", "--from", "file:" + url, "--to", "heroku:" + rig.App, "--via", rig.Via, "--i-have-a-backup", "--no-freeze", "--json");
+            "migrate", "--from", "file:" + url, "--to", "heroku:" + rig.App, "--via", rig.Via, "--i-have-a-backup",
+            "--no-freeze", "--json");
 
         end.Expect(0);
         await rig.AssertEverythingIsAsBeforeAsync();

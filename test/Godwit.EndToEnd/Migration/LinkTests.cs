@@ -16,14 +16,16 @@ public sealed class LinkTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         var listen = FreePort();
-        // The assessment follows a link with and without its signature, and Godwit reads the first bytes through a new one; whoever comes then is Heroku, and
-        // meets an expired one.
+        // The assessment follows a link with and without its signature, and Godwit reads the first bytes through a new
+        // one; whoever comes then is Heroku, and meets an expired one.
         await using var front = await FrontDoor.StartAsync($"http://127.0.0.1:{listen}", refused: 4);
 
-        var end = await rig.RunAsync([.. rig.Migrate, "--json", "--disk-listen", $"127.0.0.1:{listen}", "--disk-public-url", front.Url]);
+        var end = await rig.RunAsync([.. rig.Migrate, "--json", "--disk-listen", $"127.0.0.1:{listen}",
+            "--disk-public-url", front.Url]);
 
         end.Expect(0);
-        Assert.Contains(end.Events, one => one["event"]!.GetValue<string>() == "state_changed" && one["subject"]!.GetValue<string>() == "link");
+        Assert.Contains(end.Events,
+            one => one["event"]!.GetValue<string>() == "state_changed" && one["subject"]!.GetValue<string>() == "link");
         await rig.AssertProvenAsync();
     }
 
@@ -55,10 +57,12 @@ public sealed class LinkTests(JourneyServers servers)
                     return;
                 }
 
-                using var request = new HttpRequestMessage(HttpMethod.Get, behind + context.Request.Path.ToUriComponent() + context.Request.QueryString);
+                using var request = new HttpRequestMessage(HttpMethod.Get,
+                    behind + context.Request.Path.ToUriComponent() + context.Request.QueryString);
                 if (context.Request.Headers.Range is [{ } range])
                     request.Headers.TryAddWithoutValidation("Range", range);
-                using var answer = await _behind.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+                using var answer = await _behind.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+                    context.RequestAborted);
                 context.Response.StatusCode = (int)answer.StatusCode;
                 context.Response.ContentLength = answer.Content.Headers.ContentLength;
                 await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);

@@ -8,8 +8,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>PostgreSQL servers that differ from everybody's: of another major (which <c>./check</c> puts into .tools), or without TLS. Each is
-/// started by the first test that asks.</summary>
+/// <summary>PostgreSQL servers that differ from everybody's: of another major (which <c>./check</c> puts into .tools),
+/// or without TLS. Each is started by the first test that asks.</summary>
 public sealed class OtherServers : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
@@ -21,13 +21,16 @@ public sealed class OtherServers : IAsyncDisposable
     /// <summary>The major of this machine's own server, which is not among those in .tools.</summary>
     private const int InstalledMajor = 15;
 
-    /// <summary>The folder of pg_dump, pg_restore and psql for a server of this major: this machine's, or the newer ones in .tools.</summary>
+    /// <summary>The folder of pg_dump, pg_restore and psql for a server of this major: this machine's, or the newer
+    /// ones in .tools.</summary>
     public static string ClientFolder(int serverMajor) => serverMajor <= InstalledMajor
         ? Path.GetDirectoryName(new PgTools(Environment.GetEnvironmentVariable).Newest("psql"))!
         : Path.Combine(RepositoryRoot(), ".tools", "postgresql-client", "17", "bin");
 
-    /// <summary>The folder of pg_dump, pg_restore and psql 15 from before the minors of 12 November 2026, which Debian offers beside the newest.</summary>
-    public static string OlderClientFolder { get; } = Path.Combine(RepositoryRoot(), ".tools", "postgresql-client", "15-older", "bin");
+    /// <summary>The folder of pg_dump, pg_restore and psql 15 from before the minors of 12 November 2026, which Debian
+    /// offers beside the newest.</summary>
+    public static string OlderClientFolder { get; } = Path.Combine(RepositoryRoot(), ".tools", "postgresql-client",
+        "15-older", "bin");
 
     /// <summary>The folder of initdb, pg_ctl and postgres of this major; null: this machine's own.</summary>
     public static string? BinFolder(int major) =>
@@ -49,7 +52,8 @@ public sealed class OtherServers : IAsyncDisposable
     });
 
     /// <summary>The programs of a server in .tools.</summary>
-    public static string ServerFolder(string name) => Path.Combine(RepositoryRoot(), ".tools", "postgresql", name, "bin");
+    public static string ServerFolder(string name) =>
+        Path.Combine(RepositoryRoot(), ".tools", "postgresql", name, "bin");
 
     public Task<LocalCluster> WithoutTlsAsync() => StartedAsync("plain", folder => new LocalClusterOptions
     {
@@ -82,7 +86,8 @@ public sealed class OtherServers : IAsyncDisposable
             if (!_running.TryGetValue(name, out var cluster))
             {
                 _folder ??= JourneyServers.NewFolder();
-                _running[name] = cluster = await LocalCluster.StartAsync(options(Path.Combine(_folder, name)), new ProcessRunner(), TimeProvider.System, Ct);
+                _running[name] = cluster = await LocalCluster.StartAsync(options(Path.Combine(_folder, name)),
+                    new ProcessRunner(), TimeProvider.System, Ct);
             }
 
             return cluster;
@@ -98,6 +103,7 @@ public sealed class OtherServers : IAsyncDisposable
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Godwit.slnx")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests run outside the repository: no Godwit.slnx above them.");
+        return folder?.FullName
+            ?? throw new DirectoryNotFoundException("The tests run outside the repository: no Godwit.slnx above them.");
     }
 }

@@ -2,25 +2,31 @@ namespace Godwit.EndToEnd.Migration;
 
 /// <summary>A database with PostGIS: rows of the user's in tables that belong to the extension, which a Heroku's owner
 /// may write into or not.</summary>
-public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku trouble) : IClassFixture<TroubledHeroku>, IDisposable
+public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku trouble)
+    : IClassFixture<TroubledHeroku>, IDisposable
 {
     /// <summary>Untrusted, so a superuser makes them, and lets the owner write as every provider has its own way to
     /// do.</summary>
     private const string Extensions = """
-        CREATE EXTENSION postgis; CREATE EXTENSION postgis_topology; CREATE SCHEMA partman; CREATE EXTENSION pg_partman SCHEMA partman;
-        GRANT ALL ON spatial_ref_sys, topology.topology, topology.layer TO {0}; GRANT ALL ON ALL SEQUENCES IN SCHEMA topology TO {0};
+        CREATE EXTENSION postgis; CREATE EXTENSION postgis_topology; CREATE SCHEMA partman;
+        CREATE EXTENSION pg_partman SCHEMA partman;
+        GRANT ALL ON spatial_ref_sys, topology.topology, topology.layer TO {0};
+        GRANT ALL ON ALL SEQUENCES IN SCHEMA topology TO {0};
         GRANT ALL ON SCHEMA partman TO {0}; GRANT ALL ON ALL TABLES IN SCHEMA partman TO {0};
         """;
 
     /// <summary>A generated column needs the coordinate system before any row; an index and a materialized view, before
     /// they are made.</summary>
     private const string System = """
-        INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext, proj4text) SELECT 990001, 'mine', 1, srtext, proj4text FROM spatial_ref_sys WHERE srid = 32633;
+        INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext, proj4text)
+            SELECT 990001, 'mine', 1, srtext, proj4text FROM spatial_ref_sys WHERE srid = 32633;
         CREATE TABLE places (id int PRIMARY KEY, at geometry(Point, 990001), around geography(Point, 4326),
             degrees geometry GENERATED ALWAYS AS (ST_Transform(at, 4326)) STORED);
-        INSERT INTO places SELECT n, ST_SetSRID(ST_MakePoint(n * 1000, n * 2000), 990001), ST_SetSRID(ST_MakePoint(n % 90, n % 45), 4326) FROM generate_series(1, 200) n;
+        INSERT INTO places SELECT n, ST_SetSRID(ST_MakePoint(n * 1000, n * 2000), 990001),
+            ST_SetSRID(ST_MakePoint(n % 90, n % 45), 4326) FROM generate_series(1, 200) n;
         CREATE INDEX places_by_degree ON places USING gist (ST_Transform(at, 4326));
-        CREATE MATERIALIZED VIEW places_in_degrees AS SELECT id, ST_AsText(ST_Transform(at, 4326), 5) AS place FROM places;
+        CREATE MATERIALIZED VIEW places_in_degrees AS SELECT id,
+            ST_AsText(ST_Transform(at, 4326), 5) AS place FROM places;
         """;
 
     private const string Topology = """
@@ -49,28 +55,37 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
         await using var rig = await RigAsync(System, Topology, Partitions);
 
         (await AssessAsync(rig)).Expect(0).Says("assess.extension_rows_not_asked").Says("assess.extensions_published");
-        (await rig.RunAsync(Migrate(rig, route))).Expect(0).Says("public.spatial_ref_sys: 1 row, topology.topology: 1 row, topology.layer: 1 row");
+        (await rig.RunAsync(Migrate(rig, route)))
+            .Expect(0).Says("public.spatial_ref_sys: 1 row, topology.topology: 1 row, topology.layer: 1 row");
         await rig.AssertProvenAsync();
-        Assert.Equal(1, await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM spatial_ref_sys WHERE srid = 990001"));
-        Assert.Equal("roads", await rig.ScalarAtTargetAsync<string>("SELECT name FROM topology.topology t JOIN topology.layer l ON l.topology_id = t.id AND l.table_name = 'streets'"));
-        Assert.Equal("public.measured", await rig.ScalarAtTargetAsync<string>("SELECT parent_table FROM partman.part_config"));
-        Assert.Equal(200, await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM places_in_degrees WHERE place LIKE 'POINT(%'"));
+        Assert.Equal(1,
+            await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM spatial_ref_sys WHERE srid = 990001"));
+        Assert.Equal("roads", await rig.ScalarAtTargetAsync<string>("SELECT name FROM topology.topology t "
+            + "JOIN topology.layer l ON l.topology_id = t.id AND l.table_name = 'streets'"));
+        Assert.Equal("public.measured",
+            await rig.ScalarAtTargetAsync<string>("SELECT parent_table FROM partman.part_config"));
+        Assert.Equal(200,
+            await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM places_in_degrees WHERE place LIKE 'POINT(%'"));
     }
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Where_the_owner_may_write_into_no_table_of_an_extension_their_own_rows_need_not_be_brought(string route)
+    public async Task Where_the_owner_may_write_into_no_table_of_an_extension_their_own_rows_need_not_be_brought(
+        string route)
     {
         trouble.Server.AddFault("extension:closed");
-        await using var rig = await RigAsync("CREATE TABLE places AS SELECT ST_SetSRID(ST_MakePoint(1, 2), 4326) AS at");
+        await using var rig =
+            await RigAsync("CREATE TABLE places AS SELECT ST_SetSRID(ST_MakePoint(1, 2), 4326) AS at");
         await rig.AddDatabaseAsync();
 
         (await AssessAsync(rig)).Expect(0).Says("assess.extension_rows_their_own");
-        (await rig.RunAsync(Migrate(rig, route))).Expect(0).Says("Tables of extensions are left out, because nothing of yours is in them")
+        (await rig.RunAsync(Migrate(rig, route)))
+            .Expect(0).Says("Tables of extensions are left out, because nothing of yours is in them")
             .Says("extensions' tables without rows of yours were left out");
 
         await rig.AssertProvenAsync();
-        Assert.Contains("public.spatial_ref_sys", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "left-out.sql"), Ct), StringComparison.Ordinal);
+        Assert.Contains("public.spatial_ref_sys",
+            await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "left-out.sql"), Ct), StringComparison.Ordinal);
     }
 
     /// <summary>Without a database nobody can be asked before it is ordered; with one the assessment asks.</summary>
@@ -85,12 +100,16 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
         Assert.Contains("may not insert", later.Why, StringComparison.Ordinal);
         var sooner = await rig.StopsAsync(1, "assess.blocked");
         Assert.Contains("[assess.extension_rows_refused]", sooner.Why, StringComparison.Ordinal);
-        Assert.Contains("SELECT * FROM public.spatial_ref_sys WHERE ROW(srid)::text IN ('(990001)');", sooner.Next, StringComparison.Ordinal);
+        Assert.Contains("SELECT * FROM public.spatial_ref_sys WHERE ROW(srid)::text IN ('(990001)');", sooner.Next,
+            StringComparison.Ordinal);
 
-        await rig.ExecuteAtSourceAsync("DROP MATERIALIZED VIEW places_in_degrees; ALTER TABLE places DROP COLUMN degrees; DROP INDEX places_by_degree");
+        await rig.ExecuteAtSourceAsync("DROP MATERIALIZED VIEW places_in_degrees; "
+            + "ALTER TABLE places DROP COLUMN degrees; DROP INDEX places_by_degree");
         (await rig.RunAsync([.. rig.Migrate, "--accept", "assess.extension_rows_refused"])).Expect(0)
-            .Says("extension's table with rows of yours was left out of the dump (public.spatial_ref_sys)").Says("1 difference was decided before: public.spatial_ref_sys");
-        Assert.Equal(0, await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM spatial_ref_sys WHERE srid = 990001"));
+            .Says("extension's table with rows of yours was left out of the dump (public.spatial_ref_sys)")
+            .Says("1 difference was decided before: public.spatial_ref_sys");
+        Assert.Equal(0,
+            await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM spatial_ref_sys WHERE srid = 990001"));
         Assert.Equal(200, await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM places"));
     }
 
@@ -103,7 +122,8 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
         {
             // As a newer version would have it.
             await target.OpenAsync(Ct);
-            await using var create = new Npgsql.NpgsqlCommand("CREATE EXTENSION postgis; INSERT INTO spatial_ref_sys (srid, auth_name) VALUES (990001, 'mine'), (990002, 'its')", target);
+            await using var create = new Npgsql.NpgsqlCommand("CREATE EXTENSION postgis; INSERT INTO spatial_ref_sys "
+                + "(srid, auth_name) VALUES (990001, 'mine'), (990002, 'its')", target);
             await create.ExecuteNonQueryAsync(Ct);
         }
 
@@ -115,16 +135,19 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
         (await AssessAsync(rig)).Expect(0);
     }
 
-    private static Task<GodwitEnd> AssessAsync(GodwitRig rig) => rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App);
+    private static Task<GodwitEnd> AssessAsync(GodwitRig rig) =>
+        rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App);
 
     private static IReadOnlyList<string> Migrate(GodwitRig rig, string route) =>
-        route == "backup" ? rig.Migrate : ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--route", "direct", "--i-have-a-backup"];
+        route == "backup" ? rig.Migrate : ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App,
+            "--route", "direct", "--i-have-a-backup"];
 
     /// <param name="scripts">Run by the owner.</param>
     private async Task<GodwitRig> RigAsync(params string[] scripts)
     {
         var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
-        await rig.Source.ExecuteAsync(rig.Database, Extensions.Replace("{0}", rig.Database, StringComparison.Ordinal), Ct);
+        await rig.Source.ExecuteAsync(rig.Database,
+            Extensions.Replace("{0}", rig.Database, StringComparison.Ordinal), Ct);
         foreach (var script in scripts)
             await rig.ExecuteAtSourceAsync(script);
         return rig;

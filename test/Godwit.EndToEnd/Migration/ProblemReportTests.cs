@@ -15,10 +15,14 @@ public sealed partial class ProblemReportTests(OtherServers servers, JourneyServ
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(4, "copy.unexpected", "SOURCE_URL", "CREATE SCHEMA godwit_copy", "copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL")]
-    [InlineData(3, "dump.unexpected", "SOURCE_URL", "lo_get", "dump", "--from", "env:SOURCE_URL", "--to", "{folder}/shop.dump")]
-    [InlineData(4, "cli.unexpected", "TARGET_URL", "pg_largeobject", "verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL")]
-    public async Task A_defect_leaves_a_report_that_can_be_sent(int exit, string code, string secret, string at, params string[] command)
+    [InlineData(4, "copy.unexpected", "SOURCE_URL", "CREATE SCHEMA godwit_copy", "copy", "--from", "env:SOURCE_URL",
+        "--to", "env:TARGET_URL")]
+    [InlineData(3, "dump.unexpected", "SOURCE_URL", "lo_get", "dump", "--from", "env:SOURCE_URL",
+        "--to", "{folder}/shop.dump")]
+    [InlineData(4, "cli.unexpected", "TARGET_URL", "pg_largeobject", "verify", "--from", "env:SOURCE_URL",
+        "--to", "env:TARGET_URL")]
+    public async Task A_defect_leaves_a_report_that_can_be_sent(
+        int exit, string code, string secret, string at, params string[] command)
     {
         await using var rig = await RigAsync();
 
@@ -28,17 +32,21 @@ public sealed partial class ProblemReportTests(OtherServers servers, JourneyServ
         end.Says($"  code: {code}\n").Says("why: NotSupportedException: nobody foresaw this, with '***' in it");
         var path = Assert.Single(Directory.EnumerateFiles(Path.Combine(rig.Folder, "home", "problems")));
         Assert.Equal(OwnerReadsAndWrites, File.GetUnixFileMode(path));
-        Assert.Equal(OwnerReadsAndWrites | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
-        Assert.Contains($"godwit report-problem {Path.GetFileNameWithoutExtension(path)}", end.Error, StringComparison.Ordinal);
+        Assert.Equal(OwnerReadsAndWrites | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        Assert.Contains($"godwit report-problem {Path.GetFileNameWithoutExtension(path)}", end.Error,
+            StringComparison.Ordinal);
         var said = (await rig.Start(["report-problem"]).EndAsync()).Expect(0).Output;
         Assert.Equal(await File.ReadAllTextAsync(path, Ct), said);
         Assert.Contains($"Command   godwit {command[0]} --from env:SOURCE_URL --to ", said, StringComparison.Ordinal);
-        Assert.Contains("  System.NotSupportedException: nobody foresaw this, with '***' in it", said, StringComparison.Ordinal);
+        Assert.Contains("  System.NotSupportedException: nobody foresaw this, with '***' in it", said,
+            StringComparison.Ordinal);
         Assert.Matches(@"\n      at Godwit\.[\w.]+.*\.cs:line \d+", said);
         Assert.Contains($"{rig.Name}@{Host(rig.Addresses.Source)}: PostgreSQL 15.", said, StringComparison.Ordinal);
         if (code != "dump.unexpected")
             Assert.Contains($"{rig.Name}@{Host(rig.Addresses.Target)}: PostgreSQL 17.", said, StringComparison.Ordinal);
-        Assert.Matches(code == "cli.unexpected" ? "Before that, oldest first\n  " : "Before that, oldest first\n  \\{\"event\":\"step_started\"", said);
+        Assert.Matches(code == "cli.unexpected"
+            ? "Before that, oldest first\n  " : "Before that, oldest first\n  \\{\"event\":\"step_started\"", said);
     }
 
     [Fact]
@@ -53,13 +61,16 @@ public sealed partial class ProblemReportTests(OtherServers servers, JourneyServ
         rig.Environment.Remove("DOTNET_STARTUP_HOOKS");
         end.Says("  code: run.unexpected\n");
         var name = Named().Match(end.Error).Groups[1].Value;
-        Assert.Contains(name, await File.ReadAllTextAsync(Path.Combine(rig.Home, "runs", rig.RunId, "journal.jsonl"), Ct), StringComparison.Ordinal);
-        Assert.StartsWith(name + "  ", (await rig.RunAsync("report-problem", "--list")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains(name, await File.ReadAllTextAsync(Path.Combine(rig.Home, "runs", rig.RunId, "journal.jsonl"),
+            Ct), StringComparison.Ordinal);
+        Assert.StartsWith(name + "  ", (await rig.RunAsync("report-problem", "--list")).Expect(0).Output,
+            StringComparison.Ordinal);
         var said = (await rig.RunAsync("report-problem", name)).Expect(0).Output;
         Assert.Contains($"  run {rig.RunId}\n", said, StringComparison.Ordinal);
         Assert.Contains("\"step\":\"dump\"", said, StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(rig.Folder, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain(GodwitRig.SecretMark, await File.ReadAllTextAsync(file, Ct), StringComparison.Ordinal);
+            Assert.DoesNotContain(GodwitRig.SecretMark, await File.ReadAllTextAsync(file, Ct),
+                StringComparison.Ordinal);
         Assert.DoesNotContain(GodwitRig.SecretMark, end.Everything + said, StringComparison.Ordinal);
         await rig.AssertEverythingIsAsBeforeAsync();
     }
@@ -72,7 +83,10 @@ public sealed partial class ProblemReportTests(OtherServers servers, JourneyServ
         await File.WriteAllTextAsync(file, "", Ct);
         var temporary = rig.NewFile("tmp");
         Directory.CreateDirectory(temporary);
-        var defect = new Dictionary<string, Secret?>(Defect("pg_largeobject", "SOURCE_URL")) { ["GODWIT_HOME"] = new(file), ["TMPDIR"] = new(temporary) };
+        var defect = new Dictionary<string, Secret?>(Defect("pg_largeobject", "SOURCE_URL"))
+        {
+            ["GODWIT_HOME"] = new(file), ["TMPDIR"] = new(temporary),
+        };
         string[] verify = ["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"];
 
         var end = (await rig.Start(verify, defect).EndAsync()).Expect(4);
@@ -81,12 +95,15 @@ public sealed partial class ProblemReportTests(OtherServers servers, JourneyServ
         end.Says("  code: cli.unexpected\n");
         Assert.Contains($"godwit report-problem {path}", end.Error, StringComparison.Ordinal);
         Assert.Equal(OwnerReadsAndWrites, File.GetUnixFileMode(path));
-        Assert.Equal(OwnerReadsAndWrites | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
-        Assert.Equal(await File.ReadAllTextAsync(path, Ct), (await rig.Start(["report-problem", path]).EndAsync()).Expect(0).Output);
+        Assert.Equal(OwnerReadsAndWrites | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        Assert.Equal(await File.ReadAllTextAsync(path, Ct),
+            (await rig.Start(["report-problem", path]).EndAsync()).Expect(0).Output);
 
         defect["TMPDIR"] = new(file);
         end = (await rig.Start(verify, defect).EndAsync()).Expect(4);
-        Assert.Contains("System.NotSupportedException: nobody foresaw this, with '***' in it", end.Error, StringComparison.Ordinal);
+        Assert.Contains("System.NotSupportedException: nobody foresaw this, with '***' in it", end.Error,
+            StringComparison.Ordinal);
         Assert.Contains("code: cli.unexpected", end.Error, StringComparison.Ordinal);
     }
 

@@ -6,7 +6,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>Godwit in a terminal of its own, as in a window or an SSH session: its keys, what it shows, and its closing.</summary>
+/// <summary>Godwit in a terminal of its own, as in a window or an SSH session: its keys, what it shows, and its
+/// closing.</summary>
 public sealed class PseudoTerminal : IAsyncDisposable
 {
     /// <summary>A journey takes seconds, on a loaded machine some ten; what takes this long hangs.</summary>
@@ -47,7 +48,8 @@ public sealed class PseudoTerminal : IAsyncDisposable
             new ProgramCall("/bin/sh", ["-c", Start, "sh", inside, screen, keys]) { Environment = environment });
 #pragma warning restore CA2000
         // Waits until the shell reads it.
-        return new(script, screen, new FileStream(keys, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
+        return new(script, screen,
+            new FileStream(keys, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
     }
 
     public async Task TypeAsync(string keys) => await _keys.WriteAsync(System.Text.Encoding.UTF8.GetBytes(keys), Ct);
@@ -58,7 +60,8 @@ public sealed class PseudoTerminal : IAsyncDisposable
         var since = Stopwatch.GetTimestamp();
         while (!(await ScreenAsync()).Contains(text, StringComparison.Ordinal))
         {
-            Assert.True(Stopwatch.GetElapsedTime(since) < Max, $"\"{text}\" was never on the screen:\n{await ScreenAsync()}");
+            Assert.True(Stopwatch.GetElapsedTime(since) < Max,
+                $"\"{text}\" was never on the screen:\n{await ScreenAsync()}");
             await Task.Delay(LookEvery, Ct);
         }
     }
@@ -73,7 +76,8 @@ public sealed class PseudoTerminal : IAsyncDisposable
         return await _script.WaitAsync(limit.Token);
     }
 
-    /// <summary>The window is gone: what was started in it gets SIGHUP, and nothing can be written to it any more.</summary>
+    /// <summary>The window is gone: what was started in it gets SIGHUP, and nothing can be written to it any
+    /// more.</summary>
     public async Task CloseAsync()
     {
         using (var process = Process.GetProcessById(_script.Id))
@@ -102,7 +106,8 @@ internal static class DistantRun
         var since = Stopwatch.GetTimestamp();
         while (!(await rig.JournalAsync()).Contains($"\"step\":\"{step}\"", StringComparison.Ordinal))
         {
-            Assert.True(Stopwatch.GetElapsedTime(since) < Max, $"the run never came to {step}:\n{await rig.JournalAsync()}");
+            Assert.True(Stopwatch.GetElapsedTime(since) < Max,
+                $"the run never came to {step}:\n{await rig.JournalAsync()}");
             await Task.Delay(LookEvery, Ct);
         }
     }
@@ -123,7 +128,8 @@ internal static class DistantRun
         var since = Stopwatch.GetTimestamp();
         while (RunProcess.Of(processId) is not null)
         {
-            Assert.True(Stopwatch.GetElapsedTime(since) < Max, $"the run's process never ended:\n{await rig.JournalAsync()}");
+            Assert.True(Stopwatch.GetElapsedTime(since) < Max,
+                $"the run's process never ended:\n{await rig.JournalAsync()}");
             await Task.Delay(LookEvery, Ct);
         }
     }

@@ -13,7 +13,8 @@ public sealed class RehearsalTests(JourneyServers servers)
     public async Task On_this_machine_it_needs_no_token_freezes_nothing_and_tells_the_downtime_and_what_differs()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        foreach (var name in rig.Environment.Keys.Where(name => name.StartsWith("HEROKU_", StringComparison.Ordinal)).ToList())
+        foreach (var name in
+            rig.Environment.Keys.Where(name => name.StartsWith("HEROKU_", StringComparison.Ordinal)).ToList())
             rig.Environment[name] = null;
         string[] rehearse = ["rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--json"];
 
@@ -22,17 +23,21 @@ public sealed class RehearsalTests(JourneyServers servers)
         await rig.ExecuteAtSourceAsync(Bird);
         var end = (await first.EndAsync()).Expect(0);
 
-        Assert.Equal(["assess", "target", "moment", "dump", "link", "restore", "rights", "analyze", "settings", "verify", "cleanup"], StepsOf(end));
+        Assert.Equal(["assess", "target", "moment", "dump", "link", "restore", "rights", "analyze", "settings",
+            "verify", "cleanup"], StepsOf(end));
         Assert.Equal("rehearsed", end.Events[^1]["outcome"]!.GetValue<string>());
         var report = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.json"), Ct))!;
-        Assert.Equal(["dump", "link", "restore", "rights", "analyze", "settings", "verify"], report["expected_downtime"]!["steps"]!.AsArray().Select(step => step!["step"]!.GetValue<string>()));
+        Assert.Equal(["dump", "link", "restore", "rights", "analyze", "settings", "verify"],
+            report["expected_downtime"]!["steps"]!.AsArray().Select(step => step!["step"]!.GetValue<string>()));
         Assert.InRange(report["expected_downtime"]!["seconds"]!.GetValue<double>(), 0.1, 600);
-        Assert.Contains("downtime, expected", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.html"), Ct), StringComparison.Ordinal);
+        Assert.Contains("downtime, expected",
+            await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.html"), Ct), StringComparison.Ordinal);
         Assert.False(Directory.Exists(FolderOf(rig)), "the local Heroku is still there");
         (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("cli.rehearsal_not_resumed");
 
         // What is computed anew where it is restored differs, and is not taken for an error of the rehearsal.
-        await rig.ExecuteAtSourceAsync("CREATE MATERIALIZED VIEW drawn AS SELECT n, random() AS lot FROM generate_series(1, 10) n");
+        await rig.ExecuteAtSourceAsync(
+            "CREATE MATERIALIZED VIEW drawn AS SELECT n, random() AS lot FROM generate_series(1, 10) n");
         var differs = (await rig.RunAsync(rehearse)).Expect(1);
         Assert.Equal("rehearsal_differs", differs.Events[^1]["outcome"]!.GetValue<string>());
         (await rig.RunAsync("status", rig.RunId)).Expect(0).Says("drawn").Says("rehearsed, differs");
@@ -45,7 +50,8 @@ public sealed class RehearsalTests(JourneyServers servers)
     public async Task One_that_was_killed_is_removed_with_its_local_Heroku_and_its_dump()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        var first = rig.Start("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--via", rig.Via, "--json");
+        var first = rig.Start("rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App,
+            "--via", rig.Via, "--json");
         await first.EventAsync("step_done", "restore");
         await first.KillAsync();
         Assert.NotEmpty(rig.StoreFiles);
@@ -65,7 +71,8 @@ public sealed class RehearsalTests(JourneyServers servers)
         var primary = await rig.AddDatabaseAsync();
         var before = await LookAsync(rig);
         await rig.ExecuteAtSourceAsync($"ALTER DATABASE {rig.Database} SET statement_timeout = '61s'");
-        string[] rehearse = ["rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--add-on", "--via", rig.Via];
+        string[] rehearse = ["rehearse", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--add-on",
+            "--via", rig.Via];
 
         var first = rig.Start([.. rehearse, "--json"]);
         await first.EventAsync("step_done", "dump");
@@ -93,10 +100,12 @@ public sealed class RehearsalTests(JourneyServers servers)
     }
 
     private static IEnumerable<string> StepsOf(GodwitEnd end) =>
-        end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done").Select(one => one["step"]!.GetValue<string>());
+        end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done")
+            .Select(one => one["step"]!.GetValue<string>());
 
     /// <summary>Of the local Heroku of the newest run, as its journal has it.</summary>
-    private static string FolderOf(GodwitRig rig) => JsonNode.Parse(File.ReadLines(Path.Combine(rig.RunFolders[0], "journal.jsonl")).First())!
+    private static string FolderOf(GodwitRig rig) => JsonNode
+        .Parse(File.ReadLines(Path.Combine(rig.RunFolders[0], "journal.jsonl")).First())!
         ["settings"]!["rehearsal_folder"]!.GetValue<string>();
 
     private static async Task<string> LookAsync(GodwitRig rig) => string.Join('\n',

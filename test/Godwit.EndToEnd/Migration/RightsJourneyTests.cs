@@ -4,24 +4,29 @@ namespace Godwit.EndToEnd.Migration;
 public sealed class RightsJourneyTests(JourneyServers servers)
 {
     private const string More = """
-        CREATE FUNCTION public.closed() RETURNS integer LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION public.closed() FROM PUBLIC;
-        CREATE TABLE public.parts (id integer, n integer) PARTITION BY RANGE (id); CREATE TABLE public.parts_1 PARTITION OF public.parts DEFAULT;
+        CREATE FUNCTION public.closed() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+        REVOKE ALL ON FUNCTION public.closed() FROM PUBLIC;
+        CREATE TABLE public.parts (id integer, n integer) PARTITION BY RANGE (id);
+        CREATE TABLE public.parts_1 PARTITION OF public.parts DEFAULT;
         INSERT INTO public.parts SELECT i, i % 7 FROM generate_series(1, 1000) i;
         """;
 
     [Theory]
     [InlineData("backup")]
     [InlineData("direct")]
-    public async Task What_everybody_may_not_do_nobody_may_at_the_target_either_and_the_planner_has_its_statistics(string route)
+    public async Task What_everybody_may_not_do_nobody_may_at_the_target_either_and_the_planner_has_its_statistics(
+        string route)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         await rig.ExecuteAtSourceAsync(More);
-        IReadOnlyList<string> migrate = route == "backup" ? rig.Migrate : ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--route", "direct", "--i-have-a-backup"];
+        IReadOnlyList<string> migrate = route == "backup" ? rig.Migrate : ["migrate", "--from", "env:SOURCE_URL",
+            "--to", "heroku:" + rig.App, "--route", "direct", "--i-have-a-backup"];
 
         (await rig.RunAsync(migrate)).Expect(0);
 
         await rig.AssertProvenAsync();
-        Assert.False(await rig.ScalarAtTargetAsync<bool>("SELECT has_function_privilege('public', 'public.closed()', 'EXECUTE')"));
+        Assert.False(await rig.ScalarAtTargetAsync<bool>(
+            "SELECT has_function_privilege('public', 'public.closed()', 'EXECUTE')"));
         Assert.Equal("birds parts parts_1", await rig.ScalarAtTargetAsync<string>("""
             SELECT string_agg(DISTINCT tablename, ' ' ORDER BY tablename) FROM pg_stats WHERE tablename IN ('birds', 'parts', 'parts_1')
             """));

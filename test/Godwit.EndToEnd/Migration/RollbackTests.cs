@@ -13,7 +13,8 @@ public sealed class RollbackTests(JourneyServers servers)
         var former = await rig.AddDatabaseAsync();
         var target = await rig.AddDatabaseAsync(attachAs: "NEWDB");
         Assert.Equal(former, await rig.PrimaryAsync());
-        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup"])).Expect(0);
+        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via,
+            "--i-have-a-backup"])).Expect(0);
         await rig.AssertProvenAsync();
         Assert.Equal(target, await rig.PrimaryAsync());
 
@@ -22,14 +23,16 @@ public sealed class RollbackTests(JourneyServers servers)
         await rig.AssertEverythingIsAsBeforeAsync();
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
 
-        // And forward again: the application may have written into the target meanwhile, so emptying it needs a new word.
+        // And forward again: the application may have written into the target meanwhile, so emptying it needs a
+        // new word.
         (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("assess.target_not_empty");
         (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(0);
         Assert.Equal(target, await rig.PrimaryAsync());
         await rig.AssertProvenAsync();
 
         await rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written after the cut-over')");
-        (await rig.RunAsync("rollback", rig.RunId)).Expect(1).Says("run.written_since").Says("birds").Says($"godwit rollback {rig.RunId} --confirm {rig.App}");
+        (await rig.RunAsync("rollback", rig.RunId))
+            .Expect(1).Says("run.written_since").Says("birds").Says($"godwit rollback {rig.RunId} --confirm {rig.App}");
         Assert.Equal(target, await rig.PrimaryAsync());
         Assert.False(await rig.IsInMaintenanceAsync());
         Assert.Equal(GodwitRig.Workers, await rig.WorkersAsync());
@@ -48,11 +51,13 @@ public sealed class RollbackTests(JourneyServers servers)
         await rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written after the cut-over')");
 
         (await rig.RunAsync("rollback", rig.RunId, "--drop-target")).Expect(2).Says($"--confirm {rig.App}");
-        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App)).Expect(1).Says("run.written_since");
+        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App))
+            .Expect(1).Says("run.written_since");
         Assert.True(await rig.AppExistsAsync());
         (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0);
         Assert.True(await rig.AppExistsAsync());
-        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App)).Expect(0).Says("is destroyed").Says($"the app {rig.App} is deleted");
+        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App))
+            .Expect(0).Says("is destroyed").Says($"the app {rig.App} is deleted");
 
         Assert.False(await rig.AppExistsAsync());
         Assert.True(await rig.IsSourceWritableAsync());
@@ -70,7 +75,8 @@ public sealed class RollbackTests(JourneyServers servers)
 
         (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App)).Expect(0);
 
-        Assert.Equal("provisioned", (await rig.GetAsync($"/apps/{rig.App}/addons/{theirs}"))["state"]!.GetValue<string>());
+        Assert.Equal("provisioned",
+            (await rig.GetAsync($"/apps/{rig.App}/addons/{theirs}"))["state"]!.GetValue<string>());
     }
 
     [Fact]
@@ -88,14 +94,16 @@ public sealed class RollbackTests(JourneyServers servers)
         Assert.Single((await rig.GetAsync($"/apps/{rig.App}/addon-attachments")).AsArray());
     }
 
-    /// <summary>Whoever stops the writes themselves has no frozen app, and a way back stops it all the same, to look at what stands still.</summary>
+    /// <summary>Whoever stops the writes themselves has no frozen app, and a way back stops it all the same, to look at
+    /// what stands still.</summary>
     [Fact]
     public async Task An_app_that_only_the_way_back_stopped_is_in_service_again_behind_it_and_behind_a_resume()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         var former = await rig.AddDatabaseAsync();
         var target = await rig.AddDatabaseAsync(attachAs: "NEWDB");
-        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup", "--no-freeze"])).Expect(0);
+        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via,
+            "--i-have-a-backup", "--no-freeze"])).Expect(0);
 
         // Killed while it compares: it waits for a table.
         await using (var busy = new NpgsqlConnection(rig.SourceConnection.Reveal()))
@@ -147,7 +155,8 @@ public sealed class RollbackTests(JourneyServers servers)
 
         (await rig.RunAsync("resume", rig.RunId)).Expect(0);
 
-        Assert.Equal(1L, await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM birds WHERE name = 'written after the cut-over'"));
+        Assert.Equal(1L, await rig.ScalarAtTargetAsync<long>(
+            "SELECT count(*) FROM birds WHERE name = 'written after the cut-over'"));
         Assert.False(await rig.IsSourceWritableAsync());
         Assert.False(await rig.IsInMaintenanceAsync());
         Assert.Equal(GodwitRig.Workers, await rig.WorkersAsync());

@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>No password, token or signature is left where somebody could read it: files, output, and what every user sees of a process.</summary>
+/// <summary>No password, token or signature is left where somebody could read it: files, output, and what every user
+/// sees of a process.</summary>
 public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, AzuriteServer azurite)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -27,14 +28,21 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         }
 
         // Only a superuser may fix it, and its value is the application's.
-        await rig.Source.ExecuteAsync("postgres", $"ALTER DATABASE {rig.Database} SET app.jwt_secret = '{GodwitRig.SecretMark}-of-the-application'", Ct);
+        await rig.Source.ExecuteAsync("postgres",
+            $"ALTER DATABASE {rig.Database} SET app.jwt_secret = '{GodwitRig.SecretMark}-of-the-application'", Ct);
         using var processes = new ProcessWatch();
         var told = new StringBuilder();
-        told.Append((await rig.RunAsync([.. rig.Migrate, .. throughBucket ? ["--json"] : (string[])[]])).Expect(0).Everything);
-        foreach (string[] command in new[] { ["status"], ["status", rig.RunId], ["status", "--json"], ["resume", rig.RunId], (string[])["migrate", "--help"] })
+        told.Append((await rig.RunAsync([.. rig.Migrate, .. throughBucket ? ["--json"] : (string[])[]]))
+            .Expect(0).Everything);
+        foreach (string[] command in new[]
+        {
+            ["status"], ["status", rig.RunId], ["status", "--json"], ["resume", rig.RunId],
+            (string[])["migrate", "--help"],
+        })
             told.Append((await rig.RunAsync(command)).Expect(0).Everything);
         foreach (var form in new[] { "--all", "--json", "--csv", "--apply" })
-            told.Append((await rig.RunAsync("settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, form)).Expect(0).Says("app.jwt_secret").Everything);
+            told.Append((await rig.RunAsync("settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, form))
+                .Expect(0).Says("app.jwt_secret").Everything);
         told.Append((await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0).Everything);
 
         var seen = await processes.EndAsync();
@@ -45,23 +53,27 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         await AssertNoSecretAsync(rig, told.ToString());
     }
 
-    /// <summary>The file that was asked for is the one place where a password may be; and a command that prints all it knows is masked.</summary>
+    /// <summary>The file that was asked for is the one place where a password may be; and a command that prints all it
+    /// knows is masked.</summary>
     [Fact]
     public async Task A_cut_over_to_other_apps_and_files_leaves_no_secret_anywhere_else()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         rig.StartsProgram = true;
         var old = $"postgres://u:{GodwitRig.SecretMark}-of-the-old-one@old.example.com/shop";
-        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars", new JsonObject { ["DATABASE_URL"] = old, ["OTHER_DB"] = old });
+        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars",
+            new JsonObject { ["DATABASE_URL"] = old, ["OTHER_DB"] = old });
         var file = Path.Combine(rig.StoreFolder + "-files", ".pgpass");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         using var processes = new ProcessWatch();
         var told = new StringBuilder();
-        told.Append((await rig.RunAsync([.. rig.Migrate, "--accept-command", "env; exit 9", "--set-config", rig.App + ":OTHER_DB", "--env-file", file]))
+        told.Append((await rig.RunAsync([.. rig.Migrate, "--accept-command", "env; exit 9",
+            "--set-config", rig.App + ":OTHER_DB", "--env-file", file]))
             .Expect(3).Says("cutover.not_accepted").Says("DATABASE_URL=***").Everything);
         await rig.AssertEverythingIsAsBeforeAsync();
         var resumed = rig.Start("resume", "--accept-command", "env", "--json");
-        await resumed.LineAsync(line => line.Contains($"OTHER_DB of {rig.App}", StringComparison.Ordinal) && line.Contains("state_changed", StringComparison.Ordinal));
+        await resumed.LineAsync(line => line.Contains($"OTHER_DB of {rig.App}", StringComparison.Ordinal)
+            && line.Contains("state_changed", StringComparison.Ordinal));
         await resumed.KillAsync();
         told.Append((await resumed.EndAsync()).Everything);
         told.Append((await rig.RunAsync("resume", "--json")).Expect(0).Everything);
@@ -100,7 +112,8 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
 
         Assert.True(google.Account.Granted > 0, "no token was ever asked for");
         Assert.Empty(await swift.KeptAsync(bucket, Ct));
-        await AssertNoSecretAsync(rig, told.ToString(), [.. google.Account.Tokens.Concat(google.Account.KeyLines).Select(one => new Secret(one))]);
+        await AssertNoSecretAsync(rig, told.ToString(),
+            [.. google.Account.Tokens.Concat(google.Account.KeyLines).Select(one => new Secret(one))]);
     }
 
     [Fact]
@@ -114,7 +127,8 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         rig.Environment["SOURCE_URL"] = rig.Source.Url(rig.Database, rig.Database, wrong);
         told.Append((await rig.RunAsync(rig.Migrate)).Expect(1).Says("postgres.wrong_password").Everything);
         // A URL that cannot be read is told about, and not repeated.
-        rig.Environment["SOURCE_URL"] = new(rig.Environment["SOURCE_URL"]!.Reveal().Replace("postgres://", "postgress://", StringComparison.Ordinal));
+        rig.Environment["SOURCE_URL"] = new(rig.Environment["SOURCE_URL"]!.Reveal()
+            .Replace("postgres://", "postgress://", StringComparison.Ordinal));
         told.Append((await rig.RunAsync(rig.Migrate)).Expect(2).Everything);
         rig.Environment["SOURCE_URL"] = rig.SourceUrl;
         var interrupted = rig.Start([.. rig.Migrate, "--json"]);
@@ -138,13 +152,16 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         rig.Via = $"azblob://{AzuriteServer.Account}/{container}/dumps";
         var told = new StringBuilder();
         using var processes = new ProcessWatch();
-        // A SAS is not enough for a link, a key of somebody else for nothing, and a key in a connection string for everything.
+        // A SAS is not enough for a link, a key of somebody else for nothing, and a key in a connection string
+        // for everything.
         var sas = AzuriteServer.ServiceSas(container, "racwdl");
         rig.Environment["AZURE_STORAGE_SAS_TOKEN"] = sas;
-        told.Append((await rig.RunAsync([.. rig.Migrate, "--azure-endpoint", azurite.Endpoint])).Expect(1).Says("storage.azure_link_needs_key").Everything);
+        told.Append((await rig.RunAsync([.. rig.Migrate, "--azure-endpoint", azurite.Endpoint]))
+            .Expect(1).Says("storage.azure_link_needs_key").Everything);
         var wrong = new Secret(Convert.ToBase64String("s3cr3t of somebody else"u8));
         rig.Environment["AZURE_STORAGE_KEY"] = wrong;
-        told.Append((await rig.RunAsync([.. rig.Migrate, "--azure-endpoint", azurite.Endpoint])).Expect(1).Says("storage.azure_credentials_refused").Everything);
+        told.Append((await rig.RunAsync([.. rig.Migrate, "--azure-endpoint", azurite.Endpoint]))
+            .Expect(1).Says("storage.azure_credentials_refused").Everything);
         rig.Environment["AZURE_STORAGE_CONNECTION_STRING"] =
             new($"AccountName={AzuriteServer.Account};AccountKey={AzuriteServer.Key.Reveal()};BlobEndpoint={azurite.Endpoint}");
         told.Append((await rig.RunAsync([.. rig.Migrate, "--json"])).Expect(0).Everything);
@@ -153,7 +170,8 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         told.Append(await processes.EndAsync());
 
         Assert.Empty(await azurite.KeptAsync(container, Ct));
-        await AssertNoSecretAsync(rig, told.ToString(), AzuriteServer.Key, wrong, sas, new(Regex.Match(sas.Reveal(), "(?<=sig=).+").Value));
+        await AssertNoSecretAsync(rig, told.ToString(), AzuriteServer.Key, wrong, sas,
+            new(Regex.Match(sas.Reveal(), "(?<=sig=).+").Value));
     }
 
     private static async Task AssertNoSecretAsync(GodwitRig rig, string told, params Secret[] more)
@@ -166,8 +184,10 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
             ("the bucket's key", SwiftServer.Keys.Key.Reveal()),
         };
         secrets.AddRange(more.Select(one => ("what a test made", one.Reveal())));
-        if (await rig.ConfigVarAsync("DATABASE_URL") is { } url && !url.Contains(GodwitRig.SecretMark, StringComparison.Ordinal))
-            secrets.Add(("the target's password", new NpgsqlConnectionStringBuilder(HerokuLocal.LocalHeroku.Connection(url)).Password!));
+        if (await rig.ConfigVarAsync("DATABASE_URL") is { } url
+            && !url.Contains(GodwitRig.SecretMark, StringComparison.Ordinal))
+            secrets.Add(("the target's password",
+                new NpgsqlConnectionStringBuilder(HerokuLocal.LocalHeroku.Connection(url)).Password!));
         var transfers = (await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray();
         foreach (var link in transfers.Select(one => one!["from_url"]!.GetValue<string>()))
             secrets.Add(("a link's signature", Regex.Match(link, "(?<=(ignature|[?&]sig)=)[^&]+").Value));
@@ -178,9 +198,11 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         Assert.Contains(files, file => file.EndsWith("report.html", StringComparison.Ordinal));
         foreach (var (name, value) in secrets)
         {
-            Assert.False(told.Contains(value, StringComparison.Ordinal), $"{name} was printed, or seen in the process list: {Around(told, value)}");
+            Assert.False(told.Contains(value, StringComparison.Ordinal),
+                $"{name} was printed, or seen in the process list: {Around(told, value)}");
             foreach (var file in files)
-                Assert.False((await File.ReadAllTextAsync(file, Ct)).Contains(value, StringComparison.Ordinal), $"{name} is in {file}");
+                Assert.False((await File.ReadAllTextAsync(file, Ct)).Contains(value, StringComparison.Ordinal),
+                    $"{name} is in {file}");
         }
     }
 
@@ -190,7 +212,8 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         return text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 50)];
     }
 
-    /// <summary>What every user of the machine can see of all processes, looked at again and again. Only what has to do with us is kept.</summary>
+    /// <summary>What every user of the machine can see of all processes, looked at again and again. Only what has to do
+    /// with us is kept.</summary>
     private sealed class ProcessWatch : IDisposable
     {
         private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(50);

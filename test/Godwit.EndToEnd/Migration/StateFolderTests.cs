@@ -73,7 +73,8 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
 
     [Fact]
     public async Task A_local_Heroku_says_what_is_wrong_with_its_folder() =>
-        Assert.Equal("heroku_local.folder_unusable", (await FaultOfAsync(1, ["heroku-local", "--data", "/proc/godwit/heroku"], MakeRun())).Code);
+        Assert.Equal("heroku_local.folder_unusable",
+            (await FaultOfAsync(1, ["heroku-local", "--data", "/proc/godwit/heroku"], MakeRun())).Code);
 
     [Fact]
     public async Task A_temporary_folder_that_cannot_be_made_is_told()
@@ -81,7 +82,8 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         await using var rig = await GodwitRig.CreateAsync(servers);
         rig.Environment["TMPDIR"] = new("/proc/none");
 
-        var shown = FaultShown.Read((await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}")).Expect(1));
+        var shown = FaultShown.Read((await rig.RunAsync("rehearse", "--from", "env:SOURCE_URL",
+            "--to", $"heroku:{rig.App}")).Expect(1));
 
         Assert.Equal("cli.temporary_folder", shown.Code);
         Assert.Contains("TMPDIR", shown.Next, StringComparison.Ordinal);
@@ -110,7 +112,8 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         var (runId, path) = folder.Create(TimeProvider.System.GetUtcNow());
         using (var journal = RunJournal.Open(path, TimeProvider.System))
         {
-            journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), runId, "1.0", new() { From = "a", To = "b", Via = "c" }));
+            journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), runId, "1.0",
+                new() { From = "a", To = "b", Via = "c" }));
             journal.Remember("first", new('x', 5000));
             Fill(home);
 
@@ -157,16 +160,19 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
             File.CreateSymbolicLink(Path.Combine(bin, "godwit"), Path.Combine(checkout, "godwit"));
         await File.WriteAllTextAsync(program, "#!/bin/sh\necho \"as ${GODWIT_CALLED_AS:-nothing}.\" >&2\n", Ct);
         File.SetUnixFileMode(program, Everybody);
-        foreach (var built in new[] { Path.Combine(checkout, ".build/app/Godwit.App.dll"), Path.Combine(checkout, ".build/app.stamp") })
+        foreach (var built in
+            new[] { Path.Combine(checkout, ".build/app/Godwit.App.dll"), Path.Combine(checkout, ".build/app.stamp") })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(built)!);
             await File.WriteAllTextAsync(built, "", Ct);
         }
 
-        var (code, error) = await RunAsOrdinaryAsync("/bin/bash", ["-c", $"PATH=\"$CHECKOUT/bin:$PATH\"; {line}"], new() { ["CHECKOUT"] = new(checkout) });
+        var (code, error) = await RunAsOrdinaryAsync("/bin/bash", ["-c", $"PATH=\"$CHECKOUT/bin:$PATH\"; {line}"],
+            new() { ["CHECKOUT"] = new(checkout) });
 
         Assert.True(code == 0, error);
-        Assert.Contains($"as {expected.Replace("{checkout}", checkout, StringComparison.Ordinal)}.", error, StringComparison.Ordinal);
+        Assert.Contains($"as {expected.Replace("{checkout}", checkout, StringComparison.Ordinal)}.", error,
+            StringComparison.Ordinal);
     }
 
     /// <summary>What <c>./godwit</c> reads before it builds anything.</summary>
@@ -175,7 +181,8 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         File.SetUnixFileMode(_folder, Everybody);
         var checkout = Directory.CreateDirectory(Path.Combine(_folder, "checkout")).FullName;
         var root = OtherServers.RepositoryRoot();
-        var setup = Directory.GetFiles(Path.Combine(root, "setup"), "*.sh").Select(file => Path.GetRelativePath(root, file));
+        var setup = Directory.GetFiles(Path.Combine(root, "setup"), "*.sh")
+            .Select(file => Path.GetRelativePath(root, file));
         foreach (var file in (string[])["godwit", "global.json", .. setup])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(checkout, file))!);
@@ -192,7 +199,8 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         var home = Path.Combine(_folder, "home");
         var (runId, path) = new RunFolder(home).Create(TimeProvider.System.GetUtcNow());
         using var journal = RunJournal.Open(path, TimeProvider.System);
-        journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), runId, "1.0", new() { From = "a", To = "b", Via = "c" }));
+        journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), runId, "1.0",
+            new() { From = "a", To = "b", Via = "c" }));
         return home;
     }
 
@@ -215,7 +223,8 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         string[] shell = ["-c", "unset HOME; exec \"$@\" 2>&1 > /dev/null", "sh", program, .. arguments];
         await using var process = new ProcessRunner().Start(new ProgramCall("/bin/sh", shell)
         {
-            AsUser = OrdinaryUser, Environment = new Dictionary<string, Secret?>(variables) { ["DOTNET_EnableDiagnostics"] = new("0") },
+            AsUser = OrdinaryUser,
+            Environment = new Dictionary<string, Secret?>(variables) { ["DOTNET_EnableDiagnostics"] = new("0") },
         });
         using var reader = new StreamReader(process.Output);
         var error = await reader.ReadToEndAsync(Ct);
@@ -234,7 +243,8 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
 
     private static void Fill(string home)
     {
-        using var file = new FileStream(Path.Combine(home, "fill"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file = new FileStream(Path.Combine(home, "fill"), FileMode.Create, FileAccess.Write,
+            FileShare.None, bufferSize: 0);
         try
         {
             while (true)

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>The switch in whole runs of the real binary. Every point at which it can die is in Cutover/SwitchTests.</summary>
-public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku trouble) : IClassFixture<TroubledHeroku>, IDisposable
+/// <summary>The switch in whole runs of the real binary. Every point at which it can die is in
+/// Cutover/SwitchTests.</summary>
+public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku trouble)
+    : IClassFixture<TroubledHeroku>, IDisposable
 {
     private const string Old = "postgres://old.example.com/shop";
 
@@ -16,10 +18,13 @@ public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku tr
     {
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
         var (other, file) = await AddOtherAsync(rig);
-        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars", new JsonObject { ["DATABASE_URL"] = Old });
+        await rig.SendAsync(HttpMethod.Patch, $"/apps/{rig.App}/config-vars",
+            new JsonObject { ["DATABASE_URL"] = Old });
         trouble.Server.AddFault($"http:slow=1m,method=PATCH,path=/apps/{other}/config-vars,count=1");
-        var run = rig.Start([.. rig.Migrate, "--set-config", other + ":JOBS_DB", "--env-file", file, "--app", other, "--json"]);
-        await run.LineAsync(line => line.Contains($"DATABASE_URL of {rig.App}", StringComparison.Ordinal) && line.Contains("state_changed", StringComparison.Ordinal));
+        var run = rig.Start([.. rig.Migrate, "--set-config", other + ":JOBS_DB", "--env-file", file,
+            "--app", other, "--json"]);
+        await run.LineAsync(line => line.Contains($"DATABASE_URL of {rig.App}", StringComparison.Ordinal)
+            && line.Contains("state_changed", StringComparison.Ordinal));
         await run.KillAsync();
         Assert.NotEqual(Old, await rig.ConfigVarAsync("DATABASE_URL"));
 
@@ -39,10 +44,12 @@ public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku tr
         var target = await rig.AddDatabaseAsync("NEST", "heroku-postgresql:standard-0");
         await rig.SendAsync(HttpMethod.Post, "/addon-attachments", new JsonObject
         {
-            ["app"] = rig.App, ["addon"] = former, ["name"] = "DATABASE_CONNECTION_POOL", ["namespace"] = "connection-pooling:default",
+            ["app"] = rig.App, ["addon"] = former, ["name"] = "DATABASE_CONNECTION_POOL",
+            ["namespace"] = "connection-pooling:default",
         });
 
-        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEST", "--via", rig.Via, "--i-have-a-backup")).Expect(0);
+        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEST", "--via", rig.Via,
+            "--i-have-a-backup")).Expect(0);
 
         Assert.Equal((target, target), (await rig.PrimaryAsync(), await PoolAsync(rig)));
 
@@ -51,16 +58,20 @@ public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku tr
         Assert.Equal((former, former), (await rig.PrimaryAsync(), await PoolAsync(rig)));
     }
 
-    private static async Task<string> PoolAsync(GodwitRig rig) => (await rig.GetAsync($"/apps/{rig.App}/addon-attachments")).AsArray()
-        .Single(one => one!["name"]!.GetValue<string>() == "DATABASE_CONNECTION_POOL")!["addon"]!["name"]!.GetValue<string>();
+    private static async Task<string> PoolAsync(GodwitRig rig) =>
+        (await rig.GetAsync($"/apps/{rig.App}/addon-attachments")).AsArray()
+            .Single(one => one!["name"]!.GetValue<string>() == "DATABASE_CONNECTION_POOL")!["addon"]!["name"]!
+            .GetValue<string>();
 
     [Fact]
     public async Task Killed_behind_the_next_app_it_is_resumed_to_its_proof()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
         var (other, file) = await AddOtherAsync(rig);
-        var run = rig.Start([.. rig.Migrate, "--set-config", other + ":JOBS_DB", "--env-file", file, "--app", other, "--json"]);
-        await run.LineAsync(line => line.Contains($"JOBS_DB of {other}", StringComparison.Ordinal) && line.Contains("state_changed", StringComparison.Ordinal));
+        var run = rig.Start([.. rig.Migrate, "--set-config", other + ":JOBS_DB", "--env-file", file,
+            "--app", other, "--json"]);
+        await run.LineAsync(line => line.Contains($"JOBS_DB of {other}", StringComparison.Ordinal)
+            && line.Contains("state_changed", StringComparison.Ordinal));
         await run.KillAsync();
 
         (await rig.RunAsync("resume")).Expect(0).Says("Spent on");
@@ -107,7 +118,8 @@ public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku tr
         await rig.AddDatabaseAsync(attachAs: "NEWDB");
         trouble.Server.AddFault("release:fails");
 
-        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via, "--i-have-a-backup"]))
+        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via,
+            "--i-have-a-backup"]))
             .Expect(3).Says("heroku.release_failed").Says("heroku releases:output v").Says("dynos run on as they did");
 
         await rig.AssertEverythingIsAsBeforeAsync();
@@ -127,5 +139,6 @@ public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku tr
         return (other, Path.Combine(rig.Home, "shop.env"));
     }
 
-    private static async Task<string?> VarAsync(GodwitRig rig, string app) => (await rig.GetAsync($"/apps/{app}/config-vars"))["JOBS_DB"]?.GetValue<string>();
+    private static async Task<string?> VarAsync(GodwitRig rig, string app) =>
+        (await rig.GetAsync($"/apps/{app}/config-vars"))["JOBS_DB"]?.GetValue<string>();
 }

@@ -3,7 +3,8 @@ namespace Godwit.EndToEnd.Migration;
 /// <summary>Our own sessions and PostgreSQL's programs trust the same servers.</summary>
 public sealed class TlsTests(JourneyServers servers)
 {
-    /// <summary>The driver takes the machine's authorities by itself, pg_dump wants a file: the assessment was green, and the dump failed behind the freeze.</summary>
+    /// <summary>The driver takes the machine's authorities by itself, pg_dump wants a file: the assessment was green,
+    /// and the dump failed behind the freeze.</summary>
     [Theory]
     [InlineData("?sslmode=verify-full")]
     [InlineData("?sslmode=verify-ca")]
@@ -17,7 +18,8 @@ public sealed class TlsTests(JourneyServers servers)
         var empty = Path.Combine(rig.Folder, "nobody");
         rig.Environment["HOME"] = new(Directory.CreateDirectory(empty).FullName);
 
-        (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--engine", "pg_dump", "--to", Path.Combine(rig.Folder, "a.dump"))).Expect(0);
+        (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--engine", "pg_dump",
+            "--to", Path.Combine(rig.Folder, "a.dump"))).Expect(0);
         (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--to", Path.Combine(rig.Folder, "b.dump"))).Expect(0);
     }
 
@@ -32,10 +34,12 @@ public sealed class TlsTests(JourneyServers servers)
         rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + "?sslmode=require");
         var home = Directory.CreateDirectory(Path.Combine(rig.Folder, "home-of-somebody")).FullName;
         Directory.CreateDirectory(Path.Combine(home, ".postgresql"));
-        File.Copy(isTheServers ? rig.Source.CertificateFile : "/etc/ssl/certs/ca-certificates.crt", Path.Combine(home, ".postgresql", "root.crt"));
+        File.Copy(isTheServers ? rig.Source.CertificateFile : "/etc/ssl/certs/ca-certificates.crt",
+            Path.Combine(home, ".postgresql", "root.crt"));
         rig.Environment["HOME"] = new(home);
 
-        var end = (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--to", Path.Combine(rig.Folder, "a.dump"))).Expect(code);
+        var end = (await rig.RunAsync("dump", "--from", "env:SOURCE_URL",
+            "--to", Path.Combine(rig.Folder, "a.dump"))).Expect(code);
 
         if (code != 0)
             end.Says("postgres.tls_untrusted");

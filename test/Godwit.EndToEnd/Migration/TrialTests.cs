@@ -4,12 +4,14 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>What no check of the assessment knows, the trial does: the definitions are made in the target before anything is stopped.</summary>
+/// <summary>What no check of the assessment knows, the trial does: the definitions are made in the target before
+/// anything is stopped.</summary>
 public sealed class TrialTests(JourneyServers servers, OtherServers others)
 {
     private const string Name = "trial_source";
 
-    /// <summary>PostgreSQL 14 gave array_append other parameters. https://www.postgresql.org/docs/14/release-14.html</summary>
+    /// <summary>PostgreSQL 14 gave array_append other parameters.
+    /// https://www.postgresql.org/docs/14/release-14.html</summary>
     private const string Refused = """
         CREATE TABLE public.t (id integer PRIMARY KEY, n integer); INSERT INTO public.t VALUES (1, 1);
         CREATE AGGREGATE public.gathered(anyelement) (sfunc = array_append, stype = anyarray, initcond = '{}');
@@ -28,22 +30,27 @@ public sealed class TrialTests(JourneyServers servers, OtherServers others)
         var name = $"{Name}_{route}";
         rig.Environment["SOURCE_URL"] = await OtherServers.AddDatabaseAsync(source, name, rig.SourcePassword);
         await source.ExecuteAsync(name, $"SET ROLE {name}; {Refused}", Ct);
-        IReadOnlyList<string> migrate = route == "backup" ? rig.Migrate : ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--route", "direct", "--i-have-a-backup"];
+        IReadOnlyList<string> migrate = route == "backup" ? rig.Migrate : ["migrate", "--from", "env:SOURCE_URL",
+            "--to", "heroku:" + rig.App, "--route", "direct", "--i-have-a-backup"];
 
         var end = (await rig.RunAsync(migrate)).Expect(1);
 
         var fault = FaultShown.Read(end);
         Assert.Equal("run.definitions_refused", fault.Code);
-        end.Says("would refuse 1 definition of the source's").Says("AGGREGATE public gathered(").Says("CREATE AGGREGATE").Says("Source and app are as they were");
+        end.Says("would refuse 1 definition of the source's").Says("AGGREGATE public gathered(")
+            .Says("CREATE AGGREGATE").Says("Source and app are as they were");
         Assert.False(await rig.IsInMaintenanceAsync());
         Assert.Equal(0, await TargetRelationsAsync(rig));
 
         if (route == "direct")
         {
-            var target = new Secret((await rig.GetAsync($"/apps/{rig.App}/config-vars")).AsObject().Single(IsUrl).Value!.GetValue<string>());
+            var target = new Secret((await rig.GetAsync($"/apps/{rig.App}/config-vars"))
+                .AsObject().Single(IsUrl).Value!.GetValue<string>());
             rig.Environment["TARGET_URL"] = target;
-            (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--trial")).Expect(1).Says("assess.definitions_refused").Says("CREATE AGGREGATE");
-            (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--trial")).Expect(2).Says("--trial is given without --to");
+            (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--trial"))
+                .Expect(1).Says("assess.definitions_refused").Says("CREATE AGGREGATE");
+            (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--trial"))
+                .Expect(2).Says("--trial is given without --to");
         }
 
         await source.ExecuteAsync(name, """
@@ -53,7 +60,8 @@ public sealed class TrialTests(JourneyServers servers, OtherServers others)
         (await rig.RunAsync("resume", rig.RunId)).Expect(0).Says("takes all definitions of the source");
         if (route == "direct")
         {
-            var again = await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--trial", "--json");
+            var again = await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL",
+                "--trial", "--json");
             Assert.Contains("assess.definitions_not_tried", again.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("assess.definitions_refused", again.Output, StringComparison.Ordinal);
         }
@@ -71,5 +79,6 @@ public sealed class TrialTests(JourneyServers servers, OtherServers others)
     private static bool IsUrl(KeyValuePair<string, System.Text.Json.Nodes.JsonNode?> variable) =>
         variable.Value?.GetValue<string>().StartsWith("postgres://", StringComparison.Ordinal) == true;
 
-    private static Task DropAsync(LocalCluster source, string name) => source.ExecuteAsync("postgres", $"DROP DATABASE {name} WITH (FORCE)", Ct);
+    private static Task DropAsync(LocalCluster source, string name) =>
+        source.ExecuteAsync("postgres", $"DROP DATABASE {name} WITH (FORCE)", Ct);
 }

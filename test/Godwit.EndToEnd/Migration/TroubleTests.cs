@@ -1,7 +1,8 @@
 namespace Godwit.EndToEnd.Migration;
 
 /// <summary>Heroku fails in every way that heroku-local can be ordered to.</summary>
-public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble) : IClassFixture<TroubledHeroku>, IDisposable
+public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble)
+    : IClassFixture<TroubledHeroku>, IDisposable
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -36,7 +37,8 @@ public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble)
 
         (await rig.RunAsync("resume", "--accept", "load.restore_warnings")).Expect(0);
         await rig.AssertProvenAsync();
-        Assert.Contains("load.restore_warnings", await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.txt"), Ct), StringComparison.Ordinal);
+        Assert.Contains("load.restore_warnings",
+            await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.txt"), Ct), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble)
         var told = (await rig.RunAsync("status", rig.RunId)).Says("run.not_dropped").Output;
         Assert.DoesNotContain($"godwit rollback {rig.RunId}", told.Split('\n').Select(line => line.Trim()));
         trouble.Server.ClearFaults();
-        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App)).Expect(0).Says("is destroyed");
+        (await rig.RunAsync("rollback", rig.RunId, "--drop-target", "--confirm", rig.App))
+            .Expect(0).Says("is destroyed");
         Assert.Empty((await rig.GetAsync($"/apps/{rig.App}/addons")).AsArray());
     }
 

@@ -49,7 +49,8 @@ public sealed class TwoRunsTests(JourneyServers servers)
         var end = await run.EndAsync();
 
         end.Expect(4);
-        Assert.Contains(end.Events, one => one["event"]!.GetValue<string>() == "step_failed" && one["fault"]!["code"]!.GetValue<string>() == "run.lock_lost");
+        Assert.Contains(end.Events, one => one["event"]!.GetValue<string>() == "step_failed"
+            && one["fault"]!["code"]!.GetValue<string>() == "run.lock_lost");
         Assert.DoesNotContain(end.Events, one => one["step"]?.GetValue<string>() == "cutover");
         // The other run may rely on what is frozen; when it has ended, all of it is put back.
         Assert.False(await rig.IsSourceWritableAsync());

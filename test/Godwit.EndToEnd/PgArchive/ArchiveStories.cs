@@ -12,9 +12,11 @@ namespace Godwit.EndToEnd.PgArchive;
 public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
 {
     /// <summary>Where ./check puts version 17's programs, seen from a test's own folder.</summary>
-    private static readonly string Programs17 = Path.Combine(AppContext.BaseDirectory, "../../../../../.tools/postgresql-client/17/bin");
+    private static readonly string Programs17 = Path.Combine(AppContext.BaseDirectory,
+        "../../../../../.tools/postgresql-client/17/bin");
 
-    private static readonly string Programs15 = Path.GetDirectoryName(new PgTools(_ => null).Find("pg_dump").Single(found => found.Major == 15).Path)!;
+    private static readonly string Programs15 = Path.GetDirectoryName(new PgTools(_ => null).Find("pg_dump")
+        .Single(found => found.Major == 15).Path)!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -51,9 +53,11 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
     public async Task A_filtered_archive_restores_alone_and_by_two_at_once()
     {
         await using var rig = await DumpRig.CreateAsync(servers);
-        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc --file=shop.dump \"$PLAIN_URL\"; {Programs15}/pg_dump -Fc \"$PLAIN_URL\" | cat > piped.dump")).Expect(0);
+        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc --file=shop.dump \"$PLAIN_URL\"; "
+            + $"{Programs15}/pg_dump -Fc \"$PLAIN_URL\" | cat > piped.dump")).Expect(0);
         // What is dropped at the source now is what will be left out: then the restored database must equal the source.
-        await rig.Journey.ExecuteAtSourceAsync("DROP TABLE \"Odd schema\".\"select; drop \"\"table\"\" ♥\"; DROP VIEW wide; DROP TABLE empty_one");
+        await rig.Journey.ExecuteAtSourceAsync("DROP TABLE \"Odd schema\".\"select; drop \"\"table\"\" ♥\"; "
+            + "DROP VIEW wide; DROP TABLE empty_one");
 
         var end = await rig.ShellAsync("""
             set -e -o pipefail
@@ -68,12 +72,14 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
             """);
 
         end.Expect(0);
-        Assert.Equal(5, GodwitProcess.Lines(end.Output).Count(line => line.Contains("is whole: every block was read", StringComparison.Ordinal)));
+        Assert.Equal(5, GodwitProcess.Lines(end.Output)
+            .Count(line => line.Contains("is whole: every block was read", StringComparison.Ordinal)));
         foreach (var name in new[] { "file", "file-of-pipe", "pipe", "pipe-of-pipe", "listed" })
             await rig.AssertRestoresAsync(rig.FileOf(name + ".dump"));
         foreach (var name in new[] { "file", "file-of-pipe", "pipe", "pipe-of-pipe" })
             await rig.AssertRestoresAsync(rig.FileOf(name + ".dump"), "-j", "2");
-        Assert.Equal(await File.ReadAllBytesAsync(rig.FileOf("file.dump"), Ct), await File.ReadAllBytesAsync(rig.FileOf("pipe.dump"), Ct));
+        Assert.Equal(await File.ReadAllBytesAsync(rig.FileOf("file.dump"), Ct),
+            await File.ReadAllBytesAsync(rig.FileOf("pipe.dump"), Ct));
     }
 
     [Fact]
@@ -82,20 +88,32 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
         await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
         var bucket = await swift.MakeBucketAsync(Ct);
         rig.UseBuckets(swift.Endpoint);
-        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc -Z1 --file=shop.dump \"$PLAIN_URL\"; head -c 20000000 shop.dump > cut.dump")).Expect(0);
+        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc -Z1 --file=shop.dump \"$PLAIN_URL\"; "
+            + "head -c 20000000 shop.dump > cut.dump")).Expect(0);
         using var client = swift.OpenClient();
         foreach (var name in new[] { "shop.dump", "cut.dump" })
-            await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "in/" + name, FilePath = rig.FileOf(name), UseChunkEncoding = false }, Ct);
+            await client.PutObjectAsync(new PutObjectRequest
+            {
+                BucketName = bucket, Key = "in/" + name, FilePath = rig.FileOf(name), UseChunkEncoding = false,
+            }, Ct);
 
-        (await rig.Journey.RunAsync("archive", "check", $"s3://{bucket}/in/shop.dump")).Expect(0).Says("12,300 rows, 1 large object");
-        (await rig.Journey.RunAsync("archive", "list", $"s3://{bucket}/in/cut.dump")).Expect(0).Says("TABLE DATA public noise ");
-        var told = JsonNode.Parse((await rig.Journey.RunAsync("archive", "check", "--json", $"s3://{bucket}/in/cut.dump")).Expect(1).Output)!;
-        Assert.Equal((20_000_000L, "Truncated"), (told["problems"]![0]!["offset"]!.GetValue<long>(), told["problems"]![0]!["problem"]!.GetValue<string>()));
+        (await rig.Journey.RunAsync("archive", "check", $"s3://{bucket}/in/shop.dump"))
+            .Expect(0).Says("12,300 rows, 1 large object");
+        (await rig.Journey.RunAsync("archive", "list", $"s3://{bucket}/in/cut.dump"))
+            .Expect(0).Says("TABLE DATA public noise ");
+        var told = JsonNode.Parse((await rig.Journey.RunAsync("archive", "check",
+            "--json", $"s3://{bucket}/in/cut.dump")).Expect(1).Output)!;
+        Assert.Equal((20_000_000L, "Truncated"),
+            (told["problems"]![0]!["offset"]!.GetValue<long>(), told["problems"]![0]!["problem"]!.GetValue<string>()));
 
-        (await rig.Journey.RunAsync("archive", "filter", $"s3://{bucket}/in/shop.dump", "--to", $"s3://{bucket}/out/shop.dump", "--without", "VIEW public wide")).Expect(0);
-        Assert.Equal("archive.truncated", FaultShown.Read((await rig.Journey.RunAsync("archive", "filter", $"s3://{bucket}/in/cut.dump", "--to", $"s3://{bucket}/out/cut.dump")).Expect(1)).Code);
-        Assert.Equal(["in/cut.dump", "in/shop.dump", "out/shop.dump"], (await swift.KeptAsync(bucket, Ct)).Where(name => name.EndsWith(".dump", StringComparison.Ordinal)).Order());
-        (await rig.Journey.RunAsync("archive", "check", $"s3://{bucket}/out/shop.dump")).Expect(0).Says("12,300 rows, 1 large object");
+        (await rig.Journey.RunAsync("archive", "filter", $"s3://{bucket}/in/shop.dump",
+            "--to", $"s3://{bucket}/out/shop.dump", "--without", "VIEW public wide")).Expect(0);
+        Assert.Equal("archive.truncated", FaultShown.Read((await rig.Journey.RunAsync("archive", "filter",
+            $"s3://{bucket}/in/cut.dump", "--to", $"s3://{bucket}/out/cut.dump")).Expect(1)).Code);
+        Assert.Equal(["in/cut.dump", "in/shop.dump", "out/shop.dump"], (await swift.KeptAsync(bucket, Ct))
+            .Where(name => name.EndsWith(".dump", StringComparison.Ordinal)).Order());
+        (await rig.Journey.RunAsync("archive", "check", $"s3://{bucket}/out/shop.dump"))
+            .Expect(0).Says("12,300 rows, 1 large object");
     }
 
     [Fact]
@@ -109,7 +127,8 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
             { cat shop.dump; printf x; } | godwit archive check - 2> said | grep -c 'behind the last block'
             """);
         // An empty file is no archive (2); the others are not whole (1).
-        Assert.Equal("2 1,1 1,1 1,1 1,1 1,1 1,1", string.Join(',', GodwitProcess.Lines(end.Output).Select(line => line.Trim())));
+        Assert.Equal("2 1,1 1,1 1,1 1,1 1,1 1,1",
+            string.Join(',', GodwitProcess.Lines(end.Output).Select(line => line.Trim())));
     }
 
     [Theory]
@@ -118,7 +137,8 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
     public async Task What_godwit_dump_writes_is_whole(string to)
     {
         await using var rig = await DumpRig.CreateAsync(servers);
-        (await rig.ShellAsync($"godwit dump --from env:SOURCE_URL --to {to} | cat > piped; [ {to} = - ] && mv piped shop.dump; godwit archive check shop.dump"))
+        (await rig.ShellAsync($"godwit dump --from env:SOURCE_URL --to {to} | cat > piped; "
+            + $"[ {to} = - ] && mv piped shop.dump; godwit archive check shop.dump"))
             .Expect(0).Says("shop.dump is whole: every block was read").Says("2,300 rows, 1 large object");
     }
 
@@ -130,7 +150,8 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
         await using (var source = File.OpenRead(rig.FileOf("new.dump")))
         await using (var output = File.Create(rig.FileOf("old.dump")))
         {
-            var filter = await ArchiveFilter.OpenAsync(source, head => head with { Header = head.Header with { Version = ArchiveVersion.PgDump16 } }, null, Ct);
+            var filter = await ArchiveFilter.OpenAsync(source,
+                head => head with { Header = head.Header with { Version = ArchiveVersion.PgDump16 } }, null, Ct);
             await filter.WriteAsync(output, null, Ct);
         }
 
@@ -171,7 +192,8 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
     public async Task A_filter_that_is_stopped_leaves_nothing()
     {
         await using var rig = await DumpRig.CreateAsync(servers, SourceContents.Slow);
-        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc -Z1 --file=../shop.dump \"$PLAIN_URL\"; mkfifo ../pipe")).Expect(0);
+        (await rig.ShellAsync($"{Programs15}/pg_dump -Fc -Z1 --file=../shop.dump \"$PLAIN_URL\"; mkfifo ../pipe"))
+            .Expect(0);
         var pipe = Path.GetFullPath(rig.FileOf("../pipe"));
         var filter = rig.Journey.Start("archive", "filter", pipe, "--to", rig.FileOf("never.dump"));
         await using (var writer = new FileStream(pipe, FileMode.Open, FileAccess.Write))

@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Providers;
 
-/// <summary>Who runs a server, told from what a real one shows. The nine providers' databases are recognised on their journeys.</summary>
+/// <summary>Who runs a server, told from what a real one shows. The nine providers' databases are recognised on their
+/// journeys.</summary>
 public sealed class RecognitionTests(JourneyServers servers, OtherServers others)
 {
     /// <summary>How long Heroku's names of databases are: a d and letters and digits.</summary>
@@ -25,14 +26,16 @@ public sealed class RecognitionTests(JourneyServers servers, OtherServers others
     }
 
     [Fact]
-    public async Task A_server_of_one_s_own_is_nobody_s() => Assert.Equal("unknown", await FindAsync((await others.OfMajorAsync(15)).SuperUrl()));
+    public async Task A_server_of_one_s_own_is_nobody_s() =>
+        Assert.Equal("unknown", await FindAsync((await others.OfMajorAsync(15)).SuperUrl()));
 
     /// <summary>A setting that ALTER DATABASE made up is in no list of the server's settings.</summary>
     [Theory]
     [InlineData("d", "extwlist.extensions", "heroku")]
     [InlineData("shop", "extwlist.extensions", "heroku")]
     [InlineData("shop", "rds.allowed_extensions", "unknown")]
-    public async Task Heroku_is_told_by_its_list_of_extensions_whoever_logs_in(string prefix, string setting, string provider)
+    public async Task Heroku_is_told_by_its_list_of_extensions_whoever_logs_in(
+        string prefix, string setting, string provider)
     {
         var server = await others.OfMajorAsync(15);
         var unique = Guid.NewGuid().ToString("N");
@@ -41,7 +44,8 @@ public sealed class RecognitionTests(JourneyServers servers, OtherServers others
         await server.ExecuteAsync("postgres", $"ALTER DATABASE reader_{unique} RENAME TO {name}", Ct);
         await server.ExecuteAsync("postgres", $"ALTER DATABASE {name} SET {setting} = 'citext,hstore'", Ct);
 
-        Assert.Equal(provider, await FindAsync(PostgresUrl.Parse(url.Reveal(), "The test's URL") with { Database = name }));
+        Assert.Equal(provider,
+            await FindAsync(PostgresUrl.Parse(url.Reveal(), "The test's URL") with { Database = name }));
     }
 
     [Fact]
@@ -63,7 +67,9 @@ public sealed class RecognitionTests(JourneyServers servers, OtherServers others
         Assert.Equal("heroku", await FindAsync(source));
         (await rig.RunAsync(rig.Migrate)).Expect(0);
 
-        Assert.Equal(await JourneySource.ContentsAsync(await former.TargetConnectionAsync(), Ct), await JourneySource.ContentsAsync(await rig.TargetConnectionAsync(), Ct));
-        Assert.Equal(1, await LocalHeroku.ScalarAsync<long>(await rig.TargetConnectionAsync(), "SELECT count(*) FROM birds WHERE id = 7"));
+        Assert.Equal(await JourneySource.ContentsAsync(await former.TargetConnectionAsync(), Ct),
+            await JourneySource.ContentsAsync(await rig.TargetConnectionAsync(), Ct));
+        Assert.Equal(1, await LocalHeroku.ScalarAsync<long>(await rig.TargetConnectionAsync(),
+            "SELECT count(*) FROM birds WHERE id = 7"));
     }
 }

@@ -14,8 +14,9 @@ using Godwit.Storage;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Azurite, Microsoft's emulator of Azure Blob Storage, on a free loopback port: started with the first call of <see cref="StartAsync"/>, once for all
-/// classes that take it as a constructor argument. It checks shared keys, SAS and, over TLS, the claims of tokens (not who signed them).</summary>
+/// <summary>Azurite, Microsoft's emulator of Azure Blob Storage, on a free loopback port: started with the first call
+/// of <see cref="StartAsync"/>, once for all classes that take it as a constructor argument. It checks shared keys, SAS
+/// and, over TLS, the claims of tokens (not who signed them).</summary>
 public sealed class AzuriteServer : IAsyncDisposable
 {
     public const string Account = "godwittests";
@@ -40,14 +41,16 @@ public sealed class AzuriteServer : IAsyncDisposable
     public AzuriteServer()
         : this(isTls: false)
     {
-        // Whoever checks a certificate in this process looks there too: so it must be said before anybody does, and the certificate be there.
+        // Whoever checks a certificate in this process looks there too: so it must be said before anybody does, and the
+        // certificate be there.
         WriteCertificate();
         Assert.Equal(0, SetVariable("SSL_CERT_FILE", _certificate, 1));
     }
 
     private AzuriteServer(bool isTls) => (_isTls, _certificate) = (isTls, Path.Combine(_folder, "certificate.pem"));
 
-    public static Secret Key { get; } = new(Convert.ToBase64String(Encoding.ASCII.GetBytes("s3cr3t key of the account of tests, 48 bytes long")));
+    public static Secret Key { get; } =
+        new(Convert.ToBase64String(Encoding.ASCII.GetBytes("s3cr3t key of the account of tests, 48 bytes long")));
 
     public int Port => _port != 0 ? _port : throw new InvalidOperationException("await StartAsync first");
 
@@ -57,9 +60,11 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <summary>How to open a container of this server.</summary>
     public AzureBlobOptions Options => new() { Endpoint = Endpoint, Key = Key, PartAttemptsMax = 2 };
 
-    public string EndpointOf(string account) => $"{(_isTls ? "https" : "http")}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/{account}";
+    public string EndpointOf(string account) =>
+        $"{(_isTls ? "https" : "http")}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/{account}";
 
-    /// <summary>Ready when this returns. After <see cref="KillAsync"/> it starts again with the same containers at the same port.</summary>
+    /// <summary>Ready when this returns. After <see cref="KillAsync"/> it starts again with the same containers at the
+    /// same port.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
         await _starting.WaitAsync(ct);
@@ -69,7 +74,8 @@ public sealed class AzuriteServer : IAsyncDisposable
                 return;
             if (_port == 0)
                 _port = FreePort();
-            _process = new ProcessRunner().Start(new ProgramCall(Tool("bin/node"), [Tool("npm/node_modules/azurite/dist/src/blob/main.js"), .. Arguments()])
+            _process = new ProcessRunner().Start(new ProgramCall(Tool("bin/node"),
+                [Tool("npm/node_modules/azurite/dist/src/blob/main.js"), .. Arguments()])
             {
                 Environment = new Dictionary<string, Secret?>
                 {
@@ -124,16 +130,19 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         await StartAsync(ct);
         var container = "godwit-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
-        using var answer = await SendAsync(HttpMethod.Put, $"/{container}?restype=container", ct, [], publicAccess is null ? [] : [("x-ms-blob-public-access", publicAccess)]);
+        using var answer = await SendAsync(HttpMethod.Put, $"/{container}?restype=container", ct, [],
+            publicAccess is null ? [] : [("x-ms-blob-public-access", publicAccess)]);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return container;
     }
 
     /// <summary>What the port does not offer, signed by a way of its own.</summary>
     /// <param name="path">Behind the account, escaped, with its query.</param>
-    public HttpRequestMessage Request(HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
+    public HttpRequestMessage Request(
+        HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(method, $"{Endpoint}{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{AccountSas()}");
+        var request = new HttpRequestMessage(method,
+            $"{Endpoint}{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{AccountSas()}");
         request.Headers.Add("x-ms-version", "2021-12-02");
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);
@@ -143,14 +152,17 @@ public sealed class AzuriteServer : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Request"/>. The caller disposes the answer.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, CancellationToken ct, byte[]? body = null, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, CancellationToken ct, byte[]? body = null,
+        params (string Name, string Value)[] headers)
     {
         using var request = Request(method, path, body, headers);
         return await Http.SendAsync(request, ct);
     }
 
     /// <summary>In the middle of something that cannot wait otherwise.</summary>
-    public HttpStatusCode Send(HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
+    public HttpStatusCode Send(
+        HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
     {
         using var request = Request(method, path, body, headers);
         using var answer = Http.Send(request);
@@ -161,14 +173,17 @@ public sealed class AzuriteServer : IAsyncDisposable
     public async Task LeaveBlockAsync(string container, string blob, string id, CancellationToken ct)
     {
         var name = string.Join('/', blob.Split('/').Select(Uri.EscapeDataString));
-        using var answer = await SendAsync(HttpMethod.Put, $"/{container}/{name}?comp=block&blockid={Uri.EscapeDataString(id)}", ct, new byte[1024]);
+        using var answer = await SendAsync(HttpMethod.Put,
+            $"/{container}/{name}?comp=block&blockid={Uri.EscapeDataString(id)}", ct, new byte[1024]);
         Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(ct));
     }
 
-    /// <summary>Everything the server keeps in a container, blobs that were never committed included, by name.</summary>
+    /// <summary>Everything the server keeps in a container, blobs that were never committed included, by
+    /// name.</summary>
     public async Task<IReadOnlyList<string>> KeptAsync(string container, CancellationToken ct)
     {
-        using var answer = await SendAsync(HttpMethod.Get, $"/{container}?restype=container&comp=list&include=uncommittedblobs,snapshots", ct);
+        using var answer = await SendAsync(HttpMethod.Get,
+            $"/{container}?restype=container&comp=list&include=uncommittedblobs,snapshots", ct);
         var xml = System.Xml.Linq.XElement.Parse((await answer.Content.ReadAsStringAsync(ct)).TrimStart('\uFEFF'));
         return [.. xml.Descendants("Name").Select(name => name.Value)];
     }
@@ -177,13 +192,16 @@ public sealed class AzuriteServer : IAsyncDisposable
     public static Secret AccountSasFor(string permissions) => new(AccountSas(permissions));
 
     /// <summary>For one container, or for one blob of it.</summary>
-    public static Secret ServiceSas(string container, string permissions, string? blob = null, DateTimeOffset? expiry = null)
+    public static Secret ServiceSas(
+        string container, string permissions, string? blob = null, DateTimeOffset? expiry = null)
     {
         var end = Time(expiry ?? TimeProvider.System.GetUtcNow().AddHours(1));
         var resource = blob is null ? "c" : "b";
         var name = $"/blob/{Account}/{container}" + (blob is null ? "" : "/" + blob);
-        var text = string.Join('\n', permissions, "", end, name, "", "", "", "2021-12-02", resource, "", "", "", "", "", "", "");
-        return new($"sv=2021-12-02&sr={resource}&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={Uri.EscapeDataString(Sign(text))}");
+        var text = string.Join('\n', permissions, "", end, name, "", "", "", "2021-12-02", resource, "", "", "",
+            "", "", "", "");
+        return new($"sv=2021-12-02&sr={resource}&sp={permissions}&se={Uri.EscapeDataString(end)}&"
+            + $"sig={Uri.EscapeDataString(Sign(text))}");
     }
 
     public async ValueTask DisposeAsync()
@@ -206,19 +224,24 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         var end = Time(TimeProvider.System.GetUtcNow().AddHours(1));
         var text = string.Join('\n', Account, permissions, "b", "sco", "", end, "", "", "2021-12-02", "", "");
-        return $"sv=2021-12-02&ss=b&srt=sco&sp={permissions}&se={Uri.EscapeDataString(end)}&sig={Uri.EscapeDataString(Sign(text))}";
+        return $"sv=2021-12-02&ss=b&srt=sco&sp={permissions}&se={Uri.EscapeDataString(end)}&"
+            + $"sig={Uri.EscapeDataString(Sign(text))}";
     }
 
     private static string Sign(string text) =>
-        Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Key.Reveal()), Encoding.UTF8.GetBytes(text)));
+        Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Key.Reveal()),
+            Encoding.UTF8.GetBytes(text)));
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     // Without --disableTelemetry it calls home.
     private IEnumerable<string> Arguments() =>
     [
-        "--disableTelemetry", "--silent", "--skipApiVersionCheck", "-l", _folder, "--blobHost", "127.0.0.1", "--blobPort", _port.ToString(CultureInfo.InvariantCulture),
-        .. _isTls ? ["--oauth", "basic", "--cert", _certificate, "--key", Path.Combine(_folder, "key.pem")] : (string[])[],
+        "--disableTelemetry", "--silent", "--skipApiVersionCheck", "-l", _folder, "--blobHost", "127.0.0.1",
+        "--blobPort", _port.ToString(CultureInfo.InvariantCulture),
+        .. _isTls ? ["--oauth", "basic", "--cert", _certificate,
+            "--key", Path.Combine(_folder, "key.pem")] : (string[])[],
     ];
 
     private async Task UntilReadyAsync(StreamReader output, CancellationToken ct)
@@ -240,7 +263,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true,
+            hasPathLengthConstraint: false, 0, critical: true));
         var now = TimeProvider.System.GetUtcNow();
         using var made = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(2));
         File.WriteAllText(_certificate, made.ExportCertificatePem());

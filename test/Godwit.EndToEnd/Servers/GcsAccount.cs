@@ -14,7 +14,8 @@ public sealed class GcsAccount : IDisposable
     private static readonly TimeSpan SkewMax = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Scopes =
-        ["https://www.googleapis.com/auth/devstorage.read_write", "https://www.googleapis.com/auth/devstorage.full_control"];
+        ["https://www.googleapis.com/auth/devstorage.read_write",
+            "https://www.googleapis.com/auth/devstorage.full_control"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("godwit-gcs-").FullName;
     private readonly RSA _key = RSA.Create(2048);
@@ -40,7 +41,8 @@ public sealed class GcsAccount : IDisposable
     public IReadOnlyList<string> Tokens => [.. _tokens.Keys];
 
     /// <summary>Parts of the private key as the file has it, likewise.</summary>
-    public IReadOnlyList<string> KeyLines => [.. _key.ExportPkcs8PrivateKeyPem().Split('\n').Where(line => line.Length == 64)];
+    public IReadOnlyList<string> KeyLines =>
+        [.. _key.ExportPkcs8PrivateKeyPem().Split('\n').Where(line => line.Length == 64)];
 
     /// <summary>Tokens given so far are worth nothing any more.</summary>
     public void RevokeTokens()
@@ -49,10 +51,12 @@ public sealed class GcsAccount : IDisposable
             _tokens[token] = (scope, DateTimeOffset.MinValue);
     }
 
-    public bool Verify(byte[] what, byte[] signature) => _key.VerifyData(what, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    public bool Verify(byte[] what, byte[] signature) =>
+        _key.VerifyData(what, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     /// <returns>Null: no token of ours, or one that has ended.</returns>
-    public string? ScopeOf(string token) => _tokens.TryGetValue(token, out var found) && found.EndsAt > TimeProvider.System.GetUtcNow() ? found.Scope : null;
+    public string? ScopeOf(string token) => _tokens.TryGetValue(token, out var found)
+        && found.EndsAt > TimeProvider.System.GetUtcNow() ? found.Scope : null;
 
     public void WriteKeyFile() => File.WriteAllText(KeyFile, new JsonObject
     {
@@ -89,7 +93,10 @@ public sealed class GcsAccount : IDisposable
         var token = "ya29." + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         _tokens[token] = (scope, TimeProvider.System.GetUtcNow() + TokenLife);
         Interlocked.Increment(ref _granted);
-        return new JsonObject { ["access_token"] = token, ["expires_in"] = (int)TokenLife.TotalSeconds, ["token_type"] = "Bearer" };
+        return new JsonObject
+        {
+            ["access_token"] = token, ["expires_in"] = (int)TokenLife.TotalSeconds, ["token_type"] = "Bearer",
+        };
     }
 
     private static JsonObject Refuse(HttpContext context, string error, string description)
@@ -103,7 +110,8 @@ public sealed class GcsAccount : IDisposable
     {
         scope = "";
         var parts = statement.Split('.');
-        if (parts.Length != 3 || KeyIsRevoked || !Verify(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2])))
+        if (parts.Length != 3 || KeyIsRevoked
+            || !Verify(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2])))
             return "Invalid JWT Signature.";
         var head = JsonNode.Parse(Base64Url.DecodeFromChars(parts[0]))!;
         var body = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
@@ -119,8 +127,10 @@ public sealed class GcsAccount : IDisposable
         var now = TimeProvider.System.GetUtcNow();
         var issued = DateTimeOffset.FromUnixTimeSeconds((long)body["iat"]!);
         var ends = DateTimeOffset.FromUnixTimeSeconds((long)body["exp"]!);
-        return issued > now + SkewMax || ends < now || issued < now - TimeSpan.FromHours(1) || ends - issued > TimeSpan.FromHours(1) || (now - issued).Duration() > SkewMax
-            ? "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim."
+        return issued > now + SkewMax || ends < now || issued < now - TimeSpan.FromHours(1)
+            || ends - issued > TimeSpan.FromHours(1) || (now - issued).Duration() > SkewMax
+            ? "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
+                + "Check your iat and exp values in the JWT claim."
             : null;
     }
 }

@@ -11,8 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>What Google puts before its objects, as far as it can be judged without Google: tokens for statements that are really signed, links that are
-/// really signed, its own header names and checksums. The objects themselves live in Swift, and so does everything that is difficult.</summary>
+/// <summary>What Google puts before its objects, as far as it can be judged without Google: tokens for statements that
+/// are really signed, links that are really signed, its own header names and checksums. The objects themselves live in
+/// Swift, and so does everything that is difficult.</summary>
 public sealed class GcsFace : IAsyncDisposable
 {
     private readonly SwiftServer _swift;
@@ -40,7 +41,8 @@ public sealed class GcsFace : IAsyncDisposable
     /// <summary>How to open a bucket of this server.</summary>
     public GcsOptions Options => new() { Endpoint = Endpoint, KeyFile = _account.KeyFile, PartAttemptsMax = 3 };
 
-    /// <summary>What is answered in Swift's place: a status and a body; null leaves it to Swift. Told the method, path and query.</summary>
+    /// <summary>What is answered in Swift's place: a status and a body; null leaves it to Swift. Told the method, path
+    /// and query.</summary>
     public Func<string, (int Status, string Body)?> Instead { get; set; } = _ => null;
 
     /// <summary>Told of each request for an object or a bucket, before it is judged: method, path and query.</summary>
@@ -123,9 +125,11 @@ public sealed class GcsFace : IAsyncDisposable
         if (_account.ScopeOf(authorization["Bearer ".Length..]) is not { } scope)
             return new(HttpStatusCode.Unauthorized, "AuthenticationRequired", "Authentication required.");
         // With a token, Google wants its own names.
-        if (request.Headers.Keys.FirstOrDefault(name => name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase)) is { } strange)
+        if (request.Headers.Keys.FirstOrDefault(name => name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase))
+            is { } strange)
             return new(HttpStatusCode.BadRequest, "InvalidArgument", $"{strange} with a token.");
-        return request.Path.StartsWithSegments("/storage/v1", StringComparison.Ordinal) == scope.EndsWith("full_control", StringComparison.Ordinal)
+        return request.Path.StartsWithSegments("/storage/v1",
+            StringComparison.Ordinal) == scope.EndsWith("full_control", StringComparison.Ordinal)
             ? null
             : new(HttpStatusCode.Forbidden, "AccessDenied", $"A token for {scope} is not for this.");
     }
@@ -146,7 +150,8 @@ public sealed class GcsFace : IAsyncDisposable
         }
 
         var isPost = HttpMethods.IsPost(request.Method);
-        (int Status, JsonNode Body) found = Json.TryGetValue(isPost ? "POST" : request.Path.Value!, out var answer) ? answer
+        (int Status, JsonNode Body) found = Json.TryGetValue(isPost ? "POST" : request.Path.Value!, out var answer)
+            ? answer
             : isPost ? (200, made!) : (403, Forbidden(request.Path.Value!));
         context.Response.StatusCode = found.Status;
         context.Response.ContentType = "application/json";
@@ -154,7 +159,10 @@ public sealed class GcsFace : IAsyncDisposable
     }
 
     private static JsonObject Forbidden(string path) =>
-        new() { ["error"] = new JsonObject { ["code"] = 403, ["message"] = $"the account does not have access to {path}" } };
+        new()
+        {
+            ["error"] = new JsonObject { ["code"] = 403, ["message"] = $"the account does not have access to {path}" },
+        };
 
     private static async Task RefuseAsync(HttpContext context, Refusal refusal)
     {
@@ -164,7 +172,9 @@ public sealed class GcsFace : IAsyncDisposable
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture,
-                $"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{refusal.Code}</Code><Message>{refusal.Message}</Message></Error>"), context.RequestAborted);
+                $"<?xml version='1.0' "
+                + $"encoding='UTF-8'?><Error><Code>{refusal.Code}</Code><Message>{refusal.Message}</Message></Error>"),
+                context.RequestAborted);
         }
     }
 

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Judges a link by the public key, from what arrived and nothing else: a changed letter anywhere changes what was signed.</summary>
+/// <summary>Judges a link by the public key, from what arrived and nothing else: a changed letter anywhere changes what
+/// was signed.</summary>
 /// <remarks>https://cloud.google.com/storage/docs/authentication/canonical-requests</remarks>
 internal static class GcsLinkJudge
 {
@@ -21,8 +22,10 @@ internal static class GcsLinkJudge
         var time = request.Query["X-Goog-Date"].ToString();
         if (request.Query["X-Goog-Algorithm"] != "GOOG4-RSA-SHA256"
             || !credential.StartsWith(account.Email + "/", StringComparison.Ordinal)
-            || !DateTimeOffset.TryParseExact(time, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signedAt)
-            || !int.TryParse(request.Query["X-Goog-Expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            || !DateTimeOffset.TryParseExact(time, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal, out var signedAt)
+            || !int.TryParse(request.Query["X-Goog-Expires"], NumberStyles.None, CultureInfo.InvariantCulture,
+                out var seconds))
         {
             return Wrong();
         }
@@ -31,14 +34,18 @@ internal static class GcsLinkJudge
         var names = request.Query["X-Goog-SignedHeaders"].ToString();
         if (scope != $"{time[..8]}/auto/storage/goog4_request" || names != "host")
             return Wrong();
-        var canonical = string.Join('&', query.Where(one => !one.StartsWith("X-Goog-Signature=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        var canonical = string.Join('&', query.Where(one =>
+            !one.StartsWith("X-Goog-Signature=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         var what = $"{request.Method}\n{path}\n{canonical}\nhost:{request.Host.Host}\n\n{names}\nUNSIGNED-PAYLOAD";
-        var signed = $"GOOG4-RSA-SHA256\n{time}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))}";
-        if (!IsHex(request.Query["X-Goog-Signature"].ToString(), out var signature) || !account.Verify(Encoding.UTF8.GetBytes(signed), signature))
+        var signed = $"GOOG4-RSA-SHA256\n{time}\n{scope}\n"
+            + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))}";
+        if (!IsHex(request.Query["X-Goog-Signature"].ToString(), out var signature)
+            || !account.Verify(Encoding.UTF8.GetBytes(signed), signature))
             return Wrong();
         var now = TimeProvider.System.GetUtcNow();
         if (TimeSpan.FromSeconds(seconds) > LifeMax)
-            return new(HttpStatusCode.BadRequest, "AuthenticationQueryParametersError", "X-Goog-Expires must be less than a week.");
+            return new(HttpStatusCode.BadRequest, "AuthenticationQueryParametersError",
+                "X-Goog-Expires must be less than a week.");
         return now >= signedAt + TimeSpan.FromSeconds(seconds) || now < signedAt - TimeSpan.FromMinutes(15)
             ? new(HttpStatusCode.Forbidden, "AccessDenied", "The link has expired, or is not valid yet.")
             : null;

@@ -5,9 +5,9 @@ using System.Text;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Makes names below <c>localhost</c> (bucket.localhost) reach this machine for every HTTP client of the test process. Not every
-/// resolver knows them, and a test may not edit /etc/hosts. A SOCKS proxy gets the name unresolved and passes the bytes on untouched,
-/// so the signed Host header arrives as it was sent.</summary>
+/// <summary>Makes names below <c>localhost</c> (bucket.localhost) reach this machine for every HTTP client of the test
+/// process. Not every resolver knows them, and a test may not edit /etc/hosts. A SOCKS proxy gets the name unresolved
+/// and passes the bytes on untouched, so the signed Host header arrives as it was sent.</summary>
 public static class LocalhostNames
 {
     private static readonly Lock Once = new();

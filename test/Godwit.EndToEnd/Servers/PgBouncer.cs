@@ -6,7 +6,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>A PgBouncer in front of one database, under the pool's own name, giving each transaction another session.</summary>
+/// <summary>A PgBouncer in front of one database, under the pool's own name, giving each transaction another
+/// session.</summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
     /// <summary>It listens within milliseconds; a loaded machine may need longer.</summary>
@@ -15,7 +16,8 @@ internal sealed class PgBouncer : IAsyncDisposable
     private readonly string _folder;
     private readonly IRunningProcess _process;
 
-    private PgBouncer(string folder, IRunningProcess process, PostgresAddress address) => (_folder, _process, Address) = (folder, process, address);
+    private PgBouncer(string folder, IRunningProcess process, PostgresAddress address) =>
+        (_folder, _process, Address) = (folder, process, address);
 
     /// <summary>The pool's.</summary>
     public PostgresAddress Address { get; }

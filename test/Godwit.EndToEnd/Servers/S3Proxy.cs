@@ -6,7 +6,8 @@ using System.Text;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Stands before a store's server and passes bytes on unchanged (so signatures hold), except for requests the test wants lost, refused or spoiled.</summary>
+/// <summary>Stands before a store's server and passes bytes on unchanged (so signatures hold), except for requests the
+/// test wants lost, refused or spoiled.</summary>
 public sealed class S3Proxy : IAsyncDisposable
 {
     private const int HeadBytesMax = 64 * 1024;
@@ -22,7 +23,8 @@ public sealed class S3Proxy : IAsyncDisposable
     private volatile bool _cut;
 
     /// <param name="judge">Told the first line of each request, <c>PUT /bucket/key?partNumber=3 HTTP/1.1</c>.</param>
-    /// <param name="answer">What is answered to such a request in the server's place, as XML; null leaves it to the server. For what Swift cannot say.</param>
+    /// <param name="answer">What is answered to such a request in the server's place, as XML; null leaves it to the
+    /// server. For what Swift cannot say.</param>
     public S3Proxy(int serverPort, Func<string, Verdict> judge, Func<string, string?>? answer = null)
     {
         (_serverPort, _judge, _answer) = (serverPort, judge, answer ?? (_ => null));
@@ -75,14 +77,17 @@ public sealed class S3Proxy : IAsyncDisposable
 
     public string Endpoint => $"http://{_listener.LocalEndpoint}";
 
-    /// <summary>Told the whole head of each request, with the line end of each header; what comes back is answered in the server's place, as a status and XML.
-    /// Null leaves it to the others.</summary>
-    public Func<string, Task<(string Status, string Xml)?>> Refuse { get; init; } = _ => Task.FromResult<(string, string)?>(null);
+    /// <summary>Told the whole head of each request, with the line end of each header; what comes back is answered in
+    /// the server's place, as a status and XML. Null leaves it to the others.</summary>
+    public Func<string, Task<(string Status, string Xml)?>> Refuse { get; init; } = _ =>
+        Task.FromResult<(string, string)?>(null);
 
     /// <summary>The number of the part that a request with this head sends; null: it sends none.</summary>
     public static int? PartOf(string head) =>
-        head.StartsWith("PUT ", StringComparison.Ordinal) && head.IndexOf("partNumber=", StringComparison.Ordinal) is >= 0 and var start
-            ? int.Parse([.. head[(start + "partNumber=".Length)..].TakeWhile(char.IsAsciiDigit)], CultureInfo.InvariantCulture)
+        head.StartsWith("PUT ", StringComparison.Ordinal)
+        && head.IndexOf("partNumber=", StringComparison.Ordinal) is >= 0 and var start
+            ? int.Parse([.. head[(start + "partNumber=".Length)..].TakeWhile(char.IsAsciiDigit)],
+                CultureInfo.InvariantCulture)
             : null;
 
     /// <summary>Breaks every connection, and every new one until <see cref="Mend"/>.</summary>
@@ -132,7 +137,8 @@ public sealed class S3Proxy : IAsyncDisposable
             await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stop.Token);
             await RequestAsync(client.GetStream(), server.GetStream());
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException
+            or ObjectDisposedException or InvalidOperationException)
         {
             // One of the two ends is gone, and with it this connection.
         }
@@ -143,7 +149,8 @@ public sealed class S3Proxy : IAsyncDisposable
         }
     }
 
-    // One request for each connection: then the answer is what comes until the server hangs up. No signature covers this header.
+    // One request for each connection: then the answer is what comes until the server hangs up. No signature covers
+    // this header.
     private async Task RequestAsync(NetworkStream client, NetworkStream server)
     {
         if (await HeadAsync(client) is not { } head)
@@ -176,7 +183,8 @@ public sealed class S3Proxy : IAsyncDisposable
             Verdict.Delay => kept,
             _ => client,
         }, _stop.Token);
-        var passed = head[..^2].Replace("\r\nConnection: keep-alive", "", StringComparison.OrdinalIgnoreCase) + "Connection: close\r\n\r\n";
+        var passed = head[..^2].Replace("\r\nConnection: keep-alive", "", StringComparison.OrdinalIgnoreCase)
+            + "Connection: close\r\n\r\n";
         await server.WriteAsync(Encoding.Latin1.GetBytes(passed), _stop.Token);
         var length = LengthOf(head);
         if (verdict == Verdict.LoseHalf)
@@ -203,20 +211,24 @@ public sealed class S3Proxy : IAsyncDisposable
         await using var body = new MemoryStream();
         await CopyAsync(client, body, LengthOf(head));
         if (verdict == Verdict.Refuse)
-            await AnswerAsync(client, "403 Forbidden", "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>");
+            await AnswerAsync(client, "403 Forbidden",
+                "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>");
         else if (verdict == Verdict.Busy)
-            await AnswerAsync(client, "503 Slow Down", "<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>It is busy.</Message></Error>");
+            await AnswerAsync(client, "503 Slow Down",
+                "<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>It is busy.</Message></Error>");
         else if (verdict == Verdict.Stall)
             await client.CopyToAsync(Stream.Null, _stop.Token);
         else
-            await client.WriteAsync(Encoding.ASCII.GetBytes(verdict == Verdict.Throttle ? Busy : Acknowledge(body.ToArray())), _stop.Token);
+            await client.WriteAsync(
+                Encoding.ASCII.GetBytes(verdict == Verdict.Throttle ? Busy : Acknowledge(body.ToArray())), _stop.Token);
         return true;
     }
 
     private async Task AnswerAsync(NetworkStream client, string status, string body)
     {
         var answer = string.Create(CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+            $"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {body.Length}\r\n"
+            + $"Connection: close\r\n\r\n{body}");
         await client.WriteAsync(Encoding.ASCII.GetBytes(answer), _stop.Token);
     }
 
@@ -263,6 +275,7 @@ public sealed class S3Proxy : IAsyncDisposable
         var start = head.IndexOf(Name, StringComparison.OrdinalIgnoreCase);
         return start < 0
             ? 0
-            : long.Parse(head.AsSpan(start + Name.Length, head.IndexOf('\r', start + 2) - start - Name.Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
+            : long.Parse(head.AsSpan(start + Name.Length, head.IndexOf('\r', start + 2) - start - Name.Length),
+                NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Passes a request on to Swift, signed with Swift's own keys as every S3 client signs, with Google's names of headers turned into Amazon's
-/// and back.</summary>
+/// <summary>Passes a request on to Swift, signed with Swift's own keys as every S3 client signs, with Google's names of
+/// headers turned into Amazon's and back.</summary>
 internal sealed class SwiftForward(SwiftServer swift) : IDisposable
 {
     private const string Google = "x-goog-meta-";
@@ -44,7 +44,8 @@ internal sealed class SwiftForward(SwiftServer swift) : IDisposable
                 request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead,
+            context.RequestAborted);
         await AnswerAsync(context, answer, bare, falsify);
     }
 
@@ -57,7 +58,8 @@ internal sealed class SwiftForward(SwiftServer swift) : IDisposable
         {
             if (name.StartsWith(Amazon, StringComparison.OrdinalIgnoreCase))
                 to.Headers[Google + name[Amazon.Length..]] = string.Join(',', values);
-            else if (name is "Last-Modified" or "Content-Type" or "Content-Length" or "Content-Range" or "Accept-Ranges" or "ETag")
+            else if (name is "Last-Modified" or "Content-Type" or "Content-Length" or "Content-Range"
+                or "Accept-Ranges" or "ETag")
                 to.Headers[name] = string.Join(',', values);
         }
 
@@ -89,24 +91,31 @@ internal sealed class SwiftForward(SwiftServer swift) : IDisposable
     private HttpRequestMessage Sign(HttpMethod method, string target, IReadOnlyList<(string Name, string Value)> more)
     {
         const string Region = "us-east-1";
-        var time = TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var time = TimeProvider.System.GetUtcNow().UtcDateTime
+            .ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var scope = $"{time[..8]}/{Region}/s3/aws4_request";
         var question = target.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? target : target[..question];
-        var query = question < 0 ? [] : target[(question + 1)..].Split('&').Select(one => one.Contains('=', StringComparison.Ordinal) ? one : one + "=");
-        var headers = more.Append(("host", $"127.0.0.1:{swift.Port}")).Append(("x-amz-content-sha256", "UNSIGNED-PAYLOAD")).Append(("x-amz-date", time))
+        var query = question < 0 ? [] : target[(question + 1)..].Split('&')
+            .Select(one => one.Contains('=', StringComparison.Ordinal) ? one : one + "=");
+        var headers = more.Append(("host", $"127.0.0.1:{swift.Port}"))
+            .Append(("x-amz-content-sha256", "UNSIGNED-PAYLOAD")).Append(("x-amz-date", time))
             .OrderBy(header => header.Item1, StringComparer.Ordinal).ToList();
         var names = string.Join(';', headers.Select(header => header.Item1));
         var canonical = $"{method}\n{path}\n{string.Join('&', query.Order(StringComparer.Ordinal))}\n"
-            + $"{string.Concat(headers.Select(header => $"{header.Item1}:{header.Item2.Trim()}\n"))}\n{names}\nUNSIGNED-PAYLOAD";
+            + $"{string.Concat(headers.Select(header => $"{header.Item1}:{header.Item2.Trim()}\n"))}\n{names}\n"
+            + "UNSIGNED-PAYLOAD";
         var what = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var key = new[] { time[..8], Region, "s3", "aws4_request" }.Aggregate(
-            Encoding.UTF8.GetBytes("AWS4" + SwiftServer.Keys.Key.Reveal()), (one, text) => HMACSHA256.HashData(one, Encoding.UTF8.GetBytes(text)));
-        var request = new HttpRequestMessage(method, new Uri(swift.Endpoint + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            Encoding.UTF8.GetBytes("AWS4" + SwiftServer.Keys.Key.Reveal()),
+            (one, text) => HMACSHA256.HashData(one, Encoding.UTF8.GetBytes(text)));
+        var request = new HttpRequestMessage(method, new Uri(swift.Endpoint + target,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         foreach (var (name, value) in headers.Where(header => header.Item1 != "host"))
             request.Headers.TryAddWithoutValidation(name, value);
         request.Headers.TryAddWithoutValidation("Authorization",
-            $"AWS4-HMAC-SHA256 Credential={SwiftServer.Keys.Id}/{scope}, SignedHeaders={names}, Signature={Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(what)))}");
+            $"AWS4-HMAC-SHA256 Credential={SwiftServer.Keys.Id}/{scope}, SignedHeaders={names}, "
+            + $"Signature={Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(what)))}");
         return request;
     }
 

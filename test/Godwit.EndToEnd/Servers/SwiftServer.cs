@@ -14,8 +14,9 @@ using Godwit.Storage;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>OpenStack Swift with its S3 face on a free loopback port: started with the first call of <see cref="StartAsync"/>, so a run without
-/// storage tests pays nothing, and once for all classes that take it as a constructor argument.</summary>
+/// <summary>OpenStack Swift with its S3 face on a free loopback port: started with the first call of
+/// <see cref="StartAsync"/>, so a run without storage tests pays nothing, and once for all classes that take it as a
+/// constructor argument.</summary>
 public sealed class SwiftServer : IAsyncDisposable
 {
     /// <summary>It needs about two seconds; the launcher itself gives up after a minute and says why.</summary>
@@ -49,7 +50,8 @@ public sealed class SwiftServer : IAsyncDisposable
     /// <summary>How to open a bucket of this server, path style.</summary>
     public S3Options Options => new() { Endpoint = Endpoint, Keys = Keys, PartAttemptsMax = 2 };
 
-    /// <summary>Ready when this returns. After <see cref="KillAsync"/> it starts again with the same buckets at the same port.</summary>
+    /// <summary>Ready when this returns. After <see cref="KillAsync"/> it starts again with the same buckets at the
+    /// same port.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
         await _starting.WaitAsync(ct);
@@ -103,8 +105,9 @@ public sealed class SwiftServer : IAsyncDisposable
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
         });
 
-    /// <summary>Everything the server keeps for a bucket: its objects, and the parts of uploads, which Swift keeps in a bucket of their own that
-    /// S3 cannot name. So the container server is asked itself, in the one of its 16 partitions that holds each.</summary>
+    /// <summary>Everything the server keeps for a bucket: its objects, and the parts of uploads, which Swift keeps in a
+    /// bucket of their own that S3 cannot name. So the container server is asked itself, in the one of its 16
+    /// partitions that holds each.</summary>
     public async Task<IReadOnlyList<string>> KeptAsync(string bucket, CancellationToken ct)
     {
         using var http = new HttpClient();
@@ -113,9 +116,11 @@ public sealed class SwiftServer : IAsyncDisposable
         {
             for (var partition = 0; partition < 16; partition++)
             {
-                using var answer = await http.GetAsync(new Uri($"http://127.0.0.3:{Port}/d1/{partition}/AUTH_test/{container}"), ct);
+                using var answer =
+                    await http.GetAsync(new Uri($"http://127.0.0.3:{Port}/d1/{partition}/AUTH_test/{container}"), ct);
                 if (answer.IsSuccessStatusCode)
-                    kept.AddRange((await answer.Content.ReadAsStringAsync(ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+                    kept.AddRange((await answer.Content.ReadAsStringAsync(ct))
+                        .Split('\n', StringSplitOptions.RemoveEmptyEntries));
             }
         }
 
@@ -129,7 +134,8 @@ public sealed class SwiftServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private IEnumerable<string> Clock() => _ahead == TimeSpan.Zero ? [] : [((int)_ahead.TotalSeconds).ToString(CultureInfo.InvariantCulture)];
+    private IEnumerable<string> Clock() =>
+        _ahead == TimeSpan.Zero ? [] : [((int)_ahead.TotalSeconds).ToString(CultureInfo.InvariantCulture)];
 
     // The launcher uses the same port on four addresses.
     private static int FreePort()

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>A network between a program and a server on this machine, which can break. With several servers it is a load balancer: they take turns.</summary>
+/// <summary>A network between a program and a server on this machine, which can break. With several servers it is a
+/// load balancer: they take turns.</summary>
 public sealed class TcpLine : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -28,7 +29,8 @@ public sealed class TcpLine : IAsyncDisposable
     /// <summary>Before each piece goes on, in either direction.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>What the bytes of the first are turned into on their way, in either direction, where they arrive in one piece: something of the same length.</summary>
+    /// <summary>What the bytes of the first are turned into on their way, in either direction, where they arrive in one
+    /// piece: something of the same length.</summary>
     public (byte[] Said, byte[] Heard)? Mishears { get; init; }
 
     /// <summary>Each connection breaks once so many bytes came back over it.</summary>
@@ -37,7 +39,8 @@ public sealed class TcpLine : IAsyncDisposable
     /// <summary>What came back over all connections.</summary>
     public long AnsweredBytes => Interlocked.Read(ref _answered);
 
-    /// <summary>How many connections had a piece of an answer under way at the same moment, at most. Only with a <see cref="Delay"/>.</summary>
+    /// <summary>How many connections had a piece of an answer under way at the same moment, at most. Only with a
+    /// <see cref="Delay"/>.</summary>
     public int AnsweringMost => Volatile.Read(ref _waitingMost);
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -111,7 +114,8 @@ public sealed class TcpLine : IAsyncDisposable
     {
         var buffer = new byte[64 * 1024];
         var left = isAnswer ? BreakAfterBytes : long.MaxValue;
-        while (left > 0 && await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), _stop.Token) is var read and > 0)
+        while (left > 0 && await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), _stop.Token)
+            is var read and > 0)
         {
             if (Delay > TimeSpan.Zero)
                 await WaitAsync(isAnswer);
@@ -135,7 +139,8 @@ public sealed class TcpLine : IAsyncDisposable
 
     private void Count(int waiting)
     {
-        for (var most = _waitingMost; most < waiting && Interlocked.CompareExchange(ref _waitingMost, waiting, most) != most;)
+        for (var most = _waitingMost;
+            most < waiting && Interlocked.CompareExchange(ref _waitingMost, waiting, most) != most;)
             most = _waitingMost;
     }
 }

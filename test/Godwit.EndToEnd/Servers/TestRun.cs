@@ -9,8 +9,8 @@ using Xunit.v3;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Everything that a run of these tests starts ends with it, however it ends. Servers of <c>pg_ctl</c> outlive the process that started them, and a
-/// killed one cannot stop them, so another process waits for its end.</summary>
+/// <summary>Everything that a run of these tests starts ends with it, however it ends. Servers of <c>pg_ctl</c> outlive
+/// the process that started them, and a killed one cannot stop them, so another process waits for its end.</summary>
 public sealed class TestRun : ITestPipelineStartup
 {
     /// <summary>The process of <c>./check</c>: the tests end with it too.</summary>
@@ -26,10 +26,12 @@ public sealed class TestRun : ITestPipelineStartup
     {
         File.SetUnixFileMode(folder, EverybodyMayWrite);
         var script = Path.Combine(OtherServers.RepositoryRoot(), "test", "servers", "end-with");
-        return new ProcessRunner().Start(new ProgramCall(script, [folder, run.ToString(CultureInfo.InvariantCulture), parent]));
+        return new ProcessRunner()
+            .Start(new ProgramCall(script, [folder, run.ToString(CultureInfo.InvariantCulture), parent]));
     }
 
-    /// <summary>Before the first test and the first server: all of them inherit the folder for temporary files.</summary>
+    /// <summary>Before the first test and the first server: all of them inherit the folder for temporary
+    /// files.</summary>
     /// <remarks>The name is short because the path of a socket may have 107 bytes.</remarks>
     public ValueTask StartAsync(IMessageSink diagnosticMessageSink)
     {

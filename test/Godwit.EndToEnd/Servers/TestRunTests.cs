@@ -40,6 +40,7 @@ public sealed class TestRunTests
     private static bool Lives(string pid)
     {
         var status = $"/proc/{pid}/stat";
-        return File.Exists(status) && File.ReadAllText(status) is var text && !text[(text.LastIndexOf(')') + 1)..].TrimStart().StartsWith('Z');
+        return File.Exists(status) && File.ReadAllText(status) is var text
+            && !text[(text.LastIndexOf(')') + 1)..].TrimStart().StartsWith('Z');
     }
 }

@@ -13,13 +13,16 @@ public sealed class HerokuSettingsTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         var addOn = await rig.AddDatabaseAsync(plan: Standard);
-        await AsSuperuserAsync(rig, "log_min_duration_statement = '250ms'", "log_statement = 'mod'", "log_min_error_statement = 'warning'", "statement_timeout = '9s'");
+        await AsSuperuserAsync(rig, "log_min_duration_statement = '250ms'", "log_statement = 'mod'",
+            "log_min_error_statement = 'warning'", "statement_timeout = '9s'");
         string[] settings = ["settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App];
 
         (await rig.RunAsync(settings)).Expect(1)
-            .Says($"heroku pg:settings:log-min-duration-statement {addOn} 250 --app {rig.App}").Says($"heroku pg:settings:log-statement {addOn} mod --app {rig.App}")
+            .Says($"heroku pg:settings:log-min-duration-statement {addOn} 250 --app {rig.App}")
+            .Says($"heroku pg:settings:log-statement {addOn} mod --app {rig.App}")
             .Says("Heroku takes only error, log, fatal, panic for it").Says("SET statement_timeout = '9s';");
-        (await rig.RunAsync([.. settings, "--apply"])).Expect(0).Says("✓ log_min_duration_statement = 250ms").Says("All of it stands");
+        (await rig.RunAsync([.. settings, "--apply"]))
+            .Expect(0).Says("✓ log_min_duration_statement = 250ms").Says("All of it stands");
         (await rig.RunAsync([.. settings, "--apply"])).Expect(0).Says("Nothing is left");
 
         var keys = await rig.GetAsync($"/postgres/v0/databases/{addOn}/config");
@@ -36,8 +39,10 @@ public sealed class HerokuSettingsTests(JourneyServers servers)
         await AsSuperuserAsync(rig, "log_min_duration_statement = '250ms'");
 
         (await rig.RunAsync("settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Expect(0)
-            .Says("Heroku has a pg:settings key for it, but not on the plan essential-1").Says("Nothing is left to carry over");
-        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Says("Heroku sets it, but not on essential-1");
+            .Says("Heroku has a pg:settings key for it, but not on the plan essential-1")
+            .Says("Nothing is left to carry over");
+        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App))
+            .Says("Heroku sets it, but not on essential-1");
         // An app that is still to be created keeps nobody from looking.
         var later = await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}-later");
         later.Says("assess.settings_not_carried");
@@ -48,14 +53,18 @@ public sealed class HerokuSettingsTests(JourneyServers servers)
     public async Task A_key_that_Heroku_refuses_is_told_and_does_not_stop_the_others()
     {
         var folder = JourneyServers.NewFolder();
-        await using (var refusing = await JourneyServers.StartHerokuAsync(folder, "http:422,method=PATCH,path=/postgres/v0/databases/*/config,count=1"))
+        await using (var refusing = await JourneyServers.StartHerokuAsync(folder,
+            "http:422,method=PATCH,path=/postgres/v0/databases/*/config,count=1"))
         await using (var rig = await GodwitRig.CreateAsync(servers, heroku: refusing))
         {
             await rig.AddDatabaseAsync(plan: Standard);
-            await AsSuperuserAsync(rig, "log_min_duration_statement = '250ms'", "log_statement = 'mod'", "statement_timeout = '9s'");
+            await AsSuperuserAsync(rig, "log_min_duration_statement = '250ms'", "log_statement = 'mod'",
+                "statement_timeout = '9s'");
             string[] settings = ["settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--apply"];
 
-            (await rig.RunAsync(settings)).Expect(1).Says("✗ log_min_duration_statement was not carried over: Heroku refuses it").Says("✓ log_statement = mod")
+            (await rig.RunAsync(settings))
+                .Expect(1).Says("✗ log_min_duration_statement was not carried over: Heroku refuses it")
+                .Says("✓ log_statement = mod")
                 .Says("✓ statement_timeout = 9s").Says("2 of 3 settings stand");
             (await rig.RunAsync(settings)).Expect(0).Says("✓ log_min_duration_statement = 250ms");
         }
@@ -68,8 +77,10 @@ public sealed class HerokuSettingsTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         await rig.AddDatabaseAsync(plan: Standard);
-        await AsSuperuserAsync(rig, "statement_timeout = '9s'", "log_statement = 'all'", "deadlock_timeout = '3s'", $"app.jwt_secret = '{GodwitRig.SecretMark}'");
-        await rig.Source.ExecuteAsync(rig.Database, $"ALTER ROLE {rig.Database} SET lock_timeout = '4s'", TestContext.Current.CancellationToken);
+        await AsSuperuserAsync(rig, "statement_timeout = '9s'", "log_statement = 'all'", "deadlock_timeout = '3s'",
+            $"app.jwt_secret = '{GodwitRig.SecretMark}'");
+        await rig.Source.ExecuteAsync(rig.Database, $"ALTER ROLE {rig.Database} SET lock_timeout = '4s'",
+            TestContext.Current.CancellationToken);
 
         var end = (await rig.RunAsync([.. rig.Migrate, "--json"])).Expect(0);
 
@@ -78,15 +89,19 @@ public sealed class HerokuSettingsTests(JourneyServers servers)
         Assert.Equal("all", await rig.ScalarAtTargetAsync<string>("SHOW log_statement"));
         Assert.Equal("off", await rig.ScalarAtTargetAsync<string>("SHOW default_transaction_read_only"));
         var told = Of(end, "observed", "settings");
-        Assert.Equal(["app.jwt_secret", "deadlock_timeout"], told.Where(one => Text(one, "code") == "settings.not_carried").Select(one => Text(one, "what").Split(' ')[2]));
+        Assert.Equal(["app.jwt_secret", "deadlock_timeout"], told.Where(one =>
+            Text(one, "code") == "settings.not_carried").Select(one => Text(one, "what").Split(' ')[2]));
         var note = Assert.Single(told, one => Text(one, "code") == "settings.decided");
         Assert.Contains("autovacuum_naptime", Text(note, "why"), StringComparison.Ordinal);
-        Assert.EndsWith($"godwit settings --from env:SOURCE_URL --to heroku:{rig.App}", Text(note, "remedy"), StringComparison.Ordinal);
-        Assert.StartsWith("3 of 3 settings", Of(end, "step_done", "settings").Single()["evidence"]!["claim"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.EndsWith($"godwit settings --from env:SOURCE_URL --to heroku:{rig.App}", Text(note, "remedy"),
+            StringComparison.Ordinal);
+        Assert.StartsWith("3 of 3 settings", Of(end, "step_done", "settings").Single()["evidence"]!["claim"]!
+            .GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains(Of(end, "observed", "assess"), one => Text(one, "code") == "assess.settings_carried");
         Assert.DoesNotContain(GodwitRig.SecretMark, end.Everything, StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(rig.Home, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain(GodwitRig.SecretMark, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain(GodwitRig.SecretMark,
+                await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +122,8 @@ public sealed class HerokuSettingsTests(JourneyServers servers)
     private static async Task AsSuperuserAsync(GodwitRig rig, params string[] settings)
     {
         foreach (var setting in settings)
-            await rig.Source.ExecuteAsync("postgres", $"ALTER DATABASE {rig.Database} SET {setting}", TestContext.Current.CancellationToken);
+            await rig.Source.ExecuteAsync("postgres", $"ALTER DATABASE {rig.Database} SET {setting}",
+                TestContext.Current.CancellationToken);
     }
 
     private static List<JsonNode> Of(GodwitEnd end, string kind, string step) =>

@@ -6,11 +6,13 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Settings;
 
-/// <summary>A source and a target on two servers, each a database of an ordinary role, and the real binary between them.</summary>
+/// <summary>A source and a target on two servers, each a database of an ordinary role, and the real binary between
+/// them.</summary>
 internal sealed class SettingsRig : IAsyncDisposable
 {
     private readonly string _folder = JourneyServers.NewFolder();
-    private readonly Secret _password = new(GodwitRig.SecretMark + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
+    private readonly Secret _password = new(GodwitRig.SecretMark
+        + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
     private int _commands;
 
     private SettingsRig(LocalCluster source, LocalCluster target) => (Source, Target) = (source, target);
@@ -43,12 +45,14 @@ internal sealed class SettingsRig : IAsyncDisposable
     /// <summary>What a new session of the target's owner finds; null: nothing of that name.</summary>
     public async Task<string?> ShowAsync(string setting)
     {
-        await using var session = await PostgresSession.OpenAsync(PostgresUrl.Parse(Target.Url(Name, Owner, _password).Reveal(), "The rig's URL"), Ct);
+        await using var session = await PostgresSession.OpenAsync(
+            PostgresUrl.Parse(Target.Url(Name, Owner, _password).Reveal(), "The rig's URL"), Ct);
         await session.ExecuteAsync("RESET ALL", Ct);
         return await session.ScalarAsync<string>("SELECT pg_catalog.current_setting($1, true)", Ct, setting);
     }
 
-    public Task<GodwitEnd> RunAsync(params IReadOnlyList<string> more) => RunPlainAsync(["settings", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]);
+    public Task<GodwitEnd> RunAsync(params IReadOnlyList<string> more) =>
+        RunPlainAsync(["settings", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]);
 
     public async Task<GodwitEnd> RunPlainAsync(IReadOnlyList<string> arguments)
     {

@@ -17,7 +17,8 @@ public sealed class StandbyPair : IAsyncDisposable
 
     private readonly string _folder;
 
-    private StandbyPair(string folder, LocalCluster primary, LocalCluster standby) => (_folder, Primary, Standby) = (folder, primary, standby);
+    private StandbyPair(string folder, LocalCluster primary, LocalCluster standby) =>
+        (_folder, Primary, Standby) = (folder, primary, standby);
 
     public LocalCluster Primary { get; }
 
@@ -37,11 +38,18 @@ public sealed class StandbyPair : IAsyncDisposable
         LocalCluster? primary = null;
         try
         {
-            primary = await LocalCluster.StartAsync(Options(Path.Combine(folder, "primary"), major, new Dictionary<string, string>()), new ProcessRunner(), TimeProvider.System, Ct);
-            var standby = await StartStandbyAsync(primary, Path.Combine(folder, "standby"), major, more ?? new Dictionary<string, string>());
+            primary = await LocalCluster.StartAsync(Options(Path.Combine(folder, "primary"), major,
+                new Dictionary<string, string>()), new ProcessRunner(), TimeProvider.System, Ct);
+            var standby = await StartStandbyAsync(primary, Path.Combine(folder, "standby"), major,
+                more ?? new Dictionary<string, string>());
             var pair = new StandbyPair(folder, primary, standby);
-            var number = int.Parse((await standby.ScalarAsync<string>("postgres", "SHOW server_version_num", Ct))!, CultureInfo.InvariantCulture);
-            pair.SharesSnapshots = (number / 10000, number % 10000) switch { (14, >= 25) or (15, >= 20) or (16, >= 16) or (17, >= 12) or (18, >= 6) or ( > 18, _) => true, _ => false };
+            var number = int.Parse((await standby.ScalarAsync<string>("postgres", "SHOW server_version_num", Ct))!,
+                CultureInfo.InvariantCulture);
+            pair.SharesSnapshots = (number / 10000, number % 10000) switch
+            {
+                (14, >= 25) or (15, >= 20) or (16, >= 16) or (17, >= 12) or (18, >= 6) or ( > 18, _) => true,
+                _ => false,
+            };
             return pair;
         }
         catch
@@ -65,7 +73,8 @@ public sealed class StandbyPair : IAsyncDisposable
     {
         await CatchUpAsync();
         await Standby.ExecuteAsync("postgres", "SELECT pg_wal_replay_pause()", Ct);
-        await UntilAsync(Standby.Major >= 14 ? "SELECT pg_get_wal_replay_pause_state() = 'paused'" : "SELECT pg_is_wal_replay_paused()");
+        await UntilAsync(Standby.Major >= 14
+            ? "SELECT pg_get_wal_replay_pause_state() = 'paused'" : "SELECT pg_is_wal_replay_paused()");
     }
 
     public Task ResumeAsync() => Standby.ExecuteAsync("postgres", "SELECT pg_wal_replay_resume()", Ct);
@@ -106,26 +115,31 @@ public sealed class StandbyPair : IAsyncDisposable
 
     private string LogFile => Path.Combine(Standby.Folder, "postgres.log");
 
-    private static LocalClusterOptions Options(string folder, int major, IReadOnlyDictionary<string, string> settings) => new()
-    {
-        Folder = folder,
-        Durable = false,
-        // Of 17 an older minor: one that is not mended, of a major that is.
-        BinFolder = major == 17 ? OtherServers.ServerFolder("17-older") : OtherServers.BinFolder(major),
-        Settings = new Dictionary<string, string>(settings) { ["autovacuum"] = "off", ["wal_keep_size"] = "256MB" },
-    };
+    private static LocalClusterOptions Options(
+        string folder, int major, IReadOnlyDictionary<string, string> settings) => new()
+        {
+            Folder = folder,
+            Durable = false,
+            // Of 17 an older minor: one that is not mended, of a major that is.
+            BinFolder = major == 17 ? OtherServers.ServerFolder("17-older") : OtherServers.BinFolder(major),
+            Settings = new Dictionary<string, string>(settings) { ["autovacuum"] = "off", ["wal_keep_size"] = "256MB" },
+        };
 
     /// <summary>A copy of the primary's files while it runs, as pg_basebackup makes one: a program that not every
     /// package of PostgreSQL has.</summary>
-    private static async Task<LocalCluster> StartStandbyAsync(LocalCluster primary, string folder, int major, IReadOnlyDictionary<string, string> more)
+    private static async Task<LocalCluster> StartStandbyAsync(
+        LocalCluster primary, string folder, int major, IReadOnlyDictionary<string, string> more)
     {
-        await File.AppendAllTextAsync(Path.Combine(primary.Folder, "data", "pg_hba.conf"), $"host replication all {primary.Host}/32 scram-sha-256\n", Ct);
+        await File.AppendAllTextAsync(Path.Combine(primary.Folder, "data", "pg_hba.conf"),
+            $"host replication all {primary.Host}/32 scram-sha-256\n", Ct);
         await primary.ExecuteAsync("postgres", "SELECT pg_reload_conf()", Ct);
         await using (var connection = await primary.OpenAsync("postgres", Ct))
         {
-            await AskAsync(connection, major >= 15 ? "SELECT pg_backup_start('standby', true)" : "SELECT pg_start_backup('standby', true, false)");
+            await AskAsync(connection, major >= 15
+                ? "SELECT pg_backup_start('standby', true)" : "SELECT pg_start_backup('standby', true, false)");
             await CopyAsync(primary.Folder, folder);
-            var label = await AskAsync(connection, $"SELECT labelfile FROM {(major >= 15 ? "pg_backup_stop(false)" : "pg_stop_backup(false, false)")}");
+            var label = await AskAsync(connection,
+                $"SELECT labelfile FROM {(major >= 15 ? "pg_backup_stop(false)" : "pg_stop_backup(false, false)")}");
             var data = Path.Combine(folder, "data");
             File.Delete(Path.Combine(data, "postmaster.pid"));
             File.Delete(Path.Combine(folder, "postgres.log"));
@@ -133,13 +147,15 @@ public sealed class StandbyPair : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(data, "standby.signal"), "", Ct);
             // Of the server's own user, as the files beside them.
             foreach (var name in new[] { "backup_label", "standby.signal" })
-                await RunAsync("/bin/chown", $"--reference={Path.Combine(data, "PG_VERSION")}", Path.Combine(data, name));
+                await RunAsync("/bin/chown", $"--reference={Path.Combine(data, "PG_VERSION")}",
+                    Path.Combine(data, name));
         }
 
         var login = new NpgsqlConnectionStringBuilder(primary.SuperConnectionString().Reveal());
         return await LocalCluster.StartAsync(Options(folder, major, new Dictionary<string, string>(more)
         {
-            ["primary_conninfo"] = $"host={primary.Host} port={primary.Port.ToString(CultureInfo.InvariantCulture)} user={login.Username} password={login.Password} sslmode=require",
+            ["primary_conninfo"] = $"host={primary.Host} port={primary.Port.ToString(CultureInfo.InvariantCulture)} "
+                + $"user={login.Username} password={login.Password} sslmode=require",
             ["hot_standby"] = "on",
             ["log_statement"] = "all",
             ["log_line_prefix"] = "[%p] ",

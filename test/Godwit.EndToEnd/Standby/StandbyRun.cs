@@ -30,7 +30,8 @@ internal static class StandbyRun
     }
 
     /// <summary>With the standby as the source.</summary>
-    public static Task<GodwitEnd> RunAsync(VerifyRig rig, StandbyPair pair, params IReadOnlyList<string> arguments) => Start(rig, pair, arguments).EndAsync();
+    public static Task<GodwitEnd> RunAsync(VerifyRig rig, StandbyPair pair, params IReadOnlyList<string> arguments) =>
+        Start(rig, pair, arguments).EndAsync();
 
     public static GodwitProcess Start(VerifyRig rig, StandbyPair pair, params IReadOnlyList<string> arguments) =>
         rig.Start(arguments, new Dictionary<string, Secret?>
@@ -42,7 +43,8 @@ internal static class StandbyRun
     /// <summary>Waits until a session of the standby is in the middle of rows of this table, and not pg_dump's, which
     /// is started for the definitions alone.</summary>
     public static Task ReadsAsync(StandbyPair pair, string table) =>
-        pair.UntilAsync($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active' AND application_name = 'godwit' AND pid <> pg_backend_pid() AND query ~* 'COPY.*{table}.*TO stdout')");
+        pair.UntilAsync("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active' "
+            + $"AND application_name = 'godwit' AND pid <> pg_backend_pid() AND query ~* 'COPY.*{table}.*TO stdout')");
 }
 
 /// <summary>Somebody who writes to the primary until it is disposed.</summary>
@@ -56,7 +58,8 @@ internal sealed class StandbyWriter : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
-            await rig.AtSourceAsync("INSERT INTO log VALUES ('later', 'l'); UPDATE customers SET balance = balance + 1 WHERE id = 1");
+            await rig.AtSourceAsync(
+                "INSERT INTO log VALUES ('later', 'l'); UPDATE customers SET balance = balance + 1 WHERE id = 1");
             Interlocked.Increment(ref _rows);
         }
     });

@@ -27,13 +27,15 @@ public abstract class AzureBlobContract(AzuriteServer azurite) : ObjectStoreCont
     }
 
     protected IObjectStore Open(AzureBlobOptions options) => ObjectStores.Open(
-        new StoreAddress.AzureBlob(AzuriteServer.Account, Container, Prefix), new StoreOptions { AzureBlob = options }, new NoLinkHost(), TimeProvider.System);
+        new StoreAddress.AzureBlob(AzuriteServer.Account, Container, Prefix), new StoreOptions { AzureBlob = options },
+        new NoLinkHost(), TimeProvider.System);
 
     // The server's folder goes with the server; a container needs no removal of its own.
     protected override Task RemoveStoreAsync() => Task.CompletedTask;
 
     protected override Task LeaveUploadBehindAsync(string key) => Server.LeaveBlockAsync(
-        Container, Prefix.Length == 0 ? key : $"{Prefix}/{key}", Convert.ToBase64String(Encoding.ASCII.GetBytes($"godwit{Random.Shared.Next():x12}-00001")), Ct);
+        Container, Prefix.Length == 0 ? key : $"{Prefix}/{key}",
+        Convert.ToBase64String(Encoding.ASCII.GetBytes($"godwit{Random.Shared.Next():x12}-00001")), Ct);
 }
 
 public sealed class AzureBlobSharedKeyTests(AzuriteServer azurite) : AzureBlobContract(azurite)
@@ -43,12 +45,14 @@ public sealed class AzureBlobSharedKeyTests(AzuriteServer azurite) : AzureBlobCo
     protected override AzureBlobOptions Options => Azurite.Options;
 }
 
-/// <summary>With a SAS of the container, as somebody gets it who is not to have the account's key. Links are made by whoever has that.</summary>
+/// <summary>With a SAS of the container, as somebody gets it who is not to have the account's key. Links are made by
+/// whoever has that.</summary>
 public sealed class AzureBlobSasTests(AzuriteServer azurite) : AzureBlobContract(azurite)
 {
     protected override string Prefix => "";
 
-    protected override AzureBlobOptions Options => Azurite.Options with { Key = null, SasToken = AzuriteServer.ServiceSas(Container, "racwdl") };
+    protected override AzureBlobOptions Options =>
+        Azurite.Options with { Key = null, SasToken = AzuriteServer.ServiceSas(Container, "racwdl") };
 
     protected override async Task<SignedLink> LinkAsync(string key, TimeSpan lifetime)
     {
@@ -70,7 +74,8 @@ public sealed class AzureBlobSasTests(AzuriteServer azurite) : AzureBlobContract
         {
             await using var store = Open(Azurite.Options with { Key = null, SasToken = token });
 
-            var fault = (await Assert.ThrowsAsync<FaultException>(() => store.SignAsync("k", TimeSpan.FromMinutes(5), Ct))).Fault;
+            var fault = (await Assert.ThrowsAsync<FaultException>(() =>
+                store.SignAsync("k", TimeSpan.FromMinutes(5), Ct))).Fault;
 
             Assert.Equal("storage.azure_link_needs_key", fault.Code);
             Assert.Contains(why, fault.Why, StringComparison.Ordinal);
@@ -83,13 +88,18 @@ public sealed class AzureBlobSasTests(AzuriteServer azurite) : AzureBlobContract
         await PutAsync("k", "x");
         await PutAsync("other", "y");
         var end = TimeProvider.System.GetUtcNow().AddMinutes(20);
-        await using var store = Open(Azurite.Options with { Key = null, SasToken = AzuriteServer.ServiceSas(Container, "r", blob: "k", expiry: end) });
+        await using var store = Open(Azurite.Options with
+        {
+            Key = null,
+            SasToken = AzuriteServer.ServiceSas(Container, "r", blob: "k", expiry: end),
+        });
 
         var link = await store.SignAsync("k", TimeSpan.FromMinutes(5), Ct);
 
         Assert.Equal("x", await Http.GetStringAsync(new Uri(link.Url.Reveal()), Ct));
         Assert.Equal(end.ToUnixTimeSeconds(), link.ExpiresAt.ToUnixTimeSeconds());
-        Assert.Equal(System.Net.HttpStatusCode.Forbidden, await StatusAsync((await store.SignAsync("other", TimeSpan.FromMinutes(5), Ct)).Url.Reveal()));
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden,
+            await StatusAsync((await store.SignAsync("other", TimeSpan.FromMinutes(5), Ct)).Url.Reveal()));
     }
 }
 

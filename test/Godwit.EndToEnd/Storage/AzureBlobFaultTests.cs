@@ -8,7 +8,8 @@ using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
 
 namespace Godwit.EndToEnd.Storage;
 
-/// <summary>What the operator is told when the account, the credentials or the network are not as they should be.</summary>
+/// <summary>What the operator is told when the account, the credentials or the network are not as they should
+/// be.</summary>
 public sealed class AzureBlobFaultTests(AzuriteServer azurite)
 {
     private const int MiB = 1024 * 1024;
@@ -49,7 +50,8 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
     public async Task A_SAS_without_a_letter_is_told_what_it_may_not(string letters, string doing)
     {
         var container = await azurite.MakeContainerAsync(Ct);
-        await using var store = Open(container, azurite.Options with { Key = null, SasToken = AzuriteServer.ServiceSas(container, letters) });
+        await using var store = Open(container,
+            azurite.Options with { Key = null, SasToken = AzuriteServer.ServiceSas(container, letters) });
 
         var fault = await FaultOfAsync(async () =>
         {
@@ -68,7 +70,11 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
         await azurite.StartAsync(Ct);
         await using var store = Open("no-such-container", azurite.Options);
 
-        foreach (var action in new Func<Task>[] { () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x"), () => store.FindAsync("k", Ct), () => store.DeleteAsync("k", Ct) })
+        foreach (var action in new Func<Task>[]
+        {
+            () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x"),
+            () => store.FindAsync("k", Ct), () => store.DeleteAsync("k", Ct),
+        })
             Assert.Equal("storage.azure_container_missing", (await FaultOfAsync(action)).Code);
     }
 
@@ -78,7 +84,10 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
         var container = await azurite.MakeContainerAsync(Ct);
         await using var store = ObjectStores.Open(
             new StoreAddress.AzureBlob(AzuriteServer.ForeignAccount, container, ""),
-            new StoreOptions { AzureBlob = azurite.Options with { Endpoint = azurite.EndpointOf(AzuriteServer.ForeignAccount) } },
+            new StoreOptions
+            {
+                AzureBlob = azurite.Options with { Endpoint = azurite.EndpointOf(AzuriteServer.ForeignAccount) },
+            },
             new NoLinkHost(), TimeProvider.System);
 
         Assert.Equal("storage.azure_credentials_refused", (await FaultOfAsync(() => store.CheckAsync(Ct))).Code);
@@ -95,11 +104,13 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
         Assert.Contains("DNS does not know nosuchaccount.invalid", fault.Why, StringComparison.Ordinal);
     }
 
-    // Azurite looks at the time in a SAS, and not at that of a request; so what tells a clock from a key is shown by a wrong key.
+    // Azurite looks at the time in a SAS, and not at that of a request; so what tells a clock from a key is shown by
+    // a wrong key.
     [Theory]
     [InlineData(20, "20 minutes ahead")]
     [InlineData(-20, "20 minutes behind")]
-    public async Task A_clock_that_is_off_is_told_before_the_key_is_blamed_and_its_links_are_dead(int minutes, string told)
+    public async Task A_clock_that_is_off_is_told_before_the_key_is_blamed_and_its_links_are_dead(
+        int minutes, string told)
     {
         var container = await azurite.MakeContainerAsync(Ct);
         var clock = new Shifted(TimeSpan.FromMinutes(minutes));
@@ -111,7 +122,8 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
         Assert.Contains(told, fault.Why, StringComparison.Ordinal);
         await using var right = Open(container, azurite.Options, clock);
         using var http = new HttpClient();
-        using var answer = await http.GetAsync(new Uri((await right.SignAsync("k", TimeSpan.FromMinutes(10), Ct)).Url.Reveal()), Ct);
+        using var answer =
+            await http.GetAsync(new Uri((await right.SignAsync("k", TimeSpan.FromMinutes(10), Ct)).Url.Reveal()), Ct);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
@@ -127,7 +139,8 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
         await using var store = Open(container, OptionsOf(proxy, attempts: 2));
         await using var body = new PatternStream(60 * MiB);
 
-        await FaultOfAsync(() => store.PutAsync("k", new ObjectUpload(body) { Head = new LateHead(1000, () => new byte[1000]) }, Ct));
+        await FaultOfAsync(() =>
+            store.PutAsync("k", new ObjectUpload(body) { Head = new LateHead(1000, () => new byte[1000]) }, Ct));
 
         Assert.Empty(await azurite.KeptAsync(container, Ct));
     }
@@ -151,7 +164,8 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
 
         Assert.Equal((2, 60 * MiB), (lost.Count, put.SizeBytes));
         await using var back = await store.OpenAsync("k", 0, Ct);
-        Assert.Equal(body.Sha256, Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(back, Ct)));
+        Assert.Equal(body.Sha256,
+            Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(back, Ct)));
         Assert.Equal(0, await store.AbortUploadsAsync("k", Ct));
     }
 
@@ -163,7 +177,8 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
         await using var proxy = new S3Proxy(azurite.Port, line =>
         {
             if (IsCommit(line) && Interlocked.Increment(ref late) == 1)
-                azurite.Send(HttpMethod.Put, $"/{container}/k?comp=blocklist", "<BlockList></BlockList>"u8.ToArray(), ("x-ms-meta-owner", "somebody"));
+                azurite.Send(HttpMethod.Put, $"/{container}/k?comp=blocklist", "<BlockList></BlockList>"u8.ToArray(),
+                    ("x-ms-meta-owner", "somebody"));
             return Verdict.Pass;
         });
         await using var store = Open(container, OptionsOf(proxy, attempts: 2));
@@ -182,7 +197,8 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
     {
         const long ThreeGiB = 3L << 30;
         var container = await azurite.MakeContainerAsync(Ct);
-        using var made = await azurite.SendAsync(HttpMethod.Put, $"/{container}/k", Ct, [], ("x-ms-blob-type", "PageBlob"), ("x-ms-blob-content-length", $"{ThreeGiB}"));
+        using var made = await azurite.SendAsync(HttpMethod.Put, $"/{container}/k", Ct, [],
+            ("x-ms-blob-type", "PageBlob"), ("x-ms-blob-content-length", $"{ThreeGiB}"));
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         await using var store = Open(container, azurite.Options);
 
@@ -195,7 +211,8 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
         var container = await azurite.MakeContainerAsync(Ct);
         await using var store = Open(container, azurite.Options);
         await PutAsync(store, "x");
-        using var leased = await azurite.SendAsync(HttpMethod.Put, $"/{container}/k?comp=lease", Ct, [], ("x-ms-lease-action", "acquire"), ("x-ms-lease-duration", "-1"));
+        using var leased = await azurite.SendAsync(HttpMethod.Put, $"/{container}/k?comp=lease", Ct, [],
+            ("x-ms-lease-action", "acquire"), ("x-ms-lease-duration", "-1"));
         Assert.Equal(HttpStatusCode.Created, leased.StatusCode);
 
         var fault = await FaultOfAsync(() => store.DeleteAsync("k", Ct));
@@ -222,20 +239,25 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
 
     private static bool IsBlock(string line, int number) => line.StartsWith("PUT ", StringComparison.Ordinal)
         && line.IndexOf("blockid=", StringComparison.Ordinal) is > 0 and var at
-        && Encoding.ASCII.GetString(Convert.FromBase64String(Uri.UnescapeDataString(line[(at + "blockid=".Length)..].Split('&', ' ')[0]))).EndsWith($"-{number:00000}", StringComparison.Ordinal);
+        && Encoding.ASCII.GetString(Convert.FromBase64String(Uri.UnescapeDataString(line[(at + "blockid=".Length)..]
+            .Split('&', ' ')[0]))).EndsWith($"-{number:00000}", StringComparison.Ordinal);
 
-    private static bool IsCommit(string line) => line.StartsWith("PUT ", StringComparison.Ordinal) && line.Contains("comp=blocklist", StringComparison.Ordinal);
+    private static bool IsCommit(string line) =>
+        line.StartsWith("PUT ", StringComparison.Ordinal) && line.Contains("comp=blocklist", StringComparison.Ordinal);
 
     private AzureBlobOptions OptionsOf(S3Proxy proxy, int attempts) =>
         azurite.Options with { Endpoint = $"{proxy.Endpoint}/{AzuriteServer.Account}", PartAttemptsMax = attempts };
 
-    private static IObjectStore Open(string container, AzureBlobOptions options, TimeProvider? clock = null) => ObjectStores.Open(
-        new StoreAddress.AzureBlob(AzuriteServer.Account, container, ""), new StoreOptions { AzureBlob = options }, new NoLinkHost(), clock ?? TimeProvider.System);
+    private static IObjectStore Open(string container, AzureBlobOptions options, TimeProvider? clock = null) =>
+        ObjectStores.Open(
+            new StoreAddress.AzureBlob(AzuriteServer.Account, container, ""), new StoreOptions { AzureBlob = options },
+            new NoLinkHost(), clock ?? TimeProvider.System);
 
     private static Task<StoredObject> PutAsync(IObjectStore store, string text) =>
         store.PutAsync("k", new ObjectUpload(new MemoryStream(Encoding.UTF8.GetBytes(text))), Ct);
 
-    private static async Task<Fault> FaultOfAsync(Func<Task> action) => (await Assert.ThrowsAsync<FaultException>(action)).Fault;
+    private static async Task<Fault> FaultOfAsync(Func<Task> action) =>
+        (await Assert.ThrowsAsync<FaultException>(action)).Fault;
 
     private sealed class Shifted(TimeSpan by) : TimeProvider
     {

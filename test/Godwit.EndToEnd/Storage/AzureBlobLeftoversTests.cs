@@ -8,7 +8,8 @@ using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
 
 namespace Godwit.EndToEnd.Storage;
 
-/// <summary>Blocks that were never joined go away, and nothing that readers see changes by it: neither an object that is there nor one that comes meanwhile.</summary>
+/// <summary>Blocks that were never joined go away, and nothing that readers see changes by it: neither an object that
+/// is there nor one that comes meanwhile.</summary>
 public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStoreRig
 {
     private string _container = "";
@@ -33,7 +34,8 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
     [Fact]
     public async Task An_object_without_a_list_of_blocks_is_left_alone()
     {
-        using var put = await azurite.SendAsync(HttpMethod.Put, $"/{_container}/k", Ct, "in one call"u8.ToArray(), ("x-ms-blob-type", "BlockBlob"));
+        using var put = await azurite.SendAsync(HttpMethod.Put, $"/{_container}/k", Ct, "in one call"u8.ToArray(),
+            ("x-ms-blob-type", "BlockBlob"));
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);
         var before = await Store.FindAsync("k", Ct);
         await LeaveUploadBehindAsync("k");
@@ -63,7 +65,10 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
 
         for (var round = 0; round < 10; round++)
         {
-            await using var body = new PatternStream(24 * MiB) { StopAt = 17 * MiB, AtStop = _ => throw new InvalidDataException("it failed") };
+            await using var body = new PatternStream(24 * MiB)
+            {
+                StopAt = 17 * MiB, AtStop = _ => throw new InvalidDataException("it failed"),
+            };
             await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("k", new ObjectUpload(body), Ct));
         }
 
@@ -86,8 +91,10 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
         await using var proxy = new S3Proxy(azurite.Port, line =>
         {
             // Just before the service hears of the commit that is to drop the blocks.
-            if (line.Contains("comp=blocklist", StringComparison.Ordinal) && line.StartsWith("PUT ", StringComparison.Ordinal) && Interlocked.Increment(ref late) == 1)
-                azurite.Send(HttpMethod.Put, $"/{_container}/k", "finished"u8.ToArray(), ("x-ms-blob-type", "BlockBlob"));
+            if (line.Contains("comp=blocklist", StringComparison.Ordinal)
+                && line.StartsWith("PUT ", StringComparison.Ordinal) && Interlocked.Increment(ref late) == 1)
+                azurite.Send(HttpMethod.Put, $"/{_container}/k", "finished"u8.ToArray(),
+                    ("x-ms-blob-type", "BlockBlob"));
             return Verdict.Pass;
         });
         await using var store = Open(new Uri(proxy.Endpoint).Port);
@@ -106,7 +113,8 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
         await using var proxy = new S3Proxy(azurite.Port, line =>
         {
             if (line.StartsWith("DELETE ", StringComparison.Ordinal))
-                azurite.Send(HttpMethod.Put, $"/{_container}/k", "finished"u8.ToArray(), ("x-ms-blob-type", "BlockBlob"));
+                azurite.Send(HttpMethod.Put, $"/{_container}/k", "finished"u8.ToArray(),
+                    ("x-ms-blob-type", "BlockBlob"));
             return Verdict.Pass;
         });
         await using var store = Open(new Uri(proxy.Endpoint).Port);
@@ -120,7 +128,10 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
     public async Task Blocks_of_an_upload_that_may_be_under_way_are_not_taken_along()
     {
         await LeaveUploadBehindAsync("k");
-        await using var body = new PatternStream(24 * MiB) { StopAt = 17 * MiB, AtStop = _ => throw new InvalidDataException("it failed") };
+        await using var body = new PatternStream(24 * MiB)
+        {
+            StopAt = 17 * MiB, AtStop = _ => throw new InvalidDataException("it failed"),
+        };
 
         await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("k", new ObjectUpload(body), Ct));
 
@@ -133,14 +144,16 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
     public async Task What_is_left_between_the_commit_and_the_deletion_is_no_object_and_goes_with_the_next_clean_up()
     {
         await LeaveUploadBehindAsync("k");
-        await using (var proxy = new S3Proxy(azurite.Port, line => line.StartsWith("DELETE ", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass))
+        await using (var proxy = new S3Proxy(azurite.Port,
+            line => line.StartsWith("DELETE ", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass))
         await using (var store = Open(new Uri(proxy.Endpoint).Port))
             await Assert.ThrowsAsync<FaultException>(() => store.AbortUploadsAsync("k", Ct));
 
         Assert.Equal(["k"], await azurite.KeptAsync(_container, Ct));
         Assert.Null(await Store.FindAsync("k", Ct));
         Assert.Empty(await KeysAsync(""));
-        Assert.Equal("storage.object_missing", (await Assert.ThrowsAsync<FaultException>(() => Store.OpenAsync("k", 0, Ct))).Fault.Code);
+        Assert.Equal("storage.object_missing",
+            (await Assert.ThrowsAsync<FaultException>(() => Store.OpenAsync("k", 0, Ct))).Fault.Code);
         Assert.Equal("k", Assert.Single(await ((IStoreInspection)Store).FindUnfinishedAsync(Ct)).Key);
         Assert.Equal(1, await Store.AbortUploadsAsync("k", Ct));
         Assert.Empty(await azurite.KeptAsync(_container, Ct));
@@ -156,7 +169,8 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
         var found = Assert.Single(await ((IStoreInspection)Store).FindUnfinishedAsync(Ct));
 
         Assert.Equal("left", found.Key);
-        Assert.InRange(TimeProvider.System.GetUtcNow() - found.BegunAt, TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(5));
+        Assert.InRange(TimeProvider.System.GetUtcNow() - found.BegunAt, TimeSpan.FromMinutes(-1),
+            TimeSpan.FromMinutes(5));
     }
 
     protected override async Task<IObjectStore> OpenStoreAsync()
@@ -172,7 +186,10 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
 
     private IObjectStore Open(int port) => ObjectStores.Open(
         new StoreAddress.AzureBlob(AzuriteServer.Account, _container, ""),
-        new StoreOptions { AzureBlob = azurite.Options with { Endpoint = $"http://127.0.0.1:{port}/{AzuriteServer.Account}" } },
+        new StoreOptions
+        {
+            AzureBlob = azurite.Options with { Endpoint = $"http://127.0.0.1:{port}/{AzuriteServer.Account}" },
+        },
         new NoLinkHost(),
         TimeProvider.System);
 
@@ -183,14 +200,19 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
         for (var number = 0; number < parts.Length; number++)
         {
             var id = Convert.ToBase64String(Encoding.ASCII.GetBytes($"another program's {number:00000}"));
-            using var sent = await azurite.SendAsync(HttpMethod.Put, $"/{_container}/{key}?comp=block&blockid={Uri.EscapeDataString(id)}", Ct, Encoding.UTF8.GetBytes(parts[number]));
+            using var sent = await azurite.SendAsync(HttpMethod.Put,
+                $"/{_container}/{key}?comp=block&blockid={Uri.EscapeDataString(id)}", Ct,
+                Encoding.UTF8.GetBytes(parts[number]));
             Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
             list.Append($"<Latest>{id}</Latest>");
         }
 
-        using var joined = await azurite.SendAsync(HttpMethod.Put, $"/{_container}/{key}?comp=blocklist", Ct, Encoding.UTF8.GetBytes(list.Append("</BlockList>").ToString()),
-            ("x-ms-blob-content-type", "text/plain"), ("x-ms-blob-cache-control", "no-store"), ("x-ms-blob-content-language", "de"),
-            ("x-ms-blob-content-disposition", "attachment"), ("x-ms-blob-content-encoding", "identity"), ("x-ms-meta-Owner", "somebody"), ("x-ms-access-tier", "Cool"));
+        using var joined = await azurite.SendAsync(HttpMethod.Put, $"/{_container}/{key}?comp=blocklist", Ct,
+            Encoding.UTF8.GetBytes(list.Append("</BlockList>").ToString()),
+            ("x-ms-blob-content-type", "text/plain"), ("x-ms-blob-cache-control", "no-store"),
+            ("x-ms-blob-content-language", "de"),
+            ("x-ms-blob-content-disposition", "attachment"), ("x-ms-blob-content-encoding", "identity"),
+            ("x-ms-meta-Owner", "somebody"), ("x-ms-access-tier", "Cool"));
         Assert.Equal(HttpStatusCode.Created, joined.StatusCode);
     }
 
@@ -199,7 +221,11 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
     {
         using var answer = await azurite.SendAsync(HttpMethod.Head, $"/{_container}/{key}", Ct);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var changing = new[] { "ETag", "Last-Modified", "Date", "x-ms-request-id", "x-ms-access-tier-change-time", "x-ms-client-request-id" };
+        var changing = new[]
+        {
+            "ETag", "Last-Modified", "Date", "x-ms-request-id", "x-ms-access-tier-change-time",
+            "x-ms-client-request-id",
+        };
         return string.Join('\n', answer.Headers.Concat(answer.Content.Headers)
             .Where(header => !changing.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal));
@@ -207,7 +233,8 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
 
     private async Task<string> BlocksAsync(string key)
     {
-        using var answer = await azurite.SendAsync(HttpMethod.Get, $"/{_container}/{key}?comp=blocklist&blocklisttype=all", Ct);
+        using var answer = await azurite.SendAsync(HttpMethod.Get,
+            $"/{_container}/{key}?comp=blocklist&blocklisttype=all", Ct);
         return await answer.Content.ReadAsStringAsync(Ct);
     }
 }

@@ -8,15 +8,16 @@ using Godwit.Storage;
 
 namespace Godwit.EndToEnd.Storage;
 
-/// <summary>The contract with a login at Microsoft Entra: tokens go over TLS, and links are signed by a user delegation key. The server looks at what a token
-/// claims, and not at who signed it, so a test can write its own.</summary>
+/// <summary>The contract with a login at Microsoft Entra: tokens go over TLS, and links are signed by a user delegation
+/// key. The server looks at what a token claims, and not at who signed it, so a test can write its own.</summary>
 public sealed class AzureBlobLoginTests(AzuriteServer azurite) : AzureBlobContract(azurite)
 {
     private AzuriteServer? _secured;
 
     protected override string Prefix => "dumps";
 
-    protected override AzureBlobOptions Options => Server.Options with { Key = null, Login = new Tokens(TimeSpan.FromHours(1)) };
+    protected override AzureBlobOptions Options =>
+        Server.Options with { Key = null, Login = new Tokens(TimeSpan.FromHours(1)) };
 
     protected override AzuriteServer Server => _secured!;
 
@@ -74,7 +75,8 @@ public sealed class AzureBlobLoginTests(AzuriteServer azurite) : AzureBlobContra
             return new AccessToken(Last, now.AddHours(1));
         }
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        public override ValueTask<AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             ValueTask.FromResult(GetToken(requestContext, cancellationToken));
 
         private static string Token(DateTimeOffset end)

@@ -5,7 +5,8 @@ using Godwit.Tests.Storage;
 
 namespace Godwit.EndToEnd.Storage;
 
-/// <summary>The contract for <c>gs://</c>; each kind of credentials is a class. The objects live in Swift both times.</summary>
+/// <summary>The contract for <c>gs://</c>; each kind of credentials is a class. The objects live in Swift both
+/// times.</summary>
 public abstract class GcsContract(SwiftServer swift) : ObjectStoreContract
 {
     private const string Prefix = "some folder/dumps";
@@ -19,7 +20,8 @@ public abstract class GcsContract(SwiftServer swift) : ObjectStoreContract
     protected override async Task<IObjectStore> OpenStoreAsync()
     {
         _bucket = await swift.MakeBucketAsync(Ct);
-        return ObjectStores.Open(StoreAddress.Parse($"gs://{_bucket}/{Prefix}"), new StoreOptions { Gcs = Options }, new NoLinkHost(), TimeProvider.System);
+        return ObjectStores.Open(StoreAddress.Parse($"gs://{_bucket}/{Prefix}"), new StoreOptions { Gcs = Options },
+            new NoLinkHost(), TimeProvider.System);
     }
 
     // The server's folder goes with the server; a bucket needs no removal of its own.
@@ -28,7 +30,8 @@ public abstract class GcsContract(SwiftServer swift) : ObjectStoreContract
     protected override async Task LeaveUploadBehindAsync(string key)
     {
         using var client = swift.OpenClient();
-        var upload = await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = _bucket, Key = $"{Prefix}/{key}" }, Ct);
+        var upload = await client.InitiateMultipartUploadAsync(
+            new InitiateMultipartUploadRequest { BucketName = _bucket, Key = $"{Prefix}/{key}" }, Ct);
         await client.UploadPartAsync(
             new UploadPartRequest
             {
@@ -43,7 +46,8 @@ public abstract class GcsContract(SwiftServer swift) : ObjectStoreContract
     }
 }
 
-/// <summary>With an HMAC key, as to any service that speaks S3: Swift itself judges every signature and every link.</summary>
+/// <summary>With an HMAC key, as to any service that speaks S3: Swift itself judges every signature and every
+/// link.</summary>
 public sealed class GcsHmacTests(SwiftServer swift) : GcsContract(swift)
 {
     protected override GcsOptions Options => HmacOptions(Swift);
@@ -68,7 +72,8 @@ public sealed class GcsFaceFixture(SwiftServer swift) : IAsyncLifetime
 
     public GcsFace Face => _face!;
 
-    public async ValueTask InitializeAsync() => _face = await GcsFace.StartAsync(swift, TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _face = await GcsFace.StartAsync(swift, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -78,7 +83,8 @@ public sealed class GcsFaceFixture(SwiftServer swift) : IAsyncLifetime
 }
 
 /// <summary>With a service account's key file: tokens, and links signed with its key, which the face judges.</summary>
-public sealed class GcsAccountTests(SwiftServer swift, GcsFaceFixture fixture) : GcsContract(swift), IClassFixture<GcsFaceFixture>
+public sealed class GcsAccountTests(SwiftServer swift, GcsFaceFixture fixture)
+    : GcsContract(swift), IClassFixture<GcsFaceFixture>
 {
     // Google's checksum of the whole, which only its own interface tells.
     protected override bool KeepsChecksums => true;
@@ -87,10 +93,12 @@ public sealed class GcsAccountTests(SwiftServer swift, GcsFaceFixture fixture) :
 }
 
 /// <summary>What Google's adapter promises about bodies. With HMAC keys it is S3's.</summary>
-public sealed class GcsBodyTests(SwiftServer swift, GcsFaceFixture fixture) : ObjectStoreBodyContract, IClassFixture<GcsFaceFixture>
+public sealed class GcsBodyTests(SwiftServer swift, GcsFaceFixture fixture)
+    : ObjectStoreBodyContract, IClassFixture<GcsFaceFixture>
 {
     protected override async Task<IObjectStore> OpenStoreAsync() => ObjectStores.Open(
-        StoreAddress.Parse($"gs://{await swift.MakeBucketAsync(Ct)}/some folder/dumps"), new StoreOptions { Gcs = fixture.Face.Options }, new NoLinkHost(), TimeProvider.System);
+        StoreAddress.Parse($"gs://{await swift.MakeBucketAsync(Ct)}/some folder/dumps"),
+        new StoreOptions { Gcs = fixture.Face.Options }, new NoLinkHost(), TimeProvider.System);
 
     protected override Task RemoveStoreAsync() => Task.CompletedTask;
 }

@@ -54,7 +54,8 @@ public sealed class GcsCreationTests(SwiftServer swift)
         Assert.Empty(made.Notes);
         Assert.Contains("unfinished uploads are deleted after 7 days", made.Protections);
         var body = Assert.Single(face.Posted).Body!;
-        Assert.Equal("""[{"action":{"type":"AbortIncompleteMultipartUpload"},"condition":{"age":7}}]""", body["lifecycle"]!["rule"]!.ToJsonString());
+        Assert.Equal("""[{"action":{"type":"AbortIncompleteMultipartUpload"},"condition":{"age":7}}]""",
+            body["lifecycle"]!["rule"]!.ToJsonString());
         Assert.Null(body["softDeletePolicy"]);
     }
 
@@ -63,7 +64,8 @@ public sealed class GcsCreationTests(SwiftServer swift)
     {
         await using var face = await GcsFace.StartAsync(swift, Ct);
         await using var store = Open(face.Options with { Location = "EU" });
-        face.Json["POST"] = (200, new JsonObject { ["softDeletePolicy"] = new JsonObject { ["retentionDurationSeconds"] = "604800" } });
+        face.Json["POST"] = (200,
+            new JsonObject { ["softDeletePolicy"] = new JsonObject { ["retentionDurationSeconds"] = "604800" } });
 
         var made = await ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct);
 
@@ -78,7 +80,8 @@ public sealed class GcsCreationTests(SwiftServer swift)
     {
         await using var face = await GcsFace.StartAsync(swift, Ct);
         await using var store = Open(face.Options with { Location = "EU" });
-        face.Json["POST"] = (status, new JsonObject { ["error"] = new JsonObject { ["message"] = "Invalid bucket name." } });
+        face.Json["POST"] = (status,
+            new JsonObject { ["error"] = new JsonObject { ["message"] = "Invalid bucket name." } });
 
         var fault = await FaultOfAsync(store);
 
@@ -113,8 +116,10 @@ public sealed class GcsCreationTests(SwiftServer swift)
     }
 
     private IObjectStore Open(GcsOptions options) => ObjectStores.Open(
-        StoreAddress.Parse($"gs://{_bucket}/dumps"), new StoreOptions { Gcs = options }, new NoLinkHost(), TimeProvider.System);
+        StoreAddress.Parse($"gs://{_bucket}/dumps"), new StoreOptions { Gcs = options }, new NoLinkHost(),
+        TimeProvider.System);
 
     private static async Task<Fault> FaultOfAsync(IObjectStore store) =>
-        (await Assert.ThrowsAsync<FaultException>(() => ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct))).Fault;
+        (await Assert.ThrowsAsync<FaultException>(() =>
+            ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct))).Fault;
 }

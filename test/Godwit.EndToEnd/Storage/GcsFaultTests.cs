@@ -88,7 +88,8 @@ public sealed class GcsFaultTests(SwiftServer swift)
     {
         await using var face = await GcsFace.StartAsync(swift, Ct);
         await using var store = ObjectStores.Open(
-            StoreAddress.Parse("gs://bucket"), new StoreOptions { Gcs = face.Options }, new NoLinkHost(), new Shifted(TimeSpan.FromMinutes(minutes)));
+            StoreAddress.Parse("gs://bucket"), new StoreOptions { Gcs = face.Options }, new NoLinkHost(),
+            new Shifted(TimeSpan.FromMinutes(minutes)));
 
         var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
 
@@ -103,12 +104,14 @@ public sealed class GcsFaultTests(SwiftServer swift)
         foreach (var options in new[] { face.Options, GcsHmacTests.HmacOptions(swift) })
         {
             await using var store = ObjectStores.Open(
-                StoreAddress.Parse("gs://godwit-no-such-bucket"), new StoreOptions { Gcs = options }, new NoLinkHost(), TimeProvider.System);
+                StoreAddress.Parse("gs://godwit-no-such-bucket"), new StoreOptions { Gcs = options }, new NoLinkHost(),
+                TimeProvider.System);
 
             var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
 
             Assert.Equal("storage.gcs_bucket_missing", fault.Code);
-            Assert.Contains("gcloud storage buckets create gs://godwit-no-such-bucket", fault.Remedy, StringComparison.Ordinal);
+            Assert.Contains("gcloud storage buckets create gs://godwit-no-such-bucket", fault.Remedy,
+                StringComparison.Ordinal);
         }
     }
 
@@ -119,7 +122,8 @@ public sealed class GcsFaultTests(SwiftServer swift)
         var bucket = await swift.MakeBucketAsync(Ct);
         await using var store = ObjectStores.Open(
             StoreAddress.Parse($"gs://{bucket}"),
-            new StoreOptions { Gcs = options with { HmacKeys = options.HmacKeys with { Key = new Secret("wrong") } } }, new NoLinkHost(), TimeProvider.System);
+            new StoreOptions { Gcs = options with { HmacKeys = options.HmacKeys with { Key = new Secret("wrong") } } },
+            new NoLinkHost(), TimeProvider.System);
 
         var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
 
@@ -129,17 +133,25 @@ public sealed class GcsFaultTests(SwiftServer swift)
 
     [Theory]
     [InlineData(403, "AccessDenied", "Access denied.", "storage.gcs_forbidden", "storage.objects.list")]
-    [InlineData(403, "InvalidSecurity", "The provided security credentials are not valid.", "storage.gcs_token_refused", "mover@")]
-    [InlineData(400, "UserProjectMissing", "Bucket is a requester pays bucket but no user project provided.", "storage.gcs_requester_pays", "project that pays")]
-    [InlineData(403, "UserProjectAccountProblem", "The project to be billed is associated with a closed billing account.", "storage.gcs_billing", "closed")]
-    [InlineData(403, "AccountProblem", "There is a problem with your account.", "storage.gcs_billing", "AccountProblem")]
-    [InlineData(503, "ServiceUnavailable", "We encountered an internal error. Please try again.", "storage.unavailable", "503")]
-    [InlineData(429, "SlowDown", "The object exceeded the rate limit for object mutation operations.", "storage.unavailable", "429")]
-    public async Task What_Google_answers_is_told_with_what_to_do(int status, string code, string message, string expected, string says)
+    [InlineData(403, "InvalidSecurity", "The provided security credentials are not valid.",
+        "storage.gcs_token_refused", "mover@")]
+    [InlineData(400, "UserProjectMissing", "Bucket is a requester pays bucket but no user project provided.",
+        "storage.gcs_requester_pays", "project that pays")]
+    [InlineData(403, "UserProjectAccountProblem",
+        "The project to be billed is associated with a closed billing account.", "storage.gcs_billing", "closed")]
+    [InlineData(403, "AccountProblem", "There is a problem with your account.", "storage.gcs_billing",
+        "AccountProblem")]
+    [InlineData(503, "ServiceUnavailable", "We encountered an internal error. Please try again.",
+        "storage.unavailable", "503")]
+    [InlineData(429, "SlowDown", "The object exceeded the rate limit for object mutation operations.",
+        "storage.unavailable", "429")]
+    public async Task What_Google_answers_is_told_with_what_to_do(
+        int status, string code, string message, string expected, string says)
     {
         await using var face = await GcsFace.StartAsync(swift, Ct);
         await using var store = await OpenAsync(face);
-        face.Instead = _ => (status, $"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>");
+        face.Instead = _ => (status,
+            $"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>");
 
         var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
 
@@ -154,7 +166,8 @@ public sealed class GcsFaultTests(SwiftServer swift)
         await using var face = await GcsFace.StartAsync(swift, Ct);
         await using var store = await OpenAsync(face);
         face.Instead = line => line.StartsWith("DELETE", StringComparison.Ordinal)
-            ? (403, "<Error><Code>RetentionPolicyNotMet</Code><Message>Object is subject to the bucket's retention policy.</Message></Error>")
+            ? (403, "<Error><Code>RetentionPolicyNotMet</Code><Message>Object is subject to the bucket's retention "
+                + "policy.</Message></Error>")
             : null;
         await PutAsync(store, "k", "x");
 
@@ -181,7 +194,8 @@ public sealed class GcsFaultTests(SwiftServer swift)
         Assert.Equal("storage.damaged", damaged.Fault.Code);
         await using var content = new PatternStream(bytes);
 
-        Assert.Equal("storage.checksum_differs", (await FaultOfAsync(() => store.PutAsync("k", new ObjectUpload(content), Ct))).Code);
+        Assert.Equal("storage.checksum_differs",
+            (await FaultOfAsync(() => store.PutAsync("k", new ObjectUpload(content), Ct))).Code);
     }
 
     [Fact]
@@ -193,7 +207,8 @@ public sealed class GcsFaultTests(SwiftServer swift)
 
         var link = await store.SignAsync("k", TimeSpan.FromDays(30), Ct);
 
-        Assert.InRange(link.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
+        Assert.InRange(link.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1),
+            TimeSpan.FromDays(7));
         Assert.Contains("X-Goog-Expires=604800", link.Url.Reveal(), StringComparison.Ordinal);
         using var http = new HttpClient();
         Assert.Equal("x", await http.GetStringAsync(new Uri(link.Url.Reveal()), Ct));
@@ -206,7 +221,8 @@ public sealed class GcsFaultTests(SwiftServer swift)
     {
         await using var face = await GcsFace.StartAsync(swift, Ct);
         var bucket = await swift.MakeBucketAsync(Ct);
-        await using var store = ObjectStores.Open(StoreAddress.Parse($"gs://{bucket}"), new StoreOptions { Gcs = face.Options }, new NoLinkHost(), TimeProvider.System);
+        await using var store = ObjectStores.Open(StoreAddress.Parse($"gs://{bucket}"),
+            new StoreOptions { Gcs = face.Options }, new NoLinkHost(), TimeProvider.System);
         var about = $"/storage/v1/b/{bucket}";
 
         await ExpectAsync(PrivacyVerdict.Unknown, "storage.buckets.get and storage.buckets.getIamPolicy");
@@ -220,7 +236,8 @@ public sealed class GcsFaultTests(SwiftServer swift)
         await ExpectAsync(PrivacyVerdict.Public, "roles/storage.objectViewer");
         face.Json[about] = (200, Settings("inherited", uniform: false));
         face.Json[about + "/iam"] = (200, Policy());
-        face.Json[about + "/defaultObjectAcl"] = (200, new JsonObject { ["items"] = new JsonArray(new JsonObject { ["entity"] = "allUsers" }) });
+        face.Json[about + "/defaultObjectAcl"] = (200,
+            new JsonObject { ["items"] = new JsonArray(new JsonObject { ["entity"] = "allUsers" }) });
         await ExpectAsync(PrivacyVerdict.Public, "default access list");
 
         async Task ExpectAsync(PrivacyVerdict verdict, string why)
@@ -237,7 +254,8 @@ public sealed class GcsFaultTests(SwiftServer swift)
         await using var face = await GcsFace.StartAsync(swift, Ct);
         await using var store = await OpenAsync(face);
         await store.CheckAsync(Ct);
-        face.Instead = _ => (401, $"<Error><Code>AuthenticationRequired</Code><Message>Bearer {face.Account.Tokens[^1]} is no good.</Message></Error>");
+        face.Instead = _ => (401, "<Error><Code>AuthenticationRequired</Code><Message>Bearer "
+            + $"{face.Account.Tokens[^1]} is no good.</Message></Error>");
 
         var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
 
@@ -250,22 +268,29 @@ public sealed class GcsFaultTests(SwiftServer swift)
     {
         ["iamConfiguration"] = new JsonObject
         {
-            ["publicAccessPrevention"] = prevention, ["uniformBucketLevelAccess"] = new JsonObject { ["enabled"] = uniform },
+            ["publicAccessPrevention"] = prevention,
+            ["uniformBucketLevelAccess"] = new JsonObject { ["enabled"] = uniform },
         },
     };
 
     private static JsonObject Policy(params string[] members) => new()
     {
-        ["bindings"] = new JsonArray(new JsonObject { ["role"] = "roles/storage.objectViewer", ["members"] = new JsonArray([.. members.Select(one => JsonValue.Create(one))]) }),
+        ["bindings"] = new JsonArray(new JsonObject
+        {
+            ["role"] = "roles/storage.objectViewer",
+            ["members"] = new JsonArray([.. members.Select(one => JsonValue.Create(one))]),
+        }),
     };
 
     private async Task<IObjectStore> OpenAsync(GcsFace face) => ObjectStores.Open(
-        StoreAddress.Parse($"gs://{await swift.MakeBucketAsync(Ct)}/dumps"), new StoreOptions { Gcs = face.Options }, new NoLinkHost(), TimeProvider.System);
+        StoreAddress.Parse($"gs://{await swift.MakeBucketAsync(Ct)}/dumps"), new StoreOptions { Gcs = face.Options },
+        new NoLinkHost(), TimeProvider.System);
 
     private static Task<StoredObject> PutAsync(IObjectStore store, string key, string text) =>
         store.PutAsync(key, new ObjectUpload(new MemoryStream(Encoding.UTF8.GetBytes(text))), Ct);
 
-    private static async Task<Fault> FaultOfAsync(Func<Task> action) => (await Assert.ThrowsAsync<FaultException>(action)).Fault;
+    private static async Task<Fault> FaultOfAsync(Func<Task> action) =>
+        (await Assert.ThrowsAsync<FaultException>(action)).Fault;
 
     private sealed class Shifted(TimeSpan by) : TimeProvider
     {

@@ -24,7 +24,8 @@ public abstract partial class ObjectStoreFailures
         var put = await store.PutAsync(Key, Upload(body), Ct);
 
         await AssertWholeAsync(store, body, put);
-        Assert.Equal([1, 2, 3, 4, 5, 6], met.Keys.Where(one => one.Item1 == Call.SendPart).Select(one => one.Item2).Order());
+        Assert.Equal([1, 2, 3, 4, 5, 6],
+            met.Keys.Where(one => one.Item1 == Call.SendPart).Select(one => one.Item2).Order());
         Assert.Contains((Call.Complete, 0), met.Keys);
     }
 
@@ -37,7 +38,8 @@ public abstract partial class ObjectStoreFailures
     public async Task An_object_in_one_piece_may_fail_once_and_is_whole(Verdict verdict)
     {
         var met = new ConcurrentDictionary<(Call, int), bool>();
-        // A changed byte in the list of the parts makes another request of it, which services refuse in as many ways; a changed part has one.
+        // A changed byte in the list of the parts makes another request of it, which services refuse in as many ways; a
+        // changed part has one.
         var calls = verdict == Verdict.Flip ? [Call.PutWhole, Call.SendPart] : Bodies;
         await using var proxy = ProxyOnce(verdict, met, calls);
         await using var store = Open(proxy, attempts: 3);
@@ -67,7 +69,8 @@ public abstract partial class ObjectStoreFailures
     public async Task A_connection_on_which_nothing_moves_is_given_up_and_the_part_goes_again()
     {
         var met = new ConcurrentDictionary<(Call, int), bool>();
-        await using var proxy = Proxy((call, part) => call == Call.SendPart && part is 2 or 5 && met.TryAdd((call, part), true) ? Verdict.Stall : Verdict.Pass);
+        await using var proxy = Proxy((call, part) =>
+            call == Call.SendPart && part is 2 or 5 && met.TryAdd((call, part), true) ? Verdict.Stall : Verdict.Pass);
         await using var store = Open(proxy, attempts: 4, new Hastened());
         await using var body = Body();
 
@@ -84,12 +87,14 @@ public abstract partial class ObjectStoreFailures
     [InlineData(Verdict.LoseRequest, Call.Complete, 0)]
     [InlineData(Verdict.Throttle, Call.Complete, 0)]
     [InlineData(Verdict.Throttle, Call.Begin, 0)]
-    public async Task What_fails_for_ever_is_a_passing_fault_and_leaves_nothing(Verdict verdict, Call failing, int failingPart)
+    public async Task What_fails_for_ever_is_a_passing_fault_and_leaves_nothing(
+        Verdict verdict, Call failing, int failingPart)
     {
         // Where the parts are removed by the same call that joins them, that one has to get through.
         var (times, timesMax) = (0, failing == Call.Complete && !HasBegin ? 2 : int.MaxValue);
         await using var proxy = Proxy((call, part) =>
-            call == failing && part == failingPart && Interlocked.Increment(ref times) <= timesMax ? verdict : Verdict.Pass);
+            call == failing && part == failingPart && Interlocked.Increment(ref times) <= timesMax
+                ? verdict : Verdict.Pass);
         await using var store = Open(proxy, attempts: 2);
         await using var body = Body();
 
@@ -138,7 +143,8 @@ public abstract partial class ObjectStoreFailures
         };
         var left = "";
 
-        var fault = await FaultOfAsync(() => store.PutAsync(Key, Upload(body) with { PartsLeft = why => left = why }, Ct));
+        var fault = await FaultOfAsync(() =>
+            store.PutAsync(Key, Upload(body) with { PartsLeft = why => left = why }, Ct));
 
         Assert.Equal(FaultKind.Transient, fault.Kind);
         Assert.NotEqual("", left);
@@ -150,7 +156,8 @@ public abstract partial class ObjectStoreFailures
     /// <summary>Whether an upload in parts begins with a call of its own.</summary>
     protected virtual bool HasBegin => true;
 
-    /// <summary>A clock whose long limits are reached ten times too soon: what is given up after a minute is so after six seconds.</summary>
+    /// <summary>A clock whose long limits are reached ten times too soon: what is given up after a minute is so after
+    /// six seconds.</summary>
     private sealed class Hastened : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

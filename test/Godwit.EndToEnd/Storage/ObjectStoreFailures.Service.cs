@@ -13,7 +13,10 @@ public abstract partial class ObjectStoreFailures
     {
         await using var store = Open(_port, Opener.Mistyped, attempts: 2, TimeProvider.System);
 
-        foreach (var action in new Func<Task>[] { () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x") })
+        foreach (var action in new Func<Task>[]
+        {
+            () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x"),
+        })
             Assert.Equal(MistypedCode, (await FaultOfAsync(action)).Code);
 
         await AssertNothingIsLeftAsync();
@@ -24,7 +27,10 @@ public abstract partial class ObjectStoreFailures
     {
         await using var store = Open(_port, Opener.Stranger, attempts: 2, TimeProvider.System);
 
-        foreach (var action in new Func<Task>[] { () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x") })
+        foreach (var action in new Func<Task>[]
+        {
+            () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x"),
+        })
         {
             var fault = await FaultOfAsync(action);
             Assert.Equal((StrangerCode, FaultKind.Refused), (fault.Code, fault.Kind));
@@ -38,7 +44,10 @@ public abstract partial class ObjectStoreFailures
     {
         await using var store = OpenMissing();
 
-        foreach (var action in new Func<Task>[] { () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x") })
+        foreach (var action in new Func<Task>[]
+        {
+            () => store.CheckAsync(Ct), () => store.CheckWritableAsync(Ct), () => PutAsync(store, "x"),
+        })
             Assert.Equal(MissingCode, (await FaultOfAsync(action)).Code);
     }
 
@@ -79,7 +88,8 @@ public abstract partial class ObjectStoreFailures
     [InlineData(6)]
     public async Task A_part_that_was_acknowledged_and_never_stored_is_found_and_nothing_is_left(int forgotten)
     {
-        await using var proxy = Proxy((call, part) => call == Call.SendPart && part == forgotten ? Verdict.Swallow : Verdict.Pass);
+        await using var proxy = Proxy((call, part) =>
+            call == Call.SendPart && part == forgotten ? Verdict.Swallow : Verdict.Pass);
         await using var store = Open(proxy, attempts: 2);
         await using var body = Body();
 
@@ -89,15 +99,17 @@ public abstract partial class ObjectStoreFailures
         await AssertNothingIsLeftAsync();
     }
 
-    /// <summary>The service joins something else than what was sent, and says it is done. It keeps with the object what we keep with ours, so that nothing but the
-    /// content tells.</summary>
+    /// <summary>The service joins something else than what was sent, and says it is done. It keeps with the object what
+    /// we keep with ours, so that nothing but the content tells.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_service_that_joined_something_else_is_found_by_the_last_look_and_nobody_can_restore_from_it(bool isTruncated)
+    public async Task A_service_that_joined_something_else_is_found_by_the_last_look_and_nobody_can_restore_from_it(
+        bool isTruncated)
     {
         var spoiled = 0;
-        await using var proxy = ProxyAtTheEnd(() => SpoilAsync(isTruncated), () => Interlocked.Exchange(ref spoiled, 1) == 0);
+        await using var proxy = ProxyAtTheEnd(() => SpoilAsync(isTruncated),
+            () => Interlocked.Exchange(ref spoiled, 1) == 0);
         await using var store = Open(proxy, attempts: 2);
         await using var body = Body();
 
@@ -112,14 +124,16 @@ public abstract partial class ObjectStoreFailures
     [Theory]
     [InlineData(BodyBytes)]
     [InlineData(10)]
-    public async Task An_object_that_somebody_else_puts_there_between_the_end_and_the_last_look_is_left_as_it_is(int theirBytes)
+    public async Task An_object_that_somebody_else_puts_there_between_the_end_and_the_last_look_is_left_as_it_is(
+        int theirBytes)
     {
         var replaced = 0;
         await using var other = Open(_port, Opener.Owner, attempts: 2, TimeProvider.System);
         await using var theirs = new PatternStream(theirBytes);
         StoredObject? put = null;
         await using var proxy = ProxyAtTheEnd(
-            async () => put = await other.PutAsync(Key, new ObjectUpload(theirs), Ct), () => Interlocked.Exchange(ref replaced, 1) == 0);
+            async () => put = await other.PutAsync(Key, new ObjectUpload(theirs), Ct),
+            () => Interlocked.Exchange(ref replaced, 1) == 0);
         await using var store = Open(proxy, attempts: 2);
         await using var body = Body();
 
@@ -136,7 +150,8 @@ public abstract partial class ObjectStoreFailures
     {
         await using var store = Open(_port, Opener.Owner, attempts: 2, TimeProvider.System);
         await using var other = Open(_port, Opener.Owner, attempts: 2, TimeProvider.System);
-        await using var body = new PatternStream(BodyBytes) { StopAt = 40 * MiB, AtStop = ct => other.AbortUploadsAsync(Key, ct) };
+        await using var body =
+            new PatternStream(BodyBytes) { StopAt = 40 * MiB, AtStop = ct => other.AbortUploadsAsync(Key, ct) };
 
         var fault = await FaultOfAsync(() => store.PutAsync(Key, Upload(body), Ct));
 
@@ -144,7 +159,8 @@ public abstract partial class ObjectStoreFailures
         await AssertNothingIsLeftAsync();
     }
 
-    /// <summary>Puts something else in the place of the object, with all that we keep with ours: less by a part, or two parts in the wrong order.</summary>
+    /// <summary>Puts something else in the place of the object, with all that we keep with ours: less by a part, or two
+    /// parts in the wrong order.</summary>
     protected abstract Task SpoilAsync(bool isTruncated);
 
     /// <summary>What the operator is told, where a service has words of its own.</summary>

@@ -9,8 +9,9 @@ using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
 
 namespace Godwit.EndToEnd.Storage;
 
-/// <summary>What every store on a network promises when something is wrong: with the keys, the clock, the bucket, the line, or the service itself.
-/// Each adapter runs it on a strict server, through a proxy that knows nothing of its protocol.</summary>
+/// <summary>What every store on a network promises when something is wrong: with the keys, the clock, the bucket, the
+/// line, or the service itself. Each adapter runs it on a strict server, through a proxy that knows nothing of its
+/// protocol.</summary>
 public abstract partial class ObjectStoreFailures : IAsyncLifetime
 {
     protected const string Key = "folder/a b.dump";
@@ -70,9 +71,11 @@ public abstract partial class ObjectStoreFailures : IAsyncLifetime
     /// <summary>A bucket that nobody made.</summary>
     protected abstract IObjectStore OpenMissing();
 
-    /// <summary>The bucket, or another one, as a machine sees it whose clock is ahead of the service's by so much; behind, if negative. Adapters whose
-    /// library takes the time from elsewhere move the server's clock instead.</summary>
-    protected virtual Task<IObjectStore> OpenAheadAsync(TimeSpan ahead) => Task.FromResult(Open(_port, Opener.Owner, attempts: 2, new Shifted(ahead)));
+    /// <summary>The bucket, or another one, as a machine sees it whose clock is ahead of the service's by so much;
+    /// behind, if negative. Adapters whose library takes the time from elsewhere move the server's clock
+    /// instead.</summary>
+    protected virtual Task<IObjectStore> OpenAheadAsync(TimeSpan ahead) =>
+        Task.FromResult(Open(_port, Opener.Owner, attempts: 2, new Shifted(ahead)));
 
     /// <param name="line">The first line of a request.</param>
     /// <returns>And the part's number, from 1, if it is one of a part.</returns>
@@ -103,7 +106,8 @@ public abstract partial class ObjectStoreFailures : IAsyncLifetime
     };
 
     /// <summary>A verdict on the first attempt of each of these requests; the others pass.</summary>
-    private protected S3Proxy ProxyOnce(Verdict verdict, ConcurrentDictionary<(Call, int), bool> met, params Call[] calls) =>
+    private protected S3Proxy ProxyOnce(
+        Verdict verdict, ConcurrentDictionary<(Call, int), bool> met, params Call[] calls) =>
         Proxy((call, part) => calls.Contains(call) && met.TryAdd((call, part), true) ? verdict : Verdict.Pass);
 
     private protected PatternStream Body() => new(BodyBytes);
@@ -130,7 +134,8 @@ public abstract partial class ObjectStoreFailures : IAsyncLifetime
         Assert.Empty(await KeptAsync());
     }
 
-    private protected static async Task<Fault> FaultOfAsync(Func<Task> action) => (await Assert.ThrowsAsync<FaultException>(action)).Fault;
+    private protected static async Task<Fault> FaultOfAsync(Func<Task> action) =>
+        (await Assert.ThrowsAsync<FaultException>(action)).Fault;
 
     private protected static Task<StoredObject> PutAsync(IObjectStore store, string text) =>
         store.PutAsync(Key, new ObjectUpload(new MemoryStream(Encoding.UTF8.GetBytes(text))), Ct);

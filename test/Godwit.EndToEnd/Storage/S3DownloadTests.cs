@@ -32,8 +32,9 @@ public sealed class S3DownloadTests(SwiftServer swift)
     {
         var (bucket, sha256) = await FillAsync(swift, 20 * MiB);
         var turn = 0;
-        await using var proxy = new S3Proxy(swift.Port, line => line.StartsWith("GET ", StringComparison.Ordinal) && Interlocked.Increment(ref turn) % 4 != 0
-            ? S3Proxy.Verdict.Busy : S3Proxy.Verdict.Pass);
+        await using var proxy = new S3Proxy(swift.Port,
+            line => line.StartsWith("GET ", StringComparison.Ordinal) && Interlocked.Increment(ref turn) % 4 != 0
+                ? S3Proxy.Verdict.Busy : S3Proxy.Verdict.Pass);
         await using var store = Open(bucket, new Uri(proxy.Endpoint).Port, new Hurried());
 
         Assert.Equal(sha256, await ReadAsync(store, new Hurried()));
@@ -73,7 +74,8 @@ public sealed class S3DownloadTests(SwiftServer swift)
             await direct.PutAsync("k", new ObjectUpload(new MemoryStream(content)), Ct);
         }
 
-        await using var line = new TcpLine(swift.Port) { Mishears = ("nobody else"u8.ToArray(), "nobody elsf"u8.ToArray()) };
+        await using var line =
+            new TcpLine(swift.Port) { Mishears = ("nobody else"u8.ToArray(), "nobody elsf"u8.ToArray()) };
         await using var store = Open(bucket, line.Port);
 
         Assert.Equal("storage.damaged", (await Assert.ThrowsAsync<FaultException>(() => ReadAsync(store))).Fault.Code);

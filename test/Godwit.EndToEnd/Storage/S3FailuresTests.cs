@@ -25,7 +25,8 @@ public sealed partial class S3FailuresTests(SwiftServer swift) : ObjectStoreFail
         "<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>");
 
 #pragma warning disable CA5351 // What S3 keeps of a part is its MD5.
-    protected override string Acknowledge(byte[] part) => Answer("200 OK", $"ETag: \"{Convert.ToHexStringLower(MD5.HashData(part))}\"", "");
+    protected override string Acknowledge(byte[] part) =>
+        Answer("200 OK", $"ETag: \"{Convert.ToHexStringLower(MD5.HashData(part))}\"", "");
 #pragma warning restore CA5351
 
     protected override async Task<int> MakeBucketAsync()
@@ -34,14 +35,16 @@ public sealed partial class S3FailuresTests(SwiftServer swift) : ObjectStoreFail
         return swift.Port;
     }
 
-    protected override IObjectStore Open(int port, Opener opener, int attempts, TimeProvider clock) => Open(_bucket, port, opener switch
-    {
-        Opener.Mistyped => SwiftServer.Keys with { Key = new Secret("wrong") },
-        Opener.Stranger => SwiftServer.StrangersKeys,
-        _ => SwiftServer.Keys,
-    }, attempts, clock);
+    protected override IObjectStore Open(int port, Opener opener, int attempts, TimeProvider clock) =>
+        Open(_bucket, port, opener switch
+        {
+            Opener.Mistyped => SwiftServer.Keys with { Key = new Secret("wrong") },
+            Opener.Stranger => SwiftServer.StrangersKeys,
+            _ => SwiftServer.Keys,
+        }, attempts, clock);
 
-    protected override IObjectStore OpenMissing() => Open("no-such-bucket", Port, SwiftServer.Keys, attempts: 2, TimeProvider.System);
+    protected override IObjectStore OpenMissing() =>
+        Open("no-such-bucket", Port, SwiftServer.Keys, attempts: 2, TimeProvider.System);
 
     /// <summary>The SDK takes the time from the system, for all of the process.</summary>
     protected override async Task<IObjectStore> OpenAheadAsync(TimeSpan ahead)
@@ -68,7 +71,8 @@ public sealed partial class S3FailuresTests(SwiftServer swift) : ObjectStoreFail
     protected override async Task SpoilAsync(bool isTruncated)
     {
         using var client = new AmazonS3Client(
-            SwiftServer.Keys.Id, SwiftServer.Keys.Key.Reveal(), new AmazonS3Config { ServiceURL = $"http://127.0.0.1:{Port}", ForcePathStyle = true });
+            SwiftServer.Keys.Id, SwiftServer.Keys.Key.Reveal(),
+            new AmazonS3Config { ServiceURL = $"http://127.0.0.1:{Port}", ForcePathStyle = true });
         var head = await client.GetObjectMetadataAsync(_bucket, Key, Ct);
         using var whole = await client.GetObjectAsync(_bucket, Key, Ct);
         using var bytes = new MemoryStream();
@@ -88,21 +92,30 @@ public sealed partial class S3FailuresTests(SwiftServer swift) : ObjectStoreFail
         {
             using var content = new MemoryStream(parts[number - 1]);
             var part = await client.UploadPartAsync(
-                new UploadPartRequest { BucketName = _bucket, Key = Key, UploadId = upload, PartNumber = number, InputStream = content, UseChunkEncoding = false }, Ct);
+                new UploadPartRequest
+                {
+                    BucketName = _bucket, Key = Key, UploadId = upload, PartNumber = number, InputStream = content,
+                    UseChunkEncoding = false,
+                }, Ct);
             sent.Add(new(number, part.ETag));
         }
 
         await client.CompleteMultipartUploadAsync(
-            new CompleteMultipartUploadRequest { BucketName = _bucket, Key = Key, UploadId = upload, PartETags = sent }, Ct);
+            new CompleteMultipartUploadRequest { BucketName = _bucket, Key = Key, UploadId = upload, PartETags = sent },
+            Ct);
     }
 
     protected override Task<IReadOnlyList<string>> KeptAsync() => swift.KeptAsync(_bucket, Ct);
 
-    private static IObjectStore Open(string bucket, int port, S3Keys keys, int attempts, TimeProvider clock) => ObjectStores.Open(
-        new StoreAddress.S3(bucket, ""),
-        new StoreOptions { S3 = new S3Options { Endpoint = $"http://127.0.0.1:{port}", Keys = keys, PartAttemptsMax = attempts } },
-        new NoLinkHost(),
-        clock);
+    private static IObjectStore Open(string bucket, int port, S3Keys keys, int attempts, TimeProvider clock) =>
+        ObjectStores.Open(
+            new StoreAddress.S3(bucket, ""),
+            new StoreOptions
+            {
+                S3 = new S3Options { Endpoint = $"http://127.0.0.1:{port}", Keys = keys, PartAttemptsMax = attempts },
+            },
+            new NoLinkHost(),
+            clock);
 
     private static string Answer(string status, string header, string body) =>
         $"HTTP/1.1 {status}\r\n{header}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";

@@ -20,7 +20,8 @@ public sealed class S3FaultTests(SwiftServer swift)
     public async Task A_wrong_secret_and_an_unknown_key_are_refused_keys()
     {
         var bucket = await swift.MakeBucketAsync(Ct);
-        foreach (var keys in new[] { SwiftServer.Keys with { Key = new Secret("wrong") }, new S3Keys("nobody", new Secret("wrong")) })
+        foreach (var keys in
+            new[] { SwiftServer.Keys with { Key = new Secret("wrong") }, new S3Keys("nobody", new Secret("wrong")) })
         {
             await using var store = Open(bucket, swift.Options with { Keys = keys });
             Assert.Equal("storage.credentials_refused", (await FaultOfAsync(() => store.CheckAsync(Ct))).Code);
@@ -32,7 +33,8 @@ public sealed class S3FaultTests(SwiftServer swift)
     public async Task Keys_without_the_right_are_told_which_right()
     {
         var bucket = await swift.MakeBucketAsync(Ct);
-        await using var store = Open(bucket, swift.Options with { Keys = new S3Keys("test:stranger", new Secret("strange")) });
+        await using var store = Open(bucket,
+            swift.Options with { Keys = new S3Keys("test:stranger", new Secret("strange")) });
 
         var list = await FaultOfAsync(() => store.CheckAsync(Ct));
         var write = await FaultOfAsync(() => store.CheckWritableAsync(Ct));
@@ -53,7 +55,8 @@ public sealed class S3FaultTests(SwiftServer swift)
         // Parts that set out together all find room, so there must be more of them than set out together.
         await using var content = new PatternStream(80 * MiB);
 
-        Assert.Equal("storage.full", (await FaultOfAsync(() => store.PutAsync("k", new ObjectUpload(content), Ct))).Code);
+        Assert.Equal("storage.full",
+            (await FaultOfAsync(() => store.PutAsync("k", new ObjectUpload(content), Ct))).Code);
 
         Assert.Null(await store.FindAsync("k", Ct));
         Assert.Equal(0, await store.AbortUploadsAsync("k", Ct));
@@ -63,7 +66,8 @@ public sealed class S3FaultTests(SwiftServer swift)
     public async Task An_address_nobody_listens_on_is_unreachable_and_that_is_known_soon()
     {
         var watch = Stopwatch.StartNew();
-        await using var store = Open("bucket", new S3Options { Keys = SwiftServer.Keys, Endpoint = "http://127.0.0.1:9" });
+        await using var store = Open("bucket",
+            new S3Options { Keys = SwiftServer.Keys, Endpoint = "http://127.0.0.1:9" });
 
         var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
 
@@ -75,7 +79,8 @@ public sealed class S3FaultTests(SwiftServer swift)
     [Fact]
     public async Task A_name_that_does_not_exist_is_an_unknown_host()
     {
-        await using var store = Open("bucket", new S3Options { Keys = SwiftServer.Keys, Endpoint = "https://no-such-host.invalid" });
+        await using var store = Open("bucket",
+            new S3Options { Keys = SwiftServer.Keys, Endpoint = "https://no-such-host.invalid" });
 
         Assert.Equal("storage.unknown_host", (await FaultOfAsync(() => store.CheckAsync(Ct))).Code);
     }
@@ -98,7 +103,8 @@ public sealed class S3FaultTests(SwiftServer swift)
         var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
 
         Assert.Equal("storage.wrong_region", fault.Code);
-        Assert.Contains("signed for the region eu-central-1, and the bucket is in us-east-1", fault.Why, StringComparison.Ordinal);
+        Assert.Contains("signed for the region eu-central-1, and the bucket is in us-east-1", fault.Why,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,8 +112,12 @@ public sealed class S3FaultTests(SwiftServer swift)
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var options = new StoreOptions { S3 = new S3Options { Keys = SwiftServer.Keys, Endpoint = $"http://{silent.LocalEndpoint}" } };
-        await using var store = ObjectStores.Open(new StoreAddress.S3("bucket", ""), options, new NoLinkHost(), new Hurried());
+        var options = new StoreOptions
+        {
+            S3 = new S3Options { Keys = SwiftServer.Keys, Endpoint = $"http://{silent.LocalEndpoint}" },
+        };
+        await using var store = ObjectStores.Open(new StoreAddress.S3("bucket", ""), options,
+            new NoLinkHost(), new Hurried());
 
         var fault = await FaultOfAsync(() => store.CheckAsync(Ct));
 
@@ -128,22 +138,25 @@ public sealed class S3FaultTests(SwiftServer swift)
     }
 
     private IObjectStore Open(string bucket, S3Options options) => ObjectStores.Open(
-        new StoreAddress.S3(bucket, ""), new StoreOptions { S3 = options with { PartAttemptsMax = 2 } }, new NoLinkHost(), TimeProvider.System);
+        new StoreAddress.S3(bucket, ""), new StoreOptions { S3 = options with { PartAttemptsMax = 2 } },
+        new NoLinkHost(), TimeProvider.System);
 
     private static Task<StoredObject> PutAsync(IObjectStore store, string key, string text) =>
         store.PutAsync(key, new ObjectUpload(new MemoryStream(Encoding.UTF8.GetBytes(text))), Ct);
 
-    private static async Task<Fault> FaultOfAsync(Func<Task> action) => (await Assert.ThrowsAsync<FaultException>(action)).Fault;
+    private static async Task<Fault> FaultOfAsync(Func<Task> action) =>
+        (await Assert.ThrowsAsync<FaultException>(action)).Fault;
 
-    // S3 has no quotas, and Swift's own login needs a cache that is not there. So the container server is told itself, in the one of its
-    // 16 partitions that holds the bucket.
+    // S3 has no quotas, and Swift's own login needs a cache that is not there. So the container server is told itself,
+    // in the one of its 16 partitions that holds the bucket.
     private async Task SetQuotaAsync(string bucket, long bytes)
     {
         using var http = new HttpClient();
         var answers = new List<HttpStatusCode>();
         for (var partition = 0; partition < 16; partition++)
         {
-            using var change = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.3:{swift.Port}/d1/{partition}/AUTH_test/{bucket}");
+            using var change = new HttpRequestMessage(HttpMethod.Post,
+                $"http://127.0.0.3:{swift.Port}/d1/{partition}/AUTH_test/{bucket}");
             change.Headers.Add("X-Timestamp", $"{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}.00000");
             change.Headers.Add("X-Container-Meta-Quota-Bytes", $"{bytes}");
             using var answer = await http.SendAsync(change, Ct);

@@ -26,21 +26,27 @@ public sealed class S3HalfwayTests(SwiftServer swift)
         await using var store = Open(bucket, proxy, attempts: 2);
         await using var body = new PatternStream(60 * MiB);
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.PutAsync("k", new ObjectUpload(body) { Head = Head() }, Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() =>
+            store.PutAsync("k", new ObjectUpload(body) { Head = Head() }, Ct));
 
         Assert.Equal("storage.forbidden", thrown.Fault.Code);
         await AssertNothingIsLeftAsync(bucket, store);
-        // A failure in the middle is noticed in the middle: nobody reads a database to its end for an upload that is lost.
+        // A failure in the middle is noticed in the middle: nobody reads a database to its end for an upload that
+        // is lost.
         if (part == 3)
             Assert.InRange(body.Given, 24 * MiB, 59 * MiB);
     }
 
     private static bool IsPart(string line, int number) =>
-        line.StartsWith("PUT ", StringComparison.Ordinal) && (line + "&").Replace(' ', '&').Contains($"partNumber={number}&", StringComparison.Ordinal);
+        line.StartsWith("PUT ", StringComparison.Ordinal)
+        && (line + "&").Replace(' ', '&').Contains($"partNumber={number}&", StringComparison.Ordinal);
 
     private static IObjectStore Open(string bucket, S3Proxy proxy, int attempts) => ObjectStores.Open(
         new StoreAddress.S3(bucket, ""),
-        new StoreOptions { S3 = new S3Options { Endpoint = proxy.Endpoint, Keys = SwiftServer.Keys, PartAttemptsMax = attempts } },
+        new StoreOptions
+        {
+            S3 = new S3Options { Endpoint = proxy.Endpoint, Keys = SwiftServer.Keys, PartAttemptsMax = attempts },
+        },
         new NoLinkHost(),
         TimeProvider.System);
 

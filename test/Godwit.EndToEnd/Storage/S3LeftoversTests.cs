@@ -17,12 +17,16 @@ public sealed class S3LeftoversTests(SwiftServer swift)
         using (var client = swift.OpenClient())
         {
             await client.PutBucketVersioningAsync(
-                new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" } }, Ct);
+                new PutBucketVersioningRequest
+                {
+                    BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" },
+                }, Ct);
         }
 
         var deleted = 0;
         await using var proxy = new S3Proxy(swift.Port, line =>
-            line.StartsWith("DELETE ", StringComparison.Ordinal) && line.Contains("versionId=", StringComparison.Ordinal) && Interlocked.Increment(ref deleted) > 1
+            line.StartsWith("DELETE ", StringComparison.Ordinal)
+            && line.Contains("versionId=", StringComparison.Ordinal) && Interlocked.Increment(ref deleted) > 1
                 ? Verdict.Refuse : Verdict.Pass);
         await using var store = Open(bucket, proxy.Endpoint);
         foreach (var text in new[] { "one", "two" })
@@ -38,5 +42,6 @@ public sealed class S3LeftoversTests(SwiftServer swift)
     }
 
     private IObjectStore Open(string bucket, string endpoint) => ObjectStores.Open(
-        new StoreAddress.S3(bucket, ""), new StoreOptions { S3 = swift.Options with { Endpoint = endpoint } }, new NoLinkHost(), TimeProvider.System);
+        new StoreAddress.S3(bucket, ""), new StoreOptions { S3 = swift.Options with { Endpoint = endpoint } },
+        new NoLinkHost(), TimeProvider.System);
 }

@@ -22,7 +22,8 @@ public sealed class S3MemoryTests(SwiftServer swift)
     {
         var ct = TestContext.Current.CancellationToken;
         var bucket = await swift.MakeBucketAsync(ct);
-        await using var store = ObjectStores.Open(new StoreAddress.S3(bucket, ""), new StoreOptions { S3 = swift.Options }, new NoLinkHost(), TimeProvider.System);
+        await using var store = ObjectStores.Open(new StoreAddress.S3(bucket, ""),
+            new StoreOptions { S3 = swift.Options }, new NoLinkHost(), TimeProvider.System);
         await using var body = new PatternStream(512 * MiB);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var peak = new Peak();

@@ -12,7 +12,8 @@ namespace Godwit.EndToEnd.Storage;
 public sealed class S3RenewalTests(SwiftServer swift)
 {
     private const int MiB = 1024 * 1024;
-    private const string Refusal = "<?xml version='1.0'?><Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>";
+    private const string Refusal = "<?xml version='1.0'?><Error><Code>ExpiredToken</Code><Message>The provided token "
+        + "has expired.</Message></Error>";
 
     private static readonly string Credentials = Path.Combine(AppContext.BaseDirectory, "aws", "credentials");
 
@@ -26,7 +27,8 @@ public sealed class S3RenewalTests(SwiftServer swift)
     internal static void OwnFiles()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Credentials)!);
-        foreach (var (name, path) in new[] { ("AWS_SHARED_CREDENTIALS_FILE", Credentials), ("AWS_CONFIG_FILE", Credentials + ".config") })
+        foreach (var (name, path) in
+            new[] { ("AWS_SHARED_CREDENTIALS_FILE", Credentials), ("AWS_CONFIG_FILE", Credentials + ".config") })
         {
             File.WriteAllText(path, "");
             Environment.SetEnvironmentVariable(name, path);
@@ -78,11 +80,15 @@ public sealed class S3RenewalTests(SwiftServer swift)
         await using var proxy = Proxy(fromPart: 1, onRefusal: () => Task.CompletedTask);
         var environment = new Dictionary<string, string>
         {
-            ["AWS_ACCESS_KEY_ID"] = SwiftServer.Keys.Id, ["AWS_SECRET_ACCESS_KEY"] = SwiftServer.Keys.Key.Reveal(), ["AWS_SESSION_TOKEN"] = "old",
+            ["AWS_ACCESS_KEY_ID"] = SwiftServer.Keys.Id, ["AWS_SECRET_ACCESS_KEY"] = SwiftServer.Keys.Key.Reveal(),
+            ["AWS_SESSION_TOKEN"] = "old",
         };
         await using var store = ObjectStores.Open(
             new StoreAddress.S3(bucket, ""),
-            new StoreOptions { S3 = new S3Options { Endpoint = proxy.Endpoint, Environment = environment.GetValueOrDefault } },
+            new StoreOptions
+            {
+                S3 = new S3Options { Endpoint = proxy.Endpoint, Environment = environment.GetValueOrDefault },
+            },
             new NoLinkHost(), TimeProvider.System);
         await using var body = new PatternStream(20 * MiB);
 
@@ -110,7 +116,10 @@ public sealed class S3RenewalTests(SwiftServer swift)
 
     private IObjectStore Open(string bucket, S3Proxy proxy, int attempts) => ObjectStores.Open(
         new StoreAddress.S3(bucket, ""),
-        new StoreOptions { S3 = new S3Options { Endpoint = proxy.Endpoint, Profile = _profile, PartAttemptsMax = attempts } },
+        new StoreOptions
+        {
+            S3 = new S3Options { Endpoint = proxy.Endpoint, Profile = _profile, PartAttemptsMax = attempts },
+        },
         new NoLinkHost(), TimeProvider.System);
 
     private Task WriteAsync(string token) => File.WriteAllTextAsync(

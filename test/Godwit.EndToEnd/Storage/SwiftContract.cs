@@ -20,7 +20,8 @@ public abstract class SwiftContract(SwiftServer swift) : ObjectStoreContract
     {
         _bucket = await swift.MakeBucketAsync(Ct);
         return ObjectStores.Open(
-            new StoreAddress.S3(_bucket, Prefix), new StoreOptions { S3 = Options }, new NoLinkHost(), TimeProvider.System);
+            new StoreAddress.S3(_bucket, Prefix), new StoreOptions { S3 = Options }, new NoLinkHost(),
+            TimeProvider.System);
     }
 
     // The server's folder goes with the server; a bucket needs no removal of its own.
@@ -30,7 +31,8 @@ public abstract class SwiftContract(SwiftServer swift) : ObjectStoreContract
     {
         using var client = swift.OpenClient();
         var full = Prefix.Length == 0 ? key : $"{Prefix}/{key}";
-        var upload = await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = _bucket, Key = full }, Ct);
+        var upload = await client.InitiateMultipartUploadAsync(
+            new InitiateMultipartUploadRequest { BucketName = _bucket, Key = full }, Ct);
         await client.UploadPartAsync(
             new UploadPartRequest
             {
@@ -56,14 +58,16 @@ public sealed class S3VirtualHostTests(SwiftServer swift) : SwiftContract(swift)
 {
     protected override string Prefix => "";
 
-    protected override S3Options Options => Swift.Options with { Endpoint = $"http://localhost:{Swift.Port}", PathStyle = false };
+    protected override S3Options Options =>
+        Swift.Options with { Endpoint = $"http://localhost:{Swift.Port}", PathStyle = false };
 }
 
 /// <summary>What S3's adapter promises about bodies.</summary>
 public sealed class S3BodyTests(SwiftServer swift) : ObjectStoreBodyContract
 {
     protected override async Task<IObjectStore> OpenStoreAsync() => ObjectStores.Open(
-        new StoreAddress.S3(await swift.MakeBucketAsync(Ct), "some folder/dumps"), new StoreOptions { S3 = swift.Options }, new NoLinkHost(), TimeProvider.System);
+        new StoreAddress.S3(await swift.MakeBucketAsync(Ct), "some folder/dumps"),
+        new StoreOptions { S3 = swift.Options }, new NoLinkHost(), TimeProvider.System);
 
     protected override Task RemoveStoreAsync() => Task.CompletedTask;
 }

@@ -6,16 +6,20 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>A database and its copy on a server of another major, made by stock pg_dump and pg_restore, and seen by a role that owns nothing.</summary>
-internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, string sourceName, string targetName, string role)
+/// <summary>A database and its copy on a server of another major, made by stock pg_dump and pg_restore, and seen by a
+/// role that owns nothing.</summary>
+internal sealed class CopiedDatabase(
+    LocalCluster source, LocalCluster target, string sourceName, string targetName, string role)
 {
     private static readonly Secret Password = new("s3cr3t");
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public PostgresAddress Source { get; } = PostgresUrl.Parse(source.Url(sourceName, role, Password).Reveal(), "the test's source");
+    public PostgresAddress Source { get; } = PostgresUrl.Parse(source.Url(sourceName, role, Password).Reveal(),
+        "the test's source");
 
-    public PostgresAddress Target { get; } = PostgresUrl.Parse(target.Url(targetName, role, Password).Reveal(), "the test's target");
+    public PostgresAddress Target { get; } = PostgresUrl.Parse(target.Url(targetName, role, Password).Reveal(),
+        "the test's target");
 
     public Task ExecuteAtSourceAsync(string sql) => source.ExecuteAsync(sourceName, sql, Ct);
 
@@ -34,11 +38,13 @@ internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, s
         await GrantAtTargetAsync();
     }
 
-    public static Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, params string[] script) => MakeInAsync(servers, from, to, "UTF8", "UTF8", script);
+    public static Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, params string[] script) =>
+        MakeInAsync(servers, from, to, "UTF8", "UTF8", script);
 
     /// <param name="encoding">Of the source.</param>
     /// <param name="encodingThere">Of the copy.</param>
-    public static async Task<CopiedDatabase> MakeInAsync(OtherServers servers, int from, int to, string encoding, string encodingThere, params string[] script)
+    public static async Task<CopiedDatabase> MakeInAsync(
+        OtherServers servers, int from, int to, string encoding, string encodingThere, params string[] script)
     {
         var unique = Guid.NewGuid().ToString("N")[..10];
         var (source, target) = (await servers.OfMajorAsync(from), await servers.OfMajorAsync(to));
@@ -46,8 +52,11 @@ internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, s
         foreach (var server in new[] { source, target }.Distinct())
             await server.ExecuteAsync("postgres", $"CREATE ROLE {role} LOGIN PASSWORD '{Password.Reveal()}'", Ct);
         var copy = new CopiedDatabase(source, target, $"from_{unique}", $"to_{unique}", role);
-        await source.ExecuteAsync("postgres", $"CREATE DATABASE from_{unique} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'", Ct);
-        await target.ExecuteAsync("postgres", $"CREATE DATABASE to_{unique} TEMPLATE template0 ENCODING '{encodingThere}' LC_COLLATE 'C' LC_CTYPE 'C'", Ct);
+        await source.ExecuteAsync("postgres",
+            $"CREATE DATABASE from_{unique} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'", Ct);
+        await target.ExecuteAsync("postgres",
+            $"CREATE DATABASE to_{unique} TEMPLATE template0 ENCODING '{encodingThere}' LC_COLLATE 'C' LC_CTYPE 'C'",
+            Ct);
         foreach (var sql in script)
             await copy.ExecuteAtSourceAsync(sql);
         await copy.ExecuteAtSourceAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
@@ -56,9 +65,11 @@ internal sealed class CopiedDatabase(LocalCluster source, LocalCluster target, s
         var archive = Path.Combine(Path.GetTempPath(), $"godwit-copied-{unique}.dump");
         try
         {
-            await PgProgram.RunAsync(client, "pg_dump", ["--format=custom", "--compress=0", $"--file={archive}"], source, $"from_{unique}", asIs: true);
+            await PgProgram.RunAsync(client, "pg_dump", ["--format=custom", "--compress=0", $"--file={archive}"],
+                source, $"from_{unique}", asIs: true);
             await Archives.MendAsync(archive);
-            await PgProgram.RunAsync(client, "pg_restore", ["--dbname", $"to_{unique}", archive], target, $"to_{unique}", asIs: true);
+            await PgProgram.RunAsync(client, "pg_restore", ["--dbname", $"to_{unique}", archive], target,
+                $"to_{unique}", asIs: true);
         }
         finally
         {

@@ -26,7 +26,8 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
         Assert.Contains("news", end.Output, StringComparison.Ordinal);
         var kept = Assert.Single(Directory.EnumerateFiles(Path.Combine(rig.Folder, "home", "copies")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
-        Assert.DoesNotContain(Known, (await rig.VerifyAsync("--left-out", "none")).Expect(1).Says("news").Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Known, (await rig.VerifyAsync("--left-out", "none")).Expect(1).Says("news").Error,
+            StringComparison.Ordinal);
         var elsewhere = new Dictionary<string, Secret?> { ["GODWIT_HOME"] = new(rig.NewFile("another-machine")) };
         string[] verify = ["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"];
         (await rig.Start(verify, elsewhere).EndAsync()).Expect(1);
@@ -47,7 +48,9 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
 
         await rig.AtTargetAsync("CREATE PUBLICATION news FOR TABLE orders", asOwner: false);
         Assert.Null(await OutcomeOfPublicationAsync(rig));
-        await rig.AtTargetAsync("DROP PUBLICATION news; CREATE PUBLICATION extra FOR TABLE log; DROP TRIGGER shout ON orders", asOwner: false);
+        await rig.AtTargetAsync(
+            "DROP PUBLICATION news; CREATE PUBLICATION extra FOR TABLE log; DROP TRIGGER shout ON orders",
+            asOwner: false);
 
         // Only what was left out is expected.
         (await rig.VerifyAsync()).Expect(1).Says("shout").Says("extra");
@@ -60,8 +63,12 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
         await using var other = await RigAsync();
         (await CopyAsync(rig)).Expect(0);
 
-        var otherSource = new Dictionary<string, Secret?> { ["SOURCE_URL"] = other.Source.Url(other.Name, other.Name, other.Addresses.Source.Password!) };
-        var end = (await rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], otherSource).EndAsync()).Expect(1);
+        var otherSource = new Dictionary<string, Secret?>
+        {
+            ["SOURCE_URL"] = other.Source.Url(other.Name, other.Name, other.Addresses.Source.Password!),
+        };
+        var end = (await rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], otherSource)
+            .EndAsync()).Expect(1);
 
         Assert.DoesNotContain(Known, end.Error, StringComparison.Ordinal);
     }
@@ -76,7 +83,8 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
         (await rig.VerifyAsync()).Expect(0).Says("what the restore of ");
         File.Delete(dump);
 
-        await rig.AtTargetAsync("TRUNCATE customers, orders, log, tree; SELECT lo_unlink(oid) FROM pg_largeobject_metadata");
+        await rig.AtTargetAsync(
+            "TRUNCATE customers, orders, log, tree; SELECT lo_unlink(oid) FROM pg_largeobject_metadata");
         (await CopyAsync(rig, "--data-only")).Expect(0);
 
         (await rig.VerifyAsync()).Expect(0).Says("what the restore of ");
@@ -89,19 +97,22 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
         var file = rig.NewFile("no-folder");
         await File.WriteAllTextAsync(file, "", Ct);
 
-        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], new Dictionary<string, Secret?> { ["GODWIT_HOME"] = new(file) })
+        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"],
+            new Dictionary<string, Secret?> { ["GODWIT_HOME"] = new(file) })
             .EndAsync()).Expect(0).Says("could not be noted for godwit verify");
     }
 
     /// <summary>Null: it is equal.</summary>
-    private static async Task<string?> OutcomeOfPublicationAsync(VerifyRig rig) => JsonNode.Parse((await rig.VerifyAsync("--json")).Expect(0).Output)!["objects"]!.AsArray()
+    private static async Task<string?> OutcomeOfPublicationAsync(VerifyRig rig) => JsonNode
+        .Parse((await rig.VerifyAsync("--json")).Expect(0).Output)!["objects"]!.AsArray()
         .SingleOrDefault(one => one!["class"]!.GetValue<string>() == "publication")?["outcome"]!.GetValue<string>();
 
     /// <summary>A publication needs a superuser, or at least one who owns more than his tables, and is left out of
     /// every copy.</summary>
     private async Task<VerifyRig> RigAsync()
     {
-        var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(17), VerifyRig.Script);
+        var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(17),
+            VerifyRig.Script);
         await rig.AtSourceAsync("CREATE PUBLICATION news FOR TABLE orders", asOwner: false);
         return rig;
     }

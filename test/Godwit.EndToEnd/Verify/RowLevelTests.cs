@@ -15,7 +15,8 @@ public sealed class RowLevelTests(OtherServers servers)
     [Fact]
     public async Task A_large_table_is_read_twice()
     {
-        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), Script);
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(15),
+            await servers.OfMajorAsync(17), Script);
         await rig.AtTargetAsync(Script);
         var before = await ReadAsync(rig);
 
@@ -28,6 +29,7 @@ public sealed class RowLevelTests(OtherServers servers)
     private static async Task<long> ReadAsync(VerifyRig rig)
     {
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
-        return await rig.AskTargetAsync<long>("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'large'");
+        return await rig.AskTargetAsync<long>(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'large'");
     }
 }

@@ -7,10 +7,12 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What cannot be compared is said and never counted as equal, and a server in trouble ends in a fault.</summary>
+/// <summary>What cannot be compared is said and never counted as equal, and a server in trouble ends in a
+/// fault.</summary>
 public sealed class RowTroubleTests(OtherServers servers)
 {
-    private const string Birds = "CREATE TABLE birds (id int PRIMARY KEY, name text); INSERT INTO birds SELECT n, 'godwit ' || n FROM generate_series(1, 1000) n;";
+    private const string Birds = "CREATE TABLE birds (id int PRIMARY KEY, name text); "
+        + "INSERT INTO birds SELECT n, 'godwit ' || n FROM generate_series(1, 1000) n;";
 
     private static readonly VerifyOptions Options = new() { Jobs = 2 };
 
@@ -20,7 +22,8 @@ public sealed class RowTroubleTests(OtherServers servers)
     public async Task A_byte_that_is_no_letter_is_shown_as_such()
     {
         var copy = await CopiedDatabase.MakeAsync(servers, 13, 15, """
-            CREATE TYPE pair AS (c "char", n int); CREATE TABLE odd (id int PRIMARY KEY, v pair); INSERT INTO odd VALUES (1, ROW('a', 1))
+            CREATE TYPE pair AS (c "char", n int); CREATE TABLE odd (id int PRIMARY KEY, v pair);
+            INSERT INTO odd VALUES (1, ROW('a', 1))
             """);
         // 13 writes the byte itself within a composite, where later servers write it in octal.
         await copy.ExecuteAtSourceAsync("""UPDATE odd SET v = ROW((-1)::"char", 1)""");
@@ -28,44 +31,53 @@ public sealed class RowTroubleTests(OtherServers servers)
         var table = (await VerifyAsync(copy)).Tables.Single(one => one.Table == "public.odd");
 
         Assert.Equal(Outcome.Different, table.Outcome);
-        Assert.Equal(("(\uFFFD,1)", "(a,1)"), table.Rows!.Shown.Single().Columns.Select(one => (one.Source, one.Target)).Single());
+        Assert.Equal(("(\uFFFD,1)", "(a,1)"),
+            table.Rows!.Shown.Single().Columns.Select(one => (one.Source, one.Target)).Single());
     }
 
     [Fact]
     public async Task What_may_not_be_read_is_not_proven_and_the_rest_is_compared()
     {
         var copy = await CopiedDatabase.MakeAsync(servers, 15, 17, Birds, """
-            CREATE TABLE hidden (id int PRIMARY KEY, v text); INSERT INTO hidden VALUES (1, 'a'); ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;
+            CREATE TABLE hidden (id int PRIMARY KEY, v text); INSERT INTO hidden VALUES (1, 'a');
+            ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;
             CREATE SCHEMA closed; CREATE TABLE closed.t (id int);
             CREATE TABLE forbidden (id int PRIMARY KEY);
-            CREATE EXTENSION postgres_fdw; CREATE SERVER away FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE elsewhere (id int) SERVER away;
+            CREATE EXTENSION postgres_fdw; CREATE SERVER away FOREIGN DATA WRAPPER postgres_fdw;
+            CREATE FOREIGN TABLE elsewhere (id int) SERVER away;
             CREATE MATERIALIZED VIEW never AS SELECT 1 AS one WITH NO DATA
             """);
-        await copy.ExecuteAtTargetAsync($"REVOKE SELECT ON forbidden FROM {copy.Target.User}; REFRESH MATERIALIZED VIEW never");
+        await copy.ExecuteAtTargetAsync(
+            $"REVOKE SELECT ON forbidden FROM {copy.Target.User}; REFRESH MATERIALIZED VIEW never");
 
         var verdict = await VerifyAsync(copy);
 
-        var others = verdict.Tables.Where(one => one.Outcome != Outcome.Equal).Select(one => (one.Table, one.Outcome, one.Why));
+        var others = verdict.Tables.Where(one => one.Outcome != Outcome.Equal)
+            .Select(one => (one.Table, one.Outcome, one.Why));
         Assert.Equal(
             [
-                ("closed.t", Outcome.NotCompared, $"at the source the role {copy.Source.User} may not use the schema closed"),
+                ("closed.t", Outcome.NotCompared,
+                    $"at the source the role {copy.Source.User} may not use the schema closed"),
                 ("public.forbidden", Outcome.NotCompared, $"at the target the role {copy.Source.User} may not read it"),
-                ("public.hidden", Outcome.NotCompared, $"at the source its policies hide rows from the role {copy.Source.User}"),
+                ("public.hidden", Outcome.NotCompared,
+                    $"at the source its policies hide rows from the role {copy.Source.User}"),
             ],
             others);
         Assert.Contains(verdict.Omissions, one => one is { What: "public.elsewhere", HoldsData: false });
         Assert.Equal(Outcome.Equal, verdict.Tables.Single(one => one.Table == "public.birds").Outcome);
     }
 
-    /// <summary>The statement's error ends its transaction, and with it the session; the others go on in the same snapshot. WIN1252 has places where there is no
-    /// letter, and UTF-8 none for them.</summary>
+    /// <summary>The statement's error ends its transaction, and with it the session; the others go on in the same
+    /// snapshot. WIN1252 has places where there is no letter, and UTF-8 none for them.</summary>
     [Theory]
     [InlineData("UTF8", Outcome.NotCompared, "has no equivalent in encoding")]
     [InlineData("WIN1252", Outcome.Different, "0 missing, 0 extra, 1 changed")]
-    public async Task A_table_that_a_server_fails_to_read_is_not_proven_and_the_others_are(string encodingThere, Outcome outcome, string why)
+    public async Task A_table_that_a_server_fails_to_read_is_not_proven_and_the_others_are(
+        string encodingThere, Outcome outcome, string why)
     {
         var copy = await CopiedDatabase.MakeInAsync(servers, 15, 17, "WIN1252", encodingThere, Birds,
-            "CREATE TABLE torn (id int PRIMARY KEY, v text); INSERT INTO torn VALUES (1, 'a')", "CREATE TABLE more AS SELECT * FROM birds");
+            "CREATE TABLE torn (id int PRIMARY KEY, v text); INSERT INTO torn VALUES (1, 'a')",
+            "CREATE TABLE more AS SELECT * FROM birds");
         await copy.ExecuteAtSourceAsync("SET client_encoding = 'SQL_ASCII'; UPDATE torn SET v = E'\\x81'");
 
         var verdict = await VerifyAsync(copy);
@@ -75,16 +87,19 @@ public sealed class RowTroubleTests(OtherServers servers)
         Assert.Contains(why, torn.Why, StringComparison.Ordinal);
     }
 
-    /// <summary>A session that kept what it has read locked would fill the room for locks, which is some 7,000 for all.</summary>
+    /// <summary>A session that kept what it has read locked would fill the room for locks, which is some 7,000 for
+    /// all.</summary>
     [Fact]
     public async Task More_tables_than_a_server_has_room_for_locks_are_compared()
     {
         var copy = await CopiedDatabase.MakeAsync(servers, 15, 15, Birds);
         // Each with its index: two locks. Made on both sides in portions, for the same reason.
-        const string Some = "DO $$ BEGIN FOR i IN {0}..{0} + 499 LOOP EXECUTE format('CREATE TABLE t_%s (id int PRIMARY KEY)', i); END LOOP; END $$";
+        const string Some = "DO $$ BEGIN FOR i IN {0}..{0} + 499 LOOP EXECUTE format('CREATE TABLE t_%s (id int "
+            + "PRIMARY KEY)', i); END LOOP; END $$";
         foreach (var first in Enumerable.Range(0, 8).Select(i => i * 500))
         {
-            var sql = Some.Replace("{0}", first.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            var sql = Some.Replace("{0}", first.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                StringComparison.Ordinal);
             await Task.WhenAll(copy.ExecuteAtSourceAsync(sql), copy.ExecuteAtTargetAsync(sql));
         }
 
@@ -98,30 +113,35 @@ public sealed class RowTroubleTests(OtherServers servers)
     [Fact]
     public async Task A_role_with_two_connections_is_enough()
     {
-        var copy = await CopiedDatabase.MakeAsync(servers, 15, 17, Birds, "CREATE TABLE more AS SELECT * FROM birds", "CREATE TABLE most AS SELECT * FROM birds");
+        var copy = await CopiedDatabase.MakeAsync(servers, 15, 17, Birds, "CREATE TABLE more AS SELECT * FROM birds",
+            "CREATE TABLE most AS SELECT * FROM birds");
         await copy.ExecuteAtSourceAsync($"ALTER ROLE {copy.Source.User} CONNECTION LIMIT 2");
         await copy.ExecuteAtTargetAsync($"ALTER ROLE {copy.Source.User} CONNECTION LIMIT 2");
 
         Assert.Equal(Overall.Proven, (await VerifyAsync(copy, Options with { Jobs = 8 })).Overall);
 
         await copy.ExecuteAtTargetAsync($"ALTER ROLE {copy.Source.User} CONNECTION LIMIT 1");
-        Assert.Equal(FaultKind.Transient, (await Assert.ThrowsAsync<FaultException>(() => VerifyAsync(copy))).Fault.Kind);
+        Assert.Equal(FaultKind.Transient,
+            (await Assert.ThrowsAsync<FaultException>(() => VerifyAsync(copy))).Fault.Kind);
     }
 
     [Fact]
     public async Task A_server_that_ends_our_sessions_is_a_passing_fault_and_no_verdict()
     {
-        var copy = await CopiedDatabase.MakeAsync(servers, 15, 15, "CREATE TABLE big AS SELECT n AS id, repeat(md5(n::text), 20) AS v FROM generate_series(1, 150000) n");
+        var copy = await CopiedDatabase.MakeAsync(servers, 15, 15,
+            "CREATE TABLE big AS SELECT n AS id, repeat(md5(n::text), 20) AS v FROM generate_series(1, 150000) n");
         Task? ending = null;
         var progress = new Told(told =>
         {
             if (told is BytesMoved)
-                ending ??= copy.ExecuteAtSourceAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{copy.Source.User}'");
+                ending ??= copy.ExecuteAtSourceAsync(
+                    $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{copy.Source.User}'");
         });
 
         // So slow that the sessions are ended in the middle.
         var e = await Assert.ThrowsAsync<FaultException>(
-            () => new Verifier(copy.Source, copy.Target, Options with { RateMax = 24 << 20 }, TimeProvider.System).RunAsync(progress, Ct));
+            () => new Verifier(copy.Source, copy.Target, Options with { RateMax = 24 << 20 }, TimeProvider.System)
+                .RunAsync(progress, Ct));
 
         Assert.Equal(FaultKind.Transient, e.Fault.Kind);
         await ending!;
@@ -132,7 +152,8 @@ public sealed class RowTroubleTests(OtherServers servers)
     {
         var copy = await CopiedDatabase.MakeAsync(servers, 15, 17, Birds);
         await using var session = await copy.OpenSourceAsync();
-        await using var transaction = await session.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Ct);
+        await using var transaction =
+            await session.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Ct);
         await using var export = new NpgsqlCommand("SELECT pg_export_snapshot()", session);
         var snapshot = (string)(await export.ExecuteScalarAsync(Ct))!;
         await copy.ExecuteAtSourceAsync("UPDATE birds SET name = 'curlew' WHERE id = 5");
@@ -140,7 +161,8 @@ public sealed class RowTroubleTests(OtherServers servers)
         Assert.Equal(Overall.Proven, (await VerifyAsync(copy, Options with { SourceSnapshot = snapshot })).Overall);
         Assert.Equal(Overall.Differs, (await VerifyAsync(copy)).Overall);
         await transaction.RollbackAsync(Ct);
-        var gone = await Assert.ThrowsAsync<FaultException>(() => VerifyAsync(copy, Options with { SourceSnapshot = snapshot }));
+        var gone = await Assert.ThrowsAsync<FaultException>(() =>
+            VerifyAsync(copy, Options with { SourceSnapshot = snapshot }));
         Assert.Equal("verify.snapshot_gone", gone.Fault.Code);
     }
 
@@ -156,14 +178,16 @@ public sealed class RowTroubleTests(OtherServers servers)
 
         var table = Assert.Single((await VerifyAsync(copy, Options with { Level = level, Show = 7 })).Tables);
 
-        Assert.Equal((isSeen ? Outcome.Different : Outcome.Equal, isSeen ? 30L : null, isSeen ? 7 : null), (table.Outcome, table.Rows?.Changed, table.Rows?.Shown.Count));
+        Assert.Equal((isSeen ? Outcome.Different : Outcome.Equal, isSeen ? 30L : null, isSeen ? 7 : null),
+            (table.Outcome, table.Rows?.Changed, table.Rows?.Shown.Count));
         Assert.Equal(level == VerifyLevel.Counts, table.SourceHash is null);
     }
 
     [Fact]
     public async Task A_rate_is_kept()
     {
-        var copy = await CopiedDatabase.MakeAsync(servers, 15, 15, "CREATE TABLE big AS SELECT n AS id, repeat(md5(n::text), 30) AS v FROM generate_series(1, 80000) n");
+        var copy = await CopiedDatabase.MakeAsync(servers, 15, 15,
+            "CREATE TABLE big AS SELECT n AS id, repeat(md5(n::text), 30) AS v FROM generate_series(1, 80000) n");
         var watch = Stopwatch.StartNew();
 
         await VerifyAsync(copy, Options with { RateMax = 24 << 20 });
@@ -173,7 +197,8 @@ public sealed class RowTroubleTests(OtherServers servers)
     }
 
     private static async Task<Verdict> VerifyAsync(CopiedDatabase copy, VerifyOptions? options = null) =>
-        await new Verifier(copy.Source, copy.Target, options ?? Options, TimeProvider.System).RunAsync(new Progress<StepEvent>(), Ct);
+        await new Verifier(copy.Source, copy.Target, options ?? Options, TimeProvider.System)
+            .RunAsync(new Progress<StepEvent>(), Ct);
 
     private sealed class Told(Action<StepEvent> tell) : IProgress<StepEvent>
     {

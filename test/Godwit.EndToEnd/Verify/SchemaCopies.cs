@@ -17,7 +17,8 @@ public sealed class SchemaCopies : IDisposable
 {
     private const string Source = "schema_sample";
 
-    /// <summary>A database that somebody is connected to cannot be a template: each has a twin that nobody is.</summary>
+    /// <summary>A database that somebody is connected to cannot be a template: each has a twin that nobody
+    /// is.</summary>
     private const string Twin = "_twin";
 
     /// <summary>What clones of nothing are made of.</summary>
@@ -37,7 +38,8 @@ public sealed class SchemaCopies : IDisposable
 
     /// <summary>A copy made by pg_dump and pg_restore as superuser, with owners and grants.</summary>
     /// <returns>The name of the sample's database, and of the copy's.</returns>
-    public async Task<(string Source, string Copy)> MakeAsync(LocalCluster from, LocalCluster to, params string[] options)
+    public async Task<(string Source, string Copy)> MakeAsync(
+        LocalCluster from, LocalCluster to, params string[] options)
     {
         await _making.WaitAsync(Ct);
         try
@@ -73,7 +75,8 @@ public sealed class SchemaCopies : IDisposable
         await _making.WaitAsync(Ct);
         try
         {
-            await at.ExecuteAsync("postgres", $"CREATE DATABASE {name} TEMPLATE {database}{(database == Empty ? "" : Twin)}", Ct);
+            await at.ExecuteAsync("postgres",
+                $"CREATE DATABASE {name} TEMPLATE {database}{(database == Empty ? "" : Twin)}", Ct);
         }
         finally
         {
@@ -91,10 +94,12 @@ public sealed class SchemaCopies : IDisposable
     }
 
     /// <summary>As the role that owns the sample.</summary>
-    internal static Task<SchemaResult> CompareAsync(LocalCluster from, string source, LocalCluster to, string target, SchemaExpectations? expected = null) =>
+    internal static Task<SchemaResult> CompareAsync(
+        LocalCluster from, string source, LocalCluster to, string target, SchemaExpectations? expected = null) =>
         CompareAsync(Ordinary(from, source), Ordinary(to, target), expected);
 
-    internal static async Task<SchemaResult> CompareAsync(PostgresAddress source, PostgresAddress target, SchemaExpectations? expected = null)
+    internal static async Task<SchemaResult> CompareAsync(
+        PostgresAddress source, PostgresAddress target, SchemaExpectations? expected = null)
     {
         await using var left = await Side.OpenAsync(source, null, 4, Ct);
         await using var right = await Side.OpenAsync(target, null, 4, Ct);
@@ -116,8 +121,10 @@ public sealed class SchemaCopies : IDisposable
             return;
         await MakeRolesAsync(cluster);
         await cluster.ExecuteAsync("postgres", $"CREATE DATABASE {Source}", Ct);
-        string[] ordinary = [SchemaSample.Common, SchemaSampleMore.Views, SchemaSampleShapes.Views, SchemaSampleMore.Functions, SchemaSampleMore.Grants];
-        string[] all = [SchemaSample.BySuperuser, .. ordinary.Select(sql => $"SET ROLE {SchemaSample.Role}; {sql}"), SchemaSampleMore.BySuperuser(cluster.Major)];
+        string[] ordinary = [SchemaSample.Common, SchemaSampleMore.Views, SchemaSampleShapes.Views,
+            SchemaSampleMore.Functions, SchemaSampleMore.Grants];
+        string[] all = [SchemaSample.BySuperuser, .. ordinary.Select(sql => $"SET ROLE {SchemaSample.Role}; {sql}"),
+            SchemaSampleMore.BySuperuser(cluster.Major)];
         foreach (var sql in all)
             await cluster.ExecuteAsync(Source, sql, Ct);
         await cluster.ExecuteAsync("postgres", $"CREATE DATABASE {Source}{Twin} TEMPLATE {Source}", Ct);
@@ -125,25 +132,30 @@ public sealed class SchemaCopies : IDisposable
 
     public static async Task MakeRolesAsync(LocalCluster cluster)
     {
-        foreach (var role in (string[])[$"{SchemaSample.Role} LOGIN PASSWORD '{Password.Reveal()}'", .. SchemaSample.Others])
-            await cluster.ExecuteAsync("postgres", $"DO $$BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END$$", Ct);
+        foreach (var role in (string[])[$"{SchemaSample.Role} LOGIN PASSWORD '{Password.Reveal()}'",
+            .. SchemaSample.Others])
+            await cluster.ExecuteAsync("postgres",
+                $"DO $$BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END$$",
+                Ct);
     }
 
     /// <returns>What it said on standard error.</returns>
-    internal static async Task<string> RunAsync(int major, string program, LocalCluster at, string database, IReadOnlyList<string> arguments)
+    internal static async Task<string> RunAsync(
+        int major, string program, LocalCluster at, string database, IReadOnlyList<string> arguments)
     {
         var server = new NpgsqlConnectionStringBuilder(at.SuperConnectionString(database).Reveal());
-        await using var running = new ProcessRunner().Start(new ProgramCall(Path.Combine(OtherServers.ClientFolder(major), program), arguments)
-        {
-            Environment = new Dictionary<string, Secret?>
+        await using var running = new ProcessRunner()
+            .Start(new ProgramCall(Path.Combine(OtherServers.ClientFolder(major), program), arguments)
             {
-                ["PGHOST"] = new(server.Host!),
-                ["PGPORT"] = new(server.Port.ToString(CultureInfo.InvariantCulture)),
-                ["PGUSER"] = new(server.Username!),
-                ["PGPASSWORD"] = new(server.Password!),
-                ["PGDATABASE"] = new(database),
-            },
-        });
+                Environment = new Dictionary<string, Secret?>
+                {
+                    ["PGHOST"] = new(server.Host!),
+                    ["PGPORT"] = new(server.Port.ToString(CultureInfo.InvariantCulture)),
+                    ["PGUSER"] = new(server.Username!),
+                    ["PGPASSWORD"] = new(server.Password!),
+                    ["PGDATABASE"] = new(database),
+                },
+            });
         await running.Output.CopyToAsync(Stream.Null, Ct);
         await running.WaitAsync(Ct);
         return running.ErrorTail;

@@ -14,21 +14,27 @@ public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
     private static readonly string[] Debris =
     [
         $"""
-        INSERT INTO pg_description SELECT {Gone}, c::regclass, 0, 'of nothing' FROM unnest(ARRAY['pg_class', 'pg_proc', 'pg_type', 'pg_constraint', 'pg_trigger',
-            'pg_rewrite', 'pg_policy', 'pg_namespace', 'pg_operator', 'pg_opclass', 'pg_opfamily', 'pg_collation', 'pg_conversion', 'pg_ts_config', 'pg_ts_dict',
-            'pg_ts_parser', 'pg_ts_template', 'pg_statistic_ext', 'pg_language', 'pg_am', 'pg_extension', 'pg_foreign_data_wrapper', 'pg_foreign_server',
+        INSERT INTO pg_description SELECT {Gone}, c::regclass, 0, 'of nothing'
+            FROM unnest(ARRAY['pg_class', 'pg_proc', 'pg_type', 'pg_constraint', 'pg_trigger',
+            'pg_rewrite', 'pg_policy', 'pg_namespace', 'pg_operator', 'pg_opclass', 'pg_opfamily', 'pg_collation',
+                'pg_conversion', 'pg_ts_config', 'pg_ts_dict',
+            'pg_ts_parser', 'pg_ts_template', 'pg_statistic_ext', 'pg_language', 'pg_am', 'pg_extension',
+                'pg_foreign_data_wrapper', 'pg_foreign_server',
             'pg_event_trigger', 'pg_publication', 'pg_subscription', 'pg_cast', 'pg_transform', 'pg_largeobject']) c
         """,
         "INSERT INTO pg_description SELECT 'birds.species'::regclass, 'pg_class'::regclass, 99, 'of no column'",
         $"INSERT INTO pg_shdescription SELECT {Gone}, 'pg_database'::regclass, 'of nothing'",
-        $"INSERT INTO pg_seclabel SELECT {Gone}, c::regclass, 0, 'nobody', 'of nothing' FROM unnest(ARRAY['pg_class', 'pg_proc', 'pg_type', 'pg_namespace', 'pg_largeobject']) c",
+        $"INSERT INTO pg_seclabel SELECT {Gone}, c::regclass, 0, 'nobody', 'of nothing' "
+        + "FROM unnest(ARRAY['pg_class', 'pg_proc', 'pg_type', 'pg_namespace', 'pg_largeobject']) c",
         $"INSERT INTO pg_shseclabel SELECT {Gone}, 'pg_database'::regclass, 'nobody', 'of nothing'",
         $"""
         INSERT INTO pg_depend (classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype)
-        SELECT 'pg_proc'::regclass, {Gone}, 0, 'pg_extension'::regclass, (SELECT oid FROM pg_extension WHERE extname = 'hstore'), 0, 'x'
+        SELECT 'pg_proc'::regclass, {Gone}, 0, 'pg_extension'::regclass,
+               (SELECT oid FROM pg_extension WHERE extname = 'hstore'), 0, 'x'
         """,
         $"INSERT INTO pg_init_privs SELECT {Gone}, 'pg_class'::regclass, 0, 'i', '{{}}'",
-        $"INSERT INTO pg_shdepend SELECT oid, 'pg_class'::regclass, {Gone}, 0, 'pg_authid'::regclass, {Gone}, 'o' FROM pg_database WHERE datname = current_database()",
+        $"INSERT INTO pg_shdepend SELECT oid, 'pg_class'::regclass, {Gone}, 0, 'pg_authid'::regclass, {Gone}, 'o' "
+        + "FROM pg_database WHERE datname = current_database()",
     ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -48,7 +54,8 @@ public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
             Assert.Empty(result.Omissions);
         }
 
-        await server.ExecuteAsync("postgres", $"DELETE FROM pg_shdescription WHERE objoid = {Gone}; DELETE FROM pg_shseclabel WHERE objoid = {Gone}", Ct);
+        await server.ExecuteAsync("postgres",
+            $"DELETE FROM pg_shdescription WHERE objoid = {Gone}; DELETE FROM pg_shseclabel WHERE objoid = {Gone}", Ct);
     }
 
     [Theory, MemberData(nameof(Majors))]
@@ -56,9 +63,11 @@ public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
     {
         var (server, database) = await SampleAsync(major);
         var source = await copies.CloneAsync(server, database,
-            "CREATE OPERATOR birds.=#= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = OPERATOR(birds.=##=), NEGATOR = OPERATOR(birds.<##>))",
+            "CREATE OPERATOR birds.=#= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, "
+            + "COMMUTATOR = OPERATOR(birds.=##=), NEGATOR = OPERATOR(birds.<##>))",
             "DROP OPERATOR birds.=#= (integer, integer)",
-            "INSERT INTO pg_description SELECT oid, 'pg_operator'::regclass, 0, 'x' FROM pg_operator WHERE oprname = '<##>' AND oprcode = 0");
+            "INSERT INTO pg_description SELECT oid, 'pg_operator'::regclass, 0, 'x' FROM pg_operator "
+            + "WHERE oprname = '<##>' AND oprcode = 0");
         var target = await copies.CloneAsync(server, database);
         var result = await SchemaCopies.CompareAsync(server, source, server, target);
         Assert.Empty(result.Objects);
@@ -70,47 +79,60 @@ public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
     {
         var (server, database) = await SampleAsync(major);
         var source = await copies.CloneAsync(server, database,
-            "CREATE FUNCTION birds.lost() RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE VIEW birds.broken AS SELECT birds.lost() AS a",
+            "CREATE FUNCTION birds.lost() RETURNS integer LANGUAGE sql AS 'SELECT 1'; "
+            + "CREATE VIEW birds.broken AS SELECT birds.lost() AS a",
             "CREATE TABLE birds.damaged (a integer CONSTRAINT torn CHECK (a > birds.lost()))",
             "DELETE FROM pg_proc WHERE proname = 'lost'",
-            $"INSERT INTO pg_default_acl (oid, defaclrole, defaclnamespace, defaclobjtype, defaclacl) VALUES (98765, {Gone}, 0, 'r', '{{}}')");
+            "INSERT INTO pg_default_acl (oid, defaclrole, defaclnamespace, defaclobjtype, defaclacl) "
+            + $"VALUES (98765, {Gone}, 0, 'r', '{{}}')");
         var target = await copies.CloneAsync(server, database, "DROP VIEW birds.sub",
             "CREATE VIEW birds.broken AS SELECT 1 AS a", "CREATE TABLE birds.damaged (a integer)");
         var result = await SchemaCopies.CompareAsync(server, source, server, target);
-        Assert.Equal(["birds.sub"], result.Objects.Where(one => one.Outcome == Outcome.Different).Select(one => one.Name));
+        Assert.Equal(["birds.sub"],
+            result.Objects.Where(one => one.Outcome == Outcome.Different).Select(one => one.Name));
         Assert.Equal(
-            ["constraint torn on birds.damaged", $"default privileges of the role unknown (OID={Gone})", "relation birds.broken"],
+            ["constraint torn on birds.damaged", $"default privileges of the role unknown (OID={Gone})",
+                "relation birds.broken"],
             result.Omissions.Select(one => one.What).Order());
         Assert.All(result.Omissions, one => Assert.Contains("at the source, ", one.Because, StringComparison.Ordinal));
-        Assert.Contains(result.Objects, one => one is { Class: "view", Name: "birds.broken", Outcome: Outcome.NotCompared, Source: null, Target: not null });
+        Assert.Contains(result.Objects, one => one
+            is { Class: "view", Name: "birds.broken", Outcome: Outcome.NotCompared, Source: null, Target: not null });
     }
 
     /// <summary>Many, and of every kind that a function prints.</summary>
     private const string Make = """
         CREATE SCHEMA busy; CREATE TYPE busy.mood AS ENUM ('a'); CREATE DOMAIN busy.code AS text CHECK (VALUE <> '');
-        CREATE TABLE busy.t (id serial PRIMARY KEY, m busy.mood, c busy.code CHECK (c <> 'x'), p integer REFERENCES busy.t);
-        CREATE INDEX ON busy.t (lower(c::text)); CREATE VIEW busy.v AS SELECT id, m FROM busy.t; CREATE MATERIALIZED VIEW busy.w AS SELECT * FROM busy.v;
+        CREATE TABLE busy.t (id serial PRIMARY KEY, m busy.mood, c busy.code CHECK (c <> 'x'),
+            p integer REFERENCES busy.t);
+        CREATE INDEX ON busy.t (lower(c::text)); CREATE VIEW busy.v AS SELECT id, m FROM busy.t;
+        CREATE MATERIALIZED VIEW busy.w AS SELECT * FROM busy.v;
         CREATE FUNCTION busy.f(a busy.mood DEFAULT 'a') RETURNS busy.t LANGUAGE sql AS 'SELECT t FROM busy.t t';
         CREATE FUNCTION busy.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
         CREATE TRIGGER touched BEFORE INSERT ON busy.t FOR EACH ROW WHEN (NEW.id > 3) EXECUTE FUNCTION busy.touch();
-        CREATE RULE r AS ON DELETE TO busy.v DO INSTEAD NOTHING; CREATE POLICY p ON busy.t USING (id > 3); CREATE STATISTICS busy.s ON id, m FROM busy.t;
+        CREATE RULE r AS ON DELETE TO busy.v DO INSTEAD NOTHING; CREATE POLICY p ON busy.t USING (id > 3);
+        CREATE STATISTICS busy.s ON id, m FROM busy.t;
         CREATE AGGREGATE busy.longest(text) (SFUNC = text_larger, STYPE = text);
-        COMMENT ON TABLE busy.t IS 'x'; COMMENT ON COLUMN busy.t.c IS 'x'; COMMENT ON VIEW busy.v IS 'x'; GRANT SELECT ON busy.t TO PUBLIC
+        COMMENT ON TABLE busy.t IS 'x'; COMMENT ON COLUMN busy.t.c IS 'x'; COMMENT ON VIEW busy.v IS 'x';
+        GRANT SELECT ON busy.t TO PUBLIC
         """;
 
     [Theory, MemberData(nameof(Majors))]
     public async Task Objects_that_are_dropped_while_they_are_read_are_told_and_nothing_crashes(int major)
     {
         var (server, database) = await SampleAsync(major);
-        var (source, target) = (await copies.CloneAsync(server, database, Make), await copies.CloneAsync(server, database, Make));
+        var (source, target) = (await copies.CloneAsync(server, database, Make),
+            await copies.CloneAsync(server, database, Make));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        var busy = Task.WhenAll(DropAndMakeAsync(server, source, stop.Token), DropAndMakeAsync(server, target, stop.Token));
+        var busy = Task.WhenAll(DropAndMakeAsync(server, source, stop.Token),
+            DropAndMakeAsync(server, target, stop.Token));
         var told = 0;
         for (var run = 0; run < 8; run++)
         {
             var result = await SchemaCopies.CompareAsync(server, source, server, target);
-            // A moment without the schema on one side is a difference of that moment. Nothing else of the sample differs.
-            Assert.All(result.Objects.Where(one => one.Outcome == Outcome.Different), one => Assert.Contains("busy", one.Name, StringComparison.Ordinal));
+            // A moment without the schema on one side is a difference of that moment. Nothing else of the
+            // sample differs.
+            Assert.All(result.Objects.Where(one => one.Outcome == Outcome.Different),
+                one => Assert.Contains("busy", one.Name, StringComparison.Ordinal));
             Assert.All(result.Omissions, one => Assert.Contains("busy", one.What, StringComparison.Ordinal));
             told += result.Omissions.Count;
         }
@@ -125,7 +147,8 @@ public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
         await using var connection = await server.OpenAsync(database, Ct);
         while (!stop.IsCancellationRequested)
         {
-            await using var command = new NpgsqlCommand("SET client_min_messages = warning; DROP SCHEMA busy CASCADE; " + Make, connection);
+            await using var command =
+                new NpgsqlCommand("SET client_min_messages = warning; DROP SCHEMA busy CASCADE; " + Make, connection);
             await command.ExecuteNonQueryAsync(Ct);
         }
     }

@@ -32,12 +32,15 @@ public sealed class SchemaMutationTests(OtherServers others, SchemaCopies copies
             var clone = await copies.CloneAsync(target, copy, known.Select(one => one.Sql));
             var result = await SchemaCopies.CompareAsync(source, sample, target, clone);
             var expected = known.Select(one => (one.Class, one.Name)).Concat(known.SelectMany(one => one.Also));
-            var found = result.Objects.Where(one => one.Outcome == Outcome.Different).Select(one => (one.Class, one.Name));
+            var found = result.Objects.Where(one => one.Outcome == Outcome.Different)
+                .Select(one => (one.Class, one.Name));
             Assert.Equal(expected.Order(), found.Order());
-            Assert.DoesNotContain("s3cr3t", string.Join('\n', result.Objects.Select(one => one.Source + one.Target)), StringComparison.Ordinal);
+            Assert.DoesNotContain("s3cr3t", string.Join('\n', result.Objects.Select(one => one.Source + one.Target)),
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void There_are_about_as_many_kinds_of_differences_as_properties() => Assert.InRange(SchemaMutations.Batches.Sum(batch => batch.Count), 200, 400);
+    public void There_are_about_as_many_kinds_of_differences_as_properties() =>
+        Assert.InRange(SchemaMutations.Batches.Sum(batch => batch.Count), 200, 400);
 }

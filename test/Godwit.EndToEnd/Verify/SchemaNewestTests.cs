@@ -3,22 +3,29 @@ using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What only PostgreSQL 18 knows. There is no pg_dump of that version here: both sides are made by the same statements.</summary>
+/// <summary>What only PostgreSQL 18 knows. There is no pg_dump of that version here: both sides are made by the same
+/// statements.</summary>
 public sealed class SchemaNewestTests(OtherServers others, SchemaCopies copies)
 {
-    /// <summary>Who compares may use the schema: the target has to print what the two sides print differently.</summary>
+    /// <summary>Who compares may use the schema: the target has to print what the two sides print
+    /// differently.</summary>
     private const string Made = $$"""
         CREATE SCHEMA birds;
         GRANT USAGE ON SCHEMA birds TO {{SchemaSample.Role}};
-        CREATE TABLE birds.species (id integer PRIMARY KEY, name text NOT NULL, twice integer GENERATED ALWAYS AS (id * 2) VIRTUAL, thrice integer GENERATED ALWAYS AS (id * 3) STORED,
+        CREATE TABLE birds.species (id integer PRIMARY KEY, name text NOT NULL,
+            twice integer GENERATED ALWAYS AS (id * 2) VIRTUAL, thrice integer GENERATED ALWAYS AS (id * 3) STORED,
             CONSTRAINT checked CHECK (id > 0) NOT ENFORCED, CONSTRAINT also CHECK (id < 100));
         CREATE TABLE birds.late (a integer, b integer);
-        ALTER TABLE birds.late ADD CONSTRAINT filled NOT NULL a NOT VALID, ADD CONSTRAINT both_filled NOT NULL b NO INHERIT;
-        CREATE TABLE birds.stay (id int4range, during daterange, species integer REFERENCES birds.species NOT ENFORCED, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+        ALTER TABLE birds.late ADD CONSTRAINT filled NOT NULL a NOT VALID,
+            ADD CONSTRAINT both_filled NOT NULL b NO INHERIT;
+        CREATE TABLE birds.stay (id int4range, during daterange, species integer REFERENCES birds.species NOT ENFORCED,
+            PRIMARY KEY (id, during WITHOUT OVERLAPS));
         CREATE COLLATION birds.plain (PROVIDER = builtin, LOCALE = 'C.UTF-8');
         CREATE DOMAIN birds.known AS text CONSTRAINT is_known NOT NULL;
-        CREATE VIEW birds.grouped AS SELECT name, count(*) AS times FROM birds.species GROUP BY name HAVING count(*) > 1 ORDER BY name;
-        CREATE VIEW birds.json AS SELECT j.a, JSON_OBJECT('a': 1) AS o FROM JSON_TABLE('[{"a": 1}]', '$[*]' COLUMNS (a integer PATH '$.a')) j;
+        CREATE VIEW birds.grouped AS SELECT name, count(*) AS times FROM birds.species GROUP BY name
+            HAVING count(*) > 1 ORDER BY name;
+        CREATE VIEW birds.json AS SELECT j.a, JSON_OBJECT('a': 1) AS o
+            FROM JSON_TABLE('[{"a": 1}]', '$[*]' COLUMNS (a integer PATH '$.a')) j;
         """;
 
     [Fact]
@@ -26,25 +33,31 @@ public sealed class SchemaNewestTests(OtherServers others, SchemaCopies copies)
     {
         var server = await others.OfMajorAsync(18);
         await SchemaCopies.MakeRolesAsync(server);
-        var (one, other) = (await copies.CloneAsync(server, SchemaCopies.Empty, Made), await copies.CloneAsync(server, SchemaCopies.Empty, Made));
+        var (one, other) = (await copies.CloneAsync(server, SchemaCopies.Empty, Made),
+            await copies.CloneAsync(server, SchemaCopies.Empty, Made));
         var same = await SchemaCopies.CompareAsync(server, one, server, other);
         Assert.Empty(same.Objects);
         Assert.Empty(same.Omissions);
 
         await server.ExecuteAsync(other, """
             ALTER TABLE birds.species DROP COLUMN twice, DROP CONSTRAINT checked, DROP CONSTRAINT also;
-            ALTER TABLE birds.species ADD COLUMN twice integer GENERATED ALWAYS AS (id * 2) STORED, ADD CONSTRAINT checked CHECK (id > 0), ADD CONSTRAINT also CHECK (id < 100) NOT ENFORCED;
+            ALTER TABLE birds.species ADD COLUMN twice integer GENERATED ALWAYS AS (id * 2) STORED,
+                ADD CONSTRAINT checked CHECK (id > 0), ADD CONSTRAINT also CHECK (id < 100) NOT ENFORCED;
             ALTER TABLE birds.late VALIDATE CONSTRAINT filled, ALTER CONSTRAINT both_filled INHERIT;
-            ALTER TABLE birds.stay ALTER CONSTRAINT stay_species_fkey ENFORCED, DROP CONSTRAINT stay_pkey, ADD CONSTRAINT stay_pkey PRIMARY KEY (id, during);
+            ALTER TABLE birds.stay ALTER CONSTRAINT stay_species_fkey ENFORCED, DROP CONSTRAINT stay_pkey,
+                ADD CONSTRAINT stay_pkey PRIMARY KEY (id, during);
             DROP COLLATION birds.plain; CREATE COLLATION birds.plain (PROVIDER = builtin, LOCALE = 'C');
-            CREATE OR REPLACE VIEW birds.grouped AS SELECT name, count(*) AS times FROM birds.species GROUP BY name HAVING count(*) > 2 ORDER BY name
+            CREATE OR REPLACE VIEW birds.grouped AS SELECT name, count(*) AS times FROM birds.species GROUP BY name
+                HAVING count(*) > 2 ORDER BY name
             """, TestContext.Current.CancellationToken);
         var result = await SchemaCopies.CompareAsync(server, one, server, other);
         Assert.All(result.Objects, found => Assert.Equal(Outcome.Different, found.Outcome));
         Assert.Equal(
             [
-                ("check constraint", "also on birds.species"), ("check constraint", "checked on birds.species"), ("collation", "birds.plain"), ("column", "birds.late.a"), ("column", "birds.late.b"),
-                ("column", "birds.species.twice"), ("column order", "birds.species"), ("foreign key constraint", "stay_species_fkey on birds.stay"), ("index", "birds.stay_pkey"),
+                ("check constraint", "also on birds.species"), ("check constraint", "checked on birds.species"),
+                ("collation", "birds.plain"), ("column", "birds.late.a"), ("column", "birds.late.b"),
+                ("column", "birds.species.twice"), ("column order", "birds.species"),
+                ("foreign key constraint", "stay_species_fkey on birds.stay"), ("index", "birds.stay_pkey"),
                 ("primary key constraint", "stay_pkey on birds.stay"), ("view", "birds.grouped"),
             ],
             result.Objects.Select(found => (found.Class, found.Name)).Order());
@@ -56,17 +69,21 @@ public sealed class SchemaNewestTests(OtherServers others, SchemaCopies copies)
     {
         var server = await others.OfMajorAsync(18);
         await SchemaCopies.MakeRolesAsync(server);
-        var (one, other) = (await copies.CloneAsync(server, SchemaCopies.Empty, Made), await copies.CloneAsync(server, SchemaCopies.Empty, Made));
+        var (one, other) = (await copies.CloneAsync(server, SchemaCopies.Empty, Made),
+            await copies.CloneAsync(server, SchemaCopies.Empty, Made));
         await server.ExecuteAsync(other, """
-            ALTER TABLE birds.species RENAME CONSTRAINT species_name_not_null TO has_name; ALTER DOMAIN birds.known RENAME CONSTRAINT is_known TO known_not_null
+            ALTER TABLE birds.species RENAME CONSTRAINT species_name_not_null TO has_name;
+            ALTER DOMAIN birds.known RENAME CONSTRAINT is_known TO known_not_null
             """, TestContext.Current.CancellationToken);
 
         var result = await SchemaCopies.CompareAsync(server, one, server, other);
 
         Assert.Equal(
             [
-                ("domain constraint", "is_known on birds.known", true), ("domain constraint", "known_not_null on birds.known", false),
-                ("not-null constraint", "has_name on birds.species", false), ("not-null constraint", "species_name_not_null on birds.species", true),
+                ("domain constraint", "is_known on birds.known", true),
+                ("domain constraint", "known_not_null on birds.known", false),
+                ("not-null constraint", "has_name on birds.species", false),
+                ("not-null constraint", "species_name_not_null on birds.species", true),
             ],
             result.Objects.Select(found => (found.Class, found.Name, found.Source is not null)).Order());
     }
@@ -78,14 +95,18 @@ public sealed class SchemaNewestTests(OtherServers others, SchemaCopies copies)
         await SchemaCopies.MakeRolesAsync(server);
         var one = await copies.CloneAsync(server, SchemaCopies.Empty, Made);
         var other = one + "_c";
-        await server.ExecuteAsync("postgres", $"CREATE DATABASE {other} TEMPLATE template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'", TestContext.Current.CancellationToken);
+        await server.ExecuteAsync("postgres",
+            $"CREATE DATABASE {other} TEMPLATE template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'",
+            TestContext.Current.CancellationToken);
         await server.ExecuteAsync(other, Made, TestContext.Current.CancellationToken);
 
         var result = await SchemaCopies.CompareAsync(server, one, server, other);
 
         var found = Assert.Single(result.Objects);
-        Assert.Equal(("database", "encoding and collation", Outcome.Expected), (found.Class, found.Name, found.Outcome));
+        Assert.Equal(("database", "encoding and collation", Outcome.Expected),
+            (found.Class, found.Name, found.Outcome));
         Assert.Contains("provider: builtin", found.Target, StringComparison.Ordinal);
-        await server.ExecuteAsync("postgres", $"DROP DATABASE {other} WITH (FORCE)", TestContext.Current.CancellationToken);
+        await server.ExecuteAsync("postgres", $"DROP DATABASE {other} WITH (FORCE)",
+            TestContext.Current.CancellationToken);
     }
 }

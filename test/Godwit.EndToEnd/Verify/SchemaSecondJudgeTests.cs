@@ -8,17 +8,19 @@ using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What <c>verify</c> calls equal or different agrees with the text that pg_dump writes of both sides. A fact that only one of
-/// the two knows fails here.</summary>
+/// <summary>What <c>verify</c> calls equal or different agrees with the text that pg_dump writes of both sides. A fact
+/// that only one of the two knows fails here.</summary>
 public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCopies copies, ZooServers zoo)
 {
     /// <summary>Mutations that pg_dump's text does not show, each with the reason.</summary>
     private static readonly Dictionary<string, string> NotInTheDump = new()
     {
-        ["a materialized view is filled"] = "whether a view is populated is data: pg_dump writes REFRESH, which --schema-only leaves out",
+        ["a materialized view is filled"] = "whether a view is populated is data: "
+            + "pg_dump writes REFRESH, which --schema-only leaves out",
         ["a sequence is behind by one"] = "pg_dump counts what a sequence has given out as data",
         ["a falling sequence is behind"] = "pg_dump counts what a sequence has given out as data",
-        ["a foreign key that nobody looks after"] = "pg_dump does not write that the triggers of a foreign key are disabled",
+        ["a foreign key that nobody looks after"] = "pg_dump does not write that the triggers of a foreign key "
+            + "are disabled",
     };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -34,14 +36,18 @@ public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCo
         {
             var known = batch.Where(one => one.Since <= server.Major).ToList();
             var changed = await copies.CloneAsync(server, sample, known.Select(one => one.Sql));
-            var verdicts = (await SchemaCopies.CompareAsync(server, sample, server, changed)).Objects.Where(one => one.Outcome != Outcome.Equal).ToList();
+            var verdicts = (await SchemaCopies.CompareAsync(server, sample, server, changed)).Objects
+                .Where(one => one.Outcome != Outcome.Equal).ToList();
             var entries = Differing(before, await EntriesAsync(server, changed));
             var excepted = known.Where(one => NotInTheDump.ContainsKey(one.Title)).Select(one => one.Name).ToHashSet();
-            onlyVerify.AddRange(verdicts.Where(one => !excepted.Contains(one.Name) && !entries.Any(entry => Speaks(entry, $"{one.Class} {one.Name}"))).Select(one => $"{one.Class} {one.Name}"));
-            onlyDump.AddRange(entries.Where(entry => !verdicts.Any(one => Speaks(entry, $"{one.Class} {one.Name}\n{one.Source}\n{one.Target}") || IsPart(entry, one))));
+            onlyVerify.AddRange(verdicts.Where(one => !excepted.Contains(one.Name) && !entries.Any(entry =>
+                Speaks(entry, $"{one.Class} {one.Name}"))).Select(one => $"{one.Class} {one.Name}"));
+            onlyDump.AddRange(entries.Where(entry => !verdicts.Any(one =>
+                Speaks(entry, $"{one.Class} {one.Name}\n{one.Source}\n{one.Target}") || IsPart(entry, one))));
         }
 
-        Assert.True(onlyVerify.Count + onlyDump.Count == 0, $"verify alone:\n{string.Join('\n', onlyVerify)}\npg_dump alone:\n{string.Join('\n', onlyDump)}");
+        Assert.True(onlyVerify.Count + onlyDump.Count == 0,
+            $"verify alone:\n{string.Join('\n', onlyVerify)}\npg_dump alone:\n{string.Join('\n', onlyDump)}");
     }
 
     [Fact]
@@ -49,16 +55,19 @@ public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCo
     {
         var source = await zoo.SourceAsync(15);
         var (target, database) = await zoo.NewTargetAsync(15);
-        await PgProgram.RunAsync(15, "pg_restore", [$"--dbname={database}", await zoo.ArchiveAsync(15, Maker.Stock)], target, database);
+        await PgProgram.RunAsync(15, "pg_restore", [$"--dbname={database}", await zoo.ArchiveAsync(15, Maker.Stock)],
+            target, database);
         await AgreeAsync(source, ZooServers.Database, target, database);
 
         var server = await others.OfMajorAsync(15);
-        var (shop, copy) = (await copies.CloneAsync(server, SchemaCopies.Empty), await copies.CloneAsync(server, SchemaCopies.Empty));
+        var (shop, copy) = (await copies.CloneAsync(server, SchemaCopies.Empty),
+            await copies.CloneAsync(server, SchemaCopies.Empty));
         foreach (var one in (string[])[shop, copy])
             await server.ExecuteAsync(one, SampleDatabase.Script, Ct);
         await AgreeAsync(server, shop, server, copy);
         await server.ExecuteAsync(copy, "ALTER TABLE public.schema_migrations SET (fillfactor = 81)", Ct);
-        Assert.Contains((await CompareAsync(server, shop, server, copy)).Select(one => one.Name), name => name.EndsWith("schema_migrations", StringComparison.Ordinal));
+        Assert.Contains((await CompareAsync(server, shop, server, copy)).Select(one => one.Name),
+            name => name.EndsWith("schema_migrations", StringComparison.Ordinal));
         Assert.NotEmpty(Differing(await EntriesAsync(server, shop), await EntriesAsync(server, copy)));
     }
 
@@ -68,23 +77,30 @@ public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCo
         Assert.Equal([], Differing(await EntriesAsync(from, source), await EntriesAsync(to, target)));
     }
 
-    private static async Task<IReadOnlyList<ObjectVerdict>> CompareAsync(LocalCluster from, string source, LocalCluster to, string target)
+    private static async Task<IReadOnlyList<ObjectVerdict>> CompareAsync(
+        LocalCluster from, string source, LocalCluster to, string target)
     {
         var result = await SchemaCopies.CompareAsync(
-            PostgresUrl.Parse(from.SuperUrl(source).Reveal(), "The source"), PostgresUrl.Parse(to.SuperUrl(target).Reveal(), "The target"));
+            PostgresUrl.Parse(from.SuperUrl(source).Reveal(), "The source"),
+            PostgresUrl.Parse(to.SuperUrl(target).Reveal(), "The target"));
         return [.. result.Objects.Where(one => one.Outcome == Outcome.Different)];
     }
 
-    /// <summary>pg_dump's entries: a line that names each, and its statements. Who owns it stands in a statement of its own.</summary>
+    /// <summary>pg_dump's entries: a line that names each, and its statements. Who owns it stands in a statement of its
+    /// own.</summary>
     private static async Task<HashSet<string>> EntriesAsync(LocalCluster server, string database)
     {
-        var text = await PgProgram.RunAsync(server.Major, "pg_dump", ["--schema-only", $"--dbname={database}"], server, database);
-        // psql's restriction has a random word. Lines before the first entry and behind the last say nothing of the contents.
-        var entries = Heading().Split(Restriction().Replace(text, "").Replace("-- PostgreSQL database dump complete", "", StringComparison.Ordinal));
+        var text = await PgProgram.RunAsync(server.Major, "pg_dump", ["--schema-only", $"--dbname={database}"],
+            server, database);
+        // psql's restriction has a random word. Lines before the first entry and behind the last say nothing of
+        // the contents.
+        var entries = Heading().Split(Restriction().Replace(text, "")
+            .Replace("-- PostgreSQL database dump complete", "", StringComparison.Ordinal));
         return [.. entries.Skip(1).Select(one => one.Trim('-', '\n', ' '))];
     }
 
-    private static List<string> Differing(HashSet<string> source, HashSet<string> target) => [.. source.Except(target), .. target.Except(source)];
+    private static List<string> Differing(HashSet<string> source, HashSet<string> target) =>
+        [.. source.Except(target), .. target.Except(source)];
 
     /// <summary>Whether an entry and a verdict name the same thing: they share a word of their names.</summary>
     private static bool Speaks(string entry, string said)
@@ -95,9 +111,11 @@ public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCo
         return Words(name).Any(words.Contains);
     }
 
-    /// <summary>What is missing with a whole, such as a partition, is counted there and not named. The sample's parts begin with the name of the whole.</summary>
+    /// <summary>What is missing with a whole, such as a partition, is counted there and not named. The sample's parts
+    /// begin with the name of the whole.</summary>
     private static bool IsPart(string entry, ObjectVerdict whole) =>
-        (whole.Source is null || whole.Target is null) && Words(whole.Name).Any(word => Words(entry).Any(one => one.StartsWith(word, StringComparison.Ordinal)));
+        (whole.Source is null || whole.Target is null)
+        && Words(whole.Name).Any(word => Words(entry).Any(one => one.StartsWith(word, StringComparison.Ordinal)));
 
     /// <summary>Words that name something; a schema's name and a class are in too many of them.</summary>
     private static List<string> Words(string text)
@@ -109,7 +127,8 @@ public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCo
 
     private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Name", "birds", "table", "column", "on", "integer", "text", "function", "type", "view", "comment", "owner", "grant", "constraint", "limosa",
+        "Name", "birds", "table", "column", "on", "integer", "text", "function", "type", "view", "comment", "owner",
+        "grant", "constraint", "limosa",
     };
 
     [GeneratedRegex(@"^-- (?=Name: )", RegexOptions.Multiline)]

@@ -4,7 +4,8 @@ using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>The zoo, which was not made for comparing schemas, and has every kind of object that pg_dump knows.</summary>
+/// <summary>The zoo, which was not made for comparing schemas, and has every kind of object that pg_dump
+/// knows.</summary>
 public sealed class SchemaZooTests(ZooServers zoo)
 {
     [Theory]
@@ -16,10 +17,12 @@ public sealed class SchemaZooTests(ZooServers zoo)
         var source = await zoo.SourceAsync(from);
         var archive = await zoo.ArchiveAsync(from, Maker.Stock);
         var (target, database) = await zoo.NewTargetAsync(to);
-        await PgProgram.RunAsync(ZooServers.ClientMajor(to), "pg_restore", [$"--dbname={database}", archive], target, database);
+        await PgProgram.RunAsync(ZooServers.ClientMajor(to), "pg_restore", [$"--dbname={database}", archive],
+            target, database);
 
         var result = await SchemaCopies.CompareAsync(
-            PostgresUrl.Parse(source.SuperUrl(ZooServers.Database).Reveal(), "The zoo's URL"), PostgresUrl.Parse(target.SuperUrl(database).Reveal(), "The zoo's URL"));
+            PostgresUrl.Parse(source.SuperUrl(ZooServers.Database).Reveal(), "The zoo's URL"),
+            PostgresUrl.Parse(target.SuperUrl(database).Reveal(), "The zoo's URL"));
 
         Assert.Empty(result.Omissions);
         Assert.Equal([], result.Objects.Where(one => one.Outcome == Outcome.Different));

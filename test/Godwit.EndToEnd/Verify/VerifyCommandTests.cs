@@ -8,20 +8,25 @@ public sealed class VerifyCommandTests(OtherServers servers)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private async Task<VerifyRig> RigAsync() => await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+    private async Task<VerifyRig> RigAsync() =>
+        await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
 
     [Fact]
     public async Task A_copy_that_is_equal_is_proven_at_every_level()
     {
         await using var rig = await RigAsync();
 
-        (await rig.VerifyAsync()).Expect(0).Says("Proven: the target holds what the source holds, 4 tables with 2,450 rows").Says("3 large objects").Says("✓ public.orders");
-        (await rig.VerifyAsync("--level", "rows", "--jobs", "1")).Expect(0).Says("every row of every table, one by one");
+        (await rig.VerifyAsync())
+            .Expect(0).Says("Proven: the target holds what the source holds, 4 tables with 2,450 rows")
+            .Says("3 large objects").Says("✓ public.orders");
+        (await rig.VerifyAsync("--level", "rows", "--jobs", "1"))
+            .Expect(0).Says("every row of every table, one by one");
         (await rig.VerifyAsync("--level", "counts")).Expect(0).Says("counted: 4 tables");
         var verdict = Assert.Single((await rig.VerifyAsync("--json", "--max-rate", "50MB")).Expect(0).Events);
 
         Assert.Equal("proven", verdict["overall"]!.GetValue<string>());
-        var orders = verdict["tables"]!.AsArray().Single(table => table!["table"]!.GetValue<string>() == "public.orders")!;
+        var orders = verdict["tables"]!.AsArray()
+            .Single(table => table!["table"]!.GetValue<string>() == "public.orders")!;
         Assert.Matches("^[0-9a-f]{16}$", orders["source_hash"]!.GetValue<string>());
         Assert.Equal(orders["source_hash"]!.GetValue<string>(), orders["target_hash"]!.GetValue<string>());
     }
@@ -31,7 +36,8 @@ public sealed class VerifyCommandTests(OtherServers servers)
     {
         await using var rig = await RigAsync();
         await rig.AtTargetAsync("""
-            UPDATE orders SET amount = 0.5 WHERE id = 17; DELETE FROM orders WHERE id = 18; INSERT INTO orders VALUES (9999, 1);
+            UPDATE orders SET amount = 0.5 WHERE id = 17; DELETE FROM orders WHERE id = 18;
+            INSERT INTO orders VALUES (9999, 1);
             UPDATE log SET said = 'b' WHERE ctid = '(0,1)';
             SELECT lo_put(7002, 2399999, 'x'); SELECT lo_unlink(7001)
             """);
@@ -39,14 +45,17 @@ public sealed class VerifyCommandTests(OtherServers servers)
 
         var shown = await rig.VerifyAsync("--page", page);
 
-        shown.Expect(1).Says("2 of 4 tables are equal").Says("1 row is missing, 1 row is there that the source does not have, 1 row has other values")
-            .Says("changed  id = '17'").Says("source  '5.666666666666667'").Says("missing  id = '18'").Says("extra    id = '9999'").Says("missing  oid = '7001'").Says("changed  oid = '7002'")
+        shown.Expect(1).Says("2 of 4 tables are equal")
+            .Says("1 row is missing, 1 row is there that the source does not have, 1 row has other values")
+            .Says("changed  id = '17'").Says("source  '5.666666666666667'").Says("missing  id = '18'")
+            .Says("extra    id = '9999'").Says("missing  oid = '7001'").Says("changed  oid = '7002'")
             .Says("The target differs from the source: 2 of 4 tables, in 5 rows; 2 large objects.");
         Assert.Contains("id = &#39;17&#39;", await File.ReadAllTextAsync(page, Ct), StringComparison.Ordinal);
         (await rig.VerifyAsync("--show", "1")).Expect(1).Says("… and 2 more (--show)");
     }
 
-    /// <summary>What is cut from an array with NULLs keeps the room for them, and its restored copy has none: no client sees it.</summary>
+    /// <summary>What is cut from an array with NULLs keeps the room for them, and its restored copy has none: no client
+    /// sees it.</summary>
     [Fact]
     public async Task An_array_that_was_cut_from_another_is_equal_to_its_copy()
     {
@@ -69,7 +78,8 @@ public sealed class VerifyCommandTests(OtherServers servers)
         await rig.AtSourceAsync("CREATE TABLE hidden (id integer); REVOKE ALL ON hidden FROM CURRENT_USER");
         await rig.AtTargetAsync("CREATE TABLE hidden (id integer); REVOKE ALL ON hidden FROM CURRENT_USER");
 
-        (await rig.VerifyAsync()).Expect(3).Says("public.hidden").Says("may not read it").Says("Equality could not be proven");
+        (await rig.VerifyAsync())
+            .Expect(3).Says("public.hidden").Says("may not read it").Says("Equality could not be proven");
     }
 
     [Fact]
@@ -77,14 +87,21 @@ public sealed class VerifyCommandTests(OtherServers servers)
     {
         await using var rig = await RigAsync();
         var (good, bad) = (rig.NewFile("good.sql"), rig.NewFile("bad.sql"));
-        await File.WriteAllTextAsync(good, "-- a;b\nSELECT count(*), sum(amount) FROM orders; SELECT $$;$$, id, E'\\';' FROM customers ORDER BY id DESC;\n/* ; */", Ct);
-        (await rig.VerifyAsync("--query", good)).Expect(0).Says("✓ good.sql:2: equal, 1 row").Says("✓ good.sql:2: equal, 300 rows").Says("2 queries");
+        await File.WriteAllTextAsync(good,
+            "-- a;b\nSELECT count(*), sum(amount) FROM orders; SELECT $$;$$, id, E'\\';' FROM customers "
+            + "ORDER BY id DESC;\n/* ; */", Ct);
+        (await rig.VerifyAsync("--query", good))
+            .Expect(0).Says("✓ good.sql:2: equal, 1 row").Says("✓ good.sql:2: equal, 300 rows").Says("2 queries");
 
-        await File.WriteAllTextAsync(bad, "SELECT version() LIKE '%nowhere%', amount FROM orders WHERE id = 17;\nSELECT pg_catalog.current_setting('server_version_num');\nSELECT * FROM nowhere;\nCOMMIT", Ct);
+        await File.WriteAllTextAsync(bad,
+            "SELECT version() LIKE '%nowhere%', amount FROM orders WHERE id = 17;\n"
+            + "SELECT pg_catalog.current_setting('server_version_num');\nSELECT * FROM nowhere;\nCOMMIT", Ct);
         await rig.AtTargetAsync("ALTER TABLE orders DISABLE TRIGGER ALL", asOwner: false);
         await rig.AtTargetAsync("UPDATE orders SET amount = amount + 1e-9 WHERE id = 17");
-        (await rig.VerifyAsync("--query", bad)).Expect(1).Says("bad.sql:1: differs, row 1: amount is '5.666666666666667'").Says("bad.sql:2: differs")
-            .Says("bad.sql:3: not compared, both sides say: relation \"nowhere\" does not exist").Says("bad.sql:4: not compared");
+        (await rig.VerifyAsync("--query", bad))
+            .Expect(1).Says("bad.sql:1: differs, row 1: amount is '5.666666666666667'").Says("bad.sql:2: differs")
+            .Says("bad.sql:3: not compared, both sides say: relation \"nowhere\" does not exist")
+            .Says("bad.sql:4: not compared");
         (await rig.VerifyAsync("--query", bad, "--float-tolerance", "1e-6")).Expect(1).Says("✓ bad.sql:1: equal");
     }
 
@@ -109,15 +126,21 @@ public sealed class VerifyCommandTests(OtherServers servers)
         var meta = rig.NewFile("meta.sql");
         await File.WriteAllTextAsync(meta, "\\d orders", Ct);
 
-        var all = FaultShown.Read((await rig.VerifyAsync("--jobs", "0", "--show", "x", "--max-rate", "fast", "--query", "no/such", "--float-tolerance", "2", "--confirm", "me")).Expect(2));
+        var all = FaultShown.Read((await rig.VerifyAsync("--jobs", "0", "--show", "x", "--max-rate", "fast",
+            "--query", "no/such", "--float-tolerance", "2", "--confirm", "me")).Expect(2));
         Assert.Equal("cli.options", all.Code);
-        Assert.All(["--jobs", "--show", "--max-rate", "--query", "--float-tolerance", "--confirm"], flag => Assert.Contains(flag, all.Why, StringComparison.Ordinal));
-        Assert.Contains("a command of psql", FaultShown.Read((await rig.VerifyAsync("--query", meta)).Expect(2)).Why, StringComparison.Ordinal);
-        Assert.Contains("has no --repair-sql", FaultShown.Read((await rig.VerifyAsync("--repair", "--confirm", rig.Name)).Expect(2)).Why, StringComparison.Ordinal);
+        Assert.All(["--jobs", "--show", "--max-rate", "--query", "--float-tolerance", "--confirm"],
+            flag => Assert.Contains(flag, all.Why, StringComparison.Ordinal));
+        Assert.Contains("a command of psql", FaultShown.Read((await rig.VerifyAsync("--query", meta)).Expect(2)).Why,
+            StringComparison.Ordinal);
+        Assert.Contains("has no --repair-sql",
+            FaultShown.Read((await rig.VerifyAsync("--repair", "--confirm", rig.Name)).Expect(2)).Why,
+            StringComparison.Ordinal);
         (await rig.VerifyAsync("--level", "fast")).Expect(2);
         var same = await rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:SOURCE_URL"]).EndAsync();
         Assert.Equal("verify.same_database", FaultShown.Read(same.Expect(2)).Code);
-        var nowhere = FaultShown.Read((await rig.VerifyAsync("--page", rig.NewFile("missing/page.html"), "--repair-sql", rig.NewFile("missing/repair.sql"))).Expect(2));
+        var nowhere = FaultShown.Read((await rig.VerifyAsync("--page", rig.NewFile("missing/page.html"),
+            "--repair-sql", rig.NewFile("missing/repair.sql"))).Expect(2));
         Assert.Contains("--page", nowhere.Why, StringComparison.Ordinal);
         Assert.Contains("--repair-sql", nowhere.Why, StringComparison.Ordinal);
     }
@@ -127,9 +150,11 @@ public sealed class VerifyCommandTests(OtherServers servers)
     {
         await using var rig = await RigAsync();
         var process = rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--max-rate", "10kB"]);
-        while (await rig.AskTargetAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE usename = '{rig.Name}' AND application_name = 'godwit' AND state = 'idle in transaction'") == 0)
+        while (await rig.AskTargetAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE usename = '{rig.Name}' "
+            + "AND application_name = 'godwit' AND state = 'idle in transaction'") == 0)
             await Task.Delay(50, Ct);
-        await rig.AtTargetAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{rig.Name}' AND application_name = 'godwit'", asOwner: false);
+        await rig.AtTargetAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{rig.Name}' "
+            + "AND application_name = 'godwit'", asOwner: false);
 
         var end = await process.EndAsync();
 

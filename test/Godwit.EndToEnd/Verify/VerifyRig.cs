@@ -7,25 +7,35 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>A source and a copy of it on two servers, each a database of an ordinary role, and the real binary between them.</summary>
+/// <summary>A source and a copy of it on two servers, each a database of an ordinary role, and the real binary between
+/// them.</summary>
 internal sealed class VerifyRig : IAsyncDisposable
 {
     /// <summary>The same on every server: what is made by it is equal, large objects by their numbers too.</summary>
     public const string Script = """
-        CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, email text UNIQUE, balance numeric, upper_name text GENERATED ALWAYS AS (upper(name)) STORED);
-        INSERT INTO customers (name, email, balance) SELECT 'c' || i, i || '@example.org', i FROM generate_series(1, 300) i;
-        CREATE TABLE orders (id integer PRIMARY KEY, customer bigint NOT NULL REFERENCES customers, at timestamptz, amount float8, note text);
-        INSERT INTO orders SELECT i, (i % 300) + 1, timestamptz '2026-01-01 00:00+00' + i * interval '1 s', i / 3.0, E'it''s \\ ' || i FROM generate_series(1, 2000) i;
-        CREATE TABLE log (msg text, said char(5)); INSERT INTO log SELECT 'm' || (i % 10), 'a' FROM generate_series(1, 100) i;
-        CREATE TABLE tree (id integer PRIMARY KEY, parent integer REFERENCES tree); INSERT INTO tree SELECT i, nullif(i - 1, 0) FROM generate_series(1, 50) i;
-        CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.note := NEW.note || ''!''; RETURN NEW; END';
+        CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL,
+            email text UNIQUE, balance numeric, upper_name text GENERATED ALWAYS AS (upper(name)) STORED);
+        INSERT INTO customers (name, email, balance) SELECT 'c' || i, i || '@example.org', i
+            FROM generate_series(1, 300) i;
+        CREATE TABLE orders (id integer PRIMARY KEY, customer bigint NOT NULL REFERENCES customers, at timestamptz,
+            amount float8, note text);
+        INSERT INTO orders SELECT i, (i % 300) + 1, timestamptz '2026-01-01 00:00+00' + i * interval '1 s', i / 3.0,
+            E'it''s \\ ' || i FROM generate_series(1, 2000) i;
+        CREATE TABLE log (msg text, said char(5));
+        INSERT INTO log SELECT 'm' || (i % 10), 'a' FROM generate_series(1, 100) i;
+        CREATE TABLE tree (id integer PRIMARY KEY, parent integer REFERENCES tree);
+        INSERT INTO tree SELECT i, nullif(i - 1, 0) FROM generate_series(1, 50) i;
+        CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql
+            AS 'BEGIN NEW.note := NEW.note || ''!''; RETURN NEW; END';
         CREATE TRIGGER shout BEFORE INSERT OR UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION shout();
         CREATE SEQUENCE numbers; SELECT setval('numbers', 70);
-        SELECT lo_from_bytea(7001, '\x0102'); SELECT lo_from_bytea(7002, convert_to(repeat('abc', 800000), 'UTF8')); SELECT lo_from_bytea(7003, '');
+        SELECT lo_from_bytea(7001, '\x0102'); SELECT lo_from_bytea(7002, convert_to(repeat('abc', 800000), 'UTF8'));
+        SELECT lo_from_bytea(7003, '');
         """;
 
     private readonly string _folder = JourneyServers.NewFolder();
-    private readonly Secret _password = new(GodwitRig.SecretMark + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
+    private readonly Secret _password = new(GodwitRig.SecretMark
+        + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
     private readonly List<GodwitProcess> _started = [];
     private readonly List<GodwitEnd> _ends = [];
     private int _commands;
@@ -90,7 +100,8 @@ internal sealed class VerifyRig : IAsyncDisposable
     }
 
     public (PostgresAddress Source, PostgresAddress Target) Addresses =>
-        (PostgresUrl.Parse(Source.Url(Name, Name, _password).Reveal(), "The rig's source"), PostgresUrl.Parse(Target.Url(Name, Name, _password).Reveal(), "The rig's target"));
+        (PostgresUrl.Parse(Source.Url(Name, Name, _password).Reveal(), "The rig's source"),
+            PostgresUrl.Parse(Target.Url(Name, Name, _password).Reveal(), "The rig's target"));
 
     /// <summary>The rig's database on another server that has it too.</summary>
     public Secret UrlAt(LocalCluster server) => server.Url(Name, Name, _password);
@@ -105,13 +116,15 @@ internal sealed class VerifyRig : IAsyncDisposable
         foreach (var process in _started)
         {
             // Whatever a command said, and every file it wrote.
-            Assert.DoesNotContain(GodwitRig.SecretMark, (await process.EndAsync()).Everything, StringComparison.Ordinal);
+            Assert.DoesNotContain(GodwitRig.SecretMark, (await process.EndAsync()).Everything,
+                StringComparison.Ordinal);
             await process.DisposeAsync();
         }
 
         Assert.All(_ends, end => Assert.DoesNotContain(GodwitRig.SecretMark, end.Everything, StringComparison.Ordinal));
         foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain(GodwitRig.SecretMark, await File.ReadAllTextAsync(file, CancellationToken.None), StringComparison.Ordinal);
+            Assert.DoesNotContain(GodwitRig.SecretMark, await File.ReadAllTextAsync(file, CancellationToken.None),
+                StringComparison.Ordinal);
         foreach (var server in new[] { Source, Target })
         {
             await server.ExecuteAsync("postgres", $"DROP DATABASE {Name} WITH (FORCE)", CancellationToken.None);

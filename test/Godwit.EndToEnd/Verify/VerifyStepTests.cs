@@ -15,7 +15,8 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
     [Fact]
     public async Task Equal_databases_let_the_run_go_on_and_leave_their_verdict()
     {
-        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13),
+            await servers.OfMajorAsync(15));
 
         var (evidence, events) = await RunAsync(rig);
 
@@ -29,7 +30,8 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
     [Fact]
     public async Task One_other_value_stops_the_run_and_is_named()
     {
-        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13),
+            await servers.OfMajorAsync(15));
         await rig.AtTargetAsync("UPDATE customers SET balance = '1.00' WHERE id = 1");
 
         var fault = (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig))).Fault;
@@ -37,13 +39,15 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         Assert.Equal("verify.different", fault.Code);
         Assert.Contains("public.customers (0 missing, 0 extra, 1 changed)", fault.Why, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(rig.Folder, "verdict.json"), fault.Remedy, StringComparison.Ordinal);
-        Assert.Equal("balance", Assert.Single(Assert.Single(Proof.In(rig.Folder)!.Differing).Rows!.Shown).Columns[0].Column);
+        Assert.Equal("balance",
+            Assert.Single(Assert.Single(Proof.In(rig.Folder)!.Differing).Rows!.Shown).Columns[0].Column);
     }
 
     [Fact]
     public async Task What_cannot_be_proven_stops_the_run_unless_a_person_takes_it_on()
     {
-        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13),
+            await servers.OfMajorAsync(15));
         await rig.AtSourceAsync("CREATE TABLE hidden (id integer); REVOKE ALL ON hidden FROM CURRENT_USER");
         await rig.AtTargetAsync("CREATE TABLE hidden (id integer); REVOKE ALL ON hidden FROM CURRENT_USER");
 
@@ -54,23 +58,28 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         Assert.Contains("public.hidden", events.OfType<Observed>().First().What, StringComparison.Ordinal);
     }
 
-    /// <summary>A platform may put things of its own into a database; rows are never acceptable, nor is a sequence that would give out numbers that are taken.</summary>
+    /// <summary>A platform may put things of its own into a database; rows are never acceptable, nor is a sequence that
+    /// would give out numbers that are taken.</summary>
     [Fact]
     public async Task Only_a_schema_that_differs_can_be_taken_on()
     {
-        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13),
+            await servers.OfMajorAsync(15));
         await rig.AtTargetAsync("CREATE INDEX of_the_platform ON log (msg)");
 
         var fault = (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig))).Fault;
         Assert.Equal("verify.schema_different", fault.Code);
         Assert.Contains("index public.of_the_platform (only at the target)", fault.Why, StringComparison.Ordinal);
         var (_, events) = await RunAsync(rig, "verify.schema_different");
-        Assert.Contains(events.OfType<Observed>(), seen => seen is { Code: "verify.schema_different", Severity: "warning" });
+        Assert.Contains(events.OfType<Observed>(),
+            seen => seen is { Code: "verify.schema_different", Severity: "warning" });
 
         await rig.AtTargetAsync("SELECT setval('numbers', 3)");
-        Assert.Equal("verify.different", (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig, "verify.schema_different"))).Fault.Code);
+        Assert.Equal("verify.different",
+            (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig, "verify.schema_different"))).Fault.Code);
         await rig.AtTargetAsync("SELECT setval('numbers', 70); DELETE FROM log");
-        Assert.Equal("verify.different", (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig, "verify.schema_different"))).Fault.Code);
+        Assert.Equal("verify.different",
+            (await Assert.ThrowsAsync<FaultException>(() => RunAsync(rig, "verify.schema_different"))).Fault.Code);
     }
 
     [Fact]
@@ -82,17 +91,21 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
 
         var page = await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.html"), Ct);
         Assert.Contains("every row of every table, one by one", page, StringComparison.Ordinal);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(rig.RunFolders[0], "verdict.json")));
-        (await rig.RunAsync("status", rig.RunId)).Expect(0).Says("the target holds what the source holds").Says("verdict.json");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(rig.RunFolders[0], "verdict.json")));
+        (await rig.RunAsync("status", rig.RunId))
+            .Expect(0).Says("the target holds what the source holds").Says("verdict.json");
     }
 
     /// <summary>Every row is equal, and what an application computes of them may still not be.</summary>
     [Fact]
     public async Task A_query_with_another_result_stops_the_run_unless_a_person_takes_it_on()
     {
-        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13),
+            await servers.OfMajorAsync(15));
         var file = Path.Combine(rig.Folder, "checks.sql");
-        await File.WriteAllTextAsync(file, "SELECT count(*) FROM orders;\nSELECT current_setting('server_version_num');", Ct);
+        await File.WriteAllTextAsync(file,
+            "SELECT count(*) FROM orders;\nSELECT current_setting('server_version_num');", Ct);
 
         var fault = (await Assert.ThrowsAsync<FaultException>(() => RunWithQueriesAsync(rig, [file]))).Fault;
         Assert.Equal("verify.queries_different", fault.Code);
@@ -101,13 +114,15 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
 
         var (evidence, events) = await RunWithQueriesAsync(rig, [file], "verify.queries_different");
         Assert.Contains("the results of 1 query compared", evidence.Proof, StringComparison.Ordinal);
-        Assert.Contains(events.OfType<Observed>(), seen => seen is { Code: "verify.queries_different", Severity: "warning" });
+        Assert.Contains(events.OfType<Observed>(),
+            seen => seen is { Code: "verify.queries_different", Severity: "warning" });
     }
 
     [Fact]
     public async Task A_query_that_is_refused_proves_nothing_and_a_file_that_is_gone_is_named()
     {
-        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(15));
+        await using var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13),
+            await servers.OfMajorAsync(15));
         var file = Path.Combine(rig.Folder, "checks.sql");
         await File.WriteAllTextAsync(file, "SELECT * FROM nowhere", Ct);
 
@@ -121,7 +136,8 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         Assert.Contains(file, gone.What, StringComparison.Ordinal);
     }
 
-    private static Task<(Evidence Evidence, IReadOnlyList<StepEvent> Events)> RunAsync(VerifyRig rig, params string[] accept) =>
+    private static Task<(Evidence Evidence, IReadOnlyList<StepEvent> Events)> RunAsync(
+        VerifyRig rig, params string[] accept) =>
         RunWithQueriesAsync(rig, [], accept);
 
     private static async Task<(Evidence Evidence, IReadOnlyList<StepEvent> Events)> RunWithQueriesAsync(
@@ -129,7 +145,8 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
     {
         var (source, target) = rig.Addresses;
         var told = new Told();
-        var step = new VerifyStep(source, _ => Task.FromResult(target), new() { Jobs = 2 }, _ => Task.FromResult(SchemaExpectations.None), accept, queryFiles,
+        var step = new VerifyStep(source, _ => Task.FromResult(target), new() { Jobs = 2 },
+            _ => Task.FromResult(SchemaExpectations.None), accept, queryFiles,
             Path.Combine(rig.Folder, "verdict.json"), TimeProvider.System);
         return (await step.RunAsync(told, Ct), told.Events);
     }

@@ -13,7 +13,8 @@ public sealed class BackupRouteLimitsTests
     [InlineData(21, "standard-0", true, null)]
     [InlineData(101, "standard-3", true, "the source has 101 GB, and Heroku's restore is made for up to 20 GB")]
     [InlineData(1, "shield-0", true, "Heroku offers no restore for databases on shield-0")]
-    public void The_way_through_a_store_is_left_where_Herokus_restore_will_not_do(int gigabytes, string? plan, bool namesStore, string? why) =>
+    public void The_way_through_a_store_is_left_where_Herokus_restore_will_not_do(
+        int gigabytes, string? plan, bool namesStore, string? why) =>
         Assert.Equal(why, BackupRouteLimits.WhyNot(gigabytes * Gigabyte, plan, namesStore, []));
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class PgDumpAgeTests
     [InlineData("18.6", "14.25", false)]
     [InlineData("16.15", "13.23", false)]
     [InlineData("19.0", "18.6", false)]
-    public void Minors_of_one_major_are_compared_and_of_two_majors_what_both_know(string dumper, string server, bool isOlder) =>
+    public void Minors_of_one_major_are_compared_and_of_two_majors_what_both_know(
+        string dumper, string server, bool isOlder) =>
         Assert.Equal(isOlder, ServerCheck.IsOlder(Version.Parse(dumper), Version.Parse(server)));
 }

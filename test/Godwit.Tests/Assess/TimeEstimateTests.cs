@@ -6,13 +6,15 @@ public sealed class TimeEstimateTests
 {
     private const double Megabyte = 1e6;
 
-    /// <summary>Reads 100 MB/s, packs 50 MB/s; a byte of table is a byte of COPY text and a quarter of one in the archive.</summary>
+    /// <summary>Reads 100 MB/s, packs 50 MB/s; a byte of table is a byte of COPY text and a quarter of one in the
+    /// archive.</summary>
     private static readonly SourceSample Sample = new(100 * Megabyte, 50 * Megabyte, CopyRatio: 1, ArchiveRatio: 0.25);
 
     [Fact]
     public void A_dump_takes_between_what_all_workers_and_one_alone_would()
     {
-        var estimate = TimeEstimate.Of(Sample, tableBytes: 6_000_000_000, databaseBytes: 10_000_000_000, jobs: 4, cores: 2, storeBytesPerSecond: null);
+        var estimate = TimeEstimate.Of(Sample, tableBytes: 6_000_000_000, databaseBytes: 10_000_000_000, jobs: 4,
+            cores: 2, storeBytesPerSecond: null);
 
         Assert.Equal(60, estimate.DumpMin.TotalSeconds);
         Assert.Equal(180, estimate.DumpMax.TotalSeconds);
@@ -23,7 +25,8 @@ public sealed class TimeEstimateTests
     [Fact]
     public void A_slow_store_decides()
     {
-        var estimate = TimeEstimate.Of(Sample, 6_000_000_000, 10_000_000_000, jobs: 4, cores: 2, storeBytesPerSecond: 5 * Megabyte);
+        var estimate = TimeEstimate.Of(Sample, 6_000_000_000, 10_000_000_000, jobs: 4, cores: 2,
+            storeBytesPerSecond: 5 * Megabyte);
 
         Assert.Equal((300, 300), (estimate.DumpMin.TotalSeconds, estimate.DumpMax.TotalSeconds));
     }

@@ -17,7 +17,10 @@ public sealed class ArchiveCommandTests : IDisposable
     public async Task The_list_goes_out_as_its_bytes_and_onto_a_terminal_without_its_tricks()
     {
         var head = await Samples.HeadAsync(Samples.Dump17);
-        var tricky = head with { Entries = [head.Entries[4] with { Tag = ArchiveText.Of([.. "caf"u8, 0xE9, .. "\e[31mred"u8]) }] };
+        var tricky = head with
+        {
+            Entries = [head.Entries[4] with { Tag = ArchiveText.Of([.. "caf"u8, 0xE9, .. "\e[31mred"u8]) }],
+        };
         var archive = _world.Write("a.dump", Samples.Written(tricky));
         Assert.Equal(0, await _world.RunAsync(["list", archive]));
         Assert.True(_world.Bytes.AsSpan().IndexOf((byte[])[.. "caf"u8, 0xE9, .. "\e[31mred"u8]) > 0);
@@ -42,8 +45,10 @@ public sealed class ArchiveCommandTests : IDisposable
     public async Task An_archive_is_a_link_and_its_signature_is_shown_nowhere()
     {
         var folder = Path.GetDirectoryName(_world.Write("shop.dump", Samples.Bytes(Samples.Dump15)))!;
-        await using var store = ObjectStores.Open(new StoreAddress.Disk(folder), new StoreOptions(), new LinkHost(), TimeProvider.System);
-        var link = (await store.SignAsync("shop.dump", TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).Url.Reveal();
+        await using var store = ObjectStores.Open(new StoreAddress.Disk(folder), new StoreOptions(), new LinkHost(),
+            TimeProvider.System);
+        var link = (await store.SignAsync("shop.dump", TimeSpan.FromMinutes(5),
+            TestContext.Current.CancellationToken)).Url.Reveal();
         var shown = link[..link.IndexOf('?', StringComparison.Ordinal)];
         _world.Environment = name => name == "LINK" ? link : null;
 
@@ -51,7 +56,8 @@ public sealed class ArchiveCommandTests : IDisposable
         {
             Assert.Equal(0, await _world.RunAsync(["check", said]));
             Assert.Contains($"{shown} is whole: every block was read", _world.Out);
-            Assert.Equal(warned, _world.Error.Contains("Warning: a signed link on the command line", StringComparison.Ordinal));
+            Assert.Equal(warned,
+                _world.Error.Contains("Warning: a signed link on the command line", StringComparison.Ordinal));
             Assert.DoesNotContain(link[(shown.Length + 1)..], _world.Out + _world.Error, StringComparison.Ordinal);
             Assert.Equal(0, await _world.RunAsync(["list", said]));
             Assert.Equal(0, await _world.RunAsync(["filter", said, "--to", "-"]));
@@ -91,7 +97,8 @@ public sealed class ArchiveCommandTests : IDisposable
             archive[entry.DataOffset + 16] ^= 0x10;
         Assert.Equal(1, await _world.RunAsync(["check", "--json", "-"], archive));
         var told = JsonNode.Parse(_world.Out)!;
-        Assert.Equal((false, 4, "Corrupted"), (told["whole"]!.GetValue<bool>(), told["problems"]!.AsArray().Count, told["problems"]![0]!["problem"]!.GetValue<string>()));
+        Assert.Equal((false, 4, "Corrupted"), (told["whole"]!.GetValue<bool>(), told["problems"]!.AsArray().Count,
+            told["problems"]![0]!["problem"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -99,15 +106,21 @@ public sealed class ArchiveCommandTests : IDisposable
     {
         var archive = _world.Write("shop.dump", Samples.Bytes(Samples.Dump15));
         var smaller = _world.FileOf("smaller.dump");
-        Assert.Equal(0, await _world.RunAsync(["filter", archive, "--to", smaller, "--without", "TABLE public orders"]));
-        Assert.EndsWith($"its check sums are looked at by: godwit archive check {smaller}\n", _world.Out, StringComparison.Ordinal);
+        Assert.Equal(0,
+            await _world.RunAsync(["filter", archive, "--to", smaller, "--without", "TABLE public orders"]));
+        Assert.EndsWith($"its check sums are looked at by: godwit archive check {smaller}\n", _world.Out,
+            StringComparison.Ordinal);
         Assert.Contains("left out 11 of 34 entries:\n  TABLE public orders\n", _world.Out);
-        Assert.Contains("2 entries stay and need what is left out:\n  MATERIALIZED VIEW public mv needs TABLE public orders\n", _world.Error);
+        Assert.Contains(
+            "2 entries stay and need what is left out:\n  MATERIALIZED VIEW public mv needs TABLE public orders\n",
+            _world.Error);
         Assert.Equal(0, await _world.RunAsync(["check", smaller]));
         Assert.Contains("23 entries, 4 of them with data: 53 rows", _world.Out);
-        Assert.Equal(0, await _world.RunAsync(["filter", archive, "--to", smaller, "--without", "TABLE public orders", "--with-dependents", "--overwrite"]));
+        Assert.Equal(0, await _world.RunAsync(["filter", archive, "--to", smaller, "--without", "TABLE public orders",
+            "--with-dependents", "--overwrite"]));
         Assert.Empty(_world.Error);
-        Assert.Equal(Samples.Bytes(Samples.Dump15), await File.ReadAllBytesAsync(archive, TestContext.Current.CancellationToken));
+        Assert.Equal(Samples.Bytes(Samples.Dump15),
+            await File.ReadAllBytesAsync(archive, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -119,7 +132,8 @@ public sealed class ArchiveCommandTests : IDisposable
     [InlineData("3473", 1)]
     public async Task A_pattern_is_compared_with_what_the_list_shows(string pattern, int gone)
     {
-        Assert.Equal(0, await _world.RunAsync(["filter", "-", "--dry-run", "--without", pattern], Samples.Bytes(Samples.Dump15)));
+        Assert.Equal(0,
+            await _world.RunAsync(["filter", "-", "--dry-run", "--without", pattern], Samples.Bytes(Samples.Dump15)));
         Assert.StartsWith($"Would leave out {gone} of 34 entries", _world.Out, StringComparison.Ordinal);
     }
 
@@ -131,7 +145,8 @@ public sealed class ArchiveCommandTests : IDisposable
     [InlineData("ENCODING *")]
     public async Task A_pattern_that_matches_nothing_is_a_mistake(string pattern)
     {
-        Assert.Equal(2, await _world.RunAsync(["filter", "-", "--to", _world.FileOf("a"), "--without", "TABLE public orders", "--without", pattern], Samples.Bytes(Samples.Dump15)));
+        Assert.Equal(2, await _world.RunAsync(["filter", "-", "--to", _world.FileOf("a"),
+            "--without", "TABLE public orders", "--without", pattern], Samples.Bytes(Samples.Dump15)));
         Assert.Contains($"no entry matches '{pattern}'", _world.Error);
         Assert.Empty(_world.Files);
     }
@@ -140,10 +155,14 @@ public sealed class ArchiveCommandTests : IDisposable
     public async Task A_list_that_was_edited_is_kept_to_in_its_order()
     {
         var archive = _world.Write("shop.dump", Samples.Bytes(Samples.Dump15));
-        var list = _world.Write("list.txt", Encoding.UTF8.GetBytes(";comment\n\n3473; 0 16520 TABLE DATA public orders postgres\n;218; 1259 16529 TABLE public items postgres\n  217 ; again\r\n217\n"));
-        Assert.Equal(0, await _world.RunAsync(["filter", archive, "--to", _world.FileOf("b.dump"), "--only-listed", list]));
+        var list = _world.Write("list.txt", Encoding.UTF8.GetBytes(";comment\n\n3473; 0 16520 TABLE DATA public orders "
+            + "postgres\n;218; 1259 16529 TABLE public items postgres\n  217 ; again\r\n217\n"));
+        Assert.Equal(0,
+            await _world.RunAsync(["filter", archive, "--to", _world.FileOf("b.dump"), "--only-listed", list]));
         Assert.Equal(0, await _world.RunAsync(["list", _world.FileOf("b.dump")]));
-        Assert.EndsWith(";\n3473; 0 16520 TABLE DATA public orders postgres\n217; 1259 16520 TABLE public orders postgres\n", _world.Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ";\n3473; 0 16520 TABLE DATA public orders postgres\n217; 1259 16520 TABLE public orders postgres\n",
+            _world.Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -154,7 +173,8 @@ public sealed class ArchiveCommandTests : IDisposable
     public async Task A_list_of_something_else_is_refused(string? list, string why)
     {
         var path = list is null ? _world.FileOf("none") : _world.Write("list.txt", Encoding.UTF8.GetBytes(list));
-        Assert.Equal(2, await _world.RunAsync(["filter", "-", "--to", _world.FileOf("b"), "--only-listed", path], Samples.Bytes(Samples.Dump15)));
+        Assert.Equal(2, await _world.RunAsync(["filter", "-", "--to", _world.FileOf("b"), "--only-listed", path],
+            Samples.Bytes(Samples.Dump15)));
         Assert.Contains(why, _world.Error);
         Assert.DoesNotContain("b", _world.Files);
     }
@@ -165,8 +185,10 @@ public sealed class ArchiveCommandTests : IDisposable
         var archive = _world.Write("shop.dump", Samples.Bytes(Samples.Dump15));
         Assert.Equal(1, await _world.RunAsync(["filter", archive, "--to", archive, "--without", "TABLE public items"]));
         Assert.Contains("code: dump.already_there\n", _world.Error);
-        Assert.Equal(Samples.Bytes(Samples.Dump15), await File.ReadAllBytesAsync(archive, TestContext.Current.CancellationToken));
-        Assert.Equal(0, await _world.RunAsync(["filter", archive, "--to", archive, "--without", "TABLE public items", "--overwrite"]));
+        Assert.Equal(Samples.Bytes(Samples.Dump15),
+            await File.ReadAllBytesAsync(archive, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await _world.RunAsync(["filter", archive, "--to", archive, "--without", "TABLE public items",
+            "--overwrite"]));
         Assert.Equal(0, await _world.RunAsync(["check", archive]));
         Assert.Contains("30 entries, 4 of them with data: 303 rows", _world.Out);
         Assert.Equal(["shop.dump"], _world.Files);
@@ -183,7 +205,8 @@ public sealed class ArchiveCommandTests : IDisposable
         var code = await _world.RunAsync(["filter", "-", "--to", "-"], cut);
         Assert.Contains("code: archive.truncated\n", _world.Error);
         Assert.Equal(_world.Bytes.Length > 0 ? 4 : 1, code);
-        Assert.Equal(_world.Bytes.Length > 0, _world.Error.Contains("code: dump.half_written\n", StringComparison.Ordinal));
+        Assert.Equal(_world.Bytes.Length > 0,
+            _world.Error.Contains("code: dump.half_written\n", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -196,7 +219,8 @@ public sealed class ArchiveCommandTests : IDisposable
             Assert.Contains("Wrote standard output: ", _world.Error);
         }
 
-        Assert.Equal(2, await _world.RunAsync(["filter", "-", "--to", "-"], Samples.Bytes(Samples.Dump15), isTerminal: true));
+        Assert.Equal(2,
+            await _world.RunAsync(["filter", "-", "--to", "-"], Samples.Bytes(Samples.Dump15), isTerminal: true));
         Assert.Contains("code: archive.terminal_output\n", _world.Error);
     }
 

@@ -26,11 +26,13 @@ internal sealed class ArchiveWorld : IDisposable
         return FileOf(name);
     }
 
-    public IEnumerable<string> Files => Directory.EnumerateFileSystemEntries(_folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Files => Directory.EnumerateFileSystemEntries(_folder)
+        .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
 
     /// <param name="input">Standard input; null is a keyboard.</param>
     /// <param name="isTerminal">Whether standard output is a screen; else it takes bytes.</param>
-    public Task<int> RunAsync(IReadOnlyList<string> arguments, byte[]? input = null, bool isTerminal = false) => GodwitAsync(["archive", .. arguments], input, isTerminal);
+    public Task<int> RunAsync(IReadOnlyList<string> arguments, byte[]? input = null, bool isTerminal = false) =>
+        GodwitAsync(["archive", .. arguments], input, isTerminal);
 
     /// <summary>Any command.</summary>
     public async Task<int> GodwitAsync(IReadOnlyList<string> arguments, byte[]? input = null, bool isTerminal = false)
@@ -40,7 +42,8 @@ internal sealed class ArchiveWorld : IDisposable
         using var binary = new MemoryStream();
         var code = await GodwitCommand.RunAsync(arguments, new Surroundings
         {
-            Console = new Screen(output, error, input is null ? null : new MemoryStream(input), isTerminal ? null : binary),
+            Console = new Screen(output, error, input is null ? null : new MemoryStream(input),
+                isTerminal ? null : binary),
             Environment = Environment,
             Clock = TimeProvider.System,
             Processes = new ProcessRunner(),

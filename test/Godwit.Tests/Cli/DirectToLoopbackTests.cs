@@ -5,7 +5,8 @@ namespace Godwit.Tests.Cli;
 
 public sealed class DirectToLoopbackTests
 {
-    private readonly DirectToLoopback _proxy = new(new WebProxy("http://proxy.example:3128", BypassOnLocal: false, ["intranet"]));
+    private readonly DirectToLoopback _proxy = new(new WebProxy("http://proxy.example:3128",
+        BypassOnLocal: false, ["intranet"]));
 
     [Theory]
     [InlineData("http://127.0.0.1:5999/store/x.dump")]

@@ -16,17 +16,24 @@ public sealed class DumpCommandOptionsTests
         Assert.Equal("env:SOURCE_URL", wish.From);
         Assert.Equal(new DumpDestination.InFile("/srv/shop.dump"), wish.To);
         Assert.False(wish.Overwrites);
-        Assert.Equal((4, null, DumpEngineKind.Godwit), (wish.Options.Jobs, wish.Options.CompressLevel, wish.Options.Engine));
-        Assert.Equal(0, new[] { wish.Options.Schemas, wish.Options.ExcludeSchemas, wish.Options.Tables, wish.Options.ExcludeTables, wish.Options.ExcludeTableData }.Sum(one => one.Length));
+        Assert.Equal((4, null, DumpEngineKind.Godwit),
+            (wish.Options.Jobs, wish.Options.CompressLevel, wish.Options.Engine));
+        Assert.Equal(0, new[]
+        {
+            wish.Options.Schemas, wish.Options.ExcludeSchemas, wish.Options.Tables, wish.Options.ExcludeTables,
+            wish.Options.ExcludeTableData,
+        }.Sum(one => one.Length));
         Assert.True(wish.Options.HasOwnersAndGrants, "pg_dump writes them");
     }
 
     [Fact]
     public void Every_flag_reaches_the_dump()
     {
-        var wish = Read("--from-stdin --to - --overwrite --jobs 7 --compress 0 --engine pg_dump --format custom -n a --schema b -N c --exclude-schema d "
+        var wish = Read("--from-stdin --to - --overwrite --jobs 7 --compress 0 --engine pg_dump --format custom -n a "
+            + "--schema b -N c --exclude-schema d "
             + "-t e --table f -T g --exclude-table h --exclude-table-data i --exclude-table-data j "
-            + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style false --azure-endpoint https://blob.example.com");
+            + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style false "
+            + "--azure-endpoint https://blob.example.com");
         Assert.Equal((SourceFlags.Stdin, true), (wish.From, wish.Overwrites));
         Assert.IsType<DumpDestination.Pipe>(wish.To);
         var options = wish.Options;
@@ -38,7 +45,8 @@ public sealed class DumpCommandOptionsTests
         Assert.Equal(["i", "j"], options.ExcludeTableData);
         Assert.Equal("https://blob.example.com", wish.Store.AzureBlob.Endpoint);
         var s3 = wish.Store.S3;
-        Assert.Equal(("https://s3.example.com", "eu-1", "p", false), (s3.Endpoint, s3.Region, s3.Profile, s3.PathStyle));
+        Assert.Equal(("https://s3.example.com", "eu-1", "p", false),
+            (s3.Endpoint, s3.Region, s3.Profile, s3.PathStyle));
     }
 
     [Theory]
@@ -67,7 +75,8 @@ public sealed class DumpCommandOptionsTests
     [Fact]
     public void Jobs_of_an_engine_that_has_one_are_noted()
     {
-        Assert.Contains("--jobs changes nothing", Read($"{Good} --engine pg_dump --jobs 4").Note, StringComparison.Ordinal);
+        Assert.Contains("--jobs changes nothing", Read($"{Good} --engine pg_dump --jobs 4").Note,
+            StringComparison.Ordinal);
         Assert.Null(Read($"{Good} --engine pg_dump").Note);
         Assert.Null(Read($"{Good} --jobs 4").Note);
     }

@@ -27,7 +27,8 @@ public sealed class ExitCodesTests
     [Fact]
     public void Every_number_is_explained_once()
     {
-        var used = Enum.GetValues<RunOutcome>().Select(ExitCodes.Of).Concat(Enum.GetValues<FaultKind>().Select(ExitCodes.Of)).Distinct().Order();
+        var used = Enum.GetValues<RunOutcome>().Select(ExitCodes.Of)
+            .Concat(Enum.GetValues<FaultKind>().Select(ExitCodes.Of)).Distinct().Order();
         Assert.Equal(used, ExitCodes.Table.Select(row => row.Code));
     }
 

@@ -10,7 +10,8 @@ namespace Godwit.Tests.Cli;
 public sealed class FacesTests
 {
     private static readonly Fault Failed = new("load.restore_failed", FaultKind.Broken, "Heroku's restore r004 failed",
-        "pg_restore: error: could not execute query: ERROR:  type \"geometry\" does not exist\npg_restore: warning: errors ignored: 1", "Install it. Then: godwit resume");
+        "pg_restore: error: could not execute query: ERROR:  type \"geometry\" does not exist\n"
+        + "pg_restore: warning: errors ignored: 1", "Install it. Then: godwit resume");
 
     private static readonly DateTimeOffset At = new(2026, 11, 21, 6, 14, 0, TimeSpan.Zero);
 
@@ -18,9 +19,12 @@ public sealed class FacesTests
     private static readonly StepEvent[] All =
     [
         new StepStarted("assess", At, "Look at limosa@db.example.com:5432/shop"),
-        new Observed("assess", At, "assess.large", "warning", "The source has 31 GB", "Heroku advises 20 GB", "Rehearse it first."),
-        new Observed("assess", At, "assess.note", "note", "Comments are not repeated", "only the administrator may", ""),
-        new StepDone("assess", At, new Evidence("PostgreSQL 15.14, 46 tables", "read from its catalogs"), WasAlreadyDone: false),
+        new Observed("assess", At, "assess.large", "warning", "The source has 31 GB", "Heroku advises 20 GB",
+            "Rehearse it first."),
+        new Observed("assess", At, "assess.note", "note", "Comments are not repeated",
+            "only the administrator may", ""),
+        new StepDone("assess", At, new Evidence("PostgreSQL 15.14, 46 tables", "read from its catalogs"),
+            WasAlreadyDone: false),
         new StateChanged("target", At, "postgresql-round-12345", "provisioned"),
         new BytesMoved("dump", At, 34_100_000, null),
         new BytesMoved("dump", At, 68_200_000, 96_000_000),
@@ -30,12 +34,14 @@ public sealed class FacesTests
         new ItemCompared("verify", At, "\"Odd\nNames\".\"\u001b[31mred\"", 5, null, 3, 3),
         new StepFailed("restore", At, Failed),
         new StepUndone("freeze", At, "the source takes writes again"),
-        new UndoFailed("freeze", At, new Fault("heroku.unreachable", FaultKind.Transient, "Cannot switch maintenance off", "no answer", "Try again.")),
+        new UndoFailed("freeze", At, new Fault("heroku.unreachable", FaultKind.Transient,
+            "Cannot switch maintenance off", "no answer", "Try again.")),
     ];
 
     [Fact]
     public void Every_kind_of_event_is_shown_here() => Assert.Equal(
-        typeof(StepEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(StepEvent))).Select(type => type.Name).Order(),
+        typeof(StepEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(StepEvent)))
+            .Select(type => type.Name).Order(),
         All.Select(one => one.GetType().Name).Distinct().Order());
 
     [Fact]
@@ -43,7 +49,8 @@ public sealed class FacesTests
     {
         // The log is in local time; the golden file must not depend on where it is written.
         var local = DateTime.SpecifyKind(At.DateTime, DateTimeKind.Local);
-        var text = Show((writer, clock) => new PlainFace(writer, clock), All.Select(one => one with { At = new DateTimeOffset(local) }));
+        var text = Show((writer, clock) => new PlainFace(writer, clock),
+            All.Select(one => one with { At = new DateTimeOffset(local) }));
         Golden.Check("face-plain.txt", text);
         Assert.DoesNotContain('\u001b', text);
     }
@@ -53,7 +60,8 @@ public sealed class FacesTests
     {
         var text = Show((writer, clock) => new JsonFace(writer, clock), All);
         Golden.Check("face-json.txt", text);
-        var events = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<StepEvent>(line, JournalJson.Options));
+        var events = text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<StepEvent>(line, JournalJson.Options));
         Assert.Equal(All, events);
     }
 
@@ -79,8 +87,10 @@ public sealed class FacesTests
         face.Report(All[3]);
         face.Report(All[4]);
 
-        var events = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<StepEvent>(line, JournalJson.Options));
-        Assert.Equal([new BytesMoved("dump", At, 0, null), new BytesMoved("dump", At, 9000, null), All[3], All[4]], events);
+        var events = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<StepEvent>(line, JournalJson.Options));
+        Assert.Equal([new BytesMoved("dump", At, 0, null), new BytesMoved("dump", At, 9000, null), All[3], All[4]],
+            events);
     }
 
     private static string Show(Func<TextWriter, TimeProvider, IProgress<StepEvent>> open, IEnumerable<StepEvent> events)

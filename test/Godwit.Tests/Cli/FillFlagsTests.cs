@@ -25,8 +25,13 @@ public sealed class FillFlagsTests
     [InlineData("restore")]
     public void Every_flag_reaches_the_options(string command)
     {
-        var (options, problems) = Read(command, $"{Good} -j 8 --index-jobs 2 --max-rate 20MB --keep-orphans --resume --no-clean --left-out /out.sql");
-        Assert.Equal(new FillOptions { Jobs = 8, IndexJobs = 2, RateMax = 20_000_000, KeepsOrphans = true, Resumes = true, MappedRoles = null, LeftOutFile = "/out.sql" }, options);
+        var (options, problems) = Read(command,
+            $"{Good} -j 8 --index-jobs 2 --max-rate 20MB --keep-orphans --resume --no-clean --left-out /out.sql");
+        Assert.Equal(new FillOptions
+        {
+            Jobs = 8, IndexJobs = 2, RateMax = 20_000_000, KeepsOrphans = true, Resumes = true, MappedRoles = null,
+            LeftOutFile = "/out.sql",
+        }, options);
         Assert.Equal("", problems);
     }
 
@@ -35,8 +40,10 @@ public sealed class FillFlagsTests
     [InlineData("restore")]
     public void Every_problem_is_told_at_once_and_none_speaks_of_a_source_that_a_restore_has_not(string command)
     {
-        var (_, problems) = Read(command, "--to \"\" --jobs 0 --index-jobs 33 --max-rate fast --map-role a --left-out \"\"");
-        Assert.All(["--to is empty", "--jobs is 0", "--index-jobs is 33", "--max-rate is 'fast'", "--map-role is 'a'", "--left-out is empty"],
+        var (_, problems) = Read(command,
+            "--to \"\" --jobs 0 --index-jobs 33 --max-rate fast --map-role a --left-out \"\"");
+        Assert.All(["--to is empty", "--jobs is 0", "--index-jobs is 33", "--max-rate is 'fast'", "--map-role is 'a'",
+            "--left-out is empty"],
             why => Assert.Contains(why, problems, StringComparison.Ordinal));
         Assert.DoesNotContain("source", problems, StringComparison.Ordinal);
     }
@@ -49,6 +56,7 @@ public sealed class FillFlagsTests
         foreach (var option in flags.Filling.Concat(flags.LeavingOut))
             command.Add(option);
         var problems = new List<OptionProblem>();
-        return (flags.Read(command.Parse(line), problems), string.Join('\n', problems.Select(one => $"{one.Option} {one.Why}: {one.Remedy}")));
+        return (flags.Read(command.Parse(line), problems),
+            string.Join('\n', problems.Select(one => $"{one.Option} {one.Why}: {one.Remedy}")));
     }
 }

@@ -11,22 +11,27 @@ public sealed partial class FlagTests
     [Fact]
     public void Every_flag_and_argument_is_read_by_its_command()
     {
-        var files = Repository.Product.Where(file => file.Name.StartsWith("src/Godwit.App/Cli/", StringComparison.Ordinal)).ToList();
-        var declared = files.SelectMany(file => Declared().Matches(file.Text).Select(match => (File: file, Name: match.Groups[1].Value))).ToList();
+        var files = Repository.Product
+            .Where(file => file.Name.StartsWith("src/Godwit.App/Cli/", StringComparison.Ordinal)).ToList();
+        var declared = files.SelectMany(file =>
+            Declared().Matches(file.Text).Select(match => (File: file, Name: match.Groups[1].Value))).ToList();
         Assert.NotEmpty(declared);
         // A factory hands its option on to the command that reads it.
-        Findings.None(declared.Where(one => !one.File.Text.Contains($"return {one.Name};", StringComparison.Ordinal) && !Regex.IsMatch(one.File.Text, $@"\.Get(Required)?(Value|Result)\(\s*{one.Name}\s*\)"))
+        Findings.None(declared.Where(one => !one.File.Text.Contains($"return {one.Name};", StringComparison.Ordinal)
+            && !Regex.IsMatch(one.File.Text, $@"\.Get(Required)?(Value|Result)\(\s*{one.Name}\s*\)"))
             .Select(one => $"{one.File}: {one.Name}"), "Read it with parsed.GetValue, or remove it.");
     }
 
     [Fact]
     public void Every_wish_of_the_user_reaches_the_run()
     {
-        var wishes = typeof(RunSettings).GetProperties().Where(property => property.Name != "EqualityContract").Select(property => "get_" + property.Name);
+        var wishes = typeof(RunSettings).GetProperties().Where(property => property.Name != "EqualityContract")
+            .Select(property => "get_" + property.Name);
         var read = from module in new[] { Assemblies.Engine, Assemblies.App }
                    from type in module.AllTypes()
                    where Rooms.Home(type) is not ("Report" or "Journal")
-                       && type.Outermost().Name is not ("MigrateOptions" or "StatusCommand" or "ResumeCommand" or "RollbackCommand")
+                       && type.Outermost().Name
+                           is not ("MigrateOptions" or "StatusCommand" or "ResumeCommand" or "RollbackCommand")
                    from instruction in type.Instructions()
                    where instruction.Operand is MethodReference { DeclaringType.FullName: "Godwit.Journal.RunSettings" }
                    select ((MethodReference)instruction.Operand).Name;

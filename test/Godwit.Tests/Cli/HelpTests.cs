@@ -30,7 +30,8 @@ public sealed partial class HelpTests
     public async Task Help_lists_every_exit_code()
     {
         var help = await HelpAsync([]);
-        Assert.All(ExitCodes.Table, row => Assert.Contains($"{row.Code}  {row.Meaning}", help, StringComparison.Ordinal));
+        Assert.All(ExitCodes.Table,
+            row => Assert.Contains($"{row.Code}  {row.Meaning}", help, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -40,15 +41,18 @@ public sealed partial class HelpTests
         var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var help = await HelpAsync(words);
         var lines = help.Split('\n').Where(line => line.StartsWith("  -", StringComparison.Ordinal)).ToList();
-        var options = (Called(GodwitCommand.Build(World(TextWriter.Null)), words)?.Options ?? []).Where(option => !option.Hidden && option is not HelpOption).ToList();
-        Assert.All(options, option => Assert.Single(lines, line => line.TrimStart().Split("  ")[0].Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Contains(option.Name)));
+        var options = (Called(GodwitCommand.Build(World(TextWriter.Null)), words)?.Options ?? [])
+            .Where(option => !option.Hidden && option is not HelpOption).ToList();
+        Assert.All(options, option => Assert.Single(lines, line => line.TrimStart().Split("  ")[0]
+            .Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Contains(option.Name)));
     }
 
     [Fact]
     public async Task The_usual_six_of_a_migration_come_first()
     {
         var help = await HelpAsync(["migrate"]);
-        var first = help[help.IndexOf("The usual ones:\n", StringComparison.Ordinal)..].Split("\n\n")[0].Split('\n').Skip(1).Select(line => line.Trim().Split(' ')[0]);
+        var first = help[help.IndexOf("The usual ones:\n", StringComparison.Ordinal)..].Split("\n\n")[0].Split('\n')
+            .Skip(1).Select(line => line.Trim().Split(' ')[0]);
         Assert.Equal(["--from", "--to", "--via", "--confirm", "--i-have-a-backup", "--dry-run"], first);
         Assert.Equal(3, Required().Count(help));
     }
@@ -57,21 +61,26 @@ public sealed partial class HelpTests
     private static partial Regex Required();
 
     [Theory]
-    [InlineData("Options:\n  -x <A>  one\n          more\n\nRest\n", "Options:\n  -x <A>  one\n          more\n\nRest\n")]
+    [InlineData("Options:\n  -x <A>  one\n          more\n\nRest\n",
+        "Options:\n  -x <A>  one\n          more\n\nRest\n")]
     [InlineData("No options\n", "No options\n")]
-    public void Short_help_stays_as_it_is(string help, string expected) => Assert.Equal(expected, GroupedHelp.Arranged(help, "status"));
+    public void Short_help_stays_as_it_is(string help, string expected) =>
+        Assert.Equal(expected, GroupedHelp.Arranged(help, "status"));
 
     [Fact]
     public void No_golden_help_is_left_of_a_command_that_is_gone()
     {
-        var names = Below(GodwitCommand.Build(World(TextWriter.Null)), "").Select(command => $"help-{command.Replace(' ', '-')}.golden").Append("help.golden");
-        var files = Directory.GetFiles(Path.Combine(Repository.Root, "test/Godwit.Tests/Cli"), "help*.golden").Select(path => Path.GetFileName(path)!);
+        var names = Below(GodwitCommand.Build(World(TextWriter.Null)), "")
+            .Select(command => $"help-{command.Replace(' ', '-')}.golden").Append("help.golden");
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "test/Godwit.Tests/Cli"), "help*.golden")
+            .Select(path => Path.GetFileName(path)!);
         Findings.None(files.Except(names), "Delete it.");
     }
 
     [Fact]
     public void Every_command_is_one_that_was_planned() =>
-        Findings.None(GodwitCommand.Build(World(TextWriter.Null)).Subcommands.Select(command => command.Name).Except(Planned), "Add it to HelpTests and to the README.");
+        Findings.None(GodwitCommand.Build(World(TextWriter.Null)).Subcommands.Select(command => command.Name)
+            .Except(Planned), "Add it to HelpTests and to the README.");
 
     [Fact]
     public void Every_command_option_and_argument_is_explained_in_a_sentence()
@@ -87,12 +96,15 @@ public sealed partial class HelpTests
     public void Documents_and_faults_name_only_commands_and_flags_that_exist()
     {
         var root = GodwitCommand.Build(World(TextWriter.Null));
-        var texts = Repository.Files.Where(file => file.Name.EndsWith(".md", StringComparison.Ordinal) || file.Name.EndsWith("Faults.cs", StringComparison.Ordinal));
+        var texts = Repository.Files.Where(file => file.Name.EndsWith(".md", StringComparison.Ordinal)
+            || file.Name.EndsWith("Faults.cs", StringComparison.Ordinal));
         var wrong = from file in texts
                     from Match call in Called().Matches(file.Text.Replace("\\\n", " ", StringComparison.Ordinal))
-                    let command = Called(root, [call.Groups[1].Value, .. call.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+                    let command = Called(root, [call.Groups[1].Value,
+                        .. call.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
                     let flags = Flag().Matches(call.Groups[2].Value).Select(flag => flag.Value)
-                    let unknown = command is null ? [call.Groups[1].Value] : flags.Except(command.Options.Select(option => option.Name)).Except(["--help"])
+                    let unknown = command is null ? [call.Groups[1].Value] : flags
+                        .Except(command.Options.Select(option => option.Name)).Except(["--help"])
                     from one in unknown
                     select $"{file}: {call.Value.Trim()}: {one}";
         Findings.None(wrong, "Name what exists, or add it.");
@@ -119,7 +131,8 @@ public sealed partial class HelpTests
     [GeneratedRegex(@"(?<= )--[a-z0-9][a-z0-9-]*")]
     private static partial Regex Flag();
 
-    private static IEnumerable<Command> Nested(Command command) => command.Subcommands.SelectMany(Nested).Prepend(command);
+    private static IEnumerable<Command> Nested(Command command) =>
+        command.Subcommands.SelectMany(Nested).Prepend(command);
 
     private static IEnumerable<string> Below(Command command, string path) => command.Subcommands
         .Where(below => !below.Hidden)

@@ -13,7 +13,8 @@ public sealed class MigrateOptionsTests
     public void What_is_not_said_has_the_careful_meaning()
     {
         var settings = Read(Good);
-        Assert.Equal(("env:SOURCE_URL", "heroku:limosa-coffee", "disk:/srv"), (settings.From, settings.To, settings.Via));
+        Assert.Equal(("env:SOURCE_URL", "heroku:limosa-coffee", "disk:/srv"),
+            (settings.From, settings.To, settings.Via));
         Assert.True(settings.Freeze && settings.Clean);
         Assert.False(settings.HasBackup || settings.CreateApp);
         Assert.Null(settings.Confirm);
@@ -28,27 +29,33 @@ public sealed class MigrateOptionsTests
     [InlineData("--create-app --space green --plan standard-0", "--space needs a plan for databases of a space")]
     [InlineData("--pg-version 170", "--pg-version is 170")]
     public void What_is_made_at_Heroku_is_made_as_it_can_be(string flags, string why) =>
-        Assert.Contains(why, Assert.Throws<FaultException>(() => Read($"{Good} {flags}")).Fault.Why, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<FaultException>(() => Read($"{Good} {flags}")).Fault.Why,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Where_an_app_is_made_and_which_version_it_gets_reaches_the_settings()
     {
-        var settings = Read($"{Good} --create-app --team acme --space green --plan heroku-postgresql:shield-2 --pg-version 16");
-        Assert.Equal((true, "acme", "green", 16), (settings.CreateApp, settings.Team, settings.Space, settings.PgVersion));
+        var settings =
+            Read($"{Good} --create-app --team acme --space green --plan heroku-postgresql:shield-2 --pg-version 16");
+        Assert.Equal((true, "acme", "green", 16),
+            (settings.CreateApp, settings.Team, settings.Space, settings.PgVersion));
         Assert.Equal("eu", Read($"{Good} --create-app --region eu").Region);
     }
 
     [Fact]
     public void Every_flag_reaches_the_settings()
     {
-        var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze --i-have-a-backup --accept load.restore_warnings --accept load.extensions_refused --jobs 8 --compress 9 --engine pg_dump --lock-wait 10m "
-            + "--no-clean --map-role rds_superuser=CURRENT_USER --map-role old=public "
-            + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true --azure-endpoint https://blob.example.com --disk-listen 0.0.0.0:80 --disk-public-url https://me");
+        var settings = Read($"{Good} --confirm limosa-coffee --create-app --plan standard-0 --no-freeze "
+            + "--i-have-a-backup --accept load.restore_warnings --accept load.extensions_refused --jobs 8 --compress 9 "
+            + "--engine pg_dump --lock-wait 10m --no-clean --map-role rds_superuser=CURRENT_USER --map-role old=public "
+            + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true "
+            + "--azure-endpoint https://blob.example.com --disk-listen 0.0.0.0:80 --disk-public-url https://me");
         Assert.Equal(("limosa-coffee", true, "standard-0", false, true, 8),
             (settings.Confirm, settings.CreateApp, settings.Plan, settings.Freeze, settings.HasBackup, settings.Jobs));
         Assert.Equal((9, "pg_dump", 600), (settings.CompressLevel, settings.Engine, settings.LockWaitSeconds));
         Assert.Equal(["load.restore_warnings", "load.extensions_refused"], settings.Accept);
-        Assert.Equal(("https://s3.example.com", "eu-1", "p", true), (settings.S3Endpoint, settings.S3Region, settings.S3Profile, settings.S3PathStyle));
+        Assert.Equal(("https://s3.example.com", "eu-1", "p", true),
+            (settings.S3Endpoint, settings.S3Region, settings.S3Profile, settings.S3PathStyle));
         Assert.Equal("https://blob.example.com", settings.AzureEndpoint);
         Assert.Equal(("0.0.0.0:80", "https://me"), (settings.DiskListen, settings.DiskPublicUrl));
         Assert.False(settings.Clean);
@@ -63,7 +70,8 @@ public sealed class MigrateOptionsTests
     [InlineData(Good + " --route direct", "--via is for a dump, and with --route direct there is none")]
     [InlineData("--from env:A --to heroku:a --route direct --compress 3", "--compress is for a dump")]
     [InlineData("--from env:A --to heroku:a --route direct --engine pg_dump", "--engine is for a dump")]
-    [InlineData("--from env:A --to heroku:a --route direct --create-store --s3-endpoint https://s3.example.com", "--create-store is for a dump, and with --route direct there is none; --s3-endpoint is for a dump")]
+    [InlineData("--from env:A --to heroku:a --route direct --create-store --s3-endpoint https://s3.example.com",
+        "--create-store is for a dump, and with --route direct there is none; --s3-endpoint is for a dump")]
     [InlineData(Good + " --jobs 33", "--jobs is 33")]
     [InlineData(Good + " --compress 10", "--compress is 10")]
     [InlineData(Good + " --confirm limosa", "--confirm is 'limosa' and the target's app is 'limosa-coffee'")]
@@ -71,7 +79,8 @@ public sealed class MigrateOptionsTests
     [InlineData(Good + " --map-role rds_superuser", "--map-role is 'rds_superuser'")]
     [InlineData(Good + " --map-role a=b --map-role a=c", "--map-role is 'a=c'")]
     [InlineData(Good + " --accept-command \"\"", "--accept-command is empty")]
-    [InlineData(Good + " --accept-command \"psql postgres://u:secret@h/d\"", "--accept-command holds what looks like a password")]
+    [InlineData(Good + " --accept-command \"psql postgres://u:secret@h/d\"",
+        "--accept-command holds what looks like a password")]
     public void A_line_that_cannot_be_used_says_which_flag(string line, string why)
     {
         var fault = Assert.Throws<FaultException>(() => Read(line)).Fault;
@@ -82,18 +91,24 @@ public sealed class MigrateOptionsTests
     [Fact]
     public void Every_problem_is_told_at_once_each_with_its_remedy()
     {
-        var fault = Assert.Throws<FaultException>(() => Read("--to limosa --via disk:/srv --jobs 99 --confirm x")).Fault;
+        var fault = Assert.Throws<FaultException>(() =>
+            Read("--to limosa --via disk:/srv --jobs 99 --confirm x")).Fault;
         Assert.All(["--from", "--to", "--jobs"], flag => Assert.Contains(flag, fault.Why, StringComparison.Ordinal));
-        Assert.All(["env:SOURCE_URL", "heroku:APP", "from 1 to 32"], remedy => Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal));
+        Assert.All(["env:SOURCE_URL", "heroku:APP", "from 1 to 32"],
+            remedy => Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_resumed_run_dumps_as_it_began_unless_told_otherwise()
     {
-        var began = new RunSettings { From = "env:A", To = "heroku:a", Via = "disk:/srv", Jobs = 8, CompressLevel = 9, Engine = "pg_dump" };
+        var began = new RunSettings
+        {
+            From = "env:A", To = "heroku:a", Via = "disk:/srv", Jobs = 8, CompressLevel = 9, Engine = "pg_dump",
+        };
         Assert.Equal(began, Resume(began, ""));
         var resumed = Resume(began, "--jobs 2 --compress 0 --engine godwit");
-        Assert.Equal(began with { Jobs = 2, CompressLevel = 0, Engine = "godwit" }, resumed with { DumpFlags = began.DumpFlags });
+        Assert.Equal(began with { Jobs = 2, CompressLevel = 0, Engine = "godwit" },
+            resumed with { DumpFlags = began.DumpFlags });
     }
 
     [Fact]
@@ -102,7 +117,8 @@ public sealed class MigrateOptionsTests
         Assert.Empty(Read("--from env:SOURCE_URL --to heroku:limosa-coffee --jobs 2").DumpFlags);
         var began = Read($"{Good} --engine godwit --disk-listen 127.0.0.1:8080");
         Assert.Equal(["--via", "--engine", "--disk-listen"], began.DumpFlags);
-        Assert.Equal(["--via", "--engine", "--disk-listen", "--compress"], Resume(began, "--compress 3 --engine godwit").DumpFlags);
+        Assert.Equal(["--via", "--engine", "--disk-listen", "--compress"],
+            Resume(began, "--compress 3 --engine godwit").DumpFlags);
     }
 
     [Fact]
@@ -118,7 +134,10 @@ public sealed class MigrateOptionsTests
     [Fact]
     public void A_resumed_run_cleans_as_it_began_and_maps_what_is_said_again_anew()
     {
-        var began = new RunSettings { From = "env:A", To = "heroku:a", Via = "disk:/srv", Clean = false, MapRoles = ["a=b", "c=d"] };
+        var began = new RunSettings
+        {
+            From = "env:A", To = "heroku:a", Via = "disk:/srv", Clean = false, MapRoles = ["a=b", "c=d"],
+        };
         Assert.Equal(began, Resume(began, ""));
         Assert.Equal(["c=d", "a=e"], Resume(began, "--map-role a=e").MapRoles);
         Assert.False(Resume(began with { Clean = true }, "--no-clean").Clean);

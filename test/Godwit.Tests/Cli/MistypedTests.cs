@@ -33,9 +33,11 @@ public sealed class MistypedTests : IDisposable
     {
         Assert.Equal(ExitCodes.Usage, await TypeAsync(line));
         Assert.Empty(_world.Out);
-        Assert.StartsWith($"godwit: {letter} is help, and there is more on the line. Nothing was done.\n", _world.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"godwit: {letter} is help, and there is more on the line. Nothing was done.\n", _world.Error,
+            StringComparison.Ordinal);
         if (letter == "-h" && line.StartsWith("dump", StringComparison.Ordinal))
-            Assert.Contains("pg_dump's -h is part of the source's URL: --from env:SOURCE_URL.", _world.Error, StringComparison.Ordinal);
+            Assert.Contains("pg_dump's -h is part of the source's URL: --from env:SOURCE_URL.", _world.Error,
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,8 +58,10 @@ public sealed class MistypedTests : IDisposable
 
     [Theory]
     [InlineData("restore shop.dump -d shop", "pg_restore's -d is part of the target's URL: --to env:TARGET_URL.")]
-    [InlineData("restore shop.dump --to env:T -c", "pg_restore's -c is not needed: the target is a database that is there and empty.")]
-    [InlineData("copy shop.dump --to env:T", "It copies from a database (--from). An archive is brought by: godwit restore ARCHIVE --to TARGET")]
+    [InlineData("restore shop.dump --to env:T -c",
+        "pg_restore's -c is not needed: the target is a database that is there and empty.")]
+    [InlineData("copy shop.dump --to env:T",
+        "It copies from a database (--from). An archive is brought by: godwit restore ARCHIVE --to TARGET")]
     public async Task Whoever_types_what_another_program_or_command_has_is_told_where_it_is(string line, string said)
     {
         Assert.Equal(ExitCodes.Usage, await TypeAsync(line));
@@ -65,16 +69,23 @@ public sealed class MistypedTests : IDisposable
     }
 
     [Theory]
-    [InlineData("archive lst shop.dump", "There is no command 'lst'. Did you mean: godwit archive list shop.dump", "godwit archive --help")]
-    [InlineData("archive unpack shop.dump", "There is no command 'unpack'. Commands: list, check, filter", "godwit archive --help")]
-    [InlineData("mirgate --from env:U", "There is no command 'mirgate'. Did you mean: godwit migrate --from env:U", "godwit --help")]
-    [InlineData("dmup --from postgres://me:s3cret@h/db", "There is no command 'dmup'. Did you mean: godwit dump --from postgres://***", "godwit --help")]
-    [InlineData("dump --form env:U --to x", "There is no option --form. Did you mean: godwit dump --from env:U --to x", "godwit dump --help")]
-    [InlineData("dump --from env:U --too=x", "There is no option --too. Did you mean: godwit dump --from env:U --to=x", "godwit dump --help")]
+    [InlineData("archive lst shop.dump", "There is no command 'lst'. Did you mean: godwit archive list shop.dump",
+        "godwit archive --help")]
+    [InlineData("archive unpack shop.dump", "There is no command 'unpack'. Commands: list, check, filter",
+        "godwit archive --help")]
+    [InlineData("mirgate --from env:U", "There is no command 'mirgate'. Did you mean: godwit migrate --from env:U",
+        "godwit --help")]
+    [InlineData("dmup --from postgres://me:s3cret@h/db",
+        "There is no command 'dmup'. Did you mean: godwit dump --from postgres://***", "godwit --help")]
+    [InlineData("dump --form env:U --to x", "There is no option --form. Did you mean: godwit dump --from env:U --to x",
+        "godwit dump --help")]
+    [InlineData("dump --from env:U --too=x", "There is no option --too. Did you mean: godwit dump --from env:U --to=x",
+        "godwit dump --help")]
     [InlineData("move --from env:U", "There is no command 'move'. Commands: demo, assess, rehearse, migrate, dump, "
         + "restore, copy, verify, settings, status, resume, rollback, after, cleanup, archive, heroku-local, "
         + "report-problem", "godwit --help")]
-    public async Task A_word_that_is_not_there_is_told_what_was_meant_or_which_there_are(string line, string said, string next)
+    public async Task A_word_that_is_not_there_is_told_what_was_meant_or_which_there_are(
+        string line, string said, string next)
     {
         Assert.Equal(ExitCodes.Usage, await TypeAsync(line));
         Assert.Equal($"godwit: {said}\n  next: See: {next}\n", _world.Error);
@@ -91,7 +102,8 @@ public sealed class MistypedTests : IDisposable
     [Theory]
     [InlineData("", "--from is empty", "--from env:SOURCE_URL")]
     [InlineData("SOURCE_URL", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
-    [InlineData("env:postgres://me:s3cret@h/d", "the shell has put in what the variable holds", "--from env:SOURCE_URL")]
+    [InlineData("env:postgres://me:s3cret@h/d", "the shell has put in what the variable holds",
+        "--from env:SOURCE_URL")]
     public async Task A_source_that_names_nothing_is_told_how_it_would(string from, string why, string next)
     {
         Assert.Equal(ExitCodes.Usage, await _world.GodwitAsync(["assess", "--from", from]));
@@ -111,13 +123,16 @@ public sealed class MistypedTests : IDisposable
     public async Task A_password_on_the_command_line_is_warned_of_and_not_repeated()
     {
         // Refused before anything is reached, because there is no such folder.
-        Assert.Equal(ExitCodes.Refused, await TypeAsync("dump --from postgres://me:s3cret@127.0.0.1:1/shop --to /tmp/godwit-there-is-no-such-folder/x"));
-        Assert.StartsWith("Warning: the password in --from can be seen by every user", _world.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Refused, await TypeAsync(
+            "dump --from postgres://me:s3cret@127.0.0.1:1/shop --to /tmp/godwit-there-is-no-such-folder/x"));
+        Assert.StartsWith("Warning: the password in --from can be seen by every user", _world.Error,
+            StringComparison.Ordinal);
         Assert.Contains("--from env:SOURCE_URL", _world.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", _world.Error + _world.Out, StringComparison.Ordinal);
 
         await TypeAsync("restore /tmp/godwit-there-is-no-such.dump --to postgres://me:s3cret@127.0.0.1:1/shop");
-        Assert.StartsWith("Warning: the password in --to can be seen by every user", _world.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Warning: the password in --to can be seen by every user", _world.Error,
+            StringComparison.Ordinal);
         Assert.Contains("--to env:TARGET_URL", _world.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", _world.Error + _world.Out, StringComparison.Ordinal);
 

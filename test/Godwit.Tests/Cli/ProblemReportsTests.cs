@@ -19,7 +19,8 @@ public sealed class ProblemReportsTests
 
         Assert.Equal(ProblemReports.Max, reports.Names().Count);
         Assert.Equal(("20261122-220000-abcd", "20261122-210004-abcd"), (reports.Names()[0], reports.Names()[^1]));
-        Assert.Equal("20261122-220100-abcd.part", Path.GetFileName(Assert.Single(Directory.EnumerateFiles(folder, "*.part"))));
+        Assert.Equal("20261122-220100-abcd.part",
+            Path.GetFileName(Assert.Single(Directory.EnumerateFiles(folder, "*.part"))));
     }
 
     [Fact]
@@ -46,15 +47,19 @@ public sealed class ProblemReportsTests
         using var world = new ArchiveWorld();
         var home = world.FileOf("home");
         world.Environment = name => name == "GODWIT_HOME" ? home
-            : throw new InvalidOperationException("outer", new AggregateException(new FormatException("first hunter2"), new TimeoutException("second")));
+            : throw new InvalidOperationException("outer",
+                new AggregateException(new FormatException("first hunter2"), new TimeoutException("second")));
         var kept = new Secret("hunter2");
 
-        Assert.Equal(ExitCodes.NeedsAPerson, await world.GodwitAsync(["assess", "--from", "postgres://joe:hunter2@host/shop?sslmode=require", "--to", "heroku:shop"]));
+        Assert.Equal(ExitCodes.NeedsAPerson, await world.GodwitAsync(["assess",
+            "--from", "postgres://joe:hunter2@host/shop?sslmode=require", "--to", "heroku:shop"]));
 
         Assert.Contains("code: cli.unexpected", world.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Proven, await world.GodwitAsync(["report-problem"]));
-        Assert.Contains("Command   godwit assess --from postgres://*** --to heroku:shop\n", world.Out, StringComparison.Ordinal);
-        Assert.Contains("  System.InvalidOperationException: outer\n      at Godwit.", world.Out, StringComparison.Ordinal);
+        Assert.Contains("Command   godwit assess --from postgres://*** --to heroku:shop\n", world.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("  System.InvalidOperationException: outer\n      at Godwit.", world.Out,
+            StringComparison.Ordinal);
         Assert.Contains("  caused by: System.FormatException: first ***\n", world.Out, StringComparison.Ordinal);
         Assert.Contains("  caused by: System.TimeoutException: second\n", world.Out, StringComparison.Ordinal);
         GC.KeepAlive(kept);
@@ -63,11 +68,13 @@ public sealed class ProblemReportsTests
     [Theory]
     [InlineData("archive check https://host/dump?page=3", "archive check https://***")]
     [InlineData("archive check HTTPS://host/dump?X-Amz-Signature=abc", "archive check ***")]
-    [InlineData("migrate --from=postgres://u:p@w@host/d --via s3://bucket/prefix", "migrate --from=postgres://*** --via s3://bucket/prefix")]
+    [InlineData("migrate --from=postgres://u:p@w@host/d --via s3://bucket/prefix",
+        "migrate --from=postgres://*** --via s3://bucket/prefix")]
     [InlineData("migrate --via s3://key:secret@bucket/prefix --jobs 4", "migrate --via s3://*** --jobs 4")]
     [InlineData("verify --to host=h|password='it\\'s|mine'", "verify --to ***")]
     [InlineData("dump --api-token abcd --to ./shop.dump", "dump --api-token *** --to ./shop.dump")]
     [InlineData("dump --api-key=abcd -j 3 --from env:SOURCE_URL", "dump --api-key=*** -j 3 --from env:SOURCE_URL")]
     public void A_command_line_is_masked(string typed, string masked) =>
-        Assert.Equal(masked, string.Join(' ', MaskedArguments.Of([.. typed.Split(' ').Select(word => word.Replace('|', ' '))])));
+        Assert.Equal(masked,
+            string.Join(' ', MaskedArguments.Of([.. typed.Split(' ').Select(word => word.Replace('|', ' '))])));
 }

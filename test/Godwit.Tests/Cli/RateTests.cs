@@ -88,7 +88,8 @@ public sealed class RateTests
         Assert.Equal("25 rows, 4.0 MB of 100.0 MB read, 1.0 MB/s", Dump(0, null, 25, 4_000_000));
         Assert.Equal("25 rows, 4.0 MB of 100.0 MB read, 1.0 MB/s; archive 12 B", Dump(12, null, 25, 4_000_000));
         _clock.Pass(6);
-        Assert.Equal("50 rows, 20.0 MB of 100.0 MB read, 2.0 MB/s, 40.0 s left; archive 5.0 MB of about 25.0 MB", Dump(5_000_000, 25_000_000, 50, 20_000_000));
+        Assert.Equal("50 rows, 20.0 MB of 100.0 MB read, 2.0 MB/s, 40.0 s left; archive 5.0 MB of about 25.0 MB",
+            Dump(5_000_000, 25_000_000, 50, 20_000_000));
     }
 
     [Fact]

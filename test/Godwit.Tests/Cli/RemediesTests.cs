@@ -16,10 +16,12 @@ public sealed partial class RemediesTests
 {
     /// <summary>Commands that do nothing without a source. The parser does not demand one, because it may come from
     /// standard input.</summary>
-    private static readonly string[] FromSource = ["assess", "migrate", "rehearse", "copy", "dump", "verify", "settings"];
+    private static readonly string[] FromSource = ["assess", "migrate", "rehearse", "copy", "dump",
+        "verify", "settings"];
 
     /// <summary>What <c>…</c> stands for: the flags as they were.</summary>
-    private static readonly string[] AsBefore = ["--from", "env:SOURCE_URL", "--to", "heroku:my-app", "--via", "disk:/srv"];
+    private static readonly string[] AsBefore = ["--from", "env:SOURCE_URL", "--to", "heroku:my-app",
+        "--via", "disk:/srv"];
 
     private static readonly Command Root = GodwitCommand.Build(HelpTests.World(TextWriter.Null));
 
@@ -33,16 +35,19 @@ public sealed partial class RemediesTests
                      from line in CommandLines(part)
                      select (text.Code, Line: line)).ToList();
         Assert.InRange(lines.Count, 60, 1000);
-        Findings.None(from one in lines from problem in Problems(one.Line) select $"{one.Code}: godwit {one.Line}: {problem}",
+        Findings.None(
+            from one in lines from problem in Problems(one.Line) select $"{one.Code}: godwit {one.Line}: {problem}",
             "Print what the parser takes; `…` stands for the flags as they were.");
     }
 
     [Fact]
     public void Every_flag_that_is_named_belongs_to_a_command()
     {
-        var known = Nested(Root).SelectMany(command => command.Options).SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
+        var known = Nested(Root).SelectMany(command => command.Options)
+            .SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
         Findings.None(from text in All
-                      from Match flag in Flag().Matches(OtherPrograms().Replace($"{text.What} {text.Why} {text.Remedy}", ""))
+                      from Match flag in Flag()
+                          .Matches(OtherPrograms().Replace($"{text.What} {text.Why} {text.Remedy}", ""))
                       where !known.Contains(flag.Value)
                       select $"{text.Code}: {flag.Value}", "No command of Godwit has it.");
     }
@@ -51,12 +56,14 @@ public sealed partial class RemediesTests
     [Fact]
     public void What_is_to_be_added_when_a_run_is_resumed_can_be_added_there()
     {
-        var resume = Root.Subcommands.First(command => command.Name == "resume").Options.Select(option => option.Name).ToList();
+        var resume = Root.Subcommands.First(command => command.Name == "resume").Options
+            .Select(option => option.Name).ToList();
         Findings.None(from text in All
                       where text.Remedy.Contains("go on with: godwit resume", StringComparison.Ordinal)
                       from Match added in Added().Matches(text.Remedy)
                       where !resume.Contains(added.Groups[1].Value)
-                      select $"{text.Code}: {added.Value}", "godwit resume does not have it; say godwit migrate … instead.");
+                      select $"{text.Code}: {added.Value}",
+            "godwit resume does not have it; say godwit migrate … instead.");
     }
 
     /// <summary>The commands of other programs are theirs.</summary>
@@ -93,30 +100,37 @@ public sealed partial class RemediesTests
     {
         var said = from text in All
                    let words = RehearsalWords.Of(text.Remedy)
-                   where OfMigrations().Replace(words, "").Contains("godwit resume", StringComparison.Ordinal) && !IsOfRunAlone(text.Code)
+                   where OfMigrations().Replace(words, "").Contains("godwit resume", StringComparison.Ordinal)
+                       && !IsOfRunAlone(text.Code)
                    select $"{text.Code}: {words}";
         Findings.None(said, "RehearsalWords does not know this form.");
     }
 
     [Theory]
     [InlineData("Remove the cause; then go on with: godwit resume.", "Remove the cause; then rehearse again.")]
-    [InlineData("Run godwit resume: it looks at what is there before it acts.", "Rehearse again: it looks at what is there before it acts.")]
-    [InlineData("Or do without: godwit resume --accept verify.not_proven. All is there.", "Or do without: rehearse again with --accept verify.not_proven. All is there.")]
+    [InlineData("Run godwit resume: it looks at what is there before it acts.",
+        "Rehearse again: it looks at what is there before it acts.")]
+    [InlineData("Or do without: godwit resume --accept verify.not_proven. All is there.",
+        "Or do without: rehearse again with --accept verify.not_proven. All is there.")]
     [InlineData("Wait; a migration goes on with `godwit resume`.", "Wait; a migration goes on with `godwit resume`.")]
-    public void A_remedy_is_reworded_for_a_rehearsal(string remedy, string expected) => Assert.Equal(expected, RehearsalWords.Of(remedy));
+    public void A_remedy_is_reworded_for_a_rehearsal(string remedy, string expected) =>
+        Assert.Equal(expected, RehearsalWords.Of(remedy));
 
     [Fact]
     public void A_failed_rehearsal_is_begun_again()
     {
-        var story = Stories.Refused() with { Settings = Stories.Refused().Settings with { Rehearsal = RehearsalKind.AddOn } };
+        var story =
+            Stories.Refused() with { Settings = Stories.Refused().Settings with { Rehearsal = RehearsalKind.AddOn } };
         var failed = story with
         {
             Outcome = RunOutcome.FailedAndUndone,
-            Steps = [.. story.Steps.Select(step => step.Fault is { } fault ? step with { Fault = fault with { Remedy = "Go on with: godwit resume." } } : step)],
+            Steps = [.. story.Steps.Select(step => step.Fault is { } fault
+                ? step with { Fault = fault with { Remedy = "Go on with: godwit resume." } } : step)],
         };
         var report = RunReport.Of(failed, "/runs/one", []);
         Assert.Equal("Rehearse again.", report.Fault!.Remedy);
-        Assert.DoesNotContain(report.NextSteps, step => $"{step.Text}{step.Command}".Contains("resume", StringComparison.Ordinal));
+        Assert.DoesNotContain(report.NextSteps,
+            step => $"{step.Text}{step.Command}".Contains("resume", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -170,7 +184,8 @@ public sealed partial class RemediesTests
                     break;
                 var bare = word.TrimEnd(',', ';', ':', ')').TrimEnd('.');
                 var below = command.Subcommands.FirstOrDefault(one => one.Name == bare);
-                var isValue = words.Count > 0 && command.Options.Any(option => option.ValueType != typeof(bool) && option.Name == words[^1]);
+                var isValue = words.Count > 0
+                    && command.Options.Any(option => option.ValueType != typeof(bool) && option.Name == words[^1]);
                 if (below is null && command != Root && !isQuoted && !isValue && !IsArgument(word))
                     break;
                 command = below ?? command;
@@ -179,20 +194,24 @@ public sealed partial class RemediesTests
                     break;
             }
 
-            var isMention = words.TrueForAll(word => Nested(Root).Any(one => one.Name == word)) && match.Groups["lead"].Value != ": ";
+            var isMention = words.TrueForAll(word => Nested(Root).Any(one => one.Name == word))
+                && match.Groups["lead"].Value != ": ";
             // "Then run godwit again": no command of ours begins so.
-            var isProse = words.Count == 0 || (command == Root && match.Groups["lead"].Value is not ("`" or ": " or "("));
+            var isProse = words.Count == 0
+                || (command == Root && match.Groups["lead"].Value is not ("`" or ": " or "("));
             if (!isMention && !isProse)
                 yield return string.Join(' ', words);
         }
     }
 
     // Prose is of small letters.
-    private static bool IsArgument(string word) => word[0] is '-' or '<' or '…' or '\'' or '.' or '/' || char.IsUpper(word[0]) || word.Contains(':', StringComparison.Ordinal);
+    private static bool IsArgument(string word) => word[0] is '-' or '<' or '…' or '\'' or '.' or '/'
+        || char.IsUpper(word[0]) || word.Contains(':', StringComparison.Ordinal);
 
     private static IEnumerable<string> Problems(string line)
     {
-        var words = Filled().Replace(line.Replace("<flag>", "", StringComparison.Ordinal), "20260101-000000-abcd").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        var words = Filled().Replace(line.Replace("<flag>", "", StringComparison.Ordinal), "20260101-000000-abcd")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
         var isAsBefore = words.Remove("…");
         if (isAsBefore)
             words.AddRange(AsBefore.Chunk(2).Where(flag => !words.Contains(flag[0])).SelectMany(flag => flag));
@@ -213,7 +232,8 @@ public sealed partial class RemediesTests
             var command = new Command("migrate");
             foreach (var option in options.All)
                 command.Add(option);
-            options.Read(command.Parse([.. words.Skip(1).Select(word => word.Replace("APP", "my-app", StringComparison.Ordinal))]));
+            options.Read(command.Parse([.. words.Skip(1)
+                .Select(word => word.Replace("APP", "my-app", StringComparison.Ordinal))]));
             return null;
         }
         catch (FaultException e)
@@ -222,7 +242,8 @@ public sealed partial class RemediesTests
         }
     }
 
-    private static IEnumerable<Command> Nested(Command command) => command.Subcommands.SelectMany(Nested).Prepend(command);
+    private static IEnumerable<Command> Nested(Command command) =>
+        command.Subcommands.SelectMany(Nested).Prepend(command);
 
     [GeneratedRegex(@"(?<lead>`|: |\(|\s|^)(?:\./)?godwit (?<rest>[a-z][^\n]*)")]
     private static partial Regex Called();

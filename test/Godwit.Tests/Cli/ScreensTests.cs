@@ -24,16 +24,29 @@ public sealed class ScreensTests : IAsyncDisposable
     [InlineData("plan", true, null)]
     [InlineData("plan-without-freeze", false, null)]
     [InlineData("plan-direct", true, "Heroku offers no restore for databases on shield-0")]
-    [InlineData("plan-direct-idle", true, "Heroku offers no restore for databases on shield-0", "--compress", "--engine")]
-    public async Task A_plan_says_every_step_and_how_it_is_undone(string golden, bool freeze, string? whyDirect, params string[] dumpFlags)
+    [InlineData("plan-direct-idle", true, "Heroku offers no restore for databases on shield-0",
+        "--compress", "--engine")]
+    public async Task A_plan_says_every_step_and_how_it_is_undone(
+        string golden, bool freeze, string? whyDirect, params string[] dumpFlags)
     {
         var parts = Parts(freeze);
         await using var store = parts.Store;
         if (whyDirect is not null)
-            parts = parts with { Settings = parts.Settings with { Route = RouteName.Direct, RouteWhy = whyDirect, Via = "", DumpFlags = dumpFlags }, Store = null };
+            parts = parts with
+            {
+                Settings = parts.Settings with
+                {
+                    Route = RouteName.Direct,
+                    RouteWhy = whyDirect,
+                    Via = "",
+                    DumpFlags = dumpFlags,
+                },
+                Store = null,
+            };
         using var heroku = parts.Heroku;
         using var text = new StringWriter();
-        PlanScreen.Show(await new MigrationRun(parts, new RunFolder(_folder)).PlanAsync(TestContext.Current.CancellationToken), parts.Settings, text);
+        PlanScreen.Show(await new MigrationRun(parts, new RunFolder(_folder))
+            .PlanAsync(TestContext.Current.CancellationToken), parts.Settings, text);
         Golden.Check(golden + ".txt", text.ToString().Replace(_folder, "/srv", StringComparison.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
@@ -44,7 +57,8 @@ public sealed class ScreensTests : IAsyncDisposable
         using var text = new StringWriter();
         FaultScreen.Show(new Fault("load.restore_failed", FaultKind.Broken,
             "Heroku's restore r004 into limosa-coffee failed",
-            "pg_restore: error: could not execute query\r\nERROR:  type \"geometry\" does not exist\n\u001b[2Jpg_restore: warning: errors ignored: 1",
+            "pg_restore: error: could not execute query\r\n"
+            + "ERROR:  type \"geometry\" does not exist\n\u001b[2Jpg_restore: warning: errors ignored: 1",
             "Remove the cause.\nThen go on with: godwit resume"), text);
         Golden.Check("fault.txt", text.ToString());
     }
@@ -54,12 +68,17 @@ public sealed class ScreensTests : IAsyncDisposable
         var store = "disk:" + Path.Combine(_folder, "store");
         return new()
         {
-            Settings = new RunSettings { From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Via = store, Freeze = freeze, CreateApp = !freeze },
+            Settings = new RunSettings
+            {
+                From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Via = store, Freeze = freeze, CreateApp = !freeze,
+            },
             Source = PostgresUrl.Parse("postgres://limosa:hunter2@db.example.com/shop", "--from"),
             Target = HerokuTargetName.Parse("heroku:limosa-coffee"),
-            Heroku = HerokuClient.From(name => name == "HEROKU_API_KEY" ? "not-a-real-token" : null, TimeProvider.System),
+            Heroku = HerokuClient.From(name => name == "HEROKU_API_KEY" ? "not-a-real-token" : null,
+                TimeProvider.System),
             HerokuIsHere = false,
-            Store = ObjectStores.Open(StoreAddress.Parse(store), new StoreOptions(), new LinkHost(), TimeProvider.System),
+            Store = ObjectStores.Open(StoreAddress.Parse(store), new StoreOptions(), new LinkHost(),
+                TimeProvider.System),
             Tools = new PgTools(_ => null),
             Processes = new ProcessRunner(),
             Clock = TimeProvider.System,

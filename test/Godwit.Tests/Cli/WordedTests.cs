@@ -14,7 +14,8 @@ public sealed class WordedTests
     [InlineData(999_950, "1.0 MB")]
     [InlineData(1_260_000_000, "1.3 GB")]
     [InlineData(5_000_000_000_000_000, "5000.0 TB")]
-    public void Bytes_are_counted_as_disks_and_clouds_do(long bytes, string worded) => Assert.Equal(worded, Worded.Bytes(bytes));
+    public void Bytes_are_counted_as_disks_and_clouds_do(long bytes, string worded) =>
+        Assert.Equal(worded, Worded.Bytes(bytes));
 
     [Theory]
     [InlineData(0, "0.0 s")]
@@ -29,7 +30,8 @@ public sealed class WordedTests
     [Fact]
     public void Every_outcome_has_words_of_its_own()
     {
-        var story = RunTeller.Tell([new RunStarted(default, "run", "1", new RunSettings { From = "env:A", To = "heroku:b", Via = "" })], "journal");
+        var story = RunTeller.Tell([new RunStarted(default, "run", "1",
+            new RunSettings { From = "env:A", To = "heroku:b", Via = "" })], "journal");
         bool?[] looks = [true, false, null];
         var words = Enum.GetValues<RunOutcome>().Select(outcome => Worded.Outcome(story with { Outcome = outcome }))
             .Union(looks.Select(isRunning => Worded.Outcome(story with { IsRunning = isRunning }))).ToList();

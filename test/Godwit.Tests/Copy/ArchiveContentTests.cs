@@ -30,11 +30,13 @@ public sealed class ArchiveContentTests
     }
 
     [Fact]
-    public async Task What_only_looks_like_the_end_is_a_row() => Assert.Equal(("x" + End, 3), await ReadAsync("x" + End, 12));
+    public async Task What_only_looks_like_the_end_is_a_row() =>
+        Assert.Equal(("x" + End, 3), await ReadAsync("x" + End, 12));
 
     private static async Task<(string Rows, long Count)> ReadAsync(string text, int bufferBytes)
     {
-        using var archive = new MemoryStream(Forge.OneTable(ArchiveCompression.Gzip, Forge.Deflated(Encoding.UTF8.GetBytes(text))));
+        using var archive = new MemoryStream(Forge.OneTable(ArchiveCompression.Gzip,
+            Forge.Deflated(Encoding.UTF8.GetBytes(text))));
         var block = await (await ArchiveReader.OpenAsync(archive, null, Ct)).NextBlockAsync(Ct);
         await using var content = new ArchiveContent("forged", (await block!.NextAsync(Ct))!, stream: null);
         var (rows, buffer) = (new StringBuilder(), new byte[bufferBytes]);

@@ -5,7 +5,8 @@ using Godwit.Copy.Rows;
 
 namespace Godwit.Tests.Copy;
 
-/// <summary>Lines become rows of COPY's binary format, whatever pieces they come and go in; from the first strange one on they stay what they are.</summary>
+/// <summary>Lines become rows of COPY's binary format, whatever pieces they come and go in; from the first strange one
+/// on they stay what they are.</summary>
 public sealed class BinaryRowsTests
 {
     private const int Strange = -1;
@@ -21,7 +22,8 @@ public sealed class BinaryRowsTests
     [InlineData(5000, 5000)]
     public async Task Every_line_is_a_row_in_its_order(int pieceBytes, int bufferBytes)
     {
-        var lines = Enumerable.Range(0, 20_000).Select(number => $"{number}\t{(number % 9 == 0 ? "\\N" : new string('x', number % 101))}\n").ToList();
+        var lines = Enumerable.Range(0, 20_000)
+            .Select(number => $"{number}\t{(number % 9 == 0 ? "\\N" : new string('x', number % 101))}\n").ToList();
 
         var (rows, text, counted) = await ReadAsync(string.Concat(lines), pieceBytes, bufferBytes);
 
@@ -42,7 +44,8 @@ public sealed class BinaryRowsTests
     [InlineData("3\twithout an end")]
     public async Task From_the_first_strange_line_on_all_stay_text(string strange)
     {
-        var behind = strange.EndsWith('\n') ? strange + string.Concat(Enumerable.Range(0, 50_000).Select(number => $"{number}\tb\n")) : strange;
+        var behind = strange.EndsWith('\n') ? strange
+            + string.Concat(Enumerable.Range(0, 50_000).Select(number => $"{number}\tb\n")) : strange;
 
         var (rows, text, _) = await ReadAsync("1\ta\n2\tb\n" + behind, 5000, 5000);
 
@@ -128,7 +131,8 @@ public sealed class BinaryRowsTests
     }
 
     /// <returns>The rows, as lines again; what goes on as text; and how many lines were read.</returns>
-    private static async Task<(IReadOnlyList<string> Rows, string Text, long? Counted)> ReadAsync(string lines, int pieceBytes, int bufferBytes)
+    private static async Task<(IReadOnlyList<string> Rows, string Text, long? Counted)> ReadAsync(
+        string lines, int pieceBytes, int bufferBytes)
     {
         await using var rows = new BinaryRows(new Pieces(lines, pieceBytes), Columns);
         var binary = await AllAsync(rows, bufferBytes);

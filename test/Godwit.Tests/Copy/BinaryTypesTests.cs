@@ -11,7 +11,8 @@ public sealed partial class BinaryTypesTests
     [Fact]
     public void The_types_in_binary_are_those_that_the_attack_tries()
     {
-        var tried = File.ReadLines(Path.Combine(Repository.Root, "test", "Godwit.EndToEnd", "Copy", "binary-values.sql"))
+        var tried = File.ReadLines(Path.Combine(Repository.Root, "test", "Godwit.EndToEnd", "Copy",
+            "binary-values.sql"))
             .Select(line => Head().Match(line)).Where(head => head.Success)
             .Select(head => uint.Parse(head.Groups["oid"].Value, CultureInfo.InvariantCulture)).Distinct();
 

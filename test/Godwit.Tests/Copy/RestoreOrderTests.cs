@@ -23,7 +23,8 @@ public sealed class RestoreOrderTests
     [Fact]
     public void A_comment_on_a_table_is_made_with_it_and_one_on_an_index_behind_it()
     {
-        var order = new RestoreOrder(Forge.Head(ArchiveCompression.Gzip, Forge.Object(1, "TABLE", "t"), Comment(2, 1), Forge.Table(3),
+        var order = new RestoreOrder(Forge.Head(ArchiveCompression.Gzip, Forge.Object(1, "TABLE", "t"),
+            Comment(2, 1), Forge.Table(3),
             Forge.Object(4, "INDEX", "i", 1) with { Section = ArchiveSection.PostData }, Comment(5, 4)));
 
         Assert.Equal([1, 2], order.First.Select(entry => entry.DumpId));
@@ -31,5 +32,6 @@ public sealed class RestoreOrderTests
         Assert.Equal([4], order.Needs(order.Later[^1]));
     }
 
-    private static TocEntry Comment(int id, int of) => Forge.Object(id, "COMMENT", "it", of) with { Section = ArchiveSection.None };
+    private static TocEntry Comment(int id, int of) =>
+        Forge.Object(id, "COMMENT", "it", of) with { Section = ArchiveSection.None };
 }

@@ -19,13 +19,16 @@ public sealed class SharedBlockTests
     [InlineData(3, 20_000)]
     public async Task Each_line_is_brought_by_one_worker_whole(int workers, int lineBytes)
     {
-        var lines = Enumerable.Range(0, 500).Select(number => $"{number}\t{new string('x', number * 7919 % lineBytes)}\n").ToList();
+        var lines = Enumerable.Range(0, 500)
+            .Select(number => $"{number}\t{new string('x', number * 7919 % lineBytes)}\n").ToList();
         var text = new Text(string.Concat(lines));
         var block = new SharedBlock(_ => Task.FromResult<RowContent>(text));
 
-        var brought = await Task.WhenAll(Enumerable.Range(0, workers).Select(number => Task.Run(() => ReadAsync(block.Join(number)), Ct)));
+        var brought = await Task.WhenAll(Enumerable.Range(0, workers)
+            .Select(number => Task.Run(() => ReadAsync(block.Join(number)), Ct)));
 
-        Assert.Equal(lines, brought.SelectMany(one => one.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(line => line + "\n").OrderBy(Number));
+        Assert.Equal(lines, brought.SelectMany(one => one.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .Select(line => line + "\n").OrderBy(Number));
         Assert.All(brought, one => Assert.Equal(one.Text.Count(c => c == '\n'), one.Rows));
         Assert.True(text.IsDisposed);
         // Who comes late has nothing to do.
@@ -77,7 +80,8 @@ public sealed class SharedBlockTests
     [InlineData(3, 20_000)]
     public async Task Who_breaks_off_anywhere_and_comes_again_begins_with_the_lines_it_had(int workers, int lineBytes)
     {
-        var lines = Enumerable.Range(0, 500).Select(number => $"{number}\t{new string('x', number * 7919 % lineBytes)}\n").ToList();
+        var lines = Enumerable.Range(0, 500)
+            .Select(number => $"{number}\t{new string('x', number * 7919 % lineBytes)}\n").ToList();
         var block = new SharedBlock(_ => Task.FromResult<RowContent>(new Text(string.Concat(lines))));
 
         var brought = await Task.WhenAll(Enumerable.Range(0, workers).Select(number => Task.Run(async () =>
@@ -88,7 +92,8 @@ public sealed class SharedBlockTests
             return all;
         }, Ct)));
 
-        Assert.Equal(lines, brought.SelectMany(one => one.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(line => line + "\n").OrderBy(Number));
+        Assert.Equal(lines, brought.SelectMany(one => one.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .Select(line => line + "\n").OrderBy(Number));
         Assert.All(brought, one => Assert.Equal(one.Text.Count(c => c == '\n'), one.Rows));
     }
 
@@ -103,7 +108,8 @@ public sealed class SharedBlockTests
         }
     }
 
-    private static int Number(string line) => int.Parse(line.AsSpan(0, line.IndexOf('\t', StringComparison.Ordinal)), provider: null);
+    private static int Number(string line) =>
+        int.Parse(line.AsSpan(0, line.IndexOf('\t', StringComparison.Ordinal)), provider: null);
 
     private sealed class Text(string text) : RowContent
     {

@@ -5,7 +5,8 @@ using Godwit.Tests.PgArchive;
 
 namespace Godwit.Tests.Copy;
 
-/// <summary>Definitions of a source where a backslash in a literal was an escape mean the same where it is none.</summary>
+/// <summary>Definitions of a source where a backslash in a literal was an escape mean the same where it is
+/// none.</summary>
 public sealed class StandardStringsTests
 {
     [Theory]
@@ -23,7 +24,10 @@ public sealed class StandardStringsTests
     private static string Of(string setting, string sql)
     {
         var head = Forge.Head(ArchiveCompression.Gzip,
-            Forge.Object(1, "STDSTRINGS", "STDSTRINGS") with { Definition = Text($"SET standard_conforming_strings = '{setting}';\n") },
+            Forge.Object(1, "STDSTRINGS", "STDSTRINGS") with
+            {
+                Definition = Text($"SET standard_conforming_strings = '{setting}';\n"),
+            },
             Forge.Object(2, "VIEW", "v") with { Definition = Text(sql) });
         return $"{StandardStrings.Of(head).Entries.Single(entry => entry.DumpId == 2).Definition}";
     }

@@ -60,8 +60,10 @@ public sealed class WorkGraphTests
     [Fact]
     public async Task What_is_made_of_small_tables_is_given_out_together_as_far_as_it_is_possible_side_by_side()
     {
-        var (large, constraint, index, waiting) = (Made(1) with { Bytes = 1L << 30 }, Made(2) with { Claims = [9] }, Made(3) with { Shares = [9] }, Made(4, needs: 2));
-        var graph = new WorkGraph([large, constraint, index, waiting, Made(5), Made(6) with { Pass = RestorePass.Last }]);
+        var (large, constraint, index, waiting) = (Made(1) with { Bytes = 1L << 30 }, Made(2) with { Claims = [9] },
+            Made(3) with { Shares = [9] }, Made(4, needs: 2));
+        var graph = new WorkGraph([large, constraint, index, waiting, Made(5),
+            Made(6) with { Pass = RestorePass.Last }]);
 
         Assert.Equal(large, await graph.TakeAsync(Ct));
         Assert.Equal([2, 5], graph.TakeSmall(max: 9).Select(work => work.Id.DumpId));
@@ -86,5 +88,6 @@ public sealed class WorkGraphTests
 
     private static Work Rows(int id) => new(id, $"rows {id}", "", []);
 
-    private static Work Made(int id, params int[] needs) => new(id, $"work {id}", "SELECT 1", [.. needs.Select(need => (WorkId)need)]);
+    private static Work Made(int id, params int[] needs) =>
+        new(id, $"work {id}", "SELECT 1", [.. needs.Select(need => (WorkId)need)]);
 }

@@ -15,7 +15,8 @@ public sealed class WorkerLoadsTests
     [InlineData(1, "1000 1", "1000 1")]
     // Five are too many for four.
     [InlineData(4, "80 80 80 80 80", "80 80 80 80")]
-    public void A_table_is_divided_where_the_others_would_wait_for_whoever_has_it(int workers, string bytes, string whole)
+    public void A_table_is_divided_where_the_others_would_wait_for_whoever_has_it(
+        int workers, string bytes, string whole)
     {
         var tables = bytes.Split(' ').Select(long.Parse).ToList();
         var loads = new WorkerLoads(tables.Sum(), workers);

@@ -40,10 +40,12 @@ public sealed class AcceptStepTests : IProgress<StepEvent>
     [Fact]
     public async Task However_much_it_says_only_a_part_is_shown_and_kept()
     {
-        var fault = await Expect.FaultAsync(() => RunAsync("seq 1 50000; head -c 300000 /dev/zero | tr '\\0' x; echo; printf 'red \\033[31mtext\\n'; exit 1"));
+        var fault = await Expect.FaultAsync(() => RunAsync("seq 1 50000; head -c 300000 /dev/zero | tr '\\0' x; echo; "
+            + "printf 'red \\033[31mtext\\n'; exit 1"));
 
         Assert.Equal(200, _said.Count);
-        Assert.EndsWith("50000\n(a line of more than 8000 characters)\nred [31mtext", fault.Why, StringComparison.Ordinal);
+        Assert.EndsWith("50000\n(a line of more than 8000 characters)\nred [31mtext", fault.Why,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("49900", fault.Why, StringComparison.Ordinal);
     }
 
@@ -67,5 +69,6 @@ public sealed class AcceptStepTests : IProgress<StepEvent>
     void IProgress<StepEvent>.Report(StepEvent value) => _said.Add(((StateChanged)value).State);
 
     private Task<Evidence> RunAsync(string command, TimeProvider? clock = null) =>
-        new AcceptStep(command, _ => Task.FromResult(Url), [new("s3cr3t-of-ours")], new ProcessRunner(), clock ?? TimeProvider.System).RunAsync(this, Ct);
+        new AcceptStep(command, _ => Task.FromResult(Url), [new("s3cr3t-of-ours")], new ProcessRunner(),
+            clock ?? TimeProvider.System).RunAsync(this, Ct);
 }

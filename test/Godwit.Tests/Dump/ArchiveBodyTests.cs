@@ -16,7 +16,8 @@ public sealed class ArchiveBodyTests : IDisposable
     [Fact]
     public async Task The_archive_has_the_chunks_in_its_own_order_whoever_is_first()
     {
-        var window = new ChunkWindow([Chunk(7, isFirst: true, isLast: false), Chunk(7, isFirst: false, isLast: true), Chunk(9)]);
+        var window = new ChunkWindow([Chunk(7, isFirst: true, isLast: false),
+            Chunk(7, isFirst: false, isLast: true), Chunk(9)]);
         var claimed = new[] { window.Claim()!, window.Claim()!, window.Claim()! };
         Assert.Null(window.Claim());
         foreach (var (number, text) in new[] { (2, "third"), (1, "second"), (0, "first ") })
@@ -78,14 +79,19 @@ public sealed class ArchiveBodyTests : IDisposable
     }
 
     private static TableChunk Chunk(int dumpId, bool isFirst = true, bool isLast = true) => new(
-        new TocEntry { DumpId = dumpId, HasData = true, Tag = ArchiveText.Of("t"), Description = ArchiveText.Of("TABLE DATA"), Section = ArchiveSection.Data },
+        new TocEntry
+        {
+            DumpId = dumpId, HasData = true, Tag = ArchiveText.Of("t"), Description = ArchiveText.Of("TABLE DATA"),
+            Section = ArchiveSection.Data,
+        },
         "public.t", 1, "COPY t TO STDOUT")
     { IsFirst = isFirst, IsLast = isLast };
 
     private static ArchiveBody Body(ChunkWindow window, Action? last = null)
     {
         last?.Invoke();
-        return new(window, isDeflated: false, start: 100, before: default, _ => ValueTask.CompletedTask, () => ValueTask.CompletedTask);
+        return new(window, isDeflated: false, start: 100, before: default, _ => ValueTask.CompletedTask,
+            () => ValueTask.CompletedTask);
     }
 
     private async Task WriteAsync(ChunkWindow window, ChunkOutput output, string text)

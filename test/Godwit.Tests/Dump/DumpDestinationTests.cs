@@ -46,8 +46,10 @@ public sealed class DumpDestinationTests
     [Fact]
     public void A_relative_path_is_of_the_current_folder_and_a_lone_dash_is_standard_output()
     {
-        Assert.Equal(Path.GetFullPath("shop.dump"), Assert.IsType<DumpDestination.InFile>(DumpDestination.Parse("shop.dump")).Path);
-        Assert.Equal(Path.GetFullPath("a:b"), Assert.IsType<DumpDestination.InFile>(DumpDestination.Parse("./a:b")).Path);
+        Assert.Equal(Path.GetFullPath("shop.dump"),
+            Assert.IsType<DumpDestination.InFile>(DumpDestination.Parse("shop.dump")).Path);
+        Assert.Equal(Path.GetFullPath("a:b"),
+            Assert.IsType<DumpDestination.InFile>(DumpDestination.Parse("./a:b")).Path);
         Assert.IsType<DumpDestination.Pipe>(DumpDestination.Parse("-"));
     }
 

@@ -75,13 +75,15 @@ public sealed class DumpProgressTests : IProgress<StepEvent>, IDumpWatch
     {
         Of(planned: 0).FewerJobs(8, 2);
         var note = Assert.IsType<Observed>(_told[^1]);
-        Assert.Equal(("dump.fewer_jobs", "note", "The dump uses 2 connections instead of 8"), (note.Code, note.Severity, note.What));
+        Assert.Equal(("dump.fewer_jobs", "note", "The dump uses 2 connections instead of 8"),
+            (note.Code, note.Severity, note.What));
     }
 
     [Fact]
     public void A_table_of_pg_dump_is_finished_when_it_names_the_next()
     {
-        TableFacts[] tables = [new("a.b", "a.b", 500, true), new("a.\"c.d\"", "a.c.d", 30, true), new("\"a.c\".d", "a.c.d", 4, true)];
+        TableFacts[] tables = [new("a.b", "a.b", 500, true), new("a.\"c.d\"", "a.c.d", 30, true),
+            new("\"a.c\".d", "a.c.d", 4, true)];
         var turn = new TablesInTurn(tables, this);
         foreach (var table in new[] { "a.c.d", "a.b", "a.unknown", "a.b" })
             turn.Started(table);

@@ -25,7 +25,8 @@ public sealed class CopyColumnsTests
     [InlineData("INSERT INTO t VALUES (1);\n")]
     [InlineData("COPY t (a) FROM stdin WITH (FORMAT binary);\n")]
     [InlineData("COPY t a FROM stdin;\n")]
-    public void Another_statement_is_not_guessed_at(string statement) => Assert.Null(CopyColumns.Of(ArchiveText.Of(statement)));
+    public void Another_statement_is_not_guessed_at(string statement) =>
+        Assert.Null(CopyColumns.Of(ArchiveText.Of(statement)));
 
     [Fact]
     public void No_statement_gives_no_columns() => Assert.Null(CopyColumns.Of(null));

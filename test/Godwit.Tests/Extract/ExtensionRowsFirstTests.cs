@@ -11,7 +11,8 @@ public sealed class ExtensionRowsFirstTests
     {
         Assert.Equal([1, 2, 5, 7, 4, 6, 8], Ordered(
             Definition(1, "places", 51), Definition(2, "visits", 52),
-            Rows(4, "places", 51), Rows(5, "topology", 61), Rows(6, "visits", 52), Rows(7, "layer", 62), Forge.Object(8, "INDEX", "by_place")));
+            Rows(4, "places", 51), Rows(5, "topology", 61), Rows(6, "visits", 52), Rows(7, "layer", 62),
+            Forge.Object(8, "INDEX", "by_place")));
     }
 
     [Fact]
@@ -24,7 +25,8 @@ public sealed class ExtensionRowsFirstTests
     private static IEnumerable<int> Ordered(params TocEntry[] entries) =>
         ExtensionRowsFirst.Of(Forge.Head(ArchiveCompression.None, entries)).Entries.Select(entry => entry.DumpId);
 
-    private static TocEntry Definition(int id, string name, uint oid) => Forge.Object(id, "TABLE", name) with { Oid = oid };
+    private static TocEntry Definition(int id, string name, uint oid) =>
+        Forge.Object(id, "TABLE", name) with { Oid = oid };
 
     private static TocEntry Rows(int id, string name, uint oid) => Forge.Table(id, name) with { Oid = oid };
 }

@@ -6,7 +6,8 @@ public sealed class RedactorTests
 {
     [Theory]
     [InlineData("connection to postgres://u:hunter2@h/d failed", "connection to postgres://u:***@h/d failed")]
-    [InlineData("GET https://b/k?X-Amz-Signature=abc123&X-Amz-Date=1", "GET https://b/k?X-Amz-Signature=***&X-Amz-Date=1")]
+    [InlineData("GET https://b/k?X-Amz-Signature=abc123&X-Amz-Date=1",
+        "GET https://b/k?X-Amz-Signature=***&X-Amz-Date=1")]
     [InlineData("Host=h;Password=hunter2;Database=d", "Host=h;Password=***;Database=d")]
     [InlineData("Authorization: Bearer HRKU-abc", "Authorization: Bearer ***")]
     [InlineData("the password is wrong", "the password is wrong")]
@@ -35,7 +36,8 @@ public sealed class RedactorTests
 
     [Fact]
     public void A_secret_that_is_a_part_of_another_does_not_leave_the_rest_of_it_behind() =>
-        Assert.Equal("*** and ***", Redactor.Clean("hunter and hunter-of-ducks", new Secret("hunter"), new Secret("hunter-of-ducks")));
+        Assert.Equal("*** and ***",
+            Redactor.Clean("hunter and hunter-of-ducks", new Secret("hunter"), new Secret("hunter-of-ducks")));
 
     [Fact]
     public void What_was_made_a_secret_is_known_and_what_is_plain_is_not()

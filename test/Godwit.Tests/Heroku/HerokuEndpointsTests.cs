@@ -17,12 +17,15 @@ public sealed class HerokuEndpointsTests
 
     [Theory]
     [InlineData("heroku.com", null, "https://api.heroku.com/", "https://api.data.heroku.com/")]
-    [InlineData("staging.herokudev.com", "data.staging.herokudev.com", "https://api.staging.herokudev.com/", "https://data.staging.herokudev.com/")]
-    [InlineData("https://api.herokai.com/ignored?x=1", null, "https://api.herokai.com/", "https://api.data.heroku.com/")]
+    [InlineData("staging.herokudev.com", "data.staging.herokudev.com", "https://api.staging.herokudev.com/",
+        "https://data.staging.herokudev.com/")]
+    [InlineData("https://api.herokai.com/ignored?x=1", null, "https://api.herokai.com/",
+        "https://api.data.heroku.com/")]
     [InlineData("http://127.0.0.1:5999", "127.0.0.1", "http://127.0.0.1:5999/", "http://127.0.0.1:5999/")]
     [InlineData("http://127.0.0.1:5999", "localhost", "http://127.0.0.1:5999/", "http://localhost:5999/")]
     [InlineData("http://[::1]:5999", "::1", "http://[::1]:5999/", "http://[::1]:5999/")]
-    public void Herokus_domains_over_https_and_this_machine_may_have_the_token(string host, string? dataHost, string platform, string data)
+    public void Herokus_domains_over_https_and_this_machine_may_have_the_token(
+        string host, string? dataHost, string platform, string data)
     {
         var endpoints = From(host, dataHost);
 
@@ -79,9 +82,11 @@ public sealed class HerokuEndpointsTests
 
     [Fact]
     public void A_refusal_does_not_print_a_password_in_the_address() =>
-        Assert.DoesNotContain("hunter2", Refusal("https://me:hunter2@example.com", null).What, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", Refusal("https://me:hunter2@example.com", null).What,
+            StringComparison.Ordinal);
 
-    private static Fault Refusal(string host, string? dataHost) => Assert.Throws<FaultException>(() => From(host, dataHost)).Fault;
+    private static Fault Refusal(string host, string? dataHost) =>
+        Assert.Throws<FaultException>(() => From(host, dataHost)).Fault;
 
     private static HerokuEndpoints From(string? host, string? dataHost) =>
         HerokuEndpoints.From(name => name switch { "HEROKU_HOST" => host, "HEROKU_DATA_HOST" => dataHost, _ => null });

@@ -10,7 +10,8 @@ public sealed class HerokuExtensionTests
     {
         var names = HerokuExtension.All.Select(one => one.Name).ToList();
 
-        Assert.Equal(names.Distinct().Order(StringComparer.Ordinal), names.OrderBy(name => name, StringComparer.Ordinal));
+        Assert.Equal(names.Distinct().Order(StringComparer.Ordinal),
+            names.OrderBy(name => name, StringComparer.Ordinal));
         Assert.True(DateOnly.TryParse(HerokuExtension.AsOf + "-01", out _));
         Assert.Contains("postgis", names);
         Assert.DoesNotContain("pg_cron", names);
@@ -27,5 +28,6 @@ public sealed class HerokuExtensionTests
     [InlineData("postgis postgis_topology", 15, "apt-get install postgresql-15-postgis-3")]
     [InlineData("vector pg_partman", 17, "apt-get install postgresql-17-partman postgresql-17-pgvector")]
     [InlineData("hstore", 15, "apt-get install postgresql-15")]
-    public void What_a_machine_lacks_is_installed_by_one_line(string names, int major, string line) => Assert.Equal(line, DebianPackages.Line(names.Split(' '), major));
+    public void What_a_machine_lacks_is_installed_by_one_line(string names, int major, string line) =>
+        Assert.Equal(line, DebianPackages.Line(names.Split(' '), major));
 }

@@ -40,7 +40,8 @@ public sealed class HerokuPlanSizeTests
             }
 
             Assert.True(Holds(chosen, bytes, tables));
-            Assert.DoesNotContain(HerokuPlanSize.All.TakeWhile(plan => plan != chosen), plan => Holds(plan, bytes, tables));
+            Assert.DoesNotContain(HerokuPlanSize.All.TakeWhile(plan => plan != chosen),
+                plan => Holds(plan, bytes, tables));
         }
     }
 
@@ -50,7 +51,8 @@ public sealed class HerokuPlanSizeTests
     [InlineData("premium-4", 768 * Gigabyte)]
     [InlineData("private-0", 64 * Gigabyte)]
     [InlineData("shield-9", 4000 * Gigabyte)]
-    public void A_plan_is_found_by_its_name_in_every_tier(string plan, long bytes) => Assert.Equal(bytes, HerokuPlanSize.Find(plan)?.Bytes);
+    public void A_plan_is_found_by_its_name_in_every_tier(string plan, long bytes) =>
+        Assert.Equal(bytes, HerokuPlanSize.Find(plan)?.Bytes);
 
     [Theory]
     [InlineData("")]

@@ -35,7 +35,8 @@ public sealed class HerokuPromotionsTests
     public async Task A_former_database_with_another_name_gets_no_third()
     {
         await using var server = (await StartAsync())
-            .On(Attachments, $"[{Attached("DATABASE", "old")},{Attached("OLD", "old")},{Attached("HEROKU_POSTGRESQL_RED", "new")}]")
+            .On(Attachments,
+                $"[{Attached("DATABASE", "old")},{Attached("OLD", "old")},{Attached("HEROKU_POSTGRESQL_RED", "new")}]")
             .On(Attach, Attached("DATABASE", "new"));
 
         Assert.Equal("OLD", (await PromoteAsync(server)).FormerAlias);
@@ -54,7 +55,8 @@ public sealed class HerokuPromotionsTests
     [Fact]
     public async Task A_database_that_is_not_ready_is_not_promoted()
     {
-        await using var server = (await StartAsync()).On(Attachments, "[]").On(WaitStatus, """{"waiting?":true,"message":"preparing"}""");
+        await using var server = (await StartAsync())
+            .On(Attachments, "[]").On(WaitStatus, """{"waiting?":true,"message":"preparing"}""");
 
         Assert.Equal("heroku.database_not_ready", (await Expect.FaultAsync(() => PromoteAsync(server))).Code);
         Assert.DoesNotContain(server.Requests, seen => seen.Call == Attach);
@@ -95,13 +97,15 @@ public sealed class HerokuPromotionsTests
     }
 
     private static async Task<ScriptedHeroku> StartAsync() =>
-        (await ScriptedHeroku.StartAsync()).On(WaitStatus, """{"waiting?":false,"message":"available"}""").On(Formation, "[]");
+        (await ScriptedHeroku.StartAsync())
+            .On(WaitStatus, """{"waiting?":false,"message":"available"}""").On(Formation, "[]");
 
     private static async Task<HerokuPromotion> PromoteAsync(ScriptedHeroku server)
     {
         using var heroku = server.Client();
         var app = new HerokuRef("eb58", "demo");
-        var target = new HerokuAttachment("a", "HEROKU_POSTGRESQL_RED", app, new HerokuAttachedAddon("new-id", "new", app));
+        var target = new HerokuAttachment("a", "HEROKU_POSTGRESQL_RED", app,
+            new HerokuAttachedAddon("new-id", "new", app));
         return await new HerokuPromotions(heroku).PromoteAsync("demo", target, Ct);
     }
 

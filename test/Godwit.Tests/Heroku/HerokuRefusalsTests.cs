@@ -28,7 +28,8 @@ public sealed class HerokuRefusalsTests
         var fault = await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct));
 
         Assert.Equal((code, FaultKind.Refused, "Cannot ask Heroku who we are"), (fault.Code, fault.Kind, fault.What));
-        Assert.True(status == 401 || id == "two_factor" || fault.Why.EndsWith(": Because (request id r-1)", StringComparison.Ordinal), fault.Why);
+        Assert.True(status == 401 || id == "two_factor"
+            || fault.Why.EndsWith(": Because (request id r-1)", StringComparison.Ordinal), fault.Why);
         Assert.Single(server.Requests);
     }
 
@@ -50,10 +51,13 @@ public sealed class HerokuRefusalsTests
     public async Task Two_factor_is_explained_and_a_refused_token_says_where_it_came_from()
     {
         await using var server = (await ScriptedHeroku.StartAsync())
-            .On("GET /account", Reply.Error(403, "two_factor", "A second factor is required"), Reply.Error(401, "unauthorized", "No"));
+            .On("GET /account", Reply.Error(403, "two_factor", "A second factor is required"),
+                Reply.Error(401, "unauthorized", "No"));
         using var heroku = server.Client();
 
-        Assert.Contains("heroku authorizations:create", (await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct))).Remedy, StringComparison.Ordinal);
-        Assert.Contains("from HEROKU_API_KEY", (await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct))).Why, StringComparison.Ordinal);
+        Assert.Contains("heroku authorizations:create",
+            (await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct))).Remedy, StringComparison.Ordinal);
+        Assert.Contains("from HEROKU_API_KEY", (await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct))).Why,
+            StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,8 @@ public sealed class HerokuResilienceTests
     private const string Me = """{"email":"dev@example.com"}""";
     private const string Order = "POST /apps/demo/addons";
 
-    private static readonly HerokuOptions Impatient = new() { RequestTimeout = TimeSpan.FromMilliseconds(200), AttemptsMax = 2 };
+    private static readonly HerokuOptions Impatient =
+        new() { RequestTimeout = TimeSpan.FromMilliseconds(200), AttemptsMax = 2 };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -46,7 +47,8 @@ public sealed class HerokuResilienceTests
     [Fact]
     public async Task A_wait_longer_than_our_patience_is_told_instead_of_sat_out()
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /account", new Reply(429).With("Retry-After", "3600"));
+        await using var server = (await ScriptedHeroku.StartAsync())
+            .On("GET /account", new Reply(429).With("Retry-After", "3600"));
         using var heroku = server.Client();
 
         var fault = await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct));
@@ -118,7 +120,8 @@ public sealed class HerokuResilienceTests
     [Fact]
     public async Task A_read_survives_a_cut_connection()
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /account", Reply.Cut, Reply.Cut, Reply.Json(Me));
+        await using var server = (await ScriptedHeroku.StartAsync())
+            .On("GET /account", Reply.Cut, Reply.Cut, Reply.Json(Me));
         using var heroku = server.Client();
 
         Assert.Equal("dev@example.com", (await heroku.GetAccountAsync(Ct)).Email);
@@ -176,7 +179,8 @@ public sealed class HerokuResilienceTests
         var plans = await heroku.ListPlansAsync(Ct);
 
         Assert.Equal(["essential-0", "essential-1", "essential-2"], plans.Select(plan => plan.ShortName));
-        Assert.Equal(["", "]a..; max=1", "]b..; max=1"], server.Requests.Select(seen => seen.Headers.GetValueOrDefault("Range", "")));
+        Assert.Equal(["", "]a..; max=1", "]b..; max=1"],
+            server.Requests.Select(seen => seen.Headers.GetValueOrDefault("Range", "")));
     }
 
     [Fact]
@@ -215,7 +219,8 @@ public sealed class HerokuResilienceTests
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch.AddYears(100));
         await using var server = (await ScriptedHeroku.StartAsync(certificate)).On("GET /account", Me);
         using var heroku = server.Client();
 
@@ -231,9 +236,11 @@ public sealed class HerokuResilienceTests
         var call = new HerokuCall(HttpMethod.Post, IsData: false, "/apps", "create the app demo");
 
         var failure = HerokuFailure.FromNetwork(
-            call, "api.heroku.com", new HttpRequestException(HttpRequestError.NameResolutionError, "Name or service not known."));
+            call, "api.heroku.com",
+            new HttpRequestException(HttpRequestError.NameResolutionError, "Name or service not known."));
 
-        Assert.Equal(("heroku.host_unknown", FaultKind.Transient, true), (failure.Fault.Code, failure.Fault.Kind, failure.NothingDone));
+        Assert.Equal(("heroku.host_unknown", FaultKind.Transient, true),
+            (failure.Fault.Code, failure.Fault.Kind, failure.NothingDone));
     }
 
     private static Task<HerokuAddon> OrderAsync(HerokuClient heroku) =>
@@ -247,7 +254,13 @@ public sealed class HerokuResilienceTests
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         return HerokuClient.From(
-            name => name switch { "HEROKU_HOST" => $"{scheme}://127.0.0.1:{port}", "HEROKU_DATA_HOST" => "127.0.0.1", "HEROKU_API_KEY" => "k", _ => null },
+            name => name switch
+            {
+                "HEROKU_HOST" => $"{scheme}://127.0.0.1:{port}",
+                "HEROKU_DATA_HOST" => "127.0.0.1",
+                "HEROKU_API_KEY" => "k",
+                _ => null,
+            },
             clock);
     }
 }

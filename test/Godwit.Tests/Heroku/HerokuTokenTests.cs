@@ -23,7 +23,8 @@ public sealed class HerokuTokenTests : IDisposable
     [InlineData("machine api.heroku.com password right login me\nmachine api.heroku.com password wrong")]
     [InlineData("# machine api.heroku.com password wrong\nmachine API.heroku.com # mine\n\tlogin me password right")]
     [InlineData("default login me password wrong\nmachine api.heroku.com login password password right")]
-    [InlineData("macdef init\nmachine api.heroku.com password wrong\n\nmachine api.heroku.com login me password \"right\"")]
+    [InlineData(
+        "macdef init\nmachine api.heroku.com password wrong\n\nmachine api.heroku.com login me password \"right\"")]
     [InlineData("machine api.heroku.com\r\n  login me\r\n  password right\r\n")]
     public void Netrc_is_read_as_ftp_and_curl_read_it(string text)
     {
@@ -42,7 +43,8 @@ public sealed class HerokuTokenTests : IDisposable
     {
         Write(text);
 
-        Assert.Contains("has no line for 'machine api.heroku.com'", Refusal("heroku.no_token").Why, StringComparison.Ordinal);
+        Assert.Contains("has no line for 'machine api.heroku.com'", Refusal("heroku.no_token").Why,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,14 +27,16 @@ public sealed class HerokuWaitingTests
 
         Assert.True(verdict.IsClean);
         Assert.Equal(["Starting restore", "Restore completed"], verdict.Logs);
-        Assert.Equal([("pending", 0L), ("running", 10), ("finished", 20)], seen.All.Select(one => (one.State, one.ProcessedBytes ?? 0)));
+        Assert.Equal([("pending", 0L), ("running", 10), ("finished", 20)],
+            seen.All.Select(one => (one.State, one.ProcessedBytes ?? 0)));
         Assert.Equal([TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3)], server.Clock.Pauses);
     }
 
     [Theory]
     [InlineData(true, 0, false, "done", true, 0)]
     [InlineData(true, 2, false, "done", true, 2)]
-    [InlineData(true, 0, false, "pg_restore: error: could not execute query: ERROR:  must be owner of extension hstore", true, 1)]
+    [InlineData(true, 0, false,
+        "pg_restore: error: could not execute query: ERROR:  must be owner of extension hstore", true, 1)]
     [InlineData(true, 1, false, "pg_restore: warning: errors ignored on restore: 3", true, 3)]
     [InlineData(true, 0, false, "pg_restore: [archiver (db)] Error from TOC entry 1", true, 1)]
     [InlineData(true, 0, true, "done", false, 0)]
@@ -49,7 +51,8 @@ public sealed class HerokuWaitingTests
 
         var verdict = await new HerokuTransfers(heroku).WatchAsync("eb58", "2497", Hour, null, Ct);
 
-        Assert.Equal((succeeded, counted, succeeded && counted == 0), (verdict.Succeeded, verdict.Warnings, verdict.IsClean));
+        Assert.Equal((succeeded, counted, succeeded && counted == 0),
+            (verdict.Succeeded, verdict.Warnings, verdict.IsClean));
         Assert.Equal(line == "done" ? [] : [line], verdict.Problems);
     }
 
@@ -57,7 +60,8 @@ public sealed class HerokuWaitingTests
     public async Task A_transfer_that_is_being_cancelled_is_not_over_yet()
     {
         await using var server = (await ScriptedHeroku.StartAsync())
-            .On(Look, Reply.Json("""{"uuid":"2497","canceled_at":"2026-11-21 03:55:34 +0000"}"""), Transfer(false, cancelled: true))
+            .On(Look, Reply.Json("""{"uuid":"2497","canceled_at":"2026-11-21 03:55:34 +0000"}"""),
+                Transfer(false, cancelled: true))
             .On(LookWithLogs, Transfer(false, cancelled: true));
         using var heroku = server.Client();
         var seen = new Told<HerokuTransfer>();
@@ -103,10 +107,12 @@ public sealed class HerokuWaitingTests
     [Fact]
     public async Task A_refused_token_ends_the_wait_at_once()
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On(Look, Transfer(null), Reply.Error(401, "unauthorized", "No"));
+        await using var server = (await ScriptedHeroku.StartAsync())
+            .On(Look, Transfer(null), Reply.Error(401, "unauthorized", "No"));
         using var heroku = server.Client();
 
-        var fault = await Expect.FaultAsync(() => new HerokuTransfers(heroku).WatchAsync("eb58", "2497", Hour, null, Ct));
+        var fault = await Expect.FaultAsync(() =>
+            new HerokuTransfers(heroku).WatchAsync("eb58", "2497", Hour, null, Ct));
 
         Assert.Equal("heroku.unauthorized", fault.Code);
     }
@@ -117,7 +123,8 @@ public sealed class HerokuWaitingTests
         await using var server = (await ScriptedHeroku.StartAsync()).On(Look, Transfer(null, started: true));
         using var heroku = server.Client();
 
-        var fault = await Expect.FaultAsync(() => new HerokuTransfers(heroku).WatchAsync("eb58", "2497", TimeSpan.FromMinutes(1), null, Ct));
+        var fault = await Expect.FaultAsync(() =>
+            new HerokuTransfers(heroku).WatchAsync("eb58", "2497", TimeSpan.FromMinutes(1), null, Ct));
 
         Assert.Equal("heroku.transfer_slow", fault.Code);
         Assert.Contains("'running'", fault.Why, StringComparison.Ordinal);
@@ -130,7 +137,8 @@ public sealed class HerokuWaitingTests
     {
         await using var server = (await ScriptedHeroku.StartAsync())
             .On(AddonLook, Addon("provisioning"), Addon("provisioned"))
-            .On(WaitStatus, new Reply(404), Reply.Json("""{"message":"preparing","waiting?":true}"""), Reply.Json("""{"message":"available","waiting?":false}"""));
+            .On(WaitStatus, new Reply(404), Reply.Json("""{"message":"preparing","waiting?":true}"""),
+                Reply.Json("""{"message":"available","waiting?":false}"""));
         using var heroku = server.Client();
         var seen = new Told<string>();
 
@@ -148,10 +156,12 @@ public sealed class HerokuWaitingTests
     [InlineData("provisioning", """{"waiting?":false}""", "heroku.provisioning_slow")]
     public async Task A_database_that_does_not_come_is_a_fault(string state, string waiting, string code)
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On(AddonLook, Addon(state)).On(WaitStatus, waiting);
+        await using var server = (await ScriptedHeroku.StartAsync())
+            .On(AddonLook, Addon(state)).On(WaitStatus, waiting);
         using var heroku = server.Client();
 
-        var fault = await Expect.FaultAsync(() => new HerokuProvisioning(heroku).WaitProvisionedAsync("demo", "pg", TimeSpan.FromMinutes(5), null, Ct));
+        var fault = await Expect.FaultAsync(() =>
+            new HerokuProvisioning(heroku).WaitProvisionedAsync("demo", "pg", TimeSpan.FromMinutes(5), null, Ct));
 
         Assert.Equal(code, fault.Code);
     }
@@ -160,7 +170,8 @@ public sealed class HerokuWaitingTests
         $$"""{"id":"39ee","name":"pg","state":"{{state}}","plan":{"name":"heroku-postgresql:essential-1"},"app":{"id":"eb58","name":"demo"} }""");
 
     private static Reply Transfer(
-        bool? succeeded, int warnings = 0, bool cancelled = false, long bytes = 0, bool started = false, IReadOnlyList<string>? logs = null)
+        bool? succeeded, int warnings = 0, bool cancelled = false, long bytes = 0, bool started = false,
+        IReadOnlyList<string>? logs = null)
     {
         const string time = "\"2026-11-21 03:55:34 +0000\"";
         var ended = succeeded is not null || logs is not null;

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Godwit.Tests.Heroku;
 
-/// <summary>A real HTTP server on loopback that gives the answers it was told to give, in order, the last one for ever.</summary>
+/// <summary>A real HTTP server on loopback that gives the answers it was told to give, in order, the last one for
+/// ever.</summary>
 public sealed class ScriptedHeroku : IAsyncDisposable
 {
     public const string Token = "HRKU-0123456789-secret-token";
@@ -112,7 +113,8 @@ public sealed record Reply(int Status, string Body = "", string ContentType = "a
         }
 
         if (Status < 0)
-            await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted)
+                .ContinueWith(_ => { }, TaskScheduler.Default);
         http.Response.StatusCode = Math.Max(Status, 200);
         http.Response.ContentType = ContentType;
         foreach (var (name, value) in Headers)
@@ -124,5 +126,6 @@ public sealed record Reply(int Status, string Body = "", string ContentType = "a
 
 internal static class Expect
 {
-    public static async Task<Fault> FaultAsync(Func<Task> call) => (await Assert.ThrowsAsync<FaultException>(call)).Fault;
+    public static async Task<Fault> FaultAsync(Func<Task> call) =>
+        (await Assert.ThrowsAsync<FaultException>(call)).Fault;
 }

@@ -18,7 +18,8 @@ public sealed class PagingTests
     [InlineData("]4..; max=2", "5", null)]
     public void A_range_picks_the_page_and_says_where_the_next_begins(string? range, string expected, string? next)
     {
-        var reply = Paging.Parse(range, "version", "id").Page(new[] { 3, 1, 5, 2, 4 }.Select(v => new JsonObject { ["version"] = v }));
+        var reply = Paging.Parse(range, "version", "id")
+            .Page(new[] { 3, 1, 5, 2, 4 }.Select(v => new JsonObject { ["version"] = v }));
         Assert.Equal(expected, string.Join(',', reply.Body!.AsArray().Select(i => i!["version"]!.GetValue<int>())));
         Assert.Equal(next, reply.Headers.GetValueOrDefault("Next-Range"));
         Assert.Equal(next is null ? 200 : 206, reply.Status);
@@ -30,7 +31,8 @@ public sealed class PagingTests
         var items = Enumerable.Range(8, 5).Select(v => new JsonObject { ["version"] = v, ["name"] = $"v{v}" }).ToList();
         Assert.Equal("8,9,10,11,12", Versions(Paging.Parse("version ..", "version", "name").Page(items)));
         items.ForEach(i => i.Parent?.AsArray().Remove(i));
-        Assert.Equal("10,11,12,8,9", Versions(Paging.Parse("name ..", "version", "name").Page(items.ConvertAll(i => i.DeepClone().AsObject()))));
+        Assert.Equal("10,11,12,8,9",
+            Versions(Paging.Parse("name ..", "version", "name").Page(items.ConvertAll(i => i.DeepClone().AsObject()))));
     }
 
     [Theory]
@@ -39,5 +41,6 @@ public sealed class PagingTests
     public void A_range_over_something_unsortable_cannot_be_satisfied(string range) =>
         Assert.Equal(416, Assert.Throws<ApiException>(() => Paging.Parse(range, "version")).Status);
 
-    private static string Versions(Reply reply) => string.Join(',', reply.Body!.AsArray().Select(i => i!["version"]!.GetValue<int>()));
+    private static string Versions(Reply reply) =>
+        string.Join(',', reply.Body!.AsArray().Select(i => i!["version"]!.GetValue<int>()));
 }

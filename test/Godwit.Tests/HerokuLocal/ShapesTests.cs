@@ -31,7 +31,9 @@ public sealed class ShapesTests
     [Fact]
     public void Essential_and_the_others_keep_their_extensions_under_different_settings()
     {
-        Assert.All(Plan.All, plan => Assert.Equal(plan.Name.StartsWith("essential") ? "rds.allowed_extensions" : "extwlist.extensions", plan.ExtensionsSetting));
+        Assert.All(Plan.All,
+            plan => Assert.Equal(plan.Name.StartsWith("essential") ? "rds.allowed_extensions" : "extwlist.extensions",
+                plan.ExtensionsSetting));
         Assert.All(Plan.All, plan => Assert.Equal(!plan.Name.StartsWith("shield"), plan.HasBackups));
     }
 
@@ -48,7 +50,8 @@ public sealed class ShapesTests
     [InlineData(8_095_000, "7.72 MB")]
     [InlineData(1L << 30, "1 GB")]
     [InlineData(1L << 40, "1 TB")]
-    public void A_size_reads_as_in_pg_info(long bytes, string expected) => Assert.Equal(expected, DataShapes.Size(bytes));
+    public void A_size_reads_as_in_pg_info(long bytes, string expected) =>
+        Assert.Equal(expected, DataShapes.Size(bytes));
 
     [Theory]
     [InlineData("pg_dump", "gof3r", null, "b003")]
@@ -56,7 +59,11 @@ public sealed class ShapesTests
     [InlineData("gof3r", "pg_restore", null, "r003")]
     [InlineData("pg_dump", "pg_restore", null, "c003")]
     public void A_transfer_is_named_after_what_it_does(string from, string to, string? schedule, string expected) =>
-        Assert.Equal(expected, new TransferState { Num = 3, AddonId = Guid.Empty, FromType = from, FromName = "", ToType = to, ToName = "", Schedule = schedule }.DisplayName);
+        Assert.Equal(expected, new TransferState
+        {
+            Num = 3, AddonId = Guid.Empty, FromType = from, FromName = "", ToType = to, ToName = "",
+            Schedule = schedule,
+        }.DisplayName);
 
     [Fact]
     public void Names_have_the_shapes_Heroku_gives()

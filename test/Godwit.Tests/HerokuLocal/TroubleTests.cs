@@ -17,7 +17,8 @@ public sealed class TroubleTests
     public void A_spec_is_read(string spec, string expected)
     {
         var read = TroubleSpec.Parse(spec);
-        Assert.Equal(expected, $"TroubleSpec {read.Target} {read.Effect} {read.Delay.TotalMilliseconds:0}ms {read.Number} {read.Bytes}B");
+        Assert.Equal(expected,
+            $"TroubleSpec {read.Target} {read.Effect} {read.Delay.TotalMilliseconds:0}ms {read.Number} {read.Bytes}B");
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class TroubleTests
     {
         var maker = new TroubleMaker(TimeProvider.System);
         maker.Add("addon:deprovisions,after=1,count=2");
-        Assert.Equal([false, true, true, false, false], Enumerable.Range(0, 5).Select(_ => maker.Take("addon", "deprovisions") is not null));
+        Assert.Equal([false, true, true, false, false],
+            Enumerable.Range(0, 5).Select(_ => maker.Take("addon", "deprovisions") is not null));
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class FollowedRunTests : IDisposable
     [InlineData(1, "", "")]
     [InlineData(0, "another-boot", "")]
     [InlineData(0, "", "pid:[1]")]
-    public void A_note_of_another_process_with_the_same_id_proves_nothing_and_gets_no_signal(long ticks, string boot, string space)
+    public void A_note_of_another_process_with_the_same_id_proves_nothing_and_gets_no_signal(
+        long ticks, string boot, string space)
     {
         var self = RunProcess.Of(Environment.ProcessId)!;
         var other = self with
@@ -48,7 +49,8 @@ public sealed class FollowedRunTests : IDisposable
             Boot = boot.Length > 0 ? boot : self.Boot,
             Namespace = space.Length > 0 ? space : self.Namespace,
         };
-        File.WriteAllText(Path.Combine(_folder.PathOf(_runId), "process.json"), JsonSerializer.Serialize(other, JournalJson.Options));
+        File.WriteAllText(Path.Combine(_folder.PathOf(_runId), "process.json"),
+            JsonSerializer.Serialize(other, JournalJson.Options));
 
         Assert.Null(_folder.ProcessOf(_runId));
         Assert.False(_folder.IsHeld(_runId));

@@ -85,7 +85,8 @@ public sealed class RunJournalTests : IDisposable
         StepStarted started = new("dump", at, "Dump it");
         StepDone Done(bool wasAlreadyDone) => new("dump", at, new Evidence("c", "p"), wasAlreadyDone);
         using var journal = Open();
-        foreach (StepEvent one in new StepEvent[] { started, Seen("first"), Done(false), started, Done(true), started, Done(true) })
+        foreach (StepEvent one in
+            new StepEvent[] { started, Seen("first"), Done(false), started, Done(true), started, Done(true) })
             journal.Append(new Happened(at, one));
         Assert.Equal(["first"], RunTeller.Tell(_folder, _runId).Observations.Select(one => one.Code));
 
@@ -121,7 +122,8 @@ public sealed class RunJournalTests : IDisposable
     public void Two_runs_on_one_target_are_refused()
     {
         using var held = _folder.LockTarget("heroku:app");
-        Assert.Equal("journal.target_busy", Assert.Throws<FaultException>(() => _folder.LockTarget("heroku:app")).Fault.Code);
+        Assert.Equal("journal.target_busy",
+            Assert.Throws<FaultException>(() => _folder.LockTarget("heroku:app")).Fault.Code);
         _folder.LockTarget("heroku:other").Dispose();
     }
 

@@ -17,9 +17,12 @@ public sealed class RestoreLogTests
         ]).ExtensionComments);
 
     [Theory]
-    [InlineData("pg_restore: from TOC entry 12; 1259 1 TABLE public orders owner", "pg_restore: error: could not execute query: ERROR:  must be owner of extension citext")]
-    [InlineData("pg_restore: from TOC entry 12; 0 0 COMMENT EXTENSION citext", "pg_restore: error: could not execute query: ERROR:  out of disk space")]
-    [InlineData("pg_restore: from TOC entry 12; 0 0 COMMENT TABLE orders", "pg_restore: error: could not execute query: ERROR:  must be owner of table orders")]
+    [InlineData("pg_restore: from TOC entry 12; 1259 1 TABLE public orders owner",
+        "pg_restore: error: could not execute query: ERROR:  must be owner of extension citext")]
+    [InlineData("pg_restore: from TOC entry 12; 0 0 COMMENT EXTENSION citext",
+        "pg_restore: error: could not execute query: ERROR:  out of disk space")]
+    [InlineData("pg_restore: from TOC entry 12; 0 0 COMMENT TABLE orders",
+        "pg_restore: error: could not execute query: ERROR:  must be owner of table orders")]
     public void Anything_else_that_was_skipped_is_missing(string entry, string error) =>
         Assert.Empty(new RestoreLog([entry, error]).ExtensionComments);
 

@@ -19,8 +19,10 @@ public sealed class DefaultStoreTests
         Assert.Contains("AWS_ACCESS_KEY_ID has credentials", first.Why, StringComparison.Ordinal);
         Assert.Equal(first, DefaultStore.Choose(Rds with { Password = new Secret("another") }, Keys("AWS", "AKIA1")));
         Assert.NotEqual(first.Address, DefaultStore.Choose(Rds, Keys("AWS", "AKIA2")).Address);
-        Assert.NotEqual(first.Address, DefaultStore.Choose(Rds with { Database = "other" }, Keys("AWS", "AKIA1")).Address);
-        Assert.NotEqual(first.Address, DefaultStore.Choose(At("shop2.c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com"), Keys("AWS", "AKIA1")).Address);
+        Assert.NotEqual(first.Address,
+            DefaultStore.Choose(Rds with { Database = "other" }, Keys("AWS", "AKIA1")).Address);
+        Assert.NotEqual(first.Address,
+            DefaultStore.Choose(At("shop2.c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com"), Keys("AWS", "AKIA1")).Address);
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class DefaultStoreTests
     {
         var both = Both(Keys("AWS", "AKIA1"), Keys("S3", "LIN1"));
 
-        Assert.StartsWith("linode://godwit-", DefaultStore.Choose(Linode, both).Address.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("linode://godwit-", DefaultStore.Choose(Linode, both).Address.ToString(),
+            StringComparison.Ordinal);
         Assert.StartsWith("s3://godwit-", DefaultStore.Choose(Rds, both).Address.ToString(), StringComparison.Ordinal);
     }
 
@@ -45,14 +48,18 @@ public sealed class DefaultStoreTests
     public void The_account_stands_in_the_address_where_the_service_wants_it_and_without_one_there_is_no_default()
     {
         var azure = At("shop.postgres.database.azure.com");
-        Func<string, string?> Said(string? account) => name => name switch { "AZURE_STORAGE_KEY" => "c2VjcmV0", "AZURE_STORAGE_ACCOUNT" => account, _ => null };
+        Func<string, string?> Said(string? account) =>
+            name => name switch { "AZURE_STORAGE_KEY" => "c2VjcmV0", "AZURE_STORAGE_ACCOUNT" => account, _ => null };
 
-        Assert.Matches("^azblob://shopdumps/godwit-[0-9a-f]{12}$", DefaultStore.Choose(azure, Said("shopdumps")).Address.ToString());
-        Assert.Contains("AZURE_STORAGE_KEY does not tell whose account", Assert.Throws<FaultException>(() => DefaultStore.Choose(azure, Said(null))).Fault.Why, StringComparison.Ordinal);
+        Assert.Matches("^azblob://shopdumps/godwit-[0-9a-f]{12}$",
+            DefaultStore.Choose(azure, Said("shopdumps")).Address.ToString());
+        Assert.Contains("AZURE_STORAGE_KEY does not tell whose account", Assert.Throws<FaultException>(() =>
+            DefaultStore.Choose(azure, Said(null))).Fault.Why, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("a123-akamai-prod-456-default.g2a.akamaidb.net", "no credentials for it were found (S3_ACCESS_KEY_ID, LINODE_CLI_OBJ_ACCESS_KEY)")]
+    [InlineData("a123-akamai-prod-456-default.g2a.akamaidb.net",
+        "no credentials for it were found (S3_ACCESS_KEY_ID, LINODE_CLI_OBJ_ACCESS_KEY)")]
     [InlineData("shop-me.a.aivencloud.com", "Aiven, has no store of its own")]
     [InlineData("dpg-abc123-a.frankfurt-postgres.render.com", "Render, has no store of its own")]
     [InlineData("db.example.com", "does not tell who runs it")]
@@ -74,5 +81,6 @@ public sealed class DefaultStoreTests
     private static Func<string, string?> Keys(string prefix, string id) => name =>
         name == $"{prefix}_ACCESS_KEY_ID" ? id : name == $"{prefix}_SECRET_ACCESS_KEY" ? "s3cr3t" : null;
 
-    private static Func<string, string?> Both(Func<string, string?> one, Func<string, string?> other) => name => one(name) ?? other(name);
+    private static Func<string, string?> Both(Func<string, string?> one, Func<string, string?> other) =>
+        name => one(name) ?? other(name);
 }

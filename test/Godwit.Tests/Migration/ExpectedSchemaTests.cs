@@ -21,27 +21,33 @@ public sealed class ExpectedSchemaTests
             new(LeftOutKind.Grant, "FUNCTION public.f(integer)", "you mapped its role", IsRewritten: true),
             new(LeftOutKind.RefusedRight, "SCHEMA public", "the target refused it", IsRewritten: false),
             new(LeftOutKind.InternalOptions, "public.orders", "they are internal to the server", IsRewritten: false),
-            new(LeftOutKind.HerokuExt, "heroku_ext", "extensions are in the schema public at the target", IsRewritten: false),
+            new(LeftOutKind.HerokuExt, "heroku_ext", "extensions are in the schema public at the target",
+                IsRewritten: false),
         ]);
         Assert.Equal(
             [
-                ("extension", "timescaledb"), ("table", "cron.job"), ("table", "public.spatial_ref_sys"), ("table", "topology.layer"), ("policy", "public.orders mine"),
-                (null, "public.metrics"), ("grant", "function public.f(integer)"), ("grant", "aggregate public.f(integer)"), ("grant", "schema public"),
+                ("extension", "timescaledb"), ("table", "cron.job"), ("table", "public.spatial_ref_sys"),
+                ("table", "topology.layer"), ("policy", "public.orders mine"),
+                (null, "public.metrics"), ("grant", "function public.f(integer)"),
+                ("grant", "aggregate public.f(integer)"), ("grant", "schema public"),
             ],
             expected.Objects.Select(one => (one.Class, one.Name)));
         Assert.Equal(["owner"], expected.Classes.Keys);
         Assert.Equal("public", expected.Schemas["heroku_ext"]);
         var missing = new TableVerdict("cron.job", Outcome.Different, null, null);
         var others = new Dictionary<string, string> { ["cron.log"] = "the target does not offer it" };
-        Assert.Equal((Outcome.Expected, "its extension is left out"), (expected.Judged(missing, others).Outcome, expected.Judged(missing, others).Why));
+        Assert.Equal((Outcome.Expected, "its extension is left out"),
+            (expected.Judged(missing, others).Outcome, expected.Judged(missing, others).Why));
         Assert.Equal("the target does not offer it", expected.Judged(missing with { Table = "cron.log" }, others).Why);
         Assert.Equal(Outcome.Different, expected.Judged(missing with { TargetRows = 1 }, others).Outcome);
         var emptied = new TableVerdict("public.spatial_ref_sys", Outcome.Different, 1, 0);
-        Assert.Equal((Outcome.Expected, "the owner may not insert into it"), (expected.Judged(emptied, others).Outcome, expected.Judged(emptied, others).Why));
+        Assert.Equal((Outcome.Expected, "the owner may not insert into it"),
+            (expected.Judged(emptied, others).Outcome, expected.Judged(emptied, others).Why));
         Assert.Equal(Outcome.Equal, expected.Judged(emptied with { Outcome = Outcome.Equal }, others).Outcome);
         var closed = new TableVerdict("topology.layer", Outcome.NotCompared, null, null);
         Assert.Equal(Outcome.Different, expected.Judged(emptied with { Table = "topology.layer" }, others).Outcome);
-        Assert.Equal((Outcome.Expected, "nothing is in it"), (expected.Judged(closed, others).Outcome, expected.Judged(closed, others).Why));
+        Assert.Equal((Outcome.Expected, "nothing is in it"),
+            (expected.Judged(closed, others).Outcome, expected.Judged(closed, others).Why));
         Assert.Equal(Outcome.NotCompared, expected.Judged(closed with { Table = "public.orders" }, others).Outcome);
         Assert.Equal(Outcome.Different, expected.Judged(missing with { Table = "cron.jobs" }, others).Outcome);
     }
@@ -49,10 +55,12 @@ public sealed class ExpectedSchemaTests
     [Fact]
     public async Task A_run_whose_dump_is_whole_expects_other_owners_and_nothing_else()
     {
-        var expected = await ExpectedSchema.ReadAsync(Path.Combine(Path.GetTempPath(), "godwit-no-such-run"), isCleaned: true, TestContext.Current.CancellationToken);
+        var expected = await ExpectedSchema.ReadAsync(Path.Combine(Path.GetTempPath(), "godwit-no-such-run"),
+            isCleaned: true, TestContext.Current.CancellationToken);
         Assert.Empty(expected.Objects);
         Assert.Equal(["owner"], expected.Classes.Keys);
-        var uncleaned = await ExpectedSchema.ReadAsync(Path.Combine(Path.GetTempPath(), "godwit-no-such-run"), isCleaned: false, TestContext.Current.CancellationToken);
+        var uncleaned = await ExpectedSchema.ReadAsync(Path.Combine(Path.GetTempPath(), "godwit-no-such-run"),
+            isCleaned: false, TestContext.Current.CancellationToken);
         Assert.Equal(["default privileges", "grant", "owner"], uncleaned.Classes.Keys.Order(StringComparer.Ordinal));
     }
 }

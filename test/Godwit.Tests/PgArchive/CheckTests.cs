@@ -16,9 +16,11 @@ public sealed class CheckTests
         var report = await CheckAsync(archive);
         Assert.Empty(report.Problems);
         Assert.True(report.IsWhole);
-        Assert.Equal((5, 353L, 2L, (long)archive.Length), (report.EntriesWithData, report.Rows, report.LargeObjects, report.LengthBytes));
+        Assert.Equal((5, 353L, 2L, (long)archive.Length),
+            (report.EntriesWithData, report.Rows, report.LargeObjects, report.LengthBytes));
         Assert.InRange(report.UncompressedBytes, 4000, 8000);
-        Assert.Equal(report.Head.Header.Compression == ArchiveCompression.None, report.CompressedBytes == report.UncompressedBytes);
+        Assert.Equal(report.Head.Header.Compression == ArchiveCompression.None,
+            report.CompressedBytes == report.UncompressedBytes);
     }
 
     [Theory]
@@ -33,7 +35,8 @@ public sealed class CheckTests
             var report = await CheckAsync(archive[..cut]);
             if (cut == withoutSecondToc)
                 continue;
-            Assert.Equal((ArchiveProblem.Truncated, (long)cut), (report.Problems[^1].Problem, report.Problems[^1].Offset));
+            Assert.Equal((ArchiveProblem.Truncated, (long)cut),
+                (report.Problems[^1].Problem, report.Problems[^1].Offset));
         }
     }
 
@@ -45,7 +48,8 @@ public sealed class CheckTests
         var report = await CheckAsync(Samples.WithoutSecondToc(Samples.Dump17Uncompressed));
         Assert.Equal((true, false), (report.IsWhole, report.HasSecondToc));
         archive[^20] ^= 1;
-        Assert.Equal(["in the second table of contents, behind the data, something else stands than in the first"], await WhyAsync(archive));
+        Assert.Equal(["in the second table of contents, behind the data, something else stands than in the first"],
+            await WhyAsync(archive));
         Assert.False((await CheckAsync([.. Samples.Bytes(Samples.Dump17Uncompressed), 0])).IsWhole);
     }
 
@@ -68,8 +72,10 @@ public sealed class CheckTests
             archive[entry.DataOffset + 16] ^= 0x10;
         var report = await CheckAsync(archive);
         Assert.Equal((4, 5), (report.Problems.Length, report.EntriesWithData));
-        Assert.All(report.Problems.Zip(blocks.OrderBy(entry => entry.DataOffset)), pair => Assert.Contains($"TABLE DATA {pair.Second.Namespace}".Replace('\n', ' '), pair.First.Why));
-        Assert.Contains("in the data of TABLE DATA public orders, the compressed data is damaged", report.Problems.Select(problem => problem.Why));
+        Assert.All(report.Problems.Zip(blocks.OrderBy(entry => entry.DataOffset)),
+            pair => Assert.Contains($"TABLE DATA {pair.Second.Namespace}".Replace('\n', ' '), pair.First.Why));
+        Assert.Contains("in the data of TABLE DATA public orders, the compressed data is damaged",
+            report.Problems.Select(problem => problem.Why));
     }
 
     [Fact]
@@ -77,7 +83,11 @@ public sealed class CheckTests
     {
         var archive = Samples.Bytes(Samples.Dump15);
         var head = await Samples.HeadAsync(archive);
-        var wrong = head with { Entries = [.. head.Entries.Select(entry => entry.HasData ? entry with { DataOffset = entry.DataOffset + 1 } : entry)] };
+        var wrong = head with
+        {
+            Entries = [.. head.Entries.Select(entry =>
+                entry.HasData ? entry with { DataOffset = entry.DataOffset + 1 } : entry)],
+        };
         var report = await CheckAsync([.. Samples.Written(wrong), .. archive[(int)head.LengthBytes..]]);
         Assert.Equal(5, report.Problems.Length);
         Assert.Contains("the table of contents says at byte", report.Problems[0].Why);
@@ -87,7 +97,8 @@ public sealed class CheckTests
     public async Task Something_behind_the_last_block_is_damage()
     {
         var archive = Samples.Bytes(Samples.Dump15);
-        foreach (byte[] behind in new byte[][] { [0], [1], [1, 0, 1, 0, 0, 0], [3, 0], Forge.Block(99, Forge.Deflated([])), archive })
+        foreach (byte[] behind in
+            new byte[][] { [0], [1], [1, 0, 1, 0, 0, 0], [3, 0], Forge.Block(99, Forge.Deflated([])), archive })
         {
             var report = await CheckAsync([.. archive, .. behind]);
             Assert.Single(report.Problems);
@@ -97,27 +108,35 @@ public sealed class CheckTests
 
     [Fact]
     public async Task Bytes_that_were_appended_are_called_that() =>
-        Assert.Equal(["in the data, more bytes stand behind the last block, where the archive should end"], await WhyAsync([.. Samples.Bytes(Samples.Dump15), .. "hello"u8]));
+        Assert.Equal(["in the data, more bytes stand behind the last block, where the archive should end"],
+            await WhyAsync([.. Samples.Bytes(Samples.Dump15), .. "hello"u8]));
 
     [Fact]
     public async Task Blocks_and_entries_must_match()
     {
         byte[] content = Forge.Deflated("1\n\\.\n\n\n"u8);
-        var head = Samples.Written(Forge.Head(ArchiveCompression.Gzip, Forge.Table(1, "a"), Forge.Table(2, "b"), Forge.Object(3, "TABLE", "c")));
+        var head = Samples.Written(Forge.Head(ArchiveCompression.Gzip, Forge.Table(1, "a"), Forge.Table(2, "b"),
+            Forge.Object(3, "TABLE", "c")));
         Assert.True((await CheckAsync([.. head, .. Forge.Block(2, content), .. Forge.Block(1, content)])).IsWhole);
-        Assert.Equal(["it ends in the middle of the data: there is none of TABLE DATA a and 1 more"], await WhyAsync(head));
-        Assert.Equal(["it ends in the middle of the data: there is none of TABLE DATA b"], await WhyAsync([.. head, .. Forge.Block(1, content)]));
-        Assert.Equal(["in the data, there is a second block of TABLE DATA a"], await WhyAsync([.. head, .. Forge.Block(1, content), .. Forge.Block(1, content)]));
-        Assert.Equal(["in the data, a block belongs to entry 3, and the table of contents has no such entry with data"], await WhyAsync([.. head, .. Forge.Block(3, content)]));
+        Assert.Equal(["it ends in the middle of the data: there is none of TABLE DATA a and 1 more"],
+            await WhyAsync(head));
+        Assert.Equal(["it ends in the middle of the data: there is none of TABLE DATA b"],
+            await WhyAsync([.. head, .. Forge.Block(1, content)]));
+        Assert.Equal(["in the data, there is a second block of TABLE DATA a"],
+            await WhyAsync([.. head, .. Forge.Block(1, content), .. Forge.Block(1, content)]));
+        Assert.Equal(["in the data, a block belongs to entry 3, and the table of contents has no such entry with data"],
+            await WhyAsync([.. head, .. Forge.Block(3, content)]));
         var objects = Forge.Block(1, content);
         objects[0] = 3;
-        Assert.Equal(["in the data of TABLE DATA a, the block holds large objects"], await WhyAsync([.. head, .. objects]));
+        Assert.Equal(["in the data of TABLE DATA a, the block holds large objects"],
+            await WhyAsync([.. head, .. objects]));
     }
 
     [Fact]
     public async Task Marks_that_contradict_each_other_are_damage()
     {
-        var wrong = Forge.Head(ArchiveCompression.Gzip, Forge.Table(1) with { DataState = DataState.NoData }, Forge.Object(2, "TABLE", "t") with { DataState = DataState.Set });
+        var wrong = Forge.Head(ArchiveCompression.Gzip, Forge.Table(1) with { DataState = DataState.NoData },
+            Forge.Object(2, "TABLE", "t") with { DataState = DataState.Set });
         var why = await WhyAsync([.. Samples.Written(wrong), .. Forge.Block(1, Forge.Deflated([]))]);
         Assert.Equal(["in the table of contents, TABLE DATA t, data is announced and its offset says there is none",
             "in the table of contents, TABLE t, there is no data and an offset for it"], why);
@@ -125,7 +144,8 @@ public sealed class CheckTests
 
     [Fact]
     public async Task A_compression_that_is_not_read_cannot_be_checked() =>
-        Assert.Equal(ArchiveProblem.Unsupported, (await Assert.ThrowsAsync<ArchiveException>(() => CheckAsync(Samples.Bytes(Samples.Dump17Lz4)))).Problem);
+        Assert.Equal(ArchiveProblem.Unsupported,
+            (await Assert.ThrowsAsync<ArchiveException>(() => CheckAsync(Samples.Bytes(Samples.Dump17Lz4)))).Problem);
 
     [Fact]
     public async Task Progress_goes_up_to_the_end()
@@ -147,7 +167,8 @@ public sealed class CheckTests
         Assert.InRange(why.Length, 200, 400);
     }
 
-    private static async Task<IEnumerable<string>> WhyAsync(byte[] archive) => (await CheckAsync(archive)).Problems.Select(problem => problem.Why);
+    private static async Task<IEnumerable<string>> WhyAsync(byte[] archive) =>
+        (await CheckAsync(archive)).Problems.Select(problem => problem.Why);
 
     private static async Task<ArchiveReport> CheckAsync(byte[] archive)
     {

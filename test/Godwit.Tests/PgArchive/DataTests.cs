@@ -5,7 +5,8 @@ namespace Godwit.Tests.PgArchive;
 
 public sealed class DataTests
 {
-    private static readonly byte[] Rows = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{i}\trow {i * 7919 % 1000}\n")) + "\\.\n\n\n");
+    private static readonly byte[] Rows = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000)
+        .Select(i => $"{i}\trow {i * 7919 % 1000}\n")) + "\\.\n\n\n");
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -42,7 +43,8 @@ public sealed class DataTests
     [InlineData(8193)]
     [InlineData(1 << 20)]
     public async Task However_the_data_is_cut_into_pieces_it_is_the_same(int size) =>
-        Assert.Equal(Rows, await OnlyContentAsync(Forge.OneTable(ArchiveCompression.Gzip, [.. Forge.Deflated(Rows).Chunk(size)])));
+        Assert.Equal(Rows,
+            await OnlyContentAsync(Forge.OneTable(ArchiveCompression.Gzip, [.. Forge.Deflated(Rows).Chunk(size)])));
 
     [Fact]
     public async Task What_is_not_read_is_passed_over()
@@ -109,7 +111,8 @@ public sealed class DataTests
     }
 
     [Fact]
-    public async Task Without_compression_no_pieces_are_no_data() => Assert.Empty(await OnlyContentAsync(Forge.OneTable(ArchiveCompression.None)));
+    public async Task Without_compression_no_pieces_are_no_data() =>
+        Assert.Empty(await OnlyContentAsync(Forge.OneTable(ArchiveCompression.None)));
 
     [Theory]
     [InlineData(Samples.Dump17Lz4, "lz4")]
@@ -120,12 +123,15 @@ public sealed class DataTests
         var reader = await ArchiveReader.OpenAsync(stream, null, Ct);
         var block = await reader.NextBlockAsync(Ct);
         var error = await Assert.ThrowsAsync<ArchiveException>(() => block!.NextAsync(Ct));
-        Assert.Equal((ArchiveProblem.Unsupported, $"it is compressed with {compression}, and only gzip, or no compression, is read"), (error.Problem, error.Why));
+        Assert.Equal((ArchiveProblem.Unsupported,
+            $"it is compressed with {compression}, and only gzip, or no compression, is read"), (error.Problem,
+                error.Why));
     }
 
     private static async Task DamagedAsync(params byte[][] pieces)
     {
-        var error = await Assert.ThrowsAsync<ArchiveException>(() => OnlyContentAsync(Forge.OneTable(ArchiveCompression.Gzip, [.. pieces])));
+        var error = await Assert.ThrowsAsync<ArchiveException>(() =>
+            OnlyContentAsync(Forge.OneTable(ArchiveCompression.Gzip, [.. pieces])));
         Assert.Equal(ArchiveProblem.Corrupted, error.Problem);
     }
 
@@ -147,7 +153,8 @@ public sealed class DataTests
         while (await reader.NextBlockAsync(Ct) is { } block)
         {
             while (await block.NextAsync(Ct) is { } data)
-                contents.Add(block.HoldsLargeObjects ? $"{data.LargeObject}" : block.Entry.Tag.ToString(), Encoding.UTF8.GetString(await AllAsync(data)));
+                contents.Add(block.HoldsLargeObjects ? $"{data.LargeObject}" : block.Entry.Tag.ToString(),
+                    Encoding.UTF8.GetString(await AllAsync(data)));
         }
 
         return contents;

@@ -43,9 +43,11 @@ internal static class Forge
     public static byte[] OneTable(ArchiveCompression compression, params ImmutableArray<byte[]> pieces) =>
         [.. Samples.Written(Head(compression, Table(1))), .. Block(1, [.. pieces])];
 
-    public static byte[] Block(int id, params byte[][] pieces) => [1, .. Integer(id), .. pieces.SelectMany(piece => (byte[])[.. Integer(piece.Length), .. piece]), .. Integer(0)];
+    public static byte[] Block(int id, params byte[][] pieces) =>
+        [1, .. Integer(id), .. pieces.SelectMany(piece => (byte[])[.. Integer(piece.Length), .. piece]), .. Integer(0)];
 
-    public static byte[] Integer(int value) => [value < 0 ? (byte)1 : (byte)0, .. BitConverter.GetBytes(Math.Abs(value))];
+    public static byte[] Integer(int value) =>
+        [value < 0 ? (byte)1 : (byte)0, .. BitConverter.GetBytes(Math.Abs(value))];
 
     /// <remarks>.NET writes nothing at all for no content; zlib, and so pg_dump, writes these eight bytes.</remarks>
     public static byte[] Deflated(ReadOnlySpan<byte> content)

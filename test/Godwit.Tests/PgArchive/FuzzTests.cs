@@ -4,13 +4,15 @@ using Godwit.PgArchive;
 
 namespace Godwit.Tests.PgArchive;
 
-/// <summary>Whatever the bytes are: an answer or an ArchiveException, soon, and with little memory. docs/archive.md says how to let it run for long.</summary>
+/// <summary>Whatever the bytes are: an answer or an ArchiveException, soon, and with little memory. docs/archive.md
+/// says how to let it run for long.</summary>
 public sealed class FuzzTests
 {
     private const int CasesByDefault = 8_000;
     private const int SeedByDefault = 20_260;
 
-    /// <summary>Buffers of the reader, the filter and the decompressors, for a file of 25 KB. One that believed a length would need far more.</summary>
+    /// <summary>Buffers of the reader, the filter and the decompressors, for a file of 25 KB. One that believed a
+    /// length would need far more.</summary>
     private const long AllocatedBytesMax = 24 << 20;
 
     /// <summary>A case takes about a millisecond; this machine may be busy.</summary>
@@ -28,13 +30,15 @@ public sealed class FuzzTests
         for (var i = 0; i < cases; i++)
         {
             var random = new Random(unchecked((seed * 1_000_003) + i));
-            var bytes = Mutations.Mutated(archives[i % archives.Length], archives[random.Next(archives.Length)], random);
+            var bytes = Mutations.Mutated(archives[i % archives.Length],
+                archives[random.Next(archives.Length)], random);
             var outcome = await OutcomeAsync(bytes, $"GODWIT_FUZZ_SEED={seed}, case {i}");
             seen[outcome] = seen.GetValueOrDefault(outcome) + 1;
         }
 
         // Mutations that no longer reach some part of the reader would prove nothing.
-        Assert.All(["whole", "damaged", .. Enum.GetNames<ArchiveProblem>()], outcome => Assert.True(seen.GetValueOrDefault(outcome) > 0, $"no case was {outcome}"));
+        Assert.All(["whole", "damaged", .. Enum.GetNames<ArchiveProblem>()],
+            outcome => Assert.True(seen.GetValueOrDefault(outcome) > 0, $"no case was {outcome}"));
     }
 
     private static async Task<string> OutcomeAsync(byte[] bytes, string name)
@@ -47,7 +51,8 @@ public sealed class FuzzTests
         }
         catch (ArchiveException error)
         {
-            Assert.True(error.Offset >= 0 && error.Offset <= bytes.Length, $"{name}: the offset {error.Offset} is outside of the file");
+            Assert.True(error.Offset >= 0 && error.Offset <= bytes.Length,
+                $"{name}: the offset {error.Offset} is outside of the file");
             return $"{error.Problem}";
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -56,7 +61,8 @@ public sealed class FuzzTests
         }
         finally
         {
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < AllocatedBytesMax, $"{name}: took too much memory");
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < AllocatedBytesMax,
+                $"{name}: took too much memory");
             Assert.True(TimeProvider.System.GetElapsedTime(began) < LongestCase, $"{name}: took too long");
         }
     }
@@ -87,10 +93,12 @@ public sealed class FuzzTests
 
     private static async Task FilterAsync(Stream source, Stream filtered)
     {
-        var filter = await ArchiveFilter.OpenAsync(source, head => ArchiveEdit.Drop(head, entry => entry.Tag == ArchiveText.Of("items")), null, Ct);
+        var filter = await ArchiveFilter.OpenAsync(source,
+            head => ArchiveEdit.Drop(head, entry => entry.Tag == ArchiveText.Of("items")), null, Ct);
         await filter.WriteAsync(filtered, null, Ct);
     }
 
     private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) ? number : otherwise;
 }

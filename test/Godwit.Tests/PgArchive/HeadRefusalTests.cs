@@ -47,11 +47,13 @@ public sealed class HeadRefusalTests
     [InlineData(6, 13, ArchiveProblem.Unsupported, "its format has version 1.13-0, and the oldest")]
     [InlineData(6, 17, ArchiveProblem.Unsupported, "its format has version 1.17-0, and the newest")]
     [InlineData(8, 8, ArchiveProblem.Unsupported, "its integers have 8 and its offsets 8 bytes")]
-    [InlineData(10, 3, ArchiveProblem.Unsupported, "it is the table of contents of a directory or tar dump (pg_dump -Fd, -Ft)")]
+    [InlineData(10, 3, ArchiveProblem.Unsupported,
+        "it is the table of contents of a directory or tar dump (pg_dump -Fd, -Ft)")]
     [InlineData(10, 5, ArchiveProblem.Unsupported, "it is the table of contents of a directory dump")]
     [InlineData(11, 9, ArchiveProblem.Corrupted, "in the header, the sign of a number is 9")]
     [InlineData(12, 10, ArchiveProblem.Corrupted, "in the header, the level of compression is -10")]
-    public async Task A_header_that_is_not_understood_says_what(int offset, byte value, ArchiveProblem problem, string why)
+    public async Task A_header_that_is_not_understood_says_what(
+        int offset, byte value, ArchiveProblem problem, string why)
     {
         var archive = Samples.Bytes(Samples.Dump15);
         archive[offset] = value;
@@ -71,7 +73,11 @@ public sealed class HeadRefusalTests
     [Fact]
     public async Task Limits_are_kept()
     {
-        foreach (var limits in new ArchiveLimits[] { new() { EntriesMax = 10 }, new() { TextBytesMax = 20 }, new() { HeadBytesMax = 2000 }, new() { DependenciesMax = 1 } })
+        foreach (var limits in new ArchiveLimits[]
+        {
+            new() { EntriesMax = 10 }, new() { TextBytesMax = 20 }, new() { HeadBytesMax = 2000 },
+            new() { DependenciesMax = 1 },
+        })
             Assert.Equal(ArchiveProblem.LimitExceeded, (await Refused(Samples.Bytes(Samples.Dump15), limits)).Problem);
     }
 
@@ -92,7 +98,8 @@ public sealed class HeadRefusalTests
     public async Task A_dump_id_stands_once()
     {
         var head = await Samples.HeadAsync(Samples.Dump15);
-        Assert.Equal(ArchiveProblem.Corrupted, (await Refused(Samples.Written(head with { Entries = [head.Entries[0], head.Entries[0]] }))).Problem);
+        Assert.Equal(ArchiveProblem.Corrupted,
+            (await Refused(Samples.Written(head with { Entries = [head.Entries[0], head.Entries[0]] }))).Problem);
     }
 
     private static Task<ArchiveException> Refused(byte[] archive, ArchiveLimits? limits = null) =>

@@ -14,7 +14,8 @@ public sealed class HeadTests
     {
         var archive = Samples.Bytes(name);
         var head = await Samples.HeadAsync(archive);
-        Assert.Equal(Convert.ToHexString(archive.AsSpan(0, (int)head.LengthBytes)), Convert.ToHexString(Samples.Written(head)));
+        Assert.Equal(Convert.ToHexString(archive.AsSpan(0, (int)head.LengthBytes)),
+            Convert.ToHexString(Samples.Written(head)));
         using var stream = new MemoryStream();
         await ArchiveWriter.WriteHeadAsync(head, stream, Ct);
         Assert.Equal(Samples.Written(head), stream.ToArray());
@@ -69,9 +70,12 @@ public sealed class HeadTests
         var table = entries.Single(entry => entry.Is("TABLE"u8) && entry.Tag == ArchiveText.Of("orders"));
         var data = entries.Single(entry => entry.Is("TABLE DATA"u8) && entry.Tag == ArchiveText.Of("orders"));
         Assert.Equal((1259u, table.Oid, "public", "postgres", "heap"),
-            (table.CatalogOid, data.Oid, table.Namespace.ToString(), table.Owner.ToString(), table.TableAccessMethod.ToString()));
-        Assert.Equal((ArchiveSection.PreData, false, DataState.NoData, relationKind), (table.Section, table.HasData, table.DataState, table.RelationKind));
-        Assert.Equal((ArchiveSection.Data, true, DataState.Set, false), (data.Section, data.HasData, data.DataState, data.WithOids));
+            (table.CatalogOid, data.Oid, table.Namespace.ToString(), table.Owner.ToString(),
+                table.TableAccessMethod.ToString()));
+        Assert.Equal((ArchiveSection.PreData, false, DataState.NoData, relationKind),
+            (table.Section, table.HasData, table.DataState, table.RelationKind));
+        Assert.Equal((ArchiveSection.Data, true, DataState.Set, false),
+            (data.Section, data.HasData, data.DataState, data.WithOids));
         Assert.Equal("COPY public.orders (id, note, m) FROM stdin;\n", data.CopyStatement.ToString());
         Assert.Contains(table.DumpId, data.Dependencies);
         Assert.Equal("DROP TABLE public.orders;\n", table.DropStatement.ToString());
@@ -90,7 +94,8 @@ public sealed class HeadTests
         var again = await Samples.HeadAsync(Samples.Written(filled));
         Assert.Equal(DataState.NotSet, again.Entries.Single(entry => entry.DumpId == ids[0]).DataState);
         Assert.All(ids.Skip(1), id => Assert.Equal((DataState.Set, long.MaxValue - id),
-            again.Entries.Where(entry => entry.DumpId == id).Select(entry => (entry.DataState, entry.DataOffset)).Single()));
+            again.Entries.Where(entry => entry.DumpId == id)
+                .Select(entry => (entry.DataState, entry.DataOffset)).Single()));
     }
 
     [Fact]
@@ -99,10 +104,12 @@ public sealed class HeadTests
         var head = await Samples.HeadAsync(Samples.Dump17);
         foreach (var version in new[] { ArchiveVersion.PgDump12, ArchiveVersion.PgDump16, ArchiveVersion.PgDump17 })
         {
-            var again = await Samples.HeadAsync(Samples.Written(head with { Header = head.Header with { Version = version } }));
+            var again = await Samples.HeadAsync(Samples.Written(
+                head with { Header = head.Header with { Version = version } }));
             Assert.Equal(version, again.Header.Version);
             Assert.Equal(ArchiveCompression.Gzip, again.Header.Compression);
-            Assert.Equal(head.Entries.Select(entry => entry.ToString()), again.Entries.Select(entry => entry.ToString()));
+            Assert.Equal(head.Entries.Select(entry => entry.ToString()),
+                again.Entries.Select(entry => entry.ToString()));
         }
     }
 
@@ -110,8 +117,11 @@ public sealed class HeadTests
     public async Task What_the_format_cannot_say_is_not_written()
     {
         var head = await Samples.HeadAsync(Samples.Dump17Lz4);
-        Assert.Throws<ArgumentException>(() => Samples.Written(head with { Header = head.Header with { Version = ArchiveVersion.PgDump12 } }));
-        Assert.Throws<ArgumentException>(() => Samples.Written(head with { Header = head.Header with { Version = new(1, 13, 0) } }));
-        Assert.Throws<ArgumentException>(() => Samples.Written(head with { Entries = [head.Entries[0] with { Tag = ArchiveText.Of("a\0b") }] }));
+        Assert.Throws<ArgumentException>(() =>
+            Samples.Written(head with { Header = head.Header with { Version = ArchiveVersion.PgDump12 } }));
+        Assert.Throws<ArgumentException>(() =>
+            Samples.Written(head with { Header = head.Header with { Version = new(1, 13, 0) } }));
+        Assert.Throws<ArgumentException>(() =>
+            Samples.Written(head with { Entries = [head.Entries[0] with { Tag = ArchiveText.Of("a\0b") }] }));
     }
 }

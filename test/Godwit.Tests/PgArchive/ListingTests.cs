@@ -17,7 +17,10 @@ public sealed class ListingTests
     [Fact]
     public async Task Names_keep_their_bytes_and_lose_their_line_breaks()
     {
-        var entry = (await Samples.HeadAsync(Samples.Dump15)).Entries[5] with { Tag = ArchiveText.Of([0xE4, (byte)'\r', (byte)'\n', 0xFC]) };
+        var entry = (await Samples.HeadAsync(Samples.Dump15)).Entries[5] with
+        {
+            Tag = ArchiveText.Of([0xE4, (byte)'\r', (byte)'\n', 0xFC]),
+        };
         var line = new ArrayBufferWriter<byte>();
         ArchiveListing.Line(entry, line);
         Assert.True(line.WrittenSpan.IndexOf<byte>([0xE4, (byte)' ', (byte)' ', 0xFC]) > 0);
@@ -32,10 +35,20 @@ public sealed class ListingTests
     [InlineData("Australia/Lord_Howe", 1, 0, "2026-01-01 12:30:00 +11")]
     [InlineData("Asia/Kolkata", 1, 1, "2026-01-01 11:00:00 IST")]
     [InlineData("Etc/UTC", 1, 1, "2026-01-01 11:00:00 UTC")]
-    public void The_date_is_taken_for_local_time_as_the_C_library_does(string zone, int month, int daylightSaving, string expected)
+    public void The_date_is_taken_for_local_time_as_the_C_library_does(
+        string zone, int month, int daylightSaving, string expected)
     {
         var head = Forge.Head(ArchiveCompression.Gzip);
-        head = head with { Header = head.Header with { CreatedAt = ArchiveDate.Of(new DateTime(2026, month, 1, 12, 0, 0), false) with { DaylightSaving = daylightSaving } } };
+        head = head with
+        {
+            Header = head.Header with
+            {
+                CreatedAt = ArchiveDate.Of(new DateTime(2026, month, 1, 12, 0, 0), false) with
+                {
+                    DaylightSaving = daylightSaving,
+                },
+            },
+        };
         Assert.Contains($"; Archive created at {expected}\n", Listed(head, TimeZoneInfo.FindSystemTimeZoneById(zone)));
     }
 

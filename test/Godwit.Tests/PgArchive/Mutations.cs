@@ -1,12 +1,14 @@
 namespace Godwit.Tests.PgArchive;
 
-/// <summary>What happens to files, and what somebody who wants to do harm does to them. The same seed does the same.</summary>
+/// <summary>What happens to files, and what somebody who wants to do harm does to them. The same seed does the
+/// same.</summary>
 internal static class Mutations
 {
     private const int MutationsMax = 4;
 
     /// <summary>Values a program trips over when it believes them.</summary>
-    private static readonly int[] Attacks = [int.MaxValue, int.MaxValue - 5, int.MinValue, -1, -2, 0, 1, 1 << 16, 1 << 24, 1 << 28, 255, 256, 65535, 65537];
+    private static readonly int[] Attacks = [int.MaxValue, int.MaxValue - 5, int.MinValue, -1, -2, 0, 1, 1 << 16,
+        1 << 24, 1 << 28, 255, 256, 65535, 65537];
 
     public static byte[] Mutated(byte[] archive, byte[] other, Random random)
     {
@@ -45,7 +47,8 @@ internal static class Mutations
         }
     }
 
-    /// <summary>Puts a value where a number stands already: a sign byte and three small bytes that look like a length or a count.</summary>
+    /// <summary>Puts a value where a number stands already: a sign byte and three small bytes that look like a length
+    /// or a count.</summary>
     private static byte[] Lengthened(byte[] bytes, int from, Random random)
     {
         var at = from;

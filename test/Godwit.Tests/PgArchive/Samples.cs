@@ -4,7 +4,8 @@ using Godwit.Tests.Tidy;
 
 namespace Godwit.Tests.PgArchive;
 
-/// <summary>The archives of stock pg_dump that lie in the folder <c>archives</c>; <c>small.sql</c> says how they were made.</summary>
+/// <summary>The archives of stock pg_dump that lie in the folder <c>archives</c>; <c>small.sql</c> says how they were
+/// made.</summary>
 internal static class Samples
 {
     public const string Dump15 = "pg15";
@@ -14,15 +15,18 @@ internal static class Samples
     public const string Dump17Lz4 = "pg17-lz4";
     public const string Dump17Zstd = "pg17-zstd";
 
-    public static IReadOnlyList<string> All { get; } = [Dump15, Dump15Pipe, Dump17, Dump17Uncompressed, Dump17Lz4, Dump17Zstd];
+    public static IReadOnlyList<string> All { get; } = [Dump15, Dump15Pipe, Dump17, Dump17Uncompressed,
+        Dump17Lz4, Dump17Zstd];
 
     /// <summary>Those whose data can be read, too.</summary>
     public static IReadOnlyList<string> Readable { get; } = [Dump15, Dump15Pipe, Dump17, Dump17Uncompressed];
 
-    public static byte[] Bytes(string name, string ending = ".dump") => File.ReadAllBytes(Path.Combine(Repository.Root, "test", "Godwit.Tests", "PgArchive", "archives", name + ending));
+    public static byte[] Bytes(string name, string ending = ".dump") => File.ReadAllBytes(Path.Combine(Repository.Root,
+        "test", "Godwit.Tests", "PgArchive", "archives", name + ending));
 
     /// <summary>What pg_dump 17 leaves behind the data when its output is redirected, taken off.</summary>
-    public static byte[] WithoutSecondToc(string name) => name == Dump17Uncompressed ? Bytes(name)[..SecondTocBegins] : Bytes(name);
+    public static byte[] WithoutSecondToc(string name) =>
+        name == Dump17Uncompressed ? Bytes(name)[..SecondTocBegins] : Bytes(name);
 
     private const int SecondTocBegins = 15460;
 

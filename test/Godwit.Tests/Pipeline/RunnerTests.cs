@@ -25,7 +25,8 @@ public sealed class RunnerTests
     [Fact]
     public async Task What_follows_a_failed_step_is_not_started()
     {
-        var fault = await Assert.ThrowsAsync<FaultException>(() => _rig.WithStep("dump", fails: true).WithStep("restore").RunAsync());
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            _rig.WithStep("dump", fails: true).WithStep("restore").RunAsync());
         Assert.Equal("test.broken", fault.Fault.Code);
         Assert.DoesNotContain(_rig.Story, line => line.StartsWith("restore", StringComparison.Ordinal));
     }
@@ -66,7 +67,8 @@ public sealed class RunnerTests
 
         public Task RunUntilAsync(CancellationToken ct) => new Runner(TimeProvider.System, this).RunAsync(_steps, ct);
 
-        public Task<bool> UndoAsync() => new Runner(TimeProvider.System, this).UndoAsync(_steps, CancellationToken.None);
+        public Task<bool> UndoAsync() =>
+            new Runner(TimeProvider.System, this).UndoAsync(_steps, CancellationToken.None);
 
         public void Report(StepEvent value) => Events.Add(value);
     }

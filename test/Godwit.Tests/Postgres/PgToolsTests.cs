@@ -74,7 +74,8 @@ public sealed class PgToolsTests : IDisposable
         _environment["GODWIT_PG_BIN_17"] = "/nowhere/17";
         var fault = Assert.Throws<FaultException>(() => Tools.Newest("pg_dump")).Fault;
         Assert.Equal(("postgres.tools_missing", FaultKind.Refused), (fault.Code, fault.Kind));
-        Assert.All(["/nowhere/any (from GODWIT_PG_BIN)", "/nowhere/17 (from GODWIT_PG_BIN_17)", $"{_root}/debian/*/bin"],
+        Assert.All(
+            ["/nowhere/any (from GODWIT_PG_BIN)", "/nowhere/17 (from GODWIT_PG_BIN_17)", $"{_root}/debian/*/bin"],
             folder => Assert.Contains(folder, fault.Why, StringComparison.Ordinal));
     }
 

@@ -8,7 +8,8 @@ public sealed class PostgresAddressTests
 {
     private static readonly PostgresAddress Shop = new()
     {
-        Host = "db.example.com", Port = 6543, Database = "shop", User = "limosa", Password = new Secret("hunter2"), Ssl = SslMode.VerifyFull, SslRootCertificate = "/ca.pem",
+        Host = "db.example.com", Port = 6543, Database = "shop", User = "limosa", Password = new Secret("hunter2"),
+        Ssl = SslMode.VerifyFull, SslRootCertificate = "/ca.pem",
     };
 
     [Theory]
@@ -18,7 +19,8 @@ public sealed class PostgresAddressTests
     {
         var address = Shop with { Host = host };
         Assert.Equal(expected, $"{address}");
-        Assert.DoesNotContain("hunter2", $"{(address, address.Password, address.ForNpgsql())}", StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", $"{(address, address.Password, address.ForNpgsql())}",
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -37,8 +39,10 @@ public sealed class PostgresAddressTests
     public void Libpq_gets_it_in_its_environment_and_nothing_of_the_callers_shell_wins_over_it()
     {
         var told = Shop.ForLibpq().ToDictionary(one => one.Key, one => one.Value?.Reveal());
-        Assert.Equal(("db.example.com", "6543", "shop", "limosa"), (told["PGHOST"], told["PGPORT"], told["PGDATABASE"], told["PGUSER"]));
-        Assert.Equal(("hunter2", "verify-full", "/ca.pem"), (told["PGPASSWORD"], told["PGSSLMODE"], told["PGSSLROOTCERT"]));
+        Assert.Equal(("db.example.com", "6543", "shop", "limosa"),
+            (told["PGHOST"], told["PGPORT"], told["PGDATABASE"], told["PGUSER"]));
+        Assert.Equal(("hunter2", "verify-full", "/ca.pem"),
+            (told["PGPASSWORD"], told["PGSSLMODE"], told["PGSSLROOTCERT"]));
         Assert.All(["PGSERVICE", "PGHOSTADDR"], name => Assert.Null(told[name]));
     }
 

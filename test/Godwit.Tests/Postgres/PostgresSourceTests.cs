@@ -26,7 +26,8 @@ public sealed class PostgresSourceTests
     public void A_url_comes_from_a_variable() => Assert.Equal("u@h:6000/d", Resolve("env:SOURCE_URL").ToString());
 
     [Fact]
-    public void A_url_comes_from_a_file_and_its_last_line_break_does_not_matter() => Assert.Equal("u@h:6000/d", Resolve("file:/run/source").ToString());
+    public void A_url_comes_from_a_file_and_its_last_line_break_does_not_matter() =>
+        Assert.Equal("u@h:6000/d", Resolve("file:/run/source").ToString());
 
     [Fact]
     public void A_url_may_be_given_itself() => Assert.Equal("x@y:5432/z", Resolve("postgres://x@y/z").ToString());
@@ -69,7 +70,8 @@ public sealed class PostgresSourceTests
     [InlineData("sslmode=sure", "sslmode")]
     public void A_service_with_a_value_that_cannot_be_used_is_a_fault_and_no_crash(string line, string named)
     {
-        var fault = Assert.Throws<FaultException>(() => Resolve("service:s", $"[s]\nhost=h\nuser=u\npassword=hunter2\n{line}")).Fault;
+        var fault = Assert.Throws<FaultException>(() =>
+            Resolve("service:s", $"[s]\nhost=h\nuser=u\npassword=hunter2\n{line}")).Fault;
         Assert.Equal("postgres.url", fault.Code);
         Assert.Contains("The service s", fault.What, StringComparison.Ordinal);
         Assert.Contains(named, fault.Why, StringComparison.Ordinal);
@@ -84,7 +86,8 @@ public sealed class PostgresSourceTests
     [InlineData("", SslMode.Prefer, null)]
     public void Whom_to_trust_is_said_to_the_driver_and_to_libpq_alike(string parameters, SslMode mode, string? file)
     {
-        var source = new PostgresSource(name => name switch { "U" => $"postgres://u@h/d?{parameters}", "SSL_CERT_FILE" => "/roots", _ => null }, _ => "");
+        var source = new PostgresSource(name =>
+            name switch { "U" => $"postgres://u@h/d?{parameters}", "SSL_CERT_FILE" => "/roots", _ => null }, _ => "");
         var address = source.Resolve("env:U", "--from");
         Assert.Equal((mode, file), (address.Ssl, address.SslRootCertificate));
         Assert.Equal(file, address.ForLibpq().GetValueOrDefault("PGSSLROOTCERT")?.Reveal());
@@ -100,7 +103,8 @@ public sealed class PostgresSourceTests
     [Fact]
     public void A_service_file_that_is_not_there_is_named()
     {
-        var source = new PostgresSource(name => name == "HOME" ? "/home/me" : null, path => throw new FileNotFoundException("no such file"));
+        var source = new PostgresSource(name => name == "HOME" ? "/home/me" : null,
+            path => throw new FileNotFoundException("no such file"));
         var fault = Assert.Throws<FaultException>(() => source.Resolve("service:shop", "--from")).Fault;
         Assert.Equal("postgres.service", fault.Code);
         Assert.Contains("/home/me/.pg_service.conf", fault.Why, StringComparison.Ordinal);
@@ -117,7 +121,14 @@ public sealed class PostgresSourceTests
         Assert.Equal(kept, PostgresSource.Keepable(reference, PostgresUrl.Parse(Url, "--from")));
 
     private static PostgresAddress Resolve(string reference, string services = Services) => new PostgresSource(
-        name => name switch { "SOURCE_URL" => Url, "EMPTY" => "", "NOT_A_URL" => "hunter2", "PGSERVICEFILE" => "/services", _ => null },
+        name => name switch
+        {
+            "SOURCE_URL" => Url,
+            "EMPTY" => "",
+            "NOT_A_URL" => "hunter2",
+            "PGSERVICEFILE" => "/services",
+            _ => null,
+        },
         path => path switch
         {
             "/run/source" => Url + "\n",

@@ -9,8 +9,11 @@ public sealed class PostgresUrlTests
     [Fact]
     public void Every_part_of_a_url_is_read()
     {
-        var address = PostgresUrl.Parse("postgres://limosa:p%40ss@db.example.com:6543/shop?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem", "--from");
-        Assert.Equal(("db.example.com", 6543, "limosa", "shop"), (address.Host, address.Port, address.User, address.Database));
+        var address = PostgresUrl.Parse(
+            "postgres://limosa:p%40ss@db.example.com:6543/shop?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem",
+            "--from");
+        Assert.Equal(("db.example.com", 6543, "limosa", "shop"),
+            (address.Host, address.Port, address.User, address.Database));
         Assert.Equal("p@ss", address.Password!.Reveal());
         Assert.Equal((SslMode.VerifyFull, "/etc/ca.pem"), (address.Ssl, address.SslRootCertificate));
     }
@@ -133,8 +136,10 @@ public sealed class PostgresUrlTests
 
     [Fact]
     public void A_url_is_shown_without_password_and_parameters() =>
-        Assert.Equal("postgres://u@h:5432/d", PostgresUrl.WithoutPassword(PostgresUrl.Parse("postgres://u:hunter2@h/d?sslmode=require", "--from")));
+        Assert.Equal("postgres://u@h:5432/d",
+            PostgresUrl.WithoutPassword(PostgresUrl.Parse("postgres://u:hunter2@h/d?sslmode=require", "--from")));
 
     private static string Any(Random random) =>
-        new([.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => "abcXYZ019@:/?#[]%&=+ !$'()*,;-._~\"\\äß漢"[random.Next(38)])]);
+        new([.. Enumerable.Range(0, random.Next(1, 20))
+            .Select(_ => "abcXYZ019@:/?#[]%&=+ !$'()*,;-._~\"\\äß漢"[random.Next(38)])]);
 }

@@ -35,7 +35,8 @@ public sealed class ProcessRunnerTests
     {
         await using var process = Shell("echo \"no $PGPASSWORD for $PGUSER in $PGDATABASE ($TOKEN)\" >&2", new()
         {
-            ["PGPASSWORD"] = new("correct horse"), ["TOKEN"] = new("battery"), ["PGUSER"] = new("limosa"), ["PGDATABASE"] = new("coffee"),
+            ["PGPASSWORD"] = new("correct horse"), ["TOKEN"] = new("battery"), ["PGUSER"] = new("limosa"),
+            ["PGDATABASE"] = new("coffee"),
         });
         var heard = new List<string>();
         process.OnErrorLine = heard.Add;
@@ -102,7 +103,8 @@ public sealed class ProcessRunnerTests
         try
         {
             using var process = Process.GetProcessById(id);
-            return !process.HasExited && !File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal);
+            return !process.HasExited
+                && !File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is ArgumentException or IOException or InvalidOperationException)
         {

@@ -27,7 +27,8 @@ public sealed class SettingTextTests
     [InlineData("real", "ms", "2ms", "2")]
     [InlineData("real", null, "1.10", "1.1")]
     [InlineData("real", null, "1e3", "1000")]
-    public void Numbers_and_words_that_mean_the_same_are_the_same(string type, string? unit, string one, string other) =>
+    public void Numbers_and_words_that_mean_the_same_are_the_same(
+        string type, string? unit, string one, string other) =>
         AssertSame(new("some_setting", type, unit, []), one, other, isSame: true);
 
     [Theory]
@@ -91,17 +92,20 @@ public sealed class SettingTextTests
     [InlineData("DateStyle", "SQL, DMY", "DateStyle = 'SQL, DMY'")]
     [InlineData("app.user", @"a\b'c", @"""app"".""user"" = E'a\\b''c'")]
     public void A_statement_is_quoted_as_the_setting_wants_it(string name, string text, string end) =>
-        Assert.Equal($"ALTER DATABASE \"my \"\"shop\" SET {end}", SettingSql.Whole("my \"shop", role: null, name, text));
+        Assert.Equal($"ALTER DATABASE \"my \"\"shop\" SET {end}",
+            SettingSql.Whole("my \"shop", role: null, name, text));
 
     [Fact]
     public void A_role_of_one_database_is_altered_for_that_database() =>
-        Assert.Equal("ALTER ROLE \"app\" IN DATABASE \"shop\" SET jit = 'off'", SettingSql.Whole("shop", "app", "jit", "off"));
+        Assert.Equal("ALTER ROLE \"app\" IN DATABASE \"shop\" SET jit = 'off'",
+            SettingSql.Whole("shop", "app", "jit", "off"));
 
     [Theory]
     [InlineData("app", "--role app")]
     [InlineData("my app", "--role 'my app'")]
     [InlineData("it's $(me)", @"--role 'it'\''s $(me)'")]
-    public void A_role_is_named_so_that_a_shell_passes_it_on_whole(string role, string flag) => Assert.Equal(flag, SettingSql.RoleFlag(role));
+    public void A_role_is_named_so_that_a_shell_passes_it_on_whole(string role, string flag) =>
+        Assert.Equal(flag, SettingSql.RoleFlag(role));
 
     [Theory]
     [InlineData("app.jwt_secret", false, true)]

@@ -18,7 +18,8 @@ public sealed class ProviderPagesTests
     {
         var provider = KnownProviders.All.Single(one => one.Name == name);
         var page = File.ReadAllText(Path.Combine(Folder, name + ".md"));
-        string[] words = [.. provider.Roles, .. provider.Extensions, .. provider.Store is { } store ? [store.Title] : Array.Empty<string>()];
+        string[] words = [.. provider.Roles, .. provider.Extensions,
+            .. provider.Store is { } store ? [store.Title] : Array.Empty<string>()];
 
         Assert.All(words, word => Assert.Contains(word, page, StringComparison.Ordinal));
         string[] parts =
@@ -44,15 +45,18 @@ public sealed class ProviderPagesTests
     [Fact]
     public void A_providers_own_store_that_speaks_S3_is_the_one_its_address_leads_to()
     {
-        var own = KnownProviders.All.Where(provider => S3Services.Named.Any(service => service.Scheme == provider.Store?.Scheme)).ToList();
+        var own = KnownProviders.All
+            .Where(provider => S3Services.Named.Any(service => service.Scheme == provider.Store?.Scheme)).ToList();
 
         Assert.Equal(S3Services.Named.Count, own.Count);
         Assert.All(own, provider =>
         {
             var service = S3Services.Named.Single(one => one.Scheme == provider.Store!.Scheme);
-            var domain = new Uri(service.EndpointPattern ?? (service.HasAmbientKeys ? "https://s3.REGION.amazonaws.com" : service.EndpointExample)).Host.Split('.')[^2];
+            var domain = new Uri(service.EndpointPattern ?? (service.HasAmbientKeys
+                ? "https://s3.REGION.amazonaws.com" : service.EndpointExample)).Host.Split('.')[^2];
             Assert.Contains($".{domain}.", provider.Store!.Pattern, StringComparison.Ordinal);
-            Assert.Contains($"--via {service.Scheme}://", File.ReadAllText(Path.Combine(Folder, provider.Name + ".md")), StringComparison.Ordinal);
+            Assert.Contains($"--via {service.Scheme}://", File.ReadAllText(Path.Combine(Folder, provider.Name + ".md")),
+                StringComparison.Ordinal);
         });
     }
 

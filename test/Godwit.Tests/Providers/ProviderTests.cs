@@ -15,7 +15,8 @@ public sealed partial class ProviderTests
     {
         var there = typeof(Provider).Assembly.GetTypes()
             .Where(type => type.Namespace == typeof(Provider).Namespace && type.IsAbstract && type.IsSealed)
-            .Select(type => type.GetProperty("Provider", BindingFlags.Public | BindingFlags.Static)?.GetValue(null)).OfType<Provider>().ToList();
+            .Select(type => type.GetProperty("Provider", BindingFlags.Public | BindingFlags.Static)?.GetValue(null))
+            .OfType<Provider>().ToList();
 
         Assert.Equal(10, there.Count);
         Assert.Equal(there.Select(one => one.Name).Order(), KnownProviders.All.Select(one => one.Name).Order());
@@ -28,47 +29,63 @@ public sealed partial class ProviderTests
         Assert.Distinct(KnownProviders.All.Append(KnownProviders.Unknown).Select(one => one.Title));
     }
 
-    /// <summary>A role that two providers create would not tell them apart, and an extension that others have too must not be dropped for one.</summary>
+    /// <summary>A role that two providers create would not tell them apart, and an extension that others have too must
+    /// not be dropped for one.</summary>
     [Fact]
     public void No_role_belongs_to_two_providers_and_no_common_extension_to_any()
     {
         Assert.Distinct(KnownProviders.All.SelectMany(one => one.Roles));
         Assert.DoesNotContain("postgres", KnownProviders.All.SelectMany(one => one.Roles));
-        string[] common = ["plpgsql", "hstore", "pg_stat_statements", "postgis", "pg_cron", "pglogical", "pgaudit", "timescaledb", "vector", "dblink"];
+        string[] common = ["plpgsql", "hstore", "pg_stat_statements", "postgis", "pg_cron", "pglogical", "pgaudit",
+            "timescaledb", "vector", "dblink"];
         Assert.Empty(KnownProviders.All.SelectMany(one => one.Extensions).Intersect(common));
     }
 
     [Theory]
-    [InlineData("shop.proxy-abc.eu-west-1.rds.amazonaws.com", 5432, "aws-rds", EndPointKind.Pooler, "end point of the instance")]
-    [InlineData("shop.cluster-ro-abc.eu-west-1.rds.amazonaws.com", 5432, "aws-rds", EndPointKind.ReadOnly, "shop.cluster-abc.eu-west-1.rds.amazonaws.com")]
+    [InlineData("shop.proxy-abc.eu-west-1.rds.amazonaws.com", 5432, "aws-rds", EndPointKind.Pooler,
+        "end point of the instance")]
+    [InlineData("shop.cluster-ro-abc.eu-west-1.rds.amazonaws.com", 5432, "aws-rds", EndPointKind.ReadOnly,
+        "shop.cluster-abc.eu-west-1.rds.amazonaws.com")]
     [InlineData("shop.cluster-abc.eu-west-1.rds.amazonaws.com", 5432, "aws-rds", null, "")]
     [InlineData("proxy-shop.abc.eu-west-1.rds.amazonaws.com", 5432, "aws-rds", null, "")]
     [InlineData("34.78.1.2", 6432, "cloud-sql", EndPointKind.Pooler, "port 5432 of 34.78.1.2")]
     [InlineData("34.78.1.2", 5432, "cloud-sql", null, "")]
-    [InlineData("shop.postgres.database.azure.com", 6432, "azure-flexible", EndPointKind.Pooler, "port 5432 of shop.postgres.database.azure.com")]
-    [InlineData("shop.private.postgres.database.azure.com", 5432, "azure-flexible", EndPointKind.Private, "shop.postgres.database.azure.com,")]
+    [InlineData("shop.postgres.database.azure.com", 6432, "azure-flexible", EndPointKind.Pooler,
+        "port 5432 of shop.postgres.database.azure.com")]
+    [InlineData("shop.private.postgres.database.azure.com", 5432, "azure-flexible", EndPointKind.Private,
+        "shop.postgres.database.azure.com,")]
     [InlineData("shop.postgres.database.azure.com", 5432, "azure-flexible", null, "")]
-    [InlineData("replica-pg-shop-acme.aivencloud.com", 12345, "aiven", EndPointKind.ReadOnly, "pg-shop-acme.aivencloud.com")]
-    [InlineData("public-replica-pg-shop-acme.aivencloud.com", 12345, "aiven", EndPointKind.ReadOnly, "public-pg-shop-acme.aivencloud.com")]
+    [InlineData("replica-pg-shop-acme.aivencloud.com", 12345, "aiven", EndPointKind.ReadOnly,
+        "pg-shop-acme.aivencloud.com")]
+    [InlineData("public-replica-pg-shop-acme.aivencloud.com", 12345, "aiven", EndPointKind.ReadOnly,
+        "public-pg-shop-acme.aivencloud.com")]
     [InlineData("pg-shop-acme.aivencloud.com", 12345, "aiven", null, "")]
-    [InlineData("lin-1-2-pgsql-primary-private.servers.linodedb.net", 5432, "linode", EndPointKind.Private, "lin-1-2-pgsql-primary.servers.linodedb.net")]
+    [InlineData("lin-1-2-pgsql-primary-private.servers.linodedb.net", 5432, "linode", EndPointKind.Private,
+        "lin-1-2-pgsql-primary.servers.linodedb.net")]
     [InlineData("a1-akamai-prod-2-default.g2a.akamaidb.net", 12345, "linode", null, "")]
-    [InlineData("shop-abcd.db.upclouddatabases.com", 11569, "upcloud", EndPointKind.Private, "public-shop-abcd.db.upclouddatabases.com")]
+    [InlineData("shop-abcd.db.upclouddatabases.com", 11569, "upcloud", EndPointKind.Private,
+        "public-shop-abcd.db.upclouddatabases.com")]
     [InlineData("public-shop-abcd.db.upclouddatabases.com", 11569, "upcloud", null, "")]
-    [InlineData("shop-do-user-1-0.c.db.ondigitalocean.com", 25061, "digitalocean", EndPointKind.Pooler, "port 25060 of")]
-    [InlineData("private-shop-do-user-1-0.c.db.ondigitalocean.com", 25060, "digitalocean", EndPointKind.Private, "shop-do-user-1-0.c.db.ondigitalocean.com")]
+    [InlineData("shop-do-user-1-0.c.db.ondigitalocean.com", 25061, "digitalocean", EndPointKind.Pooler,
+        "port 25060 of")]
+    [InlineData("private-shop-do-user-1-0.c.db.ondigitalocean.com", 25060, "digitalocean", EndPointKind.Private,
+        "shop-do-user-1-0.c.db.ondigitalocean.com")]
     [InlineData("shop-do-user-1-0.c.db.ondigitalocean.com", 25060, "digitalocean", null, "")]
     [InlineData("vultr-prod-0a1b-vultr-prod-c2d3.vultrdb.com", 16751, "vultr", null, "")]
-    [InlineData("dpg-ch1abcdefghijklmnopq-a", 5432, "render", EndPointKind.Private, "dpg-ch1abcdefghijklmnopq-a.REGION-postgres.render.com")]
+    [InlineData("dpg-ch1abcdefghijklmnopq-a", 5432, "render", EndPointKind.Private,
+        "dpg-ch1abcdefghijklmnopq-a.REGION-postgres.render.com")]
     [InlineData("dpg-ch1abcdefghijklmnopq-a.oregon-postgres.render.com", 5432, "render", null, "")]
-    public void An_address_that_is_not_the_one_to_use_is_told_with_the_one_that_is(string host, int port, string provider, EndPointKind? kind, string instead)
+    public void An_address_that_is_not_the_one_to_use_is_told_with_the_one_that_is(
+        string host, int port, string provider, EndPointKind? kind, string instead)
     {
         var address = new PostgresAddress { Host = host, Port = port, Database = "shop", User = "shop" };
-        var found = Enum.GetValues<EndPointKind>().Where(one => Named(provider).EndPoint(one, address) is not null).ToList();
+        var found = Enum.GetValues<EndPointKind>()
+            .Where(one => Named(provider).EndPoint(one, address) is not null).ToList();
 
         Assert.Equal(kind is { } only ? [only] : [], found);
         if (kind is { } told)
-            Assert.Contains(instead, Named(provider).EndPoint(told, address)!.Instead(address), StringComparison.Ordinal);
+            Assert.Contains(instead, Named(provider).EndPoint(told, address)!.Instead(address),
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,7 +96,8 @@ public sealed partial class ProviderTests
         var address = new PostgresAddress { Host = "shop.example.org", Database = "shop", User = "shop" };
         string?[] said =
         [
-            one.Remedies.SetParameter(address, "wal_level", "logical"), one.Remedies.TakeBackup(address), one.Remedies.OpenNetwork(address), one.Remedies.LiftReadOnly,
+            one.Remedies.SetParameter(address, "wal_level", "logical"), one.Remedies.TakeBackup(address),
+            one.Remedies.OpenNetwork(address), one.Remedies.LiftReadOnly,
         ];
 
         ProviderTask?[] tasks =
@@ -92,7 +110,8 @@ public sealed partial class ProviderTests
             line => Assert.Matches("^[a-z-]+ [^\n]+[^.\n]$", line));
         // A sentence ends with its full stop, or with a command after a colon.
         Assert.All(said.OfType<string>(), text => Assert.Matches(Sentences(), text));
-        Assert.All(one.EndPoints, rule => Assert.False(rule.Why.EndsWith('.') || rule.Instead(address with { Host = "private-replica-shop.cluster-ro-x.y" }).EndsWith('.')));
+        Assert.All(one.EndPoints, rule => Assert.False(rule.Why.EndsWith('.')
+            || rule.Instead(address with { Host = "private-replica-shop.cluster-ro-x.y" }).EndsWith('.')));
         Assert.All(one.Lacks, clause => Assert.False(clause.EndsWith('.')));
         Assert.Matches("(;$)|(^-- )", one.Remedies.GrantReplication("shop"));
     }
@@ -118,12 +137,18 @@ public sealed partial class ProviderTests
     [Fact]
     public void Commands_name_the_server_the_address_tells()
     {
-        Assert.Contains("--db-instance-identifier shop ", Named("aws-rds").Remedies.TakeBackup(At("shop.abc.eu-west-1.rds.amazonaws.com")), StringComparison.Ordinal);
-        Assert.Contains("--db-cluster-identifier shop ", Named("aws-rds").Remedies.TakeBackup(At("shop.cluster-abc.eu-west-1.rds.amazonaws.com")), StringComparison.Ordinal);
-        Assert.Contains("-s shop ", Named("azure-flexible").Remedies.TakeBackup(At("shop.postgres.database.azure.com")), StringComparison.Ordinal);
-        Assert.Contains("-s SERVER ", Named("azure-flexible").Remedies.TakeBackup(At("db.example.org")), StringComparison.Ordinal);
-        Assert.Contains("ParameterName=rds.logical_replication,ParameterValue=1", Named("aws-rds").Remedies.SetParameter(At("x"), "wal_level", "logical"), StringComparison.Ordinal);
-        Assert.Contains("cloudsql.logical_decoding=on", Named("cloud-sql").Remedies.SetParameter(At("x"), "wal_level", "logical"), StringComparison.Ordinal);
+        Assert.Contains("--db-instance-identifier shop ",
+            Named("aws-rds").Remedies.TakeBackup(At("shop.abc.eu-west-1.rds.amazonaws.com")), StringComparison.Ordinal);
+        Assert.Contains("--db-cluster-identifier shop ", Named("aws-rds").Remedies.TakeBackup(At(
+            "shop.cluster-abc.eu-west-1.rds.amazonaws.com")), StringComparison.Ordinal);
+        Assert.Contains("-s shop ", Named("azure-flexible").Remedies.TakeBackup(At("shop.postgres.database.azure.com")),
+            StringComparison.Ordinal);
+        Assert.Contains("-s SERVER ", Named("azure-flexible").Remedies.TakeBackup(At("db.example.org")),
+            StringComparison.Ordinal);
+        Assert.Contains("ParameterName=rds.logical_replication,ParameterValue=1",
+            Named("aws-rds").Remedies.SetParameter(At("x"), "wal_level", "logical"), StringComparison.Ordinal);
+        Assert.Contains("cloudsql.logical_decoding=on",
+            Named("cloud-sql").Remedies.SetParameter(At("x"), "wal_level", "logical"), StringComparison.Ordinal);
     }
 
     private static Provider Named(string name) => KnownProviders.All.Single(one => one.Name == name);

@@ -3,7 +3,8 @@ using Godwit.Providers;
 
 namespace Godwit.Tests.Providers;
 
-/// <summary>Who runs a server, as far as its address and what it shows tell. The real-server half is in the end-to-end tests.</summary>
+/// <summary>Who runs a server, as far as its address and what it shows tell. The real-server half is in the end-to-end
+/// tests.</summary>
 public sealed class RecognitionTests
 {
     [Theory]
@@ -53,7 +54,8 @@ public sealed class RecognitionTests
     [InlineData("shop", "dfgsdg5v6vqapb", "c1abc.cluster-czrs8kj4isg7.us-east-1.rds.amazonaws.com", "aws-rds")]
     [InlineData("unittestuser", "developmentdb", "c1abc.czrs8kj4isg7.us-east-1.rds.amazonaws.com", "aws-rds")]
     [InlineData("unittestuser", "developmentdb", "127.0.0.1", null)]
-    public void A_Heroku_database_is_told_by_the_names_Heroku_gives(string user, string database, string host, string? provider) =>
+    public void A_Heroku_database_is_told_by_the_names_Heroku_gives(
+        string user, string database, string host, string? provider) =>
         Assert.Equal(provider, ProviderRecognition.OfAddress(At(host) with { User = user, Database = database })?.Name);
 
     [Theory]
@@ -71,8 +73,9 @@ public sealed class RecognitionTests
     [InlineData("role vultradmin, extension aiven_extras", "vultr")]
     [InlineData("role rdsadmin, role rds_superuser, role avnadmin", "aws-rds")]
     [InlineData("extension hstore, setting pg_stat_statements, role postgres, setting extwlist", null)]
-    public void What_a_server_shows_tells_its_provider(string traces, string? provider) => Assert.Equal(provider, ProviderRecognition.OfTraces(
-        traces.Split(", ").Select(trace => (trace.Split(' ')[0], trace.Split(' ')[1])).ToHashSet())?.Name);
+    public void What_a_server_shows_tells_its_provider(string traces, string? provider) =>
+        Assert.Equal(provider, ProviderRecognition.OfTraces(
+            traces.Split(", ").Select(trace => (trace.Split(' ')[0], trace.Split(' ')[1])).ToHashSet())?.Name);
 
     private static PostgresAddress At(string host) => new() { Host = host, Database = "shop", User = "shop" };
 }

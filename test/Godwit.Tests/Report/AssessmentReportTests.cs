@@ -7,14 +7,18 @@ namespace Godwit.Tests.Report;
 
 public sealed partial class AssessmentReportTests
 {
-    private static readonly AssessedFinding Unreadable = new("assess.unreadable", "blocker", "The user shop may not read everything",
-        "these tables are closed to it: public.\"Pay <b>roll</b>\"", "Let their owner run:\nGRANT SELECT ON public.\"Pay <b>roll</b>\" TO \"shop\";", IsAccepted: false);
+    private static readonly AssessedFinding Unreadable = new(
+        "assess.unreadable", "blocker", "The user shop may not read everything",
+        "these tables are closed to it: public.\"Pay <b>roll</b>\"",
+        "Let their owner run:\nGRANT SELECT ON public.\"Pay <b>roll</b>\" TO \"shop\";", IsAccepted: false);
 
-    private static readonly AssessedFinding Hidden = new("assess.unchecked", "blocker", "Could not check: replication slots",
-        "permission denied", "Ask.", IsAccepted: true);
+    private static readonly AssessedFinding Hidden = new("assess.unchecked", "blocker",
+        "Could not check: replication slots", "permission denied", "Ask.", IsAccepted: true);
 
-    private static readonly AssessedFinding Large = new("assess.large", "warning", "The source has 31 GB", "Heroku advises 20 GB", "Rehearse it first.", IsAccepted: false);
-    private static readonly AssessedFinding NoTarget = new("assess.no_target", "note", "Nothing was compared with a target", "none was named", "", IsAccepted: false);
+    private static readonly AssessedFinding Large = new("assess.large", "warning", "The source has 31 GB",
+        "Heroku advises 20 GB", "Rehearse it first.", IsAccepted: false);
+    private static readonly AssessedFinding NoTarget = new("assess.no_target", "note",
+        "Nothing was compared with a target", "none was named", "", IsAccepted: false);
 
     private static AssessmentReport Report(params AssessedFinding[] findings) => new()
     {
@@ -24,7 +28,8 @@ public sealed partial class AssessmentReportTests
         From = "shop@db.example.com:5432/shop",
         To = "heroku:limosa",
         Via = "s3://bucket/migration",
-        Facts = [new("source", "PostgreSQL 15.8, AWS RDS"), new("dumped by", "pg_dump 15.8"), new("size", "31,000 MB in 46 tables")],
+        Facts = [new("source", "PostgreSQL 15.8, AWS RDS"), new("dumped by", "pg_dump 15.8"),
+            new("size", "31,000 MB in 46 tables")],
         Findings = findings,
         Checks = [new("server", true, 0.012), new("replication slots", false, 2.5)],
     };
@@ -45,7 +50,8 @@ public sealed partial class AssessmentReportTests
     [InlineData("Not ready", 1, 1)]
     public void The_verdict_is_that_of_the_worst_finding(string badge, int blockers, int warnings)
     {
-        var report = Report([.. Enumerable.Repeat(Unreadable, blockers), .. Enumerable.Repeat(Large, warnings), NoTarget]);
+        var report = Report([.. Enumerable.Repeat(Unreadable, blockers),
+            .. Enumerable.Repeat(Large, warnings), NoTarget]);
         Assert.Contains($">{badge}<", AssessmentPage.Write(report), StringComparison.Ordinal);
         Assert.Equal((blockers, warnings, 1), (report.Blockers, report.Warnings, report.Notes));
     }
@@ -72,10 +78,12 @@ public sealed partial class AssessmentReportTests
     [Fact]
     public void What_is_to_be_pasted_comes_out_in_one_piece()
     {
-        var statement = $"GRANT SELECT ON {string.Join(", ", Enumerable.Range(1, 40).Select(i => $"public.table_{i}"))} TO \"shop\";";
+        var statement = "GRANT SELECT "
+            + $"ON {string.Join(", ", Enumerable.Range(1, 40).Select(i => $"public.table_{i}"))} TO \"shop\";";
         var report = Report(Unreadable with { Remedy = $"Let their owner run:\n{statement}" });
         Assert.Contains($"\n{statement}\n", Screen(report, width: 80), StringComparison.Ordinal);
-        Assert.Contains($"<pre>{statement.Replace("\"", "&quot;", StringComparison.Ordinal)}</pre>", AssessmentPage.Write(report), StringComparison.Ordinal);
+        Assert.Contains($"<pre>{statement.Replace("\"", "&quot;", StringComparison.Ordinal)}</pre>",
+            AssessmentPage.Write(report), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +91,8 @@ public sealed partial class AssessmentReportTests
     {
         foreach (var length in Enumerable.Range(20, 80))
         {
-            var said = Uncoloured(Screen(Report(Unreadable with { What = new string('x', length) + " is not moved" }), width: 80));
+            var said = Uncoloured(Screen(Report(Unreadable with { What = new string('x', length) + " is not moved" }),
+                width: 80));
             Assert.Contains($"[{Unreadable.Code}]", said, StringComparison.Ordinal);
         }
     }

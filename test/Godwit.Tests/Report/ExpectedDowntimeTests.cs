@@ -21,17 +21,24 @@ public sealed class ExpectedDowntimeTests
     public void A_run_that_stopped_nothing_tells_by_its_steps()
     {
         var proven = Stories.Proven();
-        var without = proven with { Memory = proven.Memory.Where(one => one.Key is not (RunStory.FrozenAtKey or RunStory.ThawedAtKey)).ToDictionary() };
+        var without = proven with
+        {
+            Memory = proven.Memory.Where(one => one.Key is not (RunStory.FrozenAtKey or RunStory.ThawedAtKey))
+                .ToDictionary(),
+        };
 
         var expected = ExpectedDowntime.Of(proven.Memory[RunStory.SourceKey], [without], estimate: null);
 
-        Assert.Equal(RunReport.Of(proven).Downtime.Parts.Where(part => part.Step != "between the steps").Sum(part => part.Seconds), expected.Seconds!.Value, tolerance: 2);
+        Assert.Equal(RunReport.Of(proven).Downtime.Parts.Where(part => part.Step != "between the steps")
+            .Sum(part => part.Seconds), expected.Seconds!.Value, tolerance: 2);
     }
 
     [Fact]
     public void Without_one_it_is_what_the_assessment_says()
     {
-        Assert.Equal(new("2 to 6 min", null, null), ExpectedDowntime.Of("another source", [Stories.Proven()], "2 to 6 min"));
-        Assert.StartsWith("less than a minute", ExpectedDowntime.Of("x", [], estimate: null).Sentence, StringComparison.Ordinal);
+        Assert.Equal(new("2 to 6 min", null, null),
+            ExpectedDowntime.Of("another source", [Stories.Proven()], "2 to 6 min"));
+        Assert.StartsWith("less than a minute", ExpectedDowntime.Of("x", [], estimate: null).Sentence,
+            StringComparison.Ordinal);
     }
 }

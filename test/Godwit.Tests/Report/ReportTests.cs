@@ -58,7 +58,8 @@ public sealed partial class ReportTests
         var page = HtmlReport.Write(RunReport.Of(Stories.Proven()));
         Assert.DoesNotContain("<b>Tea", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
-        Assert.Contains("&lt;b&gt;Tea&lt;/b&gt; &amp; &quot;&quot;Biscuits&quot;&quot; &#39;n&#39; &lt;script&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;Tea&lt;/b&gt; &amp; &quot;&quot;Biscuits&quot;&quot; &#39;n&#39; &lt;script&gt;",
+            page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +113,8 @@ public sealed partial class ReportTests
         var report = RunReport.Of(Stories.FailedEarlierThanBefore());
         Assert.Equal("load.restore_failed", report.Fault?.Code);
         Assert.Empty(report.Comparison.Items);
-        Assert.Equal(["verify"], report.Steps.Where(step => step.IsOfEarlierAttempt && step.Fault is not null).Select(step => step.Name));
+        Assert.Equal(["verify"],
+            report.Steps.Where(step => step.IsOfEarlierAttempt && step.Fault is not null).Select(step => step.Name));
     }
 
     [Theory]
@@ -120,10 +122,12 @@ public sealed partial class ReportTests
     [InlineData(11, 5, false, null)]
     [InlineData(11, null, false, null)]
     [InlineData(null, null, true, null)]
-    public void Downtime_is_over_only_when_a_thaw_follows_the_freeze(int? frozen, int? thawed, bool over, double? seconds)
+    public void Downtime_is_over_only_when_a_thaw_follows_the_freeze(
+        int? frozen, int? thawed, bool over, double? seconds)
     {
         var start = new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
-        var lines = new[] { (Key: RunStory.FrozenAtKey, At: frozen), (Key: RunStory.ThawedAtKey, At: thawed) }.Where(moment => moment.At is not null)
+        var lines = new[] { (Key: RunStory.FrozenAtKey, At: frozen), (Key: RunStory.ThawedAtKey, At: thawed) }
+            .Where(moment => moment.At is not null)
             .Select(moment => new Remembered(start, moment.Key, start.AddSeconds(moment.At!.Value).ToString("O")));
         var downtime = RunReport.Of(Stories.Tell([.. lines])).Downtime;
         Assert.Equal((over, seconds), (downtime.IsOver, downtime.Seconds));
@@ -136,7 +140,8 @@ public sealed partial class ReportTests
         Assert.Equal((true, 88.5), Told(Stories.FailedEarlierThanBefore()));
         Assert.Equal((false, null), Told(Stories.NeedsAPerson()));
 
-        static (bool, double?) Told(RunStory story) => RunReport.Of(story).Downtime is var downtime ? (downtime.IsOver, downtime.Seconds) : default;
+        static (bool, double?) Told(RunStory story) =>
+            RunReport.Of(story).Downtime is var downtime ? (downtime.IsOver, downtime.Seconds) : default;
     }
 
     /// <summary>A rollback that was killed, too; and a resume is no rollback any more.</summary>
@@ -190,7 +195,8 @@ public sealed partial class ReportTests
 
     [Fact]
     public void The_report_looks_for_the_freeze_under_its_own_name() =>
-        Assert.Equal(RunStory.FreezeStep, new FreezeStep(null!, null, null!, "", "", "", () => [], TimeProvider.System).Name);
+        Assert.Equal(RunStory.FreezeStep,
+            new FreezeStep(null!, null, null!, "", "", "", () => [], TimeProvider.System).Name);
 
     [Theory]
     [InlineData(0.04, "under 0.1 s")]
@@ -198,7 +204,8 @@ public sealed partial class ReportTests
     [InlineData(59.7, "1 min 00 s")]
     [InlineData(3661, "1 h 01 min")]
     [InlineData(200_000, "2 d 7 h")]
-    public void A_duration_is_as_exact_as_a_person_needs(double seconds, string expected) => Assert.Equal(expected, Words.Duration(seconds));
+    public void A_duration_is_as_exact_as_a_person_needs(double seconds, string expected) =>
+        Assert.Equal(expected, Words.Duration(seconds));
 
     [Fact]
     public async Task A_page_that_cannot_be_put_in_its_place_leaves_nothing_beside_it()
@@ -222,7 +229,8 @@ public sealed partial class ReportTests
     [InlineData("0.1.0", "0.1.0")]
     [InlineData("0.1.0+2b47ab8b2bde30bab55a", "0.1.0 (2b47ab8b)")]
     [InlineData("0.1.0+dirty", "0.1.0 (dirty)")]
-    public void A_version_names_its_commit_shortly(string version, string expected) => Assert.Equal(expected, Words.Version(version));
+    public void A_version_names_its_commit_shortly(string version, string expected) =>
+        Assert.Equal(expected, Words.Version(version));
 
     [Fact]
     public async Task The_files_are_their_owner_s_alone_and_a_second_report_replaces_the_first()
@@ -232,7 +240,8 @@ public sealed partial class ReportTests
         {
             await ReportFiles.WriteAsync(Stories.Open(), folder, [], Ct);
             var files = await ReportFiles.WriteAsync(Stories.Proven(), folder, [], Ct);
-            Assert.Equal(["report.html", "report.json", "report.txt"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.Equal(["report.html", "report.json", "report.txt"],
+                Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
             foreach (var file in new[] { files.Html, files.Json, files.Text })
             {
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
@@ -259,6 +268,7 @@ public sealed partial class ReportTests
     private static RunReport Whole(string name) =>
         RunReport.Of(All[name]) with { AfterTheMove = RunReports.After(All[name]) };
 
-    [GeneratedRegex(@"<(script|link|img|iframe|object|embed|form|base|a)\b|url\(|@import|\bsrc=|\bhref=|\son\w+=", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"<(script|link|img|iframe|object|embed|form|base|a)\b|url\(|@import|\bsrc=|\bhref=|\son\w+=",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Reaching();
 }

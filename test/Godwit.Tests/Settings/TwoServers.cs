@@ -11,7 +11,8 @@ internal sealed class TwoServers
     private readonly List<StoredSetting> _leftStored = [];
     private readonly List<StoredSetting> _rightStored = [];
 
-    public SettingRights Rights { get; init; } = new(IsSuperuser: false, MayAlterRoles: false, OwnsDatabase: true, SeesAll: true,
+    public SettingRights Rights { get; init; } = new(IsSuperuser: false, MayAlterRoles: false,
+        OwnsDatabase: true, SeesAll: true,
         new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(["owner"], StringComparer.Ordinal));
 
     public string Role { get; init; } = "app";
@@ -19,7 +20,9 @@ internal sealed class TwoServers
     public HerokuSide? Heroku { get; init; }
 
     /// <summary>On both sides, with their values; the default is off, or 0, or empty.</summary>
-    public TwoServers With(string name, string context, string left, string right, string type = "string", string? unit = null, string leftOrigin = "configuration file")
+    public TwoServers With(
+        string name, string context, string left, string right, string type = "string", string? unit = null,
+        string leftOrigin = "configuration file")
     {
         var shape = new SettingShape(name, type, unit, type == "enum" ? ["one", "two", "off"] : []);
         _left[name] = Setting(shape, context, left, leftOrigin);
@@ -46,11 +49,13 @@ internal sealed class TwoServers
     }
 
     public IReadOnlyList<SettingDifference> Compare() => new SettingsComparer(
-        new("app", "shop", 15, _left, _leftStored, Rights with { IsSuperuser = false }), new("owner", "d123", 17, _right, _rightStored, Rights), Role, Heroku).Compare();
+        new("app", "shop", 15, _left, _leftStored, Rights with { IsSuperuser = false }),
+        new("owner", "d123", 17, _right, _rightStored, Rights), Role, Heroku).Compare();
 
     /// <summary>The one line there is.</summary>
     public SettingDifference Only() => Assert.Single(Compare());
 
     private static ServerSetting Setting(SettingShape shape, string context, string text, string origin) =>
-        new(shape, new(shape, text, SettingRules.MayHoldSecret(shape.Name, isDefined: true)), context, origin, IsDefault: text is "off" or "0" or "");
+        new(shape, new(shape, text, SettingRules.MayHoldSecret(shape.Name, isDefined: true)), context, origin,
+            IsDefault: text is "off" or "0" or "");
 }

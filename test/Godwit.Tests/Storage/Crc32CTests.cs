@@ -28,7 +28,8 @@ public sealed class Crc32CTests
         var expected = Crc32C.Of(whole);
 
         foreach (var cut in new[] { 0, 1, 7, 8, 9, 4096, 65_537, 99_999, 100_000 })
-            Assert.Equal(expected, Crc32C.Combine(Crc32C.Of(whole.AsSpan(0, cut)), Crc32C.Of(whole.AsSpan(cut)), whole.Length - cut));
+            Assert.Equal(expected,
+                Crc32C.Combine(Crc32C.Of(whole.AsSpan(0, cut)), Crc32C.Of(whole.AsSpan(cut)), whole.Length - cut));
         Assert.Equal(expected, Crc32C.Append(Crc32C.Append(0, whole.AsSpan(0, 777)), whole.AsSpan(777)));
         var many = Enumerable.Range(0, 10).Select(part => Crc32C.Of(whole.AsSpan(part * 10_000, 10_000)));
         Assert.Equal(expected, many.Aggregate(Crc32C.Of([]), (sum, part) => Crc32C.Combine(sum, part, 10_000)));

@@ -16,9 +16,11 @@ public sealed class DiskStoreTests : ObjectStoreContract
     {
         await PutAsync("sub/a", "x");
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "sub/a")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(_folder, "sub/a")));
         foreach (var folder in new[] { _folder, Path.Combine(_folder, "sub") })
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(folder));
     }
 
     [Fact]
@@ -47,7 +49,10 @@ public sealed class DiskStoreTests : ObjectStoreContract
     [Fact]
     public async Task A_folder_that_was_made_for_an_object_goes_when_the_object_does_not_come()
     {
-        await using var content = new PatternStream(2 * 1024 * 1024) { StopAt = 1024 * 1024, AtStop = _ => throw new InvalidDataException("pg_dump died") };
+        await using var content = new PatternStream(2 * 1024 * 1024)
+        {
+            StopAt = 1024 * 1024, AtStop = _ => throw new InvalidDataException("pg_dump died"),
+        };
 
         await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("sub/k", new ObjectUpload(content), Ct));
 
@@ -76,7 +81,8 @@ public sealed class DiskStoreTests : ObjectStoreContract
 
         var link = await store.SignAsync("a b", TimeSpan.FromMinutes(1), Ct);
 
-        Assert.StartsWith("https://tunnel.example.com/godwit/objects/a%20b?expires=", link.Url.Reveal(), StringComparison.Ordinal);
+        Assert.StartsWith("https://tunnel.example.com/godwit/objects/a%20b?expires=", link.Url.Reveal(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +112,8 @@ public sealed class DiskStoreTests : ObjectStoreContract
         await PutAsync("there", "x");
         var link = new Uri((await Store.SignAsync("there", TimeSpan.FromMinutes(1), Ct)).Url.Reveal());
 
-        foreach (var path in new[] { "/", "/objects", "/objects/there", "/objects/not-there", "/there", "/objects/../there" })
+        foreach (var path in
+            new[] { "/", "/objects", "/objects/there", "/objects/not-there", "/there", "/objects/../there" })
             Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(new Uri(link, path).AbsoluteUri));
         using var head = await Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, link), Ct);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, head.StatusCode);
@@ -125,7 +132,8 @@ public sealed class DiskStoreTests : ObjectStoreContract
 
     protected override async Task LeaveUploadBehindAsync(string key)
     {
-        // The file of an upload under way, kept under a second name while the upload is broken off, is what kill -9 leaves.
+        // The file of an upload under way, kept under a second name while the upload is broken off, is what kill
+        // -9 leaves.
         var parts = Path.Combine(_folder, ".godwit-parts");
         await using var content = new PatternStream(2 * 1024 * 1024)
         {

@@ -9,7 +9,8 @@ public sealed class GcsAddressTests
     [InlineData("gs://bucket", "gs://bucket")]
     [InlineData("gs://bucket/", "gs://bucket")]
     [InlineData("GS://my_bucket.example.com/a/b/", "gs://my_bucket.example.com/a/b")]
-    public void A_bucket_and_its_prefix_are_read(string text, string address) => Assert.Equal(address, Assert.IsType<StoreAddress.Gcs>(StoreAddress.Parse(text)).ToString());
+    public void A_bucket_and_its_prefix_are_read(string text, string address) =>
+        Assert.Equal(address, Assert.IsType<StoreAddress.Gcs>(StoreAddress.Parse(text)).ToString());
 
     [Theory]
     [InlineData("gs://", "storage.address_malformed")]

@@ -6,7 +6,8 @@ using Godwit.Storage.Gcs;
 
 namespace Godwit.Tests.Storage;
 
-/// <summary>Where credentials for Google Cloud Storage are looked for, and what is said when they are missing, halved or broken.</summary>
+/// <summary>Where credentials for Google Cloud Storage are looked for, and what is said when they are missing, halved
+/// or broken.</summary>
 public sealed class GcsCredentialsTests : IDisposable
 {
     private const string Mark = "s3cr3t-mark-of-the-key";
@@ -30,7 +31,8 @@ public sealed class GcsCredentialsTests : IDisposable
         Assert.Equal("storage.gcs_credentials_missing", fault.Code);
         foreach (var name in new[]
         {
-            "GS_ACCESS_KEY_ID", "GS_SECRET_ACCESS_KEY", "GOOGLE_APPLICATION_CREDENTIALS", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY",
+            "GS_ACCESS_KEY_ID", "GS_SECRET_ACCESS_KEY", "GOOGLE_APPLICATION_CREDENTIALS", "S3_ACCESS_KEY_ID",
+            "S3_SECRET_ACCESS_KEY",
             Path.Combine(_folder, ".config", "gcloud", "application_default_credentials.json"),
         })
         {
@@ -41,11 +43,13 @@ public sealed class GcsCredentialsTests : IDisposable
     [Fact]
     public async Task What_is_made_for_this_service_comes_before_what_is_for_several()
     {
-        WriteKey(Path.Combine(_folder, ".config", "gcloud", "application_default_credentials.json"), account: "known@example.com");
+        WriteKey(Path.Combine(_folder, ".config", "gcloud", "application_default_credentials.json"),
+            account: "known@example.com");
         Assert.Equal("known@example.com", await FoundAsync());
         (_variables["S3_ACCESS_KEY_ID"], _variables["S3_SECRET_ACCESS_KEY"]) = ("any", Mark);
         Assert.Equal("any", await FoundAsync());
-        _variables["GOOGLE_APPLICATION_CREDENTIALS"] = WriteKey(Path.Combine(_folder, "key.json"), account: "said@example.com");
+        _variables["GOOGLE_APPLICATION_CREDENTIALS"] = WriteKey(Path.Combine(_folder, "key.json"),
+            account: "said@example.com");
         Assert.Equal("said@example.com", await FoundAsync());
         (_variables["GS_ACCESS_KEY_ID"], _variables["GS_SECRET_ACCESS_KEY"]) = ("GOOG1E", Mark);
         Assert.Equal("GOOG1E", await FoundAsync());
@@ -55,7 +59,8 @@ public sealed class GcsCredentialsTests : IDisposable
     public async Task Gclouds_folder_is_where_its_variable_says()
     {
         _variables["CLOUDSDK_CONFIG"] = Path.Combine(_folder, "elsewhere");
-        WriteKey(Path.Combine(_folder, "elsewhere", "application_default_credentials.json"), account: "elsewhere@example.com");
+        WriteKey(Path.Combine(_folder, "elsewhere", "application_default_credentials.json"),
+            account: "elsewhere@example.com");
 
         Assert.Equal("elsewhere@example.com", await FoundAsync());
     }
@@ -80,7 +85,8 @@ public sealed class GcsCredentialsTests : IDisposable
     [InlineData("impersonated_service_account")]
     public async Task Credentials_without_a_key_of_their_own_are_told_why_they_are_no_use(string type)
     {
-        _variables["GOOGLE_APPLICATION_CREDENTIALS"] = Write("adc.json", new JsonObject { ["type"] = type, ["refresh_token"] = Mark }.ToJsonString());
+        _variables["GOOGLE_APPLICATION_CREDENTIALS"] = Write("adc.json",
+            new JsonObject { ["type"] = type, ["refresh_token"] = Mark }.ToJsonString());
 
         var fault = await FaultAsync();
 
@@ -95,7 +101,8 @@ public sealed class GcsCredentialsTests : IDisposable
     [InlineData("{\"private_key\": \"" + Mark)]
     [InlineData("{\"type\": \"service_account\", \"private_key\": \"" + Mark + "\"}")]
     [InlineData("{\"type\": \"service_account\", \"client_email\": \"a@b.c\", \"private_key\": \"" + Mark + "\"}")]
-    [InlineData("{\"type\": \"service_account\", \"client_email\": \"a@b.c\", \"private_key\": \"-----BEGIN PRIVATE KEY-----\\n" + Mark + "\\n-----END PRIVATE KEY-----\"}")]
+    [InlineData("{\"type\": \"service_account\", \"client_email\": \"a@b.c\", \"private_key\": "
+        + "\"-----BEGIN PRIVATE KEY-----\\n" + Mark + "\\n-----END PRIVATE KEY-----\"}")]
     [InlineData("{\"type\": 7, \"client_email\": {}, \"private_key\": \"" + Mark + "\"}")]
     public async Task A_malformed_key_file_is_told_without_a_word_of_what_it_holds(string content)
     {
@@ -110,7 +117,8 @@ public sealed class GcsCredentialsTests : IDisposable
     [Fact]
     public async Task A_file_that_would_send_what_it_signs_in_the_clear_is_refused()
     {
-        _variables["GOOGLE_APPLICATION_CREDENTIALS"] = WriteKey(Path.Combine(_folder, "key.json"), tokenUri: "http://oauth2.example.com/token");
+        _variables["GOOGLE_APPLICATION_CREDENTIALS"] = WriteKey(Path.Combine(_folder, "key.json"),
+            tokenUri: "http://oauth2.example.com/token");
 
         Assert.Equal("storage.gcs_key_file_malformed", (await FaultAsync()).Code);
     }
@@ -123,7 +131,8 @@ public sealed class GcsCredentialsTests : IDisposable
         _variables["GOOGLE_APPLICATION_CREDENTIALS"] = Write("huge.json", new string(' ', 100_000));
         Assert.Equal("storage.gcs_key_file_malformed", (await FaultAsync()).Code);
         _variables["GOOGLE_APPLICATION_CREDENTIALS"] = _folder;
-        Assert.Contains((await FaultAsync()).Code, new[] { "storage.gcs_key_file_missing", "storage.gcs_key_file_unreadable" });
+        Assert.Contains((await FaultAsync()).Code,
+            new[] { "storage.gcs_key_file_missing", "storage.gcs_key_file_unreadable" });
     }
 
     [Theory]
@@ -131,7 +140,8 @@ public sealed class GcsCredentialsTests : IDisposable
     [InlineData("http://127.0.0.1:4443", "http://127.0.0.1:4443", true)]
     [InlineData("http://storage.example.com", "http://storage.example.com", false)]
     [InlineData("storage.example.com", "storage.example.com", false)]
-    public void Another_address_of_the_service_is_taken_when_what_goes_there_cannot_be_read_on_the_way(string said, string endpoint, bool isGood)
+    public void Another_address_of_the_service_is_taken_when_what_goes_there_cannot_be_read_on_the_way(
+        string said, string endpoint, bool isGood)
     {
         _variables["CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE"] = said;
         var options = Options();
@@ -166,7 +176,8 @@ public sealed class GcsCredentialsTests : IDisposable
         return path;
     }
 
-    private static string WriteKey(string path, string account = "a@example.com", string tokenUri = "https://oauth2.googleapis.com/token")
+    private static string WriteKey(
+        string path, string account = "a@example.com", string tokenUri = "https://oauth2.googleapis.com/token")
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, new JsonObject

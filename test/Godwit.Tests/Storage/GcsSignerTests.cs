@@ -1,5 +1,6 @@
-// The signer against the test vectors that Google publishes: https://github.com/googleapis/conformance-tests (storage/v1), Apache License 2.0,
-// Copyright Google LLC. gcs-v4-vectors.json says which of them, and from which commit.
+// The signer against the test vectors that Google publishes: https://github.com/googleapis/conformance-tests
+// (storage/v1), Apache License 2.0, Copyright Google LLC. gcs-v4-vectors.json says which of them, and from
+// which commit.
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Godwit.Storage.Gcs;
@@ -10,7 +11,8 @@ public sealed class GcsSignerTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Vectors => [.. Read().RootElement.GetProperty("vectors").EnumerateArray().Select(one => one.GetProperty("description").GetString()!)];
+    public static TheoryData<string> Vectors => [.. Read().RootElement.GetProperty("vectors").EnumerateArray()
+        .Select(one => one.GetProperty("description").GetString()!)];
 
     [Theory]
     [MemberData(nameof(Vectors))]
@@ -18,7 +20,8 @@ public sealed class GcsSignerTests
     {
         using var document = Read();
         var key = await KeyAsync(document);
-        var vector = document.RootElement.GetProperty("vectors").EnumerateArray().Single(one => one.GetProperty("description").GetString() == description);
+        var vector = document.RootElement.GetProperty("vectors").EnumerateArray()
+            .Single(one => one.GetProperty("description").GetString() == description);
 
         var url = GcsSigner.Sign(
             key,

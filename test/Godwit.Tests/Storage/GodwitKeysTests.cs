@@ -16,7 +16,8 @@ public sealed class GodwitKeysTests
     [InlineData("godwit-20261119-before-upgrade.dump", null)]
     [InlineData("godwit-20261119-101112-abcd.dump\n", null)]
     [InlineData("godwit-20261119-101112-abcde.dump", null)]
-    public void A_dump_of_a_run_is_known_by_its_name(string key, string? run) => Assert.Equal(run, GodwitKeys.RunOf(key));
+    public void A_dump_of_a_run_is_known_by_its_name(string key, string? run) =>
+        Assert.Equal(run, GodwitKeys.RunOf(key));
 
     [Theory]
     [InlineData("godwit-probe-0a1b2c3d", true)]
@@ -26,10 +27,12 @@ public sealed class GodwitKeysTests
     [InlineData("godwit-probe-0a1b2c3d.csv", false)]
     [InlineData("godwit-write-checks", false)]
     [InlineData("godwit-write-check/list.txt", false)]
-    public void Only_a_check_s_own_objects_are_of_no_value(string key, bool isOfCheck) => Assert.Equal(isOfCheck, GodwitKeys.IsOfCheck(key));
+    public void Only_a_check_s_own_objects_are_of_no_value(string key, bool isOfCheck) =>
+        Assert.Equal(isOfCheck, GodwitKeys.IsOfCheck(key));
 
     [Fact]
-    public void A_run_s_dump_is_known_again() => Assert.Equal("20261119-101112-abcd", GodwitKeys.RunOf(GodwitKeys.DumpOf("20261119-101112-abcd")));
+    public void A_run_s_dump_is_known_again() =>
+        Assert.Equal("20261119-101112-abcd", GodwitKeys.RunOf(GodwitKeys.DumpOf("20261119-101112-abcd")));
 
     [Fact]
     public void The_probe_of_a_run_has_one_name_in_all_its_attempts()

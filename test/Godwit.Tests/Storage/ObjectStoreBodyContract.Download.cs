@@ -8,7 +8,8 @@ namespace Godwit.Tests.Storage;
 public abstract partial class ObjectStoreBodyContract
 {
     /// <summary>Of a few thousand bytes, so that a small object has many ranges.</summary>
-    private static readonly DownloadPlan Small = new() { FirstBytes = 1000, RangeBytes = 5000, ParallelMax = 4, ProgressBytes = 1000 };
+    private static readonly DownloadPlan Small =
+        new() { FirstBytes = 1000, RangeBytes = 5000, ParallelMax = 4, ProgressBytes = 1000 };
 
     [Theory]
     [InlineData(0)]
@@ -67,7 +68,8 @@ public abstract partial class ObjectStoreBodyContract
             Assert.Equal(KeepsChecksums, put.Checksum is not null);
             if (!KeepsChecksums)
                 return;
-            await using var read = new ObjectStoreBreakingLine(Store, put) { FlipAt = bytes / 2 }.Download(DownloadPlan.Default);
+            await using var read = new ObjectStoreBreakingLine(Store, put) { FlipAt = bytes / 2 }
+                .Download(DownloadPlan.Default);
             using var got = new MemoryStream();
 
             var thrown = await Assert.ThrowsAsync<FaultException>(() => read.CopyToAsync(got, Ct));
@@ -96,10 +98,12 @@ public abstract partial class ObjectStoreBodyContract
     [Fact]
     public async Task A_download_of_what_is_not_there_is_a_missing_object()
     {
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => ObjectDownload.OpenAsync(Store, "nowhere", TimeProvider.System, Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() =>
+            ObjectDownload.OpenAsync(Store, "nowhere", TimeProvider.System, Ct));
 
         Assert.Equal("storage.object_missing", thrown.Fault.Code);
     }
 
-    private RangesStream Download(StoredObject what, DownloadPlan plan) => ObjectDownload.OpenRanges(Store, what, plan, TimeProvider.System);
+    private RangesStream Download(StoredObject what, DownloadPlan plan) =>
+        ObjectDownload.OpenRanges(Store, what, plan, TimeProvider.System);
 }

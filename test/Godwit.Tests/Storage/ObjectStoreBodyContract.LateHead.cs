@@ -56,7 +56,8 @@ public abstract partial class ObjectStoreBodyContract
         var failure = new InvalidDataException("a worker died");
         var rig = new LateHeadRig(1000, 24 * MiB, after, _ => Task.FromException(failure));
 
-        Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("k", new ObjectUpload(rig.Body) { Head = rig.Head }, Ct)));
+        Assert.Same(failure, await Assert.ThrowsAsync<InvalidDataException>(() =>
+            Store.PutAsync("k", new ObjectUpload(rig.Body) { Head = rig.Head }, Ct)));
 
         Assert.Equal(0, rig.Asked);
         await AssertNothingIsLeftAsync("k");
@@ -70,7 +71,8 @@ public abstract partial class ObjectStoreBodyContract
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var rig = new LateHeadRig(1000, 24 * MiB, after, _ => stop.CancelAsync());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutAsync("k", new ObjectUpload(rig.Body) { Head = rig.Head }, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Store.PutAsync("k", new ObjectUpload(rig.Body) { Head = rig.Head }, stop.Token));
 
         Assert.Equal(0, rig.Asked);
         await AssertNothingIsLeftAsync("k");
@@ -90,7 +92,8 @@ public abstract partial class ObjectStoreBodyContract
         {
             await using var body = new PatternStream(bodyBytes);
 
-            await Assert.ThrowsAsync<InvalidOperationException>(() => Store.PutAsync("k", new ObjectUpload(body) { Head = new LateHead(1000, content) }, Ct));
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                Store.PutAsync("k", new ObjectUpload(body) { Head = new LateHead(1000, content) }, Ct));
 
             await AssertNothingIsLeftAsync("k");
         }
@@ -100,7 +103,8 @@ public abstract partial class ObjectStoreBodyContract
     {
         private readonly byte[] _head;
 
-        public LateHeadRig(int headBytes, int bodyBytes, long stopAt = long.MaxValue, Func<CancellationToken, Task>? atStop = null)
+        public LateHeadRig(
+            int headBytes, int bodyBytes, long stopAt = long.MaxValue, Func<CancellationToken, Task>? atStop = null)
         {
             _head = new byte[headBytes];
             new Random(2).NextBytes(_head);

@@ -3,9 +3,9 @@ using Godwit.Storage;
 
 namespace Godwit.Tests.Storage;
 
-/// <summary>What <see cref="IObjectStore"/> promises about bodies: how they are cut into parts and put together again, whatever their size,
-/// and how they are read in ranges. All of it happens above credentials and addresses, so each adapter passes it once, and
-/// <see cref="ObjectStoreContract"/> with every kind of those.</summary>
+/// <summary>What <see cref="IObjectStore"/> promises about bodies: how they are cut into parts and put together again,
+/// whatever their size, and how they are read in ranges. All of it happens above credentials and addresses, so each
+/// adapter passes it once, and <see cref="ObjectStoreContract"/> with every kind of those.</summary>
 public abstract partial class ObjectStoreBodyContract : ObjectStoreRig
 {
     [Theory]
@@ -19,7 +19,8 @@ public abstract partial class ObjectStoreBodyContract : ObjectStoreRig
     [InlineData("0123456789", 11, 5, "")]
     [InlineData("", 0, 1, "")]
     [InlineData("", 5, 5, "")]
-    public async Task A_piece_of_an_object_is_read_and_ends_where_the_object_does(string content, long offset, long length, string expected)
+    public async Task A_piece_of_an_object_is_read_and_ends_where_the_object_does(
+        string content, long offset, long length, string expected)
     {
         var put = await PutAsync("k", content);
 

@@ -23,7 +23,8 @@ internal sealed class ObjectStoreBreakingLine(IObjectStore store, StoredObject w
     /// <summary>Of the byte at this place of the object one bit is changed.</summary>
     public long FlipAt { get; init; } = -1;
 
-    /// <summary>How many bytes the connection gives that is opened as the so-manieth; then nothing comes any more.</summary>
+    /// <summary>How many bytes the connection gives that is opened as the so-manieth; then nothing comes any
+    /// more.</summary>
     public Func<int, long> SilentAfter { get; init; } = _ => long.MaxValue;
 
     /// <summary>Before each connection gives something.</summary>
@@ -45,7 +46,8 @@ internal sealed class ObjectStoreBreakingLine(IObjectStore store, StoredObject w
         var turn = Interlocked.Increment(ref _opened);
         if (Refuse(turn) is { } fault)
             throw new FaultException(fault);
-        return new Connection(this, await store.OpenAsync(what.Key, new ObjectRange(offsetBytes, lengthBytes, what.ETag), ct), offsetBytes, turn);
+        return new Connection(this, await store.OpenAsync(what.Key,
+            new ObjectRange(offsetBytes, lengthBytes, what.ETag), ct), offsetBytes, turn);
     }
 
     private sealed class Connection : ForwardOnlyStream
@@ -64,7 +66,8 @@ internal sealed class ObjectStoreBreakingLine(IObjectStore store, StoredObject w
             InterlockedMax(ref line._underMax, under);
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (_left == 0)
                 throw new IOException("the line broke");
@@ -73,7 +76,8 @@ internal sealed class ObjectStoreBreakingLine(IObjectStore store, StoredObject w
             if (!_waited)
                 await Task.Delay(_line.Wait, cancellationToken);
             _waited = true;
-            var read = await _inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, Math.Min(_left, _talks))], cancellationToken);
+            var read = await _inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, Math.Min(_left, _talks))],
+                cancellationToken);
             if (_line.FlipAt >= _at && _line.FlipAt < _at + read)
                 buffer.Span[(int)(_line.FlipAt - _at)] ^= 0x10;
             _at += read;

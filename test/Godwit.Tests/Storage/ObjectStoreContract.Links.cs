@@ -11,7 +11,8 @@ public abstract partial class ObjectStoreContract
     {
         await PutAsync("k", "0123456789");
         var link = await LinkAsync("k", TimeSpan.FromMinutes(15));
-        Assert.InRange(link.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15));
+        Assert.InRange(link.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(14),
+            TimeSpan.FromMinutes(15));
 
         Assert.Equal("0123456789", await Http.GetStringAsync(new Uri(link.Url.Reveal()), Ct));
         using var request = new HttpRequestMessage(HttpMethod.Get, link.Url.Reveal());
@@ -33,9 +34,11 @@ public abstract partial class ObjectStoreContract
         Assert.NotEqual(url, longer);
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(url));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url.Replace("/mine?", "/yours?", StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.Forbidden,
+            await StatusAsync(url.Replace("/mine?", "/yours?", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(longer));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url[..signed] + (url[signed] == 'a' ? 'b' : 'a') + url[(signed + 1)..]));
+        Assert.Equal(HttpStatusCode.Forbidden,
+            await StatusAsync(url[..signed] + (url[signed] == 'a' ? 'b' : 'a') + url[(signed + 1)..]));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(url[..(signed - "&X-Amz-S".Length)]));
         using var put = await Http.PutAsync(new Uri(url), new StringContent("z"), Ct);
         Assert.False(put.IsSuccessStatusCode, "a link to read must not write");
@@ -70,8 +73,10 @@ public abstract partial class ObjectStoreContract
 
         // Not within %2F: another hexadecimal digit may be no character at all.
         static int Middle(string url, Match value) =>
-            Enumerable.Range(value.Index + (value.Length / 2), value.Length).Concat(Enumerable.Range(value.Index, value.Length))
-                .First(at => at < value.Index + value.Length && char.IsAsciiLetterOrDigit(url[at]) && (at < 1 || url[at - 1] != '%') && (at < 2 || url[at - 2] != '%'));
+            Enumerable.Range(value.Index + (value.Length / 2), value.Length)
+                .Concat(Enumerable.Range(value.Index, value.Length))
+                .First(at => at < value.Index + value.Length && char.IsAsciiLetterOrDigit(url[at])
+                    && (at < 1 || url[at - 1] != '%') && (at < 2 || url[at - 2] != '%'));
     }
 
     [Fact]

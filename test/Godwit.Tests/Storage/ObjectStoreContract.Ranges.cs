@@ -11,7 +11,11 @@ public abstract partial class ObjectStoreContract
         var before = await PutAsync("k", "0123456789");
         await PutAsync("k", "abcdefghij");
 
-        foreach (var range in new[] { new ObjectRange(0, ETag: before.ETag), new ObjectRange(5, ETag: before.ETag), new ObjectRange(2, 3, before.ETag) })
+        foreach (var range in new[]
+        {
+            new ObjectRange(0, ETag: before.ETag), new ObjectRange(5, ETag: before.ETag),
+            new ObjectRange(2, 3, before.ETag),
+        })
         {
             var thrown = await Assert.ThrowsAsync<FaultException>(() => ReadAsync("k", range));
             Assert.Equal("storage.object_replaced", thrown.Fault.Code);
@@ -46,7 +50,8 @@ public abstract partial class ObjectStoreContract
             await using var piece = await Store.OpenAsync("k", new ObjectRange(offset, length, put.ETag), Ct);
             using var read = new MemoryStream();
             await piece.CopyToAsync(read, Ct);
-            Assert.True(read.ToArray().AsSpan().SequenceEqual(bytes.AsSpan(offset, Math.Min(length, bytes.Length - offset))), $"{length} bytes at {offset}");
+            Assert.True(read.ToArray().AsSpan().SequenceEqual(bytes.AsSpan(offset,
+                Math.Min(length, bytes.Length - offset))), $"{length} bytes at {offset}");
         }
     }
 }

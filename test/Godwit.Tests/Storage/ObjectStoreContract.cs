@@ -5,8 +5,9 @@ using Godwit.Storage.Download;
 
 namespace Godwit.Tests.Storage;
 
-/// <summary>What <see cref="IObjectStore"/> promises, one test each, for every kind of credentials and of address: each kind of request is among them, also those for
-/// the parts of an object and for ranges. A store is supported when it passes these and <see cref="ObjectStoreBodyContract"/>, not when it compiles.</summary>
+/// <summary>What <see cref="IObjectStore"/> promises, one test each, for every kind of credentials and of address: each
+/// kind of request is among them, also those for the parts of an object and for ranges. A store is supported when it
+/// passes these and <see cref="ObjectStoreBodyContract"/>, not when it compiles.</summary>
 public abstract partial class ObjectStoreContract : ObjectStoreRig
 {
     /// <summary>What a process leaves that was killed in the middle of an upload of <paramref name="key"/>.</summary>
@@ -55,7 +56,8 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
         var head = new byte[1000];
         Array.Fill(head, (byte)'h');
         await using var body = new PatternStream(17 * MiB);
-        var put = await Store.PutAsync("k", new ObjectUpload(body) { Head = new LateHead(head.Length, () => head) }, Ct);
+        var put = await Store.PutAsync("k",
+            new ObjectUpload(body) { Head = new LateHead(head.Length, () => head) }, Ct);
 
         await using var read = (await ObjectDownload.OpenAsync(Store, "k", TimeProvider.System, Ct)).Content;
 
@@ -156,9 +158,11 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
     public async Task A_source_that_fails_leaves_no_object_and_no_parts_and_its_exception_is_the_one_seen(int after)
     {
         var failure = new InvalidDataException("pg_dump died");
-        await using var content = new PatternStream(24 * MiB) { StopAt = after, AtStop = _ => Task.FromException(failure) };
+        await using var content =
+            new PatternStream(24 * MiB) { StopAt = after, AtStop = _ => Task.FromException(failure) };
 
-        var thrown = await Assert.ThrowsAsync<InvalidDataException>(() => Store.PutAsync("k", new ObjectUpload(content), Ct));
+        var thrown = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            Store.PutAsync("k", new ObjectUpload(content), Ct));
 
         Assert.Same(failure, thrown);
         await AssertNothingIsLeftAsync("k");
@@ -170,7 +174,8 @@ public abstract partial class ObjectStoreContract : ObjectStoreRig
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         await using var content = new PatternStream(24 * MiB) { StopAt = 20 * MiB, AtStop = _ => stop.CancelAsync() };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutAsync("k", new ObjectUpload(content), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Store.PutAsync("k", new ObjectUpload(content), stop.Token));
 
         await AssertNothingIsLeftAsync("k");
     }

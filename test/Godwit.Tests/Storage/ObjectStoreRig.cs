@@ -35,7 +35,8 @@ public abstract class ObjectStoreRig : IAsyncLifetime
 
     protected abstract Task RemoveStoreAsync();
 
-    /// <summary>A link as whoever has the credentials for links would make it: not every kind of credentials can sign one.</summary>
+    /// <summary>A link as whoever has the credentials for links would make it: not every kind of credentials can sign
+    /// one.</summary>
     protected virtual Task<SignedLink> LinkAsync(string key, TimeSpan lifetime) => Store.SignAsync(key, lifetime, Ct);
 
     protected Task<StoredObject> PutAsync(string key, string text) =>

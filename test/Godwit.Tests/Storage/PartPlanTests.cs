@@ -26,13 +26,16 @@ public sealed class PartPlanTests
     [InlineData(100, 23, S3Limits.PartsMax)]
     [InlineData(1024, 231, S3Limits.PartsMax)]
     [InlineData(1024, 47, 50_000)]
-    public void Parts_are_alike_as_far_as_the_object_is_expected_to_reach_and_have_room_for_ten_times_as_much(long expectedGiB, int partMiB, int partsMax)
+    public void Parts_are_alike_as_far_as_the_object_is_expected_to_reach_and_have_room_for_ten_times_as_much(
+        long expectedGiB, int partMiB, int partsMax)
     {
         var plan = PartPlan.For(expectedGiB * GiB, partsMax);
 
         Assert.Equal(partMiB * MiB, plan.FirstBytes);
-        Assert.All(Sizes(plan, (int)(expectedGiB * GiB / plan.FirstBytes) + 1), size => Assert.Equal(plan.FirstBytes, size));
-        Assert.InRange(Sizes(plan, partsMax).Sum(), Math.Min(10 * expectedGiB * GiB, S3Limits.ObjectBytesMax), long.MaxValue);
+        Assert.All(Sizes(plan, (int)(expectedGiB * GiB / plan.FirstBytes) + 1),
+            size => Assert.Equal(plan.FirstBytes, size));
+        Assert.InRange(Sizes(plan, partsMax).Sum(),
+            Math.Min(10 * expectedGiB * GiB, S3Limits.ObjectBytesMax), long.MaxValue);
     }
 
     [Theory]
@@ -46,7 +49,8 @@ public sealed class PartPlanTests
     [InlineData(24_000, 72)]
     [InlineData(56_000, 104)]
     [InlineData(120_000, 136)]
-    public void The_buffers_of_a_dump_of_which_nobody_knew_the_size_stay_far_below_the_memory_of_a_small_machine(int dumpMiB, int buffersMiB) =>
+    public void The_buffers_of_a_dump_of_which_nobody_knew_the_size_stay_far_below_the_memory_of_a_small_machine(
+        int dumpMiB, int buffersMiB) =>
         Assert.Equal(buffersMiB, BuffersBytes(Unknown, dumpMiB * MiB) / MiB);
 
     [Theory]
@@ -55,7 +59,8 @@ public sealed class PartPlanTests
     [InlineData(200)]
     [InlineData(500)]
     public void An_expected_dump_of_half_a_tebibyte_needs_a_third_of_a_gibibyte(int dumpGiB) =>
-        Assert.InRange(BuffersBytes(PartPlan.For(dumpGiB * GiB, S3Limits.PartsMax), dumpGiB * GiB), 40 * MiB, 350 * MiB);
+        Assert.InRange(BuffersBytes(PartPlan.For(dumpGiB * GiB, S3Limits.PartsMax), dumpGiB * GiB),
+            40 * MiB, 350 * MiB);
 
     [Theory]
     [InlineData(0, 1, 8 * MiB)]
@@ -70,10 +75,12 @@ public sealed class PartPlanTests
     public void A_plan_is_read_back_as_it_was_written_and_nothing_else_is_read()
     {
         Assert.Equal(Unknown, PartPlan.TryParse(Unknown.ToString()));
-        Assert.All(new[] { null, "", "8", "8/1", "8/1/0", "-8/1/1", "8/1/1/1", "a/b/c", "99999999999/1/1" }, text => Assert.Null(PartPlan.TryParse(text)));
+        Assert.All(new[] { null, "", "8", "8/1", "8/1/0", "-8/1/1", "8/1/1/1", "a/b/c", "99999999999/1/1" },
+            text => Assert.Null(PartPlan.TryParse(text)));
     }
 
-    private static List<long> Sizes(PartPlan plan, int count) => [.. Enumerable.Range(1, count).Select(number => (long)plan.SizeOf(number))];
+    private static List<long> Sizes(PartPlan plan, int count) =>
+        [.. Enumerable.Range(1, count).Select(number => (long)plan.SizeOf(number))];
 
     private static long BuffersBytes(PartPlan plan, long objectBytes)
     {

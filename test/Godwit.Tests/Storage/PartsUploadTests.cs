@@ -14,13 +14,17 @@ public sealed class PartsUploadTests
     [Theory]
     [InlineData(null, 40)]
     [InlineData(512L, 80)]
-    public async Task Half_a_gibibyte_goes_through_a_few_buffers_however_slow_the_service_is(long? expectedMiB, long buffersMiB)
+    public async Task Half_a_gibibyte_goes_through_a_few_buffers_however_slow_the_service_is(
+        long? expectedMiB, long buffersMiB)
     {
         var sink = new CountingSink();
         await using var body = new PatternStream(512 * MiB);
 
         var total = await new PartsUpload(
-            sink, "s3://bucket", new ObjectUpload(body) { ExpectedBytes = expectedMiB * MiB, Head = new LateHead(1000, () => new byte[1000]) }, TimeProvider.System).RunAsync(Ct);
+            sink, "s3://bucket", new ObjectUpload(body)
+            {
+                ExpectedBytes = expectedMiB * MiB, Head = new LateHead(1000, () => new byte[1000]),
+            }, TimeProvider.System).RunAsync(Ct);
 
         Assert.Equal((512 * MiB) + 1000, total.Bytes);
         Assert.Equal(total.Bytes, sink.TakenBytes);
@@ -38,7 +42,8 @@ public sealed class PartsUploadTests
         var left = "";
 
         await Assert.ThrowsAsync<IOException>(() => new PartsUpload(
-            new FailingSink(), "s3://bucket", new ObjectUpload(body) { PartsLeft = why => left = why }, TimeProvider.System).RunAsync(Ct));
+            new FailingSink(), "s3://bucket", new ObjectUpload(body) { PartsLeft = why => left = why },
+            TimeProvider.System).RunAsync(Ct));
 
         Assert.Equal(FailingSink.Stays, left);
     }
@@ -55,9 +60,11 @@ public sealed class PartsUploadTests
 
         public Task<string> SendAsync(Part part, CancellationToken ct) => throw new IOException("broken");
 
-        public Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct) => Task.CompletedTask;
+        public Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct) =>
+            Task.CompletedTask;
 
-        public Task AbortAsync(CancellationToken ct) => throw new FaultException(new Fault("storage.parts_stay", FaultKind.Broken, "Cannot remove", Stays, "Look."));
+        public Task AbortAsync(CancellationToken ct) => throw new FaultException(new Fault("storage.parts_stay",
+            FaultKind.Broken, "Cannot remove", Stays, "Look."));
     }
 
     private sealed class CountingSink : IPartSink
@@ -74,7 +81,8 @@ public sealed class PartsUploadTests
 
         public int AtOnceMost { get; private set; }
 
-        public Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct) => throw new InvalidOperationException("it is too large for that");
+        public Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct) =>
+            throw new InvalidOperationException("it is too large for that");
 
         public Task BeginAsync(PartPlan plan, CancellationToken ct) => Task.CompletedTask;
 
@@ -94,7 +102,8 @@ public sealed class PartsUploadTests
             return $"{part.Number}";
         }
 
-        public Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct) => Task.CompletedTask;
+        public Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct) =>
+            Task.CompletedTask;
 
         public Task AbortAsync(CancellationToken ct) => Task.CompletedTask;
     }

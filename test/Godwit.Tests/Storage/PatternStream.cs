@@ -3,8 +3,8 @@ using Godwit.Storage;
 
 namespace Godwit.Tests.Storage;
 
-/// <summary>A forward-only stream of bytes that follow from a seed, handed out in uneven pieces as a pipe does. Can stop somewhere to let
-/// the test look around, or fail there.</summary>
+/// <summary>A forward-only stream of bytes that follow from a seed, handed out in uneven pieces as a pipe does. Can
+/// stop somewhere to let the test look around, or fail there.</summary>
 public sealed class PatternStream(long length, int seed = 1) : ForwardOnlyStream
 {
     /// <summary>A prime, so that a mistake by whole parts or pages meets other bytes.</summary>

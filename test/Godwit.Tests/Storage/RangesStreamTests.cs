@@ -12,9 +12,11 @@ public sealed class RangesStreamTests : IAsyncLifetime
 {
     private const int Bytes = 100_000;
 
-    private static readonly DownloadPlan Plan = new() { FirstBytes = 1000, RangeBytes = 5000, ParallelMax = 4, ProgressBytes = 1000, AttemptsMax = 3 };
+    private static readonly DownloadPlan Plan =
+        new() { FirstBytes = 1000, RangeBytes = 5000, ParallelMax = 4, ProgressBytes = 1000, AttemptsMax = 3 };
 
-    private static readonly Fault Busy = new("storage.unavailable", FaultKind.Transient, "Cannot", "it is busy", "Wait.");
+    private static readonly Fault Busy = new("storage.unavailable", FaultKind.Transient, "Cannot",
+        "it is busy", "Wait.");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("godwit-ranges-").FullName;
     private IObjectStore _store = null!;
@@ -25,7 +27,8 @@ public sealed class RangesStreamTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = ObjectStores.Open(new StoreAddress.Disk(_folder), new StoreOptions(), new LinkHost(), TimeProvider.System);
+        _store = ObjectStores.Open(new StoreAddress.Disk(_folder), new StoreOptions(), new LinkHost(),
+            TimeProvider.System);
         await using var content = new PatternStream(Bytes);
         _what = await _store.PutAsync("k", new ObjectUpload(content), Ct);
         _sha256 = content.Sha256;
@@ -71,7 +74,8 @@ public sealed class RangesStreamTests : IAsyncLifetime
         Assert.Equal(105, line.Opened);
         Assert.Equal(84, clock.Pauses.Count);
         // The jitter is large; between the first pause and the fourth lies more than it.
-        Assert.True(clock.Pauses.Where((_, n) => n % 4 == 3).Average() > clock.Pauses.Where((_, n) => n % 4 == 0).Average());
+        Assert.True(clock.Pauses.Where((_, n) => n % 4 == 3)
+            .Average() > clock.Pauses.Where((_, n) => n % 4 == 0).Average());
     }
 
     [Fact]
@@ -112,7 +116,8 @@ public sealed class RangesStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_that_says_nothing_any_more_is_given_up_and_another_one_goes_on()
     {
-        var line = new ObjectStoreBreakingLine(_store, _what) { SilentAfter = turn => turn == 3 ? 1200 : long.MaxValue };
+        var line =
+            new ObjectStoreBreakingLine(_store, _what) { SilentAfter = turn => turn == 3 ? 1200 : long.MaxValue };
         await using var read = line.Download(Plan, new Hurried(limitsToo: true));
 
         await AssertWholeAsync(read);
@@ -138,9 +143,11 @@ public sealed class RangesStreamTests : IAsyncLifetime
         await Assert.ThrowsAsync<ObjectDisposedException>(() => read.ReadAsync(new byte[1], Ct).AsTask());
     }
 
-    private async Task AssertWholeAsync(Stream read) => Assert.Equal(_sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(read, Ct)));
+    private async Task AssertWholeAsync(Stream read) =>
+        Assert.Equal(_sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(read, Ct)));
 
-    /// <summary>A clock whose pauses are over a hundred times too soon, and which remembers those between attempts.</summary>
+    /// <summary>A clock whose pauses are over a hundred times too soon, and which remembers those between
+    /// attempts.</summary>
     /// <param name="limitsToo">So are the limits on attempts.</param>
     private sealed class Hurried(bool limitsToo = false) : TimeProvider
     {
@@ -160,7 +167,8 @@ public sealed class RangesStreamTests : IAsyncLifetime
             return new Timer(base.CreateTimer(callback, state, Soon(dueTime), period), this);
         }
 
-        private TimeSpan Soon(TimeSpan dueTime) => dueTime > TimeSpan.Zero && (limitsToo || dueTime < PauseMax) ? dueTime / 100 : dueTime;
+        private TimeSpan Soon(TimeSpan dueTime) =>
+            dueTime > TimeSpan.Zero && (limitsToo || dueTime < PauseMax) ? dueTime / 100 : dueTime;
 
         private sealed class Timer(ITimer inner, Hurried clock) : ITimer
         {

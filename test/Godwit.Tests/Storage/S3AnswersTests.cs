@@ -18,12 +18,14 @@ public sealed class S3AnswersTests
     [Fact]
     public async Task A_bucket_at_AWS_is_not_made_where_nobody_said()
     {
-        using var answers = new Answers(_ => Answer(HttpStatusCode.NotFound, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>NoSuchBucket</Code><Message>None.</Message></Error>"));
+        using var answers = new Answers(_ => Answer(HttpStatusCode.NotFound, "<?xml version=\"1.0\" "
+            + "encoding=\"UTF-8\"?><Error><Code>NoSuchBucket</Code><Message>None.</Message></Error>"));
         await using var store = Open("s3://bucket", answers);
 
         var thrown = await Assert.ThrowsAsync<FaultException>(() => store.CreateAsync(StoreUse.PassingThrough, Ct));
 
-        Assert.Contains("storage.creation_region_missing", $"{thrown.Fault.Code} {thrown.Fault.Why}", StringComparison.Ordinal);
+        Assert.Contains("storage.creation_region_missing", $"{thrown.Fault.Code} {thrown.Fault.Why}",
+            StringComparison.Ordinal);
         Assert.Contains("--s3-region", thrown.Fault.Remedy, StringComparison.Ordinal);
         Assert.All(answers.Asked, method => Assert.Equal(HttpMethod.Get, method));
     }
@@ -70,13 +72,15 @@ public sealed class S3AnswersTests
     };
 
     private static S3Store Open(string address, Answers answers) => new(
-        (StoreAddress.S3)StoreAddress.Parse(address), new S3Options { Keys = new S3Keys("AKID", new Secret("s")) }, TimeProvider.System, new S3Guest { Handler = answers });
+        (StoreAddress.S3)StoreAddress.Parse(address), new S3Options { Keys = new S3Keys("AKID", new Secret("s")) },
+        TimeProvider.System, new S3Guest { Handler = answers });
 
     private sealed class Answers(Func<HttpRequestMessage, HttpResponseMessage> answer) : DelegatingHandler
     {
         public List<HttpMethod> Asked { get; } = [];
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Asked.Add(request.Method);
             var answered = answer(request);

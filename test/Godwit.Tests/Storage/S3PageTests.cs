@@ -23,7 +23,8 @@ public sealed partial class S3PageTests
     }
 
     [Fact]
-    public void A_smaller_policy_is_a_part_of_it() => Assert.Subset(Actions("s3.md").ToHashSet(), Actions("upcloud.md").ToHashSet());
+    public void A_smaller_policy_is_a_part_of_it() =>
+        Assert.Subset(Actions("s3.md").ToHashSet(), Actions("upcloud.md").ToHashSet());
 
     [Fact]
     public void Every_service_has_a_page_with_its_address_its_variables_and_what_was_never_tried()
@@ -32,9 +33,11 @@ public sealed partial class S3PageTests
         {
             var page = Page(service == S3Services.Other ? "other-s3.md" : service.Scheme + ".md");
             Assert.Contains($"--via {service.Scheme}://", page, StringComparison.Ordinal);
-            var variables = service.KeyVariables.SelectMany(names => new[] { names.Id, names.Key }).Concat(service.RegionVariables).Concat(service.EndpointVariables);
+            var variables = service.KeyVariables.SelectMany(names => new[] { names.Id, names.Key })
+                .Concat(service.RegionVariables).Concat(service.EndpointVariables);
             Assert.All(variables, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
-            foreach (var part in new[] { "**Address.**", "**Keys.**", "**Permissions.**", "**Encryption.**", "**What was tried.**" })
+            foreach (var part in
+                new[] { "**Address.**", "**Keys.**", "**Permissions.**", "**Encryption.**", "**What was tried.**" })
                 Assert.Contains(part, page, StringComparison.Ordinal);
             Assert.Contains($"`{service.Scheme}://", Page("README.md"), StringComparison.Ordinal);
         }
@@ -45,7 +48,8 @@ public sealed partial class S3PageTests
     private static List<string> Actions(string name) =>
     [
         .. from Match block in Json().Matches(Page(name))
-           from statement in JsonDocument.Parse(block.Groups[1].Value).RootElement.GetProperty("Statement").EnumerateArray()
+           from statement in JsonDocument.Parse(block.Groups[1].Value).RootElement.GetProperty("Statement")
+               .EnumerateArray()
            from action in statement.GetProperty("Action").EnumerateArray()
            select action.GetString()!,
     ];

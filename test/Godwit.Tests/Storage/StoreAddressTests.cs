@@ -54,7 +54,8 @@ public sealed class StoreAddressTests
     [Theory]
     [InlineData("azblob://contoso/dumps", "contoso", "dumps", "")]
     [InlineData("AZBLOB://contoso7/my-dumps/a/b/", "contoso7", "my-dumps", "a/b")]
-    public void A_container_its_account_and_its_prefix_are_read(string text, string account, string container, string prefix) =>
+    public void A_container_its_account_and_its_prefix_are_read(
+        string text, string account, string container, string prefix) =>
         Assert.Equal(new StoreAddress.AzureBlob(account, container, prefix), StoreAddress.Parse(text));
 
     [Theory]
@@ -111,7 +112,8 @@ public sealed class StoreAddressTests
         Assert.Equal("storage.address_secret", fault.Code);
         Assert.DoesNotContain("hunter2secret", fault.ToString(), StringComparison.Ordinal);
         Assert.Equal("storage.address_secret", FaultOf("s3+https://AKIAIOSFODNN7:hunter2secret@host/bucket").Code);
-        Assert.DoesNotContain("hunter2secret", FaultOf("ftp://u:hunter2secret@bucket/x").ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2secret", FaultOf("ftp://u:hunter2secret@bucket/x").ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +125,8 @@ public sealed class StoreAddressTests
             Disk = new DiskOptions { Listen = "everywhere", PublicUrl = "ftp://x" },
         };
 
-        Assert.Equal(["--s3-endpoint", "--s3-region", "--disk-listen", "--disk-public-url"], options.Problems().Select(p => p.Option));
+        Assert.Equal(["--s3-endpoint", "--s3-region", "--disk-listen", "--disk-public-url"],
+            options.Problems().Select(p => p.Option));
         Assert.Empty(new StoreOptions().Problems());
     }
 

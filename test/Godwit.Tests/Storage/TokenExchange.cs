@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Godwit.Tests.Storage;
 
-/// <summary>Stands for AWS's service that gives keys for tokens, which nobody else makes a server for: one answer in its form.
+/// <summary>Stands for AWS's service that gives keys for tokens, which nobody else makes a server for: one answer
+/// in its form.
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html</summary>
 internal sealed class TokenExchange : IAsyncDisposable
 {

@@ -11,10 +11,12 @@ using Godwit.Storage.Download;
 
 namespace Godwit.Tests.Storage;
 
-/// <summary>Web addresses as a source: our own server of a disk store, and one that answers what a test wants.</summary>
+/// <summary>Web addresses as a source: our own server of a disk store, and one that answers what a test
+/// wants.</summary>
 public sealed partial class UrlDownloadTests : IDisposable
 {
-    private static readonly DownloadPlan Plan = new() { FirstBytes = 1000, RangeBytes = 5000, ParallelMax = 4, ProgressBytes = 1000, AttemptsMax = 3 };
+    private static readonly DownloadPlan Plan =
+        new() { FirstBytes = 1000, RangeBytes = 5000, ParallelMax = 4, ProgressBytes = 1000, AttemptsMax = 3 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("godwit-url-").FullName;
 
@@ -29,7 +31,8 @@ public sealed partial class UrlDownloadTests : IDisposable
     [InlineData(123_456)]
     public async Task A_signed_link_is_read_in_ranges_and_its_signature_is_never_shown(int bytes)
     {
-        await using var store = ObjectStores.Open(new StoreAddress.Disk(_folder), new StoreOptions(), new LinkHost(), TimeProvider.System);
+        await using var store = ObjectStores.Open(new StoreAddress.Disk(_folder), new StoreOptions(), new LinkHost(),
+            TimeProvider.System);
         await using var content = new PatternStream(bytes);
         await store.PutAsync("shop.dump", new ObjectUpload(content), Ct);
         var link = await store.SignAsync("shop.dump", TimeSpan.FromMinutes(5), Ct);
@@ -39,7 +42,8 @@ public sealed partial class UrlDownloadTests : IDisposable
         await using var read = opened.Content;
         Assert.Equal((bytes, true), (opened.SizeBytes, opened.CanResume));
         Assert.Equal(content.Sha256, Convert.ToHexStringLower(await SHA256.HashDataAsync(read, Ct)));
-        Assert.Equal(link.Url.Reveal()[..link.Url.Reveal().IndexOf('?', StringComparison.Ordinal)], UrlDownload.NameOf(link.Url));
+        Assert.Equal(link.Url.Reveal()[..link.Url.Reveal().IndexOf('?', StringComparison.Ordinal)],
+            UrlDownload.NameOf(link.Url));
         Assert.True(UrlDownload.OpensSomething(link.Url));
     }
 
@@ -63,7 +67,8 @@ public sealed partial class UrlDownloadTests : IDisposable
         var opened = await UrlDownload.OpenAsync(server.Url("/a"), TimeProvider.System, Ct);
         await using var read = opened.Content;
 
-        Assert.Equal("storage.url_broken", (await Assert.ThrowsAsync<FaultException>(() => TextAsync(read))).Fault.Code);
+        Assert.Equal("storage.url_broken",
+            (await Assert.ThrowsAsync<FaultException>(() => TextAsync(read))).Fault.Code);
     }
 
     [Fact]
@@ -71,12 +76,15 @@ public sealed partial class UrlDownloadTests : IDisposable
     {
         var text = Digits(3000);
         await using var server = new Answering(head => Ranged(head, text, giveMax: 300));
-        var opened = await UrlDownload.OpenAsync(server.Url("/a"), Plan with { ProgressBytes = 100 }, TimeProvider.System, Ct);
+        var opened = await UrlDownload.OpenAsync(server.Url("/a"), Plan with { ProgressBytes = 100 },
+            TimeProvider.System, Ct);
         await using var read = opened.Content;
 
         Assert.Equal(text, await TextAsync(read));
-        Assert.Equal(["0-0", "0-999", "300-999", "600-999", "900-999", "1000-2999"], server.Heads.Select(RangeOf).Take(6));
-        Assert.All(server.Heads.Skip(1), head => Assert.Contains("If-Range: \"v1\"\r\n", head, StringComparison.Ordinal));
+        Assert.Equal(["0-0", "0-999", "300-999", "600-999", "900-999", "1000-2999"],
+            server.Heads.Select(RangeOf).Take(6));
+        Assert.All(server.Heads.Skip(1),
+            head => Assert.Contains("If-Range: \"v1\"\r\n", head, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -84,11 +92,13 @@ public sealed partial class UrlDownloadTests : IDisposable
     [InlineData("\"v1\"", 4000)]
     public async Task Another_file_at_the_same_address_is_a_fault_and_never_a_mixture(string mark, int size)
     {
-        await using var server = new Answering(head => RangeOf(head).StartsWith('0') ? Ranged(head, Digits(3000)) : Ranged(head, Digits(size), mark));
+        await using var server = new Answering(head =>
+            RangeOf(head).StartsWith('0') ? Ranged(head, Digits(3000)) : Ranged(head, Digits(size), mark));
         var opened = await UrlDownload.OpenAsync(server.Url("/a"), Plan, TimeProvider.System, Ct);
         await using var read = opened.Content;
 
-        Assert.Equal("storage.url_replaced", (await Assert.ThrowsAsync<FaultException>(() => TextAsync(read))).Fault.Code);
+        Assert.Equal("storage.url_replaced",
+            (await Assert.ThrowsAsync<FaultException>(() => TextAsync(read))).Fault.Code);
     }
 
     [Theory]
@@ -102,7 +112,8 @@ public sealed partial class UrlDownloadTests : IDisposable
     {
         await using var server = new Answering(_ => $"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => UrlDownload.OpenAsync(server.Url("/a.dump?sig=s3cr3t"), TimeProvider.System, Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() =>
+            UrlDownload.OpenAsync(server.Url("/a.dump?sig=s3cr3t"), TimeProvider.System, Ct));
 
         Assert.Equal(code, thrown.Fault.Code);
         Assert.Contains($"http://127.0.0.1:{server.Port}/a.dump", thrown.Fault.What, StringComparison.Ordinal);
@@ -118,7 +129,8 @@ public sealed partial class UrlDownloadTests : IDisposable
         await using var server = new Answering(head => PathOf(head) switch
         {
             "/door" => $"HTTP/1.1 302 Found\r\nLocation: /room?ticket={++tickets}\r\nContent-Length: 0\r\n\r\n",
-            var path when path == $"/room?ticket={tickets}" && (tickets > 1 || RangeOf(head) == "0-0") => Ranged(head, text),
+            var path when path == $"/room?ticket={tickets}" && (tickets > 1 || RangeOf(head) == "0-0") =>
+                Ranged(head, text),
             _ => "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
         });
         var opened = await UrlDownload.OpenAsync(server.Url("/door"), Plan, TimeProvider.System, Ct);
@@ -135,9 +147,11 @@ public sealed partial class UrlDownloadTests : IDisposable
     [InlineData("ftp://other.example/x", "nothing protects")]
     public async Task A_redirect_that_leads_astray_is_not_followed(string location, string why)
     {
-        await using var server = new Answering(_ => $"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+        await using var server = new Answering(_ =>
+            $"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => UrlDownload.OpenAsync(server.Url("/a"), TimeProvider.System, Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() =>
+            UrlDownload.OpenAsync(server.Url("/a"), TimeProvider.System, Ct));
 
         Assert.Equal("storage.url_redirected", thrown.Fault.Code);
         Assert.Contains(why, thrown.Fault.Why, StringComparison.Ordinal);
@@ -155,7 +169,8 @@ public sealed partial class UrlDownloadTests : IDisposable
         Assert.DoesNotContain("s3cr3t", thrown.ToString(), StringComparison.Ordinal);
     }
 
-    private static string Digits(int count) => string.Concat(Enumerable.Range(0, count).Select(n => (char)('0' + (n % 7))));
+    private static string Digits(int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(n => (char)('0' + (n % 7))));
 
     private static async Task<string> TextAsync(Stream read)
     {
@@ -172,9 +187,11 @@ public sealed partial class UrlDownloadTests : IDisposable
 
     private static string Ranged(string head, string text, string mark = "\"v1\"", int giveMax = int.MaxValue)
     {
-        var asked = RangeOf(head).Split('-').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
+        var asked = RangeOf(head).Split('-')
+            .Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
         var (from, to) = (asked[0], Math.Min(asked[1], text.Length - 1));
-        return $"HTTP/1.1 206 Partial Content\r\nETag: {mark}\r\nContent-Range: bytes {from}-{to}/{text.Length}\r\nContent-Length: {to - from + 1}\r\n\r\n"
+        return $"HTTP/1.1 206 Partial Content\r\nETag: {mark}\r\nContent-Range: bytes {from}-{to}/{text.Length}\r\n"
+            + $"Content-Length: {to - from + 1}\r\n\r\n"
             + text[from..(to + 1)][..Math.Min(giveMax, to - from + 1)];
     }
 

@@ -19,13 +19,17 @@ internal static class Assemblies
     public static IReadOnlyList<ModuleDefinition> Product => [Engine, App, HerokuLocal, PgArchive];
 
     private static ModuleDefinition Read(string name) =>
-        ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, name + ".dll"), new ReaderParameters { ReadSymbols = true });
+        ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, name + ".dll"),
+            new ReaderParameters { ReadSymbols = true });
 
-    public static IEnumerable<TypeDefinition> AllTypes(this ModuleDefinition module) => module.Types.SelectMany(WithNested);
+    public static IEnumerable<TypeDefinition> AllTypes(this ModuleDefinition module) =>
+        module.Types.SelectMany(WithNested);
 
-    private static IEnumerable<TypeDefinition> WithNested(TypeDefinition type) => type.NestedTypes.SelectMany(WithNested).Prepend(type);
+    private static IEnumerable<TypeDefinition> WithNested(TypeDefinition type) =>
+        type.NestedTypes.SelectMany(WithNested).Prepend(type);
 
-    public static TypeReference Outermost(this TypeReference type) => type.DeclaringType is null ? type : type.DeclaringType.Outermost();
+    public static TypeReference Outermost(this TypeReference type) =>
+        type.DeclaringType is null ? type : type.DeclaringType.Outermost();
 
     public static IEnumerable<Instruction> Instructions(this TypeDefinition type) =>
         type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions);
@@ -38,7 +42,8 @@ internal static class Assemblies
             || outermost.Namespace.StartsWith("Microsoft", StringComparison.Ordinal);
     }
 
-    /// <summary>Every type <paramref name="type"/> mentions: in its shape, its attributes and its method bodies.</summary>
+    /// <summary>Every type <paramref name="type"/> mentions: in its shape, its attributes and its method
+    /// bodies.</summary>
     public static IEnumerable<TypeReference> Mentioned(this TypeDefinition type)
     {
         IEnumerable<TypeReference?> direct =
@@ -59,7 +64,8 @@ internal static class Assemblies
     private static IEnumerable<TypeReference?> InMethod(MethodDefinition method)
     {
         IEnumerable<TypeReference?> shape =
-            [.. Attributes(method), .. Signature(method), .. method.GenericParameters.SelectMany(Constraints), .. method.Parameters.SelectMany(Attributes)];
+            [.. Attributes(method), .. Signature(method), .. method.GenericParameters.SelectMany(Constraints),
+                .. method.Parameters.SelectMany(Attributes)];
         if (!method.HasBody)
             return shape;
         return
@@ -89,9 +95,10 @@ internal static class Assemblies
     private static IEnumerable<TypeReference> Constraints(GenericParameter parameter) =>
         parameter.Constraints.Select(constraint => constraint.ConstraintType);
 
-    private static IEnumerable<TypeReference> Attributes(ICustomAttributeProvider provider) => provider.CustomAttributes.SelectMany(attribute =>
-        attribute.ConstructorArguments.Concat(attribute.Properties.Select(property => property.Argument))
-            .Select(argument => argument.Value).OfType<TypeReference>().Prepend(attribute.AttributeType));
+    private static IEnumerable<TypeReference> Attributes(ICustomAttributeProvider provider) =>
+        provider.CustomAttributes.SelectMany(attribute =>
+            attribute.ConstructorArguments.Concat(attribute.Properties.Select(property => property.Argument))
+                .Select(argument => argument.Value).OfType<TypeReference>().Prepend(attribute.AttributeType));
 
     /// <summary>The named types inside arrays, references and generic arguments.</summary>
     private static IEnumerable<TypeReference> Unwrapped(TypeReference? type) => type switch
@@ -99,7 +106,8 @@ internal static class Assemblies
         null or GenericParameter => [],
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Unwrapped).Prepend(generic.ElementType),
         RequiredModifierType modified => Unwrapped(modified.ElementType).Concat(Unwrapped(modified.ModifierType)),
-        FunctionPointerType pointer => Unwrapped(pointer.ReturnType).Concat(pointer.Parameters.SelectMany(parameter => Unwrapped(parameter.ParameterType))),
+        FunctionPointerType pointer => Unwrapped(pointer.ReturnType)
+            .Concat(pointer.Parameters.SelectMany(parameter => Unwrapped(parameter.ParameterType))),
         TypeSpecification wrapper => Unwrapped(wrapper.ElementType),
         _ => [type],
     };

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Tests.Tidy;
 
-/// <summary>As much of C#'s grammar as an argument list needs: strings of every kind, brackets, and nothing else.</summary>
+/// <summary>As much of C#'s grammar as an argument list needs: strings of every kind, brackets, and nothing
+/// else.</summary>
 internal static partial class CSharpText
 {
     /// <summary>The arguments between the parenthesis at <paramref name="open"/> and the one that closes it.</summary>
@@ -43,7 +44,8 @@ internal static partial class CSharpText
         return parts;
     }
 
-    /// <summary><c>condition ? a : b</c> gives a and b; anything else gives itself. Outer parentheses are taken off.</summary>
+    /// <summary><c>condition ? a : b</c> gives a and b; anything else gives itself. Outer parentheses are taken
+    /// off.</summary>
     public static IReadOnlyList<string> Choices(string text)
     {
         var inner = text.Trim();
@@ -59,9 +61,11 @@ internal static partial class CSharpText
 
     /// <summary>The value of a plain literal; null for anything else.</summary>
     public static string? Literal(string text) =>
-        Interpolated(text) is { } pieces && pieces.All(piece => !piece.IsCode) ? string.Concat(pieces.Select(piece => piece.Text)) : null;
+        Interpolated(text) is { } pieces && pieces.All(piece => !piece.IsCode)
+            ? string.Concat(pieces.Select(piece => piece.Text)) : null;
 
-    /// <summary>The pieces of a string literal: its text, and the code in its holes. Null when it is no literal.</summary>
+    /// <summary>The pieces of a string literal: its text, and the code in its holes. Null when it is no
+    /// literal.</summary>
     public static IReadOnlyList<(bool IsCode, string Text)>? Interpolated(string text)
     {
         var literal = text.Trim();
@@ -72,7 +76,8 @@ internal static partial class CSharpText
         if (quotes == 2)
             return [(false, "")];
         var body = literal[match.Length..^quotes];
-        return Pieces(quotes >= 3 ? Dedent(body) : body, dollars, verbatim: match.Value.Contains('@', StringComparison.Ordinal) || quotes >= 3);
+        return Pieces(quotes >= 3 ? Dedent(body) : body, dollars,
+            verbatim: match.Value.Contains('@', StringComparison.Ordinal) || quotes >= 3);
     }
 
     public static IReadOnlyList<string> Identifiers(string code) =>

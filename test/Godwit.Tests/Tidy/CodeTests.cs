@@ -10,7 +10,8 @@ public sealed partial class CodeTests
     {
         var open = from module in Assemblies.Product
                    from type in module.AllTypes()
-                   where type.IsClass && (type.IsPublic || type.IsNestedPublic) && !type.IsSealed && !type.IsAbstract && !type.IsGenerated()
+                   where type.IsClass && (type.IsPublic || type.IsNestedPublic) && !type.IsSealed && !type.IsAbstract
+                       && !type.IsGenerated()
                        && type.FullName != "Program" // Made public by the web SDK for its own tests.
                    select type.FullName;
         Findings.None(open, "Seal it: a type nobody designed for inheritance must not be inherited from.");
@@ -37,7 +38,8 @@ public sealed partial class CodeTests
                     from line in file.Lines
                     where Provider().IsMatch(line.Text)
                     select $"{file}:{line.Number}: {line.Text.Trim()}";
-        Findings.None(names, "What one provider does belongs into src/Godwit/Providers/; say 'the provider' elsewhere.");
+        Findings.None(names,
+            "What one provider does belongs into src/Godwit/Providers/; say 'the provider' elsewhere.");
     }
 
     [Fact]
@@ -79,9 +81,11 @@ public sealed partial class CodeTests
                      from type in module.AllTypes()
                      where type.Outermost().FullName != "Godwit.Postgres.ProcessRunner"
                      from instruction in type.Instructions()
-                     where instruction.Operand is MethodReference { Name: "Start", DeclaringType.FullName: "System.Diagnostics.Process" }
+                     where instruction.Operand
+                         is MethodReference { Name: "Start", DeclaringType.FullName: "System.Diagnostics.Process" }
                      select type.Outermost().FullName;
-        Findings.None(starts.Distinct(), "Start it through IProcessRunner: arguments, secrets and ends are handled there.");
+        Findings.None(starts.Distinct(),
+            "Start it through IProcessRunner: arguments, secrets and ends are handled there.");
     }
 
     [Fact]
@@ -91,7 +95,8 @@ public sealed partial class CodeTests
                       from type in module.AllTypes()
                       where !type.IsGenerated()
                       from other in type.Mentioned()
-                      where other.FullName == "System.Console" || other.Namespace.StartsWith("Spectre.", StringComparison.Ordinal)
+                      where other.FullName == "System.Console"
+                          || other.Namespace.StartsWith("Spectre.", StringComparison.Ordinal)
                       select $"{type.FullName} mentions {other.FullName}";
         Findings.None(screens.Distinct(), "Report an event, or take a callback.");
     }
@@ -104,7 +109,8 @@ public sealed partial class CodeTests
                    where type.IsPublic && !type.IsGenerated()
                    from method in type.Methods
                    where method.IsPublic && IsAsynchronous(method) && !IsForeign(method)
-                       && method.Parameters.All(parameter => parameter.ParameterType.FullName != "System.Threading.CancellationToken")
+                       && method.Parameters.All(parameter =>
+                           parameter.ParameterType.FullName != "System.Threading.CancellationToken")
                    select $"{type.FullName}.{method.Name}";
         Findings.None(deaf, "Take a CancellationToken ct last (before params only) and pass it on.");
     }
@@ -130,8 +136,11 @@ public sealed partial class CodeTests
     private static partial Regex EmptyCatch();
 
     private static bool IsAsynchronous(MethodDefinition method) =>
-        method.ReturnType.Namespace == "System.Threading.Tasks" && method.ReturnType.Name.Split('`')[0] is "Task" or "ValueTask";
+        method.ReturnType.Namespace == "System.Threading.Tasks"
+        && method.ReturnType.Name.Split('`')[0] is "Task" or "ValueTask";
 
-    /// <summary>Its shape is somebody else's: an override, or the implementation of an interface that is not ours.</summary>
-    private static bool IsForeign(MethodDefinition method) => method.Name == "DisposeAsync" || (method.IsVirtual && !method.IsNewSlot);
+    /// <summary>Its shape is somebody else's: an override, or the implementation of an interface that is not
+    /// ours.</summary>
+    private static bool IsForeign(MethodDefinition method) =>
+        method.Name == "DisposeAsync" || (method.IsVirtual && !method.IsNewSlot);
 }

@@ -11,20 +11,25 @@ public sealed partial class DocumentsTests
 
     private static readonly SourceFile Architecture = Repository.Files.Single(file => file.Name == "ARCHITECTURE.md");
 
-    private static IEnumerable<SourceFile> Markdown => Repository.Files.Where(file => file.Name.EndsWith(".md", StringComparison.Ordinal));
+    private static IEnumerable<SourceFile> Markdown =>
+        Repository.Files.Where(file => file.Name.EndsWith(".md", StringComparison.Ordinal));
 
     [Fact]
     public void The_table_of_rooms_says_what_the_test_of_rooms_checks()
     {
         var rows = Row().Matches(Architecture.Text)
-            .ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            .ToDictionary(row => row.Groups[1].Value, row =>
+                row.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         Assert.NotEmpty(rows);
         var wrong = from row in rows
-                    where !Rooms.MayUse.TryGetValue(row.Key, out var allowed) || !allowed.Order().SequenceEqual(row.Value.Order())
+                    where !Rooms.MayUse.TryGetValue(row.Key, out var allowed)
+                        || !allowed.Order().SequenceEqual(row.Value.Order())
                     select $"{row.Key}: {string.Join(", ", row.Value)}";
         Findings.None(wrong, "ARCHITECTURE.md and Rooms.MayUse must say the same.");
-        Findings.None(Rooms.Existing.Except(rows.Keys).Select(room => $"{room} has code and no row"), "Add the row of Rooms.MayUse, and a paragraph.");
-        Findings.None(rows.Keys.Except(Rooms.Existing).Select(room => $"{room} has a row and no code"), "A room exists when it has something in it.");
+        Findings.None(Rooms.Existing.Except(rows.Keys).Select(room => $"{room} has code and no row"),
+            "Add the row of Rooms.MayUse, and a paragraph.");
+        Findings.None(rows.Keys.Except(Rooms.Existing).Select(room => $"{room} has a row and no code"),
+            "A room exists when it has something in it.");
     }
 
     [Fact]
@@ -47,7 +52,8 @@ public sealed partial class DocumentsTests
                    let target = link.Groups[1].Value
                    where !target.Contains("://", StringComparison.Ordinal)
                    let parts = target.Split('#')
-                   let path = parts[0].Length == 0 ? file.Path : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file.Path)!, parts[0]))
+                   let path = parts[0].Length == 0
+                       ? file.Path : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file.Path)!, parts[0]))
                    where !Path.Exists(path) || (parts.Length > 1 && !Anchors(path).Contains(parts[1]))
                    select $"{file}: {target}";
         Findings.None(dead, "Mend the link.");
@@ -59,20 +65,26 @@ public sealed partial class DocumentsTests
         var reasons = File.ReadAllText(Path.Combine(Repository.Root, "docs/decisions/0002-dependencies.md"));
         var named = FirstCell().Matches(reasons).SelectMany(row => row.Groups[1].Value.Split(", ")).ToHashSet();
         var nuget = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants()
-            .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference").Select(element => element.Attribute("Include")!.Value);
-        var debian = Pins("setup/debian-packages").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('=')[0]);
-        var unpacked = PackageOfDebian13().Matches(File.ReadAllText(Path.Combine(Repository.Root, "setup/debian13.sh"))).Select(match => match.Groups[1].Value);
+            .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference")
+            .Select(element => element.Attribute("Include")!.Value);
+        var debian = Pins("setup/debian-packages")
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('=')[0]);
+        var unpacked = PackageOfDebian13().Matches(File.ReadAllText(Path.Combine(Repository.Root, "setup/debian13.sh")))
+            .Select(match => match.Groups[1].Value);
         using var npm = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "setup/npm/package.json")));
-        IReadOnlyList<string> packages = [.. nuget, .. debian, .. unpacked, .. npm.RootElement.GetProperty("dependencies").EnumerateObject().Select(package => package.Name)];
+        IReadOnlyList<string> packages = [.. nuget, .. debian, .. unpacked,
+            .. npm.RootElement.GetProperty("dependencies").EnumerateObject().Select(package => package.Name)];
         Findings.None(packages.Except(named), "Add a row to docs/decisions/0002-dependencies.md.");
-        Findings.None(named.Except(packages.Append("Package")), "It is not a dependency any more: remove its row from docs/decisions/0002-dependencies.md.");
+        Findings.None(named.Except(packages.Append("Package")),
+            "It is not a dependency any more: remove its row from docs/decisions/0002-dependencies.md.");
     }
 
     [Fact]
     public void The_README_lists_the_exit_codes_as_they_are()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        Findings.None(ExitCodes.Table.Select(row => $"| {row.Code} | {row.Meaning} |").Where(row => !readme.Contains(row, StringComparison.Ordinal)),
+        Findings.None(ExitCodes.Table.Select(row => $"| {row.Code} | {row.Meaning} |")
+            .Where(row => !readme.Contains(row, StringComparison.Ordinal)),
             "Cli/ExitCodes.cs and README.md must say the same.");
     }
 
@@ -80,8 +92,10 @@ public sealed partial class DocumentsTests
     public void Every_package_is_used()
     {
         var used = Repository.Files.Where(file => file.Name.EndsWith(".csproj", StringComparison.Ordinal))
-            .SelectMany(file => XDocument.Parse(file.Text).Descendants("PackageReference")).Select(element => element.Attribute("Include")!.Value);
-        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .SelectMany(file => XDocument.Parse(file.Text).Descendants("PackageReference"))
+            .Select(element => element.Attribute("Include")!.Value);
+        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"))
+            .Descendants("PackageVersion")
             .Select(element => element.Attribute("Include")!.Value);
         Findings.None(versions.Except(used), "Remove it from Directory.Packages.props.");
     }
@@ -92,7 +106,8 @@ public sealed partial class DocumentsTests
     private static IEnumerable<string> Pins(string path) =>
         File.ReadLines(Path.Combine(Repository.Root, path)).Where(line => line.Length > 0 && !line.StartsWith('#'));
 
-    /// <summary>A heading's anchor: lower case, blanks as hyphens, everything else that is no letter or digit left out.</summary>
+    /// <summary>A heading's anchor: lower case, blanks as hyphens, everything else that is no letter or digit left
+    /// out.</summary>
     private static IEnumerable<string> Anchors(string path) => File.ReadLines(path).Where(line => line.StartsWith('#'))
         .Select(line => NotInAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 

@@ -41,7 +41,8 @@ public sealed class FaultsPageTests
             """.ReplaceLineEndings("\n"));
         foreach (var (kind, meaning) in Kinds)
             page.Append($"| {kind} | {ExitCodes.Of(kind)} | {meaning} |\n");
-        foreach (var room in faults.GroupBy(fault => fault.Code.Split('.')[0]).OrderBy(room => room.Key, StringComparer.Ordinal))
+        foreach (var room in faults.GroupBy(fault => fault.Code.Split('.')[0])
+            .OrderBy(room => room.Key, StringComparer.Ordinal))
         {
             page.Append($"\n## {room.Key}\n");
             foreach (var fault in room.OrderBy(fault => fault.Code, StringComparer.Ordinal))
@@ -63,5 +64,6 @@ public sealed class FaultsPageTests
 
     /// <summary>A placeholder would be taken for an HTML tag, and a path with stars for emphasis.</summary>
     internal static string Shown(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace("*", "\\*", StringComparison.Ordinal);
 }

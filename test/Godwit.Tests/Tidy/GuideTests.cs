@@ -24,7 +24,8 @@ public sealed partial class GuideTests
     {
         var rows = Rows(heading).Where(row => !SharedRange().IsMatch(row[0])).ToList();
         Assert.Equal(statements, rows.Count);
-        Findings.None(rows.Where(row => row[^1].Length == 0).Select(row => row[0]), "Say what Godwit does, or why not.");
+        Findings.None(rows.Where(row => row[^1].Length == 0).Select(row => row[0]),
+            "Say what Godwit does, or why not.");
     }
 
     [Theory]
@@ -35,7 +36,8 @@ public sealed partial class GuideTests
     public void Every_shared_statement_has_its_place_in_each_guide(string heading)
     {
         var named = Rows(heading).Select(row => SharedRange().Match(row[0])).Where(match => match.Success)
-            .SelectMany(match => Enumerable.Range(int.Parse(match.Groups[1].Value), int.Parse(match.Groups[2].Value) - int.Parse(match.Groups[1].Value) + 1))
+            .SelectMany(match => Enumerable.Range(int.Parse(match.Groups[1].Value),
+                int.Parse(match.Groups[2].Value) - int.Parse(match.Groups[1].Value) + 1))
             .Distinct().Order();
         Assert.Equal(Enumerable.Range(1, Shared), named);
     }
@@ -55,13 +57,17 @@ public sealed partial class GuideTests
     [Fact]
     public void The_answers_name_steps_and_codes_that_there_are()
     {
-        var steps = Repository.Product.SelectMany(file => StepName().Matches(file.Text)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
-        var codes = FaultsTests.All.Concat(FindingsTests.All).Select(text => text.Code).ToHashSet(StringComparer.Ordinal);
+        var steps = Repository.Product.SelectMany(file => StepName().Matches(file.Text))
+            .Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var codes = FaultsTests.All.Concat(FindingsTests.All).Select(text => text.Code)
+            .ToHashSet(StringComparer.Ordinal);
         Assert.Contains("thaw", steps);
         Findings.None(from Match step in Bold().Matches(Page)
                       where step.Groups[1].Value != "Bold" && !steps.Contains(step.Groups[1].Value)
                       select step.Value, "No step has this name.");
-        Findings.None(from Match code in Code().Matches(Page) where !codes.Contains(code.Groups[1].Value) select code.Value, "There is no such fault or finding.");
+        Findings.None(
+            from Match code in Code().Matches(Page) where !codes.Contains(code.Groups[1].Value) select code.Value,
+            "There is no such fault or finding.");
     }
 
     private static IEnumerable<System.CommandLine.Command> Nested(System.CommandLine.Command command) =>

@@ -12,18 +12,22 @@ internal static partial class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>All text files, as (path relative to the root with '/', absolute path).</summary>
-    public static IReadOnlyList<SourceFile> Files { get; } = [.. Walk(new DirectoryInfo(Root)).OrderBy(file => file.Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<SourceFile> Files { get; } = [.. Walk(new DirectoryInfo(Root))
+        .OrderBy(file => file.Name, StringComparer.Ordinal)];
 
-    public static IEnumerable<SourceFile> CSharp => Files.Where(file => file.Name.EndsWith(".cs", StringComparison.Ordinal));
+    public static IEnumerable<SourceFile> CSharp =>
+        Files.Where(file => file.Name.EndsWith(".cs", StringComparison.Ordinal));
 
-    public static IEnumerable<SourceFile> Product => CSharp.Where(file => file.Name.StartsWith("src/", StringComparison.Ordinal));
+    public static IEnumerable<SourceFile> Product =>
+        CSharp.Where(file => file.Name.StartsWith("src/", StringComparison.Ordinal));
 
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Godwit.slnx")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run from inside the repository.");
+        return folder?.FullName
+            ?? throw new InvalidOperationException("The tests do not run from inside the repository.");
     }
 
     private static IEnumerable<SourceFile> Walk(DirectoryInfo folder)
@@ -31,7 +35,8 @@ internal static partial class Repository
         foreach (var file in folder.EnumerateFiles())
         {
             if (!Binary().IsMatch(file.Name))
-                yield return new SourceFile(Path.GetRelativePath(Root, file.FullName).Replace('\\', '/'), file.FullName);
+                yield return new SourceFile(Path.GetRelativePath(Root, file.FullName).Replace('\\', '/'),
+                    file.FullName);
         }
 
         foreach (var below in folder.EnumerateDirectories())
@@ -43,7 +48,8 @@ internal static partial class Repository
         }
     }
 
-    [GeneratedRegex(@"^(\.git|\.tools|\.build|\.vs|\.vscode|\.idea|bin|obj|node_modules|TestResults|BenchmarkDotNet\.Artifacts)$")]
+    [GeneratedRegex(
+        @"^(\.git|\.tools|\.build|\.vs|\.vscode|\.idea|bin|obj|node_modules|TestResults|BenchmarkDotNet\.Artifacts)$")]
     private static partial Regex Ignored();
 
     [GeneratedRegex(@"\.(png|gz|zip|dump|dll|user)$|^\.git$")]

@@ -9,12 +9,15 @@ internal static class Rooms
 
     private static readonly string[] ForArchiveStages = [.. ForStages, "PgArchive"];
 
-    private static readonly string[] Stages = ["Assess", "Dump", "Copy", "Load", "Replicate", "Settings", "Verify", "Cutover"];
+    private static readonly string[] Stages = ["Assess", "Dump", "Copy", "Load", "Replicate", "Settings",
+        "Verify", "Cutover"];
 
     private static readonly string[] BelowMigration = [.. Stages, .. ForArchiveStages, "Extract", "Journal"];
 
-    /// <summary>Every room that may exist, with what it may use besides itself. A room that is not here fails the test.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyCollection<string>> MayUse { get; } = new Dictionary<string, IReadOnlyCollection<string>>
+    /// <summary>Every room that may exist, with what it may use besides itself. A room that is not here fails the
+    /// test.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyCollection<string>> MayUse { get; } = new Dictionary<string,
+        IReadOnlyCollection<string>>
     {
         ["Faults"] = [],
         ["PgArchive"] = [],
@@ -43,7 +46,8 @@ internal static class Rooms
     public static string? Of(TypeReference type)
     {
         var space = type.Outermost().Namespace;
-        return space == "Godwit" ? "(none)" : space.StartsWith("Godwit.", StringComparison.Ordinal) ? space.Split('.')[1] : null;
+        return space == "Godwit" ? "(none)" : space.StartsWith("Godwit.", StringComparison.Ordinal)
+            ? space.Split('.')[1] : null;
     }
 
     /// <summary>The room a type of ours lives in. The executable is one room, its entry point included.</summary>

@@ -8,7 +8,8 @@ public sealed partial class SecretsTests
     [Fact]
     public void No_door_of_the_engine_takes_or_shows_a_secret_as_text()
     {
-        var types = Assemblies.Engine.AllTypes().Where(type => !type.IsGenerated() && (type.IsPublic || type.IsNestedPublic)).ToList();
+        var types = Assemblies.Engine.AllTypes()
+            .Where(type => !type.IsGenerated() && (type.IsPublic || type.IsNestedPublic)).ToList();
         var properties = from type in types
                          from property in type.Properties
                          where IsText(property.PropertyType) && Secret().IsMatch(property.Name)
@@ -19,7 +20,8 @@ public sealed partial class SecretsTests
                          from parameter in method.Parameters
                          where IsText(parameter.ParameterType) && Secret().IsMatch(parameter.Name)
                          select $"{type.FullName}.{method.Name}({parameter.Name})";
-        Findings.None(properties.Concat(parameters), "Use Secret: a string prints itself in every record, log and exception.");
+        Findings.None(properties.Concat(parameters),
+            "Use Secret: a string prints itself in every record, log and exception.");
     }
 
     [Theory]

@@ -33,16 +33,20 @@ public sealed class SizeTests
                       let lines = Lines(method)
                       where lines > MethodLinesMax && !LongMethods.ContainsKey(Name(method))
                       select $"{Name(method)} has {lines} lines";
-        Findings.None(methods, $"Split it: {MethodLinesMax} lines at most, or an exception with a reason in SizeTests.");
+        Findings.None(methods,
+            $"Split it: {MethodLinesMax} lines at most, or an exception with a reason in SizeTests.");
     }
 
     [Fact]
     public void Exceptions_that_are_no_longer_needed_are_gone()
     {
-        var files = Repository.CSharp.Where(file => file.Text.TrimEnd('\n').Split('\n').Length > FileLinesMax).Select(file => file.Name);
-        var methods = Assemblies.Product.Append(Assemblies.Tests).SelectMany(Assemblies.AllTypes).SelectMany(type => type.Methods)
+        var files = Repository.CSharp.Where(file => file.Text.TrimEnd('\n').Split('\n').Length > FileLinesMax)
+            .Select(file => file.Name);
+        var methods = Assemblies.Product.Append(Assemblies.Tests).SelectMany(Assemblies.AllTypes)
+            .SelectMany(type => type.Methods)
             .Where(method => Lines(method) > MethodLinesMax).Select(Name);
-        Findings.None(LongFiles.Keys.Except(files).Concat(LongMethods.Keys.Except(methods)), "Remove the exception from SizeTests.");
+        Findings.None(LongFiles.Keys.Except(files).Concat(LongMethods.Keys.Except(methods)),
+            "Remove the exception from SizeTests.");
     }
 
     /// <summary>Lines from the first to the last statement; 0 for what the compiler or a generator wrote.</summary>
@@ -52,14 +56,17 @@ public sealed class SizeTests
         if (!method.HasBody || method.Name == ".cctor")
             return 0;
         var points = method.DebugInformation.SequencePoints
-            .Where(point => !point.IsHidden && point.Offset >= OwnCodeStart(method) && !point.Document.Url.Contains("/obj/", StringComparison.Ordinal))
+            .Where(point => !point.IsHidden && point.Offset >= OwnCodeStart(method)
+                && !point.Document.Url.Contains("/obj/", StringComparison.Ordinal))
             .ToList();
         return points.Count == 0 ? 0 : points.Max(point => point.EndLine) - points.Min(point => point.StartLine) + 1;
     }
 
-    /// <summary>A constructor starts with the initializers of fields that stand anywhere in the type; its own code follows the call of the base.</summary>
+    /// <summary>A constructor starts with the initializers of fields that stand anywhere in the type; its own code
+    /// follows the call of the base.</summary>
     private static int OwnCodeStart(MethodDefinition method) => !method.IsConstructor ? 0 : method.Body.Instructions
-        .FirstOrDefault(step => step.OpCode == OpCodes.Call && step.Operand is MethodReference { Name: ".ctor" })?.Offset ?? 0;
+        .FirstOrDefault(step =>
+            step.OpCode == OpCodes.Call && step.Operand is MethodReference { Name: ".ctor" })?.Offset ?? 0;
 
     private static string Name(MethodDefinition method)
     {

@@ -6,12 +6,14 @@ public sealed class RepairCatalogTests
 {
     [Fact]
     public void Tables_stand_before_those_they_refer_to() =>
-        Assert.Equal(["lines", "orders", "customers"], Catalog(("orders", "customers"), ("lines", "orders"), ("lines", "customers")).ReferringFirst(["customers", "orders", "lines"]));
+        Assert.Equal(["lines", "orders", "customers"], Catalog(("orders", "customers"), ("lines", "orders"),
+            ("lines", "customers")).ReferringFirst(["customers", "orders", "lines"]));
 
     /// <summary>Foreign keys are deferred, so a circle has no wrong order; only none may be left out.</summary>
     [Fact]
     public void A_circle_of_references_loses_no_table() =>
-        Assert.Equal(["a", "b", "c", "self"], Catalog(("a", "b"), ("b", "c"), ("c", "a"), ("self", "self")).ReferringFirst(["c", "b", "a", "self"]).Order());
+        Assert.Equal(["a", "b", "c", "self"], Catalog(("a", "b"), ("b", "c"), ("c", "a"), ("self", "self"))
+            .ReferringFirst(["c", "b", "a", "self"]).Order());
 
     /// <summary>An index that compares other columns than the changed ones has nothing to say to the change.</summary>
     [Fact]
@@ -31,6 +33,7 @@ public sealed class RepairCatalogTests
         AlwaysIdentity = new HashSet<(string, string)>(),
         Uniques = [],
         Triggers = [],
-        References = [.. references.Select(one => new RepairReference(one.From, one.To, one.From, "k", Acts: false, IsDeferrable: false, IsDeferred: false))],
+        References = [.. references.Select(one =>
+            new RepairReference(one.From, one.To, one.From, "k", Acts: false, IsDeferrable: false, IsDeferred: false))],
     };
 }

@@ -12,7 +12,8 @@ public sealed class RowMarksTests
     {
         var pairs = Compare([(1, 10), (2, 20), (3, 30)], [(3, 31), (4, 40), (1, 10)], hasKey: true);
 
-        Assert.Equal([(RowDifferenceKind.Missing, 1L), (RowDifferenceKind.Changed, 1L), (RowDifferenceKind.Extra, 1L)], pairs.Select(one => (one.Kind, one.Times)));
+        Assert.Equal([(RowDifferenceKind.Missing, 1L), (RowDifferenceKind.Changed, 1L), (RowDifferenceKind.Extra, 1L)],
+            pairs.Select(one => (one.Kind, one.Times)));
         Assert.Equal(new Tid(0, 1), pairs[0].Source);
         Assert.Equal((new Tid(0, 2), new Tid(0, 0)), (pairs[1].Source, pairs[1].Target));
         Assert.Null(pairs[2].Source);
@@ -23,7 +24,8 @@ public sealed class RowMarksTests
     {
         var pairs = Compare([(1, 1), (1, 1), (1, 1), (2, 2)], [(1, 1), (3, 3), (3, 3)], hasKey: false);
 
-        Assert.Equal([(RowDifferenceKind.Missing, 2L), (RowDifferenceKind.Missing, 1L), (RowDifferenceKind.Extra, 2L)], pairs.Select(one => (one.Kind, one.Times)));
+        Assert.Equal([(RowDifferenceKind.Missing, 2L), (RowDifferenceKind.Missing, 1L), (RowDifferenceKind.Extra, 2L)],
+            pairs.Select(one => (one.Kind, one.Times)));
     }
 
     [Fact]
@@ -36,7 +38,8 @@ public sealed class RowMarksTests
     }
 
     [Fact]
-    public void Equal_rows_in_any_order_are_no_difference() => Assert.Empty(Compare([(1, 1), (2, 2), (2, 2)], [(2, 2), (1, 1), (2, 2)], hasKey: false));
+    public void Equal_rows_in_any_order_are_no_difference() =>
+        Assert.Empty(Compare([(1, 1), (2, 2), (2, 2)], [(2, 2), (1, 1), (2, 2)], hasKey: false));
 
     [Fact]
     public void A_sum_of_signed_hashes_has_no_end_and_is_taken_modulo_two_to_the_64()
@@ -52,7 +55,8 @@ public sealed class RowMarksTests
     {
         Tid At(uint page) => new(page, 1);
         // The second row was updated at the target since, and lies behind all others.
-        var kept = RangePlan.InOrder([(At(10), At(9)), (At(20), At(99)), (At(30), At(28)), (At(40), At(41)), (At(50), At(41)), (At(60), At(60))]);
+        var kept = RangePlan.InOrder([(At(10), At(9)), (At(20), At(99)), (At(30), At(28)), (At(40), At(41)),
+            (At(50), At(41)), (At(60), At(60))]);
 
         Assert.Equal([9u, 28u, 41u, 60u], kept.Select(one => one.Target.Page));
         Assert.Empty(RangePlan.InOrder([]));
@@ -67,7 +71,9 @@ public sealed class RowMarksTests
         Assert.Equal(text, new Tid(page, item).ToString());
     }
 
-    private static List<RowPair> Compare((long Key, long Row)[] source, (long Key, long Row)[] target, bool hasKey) => [.. RowMarks.Compare(Marks(source), Marks(target), hasKey)];
+    private static List<RowPair> Compare((long Key, long Row)[] source, (long Key, long Row)[] target, bool hasKey) =>
+        [.. RowMarks.Compare(Marks(source), Marks(target), hasKey)];
 
-    private static List<RowMark> Marks((long Key, long Row)[] rows) => [.. rows.Select((row, i) => new RowMark(row.Key, row.Row, new Tid(0, (ushort)i)))];
+    private static List<RowMark> Marks((long Key, long Row)[] rows) =>
+        [.. rows.Select((row, i) => new RowMark(row.Key, row.Row, new Tid(0, (ushort)i)))];
 }

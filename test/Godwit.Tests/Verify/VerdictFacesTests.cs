@@ -22,7 +22,11 @@ public sealed class VerdictFacesTests
     [InlineData("differs")]
     [InlineData("proven-except")]
     public void A_page_shows_the_same(string name) => Golden.Check($"verdict-{name}.html", ProofPage.Write(
-        (Of(name) with { Tables = [.. Of(name).Tables.Where(table => !table.Table.StartsWith("public.t_", StringComparison.Ordinal))] }).Read(), "0.1.0+2b47ab8b2bde"));
+        (Of(name) with
+        {
+            Tables = [.. Of(name).Tables.Where(table =>
+                !table.Table.StartsWith("public.t_", StringComparison.Ordinal))],
+        }).Read(), "0.1.0+2b47ab8b2bde"));
 
     [Fact]
     public void Five_hundred_equal_tables_do_not_drown_what_differs()
@@ -38,7 +42,8 @@ public sealed class VerdictFacesTests
 
     [Fact]
     public void Large_objects_that_differ_are_not_counted_as_a_table() =>
-        Assert.Equal("3 of 503 tables, the large objects and 3 of 1,234 objects of the schema", VerdictWords.Differences(Verdicts.Differs));
+        Assert.Equal("3 of 503 tables, the large objects and 3 of 1,234 objects of the schema",
+            VerdictWords.Differences(Verdicts.Differs));
 
     /// <summary>A hash has 64 bits, of which a program that reads numbers as floats would lose eleven.</summary>
     [Fact]

@@ -2,7 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Whether the apps that the freeze shall stop are there: found out in the freeze, the others would be down already.</summary>
+/// <summary>Whether the apps that the freeze shall stop are there: found out in the freeze, the others would be down
+/// already.</summary>
 internal sealed class AppsCheck : ICheck
 {
     public string Name => "apps to stop";

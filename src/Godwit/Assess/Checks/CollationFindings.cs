@@ -10,18 +10,23 @@ internal static class CollationFindings
         Remedy: "Where an application depends on the order, say it in the query or in the column's definition: "
             + "ORDER BY name COLLATE \"C\"");
 
-    public static Finding SortOrderOfBytes(string here, string there) => new("assess.sort_order_bytes", Severity.Warning,
+    public static Finding SortOrderOfBytes(string here, string there) => new(
+        "assess.sort_order_bytes", Severity.Warning,
         What: $"Texts sort differently at the target: {there} there, byte by byte ({here}) here",
         Why: "here all capitals stand before all small letters, there they mix, so lists and ranges of texts come "
             + "out in another order; and an ordinary index finds LIKE 'abc%' only in an order by bytes",
-        Remedy: "Where an application depends on the order, say it in the query or in the column's definition: ORDER BY name COLLATE \"C\". "
-            + "An index for LIKE needs text_pattern_ops there: CREATE INDEX ON name_of_table (name_of_column text_pattern_ops);");
+        Remedy: "Where an application depends on the order, say it in the query or in the column's definition: "
+            + "ORDER BY name COLLATE \"C\". "
+            + "An index for LIKE needs text_pattern_ops there: "
+            + "CREATE INDEX ON name_of_table (name_of_column text_pattern_ops);");
 
-    public static Finding PartitionOrder(string named, string here, string there) => new("assess.partition_order", Severity.Blocker,
+    public static Finding PartitionOrder(string named, string here, string there) => new(
+        "assess.partition_order", Severity.Blocker,
         What: $"Tables are cut into ranges of texts, which are others at the target: {named}",
         Why: $"texts sort by {there} there and by {here} here; a row that falls into another partition is refused, "
             + "and with it all rows of its partition",
-        Remedy: "Compare the bounds with the values: where no value changes its side of a bound (only digits, only small letters), take this on with --accept assess.partition_order. "
+        Remedy: "Compare the bounds with the values: where no value changes its side of a bound (only digits, "
+            + "only small letters), take this on with --accept assess.partition_order. "
             + "Else make the table anew with its key's order fixed: PARTITION BY RANGE (name_of_column COLLATE \"C\")");
 
     public static Finding Folding(string named, string here, string there) => new("assess.folding", Severity.Warning,
@@ -42,6 +47,7 @@ internal static class CollationFindings
         What: $"The target lacks collations that the source uses: {named}",
         Why: "its operating system, or its build of PostgreSQL, has no such locale; what names them cannot be made "
             + "there",
-        Remedy: "Give each a collation that both have, and run the command again: ALTER TABLE name_of_table ALTER COLUMN name_of_column TYPE text COLLATE \"und-x-icu\"; "
+        Remedy: "Give each a collation that both have, and run the command again: "
+            + "ALTER TABLE name_of_table ALTER COLUMN name_of_column TYPE text COLLATE \"und-x-icu\"; "
             + "which ones the target has shows: SELECT collname FROM pg_collation ORDER BY 1;");
 }

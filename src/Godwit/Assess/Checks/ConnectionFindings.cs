@@ -6,17 +6,23 @@ internal static class ConnectionFindings
 {
     public static IReadOnlyList<string> Acceptable { get; } = ["assess.pooler"];
 
-    public static Finding Pooler(PostgresAddress source, string why, string instead) => new("assess.pooler", Severity.Blocker,
+    public static Finding Pooler(PostgresAddress source, string why, string instead) => new(
+        "assess.pooler", Severity.Blocker,
         What: $"A connection pooler answers at {source}",
-        Why: $"{why}; a pooler may give each transaction another session of the server, and a dump needs sessions that keep what they have set",
-        Remedy: $"Go to the server itself: in --from, use {instead}. A pooler that keeps one session per connection (session mode) may do; then take it on.");
+        Why: $"{why}; a pooler may give each transaction another session of the server, "
+            + "and a dump needs sessions that keep what they have set",
+        Remedy: $"Go to the server itself: in --from, use {instead}. "
+            + "A pooler that keeps one session per connection (session mode) may do; then take it on.");
 
-    public static Finding SeveralServers(PostgresAddress source, string seen) => new("assess.several_servers", Severity.Blocker,
+    public static Finding SeveralServers(PostgresAddress source, string seen) => new(
+        "assess.several_servers", Severity.Blocker,
         What: $"Several servers answer at {source}",
         Why: $"connections opened one after another reached {seen}; a dump and its freeze must all reach the same one",
-        Remedy: "Give the address of the primary itself, not that of a load balancer or a name that stands for several servers.");
+        Remedy: "Give the address of the primary itself, "
+            + "not that of a load balancer or a name that stands for several servers.");
 
-    public static Finding Plain(PostgresAddress source, string why, string remedy) => new("assess.no_tls", Severity.Warning,
+    public static Finding Plain(PostgresAddress source, string why, string remedy) => new(
+        "assess.no_tls", Severity.Warning,
         What: $"The connection to {source} is not encrypted",
         Why: $"{why}; everybody on the way can read the rows of the whole database",
         Remedy: remedy);
@@ -26,8 +32,10 @@ internal static class ConnectionFindings
         Why: "it is a standby (a read replica), and writes are stopped at the primary",
         Remedy: $"Use {instead} in --from, or stop the writes yourself and use --no-freeze.");
 
-    public static Finding ReadOnly(PostgresAddress source, string where, string remedy) => new("assess.read_only", Severity.Warning,
+    public static Finding ReadOnly(PostgresAddress source, string where, string remedy) => new(
+        "assess.read_only", Severity.Warning,
         What: $"New sessions of {source} are read-only already",
-        Why: $"default_transaction_read_only is on, set {where}; the freeze will find it so, and going back (undo, rollback) leaves it so",
+        Why: $"default_transaction_read_only is on, set {where}; "
+            + "the freeze will find it so, and going back (undo, rollback) leaves it so",
         Remedy: $"If nobody froze it on purpose, applications cannot write even now. {remedy}");
 }

@@ -15,9 +15,12 @@ internal static class EncodingFindings
         What: $"Rows hold bytes that are no UTF-8: {named}",
         Why: "the source's encoding is SQL_ASCII, which takes any bytes; the target refuses such a text, and with it "
             + "its whole table",
-        Remedy: $"Show a table's rows with the first statement. If their texts are Windows' (WIN1252), the second puts a column right; put in the names of table and column:\n"
+        Remedy: "Show a table's rows with the first statement. If their texts are Windows' (WIN1252), "
+            + "the second puts a column right; put in the names of table and column:\n"
             + $"SELECT * FROM name_of_table AS \"this row\" WHERE {condition};\n"
-            + $"UPDATE name_of_table AS \"this row\" SET name_of_column = convert_from(convert(convert_to(name_of_column, 'SQL_ASCII'), 'WIN1252', 'UTF8'), 'SQL_ASCII') WHERE {condition};");
+            + "UPDATE name_of_table AS \"this row\" "
+            + "SET name_of_column = convert_from(convert(convert_to(name_of_column, 'SQL_ASCII'), 'WIN1252', 'UTF8'), "
+            + $"'SQL_ASCII') WHERE {condition};");
 
     public static Finding Converted(string here, string there) => new("assess.encoding_differs", Severity.Warning,
         What: $"Texts are converted from {here} to {there}",
@@ -25,7 +28,8 @@ internal static class EncodingFindings
             + "lengths in bytes become others (octet_length, the limit of an index entry)",
         Remedy: "To have every text tried, which reads all tables: godwit assess --from env:SOURCE_URL --deep");
 
-    public static Finding NotConvertible(string here, string there, string named) => new("assess.encoding_inconvertible", Severity.Blocker,
+    public static Finding NotConvertible(string here, string there, string named) => new(
+        "assess.encoding_inconvertible", Severity.Blocker,
         What: $"Texts cannot be converted from {here} to {there}: {named}",
         Why: "they hold characters without a counterpart there; the target refuses such a text, and with it its "
             + "whole table",

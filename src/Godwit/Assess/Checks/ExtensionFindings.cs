@@ -2,9 +2,11 @@ namespace Godwit.Assess.Checks;
 
 internal static class ExtensionFindings
 {
-    public static IReadOnlyList<string> Acceptable { get; } = ["assess.extension_needed", "assess.extension_rows_refused", "assess.extension_schema"];
+    public static IReadOnlyList<string> Acceptable { get; } = ["assess.extension_needed",
+        "assess.extension_rows_refused", "assess.extension_schema"];
 
-    public static Finding Needed(string extension, string why, string needs, string ways) => new("assess.extension_needed", Severity.Blocker,
+    public static Finding Needed(string extension, string why, string needs, string ways) => new(
+        "assess.extension_needed", Severity.Blocker,
         What: $"The extension {extension} cannot go along, and something needs it",
         Why: $"{why}; it is needed by {needs}",
         Remedy: "Give the columns a type of PostgreSQL's own and drop or change what else needs it, then run the "
@@ -18,13 +20,15 @@ internal static class ExtensionFindings
         Remedy: "Change nothing at the source. Install them on this machine, as root (what Debian itself does not "
             + $"have is at apt.postgresql.org); no restart is needed. Then run the command again:\n{install}");
 
-    public static Finding LeftOutHere(string named, string install) => new("assess.extensions_not_here", Severity.Warning,
+    public static Finding LeftOutHere(string named, string install) => new(
+        "assess.extensions_not_here", Severity.Warning,
         What: $"Extensions are left out of this rehearsal that Heroku offers ({named})",
         Why: "this machine's PostgreSQL does not have them installed, and no column, index, view or function's head "
             + "needs them",
         Remedy: $"To rehearse with them, install them on this machine, as root, and run the command again: {install}");
 
-    public static Finding Schema(string extension, string there, string here) => new("assess.extension_schema", Severity.Blocker,
+    public static Finding Schema(string extension, string there, string here) => new(
+        "assess.extension_schema", Severity.Blocker,
         What: $"The extension {extension} is in the schema {here}",
         Why: $"the target has it in the schema {there} only",
         Remedy: $"Move it at the source, with everything that says {here} in its code, if the extension allows it: "
@@ -50,7 +54,8 @@ internal static class ExtensionFindings
         Why: "the target does not have them, and --no-clean leaves them in the dump",
         Remedy: "Leave --no-clean out; nothing in the database needs them.");
 
-    public static Finding Providers(string named, string provider) => new("assess.extensions_of_provider", Severity.Note,
+    public static Finding Providers(string named, string provider) => new(
+        "assess.extensions_of_provider", Severity.Note,
         What: $"Extensions of the provider are left behind ({named})",
         Why: $"they exist only at {provider}, and nothing in the database needs them",
         Remedy: "");
@@ -73,7 +78,8 @@ internal static class ExtensionFindings
         Remedy: "Nothing has to be done for extensions that Heroku does not have. For others, create the database "
             + "first and name it with --to, and this becomes certain.");
 
-    public static Finding RowsRefused(string named, string why, string looks) => new("assess.extension_rows_refused", Severity.Blocker,
+    public static Finding RowsRefused(string named, string why, string looks) => new(
+        "assess.extension_rows_refused", Severity.Blocker,
         What: $"The target does not take rows of yours in extensions' own tables ({named})",
         Why: why,
         Remedy: "Ask the target's provider (at Heroku: its support) to let the database's owner write into these "
@@ -82,7 +88,8 @@ internal static class ExtensionFindings
             + "To go on without them, add --accept assess.extension_rows_refused: what relies on them, such as an "
             + $"index over ST_Transform into a coordinate system of yours, fails then. At the source:\n{looks}");
 
-    public static Finding RowsNotAsked(string named, string why) => new("assess.extension_rows_not_asked", Severity.Warning,
+    public static Finding RowsNotAsked(string named, string why) => new(
+        "assess.extension_rows_not_asked", Severity.Warning,
         What: $"Whether the target takes rows of yours in extensions' own tables is not known yet ({named})",
         Why: why,
         Remedy: "The target itself is asked as soon as it is there, and a migration stops before anything is frozen "
@@ -99,7 +106,8 @@ internal static class ExtensionFindings
         Why: "Heroku's own schema for extensions was given up in 2023; the dump is rewritten",
         Remedy: "");
 
-    public static Finding HerokuExtInFunctions(string named, string query) => new("assess.heroku_ext_functions", Severity.Warning,
+    public static Finding HerokuExtInFunctions(string named, string query) => new(
+        "assess.heroku_ext_functions", Severity.Warning,
         What: $"Functions name the schema heroku_ext in their settings or in a text ({named})",
         Why: "extensions are in public at the target; names in the bodies of functions are rewritten, settings and "
             + "texts are not, and these functions may fail when they are called",

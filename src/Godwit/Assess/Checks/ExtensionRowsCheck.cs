@@ -30,17 +30,20 @@ internal sealed class ExtensionRowsCheck : ICheck
             notes.Find(ExtensionFindings.RowsRefused(
                 Named.Some([.. refused.Select(InWords)]),
                 Named.SomeClauses([.. refused.Select(one => one.Why).Distinct(StringComparer.Ordinal)]),
-                string.Join('\n', refused.Select(one => one.MayRead ? Look(one) : Grant(one, world.Source.Address.User)))));
+                string.Join('\n',
+                    refused.Select(one => one.MayRead ? Look(one) : Grant(one, world.Source.Address.User)))));
         }
 
-        foreach (var reason in tables.Where(one => one is { Fate: OwnRows.NotAsked, MayRead: true }).GroupBy(one => one.Why, InWords))
+        foreach (var reason in tables.Where(one => one is { Fate: OwnRows.NotAsked, MayRead: true })
+            .GroupBy(one => one.Why, InWords))
             notes.Find(ExtensionFindings.RowsNotAsked(Named.Some([.. reason]), reason.Key));
         if (tables.Where(one => one.Fate == OwnRows.None).Select(one => one.Title).ToList() is { Count: > 0 } untouched)
             notes.Find(ExtensionFindings.RowsTheirOwn(Named.Some(untouched)));
     }
 
     private static string InWords(ExtensionTable one) =>
-        one.IsSequence || !one.MayRead ? one.Title : string.Create(CultureInfo.InvariantCulture, $"{one.Title}: {Named.Count(one.Rows, "row")}");
+        one.IsSequence || !one.MayRead ? one.Title : string.Create(CultureInfo.InvariantCulture,
+            $"{one.Title}: {Named.Count(one.Rows, "row")}");
 
     /// <summary>By their keys: the extension's own condition may name thousands of rows.</summary>
     private static string Look(ExtensionTable one)

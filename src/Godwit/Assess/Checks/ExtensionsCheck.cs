@@ -12,18 +12,23 @@ internal sealed class ExtensionsCheck : ICheck
     /// <summary>What else than extensions is in the schema: then it stays what it is.</summary>
     private const string HerokuExtIsUsed = """
         SELECT EXISTS (
-            SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n ON d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.refobjid = n.oid
-            WHERE n.nspname = 'heroku_ext' AND d.deptype = 'n' AND d.classid <> 'pg_catalog.pg_extension'::pg_catalog.regclass
-              AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'))
+            SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n
+                ON d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.refobjid = n.oid
+            WHERE n.nspname = 'heroku_ext' AND d.deptype = 'n'
+                AND d.classid <> 'pg_catalog.pg_extension'::pg_catalog.regclass
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'))
         """;
 
     // What stands behind a quote may be text. As a name with something behind its dot it is rewritten.
-    private const string Naming = """(prosrc ~ '''[^''\n]*\mheroku_ext\M' OR prosrc ~ '\mheroku_ext\M(?!"?\s*\.)' OR proconfig::text ~ '\mheroku_ext\M')""";
+    private const string Naming = """(prosrc ~ '''[^''\n]*\mheroku_ext\M' OR prosrc ~ '\mheroku_ext\M(?!"?\s*\.)' OR """
+        + """proconfig::text ~ '\mheroku_ext\M')""";
 
     private const string FunctionsNaming = $"""
         SELECT p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc p
         WHERE {Naming} AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace
-          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e')
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+              WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e')
         ORDER BY 1
         """;
 
@@ -33,11 +38,14 @@ internal sealed class ExtensionsCheck : ICheck
     {
         var offer = await world.OfferAsync(ct);
         var verdicts = await world.VerdictsAsync(ct);
-        notes.Tell("extensions", verdicts.Count == 0 ? "none" : string.Join(", ", verdicts.Select(one => $"{one.Name} {one.Version}")));
+        notes.Tell("extensions",
+            verdicts.Count == 0 ? "none" : string.Join(", ", verdicts.Select(one => $"{one.Name} {one.Version}")));
         NotHere([.. verdicts.Where(one => one.IsNotInstalled && one.Fate != ExtensionFate.Stays)], world, notes);
         foreach (var needed in verdicts.Where(one => one.Fate == ExtensionFate.Needed && !IsHeresAlone(one, world)))
-            notes.Find(ExtensionFindings.Needed(needed.Name, needed.Why, Named.Some(needed.NeededBy, needed.NeededByCount), string.Join('\n', Ways(needed))));
-        LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut && !IsHeresAlone(one, world))], world, notes);
+            notes.Find(ExtensionFindings.Needed(needed.Name, needed.Why,
+                Named.Some(needed.NeededBy, needed.NeededByCount), string.Join('\n', Ways(needed))));
+        LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut && !IsHeresAlone(one, world))], world,
+            notes);
         var staying = verdicts.Where(one => one.Fate == ExtensionFate.Stays).ToList();
         if (offer is { PublishedAsOf: null })
             Compare(staying, offer, notes);
@@ -47,11 +55,13 @@ internal sealed class ExtensionsCheck : ICheck
             await LookAtHerokuExtAsync(moving, world, notes, ct);
     }
 
-    private static Finding Unasked(string named, string? asOf) => asOf is null ? ExtensionFindings.NotAsked(named) : ExtensionFindings.Published(named, asOf);
+    private static Finding Unasked(string named, string? asOf) =>
+        asOf is null ? ExtensionFindings.NotAsked(named) : ExtensionFindings.Published(named, asOf);
 
     /// <summary>A Heroku on this machine has what this machine has: what is missing is no fault of the source, and
     /// nothing to be changed there.</summary>
-    private static bool IsHeresAlone(ExtensionVerdict one, AssessWorld world) => one.IsNotInstalled && world.IsHerokuHere;
+    private static bool IsHeresAlone(ExtensionVerdict one, AssessWorld world) =>
+        one.IsNotInstalled && world.IsHerokuHere;
 
     private static void NotHere(IReadOnlyList<ExtensionVerdict> missing, AssessWorld world, IAssessNotes notes)
     {
@@ -75,7 +85,8 @@ internal sealed class ExtensionsCheck : ICheck
         }
 
         if (leftOut.Any(one => one.IsProvidersOwn))
-            notes.Find(ExtensionFindings.Providers(Names(leftOut.Where(one => one.IsProvidersOwn)), world.Provider.Title));
+            notes.Find(ExtensionFindings.Providers(Names(leftOut.Where(one => one.IsProvidersOwn)),
+                world.Provider.Title));
         if (leftOut.FirstOrDefault(one => !one.IsProvidersOwn) is { } first)
             notes.Find(ExtensionFindings.NotOffered(Names(leftOut.Where(one => !one.IsProvidersOwn)), first.Why));
     }
@@ -88,12 +99,14 @@ internal sealed class ExtensionsCheck : ICheck
                 notes.Find(ExtensionFindings.Schema(ServerCatalog.Quote(one.Name), there, one.Schema));
         }
 
-        var older = staying.Where(one => one.TargetVersion is { } there && IsOlder(there, one.Version)).Select(one => $"{one.Name} {one.TargetVersion} instead of {one.Version}").ToList();
+        var older = staying.Where(one => one.TargetVersion is { } there && IsOlder(there, one.Version))
+            .Select(one => $"{one.Name} {one.TargetVersion} instead of {one.Version}").ToList();
         if (older.Count > 0)
             notes.Find(ExtensionFindings.Older(string.Join(", ", older)));
     }
 
-    private static async Task LookAtHerokuExtAsync(IReadOnlyList<string> moving, AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    private static async Task LookAtHerokuExtAsync(
+        IReadOnlyList<string> moving, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         if (!world.Wishes.Cleans || await world.Source.ScalarAsync<bool>(HerokuExtIsUsed, ct))
             return;
@@ -111,7 +124,8 @@ internal sealed class ExtensionsCheck : ICheck
     private static IEnumerable<string> Ways(ExtensionVerdict needed)
     {
         const string Column = "table column ";
-        foreach (var column in needed.NeededBy.Where(name => name.StartsWith(Column, StringComparison.Ordinal)).Select(name => name[Column.Length..]))
+        foreach (var column in needed.NeededBy.Where(name => name.StartsWith(Column, StringComparison.Ordinal))
+            .Select(name => name[Column.Length..]))
         {
             var dot = LastDot(column);
             yield return $"ALTER TABLE {column[..dot]} ALTER COLUMN {column[(dot + 1)..]} TYPE text;";
@@ -143,5 +157,6 @@ internal sealed class ExtensionsCheck : ICheck
     private static bool IsOlder(string there, string here) =>
         Version.TryParse(Dotted(there), out var left) && Version.TryParse(Dotted(here), out var right) && left < right;
 
-    private static string Dotted(string version) => version.Contains('.', StringComparison.Ordinal) ? version : version + ".0";
+    private static string Dotted(string version) =>
+        version.Contains('.', StringComparison.Ordinal) ? version : version + ".0";
 }

@@ -11,7 +11,8 @@ internal static class KeyRowsFindings
         Remedy: $"Look at them, then correct or delete them:\n{looks}\nOr keep them and say that the key is not "
             + $"proven, as the target will then keep it too:\n{repairs}");
 
-    public static Finding Duplicates(string named, string looks, string repairs) => new("assess.duplicates", Severity.Blocker,
+    public static Finding Duplicates(string named, string looks, string repairs) => new(
+        "assess.duplicates", Severity.Blocker,
         What: $"Keys that should be unique stand in several rows: {named}",
         Why: "the index at the source has missed them (it is damaged, most often by another version of the operating "
             + "system's sort order); the target would take the rows and refuse the index",

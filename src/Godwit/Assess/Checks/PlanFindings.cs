@@ -7,31 +7,37 @@ internal static class PlanFindings
     /// <summary>Heroku counts tables now and then, and what it does about too many is not published.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["assess.plan_tables"];
 
-    public static Finding TooSmall(string subject, string has, string needed, string way, string command) => new("assess.plan_too_small", Severity.Blocker,
+    public static Finding TooSmall(string subject, string has, string needed, string way, string command) => new(
+        "assess.plan_too_small", Severity.Blocker,
         What: $"{subject} is too small for the source",
         Why: $"it holds {has}, and the source has {needed}",
         Remedy: $"Take a larger plan; {way}: {command}");
 
-    public static Finding Tight(string subject, string has, string needed, string way, string command) => new("assess.plan_tight", Severity.Warning,
+    public static Finding Tight(string subject, string has, string needed, string way, string command) => new(
+        "assess.plan_tight", Severity.Warning,
         What: $"{subject} would be nearly full on its first day",
         Why: $"it holds {has}, and the source has {needed} already; with 30 % more it would be over its limit",
         Remedy: "A copy is often somewhat smaller than its source, because it is packed anew. If you expect growth, "
             + $"{way}: {command}");
 
-    public static Finding Tables(string subject, int max, int tables, string way, string command) => new("assess.plan_tables", Severity.Blocker,
+    public static Finding Tables(string subject, int max, int tables, string way, string command) => new(
+        "assess.plan_tables", Severity.Blocker,
         What: $"{subject} is not made for so many tables",
         Why: $"Heroku allows {Named.Count(max, "table")} on it, and the source has {Named.Number(tables)}",
         Remedy: $"Take a plan without that limit; {way}: {command}");
 
-    public static Finding Connections(string subject, int max, int connections, string larger) => new("assess.plan_connections", Severity.Warning,
+    public static Finding Connections(string subject, int max, int connections, string larger) => new(
+        "assess.plan_connections", Severity.Warning,
         What: $"{subject} allows fewer connections than the source has open now",
         Why: $"it allows {max}, and {connections} are open; those beyond would be refused with 'too many connections'",
         Remedy: "Make the applications' pools smaller, so that all their processes together stay below "
             + $"{max}.{larger}");
 
-    public static Finding NoneFits(string needed, int tables, string largest, string holds) => new("assess.no_plan_fits", Severity.Blocker,
+    public static Finding NoneFits(string needed, int tables, string largest, string holds) => new(
+        "assess.no_plan_fits", Severity.Blocker,
         What: "No Heroku plan that Godwit knows is large enough",
-        Why: $"the source has {needed} and {Named.Count(tables, "table")} and should have room to grow, and the largest plan ({largest}) holds {holds}",
+        Why: $"the source has {needed} and {Named.Count(tables, "table")} and should have room to grow, "
+            + $"and the largest plan ({largest}) holds {holds}",
         Remedy: "Ask Heroku which plan to take, and name it with --plan.");
 
     public static Finding Advanced(string subject) => new("assess.plan_advanced", Severity.Blocker,

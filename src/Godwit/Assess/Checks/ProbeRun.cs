@@ -25,7 +25,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
 
     private bool IsOver => !isDeep && clock.GetElapsedTime(_started) > _until;
 
-    /// <summary>Small ones first, so that as many as possible are asked. Each kind has its share of the time, and what those before it have left.</summary>
+    /// <summary>Small ones first, so that as many as possible are asked. Each kind has its share of the time, and what
+    /// those before it have left.</summary>
     public async Task<IReadOnlyList<ProbeAnswer>> AskAsync(IEnumerable<RowProbe> probes, CancellationToken ct)
     {
         var answers = new List<ProbeAnswer>();
@@ -33,7 +34,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         foreach (var (turn, kind) in kinds.Index())
         {
             _until = BudgetMax * (turn + 1) / kinds.Count;
-            answers.AddRange(kind.Where(probe => probe.HasNoRows).Select(probe => new ProbeAnswer(probe, 0, true, null)));
+            answers.AddRange(kind.Where(probe => probe.HasNoRows)
+                .Select(probe => new ProbeAnswer(probe, 0, true, null)));
             foreach (var group in Together(kind.Where(probe => !probe.HasNoRows).OrderBy(probe => probe.Bytes)))
                 answers.AddRange(await AskAsync(group, Begin(kind.Key), ct));
         }
@@ -41,8 +43,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         return answers;
     }
 
-    /// <summary>An index that lost entries would hide the second row of a key and the row that a foreign key points at. Within the budget, however, the index is
-    /// what makes a sample of a large table quick.</summary>
+    /// <summary>An index that lost entries would hide the second row of a key and the row that a foreign key points at.
+    /// Within the budget, however, the index is what makes a sample of a large table quick.</summary>
     private bool TrustsIndexes(ProbeKind kind) => kind == ProbeKind.Behind || (kind == ProbeKind.Orphans && !isDeep);
 
     private static IEnumerable<IReadOnlyList<RowProbe>> Together(IEnumerable<RowProbe> probes)
@@ -50,7 +52,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         var group = new List<RowProbe>();
         foreach (var probe in probes)
         {
-            if (group.Count == TogetherMax || (group.Count > 0 && group.Sum(one => one.Bytes) + probe.Bytes > TogetherBytesMax))
+            if (group.Count == TogetherMax
+                || (group.Count > 0 && group.Sum(one => one.Bytes) + probe.Bytes > TogetherBytesMax))
             {
                 yield return group;
                 group = [];
@@ -63,10 +66,13 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
             yield return group;
     }
 
-    private async Task<IReadOnlyList<ProbeAnswer>> AskAsync(IReadOnlyList<RowProbe> group, string begin, CancellationToken ct)
+    private async Task<IReadOnlyList<ProbeAnswer>> AskAsync(
+        IReadOnlyList<RowProbe> group, string begin, CancellationToken ct)
     {
-        var closed = group.Where(probe => !probe.Readable).Select(probe => new ProbeAnswer(probe, null, false, "a table is closed to the user")).ToList();
-        closed.AddRange(group.Where(probe => probe is { Readable: true, RunsForeignCode: true }).Select(probe => new ProbeAnswer(probe, null, false, null)));
+        var closed = group.Where(probe => !probe.Readable)
+            .Select(probe => new ProbeAnswer(probe, null, false, "a table is closed to the user")).ToList();
+        closed.AddRange(group.Where(probe => probe is { Readable: true, RunsForeignCode: true })
+            .Select(probe => new ProbeAnswer(probe, null, false, null)));
         var open = group.Where(probe => probe is { Readable: true, RunsForeignCode: false }).ToList();
         if (open.Count == 0)
             return closed;
@@ -76,7 +82,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         if (failure is null)
             return [.. closed, .. answers];
         if (open.Count == 1)
-            return [.. closed, new ProbeAnswer(open[0], null, false, PostgresSession.IsAnswer(failure, PostgresSession.QueryCanceled) ? null : Obstacle(failure),
+            return [.. closed, new ProbeAnswer(open[0], null, false,
+                PostgresSession.IsAnswer(failure, PostgresSession.QueryCanceled) ? null : Obstacle(failure),
                 PostgresSession.IsAnswer(failure, PostgresSession.InsufficientPrivilege))];
         // One of them spoils it for all.
         foreach (var probe in open)
@@ -84,7 +91,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         return closed;
     }
 
-    /// <summary>What a function says about a row, or the server about a value, may be the row itself: told is only what names objects, rights, locks and resources.</summary>
+    /// <summary>What a function says about a row, or the server about a value, may be the row itself: told is only what
+    /// names objects, rights, locks and resources.</summary>
     private static string Obstacle(FaultException failure) => PostgresSession.StateOf(failure) switch
     {
         ['4', '2', ..] or ['3', 'F', ..] or ['5', '3' or '5' or '7', ..] => failure.Fault.Why,
@@ -92,16 +100,19 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         null => failure.Fault.Why,
     };
 
-    private async Task<(IReadOnlyList<ProbeAnswer> Answers, FaultException? Failure)> TryAsync(IReadOnlyList<RowProbe> probes, string begin, CancellationToken ct)
+    private async Task<(IReadOnlyList<ProbeAnswer> Answers, FaultException? Failure)> TryAsync(
+        IReadOnlyList<RowProbe> probes, string begin, CancellationToken ct)
     {
         var question = string.Join("\nUNION ALL ", probes.Select((probe, place) =>
-            string.Create(CultureInfo.InvariantCulture, $"SELECT {place}, ({(isDeep ? probe.Count : probe.Sample ?? probe.Count)})")));
+            string.Create(CultureInfo.InvariantCulture,
+                $"SELECT {place}, ({(isDeep ? probe.Count : probe.Sample ?? probe.Count)})")));
         try
         {
             await source.ExecuteAsync(begin, ct);
             var counts = await source.RowsAsync(question, row => (Place: row.GetInt32(0), Count: row.GetInt64(1)), ct);
             await source.ExecuteAsync("COMMIT", ct);
-            return ([.. counts.Select(one => new ProbeAnswer(probes[one.Place], one.Count, isDeep || probes[one.Place].Sample is null, null))], null);
+            return ([.. counts.Select(one => new ProbeAnswer(probes[one.Place], one.Count,
+                isDeep || probes[one.Place].Sample is null, null))], null);
         }
         catch (FaultException e) when (!PostgresSession.IsLost(e))
         {
@@ -110,11 +121,14 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         }
     }
 
-    /// <summary>Row security that would hide rows is an error then, and not a good answer. Expressions are computed as a restore does it.</summary>
+    /// <summary>Row security that would hide rows is an error then, and not a good answer. Expressions are computed as
+    /// a restore does it.</summary>
     private string Begin(ProbeKind kind) => string.Concat(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off; SET LOCAL jit = off;",
-        isDeep ? " SET LOCAL statement_timeout = 0;" : $" SET LOCAL statement_timeout = '{EachMax}'; SET LOCAL lock_timeout = '100ms';",
-        TrustsIndexes(kind) ? "" : " SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; SET LOCAL enable_bitmapscan = off;",
+        isDeep ? " SET LOCAL statement_timeout = 0;" : $" SET LOCAL statement_timeout = '{EachMax}'; "
+            + "SET LOCAL lock_timeout = '100ms';",
+        TrustsIndexes(kind) ? "" : " SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; "
+            + "SET LOCAL enable_bitmapscan = off;",
         // The planner would take a constraint's word for it that no row breaks it.
         kind == ProbeKind.Expressions ? " SET LOCAL search_path = ''; SET LOCAL constraint_exclusion = off;" : "");
 }

@@ -23,12 +23,14 @@ internal sealed class RegionCheck : ICheck
             notes.Find(RegionFindings.Elsewhere(heroku.App, there, asked));
         (string Name, string? Region)[] places =
         [
-            ("the source", world.Provider.Store?.Scheme == SameCloud ? world.Provider.RegionOf(world.Source.Address) : null),
+            ("the source",
+                world.Provider.Store?.Scheme == SameCloud ? world.Provider.RegionOf(world.Source.Address) : null),
             ("the store", (world.Parts.Store as IStoreInspection)?.Region),
             ($"the app {heroku.App}", region is null ? null : HerokuRegion.InCloud(region)),
         ];
         var known = places.Where(place => place.Region is not null).ToList();
         if (known.Select(place => place.Region).Distinct(StringComparer.Ordinal).Count() > 1)
-            notes.Find(RegionFindings.Apart(string.Join(", ", known.Select(place => $"{place.Name} in {place.Region}"))));
+            notes.Find(RegionFindings.Apart(string.Join(", ",
+                known.Select(place => $"{place.Name} in {place.Region}"))));
     }
 }

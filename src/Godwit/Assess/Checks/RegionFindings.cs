@@ -2,7 +2,8 @@ namespace Godwit.Assess.Checks;
 
 internal static class RegionFindings
 {
-    public static Finding Elsewhere(string app, string there, string asked) => new("assess.region_differs", Severity.Warning,
+    public static Finding Elsewhere(string app, string there, string asked) => new(
+        "assess.region_differs", Severity.Warning,
         What: $"The app {app} is in the region {there}, not in {asked}",
         Why: "--region is for an app that is created, and this one is there already; Heroku moves no app from one "
             + "region to another",

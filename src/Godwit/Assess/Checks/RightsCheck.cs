@@ -30,7 +30,8 @@ internal sealed class RightsCheck : ICheck
           AND (c.relkind IN ('r', 'p', 'S') OR (c.relkind = 'm' AND c.relispopulated))
           AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'))
           AND (NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                           WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+                           WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+                               AND d.deptype = 'e')
                OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig) AND e.oid <> ALL ($1)))
         ORDER BY n.nspname, c.relname
         """;
@@ -38,9 +39,11 @@ internal sealed class RightsCheck : ICheck
     private const string ClosedLargeObjects = """
         SELECT pg_catalog.pg_get_userbyid(l.lomowner), pg_catalog.count(*), pg_catalog.min(l.oid)::bigint
         FROM pg_catalog.pg_largeobject_metadata l
-        WHERE pg_catalog.current_setting('lo_compat_privileges') = 'off' AND NOT pg_catalog.pg_has_role(l.lomowner, 'USAGE')
+        WHERE pg_catalog.current_setting('lo_compat_privileges') = 'off'
+            AND NOT pg_catalog.pg_has_role(l.lomowner, 'USAGE')
           AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(l.lomacl) a
-                          WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE')))
+                          WHERE a.privilege_type = 'SELECT'
+                              AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE')))
         GROUP BY 1 ORDER BY 2 DESC, 1
         """;
 
@@ -53,22 +56,30 @@ internal sealed class RightsCheck : ICheck
         var user = world.Source.Address.User;
         var closed = await world.Source.RowsAsync(Closed, row => new ClosedRelation
         {
-            Name = row.GetString(0), Schema = row.GetString(1), IsSequence = row.GetBoolean(2), Owner = row.GetString(3), SchemaOwner = row.GetString(4),
+            Name = row.GetString(0), Schema = row.GetString(1), IsSequence = row.GetBoolean(2),
+            Owner = row.GetString(3), SchemaOwner = row.GetString(4),
             HasOneOwner = row.GetBoolean(5), MayUseSchema = row.GetBoolean(6), MaySelect = row.GetBoolean(7),
         }, ct, await world.UnreadExtensionsAsync(ct));
         if (closed.Count > 0)
         {
-            var named = Named.Some([.. closed.Select(relation => relation.IsSequence ? $"{relation.Name} (a sequence)" : relation.Name)]);
+            var named = Named.Some([.. closed.Select(relation =>
+                relation.IsSequence ? $"{relation.Name} (a sequence)" : relation.Name)]);
             notes.Find(RightsFindings.Unreadable(user, named, closed.Count > ByNameMax
-                ? $"-- a superuser or your provider's administrator, once for everything:\n{GrantOfAll(closed, user, world.Source.ServerMajor)}\n-- or piece by piece.\n{Grants(closed, user)}"
+                ? "-- a superuser or your provider's administrator, once for everything:\n"
+                    + $"{GrantOfAll(closed, user, world.Source.ServerMajor)}\n-- or piece by piece.\n"
+                    + $"{Grants(closed, user)}"
                 : Grants(closed, user)));
         }
 
-        var objects = await world.Source.RowsAsync(ClosedLargeObjects, row => (Owner: row.GetString(0), Count: row.GetInt64(1), First: row.GetInt64(2)), ct);
+        var objects = await world.Source.RowsAsync(ClosedLargeObjects,
+            row => (Owner: row.GetString(0), Count: row.GetInt64(1), First: row.GetInt64(2)), ct);
         if (objects.Count > 0)
         {
-            notes.Find(RightsFindings.UnreadableLargeObjects(user, Named.Count(objects.Sum(some => some.Count), "large object"),
-                Named.Some([.. objects.Select(some => $"{some.Owner} owns {Named.Count(some.Count, "of them", "of them")}")]), GrantOnLargeObjects(user)));
+            notes.Find(RightsFindings.UnreadableLargeObjects(user,
+                Named.Count(objects.Sum(some => some.Count), "large object"),
+                Named.Some([.. objects.Select(some =>
+                    $"{some.Owner} owns {Named.Count(some.Count, "of them", "of them")}")]),
+                GrantOnLargeObjects(user)));
         }
     }
 
@@ -77,7 +88,8 @@ internal sealed class RightsCheck : ICheck
         var schemas = string.Join(", ", closed.Select(relation => relation.Schema).Distinct(StringComparer.Ordinal));
         var role = ServerCatalog.Quote(user);
         return major >= ReadAllDataMajor ? $"GRANT pg_read_all_data TO {role};"
-            : $"GRANT USAGE ON SCHEMA {schemas} TO {role};\nGRANT SELECT ON ALL TABLES IN SCHEMA {schemas} TO {role};\nGRANT SELECT ON ALL SEQUENCES IN SCHEMA {schemas} TO {role};";
+            : $"GRANT USAGE ON SCHEMA {schemas} TO {role};\nGRANT SELECT ON ALL TABLES IN SCHEMA {schemas} TO {role};\n"
+                + $"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schemas} TO {role};";
     }
 
     /// <summary>Whole, one line per statement, under the name of the role that may run it.</summary>
@@ -87,7 +99,8 @@ internal sealed class RightsCheck : ICheck
         var usage = from relation in closed
                     where !relation.MayUseSchema
                     group relation.Schema by relation.SchemaOwner into owned
-                    select (Owner: owned.Key, Statement: $"GRANT USAGE ON SCHEMA {string.Join(", ", owned.Distinct(StringComparer.Ordinal))} {to}");
+                    select (Owner: owned.Key, Statement: "GRANT USAGE "
+                        + $"ON SCHEMA {string.Join(", ", owned.Distinct(StringComparer.Ordinal))} {to}");
         var select = from relation in closed
                      where !relation.MaySelect
                      group relation by (relation.Owner, relation.IsSequence) into owned
@@ -108,7 +121,8 @@ internal sealed class RightsCheck : ICheck
                      group relation by relation.Schema into schema
                      where schema.Count() > ByNameMax
                      select schema.Key).ToList();
-        var single = owned.Where(relation => !whole.Contains(relation.Schema)).Select(relation => relation.Name).ToList();
+        var single = owned.Where(relation => !whole.Contains(relation.Schema))
+            .Select(relation => relation.Name).ToList();
         if (whole.Count > 0)
             yield return $"ALL {(isSequence ? "SEQUENCES" : "TABLES")} IN SCHEMA {string.Join(", ", whole)}";
         if (single.Count > 0)

@@ -9,7 +9,8 @@ internal static class RolesFindings
         Remedy: "Nothing is lost but the names. If an application relies on who owns what, give it a credential of "
             + "its own at the target and grant it what it needs; left-out.sql lists the owners.");
 
-    public static Finding Grants(string count, string summary, string statements) => new("assess.grants", Severity.Warning,
+    public static Finding Grants(string count, string summary, string statements) => new(
+        "assess.grants", Severity.Warning,
         What: $"What was granted to {count} is not moved",
         Why: $"the target has no such roles, and these have rights here: {summary}",
         Remedy: "Create them at the target before the move, and they get what they may do here (at Heroku each is a "
@@ -24,19 +25,22 @@ internal static class RolesFindings
         Remedy: "If you create credentials at the target, give them again for its owner, from left-out.sql, without "
             + "FOR ROLE.");
 
-    public static Finding Definers(string count, string named, string statements) => new("assess.definers", Severity.Warning,
+    public static Finding Definers(string count, string named, string statements) => new(
+        "assess.definers", Severity.Warning,
         What: $"{count} will run with all rights of the target's owner",
         Why: $"SECURITY DEFINER means with the rights of who owns it, which are others here: {named}",
         Remedy: "Read what they do with what they are given. Those that need no more than their caller's rights can "
             + $"be changed at the target after the move:\n{statements}");
 
-    public static Finding BecomingRoles(string count, string named, string statements) => new("assess.function_roles", Severity.Warning,
+    public static Finding BecomingRoles(string count, string named, string statements) => new(
+        "assess.function_roles", Severity.Warning,
         What: $"{count} will fail when it is called",
         Why: $"a function that sets its role needs that role, and the target does not have it: {named}",
         Remedy: "Let it run as its caller or, with SECURITY DEFINER, as its owner. What it sets is taken away "
             + $"with:\n{statements}");
 
-    public static Finding PublicAgain(string count, string named, string statements) => new("assess.public_again", Severity.Warning,
+    public static Finding PublicAgain(string count, string named, string statements) => new(
+        "assess.public_again", Severity.Warning,
         What: $"{count} will be open to every credential of the target",
         Why: "that everybody may use them was revoked here, and with --no-clean no grant or revocation is moved: "
             + $"{named}",

@@ -11,7 +11,8 @@ internal enum ProbeKind
     /// <summary>1: the sequence behind a column will give a value that the column has already.</summary>
     Behind,
 
-    /// <summary>Rows that break a constraint whose function thinks otherwise by now; or a function that cannot be computed at all.</summary>
+    /// <summary>Rows that break a constraint whose function thinks otherwise by now; or a function that cannot be
+    /// computed at all.</summary>
     Expressions,
 }
 
@@ -22,7 +23,8 @@ internal enum ProbeKind
 /// <param name="Look">A query that shows what is wrong.</param>
 /// <param name="Repair">What puts it right, as far as that can be known.</param>
 /// <param name="Bytes">To be read for the answer, without indexes.</param>
-internal sealed record RowProbe(ProbeKind Kind, string Shown, string Count, string? Sample, string Look, string Repair, long Bytes, bool Readable)
+internal sealed record RowProbe(
+    ProbeKind Kind, string Shown, string Count, string? Sample, string Look, string Repair, long Bytes, bool Readable)
 {
     /// <summary>Of the constraint.</summary>
     public uint Oid { get; init; }
@@ -33,7 +35,8 @@ internal sealed record RowProbe(ProbeKind Kind, string Shown, string Count, stri
     /// <summary>Asking it would run what another role wrote, with rights that role has not.</summary>
     public bool RunsForeignCode { get; init; }
 
-    public static RowProbe OfNoRows(ProbeKind kind, string shown) => new(kind, shown, "", null, "", "", 0, Readable: true) { HasNoRows = true };
+    public static RowProbe OfNoRows(ProbeKind kind, string shown) =>
+        new(kind, shown, "", null, "", "", 0, Readable: true) { HasNoRows = true };
 }
 
 /// <summary>What came of a question.</summary>

@@ -8,7 +8,8 @@ internal sealed class ServerCheck : ICheck
     /// <summary>Minor releases of 2026-11-12, by major: the first whose servers keep internal options of columns, and
     /// whose pg_dump leaves them out.</summary>
     /// <remarks>https://www.postgresql.org/docs/current/release.html</remarks>
-    private static readonly Dictionary<int, int> InternalOptionsSince = new() { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
+    private static readonly Dictionary<int, int> InternalOptionsSince =
+        new() { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
 
     public string Name => "server";
 

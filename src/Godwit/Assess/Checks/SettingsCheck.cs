@@ -5,7 +5,8 @@ using Godwit.Providers;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>What ALTER DATABASE … SET and ALTER ROLE … SET have fixed: it is in no dump. Names only; a value may be a secret.</summary>
+/// <summary>What ALTER DATABASE … SET and ALTER ROLE … SET have fixed: it is in no dump. Names only; a value may be a
+/// secret.</summary>
 internal sealed class SettingsCheck : ICheck
 {
     public string Name => "settings";
@@ -14,14 +15,16 @@ internal sealed class SettingsCheck : ICheck
     {
         var user = world.Source.Address.User;
         var stored = (await ServerSettings.StoredAsync(world.Source, ct))
-            .Where(one => one.CanLogIn && !KnownProviders.IsNoise(one.Name) && (one.Role is null || !KnownProviders.HasRole(one.Role))
+            .Where(one => one.CanLogIn && !KnownProviders.IsNoise(one.Name)
+                && (one.Role is null || !KnownProviders.HasRole(one.Role))
                 && one.Name != SettingRules.ReadOnlyDefault).ToList();
         if (stored.Count == 0)
             return;
         // A plain server is named as its host only: its URL was typed by reference, and nobody has that here.
         var target = world.Parts.Target is { Heroku: not null } app ? app.Name : "TARGET";
         var whyNot = await RulesAsync(world, ct);
-        var own = stored.Where(one => one.Role is null || one.Role == user).Select(one => one.Name).Distinct(StringComparer.OrdinalIgnoreCase)
+        var own = stored.Where(one => one.Role is null || one.Role == user).Select(one => one.Name)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
             .Select(name => (Name: name, Why: whyNot(name))).ToList();
         var carried = own.Where(one => one.Why is null).Select(one => one.Name).ToList();
         if (carried.Count > 0)
@@ -37,7 +40,8 @@ internal sealed class SettingsCheck : ICheck
         }
     }
 
-    /// <summary>What keeps a setting from being set at the target; null for those that can be. Without a target: at one whose owner is an ordinary role.</summary>
+    /// <summary>What keeps a setting from being set at the target; null for those that can be. Without a target: at one
+    /// whose owner is an ordinary role.</summary>
     private static async Task<Func<string, string?>> RulesAsync(AssessWorld world, CancellationToken ct)
     {
         var there = world.Target ?? world.Source;
@@ -47,13 +51,15 @@ internal sealed class SettingsCheck : ICheck
         return name => SettingRules.WhyNever(name) is { } never ? never
             : world.IsForHeroku && HerokuSettingKey.Find(name) is not null
                 ? plan is null || HerokuSettingKey.AreOfferedOn(plan) ? null : $"Heroku sets it, but not on {plan}"
-            : !contexts.TryGetValue(name, out var context) && !SettingRules.IsCustom(name) ? $"PostgreSQL {there.ServerMajor} does not have it"
+            : !contexts.TryGetValue(name, out var context) && !SettingRules.IsCustom(name)
+            ? $"PostgreSQL {there.ServerMajor} does not have it"
             : rights.MaySet(name, context) ? null : SettingRules.WhyNot(context);
     }
 
     /// <summary>Of the add-on that is there, else of the one that would be ordered.</summary>
     private static async Task<string?> PlanAsync(AssessWorld world, CancellationToken ct) =>
-        world.Target is not null && world.Parts.Target?.Heroku is { } heroku ? (await heroku.FindAddOnAsync(ct))?.Plan.ShortName
-        : world.Wishes.Plan is { } asked ? new HerokuPlan(asked).ShortName
-        : HerokuPlanSize.Cheapest(await world.BytesAsync(ct), (await world.TablesAsync(ct)).Count)?.Plan;
+        world.Target is not null && world.Parts.Target?.Heroku is { } heroku
+            ? (await heroku.FindAddOnAsync(ct))?.Plan.ShortName
+            : world.Wishes.Plan is { } asked ? new HerokuPlan(asked).ShortName
+            : HerokuPlanSize.Cheapest(await world.BytesAsync(ct), (await world.TablesAsync(ct)).Count)?.Plan;
 }

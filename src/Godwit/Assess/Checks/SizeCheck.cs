@@ -22,7 +22,9 @@ internal sealed class SizeCheck : ICheck
             notes.Tell("largest table", $"{tables[0].Name}, {Megabytes(tables[0].Bytes)} without its indexes");
         if (await ServerCatalog.LargeObjectsAsync(world.Source, ct) is var objects and > 0)
         {
-            notes.Tell("large objects", $"{ServerCatalog.Number(objects)}, {Megabytes(await world.Source.ScalarAsync<long>(LargeObjectBytes, ct))}");
+            notes.Tell("large objects",
+                $"{ServerCatalog.Number(objects)}, "
+                + $"{Megabytes(await world.Source.ScalarAsync<long>(LargeObjectBytes, ct))}");
             if (world.IsForHeroku && objects > LargeObjectsMany && await world.WhyDirectAsync(ct) is null)
                 notes.Find(SizeFindings.ManyLargeObjects(ServerCatalog.Number(objects)));
         }

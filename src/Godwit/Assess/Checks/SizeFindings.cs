@@ -8,9 +8,11 @@ internal static class SizeFindings
     public static Finding Large(long gigabytes) => new("assess.large", Severity.Warning,
         What: $"The source has {gigabytes} GB",
         Why: "Heroku advises its restore for databases up to 20 GB; that of a larger one may time out there",
-        Remedy: "Copy it straight instead, without a dump: --route direct. To take the restore all the same, rehearse it first, into an add-on of its own (godwit rehearse … --add-on), "
+        Remedy: "Copy it straight instead, without a dump: --route direct. To take the restore all the same, "
+            + "rehearse it first, into an add-on of its own (godwit rehearse … --add-on), "
             + "and plan for hours of frozen applications. "
-            + "What the applications do not need any more, drop before; vacuum what is bloated: a restore carries rows, not gaps.");
+            + "What the applications do not need any more, drop before; vacuum what is bloated: "
+            + "a restore carries rows, not gaps.");
 
     public static Finding VeryLarge(long gigabytes) => new("assess.very_large", Severity.Blocker,
         What: $"The source has {gigabytes} GB",

@@ -9,7 +9,8 @@ namespace Godwit.Assess.Checks;
 /// <param name="PackBytesPerSecond">Of COPY text, on one core.</param>
 /// <param name="CopyRatio">COPY text of a byte of table.</param>
 /// <param name="ArchiveRatio">Compressed text of a byte of table.</param>
-internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesPerSecond, double CopyRatio, double ArchiveRatio)
+internal sealed record SourceSample(
+    double ReadBytesPerSecond, double PackBytesPerSecond, double CopyRatio, double ArchiveRatio)
 {
     /// <summary>Reading and compressing together: a person waits for it.</summary>
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(2);
@@ -29,12 +30,15 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
 
     private const string Chosen = """
         SELECT name::pg_catalog.regclass::pg_catalog.oid,
-               greatest(1, pg_catalog.pg_relation_size(name::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint)
+               greatest(1, pg_catalog.pg_relation_size(name::pg_catalog.regclass) /
+                   pg_catalog.current_setting('block_size')::bigint)
         FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS named(name, number) ORDER BY number
         """;
 
-    /// <summary>The session sends and gets bytes: in the database's own encoding nothing is converted, and no text can be one that another lacks.</summary>
-    private const string OwnEncoding = "SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), false)";
+    /// <summary>The session sends and gets bytes: in the database's own encoding nothing is converted, and no text can
+    /// be one that another lacks.</summary>
+    private const string OwnEncoding =
+        "SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), false)";
 
     /// <summary>Names as that session writes them.</summary>
     private const string Names = """
@@ -43,21 +47,26 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
         """;
 
     /// <param name="level">Of compression, as the dump will have it; 0 for none.</param>
-    /// <returns>Null when there was nothing to read, or too little to tell, or a pooler would keep what is set for it.</returns>
+    /// <returns>Null when there was nothing to read, or too little to tell, or a pooler would keep what is set for
+    /// it.</returns>
     public static async Task<SourceSample?> TakeAsync(AssessWorld world, int level, CancellationToken ct)
     {
         if (world.Source.IsPooled)
             return null;
-        var tables = (await world.TablesAsync(ct)).Where(table => table is { Readable: true, Bytes: > 0 }).Take(TablesMax).ToList();
+        var tables = (await world.TablesAsync(ct))
+            .Where(table => table is { Readable: true, Bytes: > 0 }).Take(TablesMax).ToList();
         if (tables.Count == 0)
             return null;
-        var chosen = await world.Source.RowsAsync(Chosen, row => (Oid: row.GetFieldValue<uint>(0), Pages: row.GetInt64(1)), ct, (object)tables.Select(table => table.Name).ToArray());
+        var chosen = await world.Source.RowsAsync(Chosen,
+            row => (Oid: row.GetFieldValue<uint>(0), Pages: row.GetInt64(1)), ct,
+            (object)tables.Select(table => table.Name).ToArray());
         await using var session = await PostgresSession.OpenForBulkAsync(world.Source.Address, ct);
         if (session.IsPooled)
             return null;
         await AssessWorld.LimitAsync(session, ct);
         await session.ExecuteAsync(OwnEncoding, ct);
-        var names = (await session.RowsAsync(Names, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)), ct, (object)chosen.Select(one => one.Oid).ToArray()))
+        var names = (await session.RowsAsync(Names, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)),
+            ct, (object)chosen.Select(one => one.Oid).ToArray()))
             .ToDictionary(one => one.Oid, one => one.Name);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Max);
@@ -65,7 +74,8 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
         try
         {
             await taking.RunAsync(
-                [.. tables.Zip(chosen).Where(one => names.ContainsKey(one.Second.Oid)).Select(one => (one.First with { Name = names[one.Second.Oid] }, one.Second.Pages))],
+                [.. tables.Zip(chosen).Where(one => names.ContainsKey(one.Second.Oid))
+                    .Select(one => (one.First with { Name = names[one.Second.Oid] }, one.Second.Pages))],
                 limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -91,32 +101,38 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
             var left = new Queue<(TableFacts Table, long Pages)>(tables);
             for (var piece = 0; piece < PiecesMax && left.TryDequeue(out var next); piece++)
             {
-                var share = Math.Clamp(Math.Max((double)wanted / next.Table.Bytes, (double)PagesMin / next.Pages), 0, 1);
+                var share = Math.Clamp(Math.Max((double)wanted / next.Table.Bytes, (double)PagesMin / next.Pages), 0,
+                    1);
                 await TakeAsync(next.Table, share, ct);
                 var elapsed = clock.GetElapsedTime(started);
                 if (elapsed > Max * 0.8)
                     return;
                 if (share < 1)
                     left.Enqueue(next);
-                wanted = (long)Math.Clamp(_copyBytes / Math.Max(elapsed.TotalSeconds, 1e-3) * PieceSeconds, FirstBytes, PieceBytesMax);
+                wanted = (long)Math.Clamp(_copyBytes / Math.Max(elapsed.TotalSeconds, 1e-3) * PieceSeconds,
+                    FirstBytes, PieceBytesMax);
             }
         }
 
         public SourceSample? Told()
         {
-            var (table, copy, archive) = (_whole.Sum(one => one.Key.Bytes), _whole.Sum(one => one.Key.Bytes * one.Value.Copy / one.Value.Table),
+            var (table, copy, archive) = (_whole.Sum(one => one.Key.Bytes),
+                _whole.Sum(one => one.Key.Bytes * one.Value.Copy / one.Value.Table),
                 _whole.Sum(one => one.Key.Bytes * one.Value.Archive / one.Value.Table));
             if (_copyBytes == 0 || _reading <= TimeSpan.Zero)
                 return null;
-            // Where not even the first piece was whole, a row is taken to be as large as the room it takes, and not to get smaller.
+            // Where not even the first piece was whole, a row is taken to be as large as the room it takes, and not to
+            // get smaller.
             return new(_copyBytes / _reading.TotalSeconds, _copyBytes / Math.Max(_packing.TotalSeconds, 1e-9),
                 table > 0 ? copy / table : 1, table > 0 ? archive / table : 1);
         }
 
-        /// <summary>Pages drawn at random, from all over the table: its beginning is often its oldest and least typical part.</summary>
+        /// <summary>Pages drawn at random, from all over the table: its beginning is often its oldest and least typical
+        /// part.</summary>
         private async Task TakeAsync(TableFacts table, double share, CancellationToken ct)
         {
-            var drawn = share >= 1 ? "" : $" TABLESAMPLE SYSTEM ({(share * 100).ToString("0.######", CultureInfo.InvariantCulture)})";
+            var drawn = share >= 1
+                ? "" : $" TABLESAMPLE SYSTEM ({(share * 100).ToString("0.######", CultureInfo.InvariantCulture)})";
             var (copy, archive) = await ReadAsync($"COPY (SELECT * FROM ONLY {table.Name}{drawn}) TO STDOUT", ct);
             var (tables, copies, archives) = _whole.GetValueOrDefault(table);
             _whole[table] = (tables + (share * table.Bytes), copies + copy, archives + archive);
@@ -127,7 +143,8 @@ internal sealed record SourceSample(double ReadBytesPerSecond, double PackBytesP
             var started = clock.GetTimestamp();
             await using var output = await session.CopyOutAsync(sql, isBinary: false, ct);
             var archive = new CountingStream();
-            await using var packer = level == 0 ? (Stream)archive : new ZLibStream(archive, new ZLibCompressionOptions { CompressionLevel = level });
+            await using var packer = level == 0 ? (Stream)archive : new ZLibStream(archive,
+                new ZLibCompressionOptions { CompressionLevel = level });
             var copy = 0L;
             while (await output.ReadAsync(_buffer, ct) is var read and > 0)
             {

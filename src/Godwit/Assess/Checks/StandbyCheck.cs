@@ -15,7 +15,8 @@ internal sealed class StandbyCheck : ICheck
             return;
         var source = world.Source.Address;
         if (standby.Sharing.WhyNot is { } why)
-            notes.Find(world.Wishes.HoldsMoment && !standby.IsReplayPaused ? StandbyFindings.NoMoment(source, why) : StandbyFindings.OneSession(source, why));
+            notes.Find(world.Wishes.HoldsMoment && !standby.IsReplayPaused ? StandbyFindings.NoMoment(source,
+                why) : StandbyFindings.OneSession(source, why));
         if (standby.IsReplayPaused)
             notes.Find(StandbyFindings.Paused(source, standby.AgeInWords));
         if (standby.Unlogged.Count > 0)

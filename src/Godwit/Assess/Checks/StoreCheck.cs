@@ -3,7 +3,8 @@ using Godwit.Storage;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Whether the store can be used: there or made, reached, written to, closed to everybody else, and readable through a signed link.</summary>
+/// <summary>Whether the store can be used: there or made, reached, written to, closed to everybody else, and readable
+/// through a signed link.</summary>
 internal sealed class StoreCheck : ICheck
 {
     public string Name => "store";
@@ -19,12 +20,15 @@ internal sealed class StoreCheck : ICheck
                 return;
             await (world.Wishes.OnlyLooks ? store.CheckAsync(ct) : store.CheckWritableAsync(ct));
             // What cannot be deleted again is not put there to try it out.
-            var canDelete = store is not IStoreGuards guards || await StoreGuardNotes.FindAsync(guards, store.Address, world, notes, ct);
-            using var probe = new StoreProbe(store, KeyOf(world.Parts), world.IsForHeroku && !world.IsHerokuHere, world.Parts.Clock);
+            var canDelete = store is not IStoreGuards guards
+                || await StoreGuardNotes.FindAsync(guards, store.Address, world, notes, ct);
+            using var probe = new StoreProbe(store, KeyOf(world.Parts), world.IsForHeroku && !world.IsHerokuHere,
+                world.Parts.Clock);
             if (!probe.FindOnlyHere(await probe.SignAsync(ct), notes) && !world.Wishes.OnlyLooks && canDelete)
                 world.StoreBytesPerSecond = await probe.TryAsync(notes, ct);
             if (probe.IsOpen)
-                notes.Find(StoreFindings.Public(store.Address, "an object in it could be fetched without any signature"));
+                notes.Find(StoreFindings.Public(store.Address,
+                    "an object in it could be fetched without any signature"));
             if (probe.Stays is Remains.OldVersions old)
                 notes.Find(StoreFindings.VersionsStay(store.Address, old.Why, old.Rights));
             else if (probe.Stays is Remains.SoftDeleted kept)
@@ -42,9 +46,11 @@ internal sealed class StoreCheck : ICheck
     }
 
     /// <summary>Makes it where that was asked for, and nothing else keeps the run from using it.</summary>
-    private static string KeyOf(AssessParts parts) => parts.RunId is { } run ? GodwitKeys.ProbeOf(run) : GodwitKeys.NewProbe();
+    private static string KeyOf(AssessParts parts) =>
+        parts.RunId is { } run ? GodwitKeys.ProbeOf(run) : GodwitKeys.NewProbe();
 
-    private static async Task<bool> IsThereAsync(IObjectStore store, AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    private static async Task<bool> IsThereAsync(
+        IObjectStore store, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         if (!world.Wishes.CreatesStore || store is IStoreInspection { IsLocal: true })
             return true;
@@ -54,7 +60,8 @@ internal sealed class StoreCheck : ICheck
             return true;
         if (world.Wishes.OnlyLooks || notes.HasBlockers(world.Wishes))
         {
-            notes.Find(world.Wishes.OnlyLooks ? StoreFindings.WouldBeMade(store.Address) : StoreFindings.NotMadeYet(store.Address));
+            notes.Find(world.Wishes.OnlyLooks
+                ? StoreFindings.WouldBeMade(store.Address) : StoreFindings.NotMadeYet(store.Address));
             return false;
         }
 
@@ -62,13 +69,15 @@ internal sealed class StoreCheck : ICheck
         if (made.Created)
         {
             world.HasMadeStore = true;
-            notes.Find(StoreFindings.Made(store.Address, string.Join("; ", [.. made.Protections, .. made.Notes, "nothing lies in it yet"])));
+            notes.Find(StoreFindings.Made(store.Address,
+                string.Join("; ", [.. made.Protections, .. made.Notes, "nothing lies in it yet"])));
         }
 
         return true;
     }
 
-    private static async Task RequirePrivateAsync(IStoreInspection store, string address, IAssessNotes notes, CancellationToken ct)
+    private static async Task RequirePrivateAsync(
+        IStoreInspection store, string address, IAssessNotes notes, CancellationToken ct)
     {
         var privacy = await store.FindPrivacyAsync(ct);
         if (privacy.Verdict == PrivacyVerdict.Public)

@@ -3,35 +3,44 @@ namespace Godwit.Assess.Checks;
 internal static class StoreFindings
 {
     /// <summary>How large a dump will be is an estimate.</summary>
-    public static IReadOnlyList<string> Acceptable { get; } = ["assess.store_public", "assess.store_full", "assess.store_locked"];
+    public static IReadOnlyList<string> Acceptable { get; } = ["assess.store_public", "assess.store_full",
+        "assess.store_locked"];
 
     public static Finding Public(string store, string why) => new("assess.store_public", Severity.Blocker,
         What: $"Everybody can read {store}",
         Why: $"{why}; the whole database would lie there for the time of the move",
-        Remedy: "Use another bucket, or close this one: block all public access to it, where the service has such a switch. On AWS: "
-            + "aws s3api put-public-access-block --bucket BUCKET --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true");
+        Remedy: "Use another bucket, or close this one: "
+            + "block all public access to it, where the service has such a switch. On AWS: "
+            + "aws s3api put-public-access-block --bucket BUCKET --public-access-block-configuration "
+            + "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true");
 
     public static Finding PrivacyUnknown(string store, string why) => new("assess.store_privacy_unknown", Severity.Note,
         What: $"Nobody could tell whether {store} is private",
         Why: why,
-        Remedy: "Look at its permissions in the provider's console before the move: the whole database will lie there for a while.");
+        Remedy: "Look at its permissions in the provider's console before the move: "
+            + "the whole database will lie there for a while.");
 
     public static Finding LinkBroken(string store, string why) => new("assess.link_broken", Severity.Blocker,
         What: $"A signed link of {store} does not give the object",
         Why: $"{why}; Heroku fetches the dump through such a link",
-        Remedy: "If it says 403: the store's clock, region or endpoint may differ from what was signed with, or the keys may not read (s3:GetObject). Check them with --s3-region and --s3-endpoint.");
+        Remedy: "If it says 403: the store's clock, region or endpoint may differ from what was signed with, "
+            + "or the keys may not read (s3:GetObject). Check them with --s3-region and --s3-endpoint.");
 
     public static Finding LinkOnlyHere(string store, string host) => new("assess.link_loopback", Severity.Blocker,
         What: $"Heroku could not fetch a dump from {store}",
         Why: $"its links point to {host}, which only this machine can reach",
-        Remedy: "Use a bucket (--via s3://BUCKET/PREFIX), or give the address under which the internet reaches this machine with --disk-public-url.");
+        Remedy: "Use a bucket (--via s3://BUCKET/PREFIX), "
+            + "or give the address under which the internet reaches this machine with --disk-public-url.");
 
-    public static Finding Leftovers(string store, string count, string oldest, string command) => new("assess.store_leftovers", Severity.Note,
+    public static Finding Leftovers(string store, string count, string oldest, string command) => new(
+        "assess.store_leftovers", Severity.Note,
         What: $"{store} holds {count} that never ended",
-        Why: $"the oldest began on {oldest}; what was sent is visible to nobody, takes room, and a bucket charges for it",
+        Why: $"the oldest began on {oldest}; "
+            + "what was sent is visible to nobody, takes room, and a bucket charges for it",
         Remedy: $"See what is left, and have it removed after a question:\n{command}");
 
-    public static Finding EarlierDumps(string store, string count, string size, string runs, string command) => new("assess.store_dumps", Severity.Note,
+    public static Finding EarlierDumps(string store, string count, string size, string runs, string command) => new(
+        "assess.store_dumps", Severity.Note,
         What: $"{store} still holds {count} of earlier runs",
         Why: $"{size}, {runs}; whoever may read the store may read a whole database there",
         Remedy: $"See them, and have them removed after a question:\n{command}");
@@ -39,11 +48,13 @@ internal static class StoreFindings
     public static Finding Made(string store, string how) => new("assess.store_made", Severity.Note,
         What: $"{store} was made for this run",
         Why: $"it was not there, and --create-store asked for it: {how}",
-        Remedy: "It stays when the run ends, empty, for the next one. Remove it at the service when you need it no more.");
+        Remedy: "It stays when the run ends, empty, for the next one. "
+            + "Remove it at the service when you need it no more.");
 
     public static Finding WouldBeMade(string store) => new("assess.store_would_be_made", Severity.Note,
         What: $"{store} does not exist, and would be made",
-        Why: "--create-store asks for it; whether these keys may make it, and what the service then offers, shows only when it is done",
+        Why: "--create-store asks for it; "
+            + "whether these keys may make it, and what the service then offers, shows only when it is done",
         Remedy: "");
 
     public static Finding NotMadeYet(string store) => new("assess.store_not_made_yet", Severity.Note,
@@ -74,20 +85,25 @@ internal static class StoreFindings
     /// <summary>What a person takes on who lets the dump lie there.</summary>
     public const string LockedCode = "assess.store_locked";
 
-    public static Finding Locked(string store, string mode, string until) => new("assess.store_locked", Severity.Blocker,
+    public static Finding Locked(string store, string mode, string until) => new(
+        "assess.store_locked", Severity.Blocker,
         What: $"What is put into {store} cannot be deleted",
-        Why: $"the bucket keeps every object by a rule ({mode}); a dump of today, the whole database, would lie there until {until}",
-        Remedy: "Use another bucket, or take the default retention away from this one. If the dump may stay there so long, accept it.");
+        Why: $"the bucket keeps every object by a rule ({mode}); "
+            + $"a dump of today, the whole database, would lie there until {until}",
+        Remedy: "Use another bucket, or take the default retention away from this one. "
+            + "If the dump may stay there so long, accept it.");
 
     public static Finding DeletesTooSoon(string store, string day) => new("assess.store_deletes", Severity.Warning,
         What: $"{store} deletes what lies in it",
-        Why: $"a lifecycle rule of the bucket deletes everything as of {day}, which may be before Heroku has fetched the dump",
+        Why: $"a lifecycle rule of the bucket deletes everything as of {day}, "
+            + "which may be before Heroku has fetched the dump",
         Remedy: "Change the rule to a number of days (one is enough), or use another bucket.");
 
     public static Finding RequesterPays(string store) => new("assess.store_requester_pays", Severity.Note,
         What: $"Who fetches from {store} is to pay for it",
         Why: "the bucket is set to \"requester pays\"; the signed link is fetched in the name of these keys",
-        Remedy: "If the link is refused, switch it off for the time of the move:\naws s3api put-bucket-request-payment --bucket BUCKET --request-payment-configuration Payer=BucketOwner");
+        Remedy: "If the link is refused, switch it off for the time of the move:\n"
+            + "aws s3api put-bucket-request-payment --bucket BUCKET --request-payment-configuration Payer=BucketOwner");
 
     public static Finding Full(string store, string free, string needed) => new("assess.store_full", Severity.Blocker,
         What: $"{store} has no room for the dump",

@@ -4,14 +4,16 @@ using Godwit.Storage;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>What the service does by itself with a dump that lies there: what is good to know, and what is not good.</summary>
+/// <summary>What the service does by itself with a dump that lies there: what is good to know, and what is not
+/// good.</summary>
 internal static class StoreGuardNotes
 {
     /// <summary>A dump that is restored on the day it was made needs no longer.</summary>
     private static readonly TimeSpan StaysMin = TimeSpan.FromDays(1);
 
     /// <returns>Whether what is put there can be deleted again.</returns>
-    public static async Task<bool> FindAsync(IStoreGuards store, string address, AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    public static async Task<bool> FindAsync(
+        IStoreGuards store, string address, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var guards = await store.FindGuardsAsync(ct);
         notes.Tell("store at rest", guards.Encryption switch

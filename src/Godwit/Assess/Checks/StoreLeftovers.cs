@@ -13,12 +13,15 @@ internal static class StoreLeftovers
     /// <summary>Runs named one by one; beyond, the command finds them all.</summary>
     private const int NamedMax = 3;
 
-    public static async Task FindAsync(IObjectStore store, IStoreInspection inspection, AssessParts parts, IAssessNotes notes, CancellationToken ct)
+    public static async Task FindAsync(
+        IObjectStore store, IStoreInspection inspection, AssessParts parts, IAssessNotes notes, CancellationToken ct)
     {
-        var uploads = (await inspection.FindUnfinishedAsync(ct)).Where(one => parts.Clock.GetUtcNow() - one.BegunAt > LeftAfter).ToList();
+        var uploads = (await inspection.FindUnfinishedAsync(ct))
+            .Where(one => parts.Clock.GetUtcNow() - one.BegunAt > LeftAfter).ToList();
         if (uploads.Count > 0)
         {
-            var oldest = uploads.Min(one => one.BegunAt).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var oldest =
+                uploads.Min(one => one.BegunAt).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             notes.Find(StoreFindings.Leftovers(store.Address, Named.Count(uploads.Count, "upload"), oldest,
                 $"godwit cleanup --via {store.Address}{parts.StoreFlags}"));
         }
@@ -33,7 +36,8 @@ internal static class StoreLeftovers
         if (dumps.Count == 0)
             return;
         dumps.Sort((one, other) => string.CompareOrdinal(other.RunId, one.RunId));
-        notes.Find(StoreFindings.EarlierDumps(store.Address, Named.Count(dumps.Count, "dump"), TimeEstimate.Megabytes(dumps.Sum(one => one.Bytes)),
+        notes.Find(StoreFindings.EarlierDumps(store.Address, Named.Count(dumps.Count, "dump"),
+            TimeEstimate.Megabytes(dumps.Sum(one => one.Bytes)),
             $"of {(dumps.Count == 1 ? "the run" : "the runs")} {string.Join(", ", dumps.Take(NamedMax).Select(one => one.RunId))}{(dumps.Count > NamedMax ? " and others" : "")}",
             dumps.Count == 1 ? $"godwit cleanup {dumps[0].RunId}" : "godwit cleanup --all"));
     }

@@ -3,8 +3,9 @@ using Godwit.Storage;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>A small object that begins as an archive does: stored, fetched back through its signed link as Heroku will, asked for without the signature as
-/// anybody might, and deleted. A second one, if the way is fast, tells how fast.</summary>
+/// <summary>A small object that begins as an archive does: stored, fetched back through its signed link as Heroku will,
+/// asked for without the signature as anybody might, and deleted. A second one, if the way is fast, tells how
+/// fast.</summary>
 /// <param name="key">What it is called.</param>
 /// <param name="isForElsewhere">Who follows the link is not on this machine.</param>
 internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsewhere, TimeProvider clock) : IDisposable
@@ -12,7 +13,8 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
     /// <summary>Enough to be more than a round trip, and nothing on any line.</summary>
     private const int FirstBytes = 256 * 1024;
 
-    /// <summary>One part of an upload, and so one stream over the network; less waiting than a coffee on a slow line.</summary>
+    /// <summary>One part of an upload, and so one stream over the network; less waiting than a coffee on a slow
+    /// line.</summary>
     private const int SecondBytesMax = 8 * 1024 * 1024;
     private const double SecondSeconds = 1.5;
 
@@ -43,7 +45,8 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         return true;
     }
 
-    /// <returns>Bytes in a second that went up; null when it was too quick to tell, or the store is on this machine.</returns>
+    /// <returns>Bytes in a second that went up; null when it was too quick to tell, or the store is on this
+    /// machine.</returns>
     public async Task<double?> TryAsync(IAssessNotes notes, CancellationToken ct)
     {
         try

@@ -1,6 +1,7 @@
 namespace Godwit.Assess.Checks;
 
-/// <summary>Whether what the cut-over is to set besides the app can be set: nobody wants to hear of a typing mistake when everything stands still.</summary>
+/// <summary>Whether what the cut-over is to set besides the app can be set: nobody wants to hear of a typing mistake
+/// when everything stands still.</summary>
 internal sealed class SwitchCheck : ICheck
 {
     public string Name => "what is to point to the target";

@@ -2,9 +2,11 @@ namespace Godwit.Assess.Checks;
 
 internal static class TablesFindings
 {
-    public static Finding Unlogged(string countAre, string named, string statements) => new("assess.unlogged", Severity.Note,
+    public static Finding Unlogged(string countAre, string named, string statements) => new(
+        "assess.unlogged", Severity.Note,
         What: $"{countAre} moved, and can be empty one day",
-        Why: $"such a table is emptied when its server crashes or fails over to another, at the target as here: {named}",
+        Why: "such a table is emptied when its server crashes or fails over to another, "
+            + $"at the target as here: {named}",
         Remedy: $"If its rows matter, change that at the target after the move:\n{statements}");
 
     public static Finding Temporary(string countAre, string named) => new("assess.temporary", Severity.Note,

@@ -16,9 +16,11 @@ internal sealed class TargetCheck : ICheck
     private const string Lacking = """
         SELECT pg_catalog.concat_ws('; ',
             CASE WHEN NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
-                 THEN pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I', pg_catalog.current_database(), current_user) END,
+                 THEN pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I', pg_catalog.current_database(),
+                     current_user) END,
             (SELECT pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA public TO %I', current_user)
-             FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public' AND NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE')))
+             FROM pg_catalog.pg_namespace n
+             WHERE n.nspname = 'public' AND NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE')))
         """;
 
     private const string UnknownUse = "who uses it is not known";
@@ -50,7 +52,8 @@ internal sealed class TargetCheck : ICheck
         await LookIntoAsync(target, named, world.Wishes, notes, ct);
     }
 
-    private static async Task LookIntoAsync(PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+    private static async Task LookIntoAsync(
+        PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
     {
         if (!wishes.GoesOn)
             await LookAtContentsAsync(target, named, wishes, notes, ct);
@@ -83,11 +86,13 @@ internal sealed class TargetCheck : ICheck
         else if (use.IsLive && wishes.EmptyLive != use.Word)
         {
             var isOld = wishes.EmptyLive is not null;
-            notes.Find(TargetFindings.Live(app, addOn.Name, use.InWords, state.Contents, isOld, use.Word, use.HowToStop));
+            notes.Find(TargetFindings.Live(app, addOn.Name, use.InWords, state.Contents, isOld,
+                use.Word, use.HowToStop));
         }
     }
 
-    private static async Task LookAtAppAsync(AssessHeroku heroku, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+    private static async Task LookAtAppAsync(
+        AssessHeroku heroku, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
     {
         if (await heroku.Client.FindAppAsync(heroku.App, ct) is not { } app)
         {
@@ -111,8 +116,10 @@ internal sealed class TargetCheck : ICheck
     }
 
     /// <summary>What DATABASE_URL leads to now, unless that is the target itself.</summary>
-    private static async Task<string?> FindOtherPrimaryAsync(AssessHeroku heroku, HerokuAddon? addOn, CancellationToken ct) =>
-        (await heroku.Client.ListAttachmentsAsync(heroku.App, ct)).FirstOrDefault(one => one.Name == "DATABASE") is { } primary && primary.Addon.Id != addOn?.Id
+    private static async Task<string?> FindOtherPrimaryAsync(
+        AssessHeroku heroku, HerokuAddon? addOn, CancellationToken ct) =>
+        (await heroku.Client.ListAttachmentsAsync(heroku.App, ct)).FirstOrDefault(one => one.Name == "DATABASE")
+            is { } primary && primary.Addon.Id != addOn?.Id
             ? primary.Addon.Name
             : null;
 }

@@ -44,9 +44,11 @@ internal static class TargetFindings
     public static Finding ReadOnly(string target, string database) => new("assess.target_read_only", Severity.Blocker,
         What: $"{target} takes no writes",
         Why: "it is a standby, or its default_transaction_read_only is on: every statement of a restore would fail",
-        Remedy: $"Name the primary. If the setting is a leftover, let the owner run: ALTER DATABASE {database} RESET default_transaction_read_only");
+        Remedy: "Name the primary. If the setting is a leftover, let the owner run: "
+            + $"ALTER DATABASE {database} RESET default_transaction_read_only");
 
-    public static Finding NoRight(string target, string user, string grants) => new("assess.target_rights", Severity.Blocker,
+    public static Finding NoRight(string target, string user, string grants) => new(
+        "assess.target_rights", Severity.Blocker,
         What: $"The user {user} may not create what is to be restored into {target}",
         Why: "it lacks rights on the database or on the schema public",
         Remedy: $"Log in as the database's owner, or let the owner run: {grants};");
@@ -56,10 +58,12 @@ internal static class TargetFindings
         Why: "Heroku does not know it, or this token may not see it",
         Remedy: $"If it is to be created, migrate with --create-app. Otherwise check the name with: heroku apps");
 
-    public static Finding NotReady(string addOn, string app, string state) => new("assess.target_not_ready", Severity.Note,
+    public static Finding NotReady(string addOn, string app, string state) => new(
+        "assess.target_not_ready", Severity.Note,
         What: $"{addOn} of {app} could not be looked into",
         Why: $"Heroku calls it '{state}'",
-        Remedy: "A migration waits for it. To know its versions and extensions before, assess again when it is there; Heroku says when, with: "
+        Remedy: "A migration waits for it. To know its versions and extensions before, assess again when it is there; "
+            + "Heroku says when, with: "
             + $"heroku addons:wait {addOn} --app {app}");
 
     public static Finding Maintenance(string app) => new("assess.maintenance", Severity.Note,
@@ -69,6 +73,7 @@ internal static class TargetFindings
 
     public static Finding OtherPrimary(string app, string addOn) => new("assess.other_primary", Severity.Note,
         What: $"{app} works with {addOn} today",
-        Why: "its DATABASE_URL leads there; the cut-over points it at the target, and what was written into the old one stays there",
+        Why: "its DATABASE_URL leads there; "
+            + "the cut-over points it at the target, and what was written into the old one stays there",
         Remedy: $"If the rows of {addOn} are to be kept, it is the source you mean.");
 }

@@ -4,7 +4,8 @@ using Godwit.Storage;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>How far away the ends are, how fast the source comes, and what follows from it for dump and freeze.</summary>
+/// <summary>How far away the ends are, how fast the source comes, and what follows from it for dump and
+/// freeze.</summary>
 internal sealed class TimeCheck : ICheck
 {
     public const string FrozenFact = "estimated frozen time";
@@ -25,10 +26,13 @@ internal sealed class TimeCheck : ICheck
         await MeasureAsync("source", world.Source, world.Parts.Clock, notes, ct);
         if (world.Target is { } target)
             await MeasureAsync("target", target, world.Parts.Clock, notes, ct);
-        var tableBytes = (await world.TablesAsync(ct)).Sum(table => table.Bytes) + await world.Source.ScalarAsync<long>(LargeObjectBytes, ct);
-        if (tableBytes < WorthEstimating || await SourceSample.TakeAsync(world, world.Wishes.CompressLevel, ct) is not { } sample)
+        var tableBytes = (await world.TablesAsync(ct)).Sum(table => table.Bytes)
+            + await world.Source.ScalarAsync<long>(LargeObjectBytes, ct);
+        if (tableBytes < WorthEstimating
+            || await SourceSample.TakeAsync(world, world.Wishes.CompressLevel, ct) is not { } sample)
             return;
-        var estimate = TimeEstimate.Of(sample, tableBytes, await world.BytesAsync(ct), world.Wishes.Jobs, Environment.ProcessorCount, world.StoreBytesPerSecond);
+        var estimate = TimeEstimate.Of(sample, tableBytes, await world.BytesAsync(ct), world.Wishes.Jobs,
+            Environment.ProcessorCount, world.StoreBytesPerSecond);
         if (await world.WhyDirectAsync(ct) is not null)
             TellDirect(estimate, sample, notes);
         else
@@ -39,28 +43,39 @@ internal sealed class TimeCheck : ICheck
     private static void Tell(TimeEstimate estimate, SourceSample sample, AssessWorld world, IAssessNotes notes)
     {
         var up = world.StoreBytesPerSecond is { } rate ? $", sends {TimeEstimate.Megabytes(rate)}" : "";
-        notes.Tell("estimated dump", $"{TimeEstimate.Range(estimate.DumpMin, estimate.DumpMax)}, about {TimeEstimate.Megabytes(estimate.DumpBytes)} "
-            + $"(measured: one worker reads {TimeEstimate.Megabytes(sample.ReadBytesPerSecond)} and packs {TimeEstimate.Megabytes(sample.PackBytesPerSecond)}{up} in a second)");
+        notes.Tell("estimated dump",
+            $"{TimeEstimate.Range(estimate.DumpMin, estimate.DumpMax)}, "
+            + $"about {TimeEstimate.Megabytes(estimate.DumpBytes)} "
+            + $"(measured: one worker reads {TimeEstimate.Megabytes(sample.ReadBytesPerSecond)} and packs "
+            + $"{TimeEstimate.Megabytes(sample.PackBytesPerSecond)}{up} in a second)");
         if (world.IsForHeroku)
         {
             notes.Tell(FrozenFact, $"{TimeEstimate.Range(estimate.FrozenMin, estimate.FrozenMax)} "
-                + "(the dump as measured; Heroku's restore at 1 to 3 min per GB, which nobody can measure before a rehearsal)");
+                + "(the dump as measured; Heroku's restore at 1 to 3 min per GB, "
+                + "which nobody can measure before a rehearsal)");
         }
     }
 
-    /// <summary>The rows cross once and nothing is packed; how fast the target takes them and builds its indexes is not tried out.</summary>
-    private static void TellDirect(TimeEstimate estimate, SourceSample sample, IAssessNotes notes) => notes.Tell(FrozenFact,
-        $"{TimeEstimate.Range(estimate.DirectMin, estimate.DirectMax)} (measured: one worker reads {TimeEstimate.Megabytes(sample.ReadBytesPerSecond)} in a second; the target's indexes "
+    /// <summary>The rows cross once and nothing is packed; how fast the target takes them and builds its indexes is not
+    /// tried out.</summary>
+    private static void TellDirect(TimeEstimate estimate, SourceSample sample, IAssessNotes notes) => notes.Tell(
+        FrozenFact,
+        $"{TimeEstimate.Range(estimate.DirectMin, estimate.DirectMax)} (measured: "
+        + $"one worker reads {TimeEstimate.Megabytes(sample.ReadBytesPerSecond)} in a second; the target's indexes "
         + "at up to 3 min per GB, which nobody can measure before a rehearsal)");
 
-    private static async Task RequireRoomAsync(AssessWorld world, long dumpBytes, IAssessNotes notes, CancellationToken ct)
+    private static async Task RequireRoomAsync(
+        AssessWorld world, long dumpBytes, IAssessNotes notes, CancellationToken ct)
     {
-        if (world.Parts.Store is { } store && store is IStoreInspection inspection && await inspection.FindFreeBytesAsync(ct) is { } free && free < dumpBytes)
-            notes.Find(StoreFindings.Full(store.Address, TimeEstimate.Megabytes(free), TimeEstimate.Megabytes(dumpBytes)));
+        if (world.Parts.Store is { } store && store is IStoreInspection inspection
+            && await inspection.FindFreeBytesAsync(ct) is { } free && free < dumpBytes)
+            notes.Find(StoreFindings.Full(store.Address, TimeEstimate.Megabytes(free),
+                TimeEstimate.Megabytes(dumpBytes)));
     }
 
     /// <summary>The median: one of several may meet a busy moment.</summary>
-    private static async Task MeasureAsync(string what, PostgresSession session, TimeProvider clock, IAssessNotes notes, CancellationToken ct)
+    private static async Task MeasureAsync(
+        string what, PostgresSession session, TimeProvider clock, IAssessNotes notes, CancellationToken ct)
     {
         var took = new List<TimeSpan>();
         for (var number = 0; number < RoundTrips; number++)

@@ -23,8 +23,11 @@ internal sealed class TrialCheck : ICheck
         if (tried.WhyNot is { } why)
             notes.Find(TrialFindings.NotTried(why));
         else if (tried.Refused is not { } refused)
-            notes.Tell("trial", $"{Named.Count(tried.Made, "definition was", "definitions were")} made at the target in one transaction, which was taken back");
+            notes.Tell("trial",
+                $"{Named.Count(tried.Made, "definition was", "definitions were")} made at the target in one "
+                + "transaction, which was taken back");
         else
-            notes.Find(TrialFindings.Refused(world.Parts.Target!.Name, refused.Count, refused.Named, refused.Statements));
+            notes.Find(TrialFindings.Refused(world.Parts.Target!.Name, refused.Count, refused.Named,
+                refused.Statements));
     }
 }

@@ -2,7 +2,8 @@ namespace Godwit.Assess.Checks;
 
 internal static class TrialFindings
 {
-    public static Finding Refused(string target, string count, string named, string statements) => new("assess.definitions_refused", Severity.Blocker,
+    public static Finding Refused(string target, string count, string named, string statements) => new(
+        "assess.definitions_refused", Severity.Blocker,
         What: $"{target} would refuse {count} of the source's",
         Why: named,
         Remedy: "The trial left nothing behind. Change these at the source so that the target takes them, or remove "

@@ -38,12 +38,19 @@ internal sealed class VersionCheck : ICheck
         }
 
         if (PostgresRelease.Find(source) is { } release && release.EndOfLife <= today.AddMonths(NearMonths))
-            notes.Find(VersionFindings.SourceEnds(source, release.EndOfLife <= today ? $"got its last release on {Day(release.EndOfLife)}" : $"gets its last release on {Day(release.EndOfLife)}",
-                target > source ? $"The move brings the database to PostgreSQL {target}; do not put it off." : $"Plan the step to a newer major for soon after the move."));
-        if (world is { Target: { ServerMajor: var there }, Parts.Target.Heroku.IsHere: false } && HerokuVersion.Find(there) is { } offered
+            notes.Find(VersionFindings.SourceEnds(source,
+                release.EndOfLife <= today
+                    ? $"got its last release on {Day(release.EndOfLife)}"
+                    : $"gets its last release on {Day(release.EndOfLife)}",
+                target > source
+                    ? $"The move brings the database to PostgreSQL {target}; do not put it off."
+                    : $"Plan the step to a newer major for soon after the move."));
+        if (world is { Target: { ServerMajor: var there }, Parts.Target.Heroku.IsHere: false }
+            && HerokuVersion.Find(there) is { } offered
             && offered.EndOfLife <= today.AddMonths(NearMonths))
         {
-            notes.Find(VersionFindings.TargetEnds(there, Day(offered.EndOfLife), HerokuVersion.AsOf, HerokuVersion.Default, world.Parts.Target!.Heroku!.App));
+            notes.Find(VersionFindings.TargetEnds(there, Day(offered.EndOfLife), HerokuVersion.AsOf,
+                HerokuVersion.Default, world.Parts.Target!.Heroku!.App));
         }
     }
 
@@ -57,17 +64,20 @@ internal sealed class VersionCheck : ICheck
         // One on this machine gives what this machine has.
         { Parts.Target.Heroku.IsHere: true } or { Parts.Heroku.IsHere: true } => null,
         { Wishes.PgVersion: { } asked } => asked,
-        { IsForHeroku: true } => world.Source.ServerMajor > HerokuVersion.Newest ? HerokuVersion.Newest : HerokuVersion.Default,
+        { IsForHeroku: true } =>
+            world.Source.ServerMajor > HerokuVersion.Newest ? HerokuVersion.Newest : HerokuVersion.Default,
         _ => null,
     };
 
-    private static string Runs(AssessWorld world, int major) => world.Target is null && world.Wishes.PgVersion is not null
-        ? $"--pg-version orders PostgreSQL {major}"
-        : world.Target is null ? $"Heroku offers PostgreSQL {major} at most, as published in {HerokuVersion.AsOf}"
-        : $"{world.Parts.Target!.Name} runs PostgreSQL {major}";
+    private static string Runs(AssessWorld world, int major) =>
+        world.Target is null && world.Wishes.PgVersion is not null
+            ? $"--pg-version orders PostgreSQL {major}"
+            : world.Target is null ? $"Heroku offers PostgreSQL {major} at most, as published in {HerokuVersion.AsOf}"
+            : $"{world.Parts.Target!.Name} runs PostgreSQL {major}";
 
     /// <summary>Which pg_restore a target uses is nowhere said; that of its own major is what can be assumed.</summary>
-    private static async Task RequireReadableAsync(AssessWorld world, int source, int target, IAssessNotes notes, CancellationToken ct)
+    private static async Task RequireReadableAsync(
+        AssessWorld world, int source, int target, IAssessNotes notes, CancellationToken ct)
     {
         if (await world.FindDumperAsync(ct) is not { } dumper || ArchiveMinor(dumper.Major) <= ArchiveMinor(target))
             return;

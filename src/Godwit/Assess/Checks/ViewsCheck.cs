@@ -3,7 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Materialized views that hold other rows at the target, because their queries need not give the same rows twice.</summary>
+/// <summary>Materialized views that hold other rows at the target, because their queries need not give the same rows
+/// twice.</summary>
 internal sealed class ViewsCheck : ICheck
 {
     public string Name => "materialized views";
@@ -23,7 +24,8 @@ internal sealed class ViewsCheck : ICheck
 
         var views = await VolatileView.FindAsync(world.Source, ct);
         if (views.Where(view => !accepted.Contains(view.Name)).ToList() is { Count: > 0 } differing)
-            notes.Find(ViewsFindings.Volatile(Count(differing), Some(differing), string.Join('\n', differing.Take(NamedMax).Select(view => $"--accept-view '{view.Name}'"))));
+            notes.Find(ViewsFindings.Volatile(Count(differing), Some(differing),
+                string.Join('\n', differing.Take(NamedMax).Select(view => $"--accept-view '{view.Name}'"))));
         if (views.Where(view => accepted.Contains(view.Name)).ToList() is { Count: > 0 } taken)
             notes.Find(ViewsFindings.Accepted(Count(taken), Some(taken)));
     }
@@ -31,7 +33,8 @@ internal sealed class ViewsCheck : ICheck
     /// <summary>Options that a finding gives to paste.</summary>
     private const int NamedMax = 20;
 
-    private static string Count(IReadOnlyCollection<VolatileView> views) => Named.Count(views.Count, "materialized view");
+    private static string Count(IReadOnlyCollection<VolatileView> views) =>
+        Named.Count(views.Count, "materialized view");
 
     private static string Some(IReadOnlyCollection<VolatileView> views) =>
         Named.SomeClauses([.. views.Select(view => $"{view.Name} (because of {Named.Some([.. view.Because])})")]);

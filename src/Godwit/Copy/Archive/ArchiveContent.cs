@@ -31,7 +31,8 @@ internal sealed class ArchiveContent(string archive, ArchiveData data, Stream? s
         var filled = _heldCount;
         while (!_isAtEnd && filled < buffer.Length - (buffer.Length / 4))
         {
-            var read = await ArchiveErrors.GuardAsync(archive, () => data.Content.ReadAsync(buffer[filled..], ct).AsTask());
+            var read = await ArchiveErrors.GuardAsync(archive,
+                () => data.Content.ReadAsync(buffer[filled..], ct).AsTask());
             _isAtEnd = read == 0;
             filled += read;
         }
@@ -51,5 +52,6 @@ internal sealed class ArchiveContent(string archive, ArchiveData data, Stream? s
     }
 
     private static int WithoutEnd(ReadOnlySpan<byte> last) =>
-        last.EndsWith(End) && (last.Length == End.Length || last[^(End.Length + 1)] == (byte)'\n') ? last.Length - End.Length : last.Length;
+        last.EndsWith(End) && (last.Length == End.Length || last[^(End.Length + 1)] == (byte)'\n')
+            ? last.Length - End.Length : last.Length;
 }

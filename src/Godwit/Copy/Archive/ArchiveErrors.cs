@@ -28,18 +28,22 @@ internal static class ArchiveErrors
         }
         catch (Exception e) when (IsOfArchive(e))
         {
-            throw new FaultException(e is ArchiveException bad ? RestoreFaults.Damaged(archive, Redactor.Clean($"{bad.Why} (byte {Named.Number(bad.Offset)})"))
+            throw new FaultException(e is ArchiveException bad
+                ? RestoreFaults.Damaged(archive, Redactor.Clean($"{bad.Why} (byte {Named.Number(bad.Offset)})"))
                 : RestoreFaults.Unreadable(archive, Redactor.Clean(e.Message.TrimEnd('.'))), e);
         }
     }
 
     /// <summary>One that pg_restore can read.</summary>
-    public static ArchiveException Unsupported(string why, string remedy) => new(ArchiveProblem.Unsupported, 0, "Cannot restore the archive", why, remedy);
+    public static ArchiveException Unsupported(string why, string remedy) =>
+        new(ArchiveProblem.Unsupported, 0, "Cannot restore the archive", why, remedy);
 
     /// <param name="end">Where the archive ends, in bytes.</param>
-    public static ArchiveException BlocksMissing(string some, long end) => new(ArchiveProblem.Truncated, end, "Cannot restore the archive", Promised(some), "Make the dump again.");
+    public static ArchiveException BlocksMissing(string some, long end) =>
+        new(ArchiveProblem.Truncated, end, "Cannot restore the archive", Promised(some), "Make the dump again.");
 
-    public static string Promised(string some) => $"its table of contents promises the data of {some}, and it is not in there";
+    public static string Promised(string some) =>
+        $"its table of contents promises the data of {some}, and it is not in there";
 
     private static bool IsOfArchive(Exception e) => e is ArchiveException or IOException or UnauthorizedAccessException;
 }

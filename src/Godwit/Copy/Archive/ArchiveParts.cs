@@ -22,11 +22,13 @@ internal static class ArchiveParts
         var made = Made(head);
         IReadOnlyList<Part> parts =
         [
-            .. head.Entries.Where(entry => entry.HasData).Select(entry => Of(entry, made, bytes.GetValueOrDefault(entry.DumpId)))
+            .. head.Entries.Where(entry => entry.HasData)
+                .Select(entry => Of(entry, made, bytes.GetValueOrDefault(entry.DumpId)))
                 .OrderByDescending(part => part.SourceBytes),
         ];
         // Where nobody knows the places, whoever reads takes what comes, and may not wait for what is behind it.
-        return bytes.Count == 0 || made.Count == 0 ? parts : ExtensionRows.First(head, parts, part => !made.Contains(part.Entry.Oid));
+        return bytes.Count == 0
+            || made.Count == 0 ? parts : ExtensionRows.First(head, parts, part => !made.Contains(part.Entry.Oid));
     }
 
     private static Part Of(TocEntry entry, HashSet<uint> made, long bytes)
@@ -36,7 +38,8 @@ internal static class ArchiveParts
         if (!entry.Is("TABLE DATA"u8) || Statement(entry.CopyStatement) is not var (table, columns))
         {
             throw ArchiveErrors.Unsupported($"the data of {entry} is not written as rows of COPY",
-                "It was dumped as INSERT statements (--inserts, --column-inserts). Dump again without that, or restore with pg_restore.");
+                "It was dumped as INSERT statements (--inserts, --column-inserts). "
+                + "Dump again without that, or restore with pg_restore.");
         }
 
         return new RowPart(entry, 0, $"{entry.Namespace}.{entry.Tag}", table, columns, "", bytes)
@@ -47,14 +50,17 @@ internal static class ArchiveParts
     }
 
     /// <summary>The tables that the archive makes.</summary>
-    private static HashSet<uint> Made(ArchiveHead head) => [.. head.Entries.Where(entry => entry.Is("TABLE"u8)).Select(entry => entry.Oid)];
+    private static HashSet<uint> Made(ArchiveHead head) =>
+        [.. head.Entries.Where(entry => entry.Is("TABLE"u8)).Select(entry => entry.Oid)];
 
     /// <summary>With --load-via-partition-root rows of a partition go to the table it is a part of, which others fill
     /// too.</summary>
     private static bool IsItsOwn(string table, TocEntry entry)
     {
-        var names = SqlScanner.Pieces(table).Select(piece => SqlScanner.NameOf(table[piece.Start..piece.End])).Where(name => name != ".").ToList();
-        return string.Concat(names) == SqlScanner.TextOf(entry.Namespace.GetValueOrDefault().Bytes) + SqlScanner.TextOf(entry.Tag.Bytes);
+        var names = SqlScanner.Pieces(table).Select(piece => SqlScanner.NameOf(table[piece.Start..piece.End]))
+            .Where(name => name != ".").ToList();
+        return string.Concat(names) == SqlScanner.TextOf(entry.Namespace.GetValueOrDefault().Bytes)
+            + SqlScanner.TextOf(entry.Tag.Bytes);
     }
 
     /// <returns>Table and columns, one character per byte. Null when it is none as pg_dump writes it.</returns>
@@ -70,14 +76,18 @@ internal static class ArchiveParts
     /// <summary>Without rows for tables that are not at the target, where an extension was left out: the archive does
     /// not say whose they are.</summary>
     /// <returns>Those that stay, and the titles of the others.</returns>
-    public static async Task<(IReadOnlyList<Part> Kept, IReadOnlyList<string> Gone)> WithTablesAsync(ArchiveHead head, IReadOnlyList<Part> parts, PostgresSession target, CancellationToken ct)
+    public static async Task<(IReadOnlyList<Part> Kept, IReadOnlyList<string> Gone)> WithTablesAsync(
+        ArchiveHead head, IReadOnlyList<Part> parts, PostgresSession target, CancellationToken ct)
     {
         var made = Made(head);
         var strange = parts.OfType<RowPart>().Where(part => !made.Contains(part.Entry.Oid)).ToList();
         if (strange.Count == 0)
             return (parts, []);
-        var missing = (await target.RowsAsync("SELECT name FROM pg_catalog.unnest($1) AS one (name) WHERE pg_catalog.to_regclass(name) IS NULL", row => row.GetString(0), ct,
+        var missing = (await target.RowsAsync(
+            "SELECT name FROM pg_catalog.unnest($1) AS one (name) WHERE pg_catalog.to_regclass(name) IS NULL",
+            row => row.GetString(0), ct,
             strange.Select(part => part.Table).ToArray())).ToHashSet(StringComparer.Ordinal);
-        return ([.. parts.Where(part => part is not RowPart rows || !missing.Contains(rows.Table))], [.. strange.Where(part => missing.Contains(part.Table)).Select(part => part.Title)]);
+        return ([.. parts.Where(part => part is not RowPart rows || !missing.Contains(rows.Table))],
+            [.. strange.Where(part => missing.Contains(part.Table)).Select(part => part.Title)]);
     }
 }

@@ -23,7 +23,8 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
     /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
         new CopyStory(
-            StepName, Intent, () => RestoreFaults.Stopped($"{target}"), e => RestoreFaults.Unexpected(Unforeseen.Of(e)), clock)
+            StepName, Intent, () => RestoreFaults.Stopped($"{target}"),
+            e => RestoreFaults.Unexpected(Unforeseen.Of(e)), clock)
             .RunAsync(async (watch, begun, stop) =>
             {
                 await using var held = await TargetHold.TakeAsync(target, options.Resumes, clock, stop);
@@ -36,7 +37,8 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         watch.Begun(place.Name, "reading the table of contents");
         var (archive, cleaned, before, into) = await LookAsync(ct);
         var order = new RestoreOrder(cleaned.Head);
-        var parts = await ArchiveErrors.OpeningAsync(place, () => Task.FromResult(ArchiveParts.Of(cleaned.Head, archive.Places?.ToDictionary(one => one.Key, one => one.Value.Length) ?? [])));
+        var parts = await ArchiveErrors.OpeningAsync(place, () => Task.FromResult(ArchiveParts.Of(cleaned.Head,
+            archive.Places?.ToDictionary(one => one.Key, one => one.Value.Length) ?? [])));
         var sessions = new TargetSessions(target, archive.Encoding, options.Makers);
         await using var first = await sessions.OpenAsync(ct);
         var now = CopyLedger.New(CopyLedger.DigestOf(cleaned.Head), archive.Mark);
@@ -48,20 +50,25 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         if (before is null)
             await ledger.MakeAsync(first, ct);
         watch.Begun($"{target}", "making the tables");
-        await new DefinitionWriter(first, options, watch).MakeAsync([.. order.First.Where(entry => !ledger.Done.Contains(entry.DumpId))], ct);
+        await new DefinitionWriter(first, options, watch)
+            .MakeAsync([.. order.First.Where(entry => !ledger.Done.Contains(entry.DumpId))], ct);
         if (cleaned.LeftOut.Any(one => one.Kind == LeftOutKind.Extension))
             parts = await WithTablesAsync(cleaned.Head, parts, first, watch, ct);
         parts = await ExtensionRows.WithoutRefusedAsync(parts, first, watch, ct);
         var done = await Division.EmptyHalvesAsync(first, parts, ledger, ct);
         var binary = await BinaryColumns.FindAsync(parts, archive.Encoding, first, ct);
-        parts = [.. parts.Select(part => part is RowPart rows ? rows with { IsBinary = binary.ContainsKey(rows.Entry.DumpId) } : part)];
-        var divided = archive.Places is null ? new Dictionary<int, TableParts>() : Division.Of(parts, options.Jobs, ledger.Divided);
+        parts = [.. parts.Select(part =>
+            part is RowPart rows ? rows with { IsBinary = binary.ContainsKey(rows.Entry.DumpId) } : part)];
+        var divided = archive.Places is null ? new Dictionary<int, TableParts>() : Division.Of(parts, options.Jobs,
+            ledger.Divided);
         await CopyLedger.DivideAsync(first, cleaned.Head, divided, ct);
         watch.Planned(archive.Places is null ? place.SizeBytes : parts.Sum(part => part.SourceBytes));
-        await new CopyCrew(new ArchiveRows(archive, divided, binary), sessions, order, Division.WithShares(parts, divided), done, options, watch, clock).RunAsync(_ => Task.CompletedTask, ct);
+        await new CopyCrew(new ArchiveRows(archive, divided, binary), sessions, order,
+            Division.WithShares(parts, divided), done, options, watch, clock).RunAsync(_ => Task.CompletedTask, ct);
         var refused = await CopiedRights.GiveAsync(first, cleaned, options.LeftOutFile, watch, ct);
         await CopyLedger.RemoveAsync(first, ct);
-        return new(parts.OfType<RowPart>().Count(), watch.Rows, watch.LargeObjects, watch.Bytes, clock.GetElapsedTime(started))
+        return new(parts.OfType<RowPart>().Count(), watch.Rows, watch.LargeObjects, watch.Bytes,
+            clock.GetElapsedTime(started))
         {
             Omissions = new(Source: null, into, CopiedRights.Items(cleaned, refused, options)),
         };
@@ -70,17 +77,20 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
     /// <returns>The archive; its table of contents without what the target would refuse; the ledger of an earlier
     /// attempt; and the target by
     /// its number.</returns>
-    private async Task<(OpenedArchive Archive, CleanedContents Cleaned, LeftLedger? Before, string Target)> LookAsync(CancellationToken ct)
+    private async Task<(OpenedArchive Archive, CleanedContents Cleaned, LeftLedger? Before, string Target)> LookAsync(
+        CancellationToken ct)
     {
         // The target first: it is soon asked, and an archive may have to be gone through.
         await using var into = await PostgresSession.OpenAsync(target, ct);
-        var before = await EmptyTarget.RequireAsync(into, options.Resumes, hasTables: false, () => RestoreFaults.NothingToResume($"{target}"), ct);
+        var before = await EmptyTarget.RequireAsync(into, options.Resumes, hasTables: false,
+            () => RestoreFaults.NothingToResume($"{target}"), ct);
         var archive = await OpenedArchive.OpenAsync(place, ct);
         // Statistics are made anew, of what is there.
         var head = ArchiveEdit.Drop(StandardStrings.Of(archive.Head), entry => entry.Is("STATISTICS DATA"u8));
         var cleaned = options.MappedRoles is { } roles
             ? ArchiveCleaner.Clean(head, await CleaningRulesFinder.FindAsync(head, into, roles, ct))
-            : ArchiveCleaner.Clean(ArchiveEdit.Drop(head, entry => entry.Is("ACL"u8) || entry.Is("DEFAULT ACL"u8)), rules: null);
+            : ArchiveCleaner.Clean(ArchiveEdit.Drop(head, entry => entry.Is("ACL"u8) || entry.Is("DEFAULT ACL"u8)),
+                rules: null);
         return (archive, cleaned, before, await ServerCatalog.IdentityAsync(into, ct));
     }
 
@@ -89,22 +99,27 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
     {
         if (archive.Places is null && options.Jobs > 1)
         {
-            watch.Note("restore.one_reader", "One worker brings the rows", $"{place.Name} can only be read from its beginning to its end",
-                "It takes longer. A file, or a store with an archive that was not made into a pipe, is read by several.");
+            watch.Note("restore.one_reader", "One worker brings the rows",
+                $"{place.Name} can only be read from its beginning to its end",
+                "It takes longer. A file, or a store with an archive that was not made into a pipe, "
+                + "is read by several.");
         }
 
         await watch.TellLeftOutAsync(cleaned, options.LeftOutFile, ct);
     }
 
-    private static async Task<IReadOnlyList<Part>> WithTablesAsync(ArchiveHead head, IReadOnlyList<Part> parts, PostgresSession first, CopyWatch watch, CancellationToken ct)
+    private static async Task<IReadOnlyList<Part>> WithTablesAsync(
+        ArchiveHead head, IReadOnlyList<Part> parts, PostgresSession first, CopyWatch watch, CancellationToken ct)
     {
         var (kept, gone) = await ArchiveParts.WithTablesAsync(head, parts, first, ct);
         if (gone.Count > 0)
-            watch.Note("restore.left_out", $"The rows of {Named.Some(gone)} are left out", "their tables are an extension's that is left out", "");
+            watch.Note("restore.left_out", $"The rows of {Named.Some(gone)} are left out",
+                "their tables are an extension's that is left out", "");
         return kept;
     }
 
     private Evidence Proof(CopyResult result) => new(
         $"{target} has {result.InWords(StepName, options.Resumes)}",
-        "every table's rows were counted in the archive and in the transaction that brought them; whether they equal a source, godwit verify proves");
+        "every table's rows were counted in the archive and in the transaction that brought them; "
+        + "whether they equal a source, godwit verify proves");
 }

@@ -6,10 +6,13 @@ using Godwit.PgArchive;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>The data of an archive: each worker reads its own block where the places of the blocks are known, else one of them reads on from where the table of contents ended.</summary>
+/// <summary>The data of an archive: each worker reads its own block where the places of the blocks are known, else one
+/// of them reads on from where the table of contents ended.</summary>
 /// <param name="divided">The tables whose block several workers read.</param>
 /// <param name="binary">The tables that go in binary, with their columns.</param>
-internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int, TableParts> divided, IReadOnlyDictionary<int, IReadOnlyList<FieldKind>> binary) : IRowSource
+internal sealed class ArchiveRows(
+    OpenedArchive archive, IReadOnlyDictionary<int, TableParts> divided,
+    IReadOnlyDictionary<int, IReadOnlyList<FieldKind>> binary) : IRowSource
 {
     /// <summary>One piece of a large object.</summary>
     private const int PieceBytes = 256 * 1024;
@@ -20,10 +23,12 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
             return Task.FromResult<IReadOnlyList<IRowReader>>([new Forwards(archive, left)]);
         var queue = new ConcurrentQueue<Part>(left);
         var shared = new ConcurrentDictionary<int, SharedBlock>();
-        return Task.FromResult<IReadOnlyList<IRowReader>>([.. Enumerable.Range(0, wanted).Select(_ => new Leaping(archive, places, queue, divided, binary, shared))]);
+        return Task.FromResult<IReadOnlyList<IRowReader>>([.. Enumerable.Range(0, wanted)
+            .Select(_ => new Leaping(archive, places, queue, divided, binary, shared))]);
     }
 
-    private static async Task EachPieceAsync(string name, ArchiveBlock block, Func<LargeObjectPiece, Task> take, CancellationToken ct)
+    private static async Task EachPieceAsync(
+        string name, ArchiveBlock block, Func<LargeObjectPiece, Task> take, CancellationToken ct)
     {
         var buffer = new byte[PieceBytes];
         while (await ArchiveErrors.GuardAsync(name, () => block.NextAsync(ct)) is { } data)
@@ -33,7 +38,8 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
             do
             {
                 filled = 0;
-                for (int read; filled < buffer.Length && (read = await ArchiveErrors.GuardAsync(name, () => data.Content.ReadAsync(buffer.AsMemory(filled), ct).AsTask())) > 0;)
+                for (int read; filled < buffer.Length && (read = await ArchiveErrors.GuardAsync(name,
+                    () => data.Content.ReadAsync(buffer.AsMemory(filled), ct).AsTask())) > 0;)
                     filled += read;
                 // An empty one is one as well.
                 if (filled > 0 || at == 0)
@@ -44,27 +50,33 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
         }
     }
 
-    private sealed class Leaping(OpenedArchive archive, IReadOnlyDictionary<int, ArchivePiece> places, ConcurrentQueue<Part> queue,
-        IReadOnlyDictionary<int, TableParts> divided, IReadOnlyDictionary<int, IReadOnlyList<FieldKind>> binary, ConcurrentDictionary<int, SharedBlock> shared) : IRowReader
+    private sealed class Leaping(
+        OpenedArchive archive, IReadOnlyDictionary<int, ArchivePiece> places, ConcurrentQueue<Part> queue,
+        IReadOnlyDictionary<int, TableParts> divided, IReadOnlyDictionary<int, IReadOnlyList<FieldKind>> binary,
+        ConcurrentDictionary<int, SharedBlock> shared) : IRowReader
     {
-        public Task<Part?> NextAsync(CancellationToken ct) => Task.FromResult(queue.TryDequeue(out var part) ? part : null);
+        public Task<Part?> NextAsync(CancellationToken ct) =>
+            Task.FromResult(queue.TryDequeue(out var part) ? part : null);
 
         public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct)
         {
             var lines = divided.ContainsKey(part.Entry.DumpId)
-                ? shared.GetOrAdd(part.Entry.DumpId, _ => new SharedBlock(token => OpenBlockAsync(part, token))).Join(part.Number)
+                ? shared.GetOrAdd(part.Entry.DumpId, _ => new SharedBlock(token => OpenBlockAsync(part, token)))
+                    .Join(part.Number)
                 : await OpenBlockAsync(part, ct);
             return part.IsBinary ? new BinaryRows(lines, binary[part.Entry.DumpId]) : lines;
         }
 
-        public bool CanReadAgain(RowPart part) => !shared.TryGetValue(part.Entry.DumpId, out var block) || block.CanRepeat(part.Number);
+        public bool CanReadAgain(RowPart part) =>
+            !shared.TryGetValue(part.Entry.DumpId, out var block) || block.CanRepeat(part.Number);
 
         private async Task<RowContent> OpenBlockAsync(RowPart part, CancellationToken ct)
         {
             var (stream, block) = await BlockAsync(part, ct);
             try
             {
-                return new ArchiveContent(archive.Name, await ArchiveErrors.GuardAsync(archive.Name, async () => (await block.NextAsync(ct))!), stream);
+                return new ArchiveContent(archive.Name,
+                    await ArchiveErrors.GuardAsync(archive.Name, async () => (await block.NextAsync(ct))!), stream);
             }
             catch
             {
@@ -86,8 +98,10 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
             var stream = await archive.Place.OpenPieceAsync(place.Offset, place.Length, ct);
             try
             {
-                var block = await ArchiveErrors.GuardAsync(archive.Name, () => archive.Reader.At(stream, place.Offset).NextBlockAsync(ct));
-                return block?.Entry.DumpId == part.Entry.DumpId ? (stream, block) : throw new FaultException(RestoreFaults.Damaged(archive.Name, ArchiveErrors.Promised($"{part.Entry}")));
+                var block = await ArchiveErrors.GuardAsync(archive.Name,
+                    () => archive.Reader.At(stream, place.Offset).NextBlockAsync(ct));
+                return block?.Entry.DumpId == part.Entry.DumpId ? (stream, block) : throw new FaultException(
+                    RestoreFaults.Damaged(archive.Name, ArchiveErrors.Promised($"{part.Entry}")));
             }
             catch
             {
@@ -111,15 +125,18 @@ internal sealed class ArchiveRows(OpenedArchive archive, IReadOnlyDictionary<int
                     return part;
             }
 
-            return _left.Count == 0 ? null : throw new FaultException(RestoreFaults.Damaged(archive.Name, ArchiveErrors.Promised(Named.Some([.. _left.Values.Select(part => part.Title)]))));
+            return _left.Count == 0 ? null : throw new FaultException(RestoreFaults.Damaged(archive.Name,
+                ArchiveErrors.Promised(Named.Some([.. _left.Values.Select(part => part.Title)]))));
         }
 
         /// <summary>Nothing that lies behind is read twice.</summary>
         public bool CanReadAgain(RowPart part) => false;
 
         public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) =>
-            new ArchiveContent(archive.Name, await ArchiveErrors.GuardAsync(archive.Name, async () => (await _block!.NextAsync(ct))!), stream: null);
+            new ArchiveContent(archive.Name,
+                await ArchiveErrors.GuardAsync(archive.Name, async () => (await _block!.NextAsync(ct))!), stream: null);
 
-        public Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct) => EachPieceAsync(archive.Name, _block!, take, ct);
+        public Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct) =>
+            EachPieceAsync(archive.Name, _block!, take, ct);
     }
 }

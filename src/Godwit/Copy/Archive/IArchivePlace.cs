@@ -20,7 +20,8 @@ public interface IArchivePlace
     /// <summary>From its beginning, once. The place's own.</summary>
     Stream Content { get; }
 
-    /// <summary>Why it cannot be restored, or not be read, as a fault that names it: whoever opened it knows how it was named.</summary>
+    /// <summary>Why it cannot be restored, or not be read, as a fault that names it: whoever opened it knows how it was
+    /// named.</summary>
     /// <param name="error">An <see cref="PgArchive.ArchiveException"/>, or what reading has thrown.</param>
     Fault Explain(Exception error);
 

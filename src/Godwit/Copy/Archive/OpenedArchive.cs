@@ -8,7 +8,8 @@ namespace Godwit.Copy.Archive;
 /// <param name="Reader">Stands behind that.</param>
 /// <param name="Encoding">Of all its texts and rows.</param>
 /// <param name="Places">Where each block is; null where only all of it can be read, forwards.</param>
-internal sealed record OpenedArchive(IArchivePlace Place, ArchiveReader Reader, string Encoding, IReadOnlyDictionary<int, ArchivePiece>? Places)
+internal sealed record OpenedArchive(
+    IArchivePlace Place, ArchiveReader Reader, string Encoding, IReadOnlyDictionary<int, ArchivePiece>? Places)
 {
     /// <summary>More than any encoding's name has.</summary>
     private const int EncodingLengthMax = 40;
@@ -18,8 +19,10 @@ internal sealed record OpenedArchive(IArchivePlace Place, ArchiveReader Reader, 
     /// <summary>As it was read.</summary>
     public ArchiveHead Head => Reader.Head;
 
-    /// <exception cref="FaultException">It is none that can be restored, or is not whole as far as that can be told now.</exception>
-    public static Task<OpenedArchive> OpenAsync(IArchivePlace place, CancellationToken ct) => ArchiveErrors.OpeningAsync(place, () => ReadAsync(place, ct));
+    /// <exception cref="FaultException">It is none that can be restored, or is not whole as far as that can be told
+    /// now.</exception>
+    public static Task<OpenedArchive> OpenAsync(IArchivePlace place, CancellationToken ct) =>
+        ArchiveErrors.OpeningAsync(place, () => ReadAsync(place, ct));
 
     private static async Task<OpenedArchive> ReadAsync(IArchivePlace place, CancellationToken ct)
     {
@@ -27,7 +30,8 @@ internal sealed record OpenedArchive(IArchivePlace Place, ArchiveReader Reader, 
         var head = reader.Head;
         if (head.Header.Compression is not (ArchiveCompression.None or ArchiveCompression.Gzip))
         {
-            throw ArchiveErrors.Unsupported($"its data is compressed with {head.Header.Compression}, and only gzip, or no compression, is read",
+            throw ArchiveErrors.Unsupported(
+                $"its data is compressed with {head.Header.Compression}, and only gzip, or no compression, is read",
                 "Restore it with pg_restore, or dump again with pg_dump --compress=gzip.");
         }
 
@@ -36,21 +40,26 @@ internal sealed record OpenedArchive(IArchivePlace Place, ArchiveReader Reader, 
 
     /// <summary>Which archive it is, told from others with the same definitions.</summary>
     public string Mark =>
-        Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Head.Header.CreatedAt} {Head.Header.Database} {Head.Header.ServerVersion} {Head.Header.DumpVersion} {Head.Entries.Length}")));
+        Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Head.Header.CreatedAt} "
+            + $"{Head.Header.Database} {Head.Header.ServerVersion} {Head.Header.DumpVersion} {Head.Entries.Length}")));
 
     private static string EncodingOf(ArchiveHead head)
     {
         var said = $"{head.Entries.FirstOrDefault(entry => entry.Is("ENCODING"u8))?.Definition}".Split('\'');
-        return said.Length == 3 && said[1].Length <= EncodingLengthMax && said[1].All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? said[1]
-            : throw ArchiveErrors.Unsupported("it does not say in which encoding its texts are", "Restore it with pg_restore.");
+        return said.Length == 3 && said[1].Length <= EncodingLengthMax
+            && said[1].All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? said[1]
+            : throw ArchiveErrors.Unsupported("it does not say in which encoding its texts are",
+                "Restore it with pg_restore.");
     }
 
-    private static async Task<IReadOnlyDictionary<int, ArchivePiece>?> PlacesAsync(IArchivePlace place, ArchiveReader reader, CancellationToken ct)
+    private static async Task<IReadOnlyDictionary<int, ArchivePiece>?> PlacesAsync(
+        IArchivePlace place, ArchiveReader reader, CancellationToken ct)
     {
         if (!place.HasPieces || place.SizeBytes is not { } size)
             return null;
         var data = reader.Head.Entries.Where(entry => entry.HasData).ToList();
-        var offsets = data.Where(entry => entry.DataState == DataState.Set).ToDictionary(entry => entry.DumpId, entry => entry.DataOffset);
+        var offsets = data.Where(entry => entry.DataState == DataState.Set)
+            .ToDictionary(entry => entry.DumpId, entry => entry.DataOffset);
         if (offsets.Count < data.Count)
         {
             // pg_dump wrote it into a pipe. Over a network it would have to be read twice.
@@ -59,11 +68,13 @@ internal sealed record OpenedArchive(IArchivePlace Place, ArchiveReader Reader, 
             offsets = await FindAsync(reader, ct);
         }
 
-        var missing = data.Where(entry => !offsets.TryGetValue(entry.DumpId, out var at) || at < reader.Head.LengthBytes || at >= size).Select(entry => $"{entry}").ToList();
+        var missing = data.Where(entry => !offsets.TryGetValue(entry.DumpId, out var at) || at < reader.Head.LengthBytes
+            || at >= size).Select(entry => $"{entry}").ToList();
         if (missing.Count > 0)
             throw ArchiveErrors.BlocksMissing(Named.Some(missing), size);
         long[] ends = [.. offsets.Values.Order(), size];
-        return offsets.ToDictionary(one => one.Key, one => new ArchivePiece(one.Value, ends[Array.BinarySearch(ends, one.Value) + 1] - one.Value));
+        return offsets.ToDictionary(one => one.Key,
+            one => new ArchivePiece(one.Value, ends[Array.BinarySearch(ends, one.Value) + 1] - one.Value));
     }
 
     private static async Task<Dictionary<int, long>> FindAsync(ArchiveReader reader, CancellationToken ct)

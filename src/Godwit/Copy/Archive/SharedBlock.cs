@@ -3,15 +3,18 @@ using Godwit.Copy.Rows;
 namespace Godwit.Copy.Archive;
 
 #pragma warning disable CA1001 // A semaphore that nobody waits for by a handle has nothing to be disposed of, and the rows go with the last who reads them.
-/// <summary>A large table's block, of which several workers take lines: whoever wants some reads on, while the others send theirs. One alone decompresses faster
-/// than a server takes rows.</summary>
-/// <param name="open">Opens the block, for whoever comes first, and for whoever has to send the same lines once more.</param>
+/// <summary>A large table's block, of which several workers take lines: whoever wants some reads on, while the others
+/// send theirs. One alone decompresses faster than a server takes rows.</summary>
+/// <param name="open">Opens the block, for whoever comes first, and for whoever has to send the same lines once
+/// more.</param>
 internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open)
 {
-    /// <summary>The beginning of a line that is held back for whoever comes next, who may have a smaller buffer.</summary>
+    /// <summary>The beginning of a line that is held back for whoever comes next, who may have a smaller
+    /// buffer.</summary>
     private const int RestBytesMax = 64 * 1024;
 
-    /// <summary>Pieces of the block that are remembered for each share: 1.6 MB at most, and some 25 GB of lines. A share of more is not sent a second time.</summary>
+    /// <summary>Pieces of the block that are remembered for each share: 1.6 MB at most, and some 25 GB of lines. A
+    /// share of more is not sent a second time.</summary>
     private const int PiecesMax = 100_000;
 
     private readonly SemaphoreSlim _reading = new(1);
@@ -33,7 +36,8 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
     // The share that has the beginning of a line; it alone may read on.
     private int? _hasLine;
 
-    /// <param name="number">Of the share. The first one tells for all of them how far the block was read. A share that was read before begins with the same lines.</param>
+    /// <param name="number">Of the share. The first one tells for all of them how far the block was read. A share that
+    /// was read before begins with the same lines.</param>
     public RowContent Join(int number)
     {
         lock (_gate)
@@ -55,11 +59,13 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
     /// <summary>From its beginning.</summary>
     private Task<RowContent> BlockAsync(CancellationToken ct) => open(ct);
 
-    private List<BlockPiece> Taken(int number) => _taken.TryGetValue(number, out var pieces) ? pieces : _taken[number] = [];
+    private List<BlockPiece> Taken(int number) =>
+        _taken.TryGetValue(number, out var pieces) ? pieces : _taken[number] = [];
 
     /// <summary>Fills the buffer with whole lines, or with a part of one that is too long for it.</summary>
     /// <param name="buffer">Longer than what is held back.</param>
-    /// <returns>How many bytes, and whether a line ends behind them. 0: the block has ended, and was proven whole.</returns>
+    /// <returns>How many bytes, and whether a line ends behind them. 0: the block has ended, and was proven
+    /// whole.</returns>
     private async ValueTask<(int Filled, bool IsWhole)> ReadAsync(int number, Memory<byte> buffer, CancellationToken ct)
     {
         if (_isAtEnd)
@@ -96,7 +102,8 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         _given += bytes;
     }
 
-    /// <summary>From where the shares have come to: the last one that read may have left before the end, to come again.</summary>
+    /// <summary>From where the shares have come to: the last one that read may have left before the end, to come
+    /// again.</summary>
     private async Task<RowContent> OpenAsync(Memory<byte> buffer, CancellationToken ct)
     {
         var rows = await BlockAsync(ct);
@@ -112,7 +119,8 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         return rows;
     }
 
-    /// <param name="hasLine">The end of the line that the share has begun is nobody else's: all wait until the share comes again, or are stopped.</param>
+    /// <param name="hasLine">The end of the line that the share has begun is nobody else's: all wait until the share
+    /// comes again, or are stopped.</param>
     private async ValueTask LeaveAsync(int number, bool hasLine)
     {
         RowContent? rows = null;
@@ -127,7 +135,8 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
             await rows.DisposeAsync();
     }
 
-    private sealed class Share(SharedBlock block, int number, IReadOnlyList<BlockPiece> before, bool isReading) : RowContent
+    private sealed class Share(
+        SharedBlock block, int number, IReadOnlyList<BlockPiece> before, bool isReading) : RowContent
     {
         private RepeatedLines? _repeated;
         private bool _isRepeated = before.Count == 0;

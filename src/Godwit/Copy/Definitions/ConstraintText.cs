@@ -2,14 +2,17 @@ using Godwit.Extract.Cleaning;
 
 namespace Godwit.Copy.Definitions;
 
-/// <summary>Takes apart the statements with which pg_dump makes constraints, where a part of the work can be done beside others. One character per byte.</summary>
+/// <summary>Takes apart the statements with which pg_dump makes constraints, where a part of the work can be done
+/// beside others. One character per byte.</summary>
 internal static class ConstraintText
 {
-    /// <summary>A primary key or a unique constraint: the building of its index, during which others build theirs for the same table, and the moment in which
-    /// the constraint takes it over. Null where PostgreSQL cannot do that, or the statement is not as pg_dump writes it.</summary>
+    /// <summary>A primary key or a unique constraint: the building of its index, during which others build theirs for
+    /// the same table, and the moment in which the constraint takes it over. Null where PostgreSQL cannot do that, or
+    /// the statement is not as pg_dump writes it.</summary>
     public static (string Index, string Constraint)? OfIndex(string definition)
     {
-        if (Statement.Read(definition) is not { } it || it.Words(0, 3) is not ["ALTER", "TABLE", "ONLY"] || it.Find("ADD") is not (> 3 and var add))
+        if (Statement.Read(definition) is not { } it || it.Words(0, 3) is not ["ALTER", "TABLE", "ONLY"]
+            || it.Find("ADD") is not (> 3 and var add))
             return null;
         var (table, name) = (it.Text(3, add), it.Text(add + 2, add + 3));
         var (at, kind, nulls) = it.Words(add + 3, 4) switch
@@ -29,17 +32,21 @@ internal static class ConstraintText
         if (it.Words(behind, 1) is not ([";"] or ["DEFERRABLE"]))
             return null;
         return ($"CREATE UNIQUE INDEX {name} ON {table} USING btree {columns}{more}{nulls}{with};",
-            $"ALTER TABLE ONLY {table} ADD CONSTRAINT {name} {kind} USING INDEX {name} {it.Text(behind, it.Count)}{it.Rest}");
+            $"ALTER TABLE ONLY {table} ADD CONSTRAINT {name} {kind} USING INDEX {name} "
+            + $"{it.Text(behind, it.Count)}{it.Rest}");
     }
 
-    /// <summary>A foreign key: its making, which takes a moment, and the looking through of all rows, during which both tables can be worked with. Null where it is
-    /// not looked through at the source either, or cannot be in two steps (a partitioned table's).</summary>
+    /// <summary>A foreign key: its making, which takes a moment, and the looking through of all rows, during which both
+    /// tables can be worked with. Null where it is not looked through at the source either, or cannot be in two steps
+    /// (a partitioned table's).</summary>
     public static (string Add, string Validate)? OfForeignKey(string definition)
     {
-        if (Statement.Read(definition) is not { } it || it.Words(0, 3) is not ["ALTER", "TABLE", "ONLY"] || it.Find("ADD") is not (> 3 and var add)
+        if (Statement.Read(definition) is not { } it || it.Words(0, 3) is not ["ALTER", "TABLE", "ONLY"]
+            || it.Find("ADD") is not (> 3 and var add)
             || it.Words(add + 3, 2) is not ["FOREIGN", "KEY"] || it.Words(it.Count - 2, 1) is ["VALID"] or ["ENFORCED"])
             return null;
-        return ($"{it.Text(0, it.Count - 1)} NOT VALID;{it.Rest}", $"ALTER TABLE ONLY {it.Text(3, add)} VALIDATE CONSTRAINT {it.Text(add + 2, add + 3)};");
+        return ($"{it.Text(0, it.Count - 1)} NOT VALID;{it.Rest}",
+            $"ALTER TABLE ONLY {it.Text(3, add)} VALIDATE CONSTRAINT {it.Text(add + 2, add + 3)};");
     }
 
     /// <summary>The first statement, and what stands behind it: empty where nothing does.</summary>
@@ -74,13 +81,16 @@ internal static class ConstraintText
 
         /// <summary>What no quotes are around; empty in the place of anything else, and behind the end.</summary>
         public string[] Words(int from, int count) => [.. Enumerable.Range(from, count).Select(at =>
-            at < Count && _pieces[at] is { Kind: SqlPiece.Word or SqlPiece.Symbol } piece ? _sql[piece.Start..piece.End] : "")];
+            at < Count && _pieces[at] is { Kind: SqlPiece.Word or SqlPiece.Symbol } piece
+                ? _sql[piece.Start..piece.End] : "")];
 
         public string Text(int from, int to) => _sql[_pieces[from].Start.._pieces[to - 1].End];
 
-        public int? Find(string word) => Enumerable.Range(0, Count).Where(at => Words(at, 1)[0] == word).Select(at => (int?)at).FirstOrDefault();
+        public int? Find(string word) =>
+            Enumerable.Range(0, Count).Where(at => Words(at, 1)[0] == word).Select(at => (int?)at).FirstOrDefault();
 
-        /// <summary>Behind the parenthesis that closes the one at <paramref name="from"/>; null when none stands there.</summary>
+        /// <summary>Behind the parenthesis that closes the one at <paramref name="from"/>; null when none stands
+        /// there.</summary>
         public int? Behind(int from)
         {
             for (int at = from, depth = 0; at < Count; at++)

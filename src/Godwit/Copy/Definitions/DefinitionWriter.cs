@@ -27,7 +27,9 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
     /// are made.</exception>
     public async Task MakeAsync(IReadOnlyList<TocEntry> entries, CancellationToken ct)
     {
-        foreach (var group in entries.Select(entry => new Work(entry.DumpId, WorkList.Title(entry), WorkList.SqlOf(entry), []) { Key = EntryKey.Of(entry) }).Where(work => work.Sql.Length > 0).Chunk(GroupMax))
+        foreach (var group in entries.Select(entry =>
+            new Work(entry.DumpId, WorkList.Title(entry), WorkList.SqlOf(entry), []) { Key = EntryKey.Of(entry) })
+            .Where(work => work.Sql.Length > 0).Chunk(GroupMax))
             await MakeAsync(group, ct);
     }
 
@@ -45,10 +47,12 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
         {
             await ExecuteAsync(works, ct);
         }
-        catch (FaultException e) when (PostgresSession.StateOf(e) is not null && !target.IsOpen && e.Fault.Kind != FaultKind.Transient)
+        catch (FaultException e)
+            when (PostgresSession.StateOf(e) is not null && !target.IsOpen && e.Fault.Kind != FaultKind.Transient)
         {
             // The driver closes a session that has met an internal error, which some extensions call their own.
-            throw new FaultException(CopyFaults.DefinitionRefused($"one of {Named.Some([.. works.Select(work => work.Title)])}", DataErrors.Why(e)), e);
+            throw new FaultException(CopyFaults.DefinitionRefused(
+                $"one of {Named.Some([.. works.Select(work => work.Title)])}", DataErrors.Why(e)), e);
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
@@ -71,7 +75,8 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
             }
             catch (FaultException e) when (PostgresSession.IsAnswer(e, DeadlockDetected) && attempt < AttemptsMax)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(50, 200) * attempt), TimeProvider.System, ct);
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(50, 200) * attempt),
+                    TimeProvider.System, ct);
             }
             catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable))
             {
@@ -84,7 +89,8 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
                     throw new FaultException(CopyFaults.PartitionedOrphans(work.Title, e.Fault.Why), e);
                 if (!options.KeepsOrphans)
                     throw new FaultException(CopyFaults.Orphans(work.Title, e.Fault.Why), e);
-                watch.Note("copy.orphans_kept", $"{work.Title} is NOT VALID at the target", $"rows have no counterpart, where they come from either: {e.Fault.Why}",
+                watch.Note("copy.orphans_kept", $"{work.Title} is NOT VALID at the target",
+                    $"rows have no counterpart, where they come from either: {e.Fault.Why}",
                     "Delete or repair them, then: ALTER TABLE … VALIDATE CONSTRAINT …", "warning");
                 await target.ExecuteAsync(CopyLedger.Line(work), ct);
                 return;
@@ -93,18 +99,21 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
             {
                 // A parent of foreign tables asks their server, which may not know us. Nothing is missing without:
                 // autovacuum comes by.
-                watch.Note("copy.no_statistics", $"There are no {work.Title} yet", e.Fault.Why, $"When the cause is removed: {work.Sql};");
+                watch.Note("copy.no_statistics", $"There are no {work.Title} yet", e.Fault.Why,
+                    $"When the cause is removed: {work.Sql};");
                 await target.ExecuteAsync(CopyLedger.Line(work), ct);
                 return;
             }
             catch (FaultException e)
             {
-                throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(work.Title, e.Fault.Why) : CopyFaults.DefinitionRefused(work.Title, DataErrors.Why(e)), e);
+                throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(work.Title,
+                    e.Fault.Why) : CopyFaults.DefinitionRefused(work.Title, DataErrors.Why(e)), e);
             }
         }
     }
 
     /// <summary>In one transaction: statements that are sent together are.</summary>
     private Task ExecuteAsync(IReadOnlyCollection<Work> works, CancellationToken ct) =>
-        target.ExecuteAsync(string.Join('\n', works.Select(work => $"{work.Sql.TrimEnd(';', '\n')};\n{CopyLedger.Line(work)}")), ct);
+        target.ExecuteAsync(
+            string.Join('\n', works.Select(work => $"{work.Sql.TrimEnd(';', '\n')};\n{CopyLedger.Line(work)}")), ct);
 }

@@ -18,7 +18,8 @@ internal static class EntryKey
         BinaryPrimitives.WriteUInt32LittleEndian(numbers, entry.CatalogOid);
         BinaryPrimitives.WriteUInt32LittleEndian(numbers[sizeof(uint)..], entry.Oid);
         hash.AppendData(numbers);
-        foreach (var text in new[] { entry.Description, entry.Namespace.GetValueOrDefault(), entry.Tag, WithoutForce(entry) })
+        foreach (var text in
+            new[] { entry.Description, entry.Namespace.GetValueOrDefault(), entry.Tag, WithoutForce(entry) })
         {
             hash.AppendData(text.Bytes);
             hash.AppendData([0]);
@@ -31,9 +32,11 @@ internal static class EntryKey
     /// able to read the rows has the same table.</summary>
     private static ArchiveText WithoutForce(TocEntry entry)
     {
-        if (!entry.Is("TABLE"u8) || entry.Definition is not { } definition || definition.Bytes.IndexOf(" FORCE ROW LEVEL SECURITY;"u8) < 0)
+        if (!entry.Is("TABLE"u8) || entry.Definition is not { } definition
+            || definition.Bytes.IndexOf(" FORCE ROW LEVEL SECURITY;"u8) < 0)
             return entry.Definition.GetValueOrDefault();
         var force = $"\nALTER TABLE ONLY {SqlScanner.Qualified(entry)} FORCE ROW LEVEL SECURITY;\n";
-        return ArchiveText.Of(SqlScanner.BytesOf(SqlScanner.TextOf(definition.Bytes).Replace(force, "", StringComparison.Ordinal)));
+        return ArchiveText.Of(SqlScanner.BytesOf(SqlScanner.TextOf(definition.Bytes)
+            .Replace(force, "", StringComparison.Ordinal)));
     }
 }

@@ -18,7 +18,8 @@ internal sealed record Work(WorkId Id, string Title, string Sql, IReadOnlyCollec
     /// <summary>Tables that others may read, and index, meanwhile.</summary>
     public IReadOnlyCollection<int> Shares { get; init; } = [];
 
-    /// <summary>Tables that it must have for itself: it would wait for their locks, and keep a connection waiting with it.</summary>
+    /// <summary>Tables that it must have for itself: it would wait for their locks, and keep a connection waiting with
+    /// it.</summary>
     public IReadOnlyCollection<int> Claims { get; init; } = [];
 
     /// <summary>Its table's size: the largest are begun first, so that none is begun last.</summary>
@@ -27,14 +28,16 @@ internal sealed record Work(WorkId Id, string Title, string Sql, IReadOnlyCollec
     /// <summary>It can be sent together with others like it, and nobody wants to be told of each.</summary>
     public bool IsSmall => Bytes < SmallBytesMax && Pass == RestorePass.Main;
 
-    /// <summary>A foreign key that is looked through: rows without a counterpart are what may be wrong with it.</summary>
+    /// <summary>A foreign key that is looked through: rows without a counterpart are what may be wrong with
+    /// it.</summary>
     public bool IsForeignKeyCheck { get; init; }
 }
 
 /// <param name="Part">0: the entry itself.</param>
 internal readonly record struct WorkId(int DumpId, int Part)
 {
-    /// <summary>Of an entry that becomes two: an index before its constraint, a foreign key before it is looked through.</summary>
+    /// <summary>Of an entry that becomes two: an index before its constraint, a foreign key before it is looked
+    /// through.</summary>
     public const int Before = 1, Behind = 2;
 
     /// <summary>Statistics of a table.</summary>

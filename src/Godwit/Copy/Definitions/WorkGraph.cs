@@ -1,6 +1,7 @@
 namespace Godwit.Copy.Definitions;
 
-/// <summary>Gives out works as they become possible: everything they need is done, and nobody is at work on a table they must have for themselves.</summary>
+/// <summary>Gives out works as they become possible: everything they need is done, and nobody is at work on a table
+/// they must have for themselves.</summary>
 internal sealed class WorkGraph
 {
     private readonly Lock _gate = new();
@@ -116,7 +117,8 @@ internal sealed class WorkGraph
         _claimed.UnionWith(work.Claims);
     }
 
-    private bool IsFree(Work work) => !work.Shares.Any(_claimed.Contains) && !work.Claims.Any(table => _claimed.Contains(table) || _shared.ContainsKey(table));
+    private bool IsFree(Work work) => !work.Shares.Any(_claimed.Contains)
+        && !work.Claims.Any(table => _claimed.Contains(table) || _shared.ContainsKey(table));
 
     private void Finish(WorkId id)
     {
@@ -142,7 +144,8 @@ internal sealed class WorkGraph
 
     /// <summary>By pass; then the largest first; then as the archive has them.</summary>
     private static int InOrder(Work one, Work other) =>
-        (one.Pass, -one.Bytes, one.Id.DumpId, one.Id.Part).CompareTo((other.Pass, -other.Bytes, other.Id.DumpId, other.Id.Part));
+        (one.Pass, -one.Bytes, one.Id.DumpId, one.Id.Part)
+            .CompareTo((other.Pass, -other.Bytes, other.Id.DumpId, other.Id.Part));
 
     private List<Work> Waiting(WorkId need) => _waiting.TryGetValue(need, out var list) ? list : _waiting[need] = [];
 }

@@ -34,14 +34,16 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
     public static string SqlOf(TocEntry entry)
     {
         var sql = SqlScanner.TextOf(entry.Definition.GetValueOrDefault().Bytes).Trim();
-        // The driver divides what it sends at semicolons, and does not know those in the body of such a function or procedure.
+        // The driver divides what it sends at semicolons, and does not know those in the body of such a function
+        // or procedure.
         if (sql.Contains("BEGIN ATOMIC", StringComparison.Ordinal))
             return AsLiteral(sql);
         // From pg_dump 17 on: the large objects of one owner, one number per line.
         if (entry.Is("BLOB METADATA"u8))
             return $"SELECT pg_catalog.lo_create(oid) FROM pg_catalog.unnest('{{{string.Join(',', sql.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}}}'::pg_catalog.oid[]) AS oid;";
         return entry.TableAccessMethod is { Length: > 0 } method && !method.Bytes.SequenceEqual("heap"u8)
-            ? $"SET LOCAL default_table_access_method = {SqlScanner.Quoted(method)}; {sql}\nRESET default_table_access_method;" : sql;
+            ? $"SET LOCAL default_table_access_method = {SqlScanner.Quoted(method)}; {sql}\n"
+                + "RESET default_table_access_method;" : sql;
     }
 
     private static string AsLiteral(string sql)
@@ -59,24 +61,37 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
         int[] tables = [.. order.TablesOf(entry)];
         WorkId[] needs = [.. order.Needs(entry).Select(id => (WorkId)id)];
         int[] family = [.. tables.SelectMany(order.Below).Concat(tables).Distinct()];
-        var work = new Work(entry.DumpId, Title(entry), sql, needs) { Key = EntryKey.Of(entry), Pass = RestoreOrder.PassOf(entry), Bytes = Bytes(family), Claims = family };
+        var work = new Work(entry.DumpId, Title(entry), sql, needs)
+        {
+            Key = EntryKey.Of(entry), Pass = RestoreOrder.PassOf(entry), Bytes = Bytes(family), Claims = family,
+        };
         if (entry.Is("INDEX"u8))
         {
-            // Behind it may stand that the table is clustered on it, or known by it to replicas, which takes a moment and the whole table.
+            // Behind it may stand that the table is clustered on it, or known by it to replicas, which takes a moment
+            // and the whole table.
             var (create, behind) = ConstraintText.OfFirst(sql);
-            yield return work with { Id = new(entry.DumpId, behind.Length == 0 ? 0 : WorkId.Before), Sql = create, Claims = [], Shares = tables };
+            yield return work with
+            {
+                Id = new(entry.DumpId, behind.Length == 0 ? 0 : WorkId.Before), Sql = create, Claims = [], Shares = tables,
+            };
             if (behind.Length > 0)
                 yield return work with { Sql = behind, Needs = [.. needs, new(entry.DumpId, WorkId.Before)] };
         }
-        else if (entry.Is("CONSTRAINT"u8) && !tables.Any(_partitioned.Contains) && ConstraintText.OfIndex(sql) is var (index, constraint))
+        else if (entry.Is("CONSTRAINT"u8) && !tables.Any(_partitioned.Contains)
+            && ConstraintText.OfIndex(sql) is var (index, constraint))
         {
-            yield return work with { Id = new(entry.DumpId, WorkId.Before), Title = $"index of {work.Title}", Sql = index, Claims = [], Shares = tables };
+            yield return work with
+            {
+                Id = new(entry.DumpId, WorkId.Before), Title = $"index of {work.Title}",
+                Sql = index, Claims = [], Shares = tables,
+            };
             yield return work with { Sql = constraint, Needs = [.. needs, new(entry.DumpId, WorkId.Before)] };
         }
         else if (entry.Is("FK CONSTRAINT"u8))
         {
             // The other table is named by the constraint over there that the key relies on.
-            var named = entry.Dependencies.Select(order.Find).OfType<TocEntry>().Where(one => one.Is("CONSTRAINT"u8)).SelectMany(order.TablesOf).ToList();
+            var named = entry.Dependencies.Select(order.Find).OfType<TocEntry>().Where(one => one.Is("CONSTRAINT"u8))
+                .SelectMany(order.TablesOf).ToList();
             int[] others = [.. named.SelectMany(order.Below).Concat(named).Distinct().Except(family)];
             work = work with { Claims = [.. family, .. others], IsForeignKeyCheck = true };
             if (ConstraintText.OfForeignKey(sql) is not var (add, validate))
@@ -86,7 +101,14 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
             }
 
             yield return work with { Sql = add, IsForeignKeyCheck = false };
-            yield return work with { Id = new(entry.DumpId, WorkId.Behind), Sql = validate, Needs = [entry.DumpId], Claims = family, Shares = others };
+            yield return work with
+            {
+                Id = new(entry.DumpId, WorkId.Behind),
+                Sql = validate,
+                Needs = [entry.DumpId],
+                Claims = family,
+                Shares = others,
+            };
         }
         else
         {
@@ -94,18 +116,22 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
         }
     }
 
-    /// <summary>Behind its rows and everything that is made of the table: an index over an expression has statistics of its own.</summary>
+    /// <summary>Behind its rows and everything that is made of the table: an index over an expression has statistics of
+    /// its own.</summary>
     private IEnumerable<Work> Statistics(IReadOnlyList<Work> works, IReadOnlyDictionary<int, string> analyze)
     {
         var ofTable = works.Where(work => work.Pass == RestorePass.Main && !work.IsForeignKeyCheck)
-            .SelectMany(work => work.Claims.Concat(work.Shares).Select(table => (table, work.Id))).ToLookup(one => one.table, one => one.Id);
-        return analyze.Select(one => new Work(new(one.Key, WorkId.Statistics), $"statistics of {one.Value["ANALYZE ".Length..]}", one.Value, [.. order.DataOf(one.Key), .. ofTable[one.Key]])
-        {
-            Key = EntryKey.Of(order.Find(one.Key)!),
-            Claims = [one.Key],
-            // A partitioned table's are those of all its partitions.
-            Pass = _partitioned.Contains(one.Key) ? RestorePass.Last : RestorePass.Main,
-        });
+            .SelectMany(work => work.Claims.Concat(work.Shares).Select(table => (table, work.Id)))
+            .ToLookup(one => one.table, one => one.Id);
+        return analyze.Select(one =>
+            new Work(new(one.Key, WorkId.Statistics), $"statistics of {one.Value["ANALYZE ".Length..]}", one.Value,
+                [.. order.DataOf(one.Key), .. ofTable[one.Key]])
+            {
+                Key = EntryKey.Of(order.Find(one.Key)!),
+                Claims = [one.Key],
+                // A partitioned table's are those of all its partitions.
+                Pass = _partitioned.Contains(one.Key) ? RestorePass.Last : RestorePass.Main,
+            });
     }
 
     private long Bytes(IEnumerable<int> tables) => tables.Sum(table => bytesOfTables.GetValueOrDefault(table));

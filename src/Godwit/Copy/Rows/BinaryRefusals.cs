@@ -4,27 +4,32 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>Tables of which the target has refused rows in binary. All their parts go as text from then on, whichever worker has them.</summary>
+/// <summary>Tables of which the target has refused rows in binary. All their parts go as text from then on, whichever
+/// worker has them.</summary>
 internal sealed class BinaryRefusals(CopyWatch watch)
 {
-    /// <summary>What a receive function says of bytes that it does not understand: data exceptions, wrong types and names, too few or too many bytes, what is
-    /// not supported, and what is too large. Some (tsquery, jsonb) report an internal error.
+    /// <summary>What a receive function says of bytes that it does not understand: data exceptions, wrong types and
+    /// names, too few or too many bytes, what is not supported, and what is too large. Some (tsquery, jsonb) report an
+    /// internal error.
     /// https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
     private static readonly string[] DataErrors = ["22", "42", PostgresSession.ProtocolViolation, "0A", "54", "XX000"];
 
     /// <summary>Of the classes above: the text of the rows would be refused for the same reason.</summary>
-    private static readonly string[] OtherErrors = [PostgresSession.InsufficientPrivilege, PostgresSession.UndefinedTable];
+    private static readonly string[] OtherErrors = [PostgresSession.InsufficientPrivilege,
+        PostgresSession.UndefinedTable];
 
     private readonly ConcurrentDictionary<int, bool> _tables = new();
 
     /// <param name="part">As it was planned.</param>
     /// <returns>As it is to be brought now.</returns>
-    public RowPart Planned(RowPart part) => _tables.ContainsKey(part.Entry.DumpId) ? part with { IsBinary = false } : part;
+    public RowPart Planned(RowPart part) =>
+        _tables.ContainsKey(part.Entry.DumpId) ? part with { IsBinary = false } : part;
 
     /// <param name="e">What ended a part in binary.</param>
     /// <returns>Whether the target has refused the bytes of its rows. Their text may be taken.</returns>
     public static bool IsOne(FaultException e) =>
-        e.Fault.Code == CopyFaults.RowsRefusedCode && e.InnerException is FaultException answer && PostgresSession.StateOf(answer) is { } state
+        e.Fault.Code == CopyFaults.RowsRefusedCode && e.InnerException is FaultException answer
+        && PostgresSession.StateOf(answer) is { } state
         && DataErrors.Any(one => state.StartsWith(one, StringComparison.Ordinal)) && !OtherErrors.Contains(state);
 
     /// <summary>Reports the refusal, once for each table.</summary>
@@ -32,7 +37,9 @@ internal sealed class BinaryRefusals(CopyWatch watch)
     {
         if (!_tables.TryAdd(part.Entry.DumpId, true))
             return;
-        watch.Note("copy.binary_refused", $"The rows of {part.Title} are sent again as text", $"the target refused them in COPY's binary format: {e.Fault.Why}",
-            "Text is what a dump carries, too. It takes longer; `godwit verify` shows whether a value became another one.");
+        watch.Note("copy.binary_refused", $"The rows of {part.Title} are sent again as text",
+            $"the target refused them in COPY's binary format: {e.Fault.Why}",
+            "Text is what a dump carries, too. It takes longer; "
+            + "`godwit verify` shows whether a value became another one.");
     }
 }

@@ -7,28 +7,35 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>Tables that the target has already, with everything that is defined upon them: their foreign keys hold while rows come, so that a table waits for those it refers to, and
-/// their triggers are off in each transaction that brings rows, because what they would do was done at the source.</summary>
+/// <summary>Tables that the target has already, with everything that is defined upon them: their foreign keys hold
+/// while rows come, so that a table waits for those it refers to, and their triggers are off in each transaction that
+/// brings rows, because what they would do was done at the source.</summary>
 internal sealed class ExistingTables
 {
     /// <summary>Tables that are asked for at once.</summary>
     private const int AtOnce = 500;
 
-    private const string Missing = "SELECT one FROM pg_catalog.unnest($1) AS one WHERE pg_catalog.to_regclass(one) IS NULL";
+    private const string Missing =
+        "SELECT one FROM pg_catalog.unnest($1) AS one WHERE pg_catalog.to_regclass(one) IS NULL";
 
     /// <summary>What an extension has made of itself, it may have filled as well.</summary>
-    private const string MadeByExtensions = "SELECT one FROM pg_catalog.unnest($1) AS one WHERE pg_catalog.to_regclass(one)::pg_catalog.oid IN (SELECT pg_catalog.unnest(extconfig) FROM pg_catalog.pg_extension)";
+    private const string MadeByExtensions =
+        "SELECT one FROM pg_catalog.unnest($1) AS one WHERE pg_catalog.to_regclass(one)::pg_catalog.oid "
+        + "IN (SELECT pg_catalog.unnest(extconfig) FROM pg_catalog.pg_extension)";
 
     private const string References = """
         SELECT DISTINCT one.at - 1, other.at - 1 FROM pg_catalog.unnest($1) WITH ORDINALITY AS one (name, at)
         JOIN pg_catalog.pg_constraint key ON key.conrelid = one.name::pg_catalog.regclass AND key.contype = 'f'
-        JOIN pg_catalog.unnest($1) WITH ORDINALITY AS other (name, at) ON key.confrelid = other.name::pg_catalog.regclass
+        JOIN pg_catalog.unnest($1) WITH ORDINALITY AS other (name, at)
+            ON key.confrelid = other.name::pg_catalog.regclass
         """;
 
     /// <summary>Those that rows of a COPY would fire (tgtype: 4 is INSERT).</summary>
     private const string Triggers = """
-        SELECT one.at - 1, pg_catalog.quote_ident(t.tgname), t.tgenabled = 'A' FROM pg_catalog.unnest($1) WITH ORDINALITY AS one (name, at)
-        JOIN pg_catalog.pg_trigger t ON t.tgrelid = one.name::pg_catalog.regclass AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 4 <> 0
+        SELECT one.at - 1, pg_catalog.quote_ident(t.tgname), t.tgenabled = 'A'
+        FROM pg_catalog.unnest($1) WITH ORDINALITY AS one (name, at)
+        JOIN pg_catalog.pg_trigger t ON t.tgrelid = one.name::pg_catalog.regclass AND NOT t.tgisinternal
+            AND t.tgenabled IN ('O', 'A') AND t.tgtype & 4 <> 0
         """;
 
     private readonly IReadOnlyList<TocEntry> _entries;
@@ -37,7 +44,9 @@ internal sealed class ExistingTables
     private readonly ILookup<int, (string Name, bool IsAlways)> _triggers;
     private readonly int[] _levels;
 
-    private ExistingTables(IReadOnlyList<TocEntry> entries, string[] names, ILookup<int, int> references, ILookup<int, (string Name, bool IsAlways)> triggers)
+    private ExistingTables(
+        IReadOnlyList<TocEntry> entries, string[] names, ILookup<int, int> references,
+        ILookup<int, (string Name, bool IsAlways)> triggers)
     {
         (_entries, _names, _references, _triggers) = (entries, names, references, triggers);
         _levels = Levels();
@@ -49,41 +58,57 @@ internal sealed class ExistingTables
 
     /// <param name="target">For bulk: its texts are one character per byte.</param>
     /// <param name="begins">No earlier attempt has brought rows.</param>
-    /// <exception cref="FaultException">A table is not there, or is not empty, or refers to one that refers to it.</exception>
-    public static async Task<ExistingTables> FindAsync(PostgresSession target, ArchiveHead head, bool begins, CancellationToken ct)
+    /// <exception cref="FaultException">A table is not there, or is not empty, or refers to one that refers to
+    /// it.</exception>
+    public static async Task<ExistingTables> FindAsync(
+        PostgresSession target, ArchiveHead head, bool begins, CancellationToken ct)
     {
         var entries = head.Entries.Where(entry => entry.HasData && entry.Is("TABLE DATA"u8)).ToList();
         string[] names = [.. entries.Select(SqlScanner.Qualified)];
-        var titles = names.Zip(entries, (name, entry) => (name, Title: $"{entry.Namespace}.{entry.Tag}")).ToDictionary(one => one.name, one => one.Title);
+        var titles = names.Zip(entries, (name, entry) => (name, Title: $"{entry.Namespace}.{entry.Tag}"))
+            .ToDictionary(one => one.name, one => one.Title);
         if (await target.RowsAsync(Missing, Text, ct, new object[] { names }) is { Count: > 0 } missing)
-            throw new FaultException(CopyFaults.TablesMissing($"{target.Address}", Named.Some([.. missing.Select(name => titles[name])])));
+            throw new FaultException(CopyFaults.TablesMissing($"{target.Address}",
+                Named.Some([.. missing.Select(name => titles[name])])));
         if (begins && await FilledAsync(target, names, ct) is { Count: > 0 } filled)
-            throw new FaultException(CopyFaults.TablesNotEmpty($"{target.Address}", Named.Some([.. filled.Select(name => titles[name])])));
-        var references = await target.RowsAsync(References, row => (From: (int)row.GetInt64(0), To: (int)row.GetInt64(1)), ct, new object[] { names });
-        var triggers = await target.RowsAsync(Triggers, row => (Table: (int)row.GetInt64(0), Name: row.GetString(1), IsAlways: row.GetBoolean(2)), ct, new object[] { names });
-        return new(entries, names, references.ToLookup(one => one.From, one => one.To), triggers.ToLookup(one => one.Table, one => (one.Name, one.IsAlways)));
+            throw new FaultException(CopyFaults.TablesNotEmpty($"{target.Address}",
+                Named.Some([.. filled.Select(name => titles[name])])));
+        var references = await target.RowsAsync(References,
+            row => (From: (int)row.GetInt64(0), To: (int)row.GetInt64(1)), ct, new object[] { names });
+        var triggers = await target.RowsAsync(Triggers,
+            row => (Table: (int)row.GetInt64(0), Name: row.GetString(1), IsAlways: row.GetBoolean(2)), ct,
+            new object[] { names });
+        return new(entries, names, references.ToLookup(one => one.From, one => one.To),
+            triggers.ToLookup(one => one.Table, one => (one.Name, one.IsAlways)));
     }
 
-    private static async Task<IReadOnlyList<string>> FilledAsync(PostgresSession target, string[] names, CancellationToken ct)
+    private static async Task<IReadOnlyList<string>> FilledAsync(
+        PostgresSession target, string[] names, CancellationToken ct)
     {
         var shipped = (await target.RowsAsync(MadeByExtensions, Text, ct, new object[] { names })).ToHashSet();
         var filled = new List<string>();
         foreach (var some in names.Where(name => !shipped.Contains(name)).Chunk(AtOnce))
         {
-            var looks = string.Join(" UNION ALL ", some.Select((name, at) => string.Create(CultureInfo.InvariantCulture, $"SELECT {at} WHERE EXISTS (SELECT FROM ONLY {name})")));
+            var looks = string.Join(" UNION ALL ", some.Select((name, at) =>
+                string.Create(CultureInfo.InvariantCulture, $"SELECT {at} WHERE EXISTS (SELECT FROM ONLY {name})")));
             filled.AddRange((await target.RowsAsync(looks, row => row.GetInt32(0), ct)).Select(at => some[at]));
         }
 
         return filled;
     }
 
-    private ExistingTable Of(int at) => new(_levels[at], [.. _references[at].Where(other => other != at).Select(other => _entries[other].DumpId)])
+    private ExistingTable Of(int at) => new(_levels[at],
+        [.. _references[at].Where(other => other != at).Select(other => _entries[other].DumpId)])
     {
-        // Rows that refer to others of the same table find them at the end of one COPY; and triggers are off for one transaction at a time.
+        // Rows that refer to others of the same table find them at the end of one COPY; and triggers are off for one
+        // transaction at a time.
         IsOneByOne = _references[at].Contains(at) || _triggers[at].Any(),
-        Before = string.Concat(_triggers[at].Select(trigger => $"ALTER TABLE ONLY {_names[at]} DISABLE TRIGGER {trigger.Name}; ")),
+        Before = string.Concat(_triggers[at]
+            .Select(trigger => $"ALTER TABLE ONLY {_names[at]} DISABLE TRIGGER {trigger.Name}; ")),
         // Where triggers wait for the end of the transaction, none can be turned on before.
-        After = (_triggers[at].Any() ? "SET CONSTRAINTS ALL IMMEDIATE; " : "") + string.Concat(_triggers[at].Select(trigger => $"ALTER TABLE ONLY {_names[at]} ENABLE {(trigger.IsAlways ? "ALWAYS " : "")}TRIGGER {trigger.Name}; ")),
+        After = (_triggers[at].Any() ? "SET CONSTRAINTS ALL IMMEDIATE; " : "")
+            + string.Concat(_triggers[at].Select(trigger =>
+                $"ALTER TABLE ONLY {_names[at]} ENABLE {(trigger.IsAlways ? "ALWAYS " : "")}TRIGGER {trigger.Name}; ")),
     };
 
     /// <summary>0 for who refers to nobody; one more than the highest it refers to for everybody else.</summary>
@@ -95,7 +120,8 @@ internal sealed class ExistingTables
         {
             var free = open.Where(at => !_references[at].Any(other => other != at && open.Contains(other))).ToList();
             if (free.Count == 0)
-                throw new FaultException(CopyFaults.ReferencesInCircle(Named.Some([.. open.Order().Select(at => $"{_entries[at].Namespace}.{_entries[at].Tag}")])));
+                throw new FaultException(CopyFaults.ReferencesInCircle(Named.Some([.. open.Order()
+                    .Select(at => $"{_entries[at].Namespace}.{_entries[at].Tag}")])));
             foreach (var at in free)
                 levels[at] = level;
             open.ExceptWith(free);

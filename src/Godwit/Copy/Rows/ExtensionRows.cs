@@ -13,7 +13,8 @@ internal static class ExtensionRows
         SELECT DISTINCT name FROM pg_catalog.unnest($1) AS name
         WHERE NOT pg_catalog.has_table_privilege(pg_catalog.to_regclass(name)::pg_catalog.oid, 'INSERT')
           AND EXISTS (SELECT FROM pg_catalog.pg_depend d
-                      WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = pg_catalog.to_regclass(name)::pg_catalog.oid AND d.deptype = 'e')
+                      WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                          AND d.objid = pg_catalog.to_regclass(name)::pg_catalog.oid AND d.deptype = 'e')
         """;
 
     /// <summary>Tables of extensions are there with all their constraints before any row, and refer to each other: a
@@ -21,7 +22,8 @@ internal static class ExtensionRows
     /// refers to. Everybody else waits for them: an index over a function of the extension's may read them.</summary>
     /// <param name="isOfExtension">Made by one; else the copy makes the table, and its constraints behind the
     /// rows.</param>
-    public static IReadOnlyList<Part> First(ArchiveHead head, IReadOnlyList<Part> parts, Func<RowPart, bool> isOfExtension)
+    public static IReadOnlyList<Part> First(
+        ArchiveHead head, IReadOnlyList<Part> parts, Func<RowPart, bool> isOfExtension)
     {
         var places = head.Entries.Index().ToDictionary(one => one.Item.DumpId, one => one.Index);
         var first = parts.OfType<RowPart>().Where(isOfExtension).OrderBy(part => places[part.Entry.DumpId]).ToList();
@@ -41,20 +43,24 @@ internal static class ExtensionRows
     /// <param name="target">What is defined is there.</param>
     /// <returns>The parts that can be brought.</returns>
     public static async Task<IReadOnlyList<RowPart>> WithoutRefusedAsync(
-        IReadOnlyList<RowPart> parts, PostgresSession source, PostgresSession target, CopyWatch watch, CancellationToken ct)
+        IReadOnlyList<RowPart> parts, PostgresSession source, PostgresSession target, CopyWatch watch,
+        CancellationToken ct)
     {
         var refused = await RefusedAsync(parts, target, ct);
         var filled = new List<string>();
         foreach (var part in parts.Where(part => part.Number == 0 && refused.Contains(part.Table)))
         {
-            if (await source.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {(part.Rows.StartsWith('(') ? $"{part.Rows} AS one" : $"ONLY {part.Table}")})", ct))
+            if (await source.ScalarAsync<bool>("SELECT EXISTS (SELECT "
+                + $"FROM {(part.Rows.StartsWith('(') ? $"{part.Rows} AS one" : $"ONLY {part.Table}")})", ct))
                 filled.Add(part.Title);
         }
 
         if (filled.Count > 0)
         {
-            watch.Note("copy.extension_rows", $"Rows of {Named.Some(filled)} are left out", "the table is an extension's, and the target lets this role put nothing into it",
-                "What the extension brings itself is there. See whether rows of your own are missing, and ask the target's provider to add them.");
+            watch.Note("copy.extension_rows", $"Rows of {Named.Some(filled)} are left out",
+                "the table is an extension's, and the target lets this role put nothing into it",
+                "What the extension brings itself is there. "
+                + "See whether rows of your own are missing, and ask the target's provider to add them.");
         }
 
         return [.. parts.Where(part => !refused.Contains(part.Table))];
@@ -67,16 +73,20 @@ internal static class ExtensionRows
         var refused = await RefusedAsync(parts.OfType<RowPart>(), target, ct);
         if (refused.Count == 0)
             return parts;
-        var titles = parts.OfType<RowPart>().Where(part => refused.Contains(part.Table)).Select(part => part.Title).Distinct(StringComparer.Ordinal);
+        var titles = parts.OfType<RowPart>().Where(part => refused.Contains(part.Table)).Select(part => part.Title)
+            .Distinct(StringComparer.Ordinal);
         watch.Note("restore.extension_rows", $"Rows of {Named.Some([.. titles])} are left out, if there are any",
             "the table is an extension's, and the target lets this role put nothing into it",
-            "What the extension brings itself is there. See whether rows of your own are missing, and ask the target's provider to add them.");
+            "What the extension brings itself is there. "
+            + "See whether rows of your own are missing, and ask the target's provider to add them.");
         return [.. parts.Where(part => part is not RowPart rows || !refused.Contains(rows.Table))];
     }
 
-    private static async Task<HashSet<string>> RefusedAsync(IEnumerable<RowPart> parts, PostgresSession target, CancellationToken ct)
+    private static async Task<HashSet<string>> RefusedAsync(
+        IEnumerable<RowPart> parts, PostgresSession target, CancellationToken ct)
     {
         string[] names = [.. parts.Select(part => part.Table).Distinct(StringComparer.Ordinal)];
-        return (await target.RowsAsync(Refused, row => row.GetString(0), ct, new object[] { names })).ToHashSet(StringComparer.Ordinal);
+        return (await target.RowsAsync(Refused, row => row.GetString(0), ct, new object[] { names }))
+            .ToHashSet(StringComparer.Ordinal);
     }
 }

@@ -19,7 +19,8 @@ internal interface IRowReader
     /// <summary>The rows of what <see cref="NextAsync"/> gave.</summary>
     Task<RowContent> OpenAsync(RowPart part, CancellationToken ct);
 
-    /// <summary>Whether <see cref="OpenAsync"/> gives the same rows once more, after their content was disposed.</summary>
+    /// <summary>Whether <see cref="OpenAsync"/> gives the same rows once more, after their content was
+    /// disposed.</summary>
     bool CanReadAgain(RowPart part);
 
     /// <summary>The bytes of what <see cref="NextAsync"/> gave, object after object, each from its beginning.</summary>
@@ -38,7 +39,8 @@ internal abstract class RowContent : IAsyncDisposable
     /// <summary>Fills most of the buffer unless the rows end; returns 0 at their end only.</summary>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct);
 
-    /// <summary>Asked behind their end: whether there are more, which have to come in a COPY of their own, as text. <see cref="ReadAsync"/> has these next.</summary>
+    /// <summary>Asked behind their end: whether there are more, which have to come in a COPY of their own, as text.
+    /// <see cref="ReadAsync"/> has these next.</summary>
     public virtual bool GoesOnAsText() => false;
 
     public abstract ValueTask DisposeAsync();

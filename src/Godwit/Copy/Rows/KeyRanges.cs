@@ -4,49 +4,64 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>Divides a table by the values of a unique key: a server before 14 reads all of a table for each range of its pages.</summary>
+/// <summary>Divides a table by the values of a unique key: a server before 14 reads all of a table for each range of
+/// its pages.</summary>
 internal static class KeyRanges
 {
-    /// <summary>How far the order on the disk must be that of the key. Below it a range lies everywhere, and whoever wants it reads the whole table.</summary>
+    /// <summary>How far the order on the disk must be that of the key. Below it a range lies everywhere, and whoever
+    /// wants it reads the whole table.</summary>
     private const double OrderMin = 0.8;
 
     /// <summary>Pages that are looked at for each part; two parts then differ by some percent.</summary>
     private const int PagesOfPart = 100;
 
-    /// <summary>Keys of types whose values their text tells, and that the server orders by itself, whatever stands in our search path: the fewest columns first, because the first one is then the most different.</summary>
+    /// <summary>Keys of types whose values their text tells, and that the server orders by itself, whatever stands in
+    /// our search path: the fewest columns first, because the first one is then the most different.</summary>
     private const string Keys = """
         SELECT pg_catalog.format('%I', a.attname), a.attnotnull
         FROM pg_catalog.pg_index i
              JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
              JOIN pg_catalog.pg_am m ON m.oid = c.relam AND m.amname = 'btree'
              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid AND (t.typtype = 'e' OR coalesce(nullif(t.typbasetype, 0), t.oid) = ANY(ARRAY[
-                 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'text', 'varchar', 'bpchar', 'uuid', 'bytea', 'date', 'timestamp', 'timestamptz', 'time', 'inet'
+             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+                 AND (t.typtype = 'e' OR coalesce(nullif(t.typbasetype, 0), t.oid) = ANY(ARRAY[
+                 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'text', 'varchar', 'bpchar', 'uuid', 'bytea',
+                     'date', 'timestamp', 'timestamptz', 'time', 'inet'
                  ]::pg_catalog.regtype[]::pg_catalog.oid[]))
-             JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[0] AND o.opcdefault AND o.opcnamespace = 'pg_catalog'::pg_catalog.regnamespace
-        WHERE i.indrelid = ANY($1) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indcollation[0] = a.attcollation
+             JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[0] AND o.opcdefault
+                 AND o.opcnamespace = 'pg_catalog'::pg_catalog.regnamespace
+        WHERE i.indrelid = ANY($1) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+            AND i.indcollation[0] = a.attcollation
         ORDER BY i.indnkeyatts, i.indisprimary DESC, i.indexrelid LIMIT 1
         """;
 
-    /// <returns>Conditions of which each row meets exactly one; a single empty one where the table has no such key.</returns>
+    /// <returns>Conditions of which each row meets exactly one; a single empty one where the table has no such
+    /// key.</returns>
     /// <param name="source">In the snapshot.</param>
     /// <param name="count">Parts that are wanted.</param>
-    /// <param name="jobs">Who read at once: more parts than that are no gain where each is read out of the whole table.</param>
-    public static async Task<TableParts> DivideAsync(PostgresSession source, TableSource table, long count, int jobs, CancellationToken ct)
+    /// <param name="jobs">Who read at once: more parts than that are no gain where each is read out of the whole
+    /// table.</param>
+    public static async Task<TableParts> DivideAsync(
+        PostgresSession source, TableSource table, long count, int jobs, CancellationToken ct)
     {
-        if ((await source.RowsAsync(Keys, row => (Name: row.GetString(0), IsNeverNull: row.GetBoolean(1)), ct, new[] { table.Oid })) is not [var key])
+        if ((await source.RowsAsync(Keys, row => (Name: row.GetString(0), IsNeverNull: row.GetBoolean(1)), ct,
+            new[] { table.Oid })) is not [var key])
             return TableParts.Whole;
         var percent = Math.Min(100.0, 100.0 * PagesOfPart * count / Math.Max(1, table.HeapPages));
         var sample = string.Create(CultureInfo.InvariantCulture,
-            $"(SELECT {key.Name} AS key, ctid AS place FROM ONLY {table.Name} TABLESAMPLE SYSTEM ({percent:F6}) REPEATABLE (1) WHERE {key.Name} IS NOT NULL) AS sample");
+            $"(SELECT {key.Name} AS key, ctid AS place FROM ONLY {table.Name} TABLESAMPLE SYSTEM ({percent:F6}) "
+            + $"REPEATABLE (1) WHERE {key.Name} IS NOT NULL) AS sample");
         var order = await source.ScalarAsync<double>($"""
             SELECT coalesce(pg_catalog.abs(pg_catalog.corr(by_place, by_key)), 0)
-            FROM (SELECT pg_catalog.row_number() OVER (ORDER BY place) AS by_place, pg_catalog.row_number() OVER (ORDER BY key) AS by_key FROM {sample}) AS ranked
+            FROM (SELECT pg_catalog.row_number() OVER (ORDER BY place) AS by_place,
+                pg_catalog.row_number() OVER (ORDER BY key) AS by_key FROM {sample}) AS ranked
             """, ct);
         var parts = order >= OrderMin ? count : Math.Min(count, jobs);
-        var fractions = string.Join(", ", Enumerable.Range(1, (int)parts - 1).Select(at => string.Create(CultureInfo.InvariantCulture, $"{(double)at / parts:F9}")));
+        var fractions = string.Join(", ", Enumerable.Range(1, (int)parts - 1)
+            .Select(at => string.Create(CultureInfo.InvariantCulture, $"{(double)at / parts:F9}")));
         var bounds = fractions.Length == 0 ? [] : await source.RowsAsync($"""
-            SELECT bound::text FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.percentile_disc(ARRAY[{fractions}]) WITHIN GROUP (ORDER BY key)) AS bound FROM {sample}) AS bounds
+            SELECT bound::text FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.percentile_disc(ARRAY[{fractions}])
+                WITHIN GROUP (ORDER BY key)) AS bound FROM {sample}) AS bounds
             WHERE bound IS NOT NULL ORDER BY bounds.bound
             """, row => Literal(row.GetString(0)), ct);
         return bounds.Count == 0 ? TableParts.Whole : new([.. Conditions(key.Name, bounds, key.IsNeverNull)]);
@@ -61,5 +76,6 @@ internal static class KeyRanges
     }
 
     /// <summary>Read alike whatever <c>standard_conforming_strings</c> is.</summary>
-    private static string Literal(string text) => $"E'{text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
+    private static string Literal(string text) =>
+        $"E'{text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
 }

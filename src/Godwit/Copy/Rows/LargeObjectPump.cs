@@ -7,16 +7,20 @@ namespace Godwit.Copy.Rows;
 
 /// <summary>Large objects that are copied in one transaction.</summary>
 /// <param name="Oids">Which; empty where only what brings them knows.</param>
-internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, long SourceBytes) : Part(Entry, Number, TitleOf(Oids), SourceBytes)
+internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, long SourceBytes)
+    : Part(Entry, Number, TitleOf(Oids), SourceBytes)
 {
     private const int AtOnce = 500;
 
-    public static async Task<IReadOnlyList<LargeObjectPart>> AllAsync(ArchiveHead head, PostgresSession source, CancellationToken ct)
+    public static async Task<IReadOnlyList<LargeObjectPart>> AllAsync(
+        ArchiveHead head, PostgresSession source, CancellationToken ct)
     {
         var found = await LargeObjectSource.FindAsync(head, source, ct);
         var count = found.Sum(one => one.Oids.Length);
-        var bytes = count == 0 ? 0 : await source.ScalarAsync<long>("SELECT pg_catalog.pg_table_size('pg_catalog.pg_largeobject')", ct);
-        return [.. found.SelectMany(one => one.Oids.Chunk(AtOnce).Select((oids, number) => new LargeObjectPart(one.Entry, number, oids, bytes * oids.Length / count)))];
+        var bytes = count == 0
+            ? 0 : await source.ScalarAsync<long>("SELECT pg_catalog.pg_table_size('pg_catalog.pg_largeobject')", ct);
+        return [.. found.SelectMany(one => one.Oids.Chunk(AtOnce)
+            .Select((oids, number) => new LargeObjectPart(one.Entry, number, oids, bytes * oids.Length / count)))];
     }
 
     private static string TitleOf(uint[] oids) => oids.Length switch
@@ -72,8 +76,10 @@ internal sealed class LargeObjectPump(IRowReader source, PostgresSession target,
         if (_pieces.Count == 0)
             return;
         await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync(
-            "SELECT pg_catalog.lo_put(oid, at, bytes) FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3)) AS piece (oid, at, bytes)", ct,
-            _pieces.Select(one => one.Oid).ToArray(), _pieces.Select(one => one.At).ToArray(), _pieces.Select(one => one.Bytes).ToArray()));
+            "SELECT pg_catalog.lo_put(oid, at, bytes) FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), "
+            + "pg_catalog.unnest($3)) AS piece (oid, at, bytes)", ct,
+            _pieces.Select(one => one.Oid).ToArray(), _pieces.Select(one => one.At).ToArray(),
+            _pieces.Select(one => one.Bytes).ToArray()));
         _pieces.Clear();
     }
 }

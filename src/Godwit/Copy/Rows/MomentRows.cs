@@ -16,7 +16,8 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
 
     /// <summary>It looks only while somebody has waited already, each time for no longer than his session's
     /// <c>lock_timeout</c>.</summary>
-    private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits, after: TimeSpan.Zero);
+    private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits,
+        after: TimeSpan.Zero);
 
     public async Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<Part> left, int wanted, CancellationToken ct)
     {
@@ -28,7 +29,8 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         var holder = Channel.CreateBounded<Sight>(1);
         if (moment.Holder is { } session)
             holder.Writer.TryWrite(new(session));
-        return [.. moment.Sessions.Take(workers).Select(own => new Reader(this, own, new(own), moment.Holder is null ? null : holder, queue))];
+        return [.. moment.Sessions.Take(workers)
+            .Select(own => new Reader(this, own, new(own), moment.Holder is null ? null : holder, queue))];
     }
 
     /// <summary>A session of the moment.</summary>
@@ -66,33 +68,38 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         }
     }
 
-    private sealed class Reader(MomentRows all, PostgresSession source, Sight sight, Channel<Sight>? holder, ConcurrentQueue<Part> queue) : IRowReader
+    private sealed class Reader(
+        MomentRows all, PostgresSession source, Sight sight, Channel<Sight>? holder,
+        ConcurrentQueue<Part> queue) : IRowReader
     {
-        public Task<Part?> NextAsync(CancellationToken ct) => Task.FromResult(queue.TryDequeue(out var part) ? part : null);
+        public Task<Part?> NextAsync(CancellationToken ct) =>
+            Task.FromResult(queue.TryDequeue(out var part) ? part : null);
 
         /// <summary>The snapshot stays.</summary>
         public bool CanReadAgain(RowPart part) => true;
 
-        public Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) => Sides.AtSourceAsync(part.Title, async () =>
-            await sight.TryOpenAsync(part, ct) is { } rows ? new Content(part, rows, sight, () => { })
-            : holder is null ? new Content(part, await all.WaitAsync(sight, part, ct), sight, () => { })
-            : await OpenByHolderAsync(part, holder, ct));
+        public Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) =>
+            Sides.AtSourceAsync(part.Title, async () =>
+                await sight.TryOpenAsync(part, ct) is { } rows ? new Content(part, rows, sight, () => { })
+                : holder is null ? new Content(part, await all.WaitAsync(sight, part, ct), sight, () => { })
+                : await OpenByHolderAsync(part, holder, ct));
 
-        public Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct) => Sides.AtSourceAsync(part.Title, async () =>
-        {
-            var share = new SourceShare(part.SourceBytes);
-            var lengths = await LargeObjectSource.LengthsAsync(source, part.Oids, ct);
-            var (last, at) = (-1, 0L);
-            await LargeObjectSource.ReadAsync(source, part.Oids, lengths, async (index, row) =>
+        public Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct) =>
+            Sides.AtSourceAsync(part.Title, async () =>
             {
-                at = index == last ? at : 0;
-                last = index;
-                var piece = await row.GetFieldValueAsync<byte[]>(1, ct);
-                await take(new(part.Oids[index], at, piece, share.Of(piece.Length)));
-                at += piece.Length;
-            }, ct);
-            return true;
-        });
+                var share = new SourceShare(part.SourceBytes);
+                var lengths = await LargeObjectSource.LengthsAsync(source, part.Oids, ct);
+                var (last, at) = (-1, 0L);
+                await LargeObjectSource.ReadAsync(source, part.Oids, lengths, async (index, row) =>
+                {
+                    at = index == last ? at : 0;
+                    last = index;
+                    var piece = await row.GetFieldValueAsync<byte[]>(1, ct);
+                    await take(new(part.Oids[index], at, piece, share.Of(piece.Length)));
+                    at += piece.Length;
+                }, ct);
+                return true;
+            });
 
         /// <summary>Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us
         /// who has locked it, and who can read it therefore.</summary>

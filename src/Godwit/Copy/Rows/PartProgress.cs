@@ -1,6 +1,7 @@
 namespace Godwit.Copy.Rows;
 
-/// <summary>A part, and what was reported of it. Sent once more, it reports nothing before it is further than it was: what is done never goes down.</summary>
+/// <summary>A part, and what was reported of it. Sent once more, it reports nothing before it is further than it was:
+/// what is done never goes down.</summary>
 internal sealed class PartProgress(RowPart part, CopyWatch watch)
 {
     private long _sourceBytes;

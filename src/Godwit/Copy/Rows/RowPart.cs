@@ -9,7 +9,9 @@ namespace Godwit.Copy.Rows;
 /// <param name="Columns"><c>(id, name)</c>; empty for a table without columns.</param>
 /// <param name="Rows">What stands behind COPY at the source: the table, or a query in parentheses; empty where no
 /// server is asked.</param>
-internal sealed record RowPart(TocEntry Entry, int Number, string Title, string Table, string Columns, string Rows, long SourceBytes) : Part(Entry, Number, Title, SourceBytes)
+internal sealed record RowPart(
+    TocEntry Entry, int Number, string Title, string Table, string Columns, string Rows, long SourceBytes)
+    : Part(Entry, Number, Title, SourceBytes)
 {
     public bool IsBinary { get; init; }
 

@@ -25,7 +25,8 @@ internal sealed class RowPlan
     /// <summary>A part that breaks off is copied again, and a resumed copy goes on behind the last whole one.</summary>
     private const long PartBytesMax = 1L << 30;
 
-    private RowPlan(int tables, IReadOnlyList<RowPart> parts, IReadOnlyDictionary<int, TableParts> divided) => (Tables, Parts, Divided) = (tables, parts, divided);
+    private RowPlan(int tables, IReadOnlyList<RowPart> parts, IReadOnlyDictionary<int, TableParts> divided) =>
+        (Tables, Parts, Divided) = (tables, parts, divided);
 
     public int Tables { get; }
 
@@ -47,7 +48,8 @@ internal sealed class RowPlan
     /// <exception cref="Faults.FaultException">The source does not answer, or has changed a table since the
     /// snapshot.</exception>
     public static async Task<RowPlan> MakeAsync(
-        ArchiveHead head, PostgresSession source, int targetMajor, int jobs, CopyLedger ledger, ExistingTables? existing, CancellationToken ct)
+        ArchiveHead head, PostgresSession source, int targetMajor, int jobs, CopyLedger ledger,
+        ExistingTables? existing, CancellationToken ct)
     {
         var entries = head.Entries.Where(entry => entry.HasData && entry.Is("TABLE DATA"u8)).ToList();
         uint[] oids = [.. entries.Select(entry => entry.Oid)];
@@ -57,18 +59,21 @@ internal sealed class RowPlan
         var partBytes = Math.Clamp((long)(allBytes * PartShare / jobs), PartBytesMin, PartBytesMax);
         var loads = new WorkerLoads(allBytes, jobs);
         var (parts, moved, divided) = (new List<RowPart>(), new List<RowPart>(), new Dictionary<int, TableParts>());
-        foreach (var (entry, table) in entries.Select(entry => (entry, TableSource.Require(tables, entry))).OrderByDescending(one => one.Item2.Bytes))
+        foreach (var (entry, table) in entries.Select(entry => (entry, TableSource.Require(tables, entry)))
+            .OrderByDescending(one => one.Item2.Bytes))
         {
             var there = existing?.ByEntry[entry.DumpId];
             var before = ledger.Divided.GetValueOrDefault(entry.DumpId);
             var isMoved = before is not null && !ledger.HasAllRows && IsMoved(before, table, entry, ledger.Done);
             divided[entry.DumpId] = (isMoved ? null : before)
-                ?? (there is { IsOneByOne: true } || IsBestWhole(table, loads) ? TableParts.Whole : await DivideAsync(source, table, partBytes, jobs, ct));
+                ?? (there is { IsOneByOne: true } || IsBestWhole(table, loads)
+                    ? TableParts.Whole : await DivideAsync(source, table, partBytes, jobs, ct));
             var its = PartsOf(entry, table, divided[entry.DumpId], binary.Contains(entry.Oid)).ToList();
             its.ForEach(part => loads.Take(part.SourceBytes));
             // A column may have another type there, which reads the bytes of this one as something else; its text it
             // reads, or refuses.
-            parts.AddRange(there is null ? its : its.Select(part => part with { IsBinary = false, IsWhole = false, Existing = there }));
+            parts.AddRange(there is null ? its : its.Select(part =>
+                part with { IsBinary = false, IsWhole = false, Existing = there }));
             if (isMoved)
                 moved.AddRange(its.Take(1));
         }
@@ -80,16 +85,20 @@ internal sealed class RowPlan
 
     private static bool IsMoved(TableParts before, TableSource table, TocEntry entry, IReadOnlySet<WorkId> done) =>
         before.File != 0 && before.File != table.File
-        && Enumerable.Range(0, before.Conditions.Count).Count(number => done.Contains(new(entry.DumpId, number))) is var brought && brought > 0 && brought < before.Conditions.Count;
+        && Enumerable.Range(0, before.Conditions.Count).Count(number => done.Contains(new(entry.DumpId, number)))
+            is var brought && brought > 0 && brought < before.Conditions.Count;
 
     /// <summary>Workers that write into the same table wait for each other, and only a whole one can come frozen. So
     /// one is divided only where somebody would have to wait for whoever has
     /// it, or where it is too much to be copied again.</summary>
-    private static bool IsBestWhole(TableSource table, WorkerLoads loads) => table.Bytes <= PartBytesMax && loads.HasRoomFor(table.Bytes);
+    private static bool IsBestWhole(TableSource table, WorkerLoads loads) =>
+        table.Bytes <= PartBytesMax && loads.HasRoomFor(table.Bytes);
 
-    private static async Task<TableParts> DivideAsync(PostgresSession source, TableSource table, long partBytes, int jobs, CancellationToken ct)
+    private static async Task<TableParts> DivideAsync(
+        PostgresSession source, TableSource table, long partBytes, int jobs, CancellationToken ct)
     {
-        var count = table.IsHeap && table.Filter.Length == 0 ? Math.Max(1, Math.Min(table.HeapPages, table.Bytes / partBytes)) : 1;
+        var count = table.IsHeap && table.Filter.Length == 0
+            ? Math.Max(1, Math.Min(table.HeapPages, table.Bytes / partBytes)) : 1;
         return count == 1 ? TableParts.Whole
             : source.ServerMajor >= RangesSinceMajor ? TableParts.OfPages(table.HeapPages, (int)count, table.File)
             : await KeyRanges.DivideAsync(source, table, count, jobs, ct);
@@ -99,7 +108,8 @@ internal sealed class RowPlan
     {
         var columns = CopyColumns.Require(entry);
         var list = columns.Length == 0 ? "" : columns[1..^1];
-        var whole = new RowPart(entry, 0, $"{entry.Namespace}.{entry.Tag}", table.Name, columns, $"{table.Name} {columns}", table.Bytes)
+        var whole = new RowPart(entry, 0, $"{entry.Namespace}.{entry.Tag}", table.Name, columns,
+            $"{table.Name} {columns}", table.Bytes)
         {
             IsBinary = isBinary,
             IsWhole = table.Bytes >= FrozenBytesMin && !table.IsOfExtension,

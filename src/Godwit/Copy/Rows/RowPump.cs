@@ -20,11 +20,14 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
 
     private bool _isBegun;
 
-    /// <summary>Copies a part, in a transaction of its own at the target. Few answers are waited for, because many tables are small, and a target may be far away: the next
-    /// transaction is begun together with the end of this one.</summary>
-    /// <returns>Null: it is there. Else the target has refused it in binary, keeps nothing of it, and it is to be copied as this says, over another session: the driver closes one
-    /// that has reported an internal error or a violated protocol, which some receive functions do.</returns>
-    /// <exception cref="FaultException">One of the sides refused or broke off; the target keeps nothing of the part.</exception>
+    /// <summary>Copies a part, in a transaction of its own at the target. Few answers are waited for, because many
+    /// tables are small, and a target may be far away: the next transaction is begun together with the end of this
+    /// one.</summary>
+    /// <returns>Null: it is there. Else the target has refused it in binary, keeps nothing of it, and it is to be
+    /// copied as this says, over another session: the driver closes one that has reported an internal error or a
+    /// violated protocol, which some receive functions do.</returns>
+    /// <exception cref="FaultException">One of the sides refused or broke off; the target keeps nothing of the
+    /// part.</exception>
     public async Task<PartProgress?> CopyAsync(PartProgress progress, CancellationToken ct)
     {
         var part = refusals.Planned(progress.Part);
@@ -43,11 +46,14 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
     private async Task CopyAsync(RowPart part, PartProgress progress, CancellationToken ct)
     {
         if (!_isBegun || part.Before.Length > 0)
-            await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync($"{(_isBegun ? "" : "BEGIN;")} {part.Before}", ct));
-        var counted = _filled.Add(part.Table) ? 0 : await Sides.AtTargetAsync(part.Title, () => target.ScalarAsync<long>(CopyLedger.RowsQuery(part), ct));
+            await Sides.AtTargetAsync(part.Title,
+                () => target.ExecuteAsync($"{(_isBegun ? "" : "BEGIN;")} {part.Before}", ct));
+        var counted = _filled.Add(part.Table) ? 0 : await Sides.AtTargetAsync(part.Title,
+            () => target.ScalarAsync<long>(CopyLedger.RowsQuery(part), ct));
         var moved = await MoveAsync(part, progress, ct);
         var line = CopyLedger.Line(part, moved.Bytes, counted);
-        var rows = await Sides.AtTargetAsync(part.Title, () => moved.Rows is { } sent ? EndCountedAsync(part, line, sent, ct) : target.ScalarAsync<long>($"{line}; {part.After}{Next}", ct));
+        var rows = await Sides.AtTargetAsync(part.Title, () => moved.Rows is { } sent ? EndCountedAsync(part, line,
+            sent, ct) : target.ScalarAsync<long>($"{line}; {part.After}{Next}", ct));
         _isBegun = true;
         progress.Report(part.SourceBytes, rows);
     }
@@ -64,7 +70,8 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
     {
         var rows = await target.ScalarAsync<long>(line, ct);
         // A server that does not count says 0 of all.
-        if (sent != rows && await target.ScalarAsync<bool>("SELECT pg_catalog.current_setting('track_counts')::bool", ct))
+        if (sent != rows
+            && await target.ScalarAsync<bool>("SELECT pg_catalog.current_setting('track_counts')::bool", ct))
             throw new FaultException(CopyFaults.RowsMissing(part.Title, sent, rows));
         await target.ExecuteAsync($"{part.After}{Next}", ct);
         return rows;
@@ -72,7 +79,8 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
 
     private async Task<Moved> MoveAsync(RowPart part, PartProgress progress, CancellationToken ct)
     {
-        var (reading, writing) = (source.OpenAsync(part, ct), Sides.AtTargetAsync(part.Title, () => target.CopyInAsync(part.CopyIn, part.IsBinary, ct)));
+        var (reading, writing) = (source.OpenAsync(part, ct),
+            Sides.AtTargetAsync(part.Title, () => target.CopyInAsync(part.CopyIn, part.IsBinary, ct)));
         // One that was opened must be closed though the other was refused.
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await using var opened = writing.IsCompletedSuccessfully ? await writing : null;
@@ -80,12 +88,14 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
         var moved = await PassAsync(part, rows, opened ?? await writing, default, progress, ct);
         if (!rows.GoesOnAsText())
             return moved;
-        await using var more = await Sides.AtTargetAsync(part.Title, () => target.CopyInAsync((part with { IsBinary = false }).CopyIn, isBinary: false, ct));
+        await using var more = await Sides.AtTargetAsync(part.Title,
+            () => target.CopyInAsync((part with { IsBinary = false }).CopyIn, isBinary: false, ct));
         return await PassAsync(part, rows, more, moved, progress, ct);
     }
 
     /// <param name="moved">Before them.</param>
-    private async Task<Moved> PassAsync(RowPart part, RowContent rows, CopyInput into, Moved moved, PartProgress progress, CancellationToken ct)
+    private async Task<Moved> PassAsync(
+        RowPart part, RowContent rows, CopyInput into, Moved moved, PartProgress progress, CancellationToken ct)
     {
         var sent = Task.CompletedTask;
         try
@@ -110,7 +120,8 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
         await Sides.AtTargetAsync(part.Title, () => into.CompleteAsync(ct).AsTask());
         return moved with { Rows = rows.Rows };
 
-        Task SendAsync(ReadOnlyMemory<byte> data) => Sides.AtTargetAsync(part.Title, () => into.WriteAsync(data, ct).AsTask());
+        Task SendAsync(ReadOnlyMemory<byte> data) =>
+            Sides.AtTargetAsync(part.Title, () => into.WriteAsync(data, ct).AsTask());
     }
 
     /// <param name="Bytes">Sent.</param>

@@ -16,7 +16,8 @@ internal static class Sides
         {
             if (PostgresSession.IsRecoveryConflict(e))
                 throw;
-            throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.SourceLost(title, e.Fault.Why) : CopyFaults.Unreadable(title, DataErrors.Why(e)), e);
+            throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.SourceLost(title,
+                e.Fault.Why) : CopyFaults.Unreadable(title, DataErrors.Why(e)), e);
         }
     }
 
@@ -28,8 +29,10 @@ internal static class Sides
         }
         catch (FaultException e) when (!IsTold(e))
         {
-            throw new FaultException(PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable) ? CopyFaults.TargetLocked($"the rows of {title}", e.Fault.Why)
-                : e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(title, e.Fault.Why) : CopyFaults.RowsRefused(title, DataErrors.Why(e)), e);
+            throw new FaultException(PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable)
+                ? CopyFaults.TargetLocked($"the rows of {title}", e.Fault.Why)
+                : e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(title, e.Fault.Why)
+                : CopyFaults.RowsRefused(title, DataErrors.Why(e)), e);
         }
     }
 

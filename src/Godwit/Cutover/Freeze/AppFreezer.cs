@@ -4,10 +4,13 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Takes one Heroku app out of service: maintenance on, dynos to 0. Puts back the very quantities, sizes and the mode that were.</summary>
-/// <param name="isTargets">The app of the target: what is remembered of it has the names it had when there was no other app.</param>
+/// <summary>Takes one Heroku app out of service: maintenance on, dynos to 0. Puts back the very quantities, sizes and
+/// the mode that were.</summary>
+/// <param name="isTargets">The app of the target: what is remembered of it has the names it had when there was no other
+/// app.</param>
 /// <param name="onlyWorkers">Leaves the web dynos, which maintenance keeps requests from.</param>
-public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memory, bool isTargets = true, bool onlyWorkers = false)
+public sealed class AppFreezer(
+    HerokuClient heroku, string app, IRunMemory memory, bool isTargets = true, bool onlyWorkers = false)
 {
     private const string Web = "web";
 
@@ -24,7 +27,8 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
 
     public string Name => app;
 
-    /// <summary>It was taken out of service, or was about to be, and not all of that is put back yet. As the memory has it, without a look at Heroku.</summary>
+    /// <summary>It was taken out of service, or was about to be, and not all of that is put back yet. As the memory has
+    /// it, without a look at Heroku.</summary>
     public bool IsLeft => memory.Recall(_maintenanceKey) is not null;
 
     /// <summary>Before the run: what would be stopped, as a clause.</summary>
@@ -44,7 +48,8 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
         && (await heroku.GetAppAsync(app, ct)).Maintenance
         && (await RunningAsync(ct)).Count == 0;
 
-    /// <summary>Remembers what is, then keeps requests from it. Its dynos run on until <see cref="StopAsync"/>.</summary>
+    /// <summary>Remembers what is, then keeps requests from it. Its dynos run on until
+    /// <see cref="StopAsync"/>.</summary>
     public async Task CloseAsync(CancellationToken ct)
     {
         // After a crash the app may be frozen by us already: what was before us is only remembered once.
@@ -66,20 +71,25 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
         return Said(Read(memory.Recall(_formationKey) ?? ""));
     }
 
-    /// <summary>Dynos that somebody started by hand, or a scheduler: no quantity stops them, and they know the database's URL.</summary>
+    /// <summary>Dynos that somebody started by hand, or a scheduler: no quantity stops them, and they know the
+    /// database's URL.</summary>
     public async Task<IReadOnlyList<HerokuDyno>> OneOffsAsync(CancellationToken ct)
     {
-        var types = (await heroku.GetFormationAsync(app, ct)).Select(process => process.Type).ToHashSet(StringComparer.Ordinal);
-        return [.. (await heroku.ListDynosAsync(app, ct)).Where(dyno => !types.Contains(dyno.Type) && dyno.Type != Release && !dyno.HasEnded)];
+        var types = (await heroku.GetFormationAsync(app, ct))
+            .Select(process => process.Type).ToHashSet(StringComparer.Ordinal);
+        return [.. (await heroku.ListDynosAsync(app, ct))
+            .Where(dyno => !types.Contains(dyno.Type) && dyno.Type != Release && !dyno.HasEnded)];
     }
 
     /// <summary>What is not as it was, and would be put back: clauses. Changes nothing.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
     {
-        if (memory.Recall(_maintenanceKey) is not { } maintenance || await heroku.FindAppAsync(app, ct) is not { } found)
+        if (memory.Recall(_maintenanceKey) is not { } maintenance
+            || await heroku.FindAppAsync(app, ct) is not { } found)
             return [];
         var now = await heroku.GetFormationAsync(app, ct);
-        var fewer = Read(memory.Recall(_formationKey) ?? "").Where(one => now.Any(process => process.Type == one.Type && process.Quantity != one.Quantity)).ToList();
+        var fewer = Read(memory.Recall(_formationKey) ?? "")
+            .Where(one => now.Any(process => process.Type == one.Type && process.Quantity != one.Quantity)).ToList();
         var left = new List<string>();
         if (found.Maintenance && maintenance == Off)
             left.Add($"{app} is in maintenance");
@@ -93,7 +103,8 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
     {
         if (memory.Recall(_maintenanceKey) is not { } maintenance)
             return null;
-        var said = await heroku.FindAppAsync(app, ct) is { } found ? await PutBackAsync(found.Maintenance, maintenance, ct) : $"{app} does not exist any more";
+        var said = await heroku.FindAppAsync(app, ct) is { } found ? await PutBackAsync(found.Maintenance, maintenance,
+            ct) : $"{app} does not exist any more";
         memory.Remember(_formationKey, null);
         memory.Remember(_maintenanceKey, null);
         return said;
@@ -103,11 +114,13 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
     {
         var before = Read(memory.Recall(_formationKey) ?? "");
         var now = await heroku.GetFormationAsync(app, ct);
-        // A deployment meanwhile may have brought other process types. Heroku keeps a size over 0; only what differs is said to it.
+        // A deployment meanwhile may have brought other process types. Heroku keeps a size over 0; only what differs
+        // is said to it.
         var there = before.Where(one => now.Any(process => process.Type == one.Type)).ToList();
         var scales = there.Select(one => (Wanted: one, Is: now.First(process => process.Type == one.Type)))
             .Where(pair => (pair.Wanted.Quantity, pair.Wanted.Size ?? pair.Is.Size) != (pair.Is.Quantity, pair.Is.Size))
-            .Select(pair => pair.Wanted with { Size = pair.Wanted.Size == pair.Is.Size ? null : pair.Wanted.Size }).ToList();
+            .Select(pair => pair.Wanted with { Size = pair.Wanted.Size == pair.Is.Size ? null : pair.Wanted.Size })
+            .ToList();
         if (scales.Count > 0)
             await heroku.ScaleAsync(app, scales, ct);
         if (maintenance == Off && isInMaintenance)
@@ -118,10 +131,12 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
     }
 
     private async Task<IReadOnlyList<HerokuProcess>> RunningAsync(CancellationToken ct) =>
-        [.. (await heroku.GetFormationAsync(app, ct)).Where(process => process.Quantity > 0 && process.Type != Release && !(onlyWorkers && process.Type == Web))
+        [.. (await heroku.GetFormationAsync(app, ct))
+            .Where(process => process.Quantity > 0 && process.Type != Release && !(onlyWorkers && process.Type == Web))
             .OrderBy(process => process.Type, StringComparer.Ordinal)];
 
-    private static string Said(IReadOnlyList<HerokuScale> scales) => string.Join(' ', scales.Select(one => $"{one.Type}={one.Quantity.ToString(CultureInfo.InvariantCulture)}"));
+    private static string Said(IReadOnlyList<HerokuScale> scales) =>
+        string.Join(' ', scales.Select(one => $"{one.Type}={one.Quantity.ToString(CultureInfo.InvariantCulture)}"));
 
     // worker=2:Standard-1X; runs of an older Godwit wrote no sizes.
     private static string Write(IEnumerable<HerokuProcess> processes) => string.Join(' ', processes.Select(process =>
@@ -130,5 +145,6 @@ public sealed class AppFreezer(HerokuClient heroku, string app, IRunMemory memor
     private static IReadOnlyList<HerokuScale> Read(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(part => part.Split('=', ':'))
-            .Select(parts => new HerokuScale(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), parts.ElementAtOrDefault(2)))];
+            .Select(parts => new HerokuScale(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture),
+                parts.ElementAtOrDefault(2)))];
 }

@@ -19,8 +19,8 @@ public sealed class AppsFreezer(
         HerokuClient heroku, string target, IReadOnlyList<string> others, bool onlyWorkers, IRunMemory memory,
         IEnumerable<string>? switched = null)
     {
-        return new([new AppFreezer(heroku, target, memory, isTargets: true, onlyWorkers), .. Other(others)], onlyWorkers,
-            [.. Other((switched ?? []).Except(others, StringComparer.Ordinal))]);
+        return new([new AppFreezer(heroku, target, memory, isTargets: true, onlyWorkers), .. Other(others)],
+            onlyWorkers, [.. Other((switched ?? []).Except(others, StringComparer.Ordinal))]);
 
         IEnumerable<AppFreezer> Other(IEnumerable<string> names) =>
             names.Where(app => app != target).Distinct(StringComparer.Ordinal)

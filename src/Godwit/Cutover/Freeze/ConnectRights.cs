@@ -3,9 +3,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Who may connect to the source: taken from all but us, and given back entry by entry, in the order it was.</summary>
-/// <remarks>PostgreSQL keeps the rights on a database as a list (<c>pg_database.datacl</c>): a grant to somebody new is appended, an entry that lost all its
-/// rights is removed (<c>aclupdate</c> in <c>acl.c</c>). So the same grants in the same order make the same list.</remarks>
+/// <summary>Who may connect to the source: taken from all but us, and given back entry by entry, in the order it
+/// was.</summary>
+/// <remarks>PostgreSQL keeps the rights on a database as a list (<c>pg_database.datacl</c>): a grant to somebody new is
+/// appended, an entry that lost all its rights is removed (<c>aclupdate</c> in <c>acl.c</c>). So the same grants in the
+/// same order make the same list.</remarks>
 internal sealed class ConnectRights(PostgresSession session)
 {
     /// <summary>No rights were ever granted or revoked: the defaults hold.</summary>
@@ -17,7 +19,8 @@ internal sealed class ConnectRights(PostgresSession session)
     private const string Entries = """
         SELECT g.rolname, o.rolname, e.grantor = d.datdba, e.privilege_type, e.is_grantable
         FROM pg_catalog.pg_database d,
-             pg_catalog.aclexplode(CASE WHEN $1::text = 'NULL' THEN pg_catalog.acldefault('d', d.datdba) ELSE $1::text::pg_catalog.aclitem[] END)
+             pg_catalog.aclexplode(CASE WHEN $1::text = 'NULL' THEN pg_catalog.acldefault('d', d.datdba)
+                 ELSE $1::text::pg_catalog.aclitem[] END)
              WITH ORDINALITY e (grantor, grantee, privilege_type, is_grantable, place)
              LEFT JOIN pg_catalog.pg_roles g ON g.oid = e.grantee JOIN pg_catalog.pg_roles o ON o.oid = e.grantor
         WHERE d.datname = pg_catalog.current_database() ORDER BY e.place
@@ -39,19 +42,22 @@ internal sealed class ConnectRights(PostgresSession session)
     /// <summary>Tries both ways and takes it back, so that nothing is changed that could not be put back.</summary>
     /// <param name="between">Looks at the source while the right is taken.</param>
     /// <exception cref="FaultException">What could not be put back, or not be taken.</exception>
-    public Task RehearseAsync(Func<Task> between, CancellationToken ct) => WriteTransaction.RehearseAsync(session, async () =>
-    {
-        var before = await NowAsync(ct);
-        await TakeAsync(ct);
-        await between();
-        await PutBackAsync(before, ct);
-    }, ct);
+    public Task RehearseAsync(Func<Task> between, CancellationToken ct) =>
+        WriteTransaction.RehearseAsync(session, async () =>
+        {
+            var before = await NowAsync(ct);
+            await TakeAsync(ct);
+            await between();
+            await PutBackAsync(before, ct);
+        }, ct);
 
-    /// <summary>In the caller's transaction. Whoever has the right only through somebody else loses it with him.</summary>
+    /// <summary>In the caller's transaction. Whoever has the right only through somebody else loses it with
+    /// him.</summary>
     public async Task TakeAsync(CancellationToken ct)
     {
         var us = await UsAsync(ct);
-        foreach (var grantee in (await EntriesAsync(await NowAsync(ct), ct)).Where(one => one.Privilege == "CONNECT").Select(one => one.Grantee).Distinct())
+        foreach (var grantee in (await EntriesAsync(await NowAsync(ct), ct))
+            .Where(one => one.Privilege == "CONNECT").Select(one => one.Grantee).Distinct())
             await ChangeAsync($"REVOKE CONNECT ON DATABASE {_database} FROM {NameOf(grantee)} CASCADE", ct);
         await ChangeAsync($"GRANT CONNECT ON DATABASE {_database} TO {ServerCatalog.Quote(us)}", ct);
         if (!await AreTakenAsync(ct))
@@ -69,12 +75,14 @@ internal sealed class ConnectRights(PostgresSession session)
             await ChangeAsync($"REVOKE ALL ON DATABASE {_database} FROM {NameOf(grantee)} CASCADE", ct);
         foreach (var entry in wanted)
             await GrantAsync(entry, ct);
-        // The order of the list means nothing to the server; where it cannot be had again, the same rights are the same.
+        // The order of the list means nothing to the server; where it cannot be had again, the same rights are
+        // the same.
         if (await NowAsync(ct) != before && !await IsSameAsync(wanted, ct))
             throw new FaultException(FreezeFaults.CannotPutBackGrants(session.Address, before, await NowAsync(ct)));
     }
 
-    /// <summary>Without what belongs to roles that were dropped or renamed since: the server would refuse the whole list.</summary>
+    /// <summary>Without what belongs to roles that were dropped or renamed since: the server would refuse the whole
+    /// list.</summary>
     /// <returns>The rest, and the entries of those roles.</returns>
     public async Task<(string Known, IReadOnlyList<string> Gone)> KnownAsync(string before, CancellationToken ct)
     {
@@ -82,14 +90,18 @@ internal sealed class ConnectRights(PostgresSession session)
             return (before, []);
         var known = new List<string>();
         var gone = new List<string>();
-        foreach (var entry in await session.RowsAsync("SELECT e FROM pg_catalog.unnest($1::text::text[]) WITH ORDINALITY u (e, place) ORDER BY place", row => row.GetString(0), ct, before))
+        foreach (var entry in await session.RowsAsync(
+            "SELECT e FROM pg_catalog.unnest($1::text::text[]) WITH ORDINALITY u (e, place) ORDER BY place",
+            row => row.GetString(0), ct, before))
             (await IsKnownAsync(entry, ct) ? known : gone).Add(entry);
-        return (await session.ScalarAsync<string>("SELECT $1::text[]::text", ct, (object)known.ToArray()) ?? "{}", gone);
+        return (await session.ScalarAsync<string>("SELECT $1::text[]::text", ct, (object)known.ToArray()) ?? "{}",
+            gone);
     }
 
     /// <summary>What an administrator can paste when we may not do it.</summary>
     public async Task<string> StatementsAsync(string before, CancellationToken ct) =>
-        string.Join('\n', (await EntriesAsync(before, ct)).Select(one => $"{GrantOf(one)};{(one.IsByOwner ? "" : $" -- as {one.Grantor}")}"));
+        string.Join('\n', (await EntriesAsync(before, ct))
+            .Select(one => $"{GrantOf(one)};{(one.IsByOwner ? "" : $" -- as {one.Grantor}")}"));
 
     private async Task<bool> IsKnownAsync(string entry, CancellationToken ct)
     {
@@ -105,7 +117,8 @@ internal sealed class ConnectRights(PostgresSession session)
     }
 
     private string GrantOf(Entry entry) =>
-        $"GRANT {entry.Privilege} ON DATABASE {_database} TO {NameOf(entry.Grantee)}{(entry.IsGrantable ? " WITH GRANT OPTION" : "")}";
+        $"GRANT {entry.Privilege} ON DATABASE {_database} "
+        + $"TO {NameOf(entry.Grantee)}{(entry.IsGrantable ? " WITH GRANT OPTION" : "")}";
 
     private async Task GrantAsync(Entry entry, CancellationToken ct)
     {
@@ -124,7 +137,8 @@ internal sealed class ConnectRights(PostgresSession session)
         }
         catch (FaultException e) when (PostgresSession.IsRefused(e))
         {
-            throw new FaultException(FreezeFaults.CannotGrantAs(session.Address, entry.Grantor, $"{entry.Privilege} of {NameOf(entry.Grantee)}", e.Fault.Why), e);
+            throw new FaultException(FreezeFaults.CannotGrantAs(session.Address, entry.Grantor,
+                $"{entry.Privilege} of {NameOf(entry.Grantee)}", e.Fault.Why), e);
         }
     }
 
@@ -144,10 +158,12 @@ internal sealed class ConnectRights(PostgresSession session)
         (await EntriesAsync(await NowAsync(ct), ct)).ToHashSet().SetEquals(wanted);
 
     private Task<IReadOnlyList<Entry>> EntriesAsync(string rights, CancellationToken ct) => session.RowsAsync(
-        Entries, row => new Entry(row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetString(3), row.GetBoolean(4)), ct, rights);
+        Entries, row => new Entry(row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetBoolean(2),
+            row.GetString(3), row.GetBoolean(4)), ct, rights);
 
     /// <summary>Who logged in: the right to connect is asked of him, whatever role he took on since.</summary>
-    private async Task<string> UsAsync(CancellationToken ct) => await session.ScalarAsync<string>("SELECT session_user::text", ct) ?? session.Address.User;
+    private async Task<string> UsAsync(CancellationToken ct) =>
+        await session.ScalarAsync<string>("SELECT session_user::text", ct) ?? session.Address.User;
 
     private static string NameOf(string? grantee) => grantee is null ? "PUBLIC" : ServerCatalog.Quote(grantee);
 

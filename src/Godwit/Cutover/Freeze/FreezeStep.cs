@@ -1,4 +1,5 @@
-// Cutover: stops the writes of apps and source, proves it, points the applications at the target, and lets them run again.
+// Cutover: stops the writes of apps and source, proves it, points the applications at the target, and lets them
+// run again.
 //
 // What was before is remembered before anything is changed, so that undoing needs no guess.
 using System.Globalization;
@@ -27,13 +28,16 @@ public sealed class FreezeStep(
             + (source.Revokes ? ", nobody else let in" : "");
 
     public string UndoIntent => source is null
-        ? $"The source was not touched; {apps.Names} in service as before, if a rollback has stopped {(apps.Count == 1 ? "it" : "them")}"
-        : $"The source {(source.Revokes ? "open and " : "")}writable as before, {apps.Names} with {apps.What} and maintenance mode as before";
+        ? "The source was not touched; "
+            + $"{apps.Names} in service as before, if a rollback has stopped {(apps.Count == 1 ? "it" : "them")}"
+        : $"The source {(source.Revokes ? "open and " : "")}writable as before, "
+            + $"{apps.Names} with {apps.What} and maintenance mode as before";
 
     /// <summary>Whether something is still frozen by a run.</summary>
     /// <param name="remembered">Keys of what it remembers.</param>
     public static bool IsLeft(IEnumerable<string> remembered) => remembered.Any(key => key == SourceFreezer.BeforeKey
-        || (key.StartsWith(AppFreezer.Prefix, StringComparison.Ordinal) && key.EndsWith(AppFreezer.Maintenance, StringComparison.Ordinal)));
+        || (key.StartsWith(AppFreezer.Prefix, StringComparison.Ordinal)
+            && key.EndsWith(AppFreezer.Maintenance, StringComparison.Ordinal)));
 
     public static bool IsSourceLeft(IRunMemory memory) => memory.Recall(SourceFreezer.BeforeKey) is not null;
 
@@ -48,7 +52,8 @@ public sealed class FreezeStep(
         if (source is null)
             return NotOurs;
         return await apps.IsFrozenAsync(ct) && await source.IsFrozenAsync(ct)
-            ? new Evidence("Nothing writes to the source", $"it is still read-only, nobody has written since the freeze, and {apps.Names} still in maintenance")
+            ? new Evidence("Nothing writes to the source",
+                $"it is still read-only, nobody has written since the freeze, and {apps.Names} still in maintenance")
             : null;
     }
 
@@ -71,17 +76,22 @@ public sealed class FreezeStep(
         var stopped = await apps.FreezeAsync(ct);
         foreach (var (app, dyno) in stopped.OneOffs)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.one_off_dyno", "warning", $"A one-off dyno of {app} runs on: {dyno.Name}",
-                $"no quantity stops it{(dyno.Command is null ? "" : $", and it runs `{Redactor.Clean(dyno.Command)}`")}; its session at the source is ended, but whatever else it does goes on",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.one_off_dyno", "warning",
+                $"A one-off dyno of {app} runs on: {dyno.Name}",
+                "no quantity stops "
+                + $"it{(dyno.Command is null ? "" : $", and it runs `{Redactor.Clean(dyno.Command)}`")}; "
+                + "its session at the source is ended, but whatever else it does goes on",
                 $"Stop it, if it must not: heroku ps:stop --dyno-name {dyno.Name} --app {app}"));
         }
 
         var frozen = await source.FreezeAsync(ct);
         foreach (var fault in takenOn.Concat(frozen.TakenOn).DistinctBy(fault => fault.Code))
-            progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why, $"You accepted this with --accept {fault.Code}."));
+            progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
+                $"You accepted this with --accept {fault.Code}."));
         Tell(frozen, progress);
         memory.Remember(epochKey, now);
-        return new Evidence("Nothing writes to the source", $"{frozen.Proof}; in maintenance, {apps.What} at 0: {stopped.Stopped}");
+        return new Evidence("Nothing writes to the source",
+            $"{frozen.Proof}; in maintenance, {apps.What} at 0: {stopped.Stopped}");
     }
 
     public async Task<string?> UndoAsync(CancellationToken ct)
@@ -113,14 +123,18 @@ public sealed class FreezeStep(
     {
         if (frozen.Writers.Count > 0)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.writers_ended", "note", $"Transactions that were writing were ended: {FreezeObstacles.Some(frozen.Writers)}",
-                "what they had not committed was rolled back, as their programs were told by the broken connection", ""));
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.writers_ended", "note",
+                $"Transactions that were writing were ended: {FreezeObstacles.Some(frozen.Writers)}",
+                "what they had not committed was rolled back, as their programs were told by the broken connection",
+                ""));
         }
 
         if (frozen.NotLockedOut.Count > 0)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.not_locked_out", "note", $"Roles that can still connect to the source: {FreezeObstacles.Some(frozen.NotLockedOut)}",
-                "no grant gives them that right, so none can be taken; that the database is read-only holds for them, too, unless they switch it off", ""));
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.not_locked_out", "note",
+                $"Roles that can still connect to the source: {FreezeObstacles.Some(frozen.NotLockedOut)}",
+                "no grant gives them that right, so none can be taken; "
+                + "that the database is read-only holds for them, too, unless they switch it off", ""));
         }
     }
 

@@ -7,9 +7,11 @@ namespace Godwit.Cutover.Freeze;
 /// <summary>Makes the source's sessions read-only, proves it, and puts back exactly what was set before.</summary>
 /// <param name="revokes">The right to connect is taken from all others, too.</param>
 /// <param name="accepted">Codes of faults that a person has taken on.</param>
-/// <remarks>ALTER DATABASE … SET default_transaction_read_only reaches new sessions, so the old ones are ended. It is a default: a session that sets it off by
-/// itself can still write, which is why it is watched whether anybody does.</remarks>
-public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnlyList<string> accepted, IRunMemory memory, TimeProvider clock)
+/// <remarks>ALTER DATABASE … SET default_transaction_read_only reaches new sessions, so the old ones are ended. It is a
+/// default: a session that sets it off by itself can still write, which is why it is watched whether anybody
+/// does.</remarks>
+public sealed class SourceFreezer(
+    PostgresAddress source, bool revokes, IReadOnlyList<string> accepted, IRunMemory memory, TimeProvider clock)
 {
     private const string Setting = "default_transaction_read_only";
     private const string Unset = "unset";
@@ -19,7 +21,8 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
     private const string DoneKey = "freeze.source.done";
     private const string MarkKey = "freeze.source.mark";
 
-    /// <summary>A session that was let in before the freeze and showed itself behind it is found by a second look; a third finds nothing any more.</summary>
+    /// <summary>A session that was let in before the freeze and showed itself behind it is found by a second look; a
+    /// third finds nothing any more.</summary>
     private const int LooksMax = 3;
 
     private readonly string _database = ServerCatalog.Quote(source.Database);
@@ -61,7 +64,8 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
         if (subscriptions.Count > 0)
         {
             TakeOn(FreezeFaults.Subscriptions(
-                source, FreezeObstacles.Some([.. subscriptions]), string.Join('\n', subscriptions.Select(name => $"ALTER SUBSCRIPTION {name} DISABLE;"))), takenOn);
+                source, FreezeObstacles.Some([.. subscriptions]),
+                string.Join('\n', subscriptions.Select(name => $"ALTER SUBSCRIPTION {name} DISABLE;"))), takenOn);
         }
 
         // Whoever is kept out writes nothing, whatever his settings say.
@@ -120,7 +124,8 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
             return null;
         await using var session = await PostgresSession.OpenAsync(source, ct);
         var said = await PutBackAsync(session, before == Unset ? null : before, ct);
-        // Sessions opened while it was frozen keep the default they began with: an application's pool would stay read-only.
+        // Sessions opened while it was frozen keep the default they began with: an application's pool would
+        // stay read-only.
         said += await EndReadOnlySessionsAsync(session, ct);
         memory.Remember(DoneKey, null);
         memory.Remember(MarkKey, null);
@@ -160,12 +165,15 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
             return FreezeFaults.Thawed(source, $"{Setting} of the database is not on");
         if (memory.Recall(RightsKey) is not null && !await new ConnectRights(session).AreTakenAsync(ct))
             return FreezeFaults.Thawed(source, "somebody else may connect to it again");
-        if (await FreezeObstacles.PreparedAsync(session, ct) is { Count: > 0 } prepared && !IsAccepted(FreezeFaults.Prepared))
+        if (await FreezeObstacles.PreparedAsync(session, ct) is { Count: > 0 } prepared
+            && !IsAccepted(FreezeFaults.Prepared))
             return Named(prepared);
         if (memory.Recall(MarkKey) is not { } mark)
-            return FreezeFaults.Thawed(source, "it was frozen by an older Godwit, which did not remember how far it was written");
+            return FreezeFaults.Thawed(source,
+                "it was frozen by an older Godwit, which did not remember how far it was written");
         var watched = await new WriteWatch(session, clock).CompareAsync(WriteMark.Read(mark), ct);
-        return watched.Writers is { } writers && !IsAccepted(FreezeFaults.Written) ? FreezeFaults.WrittenSince(source, writers, watched.Way) : null;
+        return watched.Writers is { } writers && !IsAccepted(FreezeFaults.Written)
+            ? FreezeFaults.WrittenSince(source, writers, watched.Way) : null;
     }
 
     private async Task RequireNoPreparedAsync(PostgresSession session, List<Fault> takenOn, CancellationToken ct)
@@ -175,8 +183,10 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
             TakeOn(Named(prepared), takenOn);
     }
 
-    private Fault Named(IReadOnlyList<(string Gid, string Named)> prepared) => FreezeFaults.PreparedTransactions(source, FreezeObstacles.Some([.. prepared.Select(one => one.Named)]),
-        string.Join('\n', prepared.Select(one => $"ROLLBACK PREPARED {Literal(one.Gid)}; -- or, to keep its rows: COMMIT PREPARED {Literal(one.Gid)};")));
+    private Fault Named(IReadOnlyList<(string Gid, string Named)> prepared) => FreezeFaults.PreparedTransactions(source,
+        FreezeObstacles.Some([.. prepared.Select(one => one.Named)]),
+        string.Join('\n', prepared.Select(one =>
+            $"ROLLBACK PREPARED {Literal(one.Gid)}; -- or, to keep its rows: COMMIT PREPARED {Literal(one.Gid)};")));
 
     private async Task RequireNotOverriddenAsync(PostgresSession session, List<Fault> takenOn, CancellationToken ct)
     {
@@ -184,7 +194,8 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
         if (roles.Count == 0)
             return;
         TakeOn(FreezeFaults.FreezeOverridden(source, FreezeObstacles.Some([.. roles.Select(role => role.Name)]),
-            string.Join('\n', roles.Select(role => role.Close(source.Database))), string.Join(' ', roles.Select(role => role.Reopen(source.Database)))), takenOn);
+            string.Join('\n', roles.Select(role => role.Close(source.Database))),
+            string.Join(' ', roles.Select(role => role.Reopen(source.Database)))), takenOn);
     }
 
     /// <summary>A person has said so, or it stops here. Told once.</summary>
@@ -207,7 +218,8 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
     /// <summary>Both or, where the rights cannot be put back, the more important one.</summary>
     private async Task<string> PutBackAsync(PostgresSession session, string? before, CancellationToken ct)
     {
-        var writable = before is null || before != "on" ? "the source is writable as before" : "the source is read-only as it was before";
+        var writable = before is null
+            || before != "on" ? "the source is writable as before" : "the source is read-only as it was before";
         if (memory.Recall(RightsKey) is not { } remembered)
         {
             await WriteTransaction.RunAsync(session, () => AlterAsync(session, before, ct), ct);
@@ -224,17 +236,20 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
                 await rights.PutBackAsync(known, ct);
             }, ct);
         }
-        catch (FaultException e) when (e.Fault.Code.StartsWith("cutover.grant", StringComparison.Ordinal) || e.Fault.Code == "cutover.cannot_freeze")
+        catch (FaultException e) when (e.Fault.Code.StartsWith("cutover.grant", StringComparison.Ordinal)
+            || e.Fault.Code == "cutover.cannot_freeze")
         {
             await WriteTransaction.RunAsync(session, () => AlterAsync(session, before, ct), ct);
-            throw new FaultException(FreezeFaults.GrantsNotPutBack(source, e.Fault.Why, await rights.StatementsAsync(known, ct)), e);
+            throw new FaultException(
+                FreezeFaults.GrantsNotPutBack(source, e.Fault.Why, await rights.StatementsAsync(known, ct)), e);
         }
 
         return $"{writable}, and whoever could connect to it can again"
             + (gone.Count > 0 ? $" (but roles of these grants do not exist any more: {string.Join(", ", gone)})" : "");
     }
 
-    /// <summary>The setting is back already; a session that may not be ended (an administrator's) is told and keeps nothing from going on.</summary>
+    /// <summary>The setting is back already; a session that may not be ended (an administrator's) is told and keeps
+    /// nothing from going on.</summary>
     private async Task<string> EndReadOnlySessionsAsync(PostgresSession session, CancellationToken ct)
     {
         if (memory.Recall(SinceKey) is not { } since)
@@ -247,7 +262,8 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
         }
         catch (FaultException e) when (e.Fault.Code is "cutover.cannot_end_session" or "cutover.sessions_stay")
         {
-            return $", but a session opened meanwhile stays read-only until it reconnects ({e.Fault.What}: {e.Fault.Why})";
+            return $", but a session opened meanwhile stays read-only until it reconnects ({e.Fault.What}: "
+                + $"{e.Fault.Why})";
         }
     }
 
@@ -255,13 +271,15 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
         await session.ScalarAsync<string>("SELECT pg_catalog.clock_timestamp()::text", ct) ?? "";
 
     private static async Task<string?> SetNowAsync(PostgresSession session, CancellationToken ct) =>
-        (await ServerCatalog.DatabaseSettingsAsync(session, ct)).Where(one => one.Name == Setting).Select(one => one.Value).FirstOrDefault();
+        (await ServerCatalog.DatabaseSettingsAsync(session, ct))
+            .Where(one => one.Name == Setting).Select(one => one.Value).FirstOrDefault();
 
     private async Task AlterAsync(PostgresSession session, string? value, CancellationToken ct)
     {
         try
         {
-            await session.ExecuteAsync(value is null ? $"ALTER DATABASE {_database} RESET {Setting}" : $"ALTER DATABASE {_database} SET {Setting} = {value}", ct);
+            await session.ExecuteAsync(value is null ? $"ALTER DATABASE {_database} "
+                + $"RESET {Setting}" : $"ALTER DATABASE {_database} SET {Setting} = {value}", ct);
         }
         catch (FaultException e) when (PostgresSession.IsRefused(e))
         {

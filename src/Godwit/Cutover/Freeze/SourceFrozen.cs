@@ -5,7 +5,9 @@ namespace Godwit.Cutover.Freeze;
 /// <summary>A source that is frozen, and how that is known.</summary>
 public sealed class SourceFrozen
 {
-    internal SourceFrozen(IReadOnlyList<SourceSession> ended, IReadOnlyList<string> notLockedOut, WriteWatched watched, IReadOnlyList<Fault> takenOn) =>
+    internal SourceFrozen(
+        IReadOnlyList<SourceSession> ended, IReadOnlyList<string> notLockedOut, WriteWatched watched,
+        IReadOnlyList<Fault> takenOn) =>
         (Ended, NotLockedOut, Watched, TakenOn) = (ended, notLockedOut, watched, takenOn);
 
     /// <summary>Sessions of others.</summary>
@@ -20,7 +22,8 @@ public sealed class SourceFrozen
     public IReadOnlyList<Fault> TakenOn { get; }
 
     /// <summary>How it is known that nobody writes, as a clause.</summary>
-    public string Proof => $"a write of a new session was refused; {Watched.Said}; {(Ended.Count == 1 ? "1 session was" : $"{Ended.Count} sessions were")} ended";
+    public string Proof => $"a write of a new session was refused; {Watched.Said}; "
+        + $"{(Ended.Count == 1 ? "1 session was" : $"{Ended.Count} sessions were")} ended";
 
     /// <summary>Those that were in a transaction that had written: it was rolled back.</summary>
     public IReadOnlyList<string> Writers => [.. Ended.Where(one => one.Writes).Select(one => one.Who)];

@@ -15,12 +15,15 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Of other people's sessions an ordinary role does not see the type, nor since when they are there. Autovacuum's workers are among those, but
-    /// nobody is logged in there; they write nothing of their own, and only a superuser may end them. Who has a transaction's number has written: that is seen
-    /// in the locks, which everybody sees.</summary>
+    /// <summary>Of other people's sessions an ordinary role does not see the type, nor since when they are there.
+    /// Autovacuum's workers are among those, but nobody is logged in there; they write nothing of their own, and only a
+    /// superuser may end them. Who has a transaction's number has written: that is seen in the locks, which everybody
+    /// sees.</summary>
     private static string Others(string condition) => $"""
-        SELECT a.pid, pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid, COALESCE(NULLIF(a.application_name, ''), 'no application name')),
-               EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = a.pid AND l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted)
+        SELECT a.pid, pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid,
+            COALESCE(NULLIF(a.application_name, ''), 'no application name')),
+               EXISTS (SELECT FROM pg_catalog.pg_locks l
+                   WHERE l.pid = a.pid AND l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted)
         FROM pg_catalog.pg_stat_activity a
         WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
           AND (a.backend_type = 'client backend' OR a.backend_type IS NULL) AND a.usesysid IS NOT NULL
@@ -34,9 +37,11 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
 
     /// <summary>Those that began while the source was frozen, and carry its default.</summary>
     public Task<IReadOnlyList<SourceSession>> SinceAsync(string since, CancellationToken ct) =>
-        session.RowsAsync(Others("AND (a.backend_start IS NULL OR a.backend_start >= $1::text::timestamptz)"), Read, ct, since);
+        session.RowsAsync(Others("AND (a.backend_start IS NULL OR a.backend_start >= $1::text::timestamptz)"),
+            Read, ct, since);
 
-    /// <summary>Those that began before it was frozen and may have missed it; of whom we do not see when they began, nobody.</summary>
+    /// <summary>Those that began before it was frozen and may have missed it; of whom we do not see when they began,
+    /// nobody.</summary>
     public Task<IReadOnlyList<SourceSession>> BeforeAsync(string moment, CancellationToken ct) =>
         session.RowsAsync(Others("AND a.backend_start < $1::text::timestamptz"), Read, ct, moment);
 
@@ -54,14 +59,16 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
 
         for (var waiting = sessions; waiting.Count > 0;)
         {
-            // Sessions that came since then are read-only from their first moment; only those told to end are waited for.
+            // Sessions that came since then are read-only from their first moment; only those told to end are
+            // waited for.
             var there = (await AllAsync(ct)).Select(one => one.Pid).ToHashSet();
             waiting = [.. waiting.Where(one => there.Contains(one.Pid))];
             var took = clock.GetElapsedTime(started);
             if (took > LeaveMax && waiting.FirstOrDefault(one => refused.ContainsKey(one.Pid)) is { } stays)
                 throw refused[stays.Pid];
             if (waiting.Count > 0 && took > EndMax)
-                throw new FaultException(FreezeFaults.SessionsStay(session.Address, string.Join(", ", waiting.Select(one => one.Who))));
+                throw new FaultException(FreezeFaults.SessionsStay(session.Address,
+                    string.Join(", ", waiting.Select(one => one.Who))));
             if (waiting.Count > 0)
                 await Task.Delay(LookEvery, clock, ct);
         }
@@ -72,7 +79,8 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
     {
         try
         {
-            await session.ExecuteAsync($"SELECT pg_catalog.pg_terminate_backend({one.Pid.ToString(CultureInfo.InvariantCulture)})", ct);
+            await session.ExecuteAsync(
+                $"SELECT pg_catalog.pg_terminate_backend({one.Pid.ToString(CultureInfo.InvariantCulture)})", ct);
             return null;
         }
         catch (FaultException e) when (PostgresSession.IsRefused(e))
@@ -81,7 +89,8 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
         }
     }
 
-    private static SourceSession Read(System.Data.Common.DbDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetBoolean(2));
+    private static SourceSession Read(System.Data.Common.DbDataReader row) =>
+        new(row.GetInt32(0), row.GetString(1), row.GetBoolean(2));
 }
 
 /// <param name="Who">User, pid, application.</param>

@@ -6,22 +6,27 @@ namespace Godwit.Cutover.Freeze;
 
 /// <summary>How far the source has been written, as the server counts it.</summary>
 /// <param name="Lsn">Where its log of changes ends; of all databases together. Null: this server does not tell.</param>
-/// <param name="NextTransaction">The number of the next transaction that writes, in whatever database of the server.</param>
+/// <param name="NextTransaction">The number of the next transaction that writes, in whatever database of the
+/// server.</param>
 /// <param name="IsAnyOpen">Some transaction with a number has not ended.</param>
 /// <param name="Rows">Rows of tables and catalogs of this database that were ever inserted, updated or deleted.</param>
 /// <param name="CountedSince">When the counting began; empty: at the beginning.</param>
 internal sealed record WriteMark(string? Lsn, long NextTransaction, bool IsAnyOpen, long Rows, string CountedSince)
 {
-    /// <summary>Autovacuum writes statistics, and shared catalogs are not this database's. Rows of TOAST come with rows of their tables. Sequences and TRUNCATE
-    /// count nothing by themselves, but have a transaction with a number and, the latter, a row of pg_class.</summary>
+    /// <summary>Autovacuum writes statistics, and shared catalogs are not this database's. Rows of TOAST come with rows
+    /// of their tables. Sequences and TRUNCATE count nothing by themselves, but have a transaction with a number and,
+    /// the latter, a row of pg_class.</summary>
     private const string Look = """
         SELECT pg_catalog.txid_snapshot_xmax(s), pg_catalog.txid_snapshot_xmin(s) < pg_catalog.txid_snapshot_xmax(s),
-               (SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_stat_get_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_tuples_updated(c.oid)
+               (SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_stat_get_tuples_inserted(c.oid) +
+                   pg_catalog.pg_stat_get_tuples_updated(c.oid)
                                                + pg_catalog.pg_stat_get_tuples_deleted(c.oid)), 0)::bigint
                 FROM pg_catalog.pg_class c
                 WHERE c.relkind IN ('r', 'm') AND NOT c.relisshared
-                  AND NOT (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND c.relname IN ('pg_statistic', 'pg_statistic_ext_data'))),
-               COALESCE((SELECT stats_reset::text FROM pg_catalog.pg_stat_database WHERE datname = pg_catalog.current_database()), '')
+                  AND NOT (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace
+                      AND c.relname IN ('pg_statistic', 'pg_statistic_ext_data'))),
+               COALESCE((SELECT stats_reset::text FROM pg_catalog.pg_stat_database
+                   WHERE datname = pg_catalog.current_database()), '')
         FROM pg_catalog.txid_current_snapshot() s
         """;
 
@@ -30,20 +35,23 @@ internal sealed record WriteMark(string? Lsn, long NextTransaction, bool IsAnyOp
     public static async Task<WriteMark> TakeAsync(PostgresSession session, CancellationToken ct)
     {
         var lsn = await LsnAsync(session, ct);
-        return (await session.RowsAsync(Look, row => new WriteMark(lsn, row.GetInt64(0), row.GetBoolean(1), row.GetInt64(2), row.GetString(3)), ct))[0];
+        return (await session.RowsAsync(Look,
+            row => new WriteMark(lsn, row.GetInt64(0), row.GetBoolean(1), row.GetInt64(2), row.GetString(3)), ct))[0];
     }
 
     /// <summary>For the run's memory.</summary>
-    public string Write() => string.Join(Between, Lsn, NextTransaction.ToString(CultureInfo.InvariantCulture), Rows.ToString(CultureInfo.InvariantCulture), CountedSince);
+    public string Write() => string.Join(Between, Lsn, NextTransaction.ToString(CultureInfo.InvariantCulture),
+        Rows.ToString(CultureInfo.InvariantCulture), CountedSince);
 
     public static WriteMark Read(string text)
     {
         var parts = text.Split(Between);
-        return new(parts[0].Length > 0 ? parts[0] : null, long.Parse(parts[1], CultureInfo.InvariantCulture), IsAnyOpen: false,
-            long.Parse(parts[2], CultureInfo.InvariantCulture), parts[3]);
+        return new(parts[0].Length > 0 ? parts[0] : null, long.Parse(parts[1], CultureInfo.InvariantCulture),
+            IsAnyOpen: false, long.Parse(parts[2], CultureInfo.InvariantCulture), parts[3]);
     }
 
-    /// <summary>The counters of this database moved since. Those of a server that crashed begin again at nothing, where whoever wrote since is seen.</summary>
+    /// <summary>The counters of this database moved since. Those of a server that crashed begin again at nothing, where
+    /// whoever wrote since is seen.</summary>
     public bool HasMovedSince(WriteMark before) => IsCountedAnewSince(before) ? Rows > 0 : Rows != before.Rows;
 
     public bool IsCountedAnewSince(WriteMark before) => CountedSince != before.CountedSince || Rows < before.Rows;

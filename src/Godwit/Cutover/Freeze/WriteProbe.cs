@@ -9,7 +9,8 @@ internal static class WriteProbe
     /// <summary>read_only_sql_transaction.</summary>
     private const string Refused = "25006";
 
-    /// <summary>The server looks at this first, before any right of the role, at the kind of the statement; and nothing would be left of it.</summary>
+    /// <summary>The server looks at this first, before any right of the role, at the kind of the statement; and nothing
+    /// would be left of it.</summary>
     private const string Write = "CREATE TABLE godwit_probe_of_the_freeze ()";
 
     /// <exception cref="FaultException"><c>cutover.write_not_refused</c>.</exception>

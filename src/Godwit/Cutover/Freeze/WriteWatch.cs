@@ -27,9 +27,12 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
     /// who tried, or who only asked for a number.
     /// Workers of the server itself have no user.</summary>
     private const string Writers = """
-        SELECT DISTINCT pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid, COALESCE(NULLIF(a.application_name, ''), 'no application name'))
-        FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_locks n ON n.pid = a.pid JOIN pg_catalog.pg_locks t ON t.pid = a.pid
-        WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid() AND a.usesysid IS NOT NULL
+        SELECT DISTINCT pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid,
+            COALESCE(NULLIF(a.application_name, ''), 'no application name'))
+        FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_locks n ON n.pid = a.pid
+             JOIN pg_catalog.pg_locks t ON t.pid = a.pid
+        WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
+            AND a.usesysid IS NOT NULL
           AND n.locktype = 'transactionid' AND n.mode = 'ExclusiveLock' AND n.granted
           AND t.locktype = 'relation' AND t.mode NOT IN ('AccessShareLock', 'RowShareLock') AND t.granted
           AND t.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
@@ -74,7 +77,8 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         (now.Lsn is not null && now.Lsn == first.Lsn)
         || (!first.IsAnyOpen && !now.IsAnyOpen && now.NextTransaction == first.NextTransaction);
 
-    private Task<IReadOnlyList<string>> WritersAsync(CancellationToken ct) => session.RowsAsync(Writers, row => row.GetString(0), ct);
+    private Task<IReadOnlyList<string>> WritersAsync(CancellationToken ct) =>
+        session.RowsAsync(Writers, row => row.GetString(0), ct);
 
     /// <summary>Whoever has written may be gone, and come back to write: he is waited for. Who was not caught at it is
     /// one of those who were here.</summary>
@@ -106,7 +110,8 @@ internal sealed record WriteWatched(WriteMark First, WriteMark Last, string? Wri
     /// <summary>A clause for the evidence.</summary>
     public string Said => (First.Lsn, Last.Lsn) switch
     {
-        (null, _) or (_, null) => $"the server does not tell where its WAL ends; no transaction wrote in this database{OfOthers}",
+        (null, _) or (_, null) =>
+            $"the server does not tell where its WAL ends; no transaction wrote in this database{OfOthers}",
         _ when First.Lsn == Last.Lsn => $"WAL stands still at {Last.Lsn}",
         _ when !IsOthers => $"WAL went from {First.Lsn} to {Last.Lsn} by the server's own work, no transaction wrote",
         _ => $"WAL went from {First.Lsn} to {Last.Lsn}, none of it by this database{OfOthers}",
@@ -115,7 +120,8 @@ internal sealed record WriteWatched(WriteMark First, WriteMark Last, string? Wri
     /// <summary>The way of the log, for a fault.</summary>
     public string Way => (First.Lsn, Last.Lsn) switch
     {
-        (null, _) or (_, null) => $"the counters of this database went from {ServerCatalog.Number(First.Rows)} to {Named.Count(Last.Rows, "row")}",
+        (null, _) or (_, null) => $"the counters of this database went from {ServerCatalog.Number(First.Rows)} to "
+            + $"{Named.Count(Last.Rows, "row")}",
         _ => $"WAL went from {First.Lsn} to {Last.Lsn}",
     };
 

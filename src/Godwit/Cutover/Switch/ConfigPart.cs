@@ -5,10 +5,13 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>A config var of an app that depends on the database gets the target's URL. Heroku restarts the app with it.</summary>
+/// <summary>A config var of an app that depends on the database gets the target's URL. Heroku restarts the app with
+/// it.</summary>
 /// <param name="name">No attachment's: those are promoted.</param>
 /// <param name="url">The target's.</param>
-public sealed class ConfigPart(HerokuClient heroku, string app, string name, Func<CancellationToken, Task<Secret>> url, IRunMemory memory) : ISwitchPart
+public sealed class ConfigPart(
+    HerokuClient heroku, string app, string name, Func<CancellationToken, Task<Secret>> url,
+    IRunMemory memory) : ISwitchPart
 {
     private const string WasSet = "set";
     private const string WasUnset = "unset";
@@ -49,7 +52,9 @@ public sealed class ConfigPart(HerokuClient heroku, string app, string name, Fun
         {
             var now = await _former.NowAsync(ct);
             _former.Keep(now);
-            memory.Remember(BeforeKey, $"{(await _phases.NewestAsync(app, ct)).ToString(CultureInfo.InvariantCulture)} {(now is null ? WasUnset : WasSet)}");
+            memory.Remember(BeforeKey,
+                $"{(await _phases.NewestAsync(app, ct)).ToString(CultureInfo.InvariantCulture)} "
+                + $"{(now is null ? WasUnset : WasSet)}");
             memory.Remember(AskedKey, "yes");
         }
 
@@ -79,7 +84,8 @@ public sealed class ConfigPart(HerokuClient heroku, string app, string name, Fun
         }
 
         var ours = await _phases.NewestAsync(app, ct);
-        if (isBack && !await _phases.TakeBackAsync(app, before, Speaks, () => WaitAsync(ours - 1, "was put back", ct), ct))
+        if (isBack
+            && !await _phases.TakeBackAsync(app, before, Speaks, () => WaitAsync(ours - 1, "was put back", ct), ct))
             said += " (its release command failed again; its dynos run on as they did)";
         memory.Remember(AskedKey, null);
         memory.Remember(BeforeKey, null);
@@ -91,13 +97,16 @@ public sealed class ConfigPart(HerokuClient heroku, string app, string name, Fun
 
     private bool Speaks(HerokuRelease release) => release.Description?.Contains(name, StringComparison.Ordinal) == true;
 
-    private async Task<bool> IsOursAsync(CancellationToken ct) => await _former.NowAsync(ct) is { } now && now.Equals(await url(ct));
+    private async Task<bool> IsOursAsync(CancellationToken ct) =>
+        await _former.NowAsync(ct) is { } now && now.Equals(await url(ct));
 
     /// <summary>Also with a password that was replaced since.</summary>
-    private async Task<bool> LeadsToTargetAsync(CancellationToken ct) => await _former.NowAsync(ct) is { } now && Place(now) == Place(await url(ct));
+    private async Task<bool> LeadsToTargetAsync(CancellationToken ct) =>
+        await _former.NowAsync(ct) is { } now && Place(now) == Place(await url(ct));
 
     private static string Place(Secret url) =>
-        Uri.TryCreate(url.Reveal(), UriKind.Absolute, out var parsed) ? $"{parsed.Host}:{parsed.Port}{parsed.AbsolutePath}" : url.Reveal();
+        Uri.TryCreate(url.Reveal(), UriKind.Absolute, out var parsed)
+            ? $"{parsed.Host}:{parsed.Port}{parsed.AbsolutePath}" : url.Reveal();
 
     private (int Release, bool WasSet) Before()
     {

@@ -6,9 +6,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>The target's URL in a file, for programs that are no Heroku app: the one file of ours with a password in it.</summary>
+/// <summary>The target's URL in a file, for programs that are no Heroku app: the one file of ours with a password in
+/// it.</summary>
 /// <param name="path">Whole. A name that ends with pgpass gets that format, any other that of .env files.</param>
-public sealed class EnvFilePart(string path, string runId, Func<CancellationToken, Task<Secret>> url, IRunMemory memory) : ISwitchPart
+public sealed class EnvFilePart(
+    string path, string runId, Func<CancellationToken, Task<Secret>> url, IRunMemory memory) : ISwitchPart
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string WrittenKey = "cutover.env_file";
@@ -54,7 +56,8 @@ public sealed class EnvFilePart(string path, string runId, Func<CancellationToke
     {
         try
         {
-            return File.Exists(path) && File.GetUnixFileMode(path) == OwnerOnly && await File.ReadAllTextAsync(path, ct) == Contents(await url(ct)) ? Claim : null;
+            return File.Exists(path) && File.GetUnixFileMode(path) == OwnerOnly
+                && await File.ReadAllTextAsync(path, ct) == Contents(await url(ct)) ? Claim : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -71,7 +74,10 @@ public sealed class EnvFilePart(string path, string runId, Func<CancellationToke
         try
         {
             File.Delete(Unfinished);
-            await using (var file = new FileStream(Unfinished, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            await using (var file = new FileStream(Unfinished, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
+            }))
             {
                 await file.WriteAsync(Encoding.UTF8.GetBytes(contents), ct);
                 await file.FlushAsync(ct);
@@ -124,19 +130,24 @@ public sealed class EnvFilePart(string path, string runId, Func<CancellationToke
         }
     }
 
-    private string Contents(Secret target) => Path.GetFileName(path).EndsWith("pgpass", StringComparison.Ordinal) ? $"{Mark}\n{PgPass(target)}\n" : $"{Mark}\nDATABASE_URL={Quoted(target.Reveal())}\n";
+    private string Contents(Secret target) => Path.GetFileName(path).EndsWith("pgpass", StringComparison.Ordinal)
+        ? $"{Mark}\n{PgPass(target)}\n" : $"{Mark}\nDATABASE_URL={Quoted(target.Reveal())}\n";
 
     /// <summary>https://www.postgresql.org/docs/current/libpq-pgpass.html</summary>
     private static string PgPass(Secret target)
     {
-        static string Escaped(string text) => text.Replace("\\", @"\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal);
+        static string Escaped(string text) =>
+            text.Replace("\\", @"\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal);
         var address = PostgresUrl.Parse(target.Reveal(), "DATABASE_URL");
-        return string.Join(':', new[] { address.Host, $"{address.Port}", address.Database, address.User, address.Password?.Reveal() ?? "" }.Select(Escaped));
+        return string.Join(':',
+            new[] { address.Host, $"{address.Port}", address.Database, address.User, address.Password?.Reveal() ?? "" }
+                .Select(Escaped));
     }
 
     /// <summary>Heroku's URLs need no quotes, and not every reader of such files takes them away.</summary>
     private static string Quoted(string text) =>
-        text.All(one => char.IsAsciiLetterOrDigit(one) || ":/@._-%?=+~".Contains(one, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        text.All(one => char.IsAsciiLetterOrDigit(one) || ":/@._-%?=+~".Contains(one, StringComparison.Ordinal))
+            ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
 #pragma warning disable SYSLIB1054, CA2101 // The generated kind would need unsafe code. .NET has no such question.
     [DllImport("libc", EntryPoint = "access", CharSet = CharSet.Ansi)]

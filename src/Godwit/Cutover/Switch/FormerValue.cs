@@ -3,8 +3,8 @@ using Godwit.Heroku;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>A config var's value from before us. It may be a password, so it is in no file of ours: this process has it in memory, and when that is gone the app's own
-/// history of releases has it.</summary>
+/// <summary>A config var's value from before us. It may be a password, so it is in no file of ours: this process has it
+/// in memory, and when that is gone the app's own history of releases has it.</summary>
 internal sealed class FormerValue(HerokuClient heroku, string app, string name)
 {
     private Secret? _value;
@@ -20,7 +20,8 @@ internal sealed class FormerValue(HerokuClient heroku, string app, string name)
         try
         {
             var then = await heroku.GetReleaseConfigVarsAsync(app, before, ct);
-            return then.TryGetValue(name, out var value) ? value : throw new FaultException(CutoverFaults.OldValue(app, name, before, "the release does not hold it"));
+            return then.TryGetValue(name, out var value) ? value : throw new FaultException(CutoverFaults.OldValue(app,
+                name, before, "the release does not hold it"));
         }
         catch (FaultException e) when (e.Fault.Kind == FaultKind.Refused)
         {
@@ -28,8 +29,10 @@ internal sealed class FormerValue(HerokuClient heroku, string app, string name)
         }
     }
 
-    public Task SetAsync(Secret? value, CancellationToken ct) => heroku.PatchConfigVarsAsync(app, new Dictionary<string, Secret?> { [name] = value }, ct);
+    public Task SetAsync(Secret? value, CancellationToken ct) =>
+        heroku.PatchConfigVarsAsync(app, new Dictionary<string, Secret?> { [name] = value }, ct);
 
     /// <returns>Null: the app has no such variable.</returns>
-    public async Task<Secret?> NowAsync(CancellationToken ct) => (await heroku.GetConfigVarsAsync(app, ct)).TryGetValue(name, out var value) ? value : null;
+    public async Task<Secret?> NowAsync(CancellationToken ct) =>
+        (await heroku.GetConfigVarsAsync(app, ct)).TryGetValue(name, out var value) ? value : null;
 }

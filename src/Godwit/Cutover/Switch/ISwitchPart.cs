@@ -1,6 +1,7 @@
 namespace Godwit.Cutover.Switch;
 
-/// <summary>One thing that points at the target from now on. Remembers what undoing needs before it acts, and is safe to do again after it died half-way.</summary>
+/// <summary>One thing that points at the target from now on. Remembers what undoing needs before it acts, and is safe
+/// to do again after it died half-way.</summary>
 public interface ISwitchPart
 {
     /// <summary>What points, for the screen: <c>DATABASE_URL of my-app</c>.</summary>

@@ -13,7 +13,8 @@ namespace Godwit.Cutover.Switch;
 /// <param name="attaches">The target belongs to another app: it is attached here first, and the way back detaches
 /// it.</param>
 public sealed class PromotePart(
-    HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory, string liveKey,
+    HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory,
+    string liveKey,
     string orderedKey, bool attaches = false) : ISwitchPart
 {
     /// <summary>Remembered until the promotion is undone: the add-on that was DATABASE_URL before.</summary>
@@ -91,7 +92,8 @@ public sealed class PromotePart(
         }
 
         // Heroku attaches nothing under the name of a plain variable.
-        if (memory.Recall(PlainKey) is not null && await PrimaryAsync(ct) is null && await _plain.NowAsync(ct) is not null)
+        if (memory.Recall(PlainKey) is not null && await PrimaryAsync(ct) is null
+            && await _plain.NowAsync(ct) is not null)
             await _plain.SetAsync(null, ct);
         await new HerokuPromotions(heroku).PromoteAsync(app, new(target.Id, target.Name, target.App), ns: null, ct);
         memory.Remember(AskedKey, null);
@@ -115,14 +117,19 @@ public sealed class PromotePart(
             back = await TakeBackAsync(() => SetPlainAsync(ct), ct);
             said = $"{Variable} of {app} is the plain config var again that it was";
         }
-        else if (memory.Recall(NoneKey) is not null || (memory.Recall(liveKey) is not null && memory.Recall(orderedKey) is not null))
+        else if (memory.Recall(NoneKey) is not null
+            || (memory.Recall(liveKey) is not null && memory.Recall(orderedKey) is not null))
         {
             // With one left, app and source would both take writes.
-            back = await TakeBackAsync(async () => said = await DetachAsync(ct) is { } other ? $"{app} has no {Variable}, as before; {other}" : null, ct);
+            back = await TakeBackAsync(async () =>
+                said = await DetachAsync(ct) is { } other ? $"{app} has no {Variable}, as before; {other}" : null, ct);
         }
 
         await RemoveTargetNamesAsync(ct);
-        foreach (var key in new[] { FormerKey, FormerNamespaceKey, FormerNamesKey, TargetNamesKey, PlainKey, NoneKey, BeforeKey, AskedKey })
+        foreach (var key in new[]
+        {
+            FormerKey, FormerNamespaceKey, FormerNamesKey, TargetNamesKey, PlainKey, NoneKey, BeforeKey, AskedKey,
+        })
             memory.Remember(key, null);
         return back ? said : $"{said} (the app's release command failed again; its dynos run on as they did)";
     }
@@ -156,7 +163,8 @@ public sealed class PromotePart(
     private static string NamesOf(string addOn, IReadOnlyList<HerokuAttachment> attached) =>
         string.Join(' ', attached.Where(one => one.Addon.Id == addOn).Select(one => one.Name));
 
-    private Task<bool> TakeBackAsync(Func<Task> takeBack, CancellationToken ct) => _phases.TakeBackAsync(app, Before, HerokuPromotions.IsOfPromotion, takeBack, ct);
+    private Task<bool> TakeBackAsync(Func<Task> takeBack, CancellationToken ct) =>
+        _phases.TakeBackAsync(app, Before, HerokuPromotions.IsOfPromotion, takeBack, ct);
 
     /// <summary>Journals from before this was remembered are of apps without a failed release command.</summary>
     private int Before => int.Parse(memory.Recall(BeforeKey) ?? "0", CultureInfo.InvariantCulture);
@@ -172,7 +180,8 @@ public sealed class PromotePart(
     {
         if (memory.Recall(FormerNamesKey)?.Split(' ') is not { } names)
             return;
-        foreach (var added in (await heroku.ListAttachmentsAsync(app, ct)).Where(one => one.Addon.Name == former && one.Name.StartsWith(Invented, StringComparison.Ordinal) && !names.Contains(one.Name)))
+        foreach (var added in (await heroku.ListAttachmentsAsync(app, ct)).Where(one => one.Addon.Name == former
+            && one.Name.StartsWith(Invented, StringComparison.Ordinal) && !names.Contains(one.Name)))
             await heroku.DeleteAttachmentAsync(added.Id, ct);
     }
 
@@ -182,7 +191,8 @@ public sealed class PromotePart(
             return;
         if (await TargetUnlessGoneAsync(ct) is not { } target)
             return;
-        foreach (var ours in (await heroku.ListAttachmentsAsync(app, ct)).Where(one => one.Addon.Id == target.Id && !names.Contains(one.Name)))
+        foreach (var ours in (await heroku.ListAttachmentsAsync(app, ct))
+            .Where(one => one.Addon.Id == target.Id && !names.Contains(one.Name)))
             await heroku.DeleteAttachmentAsync(ours.Id, ct);
     }
 
@@ -209,7 +219,8 @@ public sealed class PromotePart(
         }
 
         var attached = await heroku.ListAttachmentsAsync(app, ct);
-        var other = attached.FirstOrDefault(one => one.Addon.Id == target.Id && one.Name != Primary && one.Namespace is null);
+        var other = attached.FirstOrDefault(one =>
+            one.Addon.Id == target.Id && one.Name != Primary && one.Namespace is null);
         if (other is null && !attaches)
             other = await heroku.CreateAttachmentAsync(app, target.Name, attachmentName: null, ns: null, ct);
         await heroku.DeleteAttachmentAsync(primary.Id, ct);
@@ -233,13 +244,15 @@ public sealed class PromotePart(
     private async Task<string?> FindPrimaryAsync(CancellationToken ct)
     {
         var target = await addOn(ct);
-        return await PrimaryAsync(ct) is { } primary && primary.Addon.Id == target.Id ? $"{Variable} of {app} is {target.Name}" : null;
+        return await PrimaryAsync(ct) is { } primary && primary.Addon.Id == target.Id
+            ? $"{Variable} of {app} is {target.Name}" : null;
     }
 
     private async Task<HerokuAttachment?> PrimaryAsync(CancellationToken ct) =>
         (await heroku.ListAttachmentsAsync(app, ct)).FirstOrDefault(one => one.Name == Primary);
 
     private async Task<HerokuAttachment> AttachmentOfAsync(string name, string? ns, CancellationToken ct) =>
-        (await heroku.ListAttachmentsAsync(app, ct)).FirstOrDefault(one => one.Addon.Name == name && one.Namespace == ns)
+        (await heroku.ListAttachmentsAsync(app, ct))
+            .FirstOrDefault(one => one.Addon.Name == name && one.Namespace == ns)
         ?? throw new FaultException(CutoverFaults.NotAttached(name, app));
 }

@@ -5,15 +5,17 @@ namespace Godwit.Cutover.Switch;
 
 /// <summary>The moment in which the applications change over to the target.</summary>
 /// <param name="parts">In their order; undone in the reverse one.</param>
-/// <param name="requireStillFrozen">Asked right before: what was written to the source since it was dumped would be lost. Says how it is known; null: the user stops the writes.
+/// <param name="requireStillFrozen">Asked right before: what was written to the source since it was dumped would be
+/// lost. Says how it is known; null: the user stops the writes.
 /// </param>
 public sealed class SwitchStep(
     IReadOnlyList<ISwitchPart> parts, Func<CancellationToken, Task<string>>? requireStillFrozen, IRunMemory memory,
     TimeProvider clock)
     : IUndoableStep, IForeseeing
 {
-    /// <summary>Remembered from before the first part is done until all of them are undone: an application may have written into the target since.
-    /// Nothing that empties it may run again, and a resume does not compare it any more; a rollback does, to find what was written.</summary>
+    /// <summary>Remembered from before the first part is done until all of them are undone: an application may have
+    /// written into the target since. Nothing that empties it may run again, and a resume does not compare it any more;
+    /// a rollback does, to find what was written.</summary>
     public const string BegunKey = "cutover.begun";
 
     public string Name => "cutover";
@@ -32,7 +34,8 @@ public sealed class SwitchStep(
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
-        // What points to the target already, as the first database of an app does, is no reason to leave out the last look at the source.
+        // What points to the target already, as the first database of an app does, is no reason to leave out the last
+        // look at the source.
         if (memory.Recall(BegunKey) is null)
             return null;
         var done = new List<string>();
@@ -80,13 +83,15 @@ public sealed class SwitchStep(
         }
 
         if (failed is not null)
-            throw new FaultException(back.Count == 0 ? failed.Fault : CutoverFaults.PartlyBack(failed.Fault, string.Join("; ", back)), failed);
+            throw new FaultException(back.Count == 0 ? failed.Fault : CutoverFaults.PartlyBack(failed.Fault,
+                string.Join("; ", back)), failed);
         memory.Remember(BegunKey, null);
         return back.Count == 0 ? null : string.Join("; ", back);
     }
 
     private static Evidence Proof(List<string> done, string? frozen = null) =>
-        new(Sentence(done), (done.Count == 1 ? "read back" : "each was read back") + (frozen is null ? "" : $"; right before, at the source: {frozen}"));
+        new(Sentence(done), (done.Count == 1 ? "read back" : "each was read back")
+            + (frozen is null ? "" : $"; right before, at the source: {frozen}"));
 
     private static string Sentence(IEnumerable<string> clauses)
     {

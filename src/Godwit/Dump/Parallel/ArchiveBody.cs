@@ -4,11 +4,13 @@ using Godwit.Storage;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>Everything behind the table of contents, as a stream: the chunks in the archive's order, each entry's in its frame.</summary>
+/// <summary>Everything behind the table of contents, as a stream: the chunks in the archive's order, each entry's in
+/// its frame.</summary>
 /// <param name="start">Bytes that stand before it in the archive.</param>
 /// <param name="finish">Called behind the last chunk; what it throws is thrown instead of the end.</param>
 internal sealed class ArchiveBody(
-    ChunkWindow window, bool isDeflated, long start, ReadOnlyMemory<byte> before, Func<CancellationToken, ValueTask> finish, Func<ValueTask> dispose)
+    ChunkWindow window, bool isDeflated, long start, ReadOnlyMemory<byte> before,
+    Func<CancellationToken, ValueTask> finish, Func<ValueTask> dispose)
     : ForwardOnlyStream
 {
     private readonly Dictionary<int, long> _offsets = [];
@@ -110,7 +112,8 @@ internal static class EntryFrame
     {
         var isLargeObjects = chunk is LargeObjectsChunk;
         var hasStream = isDeflated && !isLargeObjects;
-        var frame = new byte[DataFraming.BlockStartBytes + (hasStream ? DataFraming.IntBytes + ZlibJoin.Start.Length : 0)];
+        var frame = new byte[DataFraming.BlockStartBytes
+            + (hasStream ? DataFraming.IntBytes + ZlibJoin.Start.Length : 0)];
         DataFraming.WriteBlockStart(frame, isLargeObjects, chunk.Toc.DumpId);
         if (hasStream)
         {

@@ -10,7 +10,8 @@ namespace Godwit.Dump.Parallel;
 /// <param name="level">0: the data is kept as it is.</param>
 /// <param name="left">Where chunks go that this session cannot get at; null when nobody could either.</param>
 internal sealed class ChunkReader(
-    PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals, ChannelWriter<ChunkOutput>? left, CancellationToken ct)
+    PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals,
+    ChannelWriter<ChunkOutput>? left, CancellationToken ct)
     : IDisposable
 {
     /// <summary>Rows gathered before they are deflated, and the length of a piece that is kept as it is.</summary>
@@ -27,7 +28,8 @@ internal sealed class ChunkReader(
     /// <summary>What pg_dump writes behind the last row, as part of the data.</summary>
     private static readonly ReadOnlyMemory<byte> EndOfRows = "\\.\n\n\n"u8.ToArray();
 
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(BufferBytes, LargeObjectSource.PieceBytes));
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(BufferBytes,
+        LargeObjectSource.PieceBytes));
 
     private readonly PartDeflater? _deflater = level > 0 ? new PartDeflater(level) : null;
 
@@ -108,7 +110,8 @@ internal sealed class ChunkReader(
     {
         try
         {
-            await session.ExecuteAsync(FormattableString.Invariant($"SET LOCAL lock_timeout = {session.Address.LockWaitMax.TotalMilliseconds:0}"), ct);
+            await session.ExecuteAsync(FormattableString.Invariant(
+                $"SET LOCAL lock_timeout = {session.Address.LockWaitMax.TotalMilliseconds:0}"), ct);
         }
         catch (FaultException e)
         {
@@ -228,10 +231,11 @@ internal sealed class ChunkReader(
 
     private static bool IsLockedOut(FaultException e) => PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
 
-    private FaultException Explain(FaultException e, string title) => PostgresSession.IsRecoveryConflict(e) ? e : new(e.Fault switch
-    {
-        { Kind: FaultKind.Transient } => DumpFaults.WorkerLost(title, e.Fault.Why),
-        _ when IsLockedOut(e) => DumpFaults.TableLocked(title, session.Address.LockWaitWords),
-        _ => DumpFaults.Unreadable(title, e.Fault.Why),
-    }, e);
+    private FaultException Explain(FaultException e, string title) =>
+        PostgresSession.IsRecoveryConflict(e) ? e : new(e.Fault switch
+        {
+            { Kind: FaultKind.Transient } => DumpFaults.WorkerLost(title, e.Fault.Why),
+            _ when IsLockedOut(e) => DumpFaults.TableLocked(title, session.Address.LockWaitWords),
+            _ => DumpFaults.Unreadable(title, e.Fault.Why),
+        }, e);
 }

@@ -21,7 +21,8 @@ internal sealed class ChunkWindow
     private readonly Lock _gate = new();
     private readonly Stack<byte[]> _free = new();
     private readonly SortedList<long, TaskCompletionSource<byte[]>> _waiting = [];
-    private readonly Channel<ChunkOutput> _order = Channel.CreateUnbounded<ChunkOutput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ChunkOutput> _order =
+        Channel.CreateUnbounded<ChunkOutput>(new UnboundedChannelOptions { SingleReader = true });
     private readonly IEnumerator<DumpChunk> _chunks;
 
     // Claimed, and not yet behind the archive.

@@ -12,7 +12,8 @@ internal sealed class ChunkWriter(ChunkWindow window, ChunkOutput output, Cancel
     /// <summary>Bytes laid down so far.</summary>
     public long Written { get; private set; }
 
-    /// <summary>A piece of an entry's or a large object's data, behind its length. Nothing for nothing: a length of 0 would end the list.</summary>
+    /// <summary>A piece of an entry's or a large object's data, behind its length. Nothing for nothing: a length of 0
+    /// would end the list.</summary>
     public async ValueTask PieceAsync(ReadOnlyMemory<byte> data)
     {
         if (data.IsEmpty)

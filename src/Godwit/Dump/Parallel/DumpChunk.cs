@@ -2,8 +2,8 @@ using Godwit.PgArchive;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>What one worker reads at a time: a small table, a range of a large one's pages, or some large objects. The chunks of an entry
-/// follow each other in the archive.</summary>
+/// <summary>What one worker reads at a time: a small table, a range of a large one's pages, or some large objects. The
+/// chunks of an entry follow each other in the archive.</summary>
 /// <param name="Toc">The entry it belongs to.</param>
 /// <param name="Title">Whose data it is, for people.</param>
 /// <param name="SourceBytes">What it takes at the source, for the progress.</param>
@@ -17,6 +17,8 @@ internal abstract record DumpChunk(TocEntry Toc, string Title, long SourceBytes)
 }
 
 /// <param name="Sql"><c>COPY … TO STDOUT</c>.</param>
-internal sealed record TableChunk(TocEntry Toc, string Title, long SourceBytes, string Sql) : DumpChunk(Toc, Title, SourceBytes);
+internal sealed record TableChunk(TocEntry Toc, string Title, long SourceBytes, string Sql)
+    : DumpChunk(Toc, Title, SourceBytes);
 
-internal sealed record LargeObjectsChunk(TocEntry Toc, string Title, long SourceBytes, uint[] Oids) : DumpChunk(Toc, Title, SourceBytes);
+internal sealed record LargeObjectsChunk(TocEntry Toc, string Title, long SourceBytes, uint[] Oids)
+    : DumpChunk(Toc, Title, SourceBytes);

@@ -23,10 +23,13 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
     {
         _looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits).Start(moment.First.Address);
         var left = moment.Holder is null ? null : Channel.CreateUnbounded<ChunkOutput>();
-        ChunkReader Reader(PostgresSession session) => new(session, window, level, watch, totals, left?.Writer, _stop.Token);
-        var reading = Task.WhenAll(moment.Sessions.Take(workers).Select(session => Task.Run(() => WorkAsync(Reader(session), reader => reader.RunAsync()))));
+        ChunkReader Reader(PostgresSession session) =>
+            new(session, window, level, watch, totals, left?.Writer, _stop.Token);
+        var reading = Task.WhenAll(moment.Sessions.Take(workers)
+            .Select(session => Task.Run(() => WorkAsync(Reader(session), reader => reader.RunAsync()))));
         _work = moment.Holder is { } holder
-            ? Task.WhenAll(EndAsync(reading, left!.Writer), Task.Run(() => WorkAsync(Reader(holder), reader => reader.RunAsync(left.Reader))))
+            ? Task.WhenAll(EndAsync(reading, left!.Writer),
+                Task.Run(() => WorkAsync(Reader(holder), reader => reader.RunAsync(left.Reader))))
             : reading;
     }
 

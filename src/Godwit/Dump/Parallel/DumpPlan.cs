@@ -9,8 +9,9 @@ namespace Godwit.Dump.Parallel;
 /// <summary>All chunks of an archive, in its order.</summary>
 internal sealed class DumpPlan
 {
-    /// <summary>What one chunk of a large table takes at the source. Small enough that the workers end together and the window
-    /// of finished chunks is never wide; large enough that starting a COPY, and a dictionary that begins empty, cost nothing.</summary>
+    /// <summary>What one chunk of a large table takes at the source. Small enough that the workers end together and the
+    /// window of finished chunks is never wide; large enough that starting a COPY, and a dictionary that begins empty,
+    /// cost nothing.</summary>
     private const long RangeBytes = 24L << 20;
 
     /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
@@ -27,7 +28,8 @@ internal sealed class DumpPlan
     private DumpPlan(ArchiveHead head, IReadOnlyDictionary<uint, TableSource> tables,
         IReadOnlyList<(TocEntry Entry, uint[] Oids)> largeObjects, long largeObjectBytes, bool hasRanges)
     {
-        (_head, _tables, _largeObjects, _largeObjectBytes, _hasRanges) = (head, tables, largeObjects, largeObjectBytes, hasRanges);
+        (_head, _tables, _largeObjects, _largeObjectBytes, _hasRanges) = (head, tables, largeObjects,
+            largeObjectBytes, hasRanges);
         Tables = head.Entries.Count(entry => entry.HasData && entry.Is("TABLE DATA"u8));
         LargeObjects = largeObjects.Sum(one => one.Oids.Length);
         foreach (var chunk in Chunks())
@@ -49,7 +51,8 @@ internal sealed class DumpPlan
         var withData = head.Entries.Where(entry => entry.Is("TABLE DATA"u8)).Select(entry => entry.Oid).ToArray();
         var tables = await TableSource.FindAsync(session, withData, ct);
         var objects = await LargeObjectSource.FindAsync(head, session, ct);
-        var objectBytes = objects.Count == 0 ? 0 : await session.ScalarAsync<long>("SELECT pg_catalog.pg_table_size('pg_catalog.pg_largeobject')", ct);
+        var objectBytes = objects.Count == 0
+            ? 0 : await session.ScalarAsync<long>("SELECT pg_catalog.pg_table_size('pg_catalog.pg_largeobject')", ct);
         return new(head, tables, objects, objectBytes, session.ServerMajor >= RangesSinceMajor);
     }
 
@@ -70,7 +73,8 @@ internal sealed class DumpPlan
             }
             else
             {
-                throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump", $"data of the unknown kind '{entry.Description}'"));
+                throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump",
+                    $"data of the unknown kind '{entry.Description}'"));
             }
         }
     }
@@ -83,7 +87,8 @@ internal sealed class DumpPlan
         var list = columns.Length == 0 ? "" : columns[1..^1];
         if (table.Filter.Length > 0)
         {
-            yield return new TableChunk(entry, title, table.Bytes, $"COPY (SELECT {list} FROM {table.Name} {table.Filter}) TO STDOUT");
+            yield return new TableChunk(entry, title, table.Bytes,
+                $"COPY (SELECT {list} FROM {table.Name} {table.Filter}) TO STDOUT");
             yield break;
         }
 
@@ -97,9 +102,11 @@ internal sealed class DumpPlan
         for (long page = 0; page < table.HeapPages; page += pages)
         {
             var isLast = page + pages >= table.HeapPages;
-            // Nothing below the first page, and no upper end: rows of the snapshot cannot lie outside, and if they did they must not be missed.
+            // Nothing below the first page, and no upper end: rows of the snapshot cannot lie outside, and if they did
+            // they must not be missed.
             var upper = isLast ? "" : $" AND ctid < '({Number(page + pages)},0)'";
-            yield return new TableChunk(entry, title, table.Bytes * Math.Min(pages, table.HeapPages - page) / table.HeapPages,
+            yield return new TableChunk(entry, title,
+                table.Bytes * Math.Min(pages, table.HeapPages - page) / table.HeapPages,
                 $"COPY (SELECT {list} FROM ONLY {table.Name} WHERE ctid >= '({Number(page)},0)'{upper}) TO STDOUT")
             {
                 IsFirst = page == 0,
@@ -110,7 +117,8 @@ internal sealed class DumpPlan
 
     /// <summary>Pages per chunk, counting what their rows have in the TOAST table.</summary>
     private long RangePages(TableSource table) =>
-        _hasRanges && table.IsHeap && table.Bytes > RangeBytes ? Math.Max(1, table.HeapPages * RangeBytes / table.Bytes) : long.MaxValue;
+        _hasRanges && table.IsHeap
+        && table.Bytes > RangeBytes ? Math.Max(1, table.HeapPages * RangeBytes / table.Bytes) : long.MaxValue;
 
     private IEnumerable<DumpChunk> OfLargeObjects(TocEntry entry, uint[] oids)
     {
@@ -119,7 +127,8 @@ internal sealed class DumpPlan
         for (var at = 0; at < oids.Length; at += LargeObjectsAtOnce)
         {
             var some = oids[at..Math.Min(at + LargeObjectsAtOnce, oids.Length)];
-            yield return new LargeObjectsChunk(entry, $"large objects {some[0]} to {some[^1]}", _largeObjectBytes * some.Length / LargeObjects, some)
+            yield return new LargeObjectsChunk(entry, $"large objects {some[0]} to {some[^1]}",
+                _largeObjectBytes * some.Length / LargeObjects, some)
             {
                 IsFirst = at == 0,
                 IsLast = at + LargeObjectsAtOnce >= oids.Length,

@@ -1,5 +1,5 @@
-// Dump.Parallel: the archive that pg_dump would write, made by several workers at once. What differs is the place of the bytes, not what
-// pg_restore makes of them.
+// Dump.Parallel: the archive that pg_dump would write, made by several workers at once. What differs is the place of
+// the bytes, not what pg_restore makes of them.
 using System.Buffers;
 using Godwit.Extract;
 using Godwit.PgArchive;
@@ -12,11 +12,13 @@ namespace Godwit.Dump.Parallel;
 /// <summary>The archive of pg_dump, made by several workers.</summary>
 public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEngine
 {
-    /// <summary>The fastest whose archives are not larger than pg_dump's own, which uses zlib at level 6: .NET compresses with zlib-ng, whose levels are
-    /// others. In bench/dump level 4 is 0.4 % above, level 5 is 1 % below.</summary>
+    /// <summary>The fastest whose archives are not larger than pg_dump's own, which uses zlib at level 6: .NET
+    /// compresses with zlib-ng, whose levels are others. In bench/dump level 4 is 0.4 % above, level 5 is 1 %
+    /// below.</summary>
     private const int LevelDefault = 5;
 
-    /// <summary>The head is in memory once more when it is written; this is that of a hundred thousand tables.</summary>
+    /// <summary>The head is in memory once more when it is written; this is that of a hundred thousand
+    /// tables.</summary>
     private const int HeadBytesMax = 256 << 20;
 
     public string Name => $"Godwit, {options.Jobs} {(options.Jobs == 1 ? "job" : "jobs")}, with {call.Name}";
@@ -36,7 +38,8 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
             var workers = await moment.JoinAsync(wanted, ct);
             if (workers < wanted)
                 watch.FewerJobs(wanted, workers);
-            return Start(head, plan, new DumpCrew(moment, new ChunkWindow(plan.Chunks()), ct), workers, level, headMayBeLate, watch) with
+            return Start(head, plan, new DumpCrew(moment, new ChunkWindow(plan.Chunks()), ct), workers, level,
+                headMayBeLate, watch) with
             {
                 Cleaned = moment.Cleaned,
                 SourceBytes = plan.SourceBytes,
@@ -49,19 +52,22 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         }
     }
 
-    private static DumpedArchive Start(ArchiveHead head, DumpPlan plan, DumpCrew crew, int workers, int level, bool headMayBeLate, IDumpWatch watch)
+    private static DumpedArchive Start(
+        ArchiveHead head, DumpPlan plan, DumpCrew crew, int workers, int level, bool headMayBeLate, IDumpWatch watch)
     {
         var totals = new DumpTotals { Tables = plan.Tables, LargeObjects = plan.LargeObjects };
         var length = ArchiveWriter.HeadBytes(head);
         // A head that large is not held back; pg_restore finds its way without offsets too.
         var isLate = headMayBeLate && length <= HeadBytesMax;
-        var body = new ArchiveBody(crew.Window, level > 0, length, isLate ? default : HeadToBytes(head), crew.FinishAsync, crew.DisposeAsync);
+        var body = new ArchiveBody(crew.Window, level > 0, length, isLate ? default : HeadToBytes(head),
+            crew.FinishAsync, crew.DisposeAsync);
         crew.Start(workers, level, watch, totals);
-        return new(body, isLate ? new LateHead((int)length, () => HeadToBytes(head.WithOffsets(body.Offsets))) : null, totals);
+        return new(body,
+            isLate ? new LateHead((int)length, () => HeadToBytes(head.WithOffsets(body.Offsets))) : null, totals);
     }
 
-    /// <summary>A pg_dump that was built without zlib, or is called through a wrapper with options of its own, writes into the header what it
-    /// would have done, which is not what we do.</summary>
+    /// <summary>A pg_dump that was built without zlib, or is called through a wrapper with options of its own, writes
+    /// into the header what it would have done, which is not what we do.</summary>
     private static ArchiveHead Telling(ArchiveHead head, int level)
     {
         var compression = level > 0 ? ArchiveCompression.Gzip : ArchiveCompression.None;

@@ -16,9 +16,10 @@ public sealed class ArchiveCleaner
     /// <summary>Kinds whose owner can be changed, and whose DROP has the same words in it.</summary>
     private static readonly FrozenSet<ArchiveText> Owned = new[]
     {
-        "AGGREGATE", "COLLATION", "CONVERSION", "DOMAIN", "FOREIGN DATA WRAPPER", "FOREIGN TABLE", "FUNCTION", "MATERIALIZED VIEW", "OPERATOR", "OPERATOR CLASS",
-        "OPERATOR FAMILY", "PROCEDURAL LANGUAGE", "PROCEDURE", "SCHEMA", "SEQUENCE", "SERVER", "STATISTICS", "TABLE", "TEXT SEARCH CONFIGURATION",
-        "TEXT SEARCH DICTIONARY", "TYPE", "VIEW",
+        "AGGREGATE", "COLLATION", "CONVERSION", "DOMAIN", "FOREIGN DATA WRAPPER", "FOREIGN TABLE", "FUNCTION",
+        "MATERIALIZED VIEW", "OPERATOR", "OPERATOR CLASS",
+        "OPERATOR FAMILY", "PROCEDURAL LANGUAGE", "PROCEDURE", "SCHEMA", "SEQUENCE", "SERVER", "STATISTICS", "TABLE",
+        "TEXT SEARCH CONFIGURATION", "TEXT SEARCH DICTIONARY", "TYPE", "VIEW",
     }.Select(ArchiveText.Of).ToFrozenSet();
 
     private readonly CleaningRules _rules;
@@ -47,18 +48,26 @@ public sealed class ArchiveCleaner
 
     private void Drop()
     {
-        Drop(LeftOutKind.ExtensionComment, IsExtensionComment, _ => "the extension brings its own, and only its owner may change it");
+        Drop(LeftOutKind.ExtensionComment, IsExtensionComment,
+            _ => "the extension brings its own, and only its owner may change it");
         DropExtensions();
         Drop(LeftOutKind.EventTrigger, entry => entry.Is("EVENT TRIGGER"u8), _ => NeedsSuperuser);
-        Drop(LeftOutKind.Publication, entry => entry.Is("PUBLICATION"u8), _ => "it belongs to the replication of the source");
-        Drop(LeftOutKind.Subscription, entry => entry.Is("SUBSCRIPTION"u8), _ => "it belongs to the replication of the source");
-        Drop(LeftOutKind.SecurityLabel, entry => entry.Is("SECURITY LABEL"u8), _ => "the module that understands it is not loaded at the target");
-        Drop(LeftOutKind.UserMapping, entry => LostUser(entry) is not null, entry => $"the target has no role {Shown(LostUser(entry))}");
-        Drop(LeftOutKind.Policy, entry => LostRole(entry) is not null, entry => $"the target has no role {Shown(LostRole(entry))}");
+        Drop(LeftOutKind.Publication, entry => entry.Is("PUBLICATION"u8),
+            _ => "it belongs to the replication of the source");
+        Drop(LeftOutKind.Subscription, entry => entry.Is("SUBSCRIPTION"u8),
+            _ => "it belongs to the replication of the source");
+        Drop(LeftOutKind.SecurityLabel, entry => entry.Is("SECURITY LABEL"u8),
+            _ => "the module that understands it is not loaded at the target");
+        Drop(LeftOutKind.UserMapping, entry => LostUser(entry) is not null,
+            entry => $"the target has no role {Shown(LostUser(entry))}");
+        Drop(LeftOutKind.Policy, entry => LostRole(entry) is not null,
+            entry => $"the target has no role {Shown(LostRole(entry))}");
         if (_rules.Schemas.Count > 0)
         {
-            var used = _head.Entries.Where(entry => !IsRights(entry)).Select(entry => entry.Namespace).OfType<ArchiveText>().ToHashSet();
-            Drop(LeftOutKind.Schema, entry => entry.Is("SCHEMA"u8) && _rules.Schemas.Contains(entry.Oid) && !used.Contains(entry.Tag), _ => Its);
+            var used = _head.Entries.Where(entry => !IsRights(entry)).Select(entry => entry.Namespace)
+                .OfType<ArchiveText>().ToHashSet();
+            Drop(LeftOutKind.Schema, entry =>
+                entry.Is("SCHEMA"u8) && _rules.Schemas.Contains(entry.Oid) && !used.Contains(entry.Tag), _ => Its);
         }
 
         if (ReplacesHerokuExt())
@@ -68,30 +77,37 @@ public sealed class ArchiveCleaner
     private void DropExtensions()
     {
         Drop(LeftOutKind.OwnRows, entry => OwnRowsOf(entry) is { HasRows: true }, entry => OwnRowsOf(entry)!.Why);
-        Drop(LeftOutKind.ExtensionTable, entry => OwnRowsOf(entry) is { HasRows: false }, entry => OwnRowsOf(entry)!.Why);
+        Drop(LeftOutKind.ExtensionTable, entry => OwnRowsOf(entry) is { HasRows: false },
+            entry => OwnRowsOf(entry)!.Why);
         if (_rules.Extensions.Count == 0)
             return;
         var reasons = _head.Entries.Where(entry => entry.Is("EXTENSION"u8) && _rules.Extensions.ContainsKey(entry.Oid))
             .ToDictionary(entry => entry.DumpId, entry => _rules.Extensions[entry.Oid]);
-        Drop(LeftOutKind.Server, entry => entry.Is("SERVER"u8) && entry.Dependencies.Any(reasons.ContainsKey), _ => Its);
+        Drop(LeftOutKind.Server,
+            entry => entry.Is("SERVER"u8) && entry.Dependencies.Any(reasons.ContainsKey), _ => Its);
         Drop(LeftOutKind.ExtensionRows, IsExtensionRows, _ => Its);
         Drop(LeftOutKind.Extension, entry => reasons.ContainsKey(entry.DumpId), entry => reasons[entry.DumpId]);
     }
 
     private bool IsExtensionRows(TocEntry entry) =>
         (entry.Is("TABLE DATA"u8) && _rules.Tables.Contains(entry.Oid))
-        || (entry.Is("SEQUENCE SET"u8) && entry.Namespace is { } space && _rules.Sequences.Contains((space, entry.Tag)));
+        || (entry.Is("SEQUENCE SET"u8) && entry.Namespace is { } space
+            && _rules.Sequences.Contains((space, entry.Tag)));
 
     private OwnRowsLeftOut? OwnRowsOf(TocEntry entry) =>
-        (entry.Is("TABLE DATA"u8) || entry.Is("SEQUENCE SET"u8)) && entry.Namespace is { } space ? _rules.OwnRows.GetValueOrDefault((space, entry.Tag)) : null;
+        (entry.Is("TABLE DATA"u8) || entry.Is("SEQUENCE SET"u8)) && entry.Namespace is { } space
+            ? _rules.OwnRows.GetValueOrDefault((space, entry.Tag)) : null;
 
-    private static bool IsExtensionComment(TocEntry entry) => entry.Is("COMMENT"u8) && entry.Tag.Bytes.StartsWith("EXTENSION "u8);
+    private static bool IsExtensionComment(TocEntry entry) =>
+        entry.Is("COMMENT"u8) && entry.Tag.Bytes.StartsWith("EXTENSION "u8);
 
     /// <summary>Whether something of the user's own is in heroku_ext, which then stays what it is.</summary>
     private bool ReplacesHerokuExt() => _rules.ReplacesHerokuExt
-        && !_head.Entries.Any(entry => HerokuExt.IsIn(entry) && !entry.Is("TABLE DATA"u8) && !entry.Is("SEQUENCE SET"u8) && !IsRights(entry));
+        && !_head.Entries.Any(entry =>
+            HerokuExt.IsIn(entry) && !entry.Is("TABLE DATA"u8) && !entry.Is("SEQUENCE SET"u8) && !IsRights(entry));
 
-    private static bool IsRights(TocEntry entry) => entry.Is("ACL"u8) || entry.Is("ACL LANGUAGE"u8) || entry.Is("DEFAULT ACL"u8);
+    private static bool IsRights(TocEntry entry) =>
+        entry.Is("ACL"u8) || entry.Is("ACL LANGUAGE"u8) || entry.Is("DEFAULT ACL"u8);
 
     private void Drop(LeftOutKind kind, Func<TocEntry, bool> which, Func<TocEntry, string> reason)
     {
@@ -103,7 +119,8 @@ public sealed class ArchiveCleaner
         foreach (var entry in _head.Entries.Where(entry => !left.Contains(entry.DumpId)))
         {
             var isRoot = roots.TryGetValue(entry.DumpId, out var why);
-            _leftOut.Add(new(isRoot ? kind : LeftOutKind.Part, NameOf(entry), SecretMask.Of(entry), isRoot ? why! : "what it belongs to is left out"));
+            _leftOut.Add(new(isRoot ? kind : LeftOutKind.Part, NameOf(entry), SecretMask.Of(entry),
+                isRoot ? why! : "what it belongs to is left out"));
         }
 
         _head = after;
@@ -134,13 +151,16 @@ public sealed class ArchiveCleaner
     private TocEntry WithMappedRoles(TocEntry entry)
     {
         if (PolicyOf(entry) is { } policy && policy.Roles.Any(role => Mapped(role) is not null))
-            return Told(LeftOutKind.Policy, entry, With(entry, policy.With(policy.Roles.Select(role => Mapped(role) ?? role))), "you mapped its roles");
+            return Told(LeftOutKind.Policy, entry,
+                With(entry, policy.With(policy.Roles.Select(role => Mapped(role) ?? role))), "you mapped its roles");
         if (UserOf(entry) is { } user && Mapped(user.Name) is { } other)
-            return Told(LeftOutKind.UserMapping, entry, With(entry, $"{user.Sql[..user.Start]}{PolicyText.Quoted(other)}{user.Sql[user.End..]}"), "you mapped its role");
+            return Told(LeftOutKind.UserMapping, entry, With(entry,
+                $"{user.Sql[..user.Start]}{PolicyText.Quoted(other)}{user.Sql[user.End..]}"), "you mapped its role");
         return entry;
     }
 
-    private static TocEntry With(TocEntry entry, string definition) => entry with { Definition = ArchiveText.Of(SqlScanner.BytesOf(definition)) };
+    private static TocEntry With(TocEntry entry, string definition) =>
+        entry with { Definition = ArchiveText.Of(SqlScanner.BytesOf(definition)) };
 
     private TocEntry Told(LeftOutKind kind, TocEntry before, TocEntry after, string reason)
     {
@@ -151,7 +171,8 @@ public sealed class ArchiveCleaner
 
     private TocEntry InDefaultTablespace(TocEntry entry, ArchiveText space)
     {
-        _leftOut.Add(new(LeftOutKind.Tablespace, NameOf(entry), Altering(entry, "SET TABLESPACE", space), "the target has one tablespace"));
+        _leftOut.Add(new(LeftOutKind.Tablespace, NameOf(entry), Altering(entry, "SET TABLESPACE", space),
+            "the target has one tablespace"));
         return entry with { Tablespace = default(ArchiveText) };
     }
 
@@ -180,10 +201,12 @@ public sealed class ArchiveCleaner
     /// <summary>The first role of a policy that the target has not, and nobody mapped.</summary>
     private string? LostRole(TocEntry entry) => PolicyOf(entry)?.Roles.FirstOrDefault(role => !IsThere(role));
 
-    private string? LostUser(TocEntry entry) => UserOf(entry) is { } user && user.Name != "public" && !IsThere(user.Name) ? user.Name : null;
+    private string? LostUser(TocEntry entry) =>
+        UserOf(entry) is { } user && user.Name != "public" && !IsThere(user.Name) ? user.Name : null;
 
     private static PolicyText? PolicyOf(TocEntry entry) =>
-        entry.Is("POLICY"u8) && entry.Definition is { } definition ? PolicyText.Of(SqlScanner.TextOf(definition.Bytes)) : null;
+        entry.Is("POLICY"u8) && entry.Definition is { } definition
+            ? PolicyText.Of(SqlScanner.TextOf(definition.Bytes)) : null;
 
     /// <summary>Where the role stands in <c>CREATE USER MAPPING FOR role SERVER …</c>; null when it is none.</summary>
     private static (string Sql, string Name, int Start, int End)? UserOf(TocEntry entry)
@@ -199,7 +222,8 @@ public sealed class ArchiveCleaner
     private bool IsThere(string role) => _rules.Roles.Contains(role) || Mapped(role) is not null;
 
     /// <summary>One character per byte, as it came.</summary>
-    private string? Mapped(string role) => _rules.RoleMap.Find(Shown(role)) is { } other ? SqlScanner.TextOf(other) : null;
+    private string? Mapped(string role) =>
+        _rules.RoleMap.Find(Shown(role)) is { } other ? SqlScanner.TextOf(other) : null;
 
     internal static string Shown(string? role) => Encoding.UTF8.GetString(SqlScanner.BytesOf(role ?? ""));
 
@@ -212,9 +236,11 @@ public sealed class ArchiveCleaner
         if (entry.Is("COMMENT"u8) || entry.Is("ACL"u8) || entry.Is("SECURITY LABEL"u8) || tag.EndsWith(')'))
             tag = SqlScanner.Plain(tag);
         var name = IsExtensionComment(entry) ? tag["EXTENSION ".Length..]
-            : entry.Is("ACL"u8) && entry.Namespace is { } of && tag.IndexOf(' ', StringComparison.Ordinal) is var kind and > 0
+            : entry.Is("ACL"u8) && entry.Namespace is { } of
+                && tag.IndexOf(' ', StringComparison.Ordinal) is var kind and > 0
                 ? $"{tag[..kind]} {SqlScanner.TextOf(of.Bytes)}.{tag[(kind + 1)..]}"
-            : entry.Namespace is { } space && !entry.Is("ACL"u8) && !entry.Is("COMMENT"u8) && !entry.Is("SECURITY LABEL"u8) ? $"{SqlScanner.TextOf(space.Bytes)}.{tag}" : tag;
+            : entry.Namespace is { } space && !entry.Is("ACL"u8) && !entry.Is("COMMENT"u8)
+                && !entry.Is("SECURITY LABEL"u8) ? $"{SqlScanner.TextOf(space.Bytes)}.{tag}" : tag;
         return ArchiveText.Of(SqlScanner.BytesOf(name.ReplaceLineEndings(" ")));
     }
 }

@@ -16,7 +16,8 @@ public sealed record CleaningRules
     public IReadOnlySet<uint> Tables { get; init; } = new HashSet<uint>();
 
     /// <summary>Sequences of these, as schema and name.</summary>
-    public IReadOnlySet<(ArchiveText Schema, ArchiveText Name)> Sequences { get; init; } = new HashSet<(ArchiveText, ArchiveText)>();
+    public IReadOnlySet<(ArchiveText Schema, ArchiveText Name)> Sequences { get; init; } =
+        new HashSet<(ArchiveText, ArchiveText)>();
 
     /// <summary>Those of them that the role may not read, or not whole: pg_dump would stop at them. Quoted, as its
     /// patterns are.</summary>

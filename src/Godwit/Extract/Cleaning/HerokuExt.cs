@@ -23,9 +23,11 @@ internal static class HerokuExt
     /// anything.</summary>
     public static TocEntry Rewritten(TocEntry entry)
     {
-        if (!Mentions(entry.Definition) && !Mentions(entry.DropStatement) && !Mentions(entry.CopyStatement) && !IsIn(entry))
+        if (!Mentions(entry.Definition) && !Mentions(entry.DropStatement) && !Mentions(entry.CopyStatement)
+            && !IsIn(entry))
             return entry;
-        var where = entry.Is("EXTENSION"u8) ? Naming.OfExtension : entry.Is("FUNCTION"u8) || entry.Is("PROCEDURE"u8) ? Naming.OfRoutine : Naming.Elsewhere;
+        var where = entry.Is("EXTENSION"u8) ? Naming.OfExtension : entry.Is("FUNCTION"u8) || entry.Is("PROCEDURE"u8)
+            ? Naming.OfRoutine : Naming.Elsewhere;
         return entry with
         {
             Definition = Rewritten(entry.Definition, where),
@@ -66,16 +68,19 @@ internal static class HerokuExt
         for (var i = 0; i < pieces.Count; i++)
         {
             var (kind, start, end) = pieces[i];
-            if (kind == SqlPiece.Dollar && where == Naming.OfRoutine && SqlScanner.InDollars(sql[start..end]) is var (tag, body))
+            if (kind == SqlPiece.Dollar && where == Naming.OfRoutine
+                && SqlScanner.InDollars(sql[start..end]) is var (tag, body))
             {
-                changed.Append(sql, copied, start - copied).Append(tag).Append(Rewritten(body, Naming.Elsewhere)).Append(tag);
+                changed.Append(sql, copied, start - copied).Append(tag)
+                    .Append(Rewritten(body, Naming.Elsewhere)).Append(tag);
                 copied = end;
                 continue;
             }
 
             if (kind is not (SqlPiece.Word or SqlPiece.Quoted) || SqlScanner.NameOf(sql[start..end]) != Schema)
                 continue;
-            var isSchema = where == Naming.OfExtension ? i > 0 && Is(sql, pieces[i - 1], "SCHEMA") : IsDot(sql, pieces, i + 1) && !IsDot(sql, pieces, i - 1);
+            var isSchema = where == Naming.OfExtension ? i > 0
+                && Is(sql, pieces[i - 1], "SCHEMA") : IsDot(sql, pieces, i + 1) && !IsDot(sql, pieces, i - 1);
             if (!isSchema)
                 continue;
             changed.Append(sql, copied, start - copied).Append(Instead);
@@ -89,5 +94,6 @@ internal static class HerokuExt
         at >= 0 && at < pieces.Count && pieces[at].Kind == SqlPiece.Symbol && sql[pieces[at].Start] == '.';
 
     private static bool Is(string sql, (SqlPiece Kind, int Start, int End) piece, string word) =>
-        piece.Kind == SqlPiece.Word && sql.AsSpan(piece.Start, piece.End - piece.Start).Equals(word, StringComparison.OrdinalIgnoreCase);
+        piece.Kind == SqlPiece.Word
+        && sql.AsSpan(piece.Start, piece.End - piece.Start).Equals(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,18 +3,21 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Takes internal options of columns out of definitions: the server keeps them for itself, and their names begin
-/// with <c>pg_</c>.</summary>
-/// <remarks>Servers of the minor releases of 2026-11-12 (14.25, 15.20, 16.16, 17.12, 18.6) keep <c>pg_attver</c> for each
-/// column. Their own pg_dump knows that, and an older one writes <c>ALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3);</c>
-/// behind the table. Servers of these minors ignore that; older ones refuse it: <c>unrecognized parameter "pg_attver"</c>. https://www.postgresql.org/docs/current/catalog-pg-attribute.html</remarks>
+/// <summary>Takes internal options of columns out of definitions: the server keeps them for itself, and their names
+/// begin with <c>pg_</c>.</summary>
+/// <remarks>Servers of the minor releases of 2026-11-12 (14.25, 15.20, 16.16, 17.12, 18.6) keep <c>pg_attver</c> for
+/// each column. Their own pg_dump knows that, and an older one writes
+/// <c>ALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3);</c> behind the table. Servers of these minors ignore that;
+/// older ones refuse it: <c>unrecognized parameter "pg_attver"</c>.
+/// https://www.postgresql.org/docs/current/catalog-pg-attribute.html</remarks>
 public static class InternalOptions
 {
     private const string Reason = "they are internal to the server and not a fact of your schema, so nothing is lost";
 
     private const string Prefix = "pg_";
 
-    /// <returns>The same contents, and for each entry that had such options the statements that would have set them.</returns>
+    /// <returns>The same contents, and for each entry that had such options the statements that would have set
+    /// them.</returns>
     public static CleanedContents Remove(ArchiveHead head)
     {
         var leftOut = new List<LeftOut>();
@@ -46,13 +49,15 @@ public static class InternalOptions
                 continue;
             var (open, close) = (options[0].Start, options[^1].End);
             var isInternal = options.ToLookup(
-                option => SqlScanner.NameOf(sql[option.Start..option.NameEnd]).StartsWith(Prefix, StringComparison.Ordinal));
+                option => SqlScanner.NameOf(sql[option.Start..option.NameEnd])
+                    .StartsWith(Prefix, StringComparison.Ordinal));
             if (!isInternal.Contains(true))
                 continue;
             var (start, end) = (statement[0].Start, EndOfLine(sql, statement[^1].End));
             leftOut.Append(sql, start, open - start).Append(Listed(sql, isInternal[true])).Append(");\n");
             if (isInternal.Contains(false))
-                kept.Append(sql, copied, open - copied).Append(Listed(sql, isInternal[false])).Append(sql, close, end - close);
+                kept.Append(sql, copied, open - copied).Append(Listed(sql, isInternal[false]))
+                    .Append(sql, close, end - close);
             else
                 kept.Append(sql, copied, start - copied);
             copied = end;
@@ -88,14 +93,17 @@ public static class InternalOptions
             yield return statement;
     }
 
-    /// <summary>The options in <c>ALTER … ALTER COLUMN name SET (option=value, …);</c>, as pg_dump writes it; null for any other statement.</summary>
-    private static List<(int Start, int NameEnd, int End)>? OptionsOf(string sql, List<(SqlPiece Kind, int Start, int End)> statement)
+    /// <summary>The options in <c>ALTER … ALTER COLUMN name SET (option=value, …);</c>, as pg_dump writes it; null for
+    /// any other statement.</summary>
+    private static List<(int Start, int NameEnd, int End)>? OptionsOf(
+        string sql, List<(SqlPiece Kind, int Start, int End)> statement)
     {
         var count = statement.Count - (IsSymbol(sql, statement[^1], ';') ? 1 : 0);
         var open = statement.FindIndex(piece => IsSymbol(sql, piece, '('));
         // In front of the bracket stand at least: ALTER TABLE name ALTER COLUMN name SET.
         if (open < 7 || !IsSymbol(sql, statement[count - 1], ')') || !IsWord(sql, statement[0], "ALTER")
-            || !IsWord(sql, statement[open - 1], "SET") || !IsWord(sql, statement[open - 3], "COLUMN") || !IsWord(sql, statement[open - 4], "ALTER"))
+            || !IsWord(sql, statement[open - 1], "SET") || !IsWord(sql, statement[open - 3], "COLUMN")
+            || !IsWord(sql, statement[open - 4], "ALTER"))
             return null;
         var options = new List<(int Start, int NameEnd, int End)>();
         var isNew = true;
@@ -122,7 +130,8 @@ public static class InternalOptions
     }
 
     private static bool IsWord(string sql, (SqlPiece Kind, int Start, int End) piece, string word) =>
-        piece.Kind == SqlPiece.Word && sql.AsSpan(piece.Start, piece.End - piece.Start).Equals(word, StringComparison.OrdinalIgnoreCase);
+        piece.Kind == SqlPiece.Word
+        && sql.AsSpan(piece.Start, piece.End - piece.Start).Equals(word, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsSymbol(string sql, (SqlPiece Kind, int Start, int End) piece, char symbol) =>
         piece.Kind == SqlPiece.Symbol && sql[piece.Start] == symbol;

@@ -43,7 +43,8 @@ public enum LeftOutKind
 /// <param name="Statement">What would have made it, without passwords; empty where no statement could.</param>
 /// <param name="Reason">A clause.</param>
 /// <param name="Instead">What is in the archive in its place; null: nothing.</param>
-public sealed record LeftOut(LeftOutKind Kind, ArchiveText Name, ArchiveText Statement, string Reason, ArchiveText? Instead = null);
+public sealed record LeftOut(
+    LeftOutKind Kind, ArchiveText Name, ArchiveText Statement, string Reason, ArchiveText? Instead = null);
 
 /// <summary>A table of contents, cleaned.</summary>
 /// <param name="LeftOut">What is not in <paramref name="Head"/> as it was.</param>

@@ -98,9 +98,11 @@ public static class LeftOutFile
     {
         foreach (var kind in leftOut.GroupBy(one => one.Kind))
         {
-            Line(to, string.Create(CultureInfo.InvariantCulture, $"\n\n-- {LeftOutWords.Of(kind.Key).Many}: {kind.Count()}"));
+            Line(to, string.Create(CultureInfo.InvariantCulture,
+                $"\n\n-- {LeftOutWords.Of(kind.Key).Many}: {kind.Count()}"));
             if (kind.Key == LeftOutKind.Grant)
-                Line(to, "-- At Heroku a role is a credential of the database: heroku pg:credentials:create DATABASE_URL --app APP --name ROLE");
+                Line(to, "-- At Heroku a role is a credential of the database: "
+                    + "heroku pg:credentials:create DATABASE_URL --app APP --name ROLE");
             foreach (var reason in kind.GroupBy(one => one.Reason))
             {
                 Line(to, $"\n-- {(reason.First().Instead is null ? "Left out" : "Rewritten")}: {reason.Key}.");

@@ -10,7 +10,8 @@ namespace Godwit.Extract.Cleaning;
 public sealed record LeftOutItem(LeftOutKind Kind, string Name, string Reason, bool IsRewritten)
 {
     /// <summary>No rights at all were given, and nobody has listed them.</summary>
-    public static LeftOutItem AllRights { get; } = new(LeftOutKind.Grant, "", "with --no-clean no rights are given", IsRewritten: false);
+    public static LeftOutItem AllRights { get; } = new(LeftOutKind.Grant, "", "with --no-clean no rights are given",
+        IsRewritten: false);
 }
 
 /// <summary>The same as <see cref="LeftOutFile"/>, without statements and for programs. It lies beside that one: a run
@@ -18,12 +19,14 @@ public sealed record LeftOutItem(LeftOutKind Kind, string Name, string Reason, b
 /// dump is without.</summary>
 public static class LeftOutList
 {
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Options =
+        new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <param name="path">Of the file with the statements.</param>
     public static string PathFor(string path) => Path.ChangeExtension(path, ".json");
 
-    public static byte[] Render(IReadOnlyList<LeftOutItem> items) => JsonSerializer.SerializeToUtf8Bytes(items, Options);
+    public static byte[] Render(IReadOnlyList<LeftOutItem> items) =>
+        JsonSerializer.SerializeToUtf8Bytes(items, Options);
 
     public static IReadOnlyList<LeftOutItem> Of(IReadOnlyList<LeftOut> leftOut) =>
         [.. leftOut.Select(one => new LeftOutItem(one.Kind, $"{one.Name}", one.Reason, one.Instead is not null))];

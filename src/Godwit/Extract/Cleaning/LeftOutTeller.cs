@@ -3,12 +3,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Lists what a dump or a copy is without, and tells it: before the first byte of it is sent, so that there is none whose omissions are nowhere listed.</summary>
+/// <summary>Lists what a dump or a copy is without, and tells it: before the first byte of it is sent, so that there is
+/// none whose omissions are nowhere listed.</summary>
 internal static class LeftOutTeller
 {
     /// <param name="step">Whose it is, which is also what it is called: <c>dump</c>, <c>copy</c>.</param>
     /// <exception cref="Faults.FaultException"><c>extract.list_not_written</c>.</exception>
-    public static async Task TellAsync(string step, string path, CleanedContents? cleaned, IProgress<StepEvent> progress, TimeProvider clock, CancellationToken ct)
+    public static async Task TellAsync(
+        string step, string path, CleanedContents? cleaned, IProgress<StepEvent> progress, TimeProvider clock,
+        CancellationToken ct)
     {
         if (cleaned is not { LeftOut.Count: > 0 and var count })
         {
@@ -18,9 +21,11 @@ internal static class LeftOutTeller
 
         await LeftOutFile.WriteAsync(path, cleaned, ct);
         progress.Report(new Observed(step, clock.GetUtcNow(), $"{step}.list", "note",
-            $"{ServerCatalog.Number(count)} {(count == 1 ? "statement is" : "statements are")} not in the {step} as the source has them", "the target would refuse them or has no use for them",
+            $"{ServerCatalog.Number(count)} {(count == 1 ? "statement is" : "statements are")} not in the {step} as "
+            + "the source has them", "the target would refuse them or has no use for them",
             $"Each of them, with its reason, is in: {path}"));
-        foreach (var note in LeftOutWords.Notes(step, clock.GetUtcNow(), cleaned.LeftOut, $"The statements are in: {path}"))
+        foreach (var note in LeftOutWords.Notes(step, clock.GetUtcNow(), cleaned.LeftOut,
+            $"The statements are in: {path}"))
             progress.Report(note);
     }
 
@@ -28,7 +33,8 @@ internal static class LeftOutTeller
     /// <param name="path">Null: none is written.</param>
     /// <exception cref="Faults.FaultException"><c>extract.list_not_written</c>.</exception>
     public static async Task TellAloneAsync(
-        string step, string? path, CleanedContents? cleaned, IProgress<StepEvent> progress, TimeProvider clock, CancellationToken ct)
+        string step, string? path, CleanedContents? cleaned, IProgress<StepEvent> progress, TimeProvider clock,
+        CancellationToken ct)
     {
         if (cleaned is not { LeftOut.Count: > 0 })
             return;

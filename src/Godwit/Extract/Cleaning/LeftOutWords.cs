@@ -13,7 +13,8 @@ public static class LeftOutWords
         LeftOutKind.Extension => ("extension", "extensions"),
         LeftOutKind.ExtensionRows => ("extension's own table of rows", "extensions' own tables of rows"),
         LeftOutKind.OwnRows => ("extension's table with rows of yours", "extensions' tables with rows of yours"),
-        LeftOutKind.ExtensionTable => ("extension's table without rows of yours", "extensions' tables without rows of yours"),
+        LeftOutKind.ExtensionTable =>
+            ("extension's table without rows of yours", "extensions' tables without rows of yours"),
         LeftOutKind.Policy => ("policy", "policies"),
         LeftOutKind.UserMapping => ("user mapping", "user mappings"),
         LeftOutKind.Server => ("foreign server", "foreign servers"),
@@ -36,7 +37,8 @@ public static class LeftOutWords
     /// <summary>A note for each kind, those that change what the database does first.</summary>
     /// <param name="step">That made what is without them; the codes begin with it: <c>dump.left_out</c>.</param>
     /// <param name="list">Where the statements are, or how to have them, as a sentence.</param>
-    public static IEnumerable<Observed> Notes(string step, DateTimeOffset at, IReadOnlyList<LeftOut> leftOut, string list)
+    public static IEnumerable<Observed> Notes(
+        string step, DateTimeOffset at, IReadOnlyList<LeftOut> leftOut, string list)
     {
         foreach (var kind in leftOut.GroupBy(one => one.Kind).Where(kind => kind.Key != LeftOutKind.Part))
         {
@@ -49,21 +51,28 @@ public static class LeftOutWords
     /// <param name="file">Where the statements are; null: nowhere.</param>
     public static Observed Refused(string step, DateTimeOffset at, IReadOnlyList<LeftOut> rights, string? file) => new(
         step, at, $"{step}.rights_refused", "warning",
-        $"{Named.Count(rights.Count, "right is", "rights are")} not at the target as at the source ({Named.Some([.. rights.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal)])})",
+        $"{Named.Count(rights.Count, "right is", "rights are")} not at the target as at the source "
+        + $"({Named.Some([.. rights.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal)])})",
         Named.SomeClauses([.. rights.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]),
-        file is null ? "Whoever owns these objects can give them, or a superuser; the statements are in the file of --left-out FILE."
+        file is null
+            ? "Whoever owns these objects can give them, or a superuser; "
+                + "the statements are in the file of --left-out FILE."
             : $"Whoever owns these objects can give them, or a superuser; the statements are in: {file}");
 
-    private static Observed Note(string step, DateTimeOffset at, LeftOutKind kind, bool isGone, IReadOnlyList<LeftOut> all, string list)
+    private static Observed Note(
+        string step, DateTimeOffset at, LeftOutKind kind, bool isGone, IReadOnlyList<LeftOut> all, string list)
     {
         var names = all.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal).ToList();
         var reasons = Named.SomeClauses([.. all.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]);
         var (one, many) = Of(kind);
-        var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} {(isGone ? $"left out of the {step}" : $"rewritten in the {step}")} ({Named.Some(names)})";
+        var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} "
+            + $"{(isGone ? $"left out of the {step}" : $"rewritten in the {step}")} ({Named.Some(names)})";
         if (kind == LeftOutKind.OwnRows)
-            return new(step, at, $"{step}.own_rows_left_out", "warning", what, reasons, $"Whatever relies on these rows fails at the target until somebody adds them there. {list}");
+            return new(step, at, $"{step}.own_rows_left_out", "warning", what, reasons,
+                $"Whatever relies on these rows fails at the target until somebody adds them there. {list}");
         return isGone && kind == LeftOutKind.Policy
-            ? new(step, at, $"{step}.policies_left_out", "warning", what, reasons, $"Whoever is not the owner of these tables sees none of their rows. {list}")
+            ? new(step, at, $"{step}.policies_left_out", "warning", what, reasons,
+                $"Whoever is not the owner of these tables sees none of their rows. {list}")
             : new(step, at, isGone ? $"{step}.left_out" : $"{step}.rewritten", "note", what, reasons, "");
     }
 }

@@ -15,11 +15,13 @@ internal sealed record PolicyText(string Sql, IReadOnlyList<string> Roles, int S
         var (start, end) = (-1, -1);
         foreach (var (kind, from, to) in SqlScanner.Pieces(sql))
         {
-            // Names that are keywords are quoted, and what stands in front of the list is names and keywords: an open bracket is behind it.
+            // Names that are keywords are quoted, and what stands in front of the list is names and keywords: an open
+            // bracket is behind it.
             var isName = kind is SqlPiece.Word or SqlPiece.Quoted;
             if (start < 0 && kind == SqlPiece.Word && Is(sql, from, to, "TO"))
                 start = to;
-            else if (kind == SqlPiece.Symbol && sql[from] is '(' or ';' || (kind == SqlPiece.Word && (Is(sql, from, to, "USING") || Is(sql, from, to, "WITH"))))
+            else if (kind == SqlPiece.Symbol && sql[from] is '(' or ';'
+                || (kind == SqlPiece.Word && (Is(sql, from, to, "USING") || Is(sql, from, to, "WITH"))))
                 break;
             else if (start >= 0 && isName)
                 (roles, end) = ([.. roles, SqlScanner.NameOf(sql[from..to])], to);
@@ -40,5 +42,6 @@ internal sealed record PolicyText(string Sql, IReadOnlyList<string> Roles, int S
 
     public static string Quoted(string role) => RoleMap.IsWord(role) ? role : Postgres.ServerCatalog.Quote(role);
 
-    private static bool Is(string sql, int from, int to, string word) => sql.AsSpan(from, to - from).Equals(word, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string sql, int from, int to, string word) =>
+        sql.AsSpan(from, to - from).Equals(word, StringComparison.OrdinalIgnoreCase);
 }

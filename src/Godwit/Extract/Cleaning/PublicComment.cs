@@ -16,12 +16,14 @@ internal static class PublicComment
     public static ArchiveHead Remove(ArchiveHead head)
     {
         var comments = head.Entries.Where(Is).ToList();
-        return comments.Count == 0 || head.Entries.Any(MakesPublic) ? head : ArchiveEdit.Drop(head, comments.Contains, DropReach.Itself);
+        return comments.Count == 0 || head.Entries.Any(MakesPublic)
+            ? head : ArchiveEdit.Drop(head, comments.Contains, DropReach.Itself);
     }
 
     private static bool Is(TocEntry entry) =>
         entry.Is("COMMENT"u8) && entry.Definition is { } sql && sql.Bytes.TrimEnd((byte)'\n').SequenceEqual(Statement);
 
     private static bool MakesPublic(TocEntry entry) =>
-        entry.Is("SCHEMA"u8) && entry.Tag.Bytes.SequenceEqual("public"u8) && entry.Definition is { } sql && sql.Bytes.StartsWith("CREATE SCHEMA "u8);
+        entry.Is("SCHEMA"u8) && entry.Tag.Bytes.SequenceEqual("public"u8) && entry.Definition is { } sql
+        && sql.Bytes.StartsWith("CREATE SCHEMA "u8);
 }

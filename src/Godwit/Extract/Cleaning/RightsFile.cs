@@ -11,7 +11,8 @@ public static class RightsFile
 {
     public const string Name = "rights.json";
 
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Options =
+        new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <param name="path">One of an earlier attempt is replaced.</param>
     /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
@@ -19,12 +20,14 @@ public static class RightsFile
     {
         var encoding = cleaned?.Head.Entries.FirstOrDefault(entry => entry.Is("ENCODING"u8))?.Definition;
         var lines = (cleaned?.Rights ?? []).Select(one => new Line(one.Kind, Text(one.Name), Text(one.Statement)));
-        await LeftOutFile.ReplaceAsync(path, JsonSerializer.SerializeToUtf8Bytes(new Contents($"{encoding}", [.. lines]), Options), ct);
+        await LeftOutFile.ReplaceAsync(path,
+            JsonSerializer.SerializeToUtf8Bytes(new Contents($"{encoding}", [.. lines]), Options), ct);
     }
 
     /// <returns>How many there were, and those that the target refused.</returns>
     /// <exception cref="FaultException">The target did not answer.</exception>
-    public static async Task<(int All, IReadOnlyList<LeftOut> Refused)> GiveAsync(string path, PostgresAddress target, CancellationToken ct)
+    public static async Task<(int All, IReadOnlyList<LeftOut> Refused)> GiveAsync(
+        string path, PostgresAddress target, CancellationToken ct)
     {
         if (!File.Exists(path))
             return (0, []);

@@ -14,7 +14,8 @@ public static class RightsGiver
     /// <param name="target">Reads texts as the archive writes them.</param>
     /// <returns>What the target refused, with what it said.</returns>
     /// <exception cref="FaultException">The session was lost.</exception>
-    public static async Task<IReadOnlyList<LeftOut>> GiveAsync(PostgresSession target, IReadOnlyList<CarriedRight> rights, CancellationToken ct)
+    public static async Task<IReadOnlyList<LeftOut>> GiveAsync(
+        PostgresSession target, IReadOnlyList<CarriedRight> rights, CancellationToken ct)
     {
         var refused = new List<LeftOut>();
         foreach (var group in rights.Chunk(GroupMax))
@@ -34,11 +35,13 @@ public static class RightsGiver
     /// <returns>What the server said against it, as a clause; null: nothing. A right that nobody may give is only
     /// warned
     /// of.</returns>
-    private static async Task<string?> TryAsync(PostgresSession target, IReadOnlyList<CarriedRight> rights, CancellationToken ct)
+    private static async Task<string?> TryAsync(
+        PostgresSession target, IReadOnlyList<CarriedRight> rights, CancellationToken ct)
     {
         try
         {
-            var warnings = await target.ExecuteHearingAsync(string.Join(";\n", rights.Select(one => SqlScanner.TextOf(one.Statement.Bytes))), ct);
+            var warnings = await target.ExecuteHearingAsync(
+                string.Join(";\n", rights.Select(one => SqlScanner.TextOf(one.Statement.Bytes))), ct);
             return warnings.Count == 0 ? null : string.Join("; ", warnings.Distinct(StringComparer.Ordinal));
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
@@ -47,5 +50,6 @@ public static class RightsGiver
         }
     }
 
-    private static ArchiveText Ended(CarriedRight one) => ArchiveText.Of(SqlScanner.BytesOf(SqlScanner.TextOf(one.Statement.Bytes) + ";\n"));
+    private static ArchiveText Ended(CarriedRight one) =>
+        ArchiveText.Of(SqlScanner.BytesOf(SqlScanner.TextOf(one.Statement.Bytes) + ";\n"));
 }

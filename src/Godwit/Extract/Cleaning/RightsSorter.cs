@@ -28,10 +28,12 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
     {
         if (entry.Definition is not { } definition)
             return;
-        var (kind, name) = (entry.Is("DEFAULT ACL"u8) ? LeftOutKind.DefaultPrivileges : LeftOutKind.Grant, ArchiveCleaner.NameOf(entry));
+        var (kind, name) = (entry.Is("DEFAULT ACL"u8) ? LeftOutKind.DefaultPrivileges : LeftOutKind.Grant,
+            ArchiveCleaner.NameOf(entry));
         foreach (var one in RightsText.Of(SqlScanner.TextOf(definition.Bytes)))
         {
-            var (sql, why) = one.Maker is { } maker ? OfMaker(one, maker) : OfGrantee(one, SqlScanner.TextOf((entry.Owner ?? default).Bytes), null);
+            var (sql, why) = one.Maker is { } maker ? OfMaker(one, maker) : OfGrantee(one,
+                SqlScanner.TextOf((entry.Owner ?? default).Bytes), null);
             if (sql is null)
                 LeftOut.Add(new(kind, name, Ended(one.Sql), why));
             else
@@ -43,10 +45,12 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
 
     /// <param name="statement"><c>ALTER … OWNER TO</c> the owner, as <see cref="OwnerAtTarget"/> has it.</param>
     public void SortOwner(TocEntry entry, ArchiveText statement) =>
-        (entry.Is("SCHEMA"u8) ? _schemas : _owners).Add(new(LeftOutKind.Owner, ArchiveCleaner.NameOf(entry), Bytes(SqlScanner.TextOf(statement.Bytes).TrimEnd(';', '\n'))));
+        (entry.Is("SCHEMA"u8) ? _schemas : _owners).Add(new(LeftOutKind.Owner, ArchiveCleaner.NameOf(entry),
+            Bytes(SqlScanner.TextOf(statement.Bytes).TrimEnd(';', '\n'))));
 
     /// <summary>Who owns at the target what this role owns here; null: whoever restores.</summary>
-    public string? OwnerAtTarget(string owner) => RoleAtTarget(owner) is { } role && !IsOurs(owner) && rules.Owners.Contains(role) ? role : null;
+    public string? OwnerAtTarget(string owner) =>
+        RoleAtTarget(owner) is { } role && !IsOurs(owner) && rules.Owners.Contains(role) ? role : null;
 
     /// <summary>Whether it is whoever restores.</summary>
     public bool IsOurs(string owner) => RoleAtTarget(owner) is { } role && (role == Itself || role == rules.User);
@@ -56,7 +60,8 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
         if (OwnerAtTarget(maker) is { } there)
             return OfGrantee(one, maker, PolicyText.Quoted(there), there == maker ? "" : "you mapped its role");
         return maker == mainOwner || IsOurs(maker)
-            ? OfGrantee(one, maker, null, RoleAtTarget(maker) == rules.User ? "" : "the target's owner makes there what this role makes here")
+            ? OfGrantee(one, maker, null,
+                RoleAtTarget(maker) == rules.User ? "" : "the target's owner makes there what this role makes here")
             : (null, $"nobody at the target makes anything in the name of {ArchiveCleaner.Shown(maker)}");
     }
 
@@ -70,11 +75,14 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
         // Who takes the place of the source's main owner has no more rights than that one; others' objects are his
         // anyway.
         if (role == owner)
-            return maker is not null || owner == mainOwner || OwnerAtTarget(owner) is not null ? (one.With(maker ?? Itself, maker), why) : (null, OneOwner);
+            return maker is not null || owner == mainOwner || OwnerAtTarget(owner) is not null
+                ? (one.With(maker ?? Itself, maker), why) : (null, OneOwner);
         if (RoleAtTarget(role) is not { } there)
             return (null, rules.RoleMap.Find(ArchiveCleaner.Shown(role)) == RoleMap.Public
-                ? "what is granted to everybody is not taken from a mapped role" : $"the target has no role {ArchiveCleaner.Shown(role)}");
-        return there == Itself ? (null, OneOwner) : (one.With(PolicyText.Quoted(there), maker), there == role ? why : "you mapped its role");
+                ? "what is granted to everybody is not taken from a mapped role"
+                : $"the target has no role {ArchiveCleaner.Shown(role)}");
+        return there == Itself ? (null, OneOwner) : (one.With(PolicyText.Quoted(there), maker),
+            there == role ? why : "you mapped its role");
     }
 
     /// <summary>Its name there, one character per byte, or the word for whoever restores; null: there is none. That

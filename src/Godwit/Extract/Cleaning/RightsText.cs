@@ -10,7 +10,8 @@ namespace Godwit.Extract.Cleaning;
 internal sealed record RightsText(string Sql, (int Start, int End) Grantee, (int Start, int Name, int End)? ForRole)
 {
     /// <summary>The grantee's name; null: everybody, whose name is a keyword that no role can have.</summary>
-    public string? Role => Sql[Grantee.Start..Grantee.End] is var text && text == RoleMap.Public ? null : SqlScanner.NameOf(text);
+    public string? Role =>
+        Sql[Grantee.Start..Grantee.End] is var text && text == RoleMap.Public ? null : SqlScanner.NameOf(text);
 
     /// <summary>Whose new objects the statement is about; null: it says none.</summary>
     public string? Maker => ForRole is { } at ? SqlScanner.NameOf(Sql[at.Name..at.End]) : null;
@@ -48,9 +49,11 @@ internal sealed record RightsText(string Sql, (int Start, int End) Grantee, (int
         if (before < 0)
             return null;
         var from = pieces[0].Start;
-        var maker = Is(0, "ALTER") ? Enumerable.Range(0, before - 2).FirstOrDefault(at => Is(at, "FOR") && Is(at + 1, "ROLE", "USER"), -1) : -1;
+        var maker = Is(0, "ALTER") ? Enumerable.Range(0, before - 2)
+            .FirstOrDefault(at => Is(at, "FOR") && Is(at + 1, "ROLE", "USER"), -1) : -1;
         return new(sql[from..pieces[^1].End], (pieces[before + 1].Start - from, pieces[before + 1].End - from),
-            maker < 0 ? null : (pieces[maker].Start - from, pieces[maker + 2].Start - from, pieces[maker + 2].End - from));
+            maker < 0 ? null : (pieces[maker].Start - from, pieces[maker + 2].Start - from,
+                pieces[maker + 2].End - from));
     }
 
     /// <summary>The same statement about others.</summary>

@@ -12,15 +12,17 @@ internal static partial class SecretMask
     /// <summary>Options of servers that say where, and not how one gets in.</summary>
     private static readonly string[] Harmless = ["host", "hostaddr", "port", "dbname"];
 
-    /// <summary>Every literal of a user mapping, a subscription or a server is masked, but for where the server is: what its wrapper takes for a
-    /// secret is its own affair. Of anything else those that look like one.</summary>
+    /// <summary>Every literal of a user mapping, a subscription or a server is masked, but for where the server is:
+    /// what its wrapper takes for a secret is its own affair. Of anything else those that look like one.</summary>
     public static ArchiveText Of(TocEntry entry)
     {
         if (entry.Definition is not { } definition)
             return default;
         var isServer = entry.Is("SERVER"u8);
-        return isServer || entry.Is("USER MAPPING"u8) || entry.Is("SUBSCRIPTION"u8) || entry.Is("FOREIGN TABLE"u8) || entry.Is("FOREIGN DATA WRAPPER"u8)
-            ? ArchiveText.Of(SqlScanner.BytesOf(Masked(SqlScanner.TextOf(definition.Bytes), isServer))) : WithoutLikely(definition);
+        return isServer || entry.Is("USER MAPPING"u8) || entry.Is("SUBSCRIPTION"u8) || entry.Is("FOREIGN TABLE"u8)
+            || entry.Is("FOREIGN DATA WRAPPER"u8)
+            ? ArchiveText.Of(SqlScanner.BytesOf(Masked(SqlScanner.TextOf(definition.Bytes), isServer)))
+            : WithoutLikely(definition);
     }
 
     private static ArchiveText WithoutLikely(ArchiveText definition)
@@ -33,7 +35,8 @@ internal static partial class SecretMask
     {
         var masked = new StringBuilder(sql.Length);
         var copied = 0;
-        foreach (var (_, start, end) in SqlScanner.Pieces(sql).Where(piece => piece.Kind is SqlPiece.Literal or SqlPiece.Dollar && Likely().IsMatch(sql[piece.Start..piece.End])))
+        foreach (var (_, start, end) in SqlScanner.Pieces(sql).Where(piece =>
+            piece.Kind is SqlPiece.Literal or SqlPiece.Dollar && Likely().IsMatch(sql[piece.Start..piece.End])))
         {
             masked.Append(sql, copied, start - copied).Append(Shown(sql[start..end]));
             copied = end;
@@ -42,7 +45,8 @@ internal static partial class SecretMask
         return masked.Append(sql, copied, sql.Length - copied).ToString();
     }
 
-    /// <summary>Of a body in dollar signs only the literals in it go, if that is enough: the rest is what is wanted at the target.</summary>
+    /// <summary>Of a body in dollar signs only the literals in it go, if that is enough: the rest is what is wanted at
+    /// the target.</summary>
     private static string Shown(string literal)
     {
         var tagEnd = literal[0] == '$' ? literal.IndexOf('$', 1) + 1 : 0;
@@ -52,7 +56,8 @@ internal static partial class SecretMask
         return Likely().IsMatch(body) ? Mask : literal[..tagEnd] + body + literal[^tagEnd..];
     }
 
-    [GeneratedRegex("""password["']*\s*[=:]|passwd|://[^ :]*:[^ @]*@|Bearer |api[_-]?key""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""password["']*\s*[=:]|passwd|://[^ :]*:[^ @]*@|Bearer |api[_-]?key""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Likely();
 
     private static string Masked(string sql, bool isServer)

@@ -31,19 +31,21 @@ internal enum SqlPiece
 /// doubles backslashes as well, mostly without an E in front.</remarks>
 internal static class SqlScanner
 {
-    private static readonly SearchValues<char> SimpleCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> SimpleCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
     public static string TextOf(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
-    /// <summary>What a person or a catalog calls it, in the characters of this class; the database is in UTF-8, or all of
-    /// it is ASCII.</summary>
+    /// <summary>What a person or a catalog calls it, in the characters of this class; the database is in UTF-8, or all
+    /// of it is ASCII.</summary>
     public static string TextOf(string name) => TextOf(Encoding.UTF8.GetBytes(name));
 
     /// <summary>As an identifier.</summary>
     public static string Quoted(ArchiveText name) => ServerCatalog.Quote(TextOf(name.Bytes));
 
     /// <summary>The schema and the name of what an entry defines, or of the table whose rows it has.</summary>
-    public static string Qualified(TocEntry entry) => $"{Quoted(entry.Namespace.GetValueOrDefault())}.{Quoted(entry.Tag)}";
+    public static string Qualified(TocEntry entry) =>
+        $"{Quoted(entry.Namespace.GetValueOrDefault())}.{Quoted(entry.Tag)}";
 
     public static byte[] BytesOf(string text) => Encoding.Latin1.GetBytes(text);
 
@@ -66,7 +68,8 @@ internal static class SqlScanner
     }
 
     /// <summary>The name that an identifier means.</summary>
-    public static string NameOf(string piece) => piece[0] == '"' ? piece[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : piece;
+    public static string NameOf(string piece) =>
+        piece[0] == '"' ? piece[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : piece;
 
     /// <summary>The same for people, without quotes around names that mean the same without them, apart from words of
     /// the language.</summary>
@@ -89,7 +92,8 @@ internal static class SqlScanner
     public static (string Tag, string Body)? InDollars(string literal)
     {
         var tag = literal[..(literal.IndexOf('$', 1) + 1)];
-        return tag.Length > 0 && literal.Length >= 2 * tag.Length && literal.EndsWith(tag, StringComparison.Ordinal) ? (tag, literal[tag.Length..^tag.Length]) : null;
+        return tag.Length > 0 && literal.Length >= 2 * tag.Length && literal.EndsWith(tag, StringComparison.Ordinal)
+            ? (tag, literal[tag.Length..^tag.Length]) : null;
     }
 
     /// <summary>Whether a literal there has an E in front.</summary>
@@ -108,7 +112,8 @@ internal static class SqlScanner
         if (c == '/' && At(sql, at + 1) == '*')
             return (SqlPiece.Comment, EndOfComment(sql, at));
         if (c == '$' && TagOf(sql, at) is { } tag)
-            return (SqlPiece.Dollar, EndOf(sql, sql.IndexOf(tag, at + tag.Length, StringComparison.Ordinal) is >= 0 and var close ? close + tag.Length : -1));
+            return (SqlPiece.Dollar, EndOf(sql, sql.IndexOf(tag, at + tag.Length, StringComparison.Ordinal)
+                is >= 0 and var close ? close + tag.Length : -1));
         if (!IsWord(c) || c == '$')
             return (SqlPiece.Symbol, at + 1);
         var end = at + 1;

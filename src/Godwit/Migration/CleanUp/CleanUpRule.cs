@@ -5,7 +5,8 @@ using Godwit.Journal;
 
 namespace Godwit.Migration.CleanUp;
 
-/// <summary>Which runs may be cleaned up after: those that need nothing any more, neither to go on nor to go back.</summary>
+/// <summary>Which runs may be cleaned up after: those that need nothing any more, neither to go on nor to go
+/// back.</summary>
 public static class CleanUpRule
 {
     /// <returns>Why nothing of the run may be removed; null: it may.</returns>
@@ -20,8 +21,10 @@ public static class CleanUpRule
     /// <summary>Whoever names such a run wants it put back: then nothing of it is needed any more.</summary>
     public static bool MayGoBack(RunStory story) => story.Outcome != RunOutcome.Proven && !IsOver(story);
 
-    /// <summary>Its way back could not take away what it had copied: that is tried again by going back once more.</summary>
-    public static bool HasLeftCopy(RunStory story) => story.Settings is { IsDirect: true, Rehearsal: null } && MayGoBack(story) && CopyStep.MayBeLeft(story.Memory);
+    /// <summary>Its way back could not take away what it had copied: that is tried again by going back once
+    /// more.</summary>
+    public static bool HasLeftCopy(RunStory story) =>
+        story.Settings is { IsDirect: true, Rehearsal: null } && MayGoBack(story) && CopyStep.MayBeLeft(story.Memory);
 
     private static bool IsUnfinished(RunStory story) => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson;
 

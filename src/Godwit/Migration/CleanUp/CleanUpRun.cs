@@ -49,7 +49,8 @@ public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
                 Remark = remarks.GetValueOrDefault(one),
             }));
             // What a deletion has only hidden was not there before.
-            removals.AddRange(still.Where(one => one.Kept is null && !found.Any(one.IsSameAs)).Select(one => new Removal(one, "it came to light when the rest was deleted")));
+            removals.AddRange(still.Where(one => one.Kept is null && !found.Any(one.IsSameAs))
+                .Select(one => new Removal(one, "it came to light when the rest was deleted")));
         }
 
         return removals;

@@ -2,8 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Migration.CleanUp;
 
-/// <summary>One place where runs leave something behind, and how it is found and removed there. Whoever changes something outside that may stay after a
-/// run adds one.</summary>
+/// <summary>One place where runs leave something behind, and how it is found and removed there. Whoever changes
+/// something outside that may stay after a run adds one.</summary>
 public interface ILeftovers
 {
     /// <summary>The place, for people: <c>s3://bucket/dumps</c>.</summary>
@@ -38,7 +38,8 @@ public sealed record Leftover(LeftoverKind Kind, string Where, string Name, Date
     /// <summary>What tells it from others of the same name there.</summary>
     internal object? Handle { get; init; }
 
-    internal bool IsSameAs(Leftover other) => (Kind, Where, Name, IdOf(Handle)) == (other.Kind, other.Where, other.Name, IdOf(other.Handle));
+    internal bool IsSameAs(Leftover other) =>
+        (Kind, Where, Name, IdOf(Handle)) == (other.Kind, other.Where, other.Name, IdOf(other.Handle));
 
     private static string? IdOf(object? handle) => handle switch
     {

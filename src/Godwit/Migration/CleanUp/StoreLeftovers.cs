@@ -2,7 +2,8 @@ using Godwit.Storage;
 
 namespace Godwit.Migration.CleanUp;
 
-/// <summary>What runs leave in a store: dumps, unfinished uploads, old versions of both, and the small objects of a check.</summary>
+/// <summary>What runs leave in a store: dumps, unfinished uploads, old versions of both, and the small objects of a
+/// check.</summary>
 public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeProvider clock) : ILeftovers
 {
     public string Where => store.Address;
@@ -18,7 +19,8 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
         }
 
         if (store is IStoreInspection inspection)
-            found.AddRange((await inspection.FindUnfinishedAsync(ct)).Select(one => Of(LeftoverKind.Upload, one.Key, one.LastPartAt ?? one.BegunAt, one.SizeBytes, one)));
+            found.AddRange((await inspection.FindUnfinishedAsync(ct))
+                .Select(one => Of(LeftoverKind.Upload, one.Key, one.LastPartAt ?? one.BegunAt, one.SizeBytes, one)));
         if (store is IStoreVersions versions)
         {
             found.AddRange((await versions.FindVersionsAsync(GodwitKeys.Prefix, ct))
@@ -27,7 +29,9 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
         }
 
         // The mark that something is deleted comes behind what it hides: they are removed in this order.
-        return [.. found.Where(IsToBeShown).OrderBy(one => one.Kind).ThenBy(one => one.Handle is OldVersion { IsMarker: true }).ThenBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal)];
+        return [.. found.Where(IsToBeShown).OrderBy(one => one.Kind)
+            .ThenBy(one => one.Handle is OldVersion { IsMarker: true }).ThenBy(one => one.At)
+            .ThenBy(one => one.Name, StringComparer.Ordinal)];
     }
 
     public async Task<string?> RemoveAsync(Leftover leftover, CancellationToken ct)
@@ -66,11 +70,15 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
     private Leftover Of(LeftoverKind kind, string key, DateTimeOffset? at, long? bytes, object handle)
     {
         var run = GodwitKeys.RunOf(key) ?? scope.Runs.FirstOrDefault(one => GodwitKeys.ProbeOf(one) == key);
-        return new(kind, store.Address, key, at, bytes) { RunId = run, Handle = handle, Kept = WhyKept(kind, key, run, at) };
+        return new(kind, store.Address, key, at, bytes)
+        {
+            RunId = run, Handle = handle, Kept = WhyKept(kind, key, run, at),
+        };
     }
 
     /// <summary>Who asks for a run's does not ask for others'.</summary>
-    private bool IsToBeShown(Leftover one) => scope.IsWholeStore || (one.RunId is { } run ? scope.Runs.Contains(run) : one.Kept is null);
+    private bool IsToBeShown(Leftover one) =>
+        scope.IsWholeStore || (one.RunId is { } run ? scope.Runs.Contains(run) : one.Kept is null);
 
     private string? WhyKept(LeftoverKind kind, string key, string? run, DateTimeOffset? at)
     {
@@ -82,21 +90,26 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
             return null;
         // An old version of a dump is as whole as the dump, and who keeps versions may want it.
         if (run is not null && kind is (LeftoverKind.Dump or LeftoverKind.OldVersion))
-            return "it is whole, and may be wanted; " + (scope.IsOfHere(run) ? $"to remove it: godwit cleanup {run}" : "it is of no run of this machine, so remove it in the store itself");
+            return "it is whole, and may be wanted; " + (scope.IsOfHere(run)
+                ? $"to remove it: godwit cleanup {run}"
+                : "it is of no run of this machine, so remove it in the store itself");
         // On a disk only what no process holds is found, and its name there says nothing.
-        if (kind == LeftoverKind.Upload && run is null && !GodwitKeys.IsOfCheck(key) && store is not IStoreInspection { IsLocal: true })
+        if (kind == LeftoverKind.Upload && run is null && !GodwitKeys.IsOfCheck(key)
+            && store is not IStoreInspection { IsLocal: true })
             return "it has none of the names Godwit gives; `godwit dump` to the same name removes it";
         // Whoever wants everything gets what is of this second, too: services write whole seconds, and some round up.
         if (scope.AgeMin == TimeSpan.Zero)
             return null;
-        return at is { } made && clock.GetUtcNow() - made >= scope.AgeMin ? null : "it is younger than --older-than, and may be in use";
+        return at is { } made && clock.GetUtcNow() - made >= scope.AgeMin
+            ? null : "it is younger than --older-than, and may be in use";
     }
 }
 
 /// <summary>What is meant to be cleaned up.</summary>
 /// <param name="Runs">Runs whose dumps and uploads are meant, whatever their age.</param>
 /// <param name="AgeMin">How old that must be which is of no such run.</param>
-/// <param name="WhyKept">Why a run's things must stay, as a clause: it goes on, or it shall; null: nothing says so.</param>
+/// <param name="WhyKept">Why a run's things must stay, as a clause: it goes on, or it shall; null: nothing
+/// says so.</param>
 public sealed record CleanUpScope(IReadOnlySet<string> Runs, TimeSpan AgeMin, Func<string, string?> WhyKept)
 {
     /// <summary>Whether this machine has a run of that name.</summary>

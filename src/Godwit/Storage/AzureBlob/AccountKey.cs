@@ -4,7 +4,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Something that signs for an account: its own key, or a user delegation key. Does not print itself.</summary>
+/// <summary>Something that signs for an account: its own key, or a user delegation key. Does not print
+/// itself.</summary>
 internal sealed class AccountKey
 {
     private readonly byte[] _key;

@@ -18,7 +18,8 @@ public abstract partial record StoreAddress
         private const int ContainerLengthMin = 3;
         private const int ContainerLengthMax = 63;
 
-        public override string ToString() => Prefix.Length == 0 ? $"{Scheme}{Account}/{Container}" : $"{Scheme}{Account}/{Container}/{Prefix}";
+        public override string ToString() =>
+            Prefix.Length == 0 ? $"{Scheme}{Account}/{Container}" : $"{Scheme}{Account}/{Container}/{Prefix}";
 
         internal static AzureBlob Read(string rest)
         {
@@ -37,14 +38,17 @@ public abstract partial record StoreAddress
         {
             if (account.Contains('.', StringComparison.Ordinal))
                 return "the account is given by its name alone, without .blob.core.windows.net";
-            if (account.Length is < AccountLengthMin or > AccountLengthMax || !account.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
+            if (account.Length is < AccountLengthMin or > AccountLengthMax
+                || !account.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
                 return $"an account's name has {AccountLengthMin} to {AccountLengthMax} lower-case letters and digits";
             if (container.Length == 0)
                 return "it names no container";
             if (container.Length is < ContainerLengthMin or > ContainerLengthMax
                 || !container.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
-                || container.StartsWith('-') || container.EndsWith('-') || container.Contains("--", StringComparison.Ordinal))
-                return $"a container's name has {ContainerLengthMin} to {ContainerLengthMax} lower-case letters, digits and single hyphens between them";
+                || container.StartsWith('-') || container.EndsWith('-')
+                || container.Contains("--", StringComparison.Ordinal))
+                return $"a container's name has {ContainerLengthMin} to {ContainerLengthMax} lower-case letters, "
+                    + "digits and single hyphens between them";
             return null;
         }
     }

@@ -27,8 +27,8 @@ internal sealed record AzureBlobCall(HttpMethod Method, AzureRight Right)
 
     public string? BodyType { get; init; }
 
-    /// <summary>So long it may go on after its caller had enough, to end by itself: a request that is given up at its end may still be carried out, behind
-    /// everything that is done next.</summary>
+    /// <summary>So long it may go on after its caller had enough, to end by itself: a request that is given up at its
+    /// end may still be carried out, behind everything that is done next.</summary>
     public TimeSpan LandingMax { get; init; }
 
     public static ArraySegment<byte> Utf8(string text) => new(Encoding.UTF8.GetBytes(text));
@@ -87,7 +87,8 @@ internal sealed class MovingContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) =>
         SerializeToStreamAsync(stream, context, _attempt.Token);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
     {
         for (var at = 0; at < _body.Count; at += PieceBytes)
         {

@@ -5,12 +5,13 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Every request to the service goes through here: signed, with a limit on each attempt, repeated where that may help, and what comes of it
-/// turned into faults.</summary>
-internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock) : IDisposable
+/// <summary>Every request to the service goes through here: signed, with a limit on each attempt, repeated where that
+/// may help, and what comes of it turned into faults.</summary>
+internal sealed class AzureBlobConnection(
+    StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock) : IDisposable
 {
-    /// <summary>The version whose answers and signatures this adapter was written for: the oldest with everything it uses, so that
-    /// the clouds that come later have it too.</summary>
+    /// <summary>The version whose answers and signatures this adapter was written for: the oldest with everything it
+    /// uses, so that the clouds that come later have it too.</summary>
     public const string Version = "2021-12-02";
 
     /// <summary>An error is a few lines of XML; what is longer is not one.</summary>
@@ -28,7 +29,8 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
 
     public TimeProvider Clock => clock;
 
-    /// <summary>Decided with the first call and kept: what is signed with does not change in the middle of a run.</summary>
+    /// <summary>Decided with the first call and kept: what is signed with does not change in the middle of a
+    /// run.</summary>
     public AzureCredential Credential => _credential ??= AzureCredential.Find(address, options);
 
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
@@ -38,13 +40,16 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
         ? $"{Credential.Endpoint}/{address.Container}"
         : $"{Credential.Endpoint}/{address.Container}/{string.Join('/', FullKey(key).Split('/').Select(Uri.EscapeDataString))}";
 
-    public Task<AzureBlobAnswer> CallAsync(AzureBlobCall call, CancellationToken ct) => CallAsync(call, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, ct);
+    public Task<AzureBlobAnswer> CallAsync(AzureBlobCall call, CancellationToken ct) =>
+        CallAsync(call, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, ct);
 
-    public Task<AzureBlobAnswer> CallAsync(AzureBlobCall call, int attemptsMax, TimeSpan stallMax, CancellationToken ct) =>
+    public Task<AzureBlobAnswer> CallAsync(
+        AzureBlobCall call, int attemptsMax, TimeSpan stallMax, CancellationToken ct) =>
         RunAsync(call, attemptsMax, stallMax, async attempt =>
         {
             using var answer = await SendAsync(call, attempt);
-            // HEAD is answered with the object's length and without its bytes; whoever reads a text makes room for that length, and has 2 GiB at most.
+            // HEAD is answered with the object's length and without its bytes; whoever reads a text makes room for that
+            // length, and has 2 GiB at most.
             var text = call.Method == HttpMethod.Head ? "" : await answer.Content.ReadAsStringAsync(attempt.Token);
             return new AzureBlobAnswer(HeadersOf(answer), text);
         }, ct);
@@ -53,7 +58,8 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
     public Task<HttpResponseMessage> OpenAsync(AzureBlobCall call, CancellationToken ct) =>
         RunAsync(call, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, attempt => SendAsync(call, attempt), ct);
 
-    public Fault Explain(Exception e, AzureBlobCall call) => AzureBlobErrors.ToFault(e, new(address, call, Credential, _http.Skew));
+    public Fault Explain(Exception e, AzureBlobCall call) =>
+        AzureBlobErrors.ToFault(e, new(address, call, Credential, _http.Skew));
 
     public void Dispose()
     {
@@ -61,14 +67,16 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
         _login.Dispose();
     }
 
-    private async Task<T> RunAsync<T>(AzureBlobCall call, int attemptsMax, TimeSpan stallMax, Func<StoreAttempt, Task<T>> run, CancellationToken ct)
+    private async Task<T> RunAsync<T>(
+        AzureBlobCall call, int attemptsMax, TimeSpan stallMax, Func<StoreAttempt, Task<T>> run, CancellationToken ct)
     {
         using var landed = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         await using var stopped = ct.Register(() => landed.CancelAfter(call.LandingMax));
         try
         {
             var answer = await StoreRetry.RunAsync(
-                attemptsMax, stallMax, e => !ct.IsCancellationRequested && AzureBlobErrors.IsPassing(e), clock, run, landed.Token);
+                attemptsMax, stallMax, e => !ct.IsCancellationRequested && AzureBlobErrors.IsPassing(e), clock,
+                run, landed.Token);
             if (ct.IsCancellationRequested)
                 (answer as IDisposable)?.Dispose();
             ct.ThrowIfCancellationRequested();
@@ -88,7 +96,8 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
         {
             return await SendOnceAsync(call, attempt);
         }
-        catch (AzureBlobException e) when ((e.Status == HttpStatusCode.Unauthorized || e.Code == "AuthenticationFailed") && Credential is AzureCredential.Login)
+        catch (AzureBlobException e) when ((e.Status == HttpStatusCode.Unauthorized || e.Code == "AuthenticationFailed")
+            && Credential is AzureCredential.Login)
         {
             // The token ended before its time, or was taken back: a new one is one question away.
             _login.Forget();
@@ -113,7 +122,8 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
         var query = call.Query.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}");
         if (credential is AzureCredential.Sas sas)
             query = query.Append(sas.Token.Reveal());
-        var url = new Uri((call.IsOfService ? credential.Endpoint + "/" : UrlOf(call.Key)) + "?" + string.Join('&', query));
+        var url = new Uri((call.IsOfService ? credential.Endpoint + "/" : UrlOf(call.Key)) + "?"
+            + string.Join('&', query));
         var headers = new Dictionary<string, string>(call.Headers, StringComparer.OrdinalIgnoreCase)
         {
             ["x-ms-version"] = Version,
@@ -135,9 +145,11 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
         }
 
         if (credential is AzureCredential.SharedKey key)
-            request.Headers.TryAddWithoutValidation("Authorization", SharedKeySignature.Authorization(key.Key, call.Method.Method, url, headers, call.Body.Count));
+            request.Headers.TryAddWithoutValidation("Authorization",
+                SharedKeySignature.Authorization(key.Key, call.Method.Method, url, headers, call.Body.Count));
         else if (credential is AzureCredential.Login login)
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {(await _login.TokenAsync(address, login.Endpoint, attempt.Token)).Reveal()}");
+            request.Headers.TryAddWithoutValidation("Authorization",
+                $"Bearer {(await _login.TokenAsync(address, login.Endpoint, attempt.Token)).Reveal()}");
         return request;
     }
 
@@ -158,6 +170,7 @@ internal sealed class AzureBlobConnection(StoreAddress.AzureBlob address, AzureB
         if (answer.Headers.TryGetValues("x-ms-error-code", out var codes))
             code = codes.First();
         var wait = answer.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - clock.GetUtcNow() : null;
-        return new AzureBlobException(answer.StatusCode, code, message.Length > 0 ? message : answer.ReasonPhrase ?? "no reason given", wait);
+        return new AzureBlobException(answer.StatusCode, code,
+            message.Length > 0 ? message : answer.ReasonPhrase ?? "no reason given", wait);
     }
 }

@@ -23,17 +23,19 @@ internal static class AzureBlobErrors
 
     private static readonly HashSet<string> RightCodes = new(StringComparer.Ordinal)
     {
-        "AuthorizationPermissionMismatch", "AuthorizationServiceMismatch", "AuthorizationResourceTypeMismatch", "AuthorizationProtocolMismatch",
-        "InsufficientAccountPermissions", "UnauthorizedBlobOverwrite",
+        "AuthorizationPermissionMismatch", "AuthorizationServiceMismatch", "AuthorizationResourceTypeMismatch",
+        "AuthorizationProtocolMismatch", "InsufficientAccountPermissions", "UnauthorizedBlobOverwrite",
     };
 
     private static readonly HashSet<string> CredentialCodes = new(StringComparer.Ordinal)
     {
-        "AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation", "UnsupportedAuthorizationScheme", "AuthenticationRequired",
+        "AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation",
+        "UnsupportedAuthorizationScheme", "AuthenticationRequired",
     };
 
     /// <param name="Skew">Our clock minus the service's.</param>
-    public sealed record Circumstances(StoreAddress.AzureBlob Address, AzureBlobCall Call, AzureCredential Credential, TimeSpan? Skew);
+    public sealed record Circumstances(
+        StoreAddress.AzureBlob Address, AzureBlobCall Call, AzureCredential Credential, TimeSpan? Skew);
 
     /// <summary>Whether the same call may succeed in a moment.</summary>
     public static bool IsPassing(Exception e) => e switch
@@ -43,7 +45,8 @@ internal static class AzureBlobErrors
             // An emulator's words for Md5Mismatch.
             || (service.Code == "InvalidOperation" && service.Message.Contains("contentMD5", StringComparison.Ordinal))
             || service.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
-            || ((int)service.Status >= 500 && service.Status is not (HttpStatusCode.NotImplemented or HttpStatusCode.InsufficientStorage)),
+            || ((int)service.Status >= 500
+                && service.Status is not (HttpStatusCode.NotImplemented or HttpStatusCode.InsufficientStorage)),
         _ => NetworkErrors.IsPassing(e),
     };
 
@@ -59,7 +62,8 @@ internal static class AzureBlobErrors
 
     // Each account has a name in DNS of its own, so a name that is not there is an account that is not there.
     private static Fault? OfNetwork(Fault? fault, Circumstances at) => fault?.Code == "storage.unknown_host"
-        ? AzureBlobFaults.AccountUnknown(at.Address.ToString(), at.Address.Account, new Uri(at.Credential.Endpoint).Host)
+        ? AzureBlobFaults.AccountUnknown(at.Address.ToString(), at.Address.Account,
+            new Uri(at.Credential.Endpoint).Host)
         : fault;
 
     private static Fault OfService(AzureBlobException e, Circumstances at)
@@ -67,7 +71,8 @@ internal static class AzureBlobErrors
         var (store, account, container) = (at.Address.ToString(), at.Address.Account, at.Address.Container);
         return e.Code switch
         {
-            "ContainerNotFound" or "ContainerBeingDeleted" or "ContainerDisabled" => AzureBlobFaults.ContainerMissing(store, account, container),
+            "ContainerNotFound" or "ContainerBeingDeleted" or "ContainerDisabled" =>
+                AzureBlobFaults.ContainerMissing(store, account, container),
             "BlobNotFound" when at.Call.Key is not null => StorageFaults.ObjectMissing(store, at.Call.Key),
             "AccountIsDisabled" => AzureBlobFaults.AccountDisabled(store, account),
             "KeyBasedAuthenticationNotPermitted" => AzureBlobFaults.KeysOff(store, account, at.Credential.Origin),
@@ -75,10 +80,13 @@ internal static class AzureBlobErrors
             "LeaseIdMissing" or "LeaseAlreadyPresent" or "LeaseIdMismatchWithBlobOperation" =>
                 AzureBlobFaults.Leased(store, account, container, BlobName(at)),
             "BlobImmutableDueToPolicy" => AzureBlobFaults.Immutable(store, account, container),
-            "InvalidBlobOrBlock" or "InvalidBlockId" => AzureBlobFaults.ForeignBlocks(store, account, container, BlobName(at)),
+            "InvalidBlobOrBlock" or "InvalidBlockId" =>
+                AzureBlobFaults.ForeignBlocks(store, account, container, BlobName(at)),
             "InvalidBlockList" => AzureBlobFaults.BlocksGone(store, BlobName(at)),
-            _ when FullCodes.Contains(e.Code) || e.Status == HttpStatusCode.InsufficientStorage => StorageFaults.Full(store, Said(e)),
-            _ when e.Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized || CredentialCodes.Contains(e.Code) => OfRefusal(e, at),
+            _ when FullCodes.Contains(e.Code) || e.Status == HttpStatusCode.InsufficientStorage =>
+                StorageFaults.Full(store, Said(e)),
+            _ when e.Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized
+                || CredentialCodes.Contains(e.Code) => OfRefusal(e, at),
             _ when IsPassing(e) => StorageFaults.Unavailable(store, Said(e)),
             _ => StorageFaults.Failed(store, Said(e), at.Call.Right.Doing),
         };
@@ -95,7 +103,8 @@ internal static class AzureBlobErrors
                 AzureCredential.Login => AzureBlobFaults.RoleMissing(store, account, at.Call.Right.Doing),
                 _ => AzureBlobFaults.SasTooNarrow(store, account, container, at.Credential.Origin, at.Call.Right.Doing),
             };
-        // Told from a refused signature by its words alone: networks are refused with the same status, and emulators call both so.
+        // Told from a refused signature by its words alone: networks are refused with the same status, and emulators
+        // call both so.
         if (e.Code == "AuthorizationFailure" && !e.Message.Contains("authenticate", StringComparison.OrdinalIgnoreCase))
             return AzureBlobFaults.Firewall(store, account, Said(e));
         return at.Credential is AzureCredential.Login

@@ -22,7 +22,8 @@ internal static class AzureBlobFaults
         "storage.azure_key_malformed", FaultKind.Usage,
         What: $"Cannot sign requests to the storage account {account}",
         Why: $"the key in {origin} is not in Base64, so it is not a whole key",
-        Remedy: $"Take it whole from Azure: `export AZURE_STORAGE_KEY=\"$(az storage account keys list --account-name {account} --query '[0].value' -o tsv)\"`.");
+        Remedy: "Take it whole from Azure: `export AZURE_STORAGE_KEY=\"$(az storage account keys list --account-name "
+            + $"{account} --query '[0].value' -o tsv)\"`.");
 
     public static Fault OtherAccount(string store, string account, string said, string origin) => new(
         "storage.azure_other_account", FaultKind.Usage,
@@ -33,11 +34,15 @@ internal static class AzureBlobFaults
 
     public static Fault CredentialsMissing(string store) => new("storage.azure_credentials_missing", FaultKind.Refused,
         What: $"Cannot sign requests to {store}",
-        Why: "there is nothing in AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY and AZURE_STORAGE_SAS_TOKEN, and no login at Microsoft Entra was found "
-            + "in AZURE_TENANT_ID with AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH, in a workload identity (AZURE_FEDERATED_TOKEN_FILE), "
+        Why: "there is nothing in AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY and AZURE_STORAGE_SAS_TOKEN, "
+            + "and no login at Microsoft Entra was found "
+            + "in AZURE_TENANT_ID with AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH, "
+            + "in a workload identity (AZURE_FEDERATED_TOKEN_FILE), "
             + "in a managed identity of this machine, in `az`, in Azure PowerShell and in `azd`",
-        Remedy: "Run `az login` (the account then needs the roles that docs/stores/azblob.md lists), or set the account's key: "
-            + "`export AZURE_STORAGE_KEY=\"$(az storage account keys list --account-name ACCOUNT --query '[0].value' -o tsv)\"`.");
+        Remedy: "Run `az login` (the account then needs the roles that docs/stores/azblob.md lists), "
+            + "or set the account's key: "
+            + "`export AZURE_STORAGE_KEY=\"$(az storage account keys list --account-name ACCOUNT --query "
+            + "'[0].value' -o tsv)\"`.");
 
     public static Fault LoginRefused(string store, string said) => new("storage.azure_login_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
@@ -56,8 +61,10 @@ internal static class AzureBlobFaults
         "storage.azure_credentials_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the service does not accept what is in {origin} ({said})",
-        Remedy: $"A key may have been rotated, cut short, or be another account's: `az storage account keys list --account-name {account}` shows the two there are. "
-            + "A SAS may have expired (its se=), not have begun (st=), or be signed with a key that was rotated since.");
+        Remedy: "A key may have been rotated, cut short, or be another account's: "
+            + $"`az storage account keys list --account-name {account}` shows the two there are. "
+            + "A SAS may have expired (its se=), not have begun (st=), "
+            + "or be signed with a key that was rotated since.");
 
     public static Fault TokenRefused(string store, string account, string said) => new(
         "storage.azure_token_refused", FaultKind.Refused,
@@ -71,23 +78,29 @@ internal static class AzureBlobFaults
         "storage.azure_role_missing", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the login at Microsoft Entra is known to the service, but it may not {doing}",
-        Remedy: "Owner or Contributor of the account is not enough: the data has roles of its own. For objects it is Storage Blob Data Contributor, for signed links Storage Blob Delegator as well: "
-            + $"`az role assignment create --role \"Storage Blob Data Contributor\" --assignee WHO --scope \"$(az storage account show --name {account} --query id -o tsv)\"`, "
+        Remedy: "Owner or Contributor of the account is not enough: the data has roles of its own. "
+            + "For objects it is Storage Blob Data Contributor, for signed links Storage Blob Delegator as well: "
+            + "`az role assignment create --role \"Storage Blob Data Contributor\" --assignee WHO --scope \"$(az "
+            + $"storage account show --name {account} --query id -o tsv)\"`, "
             + "and the same with \"Storage Blob Delegator\". It takes some minutes until a new role counts.");
 
-    public static Fault SasTooNarrow(string store, string account, string container, string origin, string doing) => new(
-        "storage.azure_sas_too_narrow", FaultKind.Refused,
-        What: $"Cannot use {store}",
-        Why: $"the SAS in {origin} is known to the service, but with it one may not {doing}",
-        Remedy: "Make one for the container with the letters racwdl: "
-            + $"`az storage container generate-sas --account-name {account} --name {container} --permissions racwdl --https-only --expiry 2030-01-31T00:00Z -o tsv` (with a day soon).");
+    public static Fault SasTooNarrow(
+        string store, string account, string container, string origin, string doing) => new(
+            "storage.azure_sas_too_narrow", FaultKind.Refused,
+            What: $"Cannot use {store}",
+            Why: $"the SAS in {origin} is known to the service, but with it one may not {doing}",
+            Remedy: "Make one for the container with the letters racwdl: "
+                + $"`az storage container generate-sas --account-name {account} --name {container} --permissions "
+                + "racwdl --https-only --expiry 2030-01-31T00:00Z -o tsv` (with a day soon).");
 
     public static Fault Firewall(string store, string account, string said) => new(
         "storage.azure_firewall", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the account lets nobody in from this machine's network, whoever they are ({said})",
-        Remedy: $"Add this machine's public address: `az storage account network-rule add --account-name {account} --ip-address ADDRESS`, or run Godwit where the account's private endpoint can be reached. "
-            + "Heroku fetches the dump from addresses of its own, so the account must be open to those as well, or the restore fails.");
+        Remedy: $"Add this machine's public address: `az storage account network-rule add --account-name {account} "
+            + "--ip-address ADDRESS`, or run Godwit where the account's private endpoint can be reached. "
+            + "Heroku fetches the dump from addresses of its own, so the account must be open to those as well, "
+            + "or the restore fails.");
 
     public static Fault KeysOff(string store, string account, string origin) => new(
         "storage.azure_keys_off", FaultKind.Refused,
@@ -100,7 +113,8 @@ internal static class AzureBlobFaults
         "storage.azure_account_unknown", FaultKind.Refused,
         What: $"Cannot reach {store}",
         Why: $"there is no storage account {account}: DNS does not know {host}",
-        Remedy: "Check its spelling: `az storage account list --query '[].name' -o tsv`. In another cloud than the public one, or behind a private endpoint, say where it is with --azure-endpoint, "
+        Remedy: "Check its spelling: `az storage account list --query '[].name' -o tsv`. In another cloud than the "
+            + "public one, or behind a private endpoint, say where it is with --azure-endpoint, "
             + "for example --azure-endpoint https://ACCOUNT.blob.core.usgovcloudapi.net.");
 
     public static Fault AccountDisabled(string store, string account) => new(
@@ -147,8 +161,10 @@ internal static class AzureBlobFaults
         What: $"Cannot upload '{blob}' to {store}",
         Why: "an upload of another program under that name was never finished, and its blocks are of another kind "
             + "than ours",
-        Remedy: $"Choose another name or prefix; or end that upload and delete it: `az storage blob upload --account-name {account} --container-name {container} --name '{blob}' --data x --overwrite`, "
-            + $"then `az storage blob delete --account-name {account} --container-name {container} --name '{blob}'`. Azure forgets such blocks after a week.");
+        Remedy: "Choose another name or prefix; or end that upload and delete it: `az storage blob upload "
+            + $"--account-name {account} --container-name {container} --name '{blob}' --data x --overwrite`, "
+            + $"then `az storage blob delete --account-name {account} --container-name {container} --name '{blob}'`. "
+            + "Azure forgets such blocks after a week.");
 
     public static Fault BlocksGone(string store, string blob) => new("storage.azure_blocks_gone", FaultKind.Broken,
         What: $"Cannot finish '{blob}' in {store}",
@@ -161,12 +177,15 @@ internal static class AzureBlobFaults
         "storage.azure_blocks_differ", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: "the blocks that the service lists for it are not the ones that were sent, or not in their order",
-        Remedy: StorageFaults.Spoiled(isDeleted) + "The service lost or changed something, or something else writes to the same key: choose another name or prefix, and run again.");
+        Remedy: StorageFaults.Spoiled(isDeleted) + "The service lost or changed something, "
+            + "or something else writes to the same key: choose another name or prefix, and run again.");
 
     public static Fault LinkNeedsKey(string store, string account, string origin, string why) => new(
         "storage.azure_link_needs_key", FaultKind.Refused,
         What: $"Cannot make a link to one object in {store}",
         Why: $"{why}, and a link signed by it would open more than the one dump to whoever gets it",
-        Remedy: $"Unset {origin}, and give the account's key instead: `export AZURE_STORAGE_KEY=\"$(az storage account keys list --account-name {account} --query '[0].value' -o tsv)\"`, "
-            + "or log in with `az login`. Either can sign a link to a single object. A SAS is enough for `godwit dump` and `godwit archive`, which need no link.");
+        Remedy: $"Unset {origin}, and give the account's key instead: `export AZURE_STORAGE_KEY=\"$(az storage account "
+            + $"keys list --account-name {account} --query '[0].value' -o tsv)\"`, "
+            + "or log in with `az login`. Either can sign a link to a single object. "
+            + "A SAS is enough for `godwit dump` and `godwit archive`, which need no link.");
 }

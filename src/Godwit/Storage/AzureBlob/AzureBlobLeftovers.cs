@@ -3,12 +3,16 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Removes blocks that were sent and never joined: Azure has no call for that, and keeps and charges them for a week.</summary>
+/// <summary>Removes blocks that were sent and never joined: Azure has no call for that, and keeps and charges them for
+/// a week.</summary>
 /// <remarks>
-/// <para>What does remove them is a commit: it keeps the blocks it names and drops all others of the blob. So where there is no object, an empty one is
-/// committed and deleted at once, marked so that nobody of us takes it for an object in between; where there is one, it is committed again exactly as it
-/// is. Both only if nobody has finished an upload since we looked (<c>If-None-Match</c>, <c>If-Match</c>): then that commit has dropped our blocks as well.</para>
-/// <para>Blocks of another upload that may be under way are left alone, and ours with them: whoever of the two ends last takes them along.</para>
+/// <para>What does remove them is a commit: it keeps the blocks it names and drops all others of the blob. So where
+/// there is no object, an empty one is committed and deleted at once, marked so that nobody of us takes it for an
+/// object in between; where there is one, it is committed again exactly as it is. Both only if nobody has finished an
+/// upload since we looked (<c>If-None-Match</c>, <c>If-Match</c>): then that commit has dropped our blocks as
+/// well.</para>
+/// <para>Blocks of another upload that may be under way are left alone, and ours with them: whoever of the two ends
+/// last takes them along.</para>
 /// https://learn.microsoft.com/en-us/rest/api/storageservices/put-block-list#remarks
 /// </remarks>
 internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
@@ -16,10 +20,12 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
     /// <summary>On an empty object that is about to be deleted.</summary>
     public const string DiscardedMetadata = "x-ms-meta-godwit_discarded";
 
-    /// <summary>Each look that comes too late means that somebody else finished an upload; nobody does so three times in a row.</summary>
+    /// <summary>Each look that comes too late means that somebody else finished an upload; nobody does so three times
+    /// in a row.</summary>
     private const int LooksMax = 3;
 
-    private static readonly string[] TextHeaders = ["Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition", "Content-MD5", "Cache-Control"];
+    private static readonly string[] TextHeaders = ["Content-Type", "Content-Encoding", "Content-Language",
+        "Content-Disposition", "Content-MD5", "Cache-Control"];
 
     /// <param name="onlyUpload">Null: whoever's they are.</param>
     /// <returns>How many uploads were removed.</returns>
@@ -39,7 +45,8 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
             if (there is not null && !isDiscarded && !CanCommitAgain(there, committed))
                 return removed;
             removed = Math.Max(removed, Math.Max(uploads.Count, 1));
-            if (there is null || isDiscarded ? await DiscardAsync(key, there, ct) : await CommitAgainAsync(key, there, committed, ct))
+            if (there is null
+                || isDiscarded ? await DiscardAsync(key, there, ct) : await CommitAgainAsync(key, there, committed, ct))
                 return removed;
         }
 
@@ -49,23 +56,30 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
     public static bool IsDiscarded(AzureBlobAnswer head) => head[DiscardedMetadata] is not null;
 
     /// <param name="which">committed, or all.</param>
-    /// <returns>Null: there is neither an object nor a block of one. The ETag is empty where there is no object.</returns>
-    public static async Task<BlobBlocks?> FindBlocksAsync(AzureBlobConnection azure, string key, string which, CancellationToken ct)
+    /// <returns>Null: there is neither an object nor a block of one. The ETag is empty where there is no
+    /// object.</returns>
+    public static async Task<BlobBlocks?> FindBlocksAsync(
+        AzureBlobConnection azure, string key, string which, CancellationToken ct)
     {
         try
         {
             var answer = await azure.CallAsync(
-                new AzureBlobCall(HttpMethod.Get, AzureRight.Read) { Key = key, Query = [("comp", "blocklist"), ("blocklisttype", which)] }, ct);
+                new AzureBlobCall(HttpMethod.Get, AzureRight.Read)
+                {
+                    Key = key, Query = [("comp", "blocklist"), ("blocklisttype", which)],
+                }, ct);
             var (committed, uncommitted) = AzureBlobXml.BlockList(answer.Body);
             return new(answer.ETag, committed, uncommitted);
         }
-        catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
+        catch (FaultException e)
+            when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
         {
             return null;
         }
     }
 
-    /// <summary>Whether a commit of the same blocks makes the same object. One that was made in a single call, or carries what only other calls can set, does not.</summary>
+    /// <summary>Whether a commit of the same blocks makes the same object. One that was made in a single call, or
+    /// carries what only other calls can set, does not.</summary>
     private static bool CanCommitAgain(AzureBlobAnswer there, IReadOnlyList<Block> committed) =>
         committed.Sum(block => block.SizeBytes) == there.ContentLength
         && (there["x-ms-tag-count"] ?? "0") == "0"
@@ -73,7 +87,8 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
         && there.Headers.Values.All(value => value.All(char.IsAscii));
 
     /// <returns>False: it was changed meanwhile.</returns>
-    private Task<bool> CommitAgainAsync(string key, AzureBlobAnswer there, IReadOnlyList<Block> committed, CancellationToken ct)
+    private Task<bool> CommitAgainAsync(
+        string key, AzureBlobAnswer there, IReadOnlyList<Block> committed, CancellationToken ct)
     {
         var headers = new Dictionary<string, string> { ["If-Match"] = there.ETag };
         foreach (var name in TextHeaders)
@@ -82,37 +97,44 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
                 headers["x-ms-blob-" + name.ToLowerInvariant()] = value;
         }
 
-        foreach (var (name, value) in there.Headers.Where(header => header.Key.StartsWith("x-ms-meta-", StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, value) in there.Headers.Where(header =>
+            header.Key.StartsWith("x-ms-meta-", StringComparison.OrdinalIgnoreCase)))
             headers[name] = value;
         if (there["x-ms-access-tier"] is { } tier && there["x-ms-access-tier-inferred"] != "true")
             headers["x-ms-access-tier"] = tier;
         if (there["x-ms-encryption-scope"] is { } scope)
             headers["x-ms-encryption-scope"] = scope;
-        return UnlessChangedAsync(() => CommitAsync(key, headers, AzureBlobXml.ToCommit("Committed", committed.Select(block => block.Id)), ct));
+        return UnlessChangedAsync(() =>
+            CommitAsync(key, headers, AzureBlobXml.ToCommit("Committed", committed.Select(block => block.Id)), ct));
     }
 
-    private Task<bool> DiscardAsync(string key, AzureBlobAnswer? there, CancellationToken ct) => UnlessChangedAsync(async () =>
-    {
-        var headers = new Dictionary<string, string>
+    private Task<bool> DiscardAsync(string key, AzureBlobAnswer? there, CancellationToken ct) =>
+        UnlessChangedAsync(async () =>
         {
-            [there is null ? "If-None-Match" : "If-Match"] = there?.ETag ?? "*",
-            [DiscardedMetadata] = "1",
-        };
-        var empty = await CommitAsync(key, headers, AzureBlobXml.ToCommit("Committed", []), ct);
-        await azure.CallAsync(
-            new AzureBlobCall(HttpMethod.Delete, AzureRight.Delete) { Key = key, Headers = new Dictionary<string, string> { ["If-Match"] = empty.ETag } }, ct);
-    });
+            var headers = new Dictionary<string, string>
+            {
+                [there is null ? "If-None-Match" : "If-Match"] = there?.ETag ?? "*",
+                [DiscardedMetadata] = "1",
+            };
+            var empty = await CommitAsync(key, headers, AzureBlobXml.ToCommit("Committed", []), ct);
+            await azure.CallAsync(
+                new AzureBlobCall(HttpMethod.Delete, AzureRight.Delete)
+                {
+                    Key = key, Headers = new Dictionary<string, string> { ["If-Match"] = empty.ETag },
+                }, ct);
+        });
 
-    private Task<AzureBlobAnswer> CommitAsync(string key, Dictionary<string, string> headers, string list, CancellationToken ct) => azure.CallAsync(
-        new AzureBlobCall(HttpMethod.Put, AzureRight.Write)
-        {
-            Key = key,
-            Query = [("comp", "blocklist")],
-            Headers = headers,
-            Body = AzureBlobCall.Utf8(list),
-            BodyType = "application/xml",
-        },
-        ct);
+    private Task<AzureBlobAnswer> CommitAsync(
+        string key, Dictionary<string, string> headers, string list, CancellationToken ct) => azure.CallAsync(
+            new AzureBlobCall(HttpMethod.Put, AzureRight.Write)
+            {
+                Key = key,
+                Query = [("comp", "blocklist")],
+                Headers = headers,
+                Body = AzureBlobCall.Utf8(list),
+                BodyType = "application/xml",
+            },
+            ct);
 
     private static async Task<bool> UnlessChangedAsync(Func<Task> change)
     {
@@ -127,6 +149,7 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
         }
     }
 
-    private static bool IsChanged(AzureBlobException? e) => e?.Code is "BlobAlreadyExists" or "BlobNotFound" or "InvalidBlockList"
-        || e is { Status: HttpStatusCode.PreconditionFailed, Code: not "LeaseIdMissing" };
+    private static bool IsChanged(AzureBlobException? e) =>
+        e?.Code is "BlobAlreadyExists" or "BlobNotFound" or "InvalidBlockList"
+            || e is { Status: HttpStatusCode.PreconditionFailed, Code: not "LeaseIdMissing" };
 }

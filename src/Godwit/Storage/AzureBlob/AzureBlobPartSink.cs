@@ -5,8 +5,9 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>One block blob. Even a small one goes up as a block: an object made in one call has no list of blocks, and so could not be put back as it was
-/// when an upload that was to replace it fails (see <see cref="AzureBlobLeftovers"/>).</summary>
+/// <summary>One block blob. Even a small one goes up as a block: an object made in one call has no list of blocks, and
+/// so could not be put back as it was when an upload that was to replace it fails (see
+/// <see cref="AzureBlobLeftovers"/>).</summary>
 internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) : IPartSink
 {
     public const string ContentType = "application/octet-stream";
@@ -19,7 +20,8 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
     /// <summary>The service joins up to 50,000 blocks before it answers.</summary>
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>A block that was sent is acknowledged within this; one that is still on its way is cut short, and the service forgets half a block.</summary>
+    /// <summary>A block that was sent is acknowledged within this; one that is still on its way is cut short, and the
+    /// service forgets half a block.</summary>
     private static readonly TimeSpan LandingMax = TimeSpan.FromSeconds(5);
 
     private readonly BlockIds _ids = new();
@@ -96,11 +98,12 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
         }
     }
 
-    /// <summary>Of this upload alone. After a failed <see cref="CompleteAsync"/> that did succeed there is nothing to remove: the object is whole.</summary>
+    /// <summary>Of this upload alone. After a failed <see cref="CompleteAsync"/> that did succeed there is nothing to
+    /// remove: the object is whole.</summary>
     public Task AbortAsync(CancellationToken ct) => new AzureBlobLeftovers(azure).RemoveAsync(key, _ids.Upload, ct);
 
-    /// <summary>Whether the object consists of the blocks that were sent, in their order and of their sizes. The service compared each with its MD5 when it came; of
-    /// the whole it keeps no checksum of its own.</summary>
+    /// <summary>Whether the object consists of the blocks that were sent, in their order and of their sizes. The
+    /// service compared each with its MD5 when it came; of the whole it keeps no checksum of its own.</summary>
     /// <param name="found">What was found after <see cref="CompleteAsync"/>.</param>
     /// <returns>Null: it is not there any more, or another one is.</returns>
     public async Task<bool?> HasBlocksAsync(StoredObject found, CancellationToken ct)

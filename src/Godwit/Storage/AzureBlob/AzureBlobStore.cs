@@ -6,17 +6,20 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>A container of Azure Blob Storage. What lies there is always encrypted by the service; there is nothing to switch on.</summary>
+/// <summary>A container of Azure Blob Storage. What lies there is always encrypted by the service; there is nothing to
+/// switch on.</summary>
 internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock)
     : IObjectStore, IStoreInspection, IStoreCreation, IStoreVersions, ISoftDelete
 {
-    /// <summary>Objects without a byte that are asked about one by one, to tell empty ones from such as never came to be.</summary>
+    /// <summary>Objects without a byte that are asked about one by one, to tell empty ones from such as never came to
+    /// be.</summary>
     private const int EmptyLooksMax = 100;
 
     /// <summary>The same of those with our names: nobody has so many runs, and it must end.</summary>
     private const int OwnLooksMax = 1000;
 
-    /// <summary>Of a list of unfinished uploads, five thousand blobs each: where more lie, ours have been found by name.</summary>
+    /// <summary>Of a list of unfinished uploads, five thousand blobs each: where more lie, ours have been found by
+    /// name.</summary>
     private const int PagesMax = 20;
 
     private readonly AzureBlobConnection _azure = new(address, options, clock);
@@ -30,7 +33,8 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
     public string VersionRights =>
         "the right to delete versions (the role Storage Blob Data Contributor; of a SAS the letter x)";
 
-    public ObjectStoreLimits Limits { get; } = new(AzureBlobLimits.ObjectBytesMax, AzureBlobLimits.BlocksMax, PartBytesMin: 1);
+    public ObjectStoreLimits Limits { get; } = new(AzureBlobLimits.ObjectBytesMax, AzureBlobLimits.BlocksMax,
+        PartBytesMin: 1);
 
     public Task CheckAsync(CancellationToken ct) => PageAsync(Prefix(""), "metadata", null, ct, ("maxresults", "1"));
 
@@ -55,12 +59,14 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         return await sink.HasBlocksAsync(stored, ct) switch
         {
             true => stored,
-            false => throw new FaultException(AzureBlobFaults.BlocksDiffer(Address, key, await check.TryDeleteAsync(stored))),
+            false => throw new FaultException(AzureBlobFaults.BlocksDiffer(Address, key,
+                await check.TryDeleteAsync(stored))),
             null => throw new FaultException(StorageFaults.UploadReplaced(Address, key)),
         };
     }
 
-    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);
+    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
+        OpenAsync(key, new ObjectRange(offsetBytes), ct);
 
     public Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {
@@ -109,7 +115,8 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
                 },
                 ct);
         }
-        catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
+        catch (FaultException e)
+            when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
         {
             // Gone is what was wanted.
         }
@@ -117,7 +124,10 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
 
     /// <summary>Exactly what was found; with somebody's snapshots of it the service refuses.</summary>
     private Task DeleteFoundAsync(StoredObject found, CancellationToken ct) => _azure.CallAsync(
-        new AzureBlobCall(HttpMethod.Delete, AzureRight.Delete) { Key = found.Key, Headers = new Dictionary<string, string> { ["If-Match"] = found.ETag } }, ct);
+        new AzureBlobCall(HttpMethod.Delete, AzureRight.Delete)
+        {
+            Key = found.Key, Headers = new Dictionary<string, string> { ["If-Match"] = found.ETag },
+        }, ct);
 
     public Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
     {
@@ -145,11 +155,13 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
 
     public Task<bool> ExistsAsync(CancellationToken ct) => new AzureContainer(_azure).ExistsAsync(ct);
 
-    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) => new AzureContainer(_azure).CreateAsync(ct);
+    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) =>
+        new AzureContainer(_azure).CreateAsync(ct);
 
     public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct)
     {
-        // Ours by name first, and all of them; then what has another name, as far as a container full of others' blobs allows.
+        // Ours by name first, and all of them; then what has another name, as far as a container full of others'
+        // blobs allows.
         var unfinished = new List<UnfinishedUpload>();
         foreach (var (prefix, looksMax) in new[] { (GodwitKeys.Prefix, OwnLooksMax), ("", EmptyLooksMax) })
         {
@@ -159,9 +171,11 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
             {
                 // A list shows what was never committed as an empty object.
                 var page = await PageAsync(Prefix(prefix), "metadata,uncommittedblobs", next, ct);
-                foreach (var blob in page.Blobs.Where(blob => blob.SizeBytes == 0 && !IsFolder(blob) && unfinished.TrueForAll(one => one.Key != KeyOf(blob))))
+                foreach (var blob in page.Blobs.Where(blob =>
+                    blob.SizeBytes == 0 && !IsFolder(blob) && unfinished.TrueForAll(one => one.Key != KeyOf(blob))))
                 {
-                    if (IsDiscarded(blob) || (looks++ < looksMax && await HeadAnyAsync(_azure, KeyOf(blob), ct) is null))
+                    if (IsDiscarded(blob)
+                        || (looks++ < looksMax && await HeadAnyAsync(_azure, KeyOf(blob), ct) is null))
                         unfinished.Add(new(KeyOf(blob), blob.At ?? DateTimeOffset.UnixEpoch));
                 }
 
@@ -181,16 +195,19 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
     }
 
     /// <summary>Null when there is no such object, or one that is about to be deleted.</summary>
-    internal static async Task<AzureBlobAnswer?> HeadAsync(AzureBlobConnection azure, string key, CancellationToken ct) =>
+    internal static async Task<AzureBlobAnswer?> HeadAsync(
+        AzureBlobConnection azure, string key, CancellationToken ct) =>
         await HeadAnyAsync(azure, key, ct) is { } head && !AzureBlobLeftovers.IsDiscarded(head) ? head : null;
 
-    internal static async Task<AzureBlobAnswer?> HeadAnyAsync(AzureBlobConnection azure, string key, CancellationToken ct)
+    internal static async Task<AzureBlobAnswer?> HeadAnyAsync(
+        AzureBlobConnection azure, string key, CancellationToken ct)
     {
         try
         {
             return await azure.CallAsync(new AzureBlobCall(HttpMethod.Head, AzureRight.Read) { Key = key }, ct);
         }
-        catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
+        catch (FaultException e)
+            when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
         {
             return null;
         }
@@ -215,9 +232,11 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
 
     private string KeyOf(ListedBlob blob) => blob.Name[Prefix("").Length..];
 
-    private static bool IsDiscarded(ListedBlob blob) => blob.Metadata.ContainsKey(AzureBlobLeftovers.DiscardedMetadata["x-ms-meta-".Length..]);
+    private static bool IsDiscarded(ListedBlob blob) =>
+        blob.Metadata.ContainsKey(AzureBlobLeftovers.DiscardedMetadata["x-ms-meta-".Length..]);
 
-    /// <summary>An account with a hierarchical namespace lists its folders too. https://learn.microsoft.com/en-us/azure/storage/blobs/data-lake-storage-namespace</summary>
+    /// <summary>An account with a hierarchical namespace lists its folders too.
+    /// https://learn.microsoft.com/en-us/azure/storage/blobs/data-lake-storage-namespace</summary>
     private static bool IsFolder(ListedBlob blob) => blob.Metadata.GetValueOrDefault("hdi_isfolder") == "true";
 
     private void CheckKey(string key)

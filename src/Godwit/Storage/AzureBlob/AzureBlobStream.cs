@@ -4,10 +4,13 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>The body of an object. A service that stops sending, or a connection that breaks, ends in a fault and not in a hang.</summary>
-internal sealed class AzureBlobStream(HttpResponseMessage answer, Stream body, AzureBlobConnection azure, AzureBlobCall call) : ForwardOnlyStream
+/// <summary>The body of an object. A service that stops sending, or a connection that breaks, ends in a fault and not
+/// in a hang.</summary>
+internal sealed class AzureBlobStream(
+    HttpResponseMessage answer, Stream body, AzureBlobConnection azure, AzureBlobCall call) : ForwardOnlyStream
 {
-    public static async Task<Stream> OpenAsync(AzureBlobConnection azure, string key, ObjectRange range, CancellationToken ct)
+    public static async Task<Stream> OpenAsync(
+        AzureBlobConnection azure, string key, ObjectRange range, CancellationToken ct)
     {
         var headers = new Dictionary<string, string>();
         if (range.ToHeader() is { } bytes)
@@ -22,15 +25,19 @@ internal sealed class AzureBlobStream(HttpResponseMessage answer, Stream body, A
             // Nothing is an answer from the object's end on, and has no range.
             var isEmpty = answer.Content.Headers.ContentLength == 0;
             // A proxy may take no notice of ranges; what it sends instead must never be taken for what was asked for.
-            var fault = answer.Headers.Contains(AzureBlobLeftovers.DiscardedMetadata) ? StorageFaults.ObjectMissing(store, key)
-                : headers.ContainsKey("Range") && !isEmpty && answer.Content.Headers.ContentRange?.From != range.OffsetBytes ? StorageFaults.RangeIgnored(store, key)
+            var fault = answer.Headers.Contains(AzureBlobLeftovers.DiscardedMetadata)
+                ? StorageFaults.ObjectMissing(store, key)
+                : headers.ContainsKey("Range") && !isEmpty
+                    && answer.Content.Headers.ContentRange?.From != range.OffsetBytes
+                ? StorageFaults.RangeIgnored(store, key)
                 : null;
             if (fault is null)
                 return new AzureBlobStream(answer, await answer.Content.ReadAsStreamAsync(ct), azure, call);
             answer.Dispose();
             throw new FaultException(fault);
         }
-        catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.RequestedRangeNotSatisfiable })
+        catch (FaultException e)
+            when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.RequestedRangeNotSatisfiable })
         {
             return Stream.Null;
         }
@@ -38,7 +45,8 @@ internal sealed class AzureBlobStream(HttpResponseMessage answer, Stream body, A
         {
             // What is not there has no version either.
             var isThere = await AzureBlobStore.HeadAsync(azure, key, ct) is not null;
-            throw new FaultException(isThere ? StorageFaults.ObjectReplaced(store, key) : StorageFaults.ObjectMissing(store, key), e);
+            throw new FaultException(
+                isThere ? StorageFaults.ObjectReplaced(store, key) : StorageFaults.ObjectMissing(store, key), e);
         }
     }
 

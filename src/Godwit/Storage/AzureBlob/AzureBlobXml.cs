@@ -15,7 +15,8 @@ internal static class AzureBlobXml
         {
             // A byte order mark, or two, stands before some answers.
             var root = xml.Contains("<Error", StringComparison.Ordinal) ? Read(xml) : null;
-            return (root?.Element("Code")?.Value.Trim() ?? "", root?.Element("Message")?.Value.Split('\n')[0].Trim() ?? "");
+            return (root?.Element("Code")?.Value.Trim() ?? "",
+                root?.Element("Message")?.Value.Split('\n')[0].Trim() ?? "");
         }
         catch (XmlException)
         {
@@ -28,7 +29,8 @@ internal static class AzureBlobXml
     {
         var root = Read(xml);
         var next = root.Element("NextMarker")?.Value;
-        return new([.. root.Element("Blobs")?.Elements("Blob").Select(Blob) ?? []], string.IsNullOrEmpty(next) ? null : next);
+        return new([.. root.Element("Blobs")?.Elements("Blob").Select(Blob) ?? []],
+            string.IsNullOrEmpty(next) ? null : next);
     }
 
     /// <summary>https://learn.microsoft.com/en-us/rest/api/storageservices/get-block-list#response-body</summary>
@@ -37,10 +39,12 @@ internal static class AzureBlobXml
         var root = Read(xml);
         return (Blocks("CommittedBlocks"), Blocks("UncommittedBlocks"));
         List<Block> Blocks(string name) =>
-            [.. root.Element(name)?.Elements("Block").Select(one => new Block(one.Element("Name")?.Value ?? "", Number(one.Element("Size")))) ?? []];
+            [.. root.Element(name)?.Elements("Block")
+                .Select(one => new Block(one.Element("Name")?.Value ?? "", Number(one.Element("Size")))) ?? []];
     }
 
-    /// <param name="kind">Where each is looked for: <c>Latest</c> is where it was sent last, <c>Committed</c> in the object as it is.</param>
+    /// <param name="kind">Where each is looked for: <c>Latest</c> is where it was sent last, <c>Committed</c> in the
+    /// object as it is.</param>
     public static string ToCommit(string kind, IEnumerable<string> ids)
     {
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>");
@@ -56,10 +60,11 @@ internal static class AzureBlobXml
     {
         var root = Read(xml);
         return new(
-            Text("SignedOid"), Text("SignedTid"), Time("SignedStart"), Time("SignedExpiry"), Text("SignedService"), Text("SignedVersion"),
-            AccountKey.Read(account, new(Text("Value")), "the answer of the service"));
+            Text("SignedOid"), Text("SignedTid"), Time("SignedStart"), Time("SignedExpiry"), Text("SignedService"),
+            Text("SignedVersion"), AccountKey.Read(account, new(Text("Value")), "the answer of the service"));
         string Text(string name) => root.Element(name)?.Value ?? "";
-        DateTimeOffset Time(string name) => DateTimeOffset.Parse(Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        DateTimeOffset Time(string name) =>
+            DateTimeOffset.Parse(Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
     }
 
     private static ListedBlob Blob(XElement blob)
@@ -84,11 +89,14 @@ internal static class AzureBlobXml
     }
 
     private static DateTimeOffset? Time(XElement? text) =>
-        DateTimeOffset.TryParse(text?.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(text?.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time : null;
 
-    private static long Number(XElement? text) => long.TryParse(text?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long Number(XElement? text) =>
+        long.TryParse(text?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static XElement Read(string xml) => XElement.Parse(xml[Math.Max(xml.IndexOf('<', StringComparison.Ordinal), 0)..], LoadOptions.PreserveWhitespace);
+    private static XElement Read(string xml) =>
+        XElement.Parse(xml[Math.Max(xml.IndexOf('<', StringComparison.Ordinal), 0)..], LoadOptions.PreserveWhitespace);
 }
 
 /// <param name="Next">Null: this was the last.</param>

@@ -20,27 +20,34 @@ internal sealed record AzureConnectionString(string? Account, Secret? Key, Secre
     public static AzureConnectionString Parse(Secret text)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var pair in text.Reveal().Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var pair in text.Reveal()
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             // A key ends with '=' and a signature is full of them: only the first one separates.
             var at = pair.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0)
-                throw new FaultException(AzureBlobFaults.ConnectionStringMalformed("between two semicolons there is something without a name and '='"));
+                throw new FaultException(AzureBlobFaults.ConnectionStringMalformed(
+                    "between two semicolons there is something without a name and '='"));
             values[pair[..at].Trim()] = pair[(at + 1)..].Trim();
         }
 
-        if (string.Equals(values.GetValueOrDefault("UseDevelopmentStorage"), "true", StringComparison.OrdinalIgnoreCase))
+        if (string.Equals(values.GetValueOrDefault("UseDevelopmentStorage"), "true",
+            StringComparison.OrdinalIgnoreCase))
             return Development;
         var key = values.GetValueOrDefault("AccountKey");
         var sas = values.GetValueOrDefault("SharedAccessSignature");
         if (string.IsNullOrEmpty(key) && string.IsNullOrEmpty(sas))
-            throw new FaultException(AzureBlobFaults.ConnectionStringMalformed("it holds neither AccountKey nor SharedAccessSignature"));
+            throw new FaultException(AzureBlobFaults.ConnectionStringMalformed(
+                "it holds neither AccountKey nor SharedAccessSignature"));
         var account = values.GetValueOrDefault("AccountName");
         var endpoint = values.GetValueOrDefault("BlobEndpoint")?.TrimEnd('/');
         if (endpoint is not null && !StoreOptions.IsSafeAddress(endpoint))
-            throw new FaultException(AzureBlobFaults.ConnectionStringMalformed("its BlobEndpoint is not an https:// address"));
-        if (string.Equals(values.GetValueOrDefault("DefaultEndpointsProtocol"), "http", StringComparison.OrdinalIgnoreCase) && endpoint is null)
-            throw new FaultException(AzureBlobFaults.ConnectionStringMalformed("its DefaultEndpointsProtocol is http, and a database goes only over https"));
+            throw new FaultException(AzureBlobFaults.ConnectionStringMalformed(
+                "its BlobEndpoint is not an https:// address"));
+        if (string.Equals(values.GetValueOrDefault("DefaultEndpointsProtocol"), "http",
+            StringComparison.OrdinalIgnoreCase) && endpoint is null)
+            throw new FaultException(AzureBlobFaults.ConnectionStringMalformed(
+                "its DefaultEndpointsProtocol is http, and a database goes only over https"));
         if (endpoint is null && account is not null)
             endpoint = EndpointOf(account, values.GetValueOrDefault("EndpointSuffix"));
         return new(

@@ -14,12 +14,15 @@ internal sealed class AzureContainer(AzureBlobConnection azure)
     {
         try
         {
-            var answer = await azure.CallAsync(new AzureBlobCall(HttpMethod.Get, AzureRight.Look) { Query = Container }, ct);
+            var answer =
+                await azure.CallAsync(new AzureBlobCall(HttpMethod.Get, AzureRight.Look) { Query = Container }, ct);
             return answer[PublicHeader] switch
             {
                 null or "" => new(PrivacyVerdict.Private, "its public access is off"),
-                "container" => new(PrivacyVerdict.Public, "its public access is set to 'container': everybody can list it and read what is in it"),
-                var level => new(PrivacyVerdict.Public, $"its public access is set to '{level}': everybody who knows an object's name can read it"),
+                "container" => new(PrivacyVerdict.Public,
+                    "its public access is set to 'container': everybody can list it and read what is in it"),
+                var level => new(PrivacyVerdict.Public,
+                    $"its public access is set to '{level}': everybody who knows an object's name can read it"),
             };
         }
         catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.Forbidden })
@@ -34,7 +37,10 @@ internal sealed class AzureContainer(AzureBlobConnection azure)
         {
             // A list, and not the properties: that is what a SAS of the container may ask for.
             await azure.CallAsync(
-                new AzureBlobCall(HttpMethod.Get, AzureRight.List) { Query = [.. Container, ("comp", "list"), ("maxresults", "1")] }, ct);
+                new AzureBlobCall(HttpMethod.Get, AzureRight.List)
+                {
+                    Query = [.. Container, ("comp", "list"), ("maxresults", "1")],
+                }, ct);
             return true;
         }
         catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Code: "ContainerNotFound" })
@@ -59,13 +65,16 @@ internal sealed class AzureContainer(AzureBlobConnection azure)
         catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.Forbidden }
             && e.Fault.Code is "storage.azure_role_missing" or "storage.azure_sas_too_narrow")
         {
-            throw new FaultException(CreationFaults.MayNotCreate("container", azure.Address.Container, "Microsoft.Storage/storageAccounts/blobServices/containers/write"), e);
+            throw new FaultException(CreationFaults.MayNotCreate("container", azure.Address.Container,
+                "Microsoft.Storage/storageAccounts/blobServices/containers/write"), e);
         }
 
         return new(true)
         {
-            Protections = ["its public access is off", "what lies in it is encrypted at rest, as everything at Azure is"],
-            Notes = ["Azure sets rules that delete what is forgotten for a whole account, so none was made; blocks that were never joined go after a week by themselves"],
+            Protections = ["its public access is off",
+                "what lies in it is encrypted at rest, as everything at Azure is"],
+            Notes = ["Azure sets rules that delete what is forgotten for a whole account, so none was made; "
+                + "blocks that were never joined go after a week by themselves"],
         };
     }
 }

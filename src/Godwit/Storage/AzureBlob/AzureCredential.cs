@@ -3,7 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>What requests are signed with, and where they go. The first that is there counts: a connection string, a key, a SAS, a login.</summary>
+/// <summary>What requests are signed with, and where they go. The first that is there counts: a connection string, a
+/// key, a SAS, a login.</summary>
 /// <param name="Endpoint">Of the account's blob service, without a slash at its end.</param>
 /// <param name="Origin">Where it was found, for people: <c>AZURE_STORAGE_KEY</c>.</param>
 internal abstract record AzureCredential(string Endpoint, string Origin)
@@ -18,7 +19,8 @@ internal abstract record AzureCredential(string Endpoint, string Origin)
     public sealed record Sas(string Endpoint, string Origin, Secret Token) : AzureCredential(Endpoint, Origin);
 
     /// <param name="Source">Null: what is found on this machine.</param>
-    public sealed record Login(string Endpoint, TokenCredential? Source) : AzureCredential(Endpoint, "the login at Microsoft Entra");
+    public sealed record Login(string Endpoint, TokenCredential? Source)
+        : AzureCredential(Endpoint, "the login at Microsoft Entra");
 
     /// <summary>Reads only what was given; a login is looked for with the first request.</summary>
     /// <exception cref="FaultException">Something that was given cannot be read, or is of another account.</exception>
@@ -30,7 +32,8 @@ internal abstract record AzureCredential(string Endpoint, string Origin)
             RequireAccount(address, connection.Account, ConnectionStringOrigin);
             var there = EndpointOf(address, options, connection.BlobEndpoint);
             return connection.Key is { } secret
-                ? new SharedKey(there, ConnectionStringOrigin, AccountKey.Read(address.Account, secret, ConnectionStringOrigin))
+                ? new SharedKey(there, ConnectionStringOrigin,
+                    AccountKey.Read(address.Account, secret, ConnectionStringOrigin))
                 : new Sas(there, ConnectionStringOrigin, Query(connection.SasToken!));
         }
 

@@ -2,7 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>What of <see cref="AzureCredential"/>'s places is there, without asking a service: a login of this machine is none of it.</summary>
+/// <summary>What of <see cref="AzureCredential"/>'s places is there, without asking a service: a login of this machine
+/// is none of it.</summary>
 internal static class AzureKeysOutside
 {
     private const string ConnectionString = "AZURE_STORAGE_CONNECTION_STRING";
@@ -11,14 +12,19 @@ internal static class AzureKeysOutside
     private static readonly string[] WithAccount = ["AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN", "AZURE_CLIENT_ID"];
 
     public static StoreKind Look(Func<string, string?> environment) =>
-        new("azblob", "Azure Blob Storage", "azblob://ACCOUNT/CONTAINER", $"{ConnectionString}, {string.Join(", ", WithAccount)}", Find(environment)) { IsUnderAccount = true };
+        new("azblob", "Azure Blob Storage", "azblob://ACCOUNT/CONTAINER",
+            $"{ConnectionString}, {string.Join(", ", WithAccount)}", Find(environment))
+        {
+            IsUnderAccount = true,
+        };
 
     private static FoundCredentials? Find(Func<string, string?> environment)
     {
         if (StoreOptions.NonEmpty(environment(ConnectionString)) is { } text)
             return new(ConnectionString, AccountIn(new Secret(text)));
         var account = StoreOptions.NonEmpty(environment("AZURE_STORAGE_ACCOUNT"));
-        return WithAccount.FirstOrDefault(name => StoreOptions.NonEmpty(environment(name)) is not null) is { } found ? new(found, account) : null;
+        return WithAccount.FirstOrDefault(name => StoreOptions.NonEmpty(environment(name)) is not null) is { } found
+            ? new(found, account) : null;
     }
 
     // What cannot be read is told where it is used.

@@ -3,11 +3,13 @@ using System.Globalization;
 namespace Godwit.Storage.AzureBlob;
 
 /// <summary>A shared access signature for one blob, to read it and nothing else: the query of a link.</summary>
-/// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas#version-2020-12-06-and-later and
+/// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas#version-2020-12-06-and-later
+/// and
 /// https://learn.microsoft.com/en-us/rest/api/storageservices/create-user-delegation-sas#version-2020-12-06-and-later</remarks>
 /// <param name="Blob">Its whole name, not escaped.</param>
 /// <param name="Protocol"><c>https</c>, or <c>https,http</c>.</param>
-internal sealed record BlobSas(string Account, string Container, string Blob, DateTimeOffset From, DateTimeOffset To, string Protocol)
+internal sealed record BlobSas(
+    string Account, string Container, string Blob, DateTimeOffset From, DateTimeOffset To, string Protocol)
 {
     private const string Permissions = "r";
     private const string Resource = "b";
@@ -20,7 +22,8 @@ internal sealed record BlobSas(string Account, string Container, string Blob, Da
     /// <summary>By a key that Microsoft Entra stands behind.</summary>
     public string Query(UserDelegationKey key) => Query(
         [
-            ("skoid", key.ObjectId), ("sktid", key.TenantId), ("skt", Time(key.From)), ("ske", Time(key.To)), ("sks", key.Service), ("skv", key.Version),
+            ("skoid", key.ObjectId), ("sktid", key.TenantId), ("skt", Time(key.From)), ("ske", Time(key.To)),
+            ("sks", key.Service), ("skv", key.Version),
         ],
         key.Key.Sign(TextToSign(key)));
 
@@ -45,7 +48,8 @@ internal sealed record BlobSas(string Account, string Container, string Blob, Da
     ]);
 
     /// <summary>To the second: that is what a signature holds.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Lines(string[] lines) => string.Join('\n', lines);
 
@@ -53,13 +57,16 @@ internal sealed record BlobSas(string Account, string Container, string Blob, Da
     {
         IEnumerable<(string Name, string Value)> pairs =
         [
-            ("sv", AzureBlobConnection.Version), ("spr", Protocol), ("st", Time(From)), ("se", Time(To)), .. more, ("sr", Resource), ("sp", Permissions), ("sig", signature),
+            ("sv", AzureBlobConnection.Version), ("spr", Protocol), ("st", Time(From)), ("se", Time(To)), .. more,
+            ("sr", Resource), ("sp", Permissions), ("sig", signature),
         ];
         return string.Join('&', pairs.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
     }
 }
 
-/// <summary>What Azure gives to somebody who has logged in, to sign links with; it ends by itself after a week at most.</summary>
+/// <summary>What Azure gives to somebody who has logged in, to sign links with; it ends by itself after a week at
+/// most.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/get-user-delegation-key</remarks>
 internal sealed record UserDelegationKey(
-    string ObjectId, string TenantId, DateTimeOffset From, DateTimeOffset To, string Service, string Version, AccountKey Key);
+    string ObjectId, string TenantId, DateTimeOffset From, DateTimeOffset To, string Service, string Version,
+    AccountKey Key);

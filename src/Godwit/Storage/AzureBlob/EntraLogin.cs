@@ -4,12 +4,12 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Tokens of Microsoft Entra, from whatever this machine is logged in with; nobody is asked for anything. A token is kept until shortly
-/// before its end.</summary>
+/// <summary>Tokens of Microsoft Entra, from whatever this machine is logged in with; nobody is asked for anything. A
+/// token is kept until shortly before its end.</summary>
 internal sealed class EntraLogin(TokenCredential? given, TimeProvider clock) : IDisposable
 {
-    /// <summary>Off Azure the search asks an address that never answers, and starts three command line programs; Azure's own takes
-    /// seconds to start.</summary>
+    /// <summary>Off Azure the search asks an address that never answers, and starts three command line programs;
+    /// Azure's own takes seconds to start.</summary>
     private static readonly TimeSpan SearchMax = TimeSpan.FromSeconds(60);
 
     /// <summary>A call that sets out with a token must arrive with it.</summary>
@@ -33,7 +33,8 @@ internal sealed class EntraLogin(TokenCredential? given, TimeProvider clock) : I
             if (Kept() is { } kept && kept.ExpiresOn - RenewBefore > clock.GetUtcNow())
                 return new Secret(kept.Token);
             _source ??= Default();
-            var token = await _source.GetTokenAsync(new TokenRequestContext(Scopes), ct).AsTask().WaitAsync(SearchMax, clock, ct);
+            var token = await _source.GetTokenAsync(new TokenRequestContext(Scopes), ct).AsTask()
+                .WaitAsync(SearchMax, clock, ct);
             lock (_keeping)
                 _token = token;
             return new Secret(token.Token);

@@ -11,14 +11,17 @@ internal static class SharedKeySignature
     private static readonly string[] BeforeLength = ["Content-Encoding", "Content-Language"];
 
     private static readonly string[] AfterLength =
-        ["Content-MD5", "Content-Type", "Date", "If-Modified-Since", "If-Match", "If-None-Match", "If-Unmodified-Since", "Range"];
+        ["Content-MD5", "Content-Type", "Date", "If-Modified-Since", "If-Match", "If-None-Match",
+            "If-Unmodified-Since", "Range"];
 
     /// <summary>The value of the header <c>Authorization</c>.</summary>
-    public static string Authorization(AccountKey key, string method, Uri url, IReadOnlyDictionary<string, string> headers, long contentBytes) =>
+    public static string Authorization(
+        AccountKey key, string method, Uri url, IReadOnlyDictionary<string, string> headers, long contentBytes) =>
         $"SharedKey {key.Account}:{key.Sign(TextToSign(key.Account, method, url, headers, contentBytes))}";
 
     /// <param name="headers">All that are sent, by their names in any case.</param>
-    public static string TextToSign(string account, string method, Uri url, IReadOnlyDictionary<string, string> headers, long contentBytes)
+    public static string TextToSign(
+        string account, string method, Uri url, IReadOnlyDictionary<string, string> headers, long contentBytes)
     {
         var text = new StringBuilder(method).Append('\n');
         foreach (var name in BeforeLength)

@@ -17,7 +17,8 @@ internal static class NetworkErrors
         OperationCanceledException => false,
         TimeoutException => true,
         _ => Find<AuthenticationException>(e) is null
-            && (Find<HttpRequestException>(e) is not null || Find<SocketException>(e) is not null || Find<IOException>(e) is not null),
+            && (Find<HttpRequestException>(e) is not null || Find<SocketException>(e) is not null
+                || Find<IOException>(e) is not null),
     };
 
     /// <returns>Null when it is something else.</returns>
@@ -27,7 +28,8 @@ internal static class NetworkErrors
             return StorageFaults.Silent(store, endpoint, e.Message);
         if (Find<AuthenticationException>(e) is { } tls)
             return StorageFaults.TlsRefused(endpoint, Clean(Innermost(tls)));
-        if (Find<SocketException>(e) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
+        if (Find<SocketException>(e)
+            is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
             return StorageFaults.UnknownHost(store, endpoint);
         if (Find<HttpRequestException>(e) is { HttpRequestError: HttpRequestError.NameResolutionError })
             return StorageFaults.UnknownHost(store, endpoint);
@@ -38,7 +40,8 @@ internal static class NetworkErrors
     public static string InWords(TimeSpan skew)
     {
         var size = skew.Duration();
-        var amount = size.TotalHours >= 2 ? $"{size.TotalHours:0} hours" : size.TotalMinutes >= 2 ? $"{size.TotalMinutes:0} minutes" : $"{size.TotalSeconds:0} seconds";
+        var amount = size.TotalHours >= 2 ? $"{size.TotalHours:0} hours" : size.TotalMinutes >= 2
+            ? $"{size.TotalMinutes:0} minutes" : $"{size.TotalSeconds:0} seconds";
         return $"{amount} {(skew < TimeSpan.Zero ? "behind" : "ahead of")}";
     }
 

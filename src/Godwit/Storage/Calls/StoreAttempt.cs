@@ -1,6 +1,7 @@
 namespace Godwit.Storage.Calls;
 
-/// <summary>One try of one call. It is given up when nothing moved for a while, however long it takes as long as something does.</summary>
+/// <summary>One try of one call. It is given up when nothing moved for a while, however long it takes as long as
+/// something does.</summary>
 internal sealed class StoreAttempt : IDisposable
 {
     private readonly TimeSpan _stallMax;

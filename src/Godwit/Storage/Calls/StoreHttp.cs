@@ -1,7 +1,7 @@
 namespace Godwit.Storage.Calls;
 
-/// <summary>The HTTP client under an adapter: one for all its calls, with a bound on connecting. It remembers from each answer how far the
-/// service's clock is from ours, which libraries' exceptions leave out.</summary>
+/// <summary>The HTTP client under an adapter: one for all its calls, with a bound on connecting. It remembers from each
+/// answer how far the service's clock is from ours, which libraries' exceptions leave out.</summary>
 internal sealed class StoreHttp : IDisposable
 {
     /// <summary>Connecting takes a round trip or two, never this long.</summary>
@@ -47,7 +47,8 @@ internal sealed class StoreHttp : IDisposable
     {
         public TimeSpan? Skew { get; private set; }
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
             if (answer.Headers.Date is { } date)

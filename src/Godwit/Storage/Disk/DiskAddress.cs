@@ -14,7 +14,8 @@ public abstract partial record StoreAddress
             if (path.Length == 0)
                 throw new FaultException(StorageFaults.AddressMalformed("disk:", "it names no folder"));
             if (path.Any(char.IsControl))
-                throw new FaultException(StorageFaults.AddressMalformed("disk:…", "the path holds a control character"));
+                throw new FaultException(StorageFaults.AddressMalformed("disk:…",
+                    "the path holds a control character"));
             // A shell expands ~ only at the start of a word, so disk:~/dumps arrives as typed.
             if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
                 path = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..];

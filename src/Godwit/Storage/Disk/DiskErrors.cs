@@ -28,7 +28,8 @@ internal static class DiskErrors
             await action();
         }
         // .NET says EFBIG as an argument out of range when it comes from a write.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
         {
             throw new FaultException(ToFault(store, e), e);
         }
@@ -37,9 +38,11 @@ internal static class DiskErrors
     private static Fault ToFault(string store, Exception e) => e switch
     {
         UnauthorizedAccessException => StorageFaults.DiskForbidden(store, e.Message.TrimEnd('.')),
-        { HResult: NoSpace or WindowsDiskFull or WindowsHandleDiskFull } => StorageFaults.Full(store, "no space left on the disk"),
+        { HResult: NoSpace or WindowsDiskFull or WindowsHandleDiskFull } =>
+            StorageFaults.Full(store, "no space left on the disk"),
         { HResult: QuotaExceeded } => StorageFaults.Full(store, "this user's disk quota is used up"),
-        ArgumentOutOfRangeException or { HResult: FileTooBig } => StorageFaults.Full(store, "the file is larger than this file system or this user's limit allows"),
+        ArgumentOutOfRangeException or { HResult: FileTooBig } =>
+            StorageFaults.Full(store, "the file is larger than this file system or this user's limit allows"),
         _ => StorageFaults.DiskUnusable(store, e.Message.TrimEnd('.')),
     };
 }

@@ -1,6 +1,7 @@
 namespace Godwit.Storage.Disk;
 
-/// <summary>Folders come with the first object in them and go with the last: a store has objects, not folders.</summary>
+/// <summary>Folders come with the first object in them and go with the last: a store has objects, not
+/// folders.</summary>
 internal static class DiskFolders
 {
     private static void Make(string folder)
@@ -17,7 +18,8 @@ internal static class DiskFolders
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Does something in a folder that is made for it. Another upload may take the folder away as empty in between: then once more.</summary>
+    /// <summary>Does something in a folder that is made for it. Another upload may take the folder away as empty in
+    /// between: then once more.</summary>
     public static T In<T>(string folder, Func<T> action)
     {
         Make(folder);

@@ -6,8 +6,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>Signs links to single objects and judges those that come back. The key is random and lives as long as this process:
-/// a link cannot outlive the run that made it, and there is no key to keep secret on disk.</summary>
+/// <summary>Signs links to single objects and judges those that come back. The key is random and lives as long as this
+/// process: a link cannot outlive the run that made it, and there is no key to keep secret on disk.</summary>
 public sealed class DiskLinks
 {
     /// <summary>First segment of every link's path.</summary>
@@ -26,7 +26,8 @@ public sealed class DiskLinks
         _clock = clock;
     }
 
-    /// <summary>Path and query, relative to the host's address. Expiry is cut to whole seconds, so it is never later than asked.</summary>
+    /// <summary>Path and query, relative to the host's address. Expiry is cut to whole seconds, so it is never later
+    /// than asked.</summary>
     internal string Sign(string key, DateTimeOffset expiresAt)
     {
         var expires = expiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -34,17 +35,21 @@ public sealed class DiskLinks
         return $"{Path}/{escaped}?expires={expires}&signature={Base64Url.EncodeToString(Mac("GET", key, expires))}";
     }
 
-    /// <summary>The signature is looked at before anything else: whoever has none learns neither what exists nor what has expired.</summary>
+    /// <summary>The signature is looked at before anything else: whoever has none learns neither what exists nor what
+    /// has expired.</summary>
     public LinkAnswer Judge(string method, string key, string? expires, Secret? signature)
     {
-        if (expires is null || signature is null || !Base64Url.IsValid(signature.Reveal(), out var bytes) || bytes != HMACSHA256.HashSizeInBytes)
+        if (expires is null || signature is null || !Base64Url.IsValid(signature.Reveal(), out var bytes)
+            || bytes != HMACSHA256.HashSizeInBytes)
             return new LinkAnswer(LinkVerdict.Refused, null);
-        if (!CryptographicOperations.FixedTimeEquals(Mac(method, key, expires), Base64Url.DecodeFromChars(signature.Reveal())))
+        if (!CryptographicOperations.FixedTimeEquals(Mac(method, key, expires),
+            Base64Url.DecodeFromChars(signature.Reveal())))
             return new LinkAnswer(LinkVerdict.Refused, null);
         if (!long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || _clock.GetUtcNow().ToUnixTimeSeconds() >= seconds)
             return new LinkAnswer(LinkVerdict.Refused, null);
-        return _fileOf(key) is { } file ? new LinkAnswer(LinkVerdict.Serve, file) : new LinkAnswer(LinkVerdict.Missing, null);
+        return _fileOf(key) is { } file ? new LinkAnswer(LinkVerdict.Serve,
+            file) : new LinkAnswer(LinkVerdict.Missing, null);
     }
 
     // None of the three can hold a line break (keys with control characters are refused), so no two triples sign alike.

@@ -5,7 +5,8 @@ namespace Godwit.Storage;
 
 public sealed record DiskOptions
 {
-    /// <summary>Where Godwit serves objects of a <c>disk:</c> store: an IP address and a port, 0 for any free one. Loopback unless the user says otherwise.</summary>
+    /// <summary>Where Godwit serves objects of a <c>disk:</c> store: an IP address and a port, 0 for any free one.
+    /// Loopback unless the user says otherwise.</summary>
     public string Listen { get; init; } = "127.0.0.1:0";
 
     /// <summary>How others reach <see cref="Listen"/>: a tunnel, a proxy, a public name. Null: as it listens.</summary>
@@ -14,9 +15,11 @@ public sealed record DiskOptions
     internal IEnumerable<OptionProblem> Problems()
     {
         if (!IPEndPoint.TryParse(Listen, out _))
-            yield return new("--disk-listen", "is not an IP address with a port", "Give both, e.g. 0.0.0.0:8080 or 127.0.0.1:0.");
+            yield return new("--disk-listen", "is not an IP address with a port",
+                "Give both, e.g. 0.0.0.0:8080 or 127.0.0.1:0.");
         if (PublicUrl is not null && !StoreOptions.IsWebAddress(PublicUrl))
-            yield return new("--disk-public-url", "is not an http:// or https:// address without user, query or fragment",
+            yield return new(
+                "--disk-public-url", "is not an http:// or https:// address without user, query or fragment",
                 "Give the address under which others reach this machine, e.g. https://my-tunnel.example.com.");
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>The files of unfinished uploads. They lie in a folder of their own, so that a long key needs no longer temporary name, on
-/// the same file system as the objects, so that the rename is one step.</summary>
+/// <summary>The files of unfinished uploads. They lie in a folder of their own, so that a long key needs no longer
+/// temporary name, on the same file system as the objects, so that the rename is one step.</summary>
 internal sealed class DiskParts(string storeFolder)
 {
     private const string FolderName = ".godwit-parts";
@@ -69,12 +69,14 @@ internal sealed class DiskParts(string storeFolder)
 
     /// <summary>Of which key each is, nobody can tell: a name is a hash.</summary>
     public IReadOnlyList<UnfinishedUpload> FindAbandoned() => !Directory.Exists(_folder) ? []
-        : [.. Directory.GetFiles(_folder).Where(IsAbandoned).Select(file => new UnfinishedUpload(Path.GetFileName(file), File.GetLastWriteTimeUtc(file))
-        {
-            SizeBytes = new FileInfo(file).Length,
-        })];
+        : [.. Directory.GetFiles(_folder).Where(IsAbandoned)
+            .Select(file => new UnfinishedUpload(Path.GetFileName(file), File.GetLastWriteTimeUtc(file))
+            {
+                SizeBytes = new FileInfo(file).Length,
+            })];
 
-    /// <summary>A file still open in a living process is locked (by FileShare.None); a killed process holds no lock.</summary>
+    /// <summary>A file still open in a living process is locked (by FileShare.None); a killed process holds no
+    /// lock.</summary>
     private static bool IsAbandoned(string part)
     {
         try
@@ -88,5 +90,6 @@ internal sealed class DiskParts(string storeFolder)
         }
     }
 
-    private static string NameOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, IdBytes));
+    private static string NameOf(string key) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, IdBytes));
 }

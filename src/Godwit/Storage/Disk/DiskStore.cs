@@ -5,11 +5,12 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>Objects as files under one folder. A file is written under a temporary name, brought to the disk and renamed, so
-/// what has its name is whole. Readable by its owner alone.</summary>
+/// <summary>Objects as files under one folder. A file is written under a temporary name, brought to the disk and
+/// renamed, so what has its name is whole. Readable by its owner alone.</summary>
 internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
 {
-    /// <summary>Bytes copied at once; larger ones were not faster, smaller ones report more often than anyone can read.</summary>
+    /// <summary>Bytes copied at once; larger ones were not faster, smaller ones report more often than anyone can
+    /// read.</summary>
     private const int CopyBytes = 1024 * 1024;
 
     private readonly StoreAddress.Disk _address;
@@ -96,7 +97,8 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
         return await FindAsync(key, ct) ?? throw new FaultException(StorageFaults.ObjectMissing(Address, key));
     }
 
-    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);
+    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
+        OpenAsync(key, new ObjectRange(offsetBytes), ct);
 
     public async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {
@@ -108,12 +110,14 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
         {
             if (FileOf(key) is not { } file)
                 throw new FaultException(StorageFaults.ObjectMissing(Address, key));
-            var stream = new FileStream(file, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+            var stream = new FileStream(file,
+                new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
             stream.Seek(Math.Min(range.OffsetBytes, stream.Length), SeekOrigin.Begin);
             opened = stream;
         });
         // Asked of the open file: what has its name may be another one by now.
-        if (range.ETag is not null && range.ETag != Mark(File.GetLastWriteTimeUtc(opened!.SafeFileHandle), opened.Length))
+        if (range.ETag is not null
+            && range.ETag != Mark(File.GetLastWriteTimeUtc(opened!.SafeFileHandle), opened.Length))
         {
             await opened.DisposeAsync();
             throw new FaultException(StorageFaults.ObjectReplaced(Address, key));
@@ -162,7 +166,8 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
                 return;
             File.Delete(file);
             // A folder is not an object: it goes with the last one in it.
-            for (var folder = Path.GetDirectoryName(file)!; folder != _address.Folder; folder = Path.GetDirectoryName(folder)!)
+            for (var folder = Path.GetDirectoryName(file)!; folder != _address.Folder; folder =
+                Path.GetDirectoryName(folder)!)
             {
                 if (!DiskFolders.RemoveIfEmpty(folder))
                     break;
@@ -191,7 +196,8 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
     public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) =>
         Task.FromResult(new StorePrivacy(PrivacyVerdict.Private, "its files are readable by their owner alone"));
 
-    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) => Task.FromResult(_parts.FindAbandoned());
+    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) =>
+        Task.FromResult(_parts.FindAbandoned());
 
     public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct)
     {
@@ -246,7 +252,8 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
         long written = 0;
         file.Position = what.Head?.LengthBytes ?? 0;
         // What the source throws passes unchanged: only the disk's own errors become faults of the store.
-        while (await what.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct) is var count and > 0)
+        while (await what.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct)
+            is var count and > 0)
         {
             await DiskErrors.GuardAsync(Address, () => file.WriteAsync(buffer.AsMemory(0, count), ct));
             written += count;
@@ -263,10 +270,12 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
 
         await DiskErrors.Guard(Address, () => file.Flush(flushToDisk: true));
         // Two objects of the same size written within one tick of the kernel's clock still get different marks.
-        await DiskErrors.Guard(Address, () => File.SetLastWriteTimeUtc(file.SafeFileHandle, _clock.GetUtcNow().UtcDateTime));
+        await DiskErrors.Guard(Address,
+            () => File.SetLastWriteTimeUtc(file.SafeFileHandle, _clock.GetUtcNow().UtcDateTime));
     }
 
-    // The folder itself is not fsynced, which .NET cannot do: after a power cut the object may be missing, never half there.
+    // The folder itself is not fsynced, which .NET cannot do: after a power cut the object may be missing, never
+    // half there.
     private static FileInfo Publish(string part, string path) => DiskFolders.In(Path.GetDirectoryName(path)!, () =>
     {
         var file = new FileInfo(part);
@@ -277,12 +286,14 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
     private static StoredObject? Describe(string key, string file)
     {
         var info = new FileInfo(file);
-        return info.Exists ? new StoredObject(key, info.Length, Mark(info.LastWriteTimeUtc, info.Length)) { ModifiedAt = info.LastWriteTimeUtc } : null;
+        var (bytes, at) = (info.Exists ? info.Length : 0, info.LastWriteTimeUtc);
+        return info.Exists ? new StoredObject(key, bytes, Mark(at, bytes)) { ModifiedAt = at } : null;
     }
 
     private static string Mark(DateTime writtenAt, long bytes) => $"{writtenAt.Ticks:x}-{bytes:x}";
 
     private string PathOf(string key) => Path.Combine(_address.Folder, key.Replace('/', Path.DirectorySeparatorChar));
 
-    private string? FileOf(string key) => !DiskParts.Holds(key) && PathOf(key) is var path && File.Exists(path) ? path : null;
+    private string? FileOf(string key) =>
+        !DiskParts.Holds(key) && PathOf(key) is var path && File.Exists(path) ? path : null;
 }

@@ -3,17 +3,21 @@ using Godwit.Faults;
 namespace Godwit.Storage.Download;
 
 #pragma warning disable CA2000 // What compares goes with the stream.
-/// <summary>Reads what a store has as one forward stream: in several ranges at once where a network lies between, each of them repeated by itself.</summary>
+/// <summary>Reads what a store has as one forward stream: in several ranges at once where a network lies between, each
+/// of them repeated by itself.</summary>
 public static class ObjectDownload
 {
-    /// <summary>The object as it is now. When it is replaced while it is read, or what was read is not what was once written (where the store keeps
-    /// our checksum), the stream throws instead of giving the last of it.</summary>
-    /// <remarks>Disposing the stream early ends everything that is under way for it. The store stays the caller's.</remarks>
+    /// <summary>The object as it is now. When it is replaced while it is read, or what was read is not what was once
+    /// written (where the store keeps our checksum), the stream throws instead of giving the last of it.</summary>
+    /// <remarks>Disposing the stream early ends everything that is under way for it. The store stays the
+    /// caller's.</remarks>
     /// <exception cref="FaultException">It is not there, or the store cannot be used.</exception>
-    public static Task<Downloaded> OpenAsync(IObjectStore store, string key, TimeProvider clock, CancellationToken ct) =>
+    public static Task<Downloaded> OpenAsync(
+        IObjectStore store, string key, TimeProvider clock, CancellationToken ct) =>
         OpenAsync(store, key, DownloadPlan.Default, clock, ct);
 
-    internal static async Task<Downloaded> OpenAsync(IObjectStore store, string key, DownloadPlan plan, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Downloaded> OpenAsync(
+        IObjectStore store, string key, DownloadPlan plan, TimeProvider clock, CancellationToken ct)
     {
         var found = await store.FindAsync(key, ct);
         if (found is null)
@@ -29,15 +33,21 @@ public static class ObjectDownload
             return new(await store.OpenAsync(key, new ObjectRange(0, ETag: found.ETag), ct), found.SizeBytes)
             {
                 IsLocal = true,
-                PieceAsync = (offset, length, stop) => store.OpenAsync(key, new ObjectRange(offset, length, found.ETag), stop),
+                PieceAsync = (offset, length, stop) =>
+                    store.OpenAsync(key, new ObjectRange(offset, length, found.ETag), stop),
             };
         }
 
         var ranges = new StoreRanges(store, found);
-        return new(OpenRanges(store, found, plan, clock), found.SizeBytes) { PieceAsync = (offset, length, _) => Task.FromResult<Stream>(RangesStream.OfPiece(ranges, offset, length, clock)) };
+        return new(OpenRanges(store, found, plan, clock), found.SizeBytes)
+        {
+            PieceAsync = (offset, length, _) =>
+                Task.FromResult<Stream>(RangesStream.OfPiece(ranges, offset, length, clock)),
+        };
     }
 
-    internal static RangesStream OpenRanges(IObjectStore store, StoredObject found, DownloadPlan plan, TimeProvider clock) =>
+    internal static RangesStream OpenRanges(
+        IObjectStore store, StoredObject found, DownloadPlan plan, TimeProvider clock) =>
         new(new StoreRanges(store, found), found.SizeBytes, plan, PartsCheck.For(found, store.Address), clock);
 
     private sealed class StoreRanges(IObjectStore store, StoredObject found) : IRangeSource
@@ -59,7 +69,7 @@ public sealed record Downloaded(Stream Content, long? SizeBytes)
     /// <summary>It is on a disk of this machine: to read it a second time costs little.</summary>
     public bool IsLocal { get; init; }
 
-    /// <summary>Opens so many bytes from an offset on, of the same version; several at once, as long as <see cref="Content"/> is not disposed. Null where only all of it
-    /// is given.</summary>
+    /// <summary>Opens so many bytes from an offset on, of the same version; several at once, as long as
+    /// <see cref="Content"/> is not disposed. Null where only all of it is given.</summary>
     public Func<long, long, CancellationToken, Task<Stream>>? PieceAsync { get; init; }
 }

@@ -8,7 +8,8 @@ namespace Godwit.Storage.Download;
 /// <summary>Compares what is read, as it passes, with the checksum that was kept when it was written.</summary>
 /// <param name="sizeOf">Bytes of each part, by its number from 1.</param>
 /// <param name="place">The store's address, for the fault.</param>
-internal sealed class PartsCheck(StoredObject found, string kept, bool isWhole, Func<int, long> sizeOf, string place) : IDisposable
+internal sealed class PartsCheck(
+    StoredObject found, string kept, bool isWhole, Func<int, long> sizeOf, string place) : IDisposable
 {
     private readonly IncrementalHash _part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
     private readonly PartsDigest _digest = new();
@@ -21,9 +22,12 @@ internal sealed class PartsCheck(StoredObject found, string kept, bool isWhole, 
     public static PartsCheck? For(StoredObject found, string place) => found switch
     {
         { Checksum: null } => null,
-        { Checksum: { } kept } when Crc32C.IsOne(kept) => new(found, kept, isWhole: true, _ => long.MaxValue, place) { IsCrc = true },
-        { Checksum: { } kept } when !kept.Contains('-', StringComparison.Ordinal) => new(found, kept, isWhole: true, _ => long.MaxValue, place),
-        { Checksum: { } kept, Plan: { } plan } => new(found, kept, isWhole: false, number => plan.SizeOf(number), place),
+        { Checksum: { } kept } when Crc32C.IsOne(kept) =>
+            new(found, kept, isWhole: true, _ => long.MaxValue, place) { IsCrc = true },
+        { Checksum: { } kept } when !kept.Contains('-', StringComparison.Ordinal) =>
+            new(found, kept, isWhole: true, _ => long.MaxValue, place),
+        { Checksum: { } kept, Plan: { } plan } =>
+            new(found, kept, isWhole: false, number => plan.SizeOf(number), place),
         _ => null,
     };
 

@@ -5,10 +5,13 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.Download;
 
-/// <summary>Ranges of one object, fetched several at once and handed out in their order. A range that breaks goes on at the byte where it broke.</summary>
+/// <summary>Ranges of one object, fetched several at once and handed out in their order. A range that breaks goes on at
+/// the byte where it broke.</summary>
 /// <param name="check">Compares at the end; null when there is nothing to compare with. Goes with the stream.</param>
 /// <param name="owned">Goes with the stream too; null: the source is somebody else's.</param>
-internal sealed class RangesStream(IRangeSource source, long sizeBytes, DownloadPlan plan, PartsCheck? check, TimeProvider clock, IDisposable? owned = null)
+internal sealed class RangesStream(
+    IRangeSource source, long sizeBytes, DownloadPlan plan, PartsCheck? check, TimeProvider clock,
+    IDisposable? owned = null)
     : ForwardOnlyStream
 {
     /// <summary>What a connection gives at once, more or less.</summary>
@@ -48,7 +51,8 @@ internal sealed class RangesStream(IRangeSource source, long sizeBytes, Download
         if (!_isDisposed)
         {
             await _stop.CancelAsync();
-            await ((Task)Task.WhenAll(_ahead.Select(fetch => fetch.Ending))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(_ahead.Select(fetch => fetch.Ending)))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var fetch in _ahead)
                 await fetch.Arrived.CompleteAsync();
         }
@@ -71,7 +75,8 @@ internal sealed class RangesStream(IRangeSource source, long sizeBytes, Download
         base.Dispose(disposing);
     }
 
-    // One, two, four and so on, with each doubling of what was read: who stops early has not paid for much that nobody wanted.
+    // One, two, four and so on, with each doubling of what was read: who stops early has not paid for much that
+    // nobody wanted.
     private void LaunchMore()
     {
         var parallel = 1;
@@ -79,12 +84,16 @@ internal sealed class RangesStream(IRangeSource source, long sizeBytes, Download
             parallel = Math.Min(parallel * 2, plan.ParallelMax);
         while (_asked < sizeBytes && _ahead.Count < parallel)
         {
-            var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false));
-            // The second range is as much shorter as the first is long: from then on they begin where parts do, as far as those are as large.
-            var (from, length) = (_asked, Math.Min(_asked == 0 ? plan.FirstBytes : plan.RangeBytes - (_asked % plan.RangeBytes), sizeBytes - _asked));
+            var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: SegmentBytes,
+                useSynchronizationContext: false));
+            // The second range is as much shorter as the first is long: from then on they begin where parts do, as far
+            // as those are as large.
+            var (from, length) = (_asked, Math.Min(
+                _asked == 0 ? plan.FirstBytes : plan.RangeBytes - (_asked % plan.RangeBytes), sizeBytes - _asked));
             var stop = _stop.Token;
             // On a thread of the pool: signing a request is work that is done before the first wait.
-            _ahead.Enqueue(new(pipe.Reader, Task.Run(() => FetchAsync(pipe.Writer, from, length, stop), CancellationToken.None)));
+            _ahead.Enqueue(new(pipe.Reader,
+                Task.Run(() => FetchAsync(pipe.Writer, from, length, stop), CancellationToken.None)));
             _asked += length;
         }
     }
@@ -132,41 +141,46 @@ internal sealed class RangesStream(IRangeSource source, long sizeBytes, Download
         var done = 0L;
         try
         {
-            return await StoreRetry.RunAsync(plan.AttemptsMax, StoreRetry.StallMax, e => done < plan.ProgressBytes && IsPassing(e), clock, async attempt =>
-            {
-                await using var body = await source.OpenAsync(from + done, length - done, attempt.Token);
-                while (done < length)
+            return await StoreRetry.RunAsync(plan.AttemptsMax, StoreRetry.StallMax,
+                e => done < plan.ProgressBytes && IsPassing(e), clock, async attempt =>
                 {
-                    var room = into.GetMemory(1);
-                    var read = await body.ReadAsync(room[..(int)Math.Min(room.Length, length - done)], attempt.Token);
-                    if (read == 0)
-                        throw new FaultException(StorageFaults.CutShort(source.Name, length - done));
-                    attempt.Alive();
-                    done += read;
-                    into.Advance(read);
-                    await into.FlushAsync(CancellationToken.None);
-                }
+                    await using var body = await source.OpenAsync(from + done, length - done, attempt.Token);
+                    while (done < length)
+                    {
+                        var room = into.GetMemory(1);
+                        var read = await body.ReadAsync(room[..(int)Math.Min(room.Length, length - done)],
+                            attempt.Token);
+                        if (read == 0)
+                            throw new FaultException(StorageFaults.CutShort(source.Name, length - done));
+                        attempt.Alive();
+                        done += read;
+                        into.Advance(read);
+                        await into.FlushAsync(CancellationToken.None);
+                    }
 
-                return done;
-            }, ct);
+                    return done;
+                }, ct);
         }
         catch (Exception e) when (done >= plan.ProgressBytes && IsPassing(e))
         {
             return done;
         }
-        catch (Exception e) when (e is not FaultException && NetworkErrors.ToFault(e, source.Name, source.Name) is { } fault)
+        catch (Exception e)
+            when (e is not FaultException && NetworkErrors.ToFault(e, source.Name, source.Name) is { } fault)
         {
             throw new FaultException(fault, e);
         }
     }
 
-    private static bool IsPassing(Exception e) => e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsPassing(e);
+    private static bool IsPassing(Exception e) =>
+        e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsPassing(e);
 
     private sealed class Shifted(IRangeSource source, long by) : IRangeSource
     {
         public string Name => source.Name;
 
-        public Task<Stream> OpenAsync(long offsetBytes, long lengthBytes, CancellationToken ct) => source.OpenAsync(by + offsetBytes, lengthBytes, ct);
+        public Task<Stream> OpenAsync(long offsetBytes, long lengthBytes, CancellationToken ct) =>
+            source.OpenAsync(by + offsetBytes, lengthBytes, ct);
     }
 
     /// <param name="Ending">Ended, well or badly, when nothing is under way for it any more.</param>

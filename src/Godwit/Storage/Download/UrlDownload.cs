@@ -3,12 +3,14 @@ using Godwit.Faults;
 namespace Godwit.Storage.Download;
 
 #pragma warning disable CA2000 // The source goes with the stream.
-/// <summary>Reads what a web server or a signed link gives: in ranges where the server knows them, as one stream where it does not.</summary>
+/// <summary>Reads what a web server or a signed link gives: in ranges where the server knows them, as one stream where
+/// it does not.</summary>
 public static class UrlDownload
 {
     /// <summary>Whether it is meant as one, well or badly formed.</summary>
     public static bool IsOne(string text) =>
-        text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>As it may be shown: what stands behind the path is what opens it, and is never shown.</summary>
     /// <exception cref="FaultException">It is no address, or holds a password.</exception>
@@ -20,20 +22,25 @@ public static class UrlDownload
 
     /// <remarks>Disposing the stream ends everything that is under way for it.</remarks>
     /// <exception cref="FaultException">It cannot be read.</exception>
-    public static Task<Downloaded> OpenAsync(Secret url, TimeProvider clock, CancellationToken ct) => OpenAsync(url, DownloadPlan.Default, clock, ct);
+    public static Task<Downloaded> OpenAsync(Secret url, TimeProvider clock, CancellationToken ct) =>
+        OpenAsync(url, DownloadPlan.Default, clock, ct);
 
-    internal static async Task<Downloaded> OpenAsync(Secret url, DownloadPlan plan, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Downloaded> OpenAsync(
+        Secret url, DownloadPlan plan, TimeProvider clock, CancellationToken ct)
     {
         var source = new UrlSource(Parse(url), clock);
         try
         {
             return await source.StartAsync(ct) switch
             {
-                { Whole: { } whole } start => new(new WholeStream(source, whole, clock), start.SizeBytes) { CanResume = false },
-                { SizeBytes: var size } => new(new RangesStream(source, size ?? 0, plan, check: null, clock, owned: source), size)
-                {
-                    PieceAsync = (offset, length, _) => Task.FromResult<Stream>(RangesStream.OfPiece(source, offset, length, clock)),
-                },
+                { Whole: { } whole } start =>
+                    new(new WholeStream(source, whole, clock), start.SizeBytes) { CanResume = false },
+                { SizeBytes: var size } =>
+                    new(new RangesStream(source, size ?? 0, plan, check: null, clock, owned: source), size)
+                    {
+                        PieceAsync = (offset, length, _) =>
+                            Task.FromResult<Stream>(RangesStream.OfPiece(source, offset, length, clock)),
+                    },
             };
         }
         catch
@@ -45,7 +52,8 @@ public static class UrlDownload
 
     private static Uri Parse(Secret url)
     {
-        if (!Uri.TryCreate(url.Reveal().Trim(), UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https") || parsed.Host.Length == 0)
+        if (!Uri.TryCreate(url.Reveal().Trim(), UriKind.Absolute, out var parsed)
+            || parsed.Scheme is not ("http" or "https") || parsed.Host.Length == 0)
             throw new FaultException(UrlFaults.Malformed());
         if (parsed.UserInfo.Length > 0)
             throw new FaultException(UrlFaults.WithPassword(UrlSource.NameOf(parsed)));
@@ -57,7 +65,8 @@ public static class UrlDownload
     {
         private long _given;
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             try
             {
@@ -68,7 +77,8 @@ public static class UrlDownload
             }
             catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException or FaultException)
             {
-                throw new FaultException(UrlFaults.Broken(source.Name, _given, Calls.NetworkErrors.Clean(e.InnerException ?? e)), e);
+                throw new FaultException(
+                    UrlFaults.Broken(source.Name, _given, Calls.NetworkErrors.Clean(e.InnerException ?? e)), e);
             }
         }
 

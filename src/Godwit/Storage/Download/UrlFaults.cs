@@ -7,17 +7,21 @@ internal static class UrlFaults
     public static Fault Malformed() => new("storage.url_malformed", FaultKind.Usage,
         What: "Cannot read the web address",
         Why: "it is not one, or a shell took a part of it away",
-        Remedy: "Put it between single quotes, because a signed one holds '&': godwit archive check 'https://host/path?signature'.");
+        Remedy: "Put it between single quotes, because a signed one holds '&': "
+            + "godwit archive check 'https://host/path?signature'.");
 
     public static Fault WithPassword(string name) => new("storage.url_password", FaultKind.Usage,
         What: $"Cannot use the web address of {name}",
-        Why: "it holds a user or a password in front of the host, and a command line can be read by every user of this machine",
-        Remedy: "Have a link signed, or send what another program fetches: curl --silent --fail --config FILE | godwit archive check -");
+        Why: "it holds a user or a password in front of the host, "
+            + "and a command line can be read by every user of this machine",
+        Remedy: "Have a link signed, or send what another program fetches: "
+            + "curl --silent --fail --config FILE | godwit archive check -");
 
     public static Fault Refused(string name, string said) => new("storage.url_refused", FaultKind.Refused,
         What: $"Cannot read {name}",
         Why: $"its server refuses the link ({said})",
-        Remedy: "A signed link expires, and one changed letter makes it worthless: make a new one, and put it between single quotes, because it holds '&'.");
+        Remedy: "A signed link expires, and one changed letter makes it worthless: "
+            + "make a new one, and put it between single quotes, because it holds '&'.");
 
     public static Fault Missing(string name, string said) => new("storage.url_missing", FaultKind.Refused,
         What: $"Cannot read {name}",
@@ -49,8 +53,10 @@ internal static class UrlFaults
         Why: "something else is at this address by now, and half of the one with half of the other is nothing",
         Remedy: "Run the command again: it reads what is there now from its beginning.");
 
-    public static Fault Broken(string name, long givenBytes, string why) => new("storage.url_broken", FaultKind.Transient,
+    public static Fault Broken(string name, long givenBytes, string why) => new(
+        "storage.url_broken", FaultKind.Transient,
         What: $"Cannot read {name} to its end",
         Why: $"the connection broke after {givenBytes} bytes ({why}), and this server cannot go on in the middle",
-        Remedy: "Run the command again; it begins anew. On a bad line, fetch the file first with a program that keeps trying, and name the file.");
+        Remedy: "Run the command again; it begins anew. "
+            + "On a bad line, fetch the file first with a program that keeps trying, and name the file.");
 }

@@ -5,7 +5,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.Download;
 
-/// <summary>One thing behind one URL. Follows redirects, asks only by GET (a link signed for GET refuses HEAD), and never mixes two versions.</summary>
+/// <summary>One thing behind one URL. Follows redirects, asks only by GET (a link signed for GET refuses HEAD), and
+/// never mixes two versions.</summary>
 internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDisposable
 {
     /// <summary>A link goes through one or two doors; more is a circle.</summary>
@@ -19,7 +20,8 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
     public string Name { get; } = NameOf(url);
 
     /// <summary>As it may be shown.</summary>
-    public static string NameOf(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    public static string NameOf(Uri url) =>
+        url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Asks for one byte, which tells the size, and whether the server knows ranges at all.</summary>
     /// <exception cref="FaultException">It cannot be read.</exception>
@@ -39,7 +41,8 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
             case HttpStatusCode.OK:
                 return await WholeAsync(answer, ct);
             default:
-                // A range without the size of the whole, or none of an object that has bytes: only all of it can be asked for.
+                // A range without the size of the whole, or none of an object that has bytes: only all of it can
+                // be asked for.
                 answer.Dispose();
                 return await WholeAsync(await CallAsync(StoreRetry.CallAttemptsMax, null, ct), ct);
         }
@@ -48,11 +51,13 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
     /// <summary>Tried once: what reads the ranges repeats.</summary>
     public async Task<Stream> OpenAsync(long offsetBytes, long lengthBytes, CancellationToken ct)
     {
-        var answer = await CallAsync(attemptsMax: 1, new RangeHeaderValue(offsetBytes, offsetBytes + lengthBytes - 1), ct);
+        var answer = await CallAsync(attemptsMax: 1,
+            new RangeHeaderValue(offsetBytes, offsetBytes + lengthBytes - 1), ct);
         try
         {
             // Servers are known that take no notice of If-Range: what came says itself what it is of.
-            if (answer.StatusCode == HttpStatusCode.PartialContent && Version.Of(answer) == _version && answer.Content.Headers.ContentRange?.From == offsetBytes)
+            if (answer.StatusCode == HttpStatusCode.PartialContent && Version.Of(answer) == _version
+                && answer.Content.Headers.ContentRange?.From == offsetBytes)
                 return new AnswerStream(answer, await answer.Content.ReadAsStreamAsync(ct), this);
             throw new FaultException(UrlFaults.Replaced(Name));
         }
@@ -68,7 +73,8 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
     private async Task<Start> WholeAsync(HttpResponseMessage answer, CancellationToken ct)
     {
         if (answer.StatusCode == HttpStatusCode.OK)
-            return new(answer.Content.Headers.ContentLength, new AnswerStream(answer, await answer.Content.ReadAsStreamAsync(ct), this));
+            return new(answer.Content.Headers.ContentLength,
+                new AnswerStream(answer, await answer.Content.ReadAsStreamAsync(ct), this));
         answer.Dispose();
         throw new FaultException(UrlFaults.Failed(Name, Said(answer)));
     }
@@ -105,7 +111,8 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
         for (var redirects = 0; ; redirects++)
         {
             var answer = await AskAsync(at, range, ct);
-            if (answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
+            if (answer.StatusCode
+                is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 _door = at;
                 return answer;
@@ -144,7 +151,8 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => UrlFaults.Refused(Name, Said(answer)),
         HttpStatusCode.NotFound or HttpStatusCode.Gone => UrlFaults.Missing(Name, Said(answer)),
         HttpStatusCode.PreconditionFailed => UrlFaults.Replaced(Name),
-        HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => UrlFaults.Unavailable(Name, Said(answer)),
+        HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
+            UrlFaults.Unavailable(Name, Said(answer)),
         _ => UrlFaults.Failed(Name, Said(answer)),
     };
 
@@ -152,9 +160,11 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
         ? UrlFaults.Unreachable(Name, NetworkErrors.Clean(e.GetBaseException()))
         : UrlFaults.Failed(Name, NetworkErrors.Clean(e.GetBaseException()));
 
-    private static string Said(HttpResponseMessage answer) => Redactor.Clean($"HTTP {(int)answer.StatusCode} {answer.ReasonPhrase}".Trim());
+    private static string Said(HttpResponseMessage answer) =>
+        Redactor.Clean($"HTTP {(int)answer.StatusCode} {answer.ReasonPhrase}".Trim());
 
-    private static bool IsPassing(Exception e) => e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsPassing(e);
+    private static bool IsPassing(Exception e) =>
+        e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsPassing(e);
 
     /// <param name="Whole">All of it, where the server knows no ranges; null: ask for ranges.</param>
     /// <param name="SizeBytes">Null when nobody knows before the end.</param>
@@ -164,15 +174,18 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
     private sealed record Version(string? ETag, DateTimeOffset? ModifiedAt, long? SizeBytes)
     {
         /// <summary>A weak mark is no condition. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5</summary>
-        public RangeConditionHeaderValue? Condition => EntityTagHeaderValue.TryParse(ETag, out var mark) && !mark.IsWeak ? new(mark) : null;
+        public RangeConditionHeaderValue? Condition =>
+            EntityTagHeaderValue.TryParse(ETag, out var mark) && !mark.IsWeak ? new(mark) : null;
 
         public static Version Of(HttpResponseMessage answer) =>
-            new(answer.Headers.ETag?.ToString(), answer.Content.Headers.LastModified, answer.Content.Headers.ContentRange?.Length);
+            new(answer.Headers.ETag?.ToString(), answer.Content.Headers.LastModified,
+                answer.Content.Headers.ContentRange?.Length);
     }
 
     private sealed class AnswerStream(HttpResponseMessage answer, Stream body, UrlSource source) : ForwardOnlyStream
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             try
             {

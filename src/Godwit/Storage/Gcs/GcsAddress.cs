@@ -18,10 +18,12 @@ public abstract partial record StoreAddress
         {
             var (bucket, prefix) = Split(rest);
             if (bucket.Length is < BucketLengthMin or > BucketLengthMax)
-                throw new FaultException(StorageFaults.AddressMalformed("gs://" + rest, "the bucket's name must have 3 to 222 characters"));
+                throw new FaultException(StorageFaults.AddressMalformed("gs://" + rest,
+                    "the bucket's name must have 3 to 222 characters"));
             if (!bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_'))
                 throw new FaultException(StorageFaults.AddressMalformed(
-                    "gs://" + rest, "the name of a Google bucket holds only small letters, digits, dots, hyphens and underscores"));
+                    "gs://" + rest,
+                    "the name of a Google bucket holds only small letters, digits, dots, hyphens and underscores"));
             if (prefix.Length > 0)
                 ObjectKey.Check(prefix);
             return new(bucket, prefix);

@@ -5,7 +5,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Makes a bucket that nobody can open to everybody and that empties itself. One request says all of it, so there is never a half-made one.</summary>
+/// <summary>Makes a bucket that nobody can open to everybody and that empties itself. One request says all of it, so
+/// there is never a half-made one.</summary>
 /// <param name="json">Null with an HMAC key.</param>
 internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsOptions options, GcsJson? json)
 {
@@ -34,17 +35,22 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
         if (await ExistsAsync(ct))
             return new(false);
         if (json is not { Key: { Project: { } project } key })
-            throw new FaultException(GcsFaults.CannotCreate(address.Bucket, json is null ? "an HMAC key" : "a key file that names no project"));
+            throw new FaultException(GcsFaults.CannotCreate(address.Bucket,
+                json is null ? "an HMAC key" : "a key file that names no project"));
         if (options.Location is not { } location)
             throw new FaultException(GcsFaults.LocationMissing(address.Bucket));
-        var answer = await json.CallAsync(HttpMethod.Post, $"/b?project={Uri.EscapeDataString(project)}", Request(location, use), ct);
+        var answer = await json.CallAsync(HttpMethod.Post, $"/b?project={Uri.EscapeDataString(project)}",
+            Request(location, use), ct);
         return answer.Status switch
         {
             HttpStatusCode.OK => Told(answer.Body, use),
             // Somebody with our rights was faster, or it is somebody else's.
-            HttpStatusCode.Conflict => await ExistsAsync(ct) ? new(false) : throw new FaultException(CreationFaults.Taken(Kind, address.Bucket, options.Endpoint)),
-            HttpStatusCode.Forbidden => throw new FaultException(CreationFaults.MayNotCreate(Kind, address.Bucket, $"storage.buckets.create in the project {project} for {key.Account}")),
-            _ => throw new FaultException(CreationFaults.BadName(Kind, address.Bucket, $"Google does not take it: {answer.Said}")),
+            HttpStatusCode.Conflict => await ExistsAsync(ct)
+                ? new(false) : throw new FaultException(CreationFaults.Taken(Kind, address.Bucket, options.Endpoint)),
+            HttpStatusCode.Forbidden => throw new FaultException(CreationFaults.MayNotCreate(Kind, address.Bucket,
+                $"storage.buckets.create in the project {project} for {key.Account}")),
+            _ => throw new FaultException(CreationFaults.BadName(Kind, address.Bucket,
+                $"Google does not take it: {answer.Said}")),
         };
     }
 
@@ -70,9 +76,11 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
             return request;
         }
 
-        // A dump that was deleted shall be gone, and not be paid for another week. https://cloud.google.com/storage/docs/soft-delete
+        // A dump that was deleted shall be gone, and not be paid for another week.
+        // https://cloud.google.com/storage/docs/soft-delete
         request["softDeletePolicy"] = new JsonObject { ["retentionDurationSeconds"] = "0" };
-        request["lifecycle"] = new JsonObject { ["rule"] = new JsonArray(Rule("Delete", StoreCreation.ObjectDays, Ours), abort) };
+        request["lifecycle"] =
+            new JsonObject { ["rule"] = new JsonArray(Rule("Delete", StoreCreation.ObjectDays, Ours), abort) };
         return request;
     }
 
@@ -90,19 +98,24 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
     {
         var protections = new List<string>();
         var notes = new List<string>();
-        Tell((string?)made["iamConfiguration"]?["publicAccessPrevention"] == "enforced", "public access prevention is enforced on it", "public access prevention is not enforced on it");
-        Tell((bool?)made["iamConfiguration"]?["uniformBucketLevelAccess"]?["enabled"] == true, "only roles give access to it, no access lists", "access lists work beside roles");
+        Tell((string?)made["iamConfiguration"]?["publicAccessPrevention"] == "enforced",
+            "public access prevention is enforced on it", "public access prevention is not enforced on it");
+        Tell((bool?)made["iamConfiguration"]?["uniformBucketLevelAccess"]?["enabled"] == true,
+            "only roles give access to it, no access lists", "access lists work beside roles");
         var rules = (made["lifecycle"]?["rule"] as JsonArray)?.Count;
-        var uploads = string.Create(CultureInfo.InvariantCulture, $"unfinished uploads are deleted after {StoreCreation.UploadDays} days");
+        var uploads = string.Create(CultureInfo.InvariantCulture,
+            $"unfinished uploads are deleted after {StoreCreation.UploadDays} days");
         if (use == StoreUse.Keeping)
         {
             Tell(rules == 1, uploads, "it has no rule that deletes unfinished uploads");
         }
         else
         {
-            var objects = string.Create(CultureInfo.InvariantCulture, $"what is named {Ours}… is deleted after {StoreCreation.ObjectDays} days, {uploads}");
+            var objects = string.Create(CultureInfo.InvariantCulture,
+                $"what is named {Ours}… is deleted after {StoreCreation.ObjectDays} days, {uploads}");
             Tell(rules == 2, objects, "it has no rule that deletes what is forgotten");
-            Tell(made["softDeletePolicy"]?["retentionDurationSeconds"]?.ToString() is null or "0", "what is deleted is gone at once", "what is deleted can be restored for some days, and is paid for");
+            Tell(made["softDeletePolicy"]?["retentionDurationSeconds"]?.ToString() is null or "0",
+                "what is deleted is gone at once", "what is deleted can be restored for some days, and is paid for");
         }
 
         protections.Add("Google encrypts what lies in it");

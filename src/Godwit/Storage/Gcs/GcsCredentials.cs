@@ -13,8 +13,8 @@ internal abstract record GcsCredentials
 
     public sealed record Account(GcsKeyFile Key) : GcsCredentials;
 
-    /// <summary>In this order: what was made for Google Cloud Storage, what names a file of Google's, what is for any service that speaks S3, and what
-    /// gcloud left.</summary>
+    /// <summary>In this order: what was made for Google Cloud Storage, what names a file of Google's, what is for any
+    /// service that speaks S3, and what gcloud left.</summary>
     /// <exception cref="FaultException">Nothing there, only half of it there, or of no use.</exception>
     public static async Task<GcsCredentials> FindAsync(GcsOptions options, CancellationToken ct)
     {
@@ -27,7 +27,8 @@ internal abstract record GcsCredentials
         if (options.WellKnownFile is { } known && File.Exists(known))
             return new Account(await GcsKeyFile.ReadAsync(known, ct));
         throw new FaultException(GcsFaults.CredentialsMissing(
-            $"{options.HmacKeys.IdName} and {options.HmacKeys.KeyName}, GOOGLE_APPLICATION_CREDENTIALS, {options.AnyKeys.IdName} and {options.AnyKeys.KeyName} "
+            $"{options.HmacKeys.IdName} and {options.HmacKeys.KeyName}, GOOGLE_APPLICATION_CREDENTIALS, "
+            + $"{options.AnyKeys.IdName} and {options.AnyKeys.KeyName} "
             + $"are not set, and there is no {options.WellKnownFile ?? "file of gcloud, as HOME is not set either"}"));
     }
 

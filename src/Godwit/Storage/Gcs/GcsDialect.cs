@@ -3,17 +3,19 @@ using System.Net.Http.Headers;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Stands between the SDK, which speaks as to Amazon, and Google: puts the token in, calls headers by Google's names, and lets the SDK see the
-/// checksum that Google keeps.</summary>
+/// <summary>Stands between the SDK, which speaks as to Amazon, and Google: puts the token in, calls headers by Google's
+/// names, and lets the SDK see the checksum that Google keeps.</summary>
 /// <remarks>With a token, Google wants its own names; with a signature of Amazon's kind, Amazon's.
-/// https://cloud.google.com/storage/docs/migrating, https://cloud.google.com/storage/docs/aws-simple-migration</remarks>
+/// https://cloud.google.com/storage/docs/migrating,
+/// https://cloud.google.com/storage/docs/aws-simple-migration</remarks>
 /// <param name="tokens">Null when the SDK signs with an HMAC key.</param>
 internal sealed class GcsDialect(GcsTokens? tokens) : DelegatingHandler
 {
     private const string TheirMetadata = "x-amz-meta-";
     private const string OurMetadata = "x-goog-meta-";
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var token = tokens is null ? null : await tokens.GetAsync(cancellationToken);
         if (token is not null)
@@ -32,7 +34,8 @@ internal sealed class GcsDialect(GcsTokens? tokens) : DelegatingHandler
         {
             if (name.StartsWith(TheirMetadata, StringComparison.OrdinalIgnoreCase))
                 headers.TryAddWithoutValidation(OurMetadata + name[TheirMetadata.Length..], values);
-            if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("amz-sdk-", StringComparison.OrdinalIgnoreCase))
+            if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("amz-sdk-", StringComparison.OrdinalIgnoreCase))
                 headers.Remove(name);
         }
 
@@ -53,8 +56,10 @@ internal sealed class GcsDialect(GcsTokens? tokens) : DelegatingHandler
     }
 
     // "x-goog-hash: crc32c=n03x6A==,md5=Ojk9c3dhfxgoKVVHYwFbHQ==", in one header or in two.
-    private static string? FindChecksum(HttpResponseHeaders headers) => headers.TryGetValues("x-goog-hash", out var values)
-        ? values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries))
-            .Where(hash => hash.StartsWith("crc32c=", StringComparison.Ordinal)).Select(hash => hash["crc32c=".Length..]).FirstOrDefault()
-        : null;
+    private static string? FindChecksum(HttpResponseHeaders headers) =>
+        headers.TryGetValues("x-goog-hash", out var values)
+            ? values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries))
+                .Where(hash => hash.StartsWith("crc32c=", StringComparison.Ordinal))
+                .Select(hash => hash["crc32c=".Length..]).FirstOrDefault()
+            : null;
 }

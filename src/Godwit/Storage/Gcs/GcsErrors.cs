@@ -21,7 +21,8 @@ internal sealed class GcsErrors(string? account)
         "RetentionPolicyNotMet", "ObjectUnderActiveHold", "ObjectRetained", "RetentionPolicyLocked",
     };
 
-    /// <summary>Whether the same call may succeed in a moment: a token that is refused is asked for anew, and one that was not to be had now may be then.</summary>
+    /// <summary>Whether the same call may succeed in a moment: a token that is refused is asked for anew, and one that
+    /// was not to be had now may be then.</summary>
     public bool IsPassing(Exception e) => account is not null && e switch
     {
         FaultException { Fault.Kind: FaultKind.Transient } => true,
@@ -50,7 +51,8 @@ internal sealed class GcsErrors(string? account)
             return GcsFaults.BucketMissing(at.Address.Bucket);
         if (code == "UserProjectMissing")
             return GcsFaults.RequesterPays(store);
-        if (code.EndsWith("AccountProblem", StringComparison.Ordinal) || e.Message.Contains("billing account", StringComparison.OrdinalIgnoreCase))
+        if (code.EndsWith("AccountProblem", StringComparison.Ordinal)
+            || e.Message.Contains("billing account", StringComparison.OrdinalIgnoreCase))
             return GcsFaults.BillingProblem(store, S3Errors.Said(e));
         if (RetentionCodes.Contains(code))
             return GcsFaults.Retained(store, at.Key ?? "", S3Errors.Said(e));
@@ -58,9 +60,11 @@ internal sealed class GcsErrors(string? account)
         if (at.Skew?.Duration() > NetworkErrors.SkewTolerated || code == "RequestTimeTooSkewed")
             return null;
         if (e.StatusCode == HttpStatusCode.Unauthorized || KeyCodes.Contains(code))
-            return account is null ? GcsFaults.KeysRefused(store, S3Errors.Said(e)) : GcsFaults.TokenRefused(store, account, S3Errors.Said(e));
+            return account is null ? GcsFaults.KeysRefused(store, S3Errors.Said(e)) : GcsFaults.TokenRefused(store,
+                account, S3Errors.Said(e));
         return e.StatusCode == HttpStatusCode.Forbidden
-            ? GcsFaults.Forbidden(store, at.Address.Bucket, account ?? "the HMAC key's account", Permission(at.Permission))
+            ? GcsFaults.Forbidden(store, at.Address.Bucket, account ?? "the HMAC key's account",
+                Permission(at.Permission))
             : null;
     }
 

@@ -8,25 +8,29 @@ internal static class GcsFaults
         What: "Cannot sign requests to Google Cloud Storage",
         Why: $"no credentials were found: {looked}",
         Remedy: "Set GOOGLE_APPLICATION_CREDENTIALS to the path of a service account's key file, which "
-            + "`gcloud iam service-accounts keys create KEY.json --iam-account=ACCOUNT` makes; or set GS_ACCESS_KEY_ID and GS_SECRET_ACCESS_KEY to the HMAC key "
-            + "that `gcloud storage hmac create ACCOUNT` prints.");
+            + "`gcloud iam service-accounts keys create KEY.json --iam-account=ACCOUNT` makes; or set GS_ACCESS_KEY_ID "
+            + "and GS_SECRET_ACCESS_KEY to the HMAC key that `gcloud storage hmac create ACCOUNT` prints.");
 
-    public static Fault KeysIncomplete(string set, string missing) => new("storage.gcs_keys_incomplete", FaultKind.Refused,
+    public static Fault KeysIncomplete(string set, string missing) => new(
+        "storage.gcs_keys_incomplete", FaultKind.Refused,
         What: "Cannot sign requests to Google Cloud Storage",
         Why: $"{set} is set and {missing} is not; an HMAC key has both",
-        Remedy: $"Set {missing} too, or unset {set}. `gcloud storage hmac create ACCOUNT` prints both, the secret only this once.");
+        Remedy: $"Set {missing} too, or unset {set}. "
+            + "`gcloud storage hmac create ACCOUNT` prints both, the secret only this once.");
 
     public static Fault KeyFileMissing(string path) => new("storage.gcs_key_file_missing", FaultKind.Refused,
         What: $"Cannot read the Google credentials in {path}",
         Why: "there is no such file",
-        Remedy: "Check the path in GOOGLE_APPLICATION_CREDENTIALS; a relative one is taken from the folder Godwit runs in.");
+        Remedy: "Check the path in GOOGLE_APPLICATION_CREDENTIALS; "
+            + "a relative one is taken from the folder Godwit runs in.");
 
     public static Fault KeyFileUnreadable(string path) => new("storage.gcs_key_file_unreadable", FaultKind.Refused,
         What: $"Cannot read the Google credentials in {path}",
         Why: "this user may not read it, or it is no file",
         Remedy: "Look with `ls -l`, and let this user read it: `chown \"$USER\" FILE && chmod 600 FILE`.");
 
-    public static Fault KeyFileMalformed(string path, string why) => new("storage.gcs_key_file_malformed", FaultKind.Refused,
+    public static Fault KeyFileMalformed(string path, string why) => new(
+        "storage.gcs_key_file_malformed", FaultKind.Refused,
         What: $"Cannot use the Google credentials in {path}",
         Why: why,
         Remedy: "Use the file as Google made it. If it is lost or was changed, make another key: "
@@ -34,59 +38,80 @@ internal static class GcsFaults
 
     public static Fault CannotSign(string path, string type) => new("storage.gcs_cannot_sign", FaultKind.Refused,
         What: $"Cannot use the Google credentials in {path}",
-        Why: $"they are of the type {type}, which gives tokens but holds no key, and the link that Heroku follows is signed with a key",
-        Remedy: "Set GOOGLE_APPLICATION_CREDENTIALS to a service account's key file (`gcloud iam service-accounts keys create KEY.json --iam-account=ACCOUNT`), "
-            + "or GS_ACCESS_KEY_ID and GS_SECRET_ACCESS_KEY to an HMAC key (`gcloud storage hmac create ACCOUNT`). Where the organization forbids key files, HMAC keys may still be allowed.");
+        Why: $"they are of the type {type}, which gives tokens but holds no key, "
+            + "and the link that Heroku follows is signed with a key",
+        Remedy: "Set GOOGLE_APPLICATION_CREDENTIALS to a service account's key file (`gcloud iam service-accounts keys "
+            + "create KEY.json --iam-account=ACCOUNT`), "
+            + "or GS_ACCESS_KEY_ID and GS_SECRET_ACCESS_KEY to an HMAC key (`gcloud storage hmac create ACCOUNT`). "
+            + "Where the organization forbids key files, HMAC keys may still be allowed.");
 
-    public static Fault KeyRefused(string account, string path, string said) => new("storage.gcs_key_refused", FaultKind.Refused,
+    public static Fault KeyRefused(string account, string path, string said) => new(
+        "storage.gcs_key_refused", FaultKind.Refused,
         What: $"Cannot get a token for the service account {account}",
         Why: $"Google does not accept the key in {path} ({said})",
-        Remedy: $"The key may have been deleted or have ended, or the account is disabled. Look: `gcloud iam service-accounts keys list --iam-account={account}`. "
-            + $"Make another one: `gcloud iam service-accounts keys create KEY.json --iam-account={account}`, and set GOOGLE_APPLICATION_CREDENTIALS to its path.");
+        Remedy: "The key may have been deleted or have ended, or the account is disabled. Look: "
+            + $"`gcloud iam service-accounts keys list --iam-account={account}`. "
+            + $"Make another one: `gcloud iam service-accounts keys create KEY.json --iam-account={account}`, "
+            + "and set GOOGLE_APPLICATION_CREDENTIALS to its path.");
 
     public static Fault BucketMissing(string bucket) => new("storage.gcs_bucket_missing", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",
         Why: "Google Cloud Storage has no bucket of that name",
         Remedy: "Check the spelling (--via of a migration, --to of a dump). To make one, near the databases: "
-            + $"`gcloud storage buckets create gs://{bucket} --location=LOCATION --uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0`.");
+            + $"`gcloud storage buckets create gs://{bucket} --location=LOCATION --uniform-bucket-level-access "
+            + "--public-access-prevention --soft-delete-duration=0`.");
 
-    public static Fault Forbidden(string store, string bucket, string account, string permission) => new("storage.gcs_forbidden", FaultKind.Refused,
+    public static Fault Forbidden(string store, string bucket, string account, string permission) => new(
+        "storage.gcs_forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"Google knows the credentials, but {account} lacks the permission {permission}",
-        Remedy: $"Give it the right to keep objects there: `gcloud storage buckets add-iam-policy-binding gs://{bucket} --member=serviceAccount:ACCOUNT --role=roles/storage.objectAdmin`. "
-            + "It takes a minute or two to work. If the bucket's name is another's, choose your own: names are unique among all customers.");
+        Remedy: "Give it the right to keep objects there: `gcloud storage buckets add-iam-policy-binding "
+            + $"gs://{bucket} --member=serviceAccount:ACCOUNT --role=roles/storage.objectAdmin`. "
+            + "It takes a minute or two to work. If the bucket's name is another's, choose your own: "
+            + "names are unique among all customers.");
 
     public static Fault KeysRefused(string store, string said) => new("storage.gcs_keys_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"Google does not accept the HMAC key ({said})",
-        Remedy: "Check GS_ACCESS_KEY_ID and GS_SECRET_ACCESS_KEY (or S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY): the secret may be wrong, or the key inactive or deleted. "
+        Remedy: "Check GS_ACCESS_KEY_ID and GS_SECRET_ACCESS_KEY (or S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY): "
+            + "the secret may be wrong, or the key inactive or deleted. "
             + "Look: `gcloud storage hmac list`. A new one: `gcloud storage hmac create ACCOUNT`.");
 
-    public static Fault TokenRefused(string store, string account, string said) => new("storage.gcs_token_refused", FaultKind.Refused,
+    public static Fault TokenRefused(string store, string account, string said) => new(
+        "storage.gcs_token_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"Google Cloud Storage does not accept the tokens that Google gave for {account} ({said})",
-        Remedy: "The account may just have been disabled or deleted: `gcloud iam service-accounts describe ACCOUNT`. If a network of your own stands between, it must pass the header Authorization on.");
+        Remedy: "The account may just have been disabled or deleted: `gcloud iam service-accounts describe ACCOUNT`. "
+            + "If a network of your own stands between, it must pass the header Authorization on.");
 
     public static Fault RequesterPays(string store) => new("storage.gcs_requester_pays", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: "whoever asks for something in that bucket has to name a project that pays for it, and a link cannot",
-        Remedy: "Use a bucket whose owner pays, or change this one: `gcloud storage buckets update gs://BUCKET --no-requester-pays`.");
+        Remedy: "Use a bucket whose owner pays, or change this one: "
+            + "`gcloud storage buckets update gs://BUCKET --no-requester-pays`.");
 
     public static Fault BillingProblem(string store, string said) => new("storage.gcs_billing", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the project that pays for it has no working billing account ({said})",
-        Remedy: "Look at the project's billing: `gcloud billing projects describe PROJECT`. Link an account to it, or use a bucket of another project.");
+        Remedy: "Look at the project's billing: `gcloud billing projects describe PROJECT`. "
+            + "Link an account to it, or use a bucket of another project.");
 
-    public static Fault CannotCreate(string bucket, string credentials) => new("storage.gcs_cannot_create", FaultKind.Refused,
+    public static Fault CannotCreate(string bucket, string credentials) => new(
+        "storage.gcs_cannot_create", FaultKind.Refused,
         What: $"Cannot make the bucket '{bucket}'",
-        Why: $"it has to belong to a project and to be closed to everybody from the start, and with {credentials} Google cannot be told so",
-        Remedy: $"Make it yourself and leave --create-store out: `gcloud storage buckets create gs://{bucket} --project=PROJECT --location=LOCATION --uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0`. "
+        Why: "it has to belong to a project and to be closed to everybody from the start, "
+            + $"and with {credentials} Google cannot be told so",
+        Remedy: "Make it yourself and leave --create-store out: "
+            + $"`gcloud storage buckets create gs://{bucket} --project=PROJECT --location=LOCATION "
+            + "--uniform-bucket-level-access --public-access-prevention --soft-delete-duration=0`. "
             + "Or set GOOGLE_APPLICATION_CREDENTIALS to the key file of an account with roles/storage.admin.");
 
     public static Fault LocationMissing(string bucket) => new("storage.gcs_location_missing", FaultKind.Usage,
         What: $"Cannot make the bucket '{bucket}'",
-        Why: "nobody said where: Google would put it into the United States, and where a database may lie is not ours to decide",
-        Remedy: "Name a region near the databases, for example --gs-location europe-west1, or a group of them: --gs-location EU, --gs-location US.");
+        Why: "nobody said where: Google would put it into the United States, "
+            + "and where a database may lie is not ours to decide",
+        Remedy: "Name a region near the databases, for example --gs-location europe-west1, or a group of them: "
+            + "--gs-location EU, --gs-location US.");
 
     /// <summary>What a person does about an object that soft delete keeps.</summary>
     /// <remarks>What is deleted already stays. https://cloud.google.com/storage/docs/disable-soft-delete</remarks>
@@ -94,9 +119,12 @@ internal static class GcsFaults
         "Nobody can remove it earlier. So that the next dump is gone at once:\n"
         + $"gcloud storage buckets update gs://{bucket} --clear-soft-delete";
 
-    public static Fault Retained(string store, string key, string said) => new("storage.gcs_retained", FaultKind.Refused,
+    public static Fault Retained(string store, string key, string said) => new(
+        "storage.gcs_retained", FaultKind.Refused,
         What: $"Cannot replace or delete '{key}' in {store}",
         Why: $"the bucket keeps its objects for a time of its own, or holds this one ({said})",
-        Remedy: "Use a bucket without a retention policy and without holds, so that a dump can be deleted after the move. "
-            + "Look: `gcloud storage buckets describe gs://BUCKET --format='default(retention_policy,default_event_based_hold)'`.");
+        Remedy: "Use a bucket without a retention policy and without holds, "
+            + "so that a dump can be deleted after the move. "
+            + "Look: `gcloud storage buckets describe gs://BUCKET "
+            + "--format='default(retention_policy,default_event_based_hold)'`.");
 }

@@ -10,7 +10,8 @@ namespace Godwit.Storage.Gcs;
 
 /// <summary>Google's JSON API, for what is about the bucket and not about its objects. It takes tokens only.</summary>
 /// <remarks>https://cloud.google.com/storage/docs/json_api/v1/buckets</remarks>
-internal sealed class GcsJson(StoreAddress.Gcs address, GcsOptions options, GcsKeyFile key, TimeProvider clock) : IDisposable
+internal sealed class GcsJson(
+    StoreAddress.Gcs address, GcsOptions options, GcsKeyFile key, TimeProvider clock) : IDisposable
 {
     private readonly GcsTokens _tokens = new(key, GcsTokens.BucketScope, address.ToString(), clock);
     private readonly StoreHttp _http = new(clock);
@@ -51,8 +52,10 @@ internal sealed class GcsJson(StoreAddress.Gcs address, GcsOptions options, GcsK
         using var answer = await _http.Client.SendAsync(request, ct);
         if (answer.StatusCode == HttpStatusCode.Unauthorized)
             _tokens.Drop(token);
-        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)answer.StatusCode >= 500)
-            throw new HttpRequestException(string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)answer.StatusCode} {answer.ReasonPhrase}"), null, answer.StatusCode);
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests
+            or HttpStatusCode.RequestTimeout || (int)answer.StatusCode >= 500)
+            throw new HttpRequestException(string.Create(CultureInfo.InvariantCulture,
+                $"HTTP {(int)answer.StatusCode} {answer.ReasonPhrase}"), null, answer.StatusCode);
         return new(answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync(ct)));
     }
 
@@ -74,12 +77,15 @@ internal sealed class GcsJson(StoreAddress.Gcs address, GcsOptions options, GcsK
         ? status == HttpStatusCode.Unauthorized
             ? GcsFaults.TokenRefused(address.ToString(), key.Account, NetworkErrors.Clean(e))
             : StorageFaults.Unavailable(address.ToString(), NetworkErrors.Clean(e))
-        : NetworkErrors.ToFault(e, address.ToString(), options.Endpoint) ?? StorageFaults.Unavailable(address.ToString(), NetworkErrors.Clean(e));
+        : NetworkErrors.ToFault(e, address.ToString(), options.Endpoint)
+            ?? StorageFaults.Unavailable(address.ToString(), NetworkErrors.Clean(e));
 }
 
 /// <param name="Body">Empty when it was no JSON object.</param>
 internal sealed record GcsAnswer(HttpStatusCode Status, JsonObject Body)
 {
     /// <summary>What Google says against it, in one line.</summary>
-    public string Said => string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)Status} {Redactor.Clean(((string?)Body["error"]?["message"] ?? "").ReplaceLineEndings(" "))}").TrimEnd('.', ' ');
+    public string Said => string.Create(CultureInfo.InvariantCulture,
+        $"HTTP {(int)Status} {Redactor.Clean(((string?)Body["error"]?["message"] ?? "").ReplaceLineEndings(" "))}")
+        .TrimEnd('.', ' ');
 }

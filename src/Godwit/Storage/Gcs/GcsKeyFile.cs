@@ -5,7 +5,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>The key file of a service account: who we are, the key that proves it, and where a token is had for it. What the file holds is never said.</summary>
+/// <summary>The key file of a service account: who we are, the key that proves it, and where a token is had for it.
+/// What the file holds is never said.</summary>
 /// <remarks>https://cloud.google.com/iam/docs/keys-create-delete</remarks>
 internal sealed class GcsKeyFile
 {
@@ -29,7 +30,8 @@ internal sealed class GcsKeyFile
 
     public Uri TokenUri { get; }
 
-    /// <exception cref="FaultException">Not readable, not a key file, or credentials of a kind that cannot sign links.</exception>
+    /// <exception cref="FaultException">Not readable, not a key file, or credentials of a kind that cannot sign
+    /// links.</exception>
     public static async Task<GcsKeyFile> ReadAsync(string path, CancellationToken ct)
     {
         using var document = Parse(path, await LoadAsync(path, ct));
@@ -41,8 +43,10 @@ internal sealed class GcsKeyFile
             throw new FaultException(GcsFaults.KeyFileMalformed(path, "it lacks type, client_email or private_key"));
         var tokenUri = Text(root, "token_uri") ?? "https://oauth2.googleapis.com/token";
         if (!StoreOptions.IsSafeAddress(tokenUri))
-            throw new FaultException(GcsFaults.KeyFileMalformed(path, "its token_uri is no https:// address, and what goes there must not be read by others"));
-        return new(path, account, Text(root, "private_key_id") ?? "", Text(root, "project_id"), new Uri(tokenUri), Require(path, pem));
+            throw new FaultException(GcsFaults.KeyFileMalformed(path,
+                "its token_uri is no https:// address, and what goes there must not be read by others"));
+        return new(path, account, Text(root, "private_key_id") ?? "", Text(root, "project_id"), new Uri(tokenUri),
+            Require(path, pem));
     }
 
     /// <summary>RSA with SHA-256, as both the token's request and a link want it.</summary>
@@ -59,14 +63,16 @@ internal sealed class GcsKeyFile
         try
         {
             if (new FileInfo(path).Length > BytesMax)
-                throw new FaultException(GcsFaults.KeyFileMalformed(path, $"it is larger than {BytesMax / 1024} kB, so it is something else"));
+                throw new FaultException(GcsFaults.KeyFileMalformed(path,
+                    $"it is larger than {BytesMax / 1024} kB, so it is something else"));
             return await File.ReadAllBytesAsync(path, ct);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new FaultException(GcsFaults.KeyFileMissing(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException
+            or ArgumentException or NotSupportedException)
         {
             throw new FaultException(GcsFaults.KeyFileUnreadable(path));
         }
@@ -105,5 +111,6 @@ internal sealed class GcsKeyFile
     }
 
     private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? StoreOptions.NonEmpty(value.GetString()) : null;
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? StoreOptions.NonEmpty(value.GetString()) : null;
 }

@@ -8,7 +8,8 @@ internal static class GcsKeysOutside
     public static StoreKind Look(Func<string, string?> environment)
     {
         var options = GcsOptions.FromEnvironment(environment);
-        return new("gs", "Google Cloud Storage", "gs://BUCKET", $"{options.HmacKeys.IdName}, {KeyFile}, {options.AnyKeys.IdName}, gcloud's own file", Find(options));
+        return new("gs", "Google Cloud Storage", "gs://BUCKET",
+            $"{options.HmacKeys.IdName}, {KeyFile}, {options.AnyKeys.IdName}, gcloud's own file", Find(options));
     }
 
     // A file's path stands for whoever it is of: it is the same file next time.

@@ -14,7 +14,8 @@ public sealed record GcsOptions
     /// <summary>Where Google Cloud Storage answers.</summary>
     public string Endpoint { get; init; } = EndpointDefault;
 
-    /// <summary>Only for servers that are not Google's: they may want to read their own region in a signature.</summary>
+    /// <summary>Only for servers that are not Google's: they may want to read their own region in a
+    /// signature.</summary>
     public string Region { get; init; } = RegionDefault;
 
     /// <summary>Made for this service: before everything else.</summary>
@@ -29,7 +30,8 @@ public sealed record GcsOptions
     /// <summary>Where <c>gcloud auth application-default login</c> puts a file.</summary>
     public string? WellKnownFile { get; init; }
 
-    /// <summary>Where a bucket is made that is not there yet: a region (europe-west1) or a group of them (EU, US).</summary>
+    /// <summary>Where a bucket is made that is not there yet: a region (europe-west1) or a group of them (EU,
+    /// US).</summary>
     public string? Location { get; init; }
 
     /// <summary>How often one part of an upload is tried before the upload is given up.</summary>
@@ -43,19 +45,23 @@ public sealed record GcsOptions
         var defaults = new GcsOptions();
         return defaults with
         {
-            Endpoint = StoreOptions.NonEmpty(environment("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE")) is { } other ? WithoutPath(other) : EndpointDefault,
+            Endpoint = StoreOptions.NonEmpty(environment("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE")) is { } other
+                ? WithoutPath(other) : EndpointDefault,
             HmacKeys = defaults.HmacKeys.Read(environment),
             AnyKeys = defaults.AnyKeys.Read(environment),
             KeyFile = StoreOptions.NonEmpty(environment("GOOGLE_APPLICATION_CREDENTIALS")),
-            WellKnownFile = FindSettings(environment) is { } folder ? Path.Combine(folder, "application_default_credentials.json") : null,
+            WellKnownFile = FindSettings(environment) is { } folder
+                ? Path.Combine(folder, "application_default_credentials.json") : null,
         };
     }
 
     internal IEnumerable<OptionProblem> Problems()
     {
         if (!StoreOptions.IsSafeAddress(Endpoint))
-            yield return new("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE", "is not an https:// address without user, query or fragment",
-                "Unset it, or give the address under which this network reaches Google Cloud Storage, e.g. https://storage-vpc.p.googleapis.com.");
+            yield return new("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE",
+                "is not an https:// address without user, query or fragment",
+                "Unset it, or give the address under which this network reaches Google Cloud Storage, e.g. "
+                + "https://storage-vpc.p.googleapis.com.");
     }
 
     // The same variable may say where the JSON API of the same host is.
@@ -67,7 +73,8 @@ public sealed record GcsOptions
         if (StoreOptions.NonEmpty(environment("CLOUDSDK_CONFIG")) is { } said)
             return said;
         if (OperatingSystem.IsWindows())
-            return StoreOptions.NonEmpty(environment("APPDATA")) is { } roaming ? Path.Combine(roaming, "gcloud") : null;
+            return StoreOptions.NonEmpty(environment("APPDATA")) is { } roaming
+                ? Path.Combine(roaming, "gcloud") : null;
         return StoreOptions.NonEmpty(environment("HOME")) is { } home ? Path.Combine(home, ".config", "gcloud") : null;
     }
 }

@@ -4,8 +4,10 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Takes the parts as S3 does, and notes the checksum of each, because Google keeps that of the whole and nothing of the parts.</summary>
-/// <remarks>"An object created from a multipart upload has a CRC32c hash, but not an MD5 hash, and the object's ETag is not based on an MD5 hash":
+/// <summary>Takes the parts as S3 does, and notes the checksum of each, because Google keeps that of the whole and
+/// nothing of the parts.</summary>
+/// <remarks>"An object created from a multipart upload has a CRC32c hash, but not an MD5 hash, and the object's ETag is
+/// not based on an MD5 hash":
 /// https://cloud.google.com/storage/docs/xml-api/post-object-complete</remarks>
 internal sealed class GcsPartSink(S3PartSink sink) : IPartSink
 {
@@ -33,7 +35,8 @@ internal sealed class GcsPartSink(S3PartSink sink) : IPartSink
         return sink.SendAsync(part, ct);
     }
 
-    public Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct) => sink.CompleteAsync(parts, total, ct);
+    public Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct) =>
+        sink.CompleteAsync(parts, total, ct);
 
     public Task AbortAsync(CancellationToken ct) => sink.AbortAsync(ct);
 

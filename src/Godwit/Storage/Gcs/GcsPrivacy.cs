@@ -4,7 +4,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Whether a bucket is open to everybody: its public access prevention, its IAM policy and its access lists, as far as the account may know.</summary>
+/// <summary>Whether a bucket is open to everybody: its public access prevention, its IAM policy and its access lists,
+/// as far as the account may know.</summary>
 internal sealed class GcsPrivacy(GcsJson json)
 {
     private static readonly string[] Everybody = ["allUsers", "allAuthenticatedUsers"];
@@ -21,7 +22,8 @@ internal sealed class GcsPrivacy(GcsJson json)
         if (RoleOfEverybody(policy.Answer) is { } role)
             return new(PrivacyVerdict.Public, $"its IAM policy gives {role} to everybody");
         var isUniform = (bool?)access?["uniformBucketLevelAccess"]?["enabled"] == true;
-        var lists = isUniform ? new(null, null) : await AskAsync("/defaultObjectAcl", "storage.buckets.getIamPolicy", ct);
+        var lists = isUniform ? new(null, null) : await AskAsync("/defaultObjectAcl",
+            "storage.buckets.getIamPolicy", ct);
         if ((lists.Answer?["items"] as JsonArray)?.Any(one => Everybody.Contains((string?)one?["entity"])) == true)
             return new(PrivacyVerdict.Public, "its default access list lets everybody read every new object");
         var refused = new[] { settings.Refused, policy.Refused, lists.Refused }.OfType<string>().Distinct().ToList();
@@ -31,7 +33,9 @@ internal sealed class GcsPrivacy(GcsJson json)
     }
 
     private static string? RoleOfEverybody(JsonObject? policy) => (policy?["bindings"] as JsonArray)?
-        .FirstOrDefault(one => (one?["members"] as JsonArray)?.Any(member => Everybody.Contains((string?)member)) == true)?["role"]?.ToString();
+        .FirstOrDefault(one =>
+            (one?["members"] as JsonArray)?.Any(member => Everybody.Contains((string?)member)) == true)
+        ?["role"]?.ToString();
 
     /// <returns>No answer and no refusal: there is no such thing.</returns>
     private async Task<Told> AskAsync(string what, string permission, CancellationToken ct)
@@ -39,7 +43,8 @@ internal sealed class GcsPrivacy(GcsJson json)
         var answer = await json.CallAsync(HttpMethod.Get, $"/b/{json.Address.Bucket}{what}", null, ct);
         if (answer.Status == HttpStatusCode.NotFound && what.StartsWith('?'))
             throw new FaultException(GcsFaults.BucketMissing(json.Address.Bucket));
-        return new(answer.Status == HttpStatusCode.OK ? answer.Body : null, answer.Status == HttpStatusCode.Forbidden ? permission : null);
+        return new(answer.Status == HttpStatusCode.OK ? answer.Body : null,
+            answer.Status == HttpStatusCode.Forbidden ? permission : null);
     }
 
     private sealed record Told(JsonObject? Answer, string? Refused);

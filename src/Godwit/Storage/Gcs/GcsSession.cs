@@ -22,7 +22,8 @@ internal sealed class GcsSession : IAsyncDisposable
 
     private readonly GcsTokens? _tokens;
 
-    private GcsSession(S3Store store, GcsTokens? tokens, GcsKeyFile? key, GcsJson? json) => (Store, _tokens, Key, Json) = (store, tokens, key, json);
+    private GcsSession(S3Store store, GcsTokens? tokens, GcsKeyFile? key, GcsJson? json) =>
+        (Store, _tokens, Key, Json) = (store, tokens, key, json);
 
     public S3Store Store { get; }
 
@@ -34,10 +35,14 @@ internal sealed class GcsSession : IAsyncDisposable
     /// <summary>Null with an HMAC key, too.</summary>
     public GcsJson? Json { get; }
 
-    public static async Task<GcsSession> OpenAsync(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock, CancellationToken ct)
+    public static async Task<GcsSession> OpenAsync(
+        StoreAddress.Gcs address, GcsOptions options, TimeProvider clock, CancellationToken ct)
     {
         var found = await GcsCredentials.FindAsync(options, ct);
-        var s3 = new StoreAddress.S3(address.Bucket, address.Prefix) { Service = Google with { SigningRegion = options.Region } };
+        var s3 = new StoreAddress.S3(address.Bucket, address.Prefix)
+        {
+            Service = Google with { SigningRegion = options.Region },
+        };
         var settings = new S3Options { Endpoint = options.Endpoint, PartAttemptsMax = options.PartAttemptsMax };
 #pragma warning disable CA2000 // The connection disposes its handler, and the session the connection.
         if (found is GcsCredentials.Account { Key: var key })
@@ -54,8 +59,10 @@ internal sealed class GcsSession : IAsyncDisposable
             return new(new S3Store(s3, settings, clock, guest), tokens, key, new GcsJson(address, options, key, clock));
         }
 
-        var plain = new S3Guest { Handler = new GcsDialect(tokens: null), Explain = new GcsErrors(account: null).ToFault };
-        return new(new S3Store(s3, settings with { Keys = ((GcsCredentials.Hmac)found).Keys }, clock, plain), null, null, null);
+        var plain =
+            new S3Guest { Handler = new GcsDialect(tokens: null), Explain = new GcsErrors(account: null).ToFault };
+        return new(new S3Store(s3, settings with { Keys = ((GcsCredentials.Hmac)found).Keys }, clock, plain),
+            null, null, null);
 #pragma warning restore CA2000
     }
 

@@ -26,7 +26,9 @@ internal static class GcsSigner
             + $"&X-Goog-Date={time}&X-Goog-Expires={seconds}&X-Goog-SignedHeaders=host");
         // The host stands there without its port: so do Google's own test vectors.
         var request = $"GET\n{escaped}\n{query}\nhost:{new Uri(endpoint).Host}\n\nhost\nUNSIGNED-PAYLOAD";
-        var what = $"{Algorithm}\n{time}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}";
-        return $"{endpoint}{escaped}?{query}&X-Goog-Signature={Convert.ToHexStringLower(key.Sign(Encoding.UTF8.GetBytes(what)))}";
+        var what = $"{Algorithm}\n{time}\n{scope}\n"
+            + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}";
+        return $"{endpoint}{escaped}?{query}&"
+            + $"X-Goog-Signature={Convert.ToHexStringLower(key.Sign(Encoding.UTF8.GetBytes(what)))}";
     }
 }

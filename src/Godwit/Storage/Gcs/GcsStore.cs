@@ -5,7 +5,8 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>A bucket of Google Cloud Storage: the S3 adapter over Google's XML API, with what Google does its own way around it.</summary>
+/// <summary>A bucket of Google Cloud Storage: the S3 adapter over Google's XML API, with what Google does its own way
+/// around it.</summary>
 internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock)
     : IObjectStore, IStoreInspection, IStoreCreation, IUploadRemoval, IStoreVersions, ISoftDelete
 {
@@ -21,12 +22,14 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
 
     public string VersionRights => "storage.objects.list on the bucket and storage.objects.delete on its objects";
 
-    /// <summary>https://cloud.google.com/storage/quotas#requests says the same of parts and objects as Amazon.</summary>
+    /// <summary>https://cloud.google.com/storage/quotas#requests says the same of parts and objects as
+    /// Amazon.</summary>
     public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
 
     public async Task CheckAsync(CancellationToken ct) => await (await OpenAsync(ct)).Store.CheckAsync(ct);
 
-    public async Task CheckWritableAsync(CancellationToken ct) => await (await OpenAsync(ct)).Store.CheckWritableAsync(ct);
+    public async Task CheckWritableAsync(CancellationToken ct) =>
+        await (await OpenAsync(ct)).Store.CheckWritableAsync(ct);
 
     public async Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct)
     {
@@ -40,14 +43,20 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
     public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
         await (await OpenAsync(ct)).Store.OpenAsync(key, offsetBytes, ct);
 
-    public async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct) => await (await OpenAsync(ct)).Store.OpenAsync(key, range, ct);
+    public async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct) =>
+        await (await OpenAsync(ct)).Store.OpenAsync(key, range, ct);
 
     public async Task<StoredObject?> FindAsync(string key, CancellationToken ct)
     {
         var session = await OpenAsync(key, ct);
-        // Google keeps a checksum of the whole with every object; its ETag says nothing of the content of one that came in parts.
+        // Google keeps a checksum of the whole with every object; its ETag says nothing of the content of one that
+        // came in parts.
         return await S3Store.HeadAsync(session.S3, key, ct) is { } head
-            ? S3Store.Describe(key, head) with { Checksum = head.ChecksumCRC32C is { Length: > 0 } kept ? Crc32C.Named(kept) : null, Plan = null }
+            ? S3Store.Describe(key, head) with
+            {
+                Checksum = head.ChecksumCRC32C is { Length: > 0 } kept ? Crc32C.Named(kept) : null,
+                Plan = null,
+            }
             : null;
     }
 
@@ -58,24 +67,29 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
             yield return found;
     }
 
-    public async Task DeleteAsync(string key, CancellationToken ct) => await (await OpenAsync(ct)).Store.DeleteAsync(key, ct);
+    public async Task DeleteAsync(string key, CancellationToken ct) =>
+        await (await OpenAsync(ct)).Store.DeleteAsync(key, ct);
 
     public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         var session = await OpenAsync(key, ct);
-        // With an HMAC key Google takes Amazon's signatures. https://cloud.google.com/storage/docs/authentication/signatures
+        // With an HMAC key Google takes Amazon's signatures.
+        // https://cloud.google.com/storage/docs/authentication/signatures
         if (session.Key is not { } account)
             return await session.Store.SignAsync(key, lifetime, ct);
         var now = clock.GetUtcNow();
-        var life = TimeSpan.FromSeconds(Math.Max(1, Math.Floor((lifetime < GcsSigner.LifeMax ? lifetime : GcsSigner.LifeMax).TotalSeconds)));
+        var life = TimeSpan.FromSeconds(Math.Max(1,
+            Math.Floor((lifetime < GcsSigner.LifeMax ? lifetime : GcsSigner.LifeMax).TotalSeconds)));
         var url = GcsSigner.Sign(account, options.Endpoint, $"/{address.Bucket}/{session.S3.FullKey(key)}", life, now);
         return new SignedLink(new Secret(url), now + life);
     }
 
-    public async Task<int> AbortUploadsAsync(string key, CancellationToken ct) => await (await OpenAsync(ct)).Store.AbortUploadsAsync(key, ct);
+    public async Task<int> AbortUploadsAsync(string key, CancellationToken ct) =>
+        await (await OpenAsync(ct)).Store.AbortUploadsAsync(key, ct);
 
-    public async Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) => await (await OpenAsync(ct)).Store.AbortAsync(upload, ct);
+    public async Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) =>
+        await (await OpenAsync(ct)).Store.AbortAsync(upload, ct);
 
     public async Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) =>
         await OpenKeptAsync(ct) is { } kept ? await kept.FindVersionsAsync(prefix, ct) : [];
@@ -100,14 +114,18 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
         var list = await session.Store.FindPrivacyAsync(ct);
         return list.Verdict == PrivacyVerdict.Public
             ? list
-            : new(PrivacyVerdict.Unknown, "with an HMAC key Google does not tell which roles everybody has on the bucket; with a service account's key file it does");
+            : new(PrivacyVerdict.Unknown,
+                "with an HMAC key Google does not tell which roles everybody has on the bucket; "
+                + "with a service account's key file it does");
     }
 
-    public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) => await (await OpenAsync(ct)).Store.FindUnfinishedAsync(ct);
+    public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) =>
+        await (await OpenAsync(ct)).Store.FindUnfinishedAsync(ct);
 
     public async Task<bool> ExistsAsync(CancellationToken ct) => await (await OpenCreationAsync(ct)).ExistsAsync(ct);
 
-    public async Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) => await (await OpenCreationAsync(ct)).CreateAsync(use, ct);
+    public async Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) =>
+        await (await OpenCreationAsync(ct)).CreateAsync(use, ct);
 
     public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
 
@@ -118,7 +136,8 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
         _opening.Dispose();
     }
 
-    private async Task<GcsCreation> OpenCreationAsync(CancellationToken ct) => new(this, address, options, (await OpenAsync(ct)).Json);
+    private async Task<GcsCreation> OpenCreationAsync(CancellationToken ct) =>
+        new(this, address, options, (await OpenAsync(ct)).Json);
 
     /// <returns>Null with an HMAC key: it can neither list nor delete old versions.</returns>
     private async Task<GcsKept?> OpenKeptAsync(CancellationToken ct) =>

@@ -9,7 +9,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Tokens of a service account: asked for with a statement signed by its key, kept as long as they last, and renewed before they end.</summary>
+/// <summary>Tokens of a service account: asked for with a statement signed by its key, kept as long as they last, and
+/// renewed before they end.</summary>
 /// <remarks>https://developers.google.com/identity/protocols/oauth2/service-account#httprest</remarks>
 /// <param name="scope">What the token is for; the account's own roles limit it further.</param>
 /// <param name="store">The store's address, for faults.</param>
@@ -17,7 +18,8 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
 {
     public const string ObjectsScope = "https://www.googleapis.com/auth/devstorage.read_write";
 
-    /// <summary>The least that lets somebody read who may do what with a bucket. https://cloud.google.com/storage/docs/oauth-scopes</summary>
+    /// <summary>The least that lets somebody read who may do what with a bucket.
+    /// https://cloud.google.com/storage/docs/oauth-scopes</summary>
     public const string BucketScope = "https://www.googleapis.com/auth/devstorage.full_control";
 
     /// <summary>The longest that Google takes a statement for.</summary>
@@ -66,7 +68,8 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
     {
         try
         {
-            return await StoreRetry.RunAsync(StoreRetry.CallAttemptsMax, StallMax, IsPassing, clock, attempt => AskAsync(attempt.Token), ct);
+            return await StoreRetry.RunAsync(StoreRetry.CallAttemptsMax, StallMax, IsPassing, clock,
+                attempt => AskAsync(attempt.Token), ct);
         }
         catch (Exception e) when (e is not (FaultException or OperationCanceledException))
         {
@@ -114,7 +117,8 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
     {
         var refused = await ReadAsync(answer, ct);
         var said = new[] { (string?)refused["error"], (string?)refused["error_description"] }.OfType<string>().ToList();
-        return said.Count > 0 ? string.Join(": ", said) : string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)answer.StatusCode}");
+        return said.Count > 0 ? string.Join(": ", said) : string.Create(CultureInfo.InvariantCulture,
+            $"HTTP {(int)answer.StatusCode}");
     }
 
     /// <summary>Empty when it is something else.</summary>
@@ -131,14 +135,16 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
     }
 
     private static bool IsPassing(Exception e) => e is TokenRefusedException refused
-        ? (int)refused.Status >= 500 || refused.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+        ? (int)refused.Status >= 500
+            || refused.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
         : NetworkErrors.IsPassing(e);
 
     private Fault Explain(Exception e)
     {
         var endpoint = key.TokenUri.GetLeftPart(UriPartial.Authority);
         if (e is not TokenRefusedException refused)
-            return NetworkErrors.ToFault(e, store, endpoint) ?? GcsFaults.KeyRefused(key.Account, key.Path, NetworkErrors.Clean(e));
+            return NetworkErrors.ToFault(e, store, endpoint)
+                ?? GcsFaults.KeyRefused(key.Account, key.Path, NetworkErrors.Clean(e));
         if (IsPassing(e))
             return StorageFaults.Unavailable(store, $"{endpoint}: {NetworkErrors.Clean(e)}");
         // Google calls a statement from another time an invalid grant too; its own clock tells the two apart.

@@ -3,8 +3,8 @@ using System.Numerics;
 
 namespace Godwit.Storage.Parts;
 
-/// <summary>The checksum Google keeps with every object, whichever way it came. Its great merit: that of a whole can be computed from those of its parts,
-/// which arrive in any order and are never in memory together.</summary>
+/// <summary>The checksum Google keeps with every object, whichever way it came. Its great merit: that of a whole can be
+/// computed from those of its parts, which arrive in any order and are never in memory together.</summary>
 /// <remarks>Castagnoli's polynomial, bits reflected, as in https://www.rfc-editor.org/rfc/rfc4960#appendix-B</remarks>
 internal static class Crc32C
 {
@@ -33,13 +33,16 @@ internal static class Crc32C
     }
 
     /// <summary>Of two pieces together.</summary>
-    /// <remarks>What stands before is multiplied by x for every bit behind it, and sums of polynomials are exclusive ors.</remarks>
-    public static uint Combine(uint first, uint second, long secondBytes) => Multiply(first, PowerOfX(secondBytes * 8)) ^ second;
+    /// <remarks>What stands before is multiplied by x for every bit behind it, and sums of polynomials are exclusive
+    /// ors.</remarks>
+    public static uint Combine(uint first, uint second, long secondBytes) =>
+        Multiply(first, PowerOfX(secondBytes * 8)) ^ second;
 
     /// <param name="base64">As services write it by itself.</param>
     public static string Named(string base64) => Kind + base64;
 
-    /// <summary>As <c>x-goog-hash</c> has it: the bytes from the most significant one, in base 64, behind the name of the kind.</summary>
+    /// <summary>As <c>x-goog-hash</c> has it: the bytes from the most significant one, in base 64, behind the name of
+    /// the kind.</summary>
     public static string ToText(uint crc)
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];

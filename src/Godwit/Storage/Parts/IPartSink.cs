@@ -1,6 +1,7 @@
 namespace Godwit.Storage.Parts;
 
-/// <summary>One service's way to take one object, whole or in parts. Each call repeats itself when that may help, and throws faults.</summary>
+/// <summary>One service's way to take one object, whole or in parts. Each call repeats itself when that may help, and
+/// throws faults.</summary>
 internal interface IPartSink
 {
     /// <summary>How many parts the service takes for one object.</summary>
@@ -20,7 +21,8 @@ internal interface IPartSink
     /// <param name="total">Of the whole object.</param>
     Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct);
 
-    /// <summary>Removes what was sent, be it parts or the whole that failed. After it no part is under way any more.</summary>
+    /// <summary>Removes what was sent, be it parts or the whole that failed. After it no part is under way any
+    /// more.</summary>
     Task AbortAsync(CancellationToken ct);
 }
 

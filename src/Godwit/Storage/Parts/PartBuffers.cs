@@ -1,7 +1,7 @@
 namespace Godwit.Storage.Parts;
 
-/// <summary>The buffers of one upload, used again and again: a part is so large that each would otherwise wait as garbage for a full collection.
-/// Not for two threads at once.</summary>
+/// <summary>The buffers of one upload, used again and again: a part is so large that each would otherwise wait as
+/// garbage for a full collection. Not for two threads at once.</summary>
 internal sealed class PartBuffers
 {
     private readonly Stack<byte[]> _free = new();

@@ -3,13 +3,14 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Parts;
 
-/// <summary>Sends one object of unknown length: in one piece when it is small, else in parts of which a few are under way at once.
-/// Each part is kept in memory until it is acknowledged, so that it can be sent again by itself. The parts a late head stands in go up
-/// last; the service joins parts by number, not by arrival.</summary>
+/// <summary>Sends one object of unknown length: in one piece when it is small, else in parts of which a few are under
+/// way at once. Each part is kept in memory until it is acknowledged, so that it can be sent again by itself. The parts
+/// a late head stands in go up last; the service joins parts by number, not by arrival.</summary>
 /// <param name="store">The store's address, for faults.</param>
 internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload what, TimeProvider clock)
 {
-    /// <summary>Cleaning up must not keep a cancelled program alive; what it cannot remove is found again by key.</summary>
+    /// <summary>Cleaning up must not keep a cancelled program alive; what it cannot remove is found again by
+    /// key.</summary>
     private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(30);
 
     private readonly PartPlan _plan = PartPlan.For(what.ExpectedBytes, sink.PartsMax);
@@ -36,7 +37,8 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
             await sink.BeginAsync(_plan, ct);
         try
         {
-            return isSmall ? await PutWholeAsync(held, ct) : await PutPartsAsync(isWhole ? Stream.Null : what.Body, heldCount, held, ct);
+            return isSmall ? await PutWholeAsync(held, ct) : await PutPartsAsync(isWhole ? Stream.Null : what.Body,
+                heldCount, held, ct);
         }
         catch
         {
@@ -59,7 +61,8 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         return new(content.Count, _digest.ToText(isWhole: true));
     }
 
-    private async Task<PartsTotal> PutPartsAsync(Stream body, int heldCount, ArraySegment<byte> held, CancellationToken ct)
+    private async Task<PartsTotal> PutPartsAsync(
+        Stream body, int heldCount, ArraySegment<byte> held, CancellationToken ct)
     {
         await SendPartsAsync(body, heldCount, held, ct);
         var total = new PartsTotal(_acknowledged, _digest.ToText(isWhole: false));
@@ -105,15 +108,18 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
             if (read == 0)
                 return;
             if (number > sink.PartsMax)
-                throw new FaultException(StorageFaults.Full(store, $"one object holds {sink.PartsMax} parts and no more"));
+                throw new FaultException(StorageFaults.Full(store,
+                    $"one object holds {sink.PartsMax} parts and no more"));
             Launch(number, part[..read], stop);
             if (read < part.Count)
                 return;
         }
     }
 
-    /// <param name="held">The last part with some of the head in it, and with its share of the body already behind that.</param>
-    private async Task SendHeadAsync(ReadOnlyMemory<byte> content, int heldCount, ArraySegment<byte> held, CancellationTokenSource stop)
+    /// <param name="held">The last part with some of the head in it, and with its share of the body already behind
+    /// that.</param>
+    private async Task SendHeadAsync(
+        ReadOnlyMemory<byte> content, int heldCount, ArraySegment<byte> held, CancellationTokenSource stop)
     {
         for (var number = 1; number < heldCount; number++)
         {
@@ -146,7 +152,8 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         _buffers.Return(part.Content.Array!);
     }
 
-    // On a thread of the pool: checksums and the signature's hash are computed before the first wait, and the body must be read meanwhile.
+    // On a thread of the pool: checksums and the signature's hash are computed before the first wait, and the body must
+    // be read meanwhile.
     private void Launch(int number, ArraySegment<byte> content, CancellationTokenSource stop) =>
         _flying.Add(Task.Run(() => SendPartAsync(number, content, stop), CancellationToken.None));
 

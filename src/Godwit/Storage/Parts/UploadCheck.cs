@@ -2,19 +2,22 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Parts;
 
-/// <summary>The last look at an upload: what the service says it has must be what was sent. Acknowledging is cheap; a service that forgot a part is
-/// found here and nowhere else.</summary>
+/// <summary>The last look at an upload: what the service says it has must be what was sent. Acknowledging is cheap; a
+/// service that forgot a part is found here and nowhere else.</summary>
 /// <param name="upload">What was kept with the object, see <see cref="StoredObject.Upload"/>.</param>
 /// <param name="delete">Deletes exactly what was found, and nothing that came later under the same key.</param>
-internal sealed class UploadCheck(string store, string key, string upload, Func<StoredObject, CancellationToken, Task> delete, TimeProvider clock)
+internal sealed class UploadCheck(
+    string store, string key, string upload, Func<StoredObject, CancellationToken, Task> delete, TimeProvider clock)
 {
     /// <summary>Deleting is one call; the fault must be told even if the service has died meanwhile.</summary>
     private static readonly TimeSpan DeleteMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>One that is ours and differs from what was sent is deleted, because somebody might restore from it. One that is not ours, or of which nobody
-    /// can tell, is left as it is: another one may have put it there, and it may be whole.</summary>
+    /// <summary>One that is ours and differs from what was sent is deleted, because somebody might restore from it. One
+    /// that is not ours, or of which nobody can tell, is left as it is: another one may have put it there, and it may
+    /// be whole.</summary>
     /// <param name="stored">As found after the upload; null when it is not there.</param>
-    /// <exception cref="FaultException">Missing, somebody else's, of another size, or with another checksum.</exception>
+    /// <exception cref="FaultException">Missing, somebody else's, of another size, or with another
+    /// checksum.</exception>
     public async Task<StoredObject> RequireWholeAsync(PartsTotal total, StoredObject? stored)
     {
         if (stored is null)

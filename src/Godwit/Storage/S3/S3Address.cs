@@ -14,12 +14,14 @@ public abstract partial record StoreAddress
 
         public S3Service Service { get; init; } = S3Services.Aws;
 
-        /// <summary>Scheme, host and port where they are part of the address: <c>https://minio.example.com:9000</c>; else null.</summary>
+        /// <summary>Scheme, host and port where they are part of the address: <c>https://minio.example.com:9000</c>;
+        /// else null.</summary>
         public string? Endpoint { get; init; }
 
         internal static IEnumerable<(string Scheme, Func<string, StoreAddress> Read)> AllKinds =>
         [
-            .. S3Services.Named.Select(service => ($"{service.Scheme}://", (Func<string, StoreAddress>)(rest => Read(service, rest)))),
+            .. S3Services.Named.Select(service =>
+                ($"{service.Scheme}://", (Func<string, StoreAddress>)(rest => Read(service, rest)))),
             ("s3+https://", rest => ReadOther("https", rest)),
             ("s3+http://", rest => ReadOther("http", rest)),
         ];
@@ -30,14 +32,16 @@ public abstract partial record StoreAddress
             return Prefix.Length == 0 ? start : $"{start}/{Prefix}";
         }
 
-        private static S3 Read(S3Service service, string rest) => ReadBucket(service, endpoint: null, $"{service.Scheme}://{rest}", rest);
+        private static S3 Read(S3Service service, string rest) =>
+            ReadBucket(service, endpoint: null, $"{service.Scheme}://{rest}", rest);
 
         private static S3 ReadOther(string scheme, string rest)
         {
             var (host, behind) = Split(rest);
             var text = $"s3+{scheme}://{rest}";
             var endpoint = $"{scheme}://{host}";
-            if (host.Length == 0 || !Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || !StoreOptions.IsWebAddress(endpoint))
+            if (host.Length == 0 || !Uri.TryCreate(endpoint, UriKind.Absolute, out var uri)
+                || !StoreOptions.IsWebAddress(endpoint))
                 throw new FaultException(StorageFaults.AddressMalformed(text, $"'{host}' is no host or host:port"));
             if (behind.Length == 0)
                 throw new FaultException(StorageFaults.AddressMalformed(text, "there is no bucket behind the host"));
@@ -49,9 +53,11 @@ public abstract partial record StoreAddress
         {
             var (bucket, prefix) = Split(rest);
             if (bucket.Length is < BucketLengthMin or > BucketLengthMax)
-                throw new FaultException(StorageFaults.AddressMalformed(text, "the bucket's name must have 3 to 255 characters"));
+                throw new FaultException(StorageFaults.AddressMalformed(text,
+                    "the bucket's name must have 3 to 255 characters"));
             if (!bucket.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
-                throw new FaultException(StorageFaults.AddressMalformed(text, "a bucket's name holds only letters, digits, dots, hyphens and underscores"));
+                throw new FaultException(StorageFaults.AddressMalformed(text,
+                    "a bucket's name holds only letters, digits, dots, hyphens and underscores"));
             if (prefix.Length > 0)
                 ObjectKey.Check(prefix);
             return new(bucket, prefix) { Service = service, Endpoint = endpoint };

@@ -6,11 +6,13 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>Every call to the service goes through here: credentials found once, and anew when they expire; a limit on each attempt, retries with
-/// growing and jittered pauses, and the SDK's exceptions turned into faults.</summary>
-internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) : IDisposable
+/// <summary>Every call to the service goes through here: credentials found once, and anew when they expire; a limit on
+/// each attempt, retries with growing and jittered pauses, and the SDK's exceptions turned into faults.</summary>
+internal sealed class S3Connection(
+    StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) : IDisposable
 {
-    /// <summary>Handed to the network at once. The SDK's own 8 KiB are 130,000 calls of the kernel for each GiB.</summary>
+    /// <summary>Handed to the network at once. The SDK's own 8 KiB are 130,000 calls of the kernel for each
+    /// GiB.</summary>
     private const int SendBytes = 256 * 1024;
 
     private readonly S3Http _http = new(clock, guest?.Handler);
@@ -32,7 +34,8 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
     /// <summary>Whether the service is spoken to without TLS: a signed URL must then say http too.</summary>
     public bool IsPlainHttp => _session?.Place.IsPlainHttp ?? false;
 
-    /// <summary>What is signed now may be for the wrong region: nobody named one, and the service has not been asked.</summary>
+    /// <summary>What is signed now may be for the wrong region: nobody named one, and the service has not been
+    /// asked.</summary>
     public async Task<bool> MayBeElsewhereAsync(CancellationToken ct) =>
         await OpenAsync(ct) is { HasWorked: false, Place: { IsRegionGuessed: true, Endpoint: null } };
 
@@ -56,12 +59,14 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
 
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
 
-    public Task<T> CallAsync<T>(string permission, string? key, Func<IAmazonS3, StoreAttempt, Task<T>> call, CancellationToken ct) =>
+    public Task<T> CallAsync<T>(
+        string permission, string? key, Func<IAmazonS3, StoreAttempt, Task<T>> call, CancellationToken ct) =>
         CallAsync(permission, key, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, call, ct);
 
     /// <param name="permission">What AWS calls the right this needs, for the fault when it is missing.</param>
     public async Task<T> CallAsync<T>(
-        string permission, string? key, int attemptsMax, TimeSpan stallMax, Func<IAmazonS3, StoreAttempt, Task<T>> call, CancellationToken ct)
+        string permission, string? key, int attemptsMax, TimeSpan stallMax, Func<IAmazonS3, StoreAttempt, Task<T>> call,
+        CancellationToken ct)
     {
         S3Session? used = null;
         try
@@ -83,7 +88,8 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
 
         bool IsPassing(Exception e) =>
             guest?.IsPassing(e) == true
-            || (e is not FaultException && (used?.IsHealable(e, _http.BucketRegion, _http.Skew) == true || S3Errors.IsPassing(e) || guest?.IsPassing(e) == true));
+            || (e is not FaultException && (used?.IsHealable(e, _http.BucketRegion, _http.Skew) == true
+                || S3Errors.IsPassing(e) || guest?.IsPassing(e) == true));
     }
 
     public Fault Explain(Exception e, string permission, string? key)
@@ -120,15 +126,18 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
     private async Task<S3Session> OpenAnewAsync(S3Session? before, CancellationToken ct)
     {
         var settled = options.SettledFor(address);
-        var place = before?.Place ?? S3Place.Find(address, settled, S3Credentials.FindProfile(settled, address.Service));
+        var place = before?.Place
+            ?? S3Place.Find(address, settled, S3Credentials.FindProfile(settled, address.Service));
         var config = Configure(place);
-        var keys = before is { KeepsKeys: true } ? before.Keys : await FindKeysAsync(before, settled, place, config, ct);
+        var keys = before is { KeepsKeys: true } ? before.Keys : await FindKeysAsync(before, settled,
+            place, config, ct);
         var client = new AmazonS3Client(keys.Credentials, config);
         _clients.Add(client);
         return new(client, keys, place);
     }
 
-    private async Task<S3Found> FindKeysAsync(S3Session? before, S3Options settled, S3Place place, AmazonS3Config config, CancellationToken ct)
+    private async Task<S3Found> FindKeysAsync(
+        S3Session? before, S3Options settled, S3Place place, AmazonS3Config config, CancellationToken ct)
     {
         if (guest?.Credentials is { } lent)
             return new(lent, CanChange: false);
@@ -138,7 +147,8 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
         }
         catch (FaultException) when (before is not null)
         {
-            // A file that is being written, a service that is being restarted: the call fails again, and is repeated as often as any.
+            // A file that is being written, a service that is being restarted: the call fails again, and is repeated as
+            // often as any.
             return before.Keys;
         }
     }
@@ -151,7 +161,8 @@ internal sealed class S3Connection(StoreAddress.S3 address, S3Options options, T
             BufferSize = SendBytes,
             // One place retries, with our own clock and bounds: this class.
             MaxErrorRetry = 0,
-            // A clock that is off is told, not hidden: everything else on that machine that signs or expires suffers too.
+            // A clock that is off is told, not hidden: everything else on that machine that signs or expires
+            // suffers too.
             DisableClockSkewCorrection = true,
             IgnoreConfiguredEndpointUrls = true,
             // Many services that speak S3 refuse the checksum trailers newer SDKs add by themselves.

@@ -5,29 +5,36 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
-/// <param name="CanChange">Looking again may find others: a file was read, or a service asked. A variable of a process that runs never changes.</param>
+/// <param name="CanChange">Looking again may find others: a file was read, or a service asked. A variable of a process
+/// that runs never changes.</param>
 internal sealed record S3Found(AWSCredentials Credentials, bool CanChange);
 
-/// <summary>Finds the keys: those given, those of the profile that was named, those of the service's variables, and for AWS what stands in its files and is
-/// lent by the machine. What AWS lends (session tokens, roles, single sign-on, what helper programs fetch) is shown to AWS alone. Never asks anybody.</summary>
+/// <summary>Finds the keys: those given, those of the profile that was named, those of the service's variables, and for
+/// AWS what stands in its files and is lent by the machine. What AWS lends (session tokens, roles, single sign-on, what
+/// helper programs fetch) is shown to AWS alone. Never asks anybody.</summary>
 internal static class S3Credentials
 {
-    /// <summary>Off AWS the search ends by asking an address that never answers; a machine that has it answers in milliseconds.</summary>
+    /// <summary>Off AWS the search ends by asking an address that never answers; a machine that has it answers in
+    /// milliseconds.</summary>
     private static readonly TimeSpan SearchMax = TimeSpan.FromSeconds(10);
 
     /// <param name="settled">From <see cref="S3Options.SettledFor"/>.</param>
-    /// <exception cref="FaultException"><c>storage.credentials_missing</c>, with every place that was looked into.</exception>
+    /// <exception cref="FaultException"><c>storage.credentials_missing</c>, with every place that was looked
+    /// into.</exception>
     public static async Task<S3Found> FindAsync(
-        StoreAddress.S3 address, S3Options settled, S3Place place, IClientConfig config, TimeProvider clock, CancellationToken ct)
+        StoreAddress.S3 address, S3Options settled, S3Place place, IClientConfig config, TimeProvider clock,
+        CancellationToken ct)
     {
         if (settled.Keys is { } given)
             return new(Of(given), CanChange: false);
         var mayBorrow = MayBorrow(address.Service, place);
         if (settled.Profile is { } name)
-            return mayBorrow ? await FromProfileAsync(name, clock, ct) : OwnOf(Profile(name)) ?? throw new FaultException(S3Faults.ProfileNotStatic(name, address.Service, place.Url));
+            return mayBorrow ? await FromProfileAsync(name, clock, ct) : OwnOf(Profile(name))
+                ?? throw new FaultException(S3Faults.ProfileNotStatic(name, address.Service, place.Url));
         foreach (var names in VariablesOf(address.Service))
         {
-            if (Read(names, settled) is { } keys && (mayBorrow || keys.SessionToken is null || names != S3Services.OfAws))
+            if (Read(names, settled) is { } keys
+                && (mayBorrow || keys.SessionToken is null || names != S3Services.OfAws))
                 return new(Of(keys), CanChange: false);
         }
 
@@ -36,26 +43,33 @@ internal static class S3Credentials
             // A file that names this very service holds its keys.
             : FindProfile(settled, address.Service) is { } own && own.EndpointUrl == place.Endpoint ? OwnOf(own) : null;
         return found ?? throw new FaultException(StorageFaults.CredentialsMissing(
-            address.ToString(), S3Words.LookedFor(address.Service, settled, mayBorrow), address.Service.KeyVariables[0].Id, address.Service.KeyVariables[0].Key, address.Service.KeysAreMade));
+            address.ToString(), S3Words.LookedFor(address.Service, settled, mayBorrow),
+            address.Service.KeyVariables[0].Id, address.Service.KeyVariables[0].Key, address.Service.KeysAreMade));
     }
 
-    /// <summary>Whether keys that AWS lent may be shown there: to AWS, and on this machine to what is spoken to as AWS.</summary>
-    private static bool MayBorrow(S3Service service, S3Place place) => place.IsAws || (service.HasAmbientKeys && LinkReader.IsOnlyHere(new Uri(place.Url)));
+    /// <summary>Whether keys that AWS lent may be shown there: to AWS, and on this machine to what is spoken to as
+    /// AWS.</summary>
+    private static bool MayBorrow(S3Service service, S3Place place) =>
+        place.IsAws || (service.HasAmbientKeys && LinkReader.IsOnlyHere(new Uri(place.Url)));
 
-    /// <returns>Null when none was named and there is no default one, or the default one is none of this service's business.</returns>
+    /// <returns>Null when none was named and there is no default one, or the default one is none of this service's
+    /// business.</returns>
     /// <exception cref="FaultException">The named one does not exist.</exception>
     public static CredentialProfile? FindProfile(S3Options settled, S3Service service)
     {
         if (settled.Profile is { } name)
             return Profile(name);
-        return service.HasAmbientKeys && new CredentialProfileStoreChain().TryGetProfile("default", out var found) ? found : null;
+        return service.HasAmbientKeys && new CredentialProfileStoreChain().TryGetProfile("default", out var found)
+            ? found : null;
     }
 
     /// <summary>AWS's own are many people's habit for other services, too.</summary>
-    internal static IEnumerable<S3KeyVariables> VariablesOf(S3Service service) => service.KeyVariables.Append(S3Services.OfAws).Distinct();
+    internal static IEnumerable<S3KeyVariables> VariablesOf(S3Service service) =>
+        service.KeyVariables.Append(S3Services.OfAws).Distinct();
 
     private static CredentialProfile Profile(string name) =>
-        new CredentialProfileStoreChain().TryGetProfile(name, out var profile) ? profile : throw new FaultException(S3Faults.ProfileMissing(name));
+        new CredentialProfileStoreChain().TryGetProfile(name, out var profile)
+            ? profile : throw new FaultException(S3Faults.ProfileMissing(name));
 
     private static async Task<S3Found> FromProfileAsync(string name, TimeProvider clock, CancellationToken ct)
     {
@@ -71,19 +85,22 @@ internal static class S3Credentials
                 },
                 clock, ct);
         }
-        // A helper program that fails, a role that wants a second factor, a login that ended: each has an exception of its own kind.
+        // A helper program that fails, a role that wants a second factor, a login that ended: each has an exception of
+        // its own kind.
         catch (Exception e) when (e is not OperationCanceledException)
         {
             throw new FaultException(S3Faults.ProfileUnusable(name, Calls.NetworkErrors.Clean(e)), e);
         }
     }
 
-    /// <returns>The long-lived keys that stand in the profile itself; null when it has none, or says to use others.</returns>
+    /// <returns>The long-lived keys that stand in the profile itself; null when it has none, or says to use
+    /// others.</returns>
     private static S3Found? OwnOf(CredentialProfile profile) => profile.Options switch
     {
         {
             AccessKey: { Length: > 0 } id, SecretKey: { Length: > 0 } key,
-            Token: null or "", RoleArn: null or "", SsoAccountId: null or "", CredentialProcess: null or "", CredentialSource: null or "",
+            Token: null or "", RoleArn: null or "", SsoAccountId: null or "", CredentialProcess: null or "",
+            CredentialSource: null or "",
         } => new(new BasicAWSCredentials(id, key), CanChange: true),
         _ => null,
     };
@@ -91,7 +108,8 @@ internal static class S3Credentials
     private static Task<T> WithinAsync<T>(Func<Task<T>> search, TimeProvider clock, CancellationToken ct) =>
         Task.Run(search, ct).WaitAsync(SearchMax, clock, ct);
 
-    private static async Task<S3Found?> SearchAsync(bool isAws, S3Options settled, IClientConfig config, TimeProvider clock, CancellationToken ct)
+    private static async Task<S3Found?> SearchAsync(
+        bool isAws, S3Options settled, IClientConfig config, TimeProvider clock, CancellationToken ct)
     {
         try
         {
@@ -122,12 +140,14 @@ internal static class S3Credentials
         if (isAws && settled.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is not null)
             return AssumeRoleWithWebIdentityCredentials.FromEnvironmentVariables();
         var files = new CredentialProfileStoreChain();
-        return files.TryGetProfile("default", out var profile) && AWSCredentialsFactory.TryGetAWSCredentials(profile, files, out var found) ? found : null;
+        return files.TryGetProfile("default", out var profile)
+            && AWSCredentialsFactory.TryGetAWSCredentials(profile, files, out var found) ? found : null;
     }
 
     private static S3Keys? Read(S3KeyVariables names, S3Options settled) =>
         settled.Variable(names.Id) is { } id && settled.Variable(names.Key) is { } key
-            ? new S3Keys(id, new Secret(key), names.TokenName is { } token && settled.Variable(token) is { } value ? new Secret(value) : null)
+            ? new S3Keys(id, new Secret(key),
+                names.TokenName is { } token && settled.Variable(token) is { } value ? new Secret(value) : null)
             : null;
 
     private static AWSCredentials Of(S3Keys keys) => keys.SessionToken is { } token

@@ -10,10 +10,12 @@ internal sealed class S3Encryption(S3Connection s3)
 {
     public async Task<FoundEncryption> FindAsync(CancellationToken ct)
     {
-        var found = s3.Knows(S3Questions.Encryption) ? await AskAsync(ct) : new(EncryptionVerdict.Unknown, null, s3.Address.Service.Encryption);
+        var found = s3.Knows(S3Questions.Encryption) ? await AskAsync(ct) : new(EncryptionVerdict.Unknown, null,
+            s3.Address.Service.Encryption);
         // An address of AWS with an endpoint of its own leads to somebody who may do otherwise.
         var isItself = s3.Address.Service.HasAmbientKeys ? s3.IsAws : s3.Address.Service.IsEncryptedAtRest is not null;
-        return found.Verdict is EncryptionVerdict.Unknown or EncryptionVerdict.Refused && isItself && s3.Address.Service.IsEncryptedAtRest == true
+        return found.Verdict is EncryptionVerdict.Unknown or EncryptionVerdict.Refused && isItself
+            && s3.Address.Service.IsEncryptedAtRest == true
             ? new(EncryptionVerdict.On, s3.Address.Service.Encryption, "")
             : found;
     }
@@ -23,18 +25,24 @@ internal sealed class S3Encryption(S3Connection s3)
         try
         {
             var answer = await s3.CallAsync("s3:GetEncryptionConfiguration", null, (client, attempt) =>
-                client.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = s3.Address.Bucket }, attempt.Token), ct);
+                client.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = s3.Address.Bucket },
+                    attempt.Token), ct);
             var algorithm = (answer.ServerSideEncryptionConfiguration?.ServerSideEncryptionRules ?? [])
-                .Select(rule => rule.ServerSideEncryptionByDefault?.ServerSideEncryptionAlgorithm?.Value).FirstOrDefault(found => found is not null);
-            return new(algorithm is null ? EncryptionVerdict.Unknown : EncryptionVerdict.On, algorithm, algorithm is null ? "it does not say" : "");
+                .Select(rule => rule.ServerSideEncryptionByDefault?.ServerSideEncryptionAlgorithm?.Value)
+                .FirstOrDefault(found => found is not null);
+            return new(algorithm is null ? EncryptionVerdict.Unknown : EncryptionVerdict.On, algorithm,
+                algorithm is null ? "it does not say" : "");
         }
         catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 } answer)
         {
             return S3Errors.IsCode(answer, "ServerSideEncryptionConfigurationNotFoundError")
                 ? new(EncryptionVerdict.Off, null, "it is off")
                 : new(
-                    answer.StatusCode == HttpStatusCode.Forbidden ? EncryptionVerdict.Refused : EncryptionVerdict.Unknown,
-                    null, answer.StatusCode == HttpStatusCode.Forbidden ? "they lack s3:GetEncryptionConfiguration" : $"HTTP {(int)answer.StatusCode} {answer.ErrorCode}".TrimEnd());
+                    answer.StatusCode == HttpStatusCode.Forbidden
+                        ? EncryptionVerdict.Refused : EncryptionVerdict.Unknown,
+                    null, answer.StatusCode == HttpStatusCode.Forbidden
+                        ? "they lack s3:GetEncryptionConfiguration"
+                        : $"HTTP {(int)answer.StatusCode} {answer.ErrorCode}".TrimEnd());
         }
     }
 

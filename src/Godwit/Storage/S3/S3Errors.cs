@@ -11,7 +11,8 @@ internal static partial class S3Errors
 {
     private static readonly HashSet<string> PassingCodes = new(StringComparer.Ordinal)
     {
-        "SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "Throttling", "ThrottlingException", "TooManyRequests",
+        "SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "Throttling", "ThrottlingException",
+        "TooManyRequests",
         "OperationAborted",
         // The bytes were changed on their way; sending them again is the cure.
         "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody",
@@ -19,23 +20,27 @@ internal static partial class S3Errors
 
     private static readonly HashSet<string> FullCodes = new(StringComparer.Ordinal)
     {
-        "QuotaExceeded", "EntityTooLarge", "InsufficientStorage", "TooManyBytes", "StorageQuotaExceeded", "XMinioStorageFull", "MaxSizeExceeded",
+        "QuotaExceeded", "EntityTooLarge", "InsufficientStorage", "TooManyBytes", "StorageQuotaExceeded",
+        "XMinioStorageFull", "MaxSizeExceeded",
     };
 
     private static readonly HashSet<string> CredentialCodes = new(StringComparer.Ordinal)
     {
-        "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired", "InvalidClientTokenId",
+        "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "ExpiredTokenException", "InvalidToken",
+        "TokenRefreshRequired", "InvalidClientTokenId",
         "UnrecognizedClientException",
     };
 
-    private static readonly HashSet<string> ExpiryCodes = new(StringComparer.Ordinal) { "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired" };
+    private static readonly HashSet<string> ExpiryCodes =
+        new(StringComparer.Ordinal) { "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired" };
 
     private static readonly HashSet<string> RevokedCodes = new(StringComparer.Ordinal)
     {
         "InvalidToken", "InvalidAccessKeyId", "RequestExpired", "InvalidClientTokenId", "UnrecognizedClientException",
     };
 
-    private static readonly HashSet<string> SkewCodes = new(StringComparer.Ordinal) { "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture" };
+    private static readonly HashSet<string> SkewCodes =
+        new(StringComparer.Ordinal) { "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture" };
 
     private static readonly HashSet<string> RegionCodes = new(StringComparer.Ordinal)
     {
@@ -52,7 +57,8 @@ internal static partial class S3Errors
         public string Cli => Place is null ? "aws" : S3Words.Cli(Place);
     }
 
-    /// <summary>Where the service says the bucket is, when it refused a call because that was signed for another region; null: it refused it for something else.</summary>
+    /// <summary>Where the service says the bucket is, when it refused a call because that was signed for another
+    /// region; null: it refused it for something else.</summary>
     public static string? RegionToldBy(Exception e, string? bucketRegion) =>
         e is AmazonServiceException service && IsOfRegion(service) ? RegionIn(service.Message) ?? bucketRegion : null;
 
@@ -68,7 +74,8 @@ internal static partial class S3Errors
     {
         AmazonServiceException service when service.StatusCode != 0 => PassingCodes.Contains(service.ErrorCode ?? "")
             || service.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
-            || ((int)service.StatusCode >= 500 && service.StatusCode is not (HttpStatusCode.InsufficientStorage or HttpStatusCode.NotImplemented)),
+            || ((int)service.StatusCode >= 500
+                && service.StatusCode is not (HttpStatusCode.InsufficientStorage or HttpStatusCode.NotImplemented)),
         _ => NetworkErrors.IsPassing(e),
     };
 
@@ -93,14 +100,17 @@ internal static partial class S3Errors
         if (FullCodes.Contains(code) || e.StatusCode == HttpStatusCode.InsufficientStorage)
             return StorageFaults.Full(store, Said(e));
         // Some services call a skewed clock a wrong signature; their own clock tells the two apart.
-        if (SkewCodes.Contains(code) || (e.StatusCode == HttpStatusCode.Forbidden && at.Skew?.Duration() > NetworkErrors.SkewTolerated))
+        if (SkewCodes.Contains(code)
+            || (e.StatusCode == HttpStatusCode.Forbidden && at.Skew?.Duration() > NetworkErrors.SkewTolerated))
             return StorageFaults.ClockSkewed(store, at.Skew is { } skew ? NetworkErrors.InWords(skew) : "too far from");
         if (CredentialCodes.Contains(code))
             return Refused(e, at);
         if (IsOfRegion(e))
         {
-            return S3Faults.WrongRegion(at.Address.Bucket, at.Place?.Region ?? "", at.BucketRegion ?? RegionIn(e.Message) ?? "another one",
-                string.Join(" or ", at.Address.Service.RegionVariables), $"{at.Cli} s3api get-bucket-location --bucket {at.Address.Bucket}");
+            return S3Faults.WrongRegion(at.Address.Bucket, at.Place?.Region ?? "",
+                at.BucketRegion ?? RegionIn(e.Message) ?? "another one",
+                string.Join(" or ", at.Address.Service.RegionVariables),
+                $"{at.Cli} s3api get-bucket-location --bucket {at.Address.Bucket}");
         }
 
         if (e.StatusCode == HttpStatusCode.Forbidden)
@@ -113,15 +123,20 @@ internal static partial class S3Errors
     }
 
     private static Fault Refused(AmazonServiceException e, Circumstances at) => StorageFaults.CredentialsRefused(
-        at.Address.ToString(), Said(e), string.Join(", ", at.Address.Service.KeyVariables.Select(names => $"{names.Id} and {names.Key}")), at.Address.Service.KeysAreMade);
+        at.Address.ToString(), Said(e),
+        string.Join(", ", at.Address.Service.KeyVariables.Select(names => $"{names.Id} and {names.Key}")),
+        at.Address.Service.KeysAreMade);
 
     private static bool IsOfRegion(AmazonServiceException e) =>
-        RegionCodes.Contains(e.ErrorCode ?? "") || e.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect;
+        RegionCodes.Contains(e.ErrorCode ?? "")
+        || e.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect;
 
     private static bool IsBareBadRequest(AmazonServiceException e) =>
-        e.StatusCode == HttpStatusCode.BadRequest && (string.IsNullOrEmpty(e.ErrorCode) || e.ErrorCode == nameof(HttpStatusCode.BadRequest));
+        e.StatusCode == HttpStatusCode.BadRequest
+        && (string.IsNullOrEmpty(e.ErrorCode) || e.ErrorCode == nameof(HttpStatusCode.BadRequest));
 
-    private static string? RegionIn(string message) => ExpectedRegion().Match(message) is { Success: true } found ? found.Value : null;
+    private static string? RegionIn(string message) =>
+        ExpectedRegion().Match(message) is { Success: true } found ? found.Value : null;
 
     // "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'"
     [GeneratedRegex("(?<=expecting ')[a-z0-9-]+(?=')", RegexOptions.CultureInvariant)]

@@ -6,7 +6,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>What a bucket does by itself: encrypts, keeps, deletes, charges. Few keys may ask all of it, and few services know all the questions.</summary>
+/// <summary>What a bucket does by itself: encrypts, keeps, deletes, charges. Few keys may ask all of it, and few
+/// services know all the questions.</summary>
 internal sealed class S3Guards(S3Connection s3)
 {
     private const int DaysOfYear = 365;
@@ -20,23 +21,27 @@ internal sealed class S3Guards(S3Connection s3)
         // Nothing can be locked that has no versions.
         var locked = keepsVersions
             ? (await AskAsync("s3:GetBucketObjectLockConfiguration", (client, token) =>
-                client.GetObjectLockConfigurationAsync(new GetObjectLockConfigurationRequest { BucketName = Bucket }, token), ct))?.ObjectLockConfiguration?.Rule?.DefaultRetention
+                client.GetObjectLockConfigurationAsync(new GetObjectLockConfigurationRequest { BucketName = Bucket },
+                    token), ct))?.ObjectLockConfiguration?.Rule?.DefaultRetention
             : null;
         var payment = await AskAsync("s3:GetBucketRequestPayment", (client, token) =>
             client.GetBucketRequestPaymentAsync(new GetBucketRequestPaymentRequest { BucketName = Bucket }, token), ct);
         var lifecycle = s3.Knows(S3Questions.Lifecycle)
             ? await AskAsync("s3:GetLifecycleConfiguration", (client, token) =>
-                client.GetLifecycleConfigurationAsync(new GetLifecycleConfigurationRequest { BucketName = Bucket }, token), ct)
+                client.GetLifecycleConfigurationAsync(new GetLifecycleConfigurationRequest { BucketName = Bucket },
+                    token), ct)
             : null;
         var rules = lifecycle?.Configuration?.Rules ?? [];
-        var expirations = rules.Where(IsOfOurs).Select(rule => rule.Expiration).OfType<LifecycleRuleExpiration>().ToList();
+        var expirations = rules.Where(IsOfOurs).Select(rule => rule.Expiration)
+            .OfType<LifecycleRuleExpiration>().ToList();
         return new(encryption.Verdict)
         {
             EncryptionSaid = encryption.Algorithm ?? encryption.Why,
             KeepsVersions = keepsVersions,
             Retention = LengthOf(locked) is { } length ? new(locked!.Mode?.Value ?? "", length) : null,
             DeletesAfterDays = expirations.Select(one => one.Days).Where(days => days > 0).Min(),
-            DeletesAt = expirations.Select(one => one.Date).Min() is { } date ? new DateTimeOffset(date.ToUniversalTime()) : null,
+            DeletesAt = expirations.Select(one => one.Date).Min() is { } date
+                ? new DateTimeOffset(date.ToUniversalTime()) : null,
             IsRequesterPaying = payment?.Payer == "Requester",
         };
     }
@@ -56,17 +61,20 @@ internal sealed class S3Guards(S3Connection s3)
         if (rule.Filter?.LifecycleFilterPredicate is { } predicate and not LifecyclePrefixPredicate)
             return false;
 #pragma warning disable CS0618 // Older rules, and some services, have the prefix here.
-        var prefix = (rule.Filter?.LifecycleFilterPredicate as LifecyclePrefixPredicate)?.Prefix ?? rule.Filter?.Prefix ?? rule.Prefix ?? "";
+        var prefix = (rule.Filter?.LifecycleFilterPredicate as LifecyclePrefixPredicate)?.Prefix
+            ?? rule.Filter?.Prefix ?? rule.Prefix ?? "";
 #pragma warning restore CS0618
         return s3.FullPrefix(GodwitKeys.Prefix).StartsWith(prefix, StringComparison.Ordinal);
     }
 
-    private async Task<T?> AskAsync<T>(string permission, Func<IAmazonS3, CancellationToken, Task<T>> ask, CancellationToken ct)
+    private async Task<T?> AskAsync<T>(
+        string permission, Func<IAmazonS3, CancellationToken, Task<T>> ask, CancellationToken ct)
         where T : AmazonWebServiceResponse
     {
         try
         {
-            return await s3.CallAsync(permission, null, attemptsMax: 1, StoreRetry.StallMax, (client, attempt) => ask(client, attempt.Token), ct);
+            return await s3.CallAsync(permission, null, attemptsMax: 1, StoreRetry.StallMax,
+                (client, attempt) => ask(client, attempt.Token), ct);
         }
         catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
         {

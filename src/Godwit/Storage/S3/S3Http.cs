@@ -3,7 +3,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>The HTTP client under the SDK: one for all calls. It remembers from each answer what the SDK's exceptions leave out.</summary>
+/// <summary>The HTTP client under the SDK: one for all calls. It remembers from each answer what the SDK's exceptions
+/// leave out.</summary>
 internal sealed class S3Http : HttpClientFactory, IDisposable
 {
     private readonly StoreHttp _http;

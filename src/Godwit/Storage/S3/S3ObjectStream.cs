@@ -7,7 +7,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>The body of an object. A service that stops sending, or a connection that breaks, ends in a fault and not in a hang.</summary>
+/// <summary>The body of an object. A service that stops sending, or a connection that breaks, ends in a fault and not
+/// in a hang.</summary>
 internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, string key) : ForwardOnlyStream
 {
     public static async Task<Stream> OpenAsync(S3Connection s3, string key, ObjectRange range, CancellationToken ct)
@@ -22,20 +23,26 @@ internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, 
         };
         try
         {
-            var answer = await s3.CallAsync("s3:GetObject", key, (client, attempt) => client.GetObjectAsync(request, attempt.Token), ct);
-            // Services are known that take no notice of conditions and ranges; what they send instead must never be taken for what was asked for.
-            var fault = range.ETag is not null && answer.ETag != range.ETag ? StorageFaults.ObjectReplaced(s3.Address.ToString(), key)
-                : asked is not null && !Begins(answer, range.OffsetBytes) ? StorageFaults.RangeIgnored(s3.Address.ToString(), key) : null;
+            var answer = await s3.CallAsync("s3:GetObject", key,
+                (client, attempt) => client.GetObjectAsync(request, attempt.Token), ct);
+            // Services are known that take no notice of conditions and ranges; what they send instead must never be
+            // taken for what was asked for.
+            var fault = range.ETag is not null && answer.ETag != range.ETag
+                ? StorageFaults.ObjectReplaced(s3.Address.ToString(), key)
+                : asked is not null && !Begins(answer, range.OffsetBytes)
+                ? StorageFaults.RangeIgnored(s3.Address.ToString(), key) : null;
             if (fault is null)
                 return new S3ObjectStream(answer, s3, key);
             answer.Dispose();
             throw new FaultException(fault);
         }
-        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
+        catch (FaultException e) when (e.InnerException
+            is AmazonServiceException { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
         {
             return Stream.Null;
         }
-        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.PreconditionFailed })
+        catch (FaultException e)
+            when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.PreconditionFailed })
         {
             throw new FaultException(StorageFaults.ObjectReplaced(s3.Address.ToString(), key), e);
         }

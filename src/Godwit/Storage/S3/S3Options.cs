@@ -3,7 +3,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage;
 
-/// <summary>What was said about an S3 service besides the address. What nobody said is looked up in <see cref="Environment"/>, by the service's own names.</summary>
+/// <summary>What was said about an S3 service besides the address. What nobody said is looked up in
+/// <see cref="Environment"/>, by the service's own names.</summary>
 public sealed record S3Options
 {
     /// <summary>Null: the service's own.</summary>
@@ -12,8 +13,9 @@ public sealed record S3Options
     /// <summary>Null: what the service answers, or asked for by a fault where its address depends on it.</summary>
     public string? Region { get; init; }
 
-    /// <summary><c>https://host/bucket/key</c> instead of <c>https://bucket.host/key</c>. Null: as the service wants it; yes for an endpoint of one's
-    /// own, because every compatible service answers it without a wildcard name in DNS.</summary>
+    /// <summary><c>https://host/bucket/key</c> instead of <c>https://bucket.host/key</c>. Null: as the service wants
+    /// it; yes for an endpoint of one's own, because every compatible service answers it without a wildcard name in
+    /// DNS.</summary>
     public bool? PathStyle { get; init; }
 
     /// <summary>A profile of <c>~/.aws</c>. Null: none was named.</summary>
@@ -31,14 +33,16 @@ public sealed record S3Options
     /// <summary>The variables of whoever started us.</summary>
     public Func<string, string?> Environment { get; init; } = _ => null;
 
-    /// <summary>With what the variables say of the service that <paramref name="address"/> names, where nothing else was said: what a run must remember
-    /// to find the same bucket again from another shell.</summary>
+    /// <summary>With what the variables say of the service that <paramref name="address"/> names, where nothing else
+    /// was said: what a run must remember to find the same bucket again from another shell.</summary>
     public S3Options SettledFor(StoreAddress.S3 address) => this with
     {
-        Endpoint = Endpoint ?? (address.Endpoint is null ? WithScheme(FirstOf(address.Service.EndpointVariables)) : null),
+        Endpoint = Endpoint
+            ?? (address.Endpoint is null ? WithScheme(FirstOf(address.Service.EndpointVariables)) : null),
         Region = Region ?? FirstOf(address.Service.RegionVariables),
         // As every AWS tool does it: a named profile counts where no keys stand in the environment.
-        Profile = Profile ?? (address.Service.HasAmbientKeys && Variable(S3Services.OfAws.Id) is null ? Variable("AWS_PROFILE") : null),
+        Profile = Profile ?? (address.Service.HasAmbientKeys && Variable(S3Services.OfAws.Id) is null
+            ? Variable("AWS_PROFILE") : null),
     };
 
     internal string? Variable(string name) => StoreOptions.NonEmpty(Environment(name));
@@ -49,15 +53,19 @@ public sealed record S3Options
             yield return new("--s3-endpoint", "is not an http:// or https:// address without user, query or fragment",
                 "Give the service's address, e.g. https://s3.example.com.");
         if (Region is not null && !IsRegion(Region))
-            yield return new("--s3-region", "holds something other than letters, digits and hyphens", "Give a region's name, e.g. eu-central-1.");
+            yield return new("--s3-region", "holds something other than letters, digits and hyphens",
+                "Give a region's name, e.g. eu-central-1.");
     }
 
-    internal static bool IsRegion(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    internal static bool IsRegion(string text) =>
+        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     // Half of the world's tools want it without.
-    private static string? WithScheme(string? endpoint) => endpoint is null || endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"https://{endpoint}";
+    private static string? WithScheme(string? endpoint) =>
+        endpoint is null || endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"https://{endpoint}";
 
-    private string? FirstOf(IEnumerable<string> names) => names.Select(Variable).FirstOrDefault(value => value is not null);
+    private string? FirstOf(IEnumerable<string> names) =>
+        names.Select(Variable).FirstOrDefault(value => value is not null);
 }
 
 /// <param name="SessionToken">Null for long-lived keys.</param>

@@ -11,7 +11,8 @@ namespace Godwit.Storage.S3;
 /// <summary>One object of a bucket: PutObject when it is small, else a multipart upload.</summary>
 internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 {
-    /// <summary>Where the plan of the parts stands: who reads the object later can check it part by part against its ETag.</summary>
+    /// <summary>Where the plan of the parts stands: who reads the object later can check it part by part against its
+    /// ETag.</summary>
     public const string PlanMetadata = "x-amz-meta-godwit-parts";
 
     /// <summary>Where <see cref="Upload"/> stands.</summary>
@@ -19,7 +20,8 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 
     private const int UploadBytes = 6;
 
-    /// <summary>The service may check and join thousands of parts before it answers. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html</summary>
+    /// <summary>The service may check and join thousands of parts before it answers.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html</summary>
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
 
     /// <summary>How often an upload is aborted before that is given up.</summary>
@@ -37,27 +39,29 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
     /// <summary>Of this upload, and of no other.</summary>
     public string Upload { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UploadBytes));
 
-    /// <summary>The service answered a part with its MD5. One that never does makes its ETags some other way, and they prove nothing of the content.</summary>
+    /// <summary>The service answered a part with its MD5. One that never does makes its ETags some other way, and they
+    /// prove nothing of the content.</summary>
     public bool AreETagsMd5 => _areETagsMd5;
 
     public async Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct)
     {
-        var answer = await s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax, (client, attempt) =>
-            {
-                var request = new PutObjectRequest
+        var answer = await s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax,
+            (client, attempt) =>
                 {
-                    BucketName = s3.Address.Bucket,
-                    Key = _fullKey,
-                    InputStream = part.OpenContent(),
-                    ContentType = "application/octet-stream",
-                    MD5Digest = part.ContentMd5,
-                    UseChunkEncoding = false,
-                    StreamTransferProgress = (_, _) => attempt.Alive(),
-                };
-                request.Metadata[PlanMetadata] = plan.ToString();
-                request.Metadata[UploadMetadata] = Upload;
-                return client.PutObjectAsync(request, attempt.Token);
-            }, ct);
+                    var request = new PutObjectRequest
+                    {
+                        BucketName = s3.Address.Bucket,
+                        Key = _fullKey,
+                        InputStream = part.OpenContent(),
+                        ContentType = "application/octet-stream",
+                        MD5Digest = part.ContentMd5,
+                        UseChunkEncoding = false,
+                        StreamTransferProgress = (_, _) => attempt.Alive(),
+                    };
+                    request.Metadata[PlanMetadata] = plan.ToString();
+                    request.Metadata[UploadMetadata] = Upload;
+                    return client.PutObjectAsync(request, attempt.Token);
+                }, ct);
         Learn(answer.ETag, part);
     }
 
@@ -65,7 +69,10 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
     {
         var begun = await s3.CallAsync("s3:PutObject", key, (client, attempt) =>
         {
-            var request = new InitiateMultipartUploadRequest { BucketName = s3.Address.Bucket, Key = _fullKey, ContentType = "application/octet-stream" };
+            var request = new InitiateMultipartUploadRequest
+            {
+                BucketName = s3.Address.Bucket, Key = _fullKey, ContentType = "application/octet-stream",
+            };
             request.Metadata[PlanMetadata] = plan.ToString();
             request.Metadata[UploadMetadata] = Upload;
             return client.InitiateMultipartUploadAsync(request, attempt.Token);
@@ -75,21 +82,22 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 
     public async Task<string> SendAsync(Part part, CancellationToken ct)
     {
-        var answer = await OfUploadAsync(() => s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax, (client, attempt) =>
-            client.UploadPartAsync(
-                new UploadPartRequest
-                {
-                    BucketName = s3.Address.Bucket,
-                    Key = _fullKey,
-                    UploadId = _uploadId,
-                    PartNumber = part.Number,
-                    PartSize = part.Content.Count,
-                    InputStream = part.OpenContent(),
-                    MD5Digest = part.ContentMd5,
-                    UseChunkEncoding = false,
-                    StreamTransferProgress = (_, _) => attempt.Alive(),
-                },
-                attempt.Token), ct));
+        var answer = await OfUploadAsync(() =>
+            s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, StoreRetry.StallMax, (client, attempt) =>
+                client.UploadPartAsync(
+                    new UploadPartRequest
+                    {
+                        BucketName = s3.Address.Bucket,
+                        Key = _fullKey,
+                        UploadId = _uploadId,
+                        PartNumber = part.Number,
+                        PartSize = part.Content.Count,
+                        InputStream = part.OpenContent(),
+                        MD5Digest = part.ContentMd5,
+                        UseChunkEncoding = false,
+                        StreamTransferProgress = (_, _) => attempt.Alive(),
+                    },
+                    attempt.Token), ct));
         Learn(answer.ETag, part);
         return answer.ETag;
     }
@@ -99,17 +107,19 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
         var before = await HeadAsync(ct);
         try
         {
-            await OfUploadAsync(() => s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, CompleteMax, (client, attempt) => client.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest
-                {
-                    BucketName = s3.Address.Bucket,
-                    Key = _fullKey,
-                    UploadId = _uploadId,
-                    PartETags = [.. parts.Select(part => new PartETag(part.Number, part.Mark))],
-                },
-                attempt.Token), ct));
+            await OfUploadAsync(() => s3.CallAsync("s3:PutObject", key, s3.Options.PartAttemptsMax, CompleteMax,
+                (client, attempt) => client.CompleteMultipartUploadAsync(
+                    new CompleteMultipartUploadRequest
+                    {
+                        BucketName = s3.Address.Bucket,
+                        Key = _fullKey,
+                        UploadId = _uploadId,
+                        PartETags = [.. parts.Select(part => new PartETag(part.Number, part.Mark))],
+                    },
+                    attempt.Token), ct));
         }
-        catch (FaultException e) when (e.InnerException is { } cause && (S3Errors.IsCode(cause, "NoSuchUpload") || e.Fault.Kind == FaultKind.Transient))
+        catch (FaultException e) when (e.InnerException is { } cause
+            && (S3Errors.IsCode(cause, "NoSuchUpload") || e.Fault.Kind == FaultKind.Transient))
         {
             // The answer to an earlier attempt was lost on its way: then the upload is gone because it is done.
             var after = await HeadAsync(ct);
@@ -129,13 +139,16 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
         {
             throw new FaultException(StorageFaults.UploadRemoved(s3.Address.ToString(), key), cause);
         }
-        catch (FaultException e) when (e.InnerException is { } cause && (S3Errors.IsCode(cause, "InvalidPart") || S3Errors.IsCode(cause, "InvalidPartOrder")))
+        catch (FaultException e) when (e.InnerException is { } cause
+            && (S3Errors.IsCode(cause, "InvalidPart") || S3Errors.IsCode(cause, "InvalidPartOrder")))
         {
-            throw new FaultException(StorageFaults.PartsForgotten(s3.Address.ToString(), key, NetworkErrors.Clean(cause)), cause);
+            throw new FaultException(
+                StorageFaults.PartsForgotten(s3.Address.ToString(), key, NetworkErrors.Clean(cause)), cause);
         }
     }
 
-    /// <summary>A part whose request was broken off may arrive after the abort, and would stay and be paid for; so it is asked until none is there.</summary>
+    /// <summary>A part whose request was broken off may arrive after the abort, and would stay and be paid for; so it
+    /// is asked until none is there.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html</remarks>
     public async Task AbortAsync(CancellationToken ct)
     {
@@ -155,22 +168,28 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 
     // One part that differs among others that do not is a damaged part: the checksum of the whole will tell.
     private void Learn(string? etag, Part part) =>
-        _areETagsMd5 |= string.Equals(etag?.Trim('"'), Convert.ToHexString(part.Md5), StringComparison.OrdinalIgnoreCase);
+        _areETagsMd5 |= string.Equals(etag?.Trim('"'), Convert.ToHexString(part.Md5),
+            StringComparison.OrdinalIgnoreCase);
 
     private async Task<bool> IsThereAsync(CancellationToken ct)
     {
         try
         {
             await s3.CallAsync("s3:ListMultipartUploadParts", key, (client, attempt) => client.ListPartsAsync(
-                new ListPartsRequest { BucketName = s3.Address.Bucket, Key = _fullKey, UploadId = _uploadId, MaxParts = 1 }, attempt.Token), ct);
+                new ListPartsRequest
+                {
+                    BucketName = s3.Address.Bucket, Key = _fullKey, UploadId = _uploadId, MaxParts = 1,
+                }, attempt.Token), ct);
             return true;
         }
         // Without the right to look, the service's word that it is aborted has to do.
-        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Forbidden })
+        catch (FaultException e) when (e.InnerException
+            is AmazonServiceException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Forbidden })
         {
             return false;
         }
     }
 
-    private async Task<GetObjectMetadataResponse?> HeadAsync(CancellationToken ct) => await S3Store.HeadAsync(s3, key, ct);
+    private async Task<GetObjectMetadataResponse?> HeadAsync(CancellationToken ct) =>
+        await S3Store.HeadAsync(s3, key, ct);
 }

@@ -3,7 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>Where a bucket is and how requests to it are signed: what was said, what the variables and the profile say, and what the service wants.</summary>
+/// <summary>Where a bucket is and how requests to it are signed: what was said, what the variables and the profile say,
+/// and what the service wants.</summary>
 /// <param name="Endpoint">Null: the SDK's own for the region.</param>
 /// <param name="Region">Signed for.</param>
 /// <param name="IsRegionGuessed">Nobody said it, so the service may correct it.</param>
@@ -14,28 +15,34 @@ internal sealed record S3Place(string? Endpoint, string Region, bool IsRegionGue
 
     /// <summary>Whether AWS is at the other end, whatever way leads there.</summary>
     public bool IsAws => Endpoint is null
-        || new Uri(Endpoint).Host is var host && (host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase));
+        || new Uri(Endpoint).Host is var host && (host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
+            || host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase));
 
     public string Url => Endpoint ?? $"https://s3.{Region}.amazonaws.com";
 
     /// <param name="profile">Its region and endpoint count where nothing else says them; null: none.</param>
-    /// <exception cref="FaultException">The service is not found without a region or an endpoint, or is spoken to in the clear.</exception>
+    /// <exception cref="FaultException">The service is not found without a region or an endpoint, or is spoken to in
+    /// the clear.</exception>
     public static S3Place Find(StoreAddress.S3 address, S3Options options, CredentialProfile? profile)
     {
         var service = address.Service;
         var region = options.Region ?? profile?.Region?.SystemName;
         var own = address.Endpoint ?? options.Endpoint ?? profile?.EndpointUrl;
         if (own is not null && !StoreOptions.IsWebAddress(own))
-            throw new FaultException(S3Faults.PlaceMalformed(address.ToString(), $"'{Redactor.Clean(own)}' is no address of a service"));
+            throw new FaultException(S3Faults.PlaceMalformed(address.ToString(),
+                $"'{Redactor.Clean(own)}' is no address of a service"));
         if (region is not null && !S3Options.IsRegion(region))
-            throw new FaultException(S3Faults.PlaceMalformed(address.ToString(), $"'{Redactor.Clean(region)}' is no region's name"));
+            throw new FaultException(S3Faults.PlaceMalformed(address.ToString(),
+                $"'{Redactor.Clean(region)}' is no region's name"));
         if (address.Endpoint is not null && options.Endpoint is not null && address.Endpoint != options.Endpoint)
-            throw new FaultException(S3Faults.PlaceMalformed(address.ToString(), "the address names its service already, and --s3-endpoint names another"));
+            throw new FaultException(S3Faults.PlaceMalformed(address.ToString(),
+                "the address names its service already, and --s3-endpoint names another"));
         if (own is null && service.NeedsEndpoint)
             throw new FaultException(S3Faults.EndpointMissing(address.ToString(), service));
         if (own is null && region is null && service.EndpointPattern is not null)
             throw new FaultException(S3Faults.RegionMissing(address.ToString(), service));
-        var endpoint = own ?? service.EndpointPattern?.Replace("REGION", service.InHost(region!), StringComparison.Ordinal);
+        var endpoint = own
+            ?? service.EndpointPattern?.Replace("REGION", service.InHost(region!), StringComparison.Ordinal);
         if (endpoint is not null)
             RequireTls(new Uri(endpoint));
         // Where the region names the host, what it is called in a signature is the service's business and our guess.
@@ -50,6 +57,7 @@ internal sealed record S3Place(string? Endpoint, string Region, bool IsRegionGue
     public static void RequireTls(Uri endpoint)
     {
         if (endpoint.Scheme == Uri.UriSchemeHttp && !LinkReader.IsOnlyHere(endpoint))
-            throw new FaultException(S3Faults.PlainHttp(endpoint.GetLeftPart(UriPartial.Authority), endpoint.Host, endpoint.Port));
+            throw new FaultException(S3Faults.PlainHttp(endpoint.GetLeftPart(UriPartial.Authority),
+                endpoint.Host, endpoint.Port));
     }
 }

@@ -1,6 +1,7 @@
 namespace Godwit.Storage;
 
-/// <summary>A service that speaks S3, as far as it differs from the others. The rows are in <see cref="S3Services"/>.</summary>
+/// <summary>A service that speaks S3, as far as it differs from the others. The rows are in
+/// <see cref="S3Services"/>.</summary>
 public sealed record S3Service
 {
     /// <summary>What its addresses begin with, up to the <c>://</c>.</summary>
@@ -9,7 +10,8 @@ public sealed record S3Service
     /// <summary>As its users call it.</summary>
     public required string Title { get; init; }
 
-    /// <summary><c>https://REGION.example.com</c>; null where every customer has a host of their own, or where the SDK knows them all.</summary>
+    /// <summary><c>https://REGION.example.com</c>; null where every customer has a host of their own, or where the SDK
+    /// knows them all.</summary>
     public string? EndpointPattern { get; init; }
 
     /// <summary>Nothing but an endpoint that somebody names leads there.</summary>
@@ -18,10 +20,12 @@ public sealed record S3Service
     /// <summary>What an endpoint of one's own looks like there, for the fault that asks for it.</summary>
     public string EndpointExample { get; init; } = "https://s3.example.com";
 
-    /// <summary>For the fault that lists them. Others are used as they come: services open regions all the time.</summary>
+    /// <summary>For the fault that lists them. Others are used as they come: services open regions all the
+    /// time.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
-    /// <summary>What stands behind a region's name in the host where people leave it away: <c>-1</c> makes <c>us-east-1</c> of <c>us-east</c>.</summary>
+    /// <summary>What stands behind a region's name in the host where people leave it away: <c>-1</c> makes
+    /// <c>us-east-1</c> of <c>us-east</c>.</summary>
     public string RegionEnding { get; init; } = "";
 
     /// <summary>What requests are signed for when it is not the region itself, or when nobody named one.</summary>
@@ -42,10 +46,12 @@ public sealed record S3Service
     /// <summary>Where the endpoint is looked for, in this order.</summary>
     public IReadOnlyList<string> EndpointVariables { get; init; } = [];
 
-    /// <summary>The keys of machines, containers and single sign-on belong to it: they may go there, and nowhere else.</summary>
+    /// <summary>The keys of machines, containers and single sign-on belong to it: they may go there, and nowhere
+    /// else.</summary>
     public bool HasAmbientKeys { get; init; }
 
-    /// <summary>What can be asked of a bucket, or set. What is not here is not asked for: the answer would be an error, or a lie.</summary>
+    /// <summary>What can be asked of a bucket, or set. What is not here is not asked for: the answer would be an error,
+    /// or a lie.</summary>
     public S3Questions Questions { get; init; } = S3Questions.All;
 
     /// <summary>Whether what lies there is encrypted without anybody asking; null: nobody says.</summary>
@@ -54,19 +60,22 @@ public sealed record S3Service
     /// <summary>A clause on encryption at rest, with the source it is from.</summary>
     public string Encryption { get; init; } = "nothing is known of encryption at rest there";
 
-    /// <summary>A signature of version 4 lives a week at most. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html</summary>
+    /// <summary>A signature of version 4 lives a week at most.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html</summary>
     public TimeSpan LinkLifeMax { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Where its keys are made: a whole sentence.</summary>
     public string KeysAreMade { get; init; } = "Its operator makes the keys.";
 
     /// <summary>What the keys must be allowed to do, in the words of the service: whole sentences.</summary>
-    public string Rights { get; init; } = "Give these keys the right to list the bucket, and to read, write and delete its objects.";
+    public string Rights { get; init; } =
+        "Give these keys the right to list the bucket, and to read, write and delete its objects.";
 
     public override string ToString() => Title;
 
     /// <summary>The host's own name for a region.</summary>
-    internal string InHost(string region) => RegionEnding.Length == 0 || char.IsAsciiDigit(region[^1]) ? region : region + RegionEnding;
+    internal string InHost(string region) =>
+        RegionEnding.Length == 0 || char.IsAsciiDigit(region[^1]) ? region : region + RegionEnding;
 }
 
 /// <param name="TokenName">Null where keys never are temporary.</param>

@@ -1,15 +1,19 @@
 namespace Godwit.Storage;
 
-/// <summary>Every service that speaks S3 and has an address kind of its own. Beside src/Godwit/Providers/ this is the one file that names providers.</summary>
-/// <remarks>All of them get the same requests: no checksum but Content-MD5 unless an operation demands one, and no chunks signed one by one. Most
-/// refuse what newer SDKs add by themselves. https://github.com/aws/aws-sdk-net/issues/3610</remarks>
+/// <summary>Every service that speaks S3 and has an address kind of its own. Beside src/Godwit/Providers/ this is the
+/// one file that names providers.</summary>
+/// <remarks>All of them get the same requests: no checksum but Content-MD5 unless an operation demands one, and no
+/// chunks signed one by one. Most refuse what newer SDKs add by themselves.
+/// https://github.com/aws/aws-sdk-net/issues/3610</remarks>
 public static class S3Services
 {
     /// <summary>Of services without a name of their own.</summary>
-    private static readonly S3KeyVariables Generic = new("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_SESSION_TOKEN");
+    private static readonly S3KeyVariables Generic = new("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY",
+        "S3_SESSION_TOKEN");
 
     /// <summary>https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html</summary>
-    internal static readonly S3KeyVariables OfAws = new("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+    internal static readonly S3KeyVariables OfAws = new("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN");
 
     /// <summary>https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html</summary>
     public static S3Service Aws { get; } = new()
@@ -18,8 +22,10 @@ public static class S3Services
         Title = "Amazon S3",
         Regions =
         [
-            "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1",
-            "eu-south-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
+            "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-west-1", "eu-west-2",
+            "eu-west-3", "eu-central-1", "eu-north-1",
+            "eu-south-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2",
+            "ap-northeast-3",
         ],
         // It answers this region for every bucket's whereabouts.
         SigningRegion = "us-east-1",
@@ -29,8 +35,10 @@ public static class S3Services
         HasAmbientKeys = true,
         IsEncryptedAtRest = true,
         Encryption = "every object is encrypted with AES-256 (SSE-S3) unless the bucket says a key of its own",
-        KeysAreMade = "Keys of a user are made in IAM: Users, the user, Security credentials, Create access key. After `aws sso login` expired, run it again.",
-        Rights = "Give that user or role s3:ListBucket and s3:ListBucketMultipartUploads on the bucket, and s3:GetObject, s3:PutObject, s3:DeleteObject and "
+        KeysAreMade = "Keys of a user are made in IAM: Users, the user, Security credentials, Create access key. "
+            + "After `aws sso login` expired, run it again.",
+        Rights = "Give that user or role s3:ListBucket and s3:ListBucketMultipartUploads on the bucket, "
+            + "and s3:GetObject, s3:PutObject, s3:DeleteObject and "
             + "s3:AbortMultipartUpload on its objects; the whole policy is in docs/stores/s3.md.",
     };
 
@@ -44,8 +52,10 @@ public static class S3Services
         RegionEnding = "-1",
         Regions =
         [
-            "us-east-1", "us-southeast-1", "us-ord-1", "us-iad-1", "us-lax-1", "us-mia-1", "us-sea-1", "br-gru-1", "eu-central-1", "es-mad-1", "fr-par-1",
-            "gb-lon-1", "it-mil-1", "nl-ams-1", "se-sto-1", "ap-south-1", "au-mel-1", "id-cgk-1", "in-maa-1", "jp-osa-1", "sg-sin-1",
+            "us-east-1", "us-southeast-1", "us-ord-1", "us-iad-1", "us-lax-1", "us-mia-1", "us-sea-1", "br-gru-1",
+            "eu-central-1", "es-mad-1", "fr-par-1",
+            "gb-lon-1", "it-mil-1", "nl-ams-1", "se-sto-1", "ap-south-1", "au-mel-1", "id-cgk-1", "in-maa-1",
+            "jp-osa-1", "sg-sin-1",
         ],
         PathStyle = true,
         // Of linode-cli's plug-in obj: https://github.com/linode/linode-cli/blob/main/linodecli/plugins/obj/config.py
@@ -54,7 +64,8 @@ public static class S3Services
         EndpointVariables = ["S3_ENDPOINT"],
         Questions = S3Questions.AccessList | S3Questions.Lifecycle | S3Questions.Versioning,
         KeysAreMade = "Keys are made in Cloud Manager: Object Storage, Access Keys, Create Access Key.",
-        Rights = "Give that key Read/Write on this bucket: in Cloud Manager, Object Storage, Access Keys, make a limited key for it.",
+        Rights = "Give that key Read/Write on this bucket: "
+            + "in Cloud Manager, Object Storage, Access Keys, make a limited key for it.",
     };
 
     /// <summary>https://docs.vultr.com/vultr-object-storage lists the hosts; encryption and bucket styles:
@@ -74,8 +85,10 @@ public static class S3Services
         EndpointVariables = ["S3_ENDPOINT"],
         Questions = S3Questions.AccessList | S3Questions.Lifecycle | S3Questions.Versioning,
         Encryption = "its manual speaks of encryption at rest, and does not say of which buckets",
-        KeysAreMade = "Keys come with the subscription: in the customer portal, Object Storage, the subscription, Overview, S3 Credentials.",
-        Rights = "A subscription's own keys may do everything in it; keys of another subscription may do nothing. Those of a user made by IAM need storage.object.* for this bucket.",
+        KeysAreMade = "Keys come with the subscription: "
+            + "in the customer portal, Object Storage, the subscription, Overview, S3 Credentials.",
+        Rights = "A subscription's own keys may do everything in it; keys of another subscription may do nothing. "
+            + "Those of a user made by IAM need storage.object.* for this bucket.",
     };
 
     /// <summary>https://docs.digitalocean.com/reference/api/spaces-api/; per-bucket keys:
@@ -87,12 +100,14 @@ public static class S3Services
         EndpointPattern = "https://REGION.digitaloceanspaces.com",
         Regions = ["ams3", "blr1", "fra1", "lon1", "nyc3", "sfo2", "sfo3", "sgp1", "syd1", "tor1"],
         // Its Terraform provider and doctl's users say the first pair, its manual's examples the second.
-        KeyVariables = [Generic, new("SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY"), new("SPACES_KEY", "SPACES_SECRET")],
+        KeyVariables = [Generic, new("SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY"),
+            new("SPACES_KEY", "SPACES_SECRET")],
         RegionVariables = ["S3_REGION", "SPACES_REGION"],
         EndpointVariables = ["S3_ENDPOINT"],
         Questions = S3Questions.AccessList | S3Questions.Lifecycle | S3Questions.Versioning,
         KeysAreMade = "Keys are made in the control panel: Spaces Object Storage, Access Keys, Create Access Key.",
-        Rights = "Give that key Read/Write/Delete on this bucket: in the control panel, Spaces Object Storage, Access Keys, Limited Access.",
+        Rights = "Give that key Read/Write/Delete on this bucket: "
+            + "in the control panel, Spaces Object Storage, Access Keys, Limited Access.",
     };
 
     /// <summary>https://developers.upcloud.com/1.3/21-managed-object-storage/.</summary>
@@ -110,8 +125,10 @@ public static class S3Services
         EndpointVariables = ["S3_ENDPOINT"],
         IsEncryptedAtRest = true,
         Encryption = "all data is encrypted at rest by default",
-        KeysAreMade = "Keys are made in the hub: Object Storage, the service, Users, the user, Access keys. `upctl object-storage access-key create` makes them, too.",
-        Rights = "Attach a policy to that user (Object Storage, the service, Users) that allows listing the bucket, and reading, writing and deleting its objects; "
+        KeysAreMade = "Keys are made in the hub: Object Storage, the service, Users, the user, Access keys. "
+            + "`upctl object-storage access-key create` makes them, too.",
+        Rights = "Attach a policy to that user (Object Storage, the service, Users) that allows listing the bucket, "
+            + "and reading, writing and deleting its objects; "
             + "the whole policy is in docs/stores/upcloud.md.",
     };
 

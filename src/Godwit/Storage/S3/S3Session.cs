@@ -3,7 +3,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>A client with the keys and the region it signs with, until the service says that either is not right any more.</summary>
+/// <summary>A client with the keys and the region it signs with, until the service says that either is not right any
+/// more.</summary>
 internal sealed class S3Session(AmazonS3Client client, S3Found keys, S3Place place)
 {
     private volatile bool _hasWorked;
@@ -15,7 +16,8 @@ internal sealed class S3Session(AmazonS3Client client, S3Found keys, S3Place pla
     public S3Found Keys => keys;
 
     /// <summary>Where the service said the bucket is, if it did.</summary>
-    public S3Place Place => _otherRegion is { } region ? place with { Region = region, IsRegionGuessed = false } : place;
+    public S3Place Place =>
+        _otherRegion is { } region ? place with { Region = region, IsRegionGuessed = false } : place;
 
     /// <summary>An answer without complaint came: keys and region are right, or were.</summary>
     public bool HasWorked => _hasWorked;
@@ -28,7 +30,8 @@ internal sealed class S3Session(AmazonS3Client client, S3Found keys, S3Place pla
 
     public void Worked() => _hasWorked = true;
 
-    /// <summary>Whether the same call may succeed with other keys or for another region; then this session is spent.</summary>
+    /// <summary>Whether the same call may succeed with other keys or for another region; then this session is
+    /// spent.</summary>
     /// <param name="bucketRegion">What the service said last of where the bucket is.</param>
     public bool IsHealable(Exception e, string? bucketRegion, TimeSpan? skew)
     {

@@ -37,15 +37,18 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
 
     public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
 
-    public async Task CheckAsync(CancellationToken ct) => await _s3.CallAsync("s3:ListBucket", null, (client, attempt) =>
-        client.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = address.Bucket, Prefix = Prefix(""), MaxKeys = 1 }, attempt.Token), ct);
+    public async Task CheckAsync(CancellationToken ct) =>
+        await _s3.CallAsync("s3:ListBucket", null, (client, attempt) =>
+            client.ListObjectsV2Async(
+                new ListObjectsV2Request { BucketName = address.Bucket, Prefix = Prefix(""), MaxKeys = 1 },
+                attempt.Token), ct);
 
     public async Task CheckWritableAsync(CancellationToken ct)
     {
         var key = _s3.FullKey(WriteCheckKey);
-        var upload = await _s3.CallAsync("s3:PutObject", WriteCheckKey, (client, attempt) => client.InitiateMultipartUploadAsync(
-            new InitiateMultipartUploadRequest { BucketName = address.Bucket, Key = key }, attempt.Token), ct);
+        var upload = await _s3.CallAsync("s3:PutObject", WriteCheckKey,
+            (client, attempt) => client.InitiateMultipartUploadAsync(
+                new InitiateMultipartUploadRequest { BucketName = address.Bucket, Key = key }, attempt.Token), ct);
         await new S3Uploads(_s3).AbortAsync(WriteCheckKey, upload.UploadId, ct);
     }
 
@@ -56,10 +59,12 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         var total = await new PartsUpload(sink, Address, what, clock).RunAsync(ct);
         var stored = await FindAsync(key, ct);
         return await new UploadCheck(Address, key, sink.Upload, DeleteAsync, clock)
-            .RequireWholeAsync(total, sink.AreETagsMd5 ? stored : stored is null ? null : stored with { Checksum = null });
+            .RequireWholeAsync(total,
+                sink.AreETagsMd5 ? stored : stored is null ? null : stored with { Checksum = null });
     }
 
-    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) => OpenAsync(key, new ObjectRange(offsetBytes), ct);
+    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
+        OpenAsync(key, new ObjectRange(offsetBytes), ct);
 
     public Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {
@@ -78,10 +83,17 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         string? next = null;
         do
         {
-            var request = new ListObjectsV2Request { BucketName = address.Bucket, Prefix = Prefix(prefix), ContinuationToken = next };
-            var page = await _s3.CallAsync("s3:ListBucket", null, (client, attempt) => client.ListObjectsV2Async(request, attempt.Token), ct);
+            var request = new ListObjectsV2Request
+            {
+                BucketName = address.Bucket, Prefix = Prefix(prefix), ContinuationToken = next,
+            };
+            var page = await _s3.CallAsync("s3:ListBucket", null,
+                (client, attempt) => client.ListObjectsV2Async(request, attempt.Token), ct);
             foreach (var found in page.S3Objects ?? [])
-                yield return new StoredObject(found.Key[Prefix("").Length..], found.Size ?? 0, found.ETag) { ModifiedAt = Moment(found.LastModified) };
+                yield return new StoredObject(found.Key[Prefix("").Length..], found.Size ?? 0, found.ETag)
+                {
+                    ModifiedAt = Moment(found.LastModified),
+                };
             next = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
         while (next is not null);
@@ -105,10 +117,14 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     /// still is that.</summary>
     internal async Task DeleteAsync(StoredObject found, CancellationToken ct)
     {
-        if (found.VersionId is null && (await FindAsync(found.Key, ct) is not { } now || (now.ETag, now.Upload) != (found.ETag, found.Upload)))
+        if (found.VersionId is null
+            && (await FindAsync(found.Key, ct) is not { } now || (now.ETag, now.Upload) != (found.ETag, found.Upload)))
             throw new FaultException(StorageFaults.UploadReplaced(Address, found.Key));
         await _s3.CallAsync("s3:DeleteObject", found.Key, (client, attempt) => client.DeleteObjectAsync(
-            new DeleteObjectRequest { BucketName = address.Bucket, Key = _s3.FullKey(found.Key), VersionId = found.VersionId }, attempt.Token), ct);
+            new DeleteObjectRequest
+            {
+                BucketName = address.Bucket, Key = _s3.FullKey(found.Key), VersionId = found.VersionId,
+            }, attempt.Token), ct);
     }
 
     public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
@@ -117,7 +133,8 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         if (await _s3.MayBeElsewhereAsync(ct))
             await CheckAsync(ct);
-        var request = new GetPreSignedUrlRequest { BucketName = address.Bucket, Key = _s3.FullKey(key), Verb = HttpVerb.GET };
+        var request =
+            new GetPreSignedUrlRequest { BucketName = address.Bucket, Key = _s3.FullKey(key), Verb = HttpVerb.GET };
         var now = clock.GetUtcNow();
         var expires = now + (lifetime < _linkLifeMax ? lifetime : _linkLifeMax);
         var url = await _s3.CallAsync("s3:GetObject", key, (client, _) =>
@@ -140,21 +157,26 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
 
     public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => new S3Privacy(_s3).FindAsync(ct);
 
-    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) => new S3Uploads(_s3).FindAsync("", ct);
+    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) =>
+        new S3Uploads(_s3).FindAsync("", ct);
 
-    public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) => new S3Uploads(_s3).AbortAsync(upload.Key, upload.Id!, ct);
+    public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) =>
+        new S3Uploads(_s3).AbortAsync(upload.Key, upload.Id!, ct);
 
     public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
 
-    public Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) => new S3Versions(_s3).FindAsync(prefix, ct);
+    public Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) =>
+        new S3Versions(_s3).FindAsync(prefix, ct);
 
-    public Task DeleteVersionAsync(OldVersion version, CancellationToken ct) => new S3Versions(_s3).DeleteAsync(version, ct);
+    public Task DeleteVersionAsync(OldVersion version, CancellationToken ct) =>
+        new S3Versions(_s3).DeleteAsync(version, ct);
 
     public Task<StoreGuards> FindGuardsAsync(CancellationToken ct) => new S3Guards(_s3).FindAsync(ct);
 
     public Task<bool> ExistsAsync(CancellationToken ct) => new S3Creation(_s3).ExistsAsync(ct);
 
-    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) => new S3Creation(_s3, use).CreateAsync(ct);
+    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) =>
+        new S3Creation(_s3, use).CreateAsync(ct);
 
     public ValueTask DisposeAsync()
     {
@@ -169,9 +191,11 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         try
         {
             return await s3.CallAsync("s3:GetObject", key, (client, attempt) => client.GetObjectMetadataAsync(
-                new GetObjectMetadataRequest { BucketName = s3.Address.Bucket, Key = s3.FullKey(key) }, attempt.Token), ct);
+                new GetObjectMetadataRequest { BucketName = s3.Address.Bucket, Key = s3.FullKey(key) }, attempt.Token),
+                ct);
         }
-        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.NotFound })
+        catch (FaultException e)
+            when (e.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.NotFound })
         {
             return null;
         }
@@ -184,7 +208,8 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
     internal static StoredObject Describe(string key, GetObjectMetadataResponse head)
     {
         var plan = PartPlan.TryParse(head.Metadata[S3PartSink.PlanMetadata]);
-        var isChecksum = plan is not null && IsOfParts(head.ETag.Trim('"'), plan, head.ContentLength) && head.ServerSideEncryptionMethod?.Value is null or "" or "AES256"
+        var isChecksum = plan is not null && IsOfParts(head.ETag.Trim('"'), plan, head.ContentLength)
+            && head.ServerSideEncryptionMethod?.Value is null or "" or "AES256"
             && string.IsNullOrEmpty(head.ServerSideEncryptionCustomerMethod?.Value);
         return new(key, head.ContentLength, head.ETag)
         {
@@ -207,7 +232,8 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         var held = (long)plan.SizeOf(1);
         while (held < bytes && count < S3Limits.PartsMax)
             held += plan.SizeOf(++count);
-        return etag.Length == Digits ? bytes < plan.SizeOf(1) : etag[Digits..] == string.Create(CultureInfo.InvariantCulture, $"-{count}");
+        return etag.Length == Digits
+            ? bytes < plan.SizeOf(1) : etag[Digits..] == string.Create(CultureInfo.InvariantCulture, $"-{count}");
     }
 
     private void CheckKey(string key)
@@ -218,5 +244,6 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
 
     private string Prefix(string prefix) => _s3.FullPrefix(prefix);
 
-    private static DateTimeOffset? Moment(DateTime? at) => at is { } known ? new DateTimeOffset(known.ToUniversalTime()) : null;
+    private static DateTimeOffset? Moment(DateTime? at) =>
+        at is { } known ? new DateTimeOffset(known.ToUniversalTime()) : null;
 }

@@ -10,7 +10,8 @@ internal sealed class S3Uploads(S3Connection s3)
     /// <summary>Of a thousand each. More were not made by us.</summary>
     private const int PagesMax = 20;
 
-    /// <summary>Uploads whose parts are looked at: one call and more for each, and more than these one machine does not leave behind.</summary>
+    /// <summary>Uploads whose parts are looked at: one call and more for each, and more than these one machine does not
+    /// leave behind.</summary>
     private const int CountedMax = 100;
 
     private string Bucket => s3.Address.Bucket;
@@ -22,7 +23,8 @@ internal sealed class S3Uploads(S3Connection s3)
         {
             var parts = found.Count < CountedMax ? await LookAtPartsAsync(upload, ct) : null;
             found.Add(new UnfinishedUpload(
-                upload.Key[s3.FullPrefix("").Length..], new DateTimeOffset((upload.Initiated ?? DateTime.UnixEpoch).ToUniversalTime()))
+                upload.Key[s3.FullPrefix("").Length..],
+                new DateTimeOffset((upload.Initiated ?? DateTime.UnixEpoch).ToUniversalTime()))
             {
                 Id = upload.UploadId,
                 SizeBytes = parts?.Bytes,
@@ -55,7 +57,8 @@ internal sealed class S3Uploads(S3Connection s3)
         try
         {
             await s3.CallAsync("s3:AbortMultipartUpload", null, (client, attempt) => client.AbortMultipartUploadAsync(
-                new AbortMultipartUploadRequest { BucketName = Bucket, Key = s3.FullKey(key), UploadId = uploadId }, attempt.Token), ct);
+                new AbortMultipartUploadRequest { BucketName = Bucket, Key = s3.FullKey(key), UploadId = uploadId },
+                attempt.Token), ct);
             return true;
         }
         catch (FaultException e) when (e.InnerException is { } cause && S3Errors.IsCode(cause, "NoSuchUpload"))
@@ -64,7 +67,8 @@ internal sealed class S3Uploads(S3Connection s3)
         }
     }
 
-    private async IAsyncEnumerable<MultipartUpload> ListAsync(string fullPrefix, int pagesMax, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<MultipartUpload> ListAsync(
+        string fullPrefix, int pagesMax, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         var request = new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = fullPrefix };
         for (var page = 0; page < pagesMax; page++)
@@ -88,7 +92,8 @@ internal sealed class S3Uploads(S3Connection s3)
         {
             for (var page = 0; page < PagesMax; page++)
             {
-                var answer = await s3.CallAsync("s3:ListMultipartUploadParts", null, (client, attempt) => client.ListPartsAsync(request, attempt.Token), ct);
+                var answer = await s3.CallAsync("s3:ListMultipartUploadParts", null,
+                    (client, attempt) => client.ListPartsAsync(request, attempt.Token), ct);
                 foreach (var part in answer.Parts ?? [])
                     seen = seen.With(part);
                 if (answer.IsTruncated != true)

@@ -19,7 +19,8 @@ internal sealed class S3Versions(S3Connection s3)
         {
             for (var page = 0; page < PagesMax; page++)
             {
-                var answer = await s3.CallAsync("s3:ListBucketVersions", null, (client, attempt) => client.ListVersionsAsync(request, attempt.Token), ct);
+                var answer = await s3.CallAsync("s3:ListBucketVersions", null,
+                    (client, attempt) => client.ListVersionsAsync(request, attempt.Token), ct);
                 found.AddRange((answer.Versions ?? []).Where(IsOld).Select(Describe));
                 if (answer.IsTruncated != true)
                     break;
@@ -28,7 +29,8 @@ internal sealed class S3Versions(S3Connection s3)
         }
         catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
         {
-            // Most services without versions do not know the question, and most keys of buckets without them have no right to ask it.
+            // Most services without versions do not know the question, and most keys of buckets without them have no
+            // right to ask it.
             if (await IsOnAsync(ct))
                 throw;
             return [];
@@ -42,9 +44,13 @@ internal sealed class S3Versions(S3Connection s3)
         try
         {
             await s3.CallAsync("s3:DeleteObjectVersion", version.Key, (client, attempt) => client.DeleteObjectAsync(
-                new DeleteObjectRequest { BucketName = s3.Address.Bucket, Key = s3.FullKey(version.Key), VersionId = version.Id }, attempt.Token), ct);
+                new DeleteObjectRequest
+                {
+                    BucketName = s3.Address.Bucket, Key = s3.FullKey(version.Key), VersionId = version.Id,
+                }, attempt.Token), ct);
         }
-        catch (FaultException e) when (e.InnerException is { } cause && (S3Errors.IsCode(cause, "NoSuchVersion") || S3Errors.IsCode(cause, "NoSuchKey")))
+        catch (FaultException e) when (e.InnerException is { } cause
+            && (S3Errors.IsCode(cause, "NoSuchVersion") || S3Errors.IsCode(cause, "NoSuchKey")))
         {
             // Somebody else was faster; gone is what was wanted.
         }
@@ -56,7 +62,8 @@ internal sealed class S3Versions(S3Connection s3)
         try
         {
             var answer = await s3.CallAsync("s3:GetBucketVersioning", null, (client, attempt) =>
-                client.GetBucketVersioningAsync(new GetBucketVersioningRequest { BucketName = s3.Address.Bucket }, attempt.Token), ct);
+                client.GetBucketVersioningAsync(new GetBucketVersioningRequest { BucketName = s3.Address.Bucket },
+                    attempt.Token), ct);
             // Where it is suspended, what was kept before is kept still.
             return answer.VersioningConfig?.Status?.Value is "Enabled" or "Suspended";
         }
@@ -70,5 +77,6 @@ internal sealed class S3Versions(S3Connection s3)
 
     private OldVersion Describe(S3ObjectVersion version) => new(
         version.Key[s3.FullPrefix("").Length..], version.VersionId, version.Size ?? 0,
-        new DateTimeOffset((version.LastModified ?? DateTime.UnixEpoch).ToUniversalTime()), version.IsDeleteMarker == true);
+        new DateTimeOffset((version.LastModified ?? DateTime.UnixEpoch).ToUniversalTime()),
+        version.IsDeleteMarker == true);
 }

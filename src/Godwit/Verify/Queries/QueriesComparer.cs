@@ -17,18 +17,21 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
     {
         var verdicts = new List<QueryVerdict>();
         foreach (var query in queries)
-            verdicts.Add(await source.AskAsync(left => target.AskAsync(right => CompareAsync(query, new(left, query.Text), new(right, query.Text), ct), ct), ct));
+            verdicts.Add(await source.AskAsync(left => target.AskAsync(
+                right => CompareAsync(query, new(left, query.Text), new(right, query.Text), ct), ct), ct));
         return verdicts;
     }
 
-    private async Task<QueryVerdict> CompareAsync(UserQuery query, QuerySide left, QuerySide right, CancellationToken ct)
+    private async Task<QueryVerdict> CompareAsync(
+        UserQuery query, QuerySide left, QuerySide right, CancellationToken ct)
     {
         var refused = await Task.WhenAll(left.OpenAsync(ct), right.OpenAsync(ct));
         try
         {
             if (Refusal(refused[0], refused[1]) is { } why)
                 return new(query.From, Outcome.NotCompared, 0, 0, why);
-            return Shape(left, right) is { } other ? new(query.From, Outcome.Different, 0, 0, other) : await RowsAsync(query, left, right, ct);
+            return Shape(left, right) is { } other ? new(query.From, Outcome.Different, 0, 0,
+                other) : await RowsAsync(query, left, right, ct);
         }
         finally
         {
@@ -48,10 +51,12 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
     private static string? Shape(QuerySide left, QuerySide right)
     {
         if (left.Columns.Count != right.Columns.Count)
-            return $"it has {Named.Count(left.Columns.Count, "column")} at the source and {right.Columns.Count} at the target";
+            return $"it has {Named.Count(left.Columns.Count, "column")} at the source and {right.Columns.Count} "
+                + "at the target";
         var other = left.Columns.Zip(right.Columns).FirstOrDefault(pair => pair.First != pair.Second);
         return other == default ? null
-            : $"its column {other.First.Name} is {other.First.Type} at the source, and at the target {(other.Second.Name == other.First.Name ? "" : $"{other.Second.Name}, ")}{other.Second.Type}";
+            : $"its column {other.First.Name} is {other.First.Type} at the source, and at the target "
+                + $"{(other.Second.Name == other.First.Name ? "" : $"{other.Second.Name}, ")}{other.Second.Type}";
     }
 
     private async Task<QueryVerdict> RowsAsync(UserQuery query, QuerySide left, QuerySide right, CancellationToken ct)
@@ -74,11 +79,13 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
 
         // The order of rows that nothing orders is chance; whoever wrote the query decides whether it is meant.
         if (why.Length > 0 && leftSum == rightSum)
-            why = $"both sides return the same rows in another order (from row {why.Split(' ')[1].TrimEnd(':')} on): with an ORDER BY over all columns they can be compared";
+            why = $"both sides return the same rows in another order (from row {why.Split(' ')[1].TrimEnd(':')} on): "
+                + "with an ORDER BY over all columns they can be compared";
         return new(query.From, why.Length == 0 ? Outcome.Equal : Outcome.Different, leftSum.Rows, rightSum.Rows, why);
     }
 
-    private string Difference(IReadOnlyList<ResultColumn> columns, IReadOnlyList<string?>? here, IReadOnlyList<string?>? there, long row)
+    private string Difference(
+        IReadOnlyList<ResultColumn> columns, IReadOnlyList<string?>? here, IReadOnlyList<string?>? there, long row)
     {
         var number = row.ToString(CultureInfo.InvariantCulture);
         if (here is null)
@@ -88,17 +95,20 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
         for (var i = 0; i < columns.Count; i++)
         {
             if (!IsSame(columns[i].Type, here[i], there[i]))
-                return $"row {number}: {columns[i].Name} is {Shown([here[i]])} at the source and {Shown([there[i]])} at the target";
+                return $"row {number}: {columns[i].Name} is {Shown([here[i]])} at the source and {Shown([there[i]])} "
+                    + "at the target";
         }
 
         return "";
     }
 
     private bool IsSame(string type, string? here, string? there) => here == there
-        || (tolerance > 0 && type is "real" or "double precision" && here is not null && there is not null && IsClose(here, there));
+        || (tolerance > 0 && type is "real" or "double precision" && here is not null && there is not null
+            && IsClose(here, there));
 
     private bool IsClose(string here, string there) =>
-        double.TryParse(here, NumberStyles.Float, CultureInfo.InvariantCulture, out var one) && double.TryParse(there, NumberStyles.Float, CultureInfo.InvariantCulture, out var other)
+        double.TryParse(here, NumberStyles.Float, CultureInfo.InvariantCulture, out var one)
+        && double.TryParse(there, NumberStyles.Float, CultureInfo.InvariantCulture, out var other)
         && Math.Abs(one - other) <= tolerance * Math.Max(1, Math.Max(Math.Abs(one), Math.Abs(other)));
 
     private static string Shown(IReadOnlyList<string?> values)

@@ -9,7 +9,8 @@ internal sealed class QuerySide(PostgresSession session, string query)
     /// <summary>Rows of one page, which is what is held of a result.</summary>
     private const int PageRows = 200;
 
-    /// <summary>What one page may take. A query that takes longer is no check that somebody waits for behind a frozen application.</summary>
+    /// <summary>What one page may take. A query that takes longer is no check that somebody waits for behind a frozen
+    /// application.</summary>
     private const string PageMax = "10min";
 
     private readonly Queue<IReadOnlyList<string?>> _page = [];
@@ -17,7 +18,8 @@ internal sealed class QuerySide(PostgresSession session, string query)
 
     public IReadOnlyList<ResultColumn> Columns { get; private set; } = [];
 
-    /// <summary>Describes the query and opens it, in a savepoint: what goes wrong in it does not end the side's transaction.</summary>
+    /// <summary>Describes the query and opens it, in a savepoint: what goes wrong in it does not end the side's
+    /// transaction.</summary>
     /// <returns>What the server has against it; null: nothing.</returns>
     public async Task<string?> OpenAsync(CancellationToken ct)
     {
@@ -30,7 +32,8 @@ internal sealed class QuerySide(PostgresSession session, string query)
             Columns = await session.DescribeAsync(query, ct);
             var names = Enumerable.Range(1, Columns.Count).Select(number => $"c{number}").ToList();
             // By its output function and not by a cast: that of char(n) drops blanks.
-            var values = names.Select(name => $"CASE WHEN pg_catalog.num_nulls({name}) = 0 THEN pg_catalog.concat({name}) END");
+            var values = names.Select(name =>
+                $"CASE WHEN pg_catalog.num_nulls({name}) = 0 THEN pg_catalog.concat({name}) END");
             await session.ExecuteAsync($"""
                 DECLARE godwit_result NO SCROLL CURSOR FOR
                 SELECT ARRAY[{string.Join(", ", values)}]::pg_catalog.text[] FROM ({query}
@@ -49,7 +52,8 @@ internal sealed class QuerySide(PostgresSession session, string query)
         {
             Refusal = await TryAsync(async () =>
             {
-                foreach (var row in await session.RowsAsync($"FETCH {PageRows} FROM godwit_result", row => row.GetFieldValue<string?[]>(0), ct))
+                foreach (var row in await session.RowsAsync($"FETCH {PageRows} FROM godwit_result",
+                    row => row.GetFieldValue<string?[]>(0), ct))
                     _page.Enqueue(row);
             });
             _isLast = _page.Count < PageRows;
@@ -67,12 +71,14 @@ internal sealed class QuerySide(PostgresSession session, string query)
             await ask();
             return null;
         }
-        catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && !IsEnd(state) && !PostgresSession.IsRecoveryConflict(e))
+        catch (FaultException e)
+            when (PostgresSession.StateOf(e) is { } state && !IsEnd(state) && !PostgresSession.IsRecoveryConflict(e))
         {
             return e.Fault.Why;
         }
     }
 
     /// <summary>The session is gone, not the query.</summary>
-    private static bool IsEnd(string state) => state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal) || state is "25P03" or "25P04";
+    private static bool IsEnd(string state) => state.StartsWith("57P", StringComparison.Ordinal)
+        || state.StartsWith("08", StringComparison.Ordinal) || state is "25P03" or "25P04";
 }

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Godwit.Verify.Queries;
 
-/// <summary>Divides SQL text into its statements as psql does: a semicolon inside of quotes, dollar quotes, comments and parentheses ends none.
-/// Reads forwards and holds one statement at a time.</summary>
+/// <summary>Divides SQL text into its statements as psql does: a semicolon inside of quotes, dollar quotes, comments
+/// and parentheses ends none. Reads forwards and holds one statement at a time.</summary>
 /// <remarks>https://www.postgresql.org/docs/current/sql-syntax-lexical.html</remarks>
 internal sealed class SqlSplitter(TextReader reader)
 {
@@ -13,7 +13,8 @@ internal sealed class SqlSplitter(TextReader reader)
     private int _depth;
     private bool _hasContent;
 
-    /// <summary>Without the semicolon and what stands around it; with the line it begins at. Text without a statement in it (comments alone) is none.</summary>
+    /// <summary>Without the semicolon and what stands around it; with the line it begins at. Text without a statement
+    /// in it (comments alone) is none.</summary>
     public IEnumerable<(int Line, string Text)> Statements()
     {
         while (Peek() >= 0)
@@ -128,7 +129,8 @@ internal sealed class SqlSplitter(TextReader reader)
     private void Dollar()
     {
         var tag = new StringBuilder().Append(Take());
-        while (Peek() >= 0 && ((char)Peek() == '_' || char.IsLetter((char)Peek()) || (tag.Length > 1 && char.IsDigit((char)Peek()))))
+        while (Peek() >= 0
+            && ((char)Peek() == '_' || char.IsLetter((char)Peek()) || (tag.Length > 1 && char.IsDigit((char)Peek()))))
             tag.Append(Take());
         // $1 is a parameter, and a $ by itself is part of an operator or a mistake of the writer's.
         if (Peek() != '$')
@@ -154,7 +156,8 @@ internal sealed class SqlSplitter(TextReader reader)
         return true;
     }
 
-    private bool IsBehindE() => _text.Length > 0 && _text[^1] is 'e' or 'E' && (_text.Length == 1 || !IsOfName(_text[^2]));
+    private bool IsBehindE() =>
+        _text.Length > 0 && _text[^1] is 'e' or 'E' && (_text.Length == 1 || !IsOfName(_text[^2]));
 
     private bool IsBehindName() => _text.Length > 0 && IsOfName(_text[^1]);
 

@@ -6,8 +6,10 @@ namespace Godwit.Verify.Repair;
 internal interface IRowDifferenceSink
 {
     /// <summary>Never called twice at once for one table; for several tables it may be.</summary>
-    /// <param name="rows">A part of the table's differing rows; those of one table come in as many calls as it takes.</param>
-    Task TakeAsync(SideTable source, SideTable target, RowShape shape, IReadOnlyList<DifferentRow> rows, CancellationToken ct);
+    /// <param name="rows">A part of the table's differing rows; those of one table come in as many calls as it
+    /// takes.</param>
+    Task TakeAsync(
+        SideTable source, SideTable target, RowShape shape, IReadOnlyList<DifferentRow> rows, CancellationToken ct);
 }
 
 /// <summary>A row that differs, by where it is in the sides' snapshots.</summary>

@@ -8,7 +8,8 @@ internal sealed record RepairCatalog
     /// <summary>Columns that are computed from others: nobody may write into them.</summary>
     public required IReadOnlySet<(string Table, string Column)> Generated { get; init; }
 
-    /// <summary>Columns GENERATED ALWAYS AS IDENTITY: an INSERT may be told to override it, an UPDATE may not.</summary>
+    /// <summary>Columns GENERATED ALWAYS AS IDENTITY: an INSERT may be told to override it, an UPDATE may
+    /// not.</summary>
     public required IReadOnlySet<(string Table, string Column)> AlwaysIdentity { get; init; }
 
     /// <summary>Unique indexes and exclusion constraints, the keys among them.</summary>
@@ -21,9 +22,11 @@ internal sealed record RepairCatalog
     private const string Names = "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
 
     private const string Special = $"""
-        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), a.attname::text, a.attgenerated <> '', a.attidentity = 'a'
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), a.attname::text, a.attgenerated <> '',
+               a.attidentity = 'a'
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid {Names}
-        WHERE a.attnum > 0 AND NOT a.attisdropped AND (a.attgenerated <> '' OR a.attidentity = 'a') AND n.nspname !~ '^pg_'
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND (a.attgenerated <> '' OR a.attidentity = 'a')
+            AND n.nspname !~ '^pg_'
         """;
 
     // Expressions and conditions depend on the columns they name. Whole rows (varattno 0) and computed columns stand
@@ -62,8 +65,10 @@ internal sealed record RepairCatalog
                      WHERE a.attrelid = r.oid AND a.attnum = ANY(k.confkey) AND k.confupdtype <> 'a')
         FROM up JOIN pg_catalog.pg_constraint k ON k.oid = up.oid JOIN pg_catalog.pg_constraint top ON top.oid = up.top
              JOIN pg_catalog.pg_class c ON c.oid = k.conrelid {Names}
-             JOIN pg_catalog.pg_class r ON r.oid = k.confrelid JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
-             JOIN pg_catalog.pg_class t ON t.oid = top.conrelid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+             JOIN pg_catalog.pg_class r ON r.oid = k.confrelid
+             JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+             JOIN pg_catalog.pg_class t ON t.oid = top.conrelid
+             JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
         """;
 
     private const string UserTriggers = $"""
@@ -74,7 +79,8 @@ internal sealed record RepairCatalog
 
     public static async Task<RepairCatalog> ReadAsync(PostgresSession session, CancellationToken ct)
     {
-        var special = await session.RowsAsync(Special, row => (Column: (row.GetString(0), row.GetString(1)), IsGenerated: row.GetBoolean(2), IsAlways: row.GetBoolean(3)), ct);
+        var special = await session.RowsAsync(Special, row => (Column: (row.GetString(0), row.GetString(1)),
+            IsGenerated: row.GetBoolean(2), IsAlways: row.GetBoolean(3)), ct);
         return new()
         {
             Generated = special.Where(one => one.IsGenerated).Select(one => one.Column).ToHashSet(),
@@ -89,15 +95,18 @@ internal sealed record RepairCatalog
                 Comment = row.IsDBNull(8) ? null : row.GetString(8),
                 Follows = row.GetFieldValue<string[]>(9),
             }, ct),
-            Triggers = await session.RowsAsync(UserTriggers, row => new RepairTrigger(row.GetString(0), row.GetString(1), row.GetChar(2) == 'A'), ct),
+            Triggers = await session.RowsAsync(UserTriggers,
+                row => new RepairTrigger(row.GetString(0), row.GetString(1), row.GetChar(2) == 'A'), ct),
         };
     }
 
-    /// <summary>The tables in an order in which each stands before those it refers to, as far as no circle of references forbids it.</summary>
+    /// <summary>The tables in an order in which each stands before those it refers to, as far as no circle of
+    /// references forbids it.</summary>
     public IReadOnlyList<string> ReferringFirst(IEnumerable<string> tables)
     {
         var all = tables.Order(StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
-        var to = References.Where(one => one.From != one.To && all.Contains(one.From) && all.Contains(one.To)).ToLookup(one => one.From, one => one.To, StringComparer.Ordinal);
+        var to = References.Where(one => one.From != one.To && all.Contains(one.From) && all.Contains(one.To))
+            .ToLookup(one => one.From, one => one.To, StringComparer.Ordinal);
         var (seen, ended) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var table in all)
             Visit(table);
@@ -125,7 +134,8 @@ internal sealed record RepairCatalog
 
 /// <summary>A foreign key.</summary>
 /// <param name="Owner">The table to alter: that of the topmost constraint it is a part of.</param>
-/// <param name="Acts">Deleting a row that is referred to deletes or changes those that refer to it, or is refused: at once, and not deferred.</param>
+/// <param name="Acts">Deleting a row that is referred to deletes or changes those that refer to it, or is refused: at
+/// once, and not deferred.</param>
 internal sealed record RepairReference(
     string From, string To, string Owner, string Constraint, bool Acts, bool IsDeferrable, bool IsDeferred)
 {

@@ -11,7 +11,8 @@ internal static class RepairObjects
     /// <summary><c>INV_WRITE</c> of libpq/libpq-fs.h.</summary>
     private const int Write = 0x20000;
 
-    public static async Task WriteAsync(TextWriter writer, Side source, RowDifferenceKind kind, uint oid, CancellationToken ct)
+    public static async Task WriteAsync(
+        TextWriter writer, Side source, RowDifferenceKind kind, uint oid, CancellationToken ct)
     {
         var number = oid.ToString(CultureInfo.InvariantCulture);
         if (kind == RowDifferenceKind.Extra)
@@ -23,7 +24,8 @@ internal static class RepairObjects
         // Emptied and not replaced: its grants and its comment stay.
         RepairSpool.Line(writer, kind == RowDifferenceKind.Missing
             ? $"SELECT pg_catalog.lo_create({number});"
-            : $"SELECT pg_catalog.lo_close(o.fd) FROM (SELECT pg_catalog.lo_open({number}, {Write}) AS fd OFFSET 0) o, LATERAL pg_catalog.lo_truncate64(o.fd, 0) t;");
+            : $"SELECT pg_catalog.lo_close(o.fd) FROM (SELECT pg_catalog.lo_open({number}, {Write}) "
+                + "AS fd OFFSET 0) o, LATERAL pg_catalog.lo_truncate64(o.fd, 0) t;");
         for (var at = 0L; ; at += PieceBytes)
         {
             var place = at.ToString(CultureInfo.InvariantCulture);

@@ -9,7 +9,9 @@ namespace Godwit.Verify.Repair;
 /// <param name="Objects">Large objects.</param>
 /// <param name="Views">Materialized views that are refreshed.</param>
 /// <param name="Left">What differs and is not repaired by it, each with the reason.</param>
-public sealed record RepairScript(string Path, long Deleted, long Updated, long Inserted, long Objects, long Sequences, long Views, IReadOnlyList<string> Left)
+public sealed record RepairScript(
+    string Path, long Deleted, long Updated, long Inserted, long Objects, long Sequences, long Views,
+    IReadOnlyList<string> Left)
 {
     /// <summary>Of which something is different afterwards.</summary>
     public long Statements => Deleted + Updated + Inserted + Objects + Sequences + Views;

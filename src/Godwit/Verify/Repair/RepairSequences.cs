@@ -8,8 +8,10 @@ internal static class RepairSequences
 {
     private const string All = """
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), s.seqincrement
-        FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname !~ '^pg_' AND c.relpersistence <> 't' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+        FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname !~ '^pg_' AND c.relpersistence <> 't' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+            AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
         ORDER BY 1
         """;
 
@@ -31,9 +33,11 @@ internal static class RepairSequences
     private static async Task<IReadOnlyDictionary<string, Value>> ReadAsync(Side side, CancellationToken ct)
     {
         var found = new Dictionary<string, Value>(StringComparer.Ordinal);
-        foreach (var (name, increment) in await side.AskAsync(session => session.RowsAsync(All, row => (row.GetString(0), row.GetInt64(1)), ct), ct))
+        foreach (var (name, increment) in await side.AskAsync(
+            session => session.RowsAsync(All, row => (row.GetString(0), row.GetInt64(1)), ct), ct))
         {
-            var value = await side.AskAsync(session => session.RowsAsync($"SELECT last_value, is_called FROM {name}", row => new Value(name, row.GetInt64(0), row.GetBoolean(1), increment), ct), ct);
+            var value = await side.AskAsync(session => session.RowsAsync($"SELECT last_value, is_called FROM {name}",
+                row => new Value(name, row.GetInt64(0), row.GetBoolean(1), increment), ct), ct);
             found[SqlText.Plain.Normal(name)] = value[0];
         }
 

@@ -11,8 +11,8 @@ internal enum RepairPhase
     Insert,
 }
 
-/// <summary>Statements on their way into the script, one file for each table and phase: they are found in another order than they have to run in, and
-/// may be as many as there are rows.</summary>
+/// <summary>Statements on their way into the script, one file for each table and phase: they are found in another order
+/// than they have to run in, and may be as many as there are rows.</summary>
 internal sealed class RepairSpool : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -41,7 +41,8 @@ internal sealed class RepairSpool : IDisposable
         Guarded(() =>
         {
             if (!_files.TryGetValue((table, phase), out var file))
-                _files[(table, phase)] = file = Path.Combine(_folder, _files.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                _files[(table, phase)] = file = Path.Combine(_folder,
+                    _files.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
             using var writer = Open(file, FileMode.Append);
             foreach (var statement in statements)
                 Line(writer, statement);

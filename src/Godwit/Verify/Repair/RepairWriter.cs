@@ -31,7 +31,8 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
     public static async Task<RepairWriter> OpenAsync(Side source, Side target, string path, CancellationToken ct) =>
         new(source, target, path, await target.AskAsync(session => RepairCatalog.ReadAsync(session, ct), ct));
 
-    public async Task TakeAsync(SideTable source, SideTable target, RowShape shape, IReadOnlyList<DifferentRow> rows, CancellationToken ct)
+    public async Task TakeAsync(
+        SideTable source, SideTable target, RowShape shape, IReadOnlyList<DifferentRow> rows, CancellationToken ct)
     {
         const char materializedView = 'm';
         await _one.WaitAsync(ct);
@@ -44,12 +45,14 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
             else if (shape.OnlyOnOneSide.Count > 0)
             {
                 if (_tables.TryAdd(target.Name, null!))
-                    _left.Add($"{target.Name}: its columns are not the same on both sides ({string.Join(", ", shape.OnlyOnOneSide)})");
+                    _left.Add($"{target.Name}: its columns are not the same on both sides "
+                        + $"({string.Join(", ", shape.OnlyOnOneSide)})");
             }
             else
             {
                 if (!_tables.TryGetValue(target.Name, out var table))
-                    _tables[target.Name] = table = new TableRepair(_source, _target, new(source, target, shape), _catalog);
+                    _tables[target.Name] = table = new TableRepair(_source, _target,
+                        new(source, target, shape), _catalog);
                 await table.AddAsync(rows, _spool, ct);
             }
         }
@@ -72,15 +75,20 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
     {
         var made = _tables.Values.OfType<TableRepair>().ToList();
         foreach (var (name, table) in _tables.Where(one => one.Value is { Left: > 0 }))
-            _left.Add($"{name}: {Named.Count(table.Left, "row")} that {(table.Left == 1 ? "differs" : "differ")} only in what the target computes by itself");
+            _left.Add($"{name}: {Named.Count(table.Left, "row")} that {(table.Left == 1 ? "differs" : "differ")} only "
+                + "in what the target computes by itself");
         if (_objectsLeft > 0)
             _left.Add(Named.Count(_objectsLeft, "more large object"));
         var behind = await RepairSequences.BehindAsync(_source, _target, ct);
-        var known = _tables.Keys.Concat(_views).Select(SqlText.Plain.Normal).Append(LargeObjects.Name).ToHashSet(StringComparer.Ordinal);
-        _left.AddRange(verdict.Tables.Where(one => one.Outcome == Outcome.Different && !known.Contains(one.Table)).Select(one => $"{one.Table}: {one.Why}"));
-        _left.AddRange(verdict.Objects.Where(one => one.Outcome == Outcome.Different && one.Class != "sequence value").Select(one => $"{one.Class} {one.Name}: only rows are repaired, not the schema"));
+        var known = _tables.Keys.Concat(_views).Select(SqlText.Plain.Normal).Append(LargeObjects.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        _left.AddRange(verdict.Tables.Where(one => one.Outcome == Outcome.Different && !known.Contains(one.Table))
+            .Select(one => $"{one.Table}: {one.Why}"));
+        _left.AddRange(verdict.Objects.Where(one => one.Outcome == Outcome.Different && one.Class != "sequence value")
+            .Select(one => $"{one.Class} {one.Name}: only rows are repaired, not the schema"));
         await _spool.WriteAsync(async writer => await WriteAsync(writer, behind, verdict, ct));
-        return new(_path, made.Sum(one => one.Deleted), made.Sum(one => one.Updated), made.Sum(one => one.Inserted), _objects.Count, behind.Count, _views.Count, _left);
+        return new(_path, made.Sum(one => one.Deleted), made.Sum(one => one.Updated), made.Sum(one => one.Inserted),
+            _objects.Count, behind.Count, _views.Count, _left);
     }
 
     public void Dispose()
@@ -89,7 +97,8 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
         _one.Dispose();
     }
 
-    private async Task WriteAsync(TextWriter writer, IReadOnlyList<string> sequences, Verdict verdict, CancellationToken ct)
+    private async Task WriteAsync(
+        TextWriter writer, IReadOnlyList<string> sequences, Verdict verdict, CancellationToken ct)
     {
         var tables = _catalog.ReferringFirst(_spool.Tables);
         var touched = tables.ToHashSet(StringComparer.Ordinal);

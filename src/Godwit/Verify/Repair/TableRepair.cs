@@ -10,7 +10,8 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
     /// <summary>Rows whose values are in memory at once.</summary>
     private const int RowsMax = 100;
 
-    private readonly IReadOnlyList<string> _written = [.. pair.Shape.Columns.Where(column => !catalog.Generated.Contains((pair.Target.Name, column)))];
+    private readonly IReadOnlyList<string> _written = [.. pair.Shape.Columns.Where(column =>
+        !catalog.Generated.Contains((pair.Target.Name, column)))];
 
     private readonly IReadOnlyList<RepairUnique> _uniques =
         [.. catalog.Uniques.Where(one => one.Table == pair.Target.Name)];
@@ -23,7 +24,8 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         .SelectMany(one => one.Follows).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>By its key, if the target too has it as one; else by the hash of all it holds.</summary>
-    private readonly bool _isByKey = pair.Shape.Key.Count > 0 && pair.Shape.Key.ToHashSet(StringComparer.Ordinal).SetEquals(pair.Target.Key);
+    private readonly bool _isByKey = pair.Shape.Key.Count > 0
+        && pair.Shape.Key.ToHashSet(StringComparer.Ordinal).SetEquals(pair.Target.Key);
 
     public long Deleted { get; private set; }
 
@@ -42,8 +44,10 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
     {
         foreach (var some in rows.Chunk(RowsMax))
         {
-            var here = await ReadAsync(source, isSource: true, [.. some.Select(row => row.SourceAt).OfType<string>()], ct);
-            var there = await ReadAsync(target, isSource: false, [.. some.Select(row => row.TargetAt).OfType<string>()], ct);
+            var here = await ReadAsync(source, isSource: true,
+                [.. some.Select(row => row.SourceAt).OfType<string>()], ct);
+            var there = await ReadAsync(target, isSource: false,
+                [.. some.Select(row => row.TargetAt).OfType<string>()], ct);
             var replaced = await ReplacedAsync(some.Where(row => row.Kind == RowDifferenceKind.Changed)
                 .Select(row => (here[row.SourceAt!], there[row.TargetAt!])), ct);
             var statements = new List<string>[] { [], [], [] };
@@ -148,15 +152,18 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         }
 
         var set = changed.Select(column => $"{ServerCatalog.Quote(column)} = {here.Values[IndexOf(column)]}");
-        statements[(int)RepairPhase.Update].Add($"UPDATE ONLY {pair.Target.Name} SET {string.Join(", ", set)} WHERE {Which(there, 1)};");
+        statements[(int)RepairPhase.Update]
+            .Add($"UPDATE ONLY {pair.Target.Name} SET {string.Join(", ", set)} WHERE {Which(there, 1)};");
         Updated++;
     }
 
     private string Insert(RowLiterals here) => _written.Count == 0
         ? $"INSERT INTO {pair.Target.Name} DEFAULT VALUES;"
-        : $"INSERT INTO {pair.Target.Name} ({string.Join(", ", _written.Select(ServerCatalog.Quote))}) OVERRIDING SYSTEM VALUE VALUES ({string.Join(", ", here.Values)});";
+        : $"INSERT INTO {pair.Target.Name} ({string.Join(", ", _written.Select(ServerCatalog.Quote))}) "
+            + $"OVERRIDING SYSTEM VALUE VALUES ({string.Join(", ", here.Values)});";
 
-    private string Delete(RowLiterals there, long times) => $"DELETE FROM ONLY {pair.Target.Name} WHERE {Which(there, times)};";
+    private string Delete(RowLiterals there, long times) =>
+        $"DELETE FROM ONLY {pair.Target.Name} WHERE {Which(there, times)};";
 
     private string Which(RowLiterals there, long times) => _isByKey
         ? string.Join(" AND ", pair.Shape.Key.Select(name => $"{Comparable(name)} = {there.Keys[IndexOfKey(name)]}"))
@@ -165,7 +172,8 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
                 $"WHERE {pair.Shape.RowHash(isSource: false)} = {there.RowHash} LIMIT {times}))");
 
     /// <summary>An operator of an extension's is not found without a search path.</summary>
-    private string Comparable(string name) => pair.Shape.Column(name, isSource: false).HasOwnEquality ? ServerCatalog.Quote(name) : $"{ServerCatalog.Quote(name)}::pg_catalog.text";
+    private string Comparable(string name) => pair.Shape.Column(name,
+        isSource: false).HasOwnEquality ? ServerCatalog.Quote(name) : $"{ServerCatalog.Quote(name)}::pg_catalog.text";
 
     private int IndexOf(string column)
     {
@@ -189,19 +197,24 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         throw new ArgumentOutOfRangeException(nameof(column), column, "It is not in the key.");
     }
 
-    /// <summary>Values as literals, which the server itself writes: format() calls a type's output function, where a cast of char(n) would drop blanks.</summary>
-    private async Task<Dictionary<string, RowLiterals>> ReadAsync(Side side, bool isSource, string[] at, CancellationToken ct)
+    /// <summary>Values as literals, which the server itself writes: format() calls a type's output function, where a
+    /// cast of char(n) would drop blanks.</summary>
+    private async Task<Dictionary<string, RowLiterals>> ReadAsync(
+        Side side, bool isSource, string[] at, CancellationToken ct)
     {
         if (at.Length == 0)
             return [];
         static string Literals(IEnumerable<string> columns) => $"ARRAY[{string.Join(", ", columns.Select(column => $"pg_catalog.format('%L', {ServerCatalog.Quote(column)})"))}]::pg_catalog.text[]";
         var hashes = string.Join(", ", _written.Select(column => pair.Shape.ColumnHash(isSource, column)));
         var sql = $"""
-            SELECT ctid::pg_catalog.text, {Literals(_written)}, {Literals(pair.Shape.Key)}, ARRAY[{hashes}]::pg_catalog.int8[], {pair.Shape.RowHash(isSource)}
+            SELECT ctid::pg_catalog.text, {Literals(_written)}, {Literals(pair.Shape.Key)},
+                   ARRAY[{hashes}]::pg_catalog.int8[], {pair.Shape.RowHash(isSource)}
             FROM ONLY {pair.Of(isSource).Name} WHERE ctid = ANY($1::pg_catalog.text[]::pg_catalog.tid[])
             """;
-        var rows = await side.AskAsync(session => session.RowsAsync(sql, row => (At: row.GetString(0), Row: new RowLiterals(
-            row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2), row.GetFieldValue<long[]>(3), row.GetInt64(4))), ct, (object)at), ct);
+        var rows = await side.AskAsync(
+            session => session.RowsAsync(sql, row => (At: row.GetString(0), Row: new RowLiterals(
+                row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2), row.GetFieldValue<long[]>(3),
+                row.GetInt64(4))), ct, (object)at), ct);
         return rows.ToDictionary(row => row.At, row => row.Row, StringComparer.Ordinal);
     }
 

@@ -28,7 +28,8 @@ internal sealed class CompareTeller(Inventory inventory, IProgress<StepEvent> pr
         lock (_lock)
         {
             _compared++;
-            progress.Report(new ItemCompared(Verifier.StepName, clock.GetUtcNow(), verdict.Table, verdict.RowsToHave, verdict.TargetRows, _compared, inventory.Pairs.Count + inventory.Unfilled.Count));
+            progress.Report(new ItemCompared(Verifier.StepName, clock.GetUtcNow(), verdict.Table, verdict.RowsToHave,
+                verdict.TargetRows, _compared, inventory.Pairs.Count + inventory.Unfilled.Count));
         }
     }
 }

@@ -4,7 +4,8 @@ using Godwit.Verify.Repair;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>Counts the rows of a table that differ, keeps the first of them to be shown, and hands all of them on to whoever wants them.</summary>
+/// <summary>Counts the rows of a table that differ, keeps the first of them to be shown, and hands all of them on to
+/// whoever wants them.</summary>
 internal sealed class DifferenceCount(TablePair pair, BothSides both)
 {
     /// <summary>Rows handed on at once.</summary>

@@ -8,28 +8,34 @@ namespace Godwit.Verify.Rows;
 /// <summary>Finds the rows of a table that differ, in the parts where some do.</summary>
 internal sealed class Narrowing(TablePair pair, BothSides both)
 {
-    /// <summary>Marks of each side in memory at once: 24 bytes each, and a list that grows holds twice as many for a moment.</summary>
+    /// <summary>Marks of each side in memory at once: 24 bytes each, and a list that grows holds twice as many for a
+    /// moment.</summary>
     private const int MarksMax = 1 << 19;
 
-    /// <summary>Into how many heaps rows are sorted by their keys' hashes where there are more. A power of two.</summary>
+    /// <summary>Into how many heaps rows are sorted by their keys' hashes where there are more. A power of
+    /// two.</summary>
     private const int Buckets = 4096;
 
-    /// <param name="ofSource">Parts in which some rows may differ, of each side; a row that is in one of them is in none of the others.</param>
+    /// <param name="ofSource">Parts in which some rows may differ, of each side; a row that is in one of them is in
+    /// none of the others.</param>
     public async IAsyncEnumerable<RowPair> FindAsync(
-        IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, long rowsMax, [EnumeratorCancellation] CancellationToken ct)
+        IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, long rowsMax,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         var hasKey = pair.Shape.Key.Count > 0;
         var batches = rowsMax <= MarksMax ? [null] : await BatchesAsync(ofSource, ofTarget, ct);
         foreach (var batch in batches)
         {
-            var marks = await Task.WhenAll(MarksAsync(true, ofSource, batch, ct), MarksAsync(false, ofTarget, batch, ct));
+            var marks = await Task.WhenAll(MarksAsync(true, ofSource, batch, ct),
+                MarksAsync(false, ofTarget, batch, ct));
             foreach (var one in RowMarks.Compare(marks[0], marks[1], hasKey))
                 yield return one;
         }
     }
 
     /// <summary>Heaps of rows that differ, as many together as there is room for.</summary>
-    private async Task<IReadOnlyList<int[]?>> BatchesAsync(IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, CancellationToken ct)
+    private async Task<IReadOnlyList<int[]?>> BatchesAsync(
+        IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, CancellationToken ct)
     {
         var sums = await Task.WhenAll(HeapsAsync(true, ofSource, ct), HeapsAsync(false, ofTarget, ct));
         var batches = new List<int[]?>();
@@ -64,10 +70,13 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         {
             var from = pair.From(isSource, ranges[i]);
             // Without a key the two hashes are one, and OFFSET keeps it from being computed twice.
-            var rows = pair.Shape.Key.Count > 0 ? $"SELECT {Bucket(key)} AS bucket, {row} AS h FROM {from}" : $"SELECT {Bucket("one.h")} AS bucket, one.h FROM (SELECT {row} AS h FROM {from} OFFSET 0) one";
+            var rows = pair.Shape.Key.Count > 0
+                ? $"SELECT {Bucket(key)} AS bucket, {row} AS h FROM {from}"
+                : $"SELECT {Bucket("one.h")} AS bucket, one.h FROM (SELECT {row} AS h FROM {from} OFFSET 0) one";
             var found = await session.RowsAsync(
                 $"SELECT bucket, pg_catalog.count(*), pg_catalog.sum(h) FROM ({rows}) rows GROUP BY bucket",
-                one => (Bucket: one.GetInt32(0), Tally: Tally.Of(one.GetInt64(1), one.GetFieldValue<BigInteger>(2))), token);
+                one => (Bucket: one.GetInt32(0), Tally: Tally.Of(one.GetInt64(1), one.GetFieldValue<BigInteger>(2))),
+                token);
             lock (heaps)
             {
                 foreach (var one in found)
@@ -78,7 +87,8 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
     }
 
     /// <param name="buckets">Null: all.</param>
-    private async Task<List<RowMark>> MarksAsync(bool isSource, IReadOnlyList<RowRange> ranges, int[]? buckets, CancellationToken ct)
+    private async Task<List<RowMark>> MarksAsync(
+        bool isSource, IReadOnlyList<RowRange> ranges, int[]? buckets, CancellationToken ct)
     {
         var marks = new List<RowMark>();
         var (key, row) = (pair.Shape.KeyHash(isSource), pair.Shape.RowHash(isSource));
@@ -86,15 +96,18 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
             var some = new List<RowMark>();
-            await session.EachRowAsync($"SELECT {key}, {row}, {pair.Place(isSource)} FROM {pair.From(isSource, ranges[i])}{wanted}",
-                one => some.Add(new RowMark(one.GetInt64(0), one.GetInt64(1), At(one.GetFieldValue<NpgsqlTid>(2)))), token);
+            await session.EachRowAsync(
+                $"SELECT {key}, {row}, {pair.Place(isSource)} FROM {pair.From(isSource, ranges[i])}{wanted}",
+                one => some.Add(new RowMark(one.GetInt64(0), one.GetInt64(1), At(one.GetFieldValue<NpgsqlTid>(2)))),
+                token);
             lock (marks)
                 marks.AddRange(some);
         }, ct);
         return marks;
     }
 
-    private static string Bucket(string hash) => $"(({hash} & {(Buckets - 1).ToString(CultureInfo.InvariantCulture)})::pg_catalog.int4)";
+    private static string Bucket(string hash) =>
+        $"(({hash} & {(Buckets - 1).ToString(CultureInfo.InvariantCulture)})::pg_catalog.int4)";
 
     private static Tid At(NpgsqlTid tid) => new(tid.BlockNumber, tid.OffsetNumber);
 }

@@ -4,12 +4,14 @@ using Godwit.Postgres;
 namespace Godwit.Verify.Rows;
 
 /// <summary>The parts in which a table is read on each side.</summary>
-/// <param name="IsAligned">The parts of both sides begin with the same rows. A table that was restored has its rows in the order in which they were
-/// dumped, so parts with different sums point at the rows that differ. Rows that were updated since lie elsewhere: that makes more parts differ, never
-/// less; and what proves equality is the sum over all parts, wherever they begin.</param>
+/// <param name="IsAligned">The parts of both sides begin with the same rows. A table that was restored has its rows in
+/// the order in which they were dumped, so parts with different sums point at the rows that differ. Rows that were
+/// updated since lie elsewhere: that makes more parts differ, never less; and what proves equality is the sum over all
+/// parts, wherever they begin.</param>
 internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<RowRange> Target, bool IsAligned)
 {
-    /// <summary>What one part takes. Small enough that workers end together and a part that differs is soon looked through; large enough that asking costs nothing.</summary>
+    /// <summary>What one part takes. Small enough that workers end together and a part that differs is soon looked
+    /// through; large enough that asking costs nothing.</summary>
     public const long RangeBytes = 24L << 20;
 
     /// <summary>Finding where a part begins on the other side costs a look into an index each.</summary>
@@ -21,7 +23,8 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
     /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
     private const int RangesSinceMajor = 14;
 
-    public static RangePlan Whole(TablePair pair) => Apart(RowRange.Between([], pair.Source), RowRange.Between([], pair.Target));
+    public static RangePlan Whole(TablePair pair) =>
+        Apart(RowRange.Between([], pair.Source), RowRange.Between([], pair.Target));
 
     public static async Task<RangePlan> MakeAsync(TablePair pair, BothSides both, CancellationToken ct)
     {
@@ -35,7 +38,8 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
             var found = await BoundsAsync(pair, wanted, source, target, ct);
             // Fewer would say little of where a difference is, and make some parts much larger than others.
             if (found.Count >= wanted.Count / 2)
-                return new(RowRange.Between([.. found.Select(one => one.Source)], left), RowRange.Between([.. found.Select(one => one.Target)], right), IsAligned: true);
+                return new(RowRange.Between([.. found.Select(one => one.Source)], left),
+                    RowRange.Between([.. found.Select(one => one.Target)], right), IsAligned: true);
         }
 
         return Apart(RowRange.Between(wanted, left), RowRange.Between(Evenly(right), right));
@@ -46,26 +50,32 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
     private static RangePlan Apart(IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget) =>
         new(ofSource, ofTarget, IsAligned: ofSource.Count == 1 && ofTarget.Count == 1);
 
-    /// <summary>For servers that know no ranges of places: ranges of a whole number that is the key, where the rows lie in its order (a copy does where its
-    /// source did, and may have no statistics yet). Elsewhere each part
+    /// <summary>For servers that know no ranges of places: ranges of a whole number that is the key, where the rows lie
+    /// in its order (a copy does where its source did, and may have no statistics yet). Elsewhere each part
     /// would read nearly every page, and one worker reads the table faster.</summary>
     private static async Task<RangePlan> ByKeyAsync(TablePair pair, BothSides both, CancellationToken ct)
     {
         var count = Math.Clamp(pair.Source.Bytes / RangeBytes, 1, RangesMax);
-        if (count > 1 && pair.Shape is { Key: [var key], IsFoundByKey: true } && pair.Shape.Column(key, true).IsWholeNumber && pair.Shape.Column(key, false).IsWholeNumber
+        if (count > 1 && pair.Shape is { Key: [var key], IsFoundByKey: true }
+            && pair.Shape.Column(key, true).IsWholeNumber && pair.Shape.Column(key, false).IsWholeNumber
             && (pair.Source.IsInOrderOf(key) || pair.Target.IsInOrderOf(key)))
         {
             var column = ServerCatalog.Quote(key);
             var ends = await both.Of(true).AskAsync(session => session.RowsAsync(
-                $"SELECT pg_catalog.min({column})::pg_catalog.int8, pg_catalog.max({column})::pg_catalog.int8 FROM ONLY {pair.Source.Name}",
-                row => row.IsDBNull(0) ? (From: (Int128)0, To: (Int128)0) : (row.GetInt64(0), row.GetInt64(1)), ct), ct);
+                $"SELECT pg_catalog.min({column})::pg_catalog.int8, pg_catalog.max({column})::pg_catalog.int8 "
+                + $"FROM ONLY {pair.Source.Name}",
+                row => row.IsDBNull(0) ? (From: (Int128)0, To: (Int128)0) : (row.GetInt64(0), row.GetInt64(1)), ct),
+                ct);
             var (from, to) = ends[0];
-            List<long> bounds = [.. Enumerable.Range(1, (int)count - 1).Select(i => (long)(from + ((to - from) * i / (int)count))).Distinct()];
-            return new(RowRange.Between(column, bounds, pair.Source), RowRange.Between(column, bounds, pair.Target), IsAligned: true);
+            List<long> bounds = [.. Enumerable.Range(1, (int)count - 1)
+                .Select(i => (long)(from + ((to - from) * i / (int)count))).Distinct()];
+            return new(RowRange.Between(column, bounds, pair.Source), RowRange.Between(column, bounds, pair.Target),
+                IsAligned: true);
         }
 
         return Apart(
-            RowRange.Between(HasPages(both.Of(true)) ? Evenly(pair.Source) : [], pair.Source), RowRange.Between(HasPages(both.Of(false)) ? Evenly(pair.Target) : [], pair.Target));
+            RowRange.Between(HasPages(both.Of(true)) ? Evenly(pair.Source) : [], pair.Source),
+            RowRange.Between(HasPages(both.Of(false)) ? Evenly(pair.Target) : [], pair.Target));
     }
 
     private static List<Tid> Evenly(SideTable table)
@@ -77,7 +87,8 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
         return bounds;
     }
 
-    /// <summary>The first rows from these places on at the source, and where they lie at the target; as many as lie there in the same order.</summary>
+    /// <summary>The first rows from these places on at the source, and where they lie at the target; as many as lie
+    /// there in the same order.</summary>
     private static async Task<IReadOnlyList<(Tid Source, Tid Target)>> BoundsAsync(
         TablePair pair, IReadOnlyList<Tid> wanted, Side source, Side target, CancellationToken ct)
     {
@@ -86,13 +97,17 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
         var bounds = new List<(Tid Source, Tid Target)>();
         foreach (var some in wanted.Chunk(BoundsAtOnce))
         {
-            var first = string.Join(" UNION ALL ", some.Select(at => $"(SELECT ctid::pg_catalog.text, {columns} FROM ONLY {pair.Source.Name} WHERE ctid >= '{at}' LIMIT 1)"));
-            var rows = await source.AskAsync(session => session.RowsAsync(first, row => (At: Tid.Parse(row.GetString(0)), Key: key.Select((_, i) => row.GetString(i + 1)).ToArray()), ct), ct);
+            var first = string.Join(" UNION ALL ", some.Select(at => $"(SELECT ctid::pg_catalog.text, {columns} "
+                + $"FROM ONLY {pair.Source.Name} WHERE ctid >= '{at}' LIMIT 1)"));
+            var rows = await source.AskAsync(session => session.RowsAsync(first, row =>
+                (At: Tid.Parse(row.GetString(0)), Key: key.Select((_, i) => row.GetString(i + 1)).ToArray()), ct), ct);
             if (rows.Count == 0)
                 continue;
             var there = string.Join(" UNION ALL ", rows.Select((row, i) => string.Create(CultureInfo.InvariantCulture,
-                $"(SELECT {i}, ctid::pg_catalog.text FROM ONLY {pair.Target.Name} WHERE {pair.HasKey(row.Key)} LIMIT 1)")));
-            var found = await target.AskAsync(session => session.RowsAsync(there, row => (Index: row.GetInt32(0), At: Tid.Parse(row.GetString(1))), ct), ct);
+                $"(SELECT {i}, ctid::pg_catalog.text FROM ONLY {pair.Target.Name} "
+                + $"WHERE {pair.HasKey(row.Key)} LIMIT 1)")));
+            var found = await target.AskAsync(session =>
+                session.RowsAsync(there, row => (Index: row.GetInt32(0), At: Tid.Parse(row.GetString(1))), ct), ct);
             bounds.AddRange(found.Select(one => (rows[one.Index].At, one.At)));
         }
 
@@ -102,7 +117,8 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
     /// <summary>The most of them whose target places rise too.</summary>
     internal static IReadOnlyList<(Tid Source, Tid Target)> InOrder(IReadOnlyList<(Tid Source, Tid Target)> bounds)
     {
-        // The classic: of all rising chains of each length, the one whose end is least, and from each element back to the one before.
+        // The classic: of all rising chains of each length, the one whose end is least, and from each element back to
+        // the one before.
         var ends = new List<int>();
         var before = new int[bounds.Count];
         for (var i = 0; i < bounds.Count; i++)

@@ -10,14 +10,16 @@ internal readonly record struct RowMark(long Key, long Row, Tid At) : IComparabl
 
 /// <summary>A row that is not the same on both sides.</summary>
 /// <param name="Source">Where it is; null: it is not there.</param>
-/// <param name="Times">Rows just like it that are missing or extra, itself included: more than one only where there is no key.</param>
+/// <param name="Times">Rows just like it that are missing or extra, itself included: more than one only where there is
+/// no key.</param>
 internal readonly record struct RowPair(RowDifferenceKind Kind, Tid? Source, Tid? Target, long Times);
 
 /// <summary>Holds the marks of two sides against each other.</summary>
 internal static class RowMarks
 {
     /// <summary>What differs, rows with the same key next to each other. Sorts both lists.</summary>
-    /// <param name="hasKey">False: the key is the whole row, so that rows are counted and none is a changed one.</param>
+    /// <param name="hasKey">False: the key is the whole row, so that rows are counted and none is a changed
+    /// one.</param>
     public static IEnumerable<RowPair> Compare(List<RowMark> source, List<RowMark> target, bool hasKey)
     {
         source.Sort();
@@ -25,7 +27,8 @@ internal static class RowMarks
         var (i, j) = (0, 0);
         while (i < source.Count || j < target.Count)
         {
-            var key = j == target.Count || (i < source.Count && source[i].Key <= target[j].Key) ? source[i].Key : target[j].Key;
+            var key = j == target.Count || (i < source.Count && source[i].Key <= target[j].Key)
+                ? source[i].Key : target[j].Key;
             var (left, right) = (Run(source, i, key), Run(target, j, key));
             // Most keys are once on both sides, and alike.
             if (left != 1 || right != 1 || source[i].Row != target[j].Row)
@@ -46,7 +49,8 @@ internal static class RowMarks
         return end - at;
     }
 
-    /// <summary>A key may be there more than once where only the other side has its index, and a row without a key always.</summary>
+    /// <summary>A key may be there more than once where only the other side has its index, and a row without a key
+    /// always.</summary>
     private static IEnumerable<RowPair> OfKey(List<RowMark> source, List<RowMark> target, bool hasKey)
     {
         for (var i = source.Count - 1; i >= 0; i--)

@@ -11,14 +11,16 @@ internal readonly record struct Tid(uint Page, ushort Item) : IComparable<Tid>
     public static Tid Parse(string text)
     {
         var comma = text.IndexOf(',', StringComparison.Ordinal);
-        return new(uint.Parse(text.AsSpan(1, comma - 1), CultureInfo.InvariantCulture), ushort.Parse(text.AsSpan(comma + 1, text.Length - comma - 2), CultureInfo.InvariantCulture));
+        return new(uint.Parse(text.AsSpan(1, comma - 1), CultureInfo.InvariantCulture),
+            ushort.Parse(text.AsSpan(comma + 1, text.Length - comma - 2), CultureInfo.InvariantCulture));
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"({Page},{Item})");
 }
 
 /// <summary>A part of a table.</summary>
-/// <param name="Condition">In SQL. The first part has no beginning and the last one no end: no row can be outside, and if one were it must not be missed.</param>
+/// <param name="Condition">In SQL. The first part has no beginning and the last one no end: no row can be outside, and
+/// if one were it must not be missed.</param>
 /// <param name="Bytes">What it takes, about, with its share of the TOAST table.</param>
 internal sealed record RowRange(string Condition, long Bytes)
 {
@@ -41,7 +43,8 @@ internal sealed record RowRange(string Condition, long Bytes)
     /// <summary>The parts of a table between these values of a column, quoted.</summary>
     public static IReadOnlyList<RowRange> Between(string column, IReadOnlyList<long> bounds, SideTable table) =>
         [.. Enumerable.Range(0, bounds.Count + 1).Select(i =>
-            new RowRange(Within(column, i == 0 ? null : Number(bounds[i - 1]), i == bounds.Count ? null : Number(bounds[i])), table.Bytes / (bounds.Count + 1)))];
+            new RowRange(Within(column, i == 0 ? null : Number(bounds[i - 1]),
+                i == bounds.Count ? null : Number(bounds[i])), table.Bytes / (bounds.Count + 1)))];
 
     private static string Within(string column, string? from, string? to) => (from, to) switch
     {

@@ -12,7 +12,8 @@ namespace Godwit.Verify.Rows;
 /// <param name="Kind"><c>pg_class.relkind</c>.</param>
 /// <param name="IsFilled">False: a materialized view that was never refreshed, and refuses to be read.</param>
 /// <param name="Hindrance">Why its rows cannot be read, as a clause; null: they can.</param>
-internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHeap, char Kind, bool IsFilled, string? Hindrance)
+internal sealed record SideTable(
+    string Name, long Bytes, long Pages, bool IsHeap, char Kind, bool IsFilled, string? Hindrance)
 {
     public const char Foreign = 'f', MaterializedView = 'm';
 
@@ -37,13 +38,17 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
 
     /// <summary>All tables of a database that are the user's, by title.</summary>
     /// <param name="isStandby">The server has no rows of unlogged tables.</param>
-    public static async Task<IReadOnlyDictionary<string, SideTable>> FindAsync(PostgresSession session, bool isStandby, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<string, SideTable>> FindAsync(
+        PostgresSession session, bool isStandby, CancellationToken ct)
     {
         var tables = await session.RowsAsync(Tables, ReadTable, ct, isStandby);
-        var columns = (await session.RowsAsync(ColumnsOfAll, ReadColumn, ct)).ToLookup(one => one.Table, one => one.Column);
-        var keys = (await session.RowsAsync(Keys, row => (Table: row.GetFieldValue<uint>(0), Columns: row.GetFieldValue<string[]>(1)), ct))
+        var columns = (await session.RowsAsync(ColumnsOfAll, ReadColumn, ct))
+            .ToLookup(one => one.Table, one => one.Column);
+        var keys = (await session.RowsAsync(Keys,
+            row => (Table: row.GetFieldValue<uint>(0), Columns: row.GetFieldValue<string[]>(1)), ct))
             .ToDictionary(one => one.Table, one => one.Columns);
-        var orderings = (await session.RowsAsync(Orderings, row => (Table: row.GetString(0), Column: row.GetString(1)), ct)).ToLookup(one => one.Table, one => one.Column);
+        var orderings = (await session.RowsAsync(Orderings, row => (Table: row.GetString(0), Column: row.GetString(1)),
+            ct)).ToLookup(one => one.Table, one => one.Column);
         return tables.ToDictionary(one => one.Table.Title, one => one.Table with
         {
             Columns = [.. columns[one.Oid]],
@@ -56,10 +61,13 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
     /// session's own.</summary>
     private const string Relations = """
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't' AND c.relkind IN ('r', 'm', 'f')
+        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
+            AND c.relkind IN ('r', 'm', 'f')
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'
-                            AND NOT EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.oid = d.refobjid AND c.oid = ANY(e.extconfig)))
+                          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+                              AND d.deptype = 'e'
+                            AND NOT EXISTS (SELECT FROM pg_catalog.pg_extension e
+                                WHERE e.oid = d.refobjid AND c.oid = ANY(e.extconfig)))
         """;
 
     private const string Tables = $"""
@@ -67,12 +75,16 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
                pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint,
                coalesce((SELECT am.amname = 'heap' FROM pg_catalog.pg_am am WHERE am.oid = c.relam), false),
                c.relkind, c.relkind <> 'm' OR c.relispopulated,
-               CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN pg_catalog.format('the role %I may not use the schema %I', current_user, n.nspname)
-                    WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN pg_catalog.format('the role %I may not read it', current_user)
+               CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                   THEN pg_catalog.format('the role %I may not use the schema %I', current_user, n.nspname)
+                    WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
+                        THEN pg_catalog.format('the role %I may not read it', current_user)
                     WHEN c.relpersistence = 'u' AND $1 THEN 'a standby has no rows of it: it is unlogged'
-                    WHEN pg_catalog.row_security_active(c.oid) THEN pg_catalog.format('its policies hide rows from the role %I', current_user) END,
+                    WHEN pg_catalog.row_security_active(c.oid)
+                        THEN pg_catalog.format('its policies hide rows from the role %I', current_user) END,
                (SELECT nullif(pg_catalog.regexp_replace(config.condition, '^\s*WHERE\s', '', 'i'), '')
-                FROM pg_catalog.pg_extension, unnest(extconfig, extcondition) AS config(relation, condition) WHERE config.relation = c.oid LIMIT 1)
+                FROM pg_catalog.pg_extension, unnest(extconfig, extcondition) AS config(relation, condition)
+                WHERE config.relation = c.oid LIMIT 1)
         {Relations}
         """;
 
@@ -82,12 +94,18 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
         WITH RECURSIVE made_of (oid, base) AS (
             SELECT oid, oid FROM pg_catalog.pg_type WHERE typtype <> 'd'
             UNION ALL
-            SELECT t.oid, made_of.base FROM pg_catalog.pg_type t JOIN made_of ON made_of.oid = t.typbasetype WHERE t.typtype = 'd')
-        SELECT a.attrelid, a.attname, pg_catalog.format_type(b.oid, -1), b.oid, b.typtype, CASE WHEN b.typlen = -1 THEN b.typelem ELSE 0 END, a.atttypid <> b.oid,
-               coalesce((SELECT l.collisdeterministic FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation), true),
-               CASE WHEN b.typsend <> 0 AND pg_catalog.has_function_privilege(b.typsend, 'EXECUTE') THEN pg_catalog.format('%I.%I', sn.nspname, s.proname) END
-        FROM pg_catalog.pg_attribute a JOIN made_of ON made_of.oid = a.atttypid JOIN pg_catalog.pg_type b ON b.oid = made_of.base
-             LEFT JOIN pg_catalog.pg_proc s ON s.oid = b.typsend LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = s.pronamespace
+            SELECT t.oid, made_of.base FROM pg_catalog.pg_type t JOIN made_of ON made_of.oid = t.typbasetype
+            WHERE t.typtype = 'd')
+        SELECT a.attrelid, a.attname, pg_catalog.format_type(b.oid, -1), b.oid, b.typtype,
+               CASE WHEN b.typlen = -1 THEN b.typelem ELSE 0 END, a.atttypid <> b.oid,
+               coalesce((SELECT l.collisdeterministic FROM pg_catalog.pg_collation l
+                   WHERE l.oid = a.attcollation), true),
+               CASE WHEN b.typsend <> 0 AND pg_catalog.has_function_privilege(b.typsend, 'EXECUTE')
+                   THEN pg_catalog.format('%I.%I', sn.nspname, s.proname) END
+        FROM pg_catalog.pg_attribute a JOIN made_of ON made_of.oid = a.atttypid
+             JOIN pg_catalog.pg_type b ON b.oid = made_of.base
+             LEFT JOIN pg_catalog.pg_proc s ON s.oid = b.typsend
+             LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = s.pronamespace
         WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN (SELECT c.oid {Relations})
         ORDER BY a.attrelid, a.attnum
         """;
@@ -98,7 +116,8 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
                 JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
             WHERE k.at <= i.indnkeyatts ORDER BY k.at)
         FROM pg_catalog.pg_index i
-        WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indrelid IN (SELECT c.oid {Relations})
+        WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+            AND i.indrelid IN (SELECT c.oid {Relations})
           AND NOT EXISTS (SELECT FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY k (attnum, at)
                               JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
                           WHERE k.at <= i.indnkeyatts AND NOT a.attnotnull)
@@ -106,7 +125,8 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
         """;
 
     /// <summary>At 1 each row lies behind the one with the next smaller value.</summary>
-    private const string Orderings = "SELECT pg_catalog.format('%I.%I', schemaname, tablename), attname FROM pg_catalog.pg_stats WHERE correlation > 0.9 AND NOT inherited";
+    private const string Orderings = "SELECT pg_catalog.format('%I.%I', schemaname, tablename), attname "
+        + "FROM pg_catalog.pg_stats WHERE correlation > 0.9 AND NOT inherited";
 
     private static (uint Oid, SideTable Table) ReadTable(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
         row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(4), row.GetChar(5), row.GetBoolean(6),
@@ -114,6 +134,6 @@ internal sealed record SideTable(string Name, long Bytes, long Pages, bool IsHea
     { Filter = row.IsDBNull(8) ? null : row.GetString(8) });
 
     private static (uint Table, ColumnFacts Column) ReadColumn(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
-        row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5), row.GetBoolean(6), row.GetBoolean(7),
-        row.IsDBNull(8) ? null : row.GetString(8)));
+        row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5),
+        row.GetBoolean(6), row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetString(8)));
 }

@@ -16,10 +16,12 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         var begun = both.Clock.GetTimestamp();
         var isWhole = pair.Source.Bytes <= both.WholeMax;
         var plan = isWhole ? RangePlan.Whole(pair) : await RangePlan.MakeAsync(pair, both, ct);
-        var tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct), SumAsync(false, plan.Target, teller, ct));
+        var tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct),
+            SumAsync(false, plan.Target, teller, ct));
         var (left, right) = (Total(tallies[0]), Total(tallies[1]));
         var isCounted = _level == VerifyLevel.Counts;
-        var verdict = new TableVerdict(pair.Title, left == right ? Outcome.Equal : Outcome.Different, left.Rows, right.Rows)
+        var verdict = new TableVerdict(pair.Title, left == right ? Outcome.Equal : Outcome.Different,
+            left.Rows, right.Rows)
         {
             Bytes = pair.Source.Bytes,
             SourceHash = isCounted ? null : left.Hash,
@@ -36,7 +38,8 @@ internal sealed class TableJob(TablePair pair, BothSides both)
                 {
                     plan = await RangePlan.MakeAsync(pair, both, ct);
                     if (_level != VerifyLevel.Rows)
-                        tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct), SumAsync(false, plan.Target, teller, ct));
+                        tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct),
+                            SumAsync(false, plan.Target, teller, ct));
                 }
 
                 verdict = verdict with { Rows = await NarrowAsync(plan, tallies, Math.Max(left.Rows, right.Rows), ct) };
@@ -55,7 +58,8 @@ internal sealed class TableJob(TablePair pair, BothSides both)
     public async Task<TableVerdict> FreshAsync(CompareTeller teller, CancellationToken ct)
     {
         var plan = RangePlan.Whole(pair);
-        var tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct), SumAsync(false, plan.Target, teller, ct));
+        var tallies = await Task.WhenAll(SumAsync(true, plan.Source, teller, ct),
+            SumAsync(false, plan.Target, teller, ct));
         var (left, right) = (Total(tallies[0]), Total(tallies[1]));
         var isEqual = left == right;
         if (isEqual && _level == VerifyLevel.Rows)
@@ -82,25 +86,29 @@ internal sealed class TableJob(TablePair pair, BothSides both)
 
     private TableVerdict Judge(TableVerdict verdict)
     {
-        var columns = pair.Shape.OnlyOnOneSide.Count == 0 ? "" : $"only one side has the column {string.Join(", ", pair.Shape.OnlyOnOneSide)}";
+        var columns = pair.Shape.OnlyOnOneSide.Count == 0
+            ? "" : $"only one side has the column {string.Join(", ", pair.Shape.OnlyOnOneSide)}";
         if (verdict.Rows is { Missing: 0, Extra: 0, Changed: 0 } && verdict.Outcome == Outcome.Equal)
             verdict = verdict with { Rows = null };
         if (verdict.Outcome == Outcome.Equal && verdict.Rows is null)
             return columns.Length == 0 ? verdict : verdict with { Outcome = Outcome.Different, Why = columns };
         var rows = verdict.Rows is { } found
-            ? string.Create(CultureInfo.InvariantCulture, $"{found.Missing} missing, {found.Extra} extra, {found.Changed} changed")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{found.Missing} missing, {found.Extra} extra, {found.Changed} changed")
             : verdict.SourceRows != verdict.TargetRows ? "the numbers of rows differ" : "the checksums differ";
         return verdict with { Outcome = Outcome.Different, Why = columns.Length == 0 ? rows : $"{rows}; {columns}" };
     }
 
-    private async Task<Tally[]> SumAsync(bool isSource, IReadOnlyList<RowRange> ranges, CompareTeller teller, CancellationToken ct)
+    private async Task<Tally[]> SumAsync(
+        bool isSource, IReadOnlyList<RowRange> ranges, CompareTeller teller, CancellationToken ct)
     {
         var tallies = new Tally[ranges.Count];
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
             var from = pair.From(isSource, ranges[i]);
             var found = await session.RowsAsync(
-                _level == VerifyLevel.Counts ? $"SELECT pg_catalog.count(*), 0::pg_catalog.numeric FROM {from}" : pair.Shape.Sum(isSource, from),
+                _level == VerifyLevel.Counts
+                    ? $"SELECT pg_catalog.count(*), 0::pg_catalog.numeric FROM {from}" : pair.Shape.Sum(isSource, from),
                 row => Tally.Of(row.GetInt64(0), row.GetFieldValue<BigInteger>(1)), token);
             tallies[i] = found[0];
             teller.Read(ranges[i], found[0].Rows);

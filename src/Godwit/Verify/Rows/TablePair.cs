@@ -17,8 +17,10 @@ internal sealed record TablePair(SideTable Source, SideTable Target, RowShape Sh
     public SideTable Of(bool isSource) => isSource ? Source : Target;
 
     /// <summary>What stands behind FROM for a part of it.</summary>
-    public string From(bool isSource, RowRange range) => isSource && SourceQuery is { } query ? $"({query}) AS fresh WHERE true" :
-        $"ONLY {Of(isSource).Name} WHERE {range.Condition}{(Of(isSource).Filter is { } filter ? $" AND ({filter})" : "")}";
+    public string From(bool isSource, RowRange range) => isSource && SourceQuery is { } query
+        ? $"({query}) AS fresh WHERE true" :
+        $"ONLY {Of(isSource).Name} WHERE "
+        + $"{range.Condition}{(Of(isSource).Filter is { } filter ? $" AND ({filter})" : "")}";
 
     /// <summary>An SQL expression: where a row lies. A row of a query lies nowhere.</summary>
     public string Place(bool isSource) => isSource && SourceQuery is not null ? "'(0,0)'::pg_catalog.tid" : "ctid";

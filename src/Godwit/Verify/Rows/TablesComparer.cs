@@ -12,14 +12,17 @@ internal sealed record TablesResult(IReadOnlyList<TableVerdict> Tables, IReadOnl
 
 /// <summary>Compares the rows of all tables, both sides at once.</summary>
 /// <param name="sink">Told of every row that differs; null: nobody is.</param>
-internal sealed class TablesComparer(Side source, Side target, VerifyOptions options, TimeProvider clock, IRowDifferenceSink? sink = null)
+internal sealed class TablesComparer(
+    Side source, Side target, VerifyOptions options, TimeProvider clock, IRowDifferenceSink? sink = null)
 {
     public async Task<TablesResult> CompareAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var accepted = (await source.AskAsync(session => MaterializedViewName.ResolveAsync(session, options.AcceptViews, ct), ct))
-            .Select(SqlText.Plain.Normal).ToHashSet(StringComparer.Ordinal);
+        var accepted =
+            (await source.AskAsync(session => MaterializedViewName.ResolveAsync(session, options.AcceptViews, ct), ct))
+                .Select(SqlText.Plain.Normal).ToHashSet(StringComparer.Ordinal);
         var sides = await Task.WhenAll(
-            source.AskAsync(session => SideTable.FindAsync(session, source.IsStandby, ct), ct), target.AskAsync(session => SideTable.FindAsync(session, target.IsStandby, ct), ct));
+            source.AskAsync(session => SideTable.FindAsync(session, source.IsStandby, ct), ct),
+            target.AskAsync(session => SideTable.FindAsync(session, target.IsStandby, ct), ct));
         using var both = new BothSides(source, target, options, sink, clock);
         var inventory = Inventory.Of(sides[0], sides[1], both.Common);
         both.WholeMax = options.RateMax is null ? inventory.Pairs.Sum(pair => pair.Source.Bytes) / options.Jobs : 0;
@@ -27,19 +30,25 @@ internal sealed class TablesComparer(Side source, Side target, VerifyOptions opt
         var compared = new Compared(teller);
         compared.Verdicts.AddRange(inventory.Settled);
         // The largest first, so that the longest does not begin last; what is left of the workers goes to the next one.
-        var jobs = inventory.Pairs.OrderByDescending(pair => pair.Source.Bytes).Select(pair => new TableJob(pair, both));
+        var jobs = inventory.Pairs.OrderByDescending(pair => pair.Source.Bytes)
+            .Select(pair => new TableJob(pair, both));
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Jobs, CancellationToken = ct };
-        await Parallel.ForEachAsync(jobs, limits, async (job, token) => compared.Take(job.Pair, await CompareAsync(job, teller, token)));
-        List<(TablePair Pair, TableVerdict? Found)> doubtful = [.. compared.Doubtful, .. inventory.Unfilled.Select(pair => (pair, default(TableVerdict)))];
+        await Parallel.ForEachAsync(jobs, limits,
+            async (job, token) => compared.Take(job.Pair, await CompareAsync(job, teller, token)));
+        List<(TablePair Pair, TableVerdict? Found)> doubtful = [.. compared.Doubtful,
+            .. inventory.Unfilled.Select(pair => (pair, default(TableVerdict)))];
         if (doubtful.Count > 0)
         {
             var volatiles = await source.AskAsync(session => VolatileView.FindAsync(session, ct), ct);
-            var views = new ViewsComparer(both, teller, compared.EqualViews, accepted, volatiles.ToDictionary(view => SqlText.Plain.Normal(view.Name), StringComparer.Ordinal));
-            await Parallel.ForEachAsync(doubtful, limits, async (one, token) => compared.Take(await views.JudgeAsync(one.Pair, one.Found, token)));
+            var views = new ViewsComparer(both, teller, compared.EqualViews, accepted,
+                volatiles.ToDictionary(view => SqlText.Plain.Normal(view.Name), StringComparer.Ordinal));
+            await Parallel.ForEachAsync(doubtful, limits,
+                async (one, token) => compared.Take(await views.JudgeAsync(one.Pair, one.Found, token)));
         }
 
         return new(
-            [.. compared.Verdicts.Select(one => ViewsComparer.Judged(one, accepted)).OrderBy(one => one.Table, StringComparer.Ordinal)],
+            [.. compared.Verdicts.Select(one => ViewsComparer.Judged(one, accepted))
+                .OrderBy(one => one.Table, StringComparer.Ordinal)],
             [.. inventory.Omissions, .. compared.Omissions.OrderBy(one => one.What, StringComparer.Ordinal)]);
     }
 
@@ -53,7 +62,10 @@ internal sealed class TablesComparer(Side source, Side target, VerifyOptions opt
         // A server that refuses one table has said nothing of the others. A connection that is lost ends them all.
         catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && e.Fault.Kind != FaultKind.Transient)
         {
-            return new TableVerdict(job.Pair.Title, Outcome.NotCompared, null, null) { Why = $"{e.Fault.Why} ({state})" };
+            return new TableVerdict(job.Pair.Title, Outcome.NotCompared, null, null)
+            {
+                Why = $"{e.Fault.Why} ({state})",
+            };
         }
     }
 

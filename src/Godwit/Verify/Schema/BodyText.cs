@@ -10,7 +10,8 @@ internal static class BodyText
     public static string Moved(string body, IReadOnlyDictionary<string, string> schemas)
     {
         foreach (var (name, other) in schemas)
-            body = Regex.Replace(body, $"""(?<![\w$".])(?:"{Regex.Escape(name)}"|{Regex.Escape(name)})(?=\s*\.)""", other, RegexOptions.CultureInvariant);
+            body = Regex.Replace(body, $"""(?<![\w$".])(?:"{Regex.Escape(name)}"|{Regex.Escape(name)})(?=\s*\.)""",
+                other, RegexOptions.CultureInvariant);
         return body;
     }
 }

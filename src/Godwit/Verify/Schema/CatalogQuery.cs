@@ -30,14 +30,20 @@ internal sealed record CatalogQuery(string What, Func<int, int, string> Sql)
     /// <summary>Every group, those that take longest first.</summary>
     public static IReadOnlyList<CatalogQuery> All { get; } =
     [
-        RelationQueries.Columns, CommentQueries.Comments, AccessQueries.Owners, AccessQueries.Grants, FunctionQueries.Functions, RelationQueries.Views,
-        TableQueries.Constraints, TableQueries.NotNulls, TableQueries.Indexes, TableQueries.Triggers, RelationQueries.Tables, RelationQueries.Sequences, TableQueries.Rules,
-        TableQueries.Policies, TableQueries.Statistics, RelationQueries.Schemas, RelationQueries.Tablespaces, TypeQueries.Types, TypeQueries.DomainConstraints,
-        TypeQueries.Collations, TypeQueries.Casts, FunctionQueries.Aggregates, OperatorQueries.Operators, OperatorQueries.Families, OperatorQueries.Classes,
-        OperatorQueries.AccessMethods, FunctionQueries.Languages, FunctionQueries.Transforms, SearchQueries.Parsers, SearchQueries.Templates, SearchQueries.Dictionaries,
-        SearchQueries.Configurations, SearchQueries.Conversions, ServerQueries.Database, ServerQueries.Extensions, ServerQueries.Publications, ServerQueries.Subscriptions,
-        ServerQueries.EventTriggers, ServerQueries.Wrappers, ServerQueries.Servers, ServerQueries.UserMappings, AccessQueries.DefaultPrivileges,
-        CommentQueries.SecurityLabels, CommentQueries.ExtensionDependencies,
+        RelationQueries.Columns, CommentQueries.Comments, AccessQueries.Owners, AccessQueries.Grants,
+        FunctionQueries.Functions, RelationQueries.Views,
+        TableQueries.Constraints, TableQueries.NotNulls, TableQueries.Indexes, TableQueries.Triggers,
+        RelationQueries.Tables, RelationQueries.Sequences, TableQueries.Rules,
+        TableQueries.Policies, TableQueries.Statistics, RelationQueries.Schemas, RelationQueries.Tablespaces,
+        TypeQueries.Types, TypeQueries.DomainConstraints,
+        TypeQueries.Collations, TypeQueries.Casts, FunctionQueries.Aggregates, OperatorQueries.Operators,
+        OperatorQueries.Families, OperatorQueries.Classes,
+        OperatorQueries.AccessMethods, FunctionQueries.Languages, FunctionQueries.Transforms, SearchQueries.Parsers,
+        SearchQueries.Templates, SearchQueries.Dictionaries,
+        SearchQueries.Configurations, SearchQueries.Conversions, ServerQueries.Database, ServerQueries.Extensions,
+        ServerQueries.Publications, ServerQueries.Subscriptions,
+        ServerQueries.EventTriggers, ServerQueries.Wrappers, ServerQueries.Servers, ServerQueries.UserMappings,
+        AccessQueries.DefaultPrivileges, CommentQueries.SecurityLabels, CommentQueries.ExtensionDependencies,
     ];
 }
 
@@ -55,11 +61,13 @@ internal static class CatalogSql
     /// <summary>The user's relations, without what an extension made: the extension with its version stands for
     /// it.</summary>
     public static string Relations { get; } = $"""
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND {OwnSchema} AND c.relpersistence <> 't' AND {NoMember("pg_class", "c.oid")}
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND {OwnSchema} AND c.relpersistence <> 't'
+            AND {NoMember("pg_class", "c.oid")}
         """;
 
     public static string NoMember(string catalog, string oid) =>
-        $"NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid} AND e.deptype = 'e')";
+        $"NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid} "
+        + "AND e.deptype = 'e')";
 
     /// <summary>Joins o (type, schema, identity): the class and the qualified name, in the same words on every
     /// server.</summary>
@@ -73,20 +81,23 @@ internal static class CatalogSql
 
     /// <summary>The key of another object; null for OID 0.</summary>
     public static string Key(string catalog, string oid) =>
-        $"(SELECT k.type || ' ' || k.identity FROM pg_identify_object('{catalog}'::regclass, {Catalogs.Living(catalog, $"nullif({oid}::oid, 0)")}, 0) k)";
+        "(SELECT k.type || ' ' || k.identity "
+        + $"FROM pg_identify_object('{catalog}'::regclass, {Catalogs.Living(catalog, $"nullif({oid}::oid, 0)")}, 0) k)";
 
     /// <summary>The name of a function; null for none. Those of the system are overloaded in one version and not in the
     /// next: they stand without schema.</summary>
     public static string Function(string oid) => $"replace(nullif({oid}::oid, 0)::regproc::text, 'pg_catalog.', '')";
 
     public static string Collation(string oid) => $"""
-        (SELECT CASE WHEN cn.nspname = 'pg_catalog' THEN '' ELSE quote_ident(cn.nspname) || '.' END || quote_ident(co.collname)
+        (SELECT CASE WHEN cn.nspname = 'pg_catalog' THEN '' ELSE quote_ident(cn.nspname) || '.' END
+            || quote_ident(co.collname)
          FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = {oid})
         """;
 
     /// <summary>The elements of an array of texts, in an order that hangs on no collation; null when there are
     /// none.</summary>
-    public static string Sorted(string array) => $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s)""";
+    public static string Sorted(string array) =>
+        $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s)""";
 
     /// <summary>Parameters that DDL sets, as far as they are known. Names that begin with <c>pg_</c> are the server's
     /// own: minor releases since
@@ -97,20 +108,24 @@ internal static class CatalogSql
 
     /// <summary>Options as they are given to a server or a foreign table, without values that may be secret.</summary>
     public static string Options(string array) => $"""
-        (SELECT string_agg(CASE WHEN split_part(s, '=', 1) ~* '{SecretName}' THEN split_part(s, '=', 1) || '=(not shown)' ELSE s END, ', ' ORDER BY s COLLATE "C")
+        (SELECT string_agg(CASE WHEN split_part(s, '=', 1) ~* '{SecretName}' THEN split_part(s, '=', 1)
+            || '=(not shown)' ELSE s END, ', ' ORDER BY s COLLATE "C")
          FROM unnest({array}) s)
         """;
 
     /// <summary>The values that <see cref="Options"/> does not show, to be compared all the same.</summary>
     public static string SecretOptions(string array) => $"""
-        (SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s WHERE split_part(s, '=', 1) ~* '{SecretName}')
+        (SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s
+            WHERE split_part(s, '=', 1) ~* '{SecretName}')
         """;
 
     /// <summary>The state of a trigger or rule, in words; null: it is on, as it is made.</summary>
-    public static string Enabled(string column) => $"CASE {column} WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled: replica' WHEN 'A' THEN 'enabled: always' END";
+    public static string Enabled(string column) =>
+        $"CASE {column} WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled: replica' WHEN 'A' THEN 'enabled: always' END";
 
     /// <summary>A role by its name.</summary>
-    public static string Role(string oid) => $"CASE {oid} WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid({oid})) END";
+    public static string Role(string oid) =>
+        $"CASE {oid} WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid({oid})) END";
 
     private const string SecretName = "pass|secret|token|key|credential|user";
 }

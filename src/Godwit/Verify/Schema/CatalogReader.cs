@@ -9,15 +9,19 @@ namespace Godwit.Verify.Schema;
 /// <summary>What came of reading one group.</summary>
 /// <param name="Objects">Null: the server refused all of it.</param>
 /// <param name="Why">Why it was refused, as a clause.</param>
-/// <param name="Unread">Of some there is only the OID: they were dropped while they were read, or their rows are damaged.</param>
-internal sealed record CatalogRows(CatalogQuery Query, IReadOnlyList<SchemaObject>? Objects, string? Why, IReadOnlyList<UnreadRow> Unread);
+/// <param name="Unread">Of some there is only the OID: they were dropped while they were read, or their rows are
+/// damaged.</param>
+internal sealed record CatalogRows(
+    CatalogQuery Query, IReadOnlyList<SchemaObject>? Objects, string? Why, IReadOnlyList<UnreadRow> Unread);
 
-/// <summary>Reads the groups of one side. One object that cannot be read does not keep the others of its group from being read:
-/// a concurrent session may drop an object between our snapshot and the function that prints it, and catalogs may be damaged.</summary>
-internal sealed class CatalogReader(Side side, int other, IReadOnlySet<string> refused, Func<DbDataReader, SchemaObject?> read)
+/// <summary>Reads the groups of one side. One object that cannot be read does not keep the others of its group from
+/// being read: a concurrent session may drop an object between our snapshot and the function that prints it, and
+/// catalogs may be damaged.</summary>
+internal sealed class CatalogReader(
+    Side side, int other, IReadOnlySet<string> refused, Func<DbDataReader, SchemaObject?> read)
 {
-    /// <summary>Objects of one group that cannot be read, above which the group counts as refused. Finding each costs some twenty
-    /// short statements, and as many new sessions.</summary>
+    /// <summary>Objects of one group that cannot be read, above which the group counts as refused. Finding each costs
+    /// some twenty short statements, and as many new sessions.</summary>
     private const int UnreadMax = 20;
 
     private IReadOnlyList<uint>? _oids;
@@ -25,11 +29,14 @@ internal sealed class CatalogReader(Side side, int other, IReadOnlySet<string> r
     public async Task<CatalogRows> ReadAsync(CatalogQuery query, CancellationToken ct)
     {
         var (objects, unread) = (new List<SchemaObject>(), new List<UnreadRow>());
-        var parts = query.Counted is { } counted ? 1 + await side.AskAsync(session => session.ScalarAsync<long>(counted, ct), ct) / CatalogQuery.PartMax : 1;
+        var parts = query.Counted is { } counted ? 1
+            + await side.AskAsync(session => session.ScalarAsync<long>(counted, ct), ct) / CatalogQuery.PartMax : 1;
         for (var part = 0; part < parts; part++)
         {
-            var sql = $"SELECT q.* FROM ({query.OfReadable?.Invoke(side.Major, refused) ?? query.Sql(side.Major, other)}) q"
-                + (parts == 1 ? " WHERE true" : string.Create(CultureInfo.InvariantCulture, $" WHERE q.oid::bigint % {parts} = {part}"));
+            var sql = "SELECT q.* "
+                + $"FROM ({query.OfReadable?.Invoke(side.Major, refused) ?? query.Sql(side.Major, other)}) q"
+                + (parts == 1 ? " WHERE true" : string.Create(CultureInfo.InvariantCulture,
+                    $" WHERE q.oid::bigint % {parts} = {part}"));
             if (await TryAsync(sql, objects, unread, ct) is not { } refusal)
                 continue;
             if (!refusal.IsOfObject || await TryAsync($"{sql} AND false", objects, unread, ct) is not null
@@ -42,17 +49,20 @@ internal sealed class CatalogReader(Side side, int other, IReadOnlySet<string> r
 
     /// <summary>Divides the objects until those that cannot be read stand alone.</summary>
     /// <returns>False: there are too many of them.</returns>
-    private async Task<bool> ReadHalvesAsync(string sql, List<SchemaObject> objects, List<UnreadRow> unread, CancellationToken ct)
+    private async Task<bool> ReadHalvesAsync(
+        string sql, List<SchemaObject> objects, List<UnreadRow> unread, CancellationToken ct)
     {
         _oids ??= [.. (await side.AskAsync(session => session.RowsAsync(
-            $"SELECT DISTINCT o.oid FROM ({Catalogs.Objects(side.Major, refused)}) o ORDER BY 1", row => row.GetFieldValue<uint>(0), ct), ct))];
+            $"SELECT DISTINCT o.oid FROM ({Catalogs.Objects(side.Major, refused)}) o ORDER BY 1",
+            row => row.GetFieldValue<uint>(0), ct), ct))];
         var (oids, failed) = (_oids, 0);
         var open = new Stack<(int From, int To)>([(0, oids.Count)]);
         while (open.TryPop(out var next))
         {
             var from = next.From == 0 ? 0 : oids[next.From];
             var to = next.To == oids.Count ? long.MaxValue : oids[next.To];
-            var range = string.Create(CultureInfo.InvariantCulture, $"{sql} AND q.oid::bigint >= {from} AND q.oid::bigint < {to}");
+            var range = string.Create(CultureInfo.InvariantCulture,
+                $"{sql} AND q.oid::bigint >= {from} AND q.oid::bigint < {to}");
             if (await TryAsync(range, objects, unread, ct) is not { } refusal)
                 continue;
             if (next.To - next.From > 1)
@@ -68,7 +78,8 @@ internal sealed class CatalogReader(Side side, int other, IReadOnlySet<string> r
                 // What is said of an object may name an OID that is in no catalog.
                 var only = string.Create(CultureInfo.InvariantCulture, $"{sql} AND q.oid::bigint = {oids[next.From]}");
                 var isListed = await TryAsync(only, [], [], ct) is not null;
-                unread.Add(isListed ? new(null, oids[next.From], refusal.Why) : new(UnreadRow.NoCatalog, 0, refusal.Why));
+                unread.Add(isListed ? new(null, oids[next.From], refusal.Why) : new(UnreadRow.NoCatalog,
+                    0, refusal.Why));
             }
         }
 
@@ -76,13 +87,15 @@ internal sealed class CatalogReader(Side side, int other, IReadOnlySet<string> r
     }
 
     /// <returns>Null: it was read.</returns>
-    private async Task<Refusal?> TryAsync(string sql, List<SchemaObject> objects, List<UnreadRow> unread, CancellationToken ct)
+    private async Task<Refusal?> TryAsync(
+        string sql, List<SchemaObject> objects, List<UnreadRow> unread, CancellationToken ct)
     {
         try
         {
             var rows = await side.AskAsync(session => session.RowsAsync(sql, Row, ct), ct);
             objects.AddRange(rows.Select(row => row.Object).OfType<SchemaObject>());
-            unread.AddRange(rows.Where(row => row.Object is null).Select(row => new UnreadRow(row.Catalog, row.Oid, null)));
+            unread.AddRange(rows.Where(row => row.Object is null)
+                .Select(row => new UnreadRow(row.Catalog, row.Oid, null)));
             return null;
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && e.Fault.Kind != FaultKind.Transient)
@@ -91,19 +104,23 @@ internal sealed class CatalogReader(Side side, int other, IReadOnlySet<string> r
         }
         catch (DecoderFallbackException)
         {
-            return new("some of it is text that is not in UTF-8, in a database that has no encoding", IsOfObject: false);
+            return new("some of it is text that is not in UTF-8, in a database that has no encoding",
+                IsOfObject: false);
         }
     }
 
     private (SchemaObject? Object, string? Catalog, uint Oid) Row(DbDataReader row)
     {
         var (catalog, oid) = (row.GetOrdinal("catalog"), row.GetOrdinal("oid"));
-        return (read(row), row.IsDBNull(catalog) ? null : row.GetString(catalog), row.IsDBNull(oid) ? 0 : row.GetFieldValue<uint>(oid));
+        return (read(row), row.IsDBNull(catalog) ? null : row.GetString(catalog),
+            row.IsDBNull(oid) ? 0 : row.GetFieldValue<uint>(oid));
     }
 
-    /// <summary>Whether a server says it of one object: of a name or an OID that it does not find, of a value, of an expression that is too deep.
+    /// <summary>Whether a server says it of one object: of a name or an OID that it does not find, of a value, of an
+    /// expression that is too deep.
     /// https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
-    private static bool IsOfObject(string state) => state is not "42501" and (['X', 'X', ..] or ['4', '2', ..] or ['2', '2', ..] or "54001" or "3F000" or "55000");
+    private static bool IsOfObject(string state) =>
+        state is not "42501" and (['X', 'X', ..] or ['4', '2', ..] or ['2', '2', ..] or "54001" or "3F000" or "55000");
 
     private sealed record Refusal(string Why, bool IsOfObject);
 }

@@ -11,41 +11,57 @@ internal sealed record Catalog(string Table, string Class, string Name)
     public int ReadableSince { get; init; } = 12;
 }
 
-/// <summary>Finds objects by catalog and OID, also those that a concurrent session has dropped: a catalog's rows belong to
-/// our snapshot, while functions such as pg_identify_object see what is there by now.</summary>
+/// <summary>Finds objects by catalog and OID, also those that a concurrent session has dropped: a catalog's rows belong
+/// to our snapshot, while functions such as pg_identify_object see what is there by now.</summary>
 internal static class Catalogs
 {
     public static IReadOnlyList<Catalog> All { get; } =
     [
-        InSchema("pg_class", "relation", "rel"), InSchema("pg_type", "type", "typ"), InSchema("pg_proc", "function", "pro"),
-        InSchema("pg_operator", "operator", "opr"), InSchema("pg_opclass", "operator class", "opc"), InSchema("pg_opfamily", "operator family", "opf"),
+        InSchema("pg_class", "relation", "rel"), InSchema("pg_type", "type", "typ"),
+        InSchema("pg_proc", "function", "pro"),
+        InSchema("pg_operator", "operator", "opr"), InSchema("pg_opclass", "operator class", "opc"),
+        InSchema("pg_opfamily", "operator family", "opf"),
         InSchema("pg_collation", "collation", "coll"), InSchema("pg_conversion", "conversion", "con"),
-        InSchema("pg_ts_config", "text search configuration", "cfg"), InSchema("pg_ts_dict", "text search dictionary", "dict"),
-        InSchema("pg_ts_parser", "text search parser", "prs"), InSchema("pg_ts_template", "text search template", "tmpl"),
+        InSchema("pg_ts_config", "text search configuration", "cfg"),
+        InSchema("pg_ts_dict", "text search dictionary", "dict"),
+        InSchema("pg_ts_parser", "text search parser", "prs"),
+        InSchema("pg_ts_template", "text search template", "tmpl"),
         InSchema("pg_statistic_ext", "statistics object", "stx"),
-        new("pg_constraint", "constraint", OnTable("conname", "x.conrelid", "(SELECT ' on ' || quote_ident(n.nspname) || '.' || quote_ident(t.typname) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = x.contypid)")),
-        new("pg_trigger", "trigger", OnTable("tgname", "x.tgrelid")), new("pg_rewrite", "rule", OnTable("rulename", "x.ev_class")),
+        new("pg_constraint", "constraint", OnTable("conname", "x.conrelid",
+            "(SELECT ' on ' || quote_ident(n.nspname) || '.' || quote_ident(t.typname) FROM pg_type t "
+            + "JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = x.contypid)")),
+        new("pg_trigger", "trigger", OnTable("tgname", "x.tgrelid")),
+        new("pg_rewrite", "rule", OnTable("rulename", "x.ev_class")),
         new("pg_policy", "policy", OnTable("polname", "x.polrelid")),
-        Plain("pg_namespace", "schema", "nspname"), Plain("pg_language", "language", "lanname"), Plain("pg_am", "access method", "amname"),
-        Plain("pg_extension", "extension", "extname"), Plain("pg_foreign_data_wrapper", "foreign-data wrapper", "fdwname"),
+        Plain("pg_namespace", "schema", "nspname"), Plain("pg_language", "language", "lanname"),
+        Plain("pg_am", "access method", "amname"),
+        Plain("pg_extension", "extension", "extname"),
+        Plain("pg_foreign_data_wrapper", "foreign-data wrapper", "fdwname"),
         Plain("pg_foreign_server", "foreign server", "srvname"), Plain("pg_event_trigger", "event trigger", "evtname"),
-        Plain("pg_publication", "publication", "pubname"), Plain("pg_subscription", "subscription", "subname") with { ReadableSince = SubscriptionsReadableSince },
+        Plain("pg_publication", "publication", "pubname"),
+        Plain("pg_subscription", "subscription", "subname") with { ReadableSince = SubscriptionsReadableSince },
         new("pg_attrdef", "default", $"'of ' || {Relation("x.adrelid")} || '.' || x.adnum"),
-        new("pg_cast", "cast", "format('(%s AS %s)', format_type(x.castsource, NULL), format_type(x.casttarget, NULL))"),
+        new("pg_cast", "cast",
+            "format('(%s AS %s)', format_type(x.castsource, NULL), format_type(x.casttarget, NULL))"),
         new("pg_transform", "transform", "'for ' || format_type(x.trftype, NULL)"),
         new("pg_default_acl", "default privileges", "'of the role ' || pg_get_userbyid(x.defaclrole)"),
     ];
 
-    /// <summary>The catalogs that our role may not read. A statement that names one of them is refused as a whole.</summary>
-    public static async Task<IReadOnlySet<string>> RefusedAsync(Side side, CancellationToken ct) => (await side.AskAsync(session => session.RowsAsync(
-        "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND NOT has_table_privilege(c.oid, 'SELECT') AND NOT has_any_column_privilege(c.oid, 'SELECT')",
-        row => row.GetString(0), ct), ct)).ToHashSet(StringComparer.Ordinal);
+    /// <summary>The catalogs that our role may not read. A statement that names one of them is refused as a
+    /// whole.</summary>
+    public static async Task<IReadOnlySet<string>> RefusedAsync(Side side, CancellationToken ct) =>
+        (await side.AskAsync(session => session.RowsAsync(
+            "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace "
+            + "AND NOT has_table_privilege(c.oid, 'SELECT') AND NOT has_any_column_privilege(c.oid, 'SELECT')",
+            row => row.GetString(0), ct), ct)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Every object's catalog, OID and name, in our snapshot.</summary>
-    public static string Objects(int major, IReadOnlySet<string> refused) => string.Join("\nUNION ALL\n", Readable(major, refused).Select(one =>
-        $"SELECT '{one.Table}' AS catalog, '{one.Class}' AS class, x.oid, {one.Name} AS name FROM {one.Table} x"));
+    public static string Objects(int major, IReadOnlySet<string> refused) =>
+        string.Join("\nUNION ALL\n", Readable(major, refused).Select(one =>
+            $"SELECT '{one.Table}' AS catalog, '{one.Class}' AS class, x.oid, {one.Name} AS name FROM {one.Table} x"));
 
-    /// <summary>False where the object is in none of the catalogs; an object of a catalog that is not listed counts as existing.</summary>
+    /// <summary>False where the object is in none of the catalogs; an object of a catalog that is not listed counts as
+    /// existing.</summary>
     public static string Exists(string catalog, string oid, string sub, int major, IReadOnlySet<string> refused) => $"""
         CASE {catalog}
         {string.Join('\n', Readable(major, refused).Select(one => $"WHEN '{one.Table}'::regclass THEN EXISTS (SELECT FROM {one.Table} x WHERE x.oid = {oid}{Whole(one, sub)})"))}
@@ -56,25 +72,34 @@ internal static class Catalogs
     /// <summary>Before this version an ordinary role sees the OIDs of subscriptions in their statistics only.</summary>
     private const int SubscriptionsReadableSince = 14;
 
-    /// <summary>The OID; null where the object is gone by now. Before PostgreSQL 14 pg_identify_object refuses one that is gone.</summary>
+    /// <summary>The OID; null where the object is gone by now. Before PostgreSQL 14 pg_identify_object refuses one that
+    /// is gone.</summary>
     public static string Living(string table, string oid) => Lookups.GetValueOrDefault(table) is { } lookup
         ? $"CASE WHEN {string.Format(CultureInfo.InvariantCulture, lookup, oid)} IS NOT NULL THEN {oid} END" : oid;
 
     /// <summary>The same where an expression says which catalog it is.</summary>
     public static string LivingOf(string catalog, string oid) => $"""
-        CASE {catalog} {string.Join(' ', Lookups.Keys.Select(table => $"WHEN '{table}'::regclass THEN {Living(table, oid)}"))} ELSE {oid} END
+        CASE {catalog}
+            {string.Join(' ', Lookups.Keys.Select(table => $"WHEN '{table}'::regclass THEN {Living(table, oid)}"))}
+            ELSE {oid} END
         """;
 
     /// <summary>Functions that look an object up as it is by now, and are null without it.</summary>
     private static readonly Dictionary<string, string> Lookups = new()
     {
-        ["pg_class"] = "pg_table_is_visible({0})", ["pg_type"] = "pg_type_is_visible({0})", ["pg_proc"] = "pg_function_is_visible({0})",
-        ["pg_operator"] = "pg_operator_is_visible({0})", ["pg_opclass"] = "pg_opclass_is_visible({0})", ["pg_opfamily"] = "pg_opfamily_is_visible({0})",
+        ["pg_class"] = "pg_table_is_visible({0})", ["pg_type"] = "pg_type_is_visible({0})",
+        ["pg_proc"] = "pg_function_is_visible({0})",
+        ["pg_operator"] = "pg_operator_is_visible({0})", ["pg_opclass"] = "pg_opclass_is_visible({0})",
+        ["pg_opfamily"] = "pg_opfamily_is_visible({0})",
         ["pg_collation"] = "pg_collation_is_visible({0})", ["pg_conversion"] = "pg_conversion_is_visible({0})",
-        ["pg_ts_config"] = "pg_ts_config_is_visible({0})", ["pg_ts_dict"] = "pg_ts_dict_is_visible({0})", ["pg_ts_parser"] = "pg_ts_parser_is_visible({0})",
-        ["pg_ts_template"] = "pg_ts_template_is_visible({0})", ["pg_statistic_ext"] = "pg_statistics_obj_is_visible({0})",
-        ["pg_namespace"] = "has_schema_privilege({0}, 'USAGE')", ["pg_language"] = "has_language_privilege({0}, 'USAGE')",
-        ["pg_foreign_data_wrapper"] = "has_foreign_data_wrapper_privilege({0}, 'USAGE')", ["pg_foreign_server"] = "has_server_privilege({0}, 'USAGE')",
+        ["pg_ts_config"] = "pg_ts_config_is_visible({0})", ["pg_ts_dict"] = "pg_ts_dict_is_visible({0})",
+        ["pg_ts_parser"] = "pg_ts_parser_is_visible({0})",
+        ["pg_ts_template"] = "pg_ts_template_is_visible({0})",
+        ["pg_statistic_ext"] = "pg_statistics_obj_is_visible({0})",
+        ["pg_namespace"] = "has_schema_privilege({0}, 'USAGE')",
+        ["pg_language"] = "has_language_privilege({0}, 'USAGE')",
+        ["pg_foreign_data_wrapper"] = "has_foreign_data_wrapper_privilege({0}, 'USAGE')",
+        ["pg_foreign_server"] = "has_server_privilege({0}, 'USAGE')",
     };
 
     private static IEnumerable<Catalog> Readable(int major, IReadOnlySet<string> refused) =>
@@ -83,20 +108,24 @@ internal static class Catalogs
     // A shell operator is there for another's sake, and nothing that is said of it is dumped.
     private static string Whole(Catalog catalog, string sub) => catalog.Table switch
     {
-        "pg_class" => $" AND ({sub} = 0 OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attnum = {sub} AND NOT a.attisdropped))",
+        "pg_class" => $" AND ({sub} = 0 OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = x.oid "
+            + $"AND a.attnum = {sub} AND NOT a.attisdropped))",
         "pg_operator" => " AND x.oprcode <> 0",
         _ => "",
     };
 
     private static Catalog InSchema(string table, string objects, string prefix) => new(table, objects,
-        $"(SELECT quote_ident(n.nspname) FROM pg_namespace n WHERE n.oid = x.{prefix}namespace) || '.' || quote_ident(x.{prefix}name)");
+        "(SELECT quote_ident(n.nspname) FROM pg_namespace n "
+        + $"WHERE n.oid = x.{prefix}namespace) || '.' || quote_ident(x.{prefix}name)");
 
-    private static Catalog Plain(string table, string objects, string name) => new(table, objects, $"quote_ident(x.{name})");
+    private static Catalog Plain(string table, string objects, string name) =>
+        new(table, objects, $"quote_ident(x.{name})");
 
     private static string OnTable(string name, string table, string otherwise = "''") =>
         $"quote_ident(x.{name}) || coalesce(' on ' || {Relation(table)}, {otherwise}, '')";
 
     private static string Relation(string oid) => $"""
-        (SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = {oid})
+        (SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = {oid})
         """;
 }

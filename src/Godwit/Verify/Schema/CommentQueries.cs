@@ -2,42 +2,55 @@ using static Godwit.Verify.Schema.CatalogSql;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Comments, security labels and dependencies on extensions: what may be said of an object of any class.</summary>
+/// <summary>Comments, security labels and dependencies on extensions: what may be said of an object of any
+/// class.</summary>
 internal static class CommentQueries
 {
     /// <summary>The database's own name is another on the other side.</summary>
     private const string ThisDatabase = "(SELECT d.oid FROM pg_database d WHERE d.datname = current_database())";
 
-    // Large objects are compared by their bytes. Rows that speak of objects which are gone are debris: no dump carries them. The comment every schema public is born with says nothing, also when a restore has made the schema anew.
+    // Large objects are compared by their bytes. Rows that speak of objects which are gone are debris: no dump carries
+    // them. The comment every schema public is born with says nothing, also when a restore has made the schema anew.
     public static CatalogQuery Comments { get; } = OfReadable("comments", (major, refused) => $"""
-        SELECT d.classoid::regclass::text AS catalog, d.objoid AS oid, 'comment' AS class, 'comment on ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name,
+        SELECT d.classoid::regclass::text AS catalog, d.objoid AS oid, 'comment' AS class,
+               'comment on ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name,
                {Whole("d.classoid", "d.objoid", "d.objsubid")} AS part_of, NULL::text[] AS facts, d.description AS body
         FROM pg_description d {Said("d.classoid", "d.objoid", "d.objsubid")}
-        WHERE {Catalogs.Exists("d.classoid", "d.objoid", "d.objsubid", major, refused)} AND (d.objoid >= {FirstOwn} OR (o.type = 'schema' AND o.identity = 'public'))
+        WHERE {Catalogs.Exists("d.classoid", "d.objoid", "d.objsubid", major, refused)}
+            AND (d.objoid >= {FirstOwn} OR (o.type = 'schema' AND o.identity = 'public'))
           AND NOT (o.type = 'schema' AND o.identity = 'public' AND d.description = 'standard public schema')
           AND d.classoid <> 'pg_largeobject'::regclass AND {Own("d.classoid", "d.objoid")}
         UNION ALL
-        SELECT NULL, d.objoid, 'comment', 'comment on database', 'database', NULL, NULL, d.description FROM pg_shdescription d
+        SELECT NULL, d.objoid, 'comment', 'comment on database', 'database', NULL, NULL, d.description
+        FROM pg_shdescription d
         WHERE d.classoid = 'pg_database'::regclass AND d.objoid = {ThisDatabase}
         """);
 
     public static CatalogQuery SecurityLabels { get; } = OfReadable("security labels", (major, refused) => $"""
-        SELECT l.classoid::regclass::text AS catalog, l.objoid AS oid, 'security label' AS class, 'security label of ' || quote_ident(l.provider) || ' on ' || o.type || ' ' || o.identity AS key,
-               o.type || ' ' || o.identity || ' for ' || quote_ident(l.provider) AS name, {Whole("l.classoid", "l.objoid", "l.objsubid")} AS part_of, NULL::text[] AS facts, l.label AS body
+        SELECT l.classoid::regclass::text AS catalog, l.objoid AS oid, 'security label' AS class,
+               'security label of ' || quote_ident(l.provider) || ' on ' || o.type || ' ' || o.identity AS key,
+               o.type || ' ' || o.identity || ' for ' || quote_ident(l.provider) AS name,
+                   {Whole("l.classoid", "l.objoid", "l.objsubid")} AS part_of, NULL::text[] AS facts, l.label AS body
         FROM pg_seclabel l {Said("l.classoid", "l.objoid", "l.objsubid")}
-        WHERE {Catalogs.Exists("l.classoid", "l.objoid", "l.objsubid", major, refused)} AND l.classoid <> 'pg_largeobject'::regclass AND {Own("l.classoid", "l.objoid")}
+        WHERE {Catalogs.Exists("l.classoid", "l.objoid", "l.objsubid", major, refused)}
+            AND l.classoid <> 'pg_largeobject'::regclass AND {Own("l.classoid", "l.objoid")}
         UNION ALL
-        SELECT NULL, l.objoid, 'security label', 'security label of ' || quote_ident(l.provider) || ' on database', 'database for ' || quote_ident(l.provider), NULL, NULL, l.label FROM pg_shseclabel l
+        SELECT NULL, l.objoid, 'security label', 'security label of ' || quote_ident(l.provider) || ' on database',
+               'database for ' || quote_ident(l.provider), NULL, NULL, l.label FROM pg_shseclabel l
         WHERE l.classoid = 'pg_database'::regclass AND l.objoid = {ThisDatabase}
         """);
 
     // ALTER … DEPENDS ON EXTENSION: the object goes when the extension goes.
-    public static CatalogQuery ExtensionDependencies { get; } = OfReadable("dependencies on extensions", (major, refused) => $"""
-        SELECT d.classid::regclass::text AS catalog, d.objid AS oid, 'dependency on extension' AS class, 'dependency of ' || o.type || ' ' || o.identity || ' on ' || quote_ident(x.extname) AS key,
-               o.type || ' ' || o.identity || ' on ' || quote_ident(x.extname) AS name, ARRAY[o.type || ' ' || o.identity, 'extension ' || quote_ident(x.extname)] AS part_of, NULL::text[] AS facts
-        FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid {Said("d.classid", "d.objid", "d.objsubid")}
-        WHERE {Catalogs.Exists("d.classid", "d.objid", "d.objsubid", major, refused)} AND d.deptype = 'x' AND d.refclassid = 'pg_extension'::regclass
-        """);
+    public static CatalogQuery ExtensionDependencies { get; } = OfReadable("dependencies on extensions",
+        (major, refused) => $"""
+            SELECT d.classid::regclass::text AS catalog, d.objid AS oid, 'dependency on extension' AS class,
+                   'dependency of ' || o.type || ' ' || o.identity || ' on ' || quote_ident(x.extname) AS key,
+                   o.type || ' ' || o.identity || ' on ' || quote_ident(x.extname) AS name, ARRAY[o.type || ' '
+                       || o.identity, 'extension ' || quote_ident(x.extname)] AS part_of, NULL::text[] AS facts
+            FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid {Said("d.classid", "d.objid", "d.objsubid")}
+            WHERE {Catalogs.Exists("d.classid", "d.objid", "d.objsubid", major, refused)} AND d.deptype = 'x'
+                AND d.refclassid = 'pg_extension'::regclass
+            """);
 
     private static CatalogQuery OfReadable(string what, Func<int, IReadOnlySet<string>, string> sql) =>
         new(what, major => sql(major, new HashSet<string>())) { OfReadable = sql };
@@ -52,6 +65,7 @@ internal static class CommentQueries
 
     /// <summary>The object, and where it is a column its table as well.</summary>
     private static string Whole(string catalog, string oid, string sub) => $"""
-        ARRAY[o.type || ' ' || o.identity, CASE WHEN {sub} <> 0 THEN (SELECT w.type || ' ' || w.identity FROM pg_identify_object({catalog}, {oid}, 0) w) END]
+        ARRAY[o.type || ' ' || o.identity, CASE WHEN {sub} <> 0 THEN (SELECT w.type || ' ' || w.identity
+            FROM pg_identify_object({catalog}, {oid}, 0) w) END]
         """;
 }

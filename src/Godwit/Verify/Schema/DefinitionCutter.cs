@@ -13,14 +13,16 @@ internal sealed class DefinitionCutter(SqlText sql)
     private string _relation = "";
 
     /// <summary>Whether an object may have definitions. Only of these is kept what was printed.</summary>
-    public static bool MayHold(string kind, IReadOnlyList<string> lines, string? query) => query is not null || kind switch
-    {
-        "column" => lines.Any(line => IsExpression(line, out _)),
-        "index" or "check constraint" or "exclusion constraint" or "trigger" or "policy" or "statistics object" or "domain" or "domain constraint" => true,
-        "function" or "procedure" or "window function" or "publication" or "table" or "partitioned table" => true,
-        "view" or "materialized view" => true,
-        _ => false,
-    };
+    public static bool MayHold(string kind, IReadOnlyList<string> lines, string? query) =>
+        query is not null || kind switch
+        {
+            "column" => lines.Any(line => IsExpression(line, out _)),
+            "index" or "check constraint" or "exclusion constraint" or "trigger" or "policy" or "statistics object"
+                or "domain" or "domain constraint" => true,
+            "function" or "procedure" or "window function" or "publication" or "table" or "partitioned table" => true,
+            "view" or "materialized view" => true,
+            _ => false,
+        };
 
     /// <returns>Null: this text cannot be cut.</returns>
     public static CutObject? Cut(SchemaObject one, SqlText sql)
@@ -49,7 +51,8 @@ internal sealed class DefinitionCutter(SqlText sql)
     }
 
     private static string RelationOf(string owner) =>
-        Relations.FirstOrDefault(kind => owner.StartsWith(kind, StringComparison.Ordinal)) is { } known ? owner[known.Length..] : "";
+        Relations.FirstOrDefault(kind => owner.StartsWith(kind, StringComparison.Ordinal)) is { } known
+            ? owner[known.Length..] : "";
 
     private static bool IsExpression(string line, out string label)
     {
@@ -70,16 +73,20 @@ internal sealed class DefinitionCutter(SqlText sql)
             "check constraint" => Bracketed(tokens, "CHECK", _relation),
             "domain constraint" => Bracketed(tokens, "CHECK", DomainValue(printed.Owner)),
             "trigger" => Bracketed(tokens, "WHEN", $"{_relation} old CROSS JOIN {_relation} new"),
-            "index" when tokens is [{ Text: "CREATE" }, ..] => Elements(tokens, "USING", _relation) is { } rest ? Condition(rest) : null,
+            "index" when tokens is [{ Text: "CREATE" }, ..] =>
+                Elements(tokens, "USING", _relation) is { } rest ? Condition(rest) : null,
             "exclusion constraint" when tokens is [{ Text: "EXCLUDE" }, ..] =>
                 Elements(tokens, "USING", _relation) is { } rest ? Bracketed(rest, "WHERE", _relation) : null,
             "table" or "partitioned table" when line.StartsWith("partitioned by: ", StringComparison.Ordinal) =>
-                Elements(tokens, ":", RelationOf("table " + printed.Identity)) is { } rest ? SqlText.Joined(rest) : null,
+                Elements(tokens, ":", RelationOf("table " + printed.Identity)) is { } rest
+                    ? SqlText.Joined(rest) : null,
             "statistics object" when tokens is [{ Text: "CREATE" }, ..] => Statistics(tokens),
-            "function" or "procedure" or "window function" when line.StartsWith("arguments: ", StringComparison.Ordinal) => Arguments(tokens),
+            "function" or "procedure" or "window function"
+                when line.StartsWith("arguments: ", StringComparison.Ordinal) => Arguments(tokens),
             "view" or "materialized view" when tokens is [{ Text: "default" }, { Text: "of" }, _, { Text: ":" }, ..] =>
                 SqlText.Joined(tokens.Take(4)) + " " + Add(SqlText.Joined(tokens.Skip(4)), ""),
-            "publication" when tokens is [{ Text: "table" }, { Text: ":" }, ..] => Bracketed(tokens, "WHERE", PublishedTable(tokens)),
+            "publication" when tokens is [{ Text: "table" }, { Text: ":" }, ..] =>
+                Bracketed(tokens, "WHERE", PublishedTable(tokens)),
             _ => line,
         };
     }
@@ -101,13 +108,16 @@ internal sealed class DefinitionCutter(SqlText sql)
         return at > 0 ? Add(query, arguments, DefinitionKind.Body, identity[at - 1].Text) : null;
     }
 
-    /// <summary>Of <c>CREATE RULE name AS ON event TO table WHERE (…) DO …</c> the event, and what stands behind the table.</summary>
+    /// <summary>Of <c>CREATE RULE name AS ON event TO table WHERE (…) DO …</c> the event, and what stands behind the
+    /// table.</summary>
     internal static (string Event, string Tail)? RuleParts(IReadOnlyList<SqlToken> tokens)
     {
         var on = Find(tokens, "ON", 0);
         var to = on < 0 ? -1 : Find(tokens, "TO", on);
-        var tail = to < 0 ? -1 : Enumerable.Range(to, tokens.Count - to).FirstOrDefault(at => tokens[at].Is("WHERE") || tokens[at].Is("DO"), -1);
-        return tail < 0 ? null : (SqlText.Joined(tokens.Skip(on + 1).Take(to - on - 1)), SqlText.Joined(tokens.Skip(tail)).TrimEnd(';', ' '));
+        var tail = to < 0 ? -1 : Enumerable.Range(to, tokens.Count - to)
+            .FirstOrDefault(at => tokens[at].Is("WHERE") || tokens[at].Is("DO"), -1);
+        return tail < 0 ? null : (SqlText.Joined(tokens.Skip(on + 1).Take(to - on - 1)),
+            SqlText.Joined(tokens.Skip(tail)).TrimEnd(';', ' '));
     }
 
     /// <summary>The brackets behind a word hold one expression.</summary>
@@ -124,17 +134,21 @@ internal sealed class DefinitionCutter(SqlText sql)
     private string Condition(List<SqlToken> tokens)
     {
         var at = Find(tokens, "WHERE", 0);
-        return at < 0 ? SqlText.Joined(tokens) : SqlText.Joined(tokens.Take(at + 1)) + " " + Add(SqlText.Joined(tokens.Skip(at + 1)), _relation);
+        return at < 0 ? SqlText.Joined(tokens) : SqlText.Joined(tokens.Take(at + 1)) + " "
+            + Add(SqlText.Joined(tokens.Skip(at + 1)), _relation);
     }
 
-    /// <summary>The first brackets behind a word hold columns and expressions, each with what follows it: an operator class, an order.</summary>
+    /// <summary>The first brackets behind a word hold columns and expressions, each with what follows it: an operator
+    /// class, an order.</summary>
     private List<SqlToken>? Elements(IReadOnlyList<SqlToken> tokens, string word, string from)
     {
         var begin = Find(tokens, word, 0);
-        var at = begin < 0 ? -1 : Enumerable.Range(begin, tokens.Count - begin).FirstOrDefault(i => tokens[i].IsGroup('('), -1);
+        var at = begin < 0 ? -1 : Enumerable.Range(begin, tokens.Count - begin)
+            .FirstOrDefault(i => tokens[i].IsGroup('('), -1);
         if (at < 0)
             return null;
-        return List(tokens[at].Children!, from) is { } list ? [.. tokens.Take(at), tokens[at] with { Children = list }, .. tokens.Skip(at + 1)] : null;
+        return List(tokens[at].Children!, from) is { } list ? [.. tokens.Take(at), tokens[at] with { Children = list },
+            .. tokens.Skip(at + 1)] : null;
     }
 
     private string? Statistics(IReadOnlyList<SqlToken> tokens)
@@ -165,7 +179,8 @@ internal sealed class DefinitionCutter(SqlText sql)
     private List<SqlToken>? Element(List<SqlToken> element, string from)
     {
         // Minors before November 2026 print this one expression without brackets of its own.
-        if (element.FindIndex(one => one.Is("DOCUMENT")) is > 1 and var last && element.Take(last).Any(one => one.Is("IS")))
+        if (element.FindIndex(one => one.Is("DOCUMENT")) is > 1 and var last
+            && element.Take(last).Any(one => one.Is("IS")))
             return [new(Add(SqlText.Joined(element.Take(last + 1)), from), true), .. element.Skip(last + 1)];
         var end = 0;
         if (element is [{ IsWord: true }, ..])
@@ -178,7 +193,8 @@ internal sealed class DefinitionCutter(SqlText sql)
         }
 
         // A cast behind the brackets: where the expression ends, only the server knows.
-        if (element.Count <= end || !element[end].IsGroup('(') || (element.Count > end + 1 && !(element[end + 1].IsWord && element[end + 1].IsApart)))
+        if (element.Count <= end || !element[end].IsGroup('(')
+            || (element.Count > end + 1 && !(element[end + 1].IsWord && element[end + 1].IsApart)))
             return null;
         return [new(Add(SqlText.Joined(element.Take(end + 1)), from), true), .. element.Skip(end + 1)];
     }
@@ -189,7 +205,9 @@ internal sealed class DefinitionCutter(SqlText sql)
         foreach (var argument in SqlText.Parts([.. tokens.Skip(2)]))
         {
             var at = Find(argument, "DEFAULT", 0);
-            all.Add(at < 0 ? SqlText.Joined(argument) : $"{SqlText.Joined(argument.Take(at))} DEFAULT {Add(SqlText.Joined(argument.Skip(at + 1)), "")}");
+            all.Add(at < 0
+                ? SqlText.Joined(argument)
+                : $"{SqlText.Joined(argument.Take(at))} DEFAULT {Add(SqlText.Joined(argument.Skip(at + 1)), "")}");
         }
 
         return "arguments: " + string.Join(", ", all);
@@ -209,7 +227,8 @@ internal sealed class DefinitionCutter(SqlText sql)
             .Select(one => SqlText.Joined(Find(one, "DEFAULT", 0) is > 0 and var at ? one.Take(at) : one)));
     }
 
-    /// <summary>In a domain's constraint, VALUE is the value. As a column of that name it is printed like any other.</summary>
+    /// <summary>In a domain's constraint, VALUE is the value. As a column of that name it is printed like any
+    /// other.</summary>
     private static string DomainValue(string owner) => $"(SELECT NULL::{owner["type ".Length..]} AS value) d";
 
     private static string PublishedTable(IReadOnlyList<SqlToken> tokens) =>

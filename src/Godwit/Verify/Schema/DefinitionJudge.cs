@@ -5,17 +5,20 @@ using Godwit.Postgres;
 namespace Godwit.Verify.Schema;
 
 /// <summary>What is known of an object whose two texts differ.</summary>
-/// <param name="Why">Why it was not compared, or why the target does not take the source's definition, as a clause; else empty.</param>
-/// <param name="LacksName">It differs if the target lacks something that the source's definition names, and cannot be told otherwise.</param>
+/// <param name="Why">Why it was not compared, or why the target does not take the source's definition, as a clause;
+/// else empty.</param>
+/// <param name="LacksName">It differs if the target lacks something that the source's definition names, and cannot be
+/// told otherwise.</param>
 internal sealed record DefinitionVerdict(Outcome Outcome, string Why = "", bool LacksName = false);
 
-/// <summary>Tells whether two texts of one object say the same. Each server prints its definitions in its own way, which changes from minor to minor,
-/// so the target prints both.</summary>
+/// <summary>Tells whether two texts of one object say the same. Each server prints its definitions in its own way,
+/// which changes from minor to minor, so the target prints both.</summary>
 internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
 {
     private const string Otherwise = "the two servers print it differently";
 
-    /// <summary>A definition that was restored from what its server printed may be printed differently once more, and stays so from then on.</summary>
+    /// <summary>A definition that was restored from what its server printed may be printed differently once more, and
+    /// stays so from then on.</summary>
     private const int Rounds = 2;
 
     private readonly List<Pending> _pending = [];
@@ -41,7 +44,8 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
 
     /// <param name="pairs">Objects that both sides have, with different texts.</param>
     /// <returns>By their keys.</returns>
-    public async Task<IReadOnlyDictionary<string, DefinitionVerdict>> JudgeAsync(IEnumerable<SchemaPair> pairs, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, DefinitionVerdict>> JudgeAsync(
+        IEnumerable<SchemaPair> pairs, CancellationToken ct)
     {
         var verdicts = new Dictionary<string, DefinitionVerdict>();
         foreach (var pair in pairs)
@@ -58,7 +62,8 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
     }
 
     /// <summary>One real difference is enough, and one that cannot be told leaves the whole untold.</summary>
-    private static int Weight(Outcome outcome) => outcome switch { Outcome.Different => 2, Outcome.NotCompared => 1, _ => 0 };
+    private static int Weight(Outcome outcome) =>
+        outcome switch { Outcome.Different => 2, Outcome.NotCompared => 1, _ => 0 };
 
     /// <returns>Null: the target has to print its definitions.</returns>
     private DefinitionVerdict? First(SchemaPair pair)
@@ -66,19 +71,23 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
         var (one, other) = (pair.Source!, pair.Target!);
         if (one.Hidden != other.Hidden || one.Printed is null || other.Printed is null)
             return new(Outcome.Different);
-        if (DefinitionCutter.Cut(one, source) is not { } left || DefinitionCutter.Cut(other, SqlText.Plain) is not { } right)
+        if (DefinitionCutter.Cut(one, source) is not { } left
+            || DefinitionCutter.Cut(other, SqlText.Plain) is not { } right)
             return new(Outcome.NotCompared, $"{Otherwise}, and where its expressions end is not known");
         if (left.Rest != right.Rest || left.Definitions.Count != right.Definitions.Count || left.Definitions.Count == 0)
             return new(Outcome.Different);
         var both = left.Definitions.Zip(right.Definitions).ToList();
-        var differing = both.Where(two => Normal(two.First.Kind, two.First.Text) != Normal(two.Second.Kind, two.Second.Text)).ToList();
-        // Tables, arguments and names are the same on both sides; the target's are written as the target understands them.
+        var differing = both.Where(two =>
+            Normal(two.First.Kind, two.First.Text) != Normal(two.Second.Kind, two.Second.Text)).ToList();
+        // Tables, arguments and names are the same on both sides; the target's are written as the target
+        // understands them.
         foreach (var (ours, theirs) in differing.Count > 0 ? differing : both)
             _pending.Add(new(pair.Any.Key, theirs with { Text = ours.Text }, theirs));
         return null;
     }
 
-    private static string Normal(DefinitionKind kind, string text) => SqlText.Plain.Statement(text, isView: kind == DefinitionKind.Query);
+    private static string Normal(DefinitionKind kind, string text) =>
+        SqlText.Plain.Statement(text, isView: kind == DefinitionKind.Query);
 
     private async Task PrintAsync(CancellationToken ct)
     {
@@ -130,9 +139,12 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
             if (one.OfLeft.Overlaps(one.OfRight))
                 one.Verdict = new(Outcome.Equal);
             else if (isFirst && left[i].Text is null)
-                one.Verdict = new(Outcome.NotCompared, $"{Otherwise}, and the target does not take the source's definition: {left[i].Refused}", left[i].LacksName);
+                one.Verdict = new(Outcome.NotCompared,
+                    $"{Otherwise}, and the target does not take the source's definition: {left[i].Refused}",
+                    left[i].LacksName);
             else if (isFirst && right[i].Text is null && !isWhole)
-                one.Verdict = new(Outcome.NotCompared, $"{Otherwise}, and the target does not take its own text: {right[i].Refused}");
+                one.Verdict = new(Outcome.NotCompared,
+                    $"{Otherwise}, and the target does not take its own text: {right[i].Refused}");
         }
     }
 
@@ -149,7 +161,8 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
             text = parts.Tail;
         }
 
-        var next = one.Kind == DefinitionKind.Expression ? new(DefinitionKind.Query, text.TrimEnd(';')) : one with { Text = text.TrimEnd(';') };
+        var next = one.Kind == DefinitionKind.Expression ? new(DefinitionKind.Query,
+            text.TrimEnd(';')) : one with { Text = text.TrimEnd(';') };
         texts.Add(Normal(next.Kind, next.Text));
         return next;
     }

@@ -10,12 +10,14 @@ namespace Godwit.Verify.Schema;
 /// <param name="LacksName">It refused it because something that the definition names is not there.</param>
 internal sealed record PrintedDefinition(string? Text, string Refused = "", bool LacksName = false);
 
-/// <summary>Lets the target print definitions: each becomes a view, a rule or a function in the session's own temporary schema, in a transaction that is
-/// always rolled back. No function is called and no row is read. The tables that a definition names are locked as by a SELECT; those that
-/// the actions of a rule or of a function write, as by an INSERT; each only until the next definitions are printed.</summary>
+/// <summary>Lets the target print definitions: each becomes a view, a rule or a function in the session's own temporary
+/// schema, in a transaction that is always rolled back. No function is called and no row is read. The tables that a
+/// definition names are locked as by a SELECT; those that the actions of a rule or of a function write, as by an
+/// INSERT; each only until the next definitions are printed.</summary>
 internal sealed class DefinitionPrinter : IAsyncDisposable
 {
-    /// <summary>Definitions that are printed at once: they cost two round trips, and some hundred locks at the server.</summary>
+    /// <summary>Definitions that are printed at once: they cost two round trips, and some hundred locks at the
+    /// server.</summary>
     private const int AtOnceMax = 100;
 
     /// <summary>PostgreSQL 17 can switch event triggers off, for who has the right to.</summary>
@@ -26,13 +28,16 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
 
     private const string MakeRoom = "SAVEPOINT godwit_all", Room = "godwit_all", Item = "godwit_item";
 
-    /// <summary>Nobody waits for us, nor we for long. Functions are made, not checked: only what the parser makes of them matters.</summary>
+    /// <summary>Nobody waits for us, nor we for long. Functions are made, not checked: only what the parser makes of
+    /// them matters.</summary>
     private const string Settings = """
-        SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'; SET LOCAL check_function_bodies = off; SET LOCAL client_min_messages = error
+        SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'; SET LOCAL check_function_bodies = off;
+        SET LOCAL client_min_messages = error
         """;
 
     /// <summary>SQLSTATE of a table, column, function or type that is not there, and of a schema.</summary>
-    private static readonly string[] Undefined = [PostgresSession.UndefinedTable, PostgresSession.UndefinedSchema, "42703", "42883", "42704"];
+    private static readonly string[] Undefined = [PostgresSession.UndefinedTable, PostgresSession.UndefinedSchema,
+        "42703", "42883", "42704"];
 
     /// <summary>All there is time for. A comparison of rows usually takes longer; it runs at the same time.</summary>
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
@@ -43,7 +48,8 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
     private DefinitionPrinter(PostgresSession session) => _session = session;
 
     /// <returns>Null and why it cannot be done there, as a clause.</returns>
-    public static async Task<(DefinitionPrinter? Printer, string Refused)> OpenAsync(PostgresAddress target, CancellationToken ct)
+    public static async Task<(DefinitionPrinter? Printer, string Refused)> OpenAsync(
+        PostgresAddress target, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The printer it becomes part of disposes it.
         var session = await PostgresSession.OpenAsync(target, ct);
@@ -53,7 +59,8 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
             var refused = await RefusedAsync(session, ct);
             if (refused.Length == 0)
             {
-                await session.ExecuteAsync($"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {Side.Alike}; {Settings}", ct);
+                await session.ExecuteAsync($"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {Side.Alike}; {Settings}",
+                    ct);
                 if (session.ServerMajor >= EventTriggersOffSince && await session.ScalarAsync<bool>(MaySwitchOff, ct))
                     await session.ExecuteAsync("SET LOCAL event_triggers = off", ct);
                 return (new(session), "");
@@ -76,7 +83,8 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
         SELECT pg_catalog.quote_ident(t.evtname) FROM pg_catalog.pg_event_trigger t
         WHERE t.evtevent IN ('ddl_command_start', 'ddl_command_end')
           AND (t.evttags IS NULL OR t.evttags && ARRAY['CREATE VIEW', 'CREATE RULE', 'CREATE FUNCTION'])
-          AND t.evtenabled IN ('A', CASE pg_catalog.current_setting('session_replication_role') WHEN 'replica' THEN 'R'::"char" ELSE 'O'::"char" END)
+          AND t.evtenabled IN ('A', CASE pg_catalog.current_setting('session_replication_role') WHEN 'replica'
+              THEN 'R'::"char" ELSE 'O'::"char" END)
         ORDER BY 1
         """;
 
@@ -85,24 +93,28 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
         if (await session.ScalarAsync<bool>("SELECT pg_catalog.pg_is_in_recovery()", ct))
             return "the target is a standby, at which nothing can be made";
         if (await session.ScalarAsync<string>("""
-            SELECT pg_catalog.quote_ident(current_user) WHERE NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMPORARY')
+            SELECT pg_catalog.quote_ident(current_user)
+            WHERE NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMPORARY')
             """, ct) is { } role)
             return $"the role {role} has not the right TEMPORARY on the target's database";
         if (session.ServerMajor >= EventTriggersOffSince && await session.ScalarAsync<bool>(MaySwitchOff, ct))
             return "";
         var triggers = await session.RowsAsync(EventTriggers, row => row.GetString(0), ct);
-        return triggers.Count == 0 ? "" : $"at the target, making anything would fire {(triggers.Count == 1 ? "the event trigger" : "the event triggers")} {Named.Some(triggers)}";
+        return triggers.Count == 0 ? "" : "at the target, making anything would fire "
+            + $"{(triggers.Count == 1 ? "the event trigger" : "the event triggers")} {Named.Some(triggers)}";
     }
 
     /// <summary>In their order. What there is no time for is refused.</summary>
     /// <exception cref="FaultException">The session was cut off.</exception>
-    public async Task<IReadOnlyList<PrintedDefinition>> PrintAsync(IReadOnlyList<SchemaDefinition> all, CancellationToken ct)
+    public async Task<IReadOnlyList<PrintedDefinition>> PrintAsync(
+        IReadOnlyList<SchemaDefinition> all, CancellationToken ct)
     {
         var printed = new List<PrintedDefinition>(all.Count);
         foreach (var some in Chunks(all))
         {
             if (TimeProvider.System.GetElapsedTime(_started) > TimeMax)
-                printed.AddRange(some.Select(_ => new PrintedDefinition(null, string.Create(CultureInfo.InvariantCulture, $"there was no time for it in {TimeMax.TotalMinutes} minutes"))));
+                printed.AddRange(some.Select(_ => new PrintedDefinition(null, string.Create(
+                    CultureInfo.InvariantCulture, $"there was no time for it in {TimeMax.TotalMinutes} minutes"))));
             else
                 printed.AddRange(await PrintSomeAsync(some, ct));
         }
@@ -119,7 +131,8 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
         var functions = new HashSet<(string, string)>();
         foreach (var one in all)
         {
-            if (chunk.Count >= AtOnceMax || (one.Kind == DefinitionKind.Body && functions.Contains((one.Head, one.From))))
+            if (chunk.Count >= AtOnceMax
+                || (one.Kind == DefinitionKind.Body && functions.Contains((one.Head, one.From))))
             {
                 yield return chunk;
                 (chunk, functions) = ([], []);
@@ -134,9 +147,11 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
             yield return chunk;
     }
 
-    private async Task<IReadOnlyList<PrintedDefinition>> PrintSomeAsync(List<SchemaDefinition> some, CancellationToken ct)
+    private async Task<IReadOnlyList<PrintedDefinition>> PrintSomeAsync(
+        List<SchemaDefinition> some, CancellationToken ct)
     {
-        var made = some.SelectMany((one, at) => Statements(one, at).Prepend($"SAVEPOINT {Item}").Select(sql => (Sql: sql, At: at))).ToList();
+        var made = some.SelectMany((one, at) =>
+            Statements(one, at).Prepend($"SAVEPOINT {Item}").Select(sql => (Sql: sql, At: at))).ToList();
         var refused = new Dictionary<int, FaultException>();
         await _session.ExecuteAsync(MakeRoom, ct);
         for (var begin = 0; begin < made.Count;)
@@ -161,30 +176,36 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
     private async Task<Dictionary<int, string>> ReadAsync(CancellationToken ct)
     {
         var bodies = _session.ServerMajor >= BodiesSince
-            ? "UNION ALL SELECT (p.procost - 1)::integer, pg_catalog.pg_get_function_sqlbody(p.oid) FROM pg_catalog.pg_proc p WHERE p.pronamespace = pg_catalog.pg_my_temp_schema()" : "";
+            ? "UNION ALL SELECT (p.procost - 1)::integer, pg_catalog.pg_get_function_sqlbody(p.oid) "
+                + "FROM pg_catalog.pg_proc p WHERE p.pronamespace = pg_catalog.pg_my_temp_schema()" : "";
         var rows = await _session.RowsAsync($"""
             SELECT pg_catalog.substr(c.relname, 8)::integer, pg_catalog.pg_get_viewdef(c.oid) FROM pg_catalog.pg_class c
             WHERE c.relnamespace = pg_catalog.pg_my_temp_schema() AND c.relname ~ '^godwit_[0-9]+$'
             UNION ALL
-            SELECT pg_catalog.substr(r.rulename, 8)::integer, pg_catalog.pg_get_ruledef(r.oid) FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+            SELECT pg_catalog.substr(r.rulename, 8)::integer, pg_catalog.pg_get_ruledef(r.oid)
+            FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
             WHERE c.relnamespace = pg_catalog.pg_my_temp_schema() AND r.rulename ~ '^godwit_[0-9]+$'
             {bodies}
             """, row => (At: row.GetInt32(0), Text: row.GetString(1)), ct);
         return rows.ToDictionary(one => one.At, one => one.Text);
     }
 
-    /// <summary>What makes a definition. An expression stands in a row that is asked for NULL, so that it may be of any type and collation.</summary>
+    /// <summary>What makes a definition. An expression stands in a row that is asked for NULL, so that it may be of any
+    /// type and collation.</summary>
     private static IEnumerable<string> Statements(SchemaDefinition one, int at)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"pg_temp.godwit_{at}");
         var of = string.Create(CultureInfo.InvariantCulture, $"pg_temp.godwit_of_{at}");
         return one.Kind switch
         {
-            DefinitionKind.Expression => [$"CREATE TEMPORARY VIEW {name} AS SELECT (ROW({one.Text}) IS NULL) AS e{(one.From.Length > 0 ? $" FROM {one.From}" : "")}"],
+            DefinitionKind.Expression => [$"CREATE TEMPORARY VIEW {name} AS SELECT (ROW({one.Text}) IS NULL) "
+                + $"AS e{(one.From.Length > 0 ? $" FROM {one.From}" : "")}"],
             DefinitionKind.Query => [$"CREATE TEMPORARY VIEW {name} AS {one.Text}"],
             // A rule may stand on a view as well, and to make a view of a table takes no right to read it.
-            DefinitionKind.Rule => [$"CREATE TEMPORARY VIEW {of} AS SELECT * FROM {one.From}", $"CREATE RULE {name["pg_temp.".Length..]} AS ON {one.Head} TO {of} {one.Text}"],
-            _ => [string.Create(CultureInfo.InvariantCulture, $"CREATE FUNCTION pg_temp.{one.Head}({one.From}) RETURNS record LANGUAGE sql COST {at + 1} {one.Text}")],
+            DefinitionKind.Rule => [$"CREATE TEMPORARY VIEW {of} AS SELECT * FROM {one.From}",
+                $"CREATE RULE {name["pg_temp.".Length..]} AS ON {one.Head} TO {of} {one.Text}"],
+            _ => [string.Create(CultureInfo.InvariantCulture, $"CREATE FUNCTION pg_temp.{one.Head}({one.From}) "
+                + $"RETURNS record LANGUAGE sql COST {at + 1} {one.Text}")],
         };
     }
 }

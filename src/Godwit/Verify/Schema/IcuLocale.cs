@@ -1,20 +1,26 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>The locale of a collation of ICU. PostgreSQL 16 and newer rewrite it into the form of BCP 47 when the collation is made, older ones keep what was
-/// written: <c>de_DE@collation=phonebook</c> is <c>de-DE-u-co-phonebk</c>.</summary>
-/// <remarks>https://unicode-org.github.io/icu/userguide/locale/#keywords and https://www.unicode.org/reports/tr35/tr35-collation.html#Setting_Options</remarks>
+/// <summary>The locale of a collation of ICU. PostgreSQL 16 and newer rewrite it into the form of BCP 47 when the
+/// collation is made, older ones keep what was written: <c>de_DE@collation=phonebook</c> is
+/// <c>de-DE-u-co-phonebk</c>.</summary>
+/// <remarks>https://unicode-org.github.io/icu/userguide/locale/#keywords and
+/// https://www.unicode.org/reports/tr35/tr35-collation.html#Setting_Options</remarks>
 internal static class IcuLocale
 {
     private static readonly Dictionary<string, string> Keys = new()
     {
-        ["collation"] = "co", ["colstrength"] = "ks", ["colcaselevel"] = "kc", ["colcasefirst"] = "kf", ["colnumeric"] = "kn", ["colalternate"] = "ka",
-        ["colbackwards"] = "kb", ["colnormalization"] = "kk", ["colreorder"] = "kr", ["colhiraganaquaternary"] = "kh", ["maxvariable"] = "kv",
+        ["collation"] = "co", ["colstrength"] = "ks", ["colcaselevel"] = "kc", ["colcasefirst"] = "kf",
+        ["colnumeric"] = "kn", ["colalternate"] = "ka",
+        ["colbackwards"] = "kb", ["colnormalization"] = "kk", ["colreorder"] = "kr", ["colhiraganaquaternary"] = "kh",
+        ["maxvariable"] = "kv",
     };
 
     private static readonly Dictionary<string, string> Values = new()
     {
-        ["primary"] = "level1", ["secondary"] = "level2", ["tertiary"] = "level3", ["quaternary"] = "level4", ["quarternary"] = "level4", ["identical"] = "identic", ["yes"] = "true",
-        ["no"] = "false", ["non-ignorable"] = "noignore", ["phonebook"] = "phonebk", ["dictionary"] = "dict", ["traditional"] = "trad", ["gb2312han"] = "gb2312",
+        ["primary"] = "level1", ["secondary"] = "level2", ["tertiary"] = "level3", ["quaternary"] = "level4",
+        ["quarternary"] = "level4", ["identical"] = "identic", ["yes"] = "true",
+        ["no"] = "false", ["non-ignorable"] = "noignore", ["phonebook"] = "phonebk", ["dictionary"] = "dict",
+        ["traditional"] = "trad", ["gb2312han"] = "gb2312",
     };
 
     /// <summary>In small letters, with the options in the order of their names.</summary>
@@ -22,10 +28,12 @@ internal static class IcuLocale
     {
         var text = locale.ToLowerInvariant();
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        var (name, options) = at < 0 ? OfTag(text.Replace('_', '-')) : (text[..at].Replace('_', '-'), OfKeywords(text[(at + 1)..]));
+        var (name, options) =
+            at < 0 ? OfTag(text.Replace('_', '-')) : (text[..at].Replace('_', '-'), OfKeywords(text[(at + 1)..]));
         if (name is "" or "root")
             name = "und";
-        var written = options.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Value is "true" or "" ? one.Key : $"{one.Key}-{one.Value}").ToList();
+        var written = options.OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Select(one => one.Value is "true" or "" ? one.Key : $"{one.Key}-{one.Value}").ToList();
         return written.Count == 0 ? name : $"{name}-u-{string.Join('-', written)}";
     }
 

@@ -8,7 +8,8 @@ internal static class SchemaAccess
 {
     public const string Owner = "owner";
 
-    private const string Grant = "grant", DefaultPrivileges = "default privileges", PublicSchema = "schema public", ByVersion = "PUBLIC: as the version has it",
+    private const string Grant = "grant", DefaultPrivileges = "default privileges", PublicSchema =
+        "schema public", ByVersion = "PUBLIC: as the version has it",
         OwnersOwn = "(owner): ";
 
     /// <summary>Before this version everybody might make things in the schema public.
@@ -17,14 +18,18 @@ internal static class SchemaAccess
 
     /// <summary>The same objects without what cannot be compared, which becomes omissions.</summary>
     public static (List<SchemaObject> Source, List<SchemaObject> Target, List<Omission> Omissions) Comparable(
-        IReadOnlyList<SchemaObject> source, IReadOnlyList<SchemaObject> target, SchemaSide sourceSide, SchemaSide targetSide)
+        IReadOnlyList<SchemaObject> source, IReadOnlyList<SchemaObject> target, SchemaSide sourceSide,
+        SchemaSide targetSide)
     {
         var omissions = new List<Omission>();
         var (here, there) = (Owners(source), Owners(target));
-        var lost = here.Values.Distinct().Where(role => !targetSide.Roles.ContainsKey(role)).Order(StringComparer.Ordinal).ToList();
+        var lost = here.Values.Distinct().Where(role => !targetSide.Roles.ContainsKey(role))
+            .Order(StringComparer.Ordinal).ToList();
         if (lost.Count > 0)
         {
-            omissions.Add(new("owners", $"the roles differ: the target has no role {Named.Some(lost)}, which owns objects of the source", HoldsData: false));
+            omissions.Add(new("owners",
+                $"the roles differ: the target has no role {Named.Some(lost)}, which owns objects of the source",
+                HoldsData: false));
         }
 
         var unowned = here.Where(one => !targetSide.Roles.ContainsKey(one.Value)).Select(one => one.Key).ToHashSet();
@@ -36,10 +41,12 @@ internal static class SchemaAccess
 
     /// <summary>Keys of objects, and who owns them.</summary>
     public static IReadOnlyDictionary<string, string> Owners(IEnumerable<SchemaObject> objects) =>
-        objects.Where(one => one.Class == Owner).ToDictionary(one => one.PartOf[0], one => one.Text["owner: ".Length..]);
+        objects.Where(one => one.Class == Owner)
+            .ToDictionary(one => one.PartOf[0], one => one.Text["owner: ".Length..]);
 
     /// <param name="unowned">Keys of objects whose owner the target does not know.</param>
-    private static List<SchemaObject> Known(IReadOnlyList<SchemaObject> objects, Look look, HashSet<string> unowned, List<Omission> omissions)
+    private static List<SchemaObject> Known(
+        IReadOnlyList<SchemaObject> objects, Look look, HashSet<string> unowned, List<Omission> omissions)
     {
         var lost = new HashSet<string>();
         var known = new List<SchemaObject>(objects.Count);
@@ -47,7 +54,8 @@ internal static class SchemaAccess
         {
             if (one.Class == Owner && (unowned.Contains(one.PartOf[0]) || look.IsMakersOwn(one)))
                 continue;
-            if (one.Class == DefaultPrivileges && look.MakerOf(one) is { } maker && !look.Other.Roles.ContainsKey(maker))
+            if (one.Class == DefaultPrivileges && look.MakerOf(one) is { } maker
+                && !look.Other.Roles.ContainsKey(maker))
             {
                 lost.Add(maker);
                 continue;
@@ -80,7 +88,9 @@ internal static class SchemaAccess
 
         if (lost.Count > 0)
         {
-            omissions.Add(new($"grants to {(lost.Count == 1 ? "the role" : "the roles")} {Named.Some([.. lost.Order(StringComparer.Ordinal)])}",
+            omissions.Add(new(
+                $"grants to {(lost.Count == 1 ? "the role" : "the roles")} "
+                + $"{Named.Some([.. lost.Order(StringComparer.Ordinal)])}",
                 $"the {look.OtherName} has no such role", HoldsData: false));
         }
 
@@ -106,13 +116,15 @@ internal static class SchemaAccess
     /// <param name="Owners">By key of the object.</param>
     /// <param name="OtherOwners">Of the same objects at the other side.</param>
     private sealed record Look(
-        SchemaSide Side, SchemaSide Other, string OtherName, IReadOnlyDictionary<string, string> Owners, IReadOnlyDictionary<string, string> OtherOwners,
+        SchemaSide Side, SchemaSide Other, string OtherName, IReadOnlyDictionary<string, string> Owners,
+        IReadOnlyDictionary<string, string> OtherOwners,
         bool PublicDiffers)
     {
         /// <summary>The schema public belongs to whoever made the server; since PostgreSQL 15 to the database's
         /// owner.</summary>
         public bool IsMakersOwn(SchemaObject one) => one.Name == PublicSchema
-            && (one.Text == "owner: pg_database_owner" || Side.Roles.GetValueOrDefault(one.Text["owner: ".Length..])?.IsSuperuser == true);
+            && (one.Text == "owner: pg_database_owner"
+                || Side.Roles.GetValueOrDefault(one.Text["owner: ".Length..])?.IsSuperuser == true);
 
         public bool HasOtherOwner(SchemaObject grant, out string? other)
         {
@@ -124,6 +136,7 @@ internal static class SchemaAccess
 
         /// <summary><c>for role alice in schema public on tables</c>.</summary>
         public string? MakerOf(SchemaObject one) => Side.Roles.Keys.FirstOrDefault(role =>
-            one.Name.StartsWith($"for role {role} in schema ", StringComparison.Ordinal) || one.Name.StartsWith($"for role {role} on ", StringComparison.Ordinal));
+            one.Name.StartsWith($"for role {role} in schema ", StringComparison.Ordinal)
+            || one.Name.StartsWith($"for role {role} on ", StringComparison.Ordinal));
     }
 }

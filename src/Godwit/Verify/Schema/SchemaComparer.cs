@@ -14,7 +14,8 @@ internal sealed class SchemaComparer
 
     private SchemaComparer(SchemaExpectations expected) => _expected = expected;
 
-    public static async Task<SchemaResult> CompareAsync(Side source, Side target, SchemaExpectations expected, CancellationToken ct)
+    public static async Task<SchemaResult> CompareAsync(
+        Side source, Side target, SchemaExpectations expected, CancellationToken ct)
     {
         var sides = await Task.WhenAll(
             SchemaSide.ReadAsync(source, target.Major, expected.Schemas, expected.Schemas, ct),
@@ -23,7 +24,8 @@ internal sealed class SchemaComparer
     }
 
     private static async Task<SchemaResult> CompareAsync(
-        SchemaSide source, SchemaSide target, PostgresAddress address, SchemaExpectations expected, CancellationToken ct)
+        SchemaSide source, SchemaSide target, PostgresAddress address, SchemaExpectations expected,
+        CancellationToken ct)
     {
         var comparer = new SchemaComparer(expected);
         var (left, right) = comparer.Readable(source, target);
@@ -36,10 +38,15 @@ internal sealed class SchemaComparer
         await comparer.CompareObjectsAsync(pairs, new(expected, target, owners), judge, ct);
         comparer.CompareOrder(pairs);
         comparer.CompareValues(source.Values, target.Values);
-        return new([.. comparer._verdicts.OrderBy(one => one.Class, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal)], comparer._compared, comparer._omissions)
+        return new([.. comparer._verdicts.OrderBy(one => one.Class, StringComparer.Ordinal)
+            .ThenBy(one => one.Name, StringComparer.Ordinal)], comparer._compared, comparer._omissions)
         {
             TablesLeftOut = source.ExtensionTables
-                .Select(one => (Table: one.Key, Why: comparer._verdicts.Find(found => found is { Class: "extension", Outcome: Outcome.Expected, Target: null } && found.Name == one.Value)?.Why))
+                .Select(one => (Table: one.Key, Why: comparer._verdicts.Find(found => found is
+                {
+                    Class: "extension",
+                    Outcome: Outcome.Expected, Target: null
+                } && found.Name == one.Value)?.Why))
                 .Where(one => one.Why is not null).ToDictionary(one => one.Table, one => one.Why!),
             DefinitionsPrinted = judge.Printed,
         };
@@ -51,7 +58,8 @@ internal sealed class SchemaComparer
         var (left, right) = (new List<SchemaObject>(), new List<SchemaObject>());
         foreach (var query in CatalogQuery.All)
         {
-            if ((source.Refused.TryGetValue(query, out var why) ? $"at the source: {why}" : target.Refused.TryGetValue(query, out why) ? $"at the target: {why}" : null) is { } because)
+            if ((source.Refused.TryGetValue(query, out var why) ? $"at the source: {why}"
+                : target.Refused.TryGetValue(query, out why) ? $"at the target: {why}" : null) is { } because)
             {
                 _omissions.Add(new(query.What, because, HoldsData: false));
                 continue;
@@ -74,17 +82,20 @@ internal sealed class SchemaComparer
         return pairs;
     }
 
-    private async Task CompareObjectsAsync(Dictionary<string, SchemaPair> pairs, SchemaRules rules, DefinitionJudge judge, CancellationToken ct)
+    private async Task CompareObjectsAsync(
+        Dictionary<string, SchemaPair> pairs, SchemaRules rules, DefinitionJudge judge, CancellationToken ct)
     {
         _compared += pairs.Count;
         var (heads, with) = Heads([.. pairs.Values.Where(pair => !pair.IsEqual)]);
         var because = heads.ToDictionary(pair => pair.Any.Key, rules.Find);
-        var judged = await judge.JudgeAsync(heads.Where(pair => because[pair.Any.Key] is null && pair is { Source: not null, Target: not null }), ct);
+        var judged = await judge.JudgeAsync(
+            heads.Where(pair => because[pair.Any.Key] is null && pair is { Source: not null, Target: not null }), ct);
         // What cannot be made at the target for want of something that is missing there is told with it.
         var isLacking = heads.Exists(pair => because[pair.Any.Key] is null && pair.Target is null);
         foreach (var pair in heads)
         {
-            var verdict = because[pair.Any.Key] is { } known ? new(Outcome.Expected, known) : judged.GetValueOrDefault(pair.Any.Key) ?? new(Outcome.Different);
+            var verdict = because[pair.Any.Key] is { } known ? new(Outcome.Expected,
+                known) : judged.GetValueOrDefault(pair.Any.Key) ?? new(Outcome.Different);
             if (verdict.LacksName && isLacking)
                 verdict = verdict with { Outcome = Outcome.Different };
             if (verdict.Outcome == Outcome.Equal)
@@ -93,13 +104,15 @@ internal sealed class SchemaComparer
                 _compared--;
             var isHidden = pair.Source?.Text == pair.Target?.Text;
             var parts = Parts(pair.Any.Key, with);
-            _verdicts.Add(new(pair.Any.Class, pair.Any.Name, verdict.Outcome, Shown(pair.Source, isHidden, parts), Shown(pair.Target, isHidden, parts), verdict.Why));
+            _verdicts.Add(new(pair.Any.Class, pair.Any.Name, verdict.Outcome, Shown(pair.Source, isHidden, parts),
+                Shown(pair.Target, isHidden, parts), verdict.Why));
         }
     }
 
     /// <summary>The differences that are told, and by key what is missing, or too many, only because something else
     /// is.</summary>
-    private static (List<SchemaPair> Heads, Dictionary<string, List<SchemaObject>> With) Heads(List<SchemaPair> differing)
+    private static (List<SchemaPair> Heads, Dictionary<string, List<SchemaObject>> With) Heads(
+        List<SchemaPair> differing)
     {
         var missing = differing.Where(pair => pair.Target is null).Select(pair => pair.Any.Key).ToHashSet();
         var extra = differing.Where(pair => pair.Source is null).Select(pair => pair.Any.Key).ToHashSet();
@@ -108,7 +121,8 @@ internal sealed class SchemaComparer
         foreach (var pair in differing)
         {
             var gone = pair.Target is null ? missing : pair.Source is null ? extra : null;
-            if (gone is not null && pair.Any.PartOf.FirstOrDefault(key => key != pair.Any.Key && gone.Contains(key)) is { } whole)
+            if (gone is not null
+                && pair.Any.PartOf.FirstOrDefault(key => key != pair.Any.Key && gone.Contains(key)) is { } whole)
                 (with.TryGetValue(whole, out var parts) ? parts : with[whole] = []).Add(pair.Any);
             else
                 heads.Add(pair);
@@ -118,7 +132,8 @@ internal sealed class SchemaComparer
     }
 
     private static string? Shown(SchemaObject? one, bool isHidden, string parts) =>
-        one is null ? null : string.Join('\n', new[] { one.Text, isHidden ? NotShown : "", parts }.Where(line => line.Length > 0)) is { Length: > 0 } text ? text : "is there";
+        one is null ? null : string.Join('\n', new[] { one.Text, isHidden ? NotShown : "", parts }
+            .Where(line => line.Length > 0)) is { Length: > 0 } text ? text : "is there";
 
     /// <summary>What is missing, or too many, only because this is.</summary>
     private static string Parts(string key, Dictionary<string, List<SchemaObject>> with)
@@ -133,23 +148,28 @@ internal sealed class SchemaComparer
             parts.ForEach(one => open.Enqueue(one.Key));
         }
 
-        var said = all.Where(one => one.Class != SchemaAccess.Owner).GroupBy(one => one.Class).Select(same => $"{same.Count()} \u00d7 {same.Key}").ToList();
+        var said = all.Where(one => one.Class != SchemaAccess.Owner).GroupBy(one => one.Class)
+            .Select(same => $"{same.Count()} \u00d7 {same.Key}").ToList();
         return said.Count == 0 ? "" : "with it: " + string.Join(", ", said);
     }
 
     /// <summary>The order of a table's columns, without those that one side has not.</summary>
     private void CompareOrder(Dictionary<string, SchemaPair> pairs)
     {
-        foreach (var table in pairs.Values.Where(pair => pair.Any.Class == "column" && pair is { Source: not null, Target: not null }).GroupBy(pair => pair.Any.PartOf[0]))
+        foreach (var table in pairs.Values.Where(pair => pair.Any.Class == "column"
+            && pair is { Source: not null, Target: not null }).GroupBy(pair => pair.Any.PartOf[0]))
         {
-            var source = string.Join(", ", table.OrderBy(pair => pair.Source!.Position).Select(pair => ColumnOf(pair.Any)));
-            var target = string.Join(", ", table.OrderBy(pair => pair.Target!.Position).Select(pair => ColumnOf(pair.Any)));
+            var source = string.Join(", ",
+                table.OrderBy(pair => pair.Source!.Position).Select(pair => ColumnOf(pair.Any)));
+            var target = string.Join(", ",
+                table.OrderBy(pair => pair.Target!.Position).Select(pair => ColumnOf(pair.Any)));
             if (source == target)
                 continue;
             var whole = pairs.GetValueOrDefault(table.Key)?.Source;
-            var inherits = whole?.Text.Split('\n').Any(line => line.StartsWith("inherits: ", StringComparison.Ordinal)) == true;
-            _verdicts.Add(new("column order", whole?.Name ?? table.Key, inherits ? Outcome.Expected : Outcome.Different, source, target,
-                inherits ? "pg_dump makes a table's inherited columns before its own" : ""));
+            var inherits =
+                whole?.Text.Split('\n').Any(line => line.StartsWith("inherits: ", StringComparison.Ordinal)) == true;
+            _verdicts.Add(new("column order", whole?.Name ?? table.Key, inherits ? Outcome.Expected : Outcome.Different,
+                source, target, inherits ? "pg_dump makes a table's inherited columns before its own" : ""));
         }
     }
 
@@ -171,7 +191,8 @@ internal sealed class SchemaComparer
             if (left.Increment > 0 ? right.Next < left.Next : right.Next > left.Next)
             {
                 var isExpected = _expected.Classes.TryGetValue(VerdictWords.SequenceValue, out var why);
-                _verdicts.Add(new(VerdictWords.SequenceValue, name, isExpected ? Outcome.Expected : Outcome.Different, $"{left}", $"{right}, which is behind", why ?? ""));
+                _verdicts.Add(new(VerdictWords.SequenceValue, name, isExpected ? Outcome.Expected : Outcome.Different,
+                    $"{left}", $"{right}, which is behind", why ?? ""));
             }
         }
 

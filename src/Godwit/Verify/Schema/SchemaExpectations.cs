@@ -24,11 +24,13 @@ public sealed record SchemaExpectations
         // Where nothing of the source was to be brought, there is nothing to be read either.
         var words = ExpectedObject.WordsOf(table.Table);
         var isUnread = table.Outcome == Outcome.NotCompared;
-        if (Objects.FirstOrDefault(one => (one.IsOfRows || (one.IsOfNoRows && isUnread)) && one.Words == words) is { } rows)
+        if (Objects.FirstOrDefault(one =>
+            (one.IsOfRows || (one.IsOfNoRows && isUnread)) && one.Words == words) is { } rows)
             return table with { Outcome = Outcome.Expected, Why = rows.Because };
         if (table is not { Outcome: Outcome.Different, SourceRows: null, TargetRows: null })
             return table;
-        var known = Objects.FirstOrDefault(one => !one.IsOfNoRows && one.Class is null or "table" && one.Words == words)?.Because
+        var known = Objects.FirstOrDefault(one =>
+            !one.IsOfNoRows && one.Class is null or "table" && one.Words == words)?.Because
             ?? withExtensions.GetValueOrDefault(table.Table);
         return known is null ? table : table with { Outcome = Outcome.Expected, Why = known };
     }
@@ -56,5 +58,6 @@ public sealed record ExpectedObject(string? Class, string Name, string Because)
 
     /// <summary>The names a name is made of, in one order.</summary>
     internal static string WordsOf(string name) =>
-        string.Join(' ', name.Split(Between, StringSplitOptions.RemoveEmptyEntries).Where(word => !Fillers.Contains(word)).Order(StringComparer.Ordinal));
+        string.Join(' ', name.Split(Between, StringSplitOptions.RemoveEmptyEntries)
+            .Where(word => !Fillers.Contains(word)).Order(StringComparer.Ordinal));
 }

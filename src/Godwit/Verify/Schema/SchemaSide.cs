@@ -19,21 +19,25 @@ internal sealed class SchemaSide
 
     private const string OfExtensions = """
         SELECT format('%I.%I', n.nspname, c.relname), quote_ident(x.extname)
-        FROM pg_extension x CROSS JOIN LATERAL unnest(x.extconfig) t (oid) JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+        FROM pg_extension x CROSS JOIN LATERAL unnest(x.extconfig) t (oid) JOIN pg_class c ON c.oid = t.oid
+             JOIN pg_namespace n ON n.oid = c.relnamespace
         """;
 
     private readonly SqlText _sql;
     private readonly Side _side;
     private readonly IReadOnlyDictionary<string, string> _moved;
 
-    private SchemaSide(Side side, SqlText sql, IReadOnlyDictionary<string, string> moved) => (_side, _sql, _moved) = (side, sql, moved);
+    private SchemaSide(Side side, SqlText sql, IReadOnlyDictionary<string, string> moved) =>
+        (_side, _sql, _moved) = (side, sql, moved);
 
     public int Major => _side.Major;
 
-    public IReadOnlyDictionary<CatalogQuery, IReadOnlyList<SchemaObject>> Objects { get; private init; } = new Dictionary<CatalogQuery, IReadOnlyList<SchemaObject>>();
+    public IReadOnlyDictionary<CatalogQuery, IReadOnlyList<SchemaObject>> Objects { get; private init; } =
+        new Dictionary<CatalogQuery, IReadOnlyList<SchemaObject>>();
 
     /// <summary>What the server said, as a clause, to those statements that failed.</summary>
-    public IReadOnlyDictionary<CatalogQuery, string> Refused { get; private init; } = new Dictionary<CatalogQuery, string>();
+    public IReadOnlyDictionary<CatalogQuery, string> Refused { get; private init; } =
+        new Dictionary<CatalogQuery, string>();
 
     /// <summary>Objects that could not be read while others of their group could, or that are of a kind that Godwit
     /// does not know.</summary>
@@ -45,7 +49,8 @@ internal sealed class SchemaSide
     public bool IsSuperuser { get; private init; }
 
     /// <summary>Tables whose rows a dump carries for their extension, by their titles, each with its name.</summary>
-    public IReadOnlyDictionary<string, string> ExtensionTables { get; private init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> ExtensionTables { get; private init; } =
+        new Dictionary<string, string>();
 
     public SequenceValues Values { get; private init; } = SequenceValues.None;
 
@@ -54,11 +59,13 @@ internal sealed class SchemaSide
     /// <param name="moved">The same, whichever side this is: in the bodies of functions, where a name may stand in
     /// quotes, both are written alike.</param>
     public static async Task<SchemaSide> ReadAsync(
-        Side side, int other, IReadOnlyDictionary<string, string> schemas, IReadOnlyDictionary<string, string> moved, CancellationToken ct)
+        Side side, int other, IReadOnlyDictionary<string, string> schemas, IReadOnlyDictionary<string, string> moved,
+        CancellationToken ct)
     {
         var reader = new SchemaSide(side, new SqlText(schemas), moved);
         var roles = side.AskAsync(session => session.RowsAsync(
-            "SELECT quote_ident(rolname), rolsuper, rolname = current_user FROM pg_roles", row => (Role: new SchemaRole(row.GetString(0), row.GetBoolean(1)), IsOurs: row.GetBoolean(2)), ct), ct);
+            "SELECT quote_ident(rolname), rolsuper, rolname = current_user FROM pg_roles",
+            row => (Role: new SchemaRole(row.GetString(0), row.GetBoolean(1)), IsOurs: row.GetBoolean(2)), ct), ct);
         var values = SequenceValues.ReadAsync(side, reader._sql, ct);
         var tables = TryAsync(side, OfExtensions, row => (Table: row.GetString(0), Extension: row.GetString(1)), ct);
         var refused = await Catalogs.RefusedAsync(side, ct);
@@ -67,7 +74,8 @@ internal sealed class SchemaSide
         var unknown = UnknownKinds.ReadAsync(side, ct);
         await Task.WhenAll(roles, values, tables, reading, unknown);
         var read = await reading;
-        var unread = await UnreadObject.NamedAsync(side, [.. read.SelectMany(one => one.Unread), .. await unknown], refused, ct);
+        var unread = await UnreadObject.NamedAsync(side,
+            [.. read.SelectMany(one => one.Unread), .. await unknown], refused, ct);
         var known = await roles;
         return new(side, reader._sql, moved)
         {
@@ -75,7 +83,8 @@ internal sealed class SchemaSide
             Refused = read.Where(one => one.Why is not null).ToDictionary(one => one.Query, one => one.Why!),
             Unread = [.. unread.Select(one => one with { Name = reader.Name(one.Name) })],
             // As the texts of objects have them, which are written without quotes where they need none.
-            Roles = known.Select(one => one.Role with { Name = reader._sql.Normal(one.Role.Name) }).ToDictionary(one => one.Name),
+            Roles = known.Select(one => one.Role with { Name = reader._sql.Normal(one.Role.Name) })
+                .ToDictionary(one => one.Name),
             IsSuperuser = known.Any(one => one.IsOurs && one.Role.IsSuperuser),
             ExtensionTables = ((await tables).Rows ?? []).GroupBy(one => one.Table).ToDictionary(
                 one => SqlText.Plain.Normal(one.Key), one => reader._sql.Normal(one.First().Extension)),
@@ -85,7 +94,8 @@ internal sealed class SchemaSide
 
     /// <summary>Asks one statement, and takes no for an answer.</summary>
     /// <returns>The rows; or null and what the server said, as a clause.</returns>
-    public static async Task<(IReadOnlyList<T>? Rows, string? Refused)> TryAsync<T>(Side side, string sql, Func<DbDataReader, T> read, CancellationToken ct)
+    public static async Task<(IReadOnlyList<T>? Rows, string? Refused)> TryAsync<T>(
+        Side side, string sql, Func<DbDataReader, T> read, CancellationToken ct)
     {
         try
         {
@@ -107,12 +117,14 @@ internal sealed class SchemaSide
         T? Value<T>(string column)
             where T : class => at.TryGetValue(column, out var i) && !row.IsDBNull(i) ? row.GetFieldValue<T>(i) : null;
         // The server has no name for what is gone.
-        if (Value<string>("class") is not { } kind || Value<string>("key") is not { } key || Value<string>("name") is not { } name)
+        if (Value<string>("class") is not { } kind || Value<string>("key") is not { } key
+            || Value<string>("name") is not { } name)
             return null;
         var printed = (Value<string?[]>("facts") ?? []).OfType<string>()
             .SelectMany(line => line.Split(BetweenLines, StringSplitOptions.RemoveEmptyEntries)).ToList();
         var lines = printed
-            .Select(line => kind == "collation" && line.StartsWith(Locale, StringComparison.Ordinal) ? Locale + IcuLocale.Normal(line[Locale.Length..]) : _sql.Normal(line)).ToList();
+            .Select(line => kind == "collation" && line.StartsWith(Locale, StringComparison.Ordinal) ? Locale
+                + IcuLocale.Normal(line[Locale.Length..]) : _sql.Normal(line)).ToList();
         var statement = Value<string>("query");
         if (statement is not null)
             lines.Add(_sql.Statement(statement, isView: kind is "view" or "materialized view"));
@@ -134,6 +146,7 @@ internal sealed class SchemaSide
     }
 
     /// <summary>Up to PostgreSQL 16 the identity of a transform has a word more.</summary>
-    private string Name(string identity) => _sql.Normal(identity.Contains(" on language ", StringComparison.Ordinal) && identity.Contains("for ", StringComparison.Ordinal)
+    private string Name(string identity) => _sql.Normal(identity.Contains(" on language ", StringComparison.Ordinal)
+        && identity.Contains("for ", StringComparison.Ordinal)
         ? identity.Replace(" on language ", " language ", StringComparison.Ordinal) : identity);
 }

@@ -1,16 +1,18 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>What of both schemas cannot be compared because an object could not be read, or is of a kind that Godwit does not
-/// know. It counts neither as equal nor as different.</summary>
+/// <summary>What of both schemas cannot be compared because an object could not be read, or is of a kind that Godwit
+/// does not know. It counts neither as equal nor as different.</summary>
 internal static class SchemaUnread
 {
     /// <summary>Takes out the pairs that differ and speak of an unread object.</summary>
     /// <returns>How many pairs were taken out.</returns>
     public static int SetAside(
-        Dictionary<string, SchemaPair> pairs, SchemaSide source, SchemaSide target, List<ObjectVerdict> verdicts, List<Omission> omissions)
+        Dictionary<string, SchemaPair> pairs, SchemaSide source, SchemaSide target, List<ObjectVerdict> verdicts,
+        List<Omission> omissions)
     {
         var before = pairs.Count;
-        foreach (var (side, unread) in source.Unread.Select(one => ("source", one)).Concat(target.Unread.Select(one => ("target", one))))
+        foreach (var (side, unread) in source.Unread.Select(one => ("source", one))
+            .Concat(target.Unread.Select(one => ("target", one))))
         {
             var because = $"at the {side}, {unread.Why}";
             omissions.Add(new($"{unread.Class} {unread.Name}", because, unread.HoldsData));
@@ -29,9 +31,11 @@ internal static class SchemaUnread
     /// <summary>Unknown options that differ are told, and the rest of the object is compared.</summary>
     private static void SetOptionsAside(Dictionary<string, SchemaPair> pairs, List<ObjectVerdict> verdicts)
     {
-        foreach (var pair in pairs.Values.Where(pair => pair is { Source: not null, Target: not null } && pair.Source.Unknown != pair.Target.Unknown).ToList())
+        foreach (var pair in pairs.Values.Where(pair =>
+            pair is { Source: not null, Target: not null } && pair.Source.Unknown != pair.Target.Unknown).ToList())
         {
-            verdicts.Add(NotCompared(pair, $"not known: {Options(pair.Source!)} at the source, {Options(pair.Target!)} at the target"));
+            verdicts.Add(NotCompared(pair,
+                $"not known: {Options(pair.Source!)} at the source, {Options(pair.Target!)} at the target"));
             // What a server prints of an index has its options in it.
             if (pair.Any.Class == "index")
                 pairs.Remove(pair.Any.Key);
@@ -42,7 +46,8 @@ internal static class SchemaUnread
         new(pair.Any.Class, pair.Any.Name, Outcome.NotCompared, Shown(pair.Source), Shown(pair.Target), because);
 
     private static string? Shown(SchemaObject? one) =>
-        one is null ? null : string.Join('\n', new[] { one.Text, one.Unknown }.Where(line => line.Length > 0)) is { Length: > 0 } text ? text : "is there";
+        one is null ? null : string.Join('\n', new[] { one.Text, one.Unknown }.Where(line => line.Length > 0))
+            is { Length: > 0 } text ? text : "is there";
 
     private static string Options(SchemaObject one) => one.Unknown.Length > 0 ? one.Unknown : "no such option";
 

@@ -12,31 +12,39 @@ internal sealed record SequenceValue(string Name, long Last, bool IsCalled, long
 
 /// <summary>Of all sequences of one side.</summary>
 /// <param name="Unread">Those that could not be read, with the reason, a clause.</param>
-internal sealed record SequenceValues(IReadOnlyDictionary<string, SequenceValue> Read, IReadOnlyDictionary<string, string> Unread)
+internal sealed record SequenceValues(
+    IReadOnlyDictionary<string, SequenceValue> Read, IReadOnlyDictionary<string, string> Unread)
 {
     /// <summary>Sequences one statement reads.</summary>
     private const int AtOnceMax = 200;
 
-    public static SequenceValues None { get; } = new(new Dictionary<string, SequenceValue>(), new Dictionary<string, string>());
+    public static SequenceValues None { get; } = new(new Dictionary<string, SequenceValue>(),
+        new Dictionary<string, string>());
 
     public static async Task<SequenceValues> ReadAsync(Side side, SqlText sql, CancellationToken ct)
     {
         var (found, why) = await SchemaSide.TryAsync(side, $"""
-            SELECT format('%I.%I', n.nspname, c.relname), s.seqincrement, coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), true), current_user::text, c.relpersistence = 'u'
+            SELECT format('%I.%I', n.nspname, c.relname), s.seqincrement, coalesce(has_schema_privilege(n.oid, 'USAGE')
+                AND has_table_privilege(c.oid, 'SELECT'), true), current_user::text, c.relpersistence = 'u'
             {CatalogSql.Relations} JOIN pg_sequence s ON s.seqrelid = c.oid ORDER BY 1
-            """, row => (Name: row.GetString(0), Increment: row.GetInt64(1), MayRead: row.GetBoolean(2), Role: row.GetString(3), IsUnlogged: row.GetBoolean(4)), ct);
+            """, row => (Name: row.GetString(0), Increment: row.GetInt64(1), MayRead: row.GetBoolean(2),
+                Role: row.GetString(3), IsUnlogged: row.GetBoolean(4)), ct);
         if (found is not { } all)
             return None with { Unread = new Dictionary<string, string> { ["(all)"] = why! } };
         var read = new Dictionary<string, SequenceValue>();
-        var unread = all.Where(one => !one.MayRead).ToDictionary(one => sql.Normal(one.Name), one => $"the role {one.Role} may not read it");
+        var unread = all.Where(one => !one.MayRead)
+            .ToDictionary(one => sql.Normal(one.Name), one => $"the role {one.Role} may not read it");
         foreach (var one in all.Where(one => one.MayRead && one.IsUnlogged && side.IsStandby))
             unread[sql.Normal(one.Name)] = "a standby has no value of it: it is unlogged";
         var readable = all.Where(one => one.MayRead && !(one.IsUnlogged && side.IsStandby));
-        var open = new Queue<IReadOnlyList<(string Name, long Increment, bool MayRead, string Role, bool IsUnlogged)>>(readable.Chunk(AtOnceMax));
+        var open = new Queue<IReadOnlyList<(string Name, long Increment, bool MayRead, string Role, bool IsUnlogged)>>(
+            readable.Chunk(AtOnceMax));
         while (open.TryDequeue(out var some))
         {
-            var statement = string.Join(" UNION ALL ", some.Select((one, at) => $"SELECT {at}, last_value, is_called FROM {one.Name}"));
-            var (rows, refused) = await SchemaSide.TryAsync(side, statement, row => (At: row.GetInt32(0), Last: row.GetInt64(1), IsCalled: row.GetBoolean(2)), ct);
+            var statement = string.Join(" UNION ALL ",
+                some.Select((one, at) => $"SELECT {at}, last_value, is_called FROM {one.Name}"));
+            var (rows, refused) = await SchemaSide.TryAsync(side, statement,
+                row => (At: row.GetInt32(0), Last: row.GetInt64(1), IsCalled: row.GetBoolean(2)), ct);
             foreach (var (at, last, isCalled) in rows ?? [])
                 read[sql.Normal(some[at].Name)] = new(sql.Normal(some[at].Name), last, isCalled, some[at].Increment);
             if (refused is null)

@@ -1,6 +1,7 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>A word, literal, operator or bracket of SQL as a server prints it; or all that stands between two brackets.</summary>
+/// <summary>A word, literal, operator or bracket of SQL as a server prints it; or all that stands between two
+/// brackets.</summary>
 /// <param name="Text">Empty for a group.</param>
 /// <param name="IsApart">There was white space before it.</param>
 /// <param name="Children">Of a group, without its brackets; null: it is none.</param>
@@ -38,7 +39,8 @@ internal sealed record SqlToken(string Text, bool IsApart, IReadOnlyList<SqlToke
             if (sql[at] is '(' or '[')
             {
                 var open = sql[at++];
-                if (depth >= DepthMax || ParseGroup(sql, ref at, open == '(' ? ')' : ']', depth + 1) is not { } children)
+                if (depth >= DepthMax
+                    || ParseGroup(sql, ref at, open == '(' ? ')' : ']', depth + 1) is not { } children)
                     return null;
                 found.Add(new("", isApart, children, open));
             }
@@ -70,7 +72,8 @@ internal sealed record SqlToken(string Text, bool IsApart, IReadOnlyList<SqlToke
             return at + 1 < sql.Length && sql[at + 1] == ':' ? at + 2 : at + 1;
         var isName = IsNamePart(sql[at]);
         var end = at + 1;
-        while (end < sql.Length && IsNamePart(sql[end]) == isName && !char.IsWhiteSpace(sql[end]) && (isName || sql[end] is not ('(' or ')' or '[' or ']' or '\'' or '"' or ',' or ';' or '.' or ':')))
+        while (end < sql.Length && IsNamePart(sql[end]) == isName && !char.IsWhiteSpace(sql[end])
+            && (isName || sql[end] is not ('(' or ')' or '[' or ']' or '\'' or '"' or ',' or ';' or '.' or ':')))
             end++;
         return end;
     }

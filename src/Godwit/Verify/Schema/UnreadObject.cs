@@ -7,30 +7,37 @@ namespace Godwit.Verify.Schema;
 /// <param name="Why">A clause.</param>
 internal sealed record UnreadObject(string Class, string Name, string Why)
 {
-    private const string Gone = "it was dropped while the schema was read; run the comparison again while nobody changes the schema";
+    private const string Gone =
+        "it was dropped while the schema was read; run the comparison again while nobody changes the schema";
 
     /// <summary>Rows may be in it that nobody compared.</summary>
     public bool HoldsData { get; init; }
 
     /// <summary>Finds the names in the catalogs of the snapshot, where dropped objects still are.</summary>
-    public static async Task<IReadOnlyList<UnreadObject>> NamedAsync(Side side, IReadOnlyList<UnreadRow> rows, IReadOnlySet<string> refused, CancellationToken ct)
+    public static async Task<IReadOnlyList<UnreadObject>> NamedAsync(
+        Side side, IReadOnlyList<UnreadRow> rows, IReadOnlySet<string> refused, CancellationToken ct)
     {
         if (rows.Count == 0)
             return [];
         var oids = string.Join(',', rows.Select(row => row.Oid.ToString(CultureInfo.InvariantCulture)).Distinct());
         var known = await side.AskAsync(session => session.RowsAsync(
-            $"SELECT o.catalog, o.class, o.oid, o.name FROM ({Catalogs.Objects(side.Major, refused)}) o WHERE o.oid = ANY ('{{{oids}}}'::oid[])",
-            row => (Catalog: row.GetString(0), Class: row.GetString(1), Oid: row.GetFieldValue<uint>(2), Name: row.IsDBNull(3) ? null : row.GetString(3)), ct), ct);
+            $"SELECT o.catalog, o.class, o.oid, o.name FROM ({Catalogs.Objects(side.Major, refused)}) o "
+            + $"WHERE o.oid = ANY ('{{{oids}}}'::oid[])",
+            row => (Catalog: row.GetString(0), Class: row.GetString(1), Oid: row.GetFieldValue<uint>(2),
+                Name: row.IsDBNull(3) ? null : row.GetString(3)), ct), ct);
         return
         [
             .. rows.Select(row =>
             {
-                var (_, kind, _, name) = known.FirstOrDefault(one => one.Oid == row.Oid && (row.Catalog is null || one.Catalog == row.Catalog));
-                return new UnreadObject(kind ?? row.Catalog ?? "object", name ?? (row.Oid == 0 ? "without a name" : string.Create(CultureInfo.InvariantCulture, $"with OID {row.Oid}")), row.Why ?? Gone)
+                var (_, kind, _, name) = known.FirstOrDefault(one =>
+                    one.Oid == row.Oid && (row.Catalog is null || one.Catalog == row.Catalog));
+                return new UnreadObject(kind ?? row.Catalog ?? "object", name ?? (row.Oid == 0 ? "without a "
+                    + "name" : string.Create(CultureInfo.InvariantCulture, $"with OID {row.Oid}")), row.Why ?? Gone)
                 {
                     HoldsData = row.HoldsData,
                 };
-            }).GroupBy(one => (one.Class, one.Name)).Select(same => same.FirstOrDefault(one => one.HoldsData) ?? same.First()),
+            }).GroupBy(one => (one.Class, one.Name))
+                .Select(same => same.FirstOrDefault(one => one.HoldsData) ?? same.First()),
         ];
     }
 }

@@ -12,7 +12,8 @@ namespace Godwit.Verify.Views;
 /// with its schema.</param>
 /// <param name="Reads">Views that it reads itself.</param>
 internal sealed record ViewDefinition(
-    string Schema, string Relation, bool IsMaterialized, IReadOnlyList<string> Columns, string Query, IReadOnlyList<string> Reads)
+    string Schema, string Relation, bool IsMaterialized, IReadOnlyList<string> Columns, string Query,
+    IReadOnlyList<string> Reads)
 {
     private const string Reached = $"""
         {ViewReads.Sql},
@@ -26,9 +27,11 @@ internal sealed record ViewDefinition(
                      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
                coalesce(pg_catalog.pg_get_viewdef(c.oid), ''),
                ARRAY(SELECT pg_catalog.format('%I.%I', rn.nspname, rc.relname)
-                     FROM reads JOIN pg_catalog.pg_class rc ON rc.oid = reads.read JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
+                     FROM reads JOIN pg_catalog.pg_class rc ON rc.oid = reads.read
+                          JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
                      WHERE reads.reader = c.oid ORDER BY 1)
-        FROM reach JOIN pg_catalog.pg_class c ON c.oid = reach.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        FROM reach JOIN pg_catalog.pg_class c ON c.oid = reach.oid
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         """;
 
     /// <summary>Quoted and qualified.</summary>
@@ -36,9 +39,11 @@ internal sealed record ViewDefinition(
 
     /// <summary>A materialized view and every view that it reads, directly or through others; by name.</summary>
     /// <param name="session">Its search path is empty.</param>
-    public static async Task<IReadOnlyDictionary<string, ViewDefinition>> ReachedAsync(PostgresSession session, string name, CancellationToken ct) =>
+    public static async Task<IReadOnlyDictionary<string, ViewDefinition>> ReachedAsync(
+        PostgresSession session, string name, CancellationToken ct) =>
         (await session.RowsAsync(Reached, Read, ct, name)).ToDictionary(one => one.Name, StringComparer.Ordinal);
 
     private static ViewDefinition Read(DbDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<string[]>(3), row.GetString(4), row.GetFieldValue<string[]>(5));
+        row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<string[]>(3), row.GetString(4),
+        row.GetFieldValue<string[]>(5));
 }

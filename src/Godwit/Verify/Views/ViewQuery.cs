@@ -30,7 +30,9 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
             return null;
         // The column list names what pg_get_viewdef may leave without a name; the cast takes a domain for what it is
         // made of, as the hash of the stored rows does.
-        var columns = pair.Shape.Columns.Select(name => $"q.{ServerCatalog.Quote(name)}::{pair.Shape.Column(name, isSource: true).Type} AS {ServerCatalog.Quote(name)}");
+        var columns = pair.Shape.Columns.Select(name =>
+            $"q.{ServerCatalog.Quote(name)}::{pair.Shape.Column(name, isSource: true).Type} AS "
+            + $"{ServerCatalog.Quote(name)}");
         var with = _parts.Count == 0 ? "" : $"WITH {string.Join(", ", _parts)} ";
         return $"{with}SELECT {string.Join(", ", columns)} FROM ({query}) AS q{List(view)}";
     }
@@ -61,7 +63,8 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
         if (!view.IsMaterialized && !readsOther)
             return _isInlined[name] = false;
         if (Rewritten(view) is { } query)
-            _parts.Add($"{Alias(name)}{List(view)} AS {(view.IsMaterialized ? "MATERIALIZED" : "NOT MATERIALIZED")} ({query})");
+            _parts.Add($"{Alias(name)}{List(view)} AS "
+                + $"{(view.IsMaterialized ? "MATERIALIZED" : "NOT MATERIALIZED")} ({query})");
         return _isInlined[name] = true;
     }
 
@@ -72,7 +75,8 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
         if (view.Query.Length == 0 || text.Rewrite(view.Query) is not { } query)
             return Refuse($"the query of {view.Name} cannot be read");
         return inlined.Find(read => !text.Replaced.Contains(read)) is { } other
-            ? Refuse($"{view.Name} reads {other}, whose rows at the source are not those at the target, in a way that Godwit does not see") : query;
+            ? Refuse($"{view.Name} reads {other}, whose rows at the source are not those at the target, "
+                + "in a way that Godwit does not see") : query;
     }
 
     private string? Refuse(string why)
@@ -81,5 +85,6 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
         return null;
     }
 
-    private static string List(ViewDefinition view) => view.Columns.Count == 0 ? "" : $"({string.Join(", ", view.Columns)})";
+    private static string List(ViewDefinition view) =>
+        view.Columns.Count == 0 ? "" : $"({string.Join(", ", view.Columns)})";
 }

@@ -5,14 +5,16 @@ namespace Godwit.Verify.Views;
 
 /// <summary>Puts other relations into a view's query, in the place of those that it reads.</summary>
 /// <param name="instead">Names of relations, quoted and qualified, and the name of what is read instead.</param>
-/// <remarks>A relation is read in a FROM clause and nowhere else. So only there a name is replaced: not in a string, not behind a cast to the relation's row type, and not
-/// where a table's alias and its column happen to be called like a schema and a relation. The columns of a relation without an alias are printed behind its bare
-/// name, which becomes the alias.</remarks>
+/// <remarks>A relation is read in a FROM clause and nowhere else. So only there a name is replaced: not in a string,
+/// not behind a cast to the relation's row type, and not where a table's alias and its column happen to be called like
+/// a schema and a relation. The columns of a relation without an alias are printed behind its bare name, which becomes
+/// the alias.</remarks>
 internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
 {
     /// <summary>Where a FROM clause ends.</summary>
     private static readonly HashSet<string> Ends =
-        ["WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "INTERSECT", "EXCEPT"];
+        ["WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION",
+            "INTERSECT", "EXCEPT"];
 
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
 
@@ -96,9 +98,11 @@ internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
         at < tokens.Count && tokens[at].IsWord && (tokens[at].Is("AS") || !char.IsAsciiLetterUpper(tokens[at].Text[0]));
 
     private static bool BeginsQuery(IReadOnlyList<SqlToken> tokens) =>
-        tokens.Count > 0 && (tokens[0].Text is "SELECT" or "WITH" or "VALUES" || (tokens[0].IsGroup('(') && BeginsQuery(tokens[0].Children!)));
+        tokens.Count > 0 && (tokens[0].Text is "SELECT" or "WITH" or "VALUES"
+            || (tokens[0].IsGroup('(') && BeginsQuery(tokens[0].Children!)));
 
     /// <summary>IS DISTINCT FROM, and ROWS FROM (…).</summary>
     private static bool IsPartOfOperator(IReadOnlyList<SqlToken> tokens, int at) =>
-        at > 0 && (tokens[at - 1].Is("ROWS") || (tokens[at - 1].Is("DISTINCT") && at > 1 && tokens[at - 2].Text is "IS" or "NOT"));
+        at > 0 && (tokens[at - 1].Is("ROWS")
+            || (tokens[at - 1].Is("DISTINCT") && at > 1 && tokens[at - 2].Text is "IS" or "NOT"));
 }

@@ -12,7 +12,8 @@ namespace Godwit.Verify.Views;
 /// <param name="accepted">Those that may differ, by their titles.</param>
 /// <param name="volatiles">What of a view's query need not give the same rows twice, by its title.</param>
 internal sealed class ViewsComparer(
-    BothSides both, CompareTeller teller, IReadOnlySet<string> equal, IReadOnlySet<string> accepted, IReadOnlyDictionary<string, VolatileView> volatiles)
+    BothSides both, CompareTeller teller, IReadOnlySet<string> equal, IReadOnlySet<string> accepted,
+    IReadOnlyDictionary<string, VolatileView> volatiles)
 {
     /// <summary>An option of the executable, named where somebody needs it.</summary>
     internal const string AcceptOption = "--accept-view";
@@ -20,7 +21,8 @@ internal sealed class ViewsComparer(
     /// <param name="found">What the comparison with the source's rows found; null where the source has none, because
     /// the view was never refreshed there.</param>
     /// <returns>Either a verdict or, of a view whose contents nobody can tell, why it was not compared.</returns>
-    public async Task<(TableVerdict? Verdict, Omission? Omission)> JudgeAsync(TablePair pair, TableVerdict? found, CancellationToken ct)
+    public async Task<(TableVerdict? Verdict, Omission? Omission)> JudgeAsync(
+        TablePair pair, TableVerdict? found, CancellationToken ct)
     {
         var begun = both.Clock.GetTimestamp();
         var seen = found ?? Unfilled(pair);
@@ -33,22 +35,35 @@ internal sealed class ViewsComparer(
             var (fresh, whyNot) = await AskAsync(pair, ct);
             if (fresh is null)
                 return NotCompared(pair, seen, whyNot!);
-            seen = seen with { FreshRows = fresh.SourceRows, FreshHash = fresh.SourceHash, TargetRows = fresh.TargetRows, TargetHash = fresh.TargetHash };
+            seen = seen with
+            {
+                FreshRows = fresh.SourceRows,
+                FreshHash = fresh.SourceHash,
+                TargetRows = fresh.TargetRows,
+                TargetHash = fresh.TargetHash,
+            };
             if (fresh.Outcome == Outcome.Equal)
-                return (seen with { Outcome = Outcome.Equal, Why = "", Took = seen.Took + both.Clock.GetElapsedTime(begun) }, null);
+                return (seen with
+                {
+                    Outcome = Outcome.Equal,
+                    Why = "",
+                    Took = seen.Took + both.Clock.GetElapsedTime(begun),
+                }, null);
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
             return NotCompared(pair, seen, $"the source cannot run its query now: {e.Fault.Why}");
         }
 
-        var judged = await DifferentAsync(pair, found, seen, $"its query gives {Named.Count(seen.FreshRows!.Value, "row")} at the source now, and other ones", ct);
+        var judged = await DifferentAsync(pair, found, seen,
+            $"its query gives {Named.Count(seen.FreshRows!.Value, "row")} at the source now, and other ones", ct);
         return (judged with { Took = judged.Took + both.Clock.GetElapsedTime(begun) }, null);
     }
 
     /// <summary>What was accepted by its name is expected to differ, or not to be comparable.</summary>
     public static TableVerdict Judged(TableVerdict verdict, IReadOnlySet<string> accepted) =>
-        verdict.Outcome is Outcome.Different or Outcome.NotCompared && accepted.Contains(verdict.Table) ? AcceptedAsIs(verdict) : verdict;
+        verdict.Outcome is Outcome.Different or Outcome.NotCompared && accepted.Contains(verdict.Table)
+            ? AcceptedAsIs(verdict) : verdict;
 
     private static TableVerdict Unfilled(TablePair pair) => new(pair.Title, Outcome.Different, null, null)
     {
@@ -58,14 +73,18 @@ internal sealed class ViewsComparer(
     /// <summary>Compares the target's rows with what the query gives.</summary>
     private async Task<(TableVerdict? Verdict, string? WhyNot)> AskAsync(TablePair pair, CancellationToken ct)
     {
-        var views = await both.Of(true).AskAsync(session => ViewDefinition.ReachedAsync(session, pair.Source.Name, ct), ct);
+        var views = await both.Of(true)
+            .AskAsync(session => ViewDefinition.ReachedAsync(session, pair.Source.Name, ct), ct);
         // A number that is the same says nothing of the rows that another view reads.
         var query = new ViewQuery(views, name => both.Options.Level == VerifyLevel.Counts || !equal.Contains(name));
-        return query.Of(pair) is { } sql ? (await new TableJob(pair with { SourceQuery = sql }, both).FreshAsync(teller, ct), null) : (null, query.WhyNot);
+        return query.Of(pair) is { } sql
+            ? (await new TableJob(pair with { SourceQuery = sql }, both).FreshAsync(teller, ct), null)
+            : (null, query.WhyNot);
     }
 
     /// <summary>Once more, now down to the rows.</summary>
-    private async Task<TableVerdict> DifferentAsync(TablePair pair, TableVerdict? found, TableVerdict seen, string fresh, CancellationToken ct)
+    private async Task<TableVerdict> DifferentAsync(
+        TablePair pair, TableVerdict? found, TableVerdict seen, string fresh, CancellationToken ct)
     {
         var whole = found is null ? seen : await new TableJob(pair, both).RunAsync(teller, onlySums: false, ct);
         string[] why = [whole.Why, fresh, volatiles.TryGetValue(pair.Title, out var cause) ? Hint(cause) : ""];
@@ -80,18 +99,23 @@ internal sealed class ViewsComparer(
     }
 
     private static string Hint(VolatileView view) =>
-        $"its query need not give the same rows twice, because of {Named.Some([.. view.Because])}: if it may differ, add {AcceptOption} '{view.Name}'";
+        $"its query need not give the same rows twice, because of {Named.Some([.. view.Because])}: "
+        + $"if it may differ, add {AcceptOption} '{view.Name}'";
 
     private static TableVerdict AcceptedAsIs(TableVerdict seen) => seen with
     {
         Outcome = Outcome.Expected,
-        Why = $"accepted with {AcceptOption}: it is a materialized view with {Count(seen.SourceRows)} at the source and {Count(seen.TargetRows)} at the target"
+        Why = $"accepted with {AcceptOption}: it is a materialized view with {Count(seen.SourceRows)} at the source "
+            + $"and {Count(seen.TargetRows)} at the target"
             + (seen.SourceRows is null && seen.TargetRows is null ? $" ({seen.Why})" : ""),
     };
 
-    private static string Count(long? rows) => rows is { } known ? Named.Count(known, "row") : "rows that nobody counted";
+    private static string Count(long? rows) =>
+        rows is { } known ? Named.Count(known, "row") : "rows that nobody counted";
 
     /// <summary>What it holds follows from tables that are compared, and is nobody's data.</summary>
-    private static (TableVerdict?, Omission?) NotCompared(TablePair pair, TableVerdict seen, string why) => (null, new(pair.Title,
-        $"it is a materialized view whose rows are not those at the source ({Count(seen.SourceRows)} there, {Count(seen.TargetRows)} at the target), and {why}", HoldsData: false));
+    private static (TableVerdict?, Omission?) NotCompared(TablePair pair, TableVerdict seen, string why) => (null, new(
+        pair.Title,
+        $"it is a materialized view whose rows are not those at the source ({Count(seen.SourceRows)} there, "
+        + $"{Count(seen.TargetRows)} at the target), and {why}", HoldsData: false));
 }

@@ -3,7 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>Which tables of an archive go to the target in COPY's binary format, although an archive has text. docs/restore.md has the types.</summary>
+/// <summary>Which tables of an archive go to the target in COPY's binary format, although an archive has text.
+/// docs/restore.md has the types.</summary>
 internal static class BinaryColumns
 {
     /// <summary>Compressed. Below it, it takes longer to ask for the table's types than the server saves.</summary>
@@ -33,26 +34,34 @@ internal static class BinaryColumns
         [3802] = FieldKind.Jsonb,
     };
 
-    /// <summary>Those a client may have and no server: a byte of one of their characters may look like a backslash, or a tab.
+    /// <summary>Those a client may have and no server: a byte of one of their characters may look like a backslash,
+    /// or a tab.
     /// https://www.postgresql.org/docs/current/multibyte.html#MULTIBYTE-CHARSET-SUPPORTED</summary>
-    private static readonly string[] EncodingsOfClients = ["BIG5", "GB18030", "GBK", "JOHAB", "SJIS", "SHIFT_JIS_2004", "UHC"];
+    private static readonly string[] EncodingsOfClients = ["BIG5", "GB18030", "GBK", "JOHAB", "SJIS",
+        "SHIFT_JIS_2004", "UHC"];
 
     /// <param name="encoding">Of the archive.</param>
     /// <param name="target">The tables are there.</param>
-    /// <returns>By the number of the entry of their rows; without the tables that have a column of another type.</returns>
-    public static async Task<IReadOnlyDictionary<int, IReadOnlyList<FieldKind>>> FindAsync(IReadOnlyList<Part> parts, string encoding, PostgresSession target, CancellationToken ct)
+    /// <returns>By the number of the entry of their rows; without the tables that have a column of another
+    /// type.</returns>
+    public static async Task<IReadOnlyDictionary<int, IReadOnlyList<FieldKind>>> FindAsync(
+        IReadOnlyList<Part> parts, string encoding, PostgresSession target, CancellationToken ct)
     {
         var found = new Dictionary<int, IReadOnlyList<FieldKind>>();
         if (EncodingsOfClients.Contains(encoding, StringComparer.OrdinalIgnoreCase))
             return found;
         var types = new Dictionary<int, IReadOnlyList<uint>>();
-        foreach (var part in parts.OfType<RowPart>().Where(part => part.SourceBytes >= BytesMin && part.Columns.Length > 0))
-            types[part.Entry.DumpId] = [.. (await target.DescribeAsync($"SELECT {part.Columns[1..^1]} FROM ONLY {part.Table}", ct)).Select(column => column.TypeOid)];
+        foreach (var part in parts.OfType<RowPart>()
+            .Where(part => part.SourceBytes >= BytesMin && part.Columns.Length > 0))
+            types[part.Entry.DumpId] = [.. (await target.DescribeAsync(
+                $"SELECT {part.Columns[1..^1]} FROM ONLY {part.Table}", ct)).Select(column => column.TypeOid)];
         uint[] others = [.. types.Values.SelectMany(all => all).Distinct().Where(type => !Kinds.ContainsKey(type))];
-        var enums = (await target.RowsAsync("SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'e' AND oid = ANY($1)", row => row.GetFieldValue<uint>(0), ct, others)).ToHashSet();
+        var enums = (await target.RowsAsync("SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'e' AND oid = ANY($1)",
+            row => row.GetFieldValue<uint>(0), ct, others)).ToHashSet();
         foreach (var (entry, its) in types)
         {
-            var kinds = its.Select(type => enums.Contains(type) ? FieldKind.Text : Kinds.GetValueOrDefault(type, FieldKind.Other)).ToList();
+            var kinds = its.Select(type =>
+                enums.Contains(type) ? FieldKind.Text : Kinds.GetValueOrDefault(type, FieldKind.Other)).ToList();
             if (!kinds.Contains(FieldKind.Other))
                 found.Add(entry, kinds);
         }

@@ -2,15 +2,17 @@ using Godwit.Copy.Rows;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>A table's lines as rows of COPY's binary format, which a server reads with less work: of numbers and times with less than half. From the first line on that must go as text, all do:
-/// the rows end there, and go on behind <see cref="GoesOnAsText"/>.</summary>
+/// <summary>A table's lines as rows of COPY's binary format, which a server reads with less work: of numbers and times
+/// with less than half. From the first line on that must go as text, all do: the rows end there, and go on behind
+/// <see cref="GoesOnAsText"/>.</summary>
 /// <param name="lines">Go with it.</param>
 /// <param name="columns">Of the table.</param>
 internal sealed class BinaryRows(RowContent lines, IReadOnlyList<FieldKind> columns) : RowContent
 {
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>A longer line goes as text: the length of each value stands in front of it, so that all of it would have to be held.</summary>
+    /// <summary>A longer line goes as text: the length of each value stands in front of it, so that all of it would
+    /// have to be held.</summary>
     private const int LineBytesMax = BufferBytes / 2;
 
     private readonly RowBytes _row = new(columns);
@@ -87,9 +89,11 @@ internal sealed class BinaryRows(RowContent lines, IReadOnlyList<FieldKind> colu
             var length = left.IndexOf((byte)'\n');
             if (length < 0 && left.Length <= LineBytesMax && !_isAtEnd)
                 return false;
-            if (length >= 0 && _row.RoomFor(length) + RowBytes.End.Length > buffer.Length - given && given > RowBytes.Start.Length)
+            if (length >= 0 && _row.RoomFor(length) + RowBytes.End.Length > buffer.Length - given
+                && given > RowBytes.Start.Length)
                 return true;
-            var written = length < 0 || _row.RoomFor(length) + RowBytes.End.Length > buffer.Length - given ? TextField.Strange : _row.Write(left[..length], buffer[given..]);
+            var written = length < 0 || _row.RoomFor(length) + RowBytes.End.Length > buffer.Length - given
+                ? TextField.Strange : _row.Write(left[..length], buffer[given..]);
             if (written == TextField.Strange)
                 return End(buffer, ref given);
             (given, _from) = (given + written, _from + length + 1);

@@ -6,7 +6,8 @@ internal enum FieldKind
     /// <summary>It goes as text.</summary>
     Other,
 
-    /// <summary>The text itself: <c>text</c>, <c>varchar</c>, <c>char(n)</c>, <c>json</c>, and the labels of an enum.</summary>
+    /// <summary>The text itself: <c>text</c>, <c>varchar</c>, <c>char(n)</c>, <c>json</c>, and the labels of an
+    /// enum.</summary>
     Text,
 
     /// <summary>The text behind the number of a format.</summary>

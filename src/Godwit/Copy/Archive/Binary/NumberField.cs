@@ -27,7 +27,8 @@ internal static class NumberField
 
     public static int Int8(ReadOnlySpan<byte> text, Span<byte> into)
     {
-        if (!TryWhole(text, out var value) && !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+        if (!TryWhole(text, out var value)
+            && !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
             return TextField.Strange;
         BinaryPrimitives.WriteInt64BigEndian(into, value);
         return sizeof(long);
@@ -43,7 +44,8 @@ internal static class NumberField
 
     public static int Float4(ReadOnlySpan<byte> text, Span<byte> into)
     {
-        if (!IsDecimal(text) || !float.TryParse(text, Styles, CultureInfo.InvariantCulture, out var value) || !IsInRange(value, text))
+        if (!IsDecimal(text) || !float.TryParse(text, Styles, CultureInfo.InvariantCulture, out var value)
+            || !IsInRange(value, text))
             return TextField.Strange;
         BinaryPrimitives.WriteSingleBigEndian(into, value);
         return sizeof(float);
@@ -51,18 +53,21 @@ internal static class NumberField
 
     public static int Float8(ReadOnlySpan<byte> text, Span<byte> into)
     {
-        if (!IsDecimal(text) || !double.TryParse(text, Styles, CultureInfo.InvariantCulture, out var value) || !IsInRange(value, text))
+        if (!IsDecimal(text) || !double.TryParse(text, Styles, CultureInfo.InvariantCulture, out var value)
+            || !IsInRange(value, text))
             return TextField.Strange;
         BinaryPrimitives.WriteDoubleBigEndian(into, value);
         return sizeof(double);
     }
 
-    private const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+    private const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint
+        | NumberStyles.AllowExponent;
 
     /// <summary>Not <c>NaN</c> and the infinite ones, of which the bits are the server's.</summary>
     private static bool IsDecimal(ReadOnlySpan<byte> text) => text.Length > 0 && (char.IsAsciiDigit((char)text[^1]));
 
-    /// <summary>A number too large would have become infinite, and one too small zero; the server refuses both.</summary>
+    /// <summary>A number too large would have become infinite, and one too small zero; the server refuses
+    /// both.</summary>
     private static bool IsInRange(double value, ReadOnlySpan<byte> text) =>
         double.IsFinite(value) && (value != 0 || text.IndexOfAnyInRange((byte)'1', (byte)'9') < 0);
 

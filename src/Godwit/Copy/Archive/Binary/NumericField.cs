@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>A <c>numeric</c> is sent as digits to the base of 10,000, with the place of the first one, and how many decimals are shown.
+/// <summary>A <c>numeric</c> is sent as digits to the base of 10,000, with the place of the first one, and how many
+/// decimals are shown.
 /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/adt/numeric.c, numeric_recv</summary>
 internal static class NumericField
 {
@@ -52,7 +53,8 @@ internal static class NumericField
         return HeadBytes + (used * sizeof(short));
     }
 
-    private static int DigitsFor(ReadOnlySpan<byte> decimals) => (decimals.Length + DecimalsOfDigit - 1) / DecimalsOfDigit;
+    private static int DigitsFor(ReadOnlySpan<byte> decimals) =>
+        (decimals.Length + DecimalsOfDigit - 1) / DecimalsOfDigit;
 
     /// <param name="at">Of the first of its decimals; those in front of the number, and behind it, are zeros.</param>
     /// <returns>-1: it has something else than decimals.</returns>
@@ -62,7 +64,8 @@ internal static class NumericField
         for (var end = at + DecimalsOfDigit; at < end; at++)
         {
             var behind = at - whole.Length;
-            var one = at < 0 || behind >= fraction.Length ? 0u : (uint)((behind < 0 ? whole[at] : fraction[behind]) - '0');
+            var one = at < 0 || behind >= fraction.Length
+                ? 0u : (uint)((behind < 0 ? whole[at] : fraction[behind]) - '0');
             if (one > 9)
                 return -1;
             digit = (digit * 10) + (int)one;

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>Lines of COPY's text as rows of its binary format. https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
+/// <summary>Lines of COPY's text as rows of its binary format.
+/// https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
 /// <param name="columns">Of the table, in the order of the lines: at least one.</param>
 internal sealed class RowBytes(IReadOnlyList<FieldKind> columns)
 {
@@ -12,13 +13,15 @@ internal sealed class RowBytes(IReadOnlyList<FieldKind> columns)
     private readonly FieldKind[] _columns = [.. columns];
 
     /// <summary>In front of the first row: the signature, no flags, and nothing more.</summary>
-    public static ReadOnlySpan<byte> Start => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    public static ReadOnlySpan<byte> Start => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y',
+        (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>Behind the last one: a row of -1 columns.</summary>
     public static ReadOnlySpan<byte> End => [0xff, 0xff];
 
     /// <summary>What the row of a line takes at most.</summary>
-    public int RoomFor(int lineBytes) => sizeof(short) + lineBytes + (_columns.Length * (LengthBytes + TextField.RoomBeside));
+    public int RoomFor(int lineBytes) =>
+        sizeof(short) + lineBytes + (_columns.Length * (LengthBytes + TextField.RoomBeside));
 
     /// <param name="line">Without its end.</param>
     /// <param name="into">As long as <see cref="RoomFor"/> says.</param>

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Godwit.Copy.Archive.Binary;
 
 /// <summary>One value of COPY's text, written as COPY's binary format has it.</summary>
-/// <remarks>Only what a type's output function writes under the settings of pg_dump is known here, and of that what is no rare case: whatever else there is, the server's
-/// own input function reads as text. So nothing is ever read otherwise than the server would.</remarks>
+/// <remarks>Only what a type's output function writes under the settings of pg_dump is known here, and of that what is
+/// no rare case: whatever else there is, the server's own input function reads as text. So nothing is ever read
+/// otherwise than the server would.</remarks>
 internal static class TextField
 {
     /// <summary>The value is none that is known here.</summary>
@@ -13,7 +14,8 @@ internal static class TextField
     /// <summary>What a value may need beside the bytes of its text.</summary>
     public const int RoomBeside = 16;
 
-    /// <summary>The only format of <c>jsonb</c> there is. https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/adt/jsonb.c, jsonb_recv</summary>
+    /// <summary>The only format of <c>jsonb</c> there is.
+    /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/adt/jsonb.c, jsonb_recv</summary>
     private const byte JsonbVersion = 1;
 
     private static readonly SearchValues<byte> Special = SearchValues.Create("\\\r"u8);
@@ -41,7 +43,8 @@ internal static class TextField
         _ => Strange,
     };
 
-    /// <summary>What COPY writes: a letter for each of some control characters, and a backslash twice. It also reads numbers of characters, which it never writes.
+    /// <summary>What COPY writes: a letter for each of some control characters, and a backslash twice. It also reads
+    /// numbers of characters, which it never writes.
     /// https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
     private static int Unescape(ReadOnlySpan<byte> text, Span<byte> into)
     {
@@ -83,7 +86,8 @@ internal static class TextField
     private static int Bytea(ReadOnlySpan<byte> text, Span<byte> into)
     {
         var start = """\\x"""u8;
-        return text.StartsWith(start) && Convert.FromHexString(text[start.Length..], into, out _, out var written) == OperationStatus.Done ? written : Strange;
+        return text.StartsWith(start) && Convert.FromHexString(text[start.Length..], into, out _,
+            out var written) == OperationStatus.Done ? written : Strange;
     }
 
     private static int Bool(ReadOnlySpan<byte> text, Span<byte> into)
@@ -98,12 +102,14 @@ internal static class TextField
     private static int Uuid(ReadOnlySpan<byte> text, Span<byte> into)
     {
         const int TextLength = 36;
-        if (text.Length != TextLength || text[8] != (byte)'-' || text[13] != (byte)'-' || text[18] != (byte)'-' || text[23] != (byte)'-')
+        if (text.Length != TextLength || text[8] != (byte)'-' || text[13] != (byte)'-' || text[18] != (byte)'-'
+            || text[23] != (byte)'-')
             return Strange;
         var written = 0;
         foreach (var group in (ReadOnlySpan<(int From, int To)>)[(0, 8), (9, 13), (14, 18), (19, 23), (24, TextLength)])
         {
-            if (Convert.FromHexString(text[group.From..group.To], into[written..], out _, out var some) != OperationStatus.Done)
+            if (Convert.FromHexString(text[group.From..group.To], into[written..], out _,
+                out var some) != OperationStatus.Done)
                 return Strange;
             written += some;
         }

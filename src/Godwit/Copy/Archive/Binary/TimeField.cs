@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>Days and microseconds since 2000-01-01, out of what servers write under <c>DateStyle = ISO</c>, which pg_dump sets. Years before the first and of five digits go as text.</summary>
+/// <summary>Days and microseconds since 2000-01-01, out of what servers write under <c>DateStyle = ISO</c>, which
+/// pg_dump sets. Years before the first and of five digits go as text.</summary>
 internal static class TimeField
 {
     private const int DateLength = 10;
@@ -11,7 +12,9 @@ internal static class TimeField
     private const long MicrosecondsOfSecond = 1_000_000;
     private const long SecondsOfDay = 24 * 60 * 60;
 
-    /// <summary>Of time zones. https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h, MAX_TZDISP_HOUR</summary>
+    /// <summary>Of time zones.
+    /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h,
+    /// MAX_TZDISP_HOUR</summary>
     private const int OffsetHoursMax = 15;
 
     private static ReadOnlySpan<byte> Infinity => "infinity"u8;
@@ -40,7 +43,8 @@ internal static class TimeField
             return sizeof(long);
         }
 
-        if (text.Length < DateLength + 1 + TimeLength || text[DateLength] != (byte)' ' || !TryDays(text[..DateLength], out var days) || !TryTime(text.Slice(DateLength + 1, TimeLength), out var seconds))
+        if (text.Length < DateLength + 1 + TimeLength || text[DateLength] != (byte)' ' || !TryDays(text[..DateLength],
+            out var days) || !TryTime(text.Slice(DateLength + 1, TimeLength), out var seconds))
             return TextField.Strange;
         var rest = text[(DateLength + 1 + TimeLength)..];
         if (!TryFraction(ref rest, out var microseconds))
@@ -48,17 +52,21 @@ internal static class TimeField
         var offset = 0;
         if (hasOffset ? !TryOffset(rest, out offset) : rest.Length > 0)
             return TextField.Strange;
-        BinaryPrimitives.WriteInt64BigEndian(into, (((days * SecondsOfDay) + seconds - offset) * MicrosecondsOfSecond) + microseconds);
+        BinaryPrimitives.WriteInt64BigEndian(into,
+            (((days * SecondsOfDay) + seconds - offset) * MicrosecondsOfSecond) + microseconds);
         return sizeof(long);
     }
 
-    /// <summary>The largest number there is, or the smallest. https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h, DT_NOEND</summary>
-    private static bool IsInfinite(ReadOnlySpan<byte> text) => text.SequenceEqual(Infinity) || text.SequenceEqual(MinusInfinity);
+    /// <summary>The largest number there is, or the smallest.
+    /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h, DT_NOEND</summary>
+    private static bool IsInfinite(ReadOnlySpan<byte> text) =>
+        text.SequenceEqual(Infinity) || text.SequenceEqual(MinusInfinity);
 
     private static bool TryDays(ReadOnlySpan<byte> text, out int days)
     {
         days = 0;
-        if (text[4] != (byte)'-' || text[7] != (byte)'-' || !TryTwo(text, 0, out var century) || !TryTwo(text, 2, out var year) || !TryTwo(text, 5, out var month) || !TryTwo(text, 8, out var day))
+        if (text[4] != (byte)'-' || text[7] != (byte)'-' || !TryTwo(text, 0, out var century)
+            || !TryTwo(text, 2, out var year) || !TryTwo(text, 5, out var month) || !TryTwo(text, 8, out var day))
             return false;
         year += century * 100;
         if (year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month))
@@ -70,7 +78,8 @@ internal static class TimeField
     private static bool TryTime(ReadOnlySpan<byte> text, out int seconds)
     {
         seconds = 0;
-        if (text[2] != (byte)':' || text[5] != (byte)':' || !TryTwo(text, 0, out var hour) || !TryTwo(text, 3, out var minute) || !TryTwo(text, 6, out var second) || hour > 23 || minute > 59 || second > 59)
+        if (text[2] != (byte)':' || text[5] != (byte)':' || !TryTwo(text, 0, out var hour) || !TryTwo(text, 3,
+            out var minute) || !TryTwo(text, 6, out var second) || hour > 23 || minute > 59 || second > 59)
             return false;
         seconds = (((hour * 60) + minute) * 60) + second;
         return true;
@@ -100,7 +109,8 @@ internal static class TimeField
     {
         seconds = 0;
         var (minute, second) = (0, 0);
-        if (text.Length is not (3 or 6 or 9) || text[0] is not ((byte)'+' or (byte)'-') || !TryTwo(text, 1, out var hour) || hour > OffsetHoursMax
+        if (text.Length is not (3 or 6 or 9) || text[0] is not ((byte)'+' or (byte)'-')
+            || !TryTwo(text, 1, out var hour) || hour > OffsetHoursMax
             || (text.Length >= 6 && (text[3] != (byte)':' || !TryTwo(text, 4, out minute) || minute > 59))
             || (text.Length == 9 && (text[6] != (byte)':' || !TryTwo(text, 7, out second) || second > 59)))
             return false;
