@@ -38,8 +38,9 @@ internal sealed partial class CalledAsWriter(TextWriter writer, string name) : T
 
     public override void Flush() => writer.Flush();
 
+    // A dollar sign in the name is no reference to a group.
     private string Renamed(string? text) =>
-        text is null or ['{' or '[', ..] ? text ?? "" : Command().Replace(text, name);
+        text is null or ['{' or '[', ..] ? text ?? "" : Command().Replace(text, _ => name);
 
     [GeneratedRegex(@"(?<![\w./-])godwit(?= (?:assess|rehearse|migrate|dump|restore|copy|verify|settings|archive|status|"
         + @"resume|rollback|after|cleanup|demo|heroku-local|report-problem)\b)")]

@@ -31,7 +31,8 @@ internal sealed class ChangeableFlags
     public RunSettings Over(RunSettings settings, ParseResult parsed)
     {
         settings = settings with { Plan = parsed.GetValue(_plan) ?? settings.Plan };
-        return parsed.GetValue(_via) is { } via
+        // The run's own store, named once more, is reached as before.
+        return parsed.GetValue(_via) is { } via && (via != settings.Via || parsed.Given(StoreOptions).Count > 0)
             ? _store.Over(settings with { Via = via, GcsEndpoint = null, DumpFlags = parsed.Given([_via]) }, parsed)
             : settings;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Godwit.Cutover.Switch;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Verify.Queries;
@@ -40,6 +41,11 @@ internal sealed class QueryFlags
         CheckTolerance(parsed, settings.QueryFiles, problems);
         return problems;
     }
+
+    /// <summary>The same where a run is taken up. Behind the cut-over nothing is compared any more: a file that is gone
+    /// by then must not keep the apps stopped.</summary>
+    public IEnumerable<OptionProblem> Problems(RunStory story, RunSettings settings, ParseResult parsed) =>
+        story.Memory.ContainsKey(SwitchStep.BegunKey) ? [] : Problems(settings, parsed);
 
     /// <summary>For a command that keeps nothing.</summary>
     public (IReadOnlyList<UserQuery> Queries, double FloatTolerance) Read(ParseResult parsed, List<OptionProblem> problems)

@@ -53,8 +53,13 @@ internal static class ResumeCommand
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
                 AcceptViews = [.. story.Settings.AcceptViews.Union(parsed.GetValue(acceptView) ?? [])],
             };
-            MigrateOptions.RequireNone([.. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings), .. query.Problems(settings, parsed), .. changeable.Problems(story, parsed), .. freeze.ResumeProblems(settings, parsed),
-                .. AcceptViewOption.Problems(settings.AcceptViews)]);
+            MigrateOptions.RequireNone(
+            [
+                .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles),
+                .. SwitchFlags.Problems(settings), .. query.Problems(story, settings, parsed),
+                .. changeable.Problems(story, parsed), .. freeze.ResumeProblems(settings, parsed),
+                .. AcceptViewOption.Problems(settings.AcceptViews),
+            ]);
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync((one, face, stop) => one.ResumeAsync(story.RunId, screen.Started, face, stop), ct);

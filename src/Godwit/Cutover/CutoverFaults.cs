@@ -38,7 +38,7 @@ internal static class CutoverFaults
     public static Fault EnvFileStays(string path, string why) => new("cutover.env_file_stays", FaultKind.Broken,
         What: $"Cannot remove {path}, which holds the target's password",
         Why: why,
-        Remedy: $"Remove it yourself (rm {path}); then finish with: godwit rollback.");
+        Remedy: $"Remove it yourself (rm {ShellWord.Of(path)}); then finish with: godwit rollback.");
 
     public static Fault NotAccepted(string command, int exit, string said) => new("cutover.not_accepted", FaultKind.Refused,
         What: "Your acceptance command does not accept the target",

@@ -80,14 +80,28 @@ public sealed class RunJournal : IRunMemory, IDisposable
             }
             catch (Exception e) when (StateErrors.IsOfFileSystem(e))
             {
-                // Half a line on a full disk would spoil the next one.
-                _file.SetLength(end);
-                _file.Position = end;
+                CutOff(end);
                 if (!IsUndoing)
                     throw StateErrors.Unwritable(_file.Name, e);
                 HasLost = true;
             }
         }
+    }
+
+    /// <summary>Half a line on a full disk would spoil the next one. A disk that has become read-only refuses to cut it
+    /// off as it refuses to be written: then nothing is spoiled, and undoing goes on all the same.</summary>
+    private void CutOff(long end)
+    {
+        try
+        {
+            _file.SetLength(end);
+        }
+        catch (Exception e) when (StateErrors.IsOfFileSystem(e))
+        {
+            // What cannot be written is told by whoever tried; the next line begins at the same place.
+        }
+
+        _file.Position = end;
     }
 
     /// <summary>While undoing, a line that cannot be written is left out and what it says is kept in memory: putting

@@ -29,15 +29,20 @@ public sealed class AnalyzeStep(Func<CancellationToken, Task<PostgresAddress>> a
         using var limit = new CancellationTokenSource(Limit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         var work = await AnalyzeWork.FindAsync(await address(ct), only: null, ct);
-        var left = await work.RunAsync(Name, jobs, progress, clock, stop.Token);
+        var (left, why) = await work.RunAsync(Name, jobs, progress, clock, stop.Token);
         ct.ThrowIfCancellationRequested();
         memory.Remember(LeftKey, left.Count == 0 ? null : string.Join(',', left.Select(table => table.Oid.ToString(CultureInfo.InvariantCulture))));
         var all = work.Tables.Count;
         return left.Count == 0
             ? new($"{target} has the planner's statistics of {Named.Count(all, "table")}", "ANALYZE ran for each of them")
             : new($"{target} has the planner's statistics of {Named.Count(all - left.Count, "table")}, and not yet of {Named.Number(left.Count)}",
-                $"the time for it was over; these follow when the apps run again: {Named.Some([.. left.Select(table => table.Name)])}");
+                $"{WhyLeft(why)}; these follow when the apps run again: "
+                    + Named.Some([.. left.Select(table => table.Name)]));
     }
+
+    /// <summary>Nothing is missing without statistics, so a run does not go back for them.</summary>
+    private static string WhyLeft(Fault? why) =>
+        why is null ? "the time for it was over" : $"a session was refused or lost ({why.Why})";
 }
 
 /// <summary>What <see cref="AnalyzeStep"/> had no time for, while the application works already. Nothing fails for want
@@ -59,8 +64,10 @@ public sealed class AnalyzeRestStep(Func<CancellationToken, Task<PostgresAddress
         {
             var work = await AnalyzeWork.FindAsync(await address(ct), only, ct);
             // One session: the application has the rest of the machine.
-            var left = await work.RunAsync(Name, jobs: 1, progress, clock, ct);
+            var (left, why) = await work.RunAsync(Name, jobs: 1, progress, clock, ct);
             ct.ThrowIfCancellationRequested();
+            if (why is not null)
+                throw new FaultException(why);
             memory.Remember(AnalyzeStep.LeftKey, null);
             return new($"{target} has the planner's statistics of {Named.Count(work.Tables.Count - left.Count, "table")} more", "ANALYZE ran for each of them");
         }

@@ -20,6 +20,9 @@ internal sealed class AnalyzeWork
         ORDER BY 3 DESC, 1
         """;
 
+    /// <summary>Faults of a server and of the way to it. A journal that cannot be written is none of them.</summary>
+    private const string OfServers = "postgres.";
+
     private readonly PostgresAddress _target;
 
     private AnalyzeWork(PostgresAddress target, IReadOnlyList<AnalyzedTable> tables) => (_target, Tables) = (target, tables);
@@ -35,13 +38,16 @@ internal sealed class AnalyzeWork
         return new(target, [.. all.Where(table => only is null || only.Contains(table.Oid))]);
     }
 
-    /// <summary>Until all are done, or the token ends it.</summary>
-    /// <returns>Those that are not done.</returns>
-    /// <exception cref="FaultException">A session was lost.</exception>
-    public async Task<IReadOnlyList<AnalyzedTable>> RunAsync(string step, int jobs, IProgress<StepEvent> progress, TimeProvider clock, CancellationToken ct)
+    /// <summary>Until all are done, the token ends it, or no session is left that could go on: a small plan has few
+    /// connections.</summary>
+    /// <returns>Those that are not done; and, where that is why, what the server said to the first session that was
+    /// refused or lost.</returns>
+    public async Task<(IReadOnlyList<AnalyzedTable> Left, Fault? Why)> RunAsync(
+        string step, int jobs, IProgress<StepEvent> progress, TimeProvider clock, CancellationToken ct)
     {
         var open = new ConcurrentQueue<AnalyzedTable>(Tables);
         var done = new ConcurrentBag<AnalyzedTable>();
+        var refused = new ConcurrentQueue<Fault>();
         await Task.WhenAll(Enumerable.Range(0, Math.Min(jobs, Tables.Count)).Select(async _ =>
         {
             try
@@ -58,8 +64,14 @@ internal sealed class AnalyzeWork
             {
                 // What this one had in its hands is left, too.
             }
+            catch (FaultException e) when (e.Fault.Code.StartsWith(OfServers, StringComparison.Ordinal))
+            {
+                // The other sessions take what is still in the queue.
+                refused.Enqueue(e.Fault);
+            }
         }));
-        return [.. Tables.Except(done)];
+        IReadOnlyList<AnalyzedTable> left = [.. Tables.Except(done)];
+        return (left, left.Count > 0 && refused.TryPeek(out var first) ? first : null);
     }
 
     private static async Task AnalyzeAsync(PostgresSession session, AnalyzedTable table, IProgress<StepEvent> progress, string step, TimeProvider clock, CancellationToken ct)

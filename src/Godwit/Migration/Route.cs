@@ -45,7 +45,7 @@ public abstract partial class Route : IAsyncDisposable
         var consent = new EmptyingConsent(parts.Settings.Confirm, parts.Settings.EmptyLive);
         _guard = new EmptyingGuard(_target, consent, parts.HistoryOf, memory, runId, parts.Settings.Freeze);
         Locks = new RunLocks(parts.Source, _targetLock, _target.FindAddressAsync, AssessStep.StepName, parts.Clock);
-        _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers, memory);
+        _apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, parts.Settings.Apps, parts.Settings.OnlyWorkers, memory, SwitchedApps);
         _envFile = parts.Settings.EnvFile is { } file ? new EnvFilePart(file, runId, _target.UrlAsync, memory) : null;
     }
 
@@ -69,14 +69,17 @@ public abstract partial class Route : IAsyncDisposable
     /// <param name="written">The fault when something would be, from what it is.</param>
     internal IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
     [
-        new PauseStep(_apps),
+        new PauseStep(_apps.WithSwitched),
         new CompareStep(_parts.Source, _target.AddressAsync, CompareOptionsAsync, _parts.Settings.Accept, written, _parts.Clock),
     ];
 
     /// <summary>Apps get the target's URL that are not stopped for the time of the run.</summary>
     internal bool SwitchesRunningApps => !_parts.Settings.Freeze
-        || _parts.Settings.ConfigVars.Select(one => one.App).Concat(_parts.Settings.Attach)
-            .Any(app => app != _parts.Target.App && !_parts.Settings.Apps.Contains(app));
+        || SwitchedApps.Any(app => app != _parts.Target.App && !_parts.Settings.Apps.Contains(app));
+
+    /// <summary>Beside the target's own.</summary>
+    private IEnumerable<string> SwitchedApps =>
+        _parts.Settings.ConfigVars.Select(one => one.App).Concat(_parts.Settings.Attach);
 
     /// <summary>What is not as it was before the freeze; only looks.</summary>
     internal async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) => _parts.Settings.Rehearsal is null

@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Migration;
 
 /// <summary>The source as it is named in commands that are there to be pasted.</summary>
@@ -7,6 +9,6 @@ internal static class SourceWords
     /// <returns>The flag; an address may hold what a shell would take for its own.</returns>
     public static string Flag(string from) =>
         from == "stdin" ? "--from-stdin"
-        : from.IndexOfAny(['&', '?', ' ', '$', '\'']) < 0 ? $"--from {from}"
+        : ShellWord.Of(from) == from ? $"--from {from}"
         : "--from env:SOURCE_URL";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Godwit.Faults;
 
 namespace Godwit.Postgres;
@@ -23,7 +24,8 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
           AND coalesce(blocking.application_name, '') <> '{PostgresAddress.ApplicationName}' AND clock_timestamp() - waiting.state_change > $2
         """;
 
-    private readonly HashSet<(int, int)> _told = [];
+    // Several may look at a time, each over a connection of its own.
+    private readonly ConcurrentDictionary<(int, int), bool> _told = new();
 
     /// <summary>Until it is cancelled.</summary>
     /// <param name="open">The session that looks; asked for when the first look is due, because most waits are shorter.
@@ -38,7 +40,7 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
             var stalled = await session.RowsAsync(
                 Query, row => (Pid: row.GetInt32(0), Wait: new LockWait(row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetString(5))), ct,
                 waiting, after ?? AfterUnsaid);
-            foreach (var (_, wait) in stalled.Where(one => _told.Add((one.Pid, one.Wait.By))))
+            foreach (var (_, wait) in stalled.Where(one => _told.TryAdd((one.Pid, one.Wait.By), true)))
                 tell(wait);
         }
     }

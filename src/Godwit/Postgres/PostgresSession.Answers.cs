@@ -49,6 +49,9 @@ public sealed partial class PostgresSession
     public static bool IsAboutMissing(FaultException e) =>
         StateOf(e) is UndefinedTable or UndefinedSchema or "42703" or "42883" or "42704" or "XX000";
 
+    /// <summary>Whether the server has refused the statement, also because a lock was not free in time.</summary>
+    public static bool IsRefused(FaultException e) => e.Fault.Code is "postgres.statement" or "postgres.locked";
+
     /// <summary>The SQLSTATE of the server's answer; null when it is none.</summary>
     public static string? StateOf(FaultException e) => (e.InnerException as PostgresException)?.SqlState;
 }

@@ -98,7 +98,7 @@ public static class ServerSettings
         {
             await session.ExecuteAsync(SettingSql.LoadLanguage, ct);
         }
-        catch (FaultException e) when (e.Fault.Code == "postgres.statement")
+        catch (FaultException e) when (PostgresSession.IsRefused(e))
         {
             // Somebody took the language away, and with it its settings.
         }

@@ -16,9 +16,10 @@ internal static partial class Aiven
         Lacks = [.. AivenFamily.Lacks, "an object store of its own"],
         EndPoints = [AivenFamily.Replica],
         Remedies = AivenFamily.Remedies("Aiven's console", "Advanced configuration (pg.NAME)",
-            "Let this machine's address in: avn service update SERVICE -c ip_filter=ADDRESS/32",
+            "Let this machine's address in; the command replaces the IP filter, so name those that are in it too, with "
+                + "commas between them: avn service update SERVICE -c ip_filter=ADDRESS/32,OTHER_ADDRESSES",
             close: new("Take this machine's address out of the IP filter; the command replaces the list, so name those "
-                + "that stay.",
+                + "that stay, with commas between them.",
                 "avn service update SERVICE -c ip_filter=OTHER_ADDRESSES"),
             delete: "avn service terminate SERVICE")
             with

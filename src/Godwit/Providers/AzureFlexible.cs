@@ -28,11 +28,15 @@ internal static partial class AzureFlexible
         {
             SetParameter = (at, name, value) =>
                 $"Set {name}, and restart the server if it says so: az postgres flexible-server parameter set -g GROUP -s {Server(at)} -n {name} -v {value}",
-            TakeBackup = at => $"Take a backup and see it completed: az postgres flexible-server backup create -g GROUP -n {Server(at)} --backup-name before-heroku",
-            OpenNetwork = at => "Let this machine's address in by a firewall rule: az postgres flexible-server firewall-rule create "
-                + $"-g GROUP -n {Server(at)} --rule-name godwit --start-ip-address ADDRESS --end-ip-address ADDRESS",
-            CloseNetwork = at => new("Delete the firewall rule that let this machine's address in.",
-                $"az postgres flexible-server firewall-rule delete -g GROUP -n {Server(at)} --rule-name godwit"),
+            // Azure CLI 2.86 gave -n, which was the server, to the backup and to the rule.
+            TakeBackup = at => "Take a backup and see it completed (Azure CLI 2.86 or newer): "
+                + $"az postgres flexible-server backup create -g GROUP -s {Server(at)} -n before-heroku",
+            OpenNetwork = at => "Let this machine's address in by a firewall rule (Azure CLI 2.86 or newer): "
+                + "az postgres flexible-server firewall-rule create "
+                + $"-g GROUP -s {Server(at)} -n godwit --start-ip-address ADDRESS --end-ip-address ADDRESS",
+            CloseNetwork = at => new("Delete the firewall rule that let this machine's address in (Azure CLI 2.86 or "
+                + "newer).",
+                $"az postgres flexible-server firewall-rule delete -g GROUP -s {Server(at)} -n godwit"),
             DeleteDatabase = at => new("The backups are deleted with the server.",
                 $"az postgres flexible-server delete -g GROUP -n {Server(at)}"),
         },

@@ -25,10 +25,11 @@ internal static partial class DigitalOcean
             AivenFamily.Replica,
         ],
         Remedies = AivenFamily.Remedies("DigitalOcean's control panel", "the database cluster (or its API: PATCH /v2/databases/ID/config)",
-            "Add this machine's address to the trusted sources: doctl databases firewalls append ID "
+            "Add this machine's address to the trusted sources. A cluster that has none is open to everybody, and the "
+                + "first one shuts out all others, so add your applications too: doctl databases firewalls append ID "
                 + "--rule ip_addr:ADDRESS",
             close: new("Remove this machine's address from the trusted sources: the first command lists them with "
-                + "their ids.",
+                + "their ids. Without any trusted source the cluster is open to everybody.",
                 "doctl databases firewalls list ID", "doctl databases firewalls remove ID --uuid RULE"),
             delete: "doctl databases delete ID"),
         NoiseSettings = AivenFamily.NoiseSettings,

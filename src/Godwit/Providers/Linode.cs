@@ -22,10 +22,12 @@ internal static partial class Linode
             AivenFamily.Replica,
         ],
         Remedies = AivenFamily.Remedies("Cloud Manager", "the database cluster, Advanced Configuration",
-            "Let this machine's address in; the command replaces the list, so name those that are in it too: linode-cli databases postgresql-update ID --allow_list ADDRESS/32",
+            "Let this machine's address in; the command replaces the list, so name those that are in it too, each with "
+                + "an --allow_list of its own: linode-cli databases postgresql-update ID --allow_list ADDRESS/32 "
+                + "--allow_list OTHER_ADDRESS",
             close: new("Take this machine's address out of the access list; the command replaces the list, so name "
-                + "those that stay.",
-                "linode-cli databases postgresql-update ID --allow_list OTHER_ADDRESSES"),
+                + "those that stay, each with an --allow_list of its own.",
+                "linode-cli databases postgresql-update ID --allow_list OTHER_ADDRESS"),
             delete: "linode-cli databases postgresql-delete ID",
             backup: "Where your plan offers it, start a backup in Cloud Manager (the database cluster, Backups) and see it finished; else see there that the newest daily one is recent."),
         NoiseSettings = AivenFamily.NoiseSettings,

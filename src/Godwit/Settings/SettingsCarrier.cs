@@ -49,7 +49,7 @@ public sealed class SettingsCarrier(PostgresAddress source, SettingsTarget targe
             });
             return null;
         }
-        catch (FaultException e) when (one.Change is SettingChange.Key || e.Fault.Code == "postgres.statement")
+        catch (FaultException e) when (one.Change is SettingChange.Key || PostgresSession.IsRefused(e))
         {
             // The server repeats a value that it does not understand.
             return one.Change is SettingChange.Sql { Value: { IsHidden: true } value } ? Redactor.Clean(e.Fault.Why, new Secret(value.Reveal())) : e.Fault.Why;

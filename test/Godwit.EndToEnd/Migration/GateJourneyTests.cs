@@ -30,6 +30,38 @@ public sealed class GateJourneyTests(JourneyServers servers)
         Assert.Equal(("postgres://old.example.com/shop", before), (await UrlAsync(rig, worker), await AttachedAsync(rig, worker)));
     }
 
+    /// <summary>The run did not stop it, so only the way back keeps it from writing what would be lost.</summary>
+    [Fact]
+    public async Task Another_app_that_the_run_did_not_stop_stands_still_while_the_way_back_looks()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var worker = rig.App + "-worker";
+        await rig.SendAsync(HttpMethod.Post, "/apps", new JsonObject { ["name"] = worker });
+        (await rig.RunAsync([.. rig.Migrate, "--attach", worker])).Expect(0);
+
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0)
+            .Says($"dynos at 0: {rig.App} (web=1 worker=2), {worker} (web=1 worker=2)");
+
+        Assert.False((await rig.GetAsync($"/apps/{worker}"))["maintenance"]!.GetValue<bool>());
+        Assert.Equal([1, 2], (await rig.GetAsync($"/apps/{worker}/formation")).AsArray()
+            .Select(one => one!["quantity"]!.GetValue<int>()).Order());
+        await rig.AssertEverythingIsAsBeforeAsync();
+    }
+
+    [Fact]
+    public async Task A_new_database_that_somebody_has_destroyed_does_not_keep_the_source_frozen()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var worker = rig.App + "-worker";
+        await rig.SendAsync(HttpMethod.Post, "/apps", new JsonObject { ["name"] = worker });
+        (await rig.RunAsync([.. rig.Migrate, "--attach", worker, "--app", worker])).Expect(0);
+        await rig.SendAsync(HttpMethod.Delete, $"/apps/{rig.App}/addons/{await rig.PrimaryAsync()}");
+
+        (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0);
+
+        await rig.AssertEverythingIsAsBeforeAsync();
+    }
+
     [Fact]
     public async Task A_query_bars_the_switch_until_it_gives_the_same_on_both_sides()
     {

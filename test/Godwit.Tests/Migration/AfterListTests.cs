@@ -4,6 +4,7 @@ using Godwit.Cutover.Switch;
 using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
+using Godwit.Migration;
 using Godwit.Migration.After;
 using Godwit.Postgres;
 using Godwit.Providers;
@@ -29,6 +30,29 @@ public sealed class AfterListTests
         var backup = new HerokuTransfer("b", CreatedAt: new(2026, 11, 23, 11, 30, second, TimeSpan.Zero));
 
         Assert.Equal(counts, AfterBackups.IsSince(backup, cutOver));
+    }
+
+    [Fact]
+    public void A_backup_that_began_before_the_database_was_promoted_is_of_the_former_one()
+    {
+        var story = Stories.Proven();
+        var cutOver = story.Steps.Single(step => step.Name == "cutover");
+        Assert.True(cutOver.StartedAt < cutOver.EndedAt);
+
+        Assert.Equal(cutOver.EndedAt, AfterBackups.CutOverOf(story));
+    }
+
+    [Fact]
+    public void A_database_of_the_owning_app_is_not_taken_for_the_one_that_is_attached_under_the_same_name()
+    {
+        HerokuRef owner = new("1", "billing"), user = new("2", "shop");
+        HerokuAttachedAddon ours = new("a", "postgresql-new", owner), other = new("b", "postgresql-billing", owner);
+        HerokuAttachment red = new("x", "HEROKU_POSTGRESQL_RED", owner, ours), used = new("y", "DATABASE", user, ours);
+        HerokuAttachment billing = new("z", "DATABASE", owner, other);
+
+        Assert.Equal(["HEROKU_POSTGRESQL_RED"], AfterBackups.NamesOf(ours, "shop", [red, used], [red, billing]));
+        Assert.Equal(["DATABASE", "HEROKU_POSTGRESQL_RED"],
+            AfterBackups.NamesOf(ours, "shop", [red, used], [red]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -122,6 +146,25 @@ public sealed class AfterListTests
             Item(kept, AfterKeys.Snapshot).Commands[0]);
         Assert.Equal("godwit dump --from env:SOURCE_URL --to ./before-deletion.dump",
             Assert.Single(Item(lost, AfterKeys.Snapshot).Commands));
+    }
+
+    [Theory]
+    [InlineData("stdin", "--from-stdin")]
+    [InlineData("env:SHOP_URL", "--from env:SHOP_URL")]
+    [InlineData("file:/srv/the shop.url", "--from env:SOURCE_URL")]
+    [InlineData("postgres://shop@db/shop?sslmode=require", "--from env:SOURCE_URL")]
+    [InlineData("postgres://shop@db/shop;rm", "--from env:SOURCE_URL")]
+    [InlineData("file:/srv/`id`", "--from env:SOURCE_URL")]
+    public void A_source_is_named_so_that_a_shell_reads_one_word(string from, string flag) =>
+        Assert.Equal(flag, SourceWords.Flag(from));
+
+    [Fact]
+    public void A_file_that_is_to_be_removed_is_one_word_too()
+    {
+        Assert.EndsWith("rm '/srv/the shop.env'", AfterFaults.EnvFileForeign("/srv/the shop.env").Remedy,
+            StringComparison.Ordinal);
+        Assert.EndsWith("rm /srv/shop.env", AfterFaults.EnvFileStays("/srv/shop.env", "no").Remedy,
+            StringComparison.Ordinal);
     }
 
     private static AfterItem Item(RunStory story, string key) => AfterList.Of(story).Single(one => one.Key == key);

@@ -120,8 +120,8 @@ public sealed partial class ProviderTests
     {
         Assert.Contains("--db-instance-identifier shop ", Named("aws-rds").Remedies.TakeBackup(At("shop.abc.eu-west-1.rds.amazonaws.com")), StringComparison.Ordinal);
         Assert.Contains("--db-cluster-identifier shop ", Named("aws-rds").Remedies.TakeBackup(At("shop.cluster-abc.eu-west-1.rds.amazonaws.com")), StringComparison.Ordinal);
-        Assert.Contains("-n shop ", Named("azure-flexible").Remedies.TakeBackup(At("shop.postgres.database.azure.com")), StringComparison.Ordinal);
-        Assert.Contains("-n SERVER ", Named("azure-flexible").Remedies.TakeBackup(At("db.example.org")), StringComparison.Ordinal);
+        Assert.Contains("-s shop ", Named("azure-flexible").Remedies.TakeBackup(At("shop.postgres.database.azure.com")), StringComparison.Ordinal);
+        Assert.Contains("-s SERVER ", Named("azure-flexible").Remedies.TakeBackup(At("db.example.org")), StringComparison.Ordinal);
         Assert.Contains("ParameterName=rds.logical_replication,ParameterValue=1", Named("aws-rds").Remedies.SetParameter(At("x"), "wal_level", "logical"), StringComparison.Ordinal);
         Assert.Contains("cloudsql.logical_decoding=on", Named("cloud-sql").Remedies.SetParameter(At("x"), "wal_level", "logical"), StringComparison.Ordinal);
     }

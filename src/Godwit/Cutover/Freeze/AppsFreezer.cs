@@ -6,15 +6,29 @@ namespace Godwit.Cutover.Freeze;
 
 /// <summary>Every app that writes to the source. First all are closed to visitors, then their dynos stop: no app calls
 /// another that is half gone.</summary>
-public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers = false)
+/// <param name="more">Apps that are stopped for a look before the way back alone, and started again by it.</param>
+public sealed class AppsFreezer(
+    IReadOnlyList<AppFreezer> apps, bool onlyWorkers = false, IReadOnlyList<AppFreezer>? more = null)
 {
+    private readonly IReadOnlyList<AppFreezer> _all = [.. apps, .. more ?? []];
+
     /// <param name="target">The target's app, which always writes.</param>
     /// <param name="others">Others that do; named twice is named once.</param>
-    public static AppsFreezer Of(HerokuClient heroku, string target, IEnumerable<string> others, bool onlyWorkers, IRunMemory memory) => new(
-        [
-            new AppFreezer(heroku, target, memory, isTargets: true, onlyWorkers),
-            .. others.Where(app => app != target).Distinct(StringComparer.Ordinal).Select(app => new AppFreezer(heroku, app, memory, isTargets: false, onlyWorkers)),
-        ], onlyWorkers);
+    /// <param name="switched">Apps that get the target in the cut-over, stopped before or not.</param>
+    public static AppsFreezer Of(
+        HerokuClient heroku, string target, IReadOnlyList<string> others, bool onlyWorkers, IRunMemory memory,
+        IEnumerable<string>? switched = null)
+    {
+        return new([new AppFreezer(heroku, target, memory, isTargets: true, onlyWorkers), .. Other(others)], onlyWorkers,
+            [.. Other((switched ?? []).Except(others, StringComparer.Ordinal))]);
+
+        IEnumerable<AppFreezer> Other(IEnumerable<string> names) =>
+            names.Where(app => app != target).Distinct(StringComparer.Ordinal)
+                .Select(app => new AppFreezer(heroku, app, memory, isTargets: false, onlyWorkers));
+    }
+
+    /// <summary>With those that may write into the target although the run did not stop them.</summary>
+    public AppsFreezer WithSwitched => new(_all, onlyWorkers);
 
     /// <summary>For people: <c>shop, shop-mailer</c>.</summary>
     public string Names => string.Join(", ", apps.Select(app => app.Name));
@@ -22,9 +36,9 @@ public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers
     public int Count => apps.Count;
 
     /// <summary>Of one of them at least.</summary>
-    public bool IsLeft => apps.Any(app => app.IsLeft);
+    public bool IsLeft => _all.Any(app => app.IsLeft);
 
-    public IEnumerable<string> NamesOfLeft => apps.Where(app => app.IsLeft).Select(app => app.Name);
+    public IEnumerable<string> NamesOfLeft => _all.Where(app => app.IsLeft).Select(app => app.Name);
 
     /// <summary>What is brought to 0.</summary>
     public string What => onlyWorkers ? "workers" : "dynos";
@@ -67,7 +81,7 @@ public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
     {
         var left = new List<string>();
-        foreach (var app in apps)
+        foreach (var app in _all)
             left.AddRange(await app.FindLeftAsync(ct));
         return left;
     }
@@ -80,7 +94,7 @@ public sealed class AppsFreezer(IReadOnlyList<AppFreezer> apps, bool onlyWorkers
     {
         var said = new List<string>();
         FaultException? failed = null;
-        foreach (var app in apps.Where(app => except?.Contains(app.Name) != true))
+        foreach (var app in _all.Where(app => except?.Contains(app.Name) != true))
         {
             try
             {

@@ -122,7 +122,7 @@ internal sealed class ConnectRights(PostgresSession session)
             await session.ExecuteAsync(grant, ct);
             await session.ExecuteAsync("RESET ROLE", ct);
         }
-        catch (FaultException e) when (e.Fault.Code == "postgres.statement")
+        catch (FaultException e) when (PostgresSession.IsRefused(e))
         {
             throw new FaultException(FreezeFaults.CannotGrantAs(session.Address, entry.Grantor, $"{entry.Privilege} of {NameOf(entry.Grantee)}", e.Fault.Why), e);
         }
@@ -134,7 +134,7 @@ internal sealed class ConnectRights(PostgresSession session)
         {
             await session.ExecuteAsync(sql, ct);
         }
-        catch (FaultException e) when (e.Fault.Code == "postgres.statement")
+        catch (FaultException e) when (PostgresSession.IsRefused(e))
         {
             throw new FaultException(FreezeFaults.CannotFreeze(session.Address, e.Fault.Why), e);
         }

@@ -263,7 +263,7 @@ public sealed class SourceFreezer(PostgresAddress source, bool revokes, IReadOnl
         {
             await session.ExecuteAsync(value is null ? $"ALTER DATABASE {_database} RESET {Setting}" : $"ALTER DATABASE {_database} SET {Setting} = {value}", ct);
         }
-        catch (FaultException e) when (e.Fault.Code == "postgres.statement")
+        catch (FaultException e) when (PostgresSession.IsRefused(e))
         {
             throw new FaultException(FreezeFaults.CannotFreeze(source, e.Fault.Why), e);
         }

@@ -75,7 +75,7 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
             await session.ExecuteAsync($"SELECT pg_catalog.pg_terminate_backend({one.Pid.ToString(CultureInfo.InvariantCulture)})", ct);
             return null;
         }
-        catch (FaultException e) when (e.Fault.Code == "postgres.statement")
+        catch (FaultException e) when (PostgresSession.IsRefused(e))
         {
             return new FaultException(FreezeFaults.CannotEndSession(session.Address, one.Who, e.Fault.Why), e);
         }

@@ -54,7 +54,7 @@ internal sealed record WriteMark(string? Lsn, long NextTransaction, bool IsAnyOp
         {
             return await session.ScalarAsync<string>("SELECT pg_catalog.pg_current_wal_insert_lsn()::text", ct);
         }
-        catch (FaultException e) when (e.Fault.Code == "postgres.statement")
+        catch (FaultException e) when (PostgresSession.IsRefused(e))
         {
             return null;
         }

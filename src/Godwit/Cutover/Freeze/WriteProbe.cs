@@ -23,7 +23,7 @@ internal static class WriteProbe
             await session.ExecuteAsync(Write, ct);
             happened = "it succeeded (and was rolled back)";
         }
-        catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && e.Fault.Code == "postgres.statement")
+        catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && PostgresSession.IsRefused(e))
         {
             if (state == Refused)
                 return;

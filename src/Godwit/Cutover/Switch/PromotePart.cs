@@ -180,7 +180,8 @@ public sealed class PromotePart(
     {
         if (memory.Recall(TargetNamesKey)?.Split(' ') is not { } names)
             return;
-        var target = await addOn(ct);
+        if (await TargetUnlessGoneAsync(ct) is not { } target)
+            return;
         foreach (var ours in (await heroku.ListAttachmentsAsync(app, ct)).Where(one => one.Addon.Id == target.Id && !names.Contains(one.Name)))
             await heroku.DeleteAttachmentAsync(ours.Id, ct);
     }
@@ -201,15 +202,32 @@ public sealed class PromotePart(
     /// <returns>Whether it stays there, as a clause; null when it has not the name to lose.</returns>
     private async Task<string?> DetachAsync(CancellationToken ct)
     {
-        var target = await addOn(ct);
-        if (await PrimaryAsync(ct) is not { } primary || primary.Addon.Id != target.Id)
+        if (await TargetUnlessGoneAsync(ct) is not { } target
+            || await PrimaryAsync(ct) is not { } primary || primary.Addon.Id != target.Id)
+        {
             return null;
+        }
+
         var attached = await heroku.ListAttachmentsAsync(app, ct);
         var other = attached.FirstOrDefault(one => one.Addon.Id == target.Id && one.Name != Primary && one.Namespace is null);
         if (other is null && !attaches)
             other = await heroku.CreateAttachmentAsync(app, target.Name, attachmentName: null, ns: null, ct);
         await heroku.DeleteAttachmentAsync(primary.Id, ct);
         return attaches ? $"{target.Name} is detached from it" : $"{target.Name} stays attached as {other!.Name}";
+    }
+
+    /// <summary>Null: somebody has destroyed it, and Heroku its names with it. What was before can still be put
+    /// back.</summary>
+    private async Task<HerokuAddon?> TargetUnlessGoneAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await addOn(ct);
+        }
+        catch (FaultException e) when (e.Fault.Code == "load.gone")
+        {
+            return null;
+        }
     }
 
     private async Task<string?> FindPrimaryAsync(CancellationToken ct)

@@ -1,4 +1,5 @@
 using Godwit.Heroku;
+using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
 
@@ -11,13 +12,13 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
 
     private IReadOnlySet<string>? _names;
 
-    /// <summary>Since the cut-over, newest first: whole ones and those that are not over. What was made before does not
-    /// hold what the application writes.</summary>
+    /// <summary>Since the end of the cut-over, newest first: whole ones and those that are not over. What was made
+    /// before does not hold what the application writes; and until then DATABASE may have been the former database, of
+    /// which Heroku makes its daily backups under that name.</summary>
     public async Task<IReadOnlyList<HerokuTransfer>> FindAsync(CancellationToken ct)
     {
         await FindNamesAsync(ct);
-        var since = target.Story.Steps.FirstOrDefault(step => step.Name == Route.PointOfNoReturn)?.StartedAt
-            ?? target.Story.StartedAt;
+        var since = CutOverOf(target.Story);
         var all = await heroku.ListTransfersAsync(target.AddOn.App.Id, ct);
         // Heroku names a transfer's database by one of its attachments.
         return [.. all.Where(one => one.IsBackup && IsSince(one, since) && IsOurs(one.FromName ?? "")
@@ -33,6 +34,12 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
             ? one.Name[..^UrlEnd.Length] : one.Name))];
     }
 
+    internal static DateTimeOffset CutOverOf(RunStory story)
+    {
+        var step = story.Steps.FirstOrDefault(one => one.Name == Route.PointOfNoReturn);
+        return step?.EndedAt ?? step?.StartedAt ?? story.StartedAt;
+    }
+
     /// <summary>Heroku gives times in whole seconds: a backup of the cut-over's own second counts.</summary>
     internal static bool IsSince(HerokuTransfer backup, DateTimeOffset cutOver) =>
         backup.CreatedAt?.ToUnixTimeSeconds() >= cutOver.ToUnixTimeSeconds();
@@ -40,11 +47,26 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
     /// <summary>A name that the database has, or had until it was detached.</summary>
     private bool IsOurs(string name) => _names!.Contains(name) || (target.IsOrdered && MadeTarget.IsGivenName(name));
 
-    /// <summary>At the app that owns it, which Heroku's backups go by, and at the app that uses it.</summary>
-    private async Task FindNamesAsync(CancellationToken ct) =>
-        _names ??= (await heroku.ListAttachmentsOfAsync(target.AddOn.Id, ct))
-            .Where(one => one.App.Id == target.AddOn.App.Id || one.App.Name == target.App)
-            .Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+    /// <summary>Heroku's backups go by the names at the app that owns the database. Where another app uses it, the
+    /// owner may have a database of its own under the same name.</summary>
+    private async Task FindNamesAsync(CancellationToken ct)
+    {
+        if (_names is not null)
+            return;
+        var (addOn, ofDatabase) = (target.AddOn, await heroku.ListAttachmentsOfAsync(target.AddOn.Id, ct));
+        _names = NamesOf(addOn, target.App, ofDatabase,
+            addOn.App.Name == target.App ? target.Attached : await heroku.ListAttachmentsAsync(addOn.App.Id, ct));
+    }
+
+    /// <param name="app">That uses the database.</param>
+    /// <param name="ofDatabase">Its attachments, to whichever app.</param>
+    /// <param name="atOwner">All attachments to the app that owns it.</param>
+    internal static IReadOnlySet<string> NamesOf(
+        HerokuAttachedAddon addOn, string app, IReadOnlyList<HerokuAttachment> ofDatabase,
+        IReadOnlyList<HerokuAttachment> atOwner) =>
+        ofDatabase.Where(one => one.App.Id == addOn.App.Id || one.App.Name == app).Select(one => one.Name)
+            .Except(atOwner.Where(one => one.Addon.Id != addOn.Id).Select(one => one.Name), StringComparer.Ordinal)
+            .ToHashSet(StringComparer.Ordinal);
 }
 
 /// <summary>Tells the bytes of a backup that Heroku makes.</summary>

@@ -56,12 +56,12 @@ internal static class AfterFaults
     public static Fault EnvFileForeign(string path) => new("after.env_file_foreign", FaultKind.Refused,
         What: $"Will not remove {path}",
         Why: "its first line does not say that this run wrote it, or it cannot be read",
-        Remedy: $"Look whose it is, and remove it yourself: rm {path}");
+        Remedy: $"Look whose it is, and remove it yourself: rm {ShellWord.Of(path)}");
 
     public static Fault EnvFileStays(string path, string why) => new("after.env_file_stays", FaultKind.Broken,
         What: $"Cannot remove {path}, which holds the new database's password",
         Why: why,
-        Remedy: $"Remove it yourself: rm {path}");
+        Remedy: $"Remove it yourself: rm {ShellWord.Of(path)}");
 
     public static Fault AttachmentStays(string names, string app) => new("after.attachment_stays", FaultKind.Broken,
         What: $"Could not detach {names} from {app}",

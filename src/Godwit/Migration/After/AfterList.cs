@@ -105,8 +105,8 @@ public static class AfterList
             return null;
         var task = close(facts.Source);
         return new(AfterKeys.Firewall,
-            $"Close what was opened in the source's network for the move. {task.Text} `godwit rollback` needs it open "
-            + "again.",
+            $"Close what was opened in the source's network for the move. {task.Text} A last dump of the old "
+            + "database and `godwit rollback` need it open.",
             task.Commands);
     }
 

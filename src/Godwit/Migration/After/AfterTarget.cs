@@ -42,9 +42,9 @@ internal sealed record AfterTarget(
         Story.Memory.GetValueOrDefault(PromotePart.FormerKey) is { } former
             ? [.. Attached.Where(one => one.Addon.Name == former && one.Name != Primary)] : [];
 
-    /// <summary>The name of the former database that stays: Heroku refuses to detach the last one from the app that
-    /// pays for it. Null: all can go.</summary>
-    public HerokuAttachment? KeptOfFormer => OfFormer.Where(one => one.Addon.App.Id == one.App.Id)
+    /// <summary>The name of the former database that stays: a rollback finds the database by it, and Heroku refuses to
+    /// detach the last one from the app that pays for it. Null: there was no former database.</summary>
+    public HerokuAttachment? KeptOfFormer => OfFormer
         // A rollback promotes the credential that was DATABASE_URL before.
         .OrderBy(one => one.Namespace == Story.Memory.GetValueOrDefault(PromotePart.FormerNamespaceKey) ? 0 : 1)
         .ThenBy(one => NamesBefore.Contains(one.Name) ? 0 : 1)
