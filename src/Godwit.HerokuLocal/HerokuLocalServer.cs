@@ -100,9 +100,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             files.Announce(new(Environment.ProcessId, links.BaseUrl,
                 options.Token is null ? Path.GetFullPath(options.TokenFile ?? files.TokenFile) : null));
             return new(files, cluster, background, download, web, trouble)
-            {
-                Url = links.BaseUrl, Token = token, StopRequest = stop.Task,
-            };
+            { Url = links.BaseUrl, Token = token, StopRequest = stop.Task };
         }
         catch
         {

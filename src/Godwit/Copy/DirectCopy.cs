@@ -10,6 +10,7 @@ using Godwit.Copy.Rows;
 using Godwit.Extract;
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
+using Godwit.PgArchive;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
@@ -52,8 +53,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     {
         var started = clock.GetTimestamp();
         var (cleaning, before, between, standby, replayedTo) = await LookAsync(ct);
-        TellOf(standby, watch);
-        watch.Begun($"{call.Source}", "reading the definitions");
+        Begin(standby, watch);
         if (standby is { Sharing.MayShare: false })
         {
             if (options.Snapshot is { } held)
@@ -71,21 +71,19 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         var now = CopyLedger.New(CopyLedger.DigestOf(head) + (options.HasRowsAlone ? " rows alone" : ""),
             await CopyLedger.MomentAsync(moment.First, replayedTo, ct));
         var ledger = before is null ? now : now.GoOn(before.In(head), head, call.Source, target, options.IsFrozen);
-        var existing =
-            options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
+        var existing = options.HasRowsAlone
+            ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
         // Where no definition is made, none is left out.
         await begin(options.HasRowsAlone ? null : moment.Cleaned, ct);
         if (before is null)
             await ledger.MakeAsync(first, ct);
         if (existing is null)
             watch.Begun($"{target}", "making the tables");
-        await new DefinitionWriter(first, _fill, watch)
-            .MakeAsync([.. order.First.Where(entry => order.Makes(entry) && !ledger.Done.Contains(entry.DumpId))], ct);
+        TocEntry[] open = [.. order.First.Where(entry => order.Makes(entry) && !ledger.Done.Contains(entry.DumpId))];
+        await new DefinitionWriter(first, _fill, watch).MakeAsync(open, ct);
         var rows = await RowPlan.MakeAsync(head, moment.First, first.ServerMajor, _fill.Jobs, ledger, existing, ct);
-        foreach (var part in rows.Moved)
-            await CopyLedger.ForgetAsync(first, part, ct);
+        await NoteAsync(rows, head, first, ct);
         var moved = rows.Moved.Select(part => part.Entry.DumpId).ToHashSet();
-        await CopyLedger.DivideAsync(first, head, rows.Divided, ct);
         var objects = await LargeObjectPart.AllAsync(head, moment.First, ct);
         watch.Planned(rows.SourceBytes + objects.Sum(part => part.SourceBytes));
         IReadOnlyList<Part> parts =
@@ -102,24 +100,37 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
                 // Nothing more is asked of the source, and nobody there need wait for indexes that are built elsewhere.
                 await moment.DisposeAsync();
             }, ct);
-        var refused =
-            existing is null ? await CopiedRights.GiveAsync(first, moment.Cleaned, _fill.LeftOutFile, watch, ct) : [];
+        var refused = existing is null
+            ? await CopiedRights.GiveAsync(first, moment.Cleaned, _fill.LeftOutFile, watch, ct) : [];
         await end(first, ct);
         await CopyLedger.RemoveAsync(first, ct);
         var left = existing is null ? CopiedRights.Items(moment.Cleaned, refused, _fill) : null;
-        return new(rows.Tables, watch.Rows, watch.LargeObjects, rows.SourceBytes, clock.GetElapsedTime(started))
+        return Result(rows, watch, clock.GetElapsedTime(started)) with
         {
             Omissions = left is null ? null : new(between.Source, between.Target, left),
         };
     }
 
-    private void TellOf(StandbyFacts? standby, CopyWatch watch)
+    /// <summary>Which tables are brought in parts, and which parts are no longer what they were.</summary>
+    private static async Task NoteAsync(RowPlan rows, ArchiveHead head, PostgresSession first, CancellationToken ct)
+    {
+        foreach (var part in rows.Moved)
+            await CopyLedger.ForgetAsync(first, part, ct);
+        await CopyLedger.DivideAsync(first, head, rows.Divided, ct);
+    }
+
+    private static CopyResult Result(RowPlan rows, CopyWatch watch, TimeSpan took) =>
+        new(rows.Tables, watch.Rows, watch.LargeObjects, rows.SourceBytes, took);
+
+    private void Begin(StandbyFacts? standby, CopyWatch watch)
     {
         foreach (var note in standby?.Notes("the source", options.HasRows,
             "their rows are left out; their definitions are copied") ?? [])
         {
             watch.Note(note.Code, note.What, note.Why, note.Remedy, note.Severity);
         }
+
+        watch.Begun($"{call.Source}", "reading the definitions");
     }
 
     /// <returns>What is known before anything is written.</returns>

@@ -278,6 +278,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
     }
 
     // The driver cannot tell which of PostgreSQL's unsigned types is meant; only OIDs come here.
-    private static NpgsqlParameter Bind(object value) => value is uint[]? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid }
-        : new NpgsqlParameter { Value = value };
+    private static NpgsqlParameter Bind(object value) =>
+        value is uint[]? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid }
+            : new NpgsqlParameter { Value = value };
 }

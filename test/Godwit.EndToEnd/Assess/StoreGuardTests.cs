@@ -52,7 +52,8 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
         await using var rig = await RigAsync();
         var bucket = await swift.MakeBucketAsync(Ct);
         await using var proxy = Answering(("?versioning", VersioningOn), ("?object-lock",
-            "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>30</Days></DefaultRetention></Rule></ObjectLockConfiguration>"));
+            "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>"
+            + "<Mode>COMPLIANCE</Mode><Days>30</Days></DefaultRetention></Rule></ObjectLockConfiguration>"));
         await using var store = Open(bucket, proxy.Endpoint);
 
         var finding = Assert.Single((await AssessAsync(rig, store)).Findings, IsAboutStore);
@@ -67,7 +68,9 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
     [InlineData("?requestPayment",
         "<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>",
         "assess.store_requester_pays")]
-    [InlineData("?lifecycle", "<LifecycleConfiguration><Rule><ID>x</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Expiration><Date>2020-01-01T00:00:00Z</Date></Expiration></Rule></LifecycleConfiguration>",
+    [InlineData("?lifecycle",
+        "<LifecycleConfiguration><Rule><ID>x</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Expiration>"
+        + "<Date>2020-01-01T00:00:00Z</Date></Expiration></Rule></LifecycleConfiguration>",
         "assess.store_deletes")]
     public async Task What_a_bucket_does_by_itself(string question, string answer, string code)
     {
@@ -83,9 +86,13 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
     {
         await using var rig = await RigAsync();
         await using var proxy = Answering(
-            ("?encryption", "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"),
-            ("?lifecycle", "<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><Prefix>logs/</Prefix></Filter><Expiration><Date>2020-01-01T00:00:00Z</Date></Expiration></Rule>"
-                + "<Rule><Status>Enabled</Status><Filter><Prefix>dumps/</Prefix></Filter><Expiration><Days>7</Days></Expiration></Rule></LifecycleConfiguration>"));
+            ("?encryption", "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>"
+                + "<SSEAlgorithm>aws:kms</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule>"
+                + "</ServerSideEncryptionConfiguration>"),
+            ("?lifecycle", "<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><Prefix>logs/</Prefix>"
+                + "</Filter><Expiration><Date>2020-01-01T00:00:00Z</Date></Expiration></Rule>"
+                + "<Rule><Status>Enabled</Status><Filter><Prefix>dumps/</Prefix></Filter><Expiration><Days>7</Days>"
+                + "</Expiration></Rule></LifecycleConfiguration>"));
         await using var store = Open(await swift.MakeBucketAsync(Ct), proxy.Endpoint);
 
         var assessment = await AssessAsync(rig, store);

@@ -116,7 +116,8 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
         await using var rig = await RigAsync();
         var bucket = await BucketAsync(rig);
         using var client = swift.OpenClient();
-        foreach (var key in (string[])["dumps/godwit-probe-0a1b2c3d", "dumps/mine.txt", $"dumps/{GodwitKeys.DumpOf(Run)}"])
+        var dump = $"dumps/{GodwitKeys.DumpOf(Run)}";
+        foreach (var key in new[] { "dumps/godwit-probe-0a1b2c3d", "dumps/mine.txt", dump })
             await client.PutObjectAsync(
                 new() { BucketName = bucket, Key = key, ContentBody = "text", UseChunkEncoding = false }, Ct);
         foreach (var key in new[] { "dumps/godwit-write-check", "dumps/video.mp4", "elsewhere/godwit-write-check" })
@@ -128,7 +129,7 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
         var end = (await rig.RunAsync("cleanup", "--via", rig.Via, "--older-than", "0s", "--yes")).Expect(0);
         end.Says("Removed 1 of 1").Says("video.mp4").Says("it is whole, and may be wanted");
 
-        Assert.Equal([$"dumps/{GodwitKeys.DumpOf(Run)}", "dumps/mine.txt"],
+        Assert.Equal([dump, "dumps/mine.txt"],
             (await client.ListObjectsV2Async(new() { BucketName = bucket }, Ct)).S3Objects.Select(one => one.Key));
         Assert.Equal(["dumps/video.mp4", "elsewhere/godwit-write-check"],
             (await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads.Select(one => one.Key));
@@ -196,7 +197,8 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
             }, Ct);
         await using var proxy = new S3Proxy(swift.Port, _ => S3Proxy.Verdict.Pass, line => !line.StartsWith("GET ",
             StringComparison.Ordinal) || !line.Contains("uploads", StringComparison.Ordinal) ? null
-            : $"<ListMultipartUploadsResult><Bucket>{bucket}</Bucket><IsTruncated>false</IsTruncated><Upload><Key>{key}</Key><UploadId>{id}</UploadId>"
+            : $"<ListMultipartUploadsResult><Bucket>{bucket}</Bucket><IsTruncated>false</IsTruncated><Upload>"
+                + $"<Key>{key}</Key><UploadId>{id}</UploadId>"
                 + "<Initiated>2020-01-01T00:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>");
         rig.Environment["AWS_ENDPOINT_URL_S3"] = new(proxy.Endpoint);
 
@@ -248,9 +250,7 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
         (await rig.RunAsync(cleanup)).Expect(0).Says("nothing to remove");
         await dump.KillAsync();
         Assert.NotEmpty(rig.StoreFiles);
-
         (await rig.RunAsync(cleanup)).Expect(0).Says("Removed 1 of 1");
-
         Assert.Empty(rig.StoreFiles);
     }
 
@@ -286,7 +286,8 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
     {
         await swift.StartAsync(Ct);
         var rig = await GodwitRig.CreateAsync(servers, contents);
-        (rig.Environment["AWS_ENDPOINT_URL_S3"], rig.Environment["AWS_REGION"]) = (new(swift.Endpoint), new("us-east-1"));
+        rig.Environment["AWS_ENDPOINT_URL_S3"] = new(swift.Endpoint);
+        rig.Environment["AWS_REGION"] = new("us-east-1");
         return rig;
     }
 

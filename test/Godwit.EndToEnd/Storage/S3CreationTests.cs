@@ -101,8 +101,10 @@ public sealed class S3CreationTests(SwiftServer swift)
         var wanted = new ConcurrentQueue<string>();
         await using var proxy = new S3Proxy(swift.Port, _ => Verdict.Pass, line =>
             line.StartsWith("GET ", StringComparison.Ordinal) && line.Contains("?lifecycle", StringComparison.Ordinal)
-                ? "<LifecycleConfiguration><Rule><ID>godwit</ID><Status>Enabled</Status><Filter><Prefix>dumps/</Prefix></Filter>"
-                    + "<AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>"
+                ? "<LifecycleConfiguration><Rule><ID>godwit</ID><Status>Enabled</Status><Filter>"
+                    + "<Prefix>dumps/</Prefix></Filter>"
+                    + "<AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation>"
+                    + "</AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>"
                 : AsAws(line, wanted));
         await using var store = Open(proxy.Endpoint);
 
@@ -182,11 +184,16 @@ public sealed class S3CreationTests(SwiftServer swift)
             : question.Split('=')[0] switch
             {
                 _ when verb == "PUT" => "",
-                "publicAccessBlock" => "<PublicAccessBlockConfiguration><IgnorePublicAcls>true</IgnorePublicAcls><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>",
+                "publicAccessBlock" => "<PublicAccessBlockConfiguration><IgnorePublicAcls>true</IgnorePublicAcls>"
+                    + "<RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>",
                 "encryption" => put.Contains("encryption")
-                    ? "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"
+                    ? "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>"
+                        + "<SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule>"
+                        + "</ServerSideEncryptionConfiguration>"
                     : "<ServerSideEncryptionConfiguration></ServerSideEncryptionConfiguration>",
-                "lifecycle" => "<LifecycleConfiguration><Rule><ID>godwit</ID><Status>Enabled</Status><Filter><Prefix>dumps/</Prefix></Filter><Expiration><Days>7</Days></Expiration></Rule></LifecycleConfiguration>",
+                "lifecycle" => "<LifecycleConfiguration><Rule><ID>godwit</ID><Status>Enabled</Status><Filter>"
+                    + "<Prefix>dumps/</Prefix></Filter><Expiration><Days>7</Days></Expiration></Rule>"
+                    + "</LifecycleConfiguration>",
                 _ => null,
             };
 

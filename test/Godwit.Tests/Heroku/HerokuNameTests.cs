@@ -21,7 +21,8 @@ public sealed class HerokuNameTests
     [Fact]
     public async Task A_slash_in_a_name_stays_inside_the_name()
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /apps/a%2Fb%3Fc", """{"id":"eb58","name":"demo"}""");
+        await using var server = (await ScriptedHeroku.StartAsync())
+            .On("GET /apps/a%2Fb%3Fc", """{"id":"eb58","name":"demo"}""");
         using var heroku = server.Client();
 
         Assert.NotNull(await heroku.FindAppAsync("a/b?c", Ct));

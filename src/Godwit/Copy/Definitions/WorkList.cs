@@ -72,7 +72,10 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
             var (create, behind) = ConstraintText.OfFirst(sql);
             yield return work with
             {
-                Id = new(entry.DumpId, behind.Length == 0 ? 0 : WorkId.Before), Sql = create, Claims = [], Shares = tables,
+                Id = new(entry.DumpId, behind.Length == 0 ? 0 : WorkId.Before),
+                Sql = create,
+                Claims = [],
+                Shares = tables,
             };
             if (behind.Length > 0)
                 yield return work with { Sql = behind, Needs = [.. needs, new(entry.DumpId, WorkId.Before)] };
@@ -82,38 +85,47 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
         {
             yield return work with
             {
-                Id = new(entry.DumpId, WorkId.Before), Title = $"index of {work.Title}",
-                Sql = index, Claims = [], Shares = tables,
+                Id = new(entry.DumpId, WorkId.Before),
+                Title = $"index of {work.Title}",
+                Sql = index,
+                Claims = [],
+                Shares = tables,
             };
             yield return work with { Sql = constraint, Needs = [.. needs, new(entry.DumpId, WorkId.Before)] };
         }
         else if (entry.Is("FK CONSTRAINT"u8))
         {
-            // The other table is named by the constraint over there that the key relies on.
-            var named = entry.Dependencies.Select(order.Find).OfType<TocEntry>().Where(one => one.Is("CONSTRAINT"u8))
-                .SelectMany(order.TablesOf).ToList();
-            int[] others = [.. named.SelectMany(order.Below).Concat(named).Distinct().Except(family)];
-            work = work with { Claims = [.. family, .. others], IsForeignKeyCheck = true };
-            if (ConstraintText.OfForeignKey(sql) is not var (add, validate))
-            {
-                yield return work;
-                yield break;
-            }
-
-            yield return work with { Sql = add, IsForeignKeyCheck = false };
-            yield return work with
-            {
-                Id = new(entry.DumpId, WorkId.Behind),
-                Sql = validate,
-                Needs = [entry.DumpId],
-                Claims = family,
-                Shares = others,
-            };
+            foreach (var one in OfForeignKey(entry, work, sql, family))
+                yield return one;
         }
         else
         {
             yield return work;
         }
+    }
+
+    private IEnumerable<Work> OfForeignKey(TocEntry entry, Work work, string sql, int[] family)
+    {
+        // The other table is named by the constraint over there that the key relies on.
+        var named = entry.Dependencies.Select(order.Find).OfType<TocEntry>().Where(one => one.Is("CONSTRAINT"u8))
+            .SelectMany(order.TablesOf).ToList();
+        int[] others = [.. named.SelectMany(order.Below).Concat(named).Distinct().Except(family)];
+        work = work with { Claims = [.. family, .. others], IsForeignKeyCheck = true };
+        if (ConstraintText.OfForeignKey(sql) is not var (add, validate))
+        {
+            yield return work;
+            yield break;
+        }
+
+        yield return work with { Sql = add, IsForeignKeyCheck = false };
+        yield return work with
+        {
+            Id = new(entry.DumpId, WorkId.Behind),
+            Sql = validate,
+            Needs = [entry.DumpId],
+            Claims = family,
+            Shares = others,
+        };
     }
 
     /// <summary>Behind its rows and everything that is made of the table: an index over an expression has statistics of

@@ -54,7 +54,8 @@ internal static class AzureBlobXml
     }
 
     public static string KeyInfo(DateTimeOffset from, DateTimeOffset to) =>
-        $"<?xml version=\"1.0\" encoding=\"utf-8\"?><KeyInfo><Start>{BlobSas.Time(from)}</Start><Expiry>{BlobSas.Time(to)}</Expiry></KeyInfo>";
+        $"<?xml version=\"1.0\" encoding=\"utf-8\"?><KeyInfo><Start>{BlobSas.Time(from)}</Start>"
+        + $"<Expiry>{BlobSas.Time(to)}</Expiry></KeyInfo>";
 
     public static UserDelegationKey DelegationKey(string xml, string account)
     {

@@ -7,7 +7,8 @@ internal static class SearchQueries
 {
     public static CatalogQuery Parsers { get; } = new("text search parsers",
         _ => Of("pg_ts_parser", "prsnamespace", $"""
-            'start: ' || {Function("x.prsstart")}, 'token: ' || {Function("x.prstoken")}, 'end: ' || {Function("x.prsend")},
+            'start: ' || {Function("x.prsstart")}, 'token: ' || {Function("x.prstoken")},
+                'end: ' || {Function("x.prsend")},
             'headline: ' || {Function("x.prsheadline")}, 'token types: ' || {Function("x.prslextype")}
             """));
 
@@ -37,7 +38,8 @@ internal static class SearchQueries
             """));
 
     public static CatalogQuery Conversions { get; } = new("conversions", _ => Of("pg_conversion", "connamespace", $"""
-        'from: ' || pg_encoding_to_char(x.conforencoding), 'to: ' || pg_encoding_to_char(x.contoencoding), 'function: ' || {Function("x.conproc")},
+        'from: ' || pg_encoding_to_char(x.conforencoding), 'to: ' || pg_encoding_to_char(x.contoencoding),
+            'function: ' || {Function("x.conproc")},
         CASE WHEN x.condefault THEN 'default' END
         """));
 
