@@ -2,7 +2,8 @@ using Godwit.Storage;
 
 namespace Godwit.Bench.Upload;
 
-/// <summary>So many bytes from a block in memory that comes again and again: reading costs a copy and nothing else.</summary>
+/// <summary>So many bytes from a block in memory that comes again and again: reading costs a copy and nothing
+/// else.</summary>
 internal sealed class MemoryBody(long length) : ForwardOnlyStream
 {
     /// <summary>Larger than a processor's own cache of the second level, small beside the parts of an upload.</summary>

@@ -6,7 +6,8 @@ namespace Godwit.Bench.Upload;
 /// <summary>Nothing here signs a link.</summary>
 internal sealed class NoLinks : ILinkHost
 {
-    public Task<Uri> StartAsync(IPEndPoint listen, DiskLinks links, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Uri> StartAsync(IPEndPoint listen, DiskLinks links, CancellationToken ct) =>
+        throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -50,6 +50,10 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
     public static bool IsInSpace(string plan) =>
         plan.StartsWith("private", StringComparison.Ordinal) || plan.StartsWith("shield", StringComparison.Ordinal);
 
+    /// <summary>Heroku makes connection pools for the databases of all other tiers.</summary>
+    /// <param name="plan">Short name.</param>
+    public static bool HasNoPool(string plan) => plan.StartsWith("essential", StringComparison.Ordinal);
+
     /// <summary><c>standard-0</c> of <c>heroku-postgresql:standard-0</c>, and of itself.</summary>
     public static string? ShortName(string? plan) => plan?[(plan.IndexOf(':', StringComparison.Ordinal) + 1)..];
 

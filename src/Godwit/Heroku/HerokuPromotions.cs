@@ -42,13 +42,18 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         await RequireReadyAsync(app, target, ct);
         // Heroku's program does this last. Where the target's plan has no pooling, the app would then write to both
         // databases.
-        if (current is not null
-            && attached.Any(one => one is { Name: Pool, Namespace: Pooling } && one.Addon.Id == current.Addon.Id))
+        if (HasPool(attached))
             await heroku.CreateAttachmentAsync(app, target.Name, Pool, Pooling, ct);
         var promoted = await heroku.CreateAttachmentAsync(app, target.Name, Primary, ns, ct);
         await WaitForReleasePhaseAsync(app, target.Name, ct);
         return new HerokuPromotion(promoted, current?.Addon, alias, WasAlready: false);
     }
+
+    /// <summary>Whether the app uses its primary database through a pool, which goes along with a promotion.</summary>
+    /// <param name="attached">To the app.</param>
+    public static bool HasPool(IReadOnlyList<HerokuAttachment> attached) =>
+        attached.FirstOrDefault(one => one.Name == Primary) is { } current
+        && attached.Any(one => one is { Name: Pool, Namespace: Pooling } && one.Addon.Id == current.Addon.Id);
 
     /// <summary>Gives the pool's name back to a database that had it, when a promotion has died behind taking
     /// it.</summary>

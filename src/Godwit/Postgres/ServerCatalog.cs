@@ -117,11 +117,6 @@ public static class ServerCatalog
         return $"{cluster}/{await session.ScalarAsync<string>(oid, ct)}";
     }
 
-    /// <summary>Rows of this very table, without those of tables that inherit from it.</summary>
-    /// <param name="name">Quoted and qualified.</param>
-    public static async Task<long> CountRowsAsync(PostgresSession session, string name, CancellationToken ct) =>
-        await session.ScalarAsync<long>($"SELECT pg_catalog.count(*) FROM ONLY {name}", ct);
-
     /// <summary>What <c>ALTER DATABASE … SET</c> fixed for this database and every role: names and values.</summary>
     public static Task<IReadOnlyList<(string Name, string Value)>> DatabaseSettingsAsync(
         PostgresSession session, CancellationToken ct) =>

@@ -1,6 +1,9 @@
 using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.EndToEnd.Migration;
+using Godwit.Heroku;
+using Godwit.Load;
+using Godwit.Migration;
 using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Assess;
@@ -8,6 +11,8 @@ namespace Godwit.EndToEnd.Assess;
 /// <summary>What the cut-over is to set besides the app, looked at before anything stands still.</summary>
 public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journeys)
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task What_cannot_be_set_in_the_cut_over_stops_the_run_before_anything_is_frozen()
     {
@@ -37,6 +42,28 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
         await rig.FindsNoAsync("assess.config_var_attached", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);
         await rig.FindsNoAsync("assess.config_app_missing", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);
         await rig.FindsNoAsync("assess.env_file", new() { Switch = new() { EnvFile = "/srv/a.env" } }, app.Target);
+    }
+
+    /// <summary>The pool goes along in the cut-over, which is too late to learn that the plan has none.</summary>
+    [Fact]
+    public async Task A_pool_that_the_new_databases_plan_does_not_have_is_a_blocker()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        using var app = await AppRig.CreateAsync(journeys, "standard-0");
+        var former = (await app.Client.ListAttachmentsAsync(app.App, Ct)).Single(one => one.Name == "DATABASE").Addon;
+        await app.Client.CreateAttachmentAsync(app.App, former.Name, HerokuPromotions.Pool,
+            "connection-pooling:default", Ct);
+        var small = await app.AddDatabaseAsync("essential-0");
+        var attached = (await app.Client.ListAttachmentsAsync(app.App, Ct)).Single(one => one.Addon.Id == small.Id);
+        var target = AssessTargets.Of(app.Client, HerokuTargetName.Parse($"heroku:{app.App}/{attached.Name}"));
+
+        var found = await rig.FindsAsync("assess.pool_lost", new(), target);
+
+        Assert.Contains("the plan essential-0 has no pooling", found.Why, StringComparison.Ordinal);
+        Assert.EndsWith($"heroku addons:detach DATABASE_CONNECTION_POOL --app {app.App}.", found.Remedy,
+            StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.pool_lost", new() { HoldsMoment = true }, target);
+        await rig.FindsNoAsync("assess.pool_lost", new(), app.Target);
     }
 
     [Theory]

@@ -17,8 +17,8 @@ public sealed class AfterListTests
 {
     private static readonly string[] Always =
     [
-        AfterKeys.FirstBackup, AfterKeys.Schedule, AfterKeys.Availability, AfterKeys.Firewall, AfterKeys.Tokens,
-        AfterKeys.Snapshot, AfterKeys.DeleteSource,
+        AfterKeys.FirstBackup, AfterKeys.Schedule, AfterKeys.Availability, AfterKeys.Snapshot, AfterKeys.Firewall,
+        AfterKeys.Tokens, AfterKeys.DeleteSource,
     ];
 
     [Theory]

@@ -1,3 +1,5 @@
+using Godwit.Heroku;
+
 namespace Godwit.Assess.Checks;
 
 /// <summary>Whether what the cut-over is to set besides the app can be set: nobody wants to hear of a typing mistake
@@ -28,6 +30,10 @@ internal sealed class SwitchCheck : ICheck
                 notes.Find(SwitchFindings.Attached(app, name, owner.Addon.Name));
         }
 
+        // A rehearsal switches nothing.
+        if (world.Parts.Target?.Heroku?.App is { } own && !world.Wishes.HoldsMoment)
+            await LookAtPoolsAsync(world, heroku, [own, .. wish.Attach], notes, ct);
+
         async Task<bool> LookAtAppAsync(string app, string name, string flag, CancellationToken token)
         {
             if (await heroku.FindAppAsync(app, token) is null)
@@ -41,6 +47,26 @@ internal sealed class SwitchCheck : ICheck
             if (world.Wishes.Freezes && app != world.Parts.Target?.Heroku?.App && !world.Wishes.Apps.Contains(app))
                 notes.Find(SwitchFindings.Running(app, name));
             return true;
+        }
+    }
+
+    private static async Task LookAtPoolsAsync(
+        AssessWorld world, HerokuClient heroku, IEnumerable<string> apps, IAssessNotes notes, CancellationToken ct)
+    {
+        var addOn = await world.FindAddOnAsync(ct);
+        foreach (var app in apps.Distinct(StringComparer.Ordinal))
+        {
+            if (await heroku.FindAppAsync(app, ct) is null)
+                continue;
+            var attached = await heroku.ListAttachmentsAsync(app, ct);
+            // Where it is the app's database already, nothing is promoted.
+            if (!HerokuPromotions.HasPool(attached)
+                || attached.Any(one => one.Name == "DATABASE" && one.Addon.Id == addOn?.Id))
+                continue;
+            var plan = await world.PlanAsync(ct)
+                ?? HerokuPlanSize.Cheapest(await world.BytesAsync(ct), (await world.TablesAsync(ct)).Count)?.Plan;
+            if (plan is not null && HerokuPlanSize.HasNoPool(plan))
+                notes.Find(SwitchFindings.NoPool(app, plan));
         }
     }
 }

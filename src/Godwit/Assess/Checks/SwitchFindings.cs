@@ -34,6 +34,13 @@ internal static class SwitchFindings
             + "writes into the new database, which is lost if a later part of the cut-over fails and is put back",
         Remedy: $"Have it stopped with the others: --app {app}.");
 
+    public static Finding NoPool(string app, string plan) => new("assess.pool_lost", Severity.Blocker,
+        What: $"{app} uses its database through a connection pool, and the new database cannot have one",
+        Why: $"the plan {plan} has no pooling: Heroku would refuse the pool in the cut-over, while the writes are "
+            + "stopped, and everything would have to go back",
+        Remedy: "Choose a plan with pooling (--plan standard-0 or larger). Or let the app use DATABASE_URL, and remove "
+            + $"the pool before: heroku addons:detach DATABASE_CONNECTION_POOL --app {app}.");
+
     private static string Attachment(string variable) =>
         variable.EndsWith("_URL", StringComparison.Ordinal) ? variable[..^"_URL".Length] : variable;
 }

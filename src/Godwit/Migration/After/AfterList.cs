@@ -31,7 +31,8 @@ public static class AfterList
         AfterItem?[] all =
         [
             FirstBackup(facts), Schedule(facts), Availability(facts), Pooling(facts), EnvFile(facts),
-            Attachments(facts), Firewall(facts), Tokens(facts), Snapshot(facts), DeleteSource(facts),
+            // A dump needs the network open.
+            Attachments(facts), Snapshot(facts), Firewall(facts), Tokens(facts), DeleteSource(facts),
         ];
         return [.. all.OfType<AfterItem>()];
     }
