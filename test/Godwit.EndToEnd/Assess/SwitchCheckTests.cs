@@ -63,7 +63,8 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
         Assert.EndsWith($"heroku addons:detach DATABASE_CONNECTION_POOL --app {app.App}.", found.Remedy,
             StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.pool_lost", new() { HoldsMoment = true }, target);
-        await rig.FindsNoAsync("assess.pool_lost", new(), app.Target);
+        await rig.FindsNoAsync("assess.pool_lost", new(),
+            AssessTargets.Of(app.Client, HerokuTargetName.Parse($"heroku:{app.App}/DATABASE")));
     }
 
     [Theory]
