@@ -43,6 +43,7 @@ need_writable_checkout() {
 # The stamp bears the time the build began, so a file saved during the build counts as newer. The folders that the build itself makes are
 # made before, or they would make their parents newer.
 build_app() {
+    local began=$SECONDS
     need_writable_checkout
     mkdir -p "$BUILD_FOLDER" || stop_with "cannot build in $ROOT: the message is above (disk full?)"
     exec {lock}> "$BUILD_FOLDER/lock"
@@ -53,7 +54,7 @@ build_app() {
         touch "$APP_STAMP.new"
         publish_app
         mv "$APP_STAMP.new" "$APP_STAMP"
-        say "built in $SECONDS s"
+        say "built in $((SECONDS - began)) s"
     fi
     exec {lock}>&-
 }
