@@ -59,14 +59,13 @@ build_app() {
     exec {lock}>&-
 }
 
-# Compiled for this machine ahead of time: otherwise a command that ends at once spends half of its time in .NET's compiler. Every build has a
-# folder of its own: a migration of hours goes on loading its own program, and not parts of a newer one.
+# Every build has a folder of its own: a migration of hours goes on loading its own program, and not parts of a newer one.
 publish_app() {
     local folder older
     folder=$(mktemp --directory "$APP_LINK-XXXXXX")
     chmod 755 "$folder"
-    run_quietly dotnet publish "$ROOT/src/Godwit.App" --configuration Release --use-current-runtime --no-self-contained --output "$folder" \
-        --verbosity quiet -p:PublishReadyToRun=true -p:RestoreLockedMode=true -p:RunAnalyzers=false "${NO_SERVERS[@]}" ||
+    run_quietly dotnet publish "$ROOT/src/Godwit.App" --configuration Release --output "$folder" --verbosity quiet \
+        -p:RestoreLockedMode=true -p:RunAnalyzers=false "${NO_SERVERS[@]}" ||
         { rm -rf "$folder"; stop_with "the build failed; its messages are above"; }
     ln -sfn "${folder##*/}" "$APP_LINK"
     for older in "$APP_LINK"-*; do

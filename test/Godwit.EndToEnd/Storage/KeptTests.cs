@@ -43,9 +43,10 @@ public sealed class AzureKeptTests(AzuriteServer azurite)
     [Fact]
     public async Task What_these_keys_may_not_list_is_not_called_gone()
     {
+        var container = await azurite.MakeContainerAsync(Ct);
         await using var proxy = new S3Proxy(
             azurite.Port, line => IsList(line, "deleted") ? Verdict.Refuse : Verdict.Pass);
-        await using var store = Open(await azurite.MakeContainerAsync(Ct), EndpointOf(proxy));
+        await using var store = Open(container, EndpointOf(proxy));
         await PutAsync(store);
 
         Assert.Contains("did not list deleted blobs",
@@ -70,9 +71,10 @@ public sealed class AzureKeptTests(AzuriteServer azurite)
             return gone > 0 ? "" : null;
         }
 
+        var container = await azurite.MakeContainerAsync(Ct);
         await using var proxy = new S3Proxy(azurite.Port, line => isRefused
             && line.Contains("versionid=", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass, Answer);
-        await using var store = Open(await azurite.MakeContainerAsync(Ct), EndpointOf(proxy));
+        await using var store = Open(container, EndpointOf(proxy));
 
         var stays = await ForGood.DeleteAsync(store, "k", Ct);
 
