@@ -11,7 +11,10 @@ internal static class Golden
 
     /// <param name="name">Of the file, without <c>.golden</c>; it stands next to the calling test.</param>
     public static void Check(string name, string text, [CallerFilePath] string caller = "") =>
-        CheckFile(Path.Combine(Path.GetDirectoryName(caller)!, name + ".golden"), text);
+        CheckFile(Path.Combine(Folder(caller), name + ".golden"), text);
+
+    /// <summary>The folder of the calling test, with what stands next to it.</summary>
+    public static string Folder([CallerFilePath] string caller = "") => Path.GetDirectoryName(caller)!;
 
     public static void CheckFile(string path, string text)
     {

@@ -44,7 +44,7 @@ internal sealed class ChangeableFlags
             if (string.IsNullOrWhiteSpace(via))
                 yield return new("--via", "is empty",
                     $"Name the store: {StoreFlags.Kinds}. If a variable stands there, it is not set.");
-            else if (story.Settings.IsDirect)
+            else if (story.Settings.Via.Length == 0)
                 yield return new("--via", "names a store, and this run copies from server to server", "Leave it out.");
             else if (via != story.Settings.Via && HasUsedStore(story))
                 yield return new("--via", $"is another store, and this run has used {story.Settings.Via}",

@@ -77,7 +77,8 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
         // First what was changed: going back removes a run's dump, too.
         foreach (var story in stories.Where(IsGoingBack))
             AddRun(story);
-        foreach (var group in stories.Where(story => !story.Settings.IsDirect).GroupBy(story => WayTo(story.Settings)))
+        foreach (var group in stories.Where(story => story.Settings.Via.Length > 0)
+            .GroupBy(story => WayTo(story.Settings)))
         {
             var settings = group.First().Settings;
             Add(StoreAddress.Parse(settings.Via), StoreFlags.OptionsOf(settings, world.Environment),

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;
@@ -101,7 +100,7 @@ internal sealed class DetachFlag
     }
 
     private static bool IsBehindLooking(StepEvent happened) =>
-        happened is StepStarted { Step: not (AssessStep.StepName or BackupStep.StepName) };
+        happened is StepStarted { Traits: { } traits } && !traits.HasFlag(StepTraits.OnlyLooks);
 
     private static void ShowContinues(string runId, int processId, bool json, Surroundings world)
     {

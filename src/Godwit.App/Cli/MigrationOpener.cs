@@ -4,6 +4,7 @@ using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Migration;
+using Godwit.Migration.Plans;
 using Godwit.Postgres;
 using Godwit.Storage;
 
@@ -27,11 +28,11 @@ internal sealed class MigrationOpener(Surroundings world)
         if (chosen.RouteWhy is { } why)
         {
             await world.Console.Error.WriteLineAsync(
-                $"Note: the route is direct, from server to server{RouteFlags.NotUsed(settings)}: {why}.");
+                $"Note: the route is {chosen.Route}, {Route.Of(chosen).Way}{RouteFlags.NotUsed(settings)}: {why}.");
             chosen = chosen with { Via = "" };
         }
 
-        if (!chosen.IsDirect && chosen.Via.Length == 0 && storeInstead is not null)
+        if (Route.Of(chosen).UsesStore && chosen.Via.Length == 0 && storeInstead is not null)
             chosen = chosen with { Via = storeInstead() };
         return Open(chosen, settings.From, ends);
     }
@@ -47,12 +48,13 @@ internal sealed class MigrationOpener(Surroundings world)
     private MigrationParts Open(RunSettings settings, string reference, Ends ends)
     {
         var (source, heroku) = (ends.Source, ends.Heroku);
-        if (!settings.IsDirect && settings.Via.Length == 0)
+        var usesStore = Route.Of(settings).UsesStore;
+        if (usesStore && settings.Via.Length == 0)
             settings = WithDefaultStore(settings, source);
-        var store = settings.IsDirect ? null : StoreOf(settings);
+        var store = usesStore ? StoreOf(settings) : null;
         settings = settings with
         {
-            Route = settings.Route ?? RouteName.Backup,
+            Route = settings.RouteOrUsual,
             From = reference == SourceFlags.Stdin ? reference : PostgresSource.Keepable(reference, source),
             HerokuHost = ends.HerokuHost,
         };
@@ -105,7 +107,7 @@ internal sealed class MigrationOpener(Surroundings world)
             LockWait = settings.LockWaitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
         var target = HerokuTargetName.Parse(settings.To);
-        if (!settings.IsDirect && settings.Via.Length > 0)
+        if (Route.Of(settings).UsesStore && settings.Via.Length > 0)
             StoreOf(settings);
         var (heroku, host) = OpenHeroku(settings);
         return new(source, target, heroku, host);

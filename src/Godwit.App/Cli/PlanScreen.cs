@@ -1,5 +1,7 @@
 using Godwit.Journal;
 using Godwit.Migration;
+using Godwit.Migration.Plans;
+using Godwit.Pipeline;
 
 namespace Godwit.App.Cli;
 
@@ -8,10 +10,11 @@ internal static class PlanScreen
 {
     public static void Show(IReadOnlyList<PlannedStep> plan, RunSettings settings, TextWriter writer)
     {
-        writer.WriteLine(settings.IsDirect
-            ? "The plan, on the route direct (from server to server), "
-                + $"because {settings.RouteWhy ?? "you asked for it"}{RouteFlags.NotUsed(settings)}:"
-            : $"The plan, on the route backup (through {settings.Via}):");
+        var route = Route.Of(settings);
+        writer.WriteLine(route.UsesStore
+            ? $"The plan, on the route {route.Name} (through {settings.Via}):"
+            : $"The plan, on the route {route.Name} ({route.Way}), "
+                + $"because {settings.RouteWhy ?? "you asked for it"}{RouteFlags.NotUsed(settings)}:");
         var width = plan.Max(step => step.Name.Length);
         var number = 0;
         foreach (var step in plan)
@@ -21,8 +24,8 @@ internal static class PlanScreen
                 writer.WriteLine($"      {new string(' ', width)}  undo: {undo}");
         }
 
-        writer.WriteLine(
-            $"When a step up to '{Route.PointOfNoReturn}' fails, the steps before it are undone, last first.");
+        if (plan.FirstOrDefault(step => step.Traits.HasFlag(StepTraits.PointOfNoReturn)) is { } last)
+            writer.WriteLine($"When a step up to '{last.Name}' fails, the steps before it are undone, last first.");
         writer.WriteLine();
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Migration.Plans;
 
 namespace Godwit.App.Cli;
 
@@ -9,14 +10,13 @@ internal sealed class RouteFlags
 {
     private readonly Option<string?> _route = new("--route")
     {
-        Description = $"How the contents come over: {RouteName.Backup} (a dump in a store, "
-            + $"Heroku's own restore of it) or {RouteName.Direct} (from server to server, without a store). "
-            + $"Default: {RouteName.Backup}; {RouteName.Direct} where Heroku's restore will not do (Shield plans, "
-            + "more than 20 GB), which is then said.",
+        Description = $"How the contents come over: {string.Join(" or ", Route.All.Select(Described))}. "
+            + $"Default: {RunSettings.UsualRoute}; direct where Heroku's restore will not do (Shield plans, more than "
+            + "20 GB), which is then said.",
         HelpName = "NAME",
     };
 
-    public RouteFlags() => _route.AcceptOnlyFromAmong(RouteName.Backup, RouteName.Direct);
+    public RouteFlags() => _route.AcceptOnlyFromAmong([.. Route.All.Select(route => route.Name)]);
 
     public IReadOnlyList<Option> All => [_route];
 
@@ -27,12 +27,15 @@ internal sealed class RouteFlags
     /// mistaken something.</summary>
     public static IEnumerable<OptionProblem> Problems(RunSettings settings)
     {
-        if (!settings.IsDirect)
+        if (settings.Route is not { } name || Route.Of(settings).UsesStore)
             yield break;
         foreach (var flag in settings.DumpFlags)
-            yield return new(flag, $"is for a dump, and with --route {RouteName.Direct} there is none",
-                $"Leave out one of them: {flag}, or --route {RouteName.Direct}.");
+            yield return new(flag, $"is for a dump, and with --route {name} there is none",
+                $"Leave out one of them: {flag}, or --route {name}.");
     }
+
+    private static string Described(Route route) =>
+        $"{route.Name} ({route.Way}{(route.UsesStore ? "" : ", without a store")})";
 
     /// <summary>What was said about the dump, where Godwit itself has chosen the route without one: the end of a
     /// clause, empty where nothing was.</summary>

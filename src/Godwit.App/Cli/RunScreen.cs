@@ -49,7 +49,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         {
             // The other route takes another time.
             var runs = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id))
-                .Where(story => story.Settings.IsDirect == parts.Settings.IsDirect);
+                .Where(story => story.Settings.RouteOrUsual == parts.Settings.RouteOrUsual);
             await ShowExpectedAsync(ExpectedDowntime.Of(parts.Source.ToString(), runs, estimate));
         }
 

@@ -34,6 +34,8 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
 
     public string Name => StepName;
 
+    public StepTraits Traits => StepTraits.OnlyLooks | StepTraits.ReachesSource;
+
     public string Intent =>
         $"Look at {parts.Source}{(parts.Store is null ? " and the target" : ", the target and the store")}, "
         + "and stop on anything that would break";

@@ -13,6 +13,8 @@ public sealed class BackupStep(bool vouchedFor, PostgresAddress source) : IStep
 
     public string Name => StepName;
 
+    public StepTraits Traits => StepTraits.OnlyLooks;
+
     public string Intent => "Make sure that a recent backup of the source exists";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);

@@ -83,6 +83,8 @@ public sealed class CopyStep(
 
     public string Name => DirectCopy.StepName;
 
+    public StepTraits Traits => StepTraits.Downtime;
+
     public string Intent => $"Copy {source} straight into {target.Name}: tables, rows, then indexes and constraints";
 
     public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Name} again, "

@@ -30,6 +30,8 @@ public sealed class AcceptStep(
 
     public string Name => "accept";
 
+    public StepTraits Traits => StepTraits.Downtime;
+
     public string Intent => $"Ask your acceptance command whether the target may be used: {command}";
 
     /// <summary>What it found in an earlier attempt may have changed.</summary>

@@ -12,6 +12,8 @@ public sealed class ThawStep(AppsFreezer apps, bool froze, IRunMemory memory, st
 {
     public string Name => "thaw";
 
+    public StepTraits Traits => StepTraits.Downtime | StepTraits.LetsWrite;
+
     public string Intent => froze || apps.IsLeft
         ? $"Start the {apps.What} of {apps.Names} again and end "
             + $"maintenance{(froze ? "; the source stays read-only" : "")}"

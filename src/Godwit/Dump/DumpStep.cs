@@ -18,6 +18,8 @@ public sealed class DumpStep(
 {
     public string Name => "dump";
 
+    public StepTraits Traits => StepTraits.Downtime;
+
     public string Intent => $"Stream one consistent dump of {source} straight into {store.Address}/{memory.Key}";
 
     public string UndoIntent => $"Delete {memory.Key} and its unfinished parts from {store.Address}";

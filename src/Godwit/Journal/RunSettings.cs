@@ -12,8 +12,10 @@ public sealed record RunSettings
     /// <summary><c>heroku:APP</c> or <c>heroku:APP/ATTACHMENT</c>.</summary>
     public required string To { get; init; }
 
-    /// <summary>A <see cref="RouteName"/>; null as long as nobody has chosen. Runs of versions that knew one route only
-    /// have none, and mean <c>backup</c>.</summary>
+    /// <summary>The usual one. Runs of versions that knew this one only have none.</summary>
+    public const string UsualRoute = "backup";
+
+    /// <summary>How the contents come over, e.g. <c>direct</c>; null as long as nobody has chosen.</summary>
     public string? Route { get; init; }
 
     /// <summary>Why Godwit has chosen <see cref="Route"/> by itself, where it is not the usual one: a clause. Null:
@@ -21,7 +23,7 @@ public sealed record RunSettings
     public string? RouteWhy { get; init; }
 
     [JsonIgnore]
-    public bool IsDirect => Route == RouteName.Direct;
+    public string RouteOrUsual => Route ?? UsualRoute;
 
     /// <summary>The store's address: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Empty as long as nobody named or
     /// chose one, and where none is needed.</summary>

@@ -13,7 +13,7 @@ public enum StepState
 }
 
 /// <summary>One step as the journal tells it.</summary>
-public sealed record StepStory(string Name, string Intent)
+public sealed record StepStory(string Name, string Intent, StepTraits Traits)
 {
     public StepState State { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
@@ -50,18 +50,6 @@ public sealed record RunStory
     /// <summary>In the folder of a run: everything that its last comparison of both sides found.</summary>
     public const string VerdictFile = "verdict.json";
 
-    /// <summary>The step that compares both sides.</summary>
-    public const string VerifyStep = "verify";
-
-    /// <summary>The step that stops the writes: when it is undone, they are possible again.</summary>
-    public const string FreezeStep = "freeze";
-
-    /// <summary>The step that lets the applications write again, into the target.</summary>
-    public const string ThawStep = "thaw";
-
-    /// <summary>The step of a rollback that stops the writes once more, to look whether any would be lost.</summary>
-    public const string PauseStep = "pause";
-
     public required string RunId { get; init; }
     public required RunSettings Settings { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
@@ -90,6 +78,9 @@ public sealed record RunStory
     public required IReadOnlyList<ItemCompared> Comparisons { get; init; }
 
     public required IReadOnlyDictionary<string, string> Memory { get; init; }
+
+    /// <summary>The first step of this kind; null: the run did not come to it.</summary>
+    public StepStory? StepThat(StepTraits trait) => Steps.FirstOrDefault(step => step.Traits.HasFlag(trait));
 
     /// <summary>The fault that ended the last attempt; null when that one did not fail (yet).</summary>
     public Fault? Fault => FailedStep?.Fault;

@@ -61,7 +61,7 @@ public sealed class RunTeller
     private void Take(JournalLine line)
     {
         _lastLineAt = line.At;
-        _stoppedAgain.Take(line, _memory);
+        _stoppedAgain.Take(line, _memory, TraitsOf);
         switch (line)
         {
             case RunStarted started:
@@ -107,12 +107,16 @@ public sealed class RunTeller
                 _earlier.RemoveAll(seen => seen.Step == started.Step);
                 _earlier.AddRange(_observations.Where(seen => seen.Step == started.Step));
                 _observations.RemoveAll(seen => seen.Step == started.Step);
-                Set(new StepStory(started.Step, started.Intent) { State = StepState.Running, StartedAt = started.At });
+                Set(new StepStory(started.Step, started.Intent, TraitsOf(started))
+                {
+                    State = StepState.Running,
+                    StartedAt = started.At,
+                });
                 break;
             case Observed observed:
                 _observations.Add(observed);
                 break;
-            case ItemCompared { Step: RunStory.VerifyStep } compared:
+            case ItemCompared compared when TraitsOf(compared).HasFlag(StepTraits.Proves):
                 _comparisons[compared.Table] = compared;
                 break;
             case StepDone done:
@@ -146,7 +150,10 @@ public sealed class RunTeller
     }
 
     private StepStory StepOf(StepEvent happened) =>
-        _steps.GetValueOrDefault(happened.Step) ?? new StepStory(happened.Step, happened.Step);
+        _steps.GetValueOrDefault(happened.Step) ?? new StepStory(happened.Step, happened.Step, TraitsOf(happened));
+
+    private StepTraits TraitsOf(StepEvent happened) => happened is StepStarted { Traits: { } kept } ? kept
+        : _steps.GetValueOrDefault(happened.Step)?.Traits ?? OlderSteps.TraitsOf(happened.Step);
 
     private void Set(StepStory step)
     {

@@ -16,7 +16,8 @@ internal sealed class StoppedAgain
     public IReadOnlyList<WritesStopped> Found => _found;
 
     /// <param name="memory">As it was before this line.</param>
-    public void Take(JournalLine line, IReadOnlyDictionary<string, string> memory)
+    public void Take(
+        JournalLine line, IReadOnlyDictionary<string, string> memory, Func<StepEvent, StepTraits> traitsOf)
     {
         switch (line)
         {
@@ -30,14 +31,16 @@ internal sealed class StoppedAgain
             case Remembered { Key: RunStory.FrozenAtKey, Value: not null }:
                 _found.Clear();
                 break;
-            case Happened { Event: StepStarted { Step: RunStory.PauseStep } } when MayWrite(memory):
+            case Happened { Event: StepStarted started } when MayWrite(memory)
+                && traitsOf(started).HasFlag(StepTraits.StopsWritesAgain):
                 Begin(line.At);
                 break;
             // Without a look before, the apps are back on the source while it is still read-only.
             case Remembered { Key: RunStory.CutOverKey, Value: null } when memory.ContainsKey(RunStory.ThawedAtKey):
                 Begin(_backSince ?? line.At);
                 break;
-            case Happened { Event: StepUndone { Step: RunStory.FreezeStep } or StepDone { Step: RunStory.ThawStep } }:
+            case Happened { Event: StepUndone undone } when traitsOf(undone).HasFlag(StepTraits.StopsWrites):
+            case Happened { Event: StepDone done } when traitsOf(done).HasFlag(StepTraits.LetsWrite):
                 End(line.At);
                 break;
             // A rollback that was refused lets the apps go on before it ends.

@@ -22,6 +22,8 @@ public sealed class AnalyzeStep(
 
     public string Name => "analyze";
 
+    public StepTraits Traits => StepTraits.Downtime;
+
     public string Intent => $"Let {target} gather the planner's statistics, the largest tables first, "
         + $"for {Limit.TotalMinutes:0} minutes at most; the rest when the apps run again";
 

@@ -9,6 +9,8 @@ public sealed class LinkStep(RestoreLink link, Func<CancellationToken, Task<bool
 {
     public string Name => "link";
 
+    public StepTraits Traits => StepTraits.Downtime;
+
     public string Intent => "Sign a short-lived link to the dump, and read its first bytes through it";
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct) =>

@@ -35,6 +35,8 @@ public sealed partial class RestoreStep(
 
     public string Name => "restore";
 
+    public StepTraits Traits => StepTraits.Downtime;
+
     public string Intent => $"Let Heroku restore the dump into {target.Name}, and read its log";
 
     public string UndoIntent =>

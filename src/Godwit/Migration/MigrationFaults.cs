@@ -10,6 +10,11 @@ internal static class MigrationFaults
         Why: why,
         Remedy: $"Say it with --via; the store must be yours and private. What there is:\n{choices}");
 
+    public static Fault RouteUnknown(string name) => new("run.route_unknown", FaultKind.Usage,
+        What: $"This Godwit has no route '{name}'",
+        Why: "a later version of it made the run",
+        Remedy: "Install the newest Godwit, and run the command again. Nothing was changed.");
+
     public static Fault NoMoment(PostgresAddress source, string why) => new("run.no_moment", FaultKind.Refused,
         What: $"Cannot hold one moment of {source} for the dump and for the comparison",
         Why: why,

@@ -6,6 +6,7 @@ using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
+using Godwit.Migration.Plans;
 using Godwit.Postgres;
 using Godwit.Storage;
 
@@ -24,6 +25,9 @@ public sealed record MigrationParts
 
     /// <summary>Null: the contents come over without one.</summary>
     public required IObjectStore? Store { get; init; }
+
+    /// <summary>The ways there are; the settings name one of them.</summary>
+    public IReadOnlyList<Route> Routes { get; init; } = Route.All;
 
     /// <summary>Runs of this machine.</summary>
     public IReadOnlyList<string> EarlierRuns { get; init; } = [];

@@ -1,9 +1,9 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Godwit.Assess;
 using Godwit.Cutover.Freeze;
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Verify;
 
@@ -20,9 +20,12 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<IReadOnlyList<PlannedStep>> PlanAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        await using var route = Route.Of(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
-        return [.. route.Steps.Select(step =>
-            new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent))];
+        await using var plan = OnlyLook(new VolatileMemory());
+        return [.. plan.Steps.Select(step =>
+            new PlannedStep(step.Name, step.Intent, (step as IUndoableStep)?.UndoIntent)
+            {
+                Traits = step.Traits,
+            })];
     }
 
     /// <summary>Looks at source, store and target as the run would first do, and changes nothing.</summary>
@@ -32,8 +35,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<string?> AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var memory = new VolatileMemory();
-        await using var route = Route.Of(parts, memory, "RUN", folder.PathOf("RUN"), onlyLooks: true);
-        await new Runner(parts.Clock, progress).RunAsync(route.Steps.Take(1), ct);
+        await using var plan = OnlyLook(memory);
+        await new Runner(parts.Clock, progress).RunAsync(plan.Steps.Take(1), ct);
         return memory.Recall(AssessStep.FrozenEstimateKey);
     }
 
@@ -41,13 +44,16 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// told as states. Changes nothing.</summary>
     public async Task ForeseeAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        await using var route = Route.Of(parts, new VolatileMemory(), "RUN", folder.PathOf("RUN"), onlyLooks: true);
-        foreach (var step in route.Steps.OfType<IForeseeing>())
+        await using var plan = OnlyLook(new VolatileMemory());
+        foreach (var step in plan.Steps.OfType<IForeseeing>())
         {
             foreach (var (subject, state) in await SeenAsync(step, ct))
                 progress.Report(new StateChanged(step.Name, parts.Clock.GetUtcNow(), subject, state));
         }
     }
+
+    private PlannedRun OnlyLook(VolatileMemory memory) =>
+        new(parts, memory, "RUN", folder.PathOf("RUN"), onlyLooks: true);
 
     /// <summary>What cannot be looked at now is no reason to give up a plan; it is said.</summary>
     private static async Task<IReadOnlyList<Foreseen>> SeenAsync(IForeseeing step, CancellationToken ct)
@@ -93,8 +99,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<IReadOnlyList<string>> FindLeftAsync(RunStory story, CancellationToken ct)
     {
         var memory = VolatileMemory.Of(story);
-        await using var route = Route.Of(parts, memory, story.RunId, folder.PathOf(story.RunId), onlyLooks: true);
-        return await route.FindLeftAsync(ct);
+        await using var plan = new PlannedRun(parts, memory, story.RunId, folder.PathOf(story.RunId), onlyLooks: true);
+        return await plan.FindLeftAsync(ct);
     }
 
     /// <summary>A run that died has the source and the app frozen, and remembers what was before. A new run would take
@@ -117,16 +123,16 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     {
         journal.Remember(RunStory.SourceKey, parts.Source.ToString());
         journal.Remember(RunStory.TargetKey, parts.Target.ToString());
-        await using var route = Route.Of(parts, journal, runId, folder.PathOf(runId));
+        await using var plan = new PlannedRun(parts, journal, runId, folder.PathOf(runId));
         var recorder = new Recorder(journal, parts.Clock, face);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
             // The step that takes the target's lock is not taken again behind the cut-over.
-            if (WayBack.HasBegunToCutOver(journal.Recall) && await route.Locks.TakeBothAsync(ct) is { } taken)
+            if (WayBack.HasBegunToCutOver(journal.Recall) && await plan.Locks.TakeBothAsync(ct) is { } taken)
                 throw new FaultException(taken);
-            route.Locks.Watch(stop);
-            await new Runner(parts.Clock, recorder, route.Locks).RunAsync(StepsToTake(route, journal), stop.Token);
+            plan.Locks.Watch(stop);
+            await new Runner(parts.Clock, recorder, plan.Locks).RunAsync(StepsToTake(plan, journal), stop.Token);
             return recorder.End(parts.Settings.Rehearsal is null ? RunOutcome.Proven : RunOutcome.Rehearsed);
         }
         catch (Exception e)
@@ -135,44 +141,42 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             var fault = e is FaultException known
                 ? known.Fault
                 : PipelineFaults.Unexpected(recorder.Current ?? "start", Unforeseen.Of(e));
-            return recorder.End(await FailAsync(runId, route, journal, recorder, fault));
+            return recorder.End(await FailAsync(runId, plan, journal, recorder, fault));
         }
     }
 
     /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose
     /// what they wrote, and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
-    private static IEnumerable<IStep> StepsToTake(Route route, RunJournal journal) =>
-        WayBack.HasBegunToCutOver(journal.Recall) ? route.Steps.SkipWhile(step =>
-            step.Name != Route.PointOfNoReturn) : route.Steps;
+    private static IEnumerable<IStep> StepsToTake(PlannedRun plan, RunJournal journal) =>
+        WayBack.HasBegunToCutOver(journal.Recall)
+            ? plan.Steps.SkipWhile(step => !step.Traits.HasFlag(StepTraits.PointOfNoReturn)) : plan.Steps;
 
     private async Task<RunOutcome> FailAsync(
-        string runId, Route route, RunJournal journal, Recorder recorder, Fault fault)
+        string runId, PlannedRun plan, RunJournal journal, Recorder recorder, Fault fault)
     {
         if (WayBack.HasCutOver(journal.Recall))
             return RunOutcome.NeedsAPerson;
         // Another run works there: what is as this one left it may be what that one builds upon.
-        if (!route.IsRehearsal && fault.Code is "run.locked" or "load.target_locked" or "run.lock_lost")
+        if (!plan.IsRehearsal && fault.Code is "run.locked" or "load.target_locked" or "run.lock_lost")
             return FreezeStep.IsLeft(journal.RememberedKeys) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
-        var way = new WayBack(parts, route, runId, journal, recorder);
-        if (!await MayUndoAsync(runId, way, route, journal))
+        var way = new WayBack(parts, plan, runId, journal, recorder);
+        if (!await MayUndoAsync(runId, way, plan, journal))
             return RunOutcome.NeedsAPerson;
         // Not the run's own token: that one may be what stopped it.
-        if (!await way.UndoAsync(new Runner(parts.Clock, recorder, route.Locks), CancellationToken.None))
+        if (!await way.UndoAsync(new Runner(parts.Clock, recorder, plan.Locks), CancellationToken.None))
             return RunOutcome.NeedsAPerson;
-        if (route.IsRehearsal && VerifyStep.IsDifference(fault))
+        if (plan.IsRehearsal && VerifyStep.IsDifference(fault))
             return RunOutcome.RehearsalDiffers;
-        var names = route.Steps.Select(step => step.Name).ToList();
-        var isBeforeAnyChange = !recorder.HasPutBack && names.IndexOf(recorder.Current
-            ?? "") < names.IndexOf(route.IsRehearsal ? TargetStep.StepName : Route.FirstChange);
-        return isBeforeAnyChange && fault.Kind is FaultKind.Refused or FaultKind.Usage
+        return !recorder.HasPutBack && plan.IsBeforeFirstChange(recorder.Current)
+            && fault.Kind is FaultKind.Refused or FaultKind.Usage
             ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
     }
 
     /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written
     /// into the target already.</summary>
-    private async Task<bool> MayUndoAsync(string runId, WayBack way, Route route, RunJournal journal)
+    private async Task<bool> MayUndoAsync(string runId, WayBack way, PlannedRun plan, RunJournal journal)
     {
-        if (!WayBack.HasBegunToCutOver(journal.Recall) || !route.SwitchesRunningApps)
+        if (!WayBack.HasBegunToCutOver(journal.Recall) || !plan.SwitchesRunningApps)
             return true;
         try
         {
@@ -189,4 +193,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 }
 
 /// <param name="UndoIntent">Null: nothing of it has to be undone.</param>
-public sealed record PlannedStep(string Name, string Intent, string? UndoIntent);
+public sealed record PlannedStep(string Name, string Intent, string? UndoIntent)
+{
+    [JsonIgnore]
+    public StepTraits Traits { get; init; }
+}

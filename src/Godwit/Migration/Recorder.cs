@@ -7,6 +7,8 @@ namespace Godwit.Migration;
 /// fill the disk.</summary>
 internal sealed class Recorder(RunJournal journal, TimeProvider clock, IProgress<StepEvent> face) : IProgress<StepEvent>
 {
+    private StepTraits _traits;
+
     /// <summary>The step that was begun last.</summary>
     public string? Current { get; private set; }
 
@@ -14,11 +16,11 @@ internal sealed class Recorder(RunJournal journal, TimeProvider clock, IProgress
 
     public void Report(StepEvent value)
     {
-        if (value is StepStarted)
-            Current = value.Step;
+        if (value is StepStarted started)
+            (Current, _traits) = (value.Step, started.Traits ?? StepTraits.None);
         if (value is not BytesMoved)
             journal.Append(new Happened(clock.GetUtcNow(), value));
-        if (value is StepDone { Step: Route.PointOfNoReturn })
+        if (value is StepDone && _traits.HasFlag(StepTraits.PointOfNoReturn))
             journal.Remember(RunStory.CutOverKey, "done");
         HasPutBack |= value is StepUndone;
         try

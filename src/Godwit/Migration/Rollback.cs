@@ -14,13 +14,14 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     {
         ct.ThrowIfCancellationRequested();
         var memory = RunTeller.Tell(folder, runId).Memory;
-        await using var route = Route.Of(parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
+        await using var plan = new PlannedRun(
+            parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
         var looks = WayBack.HasBegunToCutOver(memory.GetValueOrDefault) && !wish.LosesWrites
-            ? route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, "")) : [];
+            ? plan.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, "")) : [];
         return
         [
             .. looks.Select(step => new PlannedStep(step.Name, step.Intent, UndoIntent: null)),
-            .. route.Steps.OfType<IUndoableStep>().Reverse().Concat(wish.DropsTarget ? [route.DropStep] : [])
+            .. plan.Steps.OfType<IUndoableStep>().Reverse().Concat(wish.DropsTarget ? [plan.DropStep] : [])
                 .Select(step => new PlannedStep(step.Name, step.UndoIntent, UndoIntent: null)),
         ];
     }
@@ -35,17 +36,17 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
         using var targetLock = folder.LockTarget(parts.Settings.To);
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
         var before = RunTeller.Tell(folder, runId).Outcome;
-        await using var route = Route.Of(parts, journal, runId, folder.PathOf(runId));
-        if (await route.Locks.TakeBothAsync(ct) is { } taken)
+        await using var plan = new PlannedRun(parts, journal, runId, folder.PathOf(runId));
+        if (await plan.Locks.TakeBothAsync(ct) is { } taken)
             throw new FaultException(taken);
         journal.Append(new RollbackStarted(parts.Clock.GetUtcNow(), wish.DropsTarget));
         var recorder = new Recorder(journal, parts.Clock, face);
-        var way = new WayBack(parts, route, runId, journal, recorder);
+        var way = new WayBack(parts, plan, runId, journal, recorder);
         if (WayBack.HasBegunToCutOver(journal.Recall))
         {
             var isOver = WayBack.HasCutOver(journal.Recall);
-            if (!wish.LosesWrites && (isOver || route.SwitchesRunningApps))
-                await RequireNothingWrittenAsync(runId, way, route, isOver, () => recorder.End(before), ct);
+            if (!wish.LosesWrites && (isOver || plan.SwitchesRunningApps))
+                await RequireNothingWrittenAsync(runId, way, plan, isOver, () => recorder.End(before), ct);
             // What the applications wrote to the target since the cut-over must not be emptied by a later resume
             // without a new consent.
             EmptyingGuard.HandOver(journal);
@@ -53,7 +54,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
 
         var runner = new Runner(parts.Clock, recorder);
         var isBack = await way.UndoAsync(runner, ct)
-            && (!wish.DropsTarget || await runner.UndoAsync([route.DropStep], ct));
+            && (!wish.DropsTarget || await runner.UndoAsync([plan.DropStep], ct));
         return recorder.End(isBack ? RunOutcome.RolledBack : RunOutcome.NeedsAPerson);
     }
 
@@ -61,7 +62,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still,
     /// and stay so.</param>
     private async Task RequireNothingWrittenAsync(
-        string runId, WayBack way, Route route, bool isOver, Action endAsBefore, CancellationToken ct)
+        string runId, WayBack way, PlannedRun plan, bool isOver, Action endAsBefore, CancellationToken ct)
     {
         var app = parts.Target.App;
         var now = isOver
@@ -75,7 +76,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
         {
             // Not the run's own token: that one may be what stopped it.
             if (isOver)
-                await route.GoOnAsync(CancellationToken.None);
+                await plan.GoOnAsync(CancellationToken.None);
             endAsBefore();
             if (e.Fault.Code is "run.written_since" or "run.cancelled")
                 throw;

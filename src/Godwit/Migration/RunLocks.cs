@@ -8,11 +8,9 @@ namespace Godwit.Migration;
 /// all the while.</summary>
 /// <param name="target">Taken by the step that finds the target, and by this when it is known.</param>
 /// <param name="findTarget">Null while there is none.</param>
-/// <param name="beforeLocks">The step that finds out whether the source can be reached at all, and says so
-/// better.</param>
 internal sealed class RunLocks(
     PostgresAddress source, RunLock target, Func<CancellationToken, Task<PostgresAddress?>> findTarget,
-    string beforeLocks, TimeProvider clock) : IRunGuard, IAsyncDisposable
+    TimeProvider clock) : IRunGuard, IAsyncDisposable
 {
     /// <summary>So long at most another run could work beside ours unnoticed, in the middle of a step.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
@@ -27,9 +25,10 @@ internal sealed class RunLocks(
 
     public Fault? Lost { get; private set; }
 
-    public async Task RequireAsync(string step, CancellationToken ct)
+    public async Task RequireAsync(IStep step, CancellationToken ct)
     {
-        if (step == beforeLocks)
+        // It says better why the source cannot be reached.
+        if (step.Traits.HasFlag(StepTraits.ReachesSource))
             return;
         var started = clock.GetTimestamp();
         while (true)

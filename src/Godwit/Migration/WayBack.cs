@@ -7,7 +7,8 @@ namespace Godwit.Migration;
 
 /// <summary>How what a run changed is put back, and whether it may be: the same for a run that fails and for a
 /// rollback.</summary>
-internal sealed class WayBack(MigrationParts parts, Route route, string runId, RunJournal journal, Recorder recorder)
+internal sealed class WayBack(
+    MigrationParts parts, PlannedRun plan, string runId, RunJournal journal, Recorder recorder)
 {
     /// <summary>Some application may be on the target already, and write there.</summary>
     /// <param name="recall">What the run remembers.</param>
@@ -23,7 +24,7 @@ internal sealed class WayBack(MigrationParts parts, Route route, string runId, R
     /// <exception cref="FaultException">Something was, or it could not be found out.</exception>
     public Task RequireNothingWrittenAsync(string now, CancellationToken ct) =>
         new Runner(parts.Clock, recorder).RunAsync(
-            route.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, now)), ct);
+            plan.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, now)), ct);
 
     /// <summary>First the cut-over: while the applications may still be on the target, the source must not take writes
     /// again, or both would. Every step is undone, not only those of this attempt: a resume may fail before the step at
@@ -32,11 +33,11 @@ internal sealed class WayBack(MigrationParts parts, Route route, string runId, R
     public async Task<bool> UndoAsync(Runner runner, CancellationToken ct)
     {
         journal.IsUndoing = true;
-        if (!await runner.UndoAsync(route.Steps.Where(step => step.Name == Route.PointOfNoReturn), ct))
+        if (!await runner.UndoAsync(plan.Steps.Where(step => step.Traits.HasFlag(StepTraits.PointOfNoReturn)), ct))
             return false;
         // Before the source takes writes again: from then on both sides differ, and that is nothing that would be lost.
         journal.Remember(RunStory.CutOverKey, null);
-        return await runner.UndoAsync(route.Steps.Where(step => step.Name != Route.PointOfNoReturn), ct)
+        return await runner.UndoAsync(plan.Steps.Where(step => !step.Traits.HasFlag(StepTraits.PointOfNoReturn)), ct)
             && !journal.HasLost;
     }
 }

@@ -1,6 +1,5 @@
 using Godwit.Cutover.Freeze;
 using Godwit.Faults;
-using Godwit.Journal;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Verify;
@@ -10,7 +9,9 @@ namespace Godwit.Migration;
 /// <summary>Stops the writes to the new database, so that what is found then stays so.</summary>
 internal sealed class PauseStep(AppsFreezer apps) : IStep
 {
-    public string Name => RunStory.PauseStep;
+    public string Name => "pause";
+
+    public StepTraits Traits => StepTraits.StopsWritesAgain;
 
     public string Intent => $"Stop the writes to the new database: {apps.Names} into maintenance, {apps.What} to 0";
 

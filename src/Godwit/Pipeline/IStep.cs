@@ -15,6 +15,8 @@ public interface IStep
     /// stop.</summary>
     string Intent { get; }
 
+    StepTraits Traits => StepTraits.None;
+
     /// <summary>Looks, changes nothing. Null means: not done, or cannot be proven.</summary>
     Task<Evidence?> FindEvidenceAsync(CancellationToken ct);
 
@@ -27,6 +29,9 @@ public interface IUndoableStep : IStep
 {
     /// <summary>What undoing means, for the plan: one sentence, no full stop.</summary>
     string UndoIntent { get; }
+
+    /// <summary>What <see cref="UndoAsync"/> would put back now, in a clause each; only looks.</summary>
+    Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Puts back what <see cref="IStep.RunAsync"/> changed, from what it remembered before it acted. Safe to
     /// run when nothing was changed, when it was undone already, and after a crash in the middle.</summary>

@@ -7,7 +7,7 @@ public interface IRunGuard
 {
     /// <summary>Asked before each step.</summary>
     /// <exception cref="FaultException">It is lost: nothing more may be changed.</exception>
-    Task RequireAsync(string step, CancellationToken ct);
+    Task RequireAsync(IStep step, CancellationToken ct);
 
     /// <summary>Why the run's token was cancelled, if this did it.</summary>
     Fault? Lost { get; }
@@ -22,12 +22,12 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress, IR
     {
         foreach (var step in steps)
         {
-            progress.Report(new StepStarted(step.Name, clock.GetUtcNow(), step.Intent));
+            progress.Report(new StepStarted(step.Name, clock.GetUtcNow(), step.Intent, step.Traits));
             try
             {
                 ct.ThrowIfCancellationRequested();
                 if (guard is not null)
-                    await guard.RequireAsync(step.Name, ct);
+                    await guard.RequireAsync(step, ct);
                 var found = await step.FindEvidenceAsync(ct);
                 var evidence = found ?? await step.RunAsync(progress, ct);
                 progress.Report(new StepDone(step.Name, clock.GetUtcNow(), evidence,

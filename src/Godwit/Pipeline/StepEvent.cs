@@ -16,7 +16,9 @@ namespace Godwit.Pipeline;
 [JsonDerivedType(typeof(UndoFailed), "undo_failed")]
 public abstract record StepEvent(string Step, DateTimeOffset At);
 
-public sealed record StepStarted(string Step, DateTimeOffset At, string Intent) : StepEvent(Step, At);
+/// <param name="Traits">Null outside of a run, and in journals of versions that did not keep them.</param>
+public sealed record StepStarted(string Step, DateTimeOffset At, string Intent, StepTraits? Traits = null)
+    : StepEvent(Step, At);
 
 /// <param name="DoneBytes">Never goes down within one attempt.</param>
 /// <param name="TotalBytes">Null until measured; shown as "?", never as 0.</param>

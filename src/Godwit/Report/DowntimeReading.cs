@@ -1,5 +1,6 @@
 using System.Globalization;
 using Godwit.Journal;
+using Godwit.Pipeline;
 
 namespace Godwit.Report;
 
@@ -16,8 +17,12 @@ internal static class DowntimeReading
     public static Downtime OfMigration(RunStory story)
     {
         if (story.Settings.Rehearsal is { } kind)
-            return new(null, null, null, IsOver: true,
-                $"None: writes were never stopped. {Said(Rehearsed(story), kind, story.Settings.IsDirect)}".TrimEnd());
+        {
+            var expected = Said(Rehearsed(story), kind, hasStore: story.Settings.Via.Length > 0);
+            return new(null, null, null, IsOver: true, $"None: writes were never stopped. {expected}".TrimEnd());
+        }
+
+
         var thawed = Moment(story, RunStory.ThawedAtKey);
         if (Moment(story, RunStory.FrozenAtKey) is not { } frozen)
         {
@@ -27,8 +32,7 @@ internal static class DowntimeReading
         }
 
         // A freeze that was undone ended then; a thaw after a cut-over never comes together with it.
-        if (story.Steps.FirstOrDefault(step => step.Name == RunStory.FreezeStep)
-            is { UndoFault: null, UndoneAt: { } undone } && undone >= frozen)
+        if (story.StepThat(StepTraits.StopsWrites) is { UndoFault: null, UndoneAt: { } undone } && undone >= frozen)
             thawed = thawed >= frozen ? thawed : undone;
 
         // A thaw that is older belongs to an earlier attempt of a run that was resumed and froze again.
@@ -92,13 +96,13 @@ internal static class DowntimeReading
         return new(Math.Round(steps.Sum(step => step.Seconds), 3), steps);
     }
 
-    private static string Said(RehearsedDowntime? expected, string kind, bool isDirect) => expected is null ? "" :
+    private static string Said(RehearsedDowntime? expected, string kind, bool hasStore) => expected is null ? "" :
         $"A migration is expected to stop them for about {Words.Duration(expected.Seconds)}: "
         + $"{string.Join(", ", expected.Steps.Select(step => $"{step.Step} {Words.Duration(step.Seconds)}"))}, "
         + "and some seconds to freeze and to switch. "
         + (kind == RehearsalKind.Local
             ? "That was measured on this machine; "
-                + $"{(isDirect ? "the way to Heroku's database" : "Heroku's own restore")} may be faster or slower, "
+                + $"{(hasStore ? "Heroku's own restore" : "the way to Heroku's database")} may be faster or slower, "
                 + "which --add-on measures."
             : "That was measured at Heroku.");
 

@@ -53,7 +53,8 @@ internal static class NextSteps
 
     /// <summary>Where somebody has named it; what Godwit chose by itself it chooses again.</summary>
     private static string Route(RunStory story) =>
-        story.Settings is { Route: { } route, RouteWhy: null, IsDirect: true } ? $" --route {route}" : "";
+        story.Settings is { RouteOrUsual: not RunSettings.UsualRoute and var route, RouteWhy: null }
+            ? $" --route {route}" : "";
 
     private static IEnumerable<NextStep> AfterSuccess(RunStory story)
     {

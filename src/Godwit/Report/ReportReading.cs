@@ -1,5 +1,6 @@
 using System.Globalization;
 using Godwit.Journal;
+using Godwit.Pipeline;
 
 namespace Godwit.Report;
 
@@ -10,7 +11,7 @@ internal static class ReportReading
 
     public static RunReport Of(RunStory story, Proof? found)
     {
-        var proof = story.Steps.FirstOrDefault(step => step.Name == RunStory.VerifyStep) is { } verify
+        var proof = story.StepThat(StepTraits.Proves) is { } verify
             && !story.IsOfEarlierAttempt(verify) ? found : null;
         var comparison = Compare(story, proof);
         var downtime = DowntimeReading.Of(story);
@@ -29,7 +30,7 @@ internal static class ReportReading
             To = to,
             AddOn = story.Memory.GetValueOrDefault(RunStory.AddOnKey),
             Via = story.Settings.Via,
-            Route = story.Settings.Route ?? RouteName.Backup,
+            Route = story.Settings.RouteOrUsual,
             RouteWhy = story.Settings.RouteWhy,
             StartedAt = story.StartedAt,
             EndedAt = story.EndedAt,

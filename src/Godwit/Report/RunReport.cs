@@ -32,8 +32,8 @@ public sealed record RunReport
     /// <summary>Empty: the contents came over without a store.</summary>
     public required string Via { get; init; }
 
-    /// <summary>A <see cref="RouteName"/>.</summary>
-    public string Route { get; init; } = RouteName.Backup;
+    /// <summary>How the contents came over, by the name of the route.</summary>
+    public string Route { get; init; } = RunSettings.UsualRoute;
 
     /// <summary>Why Godwit has chosen the route by itself: a clause. Null: somebody named it, or it is the usual
     /// one.</summary>
@@ -41,7 +41,7 @@ public sealed record RunReport
 
     /// <summary>The way the contents took, in words.</summary>
     [JsonIgnore]
-    public string Way => Route == RouteName.Direct
+    public string Way => Via.Length == 0
         ? $"no store: straight from server to server{(RouteWhy is { } why ? $", because {why}" : "")}"
         : DumpBytes is { } bytes ? $"{Via} (a dump of {Words.Bytes(bytes)})" : Via;
 

@@ -20,6 +20,8 @@ public sealed class CarrySettingsStep(
 
     public string Name => "settings";
 
+    public StepTraits Traits => StepTraits.Downtime;
+
     public string Intent => "Carry over the settings of the source's database and roles that no dump holds";
 
     public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)

@@ -38,6 +38,8 @@ public sealed class VerifyStep(
 
     public string Name => Verifier.StepName;
 
+    public StepTraits Traits => StepTraits.Downtime | StepTraits.Proves;
+
     public string Intent => (options.Level switch
     {
         VerifyLevel.Counts =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Godwit.EndToEnd.Servers;
 
 namespace Godwit.EndToEnd.Migration;
@@ -63,6 +64,27 @@ public sealed class KillInTheMiddleTests(JourneyServers servers, SwiftServer swi
 
         await rig.AssertEverythingIsAsBeforeAsync();
         (await rig.RunAsync("status")).Expect(0).Says("rolled back");
+    }
+
+    /// <summary>Its journal does not keep what kind of step each one is.</summary>
+    [Theory]
+    [InlineData("resume")]
+    [InlineData("rollback")]
+    public async Task A_run_that_an_older_version_began_is_resumed_and_rolled_back(string command)
+    {
+        await using var rig = await KilledInMidDumpAsync();
+        var journal = Path.Combine(rig.RunFolders.Single(), "journal.jsonl");
+        var lines = await File.ReadAllTextAsync(journal, Ct);
+        var older = Regex.Replace(lines, ",\"traits\":\"[a-z_, ]*\"", "");
+        Assert.NotEqual(lines, older);
+        await File.WriteAllTextAsync(journal, older, Ct);
+
+        (await rig.RunAsync(command)).Expect(0);
+
+        if (command == "resume")
+            await rig.AssertProvenAsync();
+        else
+            await rig.AssertEverythingIsAsBeforeAsync();
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class ScreensTests : IAsyncDisposable
             {
                 Settings = parts.Settings with
                 {
-                    Route = RouteName.Direct,
+                    Route = "direct",
                     RouteWhy = whyDirect,
                     Via = "",
                     DumpFlags = dumpFlags,

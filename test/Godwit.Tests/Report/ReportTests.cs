@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Godwit.App.Cli;
-using Godwit.Cutover.Freeze;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;
@@ -177,7 +176,7 @@ public sealed partial class ReportTests
     {
         var start = new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
         DateTimeOffset At(int seconds) => start.AddSeconds(seconds);
-        JournalLine Undone(int at) => new Happened(At(at), new StepUndone(RunStory.FreezeStep, At(at), "writable"));
+        JournalLine Undone(int at) => new Happened(At(at), new StepUndone("freeze", At(at), "writable"));
         var blind = Stories.Tell(
             new Remembered(At(0), RunStory.FrozenAtKey, At(0).ToString("O")),
             new Remembered(At(50), RunStory.CutOverKey, "yes"),
@@ -186,17 +185,12 @@ public sealed partial class ReportTests
             new RunEnded(At(108), RunOutcome.RolledBack));
         var unfrozen = Stories.Tell(
             new Remembered(At(50), RunStory.CutOverKey, "yes"), new RunEnded(At(61), RunOutcome.Proven),
-            new RollbackStarted(At(100)), new Happened(At(101), new StepStarted(RunStory.PauseStep, At(101), "")),
+            new RollbackStarted(At(100)), new Happened(At(101), new StepStarted("pause", At(101), "")),
             Undone(131), new RunEnded(At(132), RunOutcome.RolledBack));
 
         Assert.Equal(67, RunReport.Of(blind).Downtime.Seconds);
         Assert.Equal(30, RunReport.Of(unfrozen).Downtime.Seconds);
     }
-
-    [Fact]
-    public void The_report_looks_for_the_freeze_under_its_own_name() =>
-        Assert.Equal(RunStory.FreezeStep,
-            new FreezeStep(null!, null, null!, "", "", "", () => [], TimeProvider.System).Name);
 
     [Theory]
     [InlineData(0.04, "under 0.1 s")]

@@ -22,6 +22,8 @@ public sealed class FreezeStep(
 {
     public string Name => "freeze";
 
+    public StepTraits Traits => StepTraits.Downtime | StepTraits.StopsWrites;
+
     public string Intent => source is null
         ? "Freeze nothing: you stopped the writes yourself (--freeze none)"
         : $"Stop the writes: {apps.Names} into maintenance, {apps.What} to 0, the source read-only, its sessions ended"

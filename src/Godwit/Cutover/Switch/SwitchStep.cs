@@ -20,6 +20,8 @@ public sealed class SwitchStep(
 
     public string Name => "cutover";
 
+    public StepTraits Traits => StepTraits.Downtime | StepTraits.PointOfNoReturn;
+
     public string Intent => Sentence(parts.Select(part => part.Intent));
 
     public string UndoIntent => Sentence(parts.Reverse().Select(part => part.UndoIntent));

@@ -36,7 +36,7 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
 
     internal static DateTimeOffset CutOverOf(RunStory story)
     {
-        var step = story.Steps.FirstOrDefault(one => one.Name == Route.PointOfNoReturn);
+        var step = story.StepThat(StepTraits.PointOfNoReturn);
         return step?.EndedAt ?? step?.StartedAt ?? story.StartedAt;
     }
 

@@ -181,7 +181,7 @@ public static class AfterList
                 : "";
 
         /// <summary>Null: there was none, or it is a folder of this machine.</summary>
-        public string? StoreWithKeys => Story.Settings is { IsDirect: false, Via: { Length: > 0 } via }
+        public string? StoreWithKeys => Story.Settings is { Via: { Length: > 0 } via }
             && !via.StartsWith("disk:", StringComparison.Ordinal) ? via : null;
 
         public static Facts Of(RunStory story, string? planNow)

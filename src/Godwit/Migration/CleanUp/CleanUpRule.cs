@@ -24,7 +24,7 @@ public static class CleanUpRule
     /// <summary>Its way back could not take away what it had copied: that is tried again by going back once
     /// more.</summary>
     public static bool HasLeftCopy(RunStory story) =>
-        story.Settings is { IsDirect: true, Rehearsal: null } && MayGoBack(story) && CopyStep.MayBeLeft(story.Memory);
+        story.Settings.Rehearsal is null && MayGoBack(story) && CopyStep.MayBeLeft(story.Memory);
 
     private static bool IsUnfinished(RunStory story) => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson;
 

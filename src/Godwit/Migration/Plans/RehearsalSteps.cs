@@ -4,15 +4,19 @@ using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
-namespace Godwit.Migration;
+namespace Godwit.Migration.Plans;
 
 /// <summary>A target that goes again: the one of a rehearsal, however that ends, and the one of a run that is taken
 /// back, when somebody says so.</summary>
 /// <param name="removeAsync">What is gone; null when nothing was made.</param>
-internal sealed class MadeStep(IStep target, string undoIntent, Func<CancellationToken, Task<string?>> removeAsync)
-    : IUndoableStep
+/// <param name="findLeft">What <paramref name="removeAsync"/> would remove, in a clause each.</param>
+internal sealed class MadeStep(
+    IStep target, string undoIntent, Func<CancellationToken, Task<string?>> removeAsync,
+    Func<CancellationToken, Task<IReadOnlyList<string>>>? findLeft = null) : IUndoableStep
 {
     public string Name => target.Name;
+
+    public StepTraits Traits => target.Traits;
 
     public string Intent => target.Intent;
 
@@ -22,6 +26,9 @@ internal sealed class MadeStep(IStep target, string undoIntent, Func<Cancellatio
 
     public Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
         target.RunAsync(progress, ct);
+
+    public Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
+        findLeft?.Invoke(ct) ?? Task.FromResult<IReadOnlyList<string>>([]);
 
     public Task<string?> UndoAsync(CancellationToken ct) => removeAsync(ct);
 }

@@ -6,7 +6,7 @@ using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Providers;
 
-namespace Godwit.Migration;
+namespace Godwit.Migration.Plans;
 
 /// <summary>The last look before the freeze, and the only one at everything: whether the target takes the source's
 /// definitions.</summary>

@@ -5,7 +5,7 @@ using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Postgres;
 
-namespace Godwit.Migration;
+namespace Godwit.Migration.Plans;
 
 /// <summary>Which route a migration takes when nobody says so: that of Heroku's guides, unless its restore will not
 /// do.</summary>
@@ -27,13 +27,13 @@ public static class RouteChoice
             var addOn = await heroku.FindAppAsync(target.App, ct) is null ? null : await found.FindAddOnAsync(ct);
             var plan = addOn is { IsGone: false } ? addOn.Plan.ShortName : HerokuPlanSize.ShortName(settings.Plan);
             var why = BackupRouteLimits.WhyNot(bytes, plan, namesStore: settings.Via.Length > 0, settings.Accept);
-            return settings with { Route = why is null ? RouteName.Backup : RouteName.Direct, RouteWhy = why };
+            return settings with { Route = why is null ? BackupPlan.RouteName : DirectPlan.RouteName, RouteWhy = why };
         }
         catch (FaultException)
         {
             // What cannot be looked at now, the assessment cannot look at either, and it says so with all else that
             // it finds.
-            return settings with { Route = RouteName.Backup };
+            return settings with { Route = BackupPlan.RouteName };
         }
     }
 }

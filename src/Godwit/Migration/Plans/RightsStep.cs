@@ -3,7 +3,7 @@ using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
-namespace Godwit.Migration;
+namespace Godwit.Migration.Plans;
 
 /// <summary>Gives owners and rights at the target behind a restore that leaves them all out, as Heroku's
 /// does.</summary>
@@ -14,6 +14,8 @@ internal sealed class RightsStep(
     string name, Func<CancellationToken, Task<PostgresAddress>> target, string folder, TimeProvider clock) : IStep
 {
     public string Name => "rights";
+
+    public StepTraits Traits => StepTraits.Downtime;
 
     public string Intent =>
         $"Give {name} the rights that its restore leaves out: everybody's, and those of roles that it has";

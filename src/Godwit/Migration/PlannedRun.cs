@@ -1,0 +1,91 @@
+using Godwit.Faults;
+using Godwit.Load;
+using Godwit.Migration.Plans;
+using Godwit.Pipeline;
+using Godwit.Verify;
+
+namespace Godwit.Migration;
+
+/// <summary>A run with its plan: what is done, what holds it together meanwhile, and what a way back needs.</summary>
+internal sealed class PlannedRun : IAsyncDisposable
+{
+    private readonly RunContext _run;
+    private readonly Plan _plan;
+
+    /// <inheritdoc cref="RunContext(MigrationParts, IRunMemory, string, string, bool)"/>
+    /// <exception cref="FaultException"><c>run.route_unknown</c>.</exception>
+    public PlannedRun(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks = false)
+    {
+        var route = Route.Of(parts.Settings, parts.Routes);
+        _run = new RunContext(parts, memory, runId, folder, onlyLooks);
+        _plan = parts.Settings.Rehearsal is null ? route.Plan(_run) : route.Rehearsal(_run);
+        Locks = new RunLocks(parts.Source, _run.TargetLock, _run.Target.FindAddressAsync, parts.Clock);
+    }
+
+    public IReadOnlyList<IStep> Steps => _plan.Steps;
+
+    public RunLocks Locks { get; }
+
+    public bool IsRehearsal => _run.Settings.Rehearsal is not null;
+
+    /// <summary>Apps get the target's URL that are not stopped for the time of the run.</summary>
+    public bool SwitchesRunningApps => !_run.Settings.Freeze
+        || _run.SwitchedApps.Any(app => app != _run.Parts.Target.App && !_run.Settings.Apps.Contains(app));
+
+    /// <summary>Its undoing destroys what this run made at Heroku, which stays otherwise.</summary>
+    public IUndoableStep DropStep => new MadeStep(Steps.First(step => step is TargetStep or MadeStep),
+        "Destroy the database and the app that the run made at Heroku, if it made them", DropAsync);
+
+    /// <param name="step">A name; null: before the first.</param>
+    /// <returns>Whether nothing had been changed when the run was at it.</returns>
+    public bool IsBeforeFirstChange(string? step) => Steps.TakeWhile(one => one != _plan.FirstChange)
+        .Any(one => one.Name == step) || Steps.All(one => one.Name != step);
+
+    /// <summary>Asked before anything is put back that was cut over: whether nothing would be lost.</summary>
+    /// <param name="written">The fault when something would be, from what it is.</param>
+    public IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
+    [
+        new PauseStep(_run.Apps.WithSwitched),
+        new CompareStep(_run.Source, _run.Target.AddressAsync, CompareOptionsAsync, _run.Settings.Accept,
+            written, _run.Clock),
+    ];
+
+    /// <summary>What an undoing would put back, in a clause each; only looks.</summary>
+    public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
+    {
+        var left = new List<string>();
+        foreach (var step in Steps.OfType<IUndoableStep>())
+            left.AddRange(await step.FindLeftAsync(ct));
+        return left;
+    }
+
+    /// <summary>The apps that were paused go on, on the new database.</summary>
+    public Task GoOnAsync(CancellationToken ct) => _run.Apps.ThawAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Locks.DisposeAsync();
+        await _run.DisposeAsync();
+    }
+
+    /// <summary>Of two databases with as many rows one may still have been written to.</summary>
+    private async Task<VerifyOptions> CompareOptionsAsync(CancellationToken ct) => new()
+    {
+        Level = VerifyLevels.Of(_run.Settings.Verify) == VerifyLevel.Rows ? VerifyLevel.Rows : VerifyLevel.Checksums,
+        Jobs = _run.Settings.Jobs,
+        Expected = await ExpectedSchema.ReadAsync(_run.Folder, _run.Settings.Clean, ct),
+        AcceptViews = _run.Settings.AcceptViews,
+    };
+
+    private async Task<string?> DropAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await _run.Made.RemoveAsync(ct);
+        }
+        catch (FaultException e)
+        {
+            throw new FaultException(MigrationFaults.NotDropped(_run.RunId, _run.Parts.Target.App, e.Fault), e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Godwit.Assess;
+using Godwit.Cutover;
+using Godwit.Cutover.Freeze;
+using Godwit.Cutover.Switch;
+using Godwit.Dump;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Settings;
+using Godwit.Verify;
+
+namespace Godwit.Migration.Plans;
+
+/// <summary>The steps that several plans have.</summary>
+/// <param name="accepted">What the target need not be asked again, because it was taken on when it was
+/// assessed.</param>
+internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted)
+{
+    private SourceFreezer? _freezer;
+
+    /// <summary>The contents are copied from server to server: the assessment looks for what that needs.</summary>
+    public bool CopiesDirectly { get; init; }
+
+    /// <summary>How a migration gets its target.</summary>
+    public TargetWishes TargetOptions { get; } = new(run.Settings.CreateApp, run.Settings.Plan, accepted,
+        run.Settings.Clean)
+    {
+        PgVersion = run.Settings.PgVersion,
+        Region = run.Settings.Region,
+        Team = run.Settings.Team,
+        Space = run.Settings.Space,
+    };
+
+    public static IReadOnlyList<string> WithRows(IReadOnlyList<string> accept) =>
+        accept.Contains("assess.extension_rows_refused") ? [.. accept, "load.extension_rows_refused"] : accept;
+
+    public AssessStep Assess() => new(RunAssessment.Of(run, CopiesDirectly), run.Memory);
+
+    public BackupStep Backup() => new(run.Settings.HasBackup, run.Source);
+
+    public TargetStep Target() => Target(TargetOptions);
+
+    public TargetStep Target(TargetWishes options) => new(run.Target, options, run.Source, SourceBytes,
+        run.TargetLock, run.Memory, run.Made, run.Guard, run.Clock);
+
+    /// <summary>What is sent as pg_dump makes it is refused in parts, and whoever wants that knows it.</summary>
+    public IEnumerable<TrialStep> Trial() => !run.Settings.Clean ? [] :
+        [new($"{run.Target.Name}", run.Target.AddressAsync, run.CallAsync, run.Roles,
+            accepted.Contains("load.restore_warnings"), run.Memory, run.Clock)];
+
+    public FreezeStep Freeze()
+    {
+        var settings = run.Settings;
+        _freezer = settings.Freeze ? new SourceFreezer(run.Source, settings.FreezeHow == FreezeHow.Revoke,
+            settings.Accept, run.Memory, run.Clock) : null;
+        return new(run.Apps, _freezer, run.Memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey,
+            () => run.Guard.StoppedApps, run.Clock);
+    }
+
+    public CarrySettingsStep CarrySettings() => new(run.Source, SettingsTargets.Of(run.Target),
+        $"godwit settings {SourceWords.Flag(run.Settings.From)} --to {run.Parts.Target}", run.Memory, run.Clock);
+
+    public VerifyStep Verify()
+    {
+        var settings = run.Settings;
+        var options = new VerifyOptions
+        {
+            Level = VerifyLevels.Of(settings.Verify),
+            Jobs = settings.Jobs,
+            AcceptViews = settings.AcceptViews,
+            FloatTolerance = settings.FloatTolerance,
+        };
+        return new(run.Source, run.Target.AddressAsync, options,
+            ct => ExpectedSchema.ReadAsync(run.Folder, settings.Clean, ct), settings.Accept, settings.QueryFiles,
+            Path.Combine(run.Folder, RunStory.VerdictFile), run.Clock, () => run.Snapshot);
+    }
+
+    public IEnumerable<AcceptStep> Accept() => run.Settings.AcceptCommand is not { } command ? [] :
+        [new(command, run.Target.UrlAsync, run.Parts.EnvironmentSecrets, run.Parts.Processes, run.Clock)];
+
+    public SwitchStep Switch() => new([.. SwitchParts()],
+        _freezer is null ? null : _freezer.RequireStillFrozenAsync, run.Memory, run.Clock);
+
+    public ThawStep Thaw() => new(run.Apps, run.Settings.Freeze, run.Memory, RunStory.ThawedAtKey, run.Clock);
+
+    private IEnumerable<ISwitchPart> SwitchParts()
+    {
+        var (parts, target) = (run.Parts, run.Target);
+        yield return new PromotePart(parts.Heroku, parts.Target.App, target.RequireAddOnAsync, run.Memory,
+            RunStory.CutOverKey, RunStory.OrderedKey);
+        foreach (var (app, name) in parts.Settings.ConfigVars)
+            yield return new ConfigPart(parts.Heroku, app, name, target.UrlAsync, run.Memory);
+        foreach (var app in parts.Settings.Attach)
+        {
+            yield return new PromotePart(parts.Heroku, app, target.RequireAddOnAsync,
+                new MemoryOfApp(run.Memory, app), RunStory.CutOverKey, RunStory.OrderedKey, attaches: true);
+        }
+
+        if (run.EnvFile is { } envFile)
+            yield return envFile;
+    }
+
+    private long SourceBytes() => run.Memory.Recall(AssessStep.SourceBytesKey) is { } text
+        ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
+}

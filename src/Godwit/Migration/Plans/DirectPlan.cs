@@ -1,0 +1,79 @@
+using Godwit.Copy;
+using Godwit.Dump;
+
+namespace Godwit.Migration.Plans;
+
+/// <summary>From server to server: no archive, no store, and no restore of Heroku's.</summary>
+internal static class DirectPlan
+{
+    public const string RouteName = "direct";
+
+    public static Plan Of(RunContext run)
+    {
+        var common = Common(run);
+        var freeze = common.Freeze();
+        // The copy's own ledger goes with its end, and nothing else was put anywhere: nothing is cleaned up.
+        return new(
+            [
+                common.Assess(),
+                common.Backup(),
+                common.Target(),
+                .. common.Trial(),
+                freeze,
+                Copy(run),
+                common.CarrySettings(),
+                common.Verify(),
+                .. common.Accept(),
+                common.Switch(),
+                common.Thaw(),
+            ],
+            FirstChange: freeze);
+    }
+
+    public static Plan RehearsalOf(RunContext run) => RehearsalPlan.Of(run, Common(run), [Copy(run)], []);
+
+    private static CommonSteps Common(RunContext run) =>
+        new(run, Accepted(run.Settings.Accept)) { CopiesDirectly = true };
+
+    /// <summary>A copy ends at the first statement that is refused: better before the freeze than behind it.</summary>
+    private static IReadOnlyList<string> Accepted(IReadOnlyList<string> accept) =>
+        [.. CommonSteps.WithRows(accept)
+            .Where(code => code is not ("load.extensions_refused" or "load.restore_warnings"))];
+
+    private static CopyStep Copy(RunContext run)
+    {
+        var target = new CopyTarget($"{run.Target.Name}", run.Target.FindAddressAsync, run.HoldTargetAsync,
+            ct => EmptyTargetAsync(run, ct))
+        {
+            App = run.Parts.Target.App,
+            // A database that is ordered for a rehearsal is nobody's else.
+            IsGivenUp = run.Settings.Confirm == run.Parts.Target.App || run.Settings.Rehearsal is not null,
+            BeginAsync = run.Guard.BeginAsync,
+            FilledAsync = run.Guard.FilledAsync,
+            EndAsync = run.Guard.EndAsync,
+        };
+        return new CopyStep(run.Source, target, run.CallAsync, () => Options(run), run.Memory, DumpMemory.FreezeKey,
+            run.LeftOutFile, run.Clock);
+    }
+
+    /// <summary>Whoever empties a database at Heroku ends all sessions there, also the one of the lock.</summary>
+    private static async Task EmptyTargetAsync(RunContext run, CancellationToken ct)
+    {
+        await run.Target.EmptyAsync(ct);
+        await run.HoldTargetAsync(ct);
+    }
+
+    private static CopyOptions Options(RunContext run) => new()
+    {
+        Fill = new()
+        {
+            Jobs = run.Settings.Jobs,
+            MappedRoles = run.Settings.Clean ? run.Roles : null,
+            LeftOutFile = run.LeftOutFile,
+        },
+        // What is not the one owner's of the target is left out by the cleaning, which lists it.
+        HasOwnersAndGrants = run.Settings.Clean,
+        Snapshot = run.Snapshot,
+        IsFrozen = run.Settings.Freeze,
+    };
+}

@@ -1,0 +1,53 @@
+using Godwit.Dump;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Pipeline;
+
+namespace Godwit.Migration.Plans;
+
+/// <summary>A route's own steps from one moment of a source that goes on working: nothing is frozen, and no application
+/// learns of it.</summary>
+internal static class RehearsalPlan
+{
+    private const string ThrowAwayName = "GODWIT_REHEARSAL";
+
+    /// <param name="bringOver">The route's steps that bring the contents over.</param>
+    /// <param name="cleanUp">The route's steps that remove what these put elsewhere.</param>
+    public static Plan Of(
+        RunContext run, CommonSteps common, IEnumerable<IStep> bringOver, IReadOnlyList<IStep> cleanUp)
+    {
+        var isAddOn = run.Settings.Rehearsal == RehearsalKind.AddOn;
+        IStep target = isAddOn ? AddOn(run, common) : common.Target(common.TargetOptions with { CreateApp = true });
+        return new(
+            [
+                common.Assess(),
+                target,
+                new MomentStep(run.Source, run.Memory, DumpMemory.FreezeKey, run.Hold, run.Clock),
+                .. bringOver,
+                common.CarrySettings(),
+                common.Verify(),
+                .. common.Accept(),
+                .. cleanUp,
+                .. isAddOn ? (IStep[])[new RemoveStep(run.Made, run.Parts.Target.App)] : [],
+            ],
+            FirstChange: target);
+    }
+
+    private static MadeStep AddOn(RunContext run, CommonSteps common) => new(
+        common.Target(common.TargetOptions with
+        {
+            CreateApp = false,
+            ThrowAwayName = ThrowAwayName,
+            PlanLike = ct => PlanOfAppAsync(run, ct),
+        }),
+        "Destroy the throw-away database", run.Made.RemoveAsync, ct => FindLeftAsync(run, ct));
+
+    /// <summary>Of the database that a migration would use.</summary>
+    private static async Task<string?> PlanOfAppAsync(RunContext run, CancellationToken ct) =>
+        (await new HerokuTarget(run.Parts.Heroku, run.Parts.Target, new VolatileMemory(), RunStory.AddOnKey)
+            .FindAddOnAsync(ct))?.Plan.Name;
+
+    private static async Task<IReadOnlyList<string>> FindLeftAsync(RunContext run, CancellationToken ct) =>
+        await run.Made.FindAddOnAsync(ct) is { } ordered
+            ? [$"the throw-away database {ordered} of {run.Parts.Target.App} is there, and costs money"] : [];
+}

@@ -1,0 +1,42 @@
+// Plans: which steps a run takes, in which order. One file per plan, to be read from top to bottom.
+//
+// A new route is a file with its plan, the steps that only it has, and a row in `Route.All`. What all plans have in
+// common is in `CommonSteps`; how the runner takes the steps, and goes back, is none of this folder's business.
+using Godwit.Faults;
+using Godwit.Journal;
+
+namespace Godwit.Migration.Plans;
+
+/// <summary>A way to bring the contents over, by the name that <c>--route</c> has for it.</summary>
+public sealed record Route
+{
+    internal Route(string name, string way, Func<RunContext, Plan> plan, Func<RunContext, Plan> rehearsal) =>
+        (Name, Way, Plan, Rehearsal) = (name, way, plan, rehearsal);
+
+    /// <summary>In the order in which they are offered; the first is the usual one.</summary>
+    public static IReadOnlyList<Route> All { get; } =
+    [
+        new(BackupPlan.RouteName, "a dump in a store, Heroku's own restore of it", BackupPlan.Of,
+            BackupPlan.RehearsalOf) { UsesStore = true },
+        new(DirectPlan.RouteName, "from server to server", DirectPlan.Of, DirectPlan.RehearsalOf),
+    ];
+
+    /// <summary>Kept with the run: it never changes.</summary>
+    public string Name { get; }
+
+    /// <summary>How the contents come over: a clause.</summary>
+    public string Way { get; }
+
+    /// <summary>The contents lie in a store on their way.</summary>
+    public bool UsesStore { get; init; }
+
+    internal Func<RunContext, Plan> Plan { get; }
+
+    internal Func<RunContext, Plan> Rehearsal { get; }
+
+    /// <summary>The one that the settings name; where they name none yet, the usual one.</summary>
+    /// <exception cref="FaultException"><c>run.route_unknown</c>: a later version has made the run.</exception>
+    public static Route Of(RunSettings settings, IReadOnlyList<Route>? all = null) =>
+        (all ?? All).FirstOrDefault(route => route.Name == settings.RouteOrUsual)
+            ?? throw new FaultException(MigrationFaults.RouteUnknown(settings.RouteOrUsual));
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Godwit.Assess;
+using Godwit.Dump;
+using Godwit.Extract.Cleaning;
+using Godwit.Load;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+using Godwit.Storage;
+
+namespace Godwit.Migration.Plans;
+
+/// <summary>What brings the contents over through a store.</summary>
+internal sealed class StoreSteps
+{
+    private readonly RunContext _run;
+    private readonly IObjectStore _store;
+    private readonly DumpMemory _dump;
+    private readonly RestoreLink _link;
+
+    public StoreSteps(RunContext run)
+    {
+        _run = run;
+        _store = run.Parts.Store ?? throw new ArgumentException("This route needs a store.", nameof(run));
+        _dump = new DumpMemory(run.Memory, run.RunId);
+        _link = run.Own(new RestoreLink(_store, _dump.Key, LifeOfLink, run.Parts.HerokuIsHere, run.Clock));
+    }
+
+    public IEnumerable<IStep> BringOver()
+    {
+        var restore = Restore();
+        yield return Dump();
+        yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, _run.Clock);
+        yield return restore;
+        if (_run.Settings.Clean)
+            yield return new RightsStep($"{_run.Target.Name}", _run.Target.AddressAsync, _run.Folder, _run.Clock);
+        yield return new AnalyzeStep(_run.Target.AddressAsync, $"{_run.Target.Name}", _run.Settings.Jobs,
+            _run.Memory, _run.Clock);
+    }
+
+    public AnalyzeRestStep AnalyzeRest() =>
+        new(_run.Target.AddressAsync, $"{_run.Target.Name}", _run.Memory, _run.Clock);
+
+    public CleanUpStep CleanUp() =>
+        new(_store, _dump, () => _run.Memory.Recall(AssessStep.StoreMadeKey) is not null, _run.Clock);
+
+    private DumpStep Dump() => new(_run.Source, _store, _dump, EngineAsync, _run.LeftOutFile, _run.Clock);
+
+    private RestoreStep Restore() => new(_run.Target, _link, _run.Memory, DumpMemory.FreezeKey,
+        () => _dump.SizeBytes, _run.Settings.Accept, _run.Guard, _run.Clock);
+
+    private async Task<IDumpEngine> EngineAsync(CancellationToken ct)
+    {
+        var settings = _run.Settings;
+        var options = new DumpOptions
+        {
+            Jobs = settings.Jobs,
+            CompressLevel = settings.CompressLevel,
+            Engine = DumpEngineNames.Kind(settings.Engine),
+            // What Heroku does not restore is left out by the cleaning, which lists it.
+            HasOwnersAndGrants = settings.Clean,
+            Snapshot = _run.Snapshot,
+            Cleaning = settings.Clean ? await RulesAsync(ct) : null,
+        };
+        return await DumpEngines.FindAsync(_run.Source, options, _run.Parts.Tools, _run.Parts.Processes, ct);
+    }
+
+    /// <summary>Asked of both sides at every dump.</summary>
+    private async Task<CleaningRules> RulesAsync(CancellationToken ct)
+    {
+        await using var source = await PostgresSession.OpenAsync(_run.Source, ct);
+        await using var target = await PostgresSession.OpenAsync(await _run.Target.AddressAsync(ct), ct);
+        return await CleaningRulesFinder.FindAsync(source, target, _run.Roles, ct);
+    }
+
+    private LinkLife LifeOfLink() => LinkLife.For(
+        _dump.SizeBytes, _dump.Took,
+        _run.Memory.Recall(AssessStep.StoreRateKey) is { } rate
+            ? double.Parse(rate, CultureInfo.InvariantCulture) : null);
+}
