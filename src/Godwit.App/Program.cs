@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Godwit.App;
 using Godwit.App.Cli;
+using Godwit.App.Cli.Commands;
 using Godwit.Postgres;
 
 NativeHeap.GiveBackLargePieces();

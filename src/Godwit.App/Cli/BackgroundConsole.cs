@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
 

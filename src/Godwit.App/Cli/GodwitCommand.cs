@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Godwit.App.Cli.Commands;
+using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
 
 namespace Godwit.App.Cli;
 
-/// <summary>The command line as a whole: <c>Cli/XxxCommand.cs</c> is <c>godwit xxx</c>.</summary>
+/// <summary>The command line as a whole: <c>Commands/Xxx/XxxCommand.cs</c> is <c>godwit xxx</c>.</summary>
 public static class GodwitCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings world)

@@ -1,3 +1,4 @@
+using Godwit.App.Cli.Commands;
 using Godwit.Journal;
 using Godwit.Postgres;
 

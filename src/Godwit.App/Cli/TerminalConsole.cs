@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Godwit.App.Cli.Screens;
 using Microsoft.Win32.SafeHandles;
 
 namespace Godwit.App.Cli;

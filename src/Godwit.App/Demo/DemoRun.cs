@@ -1,4 +1,6 @@
 using Godwit.App.Cli;
+using Godwit.App.Cli.Commands;
+using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Journal;

@@ -1,5 +1,5 @@
 using System.Net;
-using Godwit.App.Cli;
+using Godwit.App.Cli.Commands;
 
 namespace Godwit.Tests.Cli;
 

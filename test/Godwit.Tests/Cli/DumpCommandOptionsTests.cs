@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Godwit.App.Cli;
+using Godwit.App.Cli.Commands;
+using Godwit.App.Cli.Flags;
 using Godwit.Dump;
 using Godwit.Faults;
 

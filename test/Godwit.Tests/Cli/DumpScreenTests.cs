@@ -1,4 +1,5 @@
 using Godwit.App.Cli;
+using Godwit.App.Cli.Screens;
 using Godwit.Dump;
 using Godwit.Faults;
 

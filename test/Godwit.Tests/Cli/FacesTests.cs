@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Godwit.App.Cli;
+using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;

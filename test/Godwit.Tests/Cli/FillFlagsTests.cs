@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Godwit.App.Cli;
+using Godwit.App.Cli.Flags;
 using Godwit.Copy;
 using Godwit.Faults;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text.RegularExpressions;
 using Godwit.App.Cli;
+using Godwit.App.Cli.Screens;
 using Godwit.Postgres;
 using Godwit.Tests.Tidy;
 

@@ -1,4 +1,5 @@
 using Godwit.App.Cli;
+using Godwit.App.Cli.Commands;
 using Godwit.Faults;
 
 namespace Godwit.Tests.Cli;

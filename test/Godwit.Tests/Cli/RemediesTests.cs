@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Godwit.App.Cli;
+using Godwit.App.Cli.Commands;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Report;

@@ -1,4 +1,4 @@
-using Godwit.App.Cli;
+using Godwit.App.Cli.Screens;
 using Godwit.App.Web;
 using Godwit.Faults;
 using Godwit.Heroku;

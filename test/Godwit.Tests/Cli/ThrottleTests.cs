@@ -1,4 +1,4 @@
-using Godwit.App.Cli;
+using Godwit.App.Cli.Flags;
 
 namespace Godwit.Tests.Cli;
 

@@ -1,4 +1,4 @@
-using Godwit.App.Cli;
+using Godwit.App.Cli.Screens;
 using Godwit.Journal;
 
 namespace Godwit.Tests.Cli;

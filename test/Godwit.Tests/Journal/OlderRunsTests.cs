@@ -1,4 +1,4 @@
-using Godwit.App.Cli;
+using Godwit.App.Cli.Commands;
 using Godwit.Journal;
 using Godwit.Report;
 

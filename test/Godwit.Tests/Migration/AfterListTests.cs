@@ -1,4 +1,4 @@
-using Godwit.App.Cli;
+using Godwit.App.Cli.Screens;
 using Godwit.Assess;
 using Godwit.Cutover.Switch;
 using Godwit.Heroku;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Godwit.App.Cli;
+using Godwit.App.Cli.Screens;
 using Godwit.Report;
 
 namespace Godwit.Tests.Report;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Godwit.App.Cli;
+using Godwit.App.Cli.Commands;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;

@@ -1,5 +1,5 @@
 using System.Text;
-using Godwit.App.Cli;
+using Godwit.App.Cli.Screens;
 using Godwit.Heroku;
 using Godwit.Settings;
 

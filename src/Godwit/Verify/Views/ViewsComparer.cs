@@ -16,7 +16,7 @@ internal sealed class ViewsComparer(
     IReadOnlyDictionary<string, VolatileView> volatiles)
 {
     /// <summary>An option of the executable, named where somebody needs it.</summary>
-    internal const string AcceptOption = "--accept-view";
+    internal const string AcceptFlag = "--accept-view";
 
     /// <param name="found">What the comparison with the source's rows found; null where the source has none, because
     /// the view was never refreshed there.</param>
@@ -100,12 +100,12 @@ internal sealed class ViewsComparer(
 
     private static string Hint(VolatileView view) =>
         $"its query need not give the same rows twice, because of {Named.Some([.. view.Because])}: "
-        + $"if it may differ, add {AcceptOption} '{view.Name}'";
+        + $"if it may differ, add {AcceptFlag} '{view.Name}'";
 
     private static TableVerdict AcceptedAsIs(TableVerdict seen) => seen with
     {
         Outcome = Outcome.Expected,
-        Why = $"accepted with {AcceptOption}: it is a materialized view with {Count(seen.SourceRows)} at the source "
+        Why = $"accepted with {AcceptFlag}: it is a materialized view with {Count(seen.SourceRows)} at the source "
             + $"and {Count(seen.TargetRows)} at the target"
             + (seen.SourceRows is null && seen.TargetRows is null ? $" ({seen.Why})" : ""),
     };

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using Godwit.App.Cli.Screens;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Migration.After;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary><c>godwit after [RUN]</c>: what is left to do when a migration is proven, and how far it is.</summary>
+internal static class AfterCommand
+{
+    /// <summary>Faults that say that the list itself is not to be shown.</summary>
+    private static readonly string[] OfTheRun = ["after.not_in_use", "cli.other_heroku", "heroku.host_refused"];
+
+    private const string NotWaiting =
+        "Not waiting any longer. A backup that has begun continues at Heroku, and the same command finds it again.";
+
+    public static Command Build(Surroundings world)
+    {
+        var options = new AfterOptions();
+        var command = new Command("after",
+            "Lists what is left to do after a proven migration, with the commands, and looks how far each item is. "
+            + "Without flags it changes nothing; what a flag asks for and is done already is not done again.")
+        {
+            options.Run,
+        };
+        foreach (var option in options.All)
+            command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var wish = options.Read(parsed);
+            return await RunAsync(wish, StoryOf(wish.RunId, world), world, ct);
+        });
+        return command;
+    }
+
+    private static RunStory StoryOf(string? runId, Surroundings world)
+    {
+        var story = runId is not null ? StatusCommand.Tell(world.Runs, runId)
+            : world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).FirstOrDefault(IsListed)
+                ?? throw new FaultException(CliFaults.NoProvenRun());
+        AfterWork.RequireProven(story, Worded.Outcome(story));
+        return story;
+    }
+
+    private static bool IsListed(RunStory story) => story is { Outcome: RunOutcome.Proven, Settings.Rehearsal: null };
+
+    private static async Task<int> RunAsync(AfterWish wish, RunStory story, Surroundings world, CancellationToken ct)
+    {
+        // A rollback that goes on meanwhile would take back what is done here.
+        using var held = wish.Acts ? world.Runs.LockRun(story.RunId) : null;
+        var screen = new AfterScreen(world.Console.Out, story, wish.PrintsJson);
+        var (heroku, work, whyNot) = await OpenAsync(wish, story, world, ct);
+        using (heroku)
+        {
+            await ActAsync(wish, story, work, screen, world, ct);
+            var items = work is null ? AfterWork.LookWithoutHeroku(story)
+                : await StoppableAsync(work.LookAsync, world, ct);
+            screen.Show(items, work?.Database);
+        }
+
+        // Told behind the list, which it takes the answers from.
+        if (whyNot is not null)
+        {
+            FaultScreen.Show(whyNot, world.Console.Error);
+            return ExitCodes.Of(whyNot.Kind);
+        }
+
+        return ExitCodes.Proven;
+    }
+
+    /// <summary>The list can be shown without Heroku, but nothing can be done there.</summary>
+    private static async Task<(HerokuClient? Heroku, AfterWork? Work, Fault? WhyNot)> OpenAsync(
+        AfterWish wish, RunStory story, Surroundings world, CancellationToken ct)
+    {
+        HerokuClient? heroku = null;
+        try
+        {
+            heroku = new MigrationOpener(world).OpenHeroku(story.Settings).Heroku;
+            var client = heroku;
+            var work = await StoppableAsync(stop => AfterWork.OpenAsync(client, story, world.Clock, stop), world, ct);
+            return (heroku, work, null);
+        }
+        catch (FaultException e) when (!wish.NeedsHeroku && !OfTheRun.Contains(e.Fault.Code))
+        {
+            heroku?.Dispose();
+            return (null, null, e.Fault);
+        }
+        catch
+        {
+            heroku?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>First what protects the new database.</summary>
+    /// <param name="work">Null: nothing at Heroku was asked for.</param>
+    private static async Task ActAsync(
+        AfterWish wish, RunStory story, AfterWork? work, AfterScreen screen, Surroundings world, CancellationToken ct)
+    {
+        if (wish.BacksUp)
+        {
+            var waiting = new StepScreen(world, world.Console.Out, NotWaiting);
+            screen.Tell(await waiting.ShowAsync(
+                AfterWork.BackupStep, work!.BackupIntent, wish.PrintsJson, work.BackUpAsync, ct));
+        }
+
+        if (wish.Schedule is { } at)
+            screen.Tell(await StoppableAsync(stop => work!.ScheduleAsync(at, stop), world, ct));
+        if (wish.RemovesEnvFile)
+            screen.Tell(await StoppableAsync(stop => AfterWork.RemoveEnvFileAsync(story, stop), world, ct));
+        if (wish.RemovesAttachments)
+            screen.Tell(await StoppableAsync(stop => work!.RemoveAttachmentsAsync(stop), world, ct));
+    }
+
+    private static async Task<T> StoppableAsync<T>(
+        Func<CancellationToken, Task<T>> act, Surroundings world, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
+        return await act(stop.Token);
+    }
+}

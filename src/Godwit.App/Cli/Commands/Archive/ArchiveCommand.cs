@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Text;
+using Godwit.App.Cli.Flags;
+using Godwit.Faults;
+using Godwit.PgArchive;
+using Godwit.Report;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary><c>godwit archive</c>: looks into archives of pg_dump -Fc and edits them. No PostgreSQL is
+/// needed.</summary>
+internal static class ArchiveCommand
+{
+    public static Command Build(Surroundings world) => new("archive",
+        "Looks into an archive of pg_dump -Fc, checks it, or leaves something out of it. Needs no PostgreSQL.")
+    {
+        ListCommand(world), ArchiveCheckCommand.Build(world), ArchiveFilterCommand.Build(world),
+    };
+
+    private static Command ListCommand(Surroundings world)
+    {
+        var archive = Argument();
+        var store = new StoreFlags();
+        var command = new Command("list",
+            "Prints the table of contents, as pg_restore -l does. Only the beginning of the archive is read.")
+        {
+            archive,
+        };
+        foreach (var option in store.Buckets)
+            command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            await using var place = await OpenAsync(parsed.GetRequiredValue(archive), store, parsed, world, ct);
+            var listing = new ArrayBufferWriter<byte>();
+            await GuardAsync(place.Name, async () =>
+            {
+                var head = (await ArchiveReader.OpenAsync(place.Content, null, ct)).Head;
+                ArchiveListing.Write(head, listing, TimeZoneInfo.Local);
+                return head;
+            });
+            // Names are bytes of the database's encoding: a file gets them as they are; what would move a terminal's
+            // cursor is shown, not done.
+            if (world.Console.BinaryOut is { } output)
+                await output.WriteAsync(listing.WrittenMemory, ct);
+            else
+                await world.Console.Out.WriteAsync(Words.Block(Encoding.UTF8.GetString(listing.WrittenSpan)));
+            return ExitCodes.Proven;
+        });
+        return command;
+    }
+
+    public static Argument<string> Argument() =>
+        new("ARCHIVE") { Description = ArchivePlace.Explained, HelpName = "ARCHIVE" };
+
+    public static Task<ArchivePlace> OpenAsync(
+        string archive, StoreFlags store, ParseResult parsed, Surroundings world, CancellationToken ct)
+    {
+        var options = store.Read(parsed, world.Environment);
+        MigrateOptions.RequireNone(options.Problems());
+        return ArchivePlace.OpenAsync(archive, options, world, ct);
+    }
+
+    /// <summary>What is wrong with an archive, or with reading it, becomes a fault that names it.</summary>
+    public static async Task<T> GuardAsync<T>(string name, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(Explain(e, name), e);
+        }
+    }
+
+    /// <param name="error">An <see cref="ArchiveException"/>, or what reading has thrown.</param>
+    public static Fault Explain(Exception error, string name) =>
+        error is ArchiveException bad ? FaultOf(bad, name) : ArchiveFaults.Unreadable(name,
+            Redactor.Clean(error.Message.TrimEnd('.')));
+
+    /// <summary>What the library says, as a fault: it knows no faults, and not what the archive is called.</summary>
+    /// <param name="name">As the user named it.</param>
+    private static Fault FaultOf(ArchiveException error, string name)
+    {
+        var why = Redactor.Clean($"{error.Why} (byte {Words.Number(error.Offset)})");
+        return error.Problem switch
+        {
+            ArchiveProblem.NotAnArchive => ArchiveFaults.NotAnArchive(name, Redactor.Clean(error.Why), error.Remedy),
+            ArchiveProblem.Truncated => ArchiveFaults.Truncated(name, why),
+            ArchiveProblem.Corrupted => ArchiveFaults.Corrupted(name, why),
+            ArchiveProblem.Unsupported => ArchiveFaults.Unsupported(name, error.Why, error.Remedy),
+            _ => ArchiveFaults.TooLarge(name, why),
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Text;
+using Godwit.Faults;
+using Godwit.PgArchive;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary>What <c>godwit archive filter</c> leaves out.</summary>
+/// <param name="Patterns">Compared with kind, schema and name; one that is a number alone is a dump id.</param>
+/// <param name="ListPath">Null: no list.</param>
+internal sealed record ArchiveSelection(IReadOnlyList<string> Patterns, string? ListPath, DropReach Reach)
+{
+    /// <summary>A list of ten million entries is a gigabyte; one that is larger is no list.</summary>
+    private const long ListBytesMax = 2L << 30;
+
+    /// <exception cref="FaultException">A pattern matches nothing, or the list is none of this archive.</exception>
+    public ArchiveHead Apply(ArchiveHead head, string archive)
+    {
+        var kept = ListPath is null ? head : ArchiveEdit.Keep(head, Listed(ListPath, head));
+        if (Patterns.Count == 0)
+            return kept;
+        var shown = kept.Entries.Where(ArchiveListing.IsListed).ToDictionary(entry => entry.DumpId, Shown);
+        if (Patterns.FirstOrDefault(pattern => !shown.Any(one => Matches(pattern, one.Key, one.Value))) is { } idle)
+            throw new FaultException(ArchiveFaults.MatchesNothing(idle, archive));
+        return ArchiveEdit.Drop(kept, entry => shown.TryGetValue(entry.DumpId, out var text)
+            && Patterns.Any(pattern => Matches(pattern, entry.DumpId, text)), Reach);
+    }
+
+    /// <summary>As the list shows it, without the numbers in front and the owner behind: <c>TABLE public orders</c>,
+    /// <c>EXTENSION - hstore</c>.</summary>
+    public static string Shown(TocEntry entry)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        ArchiveListing.Line(entry with { Owner = null }, line);
+        // "217; 1259 16520 TABLE public orders \n"
+        var text = Encoding.UTF8.GetString(line.WrittenSpan);
+        return text.Split(' ', 4)[3][..^2];
+    }
+
+    private static bool Matches(string pattern, int dumpId, string shown) =>
+        int.TryParse(pattern, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var id) ? id == dumpId : FileSystemName.MatchesSimpleExpression(pattern, shown, ignoreCase: false);
+
+    /// <summary>The dump ids at the beginning of the lines, as pg_restore -L reads them; but a line it would pass over
+    /// with a warning is refused.</summary>
+    private static List<int> Listed(string path, ArchiveHead head)
+    {
+        var known = head.Entries.Select(entry => entry.DumpId).ToHashSet();
+        var ids = new List<int>();
+        var number = 0;
+        foreach (var line in Lines(path))
+        {
+            number++;
+            var text = line.Split(';', 2)[0].Trim();
+            if (text.Length == 0)
+                continue;
+            if (!int.TryParse([.. text.TakeWhile(char.IsAsciiDigit)], NumberStyles.None,
+                CultureInfo.InvariantCulture, out var id))
+                throw new FaultException(ArchiveFaults.ListLine(path, number, "does not begin with a number"));
+            if (!known.Contains(id))
+                throw new FaultException(ArchiveFaults.ListLine(path, number,
+                    $"names the entry {id.ToString(CultureInfo.InvariantCulture)}, "
+                    + "and the archive has none of that number"));
+            ids.Add(id);
+        }
+
+        return ids;
+    }
+
+    private static string[] Lines(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+            return length <= ListBytesMax ? File.ReadAllLines(path, Encoding.Latin1)
+                : throw new FaultException(ArchiveFaults.ListUnreadable(path, "it is larger than any list of entries"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new FaultException(ArchiveFaults.ListUnreadable(path, Redactor.Clean(e.Message.TrimEnd('.'))), e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.CommandLine;
+using Godwit.App.Cli.Flags;
+using Godwit.App.Web;
+using Godwit.Assess;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Migration;
+using Godwit.Postgres;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary>The flags of an assessment, and the world they open.</summary>
+internal sealed class AssessOptions
+{
+    private readonly SourceFlags _source = new();
+    private readonly StoreFlags _store = new();
+    private readonly CleanFlags _clean = new();
+
+    private readonly Option<string?> _to = new("--to")
+    {
+        Description = "The target to compare with: heroku:APP, heroku:APP/ATTACHMENT, or a database as in --from.",
+        HelpName = "TARGET",
+    };
+
+    private readonly Option<string?> _via = new("--via")
+    {
+        Description = $"The store to look at: {StoreFlags.Kinds}. "
+            + "A small object is put there, fetched back, and deleted.", HelpName = "STORE",
+    };
+
+    private readonly Option<bool> _noFreeze =
+        new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
+
+    private readonly Option<string[]> _accept =
+        AcceptFlag.Repeatable("Take on a blocker by its code: it does not count. May be repeated.");
+
+    private readonly Option<string[]> _acceptView = AcceptViewFlag.Repeatable();
+
+    private readonly Option<bool> _deep = new("--deep")
+    {
+        Description = "Also read the tables, for what only their rows show. Takes as long as reading them.",
+    };
+
+    private readonly Option<bool> _trial = new("--trial")
+    {
+        Description = "Also make the source's definitions in the empty target of --to, "
+            + "in one transaction that is taken back: what it would refuse, whatever it is.",
+    };
+
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _acceptView, _deep, _trial,
+        .. _clean.All, .. _store.Buckets, .. _store.Links];
+
+    /// <exception cref="FaultException">Something of it cannot be used.</exception>
+    public OpenedAssessment Open(ParseResult parsed, Surroundings world)
+    {
+        var store = _store.Read(parsed, world.Environment);
+        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(),
+            .. AcceptViewFlag.Problems(parsed.GetValue(_acceptView) ?? []), .. TrialProblems(parsed)]);
+        var source = SourceFlags.Open(_source.Read(parsed), world);
+        var heroku = OpenHeroku(parsed.GetValue(_to), world);
+        var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
+        // Only said: what is put into a store for a look is put where somebody said so.
+        if (via is null && DefaultStore.TryChoose(source, world.Environment) is { } would)
+            world.Console.Error.WriteLine("Note: no store was looked at. `godwit migrate` without --via would take "
+                + $"{would.Address}; to look at it now: --via {would.Address}");
+        return new(new AssessParts
+        {
+            Source = source,
+            Target = Target(parsed.GetValue(_to), heroku, world),
+            Heroku = heroku,
+#pragma warning disable CA2000 // What is opened is disposed together; the store disposes its link host.
+            Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
+#pragma warning restore CA2000
+            StoreFlags = via is null
+                ? "" : StoreWords.Flags(_store.Over(new RunSettings { From = "", To = "", Via = $"{via}" }, parsed)),
+            EarlierRuns = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal),
+            Wishes = _clean.Over(
+                new AssessWishes
+                {
+                    Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [],
+                    AcceptViews = parsed.GetValue(_acceptView) ?? [], IsDeep = parsed.GetValue(_deep),
+                    OnlyLooks = false,
+                }, parsed),
+            FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
+            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTargets.Trial(source, _clean.Read(parsed),
+                world.Tools, world.Processes, world.Clock) : null,
+            Clock = world.Clock,
+        });
+    }
+
+    private IEnumerable<OptionProblem> TrialProblems(ParseResult parsed) =>
+        parsed.GetValue(_trial) && parsed.GetValue(_to) is null
+            ? [new("--trial", "is given without --to", "Name the empty target whose server shall be tried.")] : [];
+
+    private static AssessTarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
+    {
+        null => null,
+        _ when IsHeroku(to) => AssessTargets.Of(heroku!, HerokuTargetName.Parse(to),
+            addOn => AddOnHistories.Of(world.Runs, addOn, HerokuEndpoints.From(world.Environment).Platform.Host)),
+        _ => AssessTargets.Of(new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to")),
+    };
+
+    private static bool IsHeroku(string to) => to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal);
+
+    /// <summary>Without a target on Heroku only prices are asked for, and nobody needs a token for an assessment
+    /// without them.</summary>
+    private static HerokuClient? OpenHeroku(string? to, Surroundings world)
+    {
+        try
+        {
+            var client = HerokuClient.From(world.Environment, world.Clock);
+            if (client.TokenWarning is { } warning)
+                world.Console.Error.WriteLine($"godwit: {warning}");
+            return client;
+        }
+        catch (FaultException) when (to is null || !IsHeroku(to))
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What was opened for an assessment.</summary>
+internal sealed record OpenedAssessment(AssessParts Parts) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        Parts.Heroku?.Dispose();
+        if (Parts.Store is not null)
+            await Parts.Store.DisposeAsync();
+    }
+}

@@ -1,0 +1,212 @@
+using System.CommandLine;
+using Godwit.App.Cli.Flags;
+using Godwit.App.Cli.Screens;
+using Godwit.App.Web;
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Migration;
+using Godwit.Migration.CleanUp;
+using Godwit.Pipeline;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary><c>godwit cleanup [RUN]</c>: what runs left, shown, put back and removed after a question, and looked for
+/// again.</summary>
+internal static class CleanupCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var options = new CleanupOptions();
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print JSON for programs. Asks nobody: add --yes to have it removed.",
+        };
+        var command = new Command("cleanup",
+            "Shows what runs left: in a store (dumps, unfinished uploads, old versions, small objects of checks), "
+            + "and of the run that is named also what it changed at source and "
+            + "apps. Puts it back and removes it after a question, and looks whether it is gone.");
+        foreach (var symbol in options.All)
+        {
+            if (symbol is Argument argument)
+                command.Add(argument);
+            else
+                command.Add((Option)symbol);
+        }
+
+        command.Add(json);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var wish = options.Read(parsed, world.Environment);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
+            await using var places = new CleanupPlaces(wish, world, parsed.GetValue(json));
+            places.Open();
+            return await new CleanupScreen(world, parsed.GetValue(json)).RunAsync(places, wish.IsAgreed, stop.Token);
+        });
+        return command;
+    }
+}
+
+/// <summary>Where to look: the store that was named, or those of the runs. Holds the runs, so that nobody takes one up
+/// meanwhile.</summary>
+internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool isJson) : IAsyncDisposable
+{
+    private readonly List<IObjectStore> _stores = [];
+    private readonly List<IDisposable> _held = [];
+    private readonly List<HerokuClient> _clients = [];
+    private readonly List<ILeftovers> _places = [];
+    private readonly List<Fault> _skipped = [];
+    private readonly Dictionary<string, string?> _whyKept = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<ILeftovers> All => _places;
+
+    /// <summary>Runs that were not looked at, and why.</summary>
+    public IReadOnlyList<Fault> Skipped => _skipped;
+
+    /// <exception cref="FaultException">No such run, or it is not to be touched, or a store cannot be
+    /// opened.</exception>
+    public void Open()
+    {
+        if (wish.Via is { } via)
+        {
+            Add(via, wish.Store, [], isWholeStore: true);
+            return;
+        }
+
+        var stories = RunIds().Select(id => RunTeller.Tell(world.Runs, id)).Where(IsToBeCleaned).ToList();
+        // First what was changed: going back removes a run's dump, too.
+        foreach (var story in stories.Where(IsGoingBack))
+            AddRun(story);
+        foreach (var group in stories.Where(story => story.Settings.Via.Length > 0)
+            .GroupBy(story => WayTo(story.Settings)))
+        {
+            var settings = group.First().Settings;
+            Add(StoreAddress.Parse(settings.Via), StoreFlags.OptionsOf(settings, world.Environment),
+                [.. group.Select(story => story.RunId)], isWholeStore: false);
+        }
+    }
+
+    /// <summary>All that tells one store from another: runs that agree in it are looked at together.</summary>
+    private static object WayTo(RunSettings one) =>
+        (one.Via, one.S3Endpoint, one.S3Region, one.S3Profile, one.S3PathStyle, one.AzureEndpoint, one.GcsEndpoint);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+            await store.DisposeAsync();
+        _clients.ForEach(one => one.Dispose());
+        _held.ForEach(one => one.Dispose());
+    }
+
+    private IReadOnlyList<string> RunIds()
+    {
+        if (wish.RunId is { } named)
+            return [named];
+        var ids = world.Runs.RunIds();
+        return wish.All ? ids : ids.Count > 0 ? [ids[0]] : throw new FaultException(CliFaults.NoRunToCleanUp());
+    }
+
+    private bool IsToBeCleaned(RunStory story)
+    {
+        if (WhyNot(story) is not { } fault)
+            return true;
+        if (!wish.All)
+            throw new FaultException(fault);
+        _skipped.Add(fault);
+        return false;
+    }
+
+    /// <summary>Holds the run when there is nothing against it.</summary>
+    private Fault? WhyNot(RunStory story)
+    {
+        try
+        {
+            var held = world.Runs.LockRun(story.RunId);
+            // Going back holds it itself.
+            if (IsGoingBack(story))
+                held.Dispose();
+            else
+                _held.Add(held);
+            return CleanUpRule.WhyNot(story) is { } fault && !IsToGoBack(story) ? fault : null;
+        }
+        catch (FaultException e) when (e.Fault.Code == "journal.busy")
+        {
+            return e.Fault;
+        }
+    }
+
+    private static bool IsGoingBack(RunStory story) =>
+        CleanUpRule.WhyNot(story) is not null || CleanUpRule.HasLeftCopy(story);
+
+    /// <summary>Somebody means this very run; or all, and it has been left alone for long.</summary>
+    private bool IsToGoBack(RunStory story) => CleanUpRule.MayGoBack(story)
+        && (wish.RunId == story.RunId || (wish.All && world.Clock.GetUtcNow() - story.LastLineAt >= wish.AgeMin));
+
+    private void AddRun(RunStory story)
+    {
+        try
+        {
+            if (story.Settings.RehearsalFolder is not null)
+                throw new FaultException(CliFaults.RehearsalLeft(story.RunId));
+            var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, wish.From));
+            if (parts.Store is not null)
+                _stores.Add(parts.Store);
+            _clients.Add(parts.Heroku);
+            var run = new MigrationRun(parts, world.Runs);
+            var face = isJson ? (IProgress<StepEvent>)new Unseen() : new PlainFace(world.Console.Out, world.Clock);
+            _places.Add(new RunLeftovers(
+                story, ct => run.FindLeftAsync(RunTeller.Tell(world.Runs, story.RunId), ct),
+                ct => new Rollback(parts, world.Runs)
+                    .RunAsync(story.RunId, new RollbackWish(LosesWrites: false, DropsTarget: false), face, ct)));
+        }
+        catch (FaultException e) when (wish.All)
+        {
+            _skipped.Add(e.Fault);
+        }
+    }
+
+    /// <summary>Of a run that was not named: what is told of it, if it is of this machine.</summary>
+    private string? WhyKept(string runId)
+    {
+        if (_whyKept.TryGetValue(runId, out var known))
+            return known;
+        if (!world.Runs.RunIds().Contains(runId))
+            return _whyKept[runId] = null;
+        var held = _held.Count;
+        var fault = WhyNot(RunTeller.Tell(world.Runs, runId));
+        if (_held.Count > held)
+        {
+            _held[^1].Dispose();
+            _held.RemoveAt(_held.Count - 1);
+        }
+
+        return _whyKept[runId] = fault is null ? null : $"{fault.Why}; {fault.Remedy}";
+    }
+
+    private void Add(StoreAddress address, StoreOptions options, IReadOnlyList<string> runs, bool isWholeStore)
+    {
+        MigrateOptions.RequireNone(options.Problems());
+#pragma warning disable CA2000 // Disposed with the others; the store disposes its link host.
+        var store = ObjectStores.Open(address, options, new LinkHost(), world.Clock);
+#pragma warning restore CA2000
+        _stores.Add(store);
+        var named = runs.ToHashSet(StringComparer.Ordinal);
+        _places.Add(new StoreLeftovers(
+            store, new CleanUpScope(named, wish.AgeMin, run => named.Contains(run) ? null : WhyKept(run))
+            {
+                IsWholeStore = isWholeStore,
+                IsOfHere = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal).Contains,
+            },
+            world.Clock));
+    }
+
+    /// <summary>A program gets one object at the end.</summary>
+    private sealed class Unseen : IProgress<StepEvent>
+    {
+        public void Report(StepEvent value)
+        {
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Godwit.App.Cli.Flags;
+using Godwit.App.Cli.Screens;
+using Godwit.App.Web;
+using Godwit.Dump;
+using Godwit.Faults;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary><c>godwit dump</c>: one archive, and no run around it.</summary>
+internal static class DumpCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var options = new DumpCommandOptions();
+        var json = RunScreen.JsonOption();
+        var command = new Command("dump",
+            "Dumps a database into a bucket, a file or a pipe: "
+            + "one consistent snapshot, several workers, an archive that stock pg_restore reads. "
+            + "The source is only read. A dump that fails leaves nothing.");
+        foreach (var option in options.All.Append(json))
+            command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var outliving = world.Console.OutliveTerminal();
+            var wish = options.Read(parsed, world.Environment);
+            if (wish.Note is { } note)
+                await world.Console.Error.WriteLineAsync($"Note: {note}");
+            var source = SourceFlags.Open(wish.From, world) with { LockWait = wish.LockWait };
+            await using var target = Open(wish.To, wish.Overwrites, wish.AcceptsPublic, wish.Store, world,
+                CliFaults.DumpToTerminal);
+            var dump = new SingleDump(source, target,
+                token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock)
+            {
+                CreatesStore = wish.CreatesStore,
+                LeftOutFile = wish.LeftOutFile,
+            };
+            // Standard output may be the archive's.
+            var screen = new DumpScreen(world,
+                wish.To is DumpDestination.Pipe ? world.Console.Error : world.Console.Out);
+            return await screen.RunAsync(dump, parsed.GetValue(json), ct);
+        });
+        return command;
+    }
+
+#pragma warning disable CA2000 // The target disposes its store, and that its link host.
+    /// <param name="toTerminal">What to say when standard output is one.</param>
+    public static DumpTarget Open(
+        DumpDestination to, bool overwrites, bool acceptsPublic, StoreOptions options, Surroundings world,
+        Func<Fault> toTerminal)
+    {
+        return to switch
+        {
+            DumpDestination.InStore place =>
+                DumpTarget.InStore(Store(place.RequireNoFolder().Store), place.Key, overwrites, acceptsPublic),
+            DumpDestination.InFile file => DumpTarget.InFile(
+                Store(new StoreAddress.Disk(Path.GetDirectoryName(file.Path)!)), file.Path, overwrites),
+            _ => DumpTarget.Pipe(world.Console.BinaryOut ?? throw new FaultException(toTerminal()), world.Clock),
+        };
+
+        IObjectStore Store(StoreAddress address) => ObjectStores.Open(address, options, new LinkHost(), world.Clock);
+    }
+#pragma warning restore CA2000
+}

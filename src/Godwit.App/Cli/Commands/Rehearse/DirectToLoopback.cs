@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary>The proxy the environment names (<c>http_proxy</c> and its kin), but never for this machine itself: a proxy
+/// would look for a local store, or a local Heroku, on its own 127.0.0.1.</summary>
+public sealed class DirectToLoopback(IWebProxy outside) : IWebProxy
+{
+    public ICredentials? Credentials
+    {
+        get => outside.Credentials;
+        set => outside.Credentials = value;
+    }
+
+    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : outside.GetProxy(destination);
+
+    public bool IsBypassed(Uri host) => host.IsLoopback || outside.IsBypassed(host);
+}

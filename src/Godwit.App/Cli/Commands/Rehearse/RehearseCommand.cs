@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Godwit.App.Cli.Flags;
+using Godwit.App.Cli.Screens;
+using Godwit.Journal;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary><c>godwit rehearse</c>: the migration without its consequences.</summary>
+internal static class RehearseCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var options = new RehearseOptions();
+        var json = RunScreen.JsonOption();
+        var detach = new DetachFlag();
+        var command = new Command("rehearse",
+            "Does what migrate would do, into a copy: a local Heroku on this machine, "
+            + "or a throw-away database with --add-on. Nothing is frozen and nothing switched; "
+            + "it tells how long the writes would have to stop, and what would differ.") { detach.Option, json };
+        foreach (var option in options.All)
+            command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var outliving = world.Console.OutliveTerminal();
+            var settings = options.Read(parsed);
+            if (detach.IsAsked(parsed, world))
+                return await DetachFlag.StartAsync(world, settings.From, parsed.GetValue(json), ct);
+            if (settings.Rehearsal == RehearsalKind.AddOn)
+                return await GoAsync(world, settings, storeInstead: null, parsed.GetValue(json), ct);
+            var folder = LocalRehearsal.NewFolder();
+            string StoreHere()
+            {
+                world.Console.Error.WriteLine("Note: the dump goes through a folder on this machine. "
+                    + "With --via it takes the way of the migration, and its time counts.");
+                return "disk:" + Path.Combine(folder, "store");
+            }
+
+            return await new LocalRehearsal(world, folder).RunAsync(
+                inside => GoAsync(inside, settings with { RehearsalFolder = folder }, StoreHere,
+                    parsed.GetValue(json), ct), ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> GoAsync(
+        Surroundings inside, RunSettings settings, Func<string>? storeInstead, bool json, CancellationToken ct)
+    {
+        var parts = await new MigrationOpener(inside).OpenAsync(settings, storeInstead, ct);
+        await using var screen = new RunScreen(inside, parts, json);
+        return await screen.RunAsync((run, face, stop) => run.StartAsync(screen.Started, face, stop), ct);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Godwit.Faults;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary>The reports of defects that this machine has met: a file each, readable by its owner alone. They are sent
+/// nowhere.</summary>
+public sealed class ProblemReports(string folder)
+{
+    /// <summary>More would hardly be looked at; the oldest are removed.</summary>
+    internal const int Max = 20;
+
+    /// <summary>The first line of each: another file, named by mistake, is not printed.</summary>
+    internal const string Heading = "Godwit: report of a problem";
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string Ending = ".txt";
+
+    /// <summary>A file that is being written; it is complete when it has its name.</summary>
+    private const string Unfinished = ".part";
+
+    /// <summary>Sorts by time.</summary>
+    public static string NewName(DateTimeOffset now) =>
+        now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)
+        + "-" + RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4);
+
+    /// <summary>Newest first.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    public IReadOnlyList<string> Names()
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles(folder, "*" + Ending)
+                    .Select(path => Path.GetFileNameWithoutExtension(path)!)
+                    .OrderDescending(StringComparer.Ordinal),
+            ];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    public string PathOf(string name) => Path.Combine(folder, name + Ending);
+
+    /// <returns>Where it is.</returns>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public string Write(string name, string text)
+    {
+        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        var part = Path.Combine(folder, name + Unfinished);
+        try
+        {
+            using (var file = new FileStream(
+                part, new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
+                }))
+            using (var writer = new StreamWriter(file))
+                writer.Write(text);
+            File.Move(part, PathOf(name));
+        }
+        catch (IOException)
+        {
+            File.Delete(part);
+            throw;
+        }
+
+        RemoveOld();
+        return PathOf(name);
+    }
+
+    /// <param name="name">As <see cref="Names"/> gives it, or a path.</param>
+    /// <exception cref="FaultException">There is none, or it cannot be read.</exception>
+    public string Read(string name)
+    {
+        var path = Path.GetFileName(name) == name ? PathOf(name) : Path.GetFullPath(name);
+        try
+        {
+            if (!File.Exists(path))
+                throw new FaultException(CliFaults.NoSuchReport(Redactor.CleanOfAll(name)));
+            using var reader = new StreamReader(path);
+            return reader.ReadLine() == Heading ? $"{Heading}\n{reader.ReadToEnd()}"
+                : throw new FaultException(CliFaults.NoSuchReport(Redactor.CleanOfAll(name)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(CliFaults.ReportUnreadable(path, e.Message.TrimEnd('.')), e);
+        }
+    }
+
+    private void RemoveOld()
+    {
+        // Those that were killed while they were written are older than the newest report.
+        var old = Names().Skip(Max).Select(PathOf).Concat(Directory.EnumerateFiles(folder, "*" + Unfinished)
+            .Where(path => string.CompareOrdinal(Path.GetFileNameWithoutExtension(path), Names()[0]) < 0));
+        foreach (var path in old.ToList())
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The new report is there, which is what counts. The next one tries again to remove the old ones.
+            }
+        }
+    }
+}

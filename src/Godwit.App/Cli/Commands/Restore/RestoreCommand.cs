@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Godwit.App.Cli.Flags;
+using Godwit.App.Cli.Screens;
+using Godwit.Copy;
+using Godwit.Copy.Archive;
+using Godwit.Postgres;
+using Godwit.Report;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary><c>godwit restore</c>: an archive into an empty database, and no run around it.</summary>
+internal static class RestoreCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var flags = new RestoreFlags();
+        var json = RunScreen.JsonOption();
+        var command = new Command("restore",
+            "Restores an archive of Godwit or pg_dump -Fc into an empty database, from where it lies: "
+            + "several tables at once where it can be read in pieces, indexes and constraints "
+            + "as soon as their rows are there. Needs no pg_restore and no superuser.");
+        command.Add(flags.Archive);
+        foreach (var option in flags.All.Append(json))
+            command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var outliving = world.Console.OutliveTerminal();
+            using var wish = flags.Open(parsed, world);
+            return await RunAsync(wish, parsed.GetValue(json), world, ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RestoreWish wish, bool json, Surroundings world, CancellationToken ct)
+    {
+        await using var place = await ArchivePlace.OpenAsync(wish.Archive, wish.Store, world, ct);
+        var target = await wish.Target.FindAsync(ct);
+        var restore = new ArchiveRestore(place, target, wish.Options, world.Clock);
+        return await FillScreen.ShowAsync(ArchiveRestore.StepName, restore.Intent, restore.RunAsync,
+            brought => wish.Options.Resumes ? FillScreen.Rest("Restored", brought, target) : Summary(brought, target),
+            Ended, json, world, ct);
+    }
+
+    private static string Summary(CopyResult result, PostgresAddress target) =>
+        $"Restored {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")} out of "
+        + $"{Worded.Bytes(result.SourceBytes)} of the archive into {target} in {Worded.Duration(result.Took)}"
+        + FillScreen.LargeObjects(result);
+
+    private static object Ended(CopyOutcome outcome) => new
+    {
+        Event = "restore_ended",
+        Outcome = outcome.Brought is not null ? "restored" : "needs_a_person",
+        outcome.Brought?.Tables,
+        outcome.Brought?.Rows,
+        outcome.Brought?.LargeObjects,
+        ArchiveBytes = outcome.Brought?.SourceBytes,
+        Seconds = outcome.Brought?.Took.TotalSeconds,
+        outcome.Fault,
+    };
+}

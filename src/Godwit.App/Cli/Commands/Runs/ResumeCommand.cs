@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Godwit.App.Cli.Flags;
+using Godwit.App.Cli.Screens;
+using Godwit.Faults;
+using Godwit.Journal;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary><c>godwit resume [RUN]</c>: takes a run up where it stopped.</summary>
+internal static class ResumeCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var run = RunArgument.Optional("The run's id. Without it: the newest unfinished one.");
+        var from = SourceOption();
+        var confirm = ConfirmOption();
+        var emptyLive = MigrateOptions.EmptyLiveOption();
+        var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
+        var accept = AcceptFlag.Repeatable("Take on one more fault by its code. May be repeated.");
+        var acceptView = AcceptViewFlag.Repeatable();
+        var verify = VerifyFlags.LevelOption("as before", "--verify");
+        var dump = DumpFlags.ForResume();
+        var clean = new CleanFlags();
+        var switching = new SwitchFlags();
+        var query = new QueryFlags();
+        var changeable = new ChangeableFlags();
+        var freeze = new FreezeFlags();
+        var json = RunScreen.JsonOption();
+        var detach = new DetachFlag();
+        var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.")
+        {
+            run, from, confirm, emptyLive, backup, verify, accept, acceptView, detach.Option, json,
+        };
+        foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume).Concat(query.All)
+            .Concat(changeable.All).Concat(freeze.OnResume))
+            command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var outliving = world.Console.OutliveTerminal();
+            var story = ToResume(world, parsed.GetValue(run));
+            if (story.Outcome == RunOutcome.Proven)
+                return ShowProven(world, story);
+            if (detach.IsAsked(parsed, world))
+                return await DetachFlag.StartAsync(world, parsed.GetValue(from), parsed.GetValue(json), ct);
+            var settings = changeable.Over(query.Over(freeze.Over(switching.Over(
+                clean.Over(dump.Over(story.Settings, parsed), parsed), parsed), parsed), parsed), parsed) with
+            {
+                // A consent from before a rollback was for what the database held then.
+                Confirm = parsed.GetValue(confirm)
+                    ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
+                // It is good for one state of the database, and is asked for again whenever that has changed.
+                EmptyLive = parsed.GetValue(emptyLive) ?? story.Settings.EmptyLive,
+                Verify = parsed.GetValue(verify) ?? story.Settings.Verify,
+                HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
+                Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
+                AcceptViews = [.. story.Settings.AcceptViews.Union(parsed.GetValue(acceptView) ?? [])],
+            };
+            MigrateOptions.RequireNone(
+            [
+                .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles),
+                .. SwitchFlags.Problems(settings), .. query.Problems(story, settings, parsed),
+                .. changeable.Problems(story, parsed), .. freeze.ResumeProblems(settings, parsed),
+                .. AcceptViewFlag.Problems(settings.AcceptViews),
+            ]);
+            var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
+            await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
+            return await screen.RunAsync((one, face, stop) => one.ResumeAsync(story.RunId, screen.Started, face, stop),
+                ct);
+        });
+        return command;
+    }
+
+    private static Option<string?> ConfirmOption() => new("--confirm")
+    {
+        Description = "The app's name: its database may be emptied first, if nobody uses it.", HelpName = "APP",
+    };
+
+    private static RunStory ToResume(Surroundings world, string? runId)
+    {
+        var story = Unfinished(world, runId, "resume");
+        return story.Settings.Rehearsal is null
+            ? story : throw new FaultException(CliFaults.RehearsalNotResumed(story.RunId));
+    }
+
+    private static int ShowProven(Surroundings world, RunStory story)
+    {
+        VerdictScreen.Show(RunReports.Of(story, world.Runs), showsNext: true, world.Console.Out);
+        return ExitCodes.Proven;
+    }
+
+    /// <summary>What <see cref="Unfinished"/> is asked for.</summary>
+    public const string RollBack = "roll back";
+
+    public static Option<string?> SourceOption() => new("--from")
+    {
+        Description = "The source again, when its URL was typed on the command line or came from standard input.",
+        HelpName = "SOURCE",
+    };
+
+    /// <summary>The named run. Without a name: the newest that may have left something changed, else the newest of all,
+    /// if that one is not finished. An old run that was refused is never meant.</summary>
+    public static RunStory Unfinished(Surroundings world, string? runId, string command)
+    {
+        if (runId is not null)
+            return RunTeller.Tell(world.Runs, runId);
+        var stories = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).ToList();
+        return stories.Find(story => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
+            ?? stories.Where(story => story.Settings.Rehearsal is null).Take(1)
+                .FirstOrDefault(story => story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.Refused)
+            ?? throw new FaultException(command == RollBack
+                && stories.Find(story => story.Outcome == RunOutcome.Proven) is { } proven
+                ? CliFaults.OnlyFinishedRuns(proven.RunId) : CliFaults.NoRunToTakeUp(command));
+    }
+
+    /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete
+    /// it.</summary>
+    public static string SourceOf(RunStory story, string? given) =>
+        given ?? (story.Settings.From == SourceFlags.Stdin
+            ? throw new FaultException(CliFaults.SourceNeeded(story.RunId)) : story.Settings.From);
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Godwit.App.Cli.Screens;
+using Godwit.Faults;
+using Godwit.Load;
+using Godwit.Migration;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary><c>godwit rollback [RUN]</c>: the way back.</summary>
+internal static class RollbackCommand
+{
+    public static Command Build(Surroundings world)
+    {
+        var run = RunArgument.Optional("The run's id. Without it: the newest unfinished one.");
+        var from = ResumeCommand.SourceOption();
+        var confirm = new Option<string?>("--confirm")
+        {
+            Description = "The app's name: go back behind the cut-over without looking whether the new database was "
+                + "written to since, or let --drop-target destroy.", HelpName = "APP",
+        };
+        var drop = new Option<bool>("--drop-target")
+        {
+            Description = "Destroy the database and the app that the run made at Heroku, if it made them. "
+                + "Needs --confirm.",
+        };
+        var json = RunScreen.JsonOption();
+        var command = new Command("rollback", "Puts back what a run changed: source writable, "
+            + "apps in service, dump deleted; behind the cut-over the former database too, if nothing would be lost.")
+        {
+            run, from, drop, confirm, json,
+        };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var outliving = world.Console.OutliveTerminal();
+            var story = ResumeCommand.Unfinished(world, parsed.GetValue(run), ResumeCommand.RollBack);
+            var app = HerokuTargetName.Parse(story.Settings.To).App;
+            var wish = Wish(parsed.GetValue(drop), parsed.GetValue(confirm), app);
+            async Task<int> GoBackAsync(Surroundings inside)
+            {
+                var parts = new MigrationOpener(inside)
+                    .Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
+                await using var screen = new RunScreen(inside, parts, parsed.GetValue(json));
+                var back = new Rollback(parts, inside.Runs);
+                return await screen.RunAsync(
+                    stop => back.PlanAsync(story.RunId, wish, stop),
+                    (face, stop) =>
+                    {
+                        screen.Started(story.RunId);
+                        return back.RunAsync(story.RunId, wish, face, stop);
+                    }, ct);
+            }
+
+            return story.Settings.RehearsalFolder is { } folder
+                ? await new LocalRehearsal(world, folder).RunAsync(GoBackAsync, ct)
+                : await GoBackAsync(world);
+        });
+        return command;
+    }
+
+    /// <summary>Who wants the new database destroyed has not said that what was written to it since the cut-over may be
+    /// lost: it is looked.</summary>
+    /// <exception cref="FaultException"><c>cli.options</c>.</exception>
+    private static RollbackWish Wish(bool drops, string? confirm, string app)
+    {
+        if (confirm is not null && confirm != app)
+            MigrateOptions.RequireNone([new("--confirm", $"is '{confirm}' and the run's app is '{app}'",
+                "Nothing was done. Type the app's name.")]);
+        if (drops && confirm is null)
+            MigrateOptions.RequireNone([new("--drop-target",
+                "destroys what the run made at Heroku, with everything in it", $"Add --confirm {app}.")]);
+        return new(LosesWrites: confirm is not null && !drops, drops);
+    }
+}

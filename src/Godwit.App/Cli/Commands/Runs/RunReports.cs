@@ -1,0 +1,16 @@
+using Godwit.Journal;
+using Godwit.Migration.After;
+using Godwit.Report;
+
+namespace Godwit.App.Cli.Commands;
+
+/// <summary>The report of a run with all that its makers know: the report knows the story, the list of what is left to
+/// do knows providers and Heroku.</summary>
+internal static class RunReports
+{
+    public static RunReport Of(RunStory story, RunFolder runs) =>
+        RunReport.Of(story, runs.PathOf(story.RunId), After(story));
+
+    public static IReadOnlyList<AfterStep> After(RunStory story) =>
+        [.. AfterList.Of(story).Select(one => new AfterStep(one.Key, one.Text, one.Commands))];
+}

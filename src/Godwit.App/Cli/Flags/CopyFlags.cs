@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Godwit.App.Cli.Commands;
+using Godwit.Copy;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.App.Cli.Flags;
+
+/// <summary>The flags of <c>godwit copy</c>, and the two databases they name.</summary>
+internal sealed class CopyFlags
+{
+    private readonly SourceFlags _source = new();
+
+    private readonly FillFlags _fill = FillFlags.ForCopy();
+
+    private readonly Option<bool> _frozen = new("--frozen")
+    {
+        Description = "With --resume: nobody has written to this database since, though others of its server may have.",
+    };
+
+    private readonly Option<bool> _schemaOnly =
+        new("--schema-only", "-s") { Description = "Definitions without rows." };
+
+    private readonly Option<bool> _dataOnly = new("--data-only", "-a")
+    {
+        Description = "Rows, values of sequences and large objects, into tables that the target has already and that "
+            + "are empty. Their foreign keys hold meanwhile; their triggers are off.",
+    };
+
+    private readonly SelectionFlags _selection = new();
+
+    private readonly LockWaitFlag _lockWait = new(LockWaitFlag.UnsaidOfRows);
+
+    public IReadOnlyList<Option> All => [.. _source.All, .. _fill.Filling, _frozen, _schemaOnly, _dataOnly,
+        _lockWait.Option, .. _selection.All, .. _fill.LeavingOut];
+
+    /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
+    public CopyWish Open(ParseResult parsed, Surroundings world)
+    {
+        var problems = new List<OptionProblem>(_source.Problems(parsed));
+        var fill = _fill.Read(parsed, problems);
+        // What is not the one owner's of the target is left out by the cleaning, which lists it. Rows alone need none.
+        if (parsed.GetValue(_dataOnly))
+            fill = fill with { MappedRoles = null };
+        var options = _selection.Over(new CopyOptions(), parsed) with
+        {
+            Fill = fill,
+            HasOwnersAndGrants = fill.MappedRoles is not null,
+            IsFrozen = parsed.GetValue(_frozen),
+            HasRows = !parsed.GetValue(_schemaOnly),
+            HasRowsAlone = parsed.GetValue(_dataOnly),
+        };
+        MigrateOptions.RequireNone([.. problems, .. FrozenProblems(options), .. OnlyProblems(parsed, options)]);
+#pragma warning disable CA2000 // What it becomes part of disposes it.
+        return new(SourceFlags.Open(_source.Read(parsed), world) with { LockWait = _lockWait.Read(parsed) },
+            _fill.OpenTarget(parsed, world), options);
+#pragma warning restore CA2000
+    }
+
+    private static IEnumerable<OptionProblem> FrozenProblems(CopyOptions options)
+    {
+        if (options is { IsFrozen: true, Fill.Resumes: false })
+            yield return new("--frozen", "is given without --resume",
+                "Leave it out: a copy that begins needs no frozen source.");
+    }
+
+    private IEnumerable<OptionProblem> OnlyProblems(ParseResult parsed, CopyOptions options)
+    {
+        if (options is { HasRows: false, HasRowsAlone: true })
+            yield return new("--data-only", "is given together with --schema-only",
+                "Give one of them, or none to copy both.");
+        if (!options.HasRows)
+        {
+            foreach (var idle in parsed.Given(_fill.OfRows))
+                yield return new(idle, "is given together with --schema-only", "Leave it out: no rows are copied.");
+        }
+        else if (options.HasRowsAlone)
+        {
+            foreach (var idle in parsed.Given(_fill.OfDefinitions))
+                yield return new(idle, "is given together with --data-only",
+                    "Leave it out: nothing is defined at the target, nor left out.");
+        }
+    }
+}
+
+internal sealed record CopyWish(PostgresAddress Source, OpenedTarget Target, CopyOptions Options) : IDisposable
+{
+    public void Dispose() => Target.Dispose();
+}

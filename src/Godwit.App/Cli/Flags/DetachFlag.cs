@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Text.Json;
+using Godwit.App.Cli.Commands;
+using Godwit.App.Cli.Screens;
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.App.Cli.Flags;
+
+/// <summary><c>--detach</c>: the same command line once more, in a process of its own session. This one waits until the
+/// run has begun and has looked at source and target: what is wrong then is usually wrong at once.</summary>
+internal sealed class DetachFlag
+{
+    /// <summary>Time-outs of a source that does not answer, or the start of a rehearsal's local Heroku.</summary>
+    private static readonly TimeSpan BeginMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>The assessment of a usual database takes seconds. A slow one goes on unseen.</summary>
+    private static readonly TimeSpan LookMax = TimeSpan.FromMinutes(1);
+
+    public Option<bool> Option { get; } = new("--detach")
+    {
+        Description = "Run in the background. Returns when the run has begun and the assessment is done; "
+            + "see it again with godwit status --follow.",
+    };
+
+    /// <summary>False in the background process itself, which has the same command line.</summary>
+    public bool IsAsked(ParseResult parsed, Surroundings world) => parsed.GetValue(Option) && world.Background is null;
+
+    /// <param name="from">The source as typed; null: the run has it.</param>
+    /// <returns>0 when the run has begun; its own exit code when it has ended by then.</returns>
+    /// <exception cref="FaultException">It cannot be started, or has not begun for long.</exception>
+    public static async Task<int> StartAsync(Surroundings world, string? from, bool json, CancellationToken ct)
+    {
+        RequireNoPassword(from);
+        var input = from == SourceFlags.Stdin ? await world.Console.In.ReadLineAsync(ct) ?? "" : null;
+#pragma warning disable CA2000 // Disposing it would kill it, and it is to outlive us.
+        var process = world.Processes.Start(
+            new(OwnProgram.Path, OwnProgram.Arguments(world.Arguments))
+            {
+                Environment = BackgroundConsole.Variables(input),
+            });
+#pragma warning restore CA2000
+        process.OnErrorLine = world.Console.Error.WriteLine;
+        if (await BegunAsync(process, world, ct) is not { } runId)
+            return await process.WaitAsync(ct);
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var interrupts = world.Console.OnInterrupt(_ => left.Cancel());
+        using var limit = new CancellationTokenSource(LookMax, world.Clock);
+        using var look = CancellationTokenSource.CreateLinkedTokenSource(left.Token, limit.Token);
+        var face = json ? new JsonFace(world.Console.Out,
+            world.Clock) : (IProgress<StepEvent>)new PlainFace(world.Console.Out, world.Clock);
+        if (!json)
+            await world.Console.Out.WriteLineAsync($"Run {runId} has begun in the background.");
+        if (await new RunFollower(world.Runs, runId, world.Clock).FollowAsync(face, IsBehindLooking, look.Token)
+            is { } outcome)
+            return await new FollowScreen(world, runId, json).EndAsync(outcome);
+        ShowContinues(runId, process.Id, json, world);
+        return ExitCodes.Proven;
+    }
+
+    /// <summary>The arguments of the background process can be seen by everybody for as long as it runs.</summary>
+    private static void RequireNoPassword(string? from)
+    {
+        if (from is not null and not SourceFlags.Stdin && PostgresSource.IsUrl(from)
+            && PostgresUrl.Parse(from, "--from").Password is not null)
+        {
+            MigrateOptions.RequireNone([new("--detach",
+                "would show the password in --from to every user of this machine, for as long as the run takes",
+                "Put the URL into a variable and name that: --from env:SOURCE_URL")]);
+        }
+    }
+
+    /// <returns>The id of the run; null: the process ended, or is ending, without one.</returns>
+    private static async Task<string?> BegunAsync(IRunningProcess process, Surroundings world, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
+        using var limit = new CancellationTokenSource(BeginMax, world.Clock);
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, limit.Token);
+        using var reader = new StreamReader(process.Output);
+        try
+        {
+            while (await reader.ReadLineAsync(wait.Token) is { } line)
+            {
+                if (line.StartsWith(BackgroundConsole.BegunMark, StringComparison.Ordinal))
+                    return line[BackgroundConsole.BegunMark.Length..];
+                await world.Console.Out.WriteLineAsync(line);
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) when (wait.IsCancellationRequested)
+        {
+            // One that begins at this very moment undoes, as after any SIGTERM.
+            RunProcess.Of(process.Id)?.AskToStop();
+            if (!stop.IsCancellationRequested)
+                throw new FaultException(CliFaults.DetachSlow(BeginMax));
+            throw;
+        }
+    }
+
+    private static bool IsBehindLooking(StepEvent happened) =>
+        happened is StepStarted { Traits: { } traits } && !traits.HasFlag(StepTraits.OnlyLooks);
+
+    private static void ShowContinues(string runId, int processId, bool json, Surroundings world)
+    {
+        var (output, log) = (world.Console.Out, world.Runs.OutputOf(runId));
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(
+                new { Event = "run_detached", RunId = runId, ProcessId = processId, Output = log },
+                JournalJson.Options));
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine($"Run {runId} continues in the background, whatever happens to this terminal.");
+        output.WriteWhole($"  follow it     godwit status --follow {runId}");
+        output.WriteWhole($"  stop it       kill {processId}     (puts everything back; "
+            + "or Ctrl-C while following, and the answer stop)");
+        output.WriteWhole($"  roll it back  godwit rollback {runId}     (when it has ended)");
+        output.WriteWhole($"  its output    {log}");
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Godwit.Copy;
+using Godwit.Faults;
+
+namespace Godwit.App.Cli.Flags;
+
+/// <summary>What the commands share that fill a database without a run: the database, and how it is filled.</summary>
+internal sealed class FillFlags
+{
+    private readonly Option<string> _to;
+    private readonly Option<int?> _jobs;
+    private readonly Option<int?> _indexJobs = new("--index-jobs")
+    {
+        Description = "Connections to the target beside those of --jobs, for indexes and constraints, "
+            + $"1 to {FillOptions.JobsMax}. Default: as many as --jobs.", HelpName = "N",
+    };
+
+    private readonly Option<string?> _maxRate = new("--max-rate")
+    {
+        Description = "Bytes brought to the target per second at most, e.g. 20MB. Default: as fast as it can.",
+        HelpName = "BYTES",
+    };
+
+    private readonly Option<bool> _keepOrphans;
+    private readonly Option<bool> _resume;
+    private readonly CleanFlags _clean;
+    private readonly LeftOutFlag _leftOut = new();
+
+    // What the command is called, which target it takes, what each worker is connected to, how many there are, and when
+    // it does not go on.
+    private FillFlags(string name, string target, string sides, string unsaidJobs, string refused)
+    {
+        _to = new("--to")
+        {
+            Description = $"The target, {target}: heroku:APP, heroku:APP/ATTACHMENT, {SourceFlags.Databases}.",
+            HelpName = "TARGET", Required = true,
+        };
+        _jobs = new("--jobs", "-j")
+        {
+            Description = $"Workers that carry rows, each with a connection to {sides}, 1 to {FillOptions.JobsMax}. "
+                + $"Default: {unsaidJobs}.", HelpName = "N",
+        };
+        _keepOrphans = new("--keep-orphans")
+        {
+            Description = "Where rows break a foreign key, make it all the same, "
+                + $"NOT VALID (not that of a partitioned table). Without it the {name} stops and names it.",
+        };
+        _resume = new("--resume")
+        {
+            Description = $"Go on with a {name} that did not come to its end: what is done stays. Refused {refused}.",
+        };
+        _clean = new(
+            $"Leave nothing out but owners and grants, though the target may refuse it, which ends the {name}.");
+    }
+
+    public static FillFlags ForCopy() => new("copy", "an empty database (with --data-only one that has the tables)",
+        "both sides", "4", "when somebody has written to the source since");
+
+    public static FillFlags ForRestore() => new("restore", "an empty database", "the target",
+        "4. There is one where the archive can only be read forwards, as from standard input", "with another archive");
+
+    public IReadOnlyList<Option> Filling => [_to, _jobs, _indexJobs, _maxRate, _keepOrphans, _resume];
+
+    public IReadOnlyList<Option> LeavingOut => [.. _clean.All, _leftOut.Option];
+
+    /// <summary>Those that mean nothing where no rows are brought.</summary>
+    public IReadOnlyList<Option> OfRows => [_maxRate, _keepOrphans];
+
+    /// <summary>Those that mean nothing where nothing is defined.</summary>
+    public IReadOnlyList<Option> OfDefinitions => [_keepOrphans, .. LeavingOut];
+
+    /// <param name="problems">Gets what is wrong with them.</param>
+    public FillOptions Read(ParseResult parsed, List<OptionProblem> problems)
+    {
+        var options = new FillOptions
+        {
+            IndexJobs = parsed.GetValue(_indexJobs),
+            RateMax = VerifyFlags.Rate(parsed.GetValue(_maxRate), problems),
+            KeepsOrphans = parsed.GetValue(_keepOrphans),
+            LeftOutFile = _leftOut.Read(parsed),
+            Resumes = parsed.GetValue(_resume),
+            MappedRoles = _clean.Read(parsed),
+        };
+        options = options with { Jobs = parsed.GetValue(_jobs) ?? options.Jobs };
+        if (string.IsNullOrWhiteSpace(parsed.GetRequiredValue(_to)))
+            problems.Add(new("--to", "is empty",
+                "Name the target: --to env:TARGET_URL. If a variable stands there, it is not set."));
+        problems.AddRange([.. options.Problems(), .. _clean.Problems(parsed), .. _leftOut.Problems(parsed)]);
+        return options;
+    }
+
+    /// <exception cref="FaultException">It names nothing; or there is no token for Heroku.</exception>
+    public OpenedTarget OpenTarget(ParseResult parsed, Surroundings world) =>
+        OpenedTarget.Open(parsed.GetRequiredValue(_to), world);
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Migration.Plans;
+
+namespace Godwit.App.Cli.Flags;
+
+/// <summary>How the contents are to come over.</summary>
+internal sealed class RouteFlags
+{
+    private readonly Option<string?> _route = new("--route")
+    {
+        Description = $"How the contents come over: {string.Join(" or ", Route.All.Select(Described))}. "
+            + $"Default: {RunSettings.UsualRoute}; direct where Heroku's restore will not do (Shield plans, more than "
+            + "20 GB), which is then said.",
+        HelpName = "NAME",
+    };
+
+    public RouteFlags() => _route.AcceptOnlyFromAmong([.. Route.All.Select(route => route.Name)]);
+
+    public IReadOnlyList<Option> All => [_route];
+
+    public RunSettings Over(RunSettings settings, ParseResult parsed) =>
+        settings with { Route = parsed.GetValue(_route) };
+
+    /// <summary>Who names a store, or says how it is reached or how small the dump is to be, and wants none made, has
+    /// mistaken something.</summary>
+    public static IEnumerable<OptionProblem> Problems(RunSettings settings)
+    {
+        if (settings.Route is not { } name || Route.Of(settings).UsesStore)
+            yield break;
+        foreach (var flag in settings.DumpFlags)
+            yield return new(flag, $"is for a dump, and with --route {name} there is none",
+                $"Leave out one of them: {flag}, or --route {name}.");
+    }
+
+    private static string Described(Route route) =>
+        $"{route.Name} ({route.Way}{(route.UsesStore ? "" : ", without a store")})";
+
+    /// <summary>What was said about the dump, where Godwit itself has chosen the route without one: the end of a
+    /// clause, empty where nothing was.</summary>
+    public static string NotUsed(RunSettings settings)
+    {
+        var idle = settings.DumpFlags;
+        return idle.Count == 0 ? "" : $"; {Named.Some(idle)} {(idle.Count == 1 ? "is" : "are")} not used";
+    }
+}

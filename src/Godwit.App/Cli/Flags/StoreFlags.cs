@@ -1,0 +1,167 @@
+using System.CommandLine;
+using Godwit.Dump;
+using Godwit.Journal;
+using Godwit.Storage;
+
+namespace Godwit.App.Cli.Flags;
+
+/// <summary>What can be said about a store besides its address.</summary>
+internal sealed class StoreFlags
+{
+    /// <summary>What an address of a store looks like, for every text that asks for one.</summary>
+    public const string Kinds = "s3://bucket/prefix (linode, vultr, spaces and upcloud likewise), "
+        + "s3+https://host/bucket/prefix, azblob://account/container/prefix, gs://bucket/prefix, or disk:PATH";
+
+    /// <summary>What an object of one looks like.</summary>
+    public const string Objects = "s3://bucket/prefix/name (linode, vultr, spaces and upcloud likewise), "
+        + "s3+https://host/bucket/name, azblob://account/container/name, gs://bucket/name, disk:FOLDER/name";
+
+    private readonly Option<string?> _s3Endpoint = new("--s3-endpoint")
+    {
+        Description = "Address of a service that speaks S3. Default: the store's own.", HelpName = "URL",
+    };
+
+    private readonly Option<string?> _s3Region = new("--s3-region")
+    {
+        Description = "Region of the bucket. Default: found on AWS, asked for elsewhere.", HelpName = "REGION",
+    };
+    private readonly Option<string?> _s3Profile = new("--s3-profile", "--profile")
+    {
+        Description = "Profile of ~/.aws to take keys, region and endpoint from.", HelpName = "NAME",
+    };
+
+    private readonly Option<bool?> _s3PathStyle = new("--s3-path-style")
+    {
+        Description = "true: https://host/bucket/key; false: https://bucket.host/key. Default: "
+            + "as the service is known to want it.", HelpName = "true|false",
+    };
+
+    private readonly Option<string?> _azureEndpoint = new("--azure-endpoint")
+    {
+        Description = "Address of an azblob:// account's blob service. Default: https://ACCOUNT.blob.core.windows.net.",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _diskListen = new("--disk-listen")
+    {
+        Description = "Where a disk store serves its link. Default: 127.0.0.1 on any free port.",
+        HelpName = "ADDRESS:PORT",
+    };
+
+    private readonly Option<string?> _diskPublicUrl = new("--disk-public-url")
+    {
+        Description = "The address under which Heroku reaches what --disk-listen serves.", HelpName = "URL",
+    };
+
+    private readonly Option<bool> _createStore = new("--create-store")
+    {
+        Description = "Make the bucket if it is not there: "
+            + "private, public access blocked, encrypted, as far as the service offers it.",
+    };
+
+    private readonly Option<string?> _gsLocation = new("--gs-location")
+    {
+        Description = "Where --create-store makes a gs:// bucket, e.g. europe-west1.", HelpName = "LOCATION",
+    };
+
+    private readonly Option<string[]> _acceptPublic = PublicAccepted();
+
+    /// <summary>For a command that leaves something in it to stay.</summary>
+    public Option AcceptPublic => _acceptPublic;
+
+    /// <summary>For a command that writes into it.</summary>
+    public IReadOnlyList<Option> Making => [_createStore, _gsLocation];
+
+    /// <summary>For reaching a bucket.</summary>
+    public IReadOnlyList<Option> Buckets => [_s3Endpoint, _s3Region, _s3Profile, _s3PathStyle, _azureEndpoint];
+
+    /// <summary>For serving what lies on the disk.</summary>
+    public IReadOnlyList<Option> Links => [_diskListen, _diskPublicUrl];
+
+    /// <summary>As it is kept with a run. Flags the command does not have are null.</summary>
+    public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
+    {
+        CreateStore = parsed.GetValue(_createStore),
+        GsLocation = parsed.GetValue(_gsLocation),
+        S3Endpoint = parsed.GetValue(_s3Endpoint),
+        S3Region = parsed.GetValue(_s3Region),
+        S3Profile = parsed.GetValue(_s3Profile),
+        S3PathStyle = parsed.GetValue(_s3PathStyle),
+        AzureEndpoint = parsed.GetValue(_azureEndpoint),
+        DiskListen = parsed.GetValue(_diskListen),
+        DiskPublicUrl = parsed.GetValue(_diskPublicUrl),
+        DumpFlags = parsed.Given(settings.DumpFlags, [.. Making, .. Buckets, .. Links]),
+    };
+
+    public bool AcceptsPublic(ParseResult parsed) => parsed.GetValue(_acceptPublic) is { Length: > 0 };
+
+    public bool Creates(ParseResult parsed) => parsed.GetValue(_createStore);
+
+    /// <summary>For a command without a run.</summary>
+    public StoreOptions Read(ParseResult parsed, Func<string, string?> environment) => OptionsOf(
+        new StoreOptions().S3 with
+        {
+            Endpoint = parsed.GetValue(_s3Endpoint),
+            Region = parsed.GetValue(_s3Region),
+            Profile = parsed.GetValue(_s3Profile),
+            PathStyle = parsed.GetValue(_s3PathStyle),
+        },
+        parsed.GetValue(_azureEndpoint),
+        parsed.GetValue(_gsLocation),
+        DiskOptionsOf(parsed.GetValue(_diskListen), parsed.GetValue(_diskPublicUrl)),
+        environment);
+
+    /// <summary>Of a run, over what the environment says.</summary>
+    public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment)
+    {
+        var options = OptionsOf(
+            new S3Options
+            {
+                Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile,
+                PathStyle = settings.S3PathStyle,
+            },
+            settings.AzureEndpoint,
+            settings.GsLocation,
+            DiskOptionsOf(settings.DiskListen, settings.DiskPublicUrl),
+            environment);
+        return settings.GcsEndpoint is { } endpoint
+            ? options with { Gcs = options.Gcs with { Endpoint = endpoint } } : options;
+    }
+
+    /// <summary>The variables, with a profile that was named in their place: it is what counts then.</summary>
+    public static Func<string, string?> Surroundings(RunSettings settings, Func<string, string?> environment) =>
+        settings.S3Profile is not { } profile ? environment
+            : name => name switch
+            {
+                "AWS_PROFILE" => profile,
+                "AWS_ACCESS_KEY_ID" => null,
+                _ => environment(name),
+            };
+
+    private static Option<string[]> PublicAccepted()
+    {
+        var accept = new Option<string[]>("--accept")
+        {
+            Description = "Write into a bucket that everybody can read all the same.", HelpName = "CODE",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        accept.AcceptOnlyFromAmong(DumpTarget.PublicCode);
+        return accept;
+    }
+
+    private static DiskOptions DiskOptionsOf(string? listen, string? publicUrl) =>
+        new() { Listen = listen ?? new DiskOptions().Listen, PublicUrl = publicUrl };
+
+    private static StoreOptions OptionsOf(
+        S3Options said, string? azureEndpoint, string? gsLocation, DiskOptions disk, Func<string, string?> environment)
+    {
+        var outside = StoreOptions.FromEnvironment(environment);
+        return outside with
+        {
+            S3 = said with { Environment = outside.S3.Environment },
+            AzureBlob = outside.AzureBlob with { Endpoint = azureEndpoint ?? outside.AzureBlob.Endpoint },
+            Gcs = outside.Gcs with { Location = gsLocation },
+            Disk = disk,
+        };
+    }
+}

@@ -1,0 +1,15 @@
+namespace Godwit.App.Cli.Flags;
+
+/// <summary>Lets one through per interval. Not safe for several threads at once.</summary>
+internal sealed class Throttle(TimeSpan interval, TimeProvider clock)
+{
+    private long? _last;
+
+    public bool IsDue()
+    {
+        if (_last is { } last && clock.GetElapsedTime(last) < interval)
+            return false;
+        _last = clock.GetTimestamp();
+        return true;
+    }
+}

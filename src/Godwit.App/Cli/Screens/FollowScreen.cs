@@ -1,0 +1,99 @@
+using Godwit.App.Cli.Commands;
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Migration;
+
+namespace Godwit.App.Cli.Screens;
+
+/// <summary><c>godwit status --follow</c>: the screen of a run that another process does.</summary>
+internal sealed class FollowScreen(Surroundings world, string runId, bool json)
+{
+    /// <summary>The process of the run writes its report right behind its last journal line.</summary>
+    private static readonly TimeSpan ReportMax = TimeSpan.FromSeconds(5), ReportEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>File systems note times less exactly than the journal does.</summary>
+    private static readonly TimeSpan FileTimeError = TimeSpan.FromSeconds(1);
+
+    /// <summary>The named run; without a name the newest that a process works on.</summary>
+    /// <exception cref="FaultException"><c>cli.no_run_to_follow</c>.</exception>
+    public static string RunToFollow(Surroundings world, string? runId) => runId
+        ?? world.Runs.RunIds().FirstOrDefault(world.Runs.IsHeld)
+        ?? throw new FaultException(CliFaults.NoRunToFollow());
+
+    /// <returns>The exit code of the run; that of a refusal when it was left running.</returns>
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var follower = new RunFollower(world.Runs, runId, world.Clock);
+        var story = RunTeller.Tell(world.Runs, runId);
+        var title = Title(story);
+        RunOutcome? outcome;
+        if (json)
+        {
+            using var interrupts = world.Console.OnInterrupt(_ => left.Cancel());
+            outcome = await follower.FollowAsync(new JsonFace(Out, world.Clock), until: null, left.Token);
+        }
+        else if (world.Console.IsTerminal)
+        {
+            var live = new LiveFace([.. story.Steps.Select(step => new PlannedStep(step.Name, step.Intent, null))],
+                world.Console, world.Clock, addsSteps: true);
+            live.SetTitle(title);
+            using var interrupts = new FollowInterrupts(world, runId, left, live);
+            outcome = await live.ShowAsync(() => follower.FollowAsync(live, until: null, left.Token));
+        }
+        else
+        {
+            using var interrupts = new FollowInterrupts(world, runId, left, pausable: null);
+            await Out.WriteLineAsync(title);
+            outcome = await follower.FollowAsync(new PlainFace(Out, world.Clock), until: null, left.Token);
+        }
+
+        return outcome is { } ended ? await EndAsync(ended) : Leave();
+    }
+
+    /// <exception cref="FaultException"><c>cli.run_interrupted</c>: no process works on the run, and none has ended
+    /// it.</exception>
+    public async Task<int> EndAsync(RunOutcome outcome)
+    {
+        if (outcome == RunOutcome.Open)
+            throw new FaultException(CliFaults.RunInterrupted(runId));
+        var story = RunTeller.Tell(world.Runs, runId);
+        EndScreen.Show(story, outcome, await FindReportAsync(story), json, showsNext: true, world);
+        return ExitCodes.Of(outcome);
+    }
+
+    private TextWriter Out => world.Console.Out;
+
+    private static string Title(RunStory story)
+    {
+        var source = story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From);
+        var way = story.Settings.Via is { Length: > 0 } via ? $" through {via}" : ", straight and without a store";
+        return $"{(story.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {story.RunId}: "
+            + $"{source} → {story.Settings.To}{way}";
+    }
+
+    private int Leave()
+    {
+        if (!json)
+        {
+            Out.WriteLine($"You left run {runId}. It continues. Show it again with:");
+            Out.WriteWhole($"  godwit status --follow {runId}");
+        }
+
+        return ExitCodes.Refused;
+    }
+
+    /// <summary>Null: it was not written, or not yet.</summary>
+    private async Task<string?> FindReportAsync(RunStory story)
+    {
+        var page = Path.Combine(world.Runs.PathOf(runId), "report.html");
+        while (true)
+        {
+            if (File.Exists(page) && File.GetLastWriteTimeUtc(page) >= story.EndedAt - FileTimeError)
+                return page;
+            if (world.Clock.GetUtcNow() - story.EndedAt > ReportMax)
+                return null;
+            await Task.Delay(ReportEvery, world.Clock);
+        }
+    }
+}

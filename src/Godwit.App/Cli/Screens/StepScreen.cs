@@ -1,0 +1,46 @@
+using Godwit.Migration;
+using Godwit.Pipeline;
+
+namespace Godwit.App.Cli.Screens;
+
+/// <summary>Shows one step that belongs to no run while it goes, and stops it when asked to, without asking back:
+/// nothing has to be put back.</summary>
+/// <param name="writer">Standard output, unless what is made goes there.</param>
+/// <param name="stopping">What is said then.</param>
+internal sealed class StepScreen(Surroundings world, TextWriter writer, string stopping)
+{
+    public async Task<T> ShowAsync<T>(
+        string name, string intent, bool json, Func<IProgress<StepEvent>, CancellationToken, Task<T>> run,
+        CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var live = json || !world.Console.IsTerminal ? null : new LiveFace([new PlannedStep(name, intent, null)],
+            world.Console, world.Clock);
+        using var interrupts = world.Console.OnInterrupt(_ => Stop(stop, live));
+        if (live is not null)
+            return await live.ShowAsync(() => run(live, stop.Token));
+        return await run(json ? new JsonFace(writer, world.Clock) : new PlainFace(writer, world.Clock), stop.Token);
+    }
+
+    private void Stop(CancellationTokenSource stop, LiveFace? live)
+    {
+        if (stop.IsCancellationRequested)
+            return;
+        // First the stop, then the word: a terminal that was closed takes no words.
+        stop.Cancel();
+        if (live is not null)
+        {
+            live.Say(stopping);
+            return;
+        }
+
+        try
+        {
+            world.Console.Error.WriteLine(stopping);
+        }
+        catch (IOException)
+        {
+            // Nobody is there to read it any more.
+        }
+    }
+}

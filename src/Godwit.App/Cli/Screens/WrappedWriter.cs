@@ -1,0 +1,50 @@
+using System.Text;
+using Godwit.Report;
+
+namespace Godwit.App.Cli.Screens;
+
+/// <summary>A terminal on which sentences break between words. Only what is written as a line is wrapped; JSON is not,
+/// nor what stands below a colon to be pasted.</summary>
+/// <param name="columns">Of the window, as it is now; 0: nobody knows, and nothing is wrapped.</param>
+internal sealed class WrappedWriter(TextWriter terminal, Func<int> columns) : TextWriter
+{
+    public override Encoding Encoding => terminal.Encoding;
+
+    public override void Write(char value) => terminal.Write(value);
+
+    public override void Write(char[] buffer, int index, int count) => terminal.Write(buffer, index, count);
+
+    public override void Write(ReadOnlySpan<char> buffer) => terminal.Write(buffer);
+
+    public override void Write(string? value) => terminal.Write(value);
+
+    public override void WriteLine() => terminal.WriteLine();
+
+    public override void WriteLine(string? value) => terminal.WriteLine(Wrapped(value ?? ""));
+
+    // The terminal's own writer is as synchronous behind its asynchronous methods.
+    public override Task WriteLineAsync(string? value)
+    {
+        WriteLine(value);
+        return Task.CompletedTask;
+    }
+
+    public override void Flush() => terminal.Flush();
+
+    private string Wrapped(string text)
+    {
+        if (text.StartsWith('{') || text.StartsWith('['))
+            return text;
+        var (said, paste) = Words.Pasteable(text);
+        var width = columns();
+        return string.Join('\n', [.. said.Split('\n').SelectMany(line => WordWrap.Lines(line, width)),
+            .. paste.Length > 0 ? new[] { paste } : []]);
+    }
+}
+
+internal static class WholeLines
+{
+    /// <summary>A line that is there to be pasted: never wrapped, because a shell would take the break for the end of
+    /// the command.</summary>
+    public static void WriteWhole(this TextWriter writer, string line) => writer.Write(line + Environment.NewLine);
+}
