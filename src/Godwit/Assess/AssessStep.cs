@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Assess.Checks;
 using Godwit.Faults;
 using Godwit.Pipeline;
@@ -10,22 +9,22 @@ namespace Godwit.Assess;
 public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
 {
     /// <summary>Under which the source's size in bytes is remembered: the plan to buy depends on it.</summary>
-    public const string SourceBytesKey = "source.bytes";
+    public static RunKey<long?> SourceBytesKey { get; } = RunKey.Number("source.bytes");
 
     /// <summary>Under which it is remembered that the run has made its store.</summary>
-    public const string StoreMadeKey = "store.made";
+    public static RunKey<string> StoreMadeKey { get; } = RunKey.Text("store.made");
 
     /// <summary>Under which the speed of the way to the store is remembered, in bytes per second: how long a link has
     /// to live depends on it.</summary>
-    public const string StoreRateKey = "store.bytes_per_second";
+    public static RunKey<double?> StoreRateKey { get; } = RunKey.Measured("store.bytes_per_second", "0");
 
     /// <summary>Under which it is remembered how long writes will be stopped, in words; nothing for a small
     /// database.</summary>
-    public const string FrozenEstimateKey = "source.frozen_estimate";
+    public static RunKey<string> FrozenEstimateKey { get; } = RunKey.Text("source.frozen_estimate");
 
     /// <summary>Under which the name of the source's provider is remembered: the commands for what is left after the
     /// move depend on it, and the source's address does not always tell it.</summary>
-    public const string ProviderKey = "source.provider";
+    public static RunKey<string> ProviderKey { get; } = RunKey.Text("source.provider");
 
     /// <summary>Blockers that the fault names; all of them were reported before.</summary>
     private const int NamedMax = 5;
@@ -56,10 +55,10 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
             throw new FaultException(FaultOf(blockers));
         memory.Remember(ProviderKey, world.Provider.Name);
         var bytes = await world.BytesAsync(ct);
-        memory.Remember(SourceBytesKey, bytes.ToString(CultureInfo.InvariantCulture));
+        memory.Remember(SourceBytesKey, bytes);
         memory.Remember(FrozenEstimateKey,
             assessment.Facts.FirstOrDefault(fact => fact.Key == TimeCheck.FrozenFact).Value);
-        memory.Remember(StoreRateKey, world.StoreBytesPerSecond?.ToString("0", CultureInfo.InvariantCulture));
+        memory.Remember(StoreRateKey, world.StoreBytesPerSecond);
         return new Evidence(
             $"PostgreSQL {world.Source.ServerVersion}, {await world.TablesInWordsAsync(ct)}, "
             + $"{ServerCatalog.Number(bytes / 1_000_000)} MB, "

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Extract;
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
@@ -43,14 +42,14 @@ public sealed record CopyTarget(
 /// <param name="listPath">Where what was left out is listed.</param>
 public sealed class CopyStep(
     PostgresAddress source, CopyTarget target, Func<CancellationToken, Task<PgDumpCall>> call,
-    Func<CopyOptions> options, IRunMemory memory, string epochKey, string listPath,
+    Func<CopyOptions> options, IRunMemory memory, RunKey<string> epochKey, string listPath,
     TimeProvider clock)
     : IUndoableStep
 {
     /// <summary>In which freeze this run has begun to write into the target; something of it may be there.</summary>
-    private const string BegunKey = "copy.begun";
+    private static readonly RunKey<string> BegunKey = RunKey.Text("copy.begun");
 
-    private const string DoneKey = "copy.done";
+    private static readonly RunKey<string> DoneKey = RunKey.Text("copy.done");
 
     /// <summary>So often in a row without a row that arrived; with the pauses between them, two minutes: a server that
     /// restarts is back by then. Where the source is not frozen, what had arrived may be of no use: so often in
@@ -59,12 +58,12 @@ public sealed class CopyStep(
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1), PauseMax = TimeSpan.FromSeconds(30);
 
-    private const string MarkKey = "copy.mark";
+    private static readonly RunKey<string> MarkKey = RunKey.Text("copy.mark");
 
     /// <summary>The number of the newest relation that a whole copy has made: what is newer, somebody else
     /// has.</summary>
-    private const string NewestKey = "copy.newest";
-    private const string ClaimKey = "copy.claim";
+    private static readonly RunKey<long?> NewestKey = RunKey.Number("copy.newest");
+    private static readonly RunKey<string> ClaimKey = RunKey.Text("copy.claim");
 
     /// <summary>Which tables are there, and in which files: others than those that were copied are not the copy,
     /// whatever they are called. Each is another after it was emptied or made anew; so is a materialized view whenever
@@ -77,7 +76,7 @@ public sealed class CopyStep(
             AND n.nspname <> 'godwit_copy'
         """;
 
-    private const string Newest = "SELECT coalesce(pg_catalog.max(oid::bigint), 0)::text FROM pg_catalog.pg_class";
+    private const string Newest = "SELECT coalesce(pg_catalog.max(oid::bigint), 0) FROM pg_catalog.pg_class";
 
     private bool _hasTold;
 
@@ -93,7 +92,7 @@ public sealed class CopyStep(
     /// <summary>Whether something may be at the target that is no whole copy; the target itself tells.</summary>
     /// <param name="remembered">What the run remembers.</param>
     public static bool MayBeLeft(IReadOnlyDictionary<string, string> remembered) =>
-        remembered.ContainsKey(BegunKey) && !remembered.ContainsKey(DoneKey);
+        remembered.ContainsKey(BegunKey.Name) && !remembered.ContainsKey(DoneKey.Name);
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
@@ -254,7 +253,7 @@ public sealed class CopyStep(
     private async Task RememberAsync(PostgresSession session, CancellationToken ct)
     {
         memory.Remember(MarkKey, await session.ScalarAsync<string>(Mark, ct));
-        memory.Remember(NewestKey, await session.ScalarAsync<string>(Newest, ct));
+        memory.Remember(NewestKey, await session.ScalarAsync<long>(Newest, ct));
     }
 
     /// <summary>What this run has copied, whole or in part, it may remove; and what its owner has given up.</summary>
@@ -264,8 +263,7 @@ public sealed class CopyStep(
         if (target.IsGivenUp || (hasBegun && await HasLedgerAsync(address, ct)))
             return;
         await using var session = await PostgresSession.OpenAsync(address, ct);
-        var newest = memory.Recall(NewestKey) is { } number
-            ? long.Parse(number, CultureInfo.InvariantCulture) : (long?)null;
+        var newest = memory.Recall(NewestKey);
         var others = await ServerCatalog.RelationsAsync(session, newest ?? 0, ct);
         if (others.Count > 0 || newest is null)
             throw new FaultException(CopyFaults.TargetFilled(target.Name, target.App,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Cutover.Freeze;
 using Godwit.Pipeline;
 
@@ -8,7 +7,8 @@ namespace Godwit.Cutover;
 /// past.</summary>
 /// <param name="froze">This run stops the writes. Where it does not, a way back that was interrupted may have stopped
 /// the apps all the same.</param>
-public sealed class ThawStep(AppsFreezer apps, bool froze, IRunMemory memory, string atKey, TimeProvider clock) : IStep
+public sealed class ThawStep(
+    AppsFreezer apps, bool froze, IRunMemory memory, RunKey<DateTimeOffset?> atKey, TimeProvider clock) : IStep
 {
     public string Name => "thaw";
 
@@ -25,7 +25,7 @@ public sealed class ThawStep(AppsFreezer apps, bool froze, IRunMemory memory, st
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var putBack = await apps.ThawAsync(ct);
-        memory.Remember(atKey, memory.Recall(atKey) ?? clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        memory.Remember(atKey, memory.Recall(atKey) ?? clock.GetUtcNow());
         return new Evidence($"{apps.Names} {(apps.Count == 1 ? "runs" : "run")} on the new database",
             putBack ?? "it was put back before the interruption");
     }

@@ -35,17 +35,17 @@ public sealed record StepStory(string Name, string Intent, StepTraits Traits)
 public sealed record RunStory
 {
     /// <summary>Keys of <see cref="Memory"/> that faces show; whoever remembers them uses these names.</summary>
-    public const string SourceKey = "source.name";
-    public const string TargetKey = "target.name";
-    public const string FrozenAtKey = "freeze.at";
-    public const string ThawedAtKey = "thaw.at";
-    public const string AddOnKey = "target.addon";
+    public static RunKey<string> SourceKey { get; } = RunKey.Text("source.name");
+    public static RunKey<string> TargetKey { get; } = RunKey.Text("target.name");
+    public static RunKey<DateTimeOffset?> FrozenAtKey { get; } = RunKey.Moment("freeze.at");
+    public static RunKey<DateTimeOffset?> ThawedAtKey { get; } = RunKey.Moment("thaw.at");
+    public static RunKey<string> AddOnKey { get; } = RunKey.Text("target.addon");
 
     /// <summary>Remembered while the applications use the target.</summary>
-    public const string CutOverKey = "cutover.done";
+    public static RunKey<bool?> CutOverKey { get; } = RunKey.Mark("cutover.done", "done");
     /// <summary>The add-on this run ordered: it costs money, and stays when the run fails.</summary>
-    public const string OrderedKey = "target.ordered";
-    public const string DumpBytesKey = "dump.bytes";
+    public static RunKey<string> OrderedKey { get; } = RunKey.Text("target.ordered");
+    public static RunKey<long?> DumpBytesKey { get; } = RunKey.Number("dump.bytes");
 
     /// <summary>In the folder of a run: everything that its last comparison of both sides found.</summary>
     public const string VerdictFile = "verdict.json";
@@ -78,6 +78,9 @@ public sealed record RunStory
     public required IReadOnlyList<ItemCompared> Comparisons { get; init; }
 
     public required IReadOnlyDictionary<string, string> Memory { get; init; }
+
+    /// <summary>What the run remembers under this key; null: nothing.</summary>
+    public T? Recall<T>(RunKey<T> key) => Memory.TryGetValue(key.Name, out var text) ? key.Read(text) : default;
 
     /// <summary>The first step of this kind; null: the run did not come to it.</summary>
     public StepStory? StepThat(StepTraits trait) => Steps.FirstOrDefault(step => step.Traits.HasFlag(trait));

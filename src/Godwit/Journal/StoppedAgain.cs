@@ -28,7 +28,7 @@ internal sealed class StoppedAgain
                 _backSince = null;
                 break;
             // Downtime is counted from the last freeze on.
-            case Remembered { Key: RunStory.FrozenAtKey, Value: not null }:
+            case Remembered { Value: not null } frozen when frozen.Key == RunStory.FrozenAtKey.Name:
                 _found.Clear();
                 break;
             case Happened { Event: StepStarted started } when MayWrite(memory)
@@ -36,7 +36,8 @@ internal sealed class StoppedAgain
                 Begin(line.At);
                 break;
             // Without a look before, the apps are back on the source while it is still read-only.
-            case Remembered { Key: RunStory.CutOverKey, Value: null } when memory.ContainsKey(RunStory.ThawedAtKey):
+            case Remembered { Value: null } gone when gone.Key == RunStory.CutOverKey.Name
+                && memory.ContainsKey(RunStory.ThawedAtKey.Name):
                 Begin(_backSince ?? line.At);
                 break;
             case Happened { Event: StepUndone undone } when traitsOf(undone).HasFlag(StepTraits.StopsWrites):
@@ -51,7 +52,7 @@ internal sealed class StoppedAgain
     }
 
     private static bool MayWrite(IReadOnlyDictionary<string, string> memory) =>
-        memory.ContainsKey(RunStory.ThawedAtKey) || !memory.ContainsKey(RunStory.FrozenAtKey);
+        memory.ContainsKey(RunStory.ThawedAtKey.Name) || !memory.ContainsKey(RunStory.FrozenAtKey.Name);
 
     private void Begin(DateTimeOffset at)
     {

@@ -18,7 +18,7 @@ public sealed class AnalyzeStep(
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>OIDs of the tables that are left, with commas between; forgotten when there are none.</summary>
-    internal const string LeftKey = "analyze.left";
+    internal static RunKey<string> LeftKey { get; } = RunKey.Text("analyze.left");
 
     public string Name => "analyze";
 

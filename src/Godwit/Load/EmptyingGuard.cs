@@ -21,19 +21,19 @@ public sealed class EmptyingGuard(
 {
     /// <summary>Fingerprint of what this run left in the target when it was undone. Later runs read it in the
     /// journal.</summary>
-    public const string LeftKey = "target.left";
+    public static RunKey<string> LeftKey { get; } = RunKey.Text("target.left");
 
     /// <summary>Fingerprint of the contents before this run deleted them, or was about to.</summary>
-    private const string EmptiedKey = "target.emptied";
+    private static readonly RunKey<string> EmptiedKey = RunKey.Text("target.emptied");
 
     /// <summary>Fingerprint of what this run has brought, once all of it was there.</summary>
-    private const string FilledKey = "target.filled";
+    private static readonly RunKey<string> FilledKey = RunKey.Text("target.filled");
 
     /// <summary>What live data this run deleted: a clause.</summary>
-    private const string LostKey = "target.lost";
+    private static readonly RunKey<string> LostKey = RunKey.Text("target.lost");
 
     /// <summary>Apps whose DATABASE_URL it was, with spaces between them.</summary>
-    private const string LostAppsKey = "target.lost_apps";
+    private static readonly RunKey<IReadOnlyList<string>> LostAppsKey = RunKey.Names("target.lost_apps");
 
     private const string Unknown = "unknown";
 
@@ -47,7 +47,7 @@ public sealed class EmptyingGuard(
 
     /// <summary>Apps that stay out of service when the run is undone, because their database was emptied.</summary>
     public IReadOnlyList<string> StoppedApps => !stopsApp || memory.Recall(LostKey) is null ? []
-        : (memory.Recall(LostAppsKey) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        : memory.Recall(LostAppsKey) ?? [];
 
     /// <returns>What the target holds, which may be deleted.</returns>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>.</exception>
@@ -73,7 +73,7 @@ public sealed class EmptyingGuard(
             return;
         if (found.Use is { IsLive: true } use && !IsOwn(found))
         {
-            memory.Remember(LostAppsKey, string.Join(' ', use.Apps.Select(app => app.Name)));
+            memory.Remember(LostAppsKey, [.. use.Apps.Select(app => app.Name)]);
             memory.Remember(LostKey, found.State.InWords);
         }
 

@@ -15,17 +15,17 @@ namespace Godwit.Load;
 /// <param name="isThrowAway">It is an add-on of this run's own: none that the app has already is ever
 /// looked at.</param>
 public sealed class HerokuTarget(
-    HerokuClient heroku, HerokuTargetName name, IRunMemory memory, string addOnKey, bool isThrowAway = false)
+    HerokuClient heroku, HerokuTargetName name, IRunMemory memory, RunKey<string> addOnKey, bool isThrowAway = false)
 {
     /// <summary>Heroku makes an empty database, in seconds; one with very many tables takes longer to be given
     /// up.</summary>
     private static readonly TimeSpan ResetMax = TimeSpan.FromMinutes(15);
 
-    private const string OwnerKey = "target.addon_owner";
+    private static readonly RunKey<string> OwnerKey = RunKey.Text("target.addon_owner");
 
     /// <summary>Under which the plan of the add-on is remembered, by its short name: what is left to do after the move
     /// depends on it.</summary>
-    public const string PlanKey = "target.plan";
+    public static RunKey<string> PlanKey { get; } = RunKey.Text("target.plan");
 
     public HerokuTargetName Name => name;
 

@@ -9,13 +9,13 @@ namespace Godwit.Load;
 /// middle of an order. They stay when a run fails, because a resume goes on with them, and cost money until they are
 /// removed.</summary>
 /// <param name="orderedKey">Under which the add-on is remembered that this run ordered.</param>
-public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, string orderedKey)
+public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<string> orderedKey)
 {
-    private const string AppKey = "target.app_made";
+    private static readonly RunKey<string> AppKey = RunKey.Text("target.app_made");
 
     /// <summary>The app's databases of before an order whose answer is not known, with spaces between and
     /// around.</summary>
-    private const string OrderingKey = "target.ordering";
+    private static readonly RunKey<string> OrderingKey = RunKey.Text("target.ordering");
 
     private const string Primary = "DATABASE", NewName = "NEW_DATABASE";
 

@@ -11,7 +11,7 @@ namespace Godwit.Load;
 /// <param name="dumpBytes">Size of the archive; null when unknown.</param>
 /// <param name="guard">Asked right before Heroku empties the target.</param>
 public sealed partial class RestoreStep(
-    HerokuTarget target, RestoreLink link, IRunMemory memory, string epochKey, Func<long?> dumpBytes,
+    HerokuTarget target, RestoreLink link, IRunMemory memory, RunKey<string> epochKey, Func<long?> dumpBytes,
     IReadOnlyList<string> accept, EmptyingGuard guard, TimeProvider clock)
     : IUndoableStep
 {
@@ -29,9 +29,9 @@ public sealed partial class RestoreStep(
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
 
     private const int LogLinesMax = 8;
-    private const string TransferKey = "restore.transfer";
-    private const string AskedKey = "restore.asked";
-    private const string OfKey = "restore.of";
+    private static readonly RunKey<string> TransferKey = RunKey.Text("restore.transfer");
+    private static readonly RunKey<DateTimeOffset?> AskedKey = RunKey.Moment("restore.asked");
+    private static readonly RunKey<string> OfKey = RunKey.Text("restore.of");
 
     public string Name => "restore";
 
@@ -142,13 +142,13 @@ public sealed partial class RestoreStep(
     /// not ours to cancel.</summary>
     private bool IsAskedFor(HerokuTransfer transfer) =>
         transfer.IsRestore && memory.Recall(AskedKey) is { } asked
-        && transfer.CreatedAt >= DateTimeOffset.Parse(asked, CultureInfo.InvariantCulture) - ClockSlack;
+        && transfer.CreatedAt >= asked - ClockSlack;
 
     private async Task<string> StartAsync(HerokuAddon addOn, CancellationToken ct)
     {
         var signed = await link.CurrentAsync(ct);
         await guard.BeginAsync(ct);
-        memory.Remember(AskedKey, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        memory.Remember(AskedKey, clock.GetUtcNow());
         var transfer = await target.Heroku.RestoreAsync(addOn.Id, signed.Url, extensions: null, ct);
         memory.Remember(TransferKey, transfer.Uuid);
         memory.Remember(OfKey, memory.Recall(epochKey));

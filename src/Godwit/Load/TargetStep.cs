@@ -50,7 +50,7 @@ public sealed class TargetStep(
     /// <summary>Essential plans take seconds to minutes, the largest ones up to an hour.</summary>
     private static readonly TimeSpan ProvisionMax = TimeSpan.FromHours(2);
 
-    internal const string ClaimKey = "target.claimed";
+    internal static RunKey<string> ClaimKey { get; } = RunKey.Text("target.claimed");
     public const string StepName = "target";
 
     public string Name => StepName;

@@ -16,11 +16,11 @@ public static class AddOnHistories
         {
             var story = RunTeller.Tell(folder, runId);
             var isThere = (story.Settings.HerokuHost ?? host) == host;
-            if (!isThere || story.Memory.GetValueOrDefault(RunStory.AddOnKey) != addOn)
+            if (!isThere || story.Recall(RunStory.AddOnKey) != addOn)
                 continue;
             if (story.Outcome == RunOutcome.Proven)
                 proven ??= runId;
-            if (story.Memory.GetValueOrDefault(EmptyingGuard.LeftKey) is { } state)
+            if (story.Recall(EmptyingGuard.LeftKey) is { } state)
                 left.Add(state);
         }
 

@@ -110,8 +110,8 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         foreach (var runId in folder.RunIds())
         {
             var story = RunTeller.Tell(folder, runId);
-            var isSame = story.Memory.GetValueOrDefault(RunStory.SourceKey) == parts.Source.ToString()
-                || story.Memory.GetValueOrDefault(RunStory.TargetKey) == parts.Target.ToString();
+            var isSame = story.Recall(RunStory.SourceKey) == parts.Source.ToString()
+                || story.Recall(RunStory.TargetKey) == parts.Target.ToString();
             if (isSame && FreezeStep.IsLeft(story.Memory.Keys)
                 && story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
                 throw new FaultException(MigrationFaults.LeftFrozen(runId));

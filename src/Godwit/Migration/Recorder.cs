@@ -21,7 +21,7 @@ internal sealed class Recorder(RunJournal journal, TimeProvider clock, IProgress
         if (value is not BytesMoved)
             journal.Append(new Happened(clock.GetUtcNow(), value));
         if (value is StepDone && _traits.HasFlag(StepTraits.PointOfNoReturn))
-            journal.Remember(RunStory.CutOverKey, "done");
+            journal.Remember(RunStory.CutOverKey, true);
         HasPutBack |= value is StepUndone;
         try
         {

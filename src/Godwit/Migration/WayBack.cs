@@ -13,10 +13,10 @@ internal sealed class WayBack(
     /// <summary>Some application may be on the target already, and write there.</summary>
     /// <param name="recall">What the run remembers.</param>
     public static bool HasBegunToCutOver(Func<string, string?> recall) =>
-        HasCutOver(recall) || recall(SwitchStep.BegunKey) is not null;
+        HasCutOver(recall) || recall(SwitchStep.BegunKey.Name) is not null;
 
     /// <summary>All of them are.</summary>
-    public static bool HasCutOver(Func<string, string?> recall) => recall(RunStory.CutOverKey) is not null;
+    public static bool HasCutOver(Func<string, string?> recall) => recall(RunStory.CutOverKey.Name) is not null;
 
     /// <summary>The apps are out of service while it is looked, or what is found would not stay so; and they stay
     /// so.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Journal;
 using Godwit.Pipeline;
 
@@ -23,8 +22,8 @@ internal static class DowntimeReading
         }
 
 
-        var thawed = Moment(story, RunStory.ThawedAtKey);
-        if (Moment(story, RunStory.FrozenAtKey) is not { } frozen)
+        var thawed = story.Recall(RunStory.ThawedAtKey);
+        if (story.Recall(RunStory.FrozenAtKey) is not { } frozen)
         {
             return new(null, null, null, IsOver: true, story.Settings.Freeze
                 ? "None: writes were never stopped."
@@ -106,12 +105,6 @@ internal static class DowntimeReading
                 + "which --add-on measures."
             : "That was measured at Heroku.");
 
-    private static DateTimeOffset? Moment(RunStory story, string key) =>
-        DateTimeOffset.TryParse(story.Memory.GetValueOrDefault(key), CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal, out var moment)
-            ? moment.ToUniversalTime()
-            : null;
-
     /// <summary>Of the last attempt; what an earlier one took, and the pause behind it, is one part.</summary>
     private static IEnumerable<DowntimePart> PartsOf(
         RunStory story, DateTimeOffset frozen, DateTimeOffset thawed, double seconds)
@@ -129,7 +122,7 @@ internal static class DowntimeReading
         if (rest >= RestMin)
         {
             var isBack = story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.RolledBack
-                && Moment(story, RunStory.ThawedAtKey) != thawed;
+                && story.Recall(RunStory.ThawedAtKey) != thawed;
             var what = isBack ? "until it was put back"
                 : story.Resumes > 0 ? "earlier attempts and pauses" : "between the steps";
             yield return new(what, Math.Round(rest, 3));

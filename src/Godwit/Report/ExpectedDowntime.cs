@@ -14,7 +14,7 @@ public sealed record ExpectedDowntime(string Sentence, double? Seconds, string? 
     public static ExpectedDowntime Of(string source, IEnumerable<RunStory> newestFirst, string? estimate)
     {
         foreach (var story in newestFirst.Where(one => one.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed
-            && one.Memory.GetValueOrDefault(RunStory.SourceKey) == source))
+            && one.Recall(RunStory.SourceKey) == source))
         {
             // A run that stopped nothing (a rehearsal) shows by its steps how long it would have been.
             var (seconds, how) = DowntimeReading.OfMigration(story).Seconds is { } measured

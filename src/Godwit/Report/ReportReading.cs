@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Journal;
 using Godwit.Pipeline;
 
@@ -15,9 +14,9 @@ internal static class ReportReading
             && !story.IsOfEarlierAttempt(verify) ? found : null;
         var comparison = Compare(story, proof);
         var downtime = DowntimeReading.Of(story);
-        var from = new Place(story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From),
+        var from = new Place(story.Recall(RunStory.SourceKey) ?? story.Settings.From,
             story.Settings.From);
-        var to = new Place(story.Memory.GetValueOrDefault(RunStory.TargetKey, story.Settings.To), story.Settings.To);
+        var to = new Place(story.Recall(RunStory.TargetKey) ?? story.Settings.To, story.Settings.To);
         var (verdict, because) = Verdicts.Of(story, comparison, proof, from, to);
         return new RunReport
         {
@@ -28,7 +27,7 @@ internal static class ReportReading
             Because = because,
             From = from,
             To = to,
-            AddOn = story.Memory.GetValueOrDefault(RunStory.AddOnKey),
+            AddOn = story.Recall(RunStory.AddOnKey),
             Via = story.Settings.Via,
             Route = story.Settings.RouteOrUsual,
             RouteWhy = story.Settings.RouteWhy,
@@ -39,7 +38,7 @@ internal static class ReportReading
             Resumes = story.Resumes,
             Downtime = downtime,
             ExpectedDowntime = DowntimeReading.Rehearsed(story),
-            DumpBytes = DumpBytes(story),
+            DumpBytes = story.Recall(RunStory.DumpBytesKey),
             Fault = story.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed
                 ? null : RehearsalWords.Of(story, story.Fault),
             NextSteps = [.. NextSteps.Of(story, downtime)],
@@ -54,10 +53,6 @@ internal static class ReportReading
         .Select(seen => new Finding(seen.Step, seen.Severity, seen.Code, seen.What, seen.Why, seen.Remedy))
         .OrderBy(finding =>
             Array.IndexOf(BySeverity, finding.Severity) is var rank and >= 0 ? rank : BySeverity.Length);
-
-    private static long? DumpBytes(RunStory story) =>
-        long.TryParse(story.Memory.GetValueOrDefault(RunStory.DumpBytesKey), CultureInfo.InvariantCulture,
-            out var bytes) ? bytes : null;
 
     private static StepLine Line(StepStory step, RunStory story) => new(step.Name, step.Intent, step.State)
     {

@@ -80,7 +80,7 @@ internal static class Verdicts
     /// <summary>Without the parentheses that mark it as no table.</summary>
     public static string Plain(ComparedItem item) => item.IsTable ? item.Name : item.Name.Trim('(', ')');
 
-    private static string Refused(RunStory story) => story.Memory.TryGetValue(RunStory.OrderedKey, out var ordered)
+    private static string Refused(RunStory story) => story.Recall(RunStory.OrderedKey) is { } ordered
         ? $"Godwit stopped{At(story)}. Source and app are as they were; "
             + $"the database {ordered}, which it had ordered, stays, and a resume uses it."
         : $"Godwit stopped{At(story)}, before it changed anything.";

@@ -12,7 +12,7 @@ public sealed class CarrySettingsStep(
 {
     /// <summary>Under which it is remembered that the rest was reported: what stands at the target does not tell
     /// it.</summary>
-    private const string ToldKey = "settings.told";
+    private static readonly RunKey<bool?> ToldKey = RunKey.Mark("settings.told");
 
     private const string Subject = "settings of the database and its roles";
 
@@ -69,7 +69,7 @@ public sealed class CarrySettingsStep(
                 $"See them side by side with: {command}"));
         }
 
-        memory.Remember(ToldKey, "yes");
+        memory.Remember(ToldKey, true);
         return Proof(carried, after);
     }
 

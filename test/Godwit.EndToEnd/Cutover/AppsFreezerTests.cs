@@ -167,7 +167,8 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
 
     private FreezeStep Step(bool revokes = true) => new(Apps(),
         new SourceFreezer(PostgresUrl.Parse(Rig.SourceUrl.Reveal(), "The rig's URL"), revokes, [], _memory,
-            TimeProvider.System), _memory, "epoch", "at", "thawed", () => [], TimeProvider.System);
+            TimeProvider.System), _memory, RunKey.Text("epoch"), RunKey.Moment("at"), RunKey.Moment("thawed"), () => [],
+        TimeProvider.System);
 
     private Task ScaleAsync(string app, params IEnumerable<(string Type, int Quantity, string Size)> scales) =>
         Rig.SendAsync(HttpMethod.Patch, $"/apps/{app}/formation",

@@ -4,6 +4,7 @@ using Godwit.Cutover.Switch;
 using Godwit.EndToEnd.Heroku;
 using Godwit.Faults;
 using Godwit.Heroku;
+using Godwit.Journal;
 using Godwit.Pipeline;
 
 namespace Godwit.EndToEnd.Cutover;
@@ -78,11 +79,12 @@ internal sealed class SwitchRig : IProgress<StepEvent>, IDisposable
     /// <summary>As another process makes it: it knows nothing but the memory.</summary>
     public SwitchStep Step() => new(
         [
-            new PromotePart(_heroku, App, _ => Task.FromResult(Target), Memory, "cutover.done", "target.ordered"),
+            new PromotePart(_heroku, App, _ => Task.FromResult(Target), Memory, RunStory.CutOverKey,
+                RunStory.OrderedKey),
             new ConfigPart(_heroku, Other, "JOBS_DB", UrlAsync, Memory),
             new ConfigPart(_heroku, Other, "NEW_DB", UrlAsync, Memory),
             new PromotePart(_heroku, Guest, _ => Task.FromResult(Target), new MemoryOfApp(Memory, Guest),
-                "cutover.done", "target.ordered", attaches: true),
+                RunStory.CutOverKey, RunStory.OrderedKey, attaches: true),
             new EnvFilePart(EnvFile, RunId, UrlAsync, Memory),
         ],
         RequireStillFrozen, Memory, TimeProvider.System);

@@ -18,7 +18,7 @@ public sealed class ResumeFlagsTests
         var parsed = Parsed(flags.All, "");
 
         Assert.Single(flags.Problems(With(story), settings, parsed));
-        Assert.Empty(flags.Problems(With(story, SwitchStep.BegunKey), settings, parsed));
+        Assert.Empty(flags.Problems(With(story, SwitchStep.BegunKey.Name), settings, parsed));
     }
 
     [Fact]

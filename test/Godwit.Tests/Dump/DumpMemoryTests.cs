@@ -1,4 +1,5 @@
 using Godwit.Dump;
+using Godwit.Journal;
 using Godwit.Pipeline;
 using Godwit.Storage;
 
@@ -11,7 +12,7 @@ public sealed class DumpMemoryTests : IRunMemory
     private readonly Dictionary<string, string> _values = [];
     private readonly DumpMemory _dump;
 
-    public DumpMemoryTests() => _dump = new DumpMemory(this, "r1");
+    public DumpMemoryTests() => _dump = new DumpMemory(this, "r1", RunStory.DumpBytesKey);
 
     string? IRunMemory.Recall(string key) => _values.GetValueOrDefault(key);
 
@@ -24,7 +25,8 @@ public sealed class DumpMemoryTests : IRunMemory
     }
 
     [Fact]
-    public void Two_runs_never_meet_in_one_object() => Assert.NotEqual(_dump.Key, new DumpMemory(this, "r2").Key);
+    public void Two_runs_never_meet_in_one_object() => Assert.NotEqual(_dump.Key,
+        new DumpMemory(this, "r2", RunStory.DumpBytesKey).Key);
 
     [Fact]
     public void From_its_first_byte_on_something_may_be_in_the_store_and_nothing_counts_as_done()
@@ -59,7 +61,7 @@ public sealed class DumpMemoryTests : IRunMemory
     public void A_later_process_knows_what_this_one_remembered()
     {
         Make("f1");
-        var later = new DumpMemory(this, "r1");
+        var later = new DumpMemory(this, "r1", RunStory.DumpBytesKey);
         Assert.Equal((1234L, TimeSpan.FromSeconds(2.5)), (later.SizeBytes, later.Took));
         Assert.True(later.IsSame(Stored));
         Assert.False(later.IsSame(Stored with { SizeBytes = 1235 }));

@@ -58,7 +58,7 @@ public sealed class AfterListTests
     [Fact]
     public void The_list_is_as_it_was_read()
     {
-        var story = With((HerokuTarget.PlanKey, "standard-0"), (PromotePart.FormerKey, "postgresql-old-1"));
+        var story = With((HerokuTarget.PlanKey.Name, "standard-0"), (PromotePart.FormerKey.Name, "postgresql-old-1"));
         story = story with { Settings = story.Settings with { EnvFile = "/srv/shop.env" } };
         using var text = new StringWriter();
         var screen = new AfterScreen(text, story, json: false);
@@ -85,12 +85,12 @@ public sealed class AfterListTests
         var story = Stories.Proven();
         Assert.Equal(Always, Keys(story));
         Assert.Contains(AfterKeys.EnvFile, Keys(story with { Settings = story.Settings with { EnvFile = "/srv/x" } }));
-        Assert.Contains(AfterKeys.Attachments, Keys(With((RunStory.OrderedKey, "postgresql-curved-12345"))));
-        Assert.Contains(AfterKeys.Pooling, Keys(With((HerokuTarget.PlanKey, "premium-2"))));
+        Assert.Contains(AfterKeys.Attachments, Keys(With((RunStory.OrderedKey.Name, "postgresql-curved-12345"))));
+        Assert.Contains(AfterKeys.Pooling, Keys(With((HerokuTarget.PlanKey.Name, "premium-2"))));
         Assert.Equal(Always.Except([AfterKeys.FirstBackup, AfterKeys.Schedule]).Append(AfterKeys.Pooling).Order(),
-            Keys(With((HerokuTarget.PlanKey, "shield-0"))).Order());
+            Keys(With((HerokuTarget.PlanKey.Name, "shield-0"))).Order());
         // A proxy on this machine, or a server here.
-        Assert.DoesNotContain(AfterKeys.Firewall, Keys(With((RunStory.SourceKey, "u@127.0.0.1:5432/shop"))));
+        Assert.DoesNotContain(AfterKeys.Firewall, Keys(With((RunStory.SourceKey.Name, "u@127.0.0.1:5432/shop"))));
     }
 
     [Fact]
@@ -108,14 +108,14 @@ public sealed class AfterListTests
     [InlineData("premium-0", "includes high availability")]
     public void What_the_plan_offers_against_failures_is_said(string plan, string said)
     {
-        var item = Item(With((HerokuTarget.PlanKey, plan)), AfterKeys.Availability);
+        var item = Item(With((HerokuTarget.PlanKey.Name, plan)), AfterKeys.Availability);
         Assert.Contains(said, item.Text, StringComparison.Ordinal);
     }
 
     /// <summary>The plan may have been changed since the move.</summary>
     [Fact]
     public void The_plan_of_now_counts() => Assert.Contains(AfterKeys.Pooling,
-        AfterList.Of(With((HerokuTarget.PlanKey, "essential-1")), "standard-0").Select(one => one.Key));
+        AfterList.Of(With((HerokuTarget.PlanKey.Name, "essential-1")), "standard-0").Select(one => one.Key));
 
     public static TheoryData<string> Providers =>
         [.. KnownProviders.All.Append(KnownProviders.Unknown).Select(one => one.Name)];
@@ -125,7 +125,7 @@ public sealed class AfterListTests
     public void Every_provider_has_its_own_way_to_delete_a_server(string name)
     {
         var address = new PostgresAddress { Host = "203.0.113.7", User = "limosa", Database = "limosa" };
-        var story = With((AssessStep.ProviderKey, name), (RunStory.SourceKey, $"{address}"));
+        var story = With((AssessStep.ProviderKey.Name, name), (RunStory.SourceKey.Name, $"{address}"));
         var provider = KnownProviders.All.FirstOrDefault(one => one.Name == name) ?? KnownProviders.Unknown;
         var task = provider.Remedies.DeleteDatabase(address);
 
@@ -139,8 +139,8 @@ public sealed class AfterListTests
     [Fact]
     public void Without_a_snapshot_that_outlives_the_server_a_dump_is_made()
     {
-        var kept = With((RunStory.SourceKey, "limosa@db-1.eu-central-1.rds.amazonaws.com:5432/limosa"));
-        var lost = With((RunStory.SourceKey, "limosa@shop.postgres.database.azure.com:5432/limosa"));
+        var kept = With((RunStory.SourceKey.Name, "limosa@db-1.eu-central-1.rds.amazonaws.com:5432/limosa"));
+        var lost = With((RunStory.SourceKey.Name, "limosa@shop.postgres.database.azure.com:5432/limosa"));
 
         Assert.Equal("aws rds create-db-snapshot --db-instance-identifier db-1 --db-snapshot-identifier db-1-final",
             Item(kept, AfterKeys.Snapshot).Commands[0]);

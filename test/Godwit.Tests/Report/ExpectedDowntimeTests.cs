@@ -9,7 +9,7 @@ public sealed class ExpectedDowntimeTests
     public void The_newest_run_of_the_same_source_that_came_to_its_end_is_the_best_guess()
     {
         var proven = Stories.Proven();
-        var source = proven.Memory[RunStory.SourceKey];
+        var source = proven.Memory[RunStory.SourceKey.Name];
 
         var expected = ExpectedDowntime.Of(source, [Stories.Open(), Stories.FailedAndUndone(), proven], "2 to 6 min");
 
@@ -23,11 +23,12 @@ public sealed class ExpectedDowntimeTests
         var proven = Stories.Proven();
         var without = proven with
         {
-            Memory = proven.Memory.Where(one => one.Key is not (RunStory.FrozenAtKey or RunStory.ThawedAtKey))
+            Memory = proven.Memory.Where(one => one.Key != RunStory.FrozenAtKey.Name
+                && one.Key != RunStory.ThawedAtKey.Name)
                 .ToDictionary(),
         };
 
-        var expected = ExpectedDowntime.Of(proven.Memory[RunStory.SourceKey], [without], estimate: null);
+        var expected = ExpectedDowntime.Of(proven.Memory[RunStory.SourceKey.Name], [without], estimate: null);
 
         Assert.Equal(RunReport.Of(proven).Downtime.Parts.Where(part => part.Step != "between the steps")
             .Sum(part => part.Seconds), expected.Seconds!.Value, tolerance: 2);

@@ -125,7 +125,7 @@ public sealed partial class ReportTests
         int? frozen, int? thawed, bool over, double? seconds)
     {
         var start = new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
-        var lines = new[] { (Key: RunStory.FrozenAtKey, At: frozen), (Key: RunStory.ThawedAtKey, At: thawed) }
+        var lines = new[] { (Key: RunStory.FrozenAtKey.Name, At: frozen), (Key: RunStory.ThawedAtKey.Name, At: thawed) }
             .Where(moment => moment.At is not null)
             .Select(moment => new Remembered(start, moment.Key, start.AddSeconds(moment.At!.Value).ToString("O")));
         var downtime = RunReport.Of(Stories.Tell([.. lines])).Downtime;
@@ -178,13 +178,14 @@ public sealed partial class ReportTests
         DateTimeOffset At(int seconds) => start.AddSeconds(seconds);
         JournalLine Undone(int at) => new Happened(At(at), new StepUndone("freeze", At(at), "writable"));
         var blind = Stories.Tell(
-            new Remembered(At(0), RunStory.FrozenAtKey, At(0).ToString("O")),
-            new Remembered(At(50), RunStory.CutOverKey, "yes"),
-            new Remembered(At(60), RunStory.ThawedAtKey, At(60).ToString("O")), new RunEnded(At(61), RunOutcome.Proven),
-            new RollbackStarted(At(100)), new Remembered(At(103), RunStory.CutOverKey, null), Undone(107),
+            new Remembered(At(0), RunStory.FrozenAtKey.Name, At(0).ToString("O")),
+            new Remembered(At(50), RunStory.CutOverKey.Name, "yes"),
+            new Remembered(At(60), RunStory.ThawedAtKey.Name, At(60).ToString("O")),
+            new RunEnded(At(61), RunOutcome.Proven), new RollbackStarted(At(100)),
+            new Remembered(At(103), RunStory.CutOverKey.Name, null), Undone(107),
             new RunEnded(At(108), RunOutcome.RolledBack));
         var unfrozen = Stories.Tell(
-            new Remembered(At(50), RunStory.CutOverKey, "yes"), new RunEnded(At(61), RunOutcome.Proven),
+            new Remembered(At(50), RunStory.CutOverKey.Name, "yes"), new RunEnded(At(61), RunOutcome.Proven),
             new RollbackStarted(At(100)), new Happened(At(101), new StepStarted("pause", At(101), "")),
             Undone(131), new RunEnded(At(132), RunOutcome.RolledBack));
 

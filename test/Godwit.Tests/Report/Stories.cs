@@ -107,7 +107,7 @@ internal static class Stories
 
     private static IEnumerable<JournalLine> BehindTheCutOver() =>
     [
-        .. Until("cutover"), .. CutOver(), new Remembered(At(108), RunStory.CutOverKey, "yes"),
+        .. Until("cutover"), .. CutOver(), new Remembered(At(108), RunStory.CutOverKey.Name, "yes"),
         new RunEnded(At(110), RunOutcome.Proven),
     ];
 
@@ -118,7 +118,7 @@ internal static class Stories
         Started(603, "compare", "Compare both sides"),
         new StepDone("compare", At(640), new("Nothing would be lost", "12 tables"), WasAlreadyDone: false).Line(),
         new StepUndone("cutover", At(642), "DATABASE_URL of limosa-coffee is what it was").Line(),
-        new Remembered(At(642), RunStory.CutOverKey, null),
+        new Remembered(At(642), RunStory.CutOverKey.Name, null),
         new StepUndone("freeze", At(650), "maintenance off, worker 4").Line(),
         new RunEnded(At(651), RunOutcome.RolledBack),
     ];
@@ -141,8 +141,8 @@ internal static class Stories
 
     private static IEnumerable<JournalLine> Whole() =>
     [
-        new Remembered(At(0), RunStory.SourceKey, "limosa@db-1.eu-central-1.rds.amazonaws.com:5432/limosa"),
-        new Remembered(At(0), RunStory.TargetKey, "heroku:limosa-coffee"),
+        new Remembered(At(0), RunStory.SourceKey.Name, "limosa@db-1.eu-central-1.rds.amazonaws.com:5432/limosa"),
+        new Remembered(At(0), RunStory.TargetKey.Name, "heroku:limosa-coffee"),
         .. Done(0, "assess", 2, "Look at the source and what Heroku would refuse",
             "PostgreSQL 15.14, 72.1 MB, 6 extensions, all available", "read from the catalogs of both sides"),
         .. Found(),
@@ -150,16 +150,16 @@ internal static class Stories
             "you said so (--i-have-a-backup)"),
         .. Done(2, "target", 8, "Find or create an add-on of limosa-coffee",
             "postgresql-curved-12345 (essential-1) is available and empty", "Heroku says available; 0 tables of ours"),
-        new Remembered(At(10), RunStory.AddOnKey, "postgresql-curved-12345"),
-        new Remembered(At(10), HerokuTarget.PlanKey, "essential-1"),
+        new Remembered(At(10), RunStory.AddOnKey.Name, "postgresql-curved-12345"),
+        new Remembered(At(10), HerokuTarget.PlanKey.Name, "essential-1"),
         .. Done(10, "freeze", 3, "Stop writes: maintenance on, workers to 0, source read-only",
             "Nobody writes to the source",
             "a new session there is read-only, 7 sessions were ended; stopped: worker 4"),
-        new Remembered(At(13), RunStory.FrozenAtKey, At(11).ToString("O")),
+        new Remembered(At(13), RunStory.FrozenAtKey.Name, At(11).ToString("O")),
         .. Done(14, "dump", 48, "Dump into s3://limosa-moves/2026",
             "godwit-20261121-061400-k7qx.dump is whole in s3://limosa-moves/2026",
             "7,878,774 bytes, version 5d41402abc4b2a76b9719d911017c592-2"),
-        new Remembered(At(62), RunStory.DumpBytesKey, "7878774"),
+        new Remembered(At(62), RunStory.DumpBytesKey.Name, "7878774"),
         .. Done(62, "link", 1, "Sign a link for Heroku", "The link lives until 2026-11-21 06:45",
             "a GET of its first byte answered 206"),
         .. Done(63, "restore", 31, "Restore into limosa-coffee", "Heroku's restore r004 succeeded",
@@ -177,7 +177,7 @@ internal static class Stories
             "DATABASE_URL of limosa-coffee is postgresql-curved-12345", "read back from Heroku's attachments"),
         .. Done(106, "thaw", 3, "Workers back, maintenance off", "limosa-coffee serves again",
             "web 2, worker 4, maintenance off"),
-        new Remembered(At(108), RunStory.ThawedAtKey, At(108).ToString("O")),
+        new Remembered(At(108), RunStory.ThawedAtKey.Name, At(108).ToString("O")),
     ];
 
     private static IEnumerable<JournalLine> Found() =>

@@ -43,6 +43,23 @@ public sealed partial class CodeTests
     }
 
     [Fact]
+    public void What_a_run_remembers_has_a_key_that_is_declared_once()
+    {
+        var texts = from file in Repository.Product
+                    from line in file.Lines
+                    where RawKey().IsMatch(line.Text)
+                    select $"{file}:{line.Number}: {line.Text.Trim()}";
+        Findings.None(texts, "Declare a RunKey where it is written, and pass it to whoever else needs it.");
+        var keys = from file in Repository.Product
+                   from line in file.Lines
+                   from Match key in Key().Matches(line.Text)
+                   group file by key.Groups[1].Value;
+        Assert.NotEmpty(keys);
+        Findings.None(from key in keys where key.Count() > 1 select $"{key.Key}: {string.Join(", ", key)}",
+            "Two rooms never share a name: pass the key.");
+    }
+
+    [Fact]
     public void One_thing_is_not_named_in_the_plural()
     {
         var counted = from file in Repository.Product
@@ -114,6 +131,12 @@ public sealed partial class CodeTests
                    select $"{type.FullName}.{method.Name}";
         Findings.None(deaf, "Take a CancellationToken ct last (before params only) and pass it on.");
     }
+
+    [GeneratedRegex("""(Recall|Remember|TryGetValue|GetValueOrDefault)\(\$?"[a-z_]+\.[a-z_.]+""")]
+    private static partial Regex RawKey();
+
+    [GeneratedRegex(@"RunKey\.\w+\(""([a-z_.]+)""")]
+    private static partial Regex Key();
 
     // A number, and a noun behind it that Named.Count would have put into the singular.
     [GeneratedRegex(@"\{[\w.]*(?:\(\w*\))?\} (?:tables|extensions|rows|columns|views|sequences|roles|objects|functions|indexes|databases|sessions|warnings|apps|others stay)\b"

@@ -60,12 +60,12 @@ internal sealed class ChangeableFlags
             yield break;
         if (string.IsNullOrWhiteSpace(plan))
             yield return new("--plan", "is empty", "Name a plan, e.g. standard-0.");
-        else if (plan != story.Settings.Plan && story.Memory.TryGetValue(RunStory.AddOnKey, out var addOn))
+        else if (plan != story.Settings.Plan && story.Recall(RunStory.AddOnKey) is { } addOn)
             yield return new("--plan", $"is '{plan}', and the database is there already ({addOn})",
                 "Leave it out; or change the plan when the run has ended: "
                 + $"heroku addons:upgrade {addOn} heroku-postgresql:{plan}");
     }
 
     private static bool HasUsedStore(RunStory story) =>
-        story.Memory.ContainsKey(DumpMemory.BegunKey) || story.Memory.ContainsKey(AssessStep.StoreMadeKey);
+        story.Recall(DumpMemory.BegunKey) is not null || story.Recall(AssessStep.StoreMadeKey) is not null;
 }

@@ -47,7 +47,7 @@ internal sealed class QueryFlags
     /// <summary>The same where a run is taken up. Behind the cut-over nothing is compared any more: a file that is gone
     /// by then must not keep the apps stopped.</summary>
     public IEnumerable<OptionProblem> Problems(RunStory story, RunSettings settings, ParseResult parsed) =>
-        story.Memory.ContainsKey(SwitchStep.BegunKey) ? [] : Problems(settings, parsed);
+        story.Recall(SwitchStep.BegunKey) is not null ? [] : Problems(settings, parsed);
 
     /// <summary>For a command that keeps nothing.</summary>
     public (IReadOnlyList<UserQuery> Queries, double FloatTolerance) Read(

@@ -66,7 +66,7 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
 
     private static string Title(RunStory story)
     {
-        var source = story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From);
+        var source = story.Recall(RunStory.SourceKey) ?? story.Settings.From;
         var way = story.Settings.Via is { Length: > 0 } via ? $" through {via}" : ", straight and without a store";
         return $"{(story.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {story.RunId}: "
             + $"{source} → {story.Settings.To}{way}";

@@ -22,8 +22,10 @@ public sealed class AppFreezer(
     private const string On = "on";
     private const string Off = "off";
 
-    private readonly string _maintenanceKey = isTargets ? Prefix + Maintenance : $"{Prefix}{app}.{Maintenance}";
-    private readonly string _formationKey = isTargets ? Prefix + "formation" : $"{Prefix}{app}.formation";
+    private readonly RunKey<string> _maintenanceKey =
+        RunKey.Text(isTargets ? Prefix + Maintenance : $"{Prefix}{app}.{Maintenance}");
+    private readonly RunKey<string> _formationKey =
+        RunKey.Text(isTargets ? Prefix + "formation" : $"{Prefix}{app}.formation");
 
     public string Name => app;
 

@@ -17,7 +17,8 @@ namespace Godwit.Cutover.Freeze;
 /// begins.</param>
 /// <param name="stays">Apps that are not started again when this is undone, because their database was emptied.</param>
 public sealed class FreezeStep(
-    AppsFreezer apps, SourceFreezer? source, IRunMemory memory, string epochKey, string atKey, string thawedAtKey,
+    AppsFreezer apps, SourceFreezer? source, IRunMemory memory, RunKey<string> epochKey,
+    RunKey<DateTimeOffset?> atKey, RunKey<DateTimeOffset?> thawedAtKey,
     Func<IReadOnlyList<string>> stays, TimeProvider clock) : IUndoableStep, IForeseeing
 {
     public string Name => "freeze";
@@ -37,8 +38,8 @@ public sealed class FreezeStep(
 
     /// <summary>Whether something is still frozen by a run.</summary>
     /// <param name="remembered">Keys of what it remembers.</param>
-    public static bool IsLeft(IEnumerable<string> remembered) => remembered.Any(key => key == SourceFreezer.BeforeKey
-        || (key.StartsWith(AppFreezer.Prefix, StringComparison.Ordinal)
+    public static bool IsLeft(IEnumerable<string> remembered) => remembered.Any(key =>
+        key == SourceFreezer.BeforeKey.Name || (key.StartsWith(AppFreezer.Prefix, StringComparison.Ordinal)
             && key.EndsWith(AppFreezer.Maintenance, StringComparison.Ordinal)));
 
     public static bool IsSourceLeft(IRunMemory memory) => memory.Recall(SourceFreezer.BeforeKey) is not null;
@@ -62,11 +63,12 @@ public sealed class FreezeStep(
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         // A new freeze, a new name: a dump of an earlier one may lack what was written in between.
-        var now = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        var now = clock.GetUtcNow();
+        var epoch = now.ToString("O", CultureInfo.InvariantCulture);
         memory.Remember(epochKey, null);
         if (source is null)
         {
-            memory.Remember(epochKey, now);
+            memory.Remember(epochKey, epoch);
             return NotOurs;
         }
 
@@ -91,7 +93,7 @@ public sealed class FreezeStep(
             progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
                 $"You accepted this with --accept {fault.Code}."));
         Tell(frozen, progress);
-        memory.Remember(epochKey, now);
+        memory.Remember(epochKey, epoch);
         return new Evidence("Nothing writes to the source",
             $"{frozen.Proof}; in maintenance, {apps.What} at 0: {stopped.Stopped}");
     }

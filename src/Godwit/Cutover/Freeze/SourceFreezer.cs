@@ -15,11 +15,11 @@ public sealed class SourceFreezer(
 {
     private const string Setting = "default_transaction_read_only";
     private const string Unset = "unset";
-    internal const string BeforeKey = "freeze.source.before";
-    private const string RightsKey = "freeze.source.rights";
-    private const string SinceKey = "freeze.source.since";
-    private const string DoneKey = "freeze.source.done";
-    private const string MarkKey = "freeze.source.mark";
+    internal static RunKey<string> BeforeKey { get; } = RunKey.Text("freeze.source.before");
+    private static readonly RunKey<string> RightsKey = RunKey.Text("freeze.source.rights");
+    private static readonly RunKey<string> SinceKey = RunKey.Text("freeze.source.since");
+    private static readonly RunKey<bool?> DoneKey = RunKey.Mark("freeze.source.done");
+    private static readonly RunKey<string> MarkKey = RunKey.Text("freeze.source.mark");
 
     /// <summary>A session that was let in before the freeze and showed itself behind it is found by a second look; a
     /// third finds nothing any more.</summary>
@@ -99,7 +99,7 @@ public sealed class SourceFreezer(
         var frozen = await EndAndProveAsync(session, ct);
         memory.Remember(MarkKey, frozen.Watched.Last.Write());
         // Only from here on it counts as frozen: a crash before this line freezes again.
-        memory.Remember(DoneKey, "yes");
+        memory.Remember(DoneKey, true);
         return frozen;
     }
 

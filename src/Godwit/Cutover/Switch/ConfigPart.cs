@@ -20,10 +20,10 @@ public sealed class ConfigPart(
     private readonly HerokuReleasePhases _phases = new(heroku);
 
     /// <summary>The newest release before ours, and whether there was a value.</summary>
-    private string BeforeKey => $"cutover.config.{app}.{name}";
+    private RunKey<string> BeforeKey => RunKey.Text($"cutover.config.{app}.{name}");
 
     /// <summary>While it was asked for and not seen through.</summary>
-    private string AskedKey => BeforeKey + ".asked";
+    private RunKey<bool?> AskedKey => RunKey.Mark($"{BeforeKey.Name}.asked");
 
     public string Subject => $"{name} of {app}";
 
@@ -55,7 +55,7 @@ public sealed class ConfigPart(
             memory.Remember(BeforeKey,
                 $"{(await _phases.NewestAsync(app, ct)).ToString(CultureInfo.InvariantCulture)} "
                 + $"{(now is null ? WasUnset : WasSet)}");
-            memory.Remember(AskedKey, "yes");
+            memory.Remember(AskedKey, true);
         }
 
         if (!await IsOursAsync(ct))

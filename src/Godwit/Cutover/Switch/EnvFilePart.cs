@@ -13,7 +13,7 @@ public sealed class EnvFilePart(
     string path, string runId, Func<CancellationToken, Task<Secret>> url, IRunMemory memory) : ISwitchPart
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const string WrittenKey = "cutover.env_file";
+    private static readonly RunKey<string> WrittenKey = RunKey.Text("cutover.env_file");
 
     /// <summary><c>W_OK | X_OK</c> of unistd.h: what making a file in a folder needs.</summary>
     private const int WriteAndEnter = 2 | 1;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Pipeline;
@@ -14,34 +13,34 @@ namespace Godwit.Cutover.Switch;
 /// it.</param>
 public sealed class PromotePart(
     HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory,
-    string liveKey,
-    string orderedKey, bool attaches = false) : ISwitchPart
+    RunKey<bool?> liveKey,
+    RunKey<string> orderedKey, bool attaches = false) : ISwitchPart
 {
     /// <summary>Remembered until the promotion is undone: the add-on that was DATABASE_URL before.</summary>
-    public const string FormerKey = "cutover.former_addon";
+    public static RunKey<string> FormerKey { get; } = RunKey.Text("cutover.former_addon");
 
     /// <summary>Of the attachment that was DATABASE_URL before: <c>credential:NAME</c>; nothing for the default
     /// credential.</summary>
-    public const string FormerNamespaceKey = "cutover.former_namespace";
+    public static RunKey<string> FormerNamespaceKey { get; } = RunKey.Text("cutover.former_namespace");
 
     /// <summary>Names under which the former database was attached, with blanks between: what the promotion adds is
     /// taken away again.</summary>
-    public const string FormerNamesKey = "cutover.former_names";
+    public static RunKey<IReadOnlyList<string>> FormerNamesKey { get; } = RunKey.Names("cutover.former_names");
 
     /// <summary>Names under which the target was attached before, where it is another app's.</summary>
-    private const string TargetNamesKey = "cutover.target_names";
+    private static readonly RunKey<IReadOnlyList<string>> TargetNamesKey = RunKey.Names("cutover.target_names");
 
     /// <summary>Remembered when DATABASE_URL was a plain config var; its value is in no file of ours.</summary>
-    private const string PlainKey = "cutover.plain";
+    private static readonly RunKey<bool?> PlainKey = RunKey.Mark("cutover.plain");
 
     /// <summary>Remembered when the app had no DATABASE_URL.</summary>
-    private const string NoneKey = "cutover.none";
+    private static readonly RunKey<bool?> NoneKey = RunKey.Mark("cutover.none");
 
     /// <summary>The newest release from before the promotion.</summary>
-    private const string BeforeKey = "cutover.release";
+    private static readonly RunKey<long?> BeforeKey = RunKey.Number("cutover.release");
 
     /// <summary>While it was asked for and not seen through.</summary>
-    private const string AskedKey = "cutover.asked";
+    private static readonly RunKey<string> AskedKey = RunKey.Text("cutover.asked");
 
     private const string Primary = "DATABASE";
     private const string Variable = "DATABASE_URL";
@@ -107,7 +106,7 @@ public sealed class PromotePart(
         if (memory.Recall(FormerKey) is { } former)
         {
             back = await TakeBackAsync(() => PromoteFormerAsync(former, ct), ct);
-            if (memory.Recall(FormerNamesKey)?.Split(' ').Contains(HerokuPromotions.Pool) == true)
+            if (memory.Recall(FormerNamesKey)?.Contains(HerokuPromotions.Pool) == true)
                 await new HerokuPromotions(heroku).PoolAsync(app, former, ct);
             await RemoveAddedNamesAsync(former, ct);
             said = $"{former} is {Variable} of {app} again";
@@ -126,18 +125,15 @@ public sealed class PromotePart(
         }
 
         await RemoveTargetNamesAsync(ct);
-        foreach (var key in new[]
-        {
-            FormerKey, FormerNamespaceKey, FormerNamesKey, TargetNamesKey, PlainKey, NoneKey, BeforeKey, AskedKey,
-        })
-            memory.Remember(key, null);
+        memory.Forget(
+            FormerKey, FormerNamespaceKey, FormerNamesKey, TargetNamesKey, PlainKey, NoneKey, BeforeKey, AskedKey);
         return back ? said : $"{said} (the app's release command failed again; its dynos run on as they did)";
     }
 
     private async Task RememberAsync(HerokuAddon target, CancellationToken ct)
     {
         var attached = await heroku.ListAttachmentsAsync(app, ct);
-        memory.Remember(BeforeKey, (await _phases.NewestAsync(app, ct)).ToString(CultureInfo.InvariantCulture));
+        memory.Remember(BeforeKey, await _phases.NewestAsync(app, ct));
         if (attached.FirstOrDefault(one => one.Name == Primary) is { } former)
         {
             if (former.Addon.Id == target.Id)
@@ -149,25 +145,25 @@ public sealed class PromotePart(
         else if (await _plain.NowAsync(ct) is { } value)
         {
             _plain.Keep(value);
-            memory.Remember(PlainKey, "yes");
+            memory.Remember(PlainKey, true);
         }
         else
         {
-            memory.Remember(NoneKey, "yes");
+            memory.Remember(NoneKey, true);
         }
 
         if (attaches)
             memory.Remember(TargetNamesKey, NamesOf(target.Id, attached));
     }
 
-    private static string NamesOf(string addOn, IReadOnlyList<HerokuAttachment> attached) =>
-        string.Join(' ', attached.Where(one => one.Addon.Id == addOn).Select(one => one.Name));
+    private static IReadOnlyList<string> NamesOf(string addOn, IReadOnlyList<HerokuAttachment> attached) =>
+        [.. attached.Where(one => one.Addon.Id == addOn).Select(one => one.Name)];
 
     private Task<bool> TakeBackAsync(Func<Task> takeBack, CancellationToken ct) =>
         _phases.TakeBackAsync(app, Before, HerokuPromotions.IsOfPromotion, takeBack, ct);
 
     /// <summary>Journals from before this was remembered are of apps without a failed release command.</summary>
-    private int Before => int.Parse(memory.Recall(BeforeKey) ?? "0", CultureInfo.InvariantCulture);
+    private int Before => (int)(memory.Recall(BeforeKey) ?? 0);
 
     private async Task PromoteFormerAsync(string former, CancellationToken ct)
     {
@@ -178,7 +174,7 @@ public sealed class PromotePart(
 
     private async Task RemoveAddedNamesAsync(string former, CancellationToken ct)
     {
-        if (memory.Recall(FormerNamesKey)?.Split(' ') is not { } names)
+        if (memory.Recall(FormerNamesKey) is not { } names)
             return;
         foreach (var added in (await heroku.ListAttachmentsAsync(app, ct)).Where(one => one.Addon.Name == former
             && one.Name.StartsWith(Invented, StringComparison.Ordinal) && !names.Contains(one.Name)))
@@ -187,7 +183,7 @@ public sealed class PromotePart(
 
     private async Task RemoveTargetNamesAsync(CancellationToken ct)
     {
-        if (memory.Recall(TargetNamesKey)?.Split(' ') is not { } names)
+        if (memory.Recall(TargetNamesKey) is not { } names)
             return;
         if (await TargetUnlessGoneAsync(ct) is not { } target)
             return;

@@ -16,7 +16,7 @@ public sealed class SwitchStep(
     /// <summary>Remembered from before the first part is done until all of them are undone: an application may have
     /// written into the target since. Nothing that empties it may run again, and a resume does not compare it any more;
     /// a rollback does, to find what was written.</summary>
-    public const string BegunKey = "cutover.begun";
+    public static RunKey<bool?> BegunKey { get; } = RunKey.Mark("cutover.begun");
 
     public string Name => "cutover";
 
@@ -54,7 +54,7 @@ public sealed class SwitchStep(
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var frozen = requireStillFrozen is null ? null : await requireStillFrozen(ct);
-        memory.Remember(BegunKey, "yes");
+        memory.Remember(BegunKey, true);
         var done = new List<string>();
         foreach (var part in parts)
         {

@@ -157,10 +157,10 @@ public static class AfterList
     {
         public string RunId => Story.RunId;
 
-        public string? Former => Story.Memory.GetValueOrDefault(PromotePart.FormerKey);
+        public string? Former => Story.Recall(PromotePart.FormerKey);
 
         /// <summary>The run has ordered the database, so it had a name of its own before it was promoted.</summary>
-        public bool IsOrdered => Story.Memory.ContainsKey(RunStory.OrderedKey);
+        public bool IsOrdered => Story.Recall(RunStory.OrderedKey) is not null;
 
         public bool HasBackups => Plan is null || BackupRouteLimits.HasRestore(Plan);
 
@@ -174,8 +174,7 @@ public static class AfterList
         };
 
         public string SizeAdvice =>
-            long.TryParse(Story.Memory.GetValueOrDefault(AssessStep.SourceBytesKey), out var bytes)
-                && bytes > BackupRouteLimits.AdviceBytes
+            Story.Recall(AssessStep.SourceBytesKey) > BackupRouteLimits.AdviceBytes
                 ? " Heroku advises its backups for up to 20 GB; a larger database is safer with a dump of its own "
                     + "(`godwit dump`) beside Heroku's continuous protection."
                 : "";
@@ -186,14 +185,14 @@ public static class AfterList
 
         public static Facts Of(RunStory story, string? planNow)
         {
-            var name = story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From);
+            var name = story.Recall(RunStory.SourceKey) ?? story.Settings.From;
             // A socket's folder, or a journal without it: the commands then have placeholders.
             var source = PostgresAddress.Read(name) ?? new() { Host = "HOST", User = "USER", Database = "DATABASE" };
-            var known = story.Memory.GetValueOrDefault(AssessStep.ProviderKey);
+            var known = story.Recall(AssessStep.ProviderKey);
             var provider = KnownProviders.All.FirstOrDefault(one => one.Name == known)
                 ?? (known is null ? ProviderRecognition.OfAddress(source) : null) ?? KnownProviders.Unknown;
             return new(story, HerokuTargetName.Parse(story.Settings.To).App,
-                planNow ?? story.Memory.GetValueOrDefault(HerokuTarget.PlanKey), name, source, provider);
+                planNow ?? story.Recall(HerokuTarget.PlanKey), name, source, provider);
         }
     }
 }

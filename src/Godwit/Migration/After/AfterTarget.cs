@@ -19,13 +19,13 @@ internal sealed record AfterTarget(
     public string? Plan => AddOn.Plan?.ShortName;
 
     /// <summary>The run has ordered it.</summary>
-    public bool IsOrdered => Story.Memory.GetValueOrDefault(RunStory.OrderedKey) == AddOn.Name;
+    public bool IsOrdered => Story.Recall(RunStory.OrderedKey) == AddOn.Name;
 
     /// <exception cref="FaultException"><c>after.not_in_use</c>: the app uses another database by now.</exception>
     public static async Task<AfterTarget> FindAsync(HerokuClient heroku, RunStory story, CancellationToken ct)
     {
         var app = HerokuTargetName.Parse(story.Settings.To).App;
-        var name = story.Memory.GetValueOrDefault(RunStory.AddOnKey);
+        var name = story.Recall(RunStory.AddOnKey);
         var attached = await heroku.ListAttachmentsAsync(app, ct);
         var primary = attached.FirstOrDefault(one => one.Name == Primary);
         return primary is not null && primary.Addon.Name == name
@@ -39,14 +39,14 @@ internal sealed record AfterTarget(
 
     /// <summary>The former database's names at the app; none where there was no former database.</summary>
     public IReadOnlyList<HerokuAttachment> OfFormer =>
-        Story.Memory.GetValueOrDefault(PromotePart.FormerKey) is { } former
+        Story.Recall(PromotePart.FormerKey) is { } former
             ? [.. Attached.Where(one => one.Addon.Name == former && one.Name != Primary)] : [];
 
     /// <summary>The name of the former database that stays: a rollback finds the database by it, and Heroku refuses to
     /// detach the last one from the app that pays for it. Null: there was no former database.</summary>
     public HerokuAttachment? KeptOfFormer => OfFormer
         // A rollback promotes the credential that was DATABASE_URL before.
-        .OrderBy(one => one.Namespace == Story.Memory.GetValueOrDefault(PromotePart.FormerNamespaceKey) ? 0 : 1)
+        .OrderBy(one => one.Namespace == Story.Recall(PromotePart.FormerNamespaceKey) ? 0 : 1)
         .ThenBy(one => NamesBefore.Contains(one.Name) ? 0 : 1)
         .ThenBy(one => one.Name, StringComparer.Ordinal)
         .FirstOrDefault();
@@ -60,5 +60,5 @@ internal sealed record AfterTarget(
             && MadeTarget.IsGivenName(one.Name)),
     ];
 
-    private string[] NamesBefore => Story.Memory.GetValueOrDefault(PromotePart.FormerNamesKey)?.Split(' ') ?? [];
+    private IReadOnlyList<string> NamesBefore => Story.Recall(PromotePart.FormerNamesKey) ?? [];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.Cutover.Freeze;
@@ -6,6 +5,7 @@ using Godwit.Cutover.Switch;
 using Godwit.Dump;
 using Godwit.Journal;
 using Godwit.Load;
+using Godwit.Pipeline;
 using Godwit.Settings;
 using Godwit.Verify;
 
@@ -100,6 +100,5 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
             yield return envFile;
     }
 
-    private long SourceBytes() => run.Memory.Recall(AssessStep.SourceBytesKey) is { } text
-        ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
+    private long SourceBytes() => run.Memory.Recall(AssessStep.SourceBytesKey) ?? 0;
 }

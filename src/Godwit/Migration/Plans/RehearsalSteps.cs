@@ -39,7 +39,8 @@ internal sealed class MadeStep(
 /// is held then: each command sees the same.</remarks>
 /// <param name="epochKey">Under which the dump finds of which moment it is.</param>
 internal sealed class MomentStep(
-    PostgresAddress source, IRunMemory memory, string epochKey, Action<HeldSnapshot> hold, TimeProvider clock) : IStep
+    PostgresAddress source, IRunMemory memory, RunKey<string> epochKey, Action<HeldSnapshot> hold,
+    TimeProvider clock) : IStep
 {
     public string Name => "moment";
 

@@ -4,6 +4,7 @@ using Godwit.Cutover.Freeze;
 using Godwit.Dump;
 using Godwit.Journal;
 using Godwit.Load;
+using Godwit.Pipeline;
 
 namespace Godwit.Migration.Plans;
 

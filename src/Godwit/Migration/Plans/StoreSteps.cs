@@ -1,7 +1,7 @@
-using System.Globalization;
 using Godwit.Assess;
 using Godwit.Dump;
 using Godwit.Extract.Cleaning;
+using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -21,7 +21,7 @@ internal sealed class StoreSteps
     {
         _run = run;
         _store = run.Parts.Store ?? throw new ArgumentException("This route needs a store.", nameof(run));
-        _dump = new DumpMemory(run.Memory, run.RunId);
+        _dump = new DumpMemory(run.Memory, run.RunId, RunStory.DumpBytesKey);
         _link = run.Own(new RestoreLink(_store, _dump.Key, LifeOfLink, run.Parts.HerokuIsHere, run.Clock));
     }
 
@@ -74,6 +74,5 @@ internal sealed class StoreSteps
 
     private LinkLife LifeOfLink() => LinkLife.For(
         _dump.SizeBytes, _dump.Took,
-        _run.Memory.Recall(AssessStep.StoreRateKey) is { } rate
-            ? double.Parse(rate, CultureInfo.InvariantCulture) : null);
+        _run.Memory.Recall(AssessStep.StoreRateKey));
 }

@@ -66,7 +66,7 @@ public static class StatusCommand
     }
 
     private static string Source(RunStory story) =>
-        story.Memory.GetValueOrDefault(RunStory.SourceKey, story.Settings.From);
+        story.Recall(RunStory.SourceKey) ?? story.Settings.From;
 
     private static string Date(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
