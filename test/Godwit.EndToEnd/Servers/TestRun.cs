@@ -39,8 +39,6 @@ public sealed class TestRun : ITestPipelineStartup
         // The guard outlives this process.
         _ = Guard(folder, Environment.ProcessId, Environment.GetEnvironmentVariable(CheckProcess) ?? "");
         Environment.SetEnvironmentVariable("TMPDIR", folder);
-        // A process of a second compiles no method again because it is called often. This one, of minutes, does.
-        Environment.SetEnvironmentVariable("DOTNET_TC_CallCounting", "0");
         return ValueTask.CompletedTask;
     }
 
