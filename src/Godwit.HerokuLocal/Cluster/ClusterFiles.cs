@@ -17,6 +17,10 @@ internal sealed class ClusterFiles(string folder)
         | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Of a cluster that nothing is kept in. PostgreSQL's own 1 GB would lie beside a database of a few
+    /// megabytes, and a dozen clusters are open in a run of the tests.</summary>
+    private const string WalMax = "128MB";
+
     /// <summary>What a fault shows of the server's log.</summary>
     private const int LogTailBytesMax = 4096;
 
@@ -142,6 +146,7 @@ internal sealed class ClusterFiles(string folder)
         {
             Set("fsync", "off");
             Set("full_page_writes", "off");
+            Set("max_wal_size", WalMax);
         }
 
         foreach (var (name, value) in options.Settings)

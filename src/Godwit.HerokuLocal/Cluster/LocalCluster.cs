@@ -216,7 +216,7 @@ public sealed class LocalCluster : IAsyncDisposable
             try
             {
                 await _control.GiveFilesToServerAsync(ct);
-                await _control.InitAsync(passwordFile, ct);
+                await _control.InitAsync(passwordFile, _options.Durable, ct);
             }
             finally
             {

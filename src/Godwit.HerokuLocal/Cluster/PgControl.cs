@@ -32,9 +32,10 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
             await MustAsync(new("chown", ["-R", $"{ServerUser}:", files.Folder]), OtherMax, ct);
     }
 
-    public Task InitAsync(string passwordFile, CancellationToken ct) =>
-        MustAsync(Call("initdb", "-D", files.Data, "-U", ServerUser, "--pwfile", passwordFile, "-A", "scram-sha-256",
-            "-E", "UTF8", "--locale=C.UTF-8"), OtherMax, ct);
+    /// <param name="durable">False: it does not wait until the disk has the thousand new files.</param>
+    public Task InitAsync(string passwordFile, bool durable, CancellationToken ct) =>
+        MustAsync(Call("initdb", ["-D", files.Data, "-U", ServerUser, "--pwfile", passwordFile, "-A", "scram-sha-256",
+            "-E", "UTF8", "--locale=C.UTF-8", .. durable ? (string[])[] : ["--no-sync"]]), OtherMax, ct);
 
     /// <returns>False when the port was taken; every other failure is a fault.</returns>
     public async Task<bool> StartAsync(CancellationToken ct)

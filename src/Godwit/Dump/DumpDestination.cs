@@ -6,6 +6,10 @@ namespace Godwit.Dump;
 /// <summary>What stands behind <c>godwit dump --to</c>.</summary>
 public abstract record DumpDestination
 {
+    /// <summary>Linux's folder for ordinary files that are kept in memory.
+    /// https://man7.org/linux/man-pages/man7/shm_overview.7.html</summary>
+    private const string MemoryFolder = "/dev/shm/";
+
     private DumpDestination()
     {
     }
@@ -71,9 +75,11 @@ public abstract record DumpDestination
         if (text.EndsWith(Path.DirectorySeparatorChar) || Directory.Exists(path))
             throw new FaultException(DumpFaults.NotAFile(path, "it is a folder"));
         // A dump is written beside its place and renamed into it: that would put a file where a device is.
-        if (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal))
+        if (IsBelow("/dev/") && !IsBelow(MemoryFolder) || IsBelow("/proc/"))
             throw new FaultException(DumpFaults.NotAFile(path, "it is a device"));
         return new InFile(path);
+
+        bool IsBelow(string folder) => path.StartsWith(folder, StringComparison.Ordinal);
     }
 
     /// <summary>Standard output.</summary>

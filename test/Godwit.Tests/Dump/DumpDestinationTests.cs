@@ -40,6 +40,7 @@ public sealed class DumpDestinationTests
     [InlineData("/srv/dumps/shop.dump", "/srv/dumps/shop.dump")]
     [InlineData("/srv/../tmp/shop.dump", "/tmp/shop.dump")]
     [InlineData("/srv/10:15.dump", "/srv/10:15.dump")]
+    [InlineData("/dev/shm/shop.dump", "/dev/shm/shop.dump")]
     public void Anything_else_is_the_path_of_a_file(string text, string path) =>
         Assert.Equal(path, Assert.IsType<DumpDestination.InFile>(DumpDestination.Parse(text)).Path);
 
@@ -71,6 +72,7 @@ public sealed class DumpDestinationTests
     [InlineData("/tmp", "dump.not_a_file")]
     [InlineData("/tmp/there-is-no-such-folder/", "dump.not_a_file")]
     [InlineData("/dev/null", "dump.not_a_file")]
+    [InlineData("/dev/shm/../null", "dump.not_a_file")]
     [InlineData("/proc/self/fd/1", "dump.not_a_file")]
     public void What_is_no_place_for_a_dump_is_refused_without_repeating_a_secret(string text, string code)
     {
