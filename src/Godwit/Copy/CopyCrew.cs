@@ -193,6 +193,6 @@ internal sealed class CopyCrew
         var parts = order.First.Where(entry => entry.Is("TABLE ATTACH"u8))
             .Select(entry => (entry.Namespace, entry.Tag)).ToHashSet();
         return order.First.Where(entry => entry.Is("TABLE"u8) && !parts.Contains((entry.Namespace, entry.Tag)))
-            .ToDictionary(entry => entry.DumpId, entry => $"ANALYZE {SqlScanner.Qualified(entry)}");
+            .ToDictionary(entry => entry.DumpId, entry => $"ANALYZE {ArchiveSql.Qualified(entry)}");
     }
 }

@@ -57,16 +57,16 @@ internal static class ArchiveParts
     /// too.</summary>
     private static bool IsItsOwn(string table, TocEntry entry)
     {
-        var names = SqlScanner.Pieces(table).Select(piece => SqlScanner.NameOf(table[piece.Start..piece.End]))
+        var names = SqlLexer.Pieces(table).Select(piece => SqlLexer.NameOf(table[piece.Start..piece.End]))
             .Where(name => name != ".").ToList();
-        return string.Concat(names) == SqlScanner.TextOf(entry.Namespace.GetValueOrDefault().Bytes)
-            + SqlScanner.TextOf(entry.Tag.Bytes);
+        return string.Concat(names) == ArchiveSql.TextOf(entry.Namespace.GetValueOrDefault().Bytes)
+            + ArchiveSql.TextOf(entry.Tag.Bytes);
     }
 
     /// <returns>Table and columns, one character per byte. Null when it is none as pg_dump writes it.</returns>
     private static (string Table, string Columns)? Statement(ArchiveText? statement)
     {
-        var text = SqlScanner.TextOf(statement.GetValueOrDefault().Bytes);
+        var text = ArchiveSql.TextOf(statement.GetValueOrDefault().Bytes);
         if (Extract.CopyColumns.Of(statement) is not { } columns)
             return null;
         var table = text[Start.Length..^End.Length].TrimEnd();
