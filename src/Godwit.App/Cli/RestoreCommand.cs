@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Godwit.Copy;
 using Godwit.Copy.Archive;
+using Godwit.Faults;
 using Godwit.Postgres;
 using Godwit.Report;
 
@@ -41,7 +42,7 @@ internal static class RestoreCommand
 
     private static string Summary(CopyResult result, PostgresAddress target) =>
         $"Restored {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")} out of "
-        + $"{Worded.Bytes(result.SourceBytes)} of the archive into {target} in {Worded.Duration(result.Took)}"
+        + $"{Named.Bytes(result.SourceBytes)} of the archive into {target} in {Worded.Duration(result.Took)}"
         + FillScreen.LargeObjects(result);
 
     private static object Ended(CopyOutcome outcome) => new
