@@ -23,7 +23,7 @@ internal sealed class CopyCrew
     private readonly FillOptions _options;
     private readonly CopyWatch _watch;
     private readonly WorkGraph _graph;
-    private readonly IReadOnlyList<Part> _left;
+    private readonly IReadOnlyList<CopyPart> _left;
     private readonly ConcurrentDictionary<int, int> _partsLeft;
     private readonly Dictionary<int, TaskCompletionSource> _arrivals;
 
@@ -34,7 +34,7 @@ internal sealed class CopyCrew
 
     /// <param name="parts">All there are, in the order in which they are best brought.</param>
     public CopyCrew(
-        IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<Part> parts,
+        IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<CopyPart> parts,
         IReadOnlySet<WorkId> done, FillOptions options, CopyWatch watch, TimeProvider clock)
     {
         (_rate, _refusals) = (new(options.RateMax, clock), new(watch));
@@ -182,7 +182,7 @@ internal sealed class CopyCrew
         _arrivals[entry].SetResult();
     }
 
-    private static Dictionary<int, long> BytesOfTables(RestoreOrder order, IReadOnlyList<Part> parts) => parts
+    private static Dictionary<int, long> BytesOfTables(RestoreOrder order, IReadOnlyList<CopyPart> parts) => parts
         .OfType<RowPart>()
         .SelectMany(part => order.TablesOf(part.Entry).Select(table => (table, part.SourceBytes)))
         .GroupBy(one => one.table, one => one.SourceBytes).ToDictionary(same => same.Key, same => same.Sum());
@@ -193,6 +193,6 @@ internal sealed class CopyCrew
         var parts = order.First.Where(entry => entry.Is("TABLE ATTACH"u8))
             .Select(entry => (entry.Namespace, entry.Tag)).ToHashSet();
         return order.First.Where(entry => entry.Is("TABLE"u8) && !parts.Contains((entry.Namespace, entry.Tag)))
-            .ToDictionary(entry => entry.DumpId, entry => $"ANALYZE {SqlScanner.Qualified(entry)}");
+            .ToDictionary(entry => entry.DumpId, entry => $"ANALYZE {ArchiveSql.Qualified(entry)}");
     }
 }

@@ -86,7 +86,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         var moved = rows.Moved.Select(part => part.Entry.DumpId).ToHashSet();
         var objects = await LargeObjectPart.AllAsync(head, moment.First, ct);
         watch.Planned(rows.SourceBytes + objects.Sum(part => part.SourceBytes));
-        IReadOnlyList<Part> parts =
+        IReadOnlyList<CopyPart> parts =
             [.. await ExtensionRows.WithoutRefusedAsync(rows.Parts, moment.First, first, watch, ct), .. objects];
         // Where all of them are there, a part that is not among them has come to the source since.
         var done = (ledger.HasAllRows ? ledger.Done.Concat(parts.Select(part => part.Id))

@@ -82,9 +82,10 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
     }
 
     /// <summary>What pg_dump sends, and in which order.</summary>
-    private async Task<IReadOnlyList<Part>> PartsAsync(DumpStream stream, ArchiveHead head, ExistingTables? existing)
+    private async Task<IReadOnlyList<CopyPart>> PartsAsync(
+        DumpStream stream, ArchiveHead head, ExistingTables? existing)
     {
-        var parts = await ArchiveErrors.OpeningAsync(stream,
+        var parts = await RestoreErrors.OpeningAsync(stream,
             () => Task.FromResult(ArchiveParts.Of(head, new Dictionary<int, long>())));
         if (existing is null)
             return parts;

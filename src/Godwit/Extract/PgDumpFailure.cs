@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -24,7 +23,7 @@ internal static partial class PgDumpFailure
 
         if (LockTimedOut().Match(said) is { Success: true } locked)
             return ExtractFaults.TablesLocked(source, locked.Groups["tables"].Value is var tables
-                && !tables.Contains(", ", StringComparison.Ordinal) ? SqlScanner.Plain(tables) : null);
+                && !tables.Contains(", ", StringComparison.Ordinal) ? SqlLexer.Plain(tables) : null);
         if (Conflict().Match(said) is { Success: true } conflict)
             return PostgresFaults.RecoveryConflict(source, conflict.Value);
         return Denied().Match(said) is { Success: true } denied

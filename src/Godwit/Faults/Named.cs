@@ -11,6 +11,8 @@ public static class Named
     /// <summary>Characters of a routine's arguments that are shown whole.</summary>
     private const int ArgumentsMax = 60;
 
+    private static readonly string[] Units = ["kB", "MB", "GB", "TB"];
+
     /// <summary>Names: <c>a, b, c, d, e and 7 more</c>.</summary>
     public static string Some(IReadOnlyCollection<string> names) => Some(names, names.Count);
 
@@ -28,6 +30,17 @@ public static class Named
 
     /// <summary><c>1,200</c>.</summary>
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>Decimal units, as disks and clouds count.</summary>
+    /// <param name="one">The unit below a kilobyte.</param>
+    public static string Bytes(long bytes, string one = "B")
+    {
+        double value = bytes;
+        var unit = -1;
+        for (; Math.Round(value, 1) >= 1000 && unit < Units.Length - 1; unit++)
+            value /= 1000;
+        return unit < 0 ? $"{bytes} {one}" : FormattableString.Invariant($"{value:0.0} {Units[unit]}");
+    }
 
     /// <summary>A routine's arguments can be longer than the sentence they stand in; the first one is enough to know it
     /// by. For sentences: nothing that is to be pasted goes through here.</summary>

@@ -25,9 +25,6 @@ internal sealed record HerokuCall(HttpMethod Method, bool IsData, string Path, s
     /// nothing.</summary>
     public bool MayRepeat { get; init; } = Method != HttpMethod.Post;
 
-    /// <summary>The credentials calls want the token as the password of Basic authorization.</summary>
-    public bool BasicAuthorization { get; init; }
-
     /// <summary>A 404 is an answer, not an error, when it is about one of these resources (or does not say about
     /// what).</summary>
     public IReadOnlyList<string>? MissingIsAnswer { get; init; }

@@ -118,13 +118,6 @@ public sealed partial class HerokuClient
             }, ct);
     }
 
-    /// <summary>The roles Heroku made for the database; on Essential plans only <c>default</c>.</summary>
-    public Task<IReadOnlyList<HerokuCredential>> ListCredentialsAsync(string addonId, CancellationToken ct)
-    {
-        var call = Data(HttpMethod.Get, PostgresPath(addonId, "credentials"), "list the credentials of the database");
-        return _http.ListAsync<HerokuCredential>(call with { BasicAuthorization = true }, ct);
-    }
-
     /// <summary>By name. Heroku refuses it on Essential plans.</summary>
     public Task<IReadOnlyDictionary<string, HerokuSetting>> GetSettingsAsync(string addonId, CancellationToken ct) =>
         _http.GetAsync<IReadOnlyDictionary<string, HerokuSetting>>(

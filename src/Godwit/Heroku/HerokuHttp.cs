@@ -137,10 +137,7 @@ internal sealed class HerokuHttp : IDisposable
         if (uri.Scheme != api.Scheme || uri.Authority != api.Authority)
             throw new FaultException(HerokuFaults.BadName(call.Path));
         var request = new HttpRequestMessage(call.Method, uri);
-        request.Headers.Authorization = call.BasicAuthorization
-            ? new AuthenticationHeaderValue("Basic",
-                Convert.ToBase64String(Encoding.ASCII.GetBytes($":{_token.Value.Reveal()}")))
-            : new AuthenticationHeaderValue("Bearer", _token.Value.Reveal());
+        request.Headers.Authorization = new("Bearer", _token.Value.Reveal());
         request.Headers.TryAddWithoutValidation("Accept", call.Accept);
         foreach (var (name, value) in call.Headers)
             request.Headers.TryAddWithoutValidation(name, value);

@@ -201,13 +201,6 @@ public sealed record HerokuSchedule(
     public string At => $"{Hour?.PadLeft(2, '0')}:00 {Timezone}";
 }
 
-/// <summary>A role Heroku made, with the passwords that are valid for it now.</summary>
-public sealed record HerokuCredential(
-    string Name, string Database, string Host, int Port, IReadOnlyList<HerokuLogin> Credentials, string? State = null);
-
-/// <param name="State">Only <c>active</c> ones may be used; the others are on their way out.</param>
-public sealed record HerokuLogin(string User, Secret Password, string? State = null);
-
 /// <param name="Value">As text: <c>true</c>, <c>2000</c>, <c>ddl</c>.</param>
 public sealed record HerokuSetting(
     [property: JsonConverter(typeof(TextConverter))] string? Value,

@@ -15,7 +15,7 @@ internal static partial class Aiven
         Databases = ["_aiven"],
         Lacks = [.. AivenFamily.Lacks, "an object store of its own"],
         EndPoints = [AivenFamily.Replica],
-        Remedies = AivenFamily.Remedies("Aiven's console", "Advanced configuration (pg.NAME)",
+        Remedies = AivenFamily.Remedies("Aiven's console",
             "Let this machine's address in; the command replaces the IP filter, so name those that are in it too, with "
                 + "commas between them: avn service update SERVICE -c ip_filter=ADDRESS/32,OTHER_ADDRESSES",
             close: new("Take this machine's address out of the IP filter; the command replaces the list, so name those "
@@ -24,8 +24,6 @@ internal static partial class Aiven
             delete: "avn service terminate SERVICE")
             with
         {
-            SetParameter = (_, name, value) => $"Set {name}; the service restarts if the parameter needs it: "
-                + $"avn service update SERVICE -c pg.{name}={value}",
             LiftReadOnly = AivenFamily.ReadOnlyWhenFull
                 + " Aiven's API lifts it at once for a while: POST /v1/project/PROJECT/service/SERVICE/enable-writes.",
         },

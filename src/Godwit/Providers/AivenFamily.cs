@@ -27,17 +27,14 @@ internal static class AivenFamily
         at => at.Host.Remove(at.Host.IndexOf("replica-", StringComparison.OrdinalIgnoreCase), "replica-".Length));
 
     /// <param name="console">What the provider calls its console.</param>
-    /// <param name="parameters">Where in it parameters are changed.</param>
     /// <param name="network">How to open the network; a whole sentence.</param>
     /// <param name="backup">How to make a backup; a whole sentence. Null: there is none on demand.</param>
     /// <param name="close">How to close the network again.</param>
     /// <param name="delete">The command that deletes the server.</param>
     public static ProviderRemedies Remedies(
-        string console, string parameters, string network, ProviderTask close, string delete,
+        string console, string network, ProviderTask close, string delete,
         string? backup = null) => new()
         {
-            SetParameter = (_, name, value) => $"Set {name} to {value} in {console}, {parameters}; the server restarts "
-                + "if the parameter needs it.",
             TakeBackup = _ => backup ?? $"There is no backup on demand: see in {console} that the newest daily one, or "
                 + "the time you could go back to, is recent.",
             OpenNetwork = _ => network,

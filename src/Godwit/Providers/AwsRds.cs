@@ -28,9 +28,6 @@ internal static partial class AwsRds
         ],
         Remedies = new()
         {
-            SetParameter = (at, name, value) => name == "wal_level"
-                ? SetParameter(at, "rds.logical_replication", value == "logical" ? "1" : "0")
-                : SetParameter(at, name, value),
             TakeBackup = at => ClusterName().IsMatch(at.Host)
                 ? "Take a snapshot and see it available: aws rds create-db-cluster-snapshot --db-cluster-identifier "
                     + $"{Instance(at)} --db-cluster-snapshot-identifier before-heroku"
@@ -47,7 +44,6 @@ internal static partial class AwsRds
                 + "--cidr ADDRESS/32"),
             FinalSnapshot = FinalSnapshot,
             DeleteDatabase = Delete,
-            GrantReplication = role => $"GRANT rds_replication TO {role};",
         },
         NoiseSettings = ["rds.", "apg_", "aurora_", "aurora.", "aws_", "flow_control."],
         Store = new("S3", "https://s3.REGION.amazonaws.com", "s3"),
@@ -83,12 +79,6 @@ internal static partial class AwsRds
                 $"aws rds delete-db-instance --db-instance-identifier {name} "
                 + $"--final-db-snapshot-identifier {name}-at-deletion");
     }
-
-    private static string SetParameter(PostgresAddress at, string name, string value) =>
-        $"Set {name} in the parameter group of {Instance(at)} (one of your own: "
-        + "a default group cannot be changed) and reboot it: aws rds modify-db-parameter-group "
-        + "--db-parameter-group-name GROUP --parameters "
-        + $"ParameterName={name},ParameterValue={value},ApplyMethod=pending-reboot";
 
     [GeneratedRegex(@"\.rds\.amazonaws\.com(\.cn)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HostName();

@@ -29,9 +29,6 @@ internal static partial class AzureFlexible
         ],
         Remedies = new()
         {
-            SetParameter = (at, name, value) =>
-                $"Set {name}, and restart the server if it says so: "
-                + $"az postgres flexible-server parameter set -g GROUP -s {Server(at)} -n {name} -v {value}",
             // Azure CLI 2.86 gave -n, which was the server, to the backup and to the rule.
             TakeBackup = at => "Take a backup and see it completed (Azure CLI 2.86 or newer): "
                 + $"az postgres flexible-server backup create -g GROUP -s {Server(at)} -n before-heroku",

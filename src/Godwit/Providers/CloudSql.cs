@@ -27,14 +27,6 @@ internal static partial class CloudSql
         ],
         Remedies = new()
         {
-            SetParameter = (_, name, value) =>
-            {
-                var (flag, setTo) = name == "wal_level" ? ("cloudsql.logical_decoding",
-                    value == "logical" ? "on" : "off") : (name, value);
-                return "Set the flag; the command replaces all flags, so name those that are set already too, "
-                    + "and it may restart the instance: "
-                    + $"gcloud sql instances patch INSTANCE --database-flags={flag}={setTo}";
-            },
             TakeBackup = _ => "Take a backup and see it successful: gcloud sql backups create --instance=INSTANCE",
             OpenNetwork = _ => "Use the Cloud SQL Auth Proxy, or let this machine's address in; "
                 + "the command replaces the list, so name those that are in it too: "

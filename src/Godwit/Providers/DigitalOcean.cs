@@ -26,7 +26,7 @@ internal static partial class DigitalOcean
             AivenFamily.Replica,
         ],
         Remedies = AivenFamily.Remedies(
-            "DigitalOcean's control panel", "the database cluster (or its API: PATCH /v2/databases/ID/config)",
+            "DigitalOcean's control panel",
             "Add this machine's address to the trusted sources. A cluster that has none is open to everybody, and the "
                 + "first one shuts out all others, so add your applications too: doctl databases firewalls append ID "
                 + "--rule ip_addr:ADDRESS",

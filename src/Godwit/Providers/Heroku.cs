@@ -19,14 +19,11 @@ internal static partial class Heroku
             "an object store of its own"],
         Remedies = new()
         {
-            SetParameter = (_, name, value) => "Heroku lets a few settings be changed (heroku pg:settings); "
-                + $"others by ALTER DATABASE or ALTER ROLE … SET {name} = {value}, if at all.",
             TakeBackup = _ => "Take a backup and see it completed: heroku pg:backups:capture DATABASE_URL -a APP",
             OpenNetwork = _ => "Databases outside of Private and Shield Spaces take connections from anywhere; "
                 + "for one inside, run Godwit in its space or let this machine in there.",
             DeleteDatabase = _ => new("Its backups are deleted with it.",
                 "heroku addons:destroy ADDON --app FORMER-APP"),
-            GrantReplication = _ => "-- Heroku grants no REPLICATION.",
         },
         NoiseSettings = ["rds.", "apg_", "aurora_", "extwlist."],
     };

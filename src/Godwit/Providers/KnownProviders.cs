@@ -9,8 +9,6 @@ public static class KnownProviders
         Title = "a provider Godwit does not know, or your own server",
         Remedies = new()
         {
-            SetParameter = (_, name, value) => "As a superuser, and restart the server if the parameter needs it: "
-                + $"ALTER SYSTEM SET {name} = '{value}';",
             TakeBackup = _ => "Take a backup or snapshot at your provider, and see it finished.",
             OpenNetwork = _ => "Let this machine's address through the server's firewall and its pg_hba.conf.",
             CloseNetwork = _ => new(

@@ -22,7 +22,7 @@ internal static partial class Linode
                 at => at.Host.Replace("-private.", ".", StringComparison.OrdinalIgnoreCase)),
             AivenFamily.Replica,
         ],
-        Remedies = AivenFamily.Remedies("Cloud Manager", "the database cluster, Advanced Configuration",
+        Remedies = AivenFamily.Remedies("Cloud Manager",
             "Let this machine's address in; the command replaces the list, so name those that are in it too, each with "
                 + "an --allow_list of its own: linode-cli databases postgresql-update ID --allow_list ADDRESS/32 "
                 + "--allow_list OTHER_ADDRESS",

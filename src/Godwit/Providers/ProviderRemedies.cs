@@ -6,9 +6,6 @@ namespace Godwit.Providers;
 /// one.</summary>
 public sealed record ProviderRemedies
 {
-    /// <summary>Changes a parameter of the server: its name and the value it shall have.</summary>
-    public required Func<PostgresAddress, string, string, string> SetParameter { get; init; }
-
     public required Func<PostgresAddress, string> TakeBackup { get; init; }
 
     /// <summary>Lets this machine through to the server.</summary>
@@ -23,9 +20,6 @@ public sealed record ProviderRemedies
 
     /// <summary>Deletes the server, or the database where it is on a server of one's own.</summary>
     public required Func<PostgresAddress, ProviderTask> DeleteDatabase { get; init; }
-
-    /// <summary>Lets a role, given as an identifier ready for SQL, follow changes: SQL.</summary>
-    public Func<string, string> GrantReplication { get; init; } = role => $"ALTER ROLE {role} REPLICATION;";
 
     /// <summary>Ends a read-only state that the provider itself has ordered; null where none does.</summary>
     public string? LiftReadOnly { get; init; }

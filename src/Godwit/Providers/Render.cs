@@ -22,8 +22,6 @@ internal static partial class Render
         ],
         Remedies = new()
         {
-            SetParameter = (at, name, value) =>
-                $"Render changes parameters on request: ask its support to set {name} = {value} for {Instance(at)}.",
             TakeBackup = at =>
                 $"In the dashboard, open {Instance(at)}, Recovery, and create an export; see it finished.",
             OpenNetwork = at => $"In the dashboard, open {Instance(at)} and add this machine's address to its inbound "
@@ -34,8 +32,6 @@ internal static partial class Render
             DeleteDatabase = at => new(
                 $"In the dashboard, open {Instance(at)}, Info, and choose Delete Database. The backups are deleted "
                 + "with it."),
-            GrantReplication = _ =>
-                "-- Render grants REPLICATION itself: POST https://api.render.com/v1/postgres/ID/replication",
         },
     };
 

@@ -20,7 +20,7 @@ internal static partial class UpCloud
                 at => HostName().IsMatch(at.Host) && !at.Host.StartsWith("public-", StringComparison.OrdinalIgnoreCase),
                 "its host has a private address", at => $"public-{at.Host}, with public access turned on"),
         ],
-        Remedies = AivenFamily.Remedies("UpCloud's control panel", "the database, Properties",
+        Remedies = AivenFamily.Remedies("UpCloud's control panel",
             "Turn public access on and let this machine's address in, in UpCloud's control panel, the database, "
                 + "Settings (ip_filter).",
             close: new("Take this machine's address out of the allowed ones (ip_filter), and turn public access off "

@@ -14,7 +14,7 @@ internal static partial class Vultr
         Extensions = AivenFamily.Extensions,
         Lacks = AivenFamily.Lacks,
         EndPoints = [AivenFamily.Replica],
-        Remedies = AivenFamily.Remedies("Vultr's control panel", "the database, Settings, Advanced Configuration",
+        Remedies = AivenFamily.Remedies("Vultr's control panel",
             "Add this machine's address to the database's trusted sources in Vultr's control panel, and use its public "
                 + "host if it is in a VPC.",
             close: new("Remove this machine's address from the database's trusted sources: Vultr's control panel, the "

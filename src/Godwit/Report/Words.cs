@@ -9,27 +9,13 @@ public static class Words
 {
     private const int CommitLength = 8;
 
-    private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB"];
-
     public static string Number(long number) => Named.Number(number);
 
     public static string Number(long? number) => number is { } known ? Number(known) : "missing";
 
     public static string Count(long number, string thing) => Named.Count(number, thing);
 
-    /// <summary>Decimal units, as disks and clouds count.</summary>
-    public static string Bytes(long bytes)
-    {
-        double value = bytes;
-        var unit = 0;
-        while (value >= 1000 && unit < Units.Length - 1)
-        {
-            value /= 1000;
-            unit++;
-        }
-
-        return $"{value.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture)} {Units[unit]}";
-    }
+    public static string Bytes(long bytes) => Named.Bytes(bytes, "bytes");
 
     public static string Duration(double seconds)
     {

@@ -1,4 +1,5 @@
 using Godwit.App.Cli.Screens;
+using Godwit.Faults;
 using Godwit.Journal;
 
 namespace Godwit.Tests.Cli;
@@ -15,7 +16,7 @@ public sealed class WordedTests
     [InlineData(1_260_000_000, "1.3 GB")]
     [InlineData(5_000_000_000_000_000, "5000.0 TB")]
     public void Bytes_are_counted_as_disks_and_clouds_do(long bytes, string worded) =>
-        Assert.Equal(worded, Worded.Bytes(bytes));
+        Assert.Equal(worded, Named.Bytes(bytes));
 
     [Theory]
     [InlineData(0, "0.0 s")]

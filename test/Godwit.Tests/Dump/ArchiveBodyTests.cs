@@ -18,8 +18,8 @@ public sealed class ArchiveBodyTests : IDisposable
     {
         var window = new ChunkWindow([Chunk(7, isFirst: true, isLast: false),
             Chunk(7, isFirst: false, isLast: true), Chunk(9)]);
-        var claimed = new[] { window.Claim()!, window.Claim()!, window.Claim()! };
-        Assert.Null(window.Claim());
+        var claimed = new[] { await ClaimAsync(window), await ClaimAsync(window), await ClaimAsync(window) };
+        Assert.Null(await window.ClaimAsync(_limit.Token));
         foreach (var (number, text) in new[] { (2, "third"), (1, "second"), (0, "first ") })
             await WriteAsync(window, claimed[number], text);
         var body = Body(window);
@@ -36,7 +36,7 @@ public sealed class ArchiveBodyTests : IDisposable
     public async Task A_chunk_that_nobody_has_in_his_hands_ends_with_the_failure_of_another()
     {
         var window = new ChunkWindow([Chunk(1), Chunk(2)]);
-        var (_, second) = (window.Claim()!, window.Claim()!);
+        var (_, second) = (await ClaimAsync(window), await ClaimAsync(window));
         var reading = ReadAsync(Body(window));
 
         window.Fail(second, new IOException("locked"));
@@ -48,23 +48,60 @@ public sealed class ArchiveBodyTests : IDisposable
     public async Task A_chunk_behind_cannot_take_the_blocks_that_the_next_one_needs()
     {
         var window = new ChunkWindow([Chunk(1), Chunk(2)]);
-        var (first, second) = (window.Claim()!, window.Claim()!);
+        var (first, second) = (await ClaimAsync(window), await ClaimAsync(window));
         var far = new string('x', (ChunkWindow.BlocksMax + 10) * ChunkWindow.BlockBytes);
         var ahead = WriteAsync(window, second, far);
         Assert.False(ahead.IsCompleted);
         // Only now does the chunk that the archive waits for begin; it is itself larger than what is left.
         var near = new string('y', 50 * ChunkWindow.BlockBytes);
         var late = WriteAsync(window, first, near);
-        var read = await ReadAsync(Body(window, () => window.Claim()));
+        Assert.Null(await window.ClaimAsync(_limit.Token));
+        var read = await ReadAsync(Body(window));
         await Task.WhenAll(ahead, late);
         Assert.Equal(2 * (6 + 5 + 5) + near.Length + far.Length, read.Length);
+    }
+
+    [Fact]
+    public async Task Workers_that_are_far_ahead_wait_for_the_archive_and_none_for_ever()
+    {
+        var window = new ChunkWindow(Enumerable.Range(1, 5 * ChunkWindow.OpenMax).Select(number => Chunk(number)));
+        var first = await ClaimAsync(window);
+        var left = new List<ChunkOutput>();
+        for (var open = 1; open < ChunkWindow.OpenMax; open++)
+            left.Add(await ClaimAsync(window));
+        var workers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (await window.ClaimAsync(_limit.Token) is { } output)
+                await WriteAsync(window, output, "");
+        })).ToList();
+        await Task.Delay(50, _limit.Token);
+        Assert.DoesNotContain(workers, worker => worker.IsCompleted);
+
+        var reading = ReadAsync(Body(window));
+        await WriteAsync(window, first, "");
+        await Task.WhenAll(left.AsEnumerable().Reverse().Select(output => WriteAsync(window, output, "")));
+        await Task.WhenAll(workers);
+        Assert.Equal(5 * ChunkWindow.OpenMax * (1 + 5 + 5), (await reading).Length);
+    }
+
+    [Fact]
+    public async Task A_worker_that_waits_for_room_can_be_stopped()
+    {
+        var window = new ChunkWindow(Enumerable.Range(1, ChunkWindow.OpenMax + 1).Select(number => Chunk(number)));
+        for (var open = 0; open < ChunkWindow.OpenMax; open++)
+            await ClaimAsync(window);
+        using var stop = new CancellationTokenSource();
+        var waiting = window.ClaimAsync(stop.Token);
+        Assert.False(waiting.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
     [Fact]
     public async Task What_a_worker_failed_of_is_what_the_reader_meets_even_if_others_were_only_stopped()
     {
         var window = new ChunkWindow([Chunk(1), Chunk(2)]);
-        var (first, second) = (window.Claim()!, window.Claim()!);
+        var (first, second) = (await ClaimAsync(window), await ClaimAsync(window));
         window.Fail(second, new InvalidOperationException("the cause"));
         window.Fail(first, new OperationCanceledException());
         var met = await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(Body(window)));
@@ -87,12 +124,10 @@ public sealed class ArchiveBodyTests : IDisposable
         "public.t", 1, "COPY t TO STDOUT")
     { IsFirst = isFirst, IsLast = isLast };
 
-    private static ArchiveBody Body(ChunkWindow window, Action? last = null)
-    {
-        last?.Invoke();
-        return new(window, isDeflated: false, start: 100, before: default, _ => ValueTask.CompletedTask,
-            () => ValueTask.CompletedTask);
-    }
+    private static ArchiveBody Body(ChunkWindow window) => new(window, isDeflated: false, start: 100, before: default,
+        _ => ValueTask.CompletedTask, () => ValueTask.CompletedTask);
+
+    private async Task<ChunkOutput> ClaimAsync(ChunkWindow window) => (await window.ClaimAsync(_limit.Token))!;
 
     private async Task WriteAsync(ChunkWindow window, ChunkOutput output, string text)
     {

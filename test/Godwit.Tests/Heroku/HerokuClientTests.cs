@@ -230,23 +230,6 @@ public sealed class HerokuClientTests
     }
 
     [Fact]
-    public async Task Credentials_are_asked_for_with_the_token_as_a_password()
-    {
-        await using var server = (await ScriptedHeroku.StartAsync())
-            .On("GET /postgres/v0/databases/39ee/credentials", """
-                [{"name":"default","state":"active","database":"d","host":"h","port":5432,
-                  "credentials":[{"user":"u","password":"hunter2","state":"active","connections":1}]}]
-                """);
-        using var heroku = server.Client();
-
-        var login = Assert.Single(Assert.Single(await heroku.ListCredentialsAsync("39ee", Ct)).Credentials);
-
-        Assert.Equal(("u", "hunter2"), (login.User, login.Password.Reveal()));
-        var basic = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($":{ScriptedHeroku.Token}"));
-        Assert.Equal($"Basic {basic}", Assert.Single(server.Requests).Headers["Authorization"]);
-    }
-
-    [Fact]
     public async Task A_setting_is_sent_as_the_kind_of_value_it_is()
     {
         const string settings = """

@@ -96,8 +96,7 @@ public sealed partial class ProviderTests
         var address = new PostgresAddress { Host = "shop.example.org", Database = "shop", User = "shop" };
         string?[] said =
         [
-            one.Remedies.SetParameter(address, "wal_level", "logical"), one.Remedies.TakeBackup(address),
-            one.Remedies.OpenNetwork(address), one.Remedies.LiftReadOnly,
+            one.Remedies.TakeBackup(address), one.Remedies.OpenNetwork(address), one.Remedies.LiftReadOnly,
         ];
 
         ProviderTask?[] tasks =
@@ -113,7 +112,6 @@ public sealed partial class ProviderTests
         Assert.All(one.EndPoints, rule => Assert.False(rule.Why.EndsWith('.')
             || rule.Instead(address with { Host = "private-replica-shop.cluster-ro-x.y" }).EndsWith('.')));
         Assert.All(one.Lacks, clause => Assert.False(clause.EndsWith('.')));
-        Assert.Matches("(;$)|(^-- )", one.Remedies.GrantReplication("shop"));
     }
 
     [Fact]
@@ -145,10 +143,6 @@ public sealed partial class ProviderTests
             StringComparison.Ordinal);
         Assert.Contains("-s SERVER ", Named("azure-flexible").Remedies.TakeBackup(At("db.example.org")),
             StringComparison.Ordinal);
-        Assert.Contains("ParameterName=rds.logical_replication,ParameterValue=1",
-            Named("aws-rds").Remedies.SetParameter(At("x"), "wal_level", "logical"), StringComparison.Ordinal);
-        Assert.Contains("cloudsql.logical_decoding=on",
-            Named("cloud-sql").Remedies.SetParameter(At("x"), "wal_level", "logical"), StringComparison.Ordinal);
     }
 
     private static Provider Named(string name) => KnownProviders.All.Single(one => one.Name == name);

@@ -1,5 +1,6 @@
 using Godwit.App.Cli.Screens;
 using Godwit.Dump;
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Report;
 
@@ -31,13 +32,13 @@ internal sealed class Rate(TimeProvider clock)
         if (moved.Rows is > 0 and { } rows)
             said.Add(Words.Count(rows, "row"));
         if (moved.ReadTotalBytes is not null)
-            said.Add($"{Worded.Bytes(done)} of {Worded.Bytes(total!.Value)} read");
+            said.Add($"{Named.Bytes(done)} of {Named.Bytes(total!.Value)} read");
         else if (Moved(moved) is { Length: > 0 } bytes)
             said.Add(bytes);
         said.AddRange(Pace(done, total));
         // There is an archive once some of it has arrived.
         var archive = moved.ReadTotalBytes is not null && moved.DoneBytes > 0
-            ? $"; archive {Worded.Bytes(moved.DoneBytes)}{(moved.TotalBytes is { } whole ? $" of about {Worded.Bytes(whole)}" : "")}" : "";
+            ? $"; archive {Named.Bytes(moved.DoneBytes)}{(moved.TotalBytes is { } whole ? $" of about {Named.Bytes(whole)}" : "")}" : "";
         return said.Count == 0 ? "nothing yet" : string.Join(", ", said) + archive;
     }
 
@@ -45,8 +46,8 @@ internal sealed class Rate(TimeProvider clock)
     private static string Moved(BytesMoved moved)
     {
         var what = moved.Step == SingleDump.Step ? "archive " : "";
-        return moved.TotalBytes is { } known ? $"{what}{Worded.Bytes(moved.DoneBytes)} of about {Worded.Bytes(known)}"
-            : moved.DoneBytes == 0 ? "" : $"{what}{Worded.Bytes(moved.DoneBytes)} of ?";
+        return moved.TotalBytes is { } known ? $"{what}{Named.Bytes(moved.DoneBytes)} of about {Named.Bytes(known)}"
+            : moved.DoneBytes == 0 ? "" : $"{what}{Named.Bytes(moved.DoneBytes)} of ?";
     }
 
     private IEnumerable<string> Pace(long done, long? total)
@@ -55,7 +56,7 @@ internal sealed class Rate(TimeProvider clock)
         var perSecond = seconds < 0.5 ? 0 : (done - _startBytes) / seconds;
         if (perSecond <= 0)
             yield break;
-        yield return $"{Worded.Bytes((long)perSecond)}/s";
+        yield return $"{Named.Bytes((long)perSecond)}/s";
         if (seconds >= LeftFromSeconds && total > done)
             yield return $"{Worded.Duration(TimeSpan.FromSeconds((total.Value - done) / perSecond))} left";
     }

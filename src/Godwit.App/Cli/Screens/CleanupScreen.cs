@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Godwit.App.Cli.Commands;
+using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Migration.CleanUp;
 using Godwit.Report;
@@ -104,7 +105,7 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
         foreach (var one in shown)
         {
             table.AddRow(new Text(Word(one.Kind)), new Text(Words.Name(one.Name)), new Text(Age(one.At, now)),
-                new Text(one.SizeBytes is { } bytes ? Worded.Bytes(bytes)
+                new Text(one.SizeBytes is { } bytes ? Named.Bytes(bytes)
                     : one.Kind == LeftoverKind.Change ? "" : "?"));
         }
 

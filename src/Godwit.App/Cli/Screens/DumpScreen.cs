@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Godwit.Dump;
+using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Report;
 
@@ -34,10 +35,10 @@ internal sealed class DumpScreen(Surroundings world, TextWriter writer)
         if (result.Rows is { } rows)
             said.Add(Words.Count(rows, "row"));
         if (result.DataBytes is { } bytes)
-            said.Add($"{Worded.Bytes(bytes)} before compression");
+            said.Add($"{Named.Bytes(bytes)} before compression");
         var rate = result.Took.TotalSeconds > 0
-            ? $", {Worded.Bytes((long)(result.SizeBytes / result.Took.TotalSeconds))}/s" : "";
-        return $"Wrote {result.To}: {Worded.Bytes(result.SizeBytes)} in "
+            ? $", {Named.Bytes((long)(result.SizeBytes / result.Took.TotalSeconds))}/s" : "";
+        return $"Wrote {result.To}: {Named.Bytes(result.SizeBytes)} in "
             + $"{Worded.Duration(result.Took)}{rate}{(said.Count > 0 ? "; " : "")}{string.Join(", ", said)}\n"
             + $"  by {result.Engine}{(result.ETag is { } tag ? $"; etag {tag.Trim('"')}" : "")}";
     }

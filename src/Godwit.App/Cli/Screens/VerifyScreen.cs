@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
@@ -170,7 +171,7 @@ internal sealed class VerifyScreen(TextWriter writer)
     private void Line(string mark, ProvenTable table, IReadOnlyList<ProvenTable> all) => writer.WriteLine(
         $"{mark} {Words.Name(table.Table).PadRight(Width(all))}  {Words.Number(table.SourceRows),14}  "
         + $"{Words.Number(table.TargetRows),14}  "
-        + $"{(table.Bytes is { } bytes ? Worded.Bytes(bytes) : ""),9}  {table.SourceHash ?? "",-16}  "
+        + $"{(table.Bytes is { } bytes ? Named.Bytes(bytes) : ""),9}  {table.SourceHash ?? "",-16}  "
         + $"{Worded.Duration(TimeSpan.FromSeconds(table.Seconds)),8}");
 
     private static int Width(IReadOnlyList<ProvenTable> tables) =>

@@ -6,8 +6,6 @@ namespace Godwit.App.Cli.Screens;
 /// <summary>The words that the terminal and the status screen share.</summary>
 public static class Worded
 {
-    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
-
     public static string Outcome(RunStory story) => story.Outcome switch
     {
         RunOutcome.Proven => "proven",
@@ -28,20 +26,6 @@ public static class Worded
         StepState.Running => "…",
         _ => " ",
     };
-
-    /// <summary>Decimal units, as disks and clouds count.</summary>
-    public static string Bytes(long bytes)
-    {
-        double value = bytes;
-        var unit = 0;
-        while (Math.Round(value, 1) >= 1000 && unit < Units.Length - 1)
-        {
-            value /= 1000;
-            unit++;
-        }
-
-        return value.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
-    }
 
     public static string Duration(TimeSpan time) => time switch
     {

@@ -31,7 +31,7 @@ internal sealed class ArchiveContent(string archive, ArchiveData data, Stream? s
         var filled = _heldCount;
         while (!_isAtEnd && filled < buffer.Length - (buffer.Length / 4))
         {
-            var read = await ArchiveErrors.GuardAsync(archive,
+            var read = await RestoreErrors.GuardAsync(archive,
                 () => data.Content.ReadAsync(buffer[filled..], ct).AsTask());
             _isAtEnd = read == 0;
             filled += read;

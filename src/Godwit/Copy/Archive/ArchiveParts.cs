@@ -17,10 +17,10 @@ internal static class ArchiveParts
 
     /// <param name="bytes">What each entry's data takes in the archive; empty where nobody knows.</param>
     /// <exception cref="ArchiveException">There is data that only pg_restore can read.</exception>
-    public static IReadOnlyList<Part> Of(ArchiveHead head, IReadOnlyDictionary<int, long> bytes)
+    public static IReadOnlyList<CopyPart> Of(ArchiveHead head, IReadOnlyDictionary<int, long> bytes)
     {
         var made = Made(head);
-        IReadOnlyList<Part> parts =
+        IReadOnlyList<CopyPart> parts =
         [
             .. head.Entries.Where(entry => entry.HasData)
                 .Select(entry => Of(entry, made, bytes.GetValueOrDefault(entry.DumpId)))
@@ -31,13 +31,13 @@ internal static class ArchiveParts
             || made.Count == 0 ? parts : ExtensionRows.First(head, parts, part => !made.Contains(part.Entry.Oid));
     }
 
-    private static Part Of(TocEntry entry, HashSet<uint> made, long bytes)
+    private static CopyPart Of(TocEntry entry, HashSet<uint> made, long bytes)
     {
         if (entry.Is("BLOBS"u8))
             return new LargeObjectPart(entry, 0, [], bytes);
         if (!entry.Is("TABLE DATA"u8) || Statement(entry.CopyStatement) is not var (table, columns))
         {
-            throw ArchiveErrors.Unsupported($"the data of {entry} is not written as rows of COPY",
+            throw RestoreErrors.Unsupported($"the data of {entry} is not written as rows of COPY",
                 "It was dumped as INSERT statements (--inserts, --column-inserts). "
                 + "Dump again without that, or restore with pg_restore.");
         }
@@ -57,16 +57,16 @@ internal static class ArchiveParts
     /// too.</summary>
     private static bool IsItsOwn(string table, TocEntry entry)
     {
-        var names = SqlScanner.Pieces(table).Select(piece => SqlScanner.NameOf(table[piece.Start..piece.End]))
+        var names = SqlLexer.Pieces(table).Select(piece => SqlLexer.NameOf(table[piece.Start..piece.End]))
             .Where(name => name != ".").ToList();
-        return string.Concat(names) == SqlScanner.TextOf(entry.Namespace.GetValueOrDefault().Bytes)
-            + SqlScanner.TextOf(entry.Tag.Bytes);
+        return string.Concat(names) == ArchiveSql.TextOf(entry.Namespace.GetValueOrDefault().Bytes)
+            + ArchiveSql.TextOf(entry.Tag.Bytes);
     }
 
     /// <returns>Table and columns, one character per byte. Null when it is none as pg_dump writes it.</returns>
     private static (string Table, string Columns)? Statement(ArchiveText? statement)
     {
-        var text = SqlScanner.TextOf(statement.GetValueOrDefault().Bytes);
+        var text = ArchiveSql.TextOf(statement.GetValueOrDefault().Bytes);
         if (Extract.CopyColumns.Of(statement) is not { } columns)
             return null;
         var table = text[Start.Length..^End.Length].TrimEnd();
@@ -76,8 +76,8 @@ internal static class ArchiveParts
     /// <summary>Without rows for tables that are not at the target, where an extension was left out: the archive does
     /// not say whose they are.</summary>
     /// <returns>Those that stay, and the titles of the others.</returns>
-    public static async Task<(IReadOnlyList<Part> Kept, IReadOnlyList<string> Gone)> WithTablesAsync(
-        ArchiveHead head, IReadOnlyList<Part> parts, PostgresSession target, CancellationToken ct)
+    public static async Task<(IReadOnlyList<CopyPart> Kept, IReadOnlyList<string> Gone)> WithTablesAsync(
+        ArchiveHead head, IReadOnlyList<CopyPart> parts, PostgresSession target, CancellationToken ct)
     {
         var made = Made(head);
         var strange = parts.OfType<RowPart>().Where(part => !made.Contains(part.Entry.Oid)).ToList();

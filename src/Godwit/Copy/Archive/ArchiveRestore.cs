@@ -37,7 +37,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         watch.Begun(place.Name, "reading the table of contents");
         var (archive, cleaned, before, into) = await LookAsync(ct);
         var order = new RestoreOrder(cleaned.Head);
-        var parts = await ArchiveErrors.OpeningAsync(place, () => Task.FromResult(ArchiveParts.Of(cleaned.Head,
+        var parts = await RestoreErrors.OpeningAsync(place, () => Task.FromResult(ArchiveParts.Of(cleaned.Head,
             archive.Places?.ToDictionary(one => one.Key, one => one.Value.Length) ?? [])));
         var sessions = new TargetSessions(target, archive.Encoding, options.Makers);
         await using var first = await sessions.OpenAsync(ct);
@@ -108,8 +108,8 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         await watch.TellLeftOutAsync(cleaned, options.LeftOutFile, ct);
     }
 
-    private static async Task<IReadOnlyList<Part>> WithTablesAsync(
-        ArchiveHead head, IReadOnlyList<Part> parts, PostgresSession first, CopyWatch watch, CancellationToken ct)
+    private static async Task<IReadOnlyList<CopyPart>> WithTablesAsync(
+        ArchiveHead head, IReadOnlyList<CopyPart> parts, PostgresSession first, CopyWatch watch, CancellationToken ct)
     {
         var (kept, gone) = await ArchiveParts.WithTablesAsync(head, parts, first, ct);
         if (gone.Count > 0)

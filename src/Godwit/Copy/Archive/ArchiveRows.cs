@@ -17,11 +17,11 @@ internal sealed class ArchiveRows(
     /// <summary>One piece of a large object.</summary>
     private const int PieceBytes = 256 * 1024;
 
-    public Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<Part> left, int wanted, CancellationToken ct)
+    public Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<CopyPart> left, int wanted, CancellationToken ct)
     {
         if (archive.Places is not { } places)
             return Task.FromResult<IReadOnlyList<IRowReader>>([new Forwards(archive, left)]);
-        var queue = new ConcurrentQueue<Part>(left);
+        var queue = new ConcurrentQueue<CopyPart>(left);
         var shared = new ConcurrentDictionary<int, SharedBlock>();
         return Task.FromResult<IReadOnlyList<IRowReader>>([.. Enumerable.Range(0, wanted)
             .Select(_ => new Leaping(archive, places, queue, divided, binary, shared))]);
@@ -31,14 +31,14 @@ internal sealed class ArchiveRows(
         string name, ArchiveBlock block, Func<LargeObjectPiece, Task> take, CancellationToken ct)
     {
         var buffer = new byte[PieceBytes];
-        while (await ArchiveErrors.GuardAsync(name, () => block.NextAsync(ct)) is { } data)
+        while (await RestoreErrors.GuardAsync(name, () => block.NextAsync(ct)) is { } data)
         {
             var (at, told) = (0L, 0L);
             int filled;
             do
             {
                 filled = 0;
-                for (int read; filled < buffer.Length && (read = await ArchiveErrors.GuardAsync(name,
+                for (int read; filled < buffer.Length && (read = await RestoreErrors.GuardAsync(name,
                     () => data.Content.ReadAsync(buffer.AsMemory(filled), ct).AsTask())) > 0;)
                     filled += read;
                 // An empty one is one as well.
@@ -51,11 +51,11 @@ internal sealed class ArchiveRows(
     }
 
     private sealed class Leaping(
-        OpenedArchive archive, IReadOnlyDictionary<int, ArchivePiece> places, ConcurrentQueue<Part> queue,
+        OpenedArchive archive, IReadOnlyDictionary<int, ArchivePiece> places, ConcurrentQueue<CopyPart> queue,
         IReadOnlyDictionary<int, TableParts> divided, IReadOnlyDictionary<int, IReadOnlyList<FieldKind>> binary,
         ConcurrentDictionary<int, SharedBlock> shared) : IRowReader
     {
-        public Task<Part?> NextAsync(CancellationToken ct) =>
+        public Task<CopyPart?> NextAsync(CancellationToken ct) =>
             Task.FromResult(queue.TryDequeue(out var part) ? part : null);
 
         public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct)
@@ -76,7 +76,7 @@ internal sealed class ArchiveRows(
             try
             {
                 return new ArchiveContent(archive.Name,
-                    await ArchiveErrors.GuardAsync(archive.Name, async () => (await block.NextAsync(ct))!), stream);
+                    await RestoreErrors.GuardAsync(archive.Name, async () => (await block.NextAsync(ct))!), stream);
             }
             catch
             {
@@ -92,16 +92,16 @@ internal sealed class ArchiveRows(
                 await EachPieceAsync(archive.Name, block, take, ct);
         }
 
-        private async Task<(Stream Stream, ArchiveBlock Block)> BlockAsync(Part part, CancellationToken ct)
+        private async Task<(Stream Stream, ArchiveBlock Block)> BlockAsync(CopyPart part, CancellationToken ct)
         {
             var place = places[part.Entry.DumpId];
             var stream = await archive.Place.OpenPieceAsync(place.Offset, place.Length, ct);
             try
             {
-                var block = await ArchiveErrors.GuardAsync(archive.Name,
+                var block = await RestoreErrors.GuardAsync(archive.Name,
                     () => archive.Reader.At(stream, place.Offset).NextBlockAsync(ct));
                 return block?.Entry.DumpId == part.Entry.DumpId ? (stream, block) : throw new FaultException(
-                    RestoreFaults.Damaged(archive.Name, ArchiveErrors.Promised($"{part.Entry}")));
+                    RestoreFaults.Damaged(archive.Name, RestoreErrors.Promised($"{part.Entry}")));
             }
             catch
             {
@@ -111,14 +111,14 @@ internal sealed class ArchiveRows(
         }
     }
 
-    private sealed class Forwards(OpenedArchive archive, IReadOnlyList<Part> left) : IRowReader
+    private sealed class Forwards(OpenedArchive archive, IReadOnlyList<CopyPart> left) : IRowReader
     {
-        private readonly Dictionary<int, Part> _left = left.ToDictionary(part => part.Entry.DumpId);
+        private readonly Dictionary<int, CopyPart> _left = left.ToDictionary(part => part.Entry.DumpId);
         private ArchiveBlock? _block;
 
-        public async Task<Part?> NextAsync(CancellationToken ct)
+        public async Task<CopyPart?> NextAsync(CancellationToken ct)
         {
-            while (await ArchiveErrors.GuardAsync(archive.Name, () => archive.Reader.NextBlockAsync(ct)) is { } block)
+            while (await RestoreErrors.GuardAsync(archive.Name, () => archive.Reader.NextBlockAsync(ct)) is { } block)
             {
                 _block = block;
                 if (_left.Remove(block.Entry.DumpId, out var part))
@@ -126,7 +126,7 @@ internal sealed class ArchiveRows(
             }
 
             return _left.Count == 0 ? null : throw new FaultException(RestoreFaults.Damaged(archive.Name,
-                ArchiveErrors.Promised(Named.Some([.. _left.Values.Select(part => part.Title)]))));
+                RestoreErrors.Promised(Named.Some([.. _left.Values.Select(part => part.Title)]))));
         }
 
         /// <summary>Nothing that lies behind is read twice.</summary>
@@ -134,7 +134,7 @@ internal sealed class ArchiveRows(
 
         public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) =>
             new ArchiveContent(archive.Name,
-                await ArchiveErrors.GuardAsync(archive.Name, async () => (await _block!.NextAsync(ct))!), stream: null);
+                await RestoreErrors.GuardAsync(archive.Name, async () => (await _block!.NextAsync(ct))!), stream: null);
 
         public Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct) =>
             EachPieceAsync(archive.Name, _block!, take, ct);

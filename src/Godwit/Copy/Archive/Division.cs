@@ -22,7 +22,7 @@ internal static class Division
     /// <param name="before">How an earlier attempt has divided them.</param>
     /// <returns>By the number of their entry.</returns>
     public static IReadOnlyDictionary<int, TableParts> Of(
-        IReadOnlyList<Part> parts, int jobs, IReadOnlyDictionary<int, TableParts> before)
+        IReadOnlyList<CopyPart> parts, int jobs, IReadOnlyDictionary<int, TableParts> before)
     {
         var enough = Math.Max(BytesMin, parts.Sum(part => part.SourceBytes) * FairShares / jobs);
         return parts.OfType<RowPart>()
@@ -33,8 +33,8 @@ internal static class Division
 
     /// <returns>The same, and behind all of them what others can take of a divided table when they have nothing else to
     /// do.</returns>
-    public static IReadOnlyList<Part> WithShares(
-        IReadOnlyList<Part> parts, IReadOnlyDictionary<int, TableParts> divided)
+    public static IReadOnlyList<CopyPart> WithShares(
+        IReadOnlyList<CopyPart> parts, IReadOnlyDictionary<int, TableParts> divided)
     {
         var shared = parts.OfType<RowPart>().Where(part => divided.ContainsKey(part.Entry.DumpId))
             .Select(part => part with { IsWhole = false }).ToList();
@@ -50,7 +50,7 @@ internal static class Division
     /// <summary>Empties the divided tables of which an earlier attempt did not bring every share.</summary>
     /// <returns>What is done.</returns>
     public static async Task<IReadOnlySet<WorkId>> EmptyHalvesAsync(
-        PostgresSession target, IReadOnlyList<Part> parts, CopyLedger before, CancellationToken ct)
+        PostgresSession target, IReadOnlyList<CopyPart> parts, CopyLedger before, CancellationToken ct)
     {
         var done = before.Done.ToHashSet();
         foreach (var part in parts.OfType<RowPart>())

@@ -22,7 +22,7 @@ internal sealed record OpenedArchive(
     /// <exception cref="FaultException">It is none that can be restored, or is not whole as far as that can be told
     /// now.</exception>
     public static Task<OpenedArchive> OpenAsync(IArchivePlace place, CancellationToken ct) =>
-        ArchiveErrors.OpeningAsync(place, () => ReadAsync(place, ct));
+        RestoreErrors.OpeningAsync(place, () => ReadAsync(place, ct));
 
     private static async Task<OpenedArchive> ReadAsync(IArchivePlace place, CancellationToken ct)
     {
@@ -30,7 +30,7 @@ internal sealed record OpenedArchive(
         var head = reader.Head;
         if (head.Header.Compression is not (ArchiveCompression.None or ArchiveCompression.Gzip))
         {
-            throw ArchiveErrors.Unsupported(
+            throw RestoreErrors.Unsupported(
                 $"its data is compressed with {head.Header.Compression}, and only gzip, or no compression, is read",
                 "Restore it with pg_restore, or dump again with pg_dump --compress=gzip.");
         }
@@ -48,7 +48,7 @@ internal sealed record OpenedArchive(
         var said = $"{head.Entries.FirstOrDefault(entry => entry.Is("ENCODING"u8))?.Definition}".Split('\'');
         return said.Length == 3 && said[1].Length <= EncodingLengthMax
             && said[1].All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? said[1]
-            : throw ArchiveErrors.Unsupported("it does not say in which encoding its texts are",
+            : throw RestoreErrors.Unsupported("it does not say in which encoding its texts are",
                 "Restore it with pg_restore.");
     }
 
@@ -71,7 +71,7 @@ internal sealed record OpenedArchive(
         var missing = data.Where(entry => !offsets.TryGetValue(entry.DumpId, out var at) || at < reader.Head.LengthBytes
             || at >= size).Select(entry => $"{entry}").ToList();
         if (missing.Count > 0)
-            throw ArchiveErrors.BlocksMissing(Named.Some(missing), size);
+            throw RestoreErrors.BlocksMissing(Named.Some(missing), size);
         long[] ends = [.. offsets.Values.Order(), size];
         return offsets.ToDictionary(one => one.Key,
             one => new ArchivePiece(one.Value, ends[Array.BinarySearch(ends, one.Value) + 1] - one.Value));

@@ -1,4 +1,4 @@
-using Godwit.Extract.Cleaning;
+using Godwit.Postgres;
 
 namespace Godwit.Copy.Definitions;
 
@@ -69,7 +69,7 @@ internal static class ConstraintText
         public static Statement? Read(string sql)
         {
             var pieces = new List<(SqlPiece, int, int)>();
-            foreach (var piece in SqlScanner.Pieces(sql))
+            foreach (var piece in SqlLexer.Pieces(sql))
             {
                 pieces.Add(piece);
                 if (piece.Kind == SqlPiece.Symbol && sql[piece.Start] == ';')

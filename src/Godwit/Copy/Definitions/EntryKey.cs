@@ -35,8 +35,8 @@ internal static class EntryKey
         if (!entry.Is("TABLE"u8) || entry.Definition is not { } definition
             || definition.Bytes.IndexOf(" FORCE ROW LEVEL SECURITY;"u8) < 0)
             return entry.Definition.GetValueOrDefault();
-        var force = $"\nALTER TABLE ONLY {SqlScanner.Qualified(entry)} FORCE ROW LEVEL SECURITY;\n";
-        return ArchiveText.Of(SqlScanner.BytesOf(SqlScanner.TextOf(definition.Bytes)
+        var force = $"\nALTER TABLE ONLY {ArchiveSql.Qualified(entry)} FORCE ROW LEVEL SECURITY;\n";
+        return ArchiveText.Of(ArchiveSql.BytesOf(ArchiveSql.TextOf(definition.Bytes)
             .Replace(force, "", StringComparison.Ordinal)));
     }
 }

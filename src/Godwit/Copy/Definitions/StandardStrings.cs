@@ -1,6 +1,7 @@
 using System.Text;
 using Godwit.Extract.Cleaning;
 using Godwit.PgArchive;
+using Godwit.Postgres;
 
 namespace Godwit.Copy.Definitions;
 
@@ -18,7 +19,7 @@ internal static class StandardStrings
             entry.Definition is { } definition && definition.Bytes.Contains((byte)'\\')
                 ? entry with
                 {
-                    Definition = ArchiveText.Of(SqlScanner.BytesOf(Marked(SqlScanner.TextOf(definition.Bytes)))),
+                    Definition = ArchiveText.Of(ArchiveSql.BytesOf(Marked(ArchiveSql.TextOf(definition.Bytes)))),
                 } : entry);
 
     private static bool IsOff(TocEntry entry) =>
@@ -27,9 +28,9 @@ internal static class StandardStrings
     private static string Marked(string sql)
     {
         var (marked, from) = (new StringBuilder(), 0);
-        foreach (var (kind, start, end) in SqlScanner.Pieces(sql))
+        foreach (var (kind, start, end) in SqlLexer.Pieces(sql))
         {
-            if (kind != SqlPiece.Literal || SqlScanner.IsEscaped(sql, start)
+            if (kind != SqlPiece.Literal || SqlLexer.IsEscaped(sql, start)
                 || !sql.AsSpan(start, end - start).Contains('\\'))
                 continue;
             marked.Append(sql, from, start - from).Append('E');

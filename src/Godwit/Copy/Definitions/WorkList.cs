@@ -33,7 +33,7 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
     /// <summary>The SQL that makes an entry, one character per byte; empty for none.</summary>
     public static string SqlOf(TocEntry entry)
     {
-        var sql = SqlScanner.TextOf(entry.Definition.GetValueOrDefault().Bytes).Trim();
+        var sql = ArchiveSql.TextOf(entry.Definition.GetValueOrDefault().Bytes).Trim();
         // The driver divides what it sends at semicolons, and does not know those in the body of such a function
         // or procedure.
         if (sql.Contains("BEGIN ATOMIC", StringComparison.Ordinal))
@@ -42,7 +42,7 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
         if (entry.Is("BLOB METADATA"u8))
             return $"SELECT pg_catalog.lo_create(oid) FROM pg_catalog.unnest('{{{string.Join(',', sql.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}}}'::pg_catalog.oid[]) AS oid;";
         return entry.TableAccessMethod is { Length: > 0 } method && !method.Bytes.SequenceEqual("heap"u8)
-            ? $"SET LOCAL default_table_access_method = {SqlScanner.Quoted(method)}; {sql}\n"
+            ? $"SET LOCAL default_table_access_method = {ArchiveSql.Quoted(method)}; {sql}\n"
                 + "RESET default_table_access_method;" : sql;
     }
 

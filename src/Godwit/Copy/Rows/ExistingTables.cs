@@ -64,7 +64,7 @@ internal sealed class ExistingTables
         PostgresSession target, ArchiveHead head, bool begins, CancellationToken ct)
     {
         var entries = head.Entries.Where(entry => entry.HasData && entry.Is("TABLE DATA"u8)).ToList();
-        string[] names = [.. entries.Select(SqlScanner.Qualified)];
+        string[] names = [.. entries.Select(ArchiveSql.Qualified)];
         var titles = names.Zip(entries, (name, entry) => (name, Title: $"{entry.Namespace}.{entry.Tag}"))
             .ToDictionary(one => one.name, one => one.Title);
         if (await target.RowsAsync(Missing, Text, ct, new object[] { names }) is { Count: > 0 } missing)

@@ -22,8 +22,8 @@ internal static class ExtensionRows
     /// refers to. Everybody else waits for them: an index over a function of the extension's may read them.</summary>
     /// <param name="isOfExtension">Made by one; else the copy makes the table, and its constraints behind the
     /// rows.</param>
-    public static IReadOnlyList<Part> First(
-        ArchiveHead head, IReadOnlyList<Part> parts, Func<RowPart, bool> isOfExtension)
+    public static IReadOnlyList<CopyPart> First(
+        ArchiveHead head, IReadOnlyList<CopyPart> parts, Func<RowPart, bool> isOfExtension)
     {
         var places = head.Entries.Index().ToDictionary(one => one.Item.DumpId, one => one.Index);
         var first = parts.OfType<RowPart>().Where(isOfExtension).OrderBy(part => places[part.Entry.DumpId]).ToList();
@@ -67,8 +67,8 @@ internal static class ExtensionRows
     }
 
     /// <summary>The same for an archive, which does not say whether there are any rows before they are read.</summary>
-    public static async Task<IReadOnlyList<Part>> WithoutRefusedAsync(
-        IReadOnlyList<Part> parts, PostgresSession target, CopyWatch watch, CancellationToken ct)
+    public static async Task<IReadOnlyList<CopyPart>> WithoutRefusedAsync(
+        IReadOnlyList<CopyPart> parts, PostgresSession target, CopyWatch watch, CancellationToken ct)
     {
         var refused = await RefusedAsync(parts.OfType<RowPart>(), target, ct);
         if (refused.Count == 0)

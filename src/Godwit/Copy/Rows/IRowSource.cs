@@ -7,14 +7,14 @@ internal interface IRowSource
     /// <param name="left">All that is to be brought.</param>
     /// <returns>One for each worker there can be: at least one.</returns>
     /// <exception cref="Faults.FaultException">It cannot be read any more.</exception>
-    Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<Part> left, int wanted, CancellationToken ct);
+    Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<CopyPart> left, int wanted, CancellationToken ct);
 }
 
 /// <summary>What one worker reads. Its faults say of themselves that they are of this side.</summary>
 internal interface IRowReader
 {
     /// <summary>What the worker brings next; null when nothing is left. No two readers give the same.</summary>
-    Task<Part?> NextAsync(CancellationToken ct);
+    Task<CopyPart?> NextAsync(CancellationToken ct);
 
     /// <summary>The rows of what <see cref="NextAsync"/> gave.</summary>
     Task<RowContent> OpenAsync(RowPart part, CancellationToken ct);
@@ -30,7 +30,7 @@ internal interface IRowReader
 /// <summary>The rows of one part, as COPY takes them.</summary>
 internal abstract class RowContent : IAsyncDisposable
 {
-    /// <summary>What was read so far takes at the source, of the part's <see cref="Part.SourceBytes"/>.</summary>
+    /// <summary>What was read so far takes at the source, of the part's <see cref="CopyPart.SourceBytes"/>.</summary>
     public abstract long SourceBytes { get; }
 
     /// <summary>Rows that were read; null where nobody counts them.</summary>
@@ -47,5 +47,5 @@ internal abstract class RowContent : IAsyncDisposable
 }
 
 /// <param name="At">Where it stands in its object, in bytes.</param>
-/// <param name="SourceBytes">As <see cref="Part.SourceBytes"/>.</param>
+/// <param name="SourceBytes">As <see cref="CopyPart.SourceBytes"/>.</param>
 internal sealed record LargeObjectPiece(uint Oid, long At, byte[] Bytes, long SourceBytes);

@@ -8,7 +8,7 @@ namespace Godwit.Copy.Rows;
 /// <summary>Large objects that are copied in one transaction.</summary>
 /// <param name="Oids">Which; empty where only what brings them knows.</param>
 internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, long SourceBytes)
-    : Part(Entry, Number, TitleOf(Oids), SourceBytes)
+    : CopyPart(Entry, Number, TitleOf(Oids), SourceBytes)
 {
     private const int AtOnce = 500;
 

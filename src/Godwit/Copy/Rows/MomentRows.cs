@@ -19,9 +19,10 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
     private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits,
         after: TimeSpan.Zero);
 
-    public async Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<Part> left, int wanted, CancellationToken ct)
+    public async Task<IReadOnlyList<IRowReader>> OpenAsync(
+        IReadOnlyList<CopyPart> left, int wanted, CancellationToken ct)
     {
-        var queue = new ConcurrentQueue<Part>(left);
+        var queue = new ConcurrentQueue<CopyPart>(left);
         var workers = await moment.JoinAsync(wanted, ct);
         if (workers < wanted)
             watch.FewerJobs(wanted, workers);
@@ -70,9 +71,9 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
 
     private sealed class Reader(
         MomentRows all, PostgresSession source, Sight sight, Channel<Sight>? holder,
-        ConcurrentQueue<Part> queue) : IRowReader
+        ConcurrentQueue<CopyPart> queue) : IRowReader
     {
-        public Task<Part?> NextAsync(CancellationToken ct) =>
+        public Task<CopyPart?> NextAsync(CancellationToken ct) =>
             Task.FromResult(queue.TryDequeue(out var part) ? part : null);
 
         /// <summary>The snapshot stays.</summary>

@@ -11,7 +11,7 @@ namespace Godwit.Copy.Rows;
 /// server is asked.</param>
 internal sealed record RowPart(
     TocEntry Entry, int Number, string Title, string Table, string Columns, string Rows, long SourceBytes)
-    : Part(Entry, Number, Title, SourceBytes)
+    : CopyPart(Entry, Number, Title, SourceBytes)
 {
     public bool IsBinary { get; init; }
 

@@ -40,7 +40,7 @@ internal sealed class ChunkReader(
     public async Task RunAsync()
     {
         await SaveAsync();
-        for (var chunks = 1; window.Claim() is { } output; chunks++)
+        for (var chunks = 1; await window.ClaimAsync(ct) is { } output; chunks++)
         {
             if (chunks % ChunksLocked == 0)
                 await ForgetAsync(output);
@@ -54,6 +54,7 @@ internal sealed class ChunkReader(
                 // has locked it, and who
                 // can read it therefore.
                 await ForgetAsync(output);
+                // Never full: every chunk in it is open.
                 left.TryWrite(output);
             }
             catch (Exception e)

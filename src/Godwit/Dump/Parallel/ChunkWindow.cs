@@ -15,6 +15,10 @@ internal sealed class ChunkWindow
     /// <summary>32 MiB. Twice that gained nothing: chunks are of about the same size.</summary>
     public const int BlocksMax = 128;
 
+    /// <summary>Chunks that workers have claimed and the archive has not passed. Empty tables take no block, so the
+    /// blocks do not bound them.</summary>
+    public const int OpenMax = 1024;
+
     /// <summary>Kept for the chunk the archive stands at: one being filled, and some on their way.</summary>
     private const int HeadReserve = 4;
 
@@ -22,7 +26,8 @@ internal sealed class ChunkWindow
     private readonly Stack<byte[]> _free = new();
     private readonly SortedList<long, TaskCompletionSource<byte[]>> _waiting = [];
     private readonly Channel<ChunkOutput> _order =
-        Channel.CreateUnbounded<ChunkOutput>(new UnboundedChannelOptions { SingleReader = true });
+        Channel.CreateBounded<ChunkOutput>(new BoundedChannelOptions(OpenMax) { SingleReader = true });
+    private readonly Channel<bool> _places = Channel.CreateBounded<bool>(OpenMax);
     private readonly IEnumerator<DumpChunk> _chunks;
 
     // Claimed, and not yet behind the archive.
@@ -39,14 +44,18 @@ internal sealed class ChunkWindow
     /// <summary>In the archive's order; ends behind the last, or with the failure that stopped the dump.</summary>
     public ChannelReader<ChunkOutput> InOrder => _order.Reader;
 
-    /// <summary>The next chunk for a worker; null when there is none any more.</summary>
-    public ChunkOutput? Claim()
+    /// <summary>The next chunk for a worker; null: there is none any more. Waits while <see cref="OpenMax"/> chunks
+    /// are open. Nobody waits for this worker meanwhile: it has finished its last chunk, or left it to
+    /// another.</summary>
+    public async Task<ChunkOutput?> ClaimAsync(CancellationToken ct)
     {
+        await _places.Writer.WriteAsync(true, ct);
         lock (_gate)
         {
             if (!_chunks.MoveNext())
             {
                 _order.Writer.TryComplete();
+                _places.Reader.TryRead(out _);
                 return null;
             }
 
@@ -87,6 +96,7 @@ internal sealed class ChunkWindow
         {
             _head++;
             _open.Dequeue();
+            _places.Reader.TryRead(out _);
             Serve();
         }
     }
@@ -145,8 +155,9 @@ internal sealed class ChunkWindow
 /// <summary>What a worker has made of a chunk so far.</summary>
 internal sealed class ChunkOutput(DumpChunk chunk, long number)
 {
-    private readonly Channel<ArraySegment<byte>> _blocks = Channel.CreateUnbounded<ArraySegment<byte>>(
-        new UnboundedChannelOptions { SingleReader = true });
+    /// <summary>Never full: the window lends no more blocks.</summary>
+    private readonly Channel<ArraySegment<byte>> _blocks = Channel.CreateBounded<ArraySegment<byte>>(
+        new BoundedChannelOptions(ChunkWindow.BlocksMax) { SingleReader = true });
 
     public DumpChunk Chunk => chunk;
 

@@ -22,7 +22,7 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
     public void Start(int workers, int level, IDumpWatch watch, DumpTotals totals)
     {
         _looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits).Start(moment.First.Address);
-        var left = moment.Holder is null ? null : Channel.CreateUnbounded<ChunkOutput>();
+        var left = moment.Holder is null ? null : Channel.CreateBounded<ChunkOutput>(ChunkWindow.OpenMax);
         ChunkReader Reader(PostgresSession session) =>
             new(session, window, level, watch, totals, left?.Writer, _stop.Token);
         var reading = Task.WhenAll(moment.Sessions.Take(workers)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using Godwit.PgArchive;
+using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
@@ -132,7 +133,7 @@ public sealed class ArchiveCleaner
         var mainOwner = _head.Entries.Where(entry => entry.Owner is { Length: > 0 }).GroupBy(entry => entry.Owner)
             .MaxBy(same => (same.Count(entry => entry.Is("TABLE"u8)), same.Count()))?.Key;
         var replacesHerokuExt = ReplacesHerokuExt();
-        var sorter = new RightsSorter(_rules, SqlScanner.TextOf((mainOwner ?? default).Bytes));
+        var sorter = new RightsSorter(_rules, ArchiveSql.TextOf((mainOwner ?? default).Bytes));
         foreach (var entry in _head.Entries.Where(IsRights))
             sorter.Sort(replacesHerokuExt ? HerokuExt.Rewritten(entry) : entry);
         _leftOut.AddRange(sorter.LeftOut);
@@ -160,7 +161,7 @@ public sealed class ArchiveCleaner
     }
 
     private static TocEntry With(TocEntry entry, string definition) =>
-        entry with { Definition = ArchiveText.Of(SqlScanner.BytesOf(definition)) };
+        entry with { Definition = ArchiveText.Of(ArchiveSql.BytesOf(definition)) };
 
     private TocEntry Told(LeftOutKind kind, TocEntry before, TocEntry after, string reason)
     {
@@ -181,9 +182,9 @@ public sealed class ArchiveCleaner
     {
         if (!Owned.Contains(entry.Description))
             return entry with { Owner = default(ArchiveText) };
-        if (sorter.OwnerAtTarget(SqlScanner.TextOf(owner.Bytes)) is { } there)
-            sorter.SortOwner(entry, Altering(entry, "OWNER TO", ArchiveText.Of(SqlScanner.BytesOf(there))));
-        else if (!isMain && !sorter.IsOurs(SqlScanner.TextOf(owner.Bytes)))
+        if (sorter.OwnerAtTarget(ArchiveSql.TextOf(owner.Bytes)) is { } there)
+            sorter.SortOwner(entry, Altering(entry, "OWNER TO", ArchiveText.Of(ArchiveSql.BytesOf(there))));
+        else if (!isMain && !sorter.IsOurs(ArchiveSql.TextOf(owner.Bytes)))
             _leftOut.Add(new(LeftOutKind.Owner, owner, Altering(entry, "OWNER TO", owner), OneOwner));
         return entry with { Owner = default(ArchiveText) };
     }
@@ -192,10 +193,10 @@ public sealed class ArchiveCleaner
     /// altered as an index.</summary>
     private static ArchiveText Altering(TocEntry entry, string what, ArchiveText name)
     {
-        var drop = SqlScanner.TextOf(entry.DropStatement.GetValueOrDefault().Bytes).TrimEnd('\n', ';');
+        var drop = ArchiveSql.TextOf(entry.DropStatement.GetValueOrDefault().Bytes).TrimEnd('\n', ';');
         var named = drop.StartsWith("DROP ", StringComparison.Ordinal) ? drop["DROP ".Length..]
-            : $"INDEX {SqlScanner.Quoted(entry.Namespace.GetValueOrDefault())}.{SqlScanner.Quoted(ArchiveText.Of(entry.Tag.Bytes[(entry.Tag.Bytes.LastIndexOf((byte)' ') + 1)..]))}";
-        return ArchiveText.Of(SqlScanner.BytesOf($"ALTER {named} {what} {SqlScanner.Quoted(name)};\n"));
+            : $"INDEX {ArchiveSql.Quoted(entry.Namespace.GetValueOrDefault())}.{ArchiveSql.Quoted(ArchiveText.Of(entry.Tag.Bytes[(entry.Tag.Bytes.LastIndexOf((byte)' ') + 1)..]))}";
+        return ArchiveText.Of(ArchiveSql.BytesOf($"ALTER {named} {what} {ArchiveSql.Quoted(name)};\n"));
     }
 
     /// <summary>The first role of a policy that the target has not, and nobody mapped.</summary>
@@ -206,7 +207,7 @@ public sealed class ArchiveCleaner
 
     private static PolicyText? PolicyOf(TocEntry entry) =>
         entry.Is("POLICY"u8) && entry.Definition is { } definition
-            ? PolicyText.Of(SqlScanner.TextOf(definition.Bytes)) : null;
+            ? PolicyText.Of(ArchiveSql.TextOf(definition.Bytes)) : null;
 
     /// <summary>Where the role stands in <c>CREATE USER MAPPING FOR role SERVER …</c>; null when it is none.</summary>
     private static (string Sql, string Name, int Start, int End)? UserOf(TocEntry entry)
@@ -214,33 +215,33 @@ public sealed class ArchiveCleaner
         const int BehindFor = 4;
         if (!entry.Is("USER MAPPING"u8) || entry.Definition is not { } definition)
             return null;
-        var sql = SqlScanner.TextOf(definition.Bytes);
-        var (_, start, end) = SqlScanner.Pieces(sql).ElementAtOrDefault(BehindFor);
-        return end == 0 ? null : (sql, SqlScanner.NameOf(sql[start..end]), start, end);
+        var sql = ArchiveSql.TextOf(definition.Bytes);
+        var (_, start, end) = SqlLexer.Pieces(sql).ElementAtOrDefault(BehindFor);
+        return end == 0 ? null : (sql, SqlLexer.NameOf(sql[start..end]), start, end);
     }
 
     private bool IsThere(string role) => _rules.Roles.Contains(role) || Mapped(role) is not null;
 
     /// <summary>One character per byte, as it came.</summary>
     private string? Mapped(string role) =>
-        _rules.RoleMap.Find(Shown(role)) is { } other ? SqlScanner.TextOf(other) : null;
+        _rules.RoleMap.Find(Shown(role)) is { } other ? ArchiveSql.TextOf(other) : null;
 
-    internal static string Shown(string? role) => Encoding.UTF8.GetString(SqlScanner.BytesOf(role ?? ""));
+    internal static string Shown(string? role) => Encoding.UTF8.GetString(ArchiveSql.BytesOf(role ?? ""));
 
     /// <summary>What is said of another thing has that one's kind in its name: <c>TABLE orders</c>, <c>EXTENSION
     /// hstore</c>.</summary>
     internal static ArchiveText NameOf(TocEntry entry)
     {
-        var tag = SqlScanner.TextOf(entry.Tag.Bytes);
+        var tag = ArchiveSql.TextOf(entry.Tag.Bytes);
         // These tags are SQL, in which pg_dump has quoted every name; the others are names as they are.
         if (entry.Is("COMMENT"u8) || entry.Is("ACL"u8) || entry.Is("SECURITY LABEL"u8) || tag.EndsWith(')'))
-            tag = SqlScanner.Plain(tag);
+            tag = SqlLexer.Plain(tag);
         var name = IsExtensionComment(entry) ? tag["EXTENSION ".Length..]
             : entry.Is("ACL"u8) && entry.Namespace is { } of
                 && tag.IndexOf(' ', StringComparison.Ordinal) is var kind and > 0
-                ? $"{tag[..kind]} {SqlScanner.TextOf(of.Bytes)}.{tag[(kind + 1)..]}"
+                ? $"{tag[..kind]} {ArchiveSql.TextOf(of.Bytes)}.{tag[(kind + 1)..]}"
             : entry.Namespace is { } space && !entry.Is("ACL"u8) && !entry.Is("COMMENT"u8)
-                && !entry.Is("SECURITY LABEL"u8) ? $"{SqlScanner.TextOf(space.Bytes)}.{tag}" : tag;
-        return ArchiveText.Of(SqlScanner.BytesOf(name.ReplaceLineEndings(" ")));
+                && !entry.Is("SECURITY LABEL"u8) ? $"{ArchiveSql.TextOf(space.Bytes)}.{tag}" : tag;
+        return ArchiveText.Of(ArchiveSql.BytesOf(name.ReplaceLineEndings(" ")));
     }
 }

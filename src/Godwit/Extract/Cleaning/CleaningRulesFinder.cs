@@ -105,7 +105,7 @@ public static class CleaningRulesFinder
     {
         var roles = await TargetRole.AllAsync(target, ct);
         IReadOnlySet<string> Of(Func<TargetRole, bool> which) =>
-            roles.Where(which).Select(role => SqlScanner.TextOf(role.Name)).ToHashSet(StringComparer.Ordinal);
+            roles.Where(which).Select(role => ArchiveSql.TextOf(role.Name)).ToHashSet(StringComparer.Ordinal);
         return rules with
         {
             Roles = Of(_ => true),

@@ -1,5 +1,6 @@
 using System.Text;
 using Godwit.PgArchive;
+using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
@@ -55,21 +56,21 @@ internal static class HerokuExt
     {
         if (text is not { } bytes || !Mentions(text))
             return text;
-        var sql = SqlScanner.TextOf(bytes.Bytes);
+        var sql = ArchiveSql.TextOf(bytes.Bytes);
         var changed = Rewritten(sql, where);
-        return changed == sql ? text : ArchiveText.Of(SqlScanner.BytesOf(changed));
+        return changed == sql ? text : ArchiveText.Of(ArchiveSql.BytesOf(changed));
     }
 
     private static string Rewritten(string sql, Naming where)
     {
-        var pieces = SqlScanner.Pieces(sql).ToList();
+        var pieces = SqlLexer.Pieces(sql).ToList();
         var changed = new StringBuilder(sql.Length);
         var copied = 0;
         for (var i = 0; i < pieces.Count; i++)
         {
             var (kind, start, end) = pieces[i];
             if (kind == SqlPiece.Dollar && where == Naming.OfRoutine
-                && SqlScanner.InDollars(sql[start..end]) is var (tag, body))
+                && SqlLexer.InDollars(sql[start..end]) is var (tag, body))
             {
                 changed.Append(sql, copied, start - copied).Append(tag)
                     .Append(Rewritten(body, Naming.Elsewhere)).Append(tag);
@@ -77,7 +78,7 @@ internal static class HerokuExt
                 continue;
             }
 
-            if (kind is not (SqlPiece.Word or SqlPiece.Quoted) || SqlScanner.NameOf(sql[start..end]) != Schema)
+            if (kind is not (SqlPiece.Word or SqlPiece.Quoted) || SqlLexer.NameOf(sql[start..end]) != Schema)
                 continue;
             var isSchema = where == Naming.OfExtension ? i > 0
                 && Is(sql, pieces[i - 1], "SCHEMA") : IsDot(sql, pieces, i + 1) && !IsDot(sql, pieces, i - 1);

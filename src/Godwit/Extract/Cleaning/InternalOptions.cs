@@ -1,5 +1,6 @@
 using System.Text;
 using Godwit.PgArchive;
+using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
@@ -24,7 +25,7 @@ public static class InternalOptions
         var after = ArchiveEdit.Rewrite(head, entry =>
         {
             if (entry.Definition is not { } definition || !MayHave(definition.Bytes)
-                || Split(SqlScanner.TextOf(definition.Bytes)) is not { } split)
+                || Split(ArchiveSql.TextOf(definition.Bytes)) is not { } split)
                 return entry;
             leftOut.Add(new(LeftOutKind.InternalOptions, ArchiveCleaner.NameOf(entry), Bytes(split.LeftOut), Reason));
             return entry with { Definition = Bytes(split.Kept) };
@@ -36,7 +37,7 @@ public static class InternalOptions
     private static bool MayHave(ReadOnlySpan<byte> definition) =>
         definition.IndexOf("ALTER "u8) >= 0 && definition.IndexOf("pg_"u8) >= 0;
 
-    private static ArchiveText Bytes(string sql) => ArchiveText.Of(SqlScanner.BytesOf(sql));
+    private static ArchiveText Bytes(string sql) => ArchiveText.Of(ArchiveSql.BytesOf(sql));
 
     /// <summary>Null when nothing has to be left out.</summary>
     private static (string Kept, string LeftOut)? Split(string sql)
@@ -49,7 +50,7 @@ public static class InternalOptions
                 continue;
             var (open, close) = (options[0].Start, options[^1].End);
             var isInternal = options.ToLookup(
-                option => SqlScanner.NameOf(sql[option.Start..option.NameEnd])
+                option => SqlLexer.NameOf(sql[option.Start..option.NameEnd])
                     .StartsWith(Prefix, StringComparison.Ordinal));
             if (!isInternal.Contains(true))
                 continue;
@@ -77,7 +78,7 @@ public static class InternalOptions
     {
         var statement = new List<(SqlPiece Kind, int Start, int End)>();
         var depth = 0;
-        foreach (var piece in SqlScanner.Pieces(sql).Where(piece => piece.Kind != SqlPiece.Comment))
+        foreach (var piece in SqlLexer.Pieces(sql).Where(piece => piece.Kind != SqlPiece.Comment))
         {
             statement.Add(piece);
             if (piece.Kind != SqlPiece.Symbol)

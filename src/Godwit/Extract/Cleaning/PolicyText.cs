@@ -1,3 +1,4 @@
+using Godwit.Postgres;
 using Godwit.Providers;
 
 namespace Godwit.Extract.Cleaning;
@@ -13,7 +14,7 @@ internal sealed record PolicyText(string Sql, IReadOnlyList<string> Roles, int S
     {
         var roles = new List<string>();
         var (start, end) = (-1, -1);
-        foreach (var (kind, from, to) in SqlScanner.Pieces(sql))
+        foreach (var (kind, from, to) in SqlLexer.Pieces(sql))
         {
             // Names that are keywords are quoted, and what stands in front of the list is names and keywords: an open
             // bracket is behind it.
@@ -24,7 +25,7 @@ internal sealed record PolicyText(string Sql, IReadOnlyList<string> Roles, int S
                 || (kind == SqlPiece.Word && (Is(sql, from, to, "USING") || Is(sql, from, to, "WITH"))))
                 break;
             else if (start >= 0 && isName)
-                (roles, end) = ([.. roles, SqlScanner.NameOf(sql[from..to])], to);
+                (roles, end) = ([.. roles, SqlLexer.NameOf(sql[from..to])], to);
         }
 
         return roles.Count == 0 ? null : new(sql, roles, start, end);

@@ -42,9 +42,9 @@ public static class RightsFile
             [.. contents.Rights.Select(one => new CarriedRight(one.Kind, Bytes(one.Name), Bytes(one.Sql)))], ct));
     }
 
-    private static string Text(ArchiveText text) => SqlScanner.TextOf(text.Bytes);
+    private static string Text(ArchiveText text) => ArchiveSql.TextOf(text.Bytes);
 
-    private static ArchiveText Bytes(string text) => ArchiveText.Of(SqlScanner.BytesOf(text));
+    private static ArchiveText Bytes(string text) => ArchiveText.Of(ArchiveSql.BytesOf(text));
 
     /// <param name="Encoding">The statement that sets it, as the archive has it.</param>
     private sealed record Contents(string Encoding, IReadOnlyList<Line> Rights);

@@ -41,7 +41,7 @@ public static class RightsGiver
         try
         {
             var warnings = await target.ExecuteHearingAsync(
-                string.Join(";\n", rights.Select(one => SqlScanner.TextOf(one.Statement.Bytes))), ct);
+                string.Join(";\n", rights.Select(one => ArchiveSql.TextOf(one.Statement.Bytes))), ct);
             return warnings.Count == 0 ? null : string.Join("; ", warnings.Distinct(StringComparer.Ordinal));
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
@@ -51,5 +51,5 @@ public static class RightsGiver
     }
 
     private static ArchiveText Ended(CarriedRight one) =>
-        ArchiveText.Of(SqlScanner.BytesOf(SqlScanner.TextOf(one.Statement.Bytes) + ";\n"));
+        ArchiveText.Of(ArchiveSql.BytesOf(ArchiveSql.TextOf(one.Statement.Bytes) + ";\n"));
 }

@@ -30,10 +30,10 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
             return;
         var (kind, name) = (entry.Is("DEFAULT ACL"u8) ? LeftOutKind.DefaultPrivileges : LeftOutKind.Grant,
             ArchiveCleaner.NameOf(entry));
-        foreach (var one in RightsText.Of(SqlScanner.TextOf(definition.Bytes)))
+        foreach (var one in RightsText.Of(ArchiveSql.TextOf(definition.Bytes)))
         {
             var (sql, why) = one.Maker is { } maker ? OfMaker(one, maker) : OfGrantee(one,
-                SqlScanner.TextOf((entry.Owner ?? default).Bytes), null);
+                ArchiveSql.TextOf((entry.Owner ?? default).Bytes), null);
             if (sql is null)
                 LeftOut.Add(new(kind, name, Ended(one.Sql), why));
             else
@@ -46,7 +46,7 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
     /// <param name="statement"><c>ALTER … OWNER TO</c> the owner, as <see cref="OwnerAtTarget"/> has it.</param>
     public void SortOwner(TocEntry entry, ArchiveText statement) =>
         (entry.Is("SCHEMA"u8) ? _schemas : _owners).Add(new(LeftOutKind.Owner, ArchiveCleaner.NameOf(entry),
-            Bytes(SqlScanner.TextOf(statement.Bytes).TrimEnd(';', '\n'))));
+            Bytes(ArchiveSql.TextOf(statement.Bytes).TrimEnd(';', '\n'))));
 
     /// <summary>Who owns at the target what this role owns here; null: whoever restores.</summary>
     public string? OwnerAtTarget(string owner) =>
@@ -91,10 +91,10 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
     {
         null => rules.Roles.Contains(role) ? role : null,
         RoleMap.Public => null,
-        var mapped => SqlScanner.TextOf(mapped),
+        var mapped => ArchiveSql.TextOf(mapped),
     };
 
     private static ArchiveText Ended(string sql) => Bytes(sql + ";\n");
 
-    private static ArchiveText Bytes(string sql) => ArchiveText.Of(SqlScanner.BytesOf(sql));
+    private static ArchiveText Bytes(string sql) => ArchiveText.Of(ArchiveSql.BytesOf(sql));
 }

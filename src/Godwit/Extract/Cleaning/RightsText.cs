@@ -1,3 +1,4 @@
+using Godwit.Postgres;
 using Godwit.Providers;
 
 namespace Godwit.Extract.Cleaning;
@@ -11,17 +12,17 @@ internal sealed record RightsText(string Sql, (int Start, int End) Grantee, (int
 {
     /// <summary>The grantee's name; null: everybody, whose name is a keyword that no role can have.</summary>
     public string? Role =>
-        Sql[Grantee.Start..Grantee.End] is var text && text == RoleMap.Public ? null : SqlScanner.NameOf(text);
+        Sql[Grantee.Start..Grantee.End] is var text && text == RoleMap.Public ? null : SqlLexer.NameOf(text);
 
     /// <summary>Whose new objects the statement is about; null: it says none.</summary>
-    public string? Maker => ForRole is { } at ? SqlScanner.NameOf(Sql[at.Name..at.End]) : null;
+    public string? Maker => ForRole is { } at ? SqlLexer.NameOf(Sql[at.Name..at.End]) : null;
 
     /// <summary>The statements of an entry. In whose name a grant was given is left out: at the target it is the
     /// owner's.</summary>
     public static IEnumerable<RightsText> Of(string sql)
     {
         var pieces = new List<(SqlPiece Kind, int Start, int End)>();
-        foreach (var (kind, start, end) in SqlScanner.Pieces(sql).Append((SqlPiece.Symbol, sql.Length, sql.Length)))
+        foreach (var (kind, start, end) in SqlLexer.Pieces(sql).Append((SqlPiece.Symbol, sql.Length, sql.Length)))
         {
             if (start < sql.Length && !(kind == SqlPiece.Symbol && sql[start] == ';'))
             {

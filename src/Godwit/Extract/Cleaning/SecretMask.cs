@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Godwit.PgArchive;
+using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
@@ -21,21 +22,21 @@ internal static partial class SecretMask
         var isServer = entry.Is("SERVER"u8);
         return isServer || entry.Is("USER MAPPING"u8) || entry.Is("SUBSCRIPTION"u8) || entry.Is("FOREIGN TABLE"u8)
             || entry.Is("FOREIGN DATA WRAPPER"u8)
-            ? ArchiveText.Of(SqlScanner.BytesOf(Masked(SqlScanner.TextOf(definition.Bytes), isServer)))
+            ? ArchiveText.Of(ArchiveSql.BytesOf(Masked(ArchiveSql.TextOf(definition.Bytes), isServer)))
             : WithoutLikely(definition);
     }
 
     private static ArchiveText WithoutLikely(ArchiveText definition)
     {
-        var sql = SqlScanner.TextOf(definition.Bytes);
-        return Likely().IsMatch(sql) ? ArchiveText.Of(SqlScanner.BytesOf(WithoutLikely(sql))) : definition;
+        var sql = ArchiveSql.TextOf(definition.Bytes);
+        return Likely().IsMatch(sql) ? ArchiveText.Of(ArchiveSql.BytesOf(WithoutLikely(sql))) : definition;
     }
 
     private static string WithoutLikely(string sql)
     {
         var masked = new StringBuilder(sql.Length);
         var copied = 0;
-        foreach (var (_, start, end) in SqlScanner.Pieces(sql).Where(piece =>
+        foreach (var (_, start, end) in SqlLexer.Pieces(sql).Where(piece =>
             piece.Kind is SqlPiece.Literal or SqlPiece.Dollar && Likely().IsMatch(sql[piece.Start..piece.End])))
         {
             masked.Append(sql, copied, start - copied).Append(Shown(sql[start..end]));
@@ -64,7 +65,7 @@ internal static partial class SecretMask
     {
         var masked = new StringBuilder(sql.Length);
         var (copied, before) = (0, "");
-        foreach (var (kind, start, end) in SqlScanner.Pieces(sql))
+        foreach (var (kind, start, end) in SqlLexer.Pieces(sql))
         {
             if (kind is SqlPiece.Literal or SqlPiece.Dollar && !(isServer && Harmless.Contains(before)))
             {
@@ -74,7 +75,7 @@ internal static partial class SecretMask
 
             // The E of an escaped literal is a piece of its own.
             if (kind is SqlPiece.Quoted || (kind is SqlPiece.Word && sql[start..end] is not ("E" or "e")))
-                before = SqlScanner.NameOf(sql[start..end]);
+                before = SqlLexer.NameOf(sql[start..end]);
         }
 
         return masked.Append(sql, copied, sql.Length - copied).ToString();

@@ -36,7 +36,7 @@ internal static class ArchiveCheckCommand
                 (progress, stop) => ArchiveCommand.GuardAsync(place.Name,
                     () => ArchiveCheck.RunAsync(place.Content, null, progress, stop)),
                 (report, at) => report.IsWhole
-                    ? new StepDone(Step, at, new Evidence($"{place.Name} is whole", Worded.Bytes(report.LengthBytes)),
+                    ? new StepDone(Step, at, new Evidence($"{place.Name} is whole", Named.Bytes(report.LengthBytes)),
                         WasAlreadyDone: false)
                     : new StepFailed(Step, at, Fault(place.Name, report)), ct);
             if (parsed.GetValue(json))
@@ -70,7 +70,7 @@ internal static class ArchiveCheckCommand
             + $"{report.EntriesWithData} of them with data: {Words.Count(report.Rows, "row")}, "
             + Words.Count(report.LargeObjects, "large object"));
         writer.WriteLine($"  size      {Words.Number(report.LengthBytes)} bytes read; the data in it "
-            + $"{Worded.Bytes(report.CompressedBytes)}, decompressed {Worded.Bytes(report.UncompressedBytes)}");
+            + $"{Named.Bytes(report.CompressedBytes)}, decompressed {Named.Bytes(report.UncompressedBytes)}");
         if (report.HasSecondToc)
         {
             writer.WriteLine("  note      the table of contents stands a second time behind the data: "

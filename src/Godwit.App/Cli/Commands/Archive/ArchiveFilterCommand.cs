@@ -67,7 +67,7 @@ internal static class ArchiveFilterCommand
                 (progress, stop) => ArchiveCommand.GuardAsync(place.Name,
                     () => new ArchiveFilterRun(filter, target).RunAsync(progress, stop)),
                 (written, at) => new StepDone(Step, at, new Evidence($"{target.Name} is written",
-                    Worded.Bytes(written.SizeBytes)), WasAlreadyDone: false), ct);
+                    Named.Bytes(written.SizeBytes)), WasAlreadyDone: false), ct);
         }
         catch (Exception e)
         {
@@ -79,7 +79,7 @@ internal static class ArchiveFilterCommand
             return ExitCodes.NeedsAPerson;
         }
 
-        ShowLeftOut($"Wrote {target.Name}: {Worded.Bytes(written.SizeBytes)}; left out {Of(filter)}", filter,
+        ShowLeftOut($"Wrote {target.Name}: {Named.Bytes(written.SizeBytes)}; left out {Of(filter)}", filter,
             NamedMax, writer);
         ShowMended("Also left out", mended!, wish.LeftOutFile, writer);
         if (!isPipe)

@@ -3,6 +3,7 @@ using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
 using Godwit.Copy;
 using Godwit.Extract;
+using Godwit.Faults;
 using Godwit.Postgres;
 using Godwit.Report;
 
@@ -49,9 +50,9 @@ internal static class CopyCommand
         if (options.Fill.Resumes)
             return FillScreen.Rest("Copied", result, target);
         var rate = result.Took.TotalSeconds > 0
-            ? $", {Worded.Bytes((long)(result.SourceBytes / result.Took.TotalSeconds))}/s" : "";
+            ? $", {Named.Bytes((long)(result.SourceBytes / result.Took.TotalSeconds))}/s" : "";
         return $"Copied {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")}, "
-            + $"{Worded.Bytes(result.SourceBytes)} into {target} in {Worded.Duration(result.Took)}{rate}"
+            + $"{Named.Bytes(result.SourceBytes)} into {target} in {Worded.Duration(result.Took)}{rate}"
             + FillScreen.LargeObjects(result);
     }
 

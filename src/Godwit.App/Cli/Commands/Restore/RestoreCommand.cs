@@ -3,6 +3,7 @@ using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
 using Godwit.Copy;
 using Godwit.Copy.Archive;
+using Godwit.Faults;
 using Godwit.Postgres;
 using Godwit.Report;
 
@@ -43,7 +44,7 @@ internal static class RestoreCommand
 
     private static string Summary(CopyResult result, PostgresAddress target) =>
         $"Restored {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")} out of "
-        + $"{Worded.Bytes(result.SourceBytes)} of the archive into {target} in {Worded.Duration(result.Took)}"
+        + $"{Named.Bytes(result.SourceBytes)} of the archive into {target} in {Worded.Duration(result.Took)}"
         + FillScreen.LargeObjects(result);
 
     private static object Ended(CopyOutcome outcome) => new

@@ -45,7 +45,7 @@ internal static class BinaryColumns
     /// <returns>By the number of the entry of their rows; without the tables that have a column of another
     /// type.</returns>
     public static async Task<IReadOnlyDictionary<int, IReadOnlyList<FieldKind>>> FindAsync(
-        IReadOnlyList<Part> parts, string encoding, PostgresSession target, CancellationToken ct)
+        IReadOnlyList<CopyPart> parts, string encoding, PostgresSession target, CancellationToken ct)
     {
         var found = new Dictionary<int, IReadOnlyList<FieldKind>>();
         if (EncodingsOfClients.Contains(encoding, StringComparer.OrdinalIgnoreCase))

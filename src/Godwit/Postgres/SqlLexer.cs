@@ -1,13 +1,11 @@
 using System.Buffers;
 using System.Text;
-using Godwit.PgArchive;
-using Godwit.Postgres;
 
-namespace Godwit.Extract.Cleaning;
+namespace Godwit.Postgres;
 
 internal enum SqlPiece
 {
-    /// <summary>A keyword or an identifier that is not quoted.</summary>
+    /// <summary>A keyword, an identifier that is not quoted, digits of a number, or a parameter (<c>$1</c>).</summary>
     Word,
 
     /// <summary>An identifier in double quotes.</summary>
@@ -21,50 +19,41 @@ internal enum SqlPiece
 
     Comment,
 
-    /// <summary>Anything else but white space, one character.</summary>
+    /// <summary>An operator, <c>::</c>, <c>:=</c>, or any other character but white space.</summary>
     Symbol,
 }
 
-/// <summary>Cuts the SQL of an archive into pieces. One character per byte: in every encoding of a server, what is
-/// below 128 is ASCII.</summary>
-/// <remarks>pg_dump doubles a quote inside a literal, whatever standard_conforming_strings says. Where that is off, it
-/// doubles backslashes as well, mostly without an E in front.</remarks>
-internal static class SqlScanner
+/// <summary>Cuts SQL into pieces as PostgreSQL does. A backslash is an escape only in a literal with an E in front:
+/// <c>standard_conforming_strings</c> is on in our sessions.</summary>
+/// <remarks>https://www.postgresql.org/docs/current/sql-syntax-lexical.html. pg_dump doubles quotes and backslashes
+/// where the setting is off, so its literals end at the same place. Characters above 127 belong to names, so text with
+/// one character per byte is cut alike.</remarks>
+internal static class SqlLexer
 {
     private static readonly SearchValues<char> SimpleCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
-    public static string TextOf(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
+    private const string Operators = "+-*/<>=~!@#%^&|`?";
 
-    /// <summary>What a person or a catalog calls it, in the characters of this class; the database is in UTF-8, or all
-    /// of it is ASCII.</summary>
-    public static string TextOf(string name) => TextOf(Encoding.UTF8.GetBytes(name));
+    /// <summary>An operator may end in + or - only if it has one of these.</summary>
+    private static readonly SearchValues<char> EndFreely = SearchValues.Create("~!@#%^&|`?");
 
-    /// <summary>As an identifier.</summary>
-    public static string Quoted(ArchiveText name) => ServerCatalog.Quote(TextOf(name.Bytes));
-
-    /// <summary>The schema and the name of what an entry defines, or of the table whose rows it has.</summary>
-    public static string Qualified(TocEntry entry) =>
-        $"{Quoted(entry.Namespace.GetValueOrDefault())}.{Quoted(entry.Tag)}";
-
-    public static byte[] BytesOf(string text) => Encoding.Latin1.GetBytes(text);
-
-    /// <summary>What is not closed reaches to the end.</summary>
     public static IEnumerable<(SqlPiece Kind, int Start, int End)> Pieces(string sql)
     {
-        var at = 0;
-        while (at < sql.Length)
-        {
-            if (char.IsWhiteSpace(sql[at]) && sql[at] < 0x80)
-            {
-                at++;
-                continue;
-            }
+        for (var at = 0; Next(sql, at) is { } piece; at = piece.End)
+            yield return piece;
+    }
 
-            var (kind, end) = Next(sql, at);
-            yield return (kind, at, end);
-            at = end;
-        }
+    /// <summary>The first piece from there on; null: only white space is left. An unclosed piece reaches to the
+    /// end.</summary>
+    public static (SqlPiece Kind, int Start, int End)? Next(string sql, int at)
+    {
+        while (at < sql.Length && char.IsAscii(sql[at]) && char.IsWhiteSpace(sql[at]))
+            at++;
+        if (at == sql.Length)
+            return null;
+        var (kind, end) = PieceAt(sql, at);
+        return (kind, at, end);
     }
 
     /// <summary>The name that an identifier means.</summary>
@@ -100,26 +89,60 @@ internal static class SqlScanner
     public static bool IsEscaped(string sql, int quote) =>
         quote > 0 && sql[quote - 1] is 'E' or 'e' && (quote == 1 || !IsWord(sql[quote - 2]));
 
-    private static (SqlPiece Kind, int End) Next(string sql, int at)
+    private static (SqlPiece Kind, int End) PieceAt(string sql, int at)
     {
         var c = sql[at];
         if (c == '\'')
-            return (SqlPiece.Literal, EndOfQuoted(sql, at, IsEscaped(sql, at)));
+            return (SqlPiece.Literal, EndOfLiteral(sql, at, IsEscaped(sql, at)));
         if (c == '"')
             return (SqlPiece.Quoted, EndOfQuoted(sql, at, isEscaped: false));
-        if (c == '-' && At(sql, at + 1) == '-')
-            return (SqlPiece.Comment, EndOf(sql, sql.IndexOf('\n', at)));
-        if (c == '/' && At(sql, at + 1) == '*')
-            return (SqlPiece.Comment, EndOfComment(sql, at));
+        if (IsComment(sql, at))
+            return (SqlPiece.Comment, c == '/' ? EndOfComment(sql, at) : EndOf(sql, sql.IndexOfAny(['\n', '\r'], at)));
         if (c == '$' && TagOf(sql, at) is { } tag)
             return (SqlPiece.Dollar, EndOf(sql, sql.IndexOf(tag, at + tag.Length, StringComparison.Ordinal)
                 is >= 0 and var close ? close + tag.Length : -1));
-        if (!IsWord(c) || c == '$')
-            return (SqlPiece.Symbol, at + 1);
+        if (!IsWord(c) || (c == '$' && !char.IsAsciiDigit(At(sql, at + 1))))
+            return (SqlPiece.Symbol, EndOfSymbol(sql, at));
         var end = at + 1;
         while (end < sql.Length && IsWord(sql[end]))
             end++;
         return (SqlPiece.Word, end);
+    }
+
+    private static bool IsComment(string sql, int at) => (sql[at], At(sql, at + 1)) is ('-', '-') or ('/', '*');
+
+    private static int EndOfSymbol(string sql, int at)
+    {
+        if (!Operators.Contains(sql[at]))
+            return sql[at] == ':' && At(sql, at + 1) is ':' or '=' ? at + 2 : at + 1;
+        var end = at + 1;
+        while (end < sql.Length && Operators.Contains(sql[end]) && !IsComment(sql, end))
+            end++;
+        if (!sql.AsSpan(at, end - at).ContainsAny(EndFreely))
+        {
+            while (end > at + 1 && sql[end - 1] is '+' or '-')
+                end--;
+        }
+
+        return end;
+    }
+
+    /// <summary>A literal with escapes goes on in the next quotes when nothing but white space with a new line stands
+    /// between.</summary>
+    private static int EndOfLiteral(string sql, int at, bool isEscaped)
+    {
+        var end = EndOfQuoted(sql, at, isEscaped);
+        while (isEscaped)
+        {
+            var next = end;
+            while (next < sql.Length && char.IsAscii(sql[next]) && char.IsWhiteSpace(sql[next]))
+                next++;
+            if (At(sql, next) != '\'' || !sql.AsSpan(end, next - end).ContainsAny('\n', '\r'))
+                break;
+            end = EndOfQuoted(sql, next, isEscaped);
+        }
+
+        return end;
     }
 
     private static int EndOfQuoted(string sql, int at, bool isEscaped)
@@ -138,7 +161,7 @@ internal static class SqlScanner
         return sql.Length;
     }
 
-    /// <summary>They nest in PostgreSQL.</summary>
+    /// <summary>Comments nest in PostgreSQL.</summary>
     private static int EndOfComment(string sql, int at)
     {
         var depth = 0;

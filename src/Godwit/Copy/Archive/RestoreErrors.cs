@@ -4,7 +4,7 @@ using Godwit.PgArchive;
 namespace Godwit.Copy.Archive;
 
 /// <summary>What is wrong with an archive, or with reading it, as a fault that names it.</summary>
-internal static class ArchiveErrors
+internal static class RestoreErrors
 {
     /// <summary>Before anything is written, an archive is refused as it is wherever one is read.</summary>
     public static async Task<T> OpeningAsync<T>(IArchivePlace place, Func<Task<T>> read)

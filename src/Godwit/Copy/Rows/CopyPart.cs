@@ -8,7 +8,7 @@ namespace Godwit.Copy.Rows;
 /// <param name="Number">From 0, of the parts of the entry.</param>
 /// <param name="Title">What it is, for people.</param>
 /// <param name="SourceBytes">What it takes where it comes from; 0 where nobody knows.</param>
-internal abstract record Part(TocEntry Entry, int Number, string Title, long SourceBytes)
+internal abstract record CopyPart(TocEntry Entry, int Number, string Title, long SourceBytes)
 {
     public WorkId Id => new(Entry.DumpId, Number);
 }
