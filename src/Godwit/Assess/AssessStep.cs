@@ -1,4 +1,4 @@
-using Godwit.Assess.Checks;
+using Godwit.Assess.Checks.Time;
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;

@@ -120,7 +120,7 @@ public sealed class AssessWorld : IAsyncDisposable
 
     /// <summary>Extensions whose rows no dump needs to read, by OID. What cannot be read of those that go along is a
     /// subject of
-    /// its own: <see cref="Checks.ExtensionRowsCheck"/>.</summary>
+    /// its own: <see cref="Checks.Rows.ExtensionRowsCheck"/>.</summary>
     public async Task<uint[]> UnreadExtensionsAsync(CancellationToken ct) =>
         Wishes.Cleans ? [.. (await VerdictsAsync(ct)).Select(one => one.Oid)] : [];
 

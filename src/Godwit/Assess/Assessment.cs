@@ -4,7 +4,13 @@
 // look is a
 // finding too, a blocker. What is done about the findings is decided elsewhere: the step of a run stops, the command
 // shows them.
-using Godwit.Assess.Checks;
+using Godwit.Assess.Checks.Rights;
+using Godwit.Assess.Checks.Rows;
+using Godwit.Assess.Checks.Schema;
+using Godwit.Assess.Checks.Server;
+using Godwit.Assess.Checks.Store;
+using Godwit.Assess.Checks.Target;
+using Godwit.Assess.Checks.Time;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -66,35 +72,8 @@ public sealed record Assessment(
     /// whoever takes them on.</summary>
     public static IReadOnlyList<string> Acceptable { get; } =
     [
-        .. new[]
-        {
-            ActivityFindings.Acceptable,
-            CapacityFindings.Acceptable,
-            CheckFindings.Acceptable,
-            CollationFindings.Acceptable,
-            EncodingFindings.Acceptable,
-            NumbersFindings.Acceptable,
-            ExtensionFindings.Acceptable,
-            PolicyFindings.Acceptable,
-            PlanFindings.Acceptable,
-            KeyRowsFindings.Acceptable,
-            ConnectionFindings.Acceptable,
-            RightsFindings.Acceptable,
-            RowSecurityFindings.Acceptable,
-            SlotFindings.Acceptable,
-            StructureFindings.Acceptable,
-            SettingsFindings.Acceptable,
-            SizeFindings.Acceptable,
-            SourceFindings.Acceptable,
-            StandbyFindings.Acceptable,
-            StoreFindings.Acceptable,
-            SuperuserFindings.Acceptable,
-            SwitchFindings.Acceptable,
-            TargetFindings.Acceptable,
-            TimeFindings.Acceptable,
-            ValueFindings.Acceptable,
-            VersionFindings.Acceptable,
-        }.SelectMany(codes => codes).Order(StringComparer.Ordinal),
+        .. AllChecks.SelectMany(check => check.Acceptable).Concat(CheckFindings.Acceptable)
+            .Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Those that nobody has taken on.</summary>

@@ -8,6 +8,10 @@ public interface ICheck
     /// <summary>What it looks at, as the list of checks shows it: <c>extensions</c>, <c>rights on tables</c>.</summary>
     string Name { get; }
 
+    /// <summary>Codes of its blockers that the user may override with <c>--accept</c>: those after which a move can
+    /// still end well.</summary>
+    IReadOnlyList<string> Acceptable { get; }
+
     /// <summary>Nobody can take it on that this could not look: what it would have found cannot end well.</summary>
     bool IsVital => false;
 

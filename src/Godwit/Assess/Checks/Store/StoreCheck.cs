@@ -1,0 +1,91 @@
+// Checks.Store: the object store on the way: whether it is private, its links work, and what it keeps.
+using Godwit.Faults;
+using Godwit.Storage;
+
+namespace Godwit.Assess.Checks.Store;
+
+/// <summary>Whether the store can be used: there or made, reached, written to, closed to everybody else, and readable
+/// through a signed link.</summary>
+internal sealed class StoreCheck : ICheck
+{
+    public string Name => "store";
+
+    public IReadOnlyList<string> Acceptable => StoreFindings.Acceptable;
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (world.Parts.Store is not { } store)
+            return;
+        notes.Tell("store", store.Address);
+        try
+        {
+            if (!await IsThereAsync(store, world, notes, ct))
+                return;
+            await (world.Wishes.OnlyLooks ? store.CheckAsync(ct) : store.CheckWritableAsync(ct));
+            // What cannot be deleted again is not put there to try it out.
+            var canDelete = store is not IStoreGuards guards
+                || await StoreGuardNotes.FindAsync(guards, store.Address, world, notes, ct);
+            using var probe = new StoreProbe(store, KeyOf(world.Parts), world.IsForHeroku && !world.IsHerokuHere,
+                world.Parts.Clock);
+            if (!probe.FindOnlyHere(await probe.SignAsync(ct), notes) && !world.Wishes.OnlyLooks && canDelete)
+                world.StoreBytesPerSecond = await probe.TryAsync(notes, ct);
+            if (probe.IsOpen)
+                notes.Find(StoreFindings.Public(store.Address,
+                    "an object in it could be fetched without any signature"));
+            if (probe.Stays is Remains.OldVersions old)
+                notes.Find(StoreFindings.VersionsStay(store.Address, old.Why, old.Rights));
+            else if (probe.Stays is Remains.SoftDeleted kept)
+                notes.Find(StoreFindings.SoftDelete(store.Address, kept.Why, kept.Remedy));
+            if (store is not IStoreInspection inspection)
+                return;
+            if (!probe.IsOpen)
+                await RequirePrivateAsync(inspection, store.Address, notes, ct);
+            await StoreLeftovers.FindAsync(store, inspection, world.Parts, notes, ct);
+        }
+        catch (FaultException e)
+        {
+            notes.Find(Finding.Of(e.Fault));
+        }
+    }
+
+    /// <summary>Makes it where that was asked for, and nothing else keeps the run from using it.</summary>
+    private static string KeyOf(AssessParts parts) =>
+        parts.RunId is { } run ? GodwitKeys.ProbeOf(run) : GodwitKeys.NewProbe();
+
+    private static async Task<bool> IsThereAsync(
+        IObjectStore store, AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (!world.Wishes.CreatesStore || store is IStoreInspection { IsLocal: true })
+            return true;
+        if (store is not IStoreCreation creation)
+            throw new FaultException(CreationFaults.NotHere(store.Address));
+        if (await creation.ExistsAsync(ct))
+            return true;
+        if (world.Wishes.OnlyLooks || notes.HasBlockers(world.Wishes))
+        {
+            notes.Find(world.Wishes.OnlyLooks
+                ? StoreFindings.WouldBeMade(store.Address) : StoreFindings.NotMadeYet(store.Address));
+            return false;
+        }
+
+        var made = await creation.CreateAsync(StoreUse.PassingThrough, ct);
+        if (made.Created)
+        {
+            world.HasMadeStore = true;
+            notes.Find(StoreFindings.Made(store.Address,
+                string.Join("; ", [.. made.Protections, .. made.Notes, "nothing lies in it yet"])));
+        }
+
+        return true;
+    }
+
+    private static async Task RequirePrivateAsync(
+        IStoreInspection store, string address, IAssessNotes notes, CancellationToken ct)
+    {
+        var privacy = await store.FindPrivacyAsync(ct);
+        if (privacy.Verdict == PrivacyVerdict.Public)
+            notes.Find(StoreFindings.Public(address, privacy.Why));
+        else if (privacy.Verdict == PrivacyVerdict.Unknown)
+            notes.Find(StoreFindings.PrivacyUnknown(address, privacy.Why));
+    }
+}
