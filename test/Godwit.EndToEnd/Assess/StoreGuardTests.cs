@@ -142,7 +142,7 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
         await using var rig = await RigAsync();
         await swift.StartAsync(Ct);
         await using var store = Open("godwit-asked-" + Guid.NewGuid().ToString("n")[..10], swift.Endpoint);
-        var creation = (IStoreCreation)store;
+        var creation = store.Bucket!;
 
         var first = await AssessAsync(rig, store);
         Assert.Equal("storage.bucket_missing", Assert.Single(first.Findings, IsAboutStore).Code);

@@ -5,13 +5,15 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 using Godwit.Storage.Parts;
+using Godwit.Storage.S3.Buckets;
 
 namespace Godwit.Storage.S3;
 
 /// <summary>A bucket of AWS or of any service that speaks S3.</summary>
 internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) :
-    IObjectStore, IStoreInspection, IStoreCreation, IStoreVersions, IStoreGuards, IUploadRemoval
+    IObjectStore
 {
     /// <summary>As long as the service allows, a second less: the SDK reads the clock after us, and signs by an older
     /// method what lies beyond.</summary>
@@ -21,16 +23,9 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
 
     private readonly S3Connection _s3 = new(address, options, clock, guest);
 
-    public bool IsLocal => false;
-
     public string Address => address.ToString();
 
-    /// <summary>Other services have regions of their own, which tell nothing about the distance.</summary>
-    public string? Region => _s3.IsAws ? _s3.Region : null;
-
-    public bool TellsVersion => true;
-
-    public string VersionRights => "s3:ListBucketVersions on the bucket and s3:DeleteObjectVersion on its objects";
+    public IBucket Bucket => new S3Bucket(_s3);
 
     /// <summary>For the adapter that is our guest.</summary>
     internal S3Connection Connection => _s3;
@@ -154,29 +149,6 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         CheckKey(key);
         return new S3Uploads(_s3).AbortAllAsync(key, ct);
     }
-
-    public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => new S3Privacy(_s3).FindAsync(ct);
-
-    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) =>
-        new S3Uploads(_s3).FindAsync("", ct);
-
-    public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) =>
-        new S3Uploads(_s3).AbortAsync(upload.Key, upload.Id!, ct);
-
-    public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
-
-    public Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) =>
-        new S3Versions(_s3).FindAsync(prefix, ct);
-
-    public Task DeleteVersionAsync(OldVersion version, CancellationToken ct) =>
-        new S3Versions(_s3).DeleteAsync(version, ct);
-
-    public Task<StoreGuards> FindGuardsAsync(CancellationToken ct) => new S3Guards(_s3).FindAsync(ct);
-
-    public Task<bool> ExistsAsync(CancellationToken ct) => new S3Creation(_s3).ExistsAsync(ct);
-
-    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) =>
-        new S3Creation(_s3, use).CreateAsync(ct);
 
     public ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 // Checks.Store: the object store on the way: whether it is private, its links work, and what it keeps.
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Assess.Checks.Store;
 
@@ -23,8 +24,9 @@ internal sealed class StoreCheck : ICheck
                 return;
             await (world.Wishes.OnlyLooks ? store.CheckAsync(ct) : store.CheckWritableAsync(ct));
             // What cannot be deleted again is not put there to try it out.
-            var canDelete = store is not IStoreGuards guards
-                || await StoreGuardNotes.FindAsync(guards, store.Address, world, notes, ct);
+            var bucket = store.Bucket;
+            var canDelete = bucket is null
+                || await StoreGuardNotes.FindAsync(bucket, store.Address, world, notes, ct);
             using var probe = new StoreProbe(store, KeyOf(world.Parts), world.IsForHeroku && !world.IsHerokuHere,
                 world.Parts.Clock);
             if (!probe.FindOnlyHere(await probe.SignAsync(ct), notes) && !world.Wishes.OnlyLooks && canDelete)
@@ -32,15 +34,15 @@ internal sealed class StoreCheck : ICheck
             if (probe.IsOpen)
                 notes.Find(StoreFindings.Public(store.Address,
                     "an object in it could be fetched without any signature"));
-            if (probe.Stays is Remains.OldVersions old)
+            if (probe.Stays is RetainedObject.OldVersions old)
                 notes.Find(StoreFindings.VersionsStay(store.Address, old.Why, old.Rights));
-            else if (probe.Stays is Remains.SoftDeleted kept)
+            else if (probe.Stays is RetainedObject.SoftDeleted kept)
                 notes.Find(StoreFindings.SoftDelete(store.Address, kept.Why, kept.Remedy));
-            if (store is not IStoreInspection inspection)
+            if (bucket is null)
                 return;
             if (!probe.IsOpen)
-                await RequirePrivateAsync(inspection, store.Address, notes, ct);
-            await StoreLeftovers.FindAsync(store, inspection, world.Parts, notes, ct);
+                await RequirePrivateAsync(bucket, store.Address, notes, ct);
+            await StoreLeftovers.FindAsync(store, bucket, world.Parts, notes, ct);
         }
         catch (FaultException e)
         {
@@ -55,11 +57,11 @@ internal sealed class StoreCheck : ICheck
     private static async Task<bool> IsThereAsync(
         IObjectStore store, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        if (!world.Wishes.CreatesStore || store is IStoreInspection { IsLocal: true })
+        if (!world.Wishes.CreatesStore || store.Bucket is { IsLocal: true })
             return true;
-        if (store is not IStoreCreation creation)
+        if (store.Bucket is not { } bucket)
             throw new FaultException(CreationFaults.NotHere(store.Address));
-        if (await creation.ExistsAsync(ct))
+        if (await bucket.ExistsAsync(ct))
             return true;
         if (world.Wishes.OnlyLooks || notes.HasBlockers(world.Wishes))
         {
@@ -68,7 +70,7 @@ internal sealed class StoreCheck : ICheck
             return false;
         }
 
-        var made = await creation.CreateAsync(StoreUse.PassingThrough, ct);
+        var made = await bucket.CreateAsync(StoreUse.PassingThrough, ct);
         if (made.Created)
         {
             world.HasMadeStore = true;
@@ -80,9 +82,9 @@ internal sealed class StoreCheck : ICheck
     }
 
     private static async Task RequirePrivateAsync(
-        IStoreInspection store, string address, IAssessNotes notes, CancellationToken ct)
+        IBucket bucket, string address, IAssessNotes notes, CancellationToken ct)
     {
-        var privacy = await store.FindPrivacyAsync(ct);
+        var privacy = await bucket.FindPrivacyAsync(ct);
         if (privacy.Verdict == PrivacyVerdict.Public)
             notes.Find(StoreFindings.Public(address, privacy.Why));
         else if (privacy.Verdict == PrivacyVerdict.Unknown)

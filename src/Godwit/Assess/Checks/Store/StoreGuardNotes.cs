@@ -1,6 +1,7 @@
 using System.Globalization;
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Assess.Checks.Store;
 
@@ -13,9 +14,10 @@ internal static class StoreGuardNotes
 
     /// <returns>Whether what is put there can be deleted again.</returns>
     public static async Task<bool> FindAsync(
-        IStoreGuards store, string address, AssessWorld world, IAssessNotes notes, CancellationToken ct)
+        IBucket bucket, string address, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        var guards = await store.FindGuardsAsync(ct);
+        if (await bucket.FindGuardsAsync(ct) is not { } guards)
+            return true;
         notes.Tell("store at rest", guards.Encryption switch
         {
             EncryptionVerdict.On => $"encrypted by the service: {guards.EncryptionSaid}",

@@ -2,6 +2,7 @@ using System.Globalization;
 using Godwit.Assess.Checks.Time;
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Assess.Checks.Store;
 
@@ -15,9 +16,9 @@ internal static class StoreLeftovers
     private const int NamedMax = 3;
 
     public static async Task FindAsync(
-        IObjectStore store, IStoreInspection inspection, AssessParts parts, IAssessNotes notes, CancellationToken ct)
+        IObjectStore store, IBucket bucket, AssessParts parts, IAssessNotes notes, CancellationToken ct)
     {
-        var uploads = (await inspection.FindUnfinishedAsync(ct))
+        var uploads = (await bucket.FindUnfinishedAsync(ct))
             .Where(one => parts.Clock.GetUtcNow() - one.BegunAt > LeftAfter).ToList();
         if (uploads.Count > 0)
         {

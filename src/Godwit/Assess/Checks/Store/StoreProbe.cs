@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Assess.Checks.Store;
 
@@ -31,7 +32,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
     public bool IsOpen { get; private set; }
 
     /// <summary>What stays of the object in the store after it was deleted; null: nothing does.</summary>
-    public Remains? Stays { get; private set; }
+    public RetainedObject? Stays { get; private set; }
 
     public Task<SignedLink> SignAsync(CancellationToken ct) => store.SignAsync(key, LinkLifetime, ct);
 
@@ -53,7 +54,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         {
             var rate = await SendAsync(FirstBytes, ct);
             await FollowAsync(notes, ct);
-            if (store is IStoreInspection { IsLocal: true })
+            if (store.Bucket is { IsLocal: true })
                 return null;
             var second = (int)Math.Min(rate * SecondSeconds, SecondBytesMax);
             return second < SecondBytesMin ? rate : await SendAsync(second, ct);
@@ -61,7 +62,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         finally
         {
             // Also when the user has had enough: it is ours, and small, and nobody else knows of it.
-            Stays = await ForGood.DeleteAsync(store, key, CancellationToken.None);
+            Stays = await PermanentDeletion.DeleteAsync(store, key, CancellationToken.None);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class RegionCheck : ICheck
         [
             ("the source",
                 world.Provider.Store?.Scheme == SameCloud ? world.Provider.RegionOf(world.Source.Address) : null),
-            ("the store", (world.Parts.Store as IStoreInspection)?.Region),
+            ("the store", world.Parts.Store?.Bucket?.Region),
             ($"the app {heroku.App}", region is null ? null : HerokuRegion.InCloud(region)),
         ];
         var known = places.Where(place => place.Region is not null).ToList();

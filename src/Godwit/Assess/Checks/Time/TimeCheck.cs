@@ -70,8 +70,8 @@ internal sealed class TimeCheck : ICheck
     private static async Task RequireRoomAsync(
         AssessWorld world, long dumpBytes, IAssessNotes notes, CancellationToken ct)
     {
-        if (world.Parts.Store is { } store && store is IStoreInspection inspection
-            && await inspection.FindFreeBytesAsync(ct) is { } free && free < dumpBytes)
+        if (world.Parts.Store is { } store && store.Bucket is { } bucket
+            && await bucket.FindFreeBytesAsync(ct) is { } free && free < dumpBytes)
             notes.Find(TimeFindings.StoreFull(store.Address, TimeEstimate.Megabytes(free),
                 TimeEstimate.Megabytes(dumpBytes)));
     }

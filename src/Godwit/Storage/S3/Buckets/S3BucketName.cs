@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Godwit.Storage.S3;
+namespace Godwit.Storage.S3.Buckets;
 
 /// <summary>What a new bucket may be called. Older ones have other names, so this is asked of new ones only.</summary>
 /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html</remarks>

@@ -2,8 +2,9 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 
-namespace Godwit.Storage.S3;
+namespace Godwit.Storage.S3.Buckets;
 
 /// <summary>Whether the service encrypts what lies in the bucket by itself, as far as it tells.</summary>
 internal sealed class S3Encryption(S3Connection s3)

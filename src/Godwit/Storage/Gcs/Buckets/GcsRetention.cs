@@ -3,16 +3,17 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 using Godwit.Storage.S3;
 
-namespace Godwit.Storage.Gcs;
+namespace Godwit.Storage.Gcs.Buckets;
 
 /// <summary>What a bucket keeps of objects that were deleted or replaced: old versions (object versioning), and for
 /// some days what was deleted (soft delete).</summary>
 /// <remarks>https://cloud.google.com/storage/docs/object-versioning,
 /// https://cloud.google.com/storage/docs/soft-delete and
 /// https://cloud.google.com/storage/docs/json_api/v1/objects/list</remarks>
-internal sealed class GcsKept(GcsJson json, S3Connection s3, TimeProvider clock)
+internal sealed class GcsRetention(GcsJson json, S3Connection s3, TimeProvider clock)
 {
     /// <summary>Of a thousand each. More were not made by us.</summary>
     private const int PagesMax = 20;
@@ -48,7 +49,7 @@ internal sealed class GcsKept(GcsJson json, S3Connection s3, TimeProvider clock)
             throw new FaultException(StorageFaults.Unavailable($"{json.Address}", answer.Said));
     }
 
-    public async Task<Remains.SoftDeleted?> FindDeletedAsync(string key, CancellationToken ct)
+    public async Task<RetainedObject.SoftDeleted?> FindDeletedAsync(string key, CancellationToken ct)
     {
         var bucket = await json.CallAsync(
             HttpMethod.Get, $"/b/{json.Address.Bucket}?fields=softDeletePolicy,versioning", null, ct);
@@ -62,9 +63,9 @@ internal sealed class GcsKept(GcsJson json, S3Connection s3, TimeProvider clock)
     }
 
     /// <summary>Who may list objects may list the deleted ones, without a right to the bucket's settings.</summary>
-    private async Task<Remains.SoftDeleted?> FindListedAsync(string key, GcsAnswer refused, CancellationToken ct)
+    private async Task<RetainedObject.SoftDeleted?> FindListedAsync(string key, GcsAnswer refused, CancellationToken ct)
     {
-        Remains.SoftDeleted? found = null;
+        RetainedObject.SoftDeleted? found = null;
         await foreach (var (answer, one) in ListAsync("softDeleted=true", key, "name,hardDeleteTime", ct))
         {
             if (answer.Status != HttpStatusCode.OK)
@@ -93,7 +94,7 @@ internal sealed class GcsKept(GcsJson json, S3Connection s3, TimeProvider clock)
         }
     }
 
-    private Remains.SoftDeleted Kept(DateTimeOffset until) =>
+    private RetainedObject.SoftDeleted Kept(DateTimeOffset until) =>
         new(until, GcsFaults.UntilSoftDeleteEnds(json.Address.Bucket));
 
     private string KeyOf(JsonNode one) => ((string?)one["name"])?[s3.FullPrefix("").Length..] ?? "";

@@ -1,22 +1,4 @@
-using Godwit.Faults;
-
-namespace Godwit.Storage;
-
-/// <summary>A store whose bucket (or container) can be made by us, for whoever asked for that.</summary>
-public interface IStoreCreation
-{
-    /// <summary>Whether the bucket is there and these keys may use it. Only asks.</summary>
-    /// <exception cref="FaultException">Nobody could tell, or it is somebody else's.</exception>
-    Task<bool> ExistsAsync(CancellationToken ct);
-
-    /// <summary>Makes the bucket: private, public access blocked, encrypted at rest, and with rules that delete
-    /// unfinished uploads after <see cref="StoreCreation.UploadDays"/> and, where <paramref name="use"/> says so,
-    /// Godwit's objects after <see cref="StoreCreation.ObjectDays"/>, as far as the service has these. A bucket that is
-    /// there and ours is left exactly as it is. One that would be open to everybody is removed again.</summary>
-    /// <exception cref="FaultException">The name is somebody else's or no name, the keys may not, or it could not be
-    /// closed.</exception>
-    Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct);
-}
+namespace Godwit.Storage.Buckets;
 
 /// <summary>What a bucket is made for.</summary>
 public enum StoreUse

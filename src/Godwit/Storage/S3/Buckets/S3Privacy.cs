@@ -3,9 +3,10 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 using Godwit.Storage.Calls;
 
-namespace Godwit.Storage.S3;
+namespace Godwit.Storage.S3.Buckets;
 
 /// <summary>Whether a bucket is open to everybody: what its public access block, its policy and its access list say, as
 /// far as they are told.</summary>

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 
-namespace Godwit.Storage.AzureBlob;
+namespace Godwit.Storage.AzureBlob.Buckets;
 
 /// <summary>What an account keeps of blobs that were deleted or replaced: old versions (blob versioning), and for some
 /// days what was deleted (soft delete). Both are settings of the account, which a SAS of a container may not read; a
@@ -11,7 +12,7 @@ namespace Godwit.Storage.AzureBlob;
 /// <remarks>https://learn.microsoft.com/en-us/azure/storage/blobs/versioning-overview,
 /// https://learn.microsoft.com/en-us/azure/storage/blobs/soft-delete-blob-overview and
 /// https://learn.microsoft.com/en-us/rest/api/storageservices/list-blobs#uri-parameters</remarks>
-internal sealed class AzureBlobKept(AzureBlobConnection azure)
+internal sealed class AzureRetention(AzureBlobConnection azure)
 {
     /// <summary>Of five thousand each. More were not made by us.</summary>
     private const int PagesMax = 20;
@@ -54,7 +55,7 @@ internal sealed class AzureBlobKept(AzureBlobConnection azure)
         }
     }
 
-    public async Task<Remains.SoftDeleted?> FindDeletedAsync(string key, CancellationToken ct)
+    public async Task<RetainedObject.SoftDeleted?> FindDeletedAsync(string key, CancellationToken ct)
     {
         var (address, now) = (azure.Address, azure.Clock.GetUtcNow());
         int? days = null;

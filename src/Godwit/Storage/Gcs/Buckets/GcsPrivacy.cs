@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 
-namespace Godwit.Storage.Gcs;
+namespace Godwit.Storage.Gcs.Buckets;
 
 /// <summary>Whether a bucket is open to everybody: its public access prevention, its IAM policy and its access lists,
 /// as far as the account may know.</summary>
@@ -38,7 +39,7 @@ internal sealed class GcsPrivacy(GcsJson json)
         ?["role"]?.ToString();
 
     /// <returns>No answer and no refusal: there is no such thing.</returns>
-    private async Task<Told> AskAsync(string what, string permission, CancellationToken ct)
+    private async Task<Answered> AskAsync(string what, string permission, CancellationToken ct)
     {
         var answer = await json.CallAsync(HttpMethod.Get, $"/b/{json.Address.Bucket}{what}", null, ct);
         if (answer.Status == HttpStatusCode.NotFound && what.StartsWith('?'))
@@ -47,5 +48,5 @@ internal sealed class GcsPrivacy(GcsJson json)
             answer.Status == HttpStatusCode.Forbidden ? permission : null);
     }
 
-    private sealed record Told(JsonObject? Answer, string? Refused);
+    private sealed record Answered(JsonObject? Answer, string? Refused);
 }

@@ -1,6 +1,6 @@
 using Godwit.Faults;
 
-namespace Godwit.Storage;
+namespace Godwit.Storage.Buckets;
 
 internal static class CreationFaults
 {

@@ -2,9 +2,10 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 using Godwit.Storage.Calls;
 
-namespace Godwit.Storage.S3;
+namespace Godwit.Storage.S3.Buckets;
 
 /// <summary>What a bucket does by itself: encrypts, keeps, deletes, charges. Few keys may ask all of it, and few
 /// services know all the questions.</summary>

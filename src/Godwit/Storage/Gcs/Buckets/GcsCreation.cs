@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 
-namespace Godwit.Storage.Gcs;
+namespace Godwit.Storage.Gcs.Buckets;
 
 /// <summary>Makes a bucket that nobody can open to everybody and that empties itself. One request says all of it, so
 /// there is never a half-made one.</summary>
@@ -43,7 +44,7 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
             Request(location, use), ct);
         return answer.Status switch
         {
-            HttpStatusCode.OK => Told(answer.Body, use),
+            HttpStatusCode.OK => ToResult(answer.Body, use),
             // Somebody with our rights was faster, or it is somebody else's.
             HttpStatusCode.Conflict => await ExistsAsync(ct)
                 ? new(false) : throw new FaultException(CreationFaults.Taken(Kind, address.Bucket, options.Endpoint)),
@@ -94,7 +95,7 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
     }
 
     /// <summary>What was asked for counts only as far as the answer says it is so.</summary>
-    private StoreCreation Told(JsonObject made, StoreUse use)
+    private StoreCreation ToResult(JsonObject made, StoreUse use)
     {
         var protections = new List<string>();
         var notes = new List<string>();

@@ -1,8 +1,9 @@
 using Amazon.Runtime;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 
-namespace Godwit.Storage.S3;
+namespace Godwit.Storage.S3.Buckets;
 
 /// <summary>What a bucket with versions keeps of objects that were deleted or replaced.</summary>
 /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html</remarks>

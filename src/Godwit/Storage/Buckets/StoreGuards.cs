@@ -1,16 +1,6 @@
-using Godwit.Faults;
+namespace Godwit.Storage.Buckets;
 
-namespace Godwit.Storage;
-
-/// <summary>What the service does by itself with what lies in a store. Only asks.</summary>
-public interface IStoreGuards
-{
-    /// <exception cref="FaultException">Unreachable. What the service does not tell, or not these keys, is unknown or
-    /// absent in the answer.</exception>
-    Task<StoreGuards> FindGuardsAsync(CancellationToken ct);
-}
-
-/// <summary>Each as far as the service tells.</summary>
+/// <summary>What the service does by itself with the objects in a bucket, as far as it tells.</summary>
 /// <param name="Encryption">At rest.</param>
 public sealed record StoreGuards(EncryptionVerdict Encryption)
 {

@@ -2,8 +2,9 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 
-namespace Godwit.Storage.S3;
+namespace Godwit.Storage.S3.Buckets;
 
 /// <summary>Makes a bucket that only its owner can read, that encrypts, and that empties itself.</summary>
 /// <param name="use">Whether it may empty itself.</param>
