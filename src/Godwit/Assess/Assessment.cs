@@ -102,7 +102,7 @@ public sealed record Assessment(
         }
 
         return new($"{world.Source.Address}", notes.Facts, runs,
-            [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Wishes.Accept);
+            [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Request.Accept);
     }
 
     /// <summary>A check that has met something missing looks once more: applications drop tables while it reads about
@@ -120,7 +120,7 @@ public sealed record Assessment(
         }
 
         if (failure is not null)
-            notes.Find(Unlooked(check, failure));
+            notes.Add(NotChecked(check, failure));
         return failure is null;
     }
 
@@ -143,7 +143,7 @@ public sealed record Assessment(
         }
     }
 
-    private static Finding Unlooked(ICheck check, Exception failure)
+    private static Finding NotChecked(ICheck check, Exception failure)
     {
         if (failure is FaultException { Fault: var fault })
         {
@@ -178,12 +178,12 @@ public sealed record Assessment(
             Facts.RemoveRange(before.Facts, Facts.Count - before.Facts);
         }
 
-        public bool HasBlockers(AssessWishes wishes) =>
-            Findings.Exists(one => one.Severity == Severity.Blocker && !wishes.Accept.Contains(one.Code));
+        public bool HasBlockers(AssessRequest request) =>
+            Findings.Exists(one => one.Severity == Severity.Blocker && !request.Accept.Contains(one.Code));
 
-        public void Find(Finding finding) => Findings.Add(finding);
+        public void Add(Finding finding) => Findings.Add(finding);
 
-        public void Tell(string name, string value) => Facts.Add(new(name, value));
+        public void AddFact(string name, string value) => Facts.Add(new(name, value));
     }
 }
 

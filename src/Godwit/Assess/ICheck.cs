@@ -22,11 +22,11 @@ public interface ICheck
 /// <summary>What a check has to say.</summary>
 public interface IAssessNotes
 {
-    void Find(Finding finding);
+    void Add(Finding finding);
 
     /// <summary>A fact for the head of the assessment: <c>size</c>, <c>3.2 GB in 46 tables</c>.</summary>
-    void Tell(string name, string value);
+    void AddFact(string name, string value);
 
     /// <summary>Whether something was found so far that stops the run.</summary>
-    bool HasBlockers(AssessWishes wishes);
+    bool HasBlockers(AssessRequest request);
 }

@@ -14,7 +14,7 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
 {
     private const string VersioningOn = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
 
-    private static readonly AssessWishes Writes = new() { OnlyLooks = false };
+    private static readonly AssessRequest Writes = new() { OnlyLooks = false };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -169,7 +169,7 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
 
     private static AssessTarget Other(AssessRig rig) => AssessTargets.Of(rig.Address);
 
-    private static Task<Assessment> AssessAsync(AssessRig rig, IObjectStore store, AssessWishes? wishes = null) =>
+    private static Task<Assessment> AssessAsync(AssessRig rig, IObjectStore store, AssessRequest? wishes = null) =>
         rig.AssessAsync(wishes ?? Writes, Other(rig), store);
 
     private S3Proxy Answering(params (string Question, string Answer)[] answers) => new(swift.Port, _ => Verdict.Pass,

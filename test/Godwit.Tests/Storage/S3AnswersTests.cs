@@ -74,7 +74,7 @@ public sealed class S3AnswersTests
 
     private static S3Store Open(string address, Answers answers) => new(
         (StoreAddress.S3)StoreAddress.Parse(address), new S3Options { Keys = new S3Keys("AKID", new Secret("s")) },
-        TimeProvider.System, new S3Guest { Handler = answers });
+        TimeProvider.System, new S3Overrides { Handler = answers });
 
     private sealed class Answers(Func<HttpRequestMessage, HttpResponseMessage> answer) : DelegatingHandler
     {

@@ -12,8 +12,8 @@ using Godwit.Storage.S3.Buckets;
 namespace Godwit.Storage.S3;
 
 /// <summary>A bucket of AWS or of any service that speaks S3.</summary>
-internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) :
-    IObjectStore
+internal sealed class S3Store(
+    StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Overrides? overrides = null) : IObjectStore
 {
     /// <summary>As long as the service allows, a second less: the SDK reads the clock after us, and signs by an older
     /// method what lies beyond.</summary>
@@ -21,13 +21,13 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
 
     private const string WriteCheckKey = GodwitKeys.WriteCheck;
 
-    private readonly S3Connection _s3 = new(address, options, clock, guest);
+    private readonly S3Connection _s3 = new(address, options, clock, overrides);
 
     public string Address => address.ToString();
 
     public IBucket Bucket => new S3Bucket(_s3);
 
-    /// <summary>For the adapter that is our guest.</summary>
+    /// <summary>For the adapter of another service that speaks S3.</summary>
     internal S3Connection Connection => _s3;
 
     public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);

@@ -33,24 +33,24 @@ internal sealed class PolicyRolesCheck : ICheck
             ? (await target.RowsAsync("SELECT rolname::text FROM pg_catalog.pg_roles", row => row.GetString(0), ct))
                 .ToHashSet(StringComparer.Ordinal) : [];
         var lost = policies
-            .Where(one => !there.Contains(one.Role) && world.Wishes.RoleMap.Find(one.Role) is null).ToList();
+            .Where(one => !there.Contains(one.Role) && world.Request.RoleMap.Find(one.Role) is null).ToList();
         if (lost.Count > 0)
         {
-            notes.Find(PolicyRolesFindings.RoleLost(Named.Some([.. lost.Select(one =>
+            notes.Add(PolicyRolesFindings.RoleLost(Named.Some([.. lost.Select(one =>
                 $"{ServerCatalog.Quote(one.Policy)} on {one.Table} is for {one.Role}")]),
                 Flags(lost.Select(one => one.Role).Distinct(StringComparer.Ordinal))));
         }
 
-        var toNobody = world.Wishes.RoleMap.Pairs.Where(pair =>
+        var toNobody = world.Request.RoleMap.Pairs.Where(pair =>
             world.Target is not null && !RoleMap.IsWord(pair.Value) && !there.Contains(pair.Value)).ToList();
         if (toNobody.Count > 0)
-            notes.Find(PolicyRolesFindings.MappedToNobody(
+            notes.Add(PolicyRolesFindings.MappedToNobody(
                 string.Join(", ", toNobody.Select(pair => pair.Value).Distinct()),
                 Flags(toNobody.Select(pair => pair.Key))));
         var added = policies.Where(one => one.IsPermissive).GroupBy(one => one.Table)
-            .SelectMany(table => Added(table.Key, [.. table], world.Wishes.RoleMap)).ToList();
+            .SelectMany(table => Added(table.Key, [.. table], world.Request.RoleMap)).ToList();
         if (added.Count > 0)
-            notes.Find(PolicyRolesFindings.AddedTogether(Named.Some(added)));
+            notes.Add(PolicyRolesFindings.AddedTogether(Named.Some(added)));
     }
 
     /// <summary>Roles that had policies of their own and will be one. What is for everybody is added to what each of

@@ -69,7 +69,7 @@ internal sealed class RightsCheck : ICheck
         {
             var named = Named.Some([.. closed.Select(relation =>
                 relation.IsSequence ? $"{relation.Name} (a sequence)" : relation.Name)]);
-            notes.Find(RightsFindings.Unreadable(user, named, closed.Count > ByNameMax
+            notes.Add(RightsFindings.Unreadable(user, named, closed.Count > ByNameMax
                 ? "-- a superuser or your provider's administrator, once for everything:\n"
                     + $"{GrantOfAll(closed, user, world.Source.ServerMajor)}\n-- or piece by piece.\n"
                     + $"{Grants(closed, user)}"
@@ -80,7 +80,7 @@ internal sealed class RightsCheck : ICheck
             row => (Owner: row.GetString(0), Count: row.GetInt64(1), First: row.GetInt64(2)), ct);
         if (objects.Count > 0)
         {
-            notes.Find(RightsFindings.UnreadableLargeObjects(user,
+            notes.Add(RightsFindings.UnreadableLargeObjects(user,
                 Named.Count(objects.Sum(some => some.Count), "large object"),
                 Named.Some([.. objects.Select(some =>
                     $"{some.Owner} owns {Named.Count(some.Count, "of them", "of them")}")]),

@@ -96,12 +96,12 @@ internal sealed class RolesCheck : ICheck
         var roles = world.Target is null ? [] : await TargetRole.AllAsync(world.Target, ct);
         var there = roles.Select(role => role.Name).ToList();
         // What is granted to everybody is not taken from a mapped role.
-        var mapped = world.Wishes.RoleMap.Pairs
+        var mapped = world.Request.RoleMap.Pairs
             .Where(pair => pair.Value == RoleMap.CurrentUser || there.Contains(pair.Value)).ToList();
-        HashSet<string> known = world.Wishes.Cleans ? [.. world.Provider.Roles, .. there,
+        HashSet<string> known = world.Request.Cleans ? [.. world.Provider.Roles, .. there,
             .. mapped.Select(pair => pair.Key)] : [.. world.Provider.Roles];
         var mayOwn = roles.Where(role => role.MayOwn).Select(role => role.Name).ToHashSet(StringComparer.Ordinal);
-        HashSet<string> owning = !world.Wishes.Cleans ? known
+        HashSet<string> owning = !world.Request.Cleans ? known
             : [.. world.Provider.Roles, .. mayOwn, .. mapped.Where(pair =>
                 pair.Value == RoleMap.CurrentUser || mayOwn.Contains(pair.Value)).Select(pair => pair.Key)];
         var all = (await world.Source.RowsAsync(Possessions,
@@ -117,13 +117,13 @@ internal sealed class RolesCheck : ICheck
 
         if (all.Where(one => one is { IsOwner: true, IsDefault: false } && IsLost(one.Role)).ToList()
             is { Count: > 0 } owners)
-            notes.Find(RolesFindings.Owners(Named.Count(Roles(owners), "role owns objects", "roles own objects"),
+            notes.Add(RolesFindings.Owners(Named.Count(Roles(owners), "role owns objects", "roles own objects"),
                 Summary(owners)));
         if (all.Where(one => !one.IsOwner && !one.IsDefault && IsLost(one.Role)).ToList() is { Count: > 0 } granted)
-            notes.Find(GrantsLost(world, granted));
-        if (all.Where(one => one is { IsOwner: true, IsDefault: true } && (!world.Wishes.Cleans || IsLost(one.Role)))
+            notes.Add(GrantsLost(world, granted));
+        if (all.Where(one => one is { IsOwner: true, IsDefault: true } && (!world.Request.Cleans || IsLost(one.Role)))
             .Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } defaults)
-            notes.Find(RolesFindings.DefaultPrivileges(Named.Some(defaults)));
+            notes.Add(RolesFindings.DefaultPrivileges(Named.Some(defaults)));
 
         await LookAtFunctionsAsync(world, role => IsLost(role) && !owning.Contains(role), there, notes, ct);
     }
@@ -147,7 +147,7 @@ internal sealed class RolesCheck : ICheck
             .Where(one => isLost(one.Owner)).ToList();
         if (definers.Count > 0)
         {
-            notes.Find(RolesFindings.Definers(Named.Count(definers.Count, "function"),
+            notes.Add(RolesFindings.Definers(Named.Count(definers.Count, "function"),
                 Named.Some([.. definers.Select(one => $"{one.Name} of {one.Owner}")]),
                 string.Join('\n', definers.Select(one => $"ALTER ROUTINE {one.Name} SECURITY INVOKER;"))));
         }
@@ -158,16 +158,16 @@ internal sealed class RolesCheck : ICheck
             .Where(one => !there.Contains(one.Role)).ToList();
         if (becoming.Count > 0)
         {
-            notes.Find(RolesFindings.BecomingRoles(Named.Count(becoming.Count, "function"),
+            notes.Add(RolesFindings.BecomingRoles(Named.Count(becoming.Count, "function"),
                 Named.Some([.. becoming.Select(one => $"{one.Name} ({one.Role})")]),
                 string.Join('\n', becoming.Select(one => $"ALTER ROUTINE {one.Name} RESET {one.Setting};"))));
         }
 
         // What is cleaned has the rights of everybody.
-        var revoked = world.Wishes.Cleans ? [] : await source.RowsAsync(Revoked, row => row.GetString(0), ct);
+        var revoked = world.Request.Cleans ? [] : await source.RowsAsync(Revoked, row => row.GetString(0), ct);
         if (revoked.Count > 0)
         {
-            notes.Find(RolesFindings.PublicAgain(Named.Count(revoked.Count, "function or type", "functions and types"),
+            notes.Add(RolesFindings.PublicAgain(Named.Count(revoked.Count, "function or type", "functions and types"),
                 Named.Some(revoked), string.Join('\n', revoked.Select(one => $"REVOKE {one} FROM PUBLIC;"))));
         }
     }

@@ -37,7 +37,7 @@ internal sealed class SuperuserCheck : ICheck
             ? await world.Target.RowsAsync(Settable, row => row.GetString(0), ct) : [];
         foreach (var kind in objects.Concat(settings.Where(one => !granted.Contains(one.Setting))
             .Select(one => one.Found)).GroupBy(one => one.Kind, StringComparer.Ordinal))
-            notes.Find(FindingOf(kind.Key, [.. kind]));
+            notes.Add(FindingOf(kind.Key, [.. kind]));
     }
 
     private static Finding FindingOf(string kind, IReadOnlyList<SuperuserObject> found)

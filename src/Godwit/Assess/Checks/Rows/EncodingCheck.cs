@@ -32,10 +32,10 @@ internal sealed class EncodingCheck : ICheck
         if (here == there || there == Unknown)
             return;
         if (here != Unknown)
-            notes.Find(EncodingFindings.Converted(here, there));
-        else if (!world.Wishes.IsDeep)
-            notes.Find(EncodingFindings.Unknown(there));
-        if (world.Wishes.IsDeep)
+            notes.Add(EncodingFindings.Converted(here, there));
+        else if (!world.Request.IsDeep)
+            notes.Add(EncodingFindings.Unknown(there));
+        if (world.Request.IsDeep)
             await ReadAsync(world, here, there, notes, ct);
     }
 
@@ -60,11 +60,11 @@ internal sealed class EncodingCheck : ICheck
         }
 
         if (wrong.Count > 0 && here == Unknown)
-            notes.Find(EncodingFindings.NotText(Named.Some(wrong), NotUtf8));
+            notes.Add(EncodingFindings.NotText(Named.Some(wrong), NotUtf8));
         else if (wrong.Count > 0)
-            notes.Find(EncodingFindings.NotConvertible(here, there, Named.Some(wrong)));
+            notes.Add(EncodingFindings.NotConvertible(here, there, Named.Some(wrong)));
         if (unread.Count > 0)
-            notes.Find(EncodingFindings.Unread(Named.Some(unread)));
+            notes.Add(EncodingFindings.Unread(Named.Some(unread)));
     }
 
     /// <returns>Null: all of its rows can go.</returns>

@@ -18,18 +18,18 @@ internal sealed class ExtensionRowsCheck : ICheck
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        if (!world.Wishes.Cleans)
+        if (!world.Request.Cleans)
             return;
         var staying = (await world.VerdictsAsync(ct)).Where(one => one.Fate == ExtensionFate.Stays);
         var tables = await ExtensionTables.FindAsync(world.Source, staying, ct);
         if (world.Target is { } target)
             tables = await ExtensionTables.JudgeAsync(tables, world.Source, target.Address, ct);
         else if (tables.Where(one => !one.MayRead).Select(one => one.Title).ToList() is { Count: > 0 } closed)
-            notes.Find(ExtensionRowsFindings.Closed(world.Source.Address.User, Named.Some(closed)));
+            notes.Add(ExtensionRowsFindings.Closed(world.Source.Address.User, Named.Some(closed)));
         var refused = tables.Where(one => one.Fate == OwnRows.Refused).ToList();
         if (refused.Count > 0)
         {
-            notes.Find(ExtensionRowsFindings.Refused(
+            notes.Add(ExtensionRowsFindings.Refused(
                 Named.Some([.. refused.Select(InWords)]),
                 Named.SomeClauses([.. refused.Select(one => one.Why).Distinct(StringComparer.Ordinal)]),
                 string.Join('\n',
@@ -38,9 +38,9 @@ internal sealed class ExtensionRowsCheck : ICheck
 
         foreach (var reason in tables.Where(one => one is { Fate: OwnRows.NotAsked, MayRead: true })
             .GroupBy(one => one.Why, InWords))
-            notes.Find(ExtensionRowsFindings.NotAsked(Named.Some([.. reason]), reason.Key));
+            notes.Add(ExtensionRowsFindings.NotAsked(Named.Some([.. reason]), reason.Key));
         if (tables.Where(one => one.Fate == OwnRows.None).Select(one => one.Title).ToList() is { Count: > 0 } untouched)
-            notes.Find(ExtensionRowsFindings.TheirOwn(Named.Some(untouched)));
+            notes.Add(ExtensionRowsFindings.TheirOwn(Named.Some(untouched)));
     }
 
     private static string InWords(ExtensionTable one) =>

@@ -15,20 +15,20 @@ internal sealed class KeyRowsCheck : ICheck
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var probes = await RowProbes.FindAsync(world.Source, ct);
-        var answers = await new ProbeRun(world.Source, world.Parts.Clock, world.Wishes.IsDeep).AskAsync(probes, ct);
+        var answers = await new ProbeRun(world.Source, world.Parts.Clock, world.Request.IsDeep).AskAsync(probes, ct);
         if (Wrong(answers, ProbeKind.Orphans) is { Count: > 0 } orphans)
-            notes.Find(KeyRowsFindings.Orphans(Counted(orphans, "row"), Looks(orphans),
+            notes.Add(KeyRowsFindings.Orphans(Counted(orphans, "row"), Looks(orphans),
                 Wording.Statements(await RowProbes.UnprovenAsync(world.Source,
                     orphans.Select(answer => answer.Probe), ct))));
         if (Wrong(answers, ProbeKind.Duplicates) is { Count: > 0 } twice)
-            notes.Find(KeyRowsFindings.Duplicates(Counted(twice, "key"), Looks(twice), Repairs(twice)));
+            notes.Add(KeyRowsFindings.Duplicates(Counted(twice, "key"), Looks(twice), Repairs(twice)));
         if (Wrong(answers, ProbeKind.Behind) is { Count: > 0 } behind)
-            notes.Find(KeyRowsFindings.Behind(Named.Some([.. behind.Select(answer => answer.Probe.Shown)]),
+            notes.Add(KeyRowsFindings.Behind(Named.Some([.. behind.Select(answer => answer.Probe.Shown)]),
                 Repairs(behind)));
         await ExpressionsAsync(world.Source, answers, notes, ct);
         if (answers.Where(answer => answer.Obstacle is not null
             && (answer.IsRefused || answer.Probe.Kind != ProbeKind.Expressions)).ToList() is { Count: > 0 } refused)
-            notes.Find(KeyRowsFindings.Unread(Named.Some([.. refused.Select(answer =>
+            notes.Add(KeyRowsFindings.Unread(Named.Some([.. refused.Select(answer =>
                 $"{answer.Probe.Shown}: {answer.Obstacle}")])));
         Sum(answers, notes);
     }
@@ -37,19 +37,19 @@ internal sealed class KeyRowsCheck : ICheck
         PostgresSession source, IReadOnlyList<ProbeAnswer> answers, IAssessNotes notes, CancellationToken ct)
     {
         if (Wrong(answers, ProbeKind.Expressions) is { Count: > 0 } broken)
-            notes.Find(KeyRowsFindings.Violations(Counted(broken, "row"), Looks(broken)));
+            notes.Add(KeyRowsFindings.Violations(Counted(broken, "row"), Looks(broken)));
         var failed = answers.Where(answer =>
             answer.Probe.Kind == ProbeKind.Expressions && answer is { Obstacle: not null, IsRefused: false }).ToList();
         if (failed.Count > 0)
         {
-            notes.Find(KeyRowsFindings.Expressions(
+            notes.Add(KeyRowsFindings.Expressions(
                 Named.Some([.. failed.Select(answer => $"{answer.Probe.Shown}: {answer.Obstacle}")]),
                 Wording.Statements([.. failed.Select(answer => answer.Probe.Repair).Where(repair => repair.Length > 0)
                     .Distinct(StringComparer.Ordinal)])));
         }
 
         if (await ExpressionProbes.ReadingAsync(source, ct) is { Count: > 0 } reading)
-            notes.Find(KeyRowsFindings.Reading(Named.Some([.. reading.Select(one => one.Shown)]),
+            notes.Add(KeyRowsFindings.Reading(Named.Some([.. reading.Select(one => one.Shown)]),
                 Wording.Statements([.. reading.Select(one => one.Repair)])));
     }
 
@@ -59,13 +59,13 @@ internal sealed class KeyRowsCheck : ICheck
         var (foreign, unique) = (Of(ProbeKind.Orphans), Of(ProbeKind.Duplicates));
         if (foreign.Count + unique.Count == 0)
             return;
-        notes.Tell("keys",
+        notes.AddFact("keys",
             $"{Whole(foreign)} of {ServerCatalog.Number(foreign.Count)} foreign keys and {Whole(unique)} of "
             + $"{ServerCatalog.Number(unique.Count)} unique indexes checked against all rows");
         var sampled = answers.Count(answer => answer is { Count: not null, Whole: false });
         var late = answers.Where(answer => answer is { Count: null, Obstacle: null }).ToList();
         if (sampled + late.Count > 0)
-            notes.Find(KeyRowsFindings.Sampled(sampled, late.Count));
+            notes.Add(KeyRowsFindings.Sampled(sampled, late.Count));
 
         List<ProbeAnswer> Of(ProbeKind kind) => [.. answers.Where(answer => answer.Probe.Kind == kind)];
         static string Whole(List<ProbeAnswer> of) =>

@@ -76,7 +76,7 @@ internal sealed class NumbersCheck : ICheck
                 Sequence: row.GetString(3)), ct, UsedFrom);
         if (ending.Count > 0)
         {
-            notes.Find(NumbersFindings.SequenceEnd(Named.Some([.. ending.Select(one => one.Shown)]),
+            notes.Add(NumbersFindings.SequenceEnd(Named.Some([.. ending.Select(one => one.Shown)]),
                 Wording.Statements([.. ending.SelectMany(one => new[] { one.Column, one.Sequence })
                     .Where(statement => statement.Length > 0)])));
         }
@@ -86,7 +86,7 @@ internal sealed class NumbersCheck : ICheck
         if (Math.Max(transactions, groups) <= OldAge)
             return;
         var oldest = await world.Source.RowsAsync(OldestTables, row => row.GetString(0), ct, OldAge);
-        notes.Find(NumbersFindings.Wraparound(
+        notes.Add(NumbersFindings.Wraparound(
             transactions >= groups
                 ? $"{ServerCatalog.Number(transactions)} transactions"
                 : $"{ServerCatalog.Number(groups)} groups of transactions (multixacts)",

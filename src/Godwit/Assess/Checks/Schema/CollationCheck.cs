@@ -68,14 +68,14 @@ internal sealed class CollationCheck : ICheck
         var theirs = $"{there}{(world.Target is null ? " (Heroku's usual)" : "")}";
         if (any && here.Sorting != there.Sorting)
         {
-            notes.Find(here.IsByBytes ? CollationFindings.SortOrderOfBytes($"{here}",
+            notes.Add(here.IsByBytes ? CollationFindings.SortOrderOfBytes($"{here}",
                 theirs) : CollationFindings.SortOrder($"{here}", theirs));
             if (partitioned.Length > 0)
-                notes.Find(CollationFindings.PartitionOrder(Named.Some(partitioned), $"{here}", theirs));
+                notes.Add(CollationFindings.PartitionOrder(Named.Some(partitioned), $"{here}", theirs));
         }
 
         if (folded.Length > 0 && here.Folding != there.Folding)
-            notes.Find(CollationFindings.Folding(Named.Some(folded), $"{here}", theirs));
+            notes.Add(CollationFindings.Folding(Named.Some(folded), $"{here}", theirs));
     }
 
     private static async Task<DatabaseOrder> ReadAsync(PostgresSession session, CancellationToken ct) =>

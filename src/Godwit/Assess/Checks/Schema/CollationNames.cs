@@ -59,7 +59,7 @@ internal static class CollationNames
             : one.Provider == "i" ? !hasIcu
             : one.Provider == "c" && !locales.Contains(DatabaseOrder.Plain(one.Locale))).ToList();
         if (missing.Count > 0)
-            notes.Find(CollationFindings.Missing(Named.Some([.. missing.Select(one => one.Shown)])));
+            notes.Add(CollationFindings.Missing(Named.Some([.. missing.Select(one => one.Shown)])));
     }
 
     private static UsedCollation Read(DbDataReader row)

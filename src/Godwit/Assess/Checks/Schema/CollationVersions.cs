@@ -60,6 +60,6 @@ internal static class CollationVersions
         }
 
         if (changed.Count > 0)
-            notes.Find(CollationFindings.Version(Named.Some(changed), Wording.Statements(statements)));
+            notes.Add(CollationFindings.Version(Named.Some(changed), Wording.Statements(statements)));
     }
 }

@@ -40,11 +40,11 @@ internal sealed class ExtensionsCheck : ICheck
     {
         var offer = await world.OfferAsync(ct);
         var verdicts = await world.VerdictsAsync(ct);
-        notes.Tell("extensions",
+        notes.AddFact("extensions",
             verdicts.Count == 0 ? "none" : string.Join(", ", verdicts.Select(one => $"{one.Name} {one.Version}")));
         NotHere([.. verdicts.Where(one => one.IsNotInstalled && one.Fate != ExtensionFate.Stays)], world, notes);
         foreach (var needed in verdicts.Where(one => one.Fate == ExtensionFate.Needed && !IsHeresAlone(one, world)))
-            notes.Find(ExtensionsFindings.Needed(needed.Name, needed.Why,
+            notes.Add(ExtensionsFindings.Needed(needed.Name, needed.Why,
                 Named.Some(needed.NeededBy, needed.NeededByCount), string.Join('\n', Ways(needed))));
         LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut && !IsHeresAlone(one, world))], world,
             notes);
@@ -52,7 +52,7 @@ internal sealed class ExtensionsCheck : ICheck
         if (offer is { PublishedAsOf: null })
             Compare(staying, offer, notes);
         else if (world.Parts.Target is not null && staying.Count > 0)
-            notes.Find(Unasked(Named.Some([.. staying.Select(one => one.Name)]), offer?.PublishedAsOf));
+            notes.Add(Unasked(Named.Some([.. staying.Select(one => one.Name)]), offer?.PublishedAsOf));
         if (verdicts.Where(one => one.Schema == HerokuExt).Select(one => one.Name).ToList() is { Count: > 0 } moving)
             await LookAtHerokuExtAsync(moving, world, notes, ct);
     }
@@ -71,26 +71,26 @@ internal sealed class ExtensionsCheck : ICheck
             return;
         var needed = missing.Where(one => one.Fate == ExtensionFate.Needed).Select(one => one.Name).ToList();
         if (needed.Count > 0)
-            notes.Find(ExtensionsFindings.NotHere(Named.Some(needed), DebianPackages.Line(needed, major)));
+            notes.Add(ExtensionsFindings.NotHere(Named.Some(needed), DebianPackages.Line(needed, major)));
         var others = missing.Where(one => one.Fate == ExtensionFate.LeftOut).Select(one => one.Name).ToList();
         if (others.Count > 0)
-            notes.Find(ExtensionsFindings.LeftOutHere(Named.Some(others), DebianPackages.Line(others, major)));
+            notes.Add(ExtensionsFindings.LeftOutHere(Named.Some(others), DebianPackages.Line(others, major)));
     }
 
     private static void LeftOut(IReadOnlyList<ExtensionVerdict> leftOut, AssessWorld world, IAssessNotes notes)
     {
         static string Names(IEnumerable<ExtensionVerdict> some) => string.Join(", ", some.Select(one => one.Name));
-        if (leftOut.Count > 0 && !world.Wishes.Cleans)
+        if (leftOut.Count > 0 && !world.Request.Cleans)
         {
-            notes.Find(ExtensionsFindings.Refused(Names(leftOut)));
+            notes.Add(ExtensionsFindings.Refused(Names(leftOut)));
             return;
         }
 
         if (leftOut.Any(one => one.IsProvidersOwn))
-            notes.Find(ExtensionsFindings.Providers(Names(leftOut.Where(one => one.IsProvidersOwn)),
+            notes.Add(ExtensionsFindings.Providers(Names(leftOut.Where(one => one.IsProvidersOwn)),
                 world.Provider.Title));
         if (leftOut.FirstOrDefault(one => !one.IsProvidersOwn) is { } first)
-            notes.Find(ExtensionsFindings.NotOffered(Names(leftOut.Where(one => !one.IsProvidersOwn)), first.Why));
+            notes.Add(ExtensionsFindings.NotOffered(Names(leftOut.Where(one => !one.IsProvidersOwn)), first.Why));
     }
 
     private static void Compare(IReadOnlyList<ExtensionVerdict> staying, TargetOffer offer, IAssessNotes notes)
@@ -98,25 +98,25 @@ internal sealed class ExtensionsCheck : ICheck
         foreach (var one in staying)
         {
             if (offer.Schemas.TryGetValue(one.Name, out var there) && there != one.Schema)
-                notes.Find(ExtensionsFindings.Schema(ServerCatalog.Quote(one.Name), there, one.Schema));
+                notes.Add(ExtensionsFindings.Schema(ServerCatalog.Quote(one.Name), there, one.Schema));
         }
 
         var older = staying.Where(one => one.TargetVersion is { } there && IsOlder(there, one.Version))
             .Select(one => $"{one.Name} {one.TargetVersion} instead of {one.Version}").ToList();
         if (older.Count > 0)
-            notes.Find(ExtensionsFindings.Older(string.Join(", ", older)));
+            notes.Add(ExtensionsFindings.Older(string.Join(", ", older)));
     }
 
     private static async Task LookAtHerokuExtAsync(
         IReadOnlyList<string> moving, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        if (!world.Wishes.Cleans || await world.Source.ScalarAsync<bool>(HerokuExtIsUsed, ct))
+        if (!world.Request.Cleans || await world.Source.ScalarAsync<bool>(HerokuExtIsUsed, ct))
             return;
-        notes.Find(ExtensionsFindings.HerokuExt(string.Join(", ", moving)));
+        notes.Add(ExtensionsFindings.HerokuExt(string.Join(", ", moving)));
         var functions = await world.Source.RowsAsync(FunctionsNaming, row => row.GetString(0), ct);
         if (functions.Count > 0)
         {
-            notes.Find(ExtensionsFindings.HerokuExtInFunctions(Named.Some([.. functions]),
+            notes.Add(ExtensionsFindings.HerokuExtInFunctions(Named.Some([.. functions]),
                 $"SELECT pg_get_functiondef(oid) FROM pg_proc WHERE {Naming};"));
         }
     }

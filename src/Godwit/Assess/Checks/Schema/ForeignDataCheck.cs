@@ -45,17 +45,17 @@ internal sealed class ForeignDataCheck : ICheck
             ct);
         var near = servers.Where(server => IsNear(server.Host)).ToList();
         if (near.Count > 0)
-            notes.Find(ForeignDataFindings.Unreachable(Named.Count(near.Count, "foreign server"),
+            notes.Add(ForeignDataFindings.Unreachable(Named.Count(near.Count, "foreign server"),
                 Named.Some([.. near.Select(server => $"{server}")])));
         if (servers.Except(near).ToList() is { Count: > 0 } far)
-            notes.Find(ForeignDataFindings.Servers(Named.Count(far.Count, "foreign server"),
+            notes.Add(ForeignDataFindings.Servers(Named.Count(far.Count, "foreign server"),
                 Named.Some([.. far.Select(server => $"{server}")])));
 
         var logins = await world.Source.RowsAsync(Logins,
             row => (Server: row.GetString(0), Quoted: row.GetString(1), User: row.GetString(2)), ct);
         if (logins.Count > 0)
         {
-            notes.Find(ForeignDataFindings.Logins(Named.Count(logins.Count, "login"),
+            notes.Add(ForeignDataFindings.Logins(Named.Count(logins.Count, "login"),
                 Named.Some([.. logins.Select(login => $"{login.Server} for {login.User}")]),
                 string.Join('\n', logins.Select(login => login.Quoted).Distinct(StringComparer.Ordinal)
                     .Select(server =>
@@ -64,7 +64,7 @@ internal sealed class ForeignDataCheck : ICheck
 
         var tables = await world.Source.RowsAsync(Tables, row => row.GetString(0), ct);
         if (tables.Count > 0)
-            notes.Find(ForeignDataFindings.Tables(Named.Count(tables.Count, "foreign table"), Named.Some(tables)));
+            notes.Add(ForeignDataFindings.Tables(Named.Count(tables.Count, "foreign table"), Named.Some(tables)));
     }
 
     /// <summary>Whether only machines of its own network, or itself, can reach a host. None is a socket or the server's

@@ -49,25 +49,25 @@ internal sealed class LeftOutCheck : ICheck
             row => (Name: row.GetString(0), Owner: row.GetString(1)), ct))
             .Where(one => !world.Provider.Roles.Contains(one.Owner)).Select(one => one.Name).ToList();
         if (triggers.Count > 0)
-            notes.Find(LeftOutFindings.EventTriggers(Named.Count(triggers.Count, "event trigger"),
+            notes.Add(LeftOutFindings.EventTriggers(Named.Count(triggers.Count, "event trigger"),
                 Named.Some(triggers)));
         var publications = await source.RowsAsync(Publications, row => row.GetString(0), ct);
         if (publications.Count > 0)
-            notes.Find(LeftOutFindings.Publications(Named.Count(publications.Count, "publication"),
+            notes.Add(LeftOutFindings.Publications(Named.Count(publications.Count, "publication"),
                 Named.Some(publications)));
         var subscriptions = await source.RowsAsync(Subscriptions, row => row.GetString(0), ct);
         if (subscriptions.Count > 0)
-            notes.Find(LeftOutFindings.Subscriptions(Named.Count(subscriptions.Count, "subscription"),
+            notes.Add(LeftOutFindings.Subscriptions(Named.Count(subscriptions.Count, "subscription"),
                 Named.Some(subscriptions)));
         var labels = await source.RowsAsync(SecurityLabels,
             row => (Provider: row.GetString(0), Number: row.GetInt64(1)), ct);
         if (labels.Count > 0)
-            notes.Find(LeftOutFindings.SecurityLabels(Named.Count(labels.Sum(one => one.Number), "security label"),
+            notes.Add(LeftOutFindings.SecurityLabels(Named.Count(labels.Sum(one => one.Number), "security label"),
                 Named.Some([.. labels.Select(one => one.Provider)])));
         var spaces = await source.RowsAsync(Tablespaces, row => (Name: row.GetString(0), Number: row.GetInt64(1)), ct);
         if (spaces.Count > 0)
         {
-            notes.Find(LeftOutFindings.Tablespaces(
+            notes.Add(LeftOutFindings.Tablespaces(
                 Named.Count(spaces.Sum(one => one.Number), "table or index is", "tables and indexes are"),
                 Named.Some([.. spaces.Select(one => one.Name)])));
         }

@@ -59,7 +59,7 @@ internal sealed class StructureCheck : ICheck
         if (invalid.Count > 0)
         {
             // A REINDEX that failed leaves a copy beside the index, which is whole: the copy can go.
-            notes.Find(StructureFindings.InvalidIndexes(
+            notes.Add(StructureFindings.InvalidIndexes(
                 Named.Some([.. invalid.Select(index => index.Name + (index.IsUnique ? " (unique)" : ""))]),
                 Wording.Statements([.. invalid.Select(index =>
                     $"{(index.IsLeftOver ? "DROP" : "REINDEX")} INDEX CONCURRENTLY {index.Name}")])));
@@ -68,11 +68,11 @@ internal sealed class StructureCheck : ICheck
         var notValid = await world.Source.RowsAsync(NotValid,
             row => (Name: row.GetString(0), Validate: row.GetString(1)), ct);
         if (notValid.Count > 0)
-            notes.Find(StructureFindings.NotValid(Named.Some([.. notValid.Select(one => one.Name)]),
+            notes.Add(StructureFindings.NotValid(Named.Some([.. notValid.Select(one => one.Name)]),
                 Wording.Statements([.. notValid.Select(one => one.Validate)])));
         var noKey = await world.Source.RowsAsync(NoKey, row => row.GetString(0), ct);
         if (noKey.Count > 0)
-            notes.Find(StructureFindings.NoKey(Named.Count(noKey.Count, "table has", "tables have"),
+            notes.Add(StructureFindings.NoKey(Named.Count(noKey.Count, "table has", "tables have"),
                 Named.Some(noKey)));
     }
 }

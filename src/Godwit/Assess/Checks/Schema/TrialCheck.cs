@@ -17,19 +17,19 @@ internal sealed class TrialCheck : ICheck
             return;
         if (world.Target is not { } target)
         {
-            notes.Find(TrialFindings.NotTried("there is no target yet to try them in"));
+            notes.Add(TrialFindings.NotTried("there is no target yet to try them in"));
             return;
         }
 
         var tried = await tryAsync(target.Address, ct);
         if (tried.WhyNot is { } why)
-            notes.Find(TrialFindings.NotTried(why));
+            notes.Add(TrialFindings.NotTried(why));
         else if (tried.Refused is not { } refused)
-            notes.Tell("trial",
+            notes.AddFact("trial",
                 $"{Named.Count(tried.Made, "definition was", "definitions were")} made at the target in one "
                 + "transaction, which was taken back");
         else
-            notes.Find(TrialFindings.Refused(world.Parts.Target!.Name, refused.Count, refused.Named,
+            notes.Add(TrialFindings.Refused(world.Parts.Target!.Name, refused.Count, refused.Named,
                 refused.Statements));
     }
 }

@@ -16,20 +16,20 @@ internal sealed class ViewsCheck : ICheck
         IReadOnlySet<string> accepted = new HashSet<string>();
         try
         {
-            accepted = await MaterializedViewName.ResolveAsync(world.Source, world.Wishes.AcceptViews, ct);
+            accepted = await MaterializedViewName.ResolveAsync(world.Source, world.Request.AcceptViews, ct);
         }
         // A name that is mistyped would be noticed by the comparison only, behind the restore.
         catch (FaultException e) when (e.Fault.Kind == FaultKind.Usage)
         {
-            notes.Find(Finding.Of(e.Fault));
+            notes.Add(Finding.Of(e.Fault));
         }
 
         var views = await VolatileView.FindAsync(world.Source, ct);
         if (views.Where(view => !accepted.Contains(view.Name)).ToList() is { Count: > 0 } differing)
-            notes.Find(ViewsFindings.Volatile(Count(differing), Some(differing),
+            notes.Add(ViewsFindings.Volatile(Count(differing), Some(differing),
                 string.Join('\n', differing.Take(NamedMax).Select(view => $"--accept-view '{view.Name}'"))));
         if (views.Where(view => accepted.Contains(view.Name)).ToList() is { Count: > 0 } taken)
-            notes.Find(ViewsFindings.Accepted(Count(taken), Some(taken)));
+            notes.Add(ViewsFindings.Accepted(Count(taken), Some(taken)));
     }
 
     /// <summary>Options that a finding gives to paste.</summary>

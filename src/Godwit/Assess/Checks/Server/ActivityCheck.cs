@@ -57,13 +57,13 @@ internal sealed class ActivityCheck : ICheck
         var prepared = await world.Source.RowsAsync(Prepared,
             row => (Gid: row.GetString(0), Named: row.GetString(1)), ct);
         if (prepared.Count > 0)
-            notes.Find(ActivityFindings.Prepared(Named.Some([.. prepared.Select(one => one.Named)]),
+            notes.Add(ActivityFindings.Prepared(Named.Some([.. prepared.Select(one => one.Named)]),
                 Wording.Statements([.. prepared.Select(one => $"ROLLBACK PREPARED {Literal(one.Gid)}")])));
         var sessions = await world.Source.RowsAsync(Sessions,
             row => new Session(row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3), row.GetString(4),
                 row.GetString(5), row.GetBoolean(6)), ct);
         Blocking([.. sessions.Where(session => session.Locks.Length > 0)], notes);
-        if (!world.Wishes.Freezes)
+        if (!world.Request.Freezes)
             return;
         Ended(sessions, world, notes);
         await WritingOnAsync(world, notes, ct);
@@ -75,12 +75,12 @@ internal sealed class ActivityCheck : ICheck
         var database = world.Source.Address.Database;
         var subscriptions = await ReadOnlyGaps.SubscriptionsAsync(world.Source, ct);
         if (subscriptions.Count > 0)
-            notes.Find(ActivityFindings.SubscriptionsWrite(Named.Some(subscriptions),
+            notes.Add(ActivityFindings.SubscriptionsWrite(Named.Some(subscriptions),
                 Wording.Statements([.. subscriptions.Select(name => $"ALTER SUBSCRIPTION {name} DISABLE")])));
-        var roles = world.Wishes.LocksOut ? [] : await ReadOnlyGaps.OverridingAsync(world.Source, ct);
+        var roles = world.Request.LocksOut ? [] : await ReadOnlyGaps.OverridingAsync(world.Source, ct);
         if (roles.Count > 0)
         {
-            notes.Find(ActivityFindings.FreezeOverridden(Named.Some([.. roles.Select(role => role.Name)]),
+            notes.Add(ActivityFindings.FreezeOverridden(Named.Some([.. roles.Select(role => role.Name)]),
                 string.Join(' ', roles.Select(role => role.Reopen(database))),
                 string.Join('\n', roles.Select(role => role.Close(database)))));
         }
@@ -89,7 +89,7 @@ internal sealed class ActivityCheck : ICheck
     private static void Blocking(IReadOnlyList<Session> blocking, IAssessNotes notes)
     {
         if (blocking.Count > 0)
-            notes.Find(ActivityFindings.Locked(Named.Some([.. blocking.Select(session =>
+            notes.Add(ActivityFindings.Locked(Named.Some([.. blocking.Select(session =>
                 $"{session.Who}: {session.Locks}")]), Wording.Statements([.. blocking.Select(End)])));
     }
 
@@ -97,19 +97,19 @@ internal sealed class ActivityCheck : ICheck
     {
         var stuck = sessions.Where(session => session.MayNotEnd).ToList();
         if (stuck.Count > 0)
-            notes.Find(ActivityFindings.Unendable(world.Source.Address.User, Who(stuck),
+            notes.Add(ActivityFindings.Unendable(world.Source.Address.User, Who(stuck),
                 ServerCatalog.Quote(world.Source.Address.User)));
-        var old = sessions.Where(session => session.Seconds >= world.Wishes.LongTransaction.TotalSeconds).ToList();
+        var old = sessions.Where(session => session.Seconds >= world.Request.LongTransaction.TotalSeconds).ToList();
         if (old.Count > 0)
-            notes.Find(ActivityFindings.LongTransaction(Named.Some([.. old.Select(session =>
+            notes.Add(ActivityFindings.LongTransaction(Named.Some([.. old.Select(session =>
                 $"{session.Who} since {Wording.Age(session.Seconds)}")]), Wording.Statements([.. old.Select(End)])));
         var writing = sessions.Where(session => session.Writes.Length > 0).ToList();
         if (writing.Count > 0)
-            notes.Find(ActivityFindings.Writers(Named.Some([.. writing.Select(session =>
+            notes.Add(ActivityFindings.Writers(Named.Some([.. writing.Select(session =>
                 $"{session.Who}: {session.Writes}")])));
         var hidden = sessions.Where(session => session.IsHidden).ToList();
         if (hidden.Count > 0)
-            notes.Find(ActivityFindings.Hidden(world.Source.Address.User, Who(hidden),
+            notes.Add(ActivityFindings.Hidden(world.Source.Address.User, Who(hidden),
                 ServerCatalog.Quote(world.Source.Address.User)));
     }
 

@@ -54,15 +54,15 @@ internal sealed class CapacityCheck : ICheck
             row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), ct))[0];
         var needed = (tables * each / Math.Max(room, 1)) + 1;
         if (tables > (room * SpareShare) + SpareLocks)
-            notes.Find(CapacityFindings.LocksExhausted(tables, room, needed));
+            notes.Add(CapacityFindings.LocksExhausted(tables, room, needed));
         else if (tables > room)
-            notes.Find(CapacityFindings.LocksTight(tables, room, needed));
+            notes.Add(CapacityFindings.LocksTight(tables, room, needed));
         var (free, server, database, role) = (await world.Source.RowsAsync(Connections,
             row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), ct))[0];
-        var needs = ConnectionNeeds.Of(world.Wishes);
+        var needs = ConnectionNeeds.Of(world.Request);
         // Ours counts among those in use. With fewer, dump and copy go on with fewer workers.
         if (free + 1 < needs.Most)
-            notes.Find(CapacityFindings.Connections(Math.Max(free + 1, 1), needs.Sum,
+            notes.Add(CapacityFindings.Connections(Math.Max(free + 1, 1), needs.Sum,
                 Limits(world.Source.Address, server, database, role)));
     }
 

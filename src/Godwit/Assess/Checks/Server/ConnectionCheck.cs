@@ -22,7 +22,7 @@ internal sealed class ConnectionCheck : ICheck
         if (await PoolerAsync(world, ct) is { } pooler)
         {
             // Behind it neither the encryption nor the server is ours to judge.
-            notes.Find(pooler);
+            notes.Add(pooler);
             return;
         }
 
@@ -34,11 +34,11 @@ internal sealed class ConnectionCheck : ICheck
         }
 
         if (servers.Count > 1)
-            notes.Find(ConnectionFindings.SeveralServers(source.Address,
+            notes.Add(ConnectionFindings.SeveralServers(source.Address,
                 string.Join(" and ", servers.Order(StringComparer.Ordinal))));
         if (!source.Address.IsLoopback && !await source.ScalarAsync<bool>(
             "SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid()", ct))
-            notes.Find(Plain(source.Address));
+            notes.Add(Plain(source.Address));
     }
 
     private static async Task<Finding?> PoolerAsync(AssessWorld world, CancellationToken ct)

@@ -43,7 +43,7 @@ internal sealed class JobsCheck : ICheck
             var sets = canSee ? await world.Source.RowsAsync($"SELECT p.parent_table FROM {table} p ORDER BY 1",
                 row => row.GetString(0), ct) : null;
             if (sets is null or { Count: > 0 })
-                notes.Find(JobsFindings.Partman(sets is null ? "Partitions" : $"The partitions of {Named.Some(sets)}",
+                notes.Add(JobsFindings.Partman(sets is null ? "Partitions" : $"The partitions of {Named.Some(sets)}",
                     ShellWord.Escaped(schema)));
         }
     }
@@ -56,7 +56,7 @@ internal sealed class JobsCheck : ICheck
         {
             if (await CronDatabaseAsync(source, ct) is { Length: > 0 } elsewhere
                 && elsewhere != source.Address.Database)
-                notes.Find(JobsFindings.CronElsewhere(elsewhere,
+                notes.Add(JobsFindings.CronElsewhere(elsewhere,
                     "SELECT jobid, schedule, command FROM cron.job "
                     + $"WHERE database = '{source.Address.Database.Replace("'", "''", StringComparison.Ordinal)}';"));
             return;
@@ -64,16 +64,16 @@ internal sealed class JobsCheck : ICheck
 
         if (!tables[0].CanRead)
         {
-            notes.Find(Unseen(source.Address.User));
+            notes.Add(Unseen(source.Address.User));
             return;
         }
 
         var jobs = await source.RowsAsync(Jobs, row => $"{row.GetInt64(0)} ({row.GetString(1)})", ct);
         if (jobs.Count > 0)
-            notes.Find(JobsFindings.Cron($"{(tables[0].IsFiltered ? "At least " : "")}{Named.Count(jobs.Count, "job")}",
+            notes.Add(JobsFindings.Cron($"{(tables[0].IsFiltered ? "At least " : "")}{Named.Count(jobs.Count, "job")}",
                 Named.Some(jobs)));
         else if (tables[0].IsFiltered)
-            notes.Find(Unseen(source.Address.User));
+            notes.Add(Unseen(source.Address.User));
     }
 
     /// <summary>Where pg_cron is loaded, only superusers and members of pg_read_all_settings may see the

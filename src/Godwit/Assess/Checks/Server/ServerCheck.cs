@@ -19,21 +19,21 @@ internal sealed class ServerCheck : ICheck
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var source = world.Source;
-        notes.Tell("source", $"PostgreSQL {source.ServerVersion}, {world.Provider.Title}");
-        notes.Tell("backup first", world.Provider.Remedies.TakeBackup(source.Address));
+        notes.AddFact("source", $"PostgreSQL {source.ServerVersion}, {world.Provider.Title}");
+        notes.AddFact("backup first", world.Provider.Remedies.TakeBackup(source.Address));
         if (source.ServerMajor < MajorMin)
-            notes.Find(ServerFindings.TooOld(source.Address, source.ServerMajor));
+            notes.Add(ServerFindings.TooOld(source.Address, source.ServerMajor));
         if (await world.FindDumperAsync(ct) is { } dumper)
             Judge(dumper, source.ServerVersion, notes);
         else if (world.DumperFault is { } fault)
-            notes.Find(Finding.Of(fault));
+            notes.Add(Finding.Of(fault));
     }
 
     private static void Judge(AssessDumper dumper, Version server, IAssessNotes notes)
     {
-        notes.Tell("dumped by", dumper.Name);
+        notes.AddFact("dumped by", dumper.Name);
         if (IsOlder(dumper.Version, server))
-            notes.Find(ServerFindings.PgDumpOlder(dumper.Name, dumper.Major, server));
+            notes.Add(ServerFindings.PgDumpOlder(dumper.Name, dumper.Major, server));
     }
 
     /// <summary>Releases of two majors are only told apart where <see cref="InternalOptionsSince"/> stands between

@@ -30,15 +30,15 @@ internal sealed class SettingsCheck : ICheck
             .Select(name => (Name: name, Why: whyNot(name))).ToList();
         var carried = own.Where(one => one.Why is null).Select(one => one.Name).ToList();
         if (carried.Count > 0)
-            notes.Find(SettingsFindings.Carried(Named.Some(carried), target));
+            notes.Add(SettingsFindings.Carried(Named.Some(carried), target));
         var missing = own.Where(one => one.Why is not null).Select(one => $"{one.Name} ({one.Why})").ToList();
         if (missing.Count > 0)
-            notes.Find(SettingsFindings.NotCarried(Named.Some(missing)));
+            notes.Add(SettingsFindings.NotCarried(Named.Some(missing)));
         var others = stored.Where(one => one.Role is not null && one.Role != user).ToList();
         if (others.Count > 0)
         {
             var named = Named.Some([.. others.Select(one => $"{one.Name} of {one.Role}")]);
-            notes.Find(SettingsFindings.OfRoles(user, named, SettingSql.RoleFlag(others[0].Role!), target));
+            notes.Add(SettingsFindings.OfRoles(user, named, SettingSql.RoleFlag(others[0].Role!), target));
         }
     }
 
@@ -62,6 +62,6 @@ internal sealed class SettingsCheck : ICheck
     private static async Task<string?> PlanAsync(AssessWorld world, CancellationToken ct) =>
         world.Target is not null && world.Parts.Target?.Heroku is { } heroku
             ? (await heroku.FindAddOnAsync(ct))?.Plan.ShortName
-            : world.Wishes.Plan is { } asked ? new HerokuPlan(asked).ShortName
+            : world.Request.Plan is { } asked ? new HerokuPlan(asked).ShortName
             : HerokuPlanSize.Cheapest(await world.BytesAsync(ct), (await world.TablesAsync(ct)).Count)?.Plan;
 }

@@ -28,13 +28,13 @@ internal sealed class SlotCheck : ICheck
             ct);
         var read = slots.Where(slot => slot.IsActive).Select(slot => slot.Shown).ToList();
         if (read.Count > 0)
-            notes.Find(SlotFindings.Active(Named.Some(read)));
+            notes.Add(SlotFindings.Active(Named.Some(read)));
         var left = slots.Where(slot => slot is { IsLogical: true, IsActive: false }).ToList();
         if (left.Count > 0)
-            notes.Find(SlotFindings.Inactive(Kept(left), Wording.Statements([.. left.Select(Drop)])));
+            notes.Add(SlotFindings.Inactive(Kept(left), Wording.Statements([.. left.Select(Drop)])));
         var standbys = slots.Where(slot => !slot.IsLogical).ToList();
         if (standbys.Count > 0)
-            notes.Find(SlotFindings.Physical(Kept(standbys)));
+            notes.Add(SlotFindings.Physical(Kept(standbys)));
     }
 
     private static string Kept(IEnumerable<Slot> slots) => Named.Some([.. slots.Select(slot =>

@@ -17,13 +17,13 @@ internal sealed class StandbyCheck : ICheck
             return;
         var source = world.Source.Address;
         if (standby.Sharing.WhyNot is { } why)
-            notes.Find(world.Wishes.HoldsMoment && !standby.IsReplayPaused ? StandbyFindings.NoMoment(source,
+            notes.Add(world.Request.HoldsMoment && !standby.IsReplayPaused ? StandbyFindings.NoMoment(source,
                 why) : StandbyFindings.OneSession(source, why));
         if (standby.IsReplayPaused)
-            notes.Find(StandbyFindings.Paused(source, standby.AgeInWords));
+            notes.Add(StandbyFindings.Paused(source, standby.AgeInWords));
         if (standby.Unlogged.Count > 0)
-            notes.Find(StandbyFindings.Unlogged(Named.Some(standby.Unlogged)));
+            notes.Add(StandbyFindings.Unlogged(Named.Some(standby.Unlogged)));
         if (standby.MayEndReads)
-            notes.Find(StandbyFindings.MayEndReads(source, standby.DelayMax));
+            notes.Add(StandbyFindings.MayEndReads(source, standby.DelayMax));
     }
 }

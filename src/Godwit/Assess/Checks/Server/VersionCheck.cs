@@ -24,23 +24,23 @@ internal sealed class VersionCheck : ICheck
         if (target is { } known)
         {
             if (source > known)
-                notes.Find(VersionFindings.SourceNewer(source, Runs(world, known)));
+                notes.Add(VersionFindings.SourceNewer(source, Runs(world, known)));
             else if (source < known)
-                notes.Find(VersionFindings.Upgrade(source, known, known - source));
+                notes.Add(VersionFindings.Upgrade(source, known, known - source));
             await RequireReadableAsync(world, source, known, notes, ct);
         }
 
-        if (world.Wishes.PgVersion is { } asked && world.Target is { ServerMajor: var runs } && runs != asked)
-            notes.Find(VersionFindings.PgVersion(asked, world.Parts.Target!.Name, runs));
+        if (world.Request.PgVersion is { } asked && world.Target is { ServerMajor: var runs } && runs != asked)
+            notes.Add(VersionFindings.PgVersion(asked, world.Parts.Target!.Name, runs));
         // One on this machine offers what this machine has.
         if (world is { IsForHeroku: true, IsHerokuHere: false } && source < OldestOffered(today) && target > source)
         {
-            notes.Find(VersionFindings.SourceNotOffered(source, target.Value, string.Join(", ", HerokuVersion.All
+            notes.Add(VersionFindings.SourceNotOffered(source, target.Value, string.Join(", ", HerokuVersion.All
                 .Where(one => one.EndOfLife > today).Select(one => one.Major)), HerokuVersion.AsOf));
         }
 
         if (PostgresRelease.Find(source) is { } release && release.EndOfLife <= today.AddMonths(NearMonths))
-            notes.Find(VersionFindings.SourceEnds(source,
+            notes.Add(VersionFindings.SourceEnds(source,
                 release.EndOfLife <= today
                     ? $"got its last release on {Day(release.EndOfLife)}"
                     : $"gets its last release on {Day(release.EndOfLife)}",
@@ -51,7 +51,7 @@ internal sealed class VersionCheck : ICheck
             && HerokuVersion.Find(there) is { } offered
             && offered.EndOfLife <= today.AddMonths(NearMonths))
         {
-            notes.Find(VersionFindings.TargetEnds(there, Day(offered.EndOfLife), HerokuVersion.AsOf,
+            notes.Add(VersionFindings.TargetEnds(there, Day(offered.EndOfLife), HerokuVersion.AsOf,
                 HerokuVersion.Default, world.Parts.Target!.Heroku!.App));
         }
     }
@@ -65,14 +65,14 @@ internal sealed class VersionCheck : ICheck
         { Target: { } target } => target.ServerMajor,
         // One on this machine gives what this machine has.
         { Parts.Target.Heroku.IsHere: true } or { Parts.Heroku.IsHere: true } => null,
-        { Wishes.PgVersion: { } asked } => asked,
+        { Request.PgVersion: { } asked } => asked,
         { IsForHeroku: true } =>
             world.Source.ServerMajor > HerokuVersion.Newest ? HerokuVersion.Newest : HerokuVersion.Default,
         _ => null,
     };
 
     private static string Runs(AssessWorld world, int major) =>
-        world.Target is null && world.Wishes.PgVersion is not null
+        world.Target is null && world.Request.PgVersion is not null
             ? $"--pg-version orders PostgreSQL {major}"
             : world.Target is null ? $"Heroku offers PostgreSQL {major} at most, as published in {HerokuVersion.AsOf}"
             : $"{world.Parts.Target!.Name} runs PostgreSQL {major}";
@@ -86,7 +86,7 @@ internal sealed class VersionCheck : ICheck
         var wanted = Math.Max(source, target);
         // Where the server itself is too new for the target, an older pg_dump would not read it: that is told already.
         if (ArchiveMinor(wanted) <= ArchiveMinor(target))
-            notes.Find(VersionFindings.ArchiveTooNew(dumper.Name, $"1.{ArchiveMinor(dumper.Major)}", target, wanted));
+            notes.Add(VersionFindings.ArchiveTooNew(dumper.Name, $"1.{ArchiveMinor(dumper.Major)}", target, wanted));
     }
 
     /// <summary>The format of the archives that pg_dump of this major writes: 1.14, 1.15 or 1.16. A pg_restore reads

@@ -29,18 +29,18 @@ internal sealed class WritableCheck : ICheck
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var source = world.Source;
-        if (!world.Wishes.Freezes || world.Wishes.IsFrozen)
+        if (!world.Request.Freezes || world.Request.IsFrozen)
             return;
         if (await ServerCatalog.IsStandbyAsync(source, ct))
         {
             var instead = world.Provider.EndPoint(EndPointKind.ReadOnly, source.Address)?.Instead(source.Address)
                 ?? "the primary's URL";
-            notes.Find(WritableFindings.Standby(source.Address, instead));
+            notes.Add(WritableFindings.Standby(source.Address, instead));
             return;
         }
 
         if (await source.ScalarAsync<string>(ReadOnlyBy, ct) is { } by)
-            notes.Find(ReadOnly(world, by));
+            notes.Add(ReadOnly(world, by));
     }
 
     private static Finding ReadOnly(AssessWorld world, string by)

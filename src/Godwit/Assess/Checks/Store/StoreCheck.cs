@@ -17,27 +17,27 @@ internal sealed class StoreCheck : ICheck
     {
         if (world.Parts.Store is not { } store)
             return;
-        notes.Tell("store", store.Address);
+        notes.AddFact("store", store.Address);
         try
         {
             if (!await IsThereAsync(store, world, notes, ct))
                 return;
-            await (world.Wishes.OnlyLooks ? store.CheckAsync(ct) : store.CheckWritableAsync(ct));
+            await (world.Request.OnlyLooks ? store.CheckAsync(ct) : store.CheckWritableAsync(ct));
             // What cannot be deleted again is not put there to try it out.
             var bucket = store.Bucket;
             var canDelete = bucket is null
                 || await StoreGuardNotes.FindAsync(bucket, store.Address, world, notes, ct);
             using var probe = new StoreProbe(store, KeyOf(world.Parts), world.IsForHeroku && !world.IsHerokuHere,
                 world.Parts.Clock);
-            if (!probe.FindOnlyHere(await probe.SignAsync(ct), notes) && !world.Wishes.OnlyLooks && canDelete)
+            if (!probe.FindOnlyHere(await probe.SignAsync(ct), notes) && !world.Request.OnlyLooks && canDelete)
                 world.StoreBytesPerSecond = await probe.TryAsync(notes, ct);
             if (probe.IsOpen)
-                notes.Find(StoreFindings.Public(store.Address,
+                notes.Add(StoreFindings.Public(store.Address,
                     "an object in it could be fetched without any signature"));
-            if (probe.Stays is RetainedObject.OldVersions old)
-                notes.Find(StoreFindings.VersionsStay(store.Address, old.Why, old.Rights));
-            else if (probe.Stays is RetainedObject.SoftDeleted kept)
-                notes.Find(StoreFindings.SoftDelete(store.Address, kept.Why, kept.Remedy));
+            if (probe.Retained is RetainedObject.OldVersions old)
+                notes.Add(StoreFindings.VersionsStay(store.Address, old.Why, old.Rights));
+            else if (probe.Retained is RetainedObject.SoftDeleted kept)
+                notes.Add(StoreFindings.SoftDelete(store.Address, kept.Why, kept.Remedy));
             if (bucket is null)
                 return;
             if (!probe.IsOpen)
@@ -46,7 +46,7 @@ internal sealed class StoreCheck : ICheck
         }
         catch (FaultException e)
         {
-            notes.Find(Finding.Of(e.Fault));
+            notes.Add(Finding.Of(e.Fault));
         }
     }
 
@@ -57,15 +57,15 @@ internal sealed class StoreCheck : ICheck
     private static async Task<bool> IsThereAsync(
         IObjectStore store, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        if (!world.Wishes.CreatesStore || store.Bucket is { IsLocal: true })
+        if (!world.Request.CreatesStore || store.Bucket is { IsLocal: true })
             return true;
         if (store.Bucket is not { } bucket)
             throw new FaultException(CreationFaults.NotHere(store.Address));
         if (await bucket.ExistsAsync(ct))
             return true;
-        if (world.Wishes.OnlyLooks || notes.HasBlockers(world.Wishes))
+        if (world.Request.OnlyLooks || notes.HasBlockers(world.Request))
         {
-            notes.Find(world.Wishes.OnlyLooks
+            notes.Add(world.Request.OnlyLooks
                 ? StoreFindings.WouldBeMade(store.Address) : StoreFindings.NotMadeYet(store.Address));
             return false;
         }
@@ -74,7 +74,7 @@ internal sealed class StoreCheck : ICheck
         if (made.Created)
         {
             world.HasMadeStore = true;
-            notes.Find(StoreFindings.Made(store.Address,
+            notes.Add(StoreFindings.Made(store.Address,
                 string.Join("; ", [.. made.Protections, .. made.Notes, "nothing lies in it yet"])));
         }
 
@@ -86,8 +86,8 @@ internal sealed class StoreCheck : ICheck
     {
         var privacy = await bucket.FindPrivacyAsync(ct);
         if (privacy.Verdict == PrivacyVerdict.Public)
-            notes.Find(StoreFindings.Public(address, privacy.Why));
+            notes.Add(StoreFindings.Public(address, privacy.Why));
         else if (privacy.Verdict == PrivacyVerdict.Unknown)
-            notes.Find(StoreFindings.PrivacyUnknown(address, privacy.Why));
+            notes.Add(StoreFindings.PrivacyUnknown(address, privacy.Why));
     }
 }

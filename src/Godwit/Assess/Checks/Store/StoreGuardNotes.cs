@@ -18,26 +18,26 @@ internal static class StoreGuardNotes
     {
         if (await bucket.FindGuardsAsync(ct) is not { } guards)
             return true;
-        notes.Tell("store at rest", guards.Encryption switch
+        notes.AddFact("store at rest", guards.Encryption switch
         {
             EncryptionVerdict.On => $"encrypted by the service: {guards.EncryptionSaid}",
             EncryptionVerdict.Off => "not encrypted by the service",
             _ => "unknown: the service does not say whether it encrypts",
         });
         if (guards.Encryption == EncryptionVerdict.Off)
-            notes.Find(StoreFindings.Unencrypted(address, "the service says that encryption at rest is off"));
+            notes.Add(StoreFindings.Unencrypted(address, "the service says that encryption at rest is off"));
         else if (guards.Encryption == EncryptionVerdict.Refused)
-            notes.Find(StoreFindings.Unencrypted(address, $"these keys may not ask ({guards.EncryptionSaid})"));
+            notes.Add(StoreFindings.Unencrypted(address, $"these keys may not ask ({guards.EncryptionSaid})"));
         if (guards.DeletesAfterDays is { } days)
-            notes.Tell("store deletes", $"what is {Named.Count(days, "day")} old");
+            notes.AddFact("store deletes", $"what is {Named.Count(days, "day")} old");
         var now = world.Parts.Clock.GetUtcNow();
         if (guards.DeletesAt is { } at && at < now + StaysMin)
-            notes.Find(StoreFindings.DeletesTooSoon(address, Day(at)));
+            notes.Add(StoreFindings.DeletesTooSoon(address, Day(at)));
         if (guards.IsRequesterPaying)
-            notes.Find(StoreFindings.RequesterPays(address));
+            notes.Add(StoreFindings.RequesterPays(address));
         if (guards.Retention is { } retention)
-            notes.Find(StoreFindings.Locked(address, retention.Mode, Day(now + retention.Length)));
-        return guards.Retention is null || world.Wishes.Accept.Contains(StoreFindings.LockedCode);
+            notes.Add(StoreFindings.Locked(address, retention.Mode, Day(now + retention.Length)));
+        return guards.Retention is null || world.Request.Accept.Contains(StoreFindings.LockedCode);
     }
 
     private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -32,7 +32,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
     public bool IsOpen { get; private set; }
 
     /// <summary>What stays of the object in the store after it was deleted; null: nothing does.</summary>
-    public RetainedObject? Stays { get; private set; }
+    public RetainedObject? Retained { get; private set; }
 
     public Task<SignedLink> SignAsync(CancellationToken ct) => store.SignAsync(key, LinkLifetime, ct);
 
@@ -42,7 +42,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         var url = new Uri(link.Url.Reveal());
         if (!isForElsewhere || !LinkReader.IsOnlyHere(url))
             return false;
-        notes.Find(StoreFindings.LinkOnlyHere(store.Address, url.Authority));
+        notes.Add(StoreFindings.LinkOnlyHere(store.Address, url.Authority));
         return true;
     }
 
@@ -62,7 +62,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         finally
         {
             // Also when the user has had enough: it is ours, and small, and nobody else knows of it.
-            Stays = await PermanentDeletion.DeleteAsync(store, key, CancellationToken.None);
+            Retained = await PermanentDeletion.DeleteAsync(store, key, CancellationToken.None);
         }
     }
 
@@ -85,9 +85,9 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         var url = new Uri(link.Url.Reveal());
         var start = await _reader.ReadStartAsync(url, link.Url, Magic.Length, ct);
         if (start.Problem is { } problem)
-            notes.Find(StoreFindings.LinkBroken(store.Address, problem));
+            notes.Add(StoreFindings.LinkBroken(store.Address, problem));
         else if (!start.Bytes.SequenceEqual(Magic.ToArray()))
-            notes.Find(StoreFindings.LinkBroken(store.Address, "what it gives is something else"));
+            notes.Add(StoreFindings.LinkBroken(store.Address, "what it gives is something else"));
         var bare = await _reader.ReadStartAsync(new UriBuilder(url) { Query = "" }.Uri, link.Url, Magic.Length, ct);
         if (bare.Problem is null && bare.Bytes.SequenceEqual(Magic.ToArray()))
             IsOpen = true;

@@ -15,16 +15,16 @@ internal sealed class AppsCheck : ICheck
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        if (!world.Wishes.Freezes || world.Parts.Heroku is not { } heroku)
+        if (!world.Request.Freezes || world.Parts.Heroku is not { } heroku)
             return;
         var missing = new List<string>();
-        foreach (var app in world.Wishes.Apps)
+        foreach (var app in world.Request.Apps)
         {
             if (await heroku.FindAppAsync(app, ct) is null)
                 missing.Add(app);
         }
 
         if (missing.Count > 0)
-            notes.Find(AppsFindings.NoSuchApp(Named.Some(missing)));
+            notes.Add(AppsFindings.NoSuchApp(Named.Some(missing)));
     }
 }

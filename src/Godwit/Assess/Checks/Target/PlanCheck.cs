@@ -33,19 +33,19 @@ internal sealed class PlanCheck : ICheck
             return;
         }
 
-        notes.Tell("plan", Priced(asked, prices) + (addOn is null ? ", as you asked" : $", of {addOn.Name}"));
+        notes.AddFact("plan", Priced(asked, prices) + (addOn is null ? ", as you asked" : $", of {addOn.Name}"));
         var subject = addOn is null ? $"The plan {asked}" : $"{addOn.Name} ({asked})";
         if (HerokuPlanSize.IsAdvanced(asked))
         {
-            notes.Find(PlanFindings.Advanced(subject));
+            notes.Add(PlanFindings.Advanced(subject));
             return;
         }
 
         if (HerokuPlanSize.IsInSpace(asked))
-            notes.Find(PlanFindings.InSpace(subject,
+            notes.Add(PlanFindings.InSpace(subject,
                 BackupRouteLimits.HasRestore(asked) ? "" : "; Heroku makes and restores no backups of it (PGBackups)"));
         if (!BackupRouteLimits.HasRestore(asked) && await world.WhyDirectAsync(ct) is null)
-            notes.Find(PlanFindings.Shield(asked));
+            notes.Add(PlanFindings.Shield(asked));
         if (HerokuPlanSize.Find(asked) is { } size)
             Judge(size, asked, subject, Way(addOn), needs, notes);
     }
@@ -54,7 +54,7 @@ internal sealed class PlanCheck : ICheck
     {
         if (Fitting(needs) is not { } chosen)
         {
-            notes.Find(PlanFindings.NoneFits(Gigabytes(needs.Bytes), needs.Tables, HerokuPlanSize.All[^1].Plan,
+            notes.Add(PlanFindings.NoneFits(Gigabytes(needs.Bytes), needs.Tables, HerokuPlanSize.All[^1].Plan,
                 Gigabytes(HerokuPlanSize.All[^1].Bytes)));
             return;
         }
@@ -62,7 +62,7 @@ internal sealed class PlanCheck : ICheck
         var today = HerokuPlanSize.Cheapest(needs.Bytes, needs.Tables, connections: 0, growth: 1)!;
         var less = today == chosen
             ? "" : $"; {Priced(today.Plan, prices)}, would hold today's {Gigabytes(needs.Bytes)} and not 30 % more";
-        notes.Tell("plan to buy", $"{Priced(chosen.Plan, prices)} ({prices.Source}){less}");
+        notes.AddFact("plan to buy", $"{Priced(chosen.Plan, prices)} ({prices.Source}){less}");
         RequireConnections(chosen, $"The plan {chosen.Plan}", "choose it for the new add-on with",
             "--plan {0}", needs, notes);
     }
@@ -75,12 +75,12 @@ internal sealed class PlanCheck : ICheck
         var fitting = Fitting(needs) is { } found ? InTier(found.Plan, tier) : "PLAN";
         var command = string.Format(CultureInfo.InvariantCulture, way.Command, fitting);
         if (needs.Bytes > size.Bytes)
-            notes.Find(PlanFindings.TooSmall(subject, Gigabytes(size.Bytes), Gigabytes(needs.Bytes),
+            notes.Add(PlanFindings.TooSmall(subject, Gigabytes(size.Bytes), Gigabytes(needs.Bytes),
                 way.Words, command));
         else if (needs.Bytes * HerokuPlanSize.GrowthFactor > size.Bytes)
-            notes.Find(PlanFindings.Tight(subject, Gigabytes(size.Bytes), Gigabytes(needs.Bytes), way.Words, command));
+            notes.Add(PlanFindings.Tight(subject, Gigabytes(size.Bytes), Gigabytes(needs.Bytes), way.Words, command));
         if (size.TablesMax < needs.Tables)
-            notes.Find(PlanFindings.Tables(subject, size.TablesMax.Value, needs.Tables, way.Words, command));
+            notes.Add(PlanFindings.Tables(subject, size.TablesMax.Value, needs.Tables, way.Words, command));
         RequireConnections(size, subject, way.Words, way.Command, needs, notes);
     }
 
@@ -91,7 +91,7 @@ internal sealed class PlanCheck : ICheck
             return;
         var larger =
             HerokuPlanSize.Cheapest(needs.Bytes, needs.Tables, needs.Connections, HerokuPlanSize.GrowthFactor)?.Plan;
-        notes.Find(PlanFindings.Connections(subject, size.ConnectionsMax, needs.Connections,
+        notes.Add(PlanFindings.Connections(subject, size.ConnectionsMax, needs.Connections,
             larger is null ? "" : $" Or take a plan with more of them; {words}: "
                 + $"{string.Format(CultureInfo.InvariantCulture, command, larger)}"));
     }

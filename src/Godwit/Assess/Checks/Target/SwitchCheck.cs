@@ -14,40 +14,40 @@ internal sealed class SwitchCheck : ICheck
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        var wish = world.Wishes.Switch;
-        if (wish.EnvFile is { } file && wish.WhyNoEnvFile() is { } why)
-            notes.Find(SwitchFindings.File(file, why));
-        if (wish.AcceptCommand is { } command && await wish.WhyNotAcceptedAsync(ct) is { } reason)
-            notes.Find(SwitchFindings.Command(command, reason));
+        var asked = world.Request.Switch;
+        if (asked.EnvFile is { } file && asked.WhyNoEnvFile() is { } why)
+            notes.Add(SwitchFindings.File(file, why));
+        if (asked.AcceptCommand is { } command && await asked.WhyNotAcceptedAsync(ct) is { } reason)
+            notes.Add(SwitchFindings.Command(command, reason));
         if ((world.Parts.Heroku ?? world.Parts.Target?.Heroku?.Client) is not { } heroku)
             return;
-        foreach (var app in wish.Attach)
+        foreach (var app in asked.Attach)
             await LookAtAppAsync(app, "DATABASE_URL", $"--attach {app}", ct);
-        foreach (var (app, name) in wish.ConfigVars)
+        foreach (var (app, name) in asked.ConfigVars)
         {
             if (!await LookAtAppAsync(app, name, $"--set-config {app}:{name}", ct))
                 continue;
             var owners = await heroku.ListAttachmentsAsync(app, ct);
             if (owners.FirstOrDefault(one => one.ConfigVars?.Contains(name) ?? name == one.Name + "_URL") is { } owner)
-                notes.Find(SwitchFindings.Attached(app, name, owner.Addon.Name));
+                notes.Add(SwitchFindings.Attached(app, name, owner.Addon.Name));
         }
 
         // A rehearsal switches nothing.
-        if (world.Parts.Target?.Heroku?.App is { } own && !world.Wishes.HoldsMoment)
-            await LookAtPoolsAsync(world, heroku, [own, .. wish.Attach], notes, ct);
+        if (world.Parts.Target?.Heroku?.App is { } own && !world.Request.HoldsMoment)
+            await LookAtPoolsAsync(world, heroku, [own, .. asked.Attach], notes, ct);
 
         async Task<bool> LookAtAppAsync(string app, string name, string flag, CancellationToken token)
         {
             if (await heroku.FindAppAsync(app, token) is null)
             {
                 // The target's own app may still be to be made.
-                if (!world.Wishes.CreatesApp || app != world.Parts.Target?.Heroku?.App)
-                    notes.Find(SwitchFindings.NoApp(flag));
+                if (!world.Request.CreatesApp || app != world.Parts.Target?.Heroku?.App)
+                    notes.Add(SwitchFindings.NoApp(flag));
                 return false;
             }
 
-            if (world.Wishes.Freezes && app != world.Parts.Target?.Heroku?.App && !world.Wishes.Apps.Contains(app))
-                notes.Find(SwitchFindings.Running(app, name));
+            if (world.Request.Freezes && app != world.Parts.Target?.Heroku?.App && !world.Request.Apps.Contains(app))
+                notes.Add(SwitchFindings.Running(app, name));
             return true;
         }
     }
@@ -68,7 +68,7 @@ internal sealed class SwitchCheck : ICheck
             var plan = await world.PlanAsync(ct)
                 ?? HerokuPlanSize.Cheapest(await world.BytesAsync(ct), (await world.TablesAsync(ct)).Count)?.Plan;
             if (plan is not null && HerokuPlanSize.HasNoPool(plan))
-                notes.Find(SwitchFindings.NoPool(app, plan));
+                notes.Add(SwitchFindings.NoPool(app, plan));
         }
     }
 }

@@ -37,85 +37,85 @@ internal sealed class TargetCheck : ICheck
     {
         if (world.Parts.Target is not { } named)
         {
-            notes.Find(TargetFindings.NoTarget());
+            notes.Add(TargetFindings.NoTarget());
             return;
         }
 
         if (world.Target is { } same && await ServerCatalog.IsSameDatabaseAsync(world.Source, same, ct))
         {
-            notes.Find(TargetFindings.SameDatabase(world.Source.Address));
+            notes.Add(TargetFindings.SameDatabase(world.Source.Address));
             return;
         }
 
         if (named.Heroku is { } heroku)
-            await LookAtAppAsync(heroku, world.Wishes, notes, ct);
+            await LookAtAppAsync(heroku, world.Request, notes, ct);
         if (world.Target is not { } target)
             return;
-        notes.Tell("target", $"PostgreSQL {target.ServerVersion}, {named.Name}");
-        await LookIntoAsync(target, named, world.Wishes, notes, ct);
+        notes.AddFact("target", $"PostgreSQL {target.ServerVersion}, {named.Name}");
+        await LookIntoAsync(target, named, world.Request, notes, ct);
     }
 
     private static async Task LookIntoAsync(
-        PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+        PostgresSession target, AssessTarget named, AssessRequest request, IAssessNotes notes, CancellationToken ct)
     {
-        if (!wishes.GoesOn)
-            await LookAtContentsAsync(target, named, wishes, notes, ct);
+        if (!request.GoesOn)
+            await LookAtContentsAsync(target, named, request, notes, ct);
         if (await target.ScalarAsync<bool>(IsReadOnly, ct))
-            notes.Find(TargetFindings.ReadOnly(named.Name, ServerCatalog.Quote(target.Address.Database)));
+            notes.Add(TargetFindings.ReadOnly(named.Name, ServerCatalog.Quote(target.Address.Database)));
         if (await target.ScalarAsync<string>(Lacking, ct) is { Length: > 0 } grants)
-            notes.Find(TargetFindings.NoRight(named.Name, target.Address.User, grants));
+            notes.Add(TargetFindings.NoRight(named.Name, target.Address.User, grants));
     }
 
     /// <summary>What the step of the target asks again, right before it takes the target.</summary>
     private static async Task LookAtContentsAsync(
-        PostgresSession target, AssessTarget named, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+        PostgresSession target, AssessTarget named, AssessRequest request, IAssessNotes notes, CancellationToken ct)
     {
         var state = await DatabaseState.ReadAsync(target, ct);
         if (state.IsEmpty)
             return;
         if (named.Heroku is not { } heroku || await heroku.FindAddOnAsync(ct) is not { } addOn)
         {
-            if (!wishes.MayEmptyTarget)
-                notes.Find(TargetFindings.NotEmpty(named.Name, UnknownUse, state.Contents, "NAME", "."));
+            if (!request.MayEmptyTarget)
+                notes.Add(TargetFindings.NotEmpty(named.Name, UnknownUse, state.Contents, "NAME", "."));
             return;
         }
 
         var (app, history) = (heroku.App, heroku.HistoryOf(addOn.Name));
         var use = await DatabaseUse.FindAsync(heroku.Client, addOn, history, state.Fingerprint, ct);
-        if (!wishes.MayEmptyTarget)
+        if (!request.MayEmptyTarget)
         {
-            notes.Find(TargetFindings.NotEmpty(named.Name, use.InWords, state.Contents, app, use.MoreOptions(app)));
+            notes.Add(TargetFindings.NotEmpty(named.Name, use.InWords, state.Contents, app, use.MoreOptions(app)));
         }
-        else if (use.IsLive && wishes.EmptyLive != use.Word)
+        else if (use.IsLive && request.EmptyLive != use.Word)
         {
-            var isOld = wishes.EmptyLive is not null;
-            notes.Find(TargetFindings.Live(app, addOn.Name, use.InWords, state.Contents, isOld,
+            var isOld = request.EmptyLive is not null;
+            notes.Add(TargetFindings.Live(app, addOn.Name, use.InWords, state.Contents, isOld,
                 use.Word, use.HowToStop));
         }
     }
 
     private static async Task LookAtAppAsync(
-        AssessHeroku heroku, AssessWishes wishes, IAssessNotes notes, CancellationToken ct)
+        AssessHeroku heroku, AssessRequest request, IAssessNotes notes, CancellationToken ct)
     {
         if (await heroku.Client.FindAppAsync(heroku.App, ct) is not { } app)
         {
-            notes.Tell("target", $"the app {heroku.App}, which does not exist yet");
-            if (!wishes.CreatesApp)
-                notes.Find(TargetFindings.NoApp(heroku.App));
+            notes.AddFact("target", $"the app {heroku.App}, which does not exist yet");
+            if (!request.CreatesApp)
+                notes.Add(TargetFindings.NoApp(heroku.App));
             return;
         }
 
         var addOn = await heroku.FindAddOnAsync(ct);
         if (addOn is null or { IsGone: true })
-            notes.Tell("target", $"the app {app.Name}, which gets a new database");
+            notes.AddFact("target", $"the app {app.Name}, which gets a new database");
         else if (!addOn.IsProvisioned)
-            notes.Find(TargetFindings.NotReady(addOn.Name, app.Name, addOn.State));
-        if (wishes.GoesOn)
+            notes.Add(TargetFindings.NotReady(addOn.Name, app.Name, addOn.State));
+        if (request.GoesOn)
             return;
         if (app.Maintenance)
-            notes.Find(TargetFindings.Maintenance(app.Name));
+            notes.Add(TargetFindings.Maintenance(app.Name));
         if (await FindOtherPrimaryAsync(heroku, addOn, ct) is { } other)
-            notes.Find(TargetFindings.OtherPrimary(app.Name, other));
+            notes.Add(TargetFindings.OtherPrimary(app.Name, other));
     }
 
     /// <summary>What DATABASE_URL leads to now, unless that is the target itself.</summary>

@@ -20,9 +20,9 @@ internal sealed class RegionCheck : ICheck
             return;
         var app = await heroku.Client.FindAppAsync(heroku.App, ct);
         var region = app is not null ? app.Region?.Name
-            : world.Wishes.IsInSpace ? null : world.Wishes.Region ?? HerokuRegion.Default;
-        if (app?.Region is { Name: var there } && world.Wishes.Region is { } asked && asked != there)
-            notes.Find(RegionFindings.Elsewhere(heroku.App, there, asked));
+            : world.Request.IsInSpace ? null : world.Request.Region ?? HerokuRegion.Default;
+        if (app?.Region is { Name: var there } && world.Request.Region is { } asked && asked != there)
+            notes.Add(RegionFindings.Elsewhere(heroku.App, there, asked));
         (string Name, string? Region)[] places =
         [
             ("the source",
@@ -32,7 +32,7 @@ internal sealed class RegionCheck : ICheck
         ];
         var known = places.Where(place => place.Region is not null).ToList();
         if (known.Select(place => place.Region).Distinct(StringComparer.Ordinal).Count() > 1)
-            notes.Find(RegionFindings.Apart(string.Join(", ",
+            notes.Add(RegionFindings.Apart(string.Join(", ",
                 known.Select(place => $"{place.Name} in {place.Region}"))));
     }
 }

@@ -11,9 +11,9 @@ internal sealed class RouteCheck : ICheck
     {
         if (await world.WhyDirectAsync(ct) is not { } why)
             return;
-        notes.Tell("route", "direct: from server to server, without a dump and without a store");
-        notes.Find(RouteFindings.Direct(why));
-        if (world.Wishes.DumpFlags.Count > 0)
-            notes.Find(RouteFindings.DumpFlags(world.Wishes.DumpFlags));
+        notes.AddFact("route", "direct: from server to server, without a dump and without a store");
+        notes.Add(RouteFindings.Direct(why));
+        if (world.Request.DumpFlags.Count > 0)
+            notes.Add(RouteFindings.DumpFlags(world.Request.DumpFlags));
     }
 }

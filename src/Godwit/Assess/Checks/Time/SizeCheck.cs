@@ -19,26 +19,26 @@ internal sealed class SizeCheck : ICheck
     {
         var tables = await world.TablesAsync(ct);
         var bytes = await world.BytesAsync(ct);
-        notes.Tell("size", $"{Megabytes(bytes)} in {await world.TablesInWordsAsync(ct)}");
+        notes.AddFact("size", $"{Megabytes(bytes)} in {await world.TablesInWordsAsync(ct)}");
         if (tables.Count > 1 && tables[0].Bytes >= 1_000_000)
-            notes.Tell("largest table", $"{tables[0].Name}, {Megabytes(tables[0].Bytes)} without its indexes");
+            notes.AddFact("largest table", $"{tables[0].Name}, {Megabytes(tables[0].Bytes)} without its indexes");
         if (await ServerCatalog.LargeObjectsAsync(world.Source, ct) is var objects and > 0)
         {
-            notes.Tell("large objects",
+            notes.AddFact("large objects",
                 $"{ServerCatalog.Number(objects)}, "
                 + $"{Megabytes(await world.Source.ScalarAsync<long>(LargeObjectBytes, ct))}");
             if (world.IsForHeroku && objects > LargeObjectsMany && await world.WhyDirectAsync(ct) is null)
-                notes.Find(SizeFindings.ManyLargeObjects(ServerCatalog.Number(objects)));
+                notes.Add(SizeFindings.ManyLargeObjects(ServerCatalog.Number(objects)));
         }
 
         if (tables.Count == 0)
-            notes.Find(SizeFindings.NoTables());
+            notes.Add(SizeFindings.NoTables());
         if (!world.IsForHeroku || await world.WhyDirectAsync(ct) is not null)
             return;
         if (bytes > BackupRouteLimits.GuidesBytes)
-            notes.Find(SizeFindings.VeryLarge(bytes / 1_000_000_000));
+            notes.Add(SizeFindings.VeryLarge(bytes / 1_000_000_000));
         else if (bytes > BackupRouteLimits.AdviceBytes)
-            notes.Find(SizeFindings.Large(bytes / 1_000_000_000));
+            notes.Add(SizeFindings.Large(bytes / 1_000_000_000));
     }
 
     private static string Megabytes(long bytes) => $"{ServerCatalog.Number(bytes / 1_000_000)} MB";

@@ -83,7 +83,7 @@ internal sealed record SourceSample(
             // A slow line: what came until now says how slow.
         }
 
-        return taking.Told();
+        return taking.ToSample();
     }
 
     private sealed class Taking(PostgresSession session, int level, TimeProvider clock)
@@ -114,7 +114,7 @@ internal sealed record SourceSample(
             }
         }
 
-        public SourceSample? Told()
+        public SourceSample? ToSample()
         {
             var (table, copy, archive) = (_whole.Sum(one => one.Key.Bytes),
                 _whole.Sum(one => one.Key.Bytes * one.Value.Copy / one.Value.Table),

@@ -32,9 +32,9 @@ internal sealed class TimeCheck : ICheck
         var tableBytes = (await world.TablesAsync(ct)).Sum(table => table.Bytes)
             + await world.Source.ScalarAsync<long>(LargeObjectBytes, ct);
         if (tableBytes < WorthEstimating
-            || await SourceSample.TakeAsync(world, world.Wishes.CompressLevel, ct) is not { } sample)
+            || await SourceSample.TakeAsync(world, world.Request.CompressLevel, ct) is not { } sample)
             return;
-        var estimate = TimeEstimate.Of(sample, tableBytes, await world.BytesAsync(ct), world.Wishes.Jobs,
+        var estimate = TimeEstimate.Of(sample, tableBytes, await world.BytesAsync(ct), world.Request.Jobs,
             Environment.ProcessorCount, world.StoreBytesPerSecond);
         if (await world.WhyDirectAsync(ct) is not null)
             TellDirect(estimate, sample, notes);
@@ -46,14 +46,14 @@ internal sealed class TimeCheck : ICheck
     private static void Tell(TimeEstimate estimate, SourceSample sample, AssessWorld world, IAssessNotes notes)
     {
         var up = world.StoreBytesPerSecond is { } rate ? $", sends {TimeEstimate.Megabytes(rate)}" : "";
-        notes.Tell("estimated dump",
+        notes.AddFact("estimated dump",
             $"{TimeEstimate.Range(estimate.DumpMin, estimate.DumpMax)}, "
             + $"about {TimeEstimate.Megabytes(estimate.DumpBytes)} "
             + $"(measured: one worker reads {TimeEstimate.Megabytes(sample.ReadBytesPerSecond)} and packs "
             + $"{TimeEstimate.Megabytes(sample.PackBytesPerSecond)}{up} in a second)");
         if (world.IsForHeroku)
         {
-            notes.Tell(FrozenFact, $"{TimeEstimate.Range(estimate.FrozenMin, estimate.FrozenMax)} "
+            notes.AddFact(FrozenFact, $"{TimeEstimate.Range(estimate.FrozenMin, estimate.FrozenMax)} "
                 + "(the dump as measured; Heroku's restore at 1 to 3 min per GB, "
                 + "which nobody can measure before a rehearsal)");
         }
@@ -61,7 +61,7 @@ internal sealed class TimeCheck : ICheck
 
     /// <summary>The rows cross once and nothing is packed; how fast the target takes them and builds its indexes is not
     /// tried out.</summary>
-    private static void TellDirect(TimeEstimate estimate, SourceSample sample, IAssessNotes notes) => notes.Tell(
+    private static void TellDirect(TimeEstimate estimate, SourceSample sample, IAssessNotes notes) => notes.AddFact(
         FrozenFact,
         $"{TimeEstimate.Range(estimate.DirectMin, estimate.DirectMax)} (measured: "
         + $"one worker reads {TimeEstimate.Megabytes(sample.ReadBytesPerSecond)} in a second; the target's indexes "
@@ -72,7 +72,7 @@ internal sealed class TimeCheck : ICheck
     {
         if (world.Parts.Store is { } store && store.Bucket is { } bucket
             && await bucket.FindFreeBytesAsync(ct) is { } free && free < dumpBytes)
-            notes.Find(TimeFindings.StoreFull(store.Address, TimeEstimate.Megabytes(free),
+            notes.Add(TimeFindings.StoreFull(store.Address, TimeEstimate.Megabytes(free),
                 TimeEstimate.Megabytes(dumpBytes)));
     }
 
@@ -89,8 +89,10 @@ internal sealed class TimeCheck : ICheck
         }
 
         var median = took.Order().ElementAt(RoundTrips / 2);
-        notes.Tell($"round trip to {what}", $"{median.TotalMilliseconds.ToString(median.TotalMilliseconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture)} ms");
+        var format = median.TotalMilliseconds < 10 ? "0.0" : "0";
+        notes.AddFact($"round trip to {what}",
+            $"{median.TotalMilliseconds.ToString(format, CultureInfo.InvariantCulture)} ms");
         if (median > Far)
-            notes.Find(TimeFindings.Far(what, median.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)));
+            notes.Add(TimeFindings.Far(what, median.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)));
     }
 }

@@ -2,8 +2,8 @@ using Godwit.Providers;
 
 namespace Godwit.Assess;
 
-/// <summary>What the user wants of the move, as far as it decides what stands in its way.</summary>
-public sealed record AssessWishes
+/// <summary>What the user asks of the move, as far as the checks depend on it.</summary>
+public sealed record AssessRequest
 {
     /// <summary>The run will stop the writes at the source itself.</summary>
     public bool Freezes { get; init; } = true;
@@ -86,14 +86,14 @@ public sealed record AssessWishes
     public bool IsDeep { get; init; }
 
     /// <summary>What is to point to the target after the cut-over, besides the app.</summary>
-    public SwitchWish Switch { get; init; } = new();
+    public SwitchRequest Switch { get; init; } = new();
 
     /// <summary>How long a transaction must have been open to be named.</summary>
     public TimeSpan LongTransaction { get; init; } = TimeSpan.FromMinutes(5);
 }
 
 /// <summary>What the cut-over is to set besides the target's app.</summary>
-public sealed record SwitchWish
+public sealed record SwitchRequest
 {
     public IReadOnlyList<(string App, string Name)> ConfigVars { get; init; } = [];
 

@@ -4,7 +4,7 @@ namespace Godwit.Storage.S3;
 
 /// <summary>What of <see cref="S3Credentials"/>' places is there, without asking a service: an instance's own role is
 /// none of it.</summary>
-internal static class S3KeysOutside
+internal static class S3CredentialLookup
 {
     private const string WebIdentity = "AWS_WEB_IDENTITY_TOKEN_FILE";
 

@@ -3,8 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>What another adapter does its own way whose service speaks S3 underneath.</summary>
-internal sealed record S3Guest
+/// <summary>How the adapter of another service that speaks S3 changes what the S3 adapter does.</summary>
+internal sealed record S3Overrides
 {
     /// <summary>Null: found as for S3.</summary>
     public AWSCredentials? Credentials { get; init; }

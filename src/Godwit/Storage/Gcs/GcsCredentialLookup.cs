@@ -1,7 +1,7 @@
 namespace Godwit.Storage.Gcs;
 
 /// <summary>What of <see cref="GcsCredentials"/>' places is there, without asking a service.</summary>
-internal static class GcsKeysOutside
+internal static class GcsCredentialLookup
 {
     private const string KeyFile = "GOOGLE_APPLICATION_CREDENTIALS";
 

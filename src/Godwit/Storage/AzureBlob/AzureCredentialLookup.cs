@@ -4,7 +4,7 @@ namespace Godwit.Storage.AzureBlob;
 
 /// <summary>What of <see cref="AzureCredential"/>'s places is there, without asking a service: a login of this machine
 /// is none of it.</summary>
-internal static class AzureKeysOutside
+internal static class AzureCredentialLookup
 {
     private const string ConnectionString = "AZURE_STORAGE_CONNECTION_STRING";
 
