@@ -56,7 +56,7 @@ public static class GodwitCommand
     private static async Task<int> InvokeAsync(IReadOnlyList<string> args, Surroundings world)
     {
         var parsed = Build(world).Parse(args.Count > 0 ? args : ["--help"]);
-        var problems = Mistyped.Problems(parsed, args);
+        var problems = UsageProblems.Problems(parsed, args);
         if (problems.Count > 0)
         {
             foreach (var problem in problems)

@@ -67,7 +67,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
                 new LocalClusterOptions { Folder = Path.Combine(folder, "source"), Durable = false }, world.Processes,
                 world.Clock, stop.Token);
             var url = await CreateSourceAsync(source, stop.Token);
-            Say($"Starting a local Heroku … ({Worded.Duration(world.Clock.GetElapsedTime(started))} so far)");
+            Say($"Starting a local Heroku … ({TerminalWords.Duration(world.Clock.GetElapsedTime(started))} so far)");
             await using var server = await HerokuLocalServer.StartAsync(heroku, world.Processes,
                 world.Clock, stop.Token);
             Say("");

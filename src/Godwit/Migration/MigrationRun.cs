@@ -129,7 +129,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         try
         {
             // The step that takes the target's lock is not taken again behind the cut-over.
-            if (WayBack.HasBegunToCutOver(journal.Recall) && await plan.Locks.TakeBothAsync(ct) is { } taken)
+            if (RunUndoing.HasBegunToCutOver(journal.Recall) && await plan.Locks.TakeBothAsync(ct) is { } taken)
                 throw new FaultException(taken);
             plan.Locks.Watch(stop);
             await new Runner(parts.Clock, recorder, plan.Locks).RunAsync(StepsToTake(plan, journal), stop.Token);
@@ -148,22 +148,22 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose
     /// what they wrote, and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
     private static IEnumerable<IStep> StepsToTake(PlannedRun plan, RunJournal journal) =>
-        WayBack.HasBegunToCutOver(journal.Recall)
+        RunUndoing.HasBegunToCutOver(journal.Recall)
             ? plan.Steps.SkipWhile(step => !step.Traits.HasFlag(StepTraits.PointOfNoReturn)) : plan.Steps;
 
     private async Task<RunOutcome> FailAsync(
         string runId, PlannedRun plan, RunJournal journal, Recorder recorder, Fault fault)
     {
-        if (WayBack.HasCutOver(journal.Recall))
+        if (RunUndoing.HasCutOver(journal.Recall))
             return RunOutcome.NeedsAPerson;
         // Another run works there: what is as this one left it may be what that one builds upon.
         if (!plan.IsRehearsal && fault.Code is "run.locked" or "load.target_locked" or "run.lock_lost")
             return FreezeStep.IsLeft(journal.RememberedKeys) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
-        var way = new WayBack(parts, plan, runId, journal, recorder);
-        if (!await MayUndoAsync(runId, way, plan, journal))
+        var undoing = new RunUndoing(parts, plan, runId, journal, recorder);
+        if (!await MayUndoAsync(runId, undoing, plan, journal))
             return RunOutcome.NeedsAPerson;
         // Not the run's own token: that one may be what stopped it.
-        if (!await way.UndoAsync(new Runner(parts.Clock, recorder, plan.Locks), CancellationToken.None))
+        if (!await undoing.UndoAsync(new Runner(parts.Clock, recorder, plan.Locks), CancellationToken.None))
             return RunOutcome.NeedsAPerson;
         if (plan.IsRehearsal && VerifyStep.IsDifference(fault))
             return RunOutcome.RehearsalDiffers;
@@ -174,13 +174,13 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
     /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written
     /// into the target already.</summary>
-    private async Task<bool> MayUndoAsync(string runId, WayBack way, PlannedRun plan, RunJournal journal)
+    private async Task<bool> MayUndoAsync(string runId, RunUndoing undoing, PlannedRun plan, RunJournal journal)
     {
-        if (!WayBack.HasBegunToCutOver(journal.Recall) || !plan.SwitchesRunningApps)
+        if (!RunUndoing.HasBegunToCutOver(journal.Recall) || !plan.SwitchesRunningApps)
             return true;
         try
         {
-            await way.RequireNothingWrittenAsync($"What was switched stays so, and {parts.Target.App} is out of "
+            await undoing.RequireNothingWrittenAsync($"What was switched stays so, and {parts.Target.App} is out of "
                 + $"service. To finish the switch: godwit resume {runId}.", CancellationToken.None);
             return true;
         }

@@ -6,22 +6,22 @@ using Godwit.Pipeline;
 namespace Godwit.Migration;
 
 /// <summary>Puts back everything a run changed, wherever it stands. Behind the cut-over only when nothing would be
-/// lost, unless the wish says otherwise.</summary>
+/// lost, unless the request says otherwise.</summary>
 public sealed class Rollback(MigrationParts parts, RunFolder folder)
 {
     /// <summary>What it does, in its order, as far as there is something to put back.</summary>
-    public async Task<IReadOnlyList<PlannedStep>> PlanAsync(string runId, RollbackWish wish, CancellationToken ct)
+    public async Task<IReadOnlyList<PlannedStep>> PlanAsync(string runId, RollbackRequest request, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var memory = RunTeller.Tell(folder, runId).Memory;
         await using var plan = new PlannedRun(
             parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
-        var looks = WayBack.HasBegunToCutOver(memory.GetValueOrDefault) && !wish.LosesWrites
+        var looks = RunUndoing.HasBegunToCutOver(memory.GetValueOrDefault) && !request.LosesWrites
             ? plan.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, "")) : [];
         return
         [
             .. looks.Select(step => new PlannedStep(step.Name, step.Intent, UndoIntent: null)),
-            .. plan.Steps.OfType<IUndoableStep>().Reverse().Concat(wish.DropsTarget ? [plan.DropStep] : [])
+            .. plan.Steps.OfType<IUndoableStep>().Reverse().Concat(request.DropsTarget ? [plan.DropStep] : [])
                 .Select(step => new PlannedStep(step.Name, step.UndoIntent, UndoIntent: null)),
         ];
     }
@@ -31,7 +31,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     /// <exception cref="FaultException">It was not begun, or nothing was put back: another run works on the same
     /// databases, or the new database was written to.</exception>
     public async Task<RunOutcome> RunAsync(
-        string runId, RollbackWish wish, IProgress<StepEvent> face, CancellationToken ct)
+        string runId, RollbackRequest request, IProgress<StepEvent> face, CancellationToken ct)
     {
         using var targetLock = folder.LockTarget(parts.Settings.To);
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
@@ -39,22 +39,22 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
         await using var plan = new PlannedRun(parts, journal, runId, folder.PathOf(runId));
         if (await plan.Locks.TakeBothAsync(ct) is { } taken)
             throw new FaultException(taken);
-        journal.Append(new RollbackStarted(parts.Clock.GetUtcNow(), wish.DropsTarget));
+        journal.Append(new RollbackStarted(parts.Clock.GetUtcNow(), request.DropsTarget));
         var recorder = new Recorder(journal, parts.Clock, face);
-        var way = new WayBack(parts, plan, runId, journal, recorder);
-        if (WayBack.HasBegunToCutOver(journal.Recall))
+        var undoing = new RunUndoing(parts, plan, runId, journal, recorder);
+        if (RunUndoing.HasBegunToCutOver(journal.Recall))
         {
-            var isOver = WayBack.HasCutOver(journal.Recall);
-            if (!wish.LosesWrites && (isOver || plan.SwitchesRunningApps))
-                await RequireNothingWrittenAsync(runId, way, plan, isOver, () => recorder.End(before), ct);
+            var isOver = RunUndoing.HasCutOver(journal.Recall);
+            if (!request.LosesWrites && (isOver || plan.SwitchesRunningApps))
+                await RequireNothingWrittenAsync(runId, undoing, plan, isOver, () => recorder.End(before), ct);
             // What the applications wrote to the target since the cut-over must not be emptied by a later resume
             // without a new consent.
             EmptyingGuard.HandOver(journal);
         }
 
         var runner = new Runner(parts.Clock, recorder);
-        var isBack = await way.UndoAsync(runner, ct)
-            && (!wish.DropsTarget || await runner.UndoAsync([plan.DropStep], ct));
+        var isBack = await undoing.UndoAsync(runner, ct)
+            && (!request.DropsTarget || await runner.UndoAsync([plan.DropStep], ct));
         return recorder.End(isBack ? RunOutcome.RolledBack : RunOutcome.NeedsAPerson);
     }
 
@@ -62,7 +62,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still,
     /// and stay so.</param>
     private async Task RequireNothingWrittenAsync(
-        string runId, WayBack way, PlannedRun plan, bool isOver, Action endAsBefore, CancellationToken ct)
+        string runId, RunUndoing undoing, PlannedRun plan, bool isOver, Action endAsBefore, CancellationToken ct)
     {
         var app = parts.Target.App;
         var now = isOver
@@ -70,7 +70,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
             : $"{app} is still out of service. To finish the switch: godwit resume {runId}.";
         try
         {
-            await way.RequireNothingWrittenAsync(now, ct);
+            await undoing.RequireNothingWrittenAsync(now, ct);
         }
         catch (FaultException e)
         {
@@ -88,4 +88,4 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
 /// <summary>How far back.</summary>
 /// <param name="LosesWrites">Behind the cut-over: without looking whether the new database was written to.</param>
 /// <param name="DropsTarget">The add-on and the app that the run made are destroyed.</param>
-public sealed record RollbackWish(bool LosesWrites, bool DropsTarget);
+public sealed record RollbackRequest(bool LosesWrites, bool DropsTarget);

@@ -17,14 +17,14 @@ public sealed class SizeTests(OtherServers servers)
         await using var rig = await RigAsync();
         await rig.PretendBytesAsync(gigabytes * Gigabyte);
 
-        var wish = new AssessRequest { IsDirect = false };
-        Assert.Contains($"{gigabytes} GB", (await rig.FindsAsync(code, wish)).What, StringComparison.Ordinal);
+        var request = new AssessRequest { IsDirect = false };
+        Assert.Contains($"{gigabytes} GB", (await rig.FindsAsync(code, request)).What, StringComparison.Ordinal);
         // Unless it is said, that way is not taken.
         Assert.Contains($"{gigabytes} GB", (await rig.FindsAsync("assess.direct_route")).Why, StringComparison.Ordinal);
         await rig.FindsNoAsync(code);
-        await rig.FindsNoAsync(other, wish);
+        await rig.FindsNoAsync(other, request);
         // Another PostgreSQL has no such advice.
-        await rig.FindsNoAsync(code, wish, AssessTargets.Of(rig.Address));
+        await rig.FindsNoAsync(code, request, AssessTargets.Of(rig.Address));
         await rig.FindsNoAsync("assess.direct_route", target: AssessTargets.Of(rig.Address));
     }
 

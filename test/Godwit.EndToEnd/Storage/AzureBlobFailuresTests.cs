@@ -49,7 +49,7 @@ public sealed class AzureBlobFailuresTests(AzuriteServer azurite) : ObjectStoreF
     // Azurite looks at the time in a SAS, and not at that of a request; so what tells a clock from a key is shown by
     // a wrong key.
     protected override Task<IObjectStore> OpenAheadAsync(TimeSpan ahead) =>
-        Task.FromResult(Open(_container, Port, Opener.Mistyped, attempts: 2, new Shifted(ahead)));
+        Task.FromResult(Open(_container, Port, Opener.UsageProblems, attempts: 2, new Shifted(ahead)));
 
     protected override (Call Call, int Part) Read(string line)
     {
@@ -95,7 +95,7 @@ public sealed class AzureBlobFailuresTests(AzuriteServer azurite) : ObjectStoreF
         };
         options = opener switch
         {
-            Opener.Mistyped => options with { Key = new(Convert.ToBase64String("another key"u8)) },
+            Opener.UsageProblems => options with { Key = new(Convert.ToBase64String("another key"u8)) },
             Opener.Stranger => options with { Key = null, SasToken = AzuriteServer.ServiceSas(container, "r") },
             _ => options,
         };

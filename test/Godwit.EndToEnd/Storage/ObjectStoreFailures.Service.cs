@@ -11,7 +11,7 @@ public abstract partial class ObjectStoreFailures
     [Fact]
     public async Task A_mistyped_key_is_refused_and_not_repeated()
     {
-        await using var store = Open(_port, Opener.Mistyped, attempts: 2, TimeProvider.System);
+        await using var store = Open(_port, Opener.UsageProblems, attempts: 2, TimeProvider.System);
 
         foreach (var action in new Func<Task>[]
         {

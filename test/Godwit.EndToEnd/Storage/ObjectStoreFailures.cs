@@ -31,7 +31,7 @@ public abstract partial class ObjectStoreFailures : IAsyncLifetime
         Owner,
 
         /// <summary>The owner, with one letter of the secret wrong.</summary>
-        Mistyped,
+        UsageProblems,
 
         /// <summary>Somebody the service knows, who has no right in this bucket.</summary>
         Stranger,

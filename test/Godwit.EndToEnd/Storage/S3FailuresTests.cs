@@ -38,7 +38,7 @@ public sealed partial class S3FailuresTests(SwiftServer swift) : ObjectStoreFail
     protected override IObjectStore Open(int port, Opener opener, int attempts, TimeProvider clock) =>
         Open(_bucket, port, opener switch
         {
-            Opener.Mistyped => SwiftServer.Keys with { Key = new Secret("wrong") },
+            Opener.UsageProblems => SwiftServer.Keys with { Key = new Secret("wrong") },
             Opener.Stranger => SwiftServer.StrangersKeys,
             _ => SwiftServer.Keys,
         }, attempts, clock);

@@ -13,39 +13,40 @@ public sealed class DumpCommandOptionsTests
     [Fact]
     public void What_is_not_said_is_everything_with_the_fast_engine_and_nothing_is_overwritten()
     {
-        var wish = Read(Good);
-        Assert.Equal("env:SOURCE_URL", wish.From);
-        Assert.Equal(new DumpDestination.InFile("/srv/shop.dump"), wish.To);
-        Assert.False(wish.Overwrites);
+        var request = Read(Good);
+        Assert.Equal("env:SOURCE_URL", request.From);
+        Assert.Equal(new DumpDestination.InFile("/srv/shop.dump"), request.To);
+        Assert.False(request.Overwrites);
         Assert.Equal((4, null, DumpEngineKind.Godwit),
-            (wish.Options.Jobs, wish.Options.CompressLevel, wish.Options.Engine));
+            (request.Options.Jobs, request.Options.CompressLevel, request.Options.Engine));
         Assert.Equal(0, new[]
         {
-            wish.Options.Schemas, wish.Options.ExcludeSchemas, wish.Options.Tables, wish.Options.ExcludeTables,
-            wish.Options.ExcludeTableData,
+            request.Options.Schemas, request.Options.ExcludeSchemas, request.Options.Tables,
+            request.Options.ExcludeTables,
+            request.Options.ExcludeTableData,
         }.Sum(one => one.Length));
-        Assert.True(wish.Options.HasOwnersAndGrants, "pg_dump writes them");
+        Assert.True(request.Options.HasOwnersAndGrants, "pg_dump writes them");
     }
 
     [Fact]
     public void Every_flag_reaches_the_dump()
     {
-        var wish = Read("--from-stdin --to - --overwrite --jobs 7 --compress 0 --engine pg_dump --format custom -n a "
-            + "--schema b -N c --exclude-schema d "
+        var request = Read("--from-stdin --to - --overwrite --jobs 7 --compress 0 --engine pg_dump --format custom "
+            + "-n a --schema b -N c --exclude-schema d "
             + "-t e --table f -T g --exclude-table h --exclude-table-data i --exclude-table-data j "
             + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style false "
             + "--azure-endpoint https://blob.example.com");
-        Assert.Equal((SourceFlags.Stdin, true), (wish.From, wish.Overwrites));
-        Assert.IsType<DumpDestination.Pipe>(wish.To);
-        var options = wish.Options;
+        Assert.Equal((SourceFlags.Stdin, true), (request.From, request.Overwrites));
+        Assert.IsType<DumpDestination.Pipe>(request.To);
+        var options = request.Options;
         Assert.Equal((7, 0, DumpEngineKind.PgDump), (options.Jobs, options.CompressLevel, options.Engine));
         Assert.Equal(["a", "b"], options.Schemas);
         Assert.Equal(["c", "d"], options.ExcludeSchemas);
         Assert.Equal(["e", "f"], options.Tables);
         Assert.Equal(["g", "h"], options.ExcludeTables);
         Assert.Equal(["i", "j"], options.ExcludeTableData);
-        Assert.Equal("https://blob.example.com", wish.Store.AzureBlob.Endpoint);
-        var s3 = wish.Store.S3;
+        Assert.Equal("https://blob.example.com", request.Store.AzureBlob.Endpoint);
+        var s3 = request.Store.S3;
         Assert.Equal(("https://s3.example.com", "eu-1", "p", false),
             (s3.Endpoint, s3.Region, s3.Profile, s3.PathStyle));
     }
@@ -69,8 +70,8 @@ public sealed class DumpCommandOptionsTests
     [Fact]
     public void The_letters_of_pg_dump_mean_what_they_mean_there()
     {
-        var wish = Read($"{Good} -Fc -j7 -Z 3");
-        Assert.Equal((7, 3), (wish.Options.Jobs, wish.Options.CompressLevel));
+        var request = Read($"{Good} -Fc -j7 -Z 3");
+        Assert.Equal((7, 3), (request.Options.Jobs, request.Options.CompressLevel));
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class DumpCommandOptionsTests
     public void A_pattern_is_one_word_and_the_next_word_is_not_taken_for_another() =>
         Assert.NotEmpty(Command().Parse($"{Good} -t one two").Errors);
 
-    private static DumpWish Read(string line)
+    private static DumpRequest Read(string line)
     {
         var options = new DumpCommandOptions();
         return options.Read(Command(options).Parse(line), _ => null);

@@ -82,7 +82,7 @@ public sealed partial class RemediesTests
         // The parser's own quotes are double ones.
         Findings.None(from line in lines
                       let words = CommandLineParser.SplitCommandLine(line.Replace('\'', '"')).Skip(1).ToList()
-                      from problem in Mistyped.Problems(Root.Parse(words), words)
+                      from problem in UsageProblems.Problems(Root.Parse(words), words)
                       select $"{line}: {problem}", "Print what the parser takes.");
     }
 
@@ -217,7 +217,7 @@ public sealed partial class RemediesTests
         if (isAsBefore)
             words.AddRange(AsBefore.Chunk(2).Where(flag => !words.Contains(flag[0])).SelectMany(flag => flag));
         var parsed = Root.Parse(words);
-        foreach (var problem in Mistyped.Problems(parsed, words))
+        foreach (var problem in UsageProblems.Problems(parsed, words))
             yield return problem;
         if (FromSource.Contains(words[0]) && !words.Any(word => word is "--from" or "--from-stdin" or "--help"))
             yield return "it has no source";

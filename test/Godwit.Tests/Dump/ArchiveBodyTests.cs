@@ -84,6 +84,47 @@ public sealed class ArchiveBodyTests : IDisposable
         Assert.Equal(5 * ChunkWindow.OpenMax * (1 + 5 + 5), (await reading).Length);
     }
 
+    /// <summary>The one session that can read what others had to leave would wait for blocks in the later chunk, and
+    /// the archive for the earlier one.</summary>
+    [Fact]
+    public async Task Of_chunks_that_were_left_the_one_the_archive_stands_at_is_read_first()
+    {
+        var window = new ChunkWindow([Chunk(1), Chunk(2), Chunk(3)]);
+        var (first, second, third) = (await ClaimAsync(window), await ClaimAsync(window), await ClaimAsync(window));
+        var full = new string('z', (ChunkWindow.BlocksMax + 10) * ChunkWindow.BlockBytes);
+        var ahead = WriteAsync(window, third, full);
+        window.Leave(second);
+        var reading = ReadLeftAsync(window, full);
+        window.Leave(first);
+        window.EndLeaving();
+        Assert.Null(await window.ClaimAsync(_limit.Token));
+
+        var read = await ReadAsync(Body(window));
+
+        await Task.WhenAll(ahead, reading);
+        Assert.Equal([first.Number, second.Number], await reading);
+        Assert.True(read.Length > 3 * full.Length);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_left_chunk_can_be_stopped_and_ends_where_none_will_come()
+    {
+        var window = new ChunkWindow([Chunk(1), Chunk(2)]);
+        var (_, second) = (await ClaimAsync(window), await ClaimAsync(window));
+        window.Leave(second);
+        using var stop = new CancellationTokenSource();
+        var waiting = window.NextLeftAsync(stop.Token);
+        Assert.False(waiting.IsCompleted);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        window.Advance();
+        Assert.Same(second, await window.NextLeftAsync(_limit.Token));
+        window.EndLeaving();
+        Assert.Null(await window.NextLeftAsync(_limit.Token));
+    }
+
     [Fact]
     public async Task A_worker_that_waits_for_room_can_be_stopped()
     {
@@ -134,6 +175,18 @@ public sealed class ArchiveBodyTests : IDisposable
         var writer = new ChunkWriter(window, output, _limit.Token);
         await writer.PieceAsync(Encoding.UTF8.GetBytes(text));
         writer.Complete(PartSum.Empty);
+    }
+
+    private async Task<IReadOnlyList<long>> ReadLeftAsync(ChunkWindow window, string text)
+    {
+        var read = new List<long>();
+        while (await window.NextLeftAsync(_limit.Token) is { } output)
+        {
+            read.Add(output.Number);
+            await WriteAsync(window, output, text);
+        }
+
+        return read;
     }
 
     private async Task<byte[]> ReadAsync(ArchiveBody body)

@@ -43,7 +43,7 @@ internal sealed partial class FaultSource(string type, string kindType)
         {
             if (arguments.Count != 5 || !arguments[index].StartsWith(name + ":", StringComparison.Ordinal))
                 throw new FormatException($"{file}, {method}: argument {index + 1} of 5 must be `{name}: …`");
-            return Worded(file, method, parameters, arguments[index][(name.Length + 1)..].Trim());
+            return TerminalWords(file, method, parameters, arguments[index][(name.Length + 1)..].Trim());
         }
 
         var code = CSharpText.Literal(arguments[0])
@@ -57,18 +57,18 @@ internal sealed partial class FaultSource(string type, string kindType)
     }
 
     /// <summary>The text of an expression made of literals, interpolations, <c>+</c> and <c>a ? b : c</c>.</summary>
-    private static string Worded(string file, string method, IReadOnlyList<string> parameters, string expression)
+    private static string TerminalWords(string file, string method, IReadOnlyList<string> parameters, string expression)
     {
         var text = new StringBuilder();
         foreach (var part in CSharpText.SplitAt(expression, '+'))
         {
             var choices = CSharpText.Choices(part);
             if (choices.Count > 1)
-                text.AppendJoin(" / ", choices.Select(choice => Worded(file, method, parameters, choice))
+                text.AppendJoin(" / ", choices.Select(choice => TerminalWords(file, method, parameters, choice))
                     .Where(choice => choice.Length > 0));
             else if (CSharpText.Interpolated(part) is { } pieces)
                 text.AppendJoin("", pieces.Select(piece =>
-                    piece.IsCode ? Worded(file, method, parameters, Unformatted(piece.Text)) : piece.Text));
+                    piece.IsCode ? TerminalWords(file, method, parameters, Unformatted(piece.Text)) : piece.Text));
             else
                 text.Append(Placeholder(parameters, part)
                     ?? throw new FormatException($"{file}, {method}: cannot read `{part}`"));

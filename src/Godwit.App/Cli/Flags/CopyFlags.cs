@@ -35,7 +35,7 @@ internal sealed class CopyFlags
         _lockWait.Option, .. _selection.All, .. _fill.LeavingOut];
 
     /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
-    public CopyWish Open(ParseResult parsed, Surroundings world)
+    public CopyRequest Open(ParseResult parsed, Surroundings world)
     {
         var problems = new List<OptionProblem>(_source.Problems(parsed));
         var fill = _fill.Read(parsed, problems);
@@ -83,7 +83,7 @@ internal sealed class CopyFlags
     }
 }
 
-internal sealed record CopyWish(PostgresAddress Source, OpenedTarget Target, CopyOptions Options) : IDisposable
+internal sealed record CopyRequest(PostgresAddress Source, OpenedTarget Target, CopyOptions Options) : IDisposable
 {
     public void Dispose() => Target.Dispose();
 }

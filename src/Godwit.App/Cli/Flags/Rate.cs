@@ -58,6 +58,6 @@ internal sealed class Rate(TimeProvider clock)
             yield break;
         yield return $"{Named.Bytes((long)perSecond)}/s";
         if (seconds >= LeftFromSeconds && total > done)
-            yield return $"{Worded.Duration(TimeSpan.FromSeconds((total.Value - done) / perSecond))} left";
+            yield return $"{TerminalWords.Duration(TimeSpan.FromSeconds((total.Value - done) / perSecond))} left";
     }
 }

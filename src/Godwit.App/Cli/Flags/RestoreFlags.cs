@@ -20,7 +20,7 @@ internal sealed class RestoreFlags
     public IReadOnlyList<Option> All => [.. _fill.Filling, .. _fill.LeavingOut, .. _store.Buckets];
 
     /// <exception cref="FaultException">Every problem at once, or one of the target.</exception>
-    public RestoreWish Open(ParseResult parsed, Surroundings world)
+    public RestoreRequest Open(ParseResult parsed, Surroundings world)
     {
         var problems = new List<OptionProblem>();
         var options = _fill.Read(parsed, problems);
@@ -33,7 +33,7 @@ internal sealed class RestoreFlags
 }
 
 /// <param name="Archive">As <see cref="ArchivePlace.OpenAsync"/> takes it.</param>
-internal sealed record RestoreWish(
+internal sealed record RestoreRequest(
     string Archive, OpenedTarget Target, FillOptions Options, StoreOptions Store) : IDisposable
 {
     public void Dispose() => Target.Dispose();

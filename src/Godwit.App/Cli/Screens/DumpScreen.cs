@@ -39,7 +39,7 @@ internal sealed class DumpScreen(Surroundings world, TextWriter writer)
         var rate = result.Took.TotalSeconds > 0
             ? $", {Named.Bytes((long)(result.SizeBytes / result.Took.TotalSeconds))}/s" : "";
         return $"Wrote {result.To}: {Named.Bytes(result.SizeBytes)} in "
-            + $"{Worded.Duration(result.Took)}{rate}{(said.Count > 0 ? "; " : "")}{string.Join(", ", said)}\n"
+            + $"{TerminalWords.Duration(result.Took)}{rate}{(said.Count > 0 ? "; " : "")}{string.Join(", ", said)}\n"
             + $"  by {result.Engine}{(result.ETag is { } tag ? $"; etag {tag.Trim('"')}" : "")}";
     }
 

@@ -53,7 +53,7 @@ internal static class FillScreen
     /// <summary>Of one that went on: what was there before is not counted, and would make a rate too high.</summary>
     /// <param name="did">What was done.</param>
     public static string Rest(string did, CopyResult brought, PostgresAddress target) =>
-        $"{did} the rest: {Words.Count(brought.Rows, "row")} in {Worded.Duration(brought.Took)}. "
+        $"{did} the rest: {Words.Count(brought.Rows, "row")} in {TerminalWords.Duration(brought.Took)}. "
         + $"All {Words.Count(brought.Tables, "table")} are in {target} now";
 
     /// <summary>What stands behind a summary where there are any.</summary>

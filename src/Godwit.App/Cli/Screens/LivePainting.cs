@@ -49,7 +49,8 @@ internal sealed class LivePainting(
     /// <param name="window">Columns and lines; null: there is room for everything.</param>
     public IRenderable Paint(string spinner, Func<LiveRow, TimeSpan?> tookSoFar, (int Columns, int Lines)? window)
     {
-        var lines = rows.Select(row => new Line(row, tookSoFar(row) is { } took ? Worded.Duration(took) : "")).ToList();
+        var lines = rows.Select(row => new Line(row,
+            tookSoFar(row) is { } took ? TerminalWords.Duration(took) : "")).ToList();
         var shown = remarks;
         if (window is var (columns, height))
         {

@@ -172,7 +172,7 @@ internal sealed class VerifyScreen(TextWriter writer)
         $"{mark} {Words.Name(table.Table).PadRight(Width(all))}  {Words.Number(table.SourceRows),14}  "
         + $"{Words.Number(table.TargetRows),14}  "
         + $"{(table.Bytes is { } bytes ? Named.Bytes(bytes) : ""),9}  {table.SourceHash ?? "",-16}  "
-        + $"{Worded.Duration(TimeSpan.FromSeconds(table.Seconds)),8}");
+        + $"{TerminalWords.Duration(TimeSpan.FromSeconds(table.Seconds)),8}");
 
     private static int Width(IReadOnlyList<ProvenTable> tables) =>
         Math.Min(NameMax, tables.Max(table => Words.Name(table.Table).Length));

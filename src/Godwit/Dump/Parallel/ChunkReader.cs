@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.PgArchive;
@@ -8,10 +7,10 @@ namespace Godwit.Dump.Parallel;
 
 /// <summary>One worker: reads chunk after chunk in its own session, and deflates what it reads.</summary>
 /// <param name="level">0: the data is kept as it is.</param>
-/// <param name="left">Where chunks go that this session cannot get at; null when nobody could either.</param>
+/// <param name="mayLeave">Chunks that this session cannot get at are another's: that of the locks.</param>
 internal sealed class ChunkReader(
     PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals,
-    ChannelWriter<ChunkOutput>? left, CancellationToken ct)
+    bool mayLeave, CancellationToken ct)
     : IDisposable
 {
     /// <summary>Rows gathered before they are deflated, and the length of a piece that is kept as it is.</summary>
@@ -48,14 +47,13 @@ internal sealed class ChunkReader(
             {
                 await ReadAsync(output);
             }
-            catch (FaultException e) when (IsLockedOut(e) && left is not null && !output.HasBegun)
+            catch (FaultException e) when (IsLockedOut(e) && mayLeave && !output.HasBegun)
             {
                 // Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us who
                 // has locked it, and who
                 // can read it therefore.
                 await ForgetAsync(output);
-                // Never full: every chunk in it is open.
-                left.TryWrite(output);
+                window.Leave(output);
             }
             catch (Exception e)
             {
@@ -66,10 +64,10 @@ internal sealed class ChunkReader(
 
     /// <summary>Takes the chunks that the others had to leave.</summary>
     /// <exception cref="FaultException">As above.</exception>
-    public async Task RunAsync(ChannelReader<ChunkOutput> leftByOthers)
+    public async Task RunLeftAsync()
     {
         await BePatientAsync();
-        await foreach (var output in leftByOthers.ReadAllAsync(ct))
+        while (await window.NextLeftAsync(ct) is { } output)
         {
             try
             {

@@ -5,9 +5,9 @@ namespace Godwit.Dump.Parallel;
 /// <summary>Between the workers, who finish chunks in any order, and the archive, which takes them in its own: the
 /// blocks of all unfinished and
 /// waiting chunks, of which there are never more than a fixed number.</summary>
-/// <remarks>No worker can be stuck for good: the chunk the archive stands at is always one that a worker has, and for
-/// it some blocks are
-/// kept free; as the archive takes its blocks they become free again.</remarks>
+/// <remarks>No worker can be stuck for good: the chunk the archive stands at is always one that a worker has, or one
+/// that was left and whose reader is free to take it; and for it some blocks are kept free. As the archive takes its
+/// blocks they become free again.</remarks>
 internal sealed class ChunkWindow
 {
     public const int BlockBytes = 256 * 1024;
@@ -29,6 +29,9 @@ internal sealed class ChunkWindow
         Channel.CreateBounded<ChunkOutput>(new BoundedChannelOptions(OpenMax) { SingleReader = true });
     private readonly Channel<bool> _places = Channel.CreateBounded<bool>(OpenMax);
     private readonly IEnumerator<DumpChunk> _chunks;
+    private readonly Dictionary<long, ChunkOutput> _left = [];
+    private TaskCompletionSource _leftChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _areAllLeft;
 
     // Claimed, and not yet behind the archive.
     private readonly Queue<ChunkOutput> _open = [];
@@ -66,6 +69,46 @@ internal sealed class ChunkWindow
         }
     }
 
+    /// <summary>Another session has to read this chunk.</summary>
+    public void Leave(ChunkOutput output)
+    {
+        lock (_gate)
+        {
+            _left.Add(output.Number, output);
+            TellOfLeft();
+        }
+    }
+
+    /// <summary>No worker will leave a chunk any more.</summary>
+    public void EndLeaving()
+    {
+        lock (_gate)
+        {
+            _areAllLeft = true;
+            TellOfLeft();
+        }
+    }
+
+    /// <summary>The next chunk that was left; null: there will be none any more. Waits until the archive stands at it:
+    /// whoever had begun a later one could wait for blocks that only this one frees.</summary>
+    public async Task<ChunkOutput?> NextLeftAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_left.Remove(_head, out var output))
+                    return output;
+                if (_areAllLeft && _left.Count == 0)
+                    return null;
+                changed = _leftChanged.Task;
+            }
+
+            await changed.WaitAsync(ct);
+        }
+    }
+
     /// <summary>A block to fill; waits while the window is full.</summary>
     /// <param name="number">Of the chunk it is for; a worker asks for one at a time.</param>
     public Task<byte[]> RentAsync(long number, CancellationToken ct)
@@ -97,6 +140,7 @@ internal sealed class ChunkWindow
             _head++;
             _open.Dequeue();
             _places.Reader.TryRead(out _);
+            TellOfLeft();
             Serve();
         }
     }
@@ -128,6 +172,13 @@ internal sealed class ChunkWindow
         _order.Writer.TryComplete(failure);
         foreach (var output in open)
             output.Fail(failure);
+    }
+
+    private void TellOfLeft()
+    {
+        var before = _leftChanged;
+        _leftChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        before.SetResult();
     }
 
     private bool MayTake(long number) => BlocksMax - _made + _free.Count > (number == _head ? 0 : HeadReserve);

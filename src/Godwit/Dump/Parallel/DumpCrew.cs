@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
@@ -22,14 +21,13 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
     public void Start(int workers, int level, IDumpWatch watch, DumpTotals totals)
     {
         _looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits).Start(moment.First.Address);
-        var left = moment.Holder is null ? null : Channel.CreateBounded<ChunkOutput>(ChunkWindow.OpenMax);
         ChunkReader Reader(PostgresSession session) =>
-            new(session, window, level, watch, totals, left?.Writer, _stop.Token);
+            new(session, window, level, watch, totals, moment.Holder is not null, _stop.Token);
         var reading = Task.WhenAll(moment.Sessions.Take(workers)
             .Select(session => Task.Run(() => WorkAsync(Reader(session), reader => reader.RunAsync()))));
         _work = moment.Holder is { } holder
-            ? Task.WhenAll(EndAsync(reading, left!.Writer),
-                Task.Run(() => WorkAsync(Reader(holder), reader => reader.RunAsync(left.Reader))))
+            ? Task.WhenAll(EndAsync(reading),
+                Task.Run(() => WorkAsync(Reader(holder), reader => reader.RunLeftAsync())))
             : reading;
     }
 
@@ -55,10 +53,10 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
         _stop.Dispose();
     }
 
-    private static async Task EndAsync(Task reading, ChannelWriter<ChunkOutput> left)
+    private async Task EndAsync(Task reading)
     {
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        left.Complete();
+        window.EndLeaving();
         await reading;
     }
 

@@ -28,5 +28,5 @@ public static class CleanUpRule
 
     private static bool IsUnfinished(RunStory story) => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson;
 
-    private static bool IsOver(RunStory story) => WayBack.HasBegunToCutOver(story.Memory.GetValueOrDefault);
+    private static bool IsOver(RunStory story) => RunUndoing.HasBegunToCutOver(story.Memory.GetValueOrDefault);
 }

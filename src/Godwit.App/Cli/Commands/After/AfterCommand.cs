@@ -29,8 +29,8 @@ internal static class AfterCommand
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
-            var wish = options.Read(parsed);
-            return await RunAsync(wish, StoryOf(wish.RunId, world), world, ct);
+            var request = options.Read(parsed);
+            return await RunAsync(request, StoryOf(request.RunId, world), world, ct);
         });
         return command;
     }
@@ -40,21 +40,22 @@ internal static class AfterCommand
         var story = runId is not null ? StatusCommand.Tell(world.Runs, runId)
             : world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).FirstOrDefault(IsListed)
                 ?? throw new FaultException(CliFaults.NoProvenRun());
-        AfterWork.RequireProven(story, Worded.Outcome(story));
+        AfterWork.RequireProven(story, TerminalWords.Outcome(story));
         return story;
     }
 
     private static bool IsListed(RunStory story) => story is { Outcome: RunOutcome.Proven, Settings.Rehearsal: null };
 
-    private static async Task<int> RunAsync(AfterWish wish, RunStory story, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        AfterRequest request, RunStory story, Surroundings world, CancellationToken ct)
     {
         // A rollback that goes on meanwhile would take back what is done here.
-        using var held = wish.Acts ? world.Runs.LockRun(story.RunId) : null;
-        var screen = new AfterScreen(world.Console.Out, story, wish.PrintsJson);
-        var (heroku, work, whyNot) = await OpenAsync(wish, story, world, ct);
+        using var held = request.Acts ? world.Runs.LockRun(story.RunId) : null;
+        var screen = new AfterScreen(world.Console.Out, story, request.PrintsJson);
+        var (heroku, work, whyNot) = await OpenAsync(request, story, world, ct);
         using (heroku)
         {
-            await ActAsync(wish, story, work, screen, world, ct);
+            await ActAsync(request, story, work, screen, world, ct);
             var items = work is null ? AfterWork.LookWithoutHeroku(story)
                 : await StoppableAsync(work.LookAsync, world, ct);
             screen.Show(items, work?.Database);
@@ -72,7 +73,7 @@ internal static class AfterCommand
 
     /// <summary>The list can be shown without Heroku, but nothing can be done there.</summary>
     private static async Task<(HerokuClient? Heroku, AfterWork? Work, Fault? WhyNot)> OpenAsync(
-        AfterWish wish, RunStory story, Surroundings world, CancellationToken ct)
+        AfterRequest request, RunStory story, Surroundings world, CancellationToken ct)
     {
         HerokuClient? heroku = null;
         try
@@ -82,7 +83,7 @@ internal static class AfterCommand
             var work = await StoppableAsync(stop => AfterWork.OpenAsync(client, story, world.Clock, stop), world, ct);
             return (heroku, work, null);
         }
-        catch (FaultException e) when (!wish.NeedsHeroku && !OfTheRun.Contains(e.Fault.Code))
+        catch (FaultException e) when (!request.NeedsHeroku && !OfTheRun.Contains(e.Fault.Code))
         {
             heroku?.Dispose();
             return (null, null, e.Fault);
@@ -97,20 +98,21 @@ internal static class AfterCommand
     /// <summary>First what protects the new database.</summary>
     /// <param name="work">Null: nothing at Heroku was asked for.</param>
     private static async Task ActAsync(
-        AfterWish wish, RunStory story, AfterWork? work, AfterScreen screen, Surroundings world, CancellationToken ct)
+        AfterRequest request, RunStory story, AfterWork? work, AfterScreen screen, Surroundings world,
+        CancellationToken ct)
     {
-        if (wish.BacksUp)
+        if (request.BacksUp)
         {
             var waiting = new StepScreen(world, world.Console.Out, NotWaiting);
             screen.Tell(await waiting.ShowAsync(
-                AfterWork.BackupStep, work!.BackupIntent, wish.PrintsJson, work.BackUpAsync, ct));
+                AfterWork.BackupStep, work!.BackupIntent, request.PrintsJson, work.BackUpAsync, ct));
         }
 
-        if (wish.Schedule is { } at)
+        if (request.Schedule is { } at)
             screen.Tell(await StoppableAsync(stop => work!.ScheduleAsync(at, stop), world, ct));
-        if (wish.RemovesEnvFile)
+        if (request.RemovesEnvFile)
             screen.Tell(await StoppableAsync(stop => AfterWork.RemoveEnvFileAsync(story, stop), world, ct));
-        if (wish.RemovesAttachments)
+        if (request.RemovesAttachments)
             screen.Tell(await StoppableAsync(stop => work!.RemoveAttachmentsAsync(stop), world, ct));
     }
 

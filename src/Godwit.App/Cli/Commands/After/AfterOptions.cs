@@ -45,7 +45,7 @@ internal sealed partial class AfterOptions
     public IReadOnlyList<Option> All => [_backup, _schedule, _envFile, _attachments, _json];
 
     /// <exception cref="FaultException"><c>cli.options</c>.</exception>
-    public AfterWish Read(ParseResult parsed)
+    public AfterRequest Read(ParseResult parsed)
     {
         var (run, at) = (parsed.GetValue(Run), parsed.GetValue(_schedule));
         string? problem = null;
@@ -69,7 +69,7 @@ internal sealed partial class AfterOptions
 
 /// <param name="RunId">Null: none was named.</param>
 /// <param name="Schedule">Null: nothing is scheduled.</param>
-internal sealed record AfterWish(
+internal sealed record AfterRequest(
     string? RunId, bool BacksUp, HerokuDailyTime? Schedule, bool RemovesEnvFile, bool RemovesAttachments,
     bool PrintsJson)
 {

@@ -35,24 +35,24 @@ internal static class ArchiveFilterCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ArchiveFilterWish wish, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(ArchiveFilterRequest request, Surroundings world, CancellationToken ct)
     {
-        await using var target = wish.To is null ? null : DumpCommand.Open(wish.To, wish.Overwrites, wish.AcceptsPublic,
-            wish.Store, world, ArchiveFaults.TerminalOutput);
-        await using var place = await ArchivePlace.OpenAsync(wish.Archive, wish.Store, world, ct);
+        await using var target = request.To is null ? null : DumpCommand.Open(request.To, request.Overwrites,
+            request.AcceptsPublic, request.Store, world, ArchiveFaults.TerminalOutput);
+        await using var place = await ArchivePlace.OpenAsync(request.Archive, request.Store, world, ct);
         CleanedContents? mended = null;
         var filter = await ArchiveCommand.GuardAsync(place.Name, () => ArchiveFilter.OpenAsync(
             place.Content,
-            head => (mended = InternalOptions.Remove(wish.Selection.Apply(head, place.Name))).Head, null, ct));
-        if (wish.LeftOutFile is { } file && mended!.LeftOut.Count > 0)
+            head => (mended = InternalOptions.Remove(request.Selection.Apply(head, place.Name))).Head, null, ct));
+        if (request.LeftOutFile is { } file && mended!.LeftOut.Count > 0)
             await LeftOutFile.WriteAsync(file, mended, ct);
         // Standard output may be the archive's.
-        var isPipe = wish.To is DumpDestination.Pipe;
+        var isPipe = request.To is DumpDestination.Pipe;
         var writer = isPipe ? world.Console.Error : world.Console.Out;
         if (target is null)
         {
             ShowLeftOut($"Would leave out {Of(filter)} of {place.Name}", filter, int.MaxValue, writer);
-            ShowMended("Would also leave out", mended!, wish.LeftOutFile, writer);
+            ShowMended("Would also leave out", mended!, request.LeftOutFile, writer);
             ShowWidowed(filter, world.Console.Error);
             return ExitCodes.Proven;
         }
@@ -81,7 +81,7 @@ internal static class ArchiveFilterCommand
 
         ShowLeftOut($"Wrote {target.Name}: {Named.Bytes(written.SizeBytes)}; left out {Of(filter)}", filter,
             NamedMax, writer);
-        ShowMended("Also left out", mended!, wish.LeftOutFile, writer);
+        ShowMended("Also left out", mended!, request.LeftOutFile, writer);
         if (!isPipe)
             await writer.WriteLineAsync("The data was copied as it is; its check sums are looked at by: "
                 + $"godwit archive check {target.Name}");

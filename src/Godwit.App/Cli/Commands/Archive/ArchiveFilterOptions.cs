@@ -53,7 +53,7 @@ internal sealed class ArchiveFilterOptions
         _leftOut.Option, _store.AcceptPublic, .. _store.Buckets];
 
     /// <exception cref="FaultException">Every problem at once, or the one that hides the others.</exception>
-    public ArchiveFilterWish Read(ParseResult parsed, Func<string, string?> environment)
+    public ArchiveFilterRequest Read(ParseResult parsed, Func<string, string?> environment)
     {
         var to = parsed.GetValue(_to);
         var isDryRun = parsed.GetValue(_dryRun);
@@ -68,7 +68,7 @@ internal sealed class ArchiveFilterOptions
             problems.Add(new("--with-dependents", "says how far --without reaches, and there is none",
                 "Name what shall be left out: --without 'TABLE public audit'."));
         MigrateOptions.RequireNone(problems);
-        return new ArchiveFilterWish(
+        return new ArchiveFilterRequest(
             parsed.GetRequiredValue(Archive),
             isDryRun ? null : DumpDestination.Parse(to!),
             parsed.GetValue(_overwrite),
@@ -84,7 +84,7 @@ internal sealed class ArchiveFilterOptions
 /// <param name="To">Null: nothing is written.</param>
 /// <param name="AcceptsPublic">A store that everybody can read is taken all the same.</param>
 /// <param name="LeftOutFile">For statements that are left out of entries that stay; null: none is written.</param>
-internal sealed record ArchiveFilterWish(
+internal sealed record ArchiveFilterRequest(
     string Archive, DumpDestination? To, bool Overwrites, ArchiveSelection Selection, StoreOptions Store,
     bool AcceptsPublic,
     string? LeftOutFile);

@@ -38,12 +38,12 @@ internal static class CleanupCommand
         command.Add(json);
         command.SetAction(async (parsed, ct) =>
         {
-            var wish = options.Read(parsed, world.Environment);
+            var request = options.Read(parsed, world.Environment);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
-            await using var places = new CleanupPlaces(wish, world, parsed.GetValue(json));
+            await using var places = new CleanupPlaces(request, world, parsed.GetValue(json));
             places.Open();
-            return await new CleanupScreen(world, parsed.GetValue(json)).RunAsync(places, wish.IsAgreed, stop.Token);
+            return await new CleanupScreen(world, parsed.GetValue(json)).RunAsync(places, request.IsAgreed, stop.Token);
         });
         return command;
     }
@@ -51,7 +51,7 @@ internal static class CleanupCommand
 
 /// <summary>Where to look: the store that was named, or those of the runs. Holds the runs, so that nobody takes one up
 /// meanwhile.</summary>
-internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool isJson) : IAsyncDisposable
+internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, bool isJson) : IAsyncDisposable
 {
     private readonly List<IObjectStore> _stores = [];
     private readonly List<IDisposable> _held = [];
@@ -69,9 +69,9 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
     /// opened.</exception>
     public void Open()
     {
-        if (wish.Via is { } via)
+        if (request.Via is { } via)
         {
-            Add(via, wish.Store, [], isWholeStore: true);
+            Add(via, request.Store, [], isWholeStore: true);
             return;
         }
 
@@ -102,17 +102,17 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
 
     private IReadOnlyList<string> RunIds()
     {
-        if (wish.RunId is { } named)
+        if (request.RunId is { } named)
             return [named];
         var ids = world.Runs.RunIds();
-        return wish.All ? ids : ids.Count > 0 ? [ids[0]] : throw new FaultException(CliFaults.NoRunToCleanUp());
+        return request.All ? ids : ids.Count > 0 ? [ids[0]] : throw new FaultException(CliFaults.NoRunToCleanUp());
     }
 
     private bool IsToBeCleaned(RunStory story)
     {
         if (WhyNot(story) is not { } fault)
             return true;
-        if (!wish.All)
+        if (!request.All)
             throw new FaultException(fault);
         _skipped.Add(fault);
         return false;
@@ -142,7 +142,8 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
 
     /// <summary>Somebody means this very run; or all, and it has been left alone for long.</summary>
     private bool IsToGoBack(RunStory story) => CleanUpRule.MayGoBack(story)
-        && (wish.RunId == story.RunId || (wish.All && world.Clock.GetUtcNow() - story.LastLineAt >= wish.AgeMin));
+        && (request.RunId == story.RunId
+            || (request.All && world.Clock.GetUtcNow() - story.LastLineAt >= request.AgeMin));
 
     private void AddRun(RunStory story)
     {
@@ -150,7 +151,7 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
         {
             if (story.Settings.RehearsalFolder is not null)
                 throw new FaultException(CliFaults.RehearsalLeft(story.RunId));
-            var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, wish.From));
+            var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, request.From));
             if (parts.Store is not null)
                 _stores.Add(parts.Store);
             _clients.Add(parts.Heroku);
@@ -159,9 +160,9 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
             _places.Add(new RunLeftovers(
                 story, ct => run.FindLeftAsync(RunTeller.Tell(world.Runs, story.RunId), ct),
                 ct => new Rollback(parts, world.Runs)
-                    .RunAsync(story.RunId, new RollbackWish(LosesWrites: false, DropsTarget: false), face, ct)));
+                    .RunAsync(story.RunId, new RollbackRequest(LosesWrites: false, DropsTarget: false), face, ct)));
         }
-        catch (FaultException e) when (wish.All)
+        catch (FaultException e) when (request.All)
         {
             _skipped.Add(e.Fault);
         }
@@ -194,7 +195,7 @@ internal sealed class CleanupPlaces(CleanupWish wish, Surroundings world, bool i
         _stores.Add(store);
         var named = runs.ToHashSet(StringComparer.Ordinal);
         _places.Add(new StoreLeftovers(
-            store, new CleanUpScope(named, wish.AgeMin, run => named.Contains(run) ? null : WhyKept(run))
+            store, new CleanUpScope(named, request.AgeMin, run => named.Contains(run) ? null : WhyKept(run))
             {
                 IsWholeStore = isWholeStore,
                 IsOfHere = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal).Contains,

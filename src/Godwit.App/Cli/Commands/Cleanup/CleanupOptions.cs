@@ -38,7 +38,7 @@ internal sealed class CleanupOptions
     public IReadOnlyList<Symbol> All => [_run, _all, _via, _olderThan, _from, _yes, .. _store.Buckets];
 
     /// <exception cref="FaultException"><c>cli.options</c>.</exception>
-    public CleanupWish Read(ParseResult parsed, Func<string, string?> environment)
+    public CleanupRequest Read(ParseResult parsed, Func<string, string?> environment)
     {
         var (run, all, via) = (parsed.GetValue(_run), parsed.GetValue(_all), parsed.GetValue(_via));
         var store = _store.Read(parsed, environment);
@@ -82,5 +82,5 @@ internal sealed class CleanupOptions
 /// <param name="RunId">Null: none was named.</param>
 /// <param name="Via">Null: the stores of the runs.</param>
 /// <param name="From">The source of a run that has to go back; null: as the run knows it.</param>
-internal sealed record CleanupWish(
+internal sealed record CleanupRequest(
     string? RunId, bool All, StoreAddress? Via, StoreOptions Store, TimeSpan AgeMin, bool IsAgreed, string? From);

@@ -26,33 +26,33 @@ internal static class CopyCommand
         command.SetAction(async (parsed, ct) =>
         {
             using var outliving = world.Console.OutliveTerminal();
-            using var wish = flags.Open(parsed, world);
-            return await RunAsync(wish, parsed.GetValue(json), world, ct);
+            using var request = flags.Open(parsed, world);
+            return await RunAsync(request, parsed.GetValue(json), world, ct);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(CopyWish wish, bool json, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(CopyRequest request, bool json, Surroundings world, CancellationToken ct)
     {
-        var target = await wish.Target.FindAsync(ct);
+        var target = await request.Target.FindAsync(ct);
         PgDumpCall call;
-        await using (var session = await PostgresSession.OpenAsync(wish.Source, ct))
-            call = await PgDumpCall.FindAsync(wish.Source, session.ServerMajor, world.Tools, world.Processes, ct);
-        var copy = new DirectCopy(call, target, wish.Options, world.Clock);
+        await using (var session = await PostgresSession.OpenAsync(request.Source, ct))
+            call = await PgDumpCall.FindAsync(request.Source, session.ServerMajor, world.Tools, world.Processes, ct);
+        var copy = new DirectCopy(call, target, request.Options, world.Clock);
         return await FillScreen.ShowAsync(DirectCopy.StepName, copy.Intent, copy.RunAsync,
-            brought => Summary(brought, wish.Options, target), Ended, json, world, ct);
+            brought => Summary(brought, request.Options, target), Ended, json, world, ct);
     }
 
     private static string Summary(CopyResult result, CopyOptions options, PostgresAddress target)
     {
         if (!options.HasRows)
-            return $"Made the definitions in {target} in {Worded.Duration(result.Took)}, and brought no rows";
+            return $"Made the definitions in {target} in {TerminalWords.Duration(result.Took)}, and brought no rows";
         if (options.Fill.Resumes)
             return FillScreen.Rest("Copied", result, target);
         var rate = result.Took.TotalSeconds > 0
             ? $", {Named.Bytes((long)(result.SourceBytes / result.Took.TotalSeconds))}/s" : "";
         return $"Copied {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")}, "
-            + $"{Named.Bytes(result.SourceBytes)} into {target} in {Worded.Duration(result.Took)}{rate}"
+            + $"{Named.Bytes(result.SourceBytes)} into {target} in {TerminalWords.Duration(result.Took)}{rate}"
             + FillScreen.LargeObjects(result);
     }
 

@@ -24,21 +24,22 @@ internal static class DumpCommand
         command.SetAction(async (parsed, ct) =>
         {
             using var outliving = world.Console.OutliveTerminal();
-            var wish = options.Read(parsed, world.Environment);
-            if (wish.Note is { } note)
+            var request = options.Read(parsed, world.Environment);
+            if (request.Note is { } note)
                 await world.Console.Error.WriteLineAsync($"Note: {note}");
-            var source = SourceFlags.Open(wish.From, world) with { LockWait = wish.LockWait };
-            await using var target = Open(wish.To, wish.Overwrites, wish.AcceptsPublic, wish.Store, world,
+            var source = SourceFlags.Open(request.From, world) with { LockWait = request.LockWait };
+            await using var target = Open(request.To, request.Overwrites, request.AcceptsPublic, request.Store, world,
                 CliFaults.DumpToTerminal);
             var dump = new SingleDump(source, target,
-                token => DumpEngines.FindAsync(source, wish.Options, world.Tools, world.Processes, token), world.Clock)
+                token => DumpEngines.FindAsync(source, request.Options, world.Tools, world.Processes, token),
+                world.Clock)
             {
-                CreatesStore = wish.CreatesStore,
-                LeftOutFile = wish.LeftOutFile,
+                CreatesStore = request.CreatesStore,
+                LeftOutFile = request.LeftOutFile,
             };
             // Standard output may be the archive's.
             var screen = new DumpScreen(world,
-                wish.To is DumpDestination.Pipe ? world.Console.Error : world.Console.Out);
+                request.To is DumpDestination.Pipe ? world.Console.Error : world.Console.Out);
             return await screen.RunAsync(dump, parsed.GetValue(json), ct);
         });
         return command;

@@ -39,7 +39,7 @@ internal sealed class DumpCommandOptions
     ];
 
     /// <exception cref="FaultException">Every problem at once, or the one that hides the others.</exception>
-    public DumpWish Read(ParseResult parsed, Func<string, string?> environment)
+    public DumpRequest Read(ParseResult parsed, Func<string, string?> environment)
     {
         if (parsed.GetValue(_format) is { } format and not ("custom" or "c"))
             throw new FaultException(CliFaults.DumpFormat(format));
@@ -48,7 +48,7 @@ internal sealed class DumpCommandOptions
         var to = parsed.GetRequiredValue(_to);
         MigrateOptions.RequireNone([.. _source.Problems(parsed), .. ToProblems(to), .. options.Problems(),
             .. _leftOut.Problems(parsed), .. store.Problems()]);
-        return new DumpWish(_source.Read(parsed), DumpDestination.Parse(to), parsed.GetValue(_overwrite),
+        return new DumpRequest(_source.Read(parsed), DumpDestination.Parse(to), parsed.GetValue(_overwrite),
             options, store)
         {
             CreatesStore = _store.Creates(parsed),
@@ -69,7 +69,7 @@ internal sealed class DumpCommandOptions
 }
 
 /// <param name="From">As <see cref="SourceFlags.Open"/> takes it.</param>
-internal sealed record DumpWish(
+internal sealed record DumpRequest(
     string From, DumpDestination To, bool Overwrites, DumpOptions Options, StoreOptions Store)
 {
     /// <summary>The store is made if it is not there.</summary>

@@ -26,25 +26,26 @@ internal static class RestoreCommand
         command.SetAction(async (parsed, ct) =>
         {
             using var outliving = world.Console.OutliveTerminal();
-            using var wish = flags.Open(parsed, world);
-            return await RunAsync(wish, parsed.GetValue(json), world, ct);
+            using var request = flags.Open(parsed, world);
+            return await RunAsync(request, parsed.GetValue(json), world, ct);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(RestoreWish wish, bool json, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(RestoreRequest request, bool json, Surroundings world, CancellationToken ct)
     {
-        await using var place = await ArchivePlace.OpenAsync(wish.Archive, wish.Store, world, ct);
-        var target = await wish.Target.FindAsync(ct);
-        var restore = new ArchiveRestore(place, target, wish.Options, world.Clock);
+        await using var place = await ArchivePlace.OpenAsync(request.Archive, request.Store, world, ct);
+        var target = await request.Target.FindAsync(ct);
+        var restore = new ArchiveRestore(place, target, request.Options, world.Clock);
         return await FillScreen.ShowAsync(ArchiveRestore.StepName, restore.Intent, restore.RunAsync,
-            brought => wish.Options.Resumes ? FillScreen.Rest("Restored", brought, target) : Summary(brought, target),
+            brought => request.Options.Resumes
+                ? FillScreen.Rest("Restored", brought, target) : Summary(brought, target),
             Ended, json, world, ct);
     }
 
     private static string Summary(CopyResult result, PostgresAddress target) =>
         $"Restored {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")} out of "
-        + $"{Named.Bytes(result.SourceBytes)} of the archive into {target} in {Worded.Duration(result.Took)}"
+        + $"{Named.Bytes(result.SourceBytes)} of the archive into {target} in {TerminalWords.Duration(result.Took)}"
         + FillScreen.LargeObjects(result);
 
     private static object Ended(CopyOutcome outcome) => new

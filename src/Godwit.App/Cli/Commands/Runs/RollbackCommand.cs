@@ -34,7 +34,7 @@ internal static class RollbackCommand
             using var outliving = world.Console.OutliveTerminal();
             var story = ResumeCommand.Unfinished(world, parsed.GetValue(run), ResumeCommand.RollBack);
             var app = HerokuTargetName.Parse(story.Settings.To).App;
-            var wish = Wish(parsed.GetValue(drop), parsed.GetValue(confirm), app);
+            var request = Wish(parsed.GetValue(drop), parsed.GetValue(confirm), app);
             async Task<int> GoBackAsync(Surroundings inside)
             {
                 var parts = new MigrationOpener(inside)
@@ -42,11 +42,11 @@ internal static class RollbackCommand
                 await using var screen = new RunScreen(inside, parts, parsed.GetValue(json));
                 var back = new Rollback(parts, inside.Runs);
                 return await screen.RunAsync(
-                    stop => back.PlanAsync(story.RunId, wish, stop),
+                    stop => back.PlanAsync(story.RunId, request, stop),
                     (face, stop) =>
                     {
                         screen.Started(story.RunId);
-                        return back.RunAsync(story.RunId, wish, face, stop);
+                        return back.RunAsync(story.RunId, request, face, stop);
                     }, ct);
             }
 
@@ -60,7 +60,7 @@ internal static class RollbackCommand
     /// <summary>Who wants the new database destroyed has not said that what was written to it since the cut-over may be
     /// lost: it is looked.</summary>
     /// <exception cref="FaultException"><c>cli.options</c>.</exception>
-    private static RollbackWish Wish(bool drops, string? confirm, string app)
+    private static RollbackRequest Wish(bool drops, string? confirm, string app)
     {
         if (confirm is not null && confirm != app)
             MigrateOptions.RequireNone([new("--confirm", $"is '{confirm}' and the run's app is '{app}'",

@@ -60,7 +60,7 @@ public static class StatusCommand
         foreach (var story in stories)
         {
             // A folder of a path or a long name of a host would push the columns apart, so what is long comes last.
-            writer.WriteLine($"{story.RunId}  {Date(story.StartedAt)}  {Worded.Outcome(story),-22}  "
+            writer.WriteLine($"{story.RunId}  {Date(story.StartedAt)}  {TerminalWords.Outcome(story),-22}  "
                 + $"{Downtime(story),-16}  {Source(story)} → {story.Settings.To}");
         }
     }
@@ -84,7 +84,7 @@ public static class StatusCommand
     {
         var folder = runs.PathOf(story.RunId);
         var report = RunReports.Of(story, runs);
-        writer.WriteLine($"Run      {story.RunId}  ({Worded.Outcome(story)})");
+        writer.WriteLine($"Run      {story.RunId}  ({TerminalWords.Outcome(story)})");
         writer.WriteLine($"Source   {Source(story)}");
         writer.WriteLine($"Target   {story.Settings.To}");
         writer.WriteLine($"Through  {report.Way}");
@@ -102,7 +102,7 @@ public static class StatusCommand
         writer.WriteLine();
         foreach (var step in story.Steps)
         {
-            writer.WriteLine($"  {Worded.Mark(step)} {step.Name,-9} {step.Intent}");
+            writer.WriteLine($"  {TerminalWords.Mark(step)} {step.Name,-9} {step.Intent}");
             if (step.Evidence is { } evidence)
                 writer.WriteLine($"              {evidence.Claim} ({evidence.Proof})");
             if (step.Fault is { } fault)

@@ -31,15 +31,15 @@ internal static class SettingsCommand
 
     private static async Task<int> RunAsync(OpenedSettings opened, IConsole console, CancellationToken ct)
     {
-        var wish = opened.Wish;
-        var carrier = new SettingsCarrier(opened.Source, opened.Target, wish.Role);
+        var request = opened.Wish;
+        var carrier = new SettingsCarrier(opened.Source, opened.Target, request.Role);
         var comparison = await carrier.CompareAsync(ct);
-        var screen = new SettingsScreen(wish is { PrintsJson: false, PrintsCsv: false } ? console.Out : null);
-        screen.Show(comparison, wish.ShowsAll);
+        var screen = new SettingsScreen(request is { PrintsJson: false, PrintsCsv: false } ? console.Out : null);
+        screen.Show(comparison, request.ShowsAll);
         CarriedSettings? carried = null;
         try
         {
-            carried = wish.Applies ? await carrier.CarryAsync(comparison, ct) : null;
+            carried = request.Applies ? await carrier.CarryAsync(comparison, ct) : null;
         }
         catch (FaultException e)
         {
@@ -51,17 +51,17 @@ internal static class SettingsCommand
 
         screen.Show(carried, comparison);
         var now = carried?.After ?? comparison;
-        if (wish.PrintsJson)
+        if (request.PrintsJson)
             await console.Out.WriteLineAsync(JsonSerializer.Serialize(new
             {
                 now.Source, now.Target, now.Role, now.Plan, now.ToSeeAll, now.Differences,
                 Applied = carried?.All.Select(Told),
             }, JournalJson.Options));
-        if (wish.PrintsCsv)
+        if (request.PrintsCsv)
             SettingsCsv.Write(now, console.Out);
-        if (wish.CsvFile is { } file)
+        if (request.CsvFile is { } file)
             WriteFile(file, now);
-        foreach (var refused in wish.PrintsCsv ? carried?.All.Where(one => !one.Stands) ?? [] : [])
+        foreach (var refused in request.PrintsCsv ? carried?.All.Where(one => !one.Stands) ?? [] : [])
             await console.Error.WriteLineAsync($"godwit: {SettingsScreen.Line(refused)}");
         return now.Pending.Any() ? ExitCodes.Refused : ExitCodes.Proven;
     }

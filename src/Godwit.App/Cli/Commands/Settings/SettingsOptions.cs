@@ -54,17 +54,17 @@ internal sealed class SettingsOptions
             parsed.GetResult(_csv) is null ? null : parsed.GetValue(_csv) ?? Stdout);
         MigrateOptions.RequireNone([.. _source.Problems(parsed), .. Problems(parsed, to, csv)]);
         var source = SourceFlags.Open(_source.Read(parsed), world);
-        var wish = new SettingsWish(
+        var request = new SettingsRequest(
             parsed.GetValue(_role), parsed.GetValue(_apply), parsed.GetValue(_all), parsed.GetValue(_json),
             csv == Stdout, csv == Stdout ? null : csv);
         if (!to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal))
             return new(source, SettingsTargets.Of(new PostgresSource(world.Environment, File.ReadAllText)
-                .Resolve(to, "--to")), wish, Heroku: null);
+                .Resolve(to, "--to")), request, Heroku: null);
         var name = HerokuTargetName.Parse(to);
         var heroku = HerokuClient.From(world.Environment, world.Clock);
         if (heroku.TokenWarning is { } warning)
             world.Console.Error.WriteLine($"godwit: {warning}");
-        return new(source, SettingsTargets.Of(heroku, name), wish, heroku);
+        return new(source, SettingsTargets.Of(heroku, name), request, heroku);
     }
 
     private IEnumerable<OptionProblem> Problems(ParseResult parsed, string to, string? csv)
@@ -79,11 +79,11 @@ internal sealed class SettingsOptions
 
 /// <param name="PrintsCsv">On standard output, which then holds nothing else.</param>
 /// <param name="CsvFile">Null: none.</param>
-internal sealed record SettingsWish(
+internal sealed record SettingsRequest(
     string? Role, bool Applies, bool ShowsAll, bool PrintsJson, bool PrintsCsv, string? CsvFile);
 
 internal sealed record OpenedSettings(
-    PostgresAddress Source, SettingsTarget Target, SettingsWish Wish, HerokuClient? Heroku) : IDisposable
+    PostgresAddress Source, SettingsTarget Target, SettingsRequest Wish, HerokuClient? Heroku) : IDisposable
 {
     public void Dispose() => Heroku?.Dispose();
 }

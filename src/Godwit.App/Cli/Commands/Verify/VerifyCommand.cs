@@ -39,27 +39,28 @@ internal static class VerifyCommand
             // A verdict on a page or in a file has a reader when the terminal is gone. Any other has none.
             using var outliving = opened.Page is not null || !world.Console.PrintsToTerminal
                 ? world.Console.OutliveTerminal() : null;
-            return await RunAsync(new VerifyWish(opened, parsed.GetValue(json)), world, stop.Token);
+            return await RunAsync(new VerifyRequest(opened, parsed.GetValue(json)), world, stop.Token);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(VerifyWish wish, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(VerifyRequest request, Surroundings world, CancellationToken ct)
     {
-        var (opened, output) = (wish.Opened, world.Console.Out);
+        var (opened, output) = (request.Opened, world.Console.Out);
         var target = await opened.Target.FindAsync(ct) with { LockWait = opened.Source.LockWait };
         var options = opened.Options with { Expected = await opened.FindExpectedAsync(target, ct) };
         var verifier = new Verifier(opened.Source, target, options, world.Clock);
-        var verdict = await VerifyAsync(verifier, wish, world, ct);
-        if (verifier.Repair is { } repair && !wish.PrintsJson)
+        var verdict = await VerifyAsync(verifier, request, world, ct);
+        if (verifier.Repair is { } repair && !request.PrintsJson)
             RepairScreen.Show(repair, opened.Repairs, output);
         if (opened.Repairs && verifier.Repair is { Statements: > 0 } script)
         {
             await script.ApplyAsync(opened.Source, target, ct);
-            if (!wish.PrintsJson)
+            if (!request.PrintsJson)
                 await output.WriteLineAsync("Applied at the target, in one transaction. Both sides once more:\n");
             verdict = await VerifyAsync(
-                new Verifier(opened.Source, target, options with { RepairFile = null }, world.Clock), wish, world, ct);
+                new Verifier(opened.Source, target, options with { RepairFile = null }, world.Clock),
+                request, world, ct);
         }
 
         return ExitCodes.Of(verdict.Overall);
@@ -67,16 +68,16 @@ internal static class VerifyCommand
 
     /// <summary>Compares, and shows what came of it.</summary>
     private static async Task<Verdict> VerifyAsync(
-        Verifier verifier, VerifyWish wish, Surroundings world, CancellationToken ct)
+        Verifier verifier, VerifyRequest request, Surroundings world, CancellationToken ct)
     {
-        var verdict = await CompareAsync(verifier, wish.PrintsJson, world, ct);
+        var verdict = await CompareAsync(verifier, request.PrintsJson, world, ct);
         var written = VerdictJson.Write(verdict);
         var proof = Proof.Parse(written);
-        if (wish.PrintsJson)
+        if (request.PrintsJson)
             await world.Console.Out.WriteLineAsync(written);
         else
-            new VerifyScreen(world.Console.Out).Show(proof, wish.Opened.ListsAll);
-        if (wish.Opened.Page is { } page)
+            new VerifyScreen(world.Console.Out).Show(proof, request.Opened.ListsAll);
+        if (request.Opened.Page is { } page)
             await ProofPage.WriteAsync(proof, MigrationRun.Version, page, ct);
         return verdict;
     }
@@ -117,4 +118,4 @@ internal static class VerifyCommand
     }
 }
 
-internal sealed record VerifyWish(OpenedVerification Opened, bool PrintsJson);
+internal sealed record VerifyRequest(OpenedVerification Opened, bool PrintsJson);

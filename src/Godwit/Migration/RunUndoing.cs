@@ -7,7 +7,7 @@ namespace Godwit.Migration;
 
 /// <summary>How what a run changed is put back, and whether it may be: the same for a run that fails and for a
 /// rollback.</summary>
-internal sealed class WayBack(
+internal sealed class RunUndoing(
     MigrationParts parts, PlannedRun plan, string runId, RunJournal journal, Recorder recorder)
 {
     /// <summary>Some application may be on the target already, and write there.</summary>

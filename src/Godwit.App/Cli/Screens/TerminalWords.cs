@@ -4,7 +4,7 @@ using Godwit.Journal;
 namespace Godwit.App.Cli.Screens;
 
 /// <summary>The words that the terminal and the status screen share.</summary>
-public static class Worded
+public static class TerminalWords
 {
     public static string Outcome(RunStory story) => story.Outcome switch
     {

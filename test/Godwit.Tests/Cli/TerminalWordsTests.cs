@@ -4,7 +4,7 @@ using Godwit.Journal;
 
 namespace Godwit.Tests.Cli;
 
-public sealed class WordedTests
+public sealed class TerminalWordsTests
 {
     [Theory]
     [InlineData(0, "0 B")]
@@ -26,7 +26,7 @@ public sealed class WordedTests
     [InlineData(3600, "1:00:00 h")]
     [InlineData(93_784, "26:03:04 h")]
     public void A_time_says_its_unit_and_does_not_lose_its_days(double seconds, string worded) =>
-        Assert.Equal(worded, Worded.Duration(TimeSpan.FromSeconds(seconds)));
+        Assert.Equal(worded, TerminalWords.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void Every_outcome_has_words_of_its_own()
@@ -34,8 +34,9 @@ public sealed class WordedTests
         var story = RunTeller.Tell([new RunStarted(default, "run", "1",
             new RunSettings { From = "env:A", To = "heroku:b", Via = "" })], "journal");
         bool?[] looks = [true, false, null];
-        var words = Enum.GetValues<RunOutcome>().Select(outcome => Worded.Outcome(story with { Outcome = outcome }))
-            .Union(looks.Select(isRunning => Worded.Outcome(story with { IsRunning = isRunning }))).ToList();
+        var words = Enum.GetValues<RunOutcome>()
+            .Select(outcome => TerminalWords.Outcome(story with { Outcome = outcome }))
+            .Union(looks.Select(isRunning => TerminalWords.Outcome(story with { IsRunning = isRunning }))).ToList();
         Assert.Equal(Enum.GetValues<RunOutcome>().Length + 2, words.Count);
     }
 }

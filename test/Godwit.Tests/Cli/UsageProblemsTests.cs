@@ -3,7 +3,7 @@ using Godwit.App.Cli;
 namespace Godwit.Tests.Cli;
 
 /// <summary>Lines as they are typed by somebody who knows pg_dump, or types fast.</summary>
-public sealed class MistypedTests : IDisposable
+public sealed class UsageProblemsTests : IDisposable
 {
     private readonly ArchiveWorld _world = new();
 

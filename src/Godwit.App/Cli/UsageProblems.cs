@@ -6,7 +6,7 @@ namespace Godwit.App.Cli;
 
 /// <summary>What is wrong with a line that was typed, a sentence each; and for the habits that pg_dump and pg_restore
 /// leave, what stands in their place here.</summary>
-internal static class Mistyped
+internal static class UsageProblems
 {
     private const string InUrl = "is part of the source's URL: --from env:SOURCE_URL";
     private const string AtRestore =
