@@ -1,6 +1,5 @@
 using System.Globalization;
 using Godwit.Faults;
-using Godwit.Storage;
 using Godwit.Storage.Buckets;
 
 namespace Godwit.Assess.Checks.Store;

@@ -1,5 +1,4 @@
 using Godwit.Heroku;
-using Godwit.Storage;
 
 namespace Godwit.Assess.Checks.Time;
 

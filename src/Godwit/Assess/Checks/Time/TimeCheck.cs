@@ -1,7 +1,6 @@
 // Checks.Time: how much there is to move, by which route, how far, and for how long.
 using System.Globalization;
 using Godwit.Postgres;
-using Godwit.Storage;
 
 namespace Godwit.Assess.Checks.Time;
 
