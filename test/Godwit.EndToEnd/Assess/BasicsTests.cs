@@ -142,6 +142,8 @@ public sealed class BasicsTests(OtherServers servers)
     {
         public string Name => name;
 
+        public IReadOnlyList<string> Acceptable => [];
+
         public bool IsVital { get; init; }
 
         public Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct) => run(world);

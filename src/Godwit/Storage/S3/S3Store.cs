@@ -7,7 +7,6 @@ using Amazon.S3.Model;
 using Godwit.Faults;
 using Godwit.Storage.Buckets;
 using Godwit.Storage.Parts;
-using Godwit.Storage.S3.Buckets;
 
 namespace Godwit.Storage.S3;
 
@@ -25,7 +24,7 @@ internal sealed class S3Store(
 
     public string Address => address.ToString();
 
-    public IBucket Bucket => new S3Bucket(_s3);
+    public IBucket Bucket => new Buckets.S3Bucket(_s3);
 
     /// <summary>For the adapter of another service that speaks S3.</summary>
     internal S3Connection Connection => _s3;
