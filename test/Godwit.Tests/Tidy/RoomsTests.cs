@@ -21,6 +21,23 @@ public sealed class RoomsTests
     }
 
     [Fact]
+    public void Every_direction_that_is_allowed_is_used()
+    {
+        var used = (from module in Assemblies.Product
+                    from type in module.AllTypes()
+                    where !type.IsGenerated()
+                    from other in type.Mentioned()
+                    let room = Rooms.Of(other)
+                    where room is not null
+                    select (Home: Rooms.Home(type), Room: room)).ToHashSet();
+        Findings.None(from row in Rooms.MayUse
+                      from room in row.Value
+                      where !used.Contains((row.Key, room))
+                      select $"{row.Key} does not use {room}",
+            "Take it out of Rooms.MayUse and of ARCHITECTURE.md: what nobody needs must be asked for first.");
+    }
+
+    [Fact]
     public void Every_room_is_in_the_table() =>
         Findings.None(Rooms.Existing.Except(Rooms.MayUse.Keys).Select(room => $"{room} is a room nobody planned"),
             "Put the type into the room it belongs to, or add the room to Rooms.MayUse and to ARCHITECTURE.md.");
