@@ -28,7 +28,7 @@ public sealed record AssessParts
     /// <summary>Runs of this machine, without the one this is for.</summary>
     public IReadOnlySet<string> EarlierRuns { get; init; } = new HashSet<string>();
 
-    public required AssessWishes Wishes { get; init; }
+    public required AssessRequest Request { get; init; }
 
     /// <summary>What can dump a server of this major. Throws a fault when nothing here can.</summary>
     public required Func<int, CancellationToken, Task<AssessDumper>> FindDumperAsync { get; init; }

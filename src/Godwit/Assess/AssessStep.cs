@@ -1,4 +1,4 @@
-using Godwit.Assess.Checks;
+using Godwit.Assess.Checks.Time;
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -49,7 +49,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         if (world.HasMadeStore)
             memory.Remember(StoreMadeKey, parts.Store!.Address);
         foreach (var finding in assessment.Findings)
-            progress.Report(Told(finding, assessment.IsAccepted(finding)));
+            progress.Report(ToEvent(finding, assessment.IsAccepted(finding)));
         var blockers = assessment.Blockers.ToList();
         if (blockers.Count > 0)
             throw new FaultException(FaultOf(blockers));
@@ -67,7 +67,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
             + $"source{(parts.Store is null ? " and target" : ", target and store")}; nothing stands in the way");
     }
 
-    private Observed Told(Finding finding, bool isAccepted) =>
+    private Observed ToEvent(Finding finding, bool isAccepted) =>
         isAccepted
             ? new(Name, parts.Clock.GetUtcNow(), finding.Code, Severity.Warning.Word(), finding.What, finding.Why,
                 $"You accepted this with --accept {finding.Code}.")

@@ -48,7 +48,7 @@ public sealed class AssessWorld : IAsyncDisposable
     /// <summary>Who runs the source.</summary>
     public Provider Provider { get; }
 
-    public AssessWishes Wishes => Parts.Wishes;
+    public AssessRequest Request => Parts.Request;
 
     /// <summary>Whether the target is Heroku, which is what is assumed as long as nobody names one.</summary>
     public bool IsForHeroku => Parts.Target is not { Heroku: null };
@@ -120,9 +120,9 @@ public sealed class AssessWorld : IAsyncDisposable
 
     /// <summary>Extensions whose rows no dump needs to read, by OID. What cannot be read of those that go along is a
     /// subject of
-    /// its own: <see cref="Checks.ExtensionRowsCheck"/>.</summary>
+    /// its own: <see cref="Checks.Rows.ExtensionRowsCheck"/>.</summary>
     public async Task<uint[]> UnreadExtensionsAsync(CancellationToken ct) =>
-        Wishes.Cleans ? [.. (await VerdictsAsync(ct)).Select(one => one.Oid)] : [];
+        Request.Cleans ? [.. (await VerdictsAsync(ct)).Select(one => one.Oid)] : [];
 
     /// <summary>Size of the source, indexes included.</summary>
     public async Task<long> BytesAsync(CancellationToken ct) =>
@@ -137,15 +137,16 @@ public sealed class AssessWorld : IAsyncDisposable
 
     /// <summary>The plan that the target has, or is to have, by its short name; null: the cheapest that fits.</summary>
     public async Task<string?> PlanAsync(CancellationToken ct) =>
-        (await FindAddOnAsync(ct))?.Plan.ShortName ?? HerokuPlanSize.ShortName(Wishes.Plan);
+        (await FindAddOnAsync(ct))?.Plan.ShortName ?? HerokuPlanSize.ShortName(Request.Plan);
 
     /// <summary>Why the contents come over without a store and Heroku's restore, as a clause; null: they do
     /// not.</summary>
-    public async Task<string?> WhyDirectAsync(CancellationToken ct) => Wishes.IsDirect switch
+    public async Task<string?> WhyDirectAsync(CancellationToken ct) => Request.IsDirect switch
     {
-        true => Wishes.DirectWhy ?? "you asked for it (--route direct)",
+        true => Request.DirectWhy ?? "you asked for it (--route direct)",
         null when IsForHeroku =>
-            BackupRouteLimits.WhyNot(await BytesAsync(ct), await PlanAsync(ct), Parts.Store is not null, Wishes.Accept),
+            BackupRouteLimits.WhyNot(
+                await BytesAsync(ct), await PlanAsync(ct), Parts.Store is not null, Request.Accept),
         _ => null,
     };
 

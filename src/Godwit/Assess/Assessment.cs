@@ -4,7 +4,13 @@
 // look is a
 // finding too, a blocker. What is done about the findings is decided elsewhere: the step of a run stops, the command
 // shows them.
-using Godwit.Assess.Checks;
+using Godwit.Assess.Checks.Rights;
+using Godwit.Assess.Checks.Rows;
+using Godwit.Assess.Checks.Schema;
+using Godwit.Assess.Checks.Server;
+using Godwit.Assess.Checks.Store;
+using Godwit.Assess.Checks.Target;
+using Godwit.Assess.Checks.Time;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -66,35 +72,8 @@ public sealed record Assessment(
     /// whoever takes them on.</summary>
     public static IReadOnlyList<string> Acceptable { get; } =
     [
-        .. new[]
-        {
-            ActivityFindings.Acceptable,
-            CapacityFindings.Acceptable,
-            CheckFindings.Acceptable,
-            CollationFindings.Acceptable,
-            EncodingFindings.Acceptable,
-            NumbersFindings.Acceptable,
-            ExtensionFindings.Acceptable,
-            PolicyFindings.Acceptable,
-            PlanFindings.Acceptable,
-            KeyRowsFindings.Acceptable,
-            ConnectionFindings.Acceptable,
-            RightsFindings.Acceptable,
-            RowSecurityFindings.Acceptable,
-            SlotFindings.Acceptable,
-            StructureFindings.Acceptable,
-            SettingsFindings.Acceptable,
-            SizeFindings.Acceptable,
-            SourceFindings.Acceptable,
-            StandbyFindings.Acceptable,
-            StoreFindings.Acceptable,
-            SuperuserFindings.Acceptable,
-            SwitchFindings.Acceptable,
-            TargetFindings.Acceptable,
-            TimeFindings.Acceptable,
-            ValueFindings.Acceptable,
-            VersionFindings.Acceptable,
-        }.SelectMany(codes => codes).Order(StringComparer.Ordinal),
+        .. AllChecks.SelectMany(check => check.Acceptable).Concat(CheckFindings.Acceptable)
+            .Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Those that nobody has taken on.</summary>
@@ -123,7 +102,7 @@ public sealed record Assessment(
         }
 
         return new($"{world.Source.Address}", notes.Facts, runs,
-            [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Wishes.Accept);
+            [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Request.Accept);
     }
 
     /// <summary>A check that has met something missing looks once more: applications drop tables while it reads about
@@ -141,7 +120,7 @@ public sealed record Assessment(
         }
 
         if (failure is not null)
-            notes.Find(Unlooked(check, failure));
+            notes.Add(NotChecked(check, failure));
         return failure is null;
     }
 
@@ -164,7 +143,7 @@ public sealed record Assessment(
         }
     }
 
-    private static Finding Unlooked(ICheck check, Exception failure)
+    private static Finding NotChecked(ICheck check, Exception failure)
     {
         if (failure is FaultException { Fault: var fault })
         {
@@ -199,12 +178,12 @@ public sealed record Assessment(
             Facts.RemoveRange(before.Facts, Facts.Count - before.Facts);
         }
 
-        public bool HasBlockers(AssessWishes wishes) =>
-            Findings.Exists(one => one.Severity == Severity.Blocker && !wishes.Accept.Contains(one.Code));
+        public bool HasBlockers(AssessRequest request) =>
+            Findings.Exists(one => one.Severity == Severity.Blocker && !request.Accept.Contains(one.Code));
 
-        public void Find(Finding finding) => Findings.Add(finding);
+        public void Add(Finding finding) => Findings.Add(finding);
 
-        public void Tell(string name, string value) => Facts.Add(new(name, value));
+        public void AddFact(string name, string value) => Facts.Add(new(name, value));
     }
 }
 

@@ -13,27 +13,27 @@ internal sealed record ConnectionNeeds(long Most, string Sum)
     /// workers join.</summary>
     private const int AtTheBeginning = 3;
 
-    public static ConnectionNeeds Of(AssessWishes wishes)
+    public static ConnectionNeeds Of(AssessRequest request)
     {
-        var way = wishes.IsDirect == true ? "the copy" : "the dump";
-        var alone = wishes.DumpsAlone && wishes.IsDirect != true;
+        var way = request.IsDirect == true ? "the copy" : "the dump";
+        var alone = request.DumpsAlone && request.IsDirect != true;
         // Workers, and one session that holds the locks on the tables.
-        var brings = alone ? 1 : Math.Max(wishes.Jobs + 1, AtTheBeginning);
-        var compares = wishes.Jobs + 1;
-        var held = 1 + (wishes.HoldsMoment ? 1 : 0);
+        var brings = alone ? 1 : Math.Max(request.Jobs + 1, AtTheBeginning);
+        var compares = request.Jobs + 1;
+        var held = 1 + (request.HoldsMoment ? 1 : 0);
         var spared = alone ? 0 : Spared;
         var most = Math.Max(brings + spared, compares) + held;
-        var workers = Named.Count(wishes.Jobs, "worker");
+        var workers = Named.Count(request.Jobs, "worker");
         string[] sum =
         [
             alone ? $"{way} has 1 (pg_dump)" : $"{way} has {brings} ({workers}{(brings > compares ? ", pg_dump" : "")} "
                 + "and one that holds the locks)",
             $"the comparison after it {compares} ({workers} and one that holds the snapshot)",
-            wishes.HoldsMoment
+            request.HoldsMoment
                 ? "beside each of them are the run's lock and the rehearsal's snapshot"
                 : "beside each of them is the run's lock",
             .. spared > 0 ? [$"{way} leaves {spared} to others"] : Array.Empty<string>(),
         ];
-        return new(most, $"with {Named.Count(wishes.Jobs, "job")} {string.Join("; ", sum)}: {most} together");
+        return new(most, $"with {Named.Count(request.Jobs, "job")} {string.Join("; ", sum)}: {most} together");
     }
 }

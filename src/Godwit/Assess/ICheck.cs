@@ -8,6 +8,10 @@ public interface ICheck
     /// <summary>What it looks at, as the list of checks shows it: <c>extensions</c>, <c>rights on tables</c>.</summary>
     string Name { get; }
 
+    /// <summary>Codes of its blockers that the user may override with <c>--accept</c>: those after which a move can
+    /// still end well.</summary>
+    IReadOnlyList<string> Acceptable { get; }
+
     /// <summary>Nobody can take it on that this could not look: what it would have found cannot end well.</summary>
     bool IsVital => false;
 
@@ -18,11 +22,11 @@ public interface ICheck
 /// <summary>What a check has to say.</summary>
 public interface IAssessNotes
 {
-    void Find(Finding finding);
+    void Add(Finding finding);
 
     /// <summary>A fact for the head of the assessment: <c>size</c>, <c>3.2 GB in 46 tables</c>.</summary>
-    void Tell(string name, string value);
+    void AddFact(string name, string value);
 
     /// <summary>Whether something was found so far that stops the run.</summary>
-    bool HasBlockers(AssessWishes wishes);
+    bool HasBlockers(AssessRequest request);
 }

@@ -1,5 +1,6 @@
 using Godwit.Pipeline;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Dump;
 
@@ -28,18 +29,18 @@ public sealed class CleanUpStep(
         var dead = $"The dump was deleted from {store.Address}, and its link is dead";
         switch (removed?.Stays)
         {
-            case Remains.OldVersions old:
+            case RetainedObject.OldVersions old:
                 progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.version_left", "warning",
                     $"{store.Address} keeps an old version of the dump", old.Why,
                     "The link is dead, but whoever may read versions can read the database there. With keys that have "
                     + $"{old.Rights}: godwit cleanup {memory.RunId}"));
                 return new Evidence(dead, "an old version of it is left, see the warning");
-            case Remains.SoftDeleted kept:
+            case RetainedObject.SoftDeleted kept:
                 progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.soft_deleted", "warning",
                     $"{store.Address} keeps the deleted dump for some days", kept.Why, kept.Remedy));
                 return new Evidence(
                     dead, $"the service keeps it until {kept.Until.UtcDateTime:yyyy-MM-dd}, see the warning");
-            case Remains.Unseen unseen:
+            case RetainedObject.Unknown unseen:
                 return new Evidence(dead, "looked for and not found; whether the service keeps deleted data for some "
                     + $"days (soft delete, versions) was not seen, because {unseen.Why}");
         }

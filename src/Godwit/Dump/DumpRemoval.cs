@@ -1,5 +1,6 @@
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Dump;
 
@@ -11,7 +12,7 @@ internal static class DumpRemoval
         if (!memory.MayBeInStore)
             return null;
         await store.AbortUploadsAsync(memory.Key, ct);
-        var stays = await ForGood.DeleteAsync(store, memory.Key, ct);
+        var stays = await PermanentDeletion.DeleteAsync(store, memory.Key, ct);
         if (await store.FindAsync(memory.Key, ct) is not null)
             throw new FaultException(DumpFaults.StillThere(store.Address, memory.Key));
         memory.Forget();
@@ -20,4 +21,4 @@ internal static class DumpRemoval
 }
 
 /// <param name="Stays">What the store keeps of it; null: nothing.</param>
-internal sealed record RemovedDump(Remains? Stays);
+internal sealed record RemovedDump(RetainedObject? Stays);

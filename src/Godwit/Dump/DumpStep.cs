@@ -2,6 +2,7 @@ using Godwit.Extract.Cleaning;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Dump;
 
@@ -55,10 +56,10 @@ public sealed class DumpStep(
         await DumpRemoval.RemoveAsync(store, memory, ct) is { } removed
             ? $"the dump was deleted from {store.Address}{Kept(removed.Stays)}" : null;
 
-    private static string Kept(Remains? stays) => stays switch
+    private static string Kept(RetainedObject? stays) => stays switch
     {
-        Remains.OldVersions old => $", which keeps an old version of it ({old.Why})",
-        Remains.SoftDeleted kept => $", where {kept.Why}",
+        RetainedObject.OldVersions old => $", which keeps an old version of it ({old.Why})",
+        RetainedObject.SoftDeleted kept => $", where {kept.Why}",
         _ => "",
     };
 

@@ -1,5 +1,6 @@
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Dump;
 
@@ -64,12 +65,9 @@ public abstract class DumpTarget : IAsyncDisposable
     {
         private string? _left;
 
-        public override Task<StoreCreation> CreateStoreAsync(CancellationToken ct) => store switch
-        {
-            IStoreCreation creation => creation.CreateAsync(StoreUse.Keeping, ct),
-            IStoreInspection { IsLocal: true } => base.CreateStoreAsync(ct),
-            _ => throw new FaultException(CreationFaults.NotHere(store.Address)),
-        };
+        public override Task<StoreCreation> CreateStoreAsync(CancellationToken ct) => store.Bucket is { } bucket
+            ? bucket.CreateAsync(StoreUse.Keeping, ct)
+            : throw new FaultException(CreationFaults.NotHere(store.Address));
 
         public override async Task PrepareAsync(CancellationToken ct)
         {
@@ -109,8 +107,8 @@ public abstract class DumpTarget : IAsyncDisposable
         /// <summary>What nobody could tell is no reason to refuse: many keys may write and not ask.</summary>
         private async Task RequirePrivateAsync(CancellationToken ct)
         {
-            if (!acceptsPublic && store is IStoreInspection { IsLocal: false } inspection
-                && await inspection.FindPrivacyAsync(ct) is { Verdict: PrivacyVerdict.Public } privacy)
+            if (!acceptsPublic && store.Bucket is { IsLocal: false } bucket
+                && await bucket.FindPrivacyAsync(ct) is { Verdict: PrivacyVerdict.Public } privacy)
                 throw new FaultException(DumpFaults.StorePublic(store.Address, privacy.Why));
         }
 

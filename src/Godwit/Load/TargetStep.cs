@@ -11,7 +11,7 @@ namespace Godwit.Load;
 /// <param name="Plan">Short or whole name; null: the cheapest that fits.</param>
 /// <param name="Accept">Faults that a person has taken on, of <see cref="Acceptable"/>.</param>
 /// <param name="Clean">Extensions that nothing needs are left out of the dump.</param>
-public sealed record TargetWishes(bool CreateApp, string? Plan, IReadOnlyList<string> Accept, bool Clean)
+public sealed record TargetRequest(bool CreateApp, string? Plan, IReadOnlyList<string> Accept, bool Clean)
 {
     /// <summary>Of PostgreSQL, for a database that is ordered; null: Heroku's default.</summary>
     public int? PgVersion { get; init; }
@@ -42,7 +42,7 @@ public sealed record TargetWishes(bool CreateApp, string? Plan, IReadOnlyList<st
 /// <param name="made">What this run makes at Heroku goes through it.</param>
 /// <param name="guard">Decides whether what is in it may be deleted.</param>
 public sealed class TargetStep(
-    HerokuTarget target, TargetWishes wishes, PostgresAddress source, Func<long> sourceBytes, RunLock held,
+    HerokuTarget target, TargetRequest request, PostgresAddress source, Func<long> sourceBytes, RunLock held,
     IRunMemory memory, MadeTarget made,
     EmptyingGuard guard, TimeProvider clock)
     : IStep
@@ -55,11 +55,11 @@ public sealed class TargetStep(
 
     public string Name => StepName;
 
-    public string Intent => wishes.ThrowAwayName is { } called
+    public string Intent => request.ThrowAwayName is { } called
         ? $"Order a throw-away database {called} for {target.Name.App}, "
-            + $"on {wishes.Plan ?? "the plan of the app's own, or the cheapest that fits"}"
-        : $"Find{(wishes.CreateApp ? " or create" : "")} the app {target.Name.App} and find its database, "
-            + $"or create one on {wishes.Plan ?? "the cheapest plan that fits"}";
+            + $"on {request.Plan ?? "the plan of the app's own, or the cheapest that fits"}"
+        : $"Find{(request.CreateApp ? " or create" : "")} the app {target.Name.App} and find its database, "
+            + $"or create one on {request.Plan ?? "the cheapest plan that fits"}";
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
@@ -107,9 +107,9 @@ public sealed class TargetStep(
         var app = target.Name.App;
         if (await target.Heroku.FindAppAsync(app, ct) is not null)
             return;
-        if (!wishes.CreateApp)
+        if (!request.CreateApp)
             throw new FaultException(LoadFaults.NoApp(app));
-        await made.CreateAppAsync(new(app, wishes.Region, wishes.Team, wishes.Space), ct);
+        await made.CreateAppAsync(new(app, request.Region, request.Team, request.Space), ct);
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), app, "created"));
     }
 
@@ -129,16 +129,16 @@ public sealed class TargetStep(
         await using var session = await PostgresSession.OpenAsync(source, ct);
         var tables = (await ServerCatalog.TablesAsync(session, ct)).Count;
         var bytes = sourceBytes();
-        var like = wishes.Plan is null && wishes.PlanLike is { } find ? await find(ct) : null;
-        var plan = wishes.Plan ?? like ?? HerokuPlanSize.Cheapest(bytes, tables)?.Plan
+        var like = request.Plan is null && request.PlanLike is { } find ? await find(ct) : null;
+        var plan = request.Plan ?? like ?? HerokuPlanSize.Cheapest(bytes, tables)?.Plan
             ?? throw new FaultException(LoadFaults.NoPlanFits(
                 $"{Gigabytes(bytes)} and {Named.Count(tables, "table")}, with room to grow"));
         var whole = plan.Contains(':', StringComparison.Ordinal) ? plan : "heroku-postgresql:" + plan;
-        if (wishes.ThrowAwayName is { } called)
+        if (request.ThrowAwayName is { } called)
             progress.Report(await CostAsync(whole, called, ct));
-        var addOn = await made.OrderAsync(whole, wishes.ThrowAwayName, wishes.PgVersion, ct);
+        var addOn = await made.OrderAsync(whole, request.ThrowAwayName, request.PgVersion, ct);
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), addOn.Name,
-            $"ordered on {plan}{(wishes.PgVersion is { } major ? $", PostgreSQL {major}" : "")}"));
+            $"ordered on {plan}{(request.PgVersion is { } major ? $", PostgreSQL {major}" : "")}"));
         return addOn;
     }
 
@@ -176,7 +176,7 @@ public sealed class TargetStep(
         var verdicts = await ExtensionJudge.JudgeAsync(left, await ProviderRecognition.FindAsync(left, ct),
             await TargetOffer.FindAsync(right, ct), ct);
         var refused = verdicts.Where(one =>
-            one.Fate == ExtensionFate.Needed || (one.Fate == ExtensionFate.LeftOut && !wishes.Clean)).ToList();
+            one.Fate == ExtensionFate.Needed || (one.Fate == ExtensionFate.LeftOut && !request.Clean)).ToList();
         var lacking = target.Heroku.IsHere ? refused.Where(one => one.IsNotInstalled).ToList() : [];
         if (lacking.Count > 0)
         {
@@ -188,7 +188,7 @@ public sealed class TargetStep(
         if (refused.Count > 0)
             RequireAccepted(LoadFaults.ExtensionsRefused(addOn.Name, string.Join(", ", refused.Select(WithNeeds))),
                 progress);
-        if (!wishes.Clean)
+        if (!request.Clean)
             return;
         var tables = await ExtensionTables.FindAsync(left, verdicts.Where(one => one.Fate == ExtensionFate.Stays), ct);
         var closed = (await ExtensionTables.JudgeAsync(tables, left, address, ct))
@@ -203,7 +203,7 @@ public sealed class TargetStep(
 
     private void RequireAccepted(Fault fault, IProgress<StepEvent> progress)
     {
-        if (!wishes.Accept.Contains(fault.Code))
+        if (!request.Accept.Contains(fault.Code))
             throw new FaultException(fault);
         progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
             "You accepted this with --accept."));

@@ -5,6 +5,7 @@
 // knows what an archive is.
 using System.Globalization;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 using Godwit.Storage.Parts;
 
 namespace Godwit.Storage;
@@ -18,6 +19,9 @@ public interface IObjectStore : IAsyncDisposable
     string Address { get; }
 
     ObjectStoreLimits Limits { get; }
+
+    /// <summary>What holds the objects: made, closed to others, looked at. Null: nothing is known of it.</summary>
+    IBucket? Bucket => null;
 
     /// <summary>Proves, before anything is moved, that the store can be reached and that we may list it. Writes
     /// nothing.</summary>

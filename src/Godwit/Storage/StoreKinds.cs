@@ -11,10 +11,10 @@ public static class StoreKinds
     /// <param name="environment">The variables of whoever started us.</param>
     public static IReadOnlyList<StoreKind> Look(Func<string, string?> environment) =>
     [
-        .. S3Services.Named.Select(service => S3KeysOutside.Look(service, environment)),
-        AzureKeysOutside.Look(environment),
-        GcsKeysOutside.Look(environment),
-        S3KeysOutside.LookForOther(environment),
+        .. S3Services.Named.Select(service => S3CredentialLookup.Look(service, environment)),
+        AzureCredentialLookup.Look(environment),
+        GcsCredentialLookup.Look(environment),
+        S3CredentialLookup.LookForOther(environment),
         new("disk", "a folder of this machine", "disk:FOLDER", "", null) { NeedsCredentials = false },
     ];
 }

@@ -7,7 +7,7 @@ namespace Godwit.EndToEnd.Assess;
 /// <summary>Who is at work at the source is named, with what to do about it.</summary>
 public sealed class ActivityTests(BusyServer busy, OtherServers servers) : IClassFixture<BusyServer>
 {
-    private static readonly AssessWishes AnyAge = new() { LongTransaction = TimeSpan.Zero };
+    private static readonly AssessRequest AnyAge = new() { LongTransaction = TimeSpan.Zero };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

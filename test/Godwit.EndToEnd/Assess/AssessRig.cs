@@ -54,7 +54,7 @@ internal sealed class AssessRig : IAsyncDisposable
 
     /// <param name="change">The last word about what is assessed.</param>
     public Task<Assessment> AssessAsync(
-        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null,
+        AssessRequest? wishes = null, AssessTarget? target = null, IObjectStore? store = null,
         Func<AssessParts, AssessParts>? change = null,
         IReadOnlyList<ICheck>? checks = null) =>
         AssessAtAsync(Address, wishes, target, store, change, checks);
@@ -62,7 +62,7 @@ internal sealed class AssessRig : IAsyncDisposable
     /// <summary>Of a database that is not the rig's.</summary>
     /// <param name="checks">Null: all there are.</param>
     public static async Task<Assessment> AssessAtAsync(PostgresAddress source,
-        AssessWishes? wishes = null, AssessTarget? target = null, IObjectStore? store = null,
+        AssessRequest? wishes = null, AssessTarget? target = null, IObjectStore? store = null,
         Func<AssessParts, AssessParts>? change = null,
         IReadOnlyList<ICheck>? checks = null)
     {
@@ -72,7 +72,7 @@ internal sealed class AssessRig : IAsyncDisposable
             Source = source,
             Target = target,
             Store = store,
-            Wishes = wishes ?? new(),
+            Request = wishes ?? new(),
             FindDumperAsync = AssessTargets.Dumper(source, tools, new ProcessRunner()),
             Clock = TimeProvider.System,
         };
@@ -82,7 +82,7 @@ internal sealed class AssessRig : IAsyncDisposable
 
     /// <summary>The one finding of this code.</summary>
     public async Task<Finding> FindsAsync(
-        string code, AssessWishes? wishes = null, AssessTarget? target = null,
+        string code, AssessRequest? wishes = null, AssessTarget? target = null,
         Func<AssessParts, AssessParts>? change = null)
     {
         var assessment = await AssessAsync(wishes, target, change: change);
@@ -92,7 +92,7 @@ internal sealed class AssessRig : IAsyncDisposable
     }
 
     public async Task FindsNoAsync(
-        string code, AssessWishes? wishes = null, AssessTarget? target = null,
+        string code, AssessRequest? wishes = null, AssessTarget? target = null,
         Func<AssessParts, AssessParts>? change = null)
     {
         var assessment = await AssessAsync(wishes, target, change: change);

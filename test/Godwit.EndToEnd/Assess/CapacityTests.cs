@@ -60,7 +60,7 @@ public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer
         int jobs, bool? isDirect, bool holdsMoment, int wanted)
     {
         await using var rig = await AssessRig.CreateAsync(tight.Cluster);
-        var wishes = new AssessWishes { Jobs = jobs, IsDirect = isDirect, HoldsMoment = holdsMoment };
+        var wishes = new AssessRequest { Jobs = jobs, IsDirect = isDirect, HoldsMoment = holdsMoment };
         // One more: a session that another check has just closed may be counted still.
         await rig.ExecuteAsync($"ALTER ROLE {rig.Name} CONNECTION LIMIT {wanted + 1}");
         Assert.DoesNotContain((await OwnAsync(rig, wishes)).Findings, finding => finding.Code == "assess.connections");
@@ -87,7 +87,7 @@ public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer
     }
 
     /// <summary>A session that has just been closed may be counted still.</summary>
-    private async Task<Assessment> OwnAsync(AssessRig rig, AssessWishes wishes)
+    private async Task<Assessment> OwnAsync(AssessRig rig, AssessRequest wishes)
     {
         await tight.UntilAsync($"SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE usename = '{rig.Name}')");
         return await rig.AssessAsync(wishes);

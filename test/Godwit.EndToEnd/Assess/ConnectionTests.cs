@@ -203,7 +203,7 @@ public sealed class ConnectionTests(OtherServers servers)
         Assert.Equal(Severity.Warning, finding.Severity);
         Assert.Contains(Filled(where), finding.Why, StringComparison.Ordinal);
         Assert.Contains(Filled(remedy), finding.Remedy, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.read_only", new AssessWishes { IsFrozen = true });
+        await rig.FindsNoAsync("assess.read_only", new AssessRequest { IsFrozen = true });
 
         string Filled(string text) => text.Replace("{0}", rig.Name, StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ namespace Godwit.EndToEnd.Assess;
 /// does.</summary>
 public sealed class ExpressionTests(OtherServers servers)
 {
-    private static readonly AssessWishes Deep = new() { IsDeep = true };
+    private static readonly AssessRequest Deep = new() { IsDeep = true };
 
     [Theory]
     [InlineData(13)]

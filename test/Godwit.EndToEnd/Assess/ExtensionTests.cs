@@ -56,7 +56,7 @@ public sealed class ExtensionTests(OtherServers servers)
         Assert.Equal(Severity.Warning, finding.Severity);
         Assert.EndsWith("(cube, earthdistance)", finding.What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.extension_needed", target: AssessTargets.Of(target.Address));
-        var kept = new AssessWishes { Cleans = false };
+        var kept = new AssessRequest { Cleans = false };
         Assert.Contains("cube, earthdistance", (await rig.FindsAsync("assess.extensions_refused", kept,
             AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.extensions_not_offered", kept, AssessTargets.Of(target.Address));

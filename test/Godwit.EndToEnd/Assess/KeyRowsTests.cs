@@ -15,7 +15,7 @@ public sealed class KeyRowsTests(OtherServers servers)
     /// keys.</summary>
     internal const string Unseen = "SET session_replication_role = replica;";
 
-    private static readonly AssessWishes Deep = new() { IsDeep = true };
+    private static readonly AssessRequest Deep = new() { IsDeep = true };
 
     [Theory]
     [InlineData(13), InlineData(15), InlineData(17), InlineData(18)]

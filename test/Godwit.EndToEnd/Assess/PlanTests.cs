@@ -43,7 +43,7 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
     {
         await using var rig = await RigAsync();
 
-        var finding = await rig.FindsAsync("assess.plan_advanced", new AssessWishes { Plan = plan });
+        var finding = await rig.FindsAsync("assess.plan_advanced", new AssessRequest { Plan = plan });
 
         Assert.Contains("--plan standard-0", finding.Remedy, StringComparison.Ordinal);
         Assert.DoesNotContain(finding.Code, Assessment.Acceptable);
@@ -56,11 +56,11 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
     {
         await using var rig = await RigAsync();
 
-        var finding = await rig.FindsAsync("assess.plan_in_space", new AssessWishes { Plan = plan });
+        var finding = await rig.FindsAsync("assess.plan_in_space", new AssessRequest { Plan = plan });
 
         Assert.Equal(isWithoutBackups, finding.Why.Contains("PGBackups", StringComparison.Ordinal));
-        await rig.FindsNoAsync("assess.plan_in_space", new AssessWishes { Plan = "standard-0" });
-        await rig.FindsNoAsync("assess.plan_advanced", new AssessWishes { Plan = plan });
+        await rig.FindsNoAsync("assess.plan_in_space", new AssessRequest { Plan = "standard-0" });
+        await rig.FindsNoAsync("assess.plan_advanced", new AssessRequest { Plan = plan });
     }
 
     [Fact]
@@ -112,10 +112,10 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
         await rig.PretendBytesAsync(2 * Gigabyte);
 
         var finding = await rig.FindsAsync("assess.plan_too_small",
-            new AssessWishes { Plan = "heroku-postgresql:essential-0" });
+            new AssessRequest { Plan = "heroku-postgresql:essential-0" });
 
         Assert.EndsWith("--plan essential-1", finding.Remedy, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.plan_too_small", new AssessWishes { Plan = "essential-1" });
+        await rig.FindsNoAsync("assess.plan_too_small", new AssessRequest { Plan = "essential-1" });
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
 
             Assert.Contains("it allows 20, and 21 are open", finding.Why, StringComparison.Ordinal);
             Assert.Contains("--plan essential-2", finding.Remedy, StringComparison.Ordinal);
-            await rig.FindsNoAsync("assess.plan_connections", new AssessWishes { Plan = "standard-0" });
+            await rig.FindsNoAsync("assess.plan_connections", new AssessRequest { Plan = "standard-0" });
         }
         finally
         {
@@ -174,7 +174,7 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await RigAsync();
         using var app = await AppRig.CreateAsync(journeys, "shield-0");
 
-        Assert.Contains("shield-0", (await rig.FindsAsync("assess.shield", new AssessWishes { IsDirect = false },
+        Assert.Contains("shield-0", (await rig.FindsAsync("assess.shield", new AssessRequest { IsDirect = false },
             app.Target)).What, StringComparison.Ordinal);
         Assert.Contains("shield-0", (await rig.FindsAsync("assess.direct_route", target: app.Target)).Why,
             StringComparison.Ordinal);

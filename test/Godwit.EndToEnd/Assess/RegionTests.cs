@@ -41,7 +41,7 @@ public sealed class RegionTests(OtherServers servers, JourneyServers journeys) :
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.CreateAsync(journeys);
-        var wishes = new AssessWishes { CreatesApp = true, Region = "eu" };
+        var wishes = new AssessRequest { CreatesApp = true, Region = "eu" };
 
         Assert.Contains("is in the region us, not in eu",
             (await rig.FindsAsync("assess.region_differs", wishes, app.Target)).What, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class RegionTests(OtherServers servers, JourneyServers journeys) :
         await using var disk = ObjectStores.Open(StoreAddress.Parse("disk:" + _folder), new StoreOptions(),
             new LinkHost(), TimeProvider.System);
         await using var store = new StoreSaying(disk, "eu-west-1");
-        var wishes = new AssessWishes { CreatesApp = true };
+        var wishes = new AssessRequest { CreatesApp = true };
 
         Assert.Contains((await rig.AssessAsync(wishes, app.Target, store)).Findings,
             finding => finding.Code == "assess.regions");

@@ -153,7 +153,7 @@ public sealed class RightsTests(OtherServers servers)
         Assert.Contains("public.settings", finding.What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.unreadable");
         await rig.FindsNoAsync("assess.rows_hidden");
-        Assert.Contains((await rig.AssessAsync(new AssessWishes { Cleans = false })).Findings,
+        Assert.Contains((await rig.AssessAsync(new AssessRequest { Cleans = false })).Findings,
             one => one.Code is "assess.unreadable" or "assess.rows_hidden");
     }
 

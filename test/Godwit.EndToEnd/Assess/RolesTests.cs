@@ -129,7 +129,7 @@ public sealed class RolesTests(OtherServers servers)
             """);
 
         await rig.FindsNoAsync("assess.public_again");
-        var uncleaned = new AssessWishes { Cleans = false };
+        var uncleaned = new AssessRequest { Cleans = false };
         var finding = await rig.FindsAsync("assess.public_again", uncleaned);
 
         Assert.StartsWith("3 functions and types", finding.What, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class SettingsTests(OtherServers servers)
             + $"ALTER ROLE {rig.Name} SET plpgsql.extra_warnings = 'all'");
         await rig.ExecuteAsync($"ALTER DATABASE {rig.Name} SET log_min_duration_statement = '250ms'");
 
-        var larger = new AssessWishes { Plan = "heroku-postgresql:standard-0" };
+        var larger = new AssessRequest { Plan = "heroku-postgresql:standard-0" };
         var finding = await rig.FindsAsync("assess.settings_carried", larger);
 
         Assert.Equal(Severity.Note, finding.Severity);

@@ -17,7 +17,7 @@ public sealed class SizeTests(OtherServers servers)
         await using var rig = await RigAsync();
         await rig.PretendBytesAsync(gigabytes * Gigabyte);
 
-        var request = new AssessWishes { IsDirect = false };
+        var request = new AssessRequest { IsDirect = false };
         Assert.Contains($"{gigabytes} GB", (await rig.FindsAsync(code, request)).What, StringComparison.Ordinal);
         // Unless it is said, that way is not taken.
         Assert.Contains($"{gigabytes} GB", (await rig.FindsAsync("assess.direct_route")).Why, StringComparison.Ordinal);

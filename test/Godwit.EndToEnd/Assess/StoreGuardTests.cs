@@ -14,7 +14,7 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
 {
     private const string VersioningOn = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
 
-    private static readonly AssessWishes Writes = new() { OnlyLooks = false };
+    private static readonly AssessRequest Writes = new() { OnlyLooks = false };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -142,7 +142,7 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
         await using var rig = await RigAsync();
         await swift.StartAsync(Ct);
         await using var store = Open("godwit-asked-" + Guid.NewGuid().ToString("n")[..10], swift.Endpoint);
-        var creation = (IStoreCreation)store;
+        var creation = store.Bucket!;
 
         var first = await AssessAsync(rig, store);
         Assert.Equal("storage.bucket_missing", Assert.Single(first.Findings, IsAboutStore).Code);
@@ -169,7 +169,7 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
 
     private static AssessTarget Other(AssessRig rig) => AssessTargets.Of(rig.Address);
 
-    private static Task<Assessment> AssessAsync(AssessRig rig, IObjectStore store, AssessWishes? wishes = null) =>
+    private static Task<Assessment> AssessAsync(AssessRig rig, IObjectStore store, AssessRequest? wishes = null) =>
         rig.AssessAsync(wishes ?? Writes, Other(rig), store);
 
     private S3Proxy Answering(params (string Question, string Answer)[] answers) => new(swift.Port, _ => Verdict.Pass,

@@ -1,4 +1,5 @@
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -6,25 +7,33 @@ namespace Godwit.EndToEnd.Assess;
 /// and how much room there is. A real disk cannot be filled for a test without harm to its neighbours.</summary>
 /// <param name="freeBytes">Null: what the disk has.</param>
 internal sealed class StoreSaying(IObjectStore disk, string? region = null, long? freeBytes = null)
-    : IObjectStore, IStoreInspection
+    : IObjectStore, IBucket
 {
-    private readonly IStoreInspection _inspection = (IStoreInspection)disk;
+    private readonly IBucket _bucket = disk.Bucket!;
 
     public bool IsLocal => true;
 
     public string? Region => region;
+
+    public IBucket Bucket => this;
 
     public string Address => disk.Address;
 
     public ObjectStoreLimits Limits => disk.Limits;
 
     public Task<long?> FindFreeBytesAsync(CancellationToken ct) =>
-        freeBytes is { } free ? Task.FromResult<long?>(free) : _inspection.FindFreeBytesAsync(ct);
+        freeBytes is { } free ? Task.FromResult<long?>(free) : _bucket.FindFreeBytesAsync(ct);
 
-    public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => _inspection.FindPrivacyAsync(ct);
+    public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => _bucket.FindPrivacyAsync(ct);
 
     public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) =>
-        _inspection.FindUnfinishedAsync(ct);
+        _bucket.FindUnfinishedAsync(ct);
+
+    public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) => _bucket.AbortAsync(upload, ct);
+
+    public Task<bool> ExistsAsync(CancellationToken ct) => _bucket.ExistsAsync(ct);
+
+    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) => _bucket.CreateAsync(use, ct);
 
     public Task CheckAsync(CancellationToken ct) => disk.CheckAsync(ct);
 

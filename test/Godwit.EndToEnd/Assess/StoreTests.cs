@@ -11,7 +11,7 @@ namespace Godwit.EndToEnd.Assess;
 /// <summary>A store is written to, fetched from, and left as it was.</summary>
 public sealed class StoreTests(OtherServers servers, JourneyServers journeys, SwiftServer swift) : IDisposable
 {
-    private static readonly AssessWishes Writes = new() { OnlyLooks = false };
+    private static readonly AssessRequest Writes = new() { OnlyLooks = false };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("godwit-store-").FullName;
 
@@ -46,7 +46,7 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
         });
         await using var store = Open(bucket, proxy.Endpoint);
 
-        Assert.DoesNotContain((await rig.AssessAsync(new AssessWishes(), Other(rig), store)).Findings, IsAboutStore);
+        Assert.DoesNotContain((await rig.AssessAsync(new AssessRequest(), Other(rig), store)).Findings, IsAboutStore);
         Assert.Equal(0, written);
     }
 

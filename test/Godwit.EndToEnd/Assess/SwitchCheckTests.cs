@@ -18,7 +18,8 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
-        AssessWishes Wish(string name, string variable) => new() { Switch = new() { ConfigVars = [(name, variable)] } };
+        AssessRequest Wish(string name, string variable) =>
+            new() { Switch = new() { ConfigVars = [(name, variable)] } };
 
         var missing = await rig.FindsAsync("assess.config_app_missing",
             Wish("no-such-app", "DATABASE_URL"), app.Target);
@@ -80,7 +81,7 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
     public async Task An_acceptance_command_that_cannot_be_run_is_found_and_none_is_run(string command, string? why)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        var wishes = new AssessWishes
+        var wishes = new AssessRequest
         {
             Switch = new()
             {

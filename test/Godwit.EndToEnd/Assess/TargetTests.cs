@@ -22,13 +22,13 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         Assert.Contains("(tables, views, sequences: 2): public.gems, public.precious; a restore deletes that",
             finding.Why, StringComparison.Ordinal);
         Assert.Contains($"--confirm {app.App} --empty-live ", finding.Remedy, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.target_not_empty", new AssessWishes { MayEmptyTarget = true }, app.Target);
+        await rig.FindsNoAsync("assess.target_not_empty", new AssessRequest { MayEmptyTarget = true }, app.Target);
         // It is what the app works with.
-        var live = await rig.FindsAsync("assess.target_live", new AssessWishes { MayEmptyTarget = true }, app.Target);
+        var live = await rig.FindsAsync("assess.target_live", new AssessRequest { MayEmptyTarget = true }, app.Target);
         var word = live.Remedy.Split("--empty-live ")[1].Split('.')[0];
         await rig.FindsNoAsync("assess.target_live",
-            new AssessWishes { MayEmptyTarget = true, EmptyLive = word }, app.Target);
-        await rig.FindsNoAsync("assess.target_not_empty", new AssessWishes { GoesOn = true }, app.Target);
+            new AssessRequest { MayEmptyTarget = true, EmptyLive = word }, app.Target);
+        await rig.FindsNoAsync("assess.target_not_empty", new AssessRequest { GoesOn = true }, app.Target);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
 
         Assert.Contains("--create-app", (await rig.FindsAsync("assess.no_app", target: app.Target)).Remedy,
             StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.no_app", new AssessWishes { CreatesApp = true }, app.Target);
+        await rig.FindsNoAsync("assess.no_app", new AssessRequest { CreatesApp = true }, app.Target);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
             StringComparison.Ordinal);
         Assert.Contains("its DATABASE_URL leads there",
             (await rig.FindsAsync("assess.other_primary", target: target)).Why, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.maintenance", new AssessWishes { GoesOn = true }, target);
+        await rig.FindsNoAsync("assess.maintenance", new AssessRequest { GoesOn = true }, target);
     }
 
     private async Task<AssessRig> RigAsync() => await AssessRig.CreateAsync(await servers.OfMajorAsync(15));

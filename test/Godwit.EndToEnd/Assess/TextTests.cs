@@ -9,7 +9,7 @@ public sealed class TextTests(OtherServers servers)
 {
     private const string Bytes = "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'";
 
-    private static readonly AssessWishes Deep = new() { IsDeep = true };
+    private static readonly AssessRequest Deep = new() { IsDeep = true };
 
     [Theory]
     [InlineData(13)]

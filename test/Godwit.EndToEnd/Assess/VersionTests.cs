@@ -52,7 +52,7 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         Assert.Contains("still offers 16, 17; the new database gets 17", finding.Why, StringComparison.Ordinal);
         Assert.Contains("--pg-version", finding.Remedy, StringComparison.Ordinal);
         Assert.Contains("the new database gets 16", (await rig.FindsAsync("assess.source_not_offered",
-            new AssessWishes { PgVersion = 16 }, change: At(2026, 11, 21))).Why, StringComparison.Ordinal);
+            new AssessRequest { PgVersion = 16 }, change: At(2026, 11, 21))).Why, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.source_not_offered", change: At(2026, 5, 1));
     }
 
@@ -62,9 +62,9 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
 
-        Assert.Contains("PostgreSQL 15", (await rig.FindsAsync("assess.pg_version", new AssessWishes { PgVersion = 16 },
-            app.Target)).Why, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.pg_version", new AssessWishes { PgVersion = 15 }, app.Target);
+        Assert.Contains("PostgreSQL 15", (await rig.FindsAsync(
+            "assess.pg_version", new AssessRequest { PgVersion = 16 }, app.Target)).Why, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.pg_version", new AssessRequest { PgVersion = 15 }, app.Target);
     }
 
     private static Func<AssessParts, AssessParts> At(int year, int month, int day) =>

@@ -59,7 +59,7 @@ public sealed class ViewsTests(OtherServers servers)
         await rig.ExecuteAsOwnerAsync("CREATE MATERIALIZED VIEW public.seven AS SELECT 7 AS n");
         await rig.FindsNoAsync("assess.volatile_views");
         await rig.ExecuteAsOwnerAsync("CREATE MATERIALIZED VIEW public.lots AS SELECT random() AS r");
-        var accepting = new AssessWishes { AcceptViews = ["public.lots"] };
+        var accepting = new AssessRequest { AcceptViews = ["public.lots"] };
 
         var finding = await rig.FindsAsync("assess.volatile_views_accepted", accepting);
 

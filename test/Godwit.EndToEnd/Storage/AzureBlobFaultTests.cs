@@ -3,6 +3,7 @@ using System.Text;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 using Godwit.Tests.Storage;
 using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
 
@@ -225,15 +226,15 @@ public sealed class AzureBlobFaultTests(AzuriteServer azurite)
     public async Task A_public_container_is_told_and_one_that_is_made_is_private()
     {
         await using var open = Open(await azurite.MakeContainerAsync(Ct, publicAccess: "blob"), azurite.Options);
-        Assert.Equal(PrivacyVerdict.Public, (await ((IStoreInspection)open).FindPrivacyAsync(Ct)).Verdict);
+        Assert.Equal(PrivacyVerdict.Public, (await open.Bucket!.FindPrivacyAsync(Ct)).Verdict);
 
         await using var store = Open("made-" + Guid.NewGuid().ToString("n"), azurite.Options);
-        var creation = (IStoreCreation)store;
+        var creation = store.Bucket!;
         Assert.False(await creation.ExistsAsync(Ct));
         Assert.True((await creation.CreateAsync(StoreUse.PassingThrough, Ct)).Created);
         Assert.False((await creation.CreateAsync(StoreUse.PassingThrough, Ct)).Created);
         Assert.True(await creation.ExistsAsync(Ct));
-        Assert.Equal(PrivacyVerdict.Private, (await ((IStoreInspection)store).FindPrivacyAsync(Ct)).Verdict);
+        Assert.Equal(PrivacyVerdict.Private, (await store.Bucket!.FindPrivacyAsync(Ct)).Verdict);
         await PutAsync(store, "x");
     }
 

@@ -154,7 +154,7 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
         Assert.Empty(await KeysAsync(""));
         Assert.Equal("storage.object_missing",
             (await Assert.ThrowsAsync<FaultException>(() => Store.OpenAsync("k", 0, Ct))).Fault.Code);
-        Assert.Equal("k", Assert.Single(await ((IStoreInspection)Store).FindUnfinishedAsync(Ct)).Key);
+        Assert.Equal("k", Assert.Single(await Store.Bucket!.FindUnfinishedAsync(Ct)).Key);
         Assert.Equal(1, await Store.AbortUploadsAsync("k", Ct));
         Assert.Empty(await azurite.KeptAsync(_container, Ct));
     }
@@ -166,7 +166,7 @@ public sealed class AzureBlobLeftoversTests(AzuriteServer azurite) : ObjectStore
         await PutAsync("empty", "");
         await LeaveUploadBehindAsync("left");
 
-        var found = Assert.Single(await ((IStoreInspection)Store).FindUnfinishedAsync(Ct));
+        var found = Assert.Single(await Store.Bucket!.FindUnfinishedAsync(Ct));
 
         Assert.Equal("left", found.Key);
         Assert.InRange(TimeProvider.System.GetUtcNow() - found.BegunAt, TimeSpan.FromMinutes(-1),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.EndToEnd.Storage;
 
@@ -18,7 +19,7 @@ public sealed class GcsCreationTests(SwiftServer swift)
     {
         await using var face = await GcsFace.StartAsync(swift, Ct);
         await using var store = Open(face.Options with { Location = "europe-west1" });
-        var creation = (IStoreCreation)store;
+        var creation = store.Bucket!;
         Assert.False(await creation.ExistsAsync(Ct));
 
         var made = await creation.CreateAsync(StoreUse.PassingThrough, Ct);
@@ -49,7 +50,7 @@ public sealed class GcsCreationTests(SwiftServer swift)
         await using var face = await GcsFace.StartAsync(swift, Ct);
         await using var store = Open(face.Options with { Location = "EU" });
 
-        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.Keeping, Ct);
+        var made = await store.Bucket!.CreateAsync(StoreUse.Keeping, Ct);
 
         Assert.Empty(made.Notes);
         Assert.Contains("unfinished uploads are deleted after 7 days", made.Protections);
@@ -67,7 +68,7 @@ public sealed class GcsCreationTests(SwiftServer swift)
         face.Json["POST"] = (200,
             new JsonObject { ["softDeletePolicy"] = new JsonObject { ["retentionDurationSeconds"] = "604800" } });
 
-        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct);
+        var made = await store.Bucket!.CreateAsync(StoreUse.PassingThrough, Ct);
 
         Assert.Equal(4, made.Notes.Count);
         Assert.Equal(["Google encrypts what lies in it"], made.Protections);
@@ -121,5 +122,5 @@ public sealed class GcsCreationTests(SwiftServer swift)
 
     private static async Task<Fault> FaultOfAsync(IObjectStore store) =>
         (await Assert.ThrowsAsync<FaultException>(() =>
-            ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct))).Fault;
+            store.Bucket!.CreateAsync(StoreUse.PassingThrough, Ct))).Fault;
 }

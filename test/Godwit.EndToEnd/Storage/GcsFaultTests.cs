@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 using Godwit.Storage.Download;
 using Godwit.Tests.Storage;
 
@@ -242,7 +243,7 @@ public sealed class GcsFaultTests(SwiftServer swift)
 
         async Task ExpectAsync(PrivacyVerdict verdict, string why)
         {
-            var told = await ((IStoreInspection)store).FindPrivacyAsync(Ct);
+            var told = await store.Bucket!.FindPrivacyAsync(Ct);
             Assert.Equal(verdict, told.Verdict);
             Assert.Contains(why, told.Why, StringComparison.Ordinal);
         }

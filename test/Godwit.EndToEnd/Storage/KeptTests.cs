@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Godwit.EndToEnd.Servers;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
 
 namespace Godwit.EndToEnd.Storage;
@@ -18,9 +19,9 @@ public sealed class AzureKeptTests(AzuriteServer azurite)
         await using var store = Open(await azurite.MakeContainerAsync(Ct), azurite.Endpoint);
         await PutAsync(store);
 
-        Assert.Null(await ForGood.DeleteAsync(store, "k", Ct));
+        Assert.Null(await PermanentDeletion.DeleteAsync(store, "k", Ct));
         // A second time, for which nobody could know whether there were versions.
-        Assert.Null(await ForGood.DeleteAsync(store, "k", Ct));
+        Assert.Null(await PermanentDeletion.DeleteAsync(store, "k", Ct));
     }
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed class AzureKeptTests(AzuriteServer azurite)
         await using var store = Open(container, EndpointOf(proxy));
         await PutAsync(store);
 
-        var kept = Assert.IsType<Remains.SoftDeleted>(await ForGood.DeleteAsync(store, "k", Ct));
+        var kept = Assert.IsType<RetainedObject.SoftDeleted>(await PermanentDeletion.DeleteAsync(store, "k", Ct));
 
         Assert.InRange((kept.Until - TimeProvider.System.GetUtcNow()).TotalDays, 5.9, 6);
         Assert.Contains("restore it", kept.Why, StringComparison.Ordinal);
@@ -50,7 +51,8 @@ public sealed class AzureKeptTests(AzuriteServer azurite)
         await PutAsync(store);
 
         Assert.Contains("did not list deleted blobs",
-            Assert.IsType<Remains.Unseen>(await ForGood.DeleteAsync(store, "k", Ct)).Why, StringComparison.Ordinal);
+            Assert.IsType<RetainedObject.Unknown>(await PermanentDeletion.DeleteAsync(store, "k", Ct)).Why,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,10 +78,11 @@ public sealed class AzureKeptTests(AzuriteServer azurite)
             && line.Contains("versionid=", StringComparison.Ordinal) ? Verdict.Refuse : Verdict.Pass, Answer);
         await using var store = Open(container, EndpointOf(proxy));
 
-        var stays = await ForGood.DeleteAsync(store, "k", Ct);
+        var stays = await PermanentDeletion.DeleteAsync(store, "k", Ct);
 
         if (isRefused)
-            Assert.Contains("letter x", Assert.IsType<Remains.OldVersions>(stays).Rights, StringComparison.Ordinal);
+            Assert.Contains(
+                "letter x", Assert.IsType<RetainedObject.OldVersions>(stays).Rights, StringComparison.Ordinal);
         else
             Assert.Null(stays);
         Assert.Equal(isRefused ? 2 : 0, left.Count);
@@ -127,7 +130,7 @@ public sealed class GcsKeptTests(SwiftServer swift)
         await using var _ = store;
         Settings(face, bucket, seconds: "604800");
 
-        var kept = Assert.IsType<Remains.SoftDeleted>(await DeleteAsync(store));
+        var kept = Assert.IsType<RetainedObject.SoftDeleted>(await DeleteAsync(store));
 
         Assert.InRange((kept.Until - TimeProvider.System.GetUtcNow()).TotalDays, 6.9, 7);
         Assert.Contains(
@@ -150,7 +153,7 @@ public sealed class GcsKeptTests(SwiftServer swift)
                 """)
             : null;
 
-        var kept = Assert.IsType<Remains.SoftDeleted>(await DeleteAsync(store));
+        var kept = Assert.IsType<RetainedObject.SoftDeleted>(await DeleteAsync(store));
 
         Assert.Equal(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero), kept.Until);
         face.Instead = line => line.Contains("softDeleted=true", StringComparison.Ordinal) ? (200, "{}") : null;
@@ -166,9 +169,9 @@ public sealed class GcsKeptTests(SwiftServer swift)
         await using var _ = closed;
         await using var __ = hmac;
 
-        var refused = Assert.IsType<Remains.Unseen>(await DeleteAsync(closed));
+        var refused = Assert.IsType<RetainedObject.Unknown>(await DeleteAsync(closed));
         Assert.Contains("storage.buckets.get", refused.Why, StringComparison.Ordinal);
-        var unasked = Assert.IsType<Remains.Unseen>(await DeleteAsync(hmac));
+        var unasked = Assert.IsType<RetainedObject.Unknown>(await DeleteAsync(hmac));
         Assert.Contains("HMAC key", unasked.Why, StringComparison.Ordinal);
     }
 
@@ -198,7 +201,8 @@ public sealed class GcsKeptTests(SwiftServer swift)
 
         if (isRefused)
             Assert.Contains(
-                "storage.objects.delete", Assert.IsType<Remains.OldVersions>(stays).Why, StringComparison.Ordinal);
+                "storage.objects.delete", Assert.IsType<RetainedObject.OldVersions>(stays).Why,
+                StringComparison.Ordinal);
         else
             Assert.Null(stays);
         Assert.Equal(isRefused ? 2 : 0, left.Count);
@@ -227,9 +231,9 @@ public sealed class GcsKeptTests(SwiftServer swift)
             TimeProvider.System));
     }
 
-    private static async Task<Remains?> DeleteAsync(IObjectStore store)
+    private static async Task<RetainedObject?> DeleteAsync(IObjectStore store)
     {
         await store.PutAsync("k", new ObjectUpload(new MemoryStream(new byte[1000])), Ct);
-        return await ForGood.DeleteAsync(store, "k", Ct);
+        return await PermanentDeletion.DeleteAsync(store, "k", Ct);
     }
 }

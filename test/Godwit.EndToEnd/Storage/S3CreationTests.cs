@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
 
 namespace Godwit.EndToEnd.Storage;
@@ -20,7 +21,7 @@ public sealed class S3CreationTests(SwiftServer swift)
     {
         await swift.StartAsync(Ct);
         await using var store = Open(swift.Endpoint);
-        var creation = (IStoreCreation)store;
+        var creation = store.Bucket!;
         Assert.False(await creation.ExistsAsync(Ct));
 
         var made = await creation.CreateAsync(StoreUse.PassingThrough, Ct);
@@ -45,7 +46,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         });
         await using var store = Open(proxy.Endpoint, bucket);
 
-        Assert.False((await ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct)).Created);
+        Assert.False((await store.Bucket!.CreateAsync(StoreUse.PassingThrough, Ct)).Created);
         Assert.StartsWith("GET ", Assert.Single(calls), StringComparison.Ordinal);
     }
 
@@ -62,7 +63,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         });
         await using var store = Open(proxy.Endpoint);
 
-        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct);
+        var made = await store.Bucket!.CreateAsync(StoreUse.PassingThrough, Ct);
 
         Assert.True(isLost);
         Assert.True(made.Created);
@@ -82,7 +83,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         });
         await using var store = Open(proxy.Endpoint);
 
-        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct);
+        var made = await store.Bucket!.CreateAsync(StoreUse.PassingThrough, Ct);
 
         Assert.Empty(made.Notes);
         Assert.Equal(
@@ -108,7 +109,7 @@ public sealed class S3CreationTests(SwiftServer swift)
                 : AsAws(line, wanted));
         await using var store = Open(proxy.Endpoint);
 
-        var made = await ((IStoreCreation)store).CreateAsync(StoreUse.Keeping, Ct);
+        var made = await store.Bucket!.CreateAsync(StoreUse.Keeping, Ct);
 
         Assert.Contains("unfinished uploads to it are deleted after 7 days", made.Protections);
         Assert.DoesNotContain(made.Protections, one => one.Contains("godwit-", StringComparison.Ordinal));
@@ -124,11 +125,11 @@ public sealed class S3CreationTests(SwiftServer swift)
         await using var store = Open(proxy.Endpoint);
 
         var thrown = await Assert.ThrowsAsync<FaultException>(() =>
-            ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct));
+            store.Bucket!.CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Equal("storage.creation_not_private", thrown.Fault.Code);
         Assert.Contains("removed again", thrown.Fault.Remedy, StringComparison.Ordinal);
-        Assert.False(await ((IStoreCreation)store).ExistsAsync(Ct));
+        Assert.False(await store.Bucket!.ExistsAsync(Ct));
     }
 
     [Fact]
@@ -138,7 +139,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         await using var store = Open(swift.Endpoint, bucket, new S3Keys("test:stranger", new Secret("strange")));
 
         var thrown = await Assert.ThrowsAsync<FaultException>(() =>
-            ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct));
+            store.Bucket!.CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Equal("storage.name_taken", thrown.Fault.Code);
     }
@@ -152,7 +153,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         await using var store = Open(proxy.Endpoint);
 
         var thrown = await Assert.ThrowsAsync<FaultException>(() =>
-            ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct));
+            store.Bucket!.CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Equal("storage.creation_forbidden", thrown.Fault.Code);
         Assert.Contains("s3:CreateBucket", thrown.Fault.Why, StringComparison.Ordinal);
@@ -171,7 +172,7 @@ public sealed class S3CreationTests(SwiftServer swift)
         await using var store = Open(swift.Endpoint, name);
 
         var thrown = await Assert.ThrowsAsync<FaultException>(() =>
-            ((IStoreCreation)store).CreateAsync(StoreUse.PassingThrough, Ct));
+            store.Bucket!.CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Equal("storage.name_refused", thrown.Fault.Code);
         Assert.Contains(told, thrown.Fault.Why, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Amazon.S3.Model;
 using Godwit.EndToEnd.Servers;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
 
 namespace Godwit.EndToEnd.Storage;
@@ -35,10 +36,10 @@ public sealed class S3LeftoversTests(SwiftServer swift)
             await store.PutAsync("k", new ObjectUpload(body), Ct);
         }
 
-        Assert.NotNull(await ForGood.DeleteAsync(store, "k", Ct));
+        Assert.NotNull(await PermanentDeletion.DeleteAsync(store, "k", Ct));
 
         Assert.Null(await store.FindAsync("k", Ct));
-        Assert.Single(await ((IStoreVersions)store).FindVersionsAsync("k", Ct), version => !version.IsMarker);
+        Assert.Single(await store.Bucket!.FindVersionsAsync("k", Ct), version => !version.IsMarker);
     }
 
     private IObjectStore Open(string bucket, string endpoint) => ObjectStores.Open(

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Godwit.EndToEnd.Servers;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 using Godwit.Tests.Storage;
 
 namespace Godwit.EndToEnd.Storage;
@@ -89,8 +90,8 @@ public sealed class S3ServicesTests(SwiftServer swift)
             keys.Add(one.Key);
         Assert.Equal(["big", "empty", Odd], keys.Order(StringComparer.Ordinal));
         await LinkGivesAsync(store, bucket);
-        Assert.Empty(await ((IStoreInspection)store).FindUnfinishedAsync(Ct));
-        Assert.NotEqual(PrivacyVerdict.Public, (await ((IStoreInspection)store).FindPrivacyAsync(Ct)).Verdict);
+        Assert.Empty(await store.Bucket!.FindUnfinishedAsync(Ct));
+        Assert.NotEqual(PrivacyVerdict.Public, (await store.Bucket!.FindPrivacyAsync(Ct)).Verdict);
         foreach (var key in keys)
             await store.DeleteAsync(key, Ct);
         Assert.Equal(0, await store.AbortUploadsAsync("big", Ct));

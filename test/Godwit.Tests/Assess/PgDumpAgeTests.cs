@@ -1,4 +1,4 @@
-using Godwit.Assess.Checks;
+using Godwit.Assess.Checks.Server;
 
 namespace Godwit.Tests.Assess;
 

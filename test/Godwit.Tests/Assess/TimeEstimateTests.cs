@@ -1,4 +1,4 @@
-using Godwit.Assess.Checks;
+using Godwit.Assess.Checks.Time;
 
 namespace Godwit.Tests.Assess;
 

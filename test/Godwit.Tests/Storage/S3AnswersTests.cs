@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Amazon.S3.Model;
 using Godwit.Faults;
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 using Godwit.Storage.S3;
 
 namespace Godwit.Tests.Storage;
@@ -22,7 +23,7 @@ public sealed class S3AnswersTests
             + "encoding=\"UTF-8\"?><Error><Code>NoSuchBucket</Code><Message>None.</Message></Error>"));
         await using var store = Open("s3://bucket", answers);
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.CreateAsync(StoreUse.PassingThrough, Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.Bucket.CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Contains("storage.creation_region_missing", $"{thrown.Fault.Code} {thrown.Fault.Why}",
             StringComparison.Ordinal);
@@ -73,7 +74,7 @@ public sealed class S3AnswersTests
 
     private static S3Store Open(string address, Answers answers) => new(
         (StoreAddress.S3)StoreAddress.Parse(address), new S3Options { Keys = new S3Keys("AKID", new Secret("s")) },
-        TimeProvider.System, new S3Guest { Handler = answers });
+        TimeProvider.System, new S3Overrides { Handler = answers });
 
     private sealed class Answers(Func<HttpRequestMessage, HttpResponseMessage> answer) : DelegatingHandler
     {

@@ -7,7 +7,11 @@ namespace Godwit.Tests.Tidy;
 
 public sealed partial class DocumentsTests
 {
-    private const int ArchitectureLinesMax = 150;
+    private const int ArchitectureLinesMax = 175;
+
+    private const int UsualChanges = 10;
+
+    private const int FilesOfChangeMax = 3;
 
     private static readonly SourceFile Architecture = Repository.Files.Single(file => file.Name == "ARCHITECTURE.md");
 
@@ -43,6 +47,25 @@ public sealed partial class DocumentsTests
     [Fact]
     public void The_architecture_can_be_read_in_ten_minutes() =>
         Assert.InRange(Architecture.Text.TrimEnd('\n').Split('\n').Length, 1, ArchitectureLinesMax);
+
+    /// <summary>More than three files are a search and no answer.</summary>
+    [Fact]
+    public void The_map_of_usual_changes_names_files_that_exist()
+    {
+        const string Heading = "## Where do I change …?\n";
+        var start = Architecture.Text.IndexOf(Heading, StringComparison.Ordinal) + Heading.Length;
+        var map = Architecture.Text[start..Architecture.Text.IndexOf("\n## ", start, StringComparison.Ordinal)];
+        var rows = map.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
+            .Select(line => (Line: line,
+                Paths: FilePath().Matches(line).Select(match => match.Groups[1].Value).ToList()))
+            .ToList();
+        Assert.Equal(UsualChanges, rows.Count);
+        Findings.None(rows.SelectMany(row => row.Paths)
+            .Where(path => !File.Exists(Path.Combine(Repository.Root, path))),
+            "Name in ARCHITECTURE.md the file that is there now.");
+        Findings.None(rows.Where(row => row.Paths.Count is < 1 or > FilesOfChangeMax).Select(row => row.Line),
+            $"Name one to {FilesOfChangeMax} files.");
+    }
 
     [Fact]
     public void Every_link_between_documents_leads_somewhere()
@@ -113,6 +136,9 @@ public sealed partial class DocumentsTests
 
     [GeneratedRegex(@"^\| (?!Room )([A-Z]\w+) \| ?([A-Za-z, ]*?) ?\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"`([\w.-]+(?:/[\w.-]+)+)`")]
+    private static partial Regex FilePath();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -16,7 +16,7 @@ internal static class AcceptFlag
             Arity = ArgumentArity.OneOrMore,
         };
         // A mistyped code would be noticed only after the restore it was meant for.
-        accept.AcceptOnlyFromAmong([.. TargetWishes.Acceptable, .. Assessment.Acceptable, .. VerifyStep.Acceptable]);
+        accept.AcceptOnlyFromAmong([.. TargetRequest.Acceptable, .. Assessment.Acceptable, .. VerifyStep.Acceptable]);
         return accept;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class CleanFlags(
     };
 
     /// <summary>For an assessment of what a run would do.</summary>
-    public AssessWishes Over(AssessWishes wishes, ParseResult parsed) => wishes with
+    public AssessRequest Over(AssessRequest wishes, ParseResult parsed) => wishes with
     {
         Cleans = !parsed.GetValue(_noClean),
         RoleMap = RoleMap.Parse(Roles(parsed), out _),

@@ -43,8 +43,8 @@ public sealed record Leftover(LeftoverKind Kind, string Where, string Name, Date
 
     private static string? IdOf(object? handle) => handle switch
     {
-        Storage.OldVersion version => version.Id,
-        Storage.UnfinishedUpload upload => upload.Id,
+        Storage.Buckets.OldVersion version => version.Id,
+        Storage.Buckets.UnfinishedUpload upload => upload.Id,
         _ => null,
     };
 }

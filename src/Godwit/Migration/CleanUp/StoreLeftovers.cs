@@ -1,4 +1,5 @@
 using Godwit.Storage;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Migration.CleanUp;
 
@@ -18,12 +19,11 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
                 found.Add(Of(kind, one.Key, one.ModifiedAt, one.SizeBytes, one));
         }
 
-        if (store is IStoreInspection inspection)
-            found.AddRange((await inspection.FindUnfinishedAsync(ct))
-                .Select(one => Of(LeftoverKind.Upload, one.Key, one.LastPartAt ?? one.BegunAt, one.SizeBytes, one)));
-        if (store is IStoreVersions versions)
+        if (store.Bucket is { } bucket)
         {
-            found.AddRange((await versions.FindVersionsAsync(GodwitKeys.Prefix, ct))
+            found.AddRange((await bucket.FindUnfinishedAsync(ct))
+                .Select(one => Of(LeftoverKind.Upload, one.Key, one.LastPartAt ?? one.BegunAt, one.SizeBytes, one)));
+            found.AddRange((await bucket.FindVersionsAsync(GodwitKeys.Prefix, ct))
                 .Where(one => GodwitKeys.IsOfCheck(one.Key) || GodwitKeys.RunOf(one.Key) is not null)
                 .Select(one => Of(LeftoverKind.OldVersion, one.Key, one.At, one.SizeBytes, one)));
         }
@@ -39,30 +39,28 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
         switch (leftover.Handle)
         {
             case OldVersion { IsMarker: true } marker:
-                await ForGood.DeleteMarkerAsync(store, marker, ct);
+                await PermanentDeletion.DeleteMarkerAsync(store, marker, ct);
                 break;
             case OldVersion version:
-                await ((IStoreVersions)store).DeleteVersionAsync(version, ct);
-                break;
-            case UnfinishedUpload upload when store is IUploadRemoval uploads:
-                await uploads.AbortAsync(upload, ct);
+                await store.Bucket!.DeleteVersionAsync(version, ct);
                 break;
             case UnfinishedUpload upload:
-                await store.AbortUploadsAsync(upload.Key, ct);
+                await store.Bucket!.AbortAsync(upload, ct);
                 break;
             default:
                 // What stays of it in spite of that is found when it is looked for again.
-                return Said(leftover, await ForGood.DeleteAsync(store, leftover.Name, ct));
+                return Said(leftover, await PermanentDeletion.DeleteAsync(store, leftover.Name, ct));
         }
 
         return null;
     }
 
-    private string? Said(Leftover leftover, Remains? stays) => stays switch
+    private string? Said(Leftover leftover, RetainedObject? stays) => stays switch
     {
-        Remains.SoftDeleted kept => $"{store.Address}/{leftover.Name}: {kept.Why}. {kept.Remedy}",
+        RetainedObject.SoftDeleted kept => $"{store.Address}/{leftover.Name}: {kept.Why}. {kept.Remedy}",
         // A small object of a check holds nothing of anybody's.
-        Remains.Unseen unseen when leftover.Kind == LeftoverKind.Dump => $"{store.Address}/{leftover.Name}: whether "
+        RetainedObject.Unknown unseen when leftover.Kind == LeftoverKind.Dump =>
+            $"{store.Address}/{leftover.Name}: whether "
             + $"the service keeps it for some days (soft delete, versions) was not seen, because {unseen.Why}.",
         _ => null,
     };
@@ -95,7 +93,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
                 : "it is of no run of this machine, so remove it in the store itself");
         // On a disk only what no process holds is found, and its name there says nothing.
         if (kind == LeftoverKind.Upload && run is null && !GodwitKeys.IsOfCheck(key)
-            && store is not IStoreInspection { IsLocal: true })
+            && store.Bucket is not { IsLocal: true })
             return "it has none of the names Godwit gives; `godwit dump` to the same name removes it";
         // Whoever wants everything gets what is of this second, too: services write whole seconds, and some round up.
         if (scope.AgeMin == TimeSpan.Zero)

@@ -22,7 +22,7 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
     public bool CopiesDirectly { get; init; }
 
     /// <summary>How a migration gets its target.</summary>
-    public TargetWishes TargetOptions { get; } = new(run.Settings.CreateApp, run.Settings.Plan, accepted,
+    public TargetRequest TargetOptions { get; } = new(run.Settings.CreateApp, run.Settings.Plan, accepted,
         run.Settings.Clean)
     {
         PgVersion = run.Settings.PgVersion,
@@ -40,7 +40,7 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
 
     public TargetStep Target() => Target(TargetOptions);
 
-    public TargetStep Target(TargetWishes options) => new(run.Target, options, run.Source, SourceBytes,
+    public TargetStep Target(TargetRequest options) => new(run.Target, options, run.Source, SourceBytes,
         run.TargetLock, run.Memory, run.Made, run.Guard, run.Clock);
 
     /// <summary>What is sent as pg_dump makes it is refused in parts, and whoever wants that knows it.</summary>

@@ -24,13 +24,13 @@ internal static class RunAssessment
             StoreFlags = StoreWords.Flags(parts.Settings),
             RunId = run.RunId,
             EarlierRuns = parts.EarlierRuns.Where(one => one != run.RunId).ToHashSet(StringComparer.Ordinal),
-            Wishes = Wishes(run, parts.Settings, copiesDirectly),
+            Request = Request(run, parts.Settings, copiesDirectly),
             FindDumperAsync = AssessTargets.Dumper(parts.Source, parts.Tools, parts.Processes),
             Clock = parts.Clock,
         };
     }
 
-    private static AssessWishes Wishes(RunContext run, RunSettings settings, bool copiesDirectly) => new()
+    private static AssessRequest Request(RunContext run, RunSettings settings, bool copiesDirectly) => new()
     {
         IsDirect = copiesDirectly,
         DirectWhy = settings.RouteWhy,
@@ -66,6 +66,6 @@ internal static class RunAssessment
         },
         Jobs = settings.Jobs,
         DumpsAlone = settings.Engine == DumpEngineNames.PgDump,
-        CompressLevel = settings.CompressLevel ?? new AssessWishes().CompressLevel,
+        CompressLevel = settings.CompressLevel ?? new AssessRequest().CompressLevel,
     };
 }

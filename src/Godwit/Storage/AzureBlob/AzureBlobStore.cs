@@ -2,6 +2,8 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Godwit.Faults;
+using Godwit.Storage.AzureBlob.Buckets;
+using Godwit.Storage.Buckets;
 using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.AzureBlob;
@@ -9,29 +11,13 @@ namespace Godwit.Storage.AzureBlob;
 /// <summary>A container of Azure Blob Storage. What lies there is always encrypted by the service; there is nothing to
 /// switch on.</summary>
 internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock)
-    : IObjectStore, IStoreInspection, IStoreCreation, IStoreVersions, ISoftDelete
+    : IObjectStore
 {
-    /// <summary>Objects without a byte that are asked about one by one, to tell empty ones from such as never came to
-    /// be.</summary>
-    private const int EmptyLooksMax = 100;
-
-    /// <summary>The same of those with our names: nobody has so many runs, and it must end.</summary>
-    private const int OwnLooksMax = 1000;
-
-    /// <summary>Of a list of unfinished uploads, five thousand blobs each: where more lie, ours have been found by
-    /// name.</summary>
-    private const int PagesMax = 20;
-
     private readonly AzureBlobConnection _azure = new(address, options, clock);
-
-    public bool IsLocal => false;
 
     public string Address => address.ToString();
 
-    public bool TellsVersion => true;
-
-    public string VersionRights =>
-        "the right to delete versions (the role Storage Blob Data Contributor; of a SAS the letter x)";
+    public IBucket Bucket => new AzureContainer(_azure);
 
     public ObjectStoreLimits Limits { get; } = new(AzureBlobLimits.ObjectBytesMax, AzureBlobLimits.BlocksMax,
         PartBytesMin: 1);
@@ -142,52 +128,6 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         return new AzureBlobLeftovers(_azure).RemoveAsync(key, onlyUpload: null, ct);
     }
 
-    public Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) =>
-        new AzureBlobKept(_azure).FindVersionsAsync(prefix, ct);
-
-    public Task DeleteVersionAsync(OldVersion version, CancellationToken ct) =>
-        new AzureBlobKept(_azure).DeleteVersionAsync(version, ct);
-
-    public Task<Remains.SoftDeleted?> FindDeletedAsync(string key, CancellationToken ct) =>
-        new AzureBlobKept(_azure).FindDeletedAsync(key, ct);
-
-    public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => new AzureContainer(_azure).FindPrivacyAsync(ct);
-
-    public Task<bool> ExistsAsync(CancellationToken ct) => new AzureContainer(_azure).ExistsAsync(ct);
-
-    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) =>
-        new AzureContainer(_azure).CreateAsync(ct);
-
-    public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct)
-    {
-        // Ours by name first, and all of them; then what has another name, as far as a container full of others'
-        // blobs allows.
-        var unfinished = new List<UnfinishedUpload>();
-        foreach (var (prefix, looksMax) in new[] { (GodwitKeys.Prefix, OwnLooksMax), ("", EmptyLooksMax) })
-        {
-            var looks = 0;
-            string? next = null;
-            for (var pages = 0; pages < PagesMax && (pages == 0 || next is not null); pages++)
-            {
-                // A list shows what was never committed as an empty object.
-                var page = await PageAsync(Prefix(prefix), "metadata,uncommittedblobs", next, ct);
-                foreach (var blob in page.Blobs.Where(blob =>
-                    blob.SizeBytes == 0 && !IsFolder(blob) && unfinished.TrueForAll(one => one.Key != KeyOf(blob))))
-                {
-                    if (IsDiscarded(blob)
-                        || (looks++ < looksMax && await HeadAnyAsync(_azure, KeyOf(blob), ct) is null))
-                        unfinished.Add(new(KeyOf(blob), blob.At ?? DateTimeOffset.UnixEpoch));
-                }
-
-                next = page.Next;
-            }
-        }
-
-        return unfinished;
-    }
-
-    public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
-
     public ValueTask DisposeAsync()
     {
         _azure.Dispose();
@@ -232,12 +172,12 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
 
     private string KeyOf(ListedBlob blob) => blob.Name[Prefix("").Length..];
 
-    private static bool IsDiscarded(ListedBlob blob) =>
+    internal static bool IsDiscarded(ListedBlob blob) =>
         blob.Metadata.ContainsKey(AzureBlobLeftovers.DiscardedMetadata["x-ms-meta-".Length..]);
 
     /// <summary>An account with a hierarchical namespace lists its folders too.
     /// https://learn.microsoft.com/en-us/azure/storage/blobs/data-lake-storage-namespace</summary>
-    private static bool IsFolder(ListedBlob blob) => blob.Metadata.GetValueOrDefault("hdi_isfolder") == "true";
+    internal static bool IsFolder(ListedBlob blob) => blob.Metadata.GetValueOrDefault("hdi_isfolder") == "true";
 
     private void CheckKey(string key)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Disk;
 

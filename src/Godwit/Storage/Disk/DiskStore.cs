@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Disk;
 
 /// <summary>Objects as files under one folder. A file is written under a temporary name, brought to the disk and
 /// renamed, so what has its name is whole. Readable by its owner alone.</summary>
-internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
+internal sealed class DiskStore : IObjectStore
 {
     /// <summary>Bytes copied at once; larger ones were not faster, smaller ones report more often than anyone can
     /// read.</summary>
@@ -32,9 +33,9 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
         _links = new DiskLinks(FileOf, clock);
     }
 
-    public bool IsLocal => true;
-
     public string Address => _address.ToString();
+
+    public IBucket Bucket => new DiskBucket(_address, _parts);
 
     // No file system in use has a lower limit that could be asked for; a too large file is reported when it happens.
     public ObjectStoreLimits Limits { get; } = new(ObjectBytesMax: long.MaxValue, PartsMax: 1, PartBytesMin: 0);
@@ -191,31 +192,6 @@ internal sealed class DiskStore : IObjectStore, IStoreInspection, IUploadRemoval
         var removed = 0;
         await DiskErrors.Guard(Address, () => removed = _parts.RemoveAbandoned(key));
         return removed;
-    }
-
-    public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) =>
-        Task.FromResult(new StorePrivacy(PrivacyVerdict.Private, "its files are readable by their owner alone"));
-
-    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) =>
-        Task.FromResult(_parts.FindAbandoned());
-
-    public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        return DiskErrors.Guard(Address, () => _parts.RemoveAbandoned(upload));
-    }
-
-    public async Task<long?> FindFreeBytesAsync(CancellationToken ct)
-    {
-        long? free = null;
-        await DiskErrors.Guard(Address, () =>
-        {
-            var folder = _address.Folder;
-            while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } above)
-                folder = above;
-            free = new DriveInfo(folder).AvailableFreeSpace;
-        });
-        return free;
     }
 
     public async ValueTask DisposeAsync()

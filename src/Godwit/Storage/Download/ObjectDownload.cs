@@ -28,7 +28,7 @@ public static class ObjectDownload
         }
 
         // A disk has no latency to hide, and no connection that breaks.
-        if (store is IStoreInspection { IsLocal: true })
+        if (store.Bucket is { IsLocal: true })
         {
             return new(await store.OpenAsync(key, new ObjectRange(0, ETag: found.ETag), ct), found.SizeBytes)
             {

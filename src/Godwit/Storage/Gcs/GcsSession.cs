@@ -49,18 +49,19 @@ internal sealed class GcsSession : IAsyncDisposable
         {
             var tokens = new GcsTokens(key, GcsTokens.ObjectsScope, address.ToString(), clock);
             var errors = new GcsErrors(key.Account);
-            var guest = new S3Guest
+            var overrides = new S3Overrides
             {
                 Credentials = new AnonymousAWSCredentials(),
                 Handler = new GcsDialect(tokens),
                 IsPassing = errors.IsPassing,
                 Explain = errors.ToFault,
             };
-            return new(new S3Store(s3, settings, clock, guest), tokens, key, new GcsJson(address, options, key, clock));
+            return new(new S3Store(s3, settings, clock, overrides), tokens, key,
+                new GcsJson(address, options, key, clock));
         }
 
         var plain =
-            new S3Guest { Handler = new GcsDialect(tokens: null), Explain = new GcsErrors(account: null).ToFault };
+            new S3Overrides { Handler = new GcsDialect(tokens: null), Explain = new GcsErrors(account: null).ToFault };
         return new(new S3Store(s3, settings with { Keys = ((GcsCredentials.Hmac)found).Keys }, clock, plain),
             null, null, null);
 #pragma warning restore CA2000

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
+using Godwit.Storage.Gcs.Buckets;
 using Godwit.Storage.Parts;
 using Godwit.Storage.S3;
 
@@ -8,32 +10,27 @@ namespace Godwit.Storage.Gcs;
 /// <summary>A bucket of Google Cloud Storage: the S3 adapter over Google's XML API, with what Google does its own way
 /// around it.</summary>
 internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock)
-    : IObjectStore, IStoreInspection, IStoreCreation, IUploadRemoval, IStoreVersions, ISoftDelete
+    : IObjectStore
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
     private GcsSession? _session;
 
-    public bool IsLocal => false;
-
     public string Address => address.ToString();
 
-    /// <summary>Google gives every object a generation, whether the bucket keeps old ones or not.</summary>
-    public bool TellsVersion => false;
-
-    public string VersionRights => "storage.objects.list on the bucket and storage.objects.delete on its objects";
+    public IBucket Bucket => new GcsBucket(this, address, options, clock);
 
     /// <summary>https://cloud.google.com/storage/quotas#requests says the same of parts and objects as
     /// Amazon.</summary>
     public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
 
-    public async Task CheckAsync(CancellationToken ct) => await (await OpenAsync(ct)).Store.CheckAsync(ct);
+    public async Task CheckAsync(CancellationToken ct) => await (await OpenSessionAsync(ct)).Store.CheckAsync(ct);
 
     public async Task CheckWritableAsync(CancellationToken ct) =>
-        await (await OpenAsync(ct)).Store.CheckWritableAsync(ct);
+        await (await OpenSessionAsync(ct)).Store.CheckWritableAsync(ct);
 
     public async Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct)
     {
-        var session = await OpenAsync(key, ct);
+        var session = await OpenSessionAsync(key, ct);
         var sink = new GcsPartSink(new S3PartSink(session.S3, key));
         var total = await new PartsUpload(sink, Address, what, clock).RunAsync(ct);
         return await new UploadCheck(Address, key, sink.Upload, session.Store.DeleteAsync, clock)
@@ -41,14 +38,14 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
     }
 
     public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
-        await (await OpenAsync(ct)).Store.OpenAsync(key, offsetBytes, ct);
+        await (await OpenSessionAsync(ct)).Store.OpenAsync(key, offsetBytes, ct);
 
     public async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct) =>
-        await (await OpenAsync(ct)).Store.OpenAsync(key, range, ct);
+        await (await OpenSessionAsync(ct)).Store.OpenAsync(key, range, ct);
 
     public async Task<StoredObject?> FindAsync(string key, CancellationToken ct)
     {
-        var session = await OpenAsync(key, ct);
+        var session = await OpenSessionAsync(key, ct);
         // Google keeps a checksum of the whole with every object; its ETag says nothing of the content of one that
         // came in parts.
         return await S3Store.HeadAsync(session.S3, key, ct) is { } head
@@ -62,18 +59,18 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
-        var session = await OpenAsync(ct);
+        var session = await OpenSessionAsync(ct);
         await foreach (var found in session.Store.ListAsync(prefix, ct))
             yield return found;
     }
 
     public async Task DeleteAsync(string key, CancellationToken ct) =>
-        await (await OpenAsync(ct)).Store.DeleteAsync(key, ct);
+        await (await OpenSessionAsync(ct)).Store.DeleteAsync(key, ct);
 
     public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        var session = await OpenAsync(key, ct);
+        var session = await OpenSessionAsync(key, ct);
         // With an HMAC key Google takes Amazon's signatures.
         // https://cloud.google.com/storage/docs/authentication/signatures
         if (session.Key is not { } account)
@@ -86,48 +83,7 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
     }
 
     public async Task<int> AbortUploadsAsync(string key, CancellationToken ct) =>
-        await (await OpenAsync(ct)).Store.AbortUploadsAsync(key, ct);
-
-    public async Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) =>
-        await (await OpenAsync(ct)).Store.AbortAsync(upload, ct);
-
-    public async Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) =>
-        await OpenKeptAsync(ct) is { } kept ? await kept.FindVersionsAsync(prefix, ct) : [];
-
-    public async Task DeleteVersionAsync(OldVersion version, CancellationToken ct)
-    {
-        if (await OpenKeptAsync(ct) is { } kept)
-            await kept.DeleteVersionAsync(version, ct);
-    }
-
-    public async Task<Remains.SoftDeleted?> FindDeletedAsync(string key, CancellationToken ct) =>
-        await OpenKeptAsync(ct) is { } kept
-            ? await kept.FindDeletedAsync(key, ct)
-            : throw new FaultException(StorageFaults.DeletedUnseen(Address,
-                "with an HMAC key Google does not tell it; with a service account's key file it does"));
-
-    public async Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct)
-    {
-        var session = await OpenAsync(ct);
-        if (session.Json is { } json)
-            return await new GcsPrivacy(json).FindAsync(ct);
-        var list = await session.Store.FindPrivacyAsync(ct);
-        return list.Verdict == PrivacyVerdict.Public
-            ? list
-            : new(PrivacyVerdict.Unknown,
-                "with an HMAC key Google does not tell which roles everybody has on the bucket; "
-                + "with a service account's key file it does");
-    }
-
-    public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) =>
-        await (await OpenAsync(ct)).Store.FindUnfinishedAsync(ct);
-
-    public async Task<bool> ExistsAsync(CancellationToken ct) => await (await OpenCreationAsync(ct)).ExistsAsync(ct);
-
-    public async Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) =>
-        await (await OpenCreationAsync(ct)).CreateAsync(use, ct);
-
-    public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
+        await (await OpenSessionAsync(ct)).Store.AbortUploadsAsync(key, ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -136,22 +92,15 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
         _opening.Dispose();
     }
 
-    private async Task<GcsCreation> OpenCreationAsync(CancellationToken ct) =>
-        new(this, address, options, (await OpenAsync(ct)).Json);
-
-    /// <returns>Null with an HMAC key: it can neither list nor delete old versions.</returns>
-    private async Task<GcsKept?> OpenKeptAsync(CancellationToken ct) =>
-        await OpenAsync(ct) is { Json: { } json, S3: var s3 } ? new(json, s3, clock) : null;
-
-    private async Task<GcsSession> OpenAsync(string key, CancellationToken ct)
+    private async Task<GcsSession> OpenSessionAsync(string key, CancellationToken ct)
     {
         ObjectKey.Check(key);
-        var session = await OpenAsync(ct);
+        var session = await OpenSessionAsync(ct);
         ObjectKey.Check(session.S3.FullKey(key));
         return session;
     }
 
-    private async Task<GcsSession> OpenAsync(CancellationToken ct)
+    internal async Task<GcsSession> OpenSessionAsync(CancellationToken ct)
     {
         await _opening.WaitAsync(ct);
         try

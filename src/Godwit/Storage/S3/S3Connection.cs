@@ -9,13 +9,13 @@ namespace Godwit.Storage.S3;
 /// <summary>Every call to the service goes through here: credentials found once, and anew when they expire; a limit on
 /// each attempt, retries with growing and jittered pauses, and the SDK's exceptions turned into faults.</summary>
 internal sealed class S3Connection(
-    StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) : IDisposable
+    StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Overrides? overrides = null) : IDisposable
 {
     /// <summary>Handed to the network at once. The SDK's own 8 KiB are 130,000 calls of the kernel for each
     /// GiB.</summary>
     private const int SendBytes = 256 * 1024;
 
-    private readonly S3Http _http = new(clock, guest?.Handler);
+    private readonly S3Http _http = new(clock, overrides?.Handler);
     private readonly SemaphoreSlim _opening = new(1, 1);
 
     /// <summary>Calls of a spent session may still be under way, so its client lives as long as we do.</summary>
@@ -87,15 +87,15 @@ internal sealed class S3Connection(
         }
 
         bool IsPassing(Exception e) =>
-            guest?.IsPassing(e) == true
+            overrides?.IsPassing(e) == true
             || (e is not FaultException && (used?.IsHealable(e, _http.BucketRegion, _http.Skew) == true
-                || S3Errors.IsPassing(e) || guest?.IsPassing(e) == true));
+                || S3Errors.IsPassing(e) || overrides?.IsPassing(e) == true));
     }
 
     public Fault Explain(Exception e, string permission, string? key)
     {
         var at = new S3Errors.Circumstances(address, permission, key, _session?.Place, _http.Skew, _http.BucketRegion);
-        return guest?.Explain(e, at) ?? S3Errors.ToFault(e, at);
+        return overrides?.Explain(e, at) ?? S3Errors.ToFault(e, at);
     }
 
     public void Dispose()
@@ -139,7 +139,7 @@ internal sealed class S3Connection(
     private async Task<S3Found> FindKeysAsync(
         S3Session? before, S3Options settled, S3Place place, AmazonS3Config config, CancellationToken ct)
     {
-        if (guest?.Credentials is { } lent)
+        if (overrides?.Credentials is { } lent)
             return new(lent, CanChange: false);
         try
         {

@@ -5,13 +5,14 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.S3;
 
 /// <summary>A bucket of AWS or of any service that speaks S3.</summary>
-internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Guest? guest = null) :
-    IObjectStore, IStoreInspection, IStoreCreation, IStoreVersions, IStoreGuards, IUploadRemoval
+internal sealed class S3Store(
+    StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Overrides? overrides = null) : IObjectStore
 {
     /// <summary>As long as the service allows, a second less: the SDK reads the clock after us, and signs by an older
     /// method what lies beyond.</summary>
@@ -19,20 +20,13 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
 
     private const string WriteCheckKey = GodwitKeys.WriteCheck;
 
-    private readonly S3Connection _s3 = new(address, options, clock, guest);
-
-    public bool IsLocal => false;
+    private readonly S3Connection _s3 = new(address, options, clock, overrides);
 
     public string Address => address.ToString();
 
-    /// <summary>Other services have regions of their own, which tell nothing about the distance.</summary>
-    public string? Region => _s3.IsAws ? _s3.Region : null;
+    public IBucket Bucket => new Buckets.S3Bucket(_s3);
 
-    public bool TellsVersion => true;
-
-    public string VersionRights => "s3:ListBucketVersions on the bucket and s3:DeleteObjectVersion on its objects";
-
-    /// <summary>For the adapter that is our guest.</summary>
+    /// <summary>For the adapter of another service that speaks S3.</summary>
     internal S3Connection Connection => _s3;
 
     public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
@@ -154,29 +148,6 @@ internal sealed class S3Store(StoreAddress.S3 address, S3Options options, TimePr
         CheckKey(key);
         return new S3Uploads(_s3).AbortAllAsync(key, ct);
     }
-
-    public Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct) => new S3Privacy(_s3).FindAsync(ct);
-
-    public Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct) =>
-        new S3Uploads(_s3).FindAsync("", ct);
-
-    public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct) =>
-        new S3Uploads(_s3).AbortAsync(upload.Key, upload.Id!, ct);
-
-    public Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
-
-    public Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) =>
-        new S3Versions(_s3).FindAsync(prefix, ct);
-
-    public Task DeleteVersionAsync(OldVersion version, CancellationToken ct) =>
-        new S3Versions(_s3).DeleteAsync(version, ct);
-
-    public Task<StoreGuards> FindGuardsAsync(CancellationToken ct) => new S3Guards(_s3).FindAsync(ct);
-
-    public Task<bool> ExistsAsync(CancellationToken ct) => new S3Creation(_s3).ExistsAsync(ct);
-
-    public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) =>
-        new S3Creation(_s3, use).CreateAsync(ct);
 
     public ValueTask DisposeAsync()
     {

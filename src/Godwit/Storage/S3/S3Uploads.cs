@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.S3.Model;
 using Godwit.Faults;
+using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.S3;
 

@@ -77,8 +77,8 @@ internal sealed class AssessOptions
             StoreFlags = via is null
                 ? "" : StoreWords.Flags(_store.Over(new RunSettings { From = "", To = "", Via = $"{via}" }, parsed)),
             EarlierRuns = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal),
-            Wishes = _clean.Over(
-                new AssessWishes
+            Request = _clean.Over(
+                new AssessRequest
                 {
                     Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [],
                     AcceptViews = parsed.GetValue(_acceptView) ?? [], IsDeep = parsed.GetValue(_deep),

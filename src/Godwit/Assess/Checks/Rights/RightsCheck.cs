@@ -1,0 +1,168 @@
+// Checks.Rights: what the source's user may read, and what becomes of roles and superusers' objects at the target.
+using Godwit.Assess.Checks.Rows;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Assess.Checks.Rights;
+
+/// <summary>Whether the role may read all that a dump reads.</summary>
+/// <remarks>pg_dump locks every table, a partitioned one and one whose rows are left out as well, and reads every
+/// sequence; for both it needs the schema.
+/// Of an extension it reads what the extension declares as the user's data; <see cref="ExtensionRowsCheck"/> looks at
+/// that, unless nothing is cleaned.
+/// Materialized views are counted afterwards on both sides.</remarks>
+internal sealed class RightsCheck : ICheck
+{
+    /// <summary>Up to here everything is granted by name; with more of it the statements would fill the screen, and
+    /// grant by schema.</summary>
+    private const int ByNameMax = 20;
+
+    /// <summary>Of the role <c>pg_read_all_data</c>.</summary>
+    private const int ReadAllDataMajor = 14;
+
+    private const string Closed = """
+        WITH owners AS (SELECT relnamespace, relkind = 'S' AS is_sequence, pg_catalog.count(DISTINCT relowner) AS number
+                        FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') GROUP BY 1, 2)
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(n.nspname), c.relkind = 'S',
+               pg_catalog.pg_get_userbyid(c.relowner), pg_catalog.pg_get_userbyid(n.nspowner), o.number = 1,
+               pg_catalog.has_schema_privilege(n.oid, 'USAGE'), pg_catalog.has_table_privilege(c.oid, 'SELECT')
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             JOIN owners o ON o.relnamespace = n.oid AND o.is_sequence = (c.relkind = 'S')
+        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
+          AND (c.relkind IN ('r', 'p', 'S') OR (c.relkind = 'm' AND c.relispopulated))
+          AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'))
+          AND (NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                           WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+                               AND d.deptype = 'e')
+               OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig) AND e.oid <> ALL ($1)))
+        ORDER BY n.nspname, c.relname
+        """;
+
+    private const string ClosedLargeObjects = """
+        SELECT pg_catalog.pg_get_userbyid(l.lomowner), pg_catalog.count(*), pg_catalog.min(l.oid)::bigint
+        FROM pg_catalog.pg_largeobject_metadata l
+        WHERE pg_catalog.current_setting('lo_compat_privileges') = 'off'
+            AND NOT pg_catalog.pg_has_role(l.lomowner, 'USAGE')
+          AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(l.lomacl) a
+                          WHERE a.privilege_type = 'SELECT'
+                              AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE')))
+        GROUP BY 1 ORDER BY 2 DESC, 1
+        """;
+
+    public string Name => "rights on tables, sequences and large objects";
+
+    /// <summary>None: the dump would stop there.</summary>
+    public IReadOnlyList<string> Acceptable => [];
+
+    public bool IsVital => true;
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        var user = world.Source.Address.User;
+        var closed = await world.Source.RowsAsync(Closed, row => new ClosedRelation
+        {
+            Name = row.GetString(0), Schema = row.GetString(1), IsSequence = row.GetBoolean(2),
+            Owner = row.GetString(3), SchemaOwner = row.GetString(4),
+            HasOneOwner = row.GetBoolean(5), MayUseSchema = row.GetBoolean(6), MaySelect = row.GetBoolean(7),
+        }, ct, await world.UnreadExtensionsAsync(ct));
+        if (closed.Count > 0)
+        {
+            var named = Named.Some([.. closed.Select(relation =>
+                relation.IsSequence ? $"{relation.Name} (a sequence)" : relation.Name)]);
+            notes.Add(RightsFindings.Unreadable(user, named, closed.Count > ByNameMax
+                ? "-- a superuser or your provider's administrator, once for everything:\n"
+                    + $"{GrantOfAll(closed, user, world.Source.ServerMajor)}\n-- or piece by piece.\n"
+                    + $"{Grants(closed, user)}"
+                : Grants(closed, user)));
+        }
+
+        var objects = await world.Source.RowsAsync(ClosedLargeObjects,
+            row => (Owner: row.GetString(0), Count: row.GetInt64(1), First: row.GetInt64(2)), ct);
+        if (objects.Count > 0)
+        {
+            notes.Add(RightsFindings.UnreadableLargeObjects(user,
+                Named.Count(objects.Sum(some => some.Count), "large object"),
+                Named.Some([.. objects.Select(some =>
+                    $"{some.Owner} owns {Named.Count(some.Count, "of them", "of them")}")]),
+                GrantOnLargeObjects(user)));
+        }
+    }
+
+    private static string GrantOfAll(IReadOnlyList<ClosedRelation> closed, string user, int major)
+    {
+        var schemas = string.Join(", ", closed.Select(relation => relation.Schema).Distinct(StringComparer.Ordinal));
+        var role = ServerCatalog.Quote(user);
+        return major >= ReadAllDataMajor ? $"GRANT pg_read_all_data TO {role};"
+            : $"GRANT USAGE ON SCHEMA {schemas} TO {role};\nGRANT SELECT ON ALL TABLES IN SCHEMA {schemas} TO {role};\n"
+                + $"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schemas} TO {role};";
+    }
+
+    /// <summary>Whole, one line per statement, under the name of the role that may run it.</summary>
+    private static string Grants(IReadOnlyList<ClosedRelation> closed, string user)
+    {
+        var to = $"TO {ServerCatalog.Quote(user)};";
+        var usage = from relation in closed
+                    where !relation.MayUseSchema
+                    group relation.Schema by relation.SchemaOwner into owned
+                    select (Owner: owned.Key, Statement: "GRANT USAGE "
+                        + $"ON SCHEMA {string.Join(", ", owned.Distinct(StringComparer.Ordinal))} {to}");
+        var select = from relation in closed
+                     where !relation.MaySelect
+                     group relation by (relation.Owner, relation.IsSequence) into owned
+                     from what in What(owned.Key.IsSequence, [.. owned])
+                     select (owned.Key.Owner, Statement: $"GRANT SELECT ON {what} {to}");
+        var byOwner = from grant in usage.Concat(@select)
+                      group grant.Statement by grant.Owner into owned
+                      orderby owned.Key
+                      select $"-- {owned.Key.ReplaceLineEndings(" ")}:\n{string.Join('\n', owned)}";
+        return string.Join('\n', byOwner);
+    }
+
+    /// <summary>By schema where there is much to grant and nobody else's table would refuse it.</summary>
+    private static IEnumerable<string> What(bool isSequence, IReadOnlyList<ClosedRelation> owned)
+    {
+        var whole = (from relation in owned
+                     where relation.HasOneOwner
+                     group relation by relation.Schema into schema
+                     where schema.Count() > ByNameMax
+                     select schema.Key).ToList();
+        var single = owned.Where(relation => !whole.Contains(relation.Schema))
+            .Select(relation => relation.Name).ToList();
+        if (whole.Count > 0)
+            yield return $"ALL {(isSequence ? "SEQUENCES" : "TABLES")} IN SCHEMA {string.Join(", ", whole)}";
+        if (single.Count > 0)
+            yield return $"{(isSequence ? "SEQUENCE " : "")}{string.Join(", ", single)}";
+    }
+
+    /// <summary>There may be millions, so they are not named. Whoever runs it grants on their own; a superuser, on
+    /// all.</summary>
+    private static string GrantOnLargeObjects(string user) =>
+        $"""
+        DO $$ DECLARE lo oid; BEGIN
+        FOR lo IN SELECT oid FROM pg_catalog.pg_largeobject_metadata WHERE pg_catalog.pg_has_role(lomowner, 'USAGE') LOOP
+        EXECUTE pg_catalog.format('GRANT SELECT ON LARGE OBJECT %s TO %I', lo, {Literal(user)}); END LOOP; END $$;
+        """.ReplaceLineEndings("\n");
+
+    // Inside $$, which a name may hold too.
+    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal).Replace("$", "'||chr(36)||'", StringComparison.Ordinal)}'";
+
+    private sealed record ClosedRelation
+    {
+        public required string Name { get; init; }
+
+        public required string Schema { get; init; }
+
+        public required bool IsSequence { get; init; }
+
+        public required string Owner { get; init; }
+
+        public required string SchemaOwner { get; init; }
+
+        /// <summary>All tables of its schema, or all sequences, belong to one role.</summary>
+        public required bool HasOneOwner { get; init; }
+
+        public required bool MayUseSchema { get; init; }
+
+        public required bool MaySelect { get; init; }
+    }
+}

@@ -1,0 +1,187 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+using Godwit.Providers;
+
+namespace Godwit.Assess.Checks.Rights;
+
+/// <summary>Roles of the source that the target will not have, and what is lost with them.</summary>
+internal sealed class RolesCheck : ICheck
+{
+    // pg_shdepend knows every owner ('o') and everyone with a right ('a') except the server's first superuser, whose
+    // possessions are the system's.
+    private const string Possessions = """
+        SELECT r.rolname::text, d.deptype = 'o', d.classid = 'pg_catalog.pg_default_acl'::pg_catalog.regclass,
+               CASE d.classid::pg_catalog.regclass::pg_catalog.text
+                   WHEN 'pg_class' THEN CASE (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = d.objid)
+                       WHEN 'v' THEN 'view' WHEN 'm' THEN 'view' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type'
+                           ELSE 'table' END
+                   WHEN 'pg_proc' THEN 'function' WHEN 'pg_namespace' THEN 'schema' WHEN 'pg_type' THEN 'type'
+                       WHEN 'pg_largeobject' THEN 'large object'
+                   ELSE 'other object' END,
+               pg_catalog.count(DISTINCT d.objid)
+        FROM pg_catalog.pg_shdepend d JOIN pg_catalog.pg_roles r ON r.oid = d.refobjid
+        WHERE d.dbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database())
+          AND d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND d.deptype IN ('o', 'a')
+          AND d.objid >= 16384
+          AND d.classid <> 'pg_catalog.pg_user_mapping'::pg_catalog.regclass
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+              WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')
+          AND NOT (d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                   AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = d.objid AND c.relpersistence = 't'))
+        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 5 DESC, 4
+        """;
+
+    private const string Definers = """
+        SELECT pg_catalog.format('%I.%I(%s)', n.nspname, p.proname,
+            pg_catalog.pg_get_function_identity_arguments(p.oid)), pg_catalog.pg_get_userbyid(p.proowner)
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE p.prosecdef AND p.oid >= 16384 AND n.nspname !~ '^pg_'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+              WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e')
+        ORDER BY 1
+        """;
+
+    // A restore checks no bodies and no settings, so it takes such a function; it fails when it is called.
+    private const string BecomingRoles = """
+        SELECT pg_catalog.format('%I.%I(%s)', n.nspname, p.proname,
+            pg_catalog.pg_get_function_identity_arguments(p.oid)),
+               pg_catalog.split_part(c, '=', 1), pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)
+        FROM pg_catalog.pg_proc p
+             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace, pg_catalog.unnest(p.proconfig) c
+        WHERE p.oid >= 16384 AND pg_catalog.split_part(c, '=', 1) IN ('role', 'session_authorization')
+            AND pg_catalog.split_part(c, '=', 2) <> 'none'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+              WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e')
+        ORDER BY 1, 2
+        """;
+
+    // A right that everybody has unless it is revoked; without grants nothing in a dump revokes it.
+    private const string Revoked = """
+        SELECT pg_catalog.format('EXECUTE ON ROUTINE %I.%I(%s)', n.nspname, p.proname,
+            pg_catalog.pg_get_function_identity_arguments(p.oid))
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE p.proacl IS NOT NULL AND p.oid >= 16384 AND n.nspname !~ '^pg_'
+          AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(p.proacl) a WHERE a.grantee = 0)
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                          WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid
+                              AND d.deptype IN ('e', 'i'))
+        UNION ALL
+        SELECT pg_catalog.format('USAGE ON TYPE %I.%I', n.nspname, t.typname)
+        FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+        WHERE t.typacl IS NOT NULL AND t.oid >= 16384 AND n.nspname !~ '^pg_'
+          AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(t.typacl) a WHERE a.grantee = 0)
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+              WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.deptype = 'e')
+        ORDER BY 1
+        """;
+
+    // The first superuser counts here: most of a server of one's own is his.
+    private const string TableOwners = """
+        SELECT pg_catalog.pg_get_userbyid(c.relowner)
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND n.nspname !~ '^pg_'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+                              AND d.deptype = 'e')
+        GROUP BY c.relowner
+            ORDER BY pg_catalog.count(*) DESC, pg_catalog.pg_get_userbyid(c.relowner) = current_user DESC, 1
+        """;
+
+    public string Name => "roles and grants";
+
+    public IReadOnlyList<string> Acceptable => [];
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        var roles = world.Target is null ? [] : await TargetRole.AllAsync(world.Target, ct);
+        var there = roles.Select(role => role.Name).ToList();
+        // What is granted to everybody is not taken from a mapped role.
+        var mapped = world.Request.RoleMap.Pairs
+            .Where(pair => pair.Value == RoleMap.CurrentUser || there.Contains(pair.Value)).ToList();
+        HashSet<string> known = world.Request.Cleans ? [.. world.Provider.Roles, .. there,
+            .. mapped.Select(pair => pair.Key)] : [.. world.Provider.Roles];
+        var mayOwn = roles.Where(role => role.MayOwn).Select(role => role.Name).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> owning = !world.Request.Cleans ? known
+            : [.. world.Provider.Roles, .. mayOwn, .. mapped.Where(pair =>
+                pair.Value == RoleMap.CurrentUser || mayOwn.Contains(pair.Value)).Select(pair => pair.Key)];
+        var all = (await world.Source.RowsAsync(Possessions,
+                row => new Possession(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetString(3),
+                    row.GetInt64(4)), ct))
+            .Where(one => !(one.IsOwner ? owning : known).Contains(one.Role)).ToList();
+
+        // Whoever owns most: the target's owner takes that place, and nothing is different. At some providers it is a
+        // role that they made (doadmin).
+        var main = await world.Source.RowsAsync(TableOwners, row => row.GetString(0), ct) is [var most, ..]
+            ? most : world.Source.Address.User;
+        bool IsLost(string role) => role != main && role != world.Source.Address.User;
+
+        if (all.Where(one => one is { IsOwner: true, IsDefault: false } && IsLost(one.Role)).ToList()
+            is { Count: > 0 } owners)
+            notes.Add(RolesFindings.Owners(Named.Count(Roles(owners), "role owns objects", "roles own objects"),
+                Summary(owners)));
+        if (all.Where(one => !one.IsOwner && !one.IsDefault && IsLost(one.Role)).ToList() is { Count: > 0 } granted)
+            notes.Add(GrantsLost(world, granted));
+        if (all.Where(one => one is { IsOwner: true, IsDefault: true } && (!world.Request.Cleans || IsLost(one.Role)))
+            .Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } defaults)
+            notes.Add(RolesFindings.DefaultPrivileges(Named.Some(defaults)));
+
+        await LookAtFunctionsAsync(world, role => IsLost(role) && !owning.Contains(role), there, notes, ct);
+    }
+
+    private static Finding GrantsLost(AssessWorld world, IReadOnlyList<Possession> granted)
+    {
+        var names = granted.Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList();
+        var app = world.Parts.Target?.Heroku?.App ?? "APP";
+        return RolesFindings.Grants(Named.Count(names.Count, "role"), Summary(granted),
+            string.Join('\n', names.Select(name => world.IsForHeroku
+                ? $"heroku pg:credentials:create DATABASE_URL --app {app} --name {ShellWord.Of(name)}"
+                : $"CREATE ROLE {ServerCatalog.Quote(name)};")));
+    }
+
+    private static async Task LookAtFunctionsAsync(
+        AssessWorld world, Func<string, bool> isLost, IReadOnlyList<string> there, IAssessNotes notes,
+        CancellationToken ct)
+    {
+        var source = world.Source;
+        var definers = (await source.RowsAsync(Definers, row => (Name: row.GetString(0), Owner: row.GetString(1)), ct))
+            .Where(one => isLost(one.Owner)).ToList();
+        if (definers.Count > 0)
+        {
+            notes.Add(RolesFindings.Definers(Named.Count(definers.Count, "function"),
+                Named.Some([.. definers.Select(one => $"{one.Name} of {one.Owner}")]),
+                string.Join('\n', definers.Select(one => $"ALTER ROUTINE {one.Name} SECURITY INVOKER;"))));
+        }
+
+        // Even the source's own main role has another name at the target.
+        var becoming = (await source.RowsAsync(BecomingRoles,
+            row => (Name: row.GetString(0), Setting: row.GetString(1), Role: row.GetString(2)), ct))
+            .Where(one => !there.Contains(one.Role)).ToList();
+        if (becoming.Count > 0)
+        {
+            notes.Add(RolesFindings.BecomingRoles(Named.Count(becoming.Count, "function"),
+                Named.Some([.. becoming.Select(one => $"{one.Name} ({one.Role})")]),
+                string.Join('\n', becoming.Select(one => $"ALTER ROUTINE {one.Name} RESET {one.Setting};"))));
+        }
+
+        // What is cleaned has the rights of everybody.
+        var revoked = world.Request.Cleans ? [] : await source.RowsAsync(Revoked, row => row.GetString(0), ct);
+        if (revoked.Count > 0)
+        {
+            notes.Add(RolesFindings.PublicAgain(Named.Count(revoked.Count, "function or type", "functions and types"),
+                Named.Some(revoked), string.Join('\n', revoked.Select(one => $"REVOKE {one} FROM PUBLIC;"))));
+        }
+    }
+
+    private static int Roles(IEnumerable<Possession> possessions) =>
+        possessions.Select(one => one.Role).Distinct(StringComparer.Ordinal).Count();
+
+    /// <summary><c>report (12 tables, 1 schema), Odd one (1 function)</c>.</summary>
+    private static string Summary(IEnumerable<Possession> possessions) => Named.Some(
+    [
+        .. from one in possessions
+           group Named.Count(one.Number, one.Kind) by one.Role into role
+           select $"{role.Key} ({string.Join(", ", role)})",
+    ]);
+
+    private sealed record Possession(string Role, bool IsOwner, bool IsDefault, string Kind, long Number);
+}

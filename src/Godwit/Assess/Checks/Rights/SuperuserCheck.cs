@@ -1,0 +1,68 @@
+using Godwit.Faults;
+
+namespace Godwit.Assess.Checks.Rights;
+
+/// <summary>Objects that the server lets only a superuser create. The target's owner is none, so its restore would
+/// refuse them, and what stands upon them.</summary>
+/// <remarks>Which they are was tried as an ordinary role on 13, 15, 17 and 18, and is tried again by the tests: also
+/// refused are the words that give a function a right (LEAKPROOF, SUPPORT, a superuser's setting); not refused are
+/// conversions, operators, collations, dictionaries, ranges, casts of one's own types.</remarks>
+internal sealed class SuperuserCheck : ICheck
+{
+    private const string IsSuperuser = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
+
+    /// <summary>What a superuser of the target let its owner set, for all that it is (PostgreSQL 15 and
+    /// newer).</summary>
+    private const string Settable = """
+        SELECT s.name FROM pg_catalog.pg_settings s
+        WHERE s.context IN ('superuser', 'superuser-backend') AND pg_catalog.has_parameter_privilege(s.name, 'SET')
+        """;
+
+    private const int ParameterPrivilegesMajor = 15;
+
+    public string Name => "objects only a superuser can create";
+
+    public IReadOnlyList<string> Acceptable => SuperuserFindings.Acceptable;
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (world.Target is not null && await world.Target.ScalarAsync<bool>(IsSuperuser, ct))
+            return;
+        var objects = await world.Source.RowsAsync(SuperuserObjects.Query,
+            row => new SuperuserObject(row.GetString(0), row.GetString(1), row.GetString(2)), ct);
+        var settings = await world.Source.RowsAsync(SuperuserObjects.Settings,
+            row => (Setting: row.GetString(0),
+                Found: new SuperuserObject("setting", row.GetString(1), row.GetString(2))), ct);
+        var granted = world.Target is { ServerMajor: >= ParameterPrivilegesMajor }
+            ? await world.Target.RowsAsync(Settable, row => row.GetString(0), ct) : [];
+        foreach (var kind in objects.Concat(settings.Where(one => !granted.Contains(one.Setting))
+            .Select(one => one.Found)).GroupBy(one => one.Kind, StringComparer.Ordinal))
+            notes.Add(FindingOf(kind.Key, [.. kind]));
+    }
+
+    private static Finding FindingOf(string kind, IReadOnlyList<SuperuserObject> found)
+    {
+        var named = Named.Some([.. found.Select(one => one.Name)]);
+        var statements = string.Join('\n', found.Select(one => one.Statement).Where(statement => statement.Length > 0)
+            .Distinct(StringComparer.Ordinal));
+        return kind switch
+        {
+            "function" => SuperuserFindings.UntrustedFunctions(Named.Count(found.Count, "function"), named, statements),
+            "option" => SuperuserFindings.FunctionOptions(Named.Count(found.Count, "function"), named, statements),
+            "setting" => SuperuserFindings.FunctionSettings(Named.Count(found.Count, "setting"), named, statements),
+            "aggregate" => SuperuserFindings.Aggregates(Named.Count(found.Count, "aggregate"), named, statements),
+            "language" => SuperuserFindings.Languages(Named.Count(found.Count, "language"), named, statements),
+            "type" => SuperuserFindings.BaseTypes(Named.Count(found.Count, "type"), named),
+            "operator class" => SuperuserFindings.OperatorClasses(
+                Named.Count(found.Count, "operator class", "operator classes and families"), named, statements),
+            "cast" => SuperuserFindings.Casts(Named.Count(found.Count, "cast"), named, statements),
+            "text search" => SuperuserFindings.TextSearch(named, statements),
+            "access method" =>
+                SuperuserFindings.AccessMethods(Named.Count(found.Count, "access method"), named, statements),
+            _ => SuperuserFindings.Wrappers(Named.Count(found.Count, "foreign data wrapper"), named, statements),
+        };
+    }
+
+    /// <param name="Statement">Takes away what is in the way; empty where that is not one statement.</param>
+    private sealed record SuperuserObject(string Kind, string Name, string Statement);
+}

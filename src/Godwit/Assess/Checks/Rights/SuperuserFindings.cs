@@ -1,0 +1,86 @@
+namespace Godwit.Assess.Checks.Rights;
+
+internal static class SuperuserFindings
+{
+    /// <summary>All: who does not need the thing can let the restore skip it.</summary>
+    public static IReadOnlyList<string> Acceptable { get; } =
+    [
+        "assess.access_methods", "assess.aggregates", "assess.base_types", "assess.casts",
+        "assess.foreign_data_wrappers", "assess.function_options",
+        "assess.function_settings", "assess.languages", "assess.operator_classes", "assess.text_search",
+        "assess.untrusted_functions",
+    ];
+
+    public static Finding UntrustedFunctions(string count, string named, string statements) => new(
+        "assess.untrusted_functions", Severity.Blocker,
+        What: $"The target would refuse {count}",
+        Why: $"only a superuser may use the languages they are written in: {named}",
+        Remedy: "Rewrite what you need of it in SQL or PL/pgSQL, or move it into the application; "
+            + $"an extension of the target may have it too. Then drop the old at the source:\n{statements}");
+
+    public static Finding FunctionOptions(string count, string named, string statements) => new(
+        "assess.function_options", Severity.Blocker,
+        What: $"The target would refuse {count}",
+        Why: $"only a superuser may declare what they are declared as: {named}",
+        Remedy: $"At the source, take the declaration away; the functions compute the same without it:\n{statements}");
+
+    public static Finding FunctionSettings(string count, string named, string statements) => new(
+        "assess.function_settings", Severity.Blocker,
+        What: $"The target would refuse functions for {count} they bring along",
+        Why: $"only a superuser may set it for a function: {named}",
+        Remedy: "Take it away at the source; where the function needs it, set it inside with set_config(), "
+            + $"or in the application's sessions:\n{statements}");
+
+    public static Finding Aggregates(string count, string named, string statements) => new(
+        "assess.aggregates", Severity.Blocker,
+        What: $"The target would refuse {count}",
+        Why: $"only a superuser may create one whose state is of the type internal: {named}",
+        Remedy: "Write it again with a state of an ordinary type, or use the built-in aggregate it is made of. "
+            + $"Then drop the old at the source:\n{statements}");
+
+    public static Finding Languages(string count, string named, string statements) => new(
+        "assess.languages", Severity.Blocker,
+        What: $"The target would refuse {count} and all functions in it",
+        Why: $"only a superuser may create a language without an extension: {named}",
+        Remedy: $"Rewrite the functions in SQL or PL/pgSQL. Then drop the language at the source:\n{statements}");
+
+    public static Finding BaseTypes(string count, string named) => new("assess.base_types", Severity.Blocker,
+        What: $"The target would refuse {count} and every table that uses it",
+        Why: "only a superuser may create a type with input and output functions of its own, "
+            + $"or a canonical one: {named}",
+        Remedy: "Change the columns at the source to a domain, "
+            + "a composite type or a built-in one (ALTER TABLE … ALTER COLUMN … TYPE …), then drop the type.");
+
+    public static Finding OperatorClasses(string count, string named, string statements) => new(
+        "assess.operator_classes", Severity.Blocker,
+        What: $"The target would refuse {count} and every index that uses one",
+        Why: $"only a superuser may create it: {named}",
+        Remedy: "Replace such indexes by some on an expression or with a built-in class. "
+            + $"Then drop the class at the source:\n{statements}");
+
+    public static Finding Casts(string count, string named, string statements) => new("assess.casts", Severity.Blocker,
+        What: $"The target would refuse {count}",
+        Why: $"without owning one of the two types, or WITHOUT FUNCTION, only a superuser may create it: {named}",
+        Remedy: "Write the conversion out where it is used, for example with a function; "
+            + $"a cast of your own type can be made WITH INOUT. Then drop the old at the source:\n{statements}");
+
+    public static Finding TextSearch(string named, string statements) => new("assess.text_search", Severity.Blocker,
+        What: "The target would refuse parts of a text search, and what is configured with them",
+        Why: $"only a superuser may create a parser or a template: {named}",
+        Remedy: "Configure the search with a built-in parser and templates (simple, ispell, snowball, synonym, "
+            + $"thesaurus). Then drop the old at the source:\n{statements}");
+
+    public static Finding AccessMethods(string count, string named, string statements) => new(
+        "assess.access_methods", Severity.Blocker,
+        What: $"The target would refuse {count} and every table or index that uses it",
+        Why: $"only a superuser may create it: {named}",
+        Remedy: "Store the tables as PostgreSQL does (before PostgreSQL 15: "
+            + $"by copying them), then drop the method at the source:\n{statements}");
+
+    public static Finding Wrappers(string count, string named, string statements) => new(
+        "assess.foreign_data_wrappers", Severity.Blocker,
+        What: $"The target would refuse {count} and all its servers",
+        Why: $"only a superuser may create one without an extension: {named}",
+        Remedy: "Use the wrapper of an extension that the target has, such as postgres_fdw. "
+            + $"Then drop the old at the source:\n{statements}");
+}

@@ -1,0 +1,90 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Assess.Checks.Rows;
+
+/// <summary>Whether the texts of the source can be texts at the target.</summary>
+internal sealed class EncodingCheck : ICheck
+{
+    /// <summary>Of every database of Heroku, and of nearly every other.</summary>
+    private const string Usual = "UTF8";
+
+    /// <summary>A database in which a text is any bytes: nothing was ever checked, and nothing says what they
+    /// mean.</summary>
+    private const string Unknown = "SQL_ASCII";
+
+    /// <summary>Rows that hold bytes which are no UTF-8, in SQL_ASCII, where a regular expression sees bytes. The row
+    /// as a whole: arrays, JSON and types of one's own hold texts too, and all else is ASCII.</summary>
+    /// <remarks>The byte sequences of https://www.rfc-editor.org/rfc/rfc3629#section-4</remarks>
+    private const string NotUtf8 = """
+        "this row"::text COLLATE "C" ~ '[\x80-\xff]' AND "this row"::text COLLATE "C" !~ '^(?:[\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})*$'
+        """;
+
+    public string Name => "encoding";
+
+    public IReadOnlyList<string> Acceptable => EncodingFindings.Acceptable;
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        var here = await EncodingAsync(world.Source, ct);
+        var there = world.Target is null ? Usual : await EncodingAsync(world.Target, ct);
+        // A database that takes any bytes takes these.
+        if (here == there || there == Unknown)
+            return;
+        if (here != Unknown)
+            notes.Add(EncodingFindings.Converted(here, there));
+        else if (!world.Request.IsDeep)
+            notes.Add(EncodingFindings.Unknown(there));
+        if (world.Request.IsDeep)
+            await ReadAsync(world, here, there, notes, ct);
+    }
+
+    private static async Task<string> EncodingAsync(PostgresSession session, CancellationToken ct) =>
+        (await session.ScalarAsync<string>("SHOW server_encoding", ct))!;
+
+    private static async Task ReadAsync(
+        AssessWorld world, string here, string there, IAssessNotes notes, CancellationToken ct)
+    {
+        var wrong = new List<string>();
+        var unread = new List<string>();
+        foreach (var table in await world.TablesAsync(ct))
+        {
+            var obstacle = await TryAsync(world.Source, here == Unknown
+                ? $"SELECT count(*) FROM ONLY {table.Name} AS \"this row\" WHERE {NotUtf8}"
+                : $"SELECT 0 * count(pg_catalog.convert_to(\"this row\"::text, '{there}')) FROM ONLY {table.Name} "
+                    + "AS \"this row\"", ct);
+            if (obstacle is { IsUnreadable: true })
+                unread.Add($"{table.Name}: {obstacle.Said}");
+            else if (obstacle is not null)
+                wrong.Add($"{table.Name} ({obstacle.Said})");
+        }
+
+        if (wrong.Count > 0 && here == Unknown)
+            notes.Add(EncodingFindings.NotText(Named.Some(wrong), NotUtf8));
+        else if (wrong.Count > 0)
+            notes.Add(EncodingFindings.NotConvertible(here, there, Named.Some(wrong)));
+        if (unread.Count > 0)
+            notes.Add(EncodingFindings.Unread(Named.Some(unread)));
+    }
+
+    /// <returns>Null: all of its rows can go.</returns>
+    private static async Task<Obstacle?> TryAsync(PostgresSession source, string count, CancellationToken ct)
+    {
+        try
+        {
+            await source.ExecuteAsync("BEGIN READ ONLY; SET LOCAL statement_timeout = 0; SET LOCAL row_security = off",
+                ct);
+            var rows = await source.ScalarAsync<long>(count, ct);
+            await source.ExecuteAsync("COMMIT", ct);
+            return rows == 0 ? null : new(false, Named.Count(rows, "row"));
+        }
+        catch (FaultException e) when (!PostgresSession.IsLost(e))
+        {
+            await source.ExecuteAsync("ROLLBACK", ct);
+            return new(!PostgresSession.IsAnswer(e, PostgresSession.UntranslatableCharacter), e.Fault.Why);
+        }
+    }
+
+    /// <param name="IsUnreadable">It was not looked at.</param>
+    private sealed record Obstacle(bool IsUnreadable, string Said);
+}

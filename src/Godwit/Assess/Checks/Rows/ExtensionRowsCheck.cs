@@ -1,0 +1,63 @@
+using System.Globalization;
+using Godwit.Faults;
+using Godwit.Postgres;
+using Godwit.Providers;
+
+namespace Godwit.Assess.Checks.Rows;
+
+/// <summary>Rows of the user's in tables of extensions that go along: whether the role may read them, and whether the
+/// target takes them.</summary>
+/// <remarks>The target is asked in a session of its own, because an extension that it does not have yet is created
+/// there
+/// in a transaction that is rolled back.</remarks>
+internal sealed class ExtensionRowsCheck : ICheck
+{
+    public string Name => "rows of extensions";
+
+    public IReadOnlyList<string> Acceptable => ExtensionRowsFindings.Acceptable;
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (!world.Request.Cleans)
+            return;
+        var staying = (await world.VerdictsAsync(ct)).Where(one => one.Fate == ExtensionFate.Stays);
+        var tables = await ExtensionTables.FindAsync(world.Source, staying, ct);
+        if (world.Target is { } target)
+            tables = await ExtensionTables.JudgeAsync(tables, world.Source, target.Address, ct);
+        else if (tables.Where(one => !one.MayRead).Select(one => one.Title).ToList() is { Count: > 0 } closed)
+            notes.Add(ExtensionRowsFindings.Closed(world.Source.Address.User, Named.Some(closed)));
+        var refused = tables.Where(one => one.Fate == OwnRows.Refused).ToList();
+        if (refused.Count > 0)
+        {
+            notes.Add(ExtensionRowsFindings.Refused(
+                Named.Some([.. refused.Select(InWords)]),
+                Named.SomeClauses([.. refused.Select(one => one.Why).Distinct(StringComparer.Ordinal)]),
+                string.Join('\n',
+                    refused.Select(one => one.MayRead ? Look(one) : Grant(one, world.Source.Address.User)))));
+        }
+
+        foreach (var reason in tables.Where(one => one is { Fate: OwnRows.NotAsked, MayRead: true })
+            .GroupBy(one => one.Why, InWords))
+            notes.Add(ExtensionRowsFindings.NotAsked(Named.Some([.. reason]), reason.Key));
+        if (tables.Where(one => one.Fate == OwnRows.None).Select(one => one.Title).ToList() is { Count: > 0 } untouched)
+            notes.Add(ExtensionRowsFindings.TheirOwn(Named.Some(untouched)));
+    }
+
+    private static string InWords(ExtensionTable one) =>
+        one.IsSequence || !one.MayRead ? one.Title : string.Create(CultureInfo.InvariantCulture,
+            $"{one.Title}: {Named.Count(one.Rows, "row")}");
+
+    /// <summary>By their keys: the extension's own condition may name thousands of rows.</summary>
+    private static string Look(ExtensionTable one)
+    {
+        if (one.IsSequence || one.FirstKeys.Count == 0)
+            return $"SELECT * FROM {one.Title};";
+        var more = one.Rows > one.FirstKeys.Count ? $" -- and {Named.Number(one.Rows - one.FirstKeys.Count)} more" : "";
+        return $"SELECT * FROM {one.Title} WHERE ROW({one.Key})::text IN ({string.Join(", ", one.FirstKeys)});{more}";
+    }
+
+    /// <summary>Row security takes more: a role that may bypass it.</summary>
+    private static string Grant(ExtensionTable one, string user) =>
+        $"GRANT USAGE ON SCHEMA {ServerCatalog.Quote(one.Schema)} TO {ServerCatalog.Quote(user)}; "
+        + $"GRANT SELECT ON {one.Title} TO {ServerCatalog.Quote(user)}; -- by an administrator, to know what is in it";
+}

@@ -1,0 +1,164 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+using Godwit.Providers;
+
+namespace Godwit.Assess.Checks.Schema;
+
+/// <summary>Which extensions the target will have, and what needs those that it will not.</summary>
+internal sealed class ExtensionsCheck : ICheck
+{
+    private const string HerokuExt = "heroku_ext";
+
+    /// <summary>What else than extensions is in the schema: then it stays what it is.</summary>
+    private const string HerokuExtIsUsed = """
+        SELECT EXISTS (
+            SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n
+                ON d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.refobjid = n.oid
+            WHERE n.nspname = 'heroku_ext' AND d.deptype = 'n'
+                AND d.classid <> 'pg_catalog.pg_extension'::pg_catalog.regclass
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'))
+        """;
+
+    // What stands behind a quote may be text. As a name with something behind its dot it is rewritten.
+    private const string Naming = """(prosrc ~ '''[^''\n]*\mheroku_ext\M' OR prosrc ~ '\mheroku_ext\M(?!"?\s*\.)' OR """
+        + """proconfig::text ~ '\mheroku_ext\M')""";
+
+    private const string FunctionsNaming = $"""
+        SELECT p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc p
+        WHERE {Naming} AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+              WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e')
+        ORDER BY 1
+        """;
+
+    public string Name => "extensions";
+
+    public IReadOnlyList<string> Acceptable => ExtensionsFindings.Acceptable;
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        var offer = await world.OfferAsync(ct);
+        var verdicts = await world.VerdictsAsync(ct);
+        notes.AddFact("extensions",
+            verdicts.Count == 0 ? "none" : string.Join(", ", verdicts.Select(one => $"{one.Name} {one.Version}")));
+        NotHere([.. verdicts.Where(one => one.IsNotInstalled && one.Fate != ExtensionFate.Stays)], world, notes);
+        foreach (var needed in verdicts.Where(one => one.Fate == ExtensionFate.Needed && !IsHeresAlone(one, world)))
+            notes.Add(ExtensionsFindings.Needed(needed.Name, needed.Why,
+                Named.Some(needed.NeededBy, needed.NeededByCount), string.Join('\n', Ways(needed))));
+        LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut && !IsHeresAlone(one, world))], world,
+            notes);
+        var staying = verdicts.Where(one => one.Fate == ExtensionFate.Stays).ToList();
+        if (offer is { PublishedAsOf: null })
+            Compare(staying, offer, notes);
+        else if (world.Parts.Target is not null && staying.Count > 0)
+            notes.Add(Unasked(Named.Some([.. staying.Select(one => one.Name)]), offer?.PublishedAsOf));
+        if (verdicts.Where(one => one.Schema == HerokuExt).Select(one => one.Name).ToList() is { Count: > 0 } moving)
+            await LookAtHerokuExtAsync(moving, world, notes, ct);
+    }
+
+    private static Finding Unasked(string named, string? asOf) =>
+        asOf is null ? ExtensionsFindings.NotAsked(named) : ExtensionsFindings.Published(named, asOf);
+
+    /// <summary>A Heroku on this machine has what this machine has: what is missing is no fault of the source, and
+    /// nothing to be changed there.</summary>
+    private static bool IsHeresAlone(ExtensionVerdict one, AssessWorld world) =>
+        one.IsNotInstalled && world.IsHerokuHere;
+
+    private static void NotHere(IReadOnlyList<ExtensionVerdict> missing, AssessWorld world, IAssessNotes notes)
+    {
+        if (!world.IsHerokuHere || world.Target is not { ServerMajor: var major })
+            return;
+        var needed = missing.Where(one => one.Fate == ExtensionFate.Needed).Select(one => one.Name).ToList();
+        if (needed.Count > 0)
+            notes.Add(ExtensionsFindings.NotHere(Named.Some(needed), DebianPackages.Line(needed, major)));
+        var others = missing.Where(one => one.Fate == ExtensionFate.LeftOut).Select(one => one.Name).ToList();
+        if (others.Count > 0)
+            notes.Add(ExtensionsFindings.LeftOutHere(Named.Some(others), DebianPackages.Line(others, major)));
+    }
+
+    private static void LeftOut(IReadOnlyList<ExtensionVerdict> leftOut, AssessWorld world, IAssessNotes notes)
+    {
+        static string Names(IEnumerable<ExtensionVerdict> some) => string.Join(", ", some.Select(one => one.Name));
+        if (leftOut.Count > 0 && !world.Request.Cleans)
+        {
+            notes.Add(ExtensionsFindings.Refused(Names(leftOut)));
+            return;
+        }
+
+        if (leftOut.Any(one => one.IsProvidersOwn))
+            notes.Add(ExtensionsFindings.Providers(Names(leftOut.Where(one => one.IsProvidersOwn)),
+                world.Provider.Title));
+        if (leftOut.FirstOrDefault(one => !one.IsProvidersOwn) is { } first)
+            notes.Add(ExtensionsFindings.NotOffered(Names(leftOut.Where(one => !one.IsProvidersOwn)), first.Why));
+    }
+
+    private static void Compare(IReadOnlyList<ExtensionVerdict> staying, TargetOffer offer, IAssessNotes notes)
+    {
+        foreach (var one in staying)
+        {
+            if (offer.Schemas.TryGetValue(one.Name, out var there) && there != one.Schema)
+                notes.Add(ExtensionsFindings.Schema(ServerCatalog.Quote(one.Name), there, one.Schema));
+        }
+
+        var older = staying.Where(one => one.TargetVersion is { } there && IsOlder(there, one.Version))
+            .Select(one => $"{one.Name} {one.TargetVersion} instead of {one.Version}").ToList();
+        if (older.Count > 0)
+            notes.Add(ExtensionsFindings.Older(string.Join(", ", older)));
+    }
+
+    private static async Task LookAtHerokuExtAsync(
+        IReadOnlyList<string> moving, AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (!world.Request.Cleans || await world.Source.ScalarAsync<bool>(HerokuExtIsUsed, ct))
+            return;
+        notes.Add(ExtensionsFindings.HerokuExt(string.Join(", ", moving)));
+        var functions = await world.Source.RowsAsync(FunctionsNaming, row => row.GetString(0), ct);
+        if (functions.Count > 0)
+        {
+            notes.Add(ExtensionsFindings.HerokuExtInFunctions(Named.Some([.. functions]),
+                $"SELECT pg_get_functiondef(oid) FROM pg_proc WHERE {Naming};"));
+        }
+    }
+
+    /// <summary>A column gets text, which holds whatever its type can print; nothing else can be told in
+    /// general.</summary>
+    private static IEnumerable<string> Ways(ExtensionVerdict needed)
+    {
+        const string Column = "table column ";
+        foreach (var column in needed.NeededBy.Where(name => name.StartsWith(Column, StringComparison.Ordinal))
+            .Select(name => name[Column.Length..]))
+        {
+            var dot = LastDot(column);
+            yield return $"ALTER TABLE {column[..dot]} ALTER COLUMN {column[(dot + 1)..]} TYPE text;";
+        }
+
+        foreach (var other in needed.NeededBy.Where(name => !name.StartsWith(Column, StringComparison.Ordinal)))
+            yield return $"-- {other.ReplaceLineEndings(" ")}";
+        if (needed.NeededByCount > needed.NeededBy.Count)
+            yield return $"-- and {ServerCatalog.Number(needed.NeededByCount - needed.NeededBy.Count)} more";
+        yield return $"DROP EXTENSION {ServerCatalog.Quote(needed.Name)};";
+    }
+
+    /// <summary>A quoted name may hold dots.</summary>
+    private static int LastDot(string name)
+    {
+        var (last, isQuoted) = (0, false);
+        for (var i = 0; i < name.Length; i++)
+        {
+            isQuoted ^= name[i] == '"';
+            if (name[i] == '.' && !isQuoted)
+                last = i;
+        }
+
+        return last;
+    }
+
+    /// <summary>Versions are whatever their authors like; those that are no numbers with dots are not
+    /// compared.</summary>
+    private static bool IsOlder(string there, string here) =>
+        Version.TryParse(Dotted(there), out var left) && Version.TryParse(Dotted(here), out var right) && left < right;
+
+    private static string Dotted(string version) =>
+        version.Contains('.', StringComparison.Ordinal) ? version : version + ".0";
+}

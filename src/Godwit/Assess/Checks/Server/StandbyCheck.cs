@@ -1,0 +1,29 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Assess.Checks.Server;
+
+/// <summary>What follows from reading a standby: how many sessions may read it, what it does not have, how old it is,
+/// and what can end the reading.</summary>
+internal sealed class StandbyCheck : ICheck
+{
+    public string Name => "standby";
+
+    public IReadOnlyList<string> Acceptable => [];
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (await StandbyFacts.FindAsync(world.Source, ct) is not { } standby)
+            return;
+        var source = world.Source.Address;
+        if (standby.Sharing.WhyNot is { } why)
+            notes.Add(world.Request.HoldsMoment && !standby.IsReplayPaused ? StandbyFindings.NoMoment(source,
+                why) : StandbyFindings.OneSession(source, why));
+        if (standby.IsReplayPaused)
+            notes.Add(StandbyFindings.Paused(source, standby.AgeInWords));
+        if (standby.Unlogged.Count > 0)
+            notes.Add(StandbyFindings.Unlogged(Named.Some(standby.Unlogged)));
+        if (standby.MayEndReads)
+            notes.Add(StandbyFindings.MayEndReads(source, standby.DelayMax));
+    }
+}

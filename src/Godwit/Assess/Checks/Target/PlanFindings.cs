@@ -1,0 +1,62 @@
+using Godwit.Faults;
+
+namespace Godwit.Assess.Checks.Target;
+
+internal static class PlanFindings
+{
+    /// <summary>Heroku counts tables now and then, and what it does about too many is not published.</summary>
+    public static IReadOnlyList<string> Acceptable { get; } = ["assess.plan_tables"];
+
+    public static Finding TooSmall(string subject, string has, string needed, string way, string command) => new(
+        "assess.plan_too_small", Severity.Blocker,
+        What: $"{subject} is too small for the source",
+        Why: $"it holds {has}, and the source has {needed}",
+        Remedy: $"Take a larger plan; {way}: {command}");
+
+    public static Finding Tight(string subject, string has, string needed, string way, string command) => new(
+        "assess.plan_tight", Severity.Warning,
+        What: $"{subject} would be nearly full on its first day",
+        Why: $"it holds {has}, and the source has {needed} already; with 30 % more it would be over its limit",
+        Remedy: "A copy is often somewhat smaller than its source, because it is packed anew. If you expect growth, "
+            + $"{way}: {command}");
+
+    public static Finding Tables(string subject, int max, int tables, string way, string command) => new(
+        "assess.plan_tables", Severity.Blocker,
+        What: $"{subject} is not made for so many tables",
+        Why: $"Heroku allows {Named.Count(max, "table")} on it, and the source has {Named.Number(tables)}",
+        Remedy: $"Take a plan without that limit; {way}: {command}");
+
+    public static Finding Connections(string subject, int max, int connections, string larger) => new(
+        "assess.plan_connections", Severity.Warning,
+        What: $"{subject} allows fewer connections than the source has open now",
+        Why: $"it allows {max}, and {connections} are open; those beyond would be refused with 'too many connections'",
+        Remedy: "Make the applications' pools smaller, so that all their processes together stay below "
+            + $"{max}.{larger}");
+
+    public static Finding NoneFits(string needed, int tables, string largest, string holds) => new(
+        "assess.no_plan_fits", Severity.Blocker,
+        What: "No Heroku plan that Godwit knows is large enough",
+        Why: $"the source has {needed} and {Named.Count(tables, "table")} and should have room to grow, "
+            + $"and the largest plan ({largest}) holds {holds}",
+        Remedy: "Ask Heroku which plan to take, and name it with --plan.");
+
+    public static Finding Advanced(string subject) => new("assess.plan_advanced", Severity.Blocker,
+        What: $"{subject} is of the Advanced tier",
+        Why: "Heroku's guides for a move are for Essential, Standard, Premium, Private and Shield plans, and so are "
+            + "the interfaces that Godwit uses; a database of the Advanced tier is made and filled by other ones",
+        Remedy: "Move to one of these plans, for example --plan standard-0. From there, Heroku's own wizard moves a "
+            + "database on to the Advanced tier: heroku data:pg:migrate");
+
+    public static Finding InSpace(string subject, string more) => new("assess.plan_in_space", Severity.Warning,
+        What: $"{subject} is of a Private Space",
+        Why: "only its own space and those who were let in reach it, and Godwit connects to it from this machine, to "
+            + $"look into it and to compare it{more}",
+        Remedy: "Run Godwit where it can be reached: on a machine that the space lets in, or in a one-off dyno of "
+            + "an app of the space. Its region is the one of the space.");
+
+    public static Finding Shield(string plan) => new("assess.shield", Severity.Blocker,
+        What: $"Heroku restores no archive into a database on {plan}",
+        Why: "its restore (PGBackups) is not offered for Shield databases",
+        Remedy: "Copy it straight instead, without a dump, from a machine that may reach the database: --route "
+            + "direct, which is what happens when nothing is said.");
+}

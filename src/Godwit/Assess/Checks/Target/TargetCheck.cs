@@ -1,0 +1,128 @@
+// Checks.Target: the target's app, database and plan, and the apps and variables of the cut-over.
+using Godwit.Heroku;
+using Godwit.Postgres;
+
+namespace Godwit.Assess.Checks.Target;
+
+/// <summary>Whether the target is there, another database than the source, empty, writable and ours to fill.</summary>
+internal sealed class TargetCheck : ICheck
+{
+    // Our own session reads only; what a new one would do is the setting's reset value.
+    private const string IsReadOnly = """
+        SELECT pg_catalog.pg_is_in_recovery() OR EXISTS (
+            SELECT FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only' AND reset_val = 'on')
+        """;
+
+    // A target without the schema public gets it from the archive.
+    private const string Lacking = """
+        SELECT pg_catalog.concat_ws('; ',
+            CASE WHEN NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
+                 THEN pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I', pg_catalog.current_database(),
+                     current_user) END,
+            (SELECT pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA public TO %I', current_user)
+             FROM pg_catalog.pg_namespace n
+             WHERE n.nspname = 'public' AND NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE')))
+        """;
+
+    private const string UnknownUse = "who uses it is not known";
+
+    public string Name => "target";
+
+    public IReadOnlyList<string> Acceptable => [];
+
+    /// <summary>Nobody may go on without knowing that the target is not the source.</summary>
+    public bool IsVital => true;
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (world.Parts.Target is not { } named)
+        {
+            notes.Add(TargetFindings.NoTarget());
+            return;
+        }
+
+        if (world.Target is { } same && await ServerCatalog.IsSameDatabaseAsync(world.Source, same, ct))
+        {
+            notes.Add(TargetFindings.SameDatabase(world.Source.Address));
+            return;
+        }
+
+        if (named.Heroku is { } heroku)
+            await LookAtAppAsync(heroku, world.Request, notes, ct);
+        if (world.Target is not { } target)
+            return;
+        notes.AddFact("target", $"PostgreSQL {target.ServerVersion}, {named.Name}");
+        await LookIntoAsync(target, named, world.Request, notes, ct);
+    }
+
+    private static async Task LookIntoAsync(
+        PostgresSession target, AssessTarget named, AssessRequest request, IAssessNotes notes, CancellationToken ct)
+    {
+        if (!request.GoesOn)
+            await LookAtContentsAsync(target, named, request, notes, ct);
+        if (await target.ScalarAsync<bool>(IsReadOnly, ct))
+            notes.Add(TargetFindings.ReadOnly(named.Name, ServerCatalog.Quote(target.Address.Database)));
+        if (await target.ScalarAsync<string>(Lacking, ct) is { Length: > 0 } grants)
+            notes.Add(TargetFindings.NoRight(named.Name, target.Address.User, grants));
+    }
+
+    /// <summary>What the step of the target asks again, right before it takes the target.</summary>
+    private static async Task LookAtContentsAsync(
+        PostgresSession target, AssessTarget named, AssessRequest request, IAssessNotes notes, CancellationToken ct)
+    {
+        var state = await DatabaseState.ReadAsync(target, ct);
+        if (state.IsEmpty)
+            return;
+        if (named.Heroku is not { } heroku || await heroku.FindAddOnAsync(ct) is not { } addOn)
+        {
+            if (!request.MayEmptyTarget)
+                notes.Add(TargetFindings.NotEmpty(named.Name, UnknownUse, state.Contents, "NAME", "."));
+            return;
+        }
+
+        var (app, history) = (heroku.App, heroku.HistoryOf(addOn.Name));
+        var use = await DatabaseUse.FindAsync(heroku.Client, addOn, history, state.Fingerprint, ct);
+        if (!request.MayEmptyTarget)
+        {
+            notes.Add(TargetFindings.NotEmpty(named.Name, use.InWords, state.Contents, app, use.MoreOptions(app)));
+        }
+        else if (use.IsLive && request.EmptyLive != use.Word)
+        {
+            var isOld = request.EmptyLive is not null;
+            notes.Add(TargetFindings.Live(app, addOn.Name, use.InWords, state.Contents, isOld,
+                use.Word, use.HowToStop));
+        }
+    }
+
+    private static async Task LookAtAppAsync(
+        AssessHeroku heroku, AssessRequest request, IAssessNotes notes, CancellationToken ct)
+    {
+        if (await heroku.Client.FindAppAsync(heroku.App, ct) is not { } app)
+        {
+            notes.AddFact("target", $"the app {heroku.App}, which does not exist yet");
+            if (!request.CreatesApp)
+                notes.Add(TargetFindings.NoApp(heroku.App));
+            return;
+        }
+
+        var addOn = await heroku.FindAddOnAsync(ct);
+        if (addOn is null or { IsGone: true })
+            notes.AddFact("target", $"the app {app.Name}, which gets a new database");
+        else if (!addOn.IsProvisioned)
+            notes.Add(TargetFindings.NotReady(addOn.Name, app.Name, addOn.State));
+        if (request.GoesOn)
+            return;
+        if (app.Maintenance)
+            notes.Add(TargetFindings.Maintenance(app.Name));
+        if (await FindOtherPrimaryAsync(heroku, addOn, ct) is { } other)
+            notes.Add(TargetFindings.OtherPrimary(app.Name, other));
+    }
+
+    /// <summary>What DATABASE_URL leads to now, unless that is the target itself.</summary>
+    private static async Task<string?> FindOtherPrimaryAsync(
+        AssessHeroku heroku, HerokuAddon? addOn, CancellationToken ct) =>
+        (await heroku.Client.ListAttachmentsAsync(heroku.App, ct)).FirstOrDefault(one => one.Name == "DATABASE")
+            is { } primary && primary.Addon.Id != addOn?.Id
+            ? primary.Addon.Name
+            : null;
+}

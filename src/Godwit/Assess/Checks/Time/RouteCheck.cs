@@ -1,0 +1,19 @@
+namespace Godwit.Assess.Checks.Time;
+
+/// <summary>Whether the contents come over without Heroku's restore, and why.</summary>
+internal sealed class RouteCheck : ICheck
+{
+    public string Name => "route";
+
+    public IReadOnlyList<string> Acceptable => [];
+
+    public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
+    {
+        if (await world.WhyDirectAsync(ct) is not { } why)
+            return;
+        notes.AddFact("route", "direct: from server to server, without a dump and without a store");
+        notes.Add(RouteFindings.Direct(why));
+        if (world.Request.DumpFlags.Count > 0)
+            notes.Add(RouteFindings.DumpFlags(world.Request.DumpFlags));
+    }
+}

@@ -1,0 +1,19 @@
+namespace Godwit.Assess.Checks.Time;
+
+internal static class TimeFindings
+{
+    /// <summary>The size of a dump is an estimate.</summary>
+    public static IReadOnlyList<string> Acceptable { get; } = ["assess.store_full"];
+
+    public static Finding Far(string what, string milliseconds) => new("assess.far", Severity.Note,
+        What: $"The {what} is {milliseconds} ms away",
+        Why: "every question to it takes at least as long, and a database with many small tables is many questions",
+        Remedy: "Run Godwit on a machine nearer to both, in the region of the source or of the app: "
+            + "a one-off dyno or a small virtual machine does.");
+
+    public static Finding StoreFull(string store, string free, string needed) => new(
+        "assess.store_full", Severity.Blocker,
+        What: $"{store} has no room for the dump",
+        Why: $"{free} are free, and the dump will have about {needed}",
+        Remedy: "Make room, or name another store with --via. A bucket has no such limit.");
+}

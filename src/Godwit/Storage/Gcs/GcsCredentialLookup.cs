@@ -1,0 +1,24 @@
+namespace Godwit.Storage.Gcs;
+
+/// <summary>What of <see cref="GcsCredentials"/>' places is there, without asking a service.</summary>
+internal static class GcsCredentialLookup
+{
+    private const string KeyFile = "GOOGLE_APPLICATION_CREDENTIALS";
+
+    public static StoreKind Look(Func<string, string?> environment)
+    {
+        var options = GcsOptions.FromEnvironment(environment);
+        return new("gs", "Google Cloud Storage", "gs://BUCKET",
+            $"{options.HmacKeys.IdName}, {KeyFile}, {options.AnyKeys.IdName}, gcloud's own file", Find(options));
+    }
+
+    // A file's path stands for whoever it is of: it is the same file next time.
+    private static FoundCredentials? Find(GcsOptions options) => options switch
+    {
+        { HmacKeys.Keys: { } own } => new(options.HmacKeys.IdName, own.Id),
+        { KeyFile: { } file } => new(KeyFile, file),
+        { AnyKeys.Keys: { } any } => new(options.AnyKeys.IdName, any.Id),
+        { WellKnownFile: { } known } when File.Exists(known) => new(known, known),
+        _ => null,
+    };
+}

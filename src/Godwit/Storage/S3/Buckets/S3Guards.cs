@@ -1,0 +1,85 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Godwit.Faults;
+using Godwit.Storage.Buckets;
+using Godwit.Storage.Calls;
+
+namespace Godwit.Storage.S3.Buckets;
+
+/// <summary>What a bucket does by itself: encrypts, keeps, deletes, charges. Few keys may ask all of it, and few
+/// services know all the questions.</summary>
+internal sealed class S3Guards(S3Connection s3)
+{
+    private const int DaysOfYear = 365;
+
+    private string Bucket => s3.Address.Bucket;
+
+    public async Task<StoreGuards> FindAsync(CancellationToken ct)
+    {
+        var encryption = await new S3Encryption(s3).FindAsync(ct);
+        var keepsVersions = s3.Knows(S3Questions.Versioning) && await new S3Versions(s3).IsOnAsync(ct);
+        // Nothing can be locked that has no versions.
+        var locked = keepsVersions
+            ? (await AskAsync("s3:GetBucketObjectLockConfiguration", (client, token) =>
+                client.GetObjectLockConfigurationAsync(new GetObjectLockConfigurationRequest { BucketName = Bucket },
+                    token), ct))?.ObjectLockConfiguration?.Rule?.DefaultRetention
+            : null;
+        var payment = await AskAsync("s3:GetBucketRequestPayment", (client, token) =>
+            client.GetBucketRequestPaymentAsync(new GetBucketRequestPaymentRequest { BucketName = Bucket }, token), ct);
+        var lifecycle = s3.Knows(S3Questions.Lifecycle)
+            ? await AskAsync("s3:GetLifecycleConfiguration", (client, token) =>
+                client.GetLifecycleConfigurationAsync(new GetLifecycleConfigurationRequest { BucketName = Bucket },
+                    token), ct)
+            : null;
+        var rules = lifecycle?.Configuration?.Rules ?? [];
+        var expirations = rules.Where(IsOfOurs).Select(rule => rule.Expiration)
+            .OfType<LifecycleRuleExpiration>().ToList();
+        return new(encryption.Verdict)
+        {
+            EncryptionSaid = encryption.Algorithm ?? encryption.Why,
+            KeepsVersions = keepsVersions,
+            Retention = LengthOf(locked) is { } length ? new(locked!.Mode?.Value ?? "", length) : null,
+            DeletesAfterDays = expirations.Select(one => one.Days).Where(days => days > 0).Min(),
+            DeletesAt = expirations.Select(one => one.Date).Min() is { } date
+                ? new DateTimeOffset(date.ToUniversalTime()) : null,
+            IsRequesterPaying = payment?.Payer == "Requester",
+        };
+    }
+
+    private static TimeSpan? LengthOf(DefaultRetention? locked) => locked switch
+    {
+        { Days: > 0 and var days } => TimeSpan.FromDays(days),
+        { Years: > 0 and var years } => TimeSpan.FromDays(years * DaysOfYear),
+        _ => null,
+    };
+
+    /// <summary>A rule for tagged or for large objects only is not counted: it would be for others.</summary>
+    private bool IsOfOurs(LifecycleRule rule)
+    {
+        if (rule.Status?.Value != "Enabled")
+            return false;
+        if (rule.Filter?.LifecycleFilterPredicate is { } predicate and not LifecyclePrefixPredicate)
+            return false;
+#pragma warning disable CS0618 // Older rules, and some services, have the prefix here.
+        var prefix = (rule.Filter?.LifecycleFilterPredicate as LifecyclePrefixPredicate)?.Prefix
+            ?? rule.Filter?.Prefix ?? rule.Prefix ?? "";
+#pragma warning restore CS0618
+        return s3.FullPrefix(GodwitKeys.Prefix).StartsWith(prefix, StringComparison.Ordinal);
+    }
+
+    private async Task<T?> AskAsync<T>(
+        string permission, Func<IAmazonS3, CancellationToken, Task<T>> ask, CancellationToken ct)
+        where T : AmazonWebServiceResponse
+    {
+        try
+        {
+            return await s3.CallAsync(permission, null, attemptsMax: 1, StoreRetry.StallMax,
+                (client, attempt) => ask(client, attempt.Token), ct);
+        }
+        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
+        {
+            return null;
+        }
+    }
+}

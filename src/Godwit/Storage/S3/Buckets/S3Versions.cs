@@ -1,0 +1,83 @@
+using Amazon.Runtime;
+using Amazon.S3.Model;
+using Godwit.Faults;
+using Godwit.Storage.Buckets;
+
+namespace Godwit.Storage.S3.Buckets;
+
+/// <summary>What a bucket with versions keeps of objects that were deleted or replaced.</summary>
+/// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html</remarks>
+internal sealed class S3Versions(S3Connection s3)
+{
+    /// <summary>Of a thousand each. More were not made by us.</summary>
+    private const int PagesMax = 20;
+
+    public async Task<IReadOnlyList<OldVersion>> FindAsync(string prefix, CancellationToken ct)
+    {
+        var found = new List<OldVersion>();
+        var request = new ListVersionsRequest { BucketName = s3.Address.Bucket, Prefix = s3.FullPrefix(prefix) };
+        try
+        {
+            for (var page = 0; page < PagesMax; page++)
+            {
+                var answer = await s3.CallAsync("s3:ListBucketVersions", null,
+                    (client, attempt) => client.ListVersionsAsync(request, attempt.Token), ct);
+                found.AddRange((answer.Versions ?? []).Where(IsOld).Select(Describe));
+                if (answer.IsTruncated != true)
+                    break;
+                (request.KeyMarker, request.VersionIdMarker) = (answer.NextKeyMarker, answer.NextVersionIdMarker);
+            }
+        }
+        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
+        {
+            // Most services without versions do not know the question, and most keys of buckets without them have no
+            // right to ask it.
+            if (await IsOnAsync(ct))
+                throw;
+            return [];
+        }
+
+        return found;
+    }
+
+    public async Task DeleteAsync(OldVersion version, CancellationToken ct)
+    {
+        try
+        {
+            await s3.CallAsync("s3:DeleteObjectVersion", version.Key, (client, attempt) => client.DeleteObjectAsync(
+                new DeleteObjectRequest
+                {
+                    BucketName = s3.Address.Bucket, Key = s3.FullKey(version.Key), VersionId = version.Id,
+                }, attempt.Token), ct);
+        }
+        catch (FaultException e) when (e.InnerException is { } cause
+            && (S3Errors.IsCode(cause, "NoSuchVersion") || S3Errors.IsCode(cause, "NoSuchKey")))
+        {
+            // Somebody else was faster; gone is what was wanted.
+        }
+    }
+
+    /// <returns>False also when nobody could tell.</returns>
+    public async Task<bool> IsOnAsync(CancellationToken ct)
+    {
+        try
+        {
+            var answer = await s3.CallAsync("s3:GetBucketVersioning", null, (client, attempt) =>
+                client.GetBucketVersioningAsync(new GetBucketVersioningRequest { BucketName = s3.Address.Bucket },
+                    attempt.Token), ct);
+            // Where it is suspended, what was kept before is kept still.
+            return answer.VersioningConfig?.Status?.Value is "Enabled" or "Suspended";
+        }
+        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
+        {
+            return false;
+        }
+    }
+
+    private static bool IsOld(S3ObjectVersion version) => version.IsLatest != true || version.IsDeleteMarker == true;
+
+    private OldVersion Describe(S3ObjectVersion version) => new(
+        version.Key[s3.FullPrefix("").Length..], version.VersionId, version.Size ?? 0,
+        new DateTimeOffset((version.LastModified ?? DateTime.UnixEpoch).ToUniversalTime()),
+        version.IsDeleteMarker == true);
+}
