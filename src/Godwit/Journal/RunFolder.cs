@@ -73,14 +73,19 @@ public sealed class RunFolder(string root)
         }
     });
 
-    /// <summary>A new run's folder and the path of its journal (not written yet). Ids sort by time.</summary>
+    /// <summary>A new run's folder and the path of its journal (not written yet). Ids sort by time, also those of one
+    /// second: "the last run" must be the last one.</summary>
     public (string RunId, string JournalPath) Create(DateTimeOffset now)
     {
         return StateErrors.Writing(root, () =>
         {
-            Directory.CreateDirectory(Path.Combine(root, "runs"), OwnerOnly);
+            var runs = Directory.CreateDirectory(Path.Combine(root, "runs"), OwnerOnly);
             var stamp = now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-            var runId = $"{stamp}-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4)}";
+            var suffix = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4);
+            var runId = $"{stamp}-{suffix}";
+            var latest = runs.EnumerateDirectories(stamp + "-*").Select(one => one.Name).Max(StringComparer.Ordinal);
+            if (string.CompareOrdinal(runId, latest) <= 0)
+                runId = latest + suffix;
             Directory.CreateDirectory(PathOf(runId), OwnerOnly);
             return (runId, Path.Combine(PathOf(runId), JournalName));
         });

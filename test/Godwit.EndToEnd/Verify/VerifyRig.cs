@@ -157,7 +157,8 @@ internal sealed class VerifyRig : IAsyncDisposable
 
         await using var connection = new NpgsqlConnection(server.ConnectionString(Name, Name, _password).Reveal());
         await connection.OpenAsync(Ct);
-        await using var command = new NpgsqlCommand(sql, connection);
+        // Large tables on a slow disk take longer than the driver's 30 s.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
         await command.ExecuteNonQueryAsync(Ct);
     }
 

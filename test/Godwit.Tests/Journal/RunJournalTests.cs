@@ -31,6 +31,17 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Fact]
+    public void Runs_of_one_second_sort_in_the_order_they_were_made()
+    {
+        var now = new DateTimeOffset(2031, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        string[] made = [.. Enumerable.Range(0, 8).Select(_ => _folder.Create(now).RunId)];
+        foreach (var id in made)
+            File.WriteAllText(Path.Combine(_folder.PathOf(id), "journal.jsonl"), "{}\n");
+
+        Assert.Equal(made.Reverse(), _folder.RunIds().Take(made.Length));
+    }
+
+    [Fact]
     public void What_was_forgotten_is_not_known()
     {
         using (var journal = Open())
