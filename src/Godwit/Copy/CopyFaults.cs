@@ -167,12 +167,11 @@ internal static class CopyFaults
         Why: $"it holds Godwit's lock in that database: {who}",
         Remedy: "Wait for it to end, or stop it; then give the command again.");
 
-    public static Fault TargetFilled(string target, string app, string some) => new(
+    public static Fault TargetFilled(string target, string howToGiveUp, string some) => new(
         "copy.target_filled", FaultKind.Refused,
         What: $"{target} was empty when this run found it, and is not any more",
         Why: $"it has {some}, which this run has not brought, and which would be deleted",
-        Remedy: $"If all of it may be lost: godwit resume --confirm {app}. Otherwise take it elsewhere and empty the "
-            + "database (heroku pg:reset), then: godwit resume.");
+        Remedy: $"{howToGiveUp}, then: godwit resume.");
 
     public static Fault LeftSessions(string target, string sessions) => new("copy.left_sessions", FaultKind.Transient,
         What: $"An earlier attempt still works on {target}",

@@ -1,5 +1,3 @@
-using Godwit.Extract;
-using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -16,8 +14,9 @@ public sealed record CopyTarget(
     string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync,
     Func<CancellationToken, Task> HoldAsync, Func<CancellationToken, Task> EmptyAsync)
 {
-    /// <summary>The app whose database it is, for people.</summary>
-    public required string App { get; init; }
+    /// <summary>What its owner can do where somebody else has filled it: a sentence without its full
+    /// stop.</summary>
+    public required string HowToGiveUp { get; init; }
 
     /// <summary>Whatever is in it may be lost: its owner has said so.</summary>
     public required bool IsGivenUp { get; init; }
@@ -33,16 +32,12 @@ public sealed record CopyTarget(
     public required Func<CancellationToken, Task<string?>> EndAsync { get; init; }
 }
 
-/// <summary>Copies the frozen source straight into the target. The copy counts only for the freeze it was made in:
-/// after a thaw the source may have changed, so it is made anew. Within one freeze it goes on where it died.</summary>
-/// <param name="call">Made when the step runs, because which pg_dump fits is known only after asking the
-/// source.</param>
-/// <param name="options">Asked when the step runs, because which moment is held is known only then.</param>
+/// <summary>Fills the target with what the source held when it was frozen. What is brought counts for that freeze
+/// alone: after a thaw the source may have changed. Within one freeze it goes on where it died.</summary>
 /// <param name="epochKey">Under which the freeze is remembered that holds now.</param>
 /// <param name="listPath">Where what was left out is listed.</param>
-public sealed class CopyStep(
-    PostgresAddress source, CopyTarget target, Func<CancellationToken, Task<PgDumpCall>> call,
-    Func<CopyOptions> options, IRunMemory memory, RunKey<string> epochKey, string listPath,
+internal sealed class CopyStep(
+    CopyTarget target, IFilling filling, IRunMemory memory, RunKey<string> epochKey, string listPath,
     TimeProvider clock)
     : IUndoableStep
 {
@@ -78,13 +73,11 @@ public sealed class CopyStep(
 
     private const string Newest = "SELECT coalesce(pg_catalog.max(oid::bigint), 0) FROM pg_catalog.pg_class";
 
-    private bool _hasTold;
-
-    public string Name => DirectCopy.StepName;
+    public string Name => filling.StepName;
 
     public StepTraits Traits => StepTraits.Downtime;
 
-    public string Intent => $"Copy {source} straight into {target.Name}: tables, rows, then indexes and constraints";
+    public string Intent => $"{filling.Intent} into {target.Name}: tables, rows, then indexes and constraints";
 
     public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Name} again, "
         + "a whole one stays and is used by nobody";
@@ -182,7 +175,7 @@ public sealed class CopyStep(
         }
 
         memory.Remember(BegunKey, memory.Recall(epochKey));
-        return await CopyAsync(address, options(), watch, progress, ct);
+        return await FillAsync(address, resumes: false, watch, progress, ct);
     }
 
     /// <summary>A whole copy stays, to be looked at; what has a ledger is none, and nobody's but ours.</summary>
@@ -210,7 +203,7 @@ public sealed class CopyStep(
     private static bool IsWorthAnother(Fault fault) =>
         fault.Kind == FaultKind.Transient && fault.Code != "postgres.snapshot_gone";
 
-    private bool HasGotOn(CopyWatch watch) => options().IsFrozen && watch.Rows > 0;
+    private bool HasGotOn(CopyWatch watch) => filling.IsFixed && watch.Rows > 0;
 
     /// <summary>Whoever froze the source knows that all parts are of one moment. Where nobody did, the copy itself
     /// looks whether anything was written since.</summary>
@@ -220,8 +213,7 @@ public sealed class CopyStep(
     {
         try
         {
-            var how = options();
-            return await CopyAsync(address, how with { Fill = how.Fill with { Resumes = true } }, watch, progress, ct);
+            return await FillAsync(address, resumes: true, watch, progress, ct);
         }
         catch (FaultException e) when (e.Fault.Code is "copy.source_changed" or "copy.definitions_changed")
         {
@@ -230,18 +222,11 @@ public sealed class CopyStep(
         }
     }
 
-    private async Task<Evidence> CopyAsync(
-        PostgresAddress address, CopyOptions how, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
+    private async Task<Evidence> FillAsync(
+        PostgresAddress address, bool resumes, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var copy = new DirectCopy(await call(ct), address, how, clock);
-        var result = await copy.CopyAsync(watch, async (cleaned, stop) =>
-        {
-            // Once: an attempt that goes on leaves out the same.
-            if (!_hasTold)
-                await LeftOutTeller.TellAsync(Name, listPath, cleaned, progress, clock, stop);
-            _hasTold = true;
-        }, RememberAsync, ct);
-        var claim = $"{target.Name} has {result.InWords(Name, how.Fill.Resumes)}";
+        var result = await filling.FillAsync(address, resumes, watch, progress, RememberAsync, ct);
+        var claim = $"{target.Name} has {result.InWords(Name, resumes)}";
         memory.Remember(ClaimKey, claim);
         await target.FilledAsync(ct);
         memory.Remember(DoneKey, memory.Recall(epochKey));
@@ -266,7 +251,7 @@ public sealed class CopyStep(
         var newest = memory.Recall(NewestKey);
         var others = await ServerCatalog.RelationsAsync(session, newest ?? 0, ct);
         if (others.Count > 0 || newest is null)
-            throw new FaultException(CopyFaults.TargetFilled(target.Name, target.App,
+            throw new FaultException(CopyFaults.TargetFilled(target.Name, target.HowToGiveUp,
                 others.Count > 0 ? Named.Some(others) : "large objects"));
     }
 

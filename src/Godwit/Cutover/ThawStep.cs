@@ -14,8 +14,8 @@ public sealed class ThawStep(
 
     public StepTraits Traits => StepTraits.Downtime | StepTraits.LetsWrite;
 
-    public string Intent => froze || apps.IsLeft
-        ? $"Start the {apps.What} of {apps.Names} again and end "
+    public string Intent => apps.Count == 0 && froze ? "Leave the source read-only: no app was stopped"
+        : froze || apps.IsLeft ? $"Start the {apps.What} of {apps.Names} again and end "
             + $"maintenance{(froze ? "; the source stays read-only" : "")}"
         : "Nothing to thaw (--freeze none)";
 
@@ -26,6 +26,8 @@ public sealed class ThawStep(
     {
         var putBack = await apps.ThawAsync(ct);
         memory.Remember(atKey, memory.Recall(atKey) ?? clock.GetUtcNow());
+        if (apps.Count == 0)
+            return new Evidence("The source stays read-only", "no app was stopped");
         return new Evidence($"{apps.Names} {(apps.Count == 1 ? "runs" : "run")} on the new database",
             putBack ?? "it was put back before the interruption");
     }

@@ -13,10 +13,12 @@ public sealed record EmptyingConsent(string? Confirm, string? EmptyLive);
 
 /// <summary>Decides whether a target's contents may be deleted: once before anything is changed, and once right before
 /// they are deleted. Remembers what was deleted, so that a failed run does not claim to have put it back.</summary>
+/// <remarks>Of a database that is no app's nobody can say who uses it: only what this run has brought is ever
+/// deleted there.</remarks>
 /// <param name="historyOf">By the add-on's name.</param>
 /// <param name="stopsApp">The run stops the target's app.</param>
 public sealed class EmptyingGuard(
-    HerokuTarget target, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory, string runId,
+    ITarget target, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory, string runId,
     bool stopsApp)
 {
     /// <summary>Fingerprint of what this run left in the target when it was undone. Later runs read it in the
@@ -43,7 +45,10 @@ public sealed class EmptyingGuard(
     /// <summary>In this process.</summary>
     private bool _hasBegun;
 
-    private string App => target.Name.App;
+    private HerokuTarget? Heroku => target as HerokuTarget;
+
+    /// <summary>Asked where live data of an app is concerned.</summary>
+    private string App => Heroku!.Name.App;
 
     /// <summary>Apps that stay out of service when the run is undone, because their database was emptied.</summary>
     public IReadOnlyList<string> StoppedApps => !stopsApp || memory.Recall(LostKey) is null ? []
@@ -118,7 +123,7 @@ public sealed class EmptyingGuard(
         if (now is { IsEmpty: false } && left != Unknown && left != now.Fingerprint)
         {
             memory.Remember(LostKey, null);
-            return $"{target.Name} holds what others have written since this run emptied it ({now.InWords}), "
+            return $"{target.Title} holds what others have written since this run emptied it ({now.InWords}), "
                 + "and keeps it";
         }
 
@@ -163,7 +168,8 @@ public sealed class EmptyingGuard(
     {
         if (found.State.IsEmpty || IsOwn(found))
             return null;
-        var use = found.Use!;
+        if (found.Use is not { } use)
+            return LoadFaults.HoldsData(target.Title, found.State.Contents);
         var (addOn, contents) = (use.AddOn.Name, found.State.Contents);
         if (consent.Confirm != App)
             return LoadFaults.NotEmpty(App, addOn, use.InWords, contents, use.MoreOptions(App));
@@ -172,25 +178,25 @@ public sealed class EmptyingGuard(
             ? LoadFaults.Live(App, addOn, use.InWords, contents, isOld, use.Word, use.HowToStop) : null;
     }
 
-    /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In a database that
-    /// nobody uses, it may be changed.</summary>
+    /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In an app's database
+    /// that nobody uses, it may be changed.</summary>
     private bool IsOwn(Found found)
     {
         if (memory.Recall(TargetStep.ClaimKey) is null || memory.Recall(EmptiedKey) is null)
             return false;
         // A killed run has left the app stopped, so what is there is still its own.
         return memory.Recall(LeftKey) is not { } left || left == found.State.Fingerprint
-            || found.Use is not { IsLive: true };
+            || found.Use is { IsLive: false };
     }
 
     private async Task<Found> LookAsync(CancellationToken ct)
     {
         var state = await ReadAsync(ct);
-        if (state.IsEmpty)
+        if (state.IsEmpty || Heroku is not { } heroku)
             return new(state, null);
-        var addOn = await target.RequireAddOnAsync(ct);
+        var addOn = await heroku.RequireAddOnAsync(ct);
         var history = historyOf(addOn.Name);
-        return new(state, await DatabaseUse.FindAsync(target.Heroku, addOn, history, state.Fingerprint, ct));
+        return new(state, await DatabaseUse.FindAsync(heroku.Heroku, addOn, history, state.Fingerprint, ct));
     }
 
     private async Task<DatabaseState> ReadAsync(CancellationToken ct)
@@ -217,7 +223,7 @@ public sealed class EmptyingGuard(
     {
         try
         {
-            return (await target.RequireAddOnAsync(ct)).Name;
+            return (await Heroku!.RequireAddOnAsync(ct)).Name;
         }
         catch (FaultException)
         {
@@ -225,6 +231,6 @@ public sealed class EmptyingGuard(
         }
     }
 
-    /// <param name="Use">Null: the database is empty, so it does not matter.</param>
+    /// <param name="Use">Null: the database is empty, so it does not matter; or it is no app's.</param>
     private sealed record Found(DatabaseState State, DatabaseUse? Use);
 }

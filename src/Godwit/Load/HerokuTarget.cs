@@ -16,6 +16,7 @@ namespace Godwit.Load;
 /// looked at.</param>
 public sealed class HerokuTarget(
     HerokuClient heroku, HerokuTargetName name, IRunMemory memory, RunKey<string> addOnKey, bool isThrowAway = false)
+    : ITarget
 {
     /// <summary>Heroku makes an empty database, in seconds; one with very many tables takes longer to be given
     /// up.</summary>
@@ -28,6 +29,8 @@ public sealed class HerokuTarget(
     public static RunKey<string> PlanKey { get; } = RunKey.Text("target.plan");
 
     public HerokuTargetName Name => name;
+
+    public string Title => $"{name}";
 
     public HerokuClient Heroku => heroku;
 
@@ -119,23 +122,28 @@ public sealed class HerokuTarget(
 }
 
 /// <param name="Attachment">Null: the app's only database, or one that is created.</param>
-public sealed record HerokuTargetName(string App, string? Attachment)
+public sealed record HerokuTargetName(string App, string? Attachment) : TargetName
 {
     public const string Prefix = "heroku:";
 
     /// <summary>How a database is named that is no app's.</summary>
     private static readonly string[] Sources = ["postgres", "env:", "file:", "service:"];
 
+    public new string App { get; } = App;
+
+    public override string Confirmation => App;
+
+    public static bool IsOne(string reference) => reference.StartsWith(Prefix, StringComparison.Ordinal);
+
     public override string ToString() => Attachment is null ? Prefix + App : $"{Prefix}{App}/{Attachment}";
 
     /// <exception cref="FaultException"><c>load.target_name</c>.</exception>
     public static HerokuTargetName Parse(string text)
     {
-        if (!text.StartsWith(Prefix, StringComparison.Ordinal))
+        if (!IsOne(text))
             throw new FaultException(LoadFaults.TargetName(PasswordFree(text),
                 Sources.Any(one => text.StartsWith(one, StringComparison.Ordinal))
-                    ? "a migration switches an app of Heroku over to its new database, and this is no app; "
-                        + "godwit copy fills any PostgreSQL database"
+                    ? "only an app of Heroku is one here, because the database is made for it, and destroyed again"
                     : "it does not begin with heroku:"));
         var parts = text[Prefix.Length..].Split('/');
         if (parts.Length > 2

@@ -84,6 +84,18 @@ internal static class LoadFaults
             + $"then heroku pg:backups:restore BACKUP {addOn} --app {app} --confirm {app}. "
             + $"Then put back the rest: godwit rollback {runId}");
 
+    /// <param name="contents">What it holds.</param>
+    public static Fault HoldsData(string target, string contents) => new("load.holds_data", FaultKind.Refused,
+        What: $"{target} is not empty",
+        Why: $"it holds {contents}, which this run has not brought or which was changed since",
+        Remedy: "Godwit deletes nothing in a database that is not Heroku's. Name an empty database, or empty this one "
+            + "yourself, then run the command again.");
+
+    public static Fault NotClaimed(string target) => new("load.not_claimed", FaultKind.Refused,
+        What: $"Will not remove anything from {target}",
+        Why: "this run does not know what the database held when it was empty",
+        Remedy: "Empty the database yourself, then begin a new run.");
+
     public static Fault NoPlanFits(string needed) => new("load.no_plan_fits", FaultKind.Refused,
         What: "No Heroku plan that Godwit knows is large enough",
         Why: $"the source needs {needed}",

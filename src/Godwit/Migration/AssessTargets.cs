@@ -14,9 +14,9 @@ public static class AssessTargets
 {
     /// <summary>An app that does not exist yet is a matter for the target step, which may create it.</summary>
     /// <param name="historyOf">What the runs of this machine have done with an add-on, by its name.</param>
-    public static AssessTarget Of(HerokuTarget target, Func<string, AddOnHistory> historyOf) => new(
-        $"{target.Name}", target.FindAddressAsync,
-        new(target.Heroku, target.Name.App, target.FindAddOnAsync) { HistoryOf = historyOf });
+    public static AssessTarget Of(ITarget target, Func<string, AddOnHistory> historyOf) => new(
+        target.Title, target.FindAddressAsync, target is not HerokuTarget heroku ? null
+            : new(heroku.Heroku, heroku.Name.App, heroku.FindAddOnAsync) { HistoryOf = historyOf });
 
     /// <summary>For an assessment without a run.</summary>
     public static AssessTarget Of(
@@ -45,6 +45,7 @@ public static class AssessTargets
             result.WhyNot);
     };
 
+    /// <inheritdoc cref="Of(HerokuClient, HerokuTargetName, Func{string, AddOnHistory})"/>
     public static AssessTarget Of(PostgresAddress address) =>
-        new($"{address}", _ => Task.FromResult<PostgresAddress?>(address), Heroku: null);
+        Of(new PostgresTarget(address, new VolatileMemory()), _ => AddOnHistory.None);
 }

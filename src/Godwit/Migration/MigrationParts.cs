@@ -17,8 +17,10 @@ public sealed record MigrationParts
 {
     public required RunSettings Settings { get; init; }
     public required PostgresAddress Source { get; init; }
-    public required HerokuTargetName Target { get; init; }
-    public required HerokuClient Heroku { get; init; }
+    public required TargetName Target { get; init; }
+
+    /// <summary>Null: the target is no app's, and no app is stopped or switched.</summary>
+    public required HerokuClient? Heroku { get; init; }
 
     /// <summary>Heroku is on this machine (heroku-local), so it can follow links to loopback.</summary>
     public required bool HerokuIsHere { get; init; }
@@ -40,4 +42,8 @@ public sealed record MigrationParts
     /// <summary>What of the environment must not be shown when a command of the user prints it.</summary>
     public IReadOnlyList<Secret> EnvironmentSecrets { get; init; } = [];
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>For a step that works at Heroku.</summary>
+    internal HerokuClient RequireHeroku() =>
+        Heroku ?? throw new InvalidOperationException("Nobody has opened Heroku for this run.");
 }

@@ -73,7 +73,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// <exception cref="FaultException">The run could not even begin: no journal, or the target is taken.</exception>
     public async Task<RunOutcome> StartAsync(Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
     {
-        using var targetLock = folder.LockTarget(parts.Settings.To);
+        using var targetLock = folder.LockTarget($"{parts.Target}");
         RequireNothingLeftFrozen();
         var (runId, path) = folder.Create(parts.Clock.GetUtcNow());
         using var journal = RunJournal.Open(path, parts.Clock);
@@ -87,7 +87,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<RunOutcome> ResumeAsync(
         string runId, Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
     {
-        using var targetLock = folder.LockTarget(parts.Settings.To);
+        using var targetLock = folder.LockTarget($"{parts.Target}");
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
         journal.Append(new RunResumed(parts.Clock.GetUtcNow(), parts.Settings));
         started(runId);
@@ -174,14 +174,14 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
     /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written
     /// into the target already.</summary>
-    private async Task<bool> MayUndoAsync(string runId, RunUndoing undoing, PlannedRun plan, RunJournal journal)
+    private static async Task<bool> MayUndoAsync(string runId, RunUndoing undoing, PlannedRun plan, RunJournal journal)
     {
         if (!RunUndoing.HasBegunToCutOver(journal.Recall) || !plan.SwitchesRunningApps)
             return true;
         try
         {
-            await undoing.RequireNothingWrittenAsync($"What was switched stays so, and {parts.Target.App} is out of "
-                + $"service. To finish the switch: godwit resume {runId}.", CancellationToken.None);
+            await undoing.RequireNothingWrittenAsync(
+                $"What was switched stays so. {plan.AppsNow(isOver: false, runId)}", CancellationToken.None);
             return true;
         }
         catch (FaultException)

@@ -33,7 +33,7 @@ internal sealed class PlannedRun : IAsyncDisposable
         || _run.SwitchedApps.Any(app => app != _run.Parts.Target.App && !_run.Settings.Apps.Contains(app));
 
     /// <summary>Its undoing destroys what this run made at Heroku, which stays otherwise.</summary>
-    public IUndoableStep DropStep => new MadeStep(Steps.First(step => step is TargetStep or MadeStep),
+    public IUndoableStep DropStep => new MadeStep(Steps.First(step => step.Name == TargetStep.StepName),
         "Destroy the database and the app that the run made at Heroku, if it made them", DropAsync);
 
     /// <param name="step">A name; null: before the first.</param>
@@ -45,7 +45,7 @@ internal sealed class PlannedRun : IAsyncDisposable
     /// <param name="written">The fault when something would be, from what it is.</param>
     public IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
     [
-        new PauseStep(_run.Apps.WithSwitched),
+        .. _run.Apps.WithSwitched is { Count: > 0 } apps ? (IStep[])[new PauseStep(apps)] : [],
         new CompareStep(_run.Source, _run.Target.AddressAsync, CompareOptionsAsync, _run.Settings.Accept,
             written, _run.Clock),
     ];
@@ -57,6 +57,17 @@ internal sealed class PlannedRun : IAsyncDisposable
         foreach (var step in Steps.OfType<IUndoableStep>())
             left.AddRange(await step.FindLeftAsync(ct));
         return left;
+    }
+
+    /// <summary>How the apps are when a way back is barred: sentences, or nothing where there are none.</summary>
+    /// <param name="isOver">All of them are on the new database.</param>
+    public string AppsNow(bool isOver, string runId)
+    {
+        var apps = _run.Apps.WithSwitched;
+        var goOn = isOver ? "" : $" To finish the switch: godwit resume {runId}.";
+        return apps.Count == 0 ? goOn.TrimStart()
+            : $"{apps.Names} {(apps.Count == 1 ? "is" : "are")} "
+                + $"{(isOver ? "back in service on the new database" : "still out of service")}.{goOn}";
     }
 
     /// <summary>The apps that were paused go on, on the new database.</summary>
@@ -81,11 +92,12 @@ internal sealed class PlannedRun : IAsyncDisposable
     {
         try
         {
-            return await _run.Made.RemoveAsync(ct);
+            return _run.Made is { } made ? await made.RemoveAsync(ct) : null;
         }
         catch (FaultException e)
         {
-            throw new FaultException(MigrationFaults.NotDropped(_run.RunId, _run.Parts.Target.App, e.Fault), e);
+            throw new FaultException(
+                MigrationFaults.NotDropped(_run.RunId, _run.Parts.Target.Confirmation, e.Fault), e);
         }
     }
 }

@@ -17,7 +17,8 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
         await using var plan = new PlannedRun(
             parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
         var looks = RunUndoing.HasBegunToCutOver(memory.GetValueOrDefault) && !request.LosesWrites
-            ? plan.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, "")) : [];
+            ? plan.StepsBeforeGoingBack(lost =>
+                MigrationFaults.WrittenSince(runId, parts.Target.Confirmation, lost, "")) : [];
         return
         [
             .. looks.Select(step => new PlannedStep(step.Name, step.Intent, UndoIntent: null)),
@@ -33,7 +34,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     public async Task<RunOutcome> RunAsync(
         string runId, RollbackRequest request, IProgress<StepEvent> face, CancellationToken ct)
     {
-        using var targetLock = folder.LockTarget(parts.Settings.To);
+        using var targetLock = folder.LockTarget($"{parts.Target}");
         using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
         var before = RunTeller.Tell(folder, runId).Outcome;
         await using var plan = new PlannedRun(parts, journal, runId, folder.PathOf(runId));
@@ -64,10 +65,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     private async Task RequireNothingWrittenAsync(
         string runId, RunUndoing undoing, PlannedRun plan, bool isOver, Action endAsBefore, CancellationToken ct)
     {
-        var app = parts.Target.App;
-        var now = isOver
-            ? $"{app} is back in service on the new database."
-            : $"{app} is still out of service. To finish the switch: godwit resume {runId}.";
+        var now = plan.AppsNow(isOver, runId);
         try
         {
             await undoing.RequireNothingWrittenAsync(now, ct);
@@ -80,7 +78,7 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
             endAsBefore();
             if (e.Fault.Code is "run.written_since" or "run.cancelled")
                 throw;
-            throw new FaultException(MigrationFaults.NotComparable(runId, app, e.Fault), e);
+            throw new FaultException(MigrationFaults.NotComparable(runId, parts.Target.Confirmation, e.Fault), e);
         }
     }
 }

@@ -24,7 +24,8 @@ internal sealed class RunUndoing(
     /// <exception cref="FaultException">Something was, or it could not be found out.</exception>
     public Task RequireNothingWrittenAsync(string now, CancellationToken ct) =>
         new Runner(parts.Clock, recorder).RunAsync(
-            plan.StepsBeforeGoingBack(lost => MigrationFaults.WrittenSince(runId, parts.Target.App, lost, now)), ct);
+            plan.StepsBeforeGoingBack(lost =>
+                MigrationFaults.WrittenSince(runId, parts.Target.Confirmation, lost, now)), ct);
 
     /// <summary>First the cut-over: while the applications may still be on the target, the source must not take writes
     /// again, or both would. Every step is undone, not only those of this attempt: a resume may fail before the step at

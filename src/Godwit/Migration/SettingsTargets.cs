@@ -9,8 +9,9 @@ namespace Godwit.Migration;
 /// <summary>A target whose settings are compared.</summary>
 public static class SettingsTargets
 {
-    public static SettingsTarget Of(HerokuTarget target) =>
-        new($"{target.Name}", target.AddressAsync, new(target.Heroku, target.Name.App, target.RequireAddOnAsync))
+    public static SettingsTarget Of(ITarget target) =>
+        new(target.Title, target.AddressAsync, target is not HerokuTarget heroku ? null
+            : new(heroku.Heroku, heroku.Name.App, heroku.RequireAddOnAsync))
         {
             ExistsAsync = async ct => await target.FindAddressAsync(ct) is not null,
         };
@@ -19,6 +20,6 @@ public static class SettingsTargets
     public static SettingsTarget Of(HerokuClient heroku, HerokuTargetName name) =>
         Of(new HerokuTarget(heroku, name, new VolatileMemory(), RunStory.AddOnKey));
 
-    public static SettingsTarget Of(PostgresAddress address) =>
-        new($"{address}", _ => Task.FromResult(address), Heroku: null);
+    /// <inheritdoc cref="Of(HerokuClient, HerokuTargetName)"/>
+    public static SettingsTarget Of(PostgresAddress address) => Of(new PostgresTarget(address, new VolatileMemory()));
 }

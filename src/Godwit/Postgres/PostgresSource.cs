@@ -49,8 +49,11 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         IsUrl(reference) ? PostgresUrl.WithoutPassword(address) : reference;
 
     /// <summary>Whether it is the URL itself, for everybody to see, and no reference to one.</summary>
-    public static bool IsUrl(string reference) =>
-        !Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
+    public static bool IsUrl(string reference) => !IsReference(reference);
+
+    /// <summary>Whether it says where the URL stands: <c>env:</c>, <c>file:</c> or <c>service:</c>.</summary>
+    public static bool IsReference(string reference) =>
+        Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
 
     /// <summary>What a word without a colon is meant for. Another one may be a password, and is not repeated.</summary>
     private static string? Meant(string word, string option) => word switch

@@ -11,6 +11,16 @@ public static class PostgresUrl
     private static readonly string[] Known = ["sslmode", "sslrootcert", "application_name", "connect_timeout",
         "channel_binding"];
 
+    private static readonly Dictionary<string, SslMode> Modes = new(StringComparer.Ordinal)
+    {
+        ["disable"] = SslMode.Disable,
+        ["allow"] = SslMode.Allow,
+        ["prefer"] = SslMode.Prefer,
+        ["require"] = SslMode.Require,
+        ["verify-ca"] = SslMode.VerifyCA,
+        ["verify-full"] = SslMode.VerifyFull,
+    };
+
     /// <param name="from">Where the text came from, for the fault: a flag or a variable's name. Never the text
     /// itself.</param>
     /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
@@ -56,6 +66,23 @@ public static class PostgresUrl
 
     /// <summary>The URL as it may be shown and kept: without its password and parameters.</summary>
     public static string WithoutPassword(PostgresAddress address) => $"postgres://{address}";
+
+    /// <summary>The URL with everything that is in it, as libpq reads it: a secret.</summary>
+    public static string Of(PostgresAddress address)
+    {
+        var host = address.Host.Contains(':', StringComparison.Ordinal)
+            ? $"[{address.Host}]" : Uri.EscapeDataString(address.Host);
+        var login = Uri.EscapeDataString(address.User)
+            + (address.Password is { } password ? ":" + Uri.EscapeDataString(password.Reveal()) : "");
+        string?[] query =
+        [
+            address.Ssl == SslMode.Prefer ? null : $"sslmode={Modes.First(one => one.Value == address.Ssl).Key}",
+            address.SslRootCertificate is { } file ? $"sslrootcert={Uri.EscapeDataString(file)}" : null,
+        ];
+        var parameters = string.Join('&', query.OfType<string>());
+        return $"postgres://{login}@{host}:{address.Port.ToString(CultureInfo.InvariantCulture)}/"
+            + Uri.EscapeDataString(address.Database) + (parameters.Length > 0 ? "?" + parameters : "");
+    }
 
     private static (string Before, string After) Cut(string text, char at)
     {
@@ -109,17 +136,9 @@ public static class PostgresUrl
             ? $"the parameter '{parameter}'" : "a parameter";
 
     /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
-    internal static SslMode Mode(string text, string from) => text switch
-    {
-        "disable" => SslMode.Disable,
-        "allow" => SslMode.Allow,
-        "prefer" => SslMode.Prefer,
-        "require" => SslMode.Require,
-        "verify-ca" => SslMode.VerifyCA,
-        "verify-full" => SslMode.VerifyFull,
-        _ => throw Wrong(from,
-            $"its sslmode is '{text}'; PostgreSQL knows disable, allow, prefer, require, verify-ca and verify-full"),
-    };
+    internal static SslMode Mode(string text, string from) => Modes.TryGetValue(text, out var mode) ? mode
+        : throw Wrong(from,
+            $"its sslmode is '{text}'; PostgreSQL knows disable, allow, prefer, require, verify-ca and verify-full");
 
     private static string Decode(string text, string from)
     {

@@ -42,7 +42,7 @@ public sealed class HerokuTargetNameTests
     public void A_url_typed_as_the_target_is_not_repeated_with_its_password(string url)
     {
         var fault = Assert.Throws<FaultException>(() => HerokuTargetName.Parse(url));
-        Assert.Contains("godwit copy", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("only an app of Heroku", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", fault.ToString(), StringComparison.Ordinal);
     }
 }

@@ -39,6 +39,8 @@ internal sealed partial class SwitchFlags
             + "as .env, or as a password file when its name ends with pgpass.", HelpName = "PATH",
     };
 
+    public Option AttachOption => _attach;
+
     public IReadOnlyList<Option> All => [_acceptCommand, _attach, _setConfig, _envFile];
 
     /// <summary>What may still be said otherwise when a run is taken up again.</summary>

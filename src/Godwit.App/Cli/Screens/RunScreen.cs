@@ -103,7 +103,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
 
     public async ValueTask DisposeAsync()
     {
-        parts.Heroku.Dispose();
+        parts.Heroku?.Dispose();
         if (parts.Store is not null)
             await parts.Store.DisposeAsync();
     }

@@ -28,10 +28,14 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
             .RunAsync(async (watch, begun, stop) =>
             {
                 await using var held = await TargetHold.TakeAsync(target, options.Resumes, clock, stop);
-                return await held.KeptAsync(kept => RestoreAsync(watch, begun, kept), stop);
+                return await held.KeptAsync(
+                    kept => RestoreAsync(watch, begun, (_, _) => Task.CompletedTask, kept), stop);
             }, Proof, progress, ct);
 
-    private async Task<CopyResult> RestoreAsync(CopyWatch watch, Action begun, CancellationToken ct)
+    /// <param name="begun">Told before anything is written.</param>
+    /// <param name="end">Asked when all is there, and the ledger still is.</param>
+    internal async Task<CopyResult> RestoreAsync(
+        CopyWatch watch, Action begun, Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         watch.Begun(place.Name, "reading the table of contents");
@@ -66,6 +70,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         await new CopyCrew(new ArchiveRows(archive, divided, binary), sessions, order,
             Division.WithShares(parts, divided), done, options, watch, clock).RunAsync(_ => Task.CompletedTask, ct);
         var refused = await CopiedRights.GiveAsync(first, cleaned, options.LeftOutFile, watch, ct);
+        await end(first, ct);
         await CopyLedger.RemoveAsync(first, ct);
         return new(parts.OfType<RowPart>().Count(), watch.Rows, watch.LargeObjects, watch.Bytes,
             clock.GetElapsedTime(started))

@@ -12,19 +12,25 @@ public sealed class AppsFreezer(
 {
     private readonly IReadOnlyList<AppFreezer> _all = [.. apps, .. more ?? []];
 
-    /// <param name="target">The target's app, which always writes.</param>
+    /// <param name="heroku">Null: no app is named.</param>
+    /// <param name="target">The target's app, which always writes; null: it has none.</param>
     /// <param name="others">Others that do; named twice is named once.</param>
     /// <param name="switched">Apps that get the target in the cut-over, stopped before or not.</param>
     public static AppsFreezer Of(
-        HerokuClient heroku, string target, IReadOnlyList<string> others, bool onlyWorkers, IRunMemory memory,
+        HerokuClient? heroku, string? target, IReadOnlyList<string> others, bool onlyWorkers, IRunMemory memory,
         IEnumerable<string>? switched = null)
     {
-        return new([new AppFreezer(heroku, target, memory, isTargets: true, onlyWorkers), .. Other(others)],
+        return new(
+            [
+                .. target is null ? []
+                    : (AppFreezer[])[new AppFreezer(heroku!, target, memory, isTargets: true, onlyWorkers)],
+                .. Other(others),
+            ],
             onlyWorkers, [.. Other((switched ?? []).Except(others, StringComparer.Ordinal))]);
 
         IEnumerable<AppFreezer> Other(IEnumerable<string> names) =>
             names.Where(app => app != target).Distinct(StringComparer.Ordinal)
-                .Select(app => new AppFreezer(heroku, app, memory, isTargets: false, onlyWorkers));
+                .Select(app => new AppFreezer(heroku!, app, memory, isTargets: false, onlyWorkers));
     }
 
     /// <summary>With those that may write into the target although the run did not stop them.</summary>
@@ -34,6 +40,9 @@ public sealed class AppsFreezer(
     public string Names => string.Join(", ", apps.Select(app => app.Name));
 
     public int Count => apps.Count;
+
+    /// <summary>Part of a sentence that is not there without apps.</summary>
+    internal string Clause(string clause) => apps.Count == 0 ? "" : clause;
 
     /// <summary>Of one of them at least.</summary>
     public bool IsLeft => _all.Any(app => app.IsLeft);

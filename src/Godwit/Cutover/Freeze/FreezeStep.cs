@@ -27,14 +27,15 @@ public sealed class FreezeStep(
 
     public string Intent => source is null
         ? "Freeze nothing: you stopped the writes yourself (--freeze none)"
-        : $"Stop the writes: {apps.Names} into maintenance, {apps.What} to 0, the source read-only, its sessions ended"
+        : $"Stop the writes: {apps.Clause($"{apps.Names} into maintenance, {apps.What} to 0, ")}"
+            + "the source read-only, its sessions ended"
             + (source.Revokes ? ", nobody else let in" : "");
 
     public string UndoIntent => source is null
-        ? "The source was not touched; "
-            + $"{apps.Names} in service as before, if a rollback has stopped {(apps.Count == 1 ? "it" : "them")}"
-        : $"The source {(source.Revokes ? "open and " : "")}writable as before, "
-            + $"{apps.Names} with {apps.What} and maintenance mode as before";
+        ? "The source was not touched" + apps.Clause(
+            $"; {apps.Names} in service as before, if a rollback has stopped {(apps.Count == 1 ? "it" : "them")}")
+        : $"The source {(source.Revokes ? "open and " : "")}writable as before"
+            + apps.Clause($", {apps.Names} with {apps.What} and maintenance mode as before");
 
     /// <summary>Whether something is still frozen by a run.</summary>
     /// <param name="remembered">Keys of what it remembers.</param>
@@ -56,7 +57,8 @@ public sealed class FreezeStep(
             return NotOurs;
         return await apps.IsFrozenAsync(ct) && await source.IsFrozenAsync(ct)
             ? new Evidence("Nothing writes to the source",
-                $"it is still read-only, nobody has written since the freeze, and {apps.Names} still in maintenance")
+                "it is still read-only, and nobody has written since the freeze"
+                    + apps.Clause($"; {apps.Names} still in maintenance"))
             : null;
     }
 
@@ -95,7 +97,7 @@ public sealed class FreezeStep(
         Tell(frozen, progress);
         memory.Remember(epochKey, epoch);
         return new Evidence("Nothing writes to the source",
-            $"{frozen.Proof}; in maintenance, {apps.What} at 0: {stopped.Stopped}");
+            frozen.Proof + apps.Clause($"; in maintenance, {apps.What} at 0: {stopped.Stopped}"));
     }
 
     public async Task<string?> UndoAsync(CancellationToken ct)

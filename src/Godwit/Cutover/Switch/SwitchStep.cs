@@ -18,6 +18,9 @@ public sealed class SwitchStep(
     /// a rollback does, to find what was written.</summary>
     public static RunKey<bool?> BegunKey { get; } = RunKey.Mark("cutover.begun");
 
+    /// <summary>Where Godwit points nothing to the target.</summary>
+    private const string ByHand = "whoever uses the database is pointed to the target by you";
+
     public string Name => "cutover";
 
     public StepTraits Traits => StepTraits.Downtime | StepTraits.PointOfNoReturn;
@@ -92,12 +95,12 @@ public sealed class SwitchStep(
     }
 
     private static Evidence Proof(List<string> done, string? frozen = null) =>
-        new(Sentence(done), (done.Count == 1 ? "read back" : "each was read back")
+        new(Sentence(done), done.Count switch { 0 => "no app was named", 1 => "read back", _ => "each was read back" }
             + (frozen is null ? "" : $"; right before, at the source: {frozen}"));
 
     private static string Sentence(IEnumerable<string> clauses)
     {
-        var text = string.Join("; ", clauses);
+        var text = string.Join("; ", clauses.DefaultIfEmpty(ByHand));
         return char.ToUpperInvariant(text[0]) + text[1..];
     }
 }

@@ -14,6 +14,12 @@ internal static class AfterFaults
         Why: "it was a rehearsal: nothing was switched over, and what was made for it is removed again",
         Remedy: "Begin the migration itself with the same flags: godwit migrate …");
 
+    public static Fault NotHeroku(string runId, string target) => new("after.not_heroku", FaultKind.Usage,
+        What: "Cannot make backups, schedules or attachments there",
+        Why: $"the run {runId} filled {target}, which is not a database of Heroku",
+        Remedy: "Order them where the database is. Without these flags the list tells the rest: "
+            + $"godwit after {runId}");
+
     public static Fault NotInUse(string runId, string app, string addOn) => new("after.not_in_use", FaultKind.Refused,
         What: $"The list of what is left after the run {runId} is out of date",
         Why: $"DATABASE_URL of {app} is not {addOn}, the database that the run filled",

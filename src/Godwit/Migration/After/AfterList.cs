@@ -30,9 +30,11 @@ public static class AfterList
         var facts = Facts.Of(story, planNow);
         AfterItem?[] all =
         [
-            FirstBackup(facts), Schedule(facts), Availability(facts), Pooling(facts), EnvFile(facts),
+            .. facts.IsAtHeroku
+                ? (AfterItem?[])[FirstBackup(facts), Schedule(facts), Availability(facts), Pooling(facts)] : [],
+            EnvFile(facts), facts.IsAtHeroku ? Attachments(facts) : null,
             // A dump needs the network open.
-            Attachments(facts), Snapshot(facts), Firewall(facts), Tokens(facts), DeleteSource(facts),
+            Snapshot(facts), Firewall(facts), Tokens(facts), DeleteSource(facts),
         ];
         return [.. all.OfType<AfterItem>()];
     }
@@ -111,7 +113,9 @@ public static class AfterList
             task.Commands);
     }
 
-    private static AfterItem Tokens(Facts facts) => new(AfterKeys.Tokens,
+    private static AfterItem Tokens(Facts facts) => !facts.IsAtHeroku ? new(AfterKeys.Tokens,
+        "Revoke what was made for the move: users that were made for Godwit at the source and at the target"
+        + (facts.StoreWithKeys is { } used ? $", and the access keys of {used}" : "") + ".") : new(AfterKeys.Tokens,
         "Revoke what was made for the move: Heroku's token (the first command lists them with their ids)"
         + (facts.StoreWithKeys is { } store ? $", the access keys of {store}" : "")
         + ", and a user that was made for Godwit at the source. Do it after the items above: Godwit needs the token "
@@ -157,6 +161,9 @@ public static class AfterList
     {
         public string RunId => Story.RunId;
 
+        /// <summary>The new database is a Heroku app's.</summary>
+        public bool IsAtHeroku => AfterTarget.AppOf(Story) is not null;
+
         public string? Former => Story.Recall(PromotePart.FormerKey);
 
         /// <summary>The run has ordered the database, so it had a name of its own before it was promoted.</summary>
@@ -191,7 +198,7 @@ public static class AfterList
             var known = story.Recall(AssessStep.ProviderKey);
             var provider = KnownProviders.All.FirstOrDefault(one => one.Name == known)
                 ?? (known is null ? ProviderRecognition.OfAddress(source) : null) ?? KnownProviders.Unknown;
-            return new(story, HerokuTargetName.Parse(story.Settings.To).App,
+            return new(story, AfterTarget.AppOf(story) ?? "",
                 planNow ?? story.Recall(HerokuTarget.PlanKey), name, source, provider);
         }
     }

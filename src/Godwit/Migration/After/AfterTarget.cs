@@ -21,10 +21,14 @@ internal sealed record AfterTarget(
     /// <summary>The run has ordered it.</summary>
     public bool IsOrdered => Story.Recall(RunStory.OrderedKey) == AddOn.Name;
 
+    /// <summary>Null: the target is no app's.</summary>
+    public static string? AppOf(RunStory story) =>
+        HerokuTargetName.IsOne(story.Settings.To) ? HerokuTargetName.Parse(story.Settings.To).App : null;
+
     /// <exception cref="FaultException"><c>after.not_in_use</c>: the app uses another database by now.</exception>
     public static async Task<AfterTarget> FindAsync(HerokuClient heroku, RunStory story, CancellationToken ct)
     {
-        var app = HerokuTargetName.Parse(story.Settings.To).App;
+        var app = AppOf(story)!;
         var name = story.Recall(RunStory.AddOnKey);
         var attached = await heroku.ListAttachmentsAsync(app, ct);
         var primary = attached.FirstOrDefault(one => one.Name == Primary);

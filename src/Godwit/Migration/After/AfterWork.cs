@@ -43,6 +43,16 @@ public sealed class AfterWork
             throw new FaultException(AfterFaults.NotProven(story.RunId, outcome));
     }
 
+    /// <summary>Its new database is a Heroku app's.</summary>
+    public static bool IsAtHeroku(RunStory story) => AfterTarget.AppOf(story) is not null;
+
+    /// <exception cref="FaultException"><c>after.not_heroku</c>.</exception>
+    public static void RequireHeroku(RunStory story)
+    {
+        if (!IsAtHeroku(story))
+            throw new FaultException(AfterFaults.NotHeroku(story.RunId, story.Settings.To));
+    }
+
     /// <param name="story">Of a proven migration.</param>
     /// <exception cref="FaultException"><c>after.not_in_use</c>, or Heroku cannot be asked.</exception>
     public static async Task<AfterWork> OpenAsync(

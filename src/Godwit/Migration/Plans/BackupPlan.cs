@@ -2,7 +2,8 @@ using Godwit.Journal;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>The route of Heroku's guides: source → archive in a store → signed link → Heroku's restore.</summary>
+/// <summary>The route of Heroku's guides: source → archive in a store → signed link → Heroku's restore. Where the
+/// target is no app's, Godwit restores the archive itself.</summary>
 internal static class BackupPlan
 {
     public const string RouteName = RunSettings.UsualRoute;
@@ -24,7 +25,7 @@ internal static class BackupPlan
                 .. common.Accept(),
                 common.Switch(),
                 common.Thaw(),
-                store.AnalyzeRest(),
+                .. store.AnalyzeRest(),
                 store.CleanUp(),
             ],
             FirstChange: freeze);

@@ -38,14 +38,16 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
 
     public BackupStep Backup() => new(run.Settings.HasBackup, run.Source);
 
-    public TargetStep Target() => Target(TargetOptions);
+    public IStep Target() => Target(TargetOptions);
 
-    public TargetStep Target(TargetRequest options) => new(run.Target, options, run.Source, SourceBytes,
-        run.TargetLock, run.Memory, run.Made, run.Guard, run.Clock);
+    public IStep Target(TargetRequest options) => run.Postgres is { } postgres
+        ? new PostgresTargetStep(postgres, run.Source, run.TargetLock, run.Memory, run.Guard)
+        : new TargetStep(run.Heroku!, options, run.Source, SourceBytes, run.TargetLock, run.Memory, run.Made!,
+            run.Guard, run.Clock);
 
     /// <summary>What is sent as pg_dump makes it is refused in parts, and whoever wants that knows it.</summary>
     public IEnumerable<TrialStep> Trial() => !run.Settings.Clean ? [] :
-        [new($"{run.Target.Name}", run.Target.AddressAsync, run.CallAsync, run.Roles,
+        [new(run.Target.Title, run.Target.AddressAsync, run.CallAsync, run.Roles,
             accepted.Contains("load.restore_warnings"), run.Memory, run.Clock)];
 
     public FreezeStep Freeze()
@@ -58,7 +60,8 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
     }
 
     public CarrySettingsStep CarrySettings() => new(run.Source, SettingsTargets.Of(run.Target),
-        $"godwit settings {SourceWords.Flag(run.Settings.From)} --to {run.Parts.Target}", run.Memory, run.Clock);
+        $"godwit settings {SourceWords.Flag(run.Settings.From)} --to {TargetWords.Reference(run.Parts)}",
+        run.Memory, run.Clock);
 
     public VerifyStep Verify()
     {
@@ -85,14 +88,15 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
 
     private IEnumerable<ISwitchPart> SwitchParts()
     {
-        var (parts, target) = (run.Parts, run.Target);
-        yield return new PromotePart(parts.Heroku, parts.Target.App, target.RequireAddOnAsync, run.Memory,
-            RunStory.CutOverKey, RunStory.OrderedKey);
+        var parts = run.Parts;
+        if (run.Heroku is { } target)
+            yield return new PromotePart(target.Heroku, target.Name.App, target.RequireAddOnAsync, run.Memory,
+                RunStory.CutOverKey, RunStory.OrderedKey);
         foreach (var (app, name) in parts.Settings.ConfigVars)
-            yield return new ConfigPart(parts.Heroku, app, name, target.UrlAsync, run.Memory);
+            yield return new ConfigPart(parts.RequireHeroku(), app, name, run.Target.UrlAsync, run.Memory);
         foreach (var app in parts.Settings.Attach)
         {
-            yield return new PromotePart(parts.Heroku, app, target.RequireAddOnAsync,
+            yield return new PromotePart(parts.RequireHeroku(), app, run.Heroku!.RequireAddOnAsync,
                 new MemoryOfApp(run.Memory, app), RunStory.CutOverKey, RunStory.OrderedKey, attaches: true);
         }
 

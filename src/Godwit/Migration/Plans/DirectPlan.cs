@@ -1,5 +1,4 @@
 using Godwit.Copy;
-using Godwit.Dump;
 
 namespace Godwit.Migration.Plans;
 
@@ -40,28 +39,8 @@ internal static class DirectPlan
         [.. CommonSteps.WithRows(accept)
             .Where(code => code is not ("load.extensions_refused" or "load.restore_warnings"))];
 
-    private static CopyStep Copy(RunContext run)
-    {
-        var target = new CopyTarget($"{run.Target.Name}", run.Target.FindAddressAsync, run.HoldTargetAsync,
-            ct => EmptyTargetAsync(run, ct))
-        {
-            App = run.Parts.Target.App,
-            // A database that is ordered for a rehearsal is nobody's else.
-            IsGivenUp = run.Settings.Confirm == run.Parts.Target.App || run.Settings.Rehearsal is not null,
-            BeginAsync = run.Guard.BeginAsync,
-            FilledAsync = run.Guard.FilledAsync,
-            EndAsync = run.Guard.EndAsync,
-        };
-        return new CopyStep(run.Source, target, run.CallAsync, () => Options(run), run.Memory, DumpMemory.FreezeKey,
-            run.LeftOutFile, run.Clock);
-    }
-
-    /// <summary>Whoever empties a database at Heroku ends all sessions there, also the one of the lock.</summary>
-    private static async Task EmptyTargetAsync(RunContext run, CancellationToken ct)
-    {
-        await run.Target.EmptyAsync(ct);
-        await run.HoldTargetAsync(ct);
-    }
+    private static CopyStep Copy(RunContext run) => FillingStep.Of(run,
+        new DirectFilling(run.Source, run.CallAsync, () => Options(run), run.LeftOutFile, run.Clock));
 
     private static CopyOptions Options(RunContext run) => new()
     {

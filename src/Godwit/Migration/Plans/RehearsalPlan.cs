@@ -28,7 +28,7 @@ internal static class RehearsalPlan
                 common.Verify(),
                 .. common.Accept(),
                 .. cleanUp,
-                .. isAddOn ? (IStep[])[new RemoveStep(run.Made, run.Parts.Target.App)] : [],
+                .. isAddOn ? (IStep[])[new RemoveStep(run.Made!, run.Parts.Target.App!)] : [],
             ],
             FirstChange: target);
     }
@@ -40,14 +40,14 @@ internal static class RehearsalPlan
             ThrowAwayName = ThrowAwayName,
             PlanLike = ct => PlanOfAppAsync(run, ct),
         }),
-        "Destroy the throw-away database", run.Made.RemoveAsync, ct => FindLeftAsync(run, ct));
+        "Destroy the throw-away database", run.Made!.RemoveAsync, ct => FindLeftAsync(run, ct));
 
     /// <summary>Of the database that a migration would use.</summary>
     private static async Task<string?> PlanOfAppAsync(RunContext run, CancellationToken ct) =>
-        (await new HerokuTarget(run.Parts.Heroku, run.Parts.Target, new VolatileMemory(), RunStory.AddOnKey)
+        (await new HerokuTarget(run.Heroku!.Heroku, run.Heroku.Name, new VolatileMemory(), RunStory.AddOnKey)
             .FindAddOnAsync(ct))?.Plan.Name;
 
     private static async Task<IReadOnlyList<string>> FindLeftAsync(RunContext run, CancellationToken ct) =>
-        await run.Made.FindAddOnAsync(ct) is { } ordered
+        await run.Made!.FindAddOnAsync(ct) is { } ordered
             ? [$"the throw-away database {ordered} of {run.Parts.Target.App} is there, and costs money"] : [];
 }

@@ -14,17 +14,24 @@ public static class RouteChoice
     /// <summary>Looks at the source's size and the target's plan.</summary>
     /// <returns>With a route, and why it is not the usual one.</returns>
     public static async Task<RunSettings> MakeAsync(
-        RunSettings settings, PostgresAddress source, HerokuClient heroku, HerokuTargetName target,
+        RunSettings settings, PostgresAddress source, HerokuClient? heroku, TargetName target,
         CancellationToken ct)
     {
         if (settings.Route is not null)
             return settings;
+        if (target is not HerokuTargetName named)
+        {
+            return settings.Via.Length > 0 ? settings with { Route = BackupPlan.RouteName }
+                : settings with { Route = DirectPlan.RouteName, RouteWhy = "the target is not at Heroku, so nobody "
+                    + "there fetches a dump from a store" };
+        }
+
         try
         {
             await using var session = await PostgresSession.OpenAsync(source, ct);
             var bytes = await ServerCatalog.DatabaseBytesAsync(session, ct);
-            var found = AssessTargets.Of(heroku, target).Heroku!;
-            var addOn = await heroku.FindAppAsync(target.App, ct) is null ? null : await found.FindAddOnAsync(ct);
+            var found = AssessTargets.Of(heroku!, named).Heroku!;
+            var addOn = await heroku!.FindAppAsync(named.App, ct) is null ? null : await found.FindAddOnAsync(ct);
             var plan = addOn is { IsGone: false } ? addOn.Plan.ShortName : HerokuPlanSize.ShortName(settings.Plan);
             var why = BackupRouteLimits.WhyNot(bytes, plan, namesStore: settings.Via.Length > 0, settings.Accept);
             return settings with { Route = why is null ? BackupPlan.RouteName : DirectPlan.RouteName, RouteWhy = why };

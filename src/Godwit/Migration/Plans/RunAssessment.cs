@@ -51,7 +51,7 @@ internal static class RunAssessment
         CreatesApp = settings.CreateApp,
         Region = settings.Region,
         IsInSpace = settings.Space is not null,
-        MayEmptyTarget = settings.Confirm == run.Parts.Target.App,
+        MayEmptyTarget = run.Heroku is not null && settings.Confirm == run.Parts.Target.App,
         EmptyLive = settings.EmptyLive,
         GoesOn = run.Memory.Recall(TargetStep.ClaimKey) is not null,
         Switch = new()

@@ -21,9 +21,17 @@ internal sealed class RunContext : IAsyncDisposable
     public RunContext(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks)
     {
         (Parts, Memory, RunId, Folder, OnlyLooks) = (parts, memory, runId, folder, onlyLooks);
-        Target = new HerokuTarget(parts.Heroku, parts.Target, memory, RunStory.AddOnKey,
-            isThrowAway: Settings.Rehearsal == RehearsalKind.AddOn);
-        Made = new MadeTarget(Target, memory, RunStory.OrderedKey);
+        if (parts.Target is PostgresTargetName { Address: var address })
+        {
+            Target = Postgres = new PostgresTarget(address, memory);
+        }
+        else
+        {
+            Target = Heroku = new HerokuTarget(parts.RequireHeroku(), (HerokuTargetName)parts.Target, memory,
+                RunStory.AddOnKey, isThrowAway: Settings.Rehearsal == RehearsalKind.AddOn);
+            Made = new MadeTarget(Heroku, memory, RunStory.OrderedKey);
+        }
+
         Guard = new EmptyingGuard(Target, new EmptyingConsent(Settings.Confirm, Settings.EmptyLive), parts.HistoryOf,
             memory, runId, Settings.Freeze);
         Apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, Settings.Apps, Settings.OnlyWorkers, memory,
@@ -41,9 +49,16 @@ internal sealed class RunContext : IAsyncDisposable
 
     public bool OnlyLooks { get; }
 
-    public HerokuTarget Target { get; }
+    public ITarget Target { get; }
 
-    public MadeTarget Made { get; }
+    /// <summary>The target, if it is a Heroku app's; null: it is none.</summary>
+    public HerokuTarget? Heroku { get; }
+
+    /// <summary>The target, if it is no app's; null: it is one.</summary>
+    public PostgresTarget? Postgres { get; }
+
+    /// <summary>Null: nothing is made at Heroku.</summary>
+    public MadeTarget? Made { get; }
 
     public EmptyingGuard Guard { get; }
 

@@ -75,6 +75,10 @@ internal static class AfterCommand
     private static async Task<(HerokuClient? Heroku, AfterWork? Work, Fault? WhyNot)> OpenAsync(
         AfterRequest request, RunStory story, Surroundings world, CancellationToken ct)
     {
+        if (request.NeedsHeroku)
+            AfterWork.RequireHeroku(story);
+        if (!AfterWork.IsAtHeroku(story))
+            return (null, null, null);
         HerokuClient? heroku = null;
         try
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using Godwit.App.Cli.Flags;
+using Godwit.Copy.Archive;
 using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Report;
@@ -70,27 +71,7 @@ internal static class ArchiveCommand
         }
         catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(Explain(e, name), e);
+            throw new FaultException(ArchiveReadErrors.Explain(e, name), e);
         }
-    }
-
-    /// <param name="error">An <see cref="ArchiveException"/>, or what reading has thrown.</param>
-    public static Fault Explain(Exception error, string name) =>
-        error is ArchiveException bad ? FaultOf(bad, name) : ArchiveFaults.Unreadable(name,
-            Redactor.Clean(error.Message.TrimEnd('.')));
-
-    /// <summary>What the library says, as a fault: it knows no faults, and not what the archive is called.</summary>
-    /// <param name="name">As the user named it.</param>
-    private static Fault FaultOf(ArchiveException error, string name)
-    {
-        var why = Redactor.Clean($"{error.Why} (byte {Words.Number(error.Offset)})");
-        return error.Problem switch
-        {
-            ArchiveProblem.NotAnArchive => ArchiveFaults.NotAnArchive(name, Redactor.Clean(error.Why), error.Remedy),
-            ArchiveProblem.Truncated => ArchiveFaults.Truncated(name, why),
-            ArchiveProblem.Corrupted => ArchiveFaults.Corrupted(name, why),
-            ArchiveProblem.Unsupported => ArchiveFaults.Unsupported(name, error.Why, error.Remedy),
-            _ => ArchiveFaults.TooLarge(name, why),
-        };
     }
 }

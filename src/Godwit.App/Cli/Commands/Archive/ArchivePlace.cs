@@ -37,7 +37,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
 
     public bool HasPieces => _opened.PieceAsync is not null;
 
-    public Fault Explain(Exception error) => ArchiveCommand.Explain(error, Name);
+    public Fault Explain(Exception error) => ArchiveReadErrors.Explain(error, Name);
 
     public Task<Stream> OpenPieceAsync(long offsetBytes, long lengthBytes, CancellationToken ct) =>
         _opened.PieceAsync!(offsetBytes, lengthBytes, ct);
@@ -131,7 +131,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new FaultException(ArchiveFaults.Unreadable(path, e.Message.TrimEnd('.')), e);
+            throw new FaultException(ArchiveReadErrors.Explain(e, path), e);
         }
     }
 

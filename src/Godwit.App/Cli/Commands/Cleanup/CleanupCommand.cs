@@ -154,7 +154,8 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
             var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, request.From));
             if (parts.Store is not null)
                 _stores.Add(parts.Store);
-            _clients.Add(parts.Heroku);
+            if (parts.Heroku is not null)
+                _clients.Add(parts.Heroku);
             var run = new MigrationRun(parts, world.Runs);
             var face = isJson ? (IProgress<StepEvent>)new Unseen() : new PlainFace(world.Console.Out, world.Clock);
             _places.Add(new RunLeftovers(

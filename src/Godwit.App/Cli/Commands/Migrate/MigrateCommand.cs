@@ -17,7 +17,8 @@ internal static class MigrateCommand
         var json = RunScreen.JsonOption();
         var detach = new DetachFlag();
         var command = new Command("migrate",
-            "Moves a database to Heroku Postgres: the whole guide, one command. Can be resumed and rolled back.")
+            "Moves a database to Heroku Postgres, or to any other PostgreSQL: the whole guide, one command. "
+                + "Can be resumed and rolled back.")
         {
             dryRun, detach.Option, json,
         };

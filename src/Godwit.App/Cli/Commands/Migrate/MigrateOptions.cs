@@ -3,6 +3,7 @@ using Godwit.App.Cli.Flags;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
+using Godwit.Postgres;
 using Godwit.Verify;
 
 namespace Godwit.App.Cli.Commands;
@@ -21,7 +22,8 @@ internal sealed class MigrateOptions
 
     private readonly Option<string> _to = new("--to")
     {
-        Description = "The target: heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.",
+        Description = "The target: heroku:APP, heroku:APP/ATTACHMENT when the app has several databases, or an empty "
+            + $"database of any other PostgreSQL: {SourceFlags.Databases}.",
         HelpName = "TARGET", Required = true,
     };
 
@@ -34,7 +36,8 @@ internal sealed class MigrateOptions
 
     private readonly Option<string?> _confirm = new("--confirm")
     {
-        Description = "The app's name: its database may be emptied first, if nobody uses it.", HelpName = "APP",
+        Description = "With heroku:APP: the app's name; its database may be emptied first, if nobody uses it.",
+        HelpName = "APP",
     };
 
     private readonly Option<string?> _emptyLive = EmptyLiveOption();
@@ -89,7 +92,8 @@ internal sealed class MigrateOptions
         RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings),
             .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings),
             .. _query.Problems(settings, parsed),
-            .. _freeze.Problems(settings, parsed), .. CreationFlags.Problems(settings), .. TargetProblems(settings),
+            .. _freeze.Problems(settings, parsed), .. CreationFlags.Problems(settings),
+            .. TargetProblems(settings), .. HerokuOnly(settings, parsed),
             .. AcceptViewFlag.Problems(settings.AcceptViews), .. RouteFlags.Problems(settings)]);
         return settings;
     }
@@ -115,8 +119,29 @@ internal sealed class MigrateOptions
         }
     }
 
+    /// <summary>Another PostgreSQL than Heroku's, by its address.</summary>
+    private static bool IsDatabase(string to) =>
+        !HerokuTargetName.IsOne(to) && (PostgresSource.IsReference(to) || to.Contains("://", StringComparison.Ordinal));
+
+    /// <summary>What makes sense for an app's database alone.</summary>
+    private IEnumerable<OptionProblem> HerokuOnly(RunSettings settings, ParseResult parsed)
+    {
+        if (!IsDatabase(settings.To))
+            yield break;
+        foreach (var flag in parsed.Given(
+            [_confirm, _emptyLive, _plan, .. _creation.All, _switch.AttachOption]))
+        {
+            yield return new(flag, "is for a target at Heroku, and --to names another database",
+                flag is "--confirm" or "--empty-live"
+                    ? "Leave it out, and name an empty database: Godwit empties none that is not Heroku's."
+                    : "Leave it out, and name a database that is there.");
+        }
+    }
+
     private static IEnumerable<OptionProblem> TargetProblems(RunSettings settings)
     {
+        if (IsDatabase(settings.To))
+            yield break;
         if (TargetProblem(settings.To, out var app) is { } problem)
             yield return problem;
         else if (settings.Confirm is { } confirm && confirm != app)

@@ -57,6 +57,8 @@ internal sealed class MigrationOpener(Surroundings world)
         {
             Route = settings.RouteOrUsual,
             From = reference == SourceFlags.Stdin ? reference : PostgresSource.Keepable(reference, source),
+            To = ends.Target is PostgresTargetName { Address: var address }
+                ? PostgresSource.Keepable(settings.To, address) : settings.To,
             HerokuHost = ends.HerokuHost,
         };
         return new MigrationParts
@@ -65,12 +67,12 @@ internal sealed class MigrationOpener(Surroundings world)
             Source = source,
             Target = ends.Target,
             Heroku = heroku,
-            HerokuIsHere = heroku.IsHere,
+            HerokuIsHere = heroku?.IsHere ?? false,
 #pragma warning disable CA2000 // The store disposes its link host.
             Store = store is null ? null : ObjectStores.Open(store.Address, store.Options, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
             EarlierRuns = world.Runs.RunIds(),
-            HistoryOf = addOn => AddOnHistories.Of(world.Runs, addOn, ends.HerokuHost),
+            HistoryOf = addOn => AddOnHistories.Of(world.Runs, addOn, ends.HerokuHost!),
             Tools = world.Tools,
             Processes = world.Processes,
             EnvironmentSecrets = EnvironmentSecrets.Of(Environment.GetEnvironmentVariables()),
@@ -107,11 +109,30 @@ internal sealed class MigrationOpener(Surroundings world)
         {
             LockWait = settings.LockWaitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
-        var target = HerokuTargetName.Parse(settings.To);
+        var target = OpenTarget(settings);
         if (Route.Of(settings).UsesStore && settings.Via.Length > 0)
             StoreOf(settings);
+        if (target.App is null && !NamesApps(settings))
+            return new(source, target, Heroku: null, HerokuHost: null);
         var (heroku, host) = OpenHeroku(settings);
         return new(source, target, heroku, host);
+    }
+
+    private static bool NamesApps(RunSettings settings) => settings.Apps.Count + settings.SetConfig.Count > 0;
+
+    /// <exception cref="FaultException"><c>cli.options</c>: programs are to get its URL, and the password is not in
+    /// it.</exception>
+    private TargetName OpenTarget(RunSettings settings)
+    {
+        if (HerokuTargetName.IsOne(settings.To))
+            return HerokuTargetName.Parse(settings.To);
+        var address = SourceFlags.Resolve(settings.To, "--to", "TARGET_URL", world);
+        string[] handedOn = [.. settings.SetConfig.Select(_ => "--set-config").Distinct(),
+            .. settings.EnvFile is null ? [] : (string[])["--env-file"]];
+        if (address.Password is null && handedOn.Length > 0)
+            MigrateOptions.RequireNone([new("--to", $"has no password, and {handedOn[0]} hands the URL on",
+                "Put the whole URL into a variable, and name that: --to env:TARGET_URL")]);
+        return new PostgresTargetName(address);
     }
 
     /// <summary>The Heroku of a run, and the host of its API.</summary>
@@ -143,7 +164,8 @@ internal sealed class MigrationOpener(Surroundings world)
     }
 
     /// <summary>Source and target of a run, and who is asked about the target.</summary>
-    private sealed record Ends(PostgresAddress Source, HerokuTargetName Target, HerokuClient Heroku, string HerokuHost);
+    private sealed record Ends(
+        PostgresAddress Source, TargetName Target, HerokuClient? Heroku, string? HerokuHost);
 
     private sealed record OpenedStore(StoreAddress Address, StoreOptions Options);
 }

@@ -3,6 +3,7 @@ using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Load;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -13,6 +14,7 @@ internal static class ResumeCommand
     {
         var run = RunArgument.Optional("The run's id. Without it: the newest unfinished one.");
         var from = SourceOption();
+        var to = TargetOption();
         var confirm = ConfirmOption();
         var emptyLive = MigrateOptions.EmptyLiveOption();
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
@@ -29,7 +31,7 @@ internal static class ResumeCommand
         var detach = new DetachFlag();
         var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.")
         {
-            run, from, confirm, emptyLive, backup, verify, accept, acceptView, detach.Option, json,
+            run, from, to, confirm, emptyLive, backup, verify, accept, acceptView, detach.Option, json,
         };
         foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume).Concat(query.All)
             .Concat(changeable.All).Concat(freeze.OnResume))
@@ -42,8 +44,9 @@ internal static class ResumeCommand
                 return ShowProven(world, story);
             if (detach.IsAsked(parsed, world))
                 return await DetachFlag.StartAsync(world, parsed.GetValue(from), parsed.GetValue(json), ct);
+            var told = WithTarget(story, parsed.GetValue(to));
             var settings = changeable.Over(query.Over(freeze.Over(switching.Over(
-                clean.Over(dump.Over(story.Settings, parsed), parsed), parsed), parsed), parsed), parsed) with
+                clean.Over(dump.Over(told, parsed), parsed), parsed), parsed), parsed), parsed) with
             {
                 // A consent from before a rollback was for what the database held then.
                 Confirm = parsed.GetValue(confirm)
@@ -63,6 +66,7 @@ internal static class ResumeCommand
                 .. AcceptViewFlag.Problems(settings.AcceptViews),
             ]);
             var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
+            RequireSameTarget(story, parts.Target);
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync((one, face, stop) => one.ResumeAsync(story.RunId, screen.Started, face, stop),
                 ct);
@@ -96,6 +100,24 @@ internal static class ResumeCommand
         Description = "The source again, when its URL was typed on the command line or came from standard input.",
         HelpName = "SOURCE",
     };
+
+    public static Option<string?> TargetOption() => new("--to")
+    {
+        Description = "The target again, when its URL was typed on the command line.", HelpName = "TARGET",
+    };
+
+    /// <param name="to">As typed; null: as the run was told.</param>
+    public static RunSettings WithTarget(RunStory story, string? to) =>
+        to is null ? story.Settings : story.Settings with { To = to };
+
+    /// <exception cref="FaultException"><c>cli.options</c>: <c>--to</c> names another target than the run
+    /// has.</exception>
+    public static void RequireSameTarget(RunStory story, TargetName target)
+    {
+        if (story.Recall(RunStory.TargetKey) is { } before && before != $"{target}")
+            MigrateOptions.RequireNone([new("--to", $"is {target}, and the target of this run is {before}",
+                "Name the run's own target. For another one, begin a new run.")]);
+    }
 
     /// <summary>The named run. Without a name: the newest that may have left something changed, else the newest of all,
     /// if that one is not finished. An old run that was refused is never meant.</summary>

@@ -13,10 +13,12 @@ internal static class RollbackCommand
     {
         var run = RunArgument.Optional("The run's id. Without it: the newest unfinished one.");
         var from = ResumeCommand.SourceOption();
+        var to = ResumeCommand.TargetOption();
         var confirm = new Option<string?>("--confirm")
         {
-            Description = "The app's name: go back behind the cut-over without looking whether the new database was "
-                + "written to since, or let --drop-target destroy.", HelpName = "APP",
+            Description = "The app's name, or that of a database that is no app's: go back behind the cut-over without "
+                + "looking whether the new database was written to since, or let --drop-target destroy.",
+            HelpName = "NAME",
         };
         var drop = new Option<bool>("--drop-target")
         {
@@ -27,18 +29,19 @@ internal static class RollbackCommand
         var command = new Command("rollback", "Puts back what a run changed: source writable, "
             + "apps in service, dump deleted; behind the cut-over the former database too, if nothing would be lost.")
         {
-            run, from, drop, confirm, json,
+            run, from, to, drop, confirm, json,
         };
         command.SetAction(async (parsed, ct) =>
         {
             using var outliving = world.Console.OutliveTerminal();
             var story = ResumeCommand.Unfinished(world, parsed.GetValue(run), ResumeCommand.RollBack);
-            var app = HerokuTargetName.Parse(story.Settings.To).App;
-            var request = Wish(parsed.GetValue(drop), parsed.GetValue(confirm), app);
+            var settings = ResumeCommand.WithTarget(story, parsed.GetValue(to));
             async Task<int> GoBackAsync(Surroundings inside)
             {
                 var parts = new MigrationOpener(inside)
-                    .Open(story.Settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
+                    .Open(settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
+                ResumeCommand.RequireSameTarget(story, parts.Target);
+                var request = Request(parsed.GetValue(drop), parsed.GetValue(confirm), parts.Target);
                 await using var screen = new RunScreen(inside, parts, parsed.GetValue(json));
                 var back = new Rollback(parts, inside.Runs);
                 return await screen.RunAsync(
@@ -60,14 +63,18 @@ internal static class RollbackCommand
     /// <summary>Who wants the new database destroyed has not said that what was written to it since the cut-over may be
     /// lost: it is looked.</summary>
     /// <exception cref="FaultException"><c>cli.options</c>.</exception>
-    private static RollbackRequest Wish(bool drops, string? confirm, string app)
+    private static RollbackRequest Request(bool drops, string? confirm, TargetName target)
     {
-        if (confirm is not null && confirm != app)
-            MigrateOptions.RequireNone([new("--confirm", $"is '{confirm}' and the run's app is '{app}'",
-                "Nothing was done. Type the app's name.")]);
+        var (name, kind) = (target.Confirmation, target.App is null ? "database" : "app");
+        if (confirm is not null && confirm != name)
+            MigrateOptions.RequireNone([new("--confirm", $"is '{confirm}' and the run's {kind} is '{name}'",
+                $"Nothing was done. Type the {kind}'s name.")]);
+        if (drops && target.App is null)
+            MigrateOptions.RequireNone([new("--drop-target", "is for what a run made at Heroku, and this one made "
+                + "nothing there", "Leave it out.")]);
         if (drops && confirm is null)
             MigrateOptions.RequireNone([new("--drop-target",
-                "destroys what the run made at Heroku, with everything in it", $"Add --confirm {app}.")]);
+                "destroys what the run made at Heroku, with everything in it", $"Add --confirm {name}.")]);
         return new(LosesWrites: confirm is not null && !drops, drops);
     }
 }

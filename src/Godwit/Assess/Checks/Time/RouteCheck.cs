@@ -12,7 +12,9 @@ internal sealed class RouteCheck : ICheck
         if (await world.WhyDirectAsync(ct) is not { } why)
             return;
         notes.AddFact("route", "direct: from server to server, without a dump and without a store");
-        notes.Add(RouteFindings.Direct(why));
+        notes.Add(RouteFindings.Direct(why, world.Parts.Target is { Heroku: null }
+            ? "With --route backup --via STORE, Godwit dumps into a store and restores from there."
+            : "Where Heroku offers its restore, --route backup takes that instead."));
         if (world.Request.DumpFlags.Count > 0)
             notes.Add(RouteFindings.DumpFlags(world.Request.DumpFlags));
     }

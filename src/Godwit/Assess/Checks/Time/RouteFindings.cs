@@ -4,11 +4,11 @@ namespace Godwit.Assess.Checks.Time;
 
 internal static class RouteFindings
 {
-    public static Finding Direct(string why) => new("assess.direct_route", Severity.Note,
+    /// <param name="instead">How it goes through a store: a sentence.</param>
+    public static Finding Direct(string why, string instead) => new("assess.direct_route", Severity.Note,
         What: "The contents go straight from server to server (route direct), without a dump and without a store",
         Why: why,
-        Remedy: "Godwit reads from the one and writes to the other all the while, so run it near both. "
-            + "Where Heroku offers its restore, --route backup takes that instead.");
+        Remedy: "Godwit reads from the one and writes to the other all the while, so run it near both. " + instead);
 
     public static Finding DumpFlags(IReadOnlyCollection<string> flags) => new("assess.dump_flags", Severity.Note,
         What: $"What was said about the dump has no effect ({Named.Some(flags)})",

@@ -1,0 +1,38 @@
+using Godwit.Extract;
+using Godwit.Extract.Cleaning;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Copy;
+
+/// <summary>The source itself, from server to server.</summary>
+/// <param name="call">Made when the step runs, because which pg_dump fits is known only after asking the
+/// source.</param>
+/// <param name="options">Asked when the step runs, because which moment is held is known only then.</param>
+internal sealed class DirectFilling(
+    PostgresAddress source, Func<CancellationToken, Task<PgDumpCall>> call, Func<CopyOptions> options, string listPath,
+    TimeProvider clock) : IFilling
+{
+    private bool _hasTold;
+
+    public string StepName => DirectCopy.StepName;
+
+    public string Intent => $"Copy {source} straight";
+
+    public bool IsFixed => options().IsFrozen;
+
+    public async Task<CopyResult> FillAsync(
+        PostgresAddress target, bool resumes, CopyWatch watch, IProgress<StepEvent> progress,
+        Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
+    {
+        var how = options();
+        how = how with { Fill = how.Fill with { Resumes = resumes } };
+        return await new DirectCopy(await call(ct), target, how, clock).CopyAsync(watch, async (cleaned, stop) =>
+        {
+            // Once: an attempt that goes on leaves out the same.
+            if (!_hasTold)
+                await LeftOutTeller.TellAsync(StepName, listPath, cleaned, progress, clock, stop);
+            _hasTold = true;
+        }, end, ct);
+    }
+}

@@ -1,0 +1,35 @@
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Load;
+
+/// <summary>A database that is there already, at whatever provider. It is taken only while it is empty, so what is
+/// removed from it later is what this run has brought.</summary>
+public sealed class PostgresTarget(PostgresAddress address, IRunMemory memory) : ITarget
+{
+    /// <summary>What the provider had put there before the run: an empty database has extensions and schemas.</summary>
+    private static readonly RunKey<string> BeforeKey = RunKey.Text("target.before");
+
+    public string Title => $"{address}";
+
+    public Task<PostgresAddress?> FindAddressAsync(CancellationToken ct) =>
+        Task.FromResult<PostgresAddress?>(address);
+
+    public Task<PostgresAddress> AddressAsync(CancellationToken ct) => Task.FromResult(address);
+
+    public Task<Secret> UrlAsync(CancellationToken ct) => Task.FromResult(new Secret(PostgresUrl.Of(address)));
+
+    /// <summary>While it is empty: remembers what else is there, so that it stays.</summary>
+    internal async Task KeepAsync(PostgresSession session, CancellationToken ct) =>
+        memory.Remember(BeforeKey, memory.Recall(BeforeKey) ?? await DatabaseObjects.ListAsync(session, ct));
+
+    /// <exception cref="FaultException"><c>load.not_claimed</c>: this run has not looked at it while it was
+    /// empty.</exception>
+    public async Task EmptyAsync(CancellationToken ct)
+    {
+        var before = memory.Recall(BeforeKey) ?? throw new FaultException(LoadFaults.NotClaimed(Title));
+        await using var session = await PostgresSession.OpenAsync(address, ct);
+        await DatabaseObjects.DropAllButAsync(session, before, ct);
+    }
+}

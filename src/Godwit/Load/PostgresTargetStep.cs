@@ -1,0 +1,48 @@
+using Godwit.Faults;
+using Godwit.Pipeline;
+using Godwit.Postgres;
+
+namespace Godwit.Load;
+
+/// <summary>The database is there, another one than the source, ours alone, and empty or filled by this run.</summary>
+/// <param name="guard">Decides whether what is in it may be deleted.</param>
+public sealed class PostgresTargetStep(
+    PostgresTarget target, PostgresAddress source, RunLock held, IRunMemory memory, EmptyingGuard guard) : IStep
+{
+    public string Name => TargetStep.StepName;
+
+    public string Intent => $"Find {target.Title}, and see that it is empty";
+
+    public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
+    {
+        if (memory.Recall(TargetStep.ClaimKey) is null)
+            return null;
+        await LockAsync(ct);
+        return await guard.MayEmptyAsync(ct) ? Proof("claimed by this run before") : null;
+    }
+
+    public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    {
+        await LockAsync(ct);
+        await using var session = await PostgresSession.OpenAsync(await target.AddressAsync(ct), ct);
+        var there = await guard.RequireAsync(ct);
+        if (there.IsEmpty)
+            await target.KeepAsync(session, ct);
+        memory.Remember(TargetStep.ClaimKey, target.Title);
+        return Proof(there.IsEmpty ? "it is empty" : $"what it holds ({there.InWords}) was brought by this run");
+    }
+
+    /// <summary>Both locks are of the same kind: in one and the same database, the run would wait for itself.</summary>
+    private async Task LockAsync(CancellationToken ct)
+    {
+        var address = await target.AddressAsync(ct);
+        await using var right = await PostgresSession.OpenAsync(address, ct);
+        await using var left = await PostgresSession.OpenAsync(source, ct);
+        if (await ServerCatalog.IsSameDatabaseAsync(left, right, ct))
+            throw new FaultException(LoadFaults.SourceItself(source));
+        if (await held.TakeAsync(address, ct) is { } who)
+            throw new FaultException(LoadFaults.TargetLocked(address, who));
+    }
+
+    private Evidence Proof(string how) => new($"{target.Title} is ready", how);
+}
