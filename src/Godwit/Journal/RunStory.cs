@@ -79,6 +79,12 @@ public sealed record RunStory
 
     public required IReadOnlyDictionary<string, string> Memory { get; init; }
 
+    /// <summary>For people: what the reference to it leads to, once that is known.</summary>
+    public string Source => Recall(SourceKey) ?? Settings.From;
+
+    /// <inheritdoc cref="Source"/>
+    public string Target => Recall(TargetKey) ?? Settings.To;
+
     /// <summary>What the run remembers under this key; null: nothing.</summary>
     public T? Recall<T>(RunKey<T> key) => Memory.TryGetValue(key.Name, out var text) ? key.Read(text) : default;
 

@@ -12,9 +12,11 @@ public static class DatabaseObjects
     private const string FirstNormal = "16384";
 
     /// <summary>Kind and name of each as DROP wants them; not what belongs to an extension or goes with another object.
-    /// Tables come before what they use: then little is left for CASCADE.</summary>
+    /// Tables come before what they use: then little is left for CASCADE. DROP AGGREGATE wants signatures of its own;
+    /// DROP ROUTINE takes those of functions. A partitioned table belongs to its own key column.</summary>
     private const string Listing = $"""
-        SELECT pg_catalog.replace(i.type, '-', ' ') AS kind, i.identity AS name,
+        SELECT CASE WHEN one.catalog = 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 'routine'
+                    ELSE pg_catalog.replace(i.type, '-', ' ') END AS kind, i.identity AS name,
                CASE WHEN i.type IN ('event trigger', 'publication') THEN 0
                     WHEN i.type IN ('materialized view', 'view') THEN 1
                     WHEN i.type IN ('table', 'foreign table', 'sequence') THEN 2
@@ -45,7 +47,7 @@ public static class DatabaseObjects
         WHERE one.id >= {FirstNormal} AND i.identity IS NOT NULL
             AND coalesce(i.schema, CASE WHEN i.type = 'schema' THEN i.name END, '') !~ '^(pg_|information_schema$)'
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = one.catalog AND d.objid = one.id
-                            AND d.deptype IN ('e', 'i'))
+                            AND d.deptype IN ('e', 'i') AND d.refobjid <> d.objid)
         """;
 
     private const string AsJson = $"""

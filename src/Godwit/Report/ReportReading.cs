@@ -14,9 +14,8 @@ internal static class ReportReading
             && !story.IsOfEarlierAttempt(verify) ? found : null;
         var comparison = Compare(story, proof);
         var downtime = DowntimeReading.Of(story);
-        var from = new Place(story.Recall(RunStory.SourceKey) ?? story.Settings.From,
-            story.Settings.From);
-        var to = new Place(story.Recall(RunStory.TargetKey) ?? story.Settings.To, story.Settings.To);
+        var from = new Place(story.Source, story.Settings.From);
+        var to = new Place(story.Target, story.Settings.To);
         var (verdict, because) = Verdicts.Of(story, comparison, proof, from, to);
         return new RunReport
         {

@@ -13,6 +13,29 @@ public sealed class PostgresTargetTests(JourneyServers servers, OtherServers oth
         CREATE FUNCTION provided.version_of_provider() RETURNS text LANGUAGE sql AS 'SELECT ''1''';
         """;
 
+    /// <summary>Each of a kind that DROP names in its own way.</summary>
+    private const string Rare = """
+        CREATE TYPE pair AS (a int, b text);
+        CREATE DOMAIN positive AS int CHECK (value > 0);
+        CREATE PROCEDURE doubled(a int, OUT b int) LANGUAGE plpgsql AS 'begin b := 2 * a; end';
+        CREATE FUNCTION plus(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a + b';
+        CREATE AGGREGATE counted(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+        CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);
+        CREATE AGGREGATE ranked(ORDER BY int) (SFUNC = int4pl, STYPE = int);
+        CREATE OPERATOR ### (LEFTARG = int, RIGHTARG = int, FUNCTION = plus);
+        CREATE COLLATION german (provider = icu, locale = 'de');
+        CREATE TEXT SEARCH DICTIONARY plain (TEMPLATE = simple);
+        CREATE TEXT SEARCH CONFIGURATION english_too (COPY = english);
+        CREATE CAST (pair AS text) WITH INOUT;
+        CREATE CONVERSION to_latin FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;
+        CREATE SCHEMA "odd ""one";
+        CREATE TABLE "odd ""one"."a table" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, number serial);
+        CREATE TABLE divided (id int, day date) PARTITION BY RANGE (day);
+        CREATE TABLE divided_now PARTITION OF divided FOR VALUES FROM ('2020-01-01') TO ('2040-01-01');
+        CREATE VIEW shown AS SELECT * FROM divided;
+        ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
+        """;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -56,6 +79,7 @@ public sealed class PostgresTargetTests(JourneyServers servers, OtherServers oth
     public async Task A_run_killed_while_it_fills_the_target_goes_on_or_leaves_it_as_it_was(string route, string step)
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow, createApp: false);
+        await rig.ExecuteAtSourceAsync(Rare);
         var target = await TargetAsync(rig);
         var before = await target.ObjectsAsync();
         var first = rig.Start([.. Migrate(rig, route), "--json"]);

@@ -30,7 +30,7 @@ internal sealed class AfterScreen(TextWriter writer, RunStory story, bool json)
                 {
                     Event = "after_ended",
                     story.RunId,
-                    Target = story.Settings.To,
+                    Target = story.Target,
                     Database = database,
                     Results = _results,
                     Items = items.Select(one => new
@@ -44,7 +44,7 @@ internal sealed class AfterScreen(TextWriter writer, RunStory story, bool json)
 
         if (_results.Count > 0)
             writer.WriteLine();
-        writer.WriteLine($"What is left after the run {story.RunId} to {story.Settings.To}"
+        writer.WriteLine($"What is left after the run {story.RunId} to {story.Target}"
             + $"{(database is null ? "" : $", {Words.Name(database)}")}:");
         foreach (var one in items)
             Show(one);

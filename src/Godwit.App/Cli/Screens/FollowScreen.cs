@@ -66,10 +66,9 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
 
     private static string Title(RunStory story)
     {
-        var source = story.Recall(RunStory.SourceKey) ?? story.Settings.From;
         var way = story.Settings.Via is { Length: > 0 } via ? $" through {via}" : ", straight and without a store";
         return $"{(story.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {story.RunId}: "
-            + $"{source} → {story.Settings.To}{way}";
+            + $"{story.Source} → {story.Target}{way}";
     }
 
     private int Leave()

@@ -18,16 +18,15 @@ public sealed class SwitchStep(
     /// a rollback does, to find what was written.</summary>
     public static RunKey<bool?> BegunKey { get; } = RunKey.Mark("cutover.begun");
 
-    /// <summary>Where Godwit points nothing to the target.</summary>
-    private const string ByHand = "whoever uses the database is pointed to the target by you";
-
     public string Name => "cutover";
 
     public StepTraits Traits => StepTraits.Downtime | StepTraits.PointOfNoReturn;
 
-    public string Intent => Sentence(parts.Select(part => part.Intent));
+    public string Intent => Sentence(parts.Select(part => part.Intent).DefaultIfEmpty(
+        "nothing is pointed to the target by Godwit: whoever uses the database gets the new address from you"));
 
-    public string UndoIntent => Sentence(parts.Reverse().Select(part => part.UndoIntent));
+    public string UndoIntent => Sentence(parts.Reverse().Select(part => part.UndoIntent).DefaultIfEmpty(
+        "nothing was pointed to the target by Godwit"));
 
     public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
     {
@@ -95,12 +94,13 @@ public sealed class SwitchStep(
     }
 
     private static Evidence Proof(List<string> done, string? frozen = null) =>
-        new(Sentence(done), done.Count switch { 0 => "no app was named", 1 => "read back", _ => "each was read back" }
+        new(Sentence(done.DefaultIfEmpty("the target may be used from here on")),
+            done.Count switch { 0 => "it was proven", 1 => "read back", _ => "each was read back" }
             + (frozen is null ? "" : $"; right before, at the source: {frozen}"));
 
     private static string Sentence(IEnumerable<string> clauses)
     {
-        var text = string.Join("; ", clauses.DefaultIfEmpty(ByHand));
+        var text = string.Join("; ", clauses);
         return char.ToUpperInvariant(text[0]) + text[1..];
     }
 }

@@ -192,7 +192,7 @@ public static class AfterList
 
         public static Facts Of(RunStory story, string? planNow)
         {
-            var name = story.Recall(RunStory.SourceKey) ?? story.Settings.From;
+            var name = story.Source;
             // A socket's folder, or a journal without it: the commands then have placeholders.
             var source = PostgresAddress.Read(name) ?? new() { Host = "HOST", User = "USER", Database = "DATABASE" };
             var known = story.Recall(AssessStep.ProviderKey);

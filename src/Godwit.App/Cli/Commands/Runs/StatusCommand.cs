@@ -61,12 +61,9 @@ public static class StatusCommand
         {
             // A folder of a path or a long name of a host would push the columns apart, so what is long comes last.
             writer.WriteLine($"{story.RunId}  {Date(story.StartedAt)}  {TerminalWords.Outcome(story),-22}  "
-                + $"{Downtime(story),-16}  {Source(story)} → {story.Settings.To}");
+                + $"{Downtime(story),-16}  {story.Source} → {story.Target}");
         }
     }
-
-    private static string Source(RunStory story) =>
-        story.Recall(RunStory.SourceKey) ?? story.Settings.From;
 
     private static string Date(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
@@ -85,8 +82,8 @@ public static class StatusCommand
         var folder = runs.PathOf(story.RunId);
         var report = RunReports.Of(story, runs);
         writer.WriteLine($"Run      {story.RunId}  ({TerminalWords.Outcome(story)})");
-        writer.WriteLine($"Source   {Source(story)}");
-        writer.WriteLine($"Target   {story.Settings.To}");
+        writer.WriteLine($"Source   {story.Source}");
+        writer.WriteLine($"Target   {story.Target}");
         writer.WriteLine($"Through  {report.Way}");
         writer.WriteLine($"Started  {story.StartedAt.ToString("u", CultureInfo.InvariantCulture)}");
         if (story.EndedAt is { } ended)
