@@ -6,7 +6,8 @@ namespace Godwit.Load;
 
 /// <summary>A database that is there already, at whatever provider. It is taken only while it is empty, so what is
 /// removed from it later is what this run has brought.</summary>
-public sealed class PostgresTarget(PostgresAddress address, IRunMemory memory) : ITarget
+/// <param name="ledgerSchema">Removed last: until then it tells whose the rest is. Null: nothing is removed.</param>
+public sealed class PostgresTarget(PostgresAddress address, IRunMemory memory, string? ledgerSchema = null) : ITarget
 {
     /// <summary>What the provider had put there before the run: an empty database has extensions and schemas.</summary>
     private static readonly RunKey<string> BeforeKey = RunKey.Text("target.before");
@@ -30,6 +31,6 @@ public sealed class PostgresTarget(PostgresAddress address, IRunMemory memory) :
     {
         var before = memory.Recall(BeforeKey) ?? throw new FaultException(LoadFaults.NotClaimed(Title));
         await using var session = await PostgresSession.OpenAsync(address, ct);
-        await DatabaseObjects.DropAllButAsync(session, before, ct);
+        await DatabaseObjects.DropAllButAsync(session, before, ledgerSchema ?? "", ct);
     }
 }

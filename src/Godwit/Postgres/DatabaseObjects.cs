@@ -17,6 +17,7 @@ public static class DatabaseObjects
     private const string Listing = $"""
         SELECT CASE WHEN one.catalog = 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 'routine'
                     ELSE pg_catalog.replace(i.type, '-', ' ') END AS kind, i.identity AS name,
+               coalesce(i.schema, i.name) AS schema,
                CASE WHEN i.type IN ('event trigger', 'publication') THEN 0
                     WHEN i.type IN ('materialized view', 'view') THEN 1
                     WHEN i.type IN ('table', 'foreign table', 'sequence') THEN 2
@@ -56,9 +57,9 @@ public static class DatabaseObjects
         """;
 
     private const string Others = $"""
-        SELECT kind, name FROM ({Listing}) found
+        SELECT kind, name, schema IS NOT DISTINCT FROM $2 FROM ({Listing}) found
         WHERE kind || ' ' || name NOT IN (SELECT pg_catalog.json_array_elements_text($1::json))
-        ORDER BY place, kind, name
+        ORDER BY schema IS NOT DISTINCT FROM $2, place, kind, name
         """;
 
     private const string LargeObjects = """
@@ -73,17 +74,23 @@ public static class DatabaseObjects
     /// <summary>Drops all others, with what depends on them, and every large object. Each statement commits by itself:
     /// who is interrupted calls this again.</summary>
     /// <param name="kept">Of <see cref="ListAsync"/>.</param>
-    public static async Task DropAllButAsync(PostgresSession session, string kept, CancellationToken ct)
+    /// <param name="lastSchema">Dropped last, with what is in it.</param>
+    public static async Task DropAllButAsync(
+        PostgresSession session, string kept, string lastSchema, CancellationToken ct)
     {
-        var others = await session.RowsAsync(
-            Others, row => (Kind: row.GetString(0), Name: row.GetString(1)), ct, kept);
-        foreach (var ofKind in others.GroupBy(one => one.Kind))
+        var others = await session.RowsAsync(Others,
+            row => (Kind: row.GetString(0), Name: row.GetString(1), IsLast: row.GetBoolean(2)), ct, kept, lastSchema);
+        await DropLargeObjectsAsync(session, ct);
+        foreach (var ofKind in others.GroupBy(one => (one.Kind, one.IsLast)))
         {
-            foreach (var some in ofKind.Chunk(IsOneByOne(ofKind.Key) ? 1 : DroppedAtOnce))
-                await session.ExecuteAsync($"DROP {ofKind.Key.ToUpperInvariant()} IF EXISTS "
+            foreach (var some in ofKind.Chunk(IsOneByOne(ofKind.Key.Kind) ? 1 : DroppedAtOnce))
+                await session.ExecuteAsync($"DROP {ofKind.Key.Kind.ToUpperInvariant()} IF EXISTS "
                     + $"{string.Join(", ", some.Select(one => one.Name))} CASCADE", ct);
         }
+    }
 
+    private static async Task DropLargeObjectsAsync(PostgresSession session, CancellationToken ct)
+    {
         while (await session.ScalarAsync<long>(LargeObjects, ct) > 0)
             ct.ThrowIfCancellationRequested();
     }

@@ -97,6 +97,25 @@ public sealed class PostgresTargetTests(JourneyServers servers, OtherServers oth
     }
 
     [Fact]
+    public async Task What_could_not_be_removed_is_known_as_the_runs_own_and_removed_later()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow, createApp: false);
+        var target = await TargetAsync(rig);
+        var before = await target.ObjectsAsync();
+        var first = rig.Start([.. Migrate(rig, "direct"), "--json"]);
+        await first.LineAsync(line => line.Contains("\"step\":\"copy\"", StringComparison.Ordinal)
+            && line.Contains("bytes_moved", StringComparison.Ordinal));
+        await first.KillAsync();
+        await target.Cluster.ExecuteAsync(target.Name, "CREATE TABLE provided.theirs ()", Ct);
+
+        (await rig.RunAsync("rollback")).Expect(0).Says("is still there, and used by nobody (permission denied");
+        await target.Cluster.ExecuteAsync(target.Name, "DROP TABLE provided.theirs", Ct);
+        (await rig.RunAsync("rollback", rig.RunId)).Expect(0).Says("the unfinished copy is removed");
+
+        Assert.Equal(before, await target.ObjectsAsync());
+    }
+
+    [Fact]
     public async Task What_others_have_written_is_never_deleted()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, createApp: false);
@@ -144,6 +163,8 @@ public sealed class PostgresTargetTests(JourneyServers servers, OtherServers oth
             .Says("--attach is for").Says("--create-app is for");
         (await rig.RunAsync([.. migrate.Select(one => one == "env:TARGET_URL" ? "env:SOURCE_URL" : one)])).Expect(1)
             .Says("assess.same_database");
+        (await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", target.Url.Reveal(), "--i-have-a-backup",
+            "--detach")).Expect(2).Says("would show the password in --to");
         rig.Environment["TARGET_URL"] = Secret.Plain(target.Url.Reveal().Replace(
             ":" + target.Password.Reveal(), "", StringComparison.Ordinal));
         (await rig.RunAsync([.. migrate, "--env-file", Path.Combine(rig.Folder, "x.env")])).Expect(2)

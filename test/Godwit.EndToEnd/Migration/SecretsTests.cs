@@ -44,6 +44,10 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
             told.Append((await rig.RunAsync("settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, form))
                 .Expect(0).Says("app.jwt_secret").Everything);
         told.Append((await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0).Everything);
+        rig.Environment["TARGET_URL"] = await rig.OtherSourceAsync();
+        told.Append((await rig.RunAsync("migrate", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL",
+            "--i-have-a-backup", "--json", "--accept-command", "env")).Expect(0).Everything);
+        told.Append((await rig.RunAsync("rollback", rig.RunId)).Expect(0).Everything);
 
         var seen = await processes.EndAsync();
         // The watch would prove nothing if it had not seen the very processes.

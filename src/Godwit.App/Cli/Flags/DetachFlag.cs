@@ -5,6 +5,7 @@ using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;
+using Godwit.Load;
 using Godwit.Postgres;
 
 namespace Godwit.App.Cli.Flags;
@@ -29,11 +30,14 @@ internal sealed class DetachFlag
     public bool IsAsked(ParseResult parsed, Surroundings world) => parsed.GetValue(Option) && world.Background is null;
 
     /// <param name="from">The source as typed; null: the run has it.</param>
+    /// <param name="to">The target as typed; null: the run has it.</param>
     /// <returns>0 when the run has begun; its own exit code when it has ended by then.</returns>
     /// <exception cref="FaultException">It cannot be started, or has not begun for long.</exception>
-    public static async Task<int> StartAsync(Surroundings world, string? from, bool json, CancellationToken ct)
+    public static async Task<int> StartAsync(
+        Surroundings world, string? from, string? to, bool json, CancellationToken ct)
     {
-        RequireNoPassword(from);
+        RequireNoPassword("--from", from is SourceFlags.Stdin ? null : from, "SOURCE_URL");
+        RequireNoPassword("--to", to is null || HerokuTargetName.IsOne(to) ? null : to, "TARGET_URL");
         var input = from == SourceFlags.Stdin ? await world.Console.In.ReadLineAsync(ct) ?? "" : null;
 #pragma warning disable CA2000 // Disposing it would kill it, and it is to outlive us.
         var process = world.Processes.Start(
@@ -61,14 +65,14 @@ internal sealed class DetachFlag
     }
 
     /// <summary>The arguments of the background process can be seen by everybody for as long as it runs.</summary>
-    private static void RequireNoPassword(string? from)
+    private static void RequireNoPassword(string flag, string? reference, string variable)
     {
-        if (from is not null and not SourceFlags.Stdin && PostgresSource.IsUrl(from)
-            && PostgresUrl.Parse(from, "--from").Password is not null)
+        if (reference is not null && PostgresSource.IsUrl(reference)
+            && PostgresUrl.Parse(reference, flag).Password is not null)
         {
             MigrateOptions.RequireNone([new("--detach",
-                "would show the password in --from to every user of this machine, for as long as the run takes",
-                "Put the URL into a variable and name that: --from env:SOURCE_URL")]);
+                $"would show the password in {flag} to every user of this machine, for as long as the run takes",
+                $"Put the URL into a variable and name that: {flag} env:{variable}")]);
         }
     }
 

@@ -21,9 +21,13 @@ public static class RouteChoice
             return settings;
         if (target is not HerokuTargetName named)
         {
-            return settings.Via.Length > 0 ? settings with { Route = BackupPlan.RouteName }
-                : settings with { Route = DirectPlan.RouteName, RouteWhy = "the target is not at Heroku, so nobody "
-                    + "there fetches a dump from a store" };
+            if (settings.Via.Length > 0)
+                return settings with { Route = BackupPlan.RouteName };
+            return settings with
+            {
+                Route = DirectPlan.RouteName,
+                RouteWhy = "the target is not at Heroku, so nobody there fetches a dump from a store",
+            };
         }
 
         try

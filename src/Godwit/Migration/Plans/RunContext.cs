@@ -1,3 +1,4 @@
+using Godwit.Copy;
 using Godwit.Cutover.Freeze;
 using Godwit.Cutover.Switch;
 using Godwit.Extract;
@@ -23,7 +24,7 @@ internal sealed class RunContext : IAsyncDisposable
         (Parts, Memory, RunId, Folder, OnlyLooks) = (parts, memory, runId, folder, onlyLooks);
         if (parts.Target is PostgresTargetName { Address: var address })
         {
-            Target = Postgres = new PostgresTarget(address, memory);
+            Target = Postgres = new PostgresTarget(address, memory, CopyLedger.Schema);
         }
         else
         {

@@ -32,7 +32,7 @@ internal static class MigrateCommand
                 MigrateOptions.RequireNone([new("--detach", "has nothing to run in the background with --dry-run",
                     "Leave one of the two out.")]);
             if (detach.IsAsked(parsed, world))
-                return await DetachFlag.StartAsync(world, settings.From, parsed.GetValue(json), ct);
+                return await DetachFlag.StartAsync(world, settings.From, settings.To, parsed.GetValue(json), ct);
             var parts = await new MigrationOpener(world).OpenAsync(settings, storeInstead: null, ct);
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return parsed.GetValue(dryRun)

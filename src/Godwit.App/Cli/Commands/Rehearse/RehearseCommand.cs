@@ -24,7 +24,7 @@ internal static class RehearseCommand
             using var outliving = world.Console.OutliveTerminal();
             var settings = options.Read(parsed);
             if (detach.IsAsked(parsed, world))
-                return await DetachFlag.StartAsync(world, settings.From, parsed.GetValue(json), ct);
+                return await DetachFlag.StartAsync(world, settings.From, settings.To, parsed.GetValue(json), ct);
             if (settings.Rehearsal == RehearsalKind.AddOn)
                 return await GoAsync(world, settings, storeInstead: null, parsed.GetValue(json), ct);
             var folder = LocalRehearsal.NewFolder();

@@ -3,7 +3,7 @@ using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Load;
+using Godwit.Migration;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -43,7 +43,8 @@ internal static class ResumeCommand
             if (story.Outcome == RunOutcome.Proven)
                 return ShowProven(world, story);
             if (detach.IsAsked(parsed, world))
-                return await DetachFlag.StartAsync(world, parsed.GetValue(from), parsed.GetValue(json), ct);
+                return await DetachFlag.StartAsync(
+                    world, parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(json), ct);
             var told = WithTarget(story, parsed.GetValue(to));
             var settings = changeable.Over(query.Over(freeze.Over(switching.Over(
                 clean.Over(dump.Over(told, parsed), parsed), parsed), parsed), parsed), parsed) with
@@ -65,8 +66,7 @@ internal static class ResumeCommand
                 .. changeable.Problems(story, parsed), .. freeze.ResumeProblems(settings, parsed),
                 .. AcceptViewFlag.Problems(settings.AcceptViews),
             ]);
-            var parts = new MigrationOpener(world).Open(settings, SourceOf(story, parsed.GetValue(from)));
-            RequireSameTarget(story, parts.Target);
+            var parts = Open(world, story, settings, parsed.GetValue(from));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync((one, face, stop) => one.ResumeAsync(story.RunId, screen.Started, face, stop),
                 ct);
@@ -110,13 +110,16 @@ internal static class ResumeCommand
     public static RunSettings WithTarget(RunStory story, string? to) =>
         to is null ? story.Settings : story.Settings with { To = to };
 
-    /// <exception cref="FaultException"><c>cli.options</c>: <c>--to</c> names another target than the run
-    /// has.</exception>
-    public static void RequireSameTarget(RunStory story, TargetName target)
+    /// <param name="from">The source as typed; null: as the run was told.</param>
+    /// <exception cref="FaultException"><c>cli.options</c>: <c>--to</c> names another target than the run has; or
+    /// something of it cannot be used.</exception>
+    public static MigrationParts Open(Surroundings world, RunStory story, RunSettings settings, string? from)
     {
-        if (story.Recall(RunStory.TargetKey) is { } before && before != $"{target}")
-            MigrateOptions.RequireNone([new("--to", $"is {target}, and the target of this run is {before}",
+        var parts = new MigrationOpener(world).Open(settings, SourceOf(story, from));
+        if (story.Recall(RunStory.TargetKey) is { } before && before != $"{parts.Target}")
+            MigrateOptions.RequireNone([new("--to", $"is {parts.Target}, and the target of this run is {before}",
                 "Name the run's own target. For another one, begin a new run.")]);
+        return parts;
     }
 
     /// <summary>The named run. Without a name: the newest that may have left something changed, else the newest of all,

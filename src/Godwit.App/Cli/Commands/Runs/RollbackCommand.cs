@@ -38,9 +38,7 @@ internal static class RollbackCommand
             var settings = ResumeCommand.WithTarget(story, parsed.GetValue(to));
             async Task<int> GoBackAsync(Surroundings inside)
             {
-                var parts = new MigrationOpener(inside)
-                    .Open(settings, ResumeCommand.SourceOf(story, parsed.GetValue(from)));
-                ResumeCommand.RequireSameTarget(story, parts.Target);
+                var parts = ResumeCommand.Open(inside, story, settings, parsed.GetValue(from));
                 var request = Request(parsed.GetValue(drop), parsed.GetValue(confirm), parts.Target);
                 await using var screen = new RunScreen(inside, parts, parsed.GetValue(json));
                 var back = new Rollback(parts, inside.Runs);
