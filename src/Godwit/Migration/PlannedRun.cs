@@ -59,13 +59,13 @@ internal sealed class PlannedRun : IAsyncDisposable
         return left;
     }
 
-    /// <summary>How the apps are when a way back is barred: sentences, or nothing where there are none.</summary>
+    /// <summary>How the apps are when a way back is barred: sentences.</summary>
     /// <param name="isOver">All of them are on the new database.</param>
     public string AppsNow(bool isOver, string runId)
     {
         var apps = _run.Apps.WithSwitched;
         var goOn = isOver ? "" : $" To finish the switch: godwit resume {runId}.";
-        return apps.Count == 0 ? goOn.TrimStart()
+        return apps.Count == 0 ? "Nothing was changed." + goOn
             : $"{apps.Names} {(apps.Count == 1 ? "is" : "are")} "
                 + $"{(isOver ? "back in service on the new database" : "still out of service")}.{goOn}";
     }

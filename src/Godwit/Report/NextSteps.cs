@@ -63,11 +63,18 @@ internal static class NextSteps
             yield return new("Look at the new database:", $"heroku pg:info --app {app}");
             yield return new("Watch the application for errors:", $"heroku logs --tail --app {app}");
         }
+        else
+        {
+            yield return new(
+                "Point whatever uses the database to the new one, as far as the run has not done it: the old one "
+                + "refuses its writes.", null);
+        }
 
         yield return new("If the application does not work on the new database, go back. "
             + "Both sides are compared first, and what was written to the new one since the cut-over bars the way, "
             + "because it would stay there only:", $"godwit rollback {story.RunId}");
-        yield return new("See what is left to do (backups at Heroku, tokens to revoke, the old server's firewall and "
+        var backups = App(story.Settings.To) is null ? "" : "backups at Heroku, ";
+        yield return new($"See what is left to do ({backups}tokens to revoke, the old server's firewall and "
             + "deletion, …), with the commands:", $"godwit after {story.RunId}");
         yield return new(story.Settings.Freeze
             ? "Keep the old database until you are sure. It refuses writes, so nobody changes it by mistake. "

@@ -45,12 +45,21 @@ public sealed class PostgresUrlTests
         for (var round = 0; round < 500; round++)
         {
             var (user, password, database) = (Any(random), Any(random), Any(random));
-            var url = $"postgres://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@h:1/{Uri.EscapeDataString(database)}?sslmode=require";
+            var url = $"postgres://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@h:1/"
+                + $"{Uri.EscapeDataString(database)}?sslmode=require";
             var address = PostgresUrl.Parse(url, "--from");
             Assert.Equal((user, password, database), (address.User, address.Password!.Reveal(), address.Database));
             Assert.DoesNotContain(url, address.ToString(), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("postgres://u@h:5432/d")]
+    [InlineData("postgres://u%20v:p%40%2F%3A@h:6000/Tar%20get?sslmode=require")]
+    [InlineData("postgres://u:p@[2001:db8::7]:5432/d?sslmode=verify-full&sslrootcert=%2Fetc%2Fmy%20ca.pem")]
+    [InlineData("postgres://u:p@%2Fvar%2Frun%2Fpostgresql:5432/d?sslmode=disable")]
+    public void What_an_application_gets_is_what_was_typed(string url) =>
+        Assert.Equal(url, PostgresUrl.Of(PostgresUrl.Parse(url, "--to")));
 
     [Theory]
     [InlineData("postgres://u:p@[::1]:6000/d", "::1", 6000)]
