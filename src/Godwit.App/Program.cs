@@ -8,8 +8,7 @@ NativeHeap.GiveBackLargePieces();
 HttpClient.DefaultProxy = new DirectToLoopback(HttpClient.DefaultProxy);
 
 // SIGXFSZ, on Linux and macOS. A limit on file sizes (ulimit -f) would kill us in the middle of a run, with the source
-// frozen; when the
-// signal is taken, the write fails instead, which is a fault like any other.
+// frozen; when the signal is taken, the write fails instead, which is a fault like any other.
 const PosixSignal FileTooLarge = (PosixSignal)25;
 using var taken =
     OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);

@@ -99,7 +99,7 @@ public sealed class ArchiveBlock
     }
 }
 
-#pragma warning disable CA1001 // The block ends its data when the next is asked for; a caller has nothing to dispose of.
+#pragma warning disable CA1001 // The block ends its data when the next is asked for: a caller disposes nothing.
 /// <summary>One table's data, or one large object. Valid until the next is asked for.</summary>
 public sealed class ArchiveData
 {

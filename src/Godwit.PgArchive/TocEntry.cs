@@ -22,8 +22,8 @@ public sealed record TocEntry
     /// <summary>Name of the object, not quoted.</summary>
     public required ArchiveText Tag { get; init; }
 
-    /// <summary>What kind of object it is: <c>TABLE</c>, <c>TABLE DATA</c>, <c>BLOBS</c>,
-    /// <c>FK CONSTRAINT</c>…</summary>
+    /// <summary>What kind of object it is: <c>TABLE</c>, <c>TABLE DATA</c>, <c>BLOBS</c>, <c>FK
+    /// CONSTRAINT</c>…</summary>
     public required ArchiveText Description { get; init; }
 
     /// <summary>When it is restored: before, with, or after the data.</summary>

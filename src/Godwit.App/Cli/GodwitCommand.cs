@@ -78,8 +78,10 @@ public static class GodwitCommand
     public static Command Build(Surroundings world)
     {
         var codes = string.Join('\n', ExitCodes.Table.Select(row => $"  {row.Code}  {row.Meaning}"));
+        const string what = "Godwit moves a PostgreSQL database to Heroku Postgres: assessed before, proven "
+            + "afterwards, and undone when something fails.";
         return new Command("godwit", $"""
-            Godwit moves a PostgreSQL database to Heroku Postgres: assessed before, proven afterwards, and undone when something fails.
+            {what}
 
             Exit codes:
             {codes}

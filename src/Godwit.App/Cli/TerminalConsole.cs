@@ -79,8 +79,7 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
     }
 
     // The console's own stream hides that nobody reads a pipe any more (EPIPE), and half a dump would look whole. For a
-    // file it is
-    // the right one: it writes where the shell's redirection stands, and leaves that behind what it wrote.
+    // file it is the right one: it writes where the shell's redirection stands, and leaves that behind what it wrote.
     private static Stream OpenBinaryOut()
     {
         if (OperatingSystem.IsWindows())

@@ -128,7 +128,8 @@ public sealed class LocalCluster : IAsyncDisposable
 
     /// <summary><c>postgres://user:password@host:port/database</c>, percent-encoded.</summary>
     public Secret Url(string database, string user, Secret password) =>
-        new($"postgres://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password.Reveal())}@{Host}:{Port}/{Uri.EscapeDataString(database)}");
+        new($"postgres://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password.Reveal())}"
+            + $"@{Host}:{Port}/{Uri.EscapeDataString(database)}");
 
     /// <summary>The superuser's connection string.</summary>
     public Secret SuperConnectionString(string database = "postgres") =>

@@ -67,7 +67,7 @@ internal static class DataShapes
         [
             Line("Plan", addon.Plan),
             Line("Status", "Available"),
-            Line("Connections", $"{facts.Connections.ToString(CultureInfo.InvariantCulture)}/{plan.Connections.ToString(CultureInfo.InvariantCulture)}"),
+            Line("Connections", FormattableString.Invariant($"{facts.Connections}/{plan.Connections}")),
             Line("PG Version", facts.Version),
             Line("Created", addon.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm ", CultureInfo.InvariantCulture)),
             Line("Data Size", $"{Size(facts.Bytes)} / {Size(storageBytes)} ({percent}%) ({compliance})"),

@@ -179,7 +179,8 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
           FOR thing IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP
             EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', thing.extname);
           END LOOP;
-          FOR thing IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' LOOP
+          FOR thing IN SELECT nspname FROM pg_namespace
+                       WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' LOOP
             EXECUTE format('DROP SCHEMA %I CASCADE', thing.nspname);
           END LOOP;
           FOR thing IN SELECT pubname FROM pg_publication LOOP

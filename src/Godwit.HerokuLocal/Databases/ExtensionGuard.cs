@@ -1,15 +1,11 @@
 namespace Godwit.HerokuLocal.Databases;
 
 /// <summary>Lets an ordinary owner create and drop the allowed extensions, trusted or not, and no others; they belong
-/// to the
-/// superuser, so COMMENT ON EXTENSION fails as it does on Heroku.</summary>
-/// <remarks>Heroku preloads a library for this. Here two event triggers do it: the first makes the caller a superuser
-/// and the second
-/// takes the superuser's role, both inside the one transaction in which the command runs; the third puts both back
-/// before the transaction can end.
-/// No other session ever sees the change, and a failure rolls it back with everything else. They are made members of
-/// plpgsql, so
-/// pg_dump leaves them out.</remarks>
+/// to the superuser, so COMMENT ON EXTENSION fails as it does on Heroku.</summary>
+/// <remarks>Heroku preloads a library for this. Here event triggers do it: the first makes the caller a superuser and
+/// the second takes the superuser's role, both inside the one transaction in which the command runs; the third puts
+/// both back before the transaction can end. No other session ever sees the change, and a failure rolls it back with
+/// everything else. They are made members of plpgsql, so pg_dump leaves them out.</remarks>
 internal static class ExtensionGuard
 {
     /// <param name="opens">The owner may write into the extensions' tables, as far as they hold what is the user's.
@@ -25,7 +21,8 @@ internal static class ExtensionGuard
           IF session_user = '{{superUser}}' THEN RETURN; END IF;
           FOR wanted IN
             SELECT coalesce(nullif(m[3], ''), lower(m[4]))
-            FROM regexp_matches(current_query(), '(create|drop)\s+extension\s+(if\s+(?:not\s+)?exists\s+)?(?:"([^"]+)"|([a-z0-9_]+))', 'gi') AS m
+            FROM regexp_matches(current_query(), '(create|drop)\s+extension\s+(if\s+(?:not\s+)?exists\s+)?'
+                '(?:"([^"]+)"|([a-z0-9_]+))', 'gi') AS m
           LOOP
             found_any := true;
             IF NOT wanted = ANY ({{Array(allowed)}}) THEN
@@ -41,7 +38,8 @@ internal static class ExtensionGuard
 
         CREATE FUNCTION pg_catalog.heroku_local_extension_step() RETURNS event_trigger LANGUAGE plpgsql AS $guard$
         BEGIN
-          IF session_user <> '{{superUser}}' AND (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = session_user) THEN
+          IF session_user <> '{{superUser}}'
+             AND (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = session_user) THEN
             PERFORM pg_catalog.set_config('role', '{{superUser}}', true);
           END IF;
         END $guard$;
@@ -51,9 +49,11 @@ internal static class ExtensionGuard
           made text; one record;
         BEGIN
           IF session_user = '{{superUser}}' THEN RETURN; END IF;
-          FOR made IN SELECT object_identity FROM pg_catalog.pg_event_trigger_ddl_commands() WHERE command_tag = 'CREATE EXTENSION' LOOP
+          FOR made IN SELECT object_identity FROM pg_catalog.pg_event_trigger_ddl_commands()
+                      WHERE command_tag = 'CREATE EXTENSION' LOOP
             IF NOT trim(both '"' from made) = ANY ({{Array(allowed)}}) THEN
-              RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format('permission denied to create extension "%s"', made);
+              RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                  MESSAGE = format('permission denied to create extension "%s"', made);
             END IF;
           END LOOP;
           IF current_user = '{{superUser}}' THEN{{(opens ? Opening("session_user") : "")}}
@@ -62,6 +62,10 @@ internal static class ExtensionGuard
           END IF;
         END $guard$;
 
+        {{Triggers}}
+        """;
+
+    private const string Triggers = """
         CREATE EVENT TRIGGER heroku_local_1_rise ON ddl_command_start WHEN TAG IN ('CREATE EXTENSION', 'DROP EXTENSION')
           EXECUTE FUNCTION pg_catalog.heroku_local_extension_rise();
         CREATE EVENT TRIGGER heroku_local_2_step ON ddl_command_start WHEN TAG IN ('CREATE EXTENSION', 'DROP EXTENSION')
@@ -91,7 +95,8 @@ internal static class ExtensionGuard
             END LOOP;
             FOR one IN SELECT d.objid::regclass AS name
                 FROM pg_catalog.pg_extension e CROSS JOIN pg_catalog.unnest(e.extconfig) AS config (relation)
-                JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = config.relation
+                JOIN pg_catalog.pg_depend d
+                  ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = config.relation
                      AND d.deptype = 'a' AND d.classid = 'pg_catalog.pg_class'::regclass
                 JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'
             LOOP

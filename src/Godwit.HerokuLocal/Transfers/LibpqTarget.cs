@@ -40,5 +40,6 @@ internal sealed record LibpqTarget(string ConnectionInfo, IReadOnlyDictionary<st
     }
 
     private static string Pair(string name, string value) =>
-        $"{name}='{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+        $"{name}='"
+            + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
 }

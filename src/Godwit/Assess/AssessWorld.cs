@@ -119,8 +119,7 @@ public sealed class AssessWorld : IAsyncDisposable
         _verdicts ??= await ExtensionJudge.JudgeAsync(Source, Provider, await OfferAsync(ct), ct);
 
     /// <summary>Extensions whose rows no dump needs to read, by OID. What cannot be read of those that go along is a
-    /// subject of
-    /// its own: <see cref="Checks.Rows.ExtensionRowsCheck"/>.</summary>
+    /// subject of its own: <see cref="Checks.Rows.ExtensionRowsCheck"/>.</summary>
     public async Task<uint[]> UnreadExtensionsAsync(CancellationToken ct) =>
         Request.Cleans ? [.. (await VerdictsAsync(ct)).Select(one => one.Oid)] : [];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Godwit.Copy.Definitions;
@@ -35,9 +36,8 @@ internal sealed record CopyLedger(
     private const int UntoldBytes = 16;
 
     /// <summary>Which moment a source is at. A standby's snapshots do not list the transactions that have not ended, so
-    /// two of different moments can look alike: there it is
-    /// told by how far the log was replayed, and only if that was the same before the snapshot was taken and
-    /// after.</summary>
+    /// two of different moments can look alike: there it is told by how far the log was replayed, and only if that was
+    /// the same before the snapshot was taken and after.</summary>
     /// <param name="source">In the snapshot.</param>
     /// <param name="replayedTo">What <see cref="StandbyFacts.ReplayedToAsync"/> said before the snapshot was
     /// taken.</param>
@@ -75,7 +75,8 @@ internal sealed record CopyLedger(
     // Each table has a key: where a publication of all tables is copied too, nobody may change one without.
     private const string Make = $"""
         CREATE SCHEMA {Schema};
-        COMMENT ON SCHEMA {Schema} IS 'An unfinished copy by Godwit. It is removed at the end of the copy; without it the copy cannot be gone on with.';
+        COMMENT ON SCHEMA {Schema} IS 'An unfinished copy by Godwit. It is removed at the end of the copy; '
+            'without it the copy cannot be gone on with.';
         CREATE TABLE {Schema}.copy (contents text PRIMARY KEY, moment text NOT NULL,
             has_all_rows boolean NOT NULL DEFAULT false, begun timestamptz NOT NULL DEFAULT pg_catalog.now());
         CREATE TABLE {Schema}.divided (entry bigint, part int, condition bytea NOT NULL, file bigint NOT NULL,
@@ -84,8 +85,7 @@ internal sealed record CopyLedger(
         """;
 
     /// <summary>Of what rows are brought into and what is brought, in whatever order. What is made behind the rows is
-    /// made as the source has it then; where a sequence
-    /// stands is no definition: the application moves it.</summary>
+    /// made as the source has it then; where a sequence stands is no definition: the application moves it.</summary>
     public static string DigestOf(ArchiveHead head)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -134,10 +134,12 @@ internal sealed record CopyLedger(
             .ToDictionary(entry => entry.DumpId, EntryKey.Of);
         // Conditions are bytes in the source's encoding, which must come back as they were.
         var lines = divided.SelectMany(one => one.Value.Conditions.Select((condition, part) =>
-            FormattableString.Invariant($"({keys[one.Key]}, {part}, '\\x{Convert.ToHexString(Encoding.Latin1.GetBytes(condition))}', {one.Value.File})")));
+            FormattableString.Invariant($"({keys[one.Key]}, {part}, '\\x{Hex(condition)}', {one.Value.File})")));
         foreach (var some in lines.Chunk(LinesMax))
             await target.ExecuteAsync($"INSERT INTO {Schema}.divided (entry, part, condition, file) "
                 + $"VALUES {string.Join(", ", some)} ON CONFLICT DO NOTHING", ct);
+
+        static string Hex(string text) => Convert.ToHexString(Encoding.Latin1.GetBytes(text));
     }
 
     /// <summary>What was brought of a table is of no use: it begins anew.</summary>
@@ -145,8 +147,9 @@ internal sealed record CopyLedger(
     {
         var key = EntryKey.Of(part.Entry);
         // A table that was there before may be referred to, and then it cannot be truncated.
-        return target.ExecuteAsync(FormattableString.Invariant(
-            $"{(part.Existing is null ? "TRUNCATE" : "DELETE FROM")} ONLY {part.Table}; DELETE FROM {Schema}.done WHERE entry = {key}; DELETE FROM {Schema}.divided WHERE entry = {key}"), ct);
+        return target.ExecuteAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{(part.Existing is null ? "TRUNCATE" : "DELETE FROM")} ONLY {part.Table}; "
+            + $"DELETE FROM {Schema}.done WHERE entry = {key}; DELETE FROM {Schema}.divided WHERE entry = {key}"), ct);
     }
 
     /// <summary>To be sent in the transaction of what was done.</summary>
@@ -154,8 +157,8 @@ internal sealed record CopyLedger(
         FormattableString.Invariant($"INSERT INTO {Schema}.done (entry, part) VALUES ({work.Key}, {work.Id.Part});");
 
     /// <summary>Rows that the server has counted for the session's transaction, into a table and its partitions. It
-    /// counts on from transactions before, until it has told them to
-    /// others: https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/activity/pgstat_relation.c,
+    /// counts on from transactions before, until it has told them to others:
+    /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/activity/pgstat_relation.c,
     /// pgstat_relation_flush_cb.</summary>
     public static string RowsQuery(RowPart part)
     {
@@ -168,8 +171,9 @@ internal sealed record CopyLedger(
 
     /// <summary>Of rows; it tells how many they are.</summary>
     /// <param name="counted">What <see cref="RowsQuery"/> has said in the same transaction before them.</param>
-    public static string Line(RowPart part, long bytes, long counted) => FormattableString.Invariant(
-        $"INSERT INTO {Schema}.done (entry, part, rows, bytes) SELECT {EntryKey.Of(part.Entry)}, {part.Number}, ({RowsQuery(part)}) - {counted}, {bytes} RETURNING rows");
+    public static string Line(RowPart part, long bytes, long counted) => string.Create(CultureInfo.InvariantCulture,
+        $"INSERT INTO {Schema}.done (entry, part, rows, bytes) SELECT {EntryKey.Of(part.Entry)}, {part.Number}, "
+            + $"({RowsQuery(part)}) - {counted}, {bytes} RETURNING rows");
 
     public static string Line(LargeObjectPart part, long bytes) => FormattableString.Invariant(
         $"INSERT INTO {Schema}.done (entry, part, bytes) VALUES ({EntryKey.Of(part.Entry)}, {part.Number}, {bytes});");

@@ -9,8 +9,7 @@ using Godwit.Providers;
 namespace Godwit.Copy;
 
 /// <summary>Makes a source's definitions in an empty target, in one transaction that is taken back: what the target
-/// would
-/// refuse is known while everything still runs, and nothing can be left of it, however it ends.</summary>
+/// would refuse is known while everything still runs, and nothing can be left of it, however it ends.</summary>
 /// <param name="call">The pg_dump that fits the source.</param>
 /// <param name="mappedRoles">As for a copy; null: nothing is left out for the target's sake.</param>
 public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap? mappedRoles)

@@ -5,8 +5,7 @@ using Godwit.Postgres;
 namespace Godwit.Dump;
 
 /// <summary>Bytes of the archive that the store has, how many it will be, and the rows that were read: the first and
-/// the last exact, the second
-/// told from how much of the source was read for what the archive has now.</summary>
+/// the last exact, the second told from how much of the source was read for what the archive has now.</summary>
 internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, TimeProvider clock)
     : IDumpWatch, IProgress<long>
 {

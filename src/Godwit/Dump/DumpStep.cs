@@ -7,8 +7,7 @@ using Godwit.Storage.Buckets;
 namespace Godwit.Dump;
 
 /// <summary>Streams the archive into the store. The dump counts only for the freeze it was taken in: after a thaw the
-/// source may have
-/// changed, so it is made anew.</summary>
+/// source may have changed, so it is made anew.</summary>
 /// <param name="engine">Made when the step runs, because which pg_dump fits is known only after asking the
 /// source.</param>
 /// <param name="listPath">Where what was left out is listed.</param>

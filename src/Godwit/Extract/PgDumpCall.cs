@@ -15,8 +15,7 @@ public sealed partial class PgDumpCall
     private const string KeepAlive = "--dbname=keepalives_idle=30 keepalives_interval=10 keepalives_count=3";
 
     /// <summary>Each major reserves words of its own: a column <c>system_user</c> of PostgreSQL 15 stands without
-    /// quotes in the
-    /// definitions of pg_dump 15, and PostgreSQL 16 and later refuse it so.</summary>
+    /// quotes in the definitions of pg_dump 15, and PostgreSQL 16 and later refuse it so.</summary>
     private const string QuoteAll = "--quote-all-identifiers";
 
     private const int FaultLinesMax = 6;
@@ -37,8 +36,8 @@ public sealed partial class PgDumpCall
     public Version Version { get; }
 
     /// <summary>The one that reads a server of this major. It is started once to ask for its version: a folder's name
-    /// may promise
-    /// what the program in it does not keep, and after the freeze would be a bad time to learn it.</summary>
+    /// may promise what the program in it does not keep, and after the freeze would be a bad time to learn
+    /// it.</summary>
     /// <exception cref="FaultException">No pg_dump, or none that reads such a server, or one that does not
     /// start.</exception>
     public static async Task<PgDumpCall> FindAsync(

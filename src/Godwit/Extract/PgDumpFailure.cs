@@ -6,8 +6,7 @@ using Godwit.Postgres;
 namespace Godwit.Extract;
 
 /// <summary>What the last words of a pg_dump that failed mean. Its own are English, because it is started with
-/// LC_ALL=C; the server's are in the
-/// server's language, and what is not recognised is told as it was said.</summary>
+/// LC_ALL=C; the server's are in the server's language, and what is not recognised is told as it was said.</summary>
 internal static partial class PgDumpFailure
 {
     /// <param name="said">As <see cref="PgDumpCall.Said"/> gives it.</param>
@@ -64,15 +63,15 @@ internal static partial class PgDumpFailure
     private static partial Regex LockTimedOut();
 
     // "pg_dump: error: Dumping the contents of table "users" failed: PQgetResult() failed.", and "pg_dump: detail:
-    // Error message from server: ERROR:  canceling
-    // statement due to conflict with recovery"; where a savepoint was set, and for a session that waits: "FATAL: 
-    // terminating connection due to conflict with recovery".
+    // Error message from server: ERROR: canceling statement due to conflict with recovery"; where a savepoint was set,
+    // and for a session that waits: "FATAL: terminating connection due to conflict with recovery".
     [GeneratedRegex("(?:canceling statement|terminating connection) due to conflict with recovery",
         RegexOptions.CultureInvariant)]
     private static partial Regex Conflict();
 
     // "pg_dump: error: query failed: ERROR:  permission denied for table users"
-    [GeneratedRegex("permission denied for (?<kind>table|view|materialized view|foreign table|relation|sequence|schema|large object) (?<name>[^\r\n]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("permission denied for (?<kind>table|view|materialized view|foreign table|relation|sequence|schema"
+        + "|large object) (?<name>[^\r\n]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Denied();
 
     // "pg_dump: detail: Query was: LOCK TABLE public.users, "Odd schema"."Odd ""table""" IN ACCESS SHARE MODE"

@@ -8,12 +8,10 @@ namespace Godwit.Extract;
 internal sealed class SharedSnapshot : IAsyncDisposable
 {
     /// <summary>As pg_dump sets them, so that the same rows give the same bytes; and nothing that would change the
-    /// order of rows or cost time
-    /// per range (a compiled plan, parallel workers of the server's own). No text is converted on its way, so none can
-    /// fail to be; and where the server
-    /// knows how, no view gets into the place of a table while we read. Names that the source quotes for us are used at
-    /// the target too, which may
-    /// reserve other words: all of them are quoted.</summary>
+    /// order of rows or cost time per range (a compiled plan, parallel workers of the server's own). No text is
+    /// converted on its way, so none can fail to be; and where the server knows how, no view gets into the place of a
+    /// table while we read. Names that the source quotes for us are used at the target too, which may reserve other
+    /// words: all of them are quoted.</summary>
     /// <remarks>setup_connection in PostgreSQL's <c>pg_dump.c</c>.</remarks>
     private const string AsPgDump = """
         SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres;
@@ -49,8 +47,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
 
     /// <param name="held">Somebody else's snapshot, to be joined; null: one of our own.</param>
     /// <exception cref="FaultException">Among others <c>extract.snapshot_not_shared</c>: whoever calls has asked the
-    /// source before, and was told that its sessions may
-    /// share a snapshot.</exception>
+    /// source before, and was told that its sessions may share a snapshot.</exception>
     public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, string? held, CancellationToken ct)
     {
         var moment = await HeldSnapshot.TakeAsync(source, new(AsPgDump, IsBulk: true), held, ct);
@@ -65,13 +62,11 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         (int)Math.Clamp(await ServerCatalog.FreeConnectionsAsync(First, ct) - ConnectionsSpared, 0, int.MaxValue);
 
     /// <summary>The one that holds the locks on the tables, and does nothing else unless a table can be read by nobody
-    /// else; null where
-    /// pg_dump holds them.</summary>
+    /// else; null where pg_dump holds them.</summary>
     public PostgresSession? Holder { get; private set; }
 
     /// <summary>Locks tables in a session of its own. False: the server has no room for so many locks or no connection
-    /// for one more session,
-    /// or somebody waits for one of the tables, whom pg_dump's lock keeps waiting.</summary>
+    /// for one more session, or somebody waits for one of the tables, whom pg_dump's lock keeps waiting.</summary>
     /// <param name="isLastChance">Then pg_dump has ended, and what is in the way is thrown.</param>
     public async Task<bool> TryLockAsync(uint[] oids, bool isLastChance, CancellationToken ct)
     {

@@ -100,8 +100,7 @@ internal sealed class SourceMoment : IAsyncDisposable
             foreach (var session in Sessions.Append(Holder).OfType<PostgresSession>())
                 await session.ExecuteAsync("COMMIT", ct);
             // A pg_dump that nobody reads does not notice that its session was ended, so the server is asked: behind
-            // the transaction, which
-            // has seen the list of sessions as it was.
+            // the transaction, which has seen the list of sessions as it was.
             if (_locks is not null && !await First.ScalarAsync<bool>(
                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct,
                 _locks.ApplicationName))
@@ -127,8 +126,7 @@ internal sealed class SourceMoment : IAsyncDisposable
     }
 
     /// <summary>pg_dump holds its locks until ours are there; then it is stopped. Where the server has no room for
-    /// both, it goes on holding
-    /// its own: it waits for somebody to read its data.</summary>
+    /// both, it goes on holding its own: it waits for somebody to read its data.</summary>
     /// <returns>pg_dump, where it is needed on.</returns>
     private static async Task<SchemaSource?> LockAsync(
         SchemaSource schema, ArchiveHead head, SharedSnapshot snapshot, CancellationToken ct)

@@ -2,9 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Godwit.Faults;
 
-/// <summary>The secrets that this process has read or been given. A report that leaves the machine is cleaned of all
-/// of them, also
-/// where they stand in the message of an exception that nobody foresaw.</summary>
+/// <summary>The secrets that this process has read or been given. A report that leaves the machine is cleaned of all of
+/// them, also where they stand in the message of an exception that nobody foresaw.</summary>
 public static class KnownSecrets
 {
     /// <summary>A secret may appear in a message after its object is gone: a link that was just used, a token that was

@@ -21,11 +21,13 @@ public static partial class Redactor
     [GeneratedRegex(@"(?<=://[^\s/:@]*:)[^\s'""]+(?=@)", RegexOptions.CultureInvariant)]
     private static partial Regex UrlPassword();
 
-    [GeneratedRegex(@"(?<=[?&](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|X-Goog-Signature|X-Goog-Credential|Signature|AWSAccessKeyId|sig|signature|token)=)[^&\s'""]+",
+    [GeneratedRegex(@"(?<=[?&](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|X-Goog-Signature|X-Goog-Credential"
+        + @"|Signature|AWSAccessKeyId|sig|signature|token)=)[^&\s'""]+",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex QuerySecret();
 
-    [GeneratedRegex(@"(?<=\b((password|passfile|AccountKey|SharedAccessSignature)\s*=\s*|Authorization:\s*(Bearer|Basic)\s+))(""[^""]*""|'[^']*'|[^\s;]+)",
+    [GeneratedRegex(@"(?<=\b((password|passfile|AccountKey|SharedAccessSignature)\s*=\s*"
+        + @"|Authorization:\s*(Bearer|Basic)\s+))(""[^""]*""|'[^']*'|[^\s;]+)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex KeywordSecret();
 

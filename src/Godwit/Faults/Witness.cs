@@ -1,9 +1,8 @@
 namespace Godwit.Faults;
 
 /// <summary>What one command has met so far: the servers it reached and its last events. The report of a defect needs
-/// them, and a defect
-/// can be met anywhere, so the witness belongs to the flow of the command (an <see cref="AsyncLocal{T}"/>) and is not
-/// passed on by hand.</summary>
+/// them, and a defect can be met anywhere, so the witness belongs to the flow of the command (an
+/// <see cref="AsyncLocal{T}"/>) and is not passed on by hand.</summary>
 /// <param name="report">Writes the report of an exception and says, in a sentence, how to get at it.</param>
 public sealed class Witness(Func<Exception, Witness, string> report)
 {

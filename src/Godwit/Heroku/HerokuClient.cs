@@ -91,8 +91,7 @@ public sealed partial class HerokuClient : IDisposable
             Platform(HttpMethod.Get, AppPath(app, "config-vars"), $"read the config vars of {app}"), ct);
 
     /// <summary>Sets those named and leaves the others; a null value removes one. Heroku makes a release of it, which
-    /// restarts
-    /// the app. A variable an add-on owns (DATABASE_URL) is refused.</summary>
+    /// restarts the app. A variable an add-on owns (DATABASE_URL) is refused.</summary>
     /// <returns>All of them, as they are now.</returns>
     public Task<IReadOnlyDictionary<string, Secret>> PatchConfigVarsAsync(
         string app, IReadOnlyDictionary<string, Secret?> changes, CancellationToken ct)

@@ -28,8 +28,8 @@ internal sealed class SecretConverter : JsonConverter<Secret>
         writer.WriteStringValue(value.ToString());
 }
 
-/// <summary>The Platform API writes <c>2026-11-21T03:55:34Z</c>, the Data API
-/// <c>2026-11-21 03:55:34 +0000</c>.</summary>
+/// <summary>The Platform API writes <c>2026-11-21T03:55:34Z</c>, the Data API <c>2026-11-21 03:55:34
+/// +0000</c>.</summary>
 internal sealed class TimeConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -3,8 +3,7 @@ using Godwit.Faults;
 namespace Godwit.Heroku;
 
 /// <summary>Makes a database the one the app calls DATABASE_URL, with the calls of <c>heroku pg:promote</c>; and so
-/// also back
-/// again. A pool of the former database that the app calls DATABASE_CONNECTION_POOL_URL goes along.</summary>
+/// also back again. A pool of the former database that the app calls DATABASE_CONNECTION_POOL_URL goes along.</summary>
 public sealed class HerokuPromotions(HerokuClient heroku)
 {
     private const string Primary = "DATABASE";
@@ -18,8 +17,7 @@ public sealed class HerokuPromotions(HerokuClient heroku)
     /// name.</summary>
     /// <param name="target">An attachment of the database to <paramref name="app"/>.</param>
     /// <exception cref="FaultException"><c>heroku.database_not_ready</c>; <c>heroku.release_failed</c> and
-    /// <c>heroku.release_slow</c> when
-    /// the app has a release phase: DATABASE_URL is then already changed.</exception>
+    /// <c>heroku.release_slow</c> when the app has a release phase: DATABASE_URL is then already changed.</exception>
     public Task<HerokuPromotion> PromoteAsync(string app, HerokuAttachment target, CancellationToken ct) =>
         PromoteAsync(app, target.Addon, target.Namespace, ct);
 

@@ -209,8 +209,7 @@ public sealed record HerokuSetting(
 
 /// <param name="Promoted">The attachment called DATABASE, as it is now.</param>
 /// <param name="FormerAddon">The database that was DATABASE before; promoting it again is the way back. Null: there was
-/// none, or
-/// nothing changed.</param>
+/// none, or nothing changed.</param>
 /// <param name="FormerAlias">Under which other name the former database stays attached.</param>
 public sealed record HerokuPromotion(
     HerokuAttachment Promoted, HerokuAttachedAddon? FormerAddon, string? FormerAlias, bool WasAlready);

@@ -109,5 +109,6 @@ public sealed record LockWait(string Sql, int By, string User, string Program, s
 
     /// <param name="else">What becomes of it otherwise, a sentence.</param>
     public string Remedy(string @else) =>
-        $"{(By == 0 ? "Find it (SELECT * FROM pg_prepared_xacts), and end it: ROLLBACK PREPARED 'its gid'." : $"Let it end, or end it: SELECT pg_terminate_backend({By}).")} {@else}";
+        (By == 0 ? "Find it (SELECT * FROM pg_prepared_xacts), and end it: ROLLBACK PREPARED 'its gid'. "
+            : $"Let it end, or end it: SELECT pg_terminate_backend({By}). ") + @else;
 }

@@ -53,7 +53,9 @@ public sealed partial record PostgresAddress
         ? Named.Count((long)wait.TotalMinutes, "minute") : Named.Count((long)wait.TotalSeconds, "second");
 
     /// <summary>What is shown: <c>user@host:port/database</c>.</summary>
-    public override string ToString() => $"{User}@{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port.ToString(CultureInfo.InvariantCulture)}/{Database}";
+    public override string ToString() =>
+        $"{User}@{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:"
+        + $"{Port.ToString(CultureInfo.InvariantCulture)}/{Database}";
 
     /// <summary>Reads what <see cref="ToString"/> shows; null when it is something else. There is no password in
     /// it.</summary>
@@ -85,8 +87,7 @@ public sealed partial record PostgresAddress
     public Secret ForNpgsql(int maxConnections = 0) => new(Describe(maxConnections).ConnectionString);
 
     /// <summary>For a connection that carries whole tables: large buffers, and texts as bytes in whatever encoding the
-    /// server has (each byte
-    /// is one character, unchanged in both directions).</summary>
+    /// server has (each byte is one character, unchanged in both directions).</summary>
     internal Secret ForBulk()
     {
         var settings = Describe(maxConnections: 0);

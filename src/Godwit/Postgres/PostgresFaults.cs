@@ -19,7 +19,8 @@ internal static class PostgresFaults
     public static Fault Url(string from, string why, string? remedy = null) => new("postgres.url", FaultKind.Usage,
         What: $"{from} does not hold a PostgreSQL URL that can be used",
         Why: why,
-        Remedy: remedy ?? "Write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, with special characters percent-encoded.");
+        Remedy: remedy ?? ("Write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, with special "
+            + "characters percent-encoded."));
 
     /// <param name="meant">What the words may have been meant for.</param>
     public static Fault NoReference(string option, string meant) => new("postgres.no_reference", FaultKind.Usage,

@@ -93,10 +93,14 @@ public static partial class SettingRules
     private static partial Regex SecretPlace();
 
     [GeneratedRegex("""
-        ^(data_directory.*|config_file|hba_file|ident_file|external_pid_file|listen_addresses|port|unix_socket_.*|cluster_name|server_version.*|ssl_.*|ssl|krb_.*|bonjour.*
-        |log_(directory|filename|file_mode|rotation_.*|truncate_on_rotation|destination|line_prefix|timezone)|logging_collector|syslog_.*|event_source|update_process_title
-        |dynamic_library_path|extension_control_path|dynamic_shared_memory_type|shared_memory_.*|huge_page.*|num_os_semaphores|archive_.*|restore_command|recovery_.*
-        |primary_.*|promote_trigger_file|hot_standby.*|stats_temp_directory|debug_assertions|block_size|segment_size|wal_block_size|integer_datetimes|data_sync_retry
+        ^(data_directory.*|config_file|hba_file|ident_file|external_pid_file|listen_addresses|port|unix_socket_.*
+        |cluster_name|server_version.*|ssl_.*|ssl|krb_.*|bonjour.*
+        |log_(directory|filename|file_mode|rotation_.*|truncate_on_rotation|destination|line_prefix|timezone)
+        |logging_collector|syslog_.*|event_source|update_process_title
+        |dynamic_library_path|extension_control_path|dynamic_shared_memory_type|shared_memory_.*|huge_page.*
+        |num_os_semaphores|archive_.*|restore_command|recovery_.*
+        |primary_.*|promote_trigger_file|hot_standby.*|stats_temp_directory|debug_assertions|block_size|segment_size
+        |wal_block_size|integer_datetimes|data_sync_retry
         |restart_after_crash|jit_provider|lc_messages|gss_.*|db_user_namespace|oauth_.*|wal_segment_size)$
         """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Machine();

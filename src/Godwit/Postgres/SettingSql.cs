@@ -16,7 +16,8 @@ public static partial class SettingSql
 
     /// <summary>To paste, with whatever must stand before it.</summary>
     public static string ToPaste(string database, string? role, string name, string text) =>
-        $"{(name.StartsWith("plpgsql.", StringComparison.OrdinalIgnoreCase) ? LoadLanguage + "; " : "")}{Whole(database, role, name, text)};";
+        (name.StartsWith("plpgsql.", StringComparison.OrdinalIgnoreCase) ? LoadLanguage + "; " : "")
+            + Whole(database, role, name, text) + ";";
 
     /// <summary>Without a semicolon.</summary>
     public static string Whole(string database, string? role, string name, string text) =>

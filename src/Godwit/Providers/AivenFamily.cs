@@ -1,8 +1,7 @@
 namespace Godwit.Providers;
 
 /// <summary>What the five providers share that run one and the same stack: Aiven itself, and Linode, UpCloud,
-/// DigitalOcean and Vultr on top of it. Hosts and the
-/// administrator's role tell them apart.</summary>
+/// DigitalOcean and Vultr on top of it. Hosts and the administrator's role tell them apart.</summary>
 /// <remarks>https://aiven.io/docs/products/postgresql</remarks>
 internal static class AivenFamily
 {

@@ -18,10 +18,9 @@ public static class ExtensionJudge
         """;
 
     // An extension's own are its members, what is a part of them (a view's rule, a column's default, an index), and
-    // servers of its foreign data
-    // wrappers with their user mappings: without a foreign table they hold nothing. Whatever else depends on one of
-    // these needs the extension.
-    // Another extension's own does not count: that extension itself depends on this one.
+    // servers of its foreign data wrappers with their user mappings: without a foreign table they hold nothing.
+    // Whatever else depends on one of these needs the extension. Another extension's own does not count: that extension
+    // itself depends on this one.
     private const string Needs = """
         WITH RECURSIVE own(extension, classid, objid) AS (
             SELECT e.oid, 'pg_catalog.pg_extension'::pg_catalog.regclass::oid, e.oid FROM pg_catalog.pg_extension e

@@ -67,9 +67,15 @@ public static class AssessmentPage
 
     private static string Capital(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
 
-    private static Markup Findings(AssessmentReport report) => Markup.Of($"""
-        {Section("What stands in the way", [.. report.Findings.Where(finding => finding is { Severity: Finding.Blocker, IsAccepted: false })])}{Section("What was taken on", [.. report.Findings.Where(finding => finding.IsAccepted)])}{Section("What needs care", [.. report.Findings.Where(finding => finding.Severity == Finding.Warning)])}{Section("Worth knowing", [.. report.Findings.Where(finding => finding.Severity is not (Finding.Blocker or Finding.Warning))])}
-        """);
+    private static Markup Findings(AssessmentReport report)
+    {
+        Markup Section(string title, Func<AssessedFinding, bool> which) =>
+            AssessmentPage.Section(title, [.. report.Findings.Where(which)]);
+        var inTheWay = Section("What stands in the way", one => !one.IsAccepted && one.Severity == Finding.Blocker);
+        return Markup.Of($"{inTheWay}{Section("What was taken on", one => one.IsAccepted)}"
+            + $"{Section("What needs care", one => one.Severity == Finding.Warning)}"
+            + $"{Section("Worth knowing", one => one.Severity is not (Finding.Blocker or Finding.Warning))}");
+    }
 
     private static Markup Section(string title, IReadOnlyList<AssessedFinding> findings) =>
         Markup.When(findings.Count > 0, () => Markup.Of($"""
@@ -92,7 +98,8 @@ public static class AssessmentPage
     private static Markup Checks(AssessmentReport report) => Markup.Of($"""
         <h2>What was looked at</h2>
         <details>
-        <summary>{Words.Count(report.Checks.Count, "check")} in {Words.Duration(report.Seconds)}{(report.Checks.Any(check => !check.CouldLook) ? ", not all of which could look" : "")}</summary>
+        <summary>{Words.Count(report.Checks.Count, "check")} in {Words.Duration(report.Seconds)}{(
+            report.Checks.Any(check => !check.CouldLook) ? ", not all of which could look" : "")}</summary>
         <div class="wide"><table>
         <thead><tr><th scope="col">Check</th><th scope="col" class="count">Took</th><th scope="col"></th></tr></thead>
         <tbody>
@@ -103,7 +110,8 @@ public static class AssessmentPage
         """);
 
     private static Markup Row(AssessedCheck check) => Markup.Of($"""
-        <tr><td>{check.Name}</td><td class="count" data-side="took">{Words.Duration(check.Seconds)}</td>{(check.CouldLook ? Looked : NotLooked)}</tr>
+        <tr><td>{check.Name}</td><td class="count" data-side="took">{Words.Duration(check.Seconds)}</td>{(
+            check.CouldLook ? Looked : NotLooked)}</tr>
 
         """);
 

@@ -10,7 +10,8 @@ public static class HtmlReport
         $"{Verdicts.Badge(report.Outcome)}: {report.From.Name} to {report.To.Name}", "migration report",
         report.RunId, Parts(report),
         Markup.Of($"""
-            Written by Godwit {Words.Version(report.GodwitVersion)} from the journal of run {report.RunId}. All times are UTC.
+            Written by Godwit {Words.Version(report.GodwitVersion)} from the journal of run {report.RunId}.
+            All times are UTC.
             This page needs no network and holds no password.
             """));
 
@@ -101,7 +102,8 @@ public static class HtmlReport
     private static Markup Next(RunReport report) => Markup.When(report.NextSteps.Count > 0, () => Markup.Of($"""
         <h2>What to do now</h2>
         <ol class="next">
-        {report.NextSteps.Select(step => Markup.Of($"<li><span class=\"lines\">{step.Text}</span>{Command(step)}</li>\n"))}</ol>
+        {report.NextSteps.Select(step =>
+            Markup.Of($"<li><span class=\"lines\">{step.Text}</span>{Command(step)}</li>\n"))}</ol>
 
         """));
 

@@ -22,9 +22,12 @@ internal static class HtmlSections
         };
         return Markup.When(undone.Count + left.Count > 0, () => Markup.Of($"""
             <h2>{title}</h2>
-            {left.Select(step => HtmlReport.Card("bad", $"not put back: {step.Name}", step.UndoFault!))}{undone.Select(Undone)}
+            {left.Select(NotUndone)}{undone.Select(Undone)}
             """));
     }
+
+    private static Markup NotUndone(StepLine step) =>
+        HtmlReport.Card("bad", $"not put back: {step.Name}", step.UndoFault!);
 
     public static Markup Findings(RunReport report)
     {
@@ -109,7 +112,8 @@ internal static class HtmlSections
             : Markup.None;
         return Markup.Of($"""
             <li class="{tone}"><svg viewBox="0 0 14 14" aria-hidden="true">{icon}</svg>
-            <div class="line"><h3>{step.Name} <span>{step.Intent}</span><span class="unseen">: {state}</span></h3>{took}</div>
+            <div class="line">
+            <h3>{step.Name} <span>{step.Intent}</span><span class="unseen">: {state}</span></h3>{took}</div>
             {StepBody(step)}</li>
 
             """);
@@ -134,10 +138,8 @@ internal static class HtmlSections
             lines.Add(Markup.Of($"<p class=\"proof lines\">Put back: {Words.Sentence(putBack)}</p>\n"));
         if (step.UndoFault is { } left)
         {
-            lines.Add(Markup.Of($"""
-                <p class="trouble lines">Not put back: {left.What}: {Words.Sentence(left.Why)} <code>{left.Code}</code></p>
-
-                """));
+            lines.Add(Markup.Of($"<p class=\"trouble lines\">Not put back: {left.What}: "
+                + $"{Words.Sentence(left.Why)} <code>{left.Code}</code></p>\n"));
         }
 
         return Markup.Of($"{lines}");
@@ -158,14 +160,16 @@ internal static class HtmlSections
     private static Markup Table(IReadOnlyList<ComparedItem> items, Markup total) => Markup.Of($"""
         <div class="wide"><table>
         <thead><tr><th scope="col">Table</th>
-        <th scope="col" class="count">Source rows</th><th scope="col" class="count">Target rows</th><th scope="col"></th></tr></thead>
+        <th scope="col" class="count">Source rows</th><th scope="col" class="count">Target rows</th>
+        <th scope="col"></th></tr></thead>
         <tbody>
         {items.Select(Row)}</tbody>{total}
         </table></div>
         """);
 
     private static Markup Row(ComparedItem item) => Markup.Of($"""
-        <tr><td>{NameOf(item)}</td>{Numbers(item.SourceRows, item.TargetRows)}{(item.Equal ? EqualMark : DifferentMark)}</tr>
+        <tr><td>{NameOf(item)}</td>{Numbers(item.SourceRows, item.TargetRows)}{(
+            item.Equal ? EqualMark : DifferentMark)}</tr>
 
         """);
 
@@ -174,13 +178,15 @@ internal static class HtmlSections
         : Markup.Of($"<span class=\"soft\">{Words.Name(Verdicts.Plain(item))}</span>");
 
     private static Markup Numbers(long? source, long? target) => Markup.Of($"""
-        <td class="count" data-side="source">{Words.Number(source)}</td><td class="count" data-side="target">{Words.Number(target)}</td>
+        <td class="count" data-side="source">{Words.Number(source)}</td>
+        <td class="count" data-side="target">{Words.Number(target)}</td>
         """);
 
     private static readonly Markup EqualMark = new("<td class=\"mark good\">equal</td>");
     private static readonly Markup DifferentMark = new("<td class=\"mark bad\">differs</td>");
 
     private static Markup Total(Comparison all) => Markup.Of($"""
-        <tfoot><tr><td>{Words.Count(all.Tables, "table")}</td>{Numbers(all.SourceRows, all.TargetRows)}<td></td></tr></tfoot>
+        <tfoot><tr><td>{Words.Count(all.Tables, "table")}</td>
+        {Numbers(all.SourceRows, all.TargetRows)}<td></td></tr></tfoot>
         """);
 }

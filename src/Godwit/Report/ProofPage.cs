@@ -28,7 +28,12 @@ public static class ProofPage
     }
 
     private static Markup Verdict(Proof proof) => Markup.Of($"""
-        <section class="verdict {new Markup(proof.Overall switch { ProofOverall.Differs => "bad", ProofOverall.NotProven => "care", _ => "good" })}">
+        <section class="verdict {new Markup(proof.Overall switch
+    {
+        ProofOverall.Differs => "bad",
+        ProofOverall.NotProven => "care",
+        _ => "good",
+    })}">
         <p class="badge">{ProofWords.Badge(proof)}</p>
         <h1>{ProofWords.Overall(proof)}</h1>
         </section>

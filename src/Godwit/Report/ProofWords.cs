@@ -205,7 +205,9 @@ public static class ProofWords
         var rows = tables.Sum(table => table.Rows is { } known ? known.Missing + known.Extra + known.Changed : 0);
         List<string> said = [];
         if (tables.Count > 0)
-            said.Add($"{Words.Number(tables.Count)} of {Words.Count(proof.Tables.Count(table => table.IsTable), "table")}{(rows > 0 ? $", in {Words.Count(rows, "row")}" : "")}");
+            said.Add($"{Words.Number(tables.Count)} of "
+                + Words.Count(proof.Tables.Count(table => table.IsTable), "table")
+                + (rows > 0 ? $", in {Words.Count(rows, "row")}" : ""));
         if (proof.Differing.FirstOrDefault(table => !table.IsTable) is { } large)
             said.Add(large.Rows is { } some ? Words.Count(some.Missing + some.Extra + some.Changed,
                 "large object") : "the large objects");

@@ -143,7 +143,9 @@ public static class TextReport
 
         Section("What differs", [
             .. proof.Differing.Select(table => $"{Words.Name(table.Table)}: {ProofWords.Difference(table)}"),
-            .. proof.DifferingObjects.Select(one => $"{one.Class} {Words.Name(one.Name)}: {(one.Target is null ? "missing at the target" : one.Source is null ? "only at the target" : "differs")}")]);
+            .. proof.DifferingObjects.Select(one => $"{one.Class} {Words.Name(one.Name)}: "
+                + (one.Target is null ? "missing at the target"
+                    : one.Source is null ? "only at the target" : "differs"))]);
         Section("Fresher than at the source",
             proof.Fresher.Select(one => $"{Words.Name(one.Table)}: {ProofWords.Fresher(one)}"));
         Section("Not compared", proof.NotCompared.Select(one => $"{Words.Name(one.What)}: {one.Because}"));

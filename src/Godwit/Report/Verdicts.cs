@@ -64,7 +64,8 @@ internal static class Verdicts
 
     private static string How(Proof? proof) => proof is null or { Level: "counts" }
         ? "Every table was counted exactly on both sides"
-        : $"Compared was {ProofWords.Level(proof)}{(proof.Overall == ProofOverall.Proven ? "" : "; what was not compared, or was decided to differ, is listed")}";
+        : $"Compared was {ProofWords.Level(proof)}" + (proof.Overall == ProofOverall.Proven ? ""
+            : "; what was not compared, or was decided to differ, is listed");
 
     private static string Held(Comparison comparison)
     {

@@ -36,10 +36,12 @@ internal sealed class LargeObjects(
     /// <summary>Whether we may read one, as <c>lo_get</c> decides it: everybody, if the server is told so
     /// (lo_compat_privileges); else its owner, a superuser, and whom somebody granted it.</summary>
     private const string MayRead = """
-        (pg_catalog.current_setting('lo_compat_privileges')::bool OR (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
+        (pg_catalog.current_setting('lo_compat_privileges')::bool
+            OR (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
          OR pg_catalog.pg_has_role(m.lomowner, 'USAGE')
          OR EXISTS (SELECT FROM pg_catalog.aclexplode(m.lomacl) a
-                    WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE'))))
+                    WHERE a.privilege_type = 'SELECT'
+                       AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE'))))
         """;
 
     /// <summary>Each piece is hashed with its place as the seed, so that pieces that changed places are other

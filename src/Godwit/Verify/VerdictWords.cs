@@ -33,7 +33,8 @@ public static class VerdictWords
         .. verdict.Tables.Where(table => table.Outcome == Outcome.Different).OrderByDescending(DifferingRows)
             .ThenBy(table => table.Table, StringComparer.Ordinal).Select(Said),
         .. verdict.Objects.Where(one => one.Outcome == Outcome.Different).OrderBy(one => one.Class != SequenceValue)
-            .Select(one => $"{one.Class} {one.Name}{(one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")}"),
+            .Select(one => $"{one.Class} {one.Name}"
+                + (one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")),
     ];
 
     /// <summary>What of the target is not as it was when it was proven equal to the source.</summary>

@@ -74,7 +74,8 @@ public sealed class VerifyStep(
         return new Evidence(
             $"The target has the same {Named.Count(tables.Count, "table")} with the same "
             + $"{Named.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}",
-            $"{Proof(verdict)}{(verdict.Overall == Overall.Proven ? "" : "; except for what is listed as not compared, decided before, or accepted")}");
+            Proof(verdict) + (verdict.Overall == Overall.Proven ? ""
+                : "; except for what is listed as not compared, decided before, or accepted"));
     }
 
     private string Proof(Verdict verdict) => string.Join(", ", new[]

@@ -87,7 +87,8 @@ internal sealed class AssessRig : IAsyncDisposable
     {
         var assessment = await AssessAsync(wishes, target, change: change);
         var found = assessment.Findings.Where(finding => finding.Code == code).ToList();
-        Assert.True(found.Count == 1, $"{found.Count} findings {code}; found: {string.Join(", ", assessment.Findings.Select(finding => $"{finding.Code} ({finding.What}: {finding.Why})"))}");
+        var all = assessment.Findings.Select(finding => $"{finding.Code} ({finding.What}: {finding.Why})");
+        Assert.True(found.Count == 1, $"{found.Count} findings {code}; found: {string.Join(", ", all)}");
         return found[0];
     }
 

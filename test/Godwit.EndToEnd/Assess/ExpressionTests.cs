@@ -95,7 +95,9 @@ public sealed class ExpressionTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsOwnerAsync("""
-            CREATE FUNCTION public.is_good(n int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN IF current_setting(''is_superuser'') = ''on'' THEN RAISE ''ran as a superuser''; END IF; RETURN true; END';
+            CREATE FUNCTION public.is_good(n int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE
+                AS 'BEGIN IF current_setting(''is_superuser'') = ''on'' THEN
+                RAISE ''ran as a superuser''; END IF; RETURN true; END';
             CREATE TABLE public.checked (n int PRIMARY KEY CHECK (public.is_good(n)));
             INSERT INTO public.checked VALUES (1);
             """);

@@ -34,7 +34,7 @@ public sealed class PolicyRolesTests(OtherServers servers)
     }
 
     [Fact]
-    public async Task As_long_as_there_is_no_target_every_role_stays_behind_and_nobody_is_asked_about_policies_for_everybody()
+    public async Task Without_a_target_every_role_stays_behind_and_nobody_is_asked_about_policies_for_everybody()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsOwnerAsync(

@@ -124,7 +124,8 @@ public sealed class RolesTests(OtherServers servers)
             CREATE TYPE public.span AS RANGE (subtype = int);
             """;
         await rig.ExecuteAsOwnerAsync($"""
-            {Made} REVOKE EXECUTE ON FUNCTION public.secret(text) FROM PUBLIC; REVOKE EXECUTE ON PROCEDURE public.act() FROM PUBLIC;
+            {Made} REVOKE EXECUTE ON FUNCTION public.secret(text) FROM PUBLIC;
+            REVOKE EXECUTE ON PROCEDURE public.act() FROM PUBLIC;
             REVOKE USAGE ON TYPE public.mood FROM PUBLIC; GRANT EXECUTE ON FUNCTION public.usual() TO {rig.Name}
             """);
 

@@ -54,8 +54,10 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
     /// answers.</summary>
     [Theory]
     [InlineData("?acl", """
-        <AccessControlPolicy><Owner><ID>me</ID></Owner><AccessControlList><Grant><Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="Group">
-        <URI>http://acs.amazonaws.com/groups/global/AllUsers</URI></Grantee><Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>
+        <AccessControlPolicy><Owner><ID>me</ID></Owner><AccessControlList><Grant>
+        <Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="Group">
+        <URI>http://acs.amazonaws.com/groups/global/AllUsers</URI></Grantee>
+        <Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>
         """, "access control list")]
     [InlineData("?policyStatus", "<PolicyStatus><IsPublic>true</IsPublic></PolicyStatus>", "bucket policy")]
     public async Task A_bucket_that_everybody_can_read(string question, string answer, string told)

@@ -17,7 +17,10 @@ public sealed class TextTests(OtherServers servers)
     public async Task Texts_without_an_encoding_stand_in_the_way_until_each_was_looked_at(int major)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(major), Bytes);
-        await rig.ExecuteAsOwnerAsync(@"CREATE TABLE public.notes (id int, t text[]); INSERT INTO public.notes VALUES (1, '{plain}'), (2, ARRAY[E'gr\xc3\xbcn']), (3, ARRAY[E'\xf0\x9f\x90\xa6 \\'])");
+        await rig.ExecuteAsOwnerAsync(
+            @"CREATE TABLE public.notes (id int, t text[]);
+            INSERT INTO public.notes
+            VALUES (1, '{plain}'), (2, ARRAY[E'gr\xc3\xbcn']), (3, ARRAY[E'\xf0\x9f\x90\xa6 \\'])");
 
         Assert.Equal(Severity.Blocker, (await rig.FindsAsync("assess.encoding_unknown")).Severity);
         await rig.FindsNoAsync("assess.encoding_unknown", Deep);

@@ -132,7 +132,8 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
         var order = FormattableString.Invariant(plan.Strike switch
         {
             Strike.HerokuBusy => (FormattableString)$"http:429,retry-after=1,count={_dice.Next(1, 5)}",
-            Strike.HerokuErrors => $"http:{(_dice.Next(2) == 0 ? 500 : 503)},count={_dice.Next(1, 8)}{(_dice.Next(3) == 0 ? ",method=PATCH" : "")}",
+            Strike.HerokuErrors =>
+                $"http:{(_dice.Next(2) == 0 ? 500 : 503)},count={_dice.Next(1, 8)}{PatchAlone()}",
             // Beyond a minute Godwit gives a request up.
             Strike.HerokuSlow => $"http:slow={(_dice.Next(12) == 0 ? 62 : _dice.Next(1, 4))}s,count={_dice.Next(1, 3)}",
             Strike.HerokuCut => $"http:cut,count={_dice.Next(1, 8)}",
@@ -145,6 +146,8 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
         rig.Heroku.AddFault(order);
         return order;
     }
+
+    private string PatchAlone() => _dice.Next(3) == 0 ? ",method=PATCH" : "";
 
     private string JumpClock()
     {

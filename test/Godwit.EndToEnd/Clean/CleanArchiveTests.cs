@@ -151,7 +151,9 @@ public sealed class CleanArchiveTests(OtherServers servers)
             StringComparison.Ordinal);
         await using var session = await PostgresSession.OpenAsync(target.Address, Ct);
         Assert.Equal(["PUBLIC", "CURRENT_USER, pg_monitor"], (await session.RowsAsync("""
-            SELECT CASE WHEN roles = '{public}' THEN 'PUBLIC' ELSE replace(array_to_string(array(SELECT r FROM unnest(roles) r ORDER BY 1), ', '), current_user, 'CURRENT_USER') END
+            SELECT CASE WHEN roles = '{public}' THEN 'PUBLIC'
+                ELSE replace(array_to_string(array(SELECT r FROM unnest(roles) r ORDER BY 1), ', '),
+                current_user, 'CURRENT_USER') END
             FROM pg_policies ORDER BY policyname
             """, row => row.GetString(0), Ct)));
         Assert.Equal(["citext", "hstore"], (await ServerCatalog.ExtensionsAsync(session, Ct)).Select(one => one.Name));

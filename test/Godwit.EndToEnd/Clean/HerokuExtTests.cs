@@ -12,7 +12,8 @@ public sealed class HerokuExtTests(OtherServers servers)
         CREATE FUNCTION public.folded(a text, b text) RETURNS boolean LANGUAGE sql
             AS $$ SELECT $1::heroku_ext.citext = $2::"heroku_ext".citext -- of heroku_ext.citext
         $$;
-        CREATE FUNCTION public.found(n text) RETURNS int LANGUAGE plpgsql AS $body$ DECLARE it heroku_ext.citext := n; BEGIN RETURN (SELECT id FROM public.names WHERE name = it); END $body$;
+        CREATE FUNCTION public.found(n text) RETURNS int LANGUAGE plpgsql AS $body$
+            DECLARE it heroku_ext.citext := n; BEGIN RETURN (SELECT id FROM public.names WHERE name = it); END $body$;
         """;
 
     [Fact]

@@ -35,13 +35,16 @@ public sealed class BinaryRowsTests(OtherServers servers)
             + "i % 60 - 45) FROM generate_series(1, 9000) i UNION ALL SELECT unnest('{0,0.0000,-0.5,0.00001,10000,"
             + "100000000,99999999,1.10,-12345.6789,0.00010000,12340000.000}'::numeric[]) UNION ALL "
             + "SELECT (repeat('9', 800) || '.' || repeat('1', 190))::numeric" },
-        { FieldKind.Text, @"SELECT string_agg(chr(c), '') FROM generate_series(1, 3000) c UNION ALL SELECT '' UNION ALL SELECT '\N' UNION ALL SELECT '\.' UNION ALL SELECT E'a\tb\nc\\d\r\b\f\v\x01' UNION ALL SELECT repeat(chr(i % 95 + 32) || '\', i % 90) FROM generate_series(1, 3000) i" },
+        { FieldKind.Text, @"SELECT string_agg(chr(c), '') FROM generate_series(1, 3000) c
+            UNION ALL SELECT '' UNION ALL SELECT '\N' UNION ALL SELECT '\.' UNION ALL SELECT E'a\tb\nc\\d\r\b\f\v\x01'
+            UNION ALL SELECT repeat(chr(i % 95 + 32) || '\', i % 90) FROM generate_series(1, 3000) i" },
         { FieldKind.Text, "SELECT ('{\"a\": ' || i || ', \"b\": \"\\\"\\n\"}')::json FROM generate_series(1, 500) i" },
         { FieldKind.Text, "SELECT i::text::char(9) FROM generate_series(1, 500) i" },
         { FieldKind.Text, "SELECT (ARRAY['low', 'so so', E'ta\\tb'])[i]::pg_temp.mood FROM generate_series(1, 3) i" },
         { FieldKind.Jsonb, "SELECT jsonb_build_object('a', i, 'ae', E'\"\\t\\n', 'n', null) "
             + "FROM generate_series(1, 5000) i UNION ALL SELECT '7'" },
-        { FieldKind.Bytea, @"SELECT sha256(i::text::bytea) || substr('\x00ff0a095c'::bytea, 1, i % 6) FROM generate_series(1, 5000) i UNION ALL SELECT ''" },
+        { FieldKind.Bytea, @"SELECT sha256(i::text::bytea) || substr('\x00ff0a095c'::bytea, 1, i % 6)
+            FROM generate_series(1, 5000) i UNION ALL SELECT ''" },
         { FieldKind.Uuid, "SELECT md5(i::text)::uuid FROM generate_series(1, 5000) i" },
         { FieldKind.Date, "SELECT date '0001-01-01' + i * 271 FROM generate_series(0, 13000) i UNION ALL "
             + "SELECT date '9999-12-31' UNION ALL SELECT unnest('{2000-02-29,infinity,-infinity}'::date[])" },

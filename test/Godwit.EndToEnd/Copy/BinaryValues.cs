@@ -50,7 +50,9 @@ internal sealed partial record BinaryValues(
     /// <param name="seed">Between -1 and 1.</param>
     public string Fill(double seed) => $"""
         SELECT setseed({seed.ToString("R", CultureInfo.InvariantCulture)});
-        {string.Join('\n', Queries.Select(query => $"INSERT INTO {Table} (id, value) SELECT (SELECT count(*) FROM {Table}) + row_number() OVER (), one FROM ({query}) of_ (one);"))}
+        {string.Join('\n', Queries.Select(query =>
+            $"INSERT INTO {Table} (id, value) SELECT (SELECT count(*) FROM {Table}) + row_number() OVER (), one "
+                + $"FROM ({query}) of_ (one);"))}
         INSERT INTO {Table} (id) VALUES (0);
         UPDATE {Table} SET other = value, pair = CASE WHEN id % 7 > 0 THEN ROW(value, ARRAY[value])::{Table}_pair END,
             list = CASE id % 6

@@ -180,7 +180,9 @@ public sealed class CopyCommandTests(OtherServers servers)
         Assert.Contains("nightly report", told["what"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains("pg_terminate_backend(", told["remedy"]!.GetValue<string>(), StringComparison.Ordinal);
         // Also where one worker has brought several parts of a table.
-        (await process.EndAsync()).Expect(0).Says($"\"rows\":{await rig.AskTargetAsync<long>("SELECT (SELECT count(*) FROM wide) + (SELECT count(*) FROM narrow)")}");
+        var end = (await process.EndAsync()).Expect(0);
+        var rows = await rig.AskTargetAsync<long>("SELECT (SELECT count(*) FROM wide) + (SELECT count(*) FROM narrow)");
+        end.Says($"\"rows\":{rows}");
     }
 
     [Fact]

@@ -99,7 +99,8 @@ public sealed class CopyResumeTests(OtherServers servers)
             await servers.OfMajorAsync(17), """
                 CREATE TABLE t (id int); INSERT INTO t SELECT generate_series(1, 20);
                 CREATE FUNCTION slow(id int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
-                'BEGIN IF pg_catalog.current_setting(''server_version_num'')::int >= 170000 THEN PERFORM pg_catalog.pg_sleep(0.25); END IF; RETURN id; END';
+                'BEGIN IF pg_catalog.current_setting(''server_version_num'')::int >= 170000
+                    THEN PERFORM pg_catalog.pg_sleep(0.25); END IF; RETURN id; END';
                 CREATE INDEX slow_idx ON t (slow(id));
                 """);
         var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]);

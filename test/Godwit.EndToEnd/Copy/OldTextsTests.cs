@@ -16,7 +16,8 @@ public sealed class OldTextsTests(OtherServers servers)
         CREATE INDEX here ON paths (id) WHERE path <> '\';
         CREATE VIEW roots AS SELECT id, 'C:\' || id AS root FROM paths;
         CREATE FUNCTION apart() RETURNS text LANGUAGE sql AS $$ SELECT chr(92) || '/' $$;
-        DO $do$ BEGIN EXECUTE $sql$CREATE FUNCTION atomic() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT '\n' AS said; END$sql$; END $do$;
+        DO $do$ BEGIN EXECUTE $sql$CREATE FUNCTION atomic() RETURNS text LANGUAGE sql
+            BEGIN ATOMIC SELECT '\n' AS said; END$sql$; END $do$;
         INSERT INTO paths VALUES (1, DEFAULT, 'so\so'), (2, 'D:\tmp\new', 'ok');
         """;
 

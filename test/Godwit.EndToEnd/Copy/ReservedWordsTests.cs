@@ -117,7 +117,8 @@ public sealed class ReservedWordsTests(OtherServers servers)
             CREATE STATISTICS "with" ON "system_user", "json_array" FROM words;
             ALTER TABLE words ADD CONSTRAINT "check" CHECK ("system_user" > 0 AND "merge_action" <> 7);
             {string.Concat(others.Select(word => $"\"{word}\"").Union(some).Select(word => $"""
-                CREATE TABLE {word} ({word} int PRIMARY KEY, at timestamptz DEFAULT '2026-01-01 00:00+00', CHECK ({word} > 0));
+                CREATE TABLE {word} ({word} int PRIMARY KEY, at timestamptz DEFAULT '2026-01-01 00:00+00',
+                    CHECK ({word} > 0));
                 INSERT INTO {word} SELECT i FROM generate_series(1, 3) i;
 
                 """))}
@@ -125,14 +126,18 @@ public sealed class ReservedWordsTests(OtherServers servers)
                 CREATE SEQUENCE numbers.{word}; SELECT setval('numbers.{word}', 70);
                 CREATE TYPE types.{word} AS ENUM ('a', 'b');
                 CREATE DOMAIN "user".{word} AS int CHECK (VALUE > 0);
-                CREATE TABLE "user".of_{word.Trim('"')} (id int PRIMARY KEY REFERENCES {word}, t types.{word}, d "user".{word}, n int DEFAULT nextval('numbers.{word}'));
+                CREATE TABLE "user".of_{word.Trim('"')} (id int PRIMARY KEY REFERENCES {word}, t types.{word},
+                    d "user".{word}, n int DEFAULT nextval('numbers.{word}'));
                 INSERT INTO "user".of_{word.Trim('"')} VALUES (1, 'a', 1), (2, 'b', 2);
-                CREATE MATERIALIZED VIEW views.{word} AS SELECT {word}.{word}, o.t FROM {word} JOIN "user".of_{word.Trim('"')} o ON o.id = {word}.{word};
+                CREATE MATERIALIZED VIEW views.{word} AS SELECT {word}.{word}, o.t
+                    FROM {word} JOIN "user".of_{word.Trim('"')} o ON o.id = {word}.{word};
                 CREATE FUNCTION called.{word}({word} int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
                 CREATE INDEX ON {word} (called.{word}({word}));
-                CREATE RULE {word} AS ON UPDATE TO "user".of_{word.Trim('"')} WHERE OLD.id > 5 DO ALSO UPDATE {word} SET {word} = 1 WHERE {word}.{word} > 7;
+                CREATE RULE {word} AS ON UPDATE TO "user".of_{word.Trim('"')} WHERE OLD.id > 5
+                    DO ALSO UPDATE {word} SET {word} = 1 WHERE {word}.{word} > 7;
                 CREATE FUNCTION called.{word}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-                CREATE TRIGGER {word} BEFORE UPDATE OF {word} ON {word} FOR EACH ROW WHEN (OLD.{word} > 3) EXECUTE FUNCTION called.{word}();
+                CREATE TRIGGER {word} BEFORE UPDATE OF {word} ON {word}
+                    FOR EACH ROW WHEN (OLD.{word} > 3) EXECUTE FUNCTION called.{word}();
                 ALTER TABLE {word} ENABLE ROW LEVEL SECURITY; CREATE POLICY {word} ON {word} USING ({word} > 0);
                 COMMENT ON COLUMN {word}.{word} IS 'reserved';
 

@@ -60,7 +60,8 @@ public sealed class ResumeAfterChangeTests(OtherServers servers)
             await servers.OfMajorAsync(17), """
                 CREATE TABLE one (id int PRIMARY KEY); INSERT INTO one VALUES (1);
                 CREATE FUNCTION slow(id int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
-                    IF current_setting('server_version_num')::int >= 170000 AND coalesce(current_setting('my.ok', true), '') <> 'on' THEN
+                    IF current_setting('server_version_num')::int >= 170000
+                        AND coalesce(current_setting('my.ok', true), '') <> 'on' THEN
                         PERFORM pg_sleep(4); RAISE EXCEPTION 'not yet';
                     END IF; RETURN id; END $$;
                 CREATE INDEX slow_idx ON one (slow(id));

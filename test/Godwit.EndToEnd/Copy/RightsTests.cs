@@ -92,10 +92,14 @@ public sealed class RightsTests(OtherServers servers)
             .EndAsync()).Expect(0);
 
         Assert.Equal("f f f f t t f t t", await rig.AskTargetAsync<string>($"""
-            SELECT concat_ws(' ', has_function_privilege('public', 'only_mine()', 'EXECUTE'), has_function_privilege('public', 'theirs()', 'EXECUTE'),
-                has_type_privilege('public', 'secret', 'USAGE'), has_function_privilege('public', 'closed(integer, text)', 'EXECUTE'),
-                has_function_privilege('{reader}', 'closed(integer, text)', 'EXECUTE'), has_table_privilege('{reader}', 'kept.a', 'UPDATE WITH GRANT OPTION'),
-                has_table_privilege('{rig.Name}', 'read_only', 'INSERT'), has_column_privilege('public', 'kept.columns', 'id', 'SELECT'),
+            SELECT concat_ws(' ', has_function_privilege('public', 'only_mine()', 'EXECUTE'),
+                has_function_privilege('public', 'theirs()', 'EXECUTE'),
+                has_type_privilege('public', 'secret', 'USAGE'),
+                has_function_privilege('public', 'closed(integer, text)', 'EXECUTE'),
+                has_function_privilege('{reader}', 'closed(integer, text)', 'EXECUTE'),
+                has_table_privilege('{reader}', 'kept.a', 'UPDATE WITH GRANT OPTION'),
+                has_table_privilege('{rig.Name}', 'read_only', 'INSERT'),
+                has_column_privilege('public', 'kept.columns', 'id', 'SELECT'),
                 has_schema_privilege('public', 'kept', 'USAGE'))
             """));
         await rig.AtTargetAsync("CREATE FUNCTION newer() RETURNS integer LANGUAGE sql AS 'SELECT 1'");

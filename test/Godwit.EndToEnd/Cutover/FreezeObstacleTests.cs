@@ -93,7 +93,9 @@ public sealed class FreezeObstacleTests(BusyServer busy) : IClassFixture<BusySer
     public async Task A_role_whose_own_setting_overrides_the_databases_is_named(string setting, string back)
     {
         var role = Rig.Name + " App";
-        await Rig.ExecuteAsync($"CREATE ROLE \"{role}\" LOGIN; {setting.Replace("ROLE ROLE", $"ROLE \"{role}\"", StringComparison.Ordinal).Replace("DB", Rig.Name, StringComparison.Ordinal)}");
+        setting = setting.Replace("ROLE ROLE", $"ROLE \"{role}\"", StringComparison.Ordinal)
+            .Replace("DB", Rig.Name, StringComparison.Ordinal);
+        await Rig.ExecuteAsync($"CREATE ROLE \"{role}\" LOGIN; {setting}");
 
         var fault = await RefusedAsync();
 

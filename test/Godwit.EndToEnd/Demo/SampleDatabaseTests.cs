@@ -156,7 +156,8 @@ public sealed class SampleDatabaseTests(SampleDatabaseCluster cluster) : IClassF
     private static async Task<List<string>> ChecksumsAsync(Secret database)
     {
         var tables = await ReadAsync(database, $"""
-            SELECT format('SELECT %L || count(*) || '' '' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM ONLY %I.%I t',
+            SELECT format('SELECT %L || count(*) || '' '' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)
+                FROM ONLY %I.%I t',
                 nspname || '.' || relname || ': ', nspname, relname) {OurTables}
             """);
         List<string> sums = [];

@@ -61,7 +61,7 @@ internal sealed partial record Said(string Line, int Exit, string Out, string Er
         return match.Groups[match.Groups.Count - 1].Value;
     }
 
-    // Errors are wrapped at the terminal's width with a " ›   " gutter; tables are padded. Neither is the server's doing.
+    // Errors are wrapped at the terminal's width with a " ›   " gutter; tables are padded. The server does neither.
     private static string Flat(string text) => Spaces().Replace(Gutter().Replace(text, "\n"), " ").Trim();
 
     [GeneratedRegex(@"\n\s*[›»]\s*")]

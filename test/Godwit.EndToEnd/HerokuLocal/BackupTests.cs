@@ -97,7 +97,9 @@ public sealed class BackupTests
         // The index calls a function that takes its time, so that the restore is still running when it is canceled.
         await LocalHeroku.ScalarAsync<object>(connection, """
             CREATE TABLE t AS SELECT 1 AS a;
-            CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN IF current_setting('application_name') = 'heroku-pgbackups' THEN PERFORM pg_sleep(60); END IF; RETURN $1; END $$;
+            CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+                IF current_setting('application_name') = 'heroku-pgbackups' THEN PERFORM pg_sleep(60); END IF;
+                RETURN $1; END $$;
             CREATE INDEX ON t (public.slow(a));
             """);
         var backup = await FinishAsync(heroku, "canceled",
@@ -147,7 +149,9 @@ public sealed class BackupTests
         var (addon, connection) = await heroku.CreateAppAsync("trouble");
         await LocalHeroku.ScalarAsync<object>(connection, """
             CREATE TABLE t AS SELECT 1 AS a;
-            CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN IF current_setting('application_name') = 'heroku-pgbackups' THEN PERFORM pg_sleep(3); END IF; RETURN $1; END $$;
+            CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+                IF current_setting('application_name') = 'heroku-pgbackups' THEN PERFORM pg_sleep(3); END IF;
+                RETURN $1; END $$;
             CREATE INDEX ON t (public.slow(a));
             """);
         var backup = await FinishAsync(heroku, "trouble",

@@ -9,7 +9,7 @@ public sealed class AzureJourneyTests(JourneyServers servers, AzuriteServer azur
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_sample_database_arrives_whole_through_a_container_which_is_empty_afterwards_and_its_link_dead()
+    public async Task The_sample_database_arrives_whole_through_a_container_that_is_empty_afterwards_its_link_dead()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Sample, createApp: false);
         var container = await azurite.MakeContainerAsync(Ct);

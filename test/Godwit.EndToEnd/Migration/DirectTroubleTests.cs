@@ -208,7 +208,8 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
     /// <summary>The target refuses an index, because it is another database.</summary>
     internal static Task RefuseAsync(GodwitRig rig) => rig.ExecuteAtSourceAsync($"""
         CREATE FUNCTION picky(n bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
-        BEGIN IF pg_catalog.current_database() <> '{rig.Database}' THEN RAISE EXCEPTION 'not here'; END IF; RETURN n; END $$;
+        BEGIN IF pg_catalog.current_database() <> '{rig.Database}' THEN RAISE EXCEPTION 'not here';
+            END IF; RETURN n; END $$;
         CREATE INDEX picky_birds ON birds (picky(id));
         """);
 

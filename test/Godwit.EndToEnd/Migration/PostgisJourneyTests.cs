@@ -50,7 +50,7 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task A_coordinate_system_a_topology_and_a_partition_set_of_the_users_arrive_and_nothing_has_to_be_accepted(string route)
+    public async Task Coordinate_systems_topologies_and_partition_sets_of_users_arrive_as_they_are(string route)
     {
         await using var rig = await RigAsync(System, Topology, Partitions);
 
@@ -90,7 +90,7 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
 
     /// <summary>Without a database nobody can be asked before it is ordered; with one the assessment asks.</summary>
     [Fact]
-    public async Task There_rows_of_the_users_stop_the_run_before_the_freeze_and_what_is_taken_on_is_no_surprise_to_the_comparison()
+    public async Task There_rows_of_users_stop_the_run_before_the_freeze_and_what_is_accepted_does_not_fail_the_proof()
     {
         trouble.Server.AddFault("extension:closed");
         await using var rig = await RigAsync(System);
@@ -114,7 +114,7 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
     }
 
     [Fact]
-    public async Task Rows_that_the_targets_version_brings_itself_are_left_to_it_and_others_of_the_same_key_are_refused()
+    public async Task Rows_that_the_targets_version_brings_are_left_to_it_and_others_of_their_keys_are_refused()
     {
         await using var rig = await RigAsync("SELECT 1");
         await rig.AddDatabaseAsync();

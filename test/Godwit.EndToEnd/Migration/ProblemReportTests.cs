@@ -6,8 +6,7 @@ using Godwit.Postgres;
 namespace Godwit.EndToEnd.Migration;
 
 /// <summary>A defect leaves a report that can be sent: everything that is needed to find it, and no secret. The rigs
-/// look through every file
-/// and every word for secrets when they end.</summary>
+/// look through every file and every word for secrets when they end.</summary>
 public sealed partial class ProblemReportTests(OtherServers servers, JourneyServers journeys)
 {
     private const UnixFileMode OwnerReadsAndWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -28,7 +28,8 @@ public sealed class RightsJourneyTests(JourneyServers servers)
         Assert.False(await rig.ScalarAtTargetAsync<bool>(
             "SELECT has_function_privilege('public', 'public.closed()', 'EXECUTE')"));
         Assert.Equal("birds parts parts_1", await rig.ScalarAtTargetAsync<string>("""
-            SELECT string_agg(DISTINCT tablename, ' ' ORDER BY tablename) FROM pg_stats WHERE tablename IN ('birds', 'parts', 'parts_1')
+            SELECT string_agg(DISTINCT tablename, ' ' ORDER BY tablename) FROM pg_stats
+                WHERE tablename IN ('birds', 'parts', 'parts_1')
             """));
     }
 }

@@ -7,7 +7,7 @@ public sealed class RollbackTests(JourneyServers servers)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task After_the_cut_over_the_way_back_leads_to_the_former_database_and_is_barred_by_what_was_written_since()
+    public async Task Behind_the_cut_over_the_way_back_leads_to_the_former_database_unless_the_new_one_was_written_to()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         var former = await rig.AddDatabaseAsync();

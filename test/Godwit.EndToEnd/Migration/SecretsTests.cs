@@ -167,7 +167,8 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         told.Append((await rig.RunAsync([.. rig.Migrate, "--azure-endpoint", azurite.Endpoint]))
             .Expect(1).Says("storage.azure_credentials_refused").Everything);
         rig.Environment["AZURE_STORAGE_CONNECTION_STRING"] =
-            new($"AccountName={AzuriteServer.Account};AccountKey={AzuriteServer.Key.Reveal()};BlobEndpoint={azurite.Endpoint}");
+            new($"AccountName={AzuriteServer.Account};AccountKey={AzuriteServer.Key.Reveal()};"
+                + $"BlobEndpoint={azurite.Endpoint}");
         told.Append((await rig.RunAsync([.. rig.Migrate, "--json"])).Expect(0).Everything);
         told.Append((await rig.RunAsync("status", "--json")).Expect(0).Everything);
         told.Append((await rig.RunAsync("resume", rig.RunId)).Expect(0).Everything);

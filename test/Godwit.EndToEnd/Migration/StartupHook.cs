@@ -3,9 +3,8 @@ using System.Diagnostics;
 #pragma warning disable CA1050, CA1852 // The runtime looks for a class of this name that is in no namespace.
 
 /// <summary>The runtime runs this before Godwit's own Main, where <c>DOTNET_STARTUP_HOOKS</c> names this assembly: a
-/// defect that the product
-/// has no door for. From then on a statement that holds a text makes the driver throw what no room foresees, with a
-/// secret in its message.</summary>
+/// defect that the product has no door for. From then on a statement that holds a text makes the driver throw what no
+/// room foresees, with a secret in its message.</summary>
 internal static class StartupHook
 {
     /// <summary>The statement, by a text in it.</summary>

@@ -61,7 +61,8 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
 
         var end = await rig.ShellAsync("""
             set -e -o pipefail
-            without=(--without 'TABLE Odd schema select; drop "table" ♥' --without 'VIEW public wide' --without '* public empty_o??')
+            without=(--without 'TABLE Odd schema select; drop "table" ♥' --without 'VIEW public wide'
+                --without '* public empty_o??')
             godwit archive filter shop.dump --to file.dump "${without[@]}"
             godwit archive filter - --to file-of-pipe.dump "${without[@]}" < piped.dump
             godwit archive filter - --to - "${without[@]}" < shop.dump > pipe.dump
@@ -123,7 +124,9 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
         var end = await rig.ShellAsync($$"""
             {{Programs15}}/pg_dump -Fc --file=shop.dump "$PLAIN_URL"
             size=$(stat --format=%s shop.dump)
-            for length in 0 4 1000 $((size / 2)) $((size - 100)) $((size - 1)); do head -c $length shop.dump > cut; godwit archive check cut > said 2>&1; echo "$? $(grep -c -e NOT -e 'not complete' -e 'not an archive' said)"; done
+            for length in 0 4 1000 $((size / 2)) $((size - 100)) $((size - 1)); do
+                head -c $length shop.dump > cut; godwit archive check cut > said 2>&1;
+                echo "$? $(grep -c -e NOT -e 'not complete' -e 'not an archive' said)"; done
             { cat shop.dump; printf x; } | godwit archive check - 2> said | grep -c 'behind the last block'
             """);
         // An empty file is no archive (2); the others are not whole (1).

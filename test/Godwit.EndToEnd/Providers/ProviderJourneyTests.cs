@@ -66,7 +66,9 @@ public sealed class ProviderJourneyTests(ProviderServer provider, JourneyServers
 
     private static string Sequences(string grant, string to, string role) => $"""
         DO $$ DECLARE s text; BEGIN
-        FOR s IN SELECT c.relation::regclass::text FROM pg_extension e, unnest(e.extconfig) c (relation) JOIN pg_class r ON r.oid = c.relation AND r.relkind = 'S' LOOP
+        FOR s IN SELECT c.relation::regclass::text
+            FROM pg_extension e, unnest(e.extconfig) c (relation)
+            JOIN pg_class r ON r.oid = c.relation AND r.relkind = 'S' LOOP
         EXECUTE '{grant} ON SEQUENCE ' || s || ' {to} {role}'; END LOOP; END $$
         """;
 

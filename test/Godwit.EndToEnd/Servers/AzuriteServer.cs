@@ -79,7 +79,8 @@ public sealed class AzuriteServer : IAsyncDisposable
             {
                 Environment = new Dictionary<string, Secret?>
                 {
-                    ["AZURITE_ACCOUNTS"] = new($"{Account}:{Key.Reveal()};{ForeignAccount}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(64))}"),
+                    ["AZURITE_ACCOUNTS"] = new($"{Account}:{Key.Reveal()};{ForeignAccount}:"
+                        + Convert.ToBase64String(RandomNumberGenerator.GetBytes(64))),
                 },
             });
             var reader = new StreamReader(_process.Output);
@@ -213,7 +214,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-#pragma warning disable SYSLIB1054, CA2101 // Generated code would need unsafe blocks for one call. The text is a path of ours.
+#pragma warning disable SYSLIB1054, CA2101 // Generated code needs unsafe blocks for one call. The text is our path.
     /// <summary>OpenSSL reads the variable itself; .NET's own setter changes only what .NET sees.</summary>
     [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

@@ -28,9 +28,11 @@ internal sealed class PgBouncer : IAsyncDisposable
         var folder = JourneyServers.NewFolder();
         var port = FreePort();
         var file = Path.Combine(folder, "pgbouncer.ini");
+        var behind = $"host={server.Host} port={server.Port} dbname={server.Database} "
+            + $"user={server.User} password={server.Password!.Reveal()}";
         await File.WriteAllTextAsync(file, $"""
             [databases]
-            {pool} = host={server.Host} port={server.Port} dbname={server.Database} user={server.User} password={server.Password!.Reveal()}
+            {pool} = {behind}
             [pgbouncer]
             listen_addr = 127.0.0.1
             listen_port = {port.ToString(CultureInfo.InvariantCulture)}

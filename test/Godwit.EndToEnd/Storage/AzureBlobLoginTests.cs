@@ -92,7 +92,8 @@ public sealed class AzureBlobLoginTests(AzuriteServer azurite) : AzureBlobContra
                 ["oid"] = Guid.NewGuid().ToString(),
                 ["tid"] = tenant.ToString(),
             };
-            return $"{Part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}")}.{Part(JsonSerializer.Serialize(claims))}.{Part("not looked at")}";
+            var head = Part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}");
+            return $"{head}.{Part(JsonSerializer.Serialize(claims))}.{Part("not looked at")}";
         }
 
         private static string Part(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

@@ -15,7 +15,8 @@ internal static class DefinitionSample
     private const string ZonesMade = """
         ;
         SET ROLE limosa;
-        CREATE VIEW "order".zones AS SELECT z.z, e.e FROM CAST(now() AT TIME ZONE 'UTC' AS timestamp) AS z, EXTRACT(year FROM now()) AS e;
+        CREATE VIEW "order".zones AS SELECT z.z, e.e FROM CAST(now() AT TIME ZONE 'UTC' AS timestamp) AS z,
+            EXTRACT(year FROM now()) AS e;
         RESET ROLE
         """;
 
@@ -58,8 +59,10 @@ internal static class DefinitionSample
 
     private const string Since14 = """
         CREATE STATISTICS "order".kinds ON id, (ELEMENT), lower(note) FROM "order"."user";
-        DO $$BEGIN EXECUTE 'CREATE FUNCTION "order".constants(a integer, OUT b text) LANGUAGE sql BEGIN ATOMIC UPDATE "order".log l SET n = constants.a WHERE l.n = 1; SELECT ''x'', ''y''; SELECT ''x;y''; END'; END$$;
-        DO $$BEGIN EXECUTE 'CREATE FUNCTION "order".returned(a xml) RETURNS boolean LANGUAGE sql RETURN a IS DOCUMENT'; END$$;
+        DO $$BEGIN EXECUTE 'CREATE FUNCTION "order".constants(a integer, OUT b text) LANGUAGE sql BEGIN ATOMIC
+            UPDATE "order".log l SET n = constants.a WHERE l.n = 1; SELECT ''x'', ''y''; SELECT ''x;y''; END'; END$$;
+        DO $$BEGIN EXECUTE 'CREATE FUNCTION "order".returned(a xml) RETURNS boolean LANGUAGE sql
+            RETURN a IS DOCUMENT'; END$$;
         """;
 
     /// <summary>One real difference for each kind, made at the target, and where it has to be found.</summary>

@@ -127,8 +127,16 @@ internal static class SchemaSampleMore
         ALTER FUNCTION birds.in_c(integer) OWNER TO limosa;
         CREATE PUBLICATION few FOR TABLE birds.species, birds.sighting WITH (publish = 'insert, update');
         CREATE PUBLICATION everything FOR ALL TABLES;
-        {(major >= 15 ? "CREATE PUBLICATION filtered FOR TABLE birds.full_identity (a, b) WHERE (a > 1 AND b < 5); CREATE PUBLICATION odd FOR TABLES IN SCHEMA \"Odd Names\"; CREATE UNIQUE INDEX cache_nulls ON birds.cache (v) NULLS NOT DISTINCT; ALTER VIEW birds.joined SET (security_invoker = true); GRANT SELECT ON birds.joined TO heron;" : "")}
-        {(major >= 14 ? "DO $$BEGIN EXECUTE 'CREATE FUNCTION birds.atomic(a integer) RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT s.id FROM birds.species s WHERE s.id = a; SELECT count(*)::integer FROM birds.species; END'; END$$; ALTER TABLE birds.cache ALTER v SET COMPRESSION pglz; CREATE STATISTICS birds.on_expression ON lower(name), (weight * 2) FROM birds.species;" : "")}
+        {(major < 15 ? ""
+            : "CREATE PUBLICATION filtered FOR TABLE birds.full_identity (a, b) WHERE (a > 1 AND b < 5); "
+                + "CREATE PUBLICATION odd FOR TABLES IN SCHEMA \"Odd Names\"; "
+                + "CREATE UNIQUE INDEX cache_nulls ON birds.cache (v) NULLS NOT DISTINCT; "
+                + "ALTER VIEW birds.joined SET (security_invoker = true); GRANT SELECT ON birds.joined TO heron;")}
+        {(major < 14 ? ""
+            : "DO $$BEGIN EXECUTE 'CREATE FUNCTION birds.atomic(a integer) RETURNS integer LANGUAGE sql BEGIN ATOMIC "
+                + "SELECT s.id FROM birds.species s WHERE s.id = a; SELECT count(*)::integer FROM birds.species; END'; "
+                + "END$$; ALTER TABLE birds.cache ALTER v SET COMPRESSION pglz; "
+                + "CREATE STATISTICS birds.on_expression ON lower(name), (weight * 2) FROM birds.species;")}
         {(major >= 13 ? "ALTER STATISTICS birds.species_stats SET STATISTICS 250;" : "")}
         """;
 }

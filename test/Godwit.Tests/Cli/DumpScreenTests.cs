@@ -12,10 +12,10 @@ public sealed class DumpScreenTests
     [Fact]
     public void At_the_end_it_says_what_was_written_how_fast_and_from_what()
     {
-        var result = new DumpResult("s3://bucket/shop.dump", 455_200_000, "\"9b2c-58\"", "godwit", 46, 377_692,
+        var result = new DumpResult("s3://bucket/a.dump", 455_200_000, "\"9b2c-58\"", "godwit", 46, 377_692,
             1_600_000_000, TimeSpan.FromSeconds(9.6));
         Assert.Equal("""
-            Wrote s3://bucket/shop.dump: 455.2 MB in 9.6 s, 47.4 MB/s; 46 tables, 377,692 rows, 1.6 GB before compression
+            Wrote s3://bucket/a.dump: 455.2 MB in 9.6 s, 47.4 MB/s; 46 tables, 377,692 rows, 1.6 GB before compression
               by godwit; etag 9b2c-58
             """, DumpScreen.Summary(result), ignoreLineEndingDifferences: true);
     }

@@ -38,6 +38,7 @@ public sealed partial class FlagTests
         Findings.None(wishes.Except(read), "It is kept with the run, and nothing acts on it.");
     }
 
-    [GeneratedRegex(@"(?:(?:Option|Argument)<[^;=()]+>|\bvar)\s+(\w+)\s*(?:\{[^}]*\}\s*)?=\s*(?:new\s+(?:Option|Argument)<|new\(""--|\w+(?:\.\w+)?\((?<=Option\(|Optional\())")]
+    [GeneratedRegex(@"(?:(?:Option|Argument)<[^;=()]+>|\bvar)\s+(\w+)\s*(?:\{[^}]*\}\s*)?=\s*"
+        + @"(?:new\s+(?:Option|Argument)<|new\(""--|\w+(?:\.\w+)?\((?<=Option\(|Optional\())")]
     private static partial Regex Declared();
 }

@@ -261,10 +261,13 @@ public sealed partial class RemediesTests
     [GeneratedRegex(@"--accept ([a-z_]+\.[a-z_]+)")]
     private static partial Regex Accepted();
 
-    [GeneratedRegex(@"(?:a migration goes on with|in a migration, with|a migration that has begun:|or) `?godwit resume`?(?: for a migration)?|`godwit resume` does so when a run is unfinished")]
+    [GeneratedRegex(@"(?:a migration goes on with|in a migration, with|a migration that has begun:|or)"
+        + @" `?godwit resume`?(?: for a migration)?"
+        + @"|`godwit resume` does so when a run is unfinished")]
     private static partial Regex OfMigrations();
 
     // Up to the end of the sentence or of the quotation.
-    [GeneratedRegex(@"\b(?:heroku|aws|gcloud|az|psql|pg_restore|pg_dump|pg_dumpall|curl|apt|apt-get|doctl|linode-cli|vultr-cli|upctl|swift|openstack|tar|program|initdb)\b[^`;)\n]*?(?=[`;)\n]|\. |\.$|$)")]
+    [GeneratedRegex(@"\b(?:heroku|aws|gcloud|az|psql|pg_restore|pg_dump|pg_dumpall|curl|apt|apt-get"
+        + @"|doctl|linode-cli|vultr-cli|upctl|swift|openstack|tar|program|initdb)\b[^`;)\n]*?(?=[`;)\n]|\. |\.$|$)")]
     private static partial Regex OtherPrograms();
 }

@@ -160,7 +160,8 @@ public sealed class BinaryRowsTests
             Assert.Equal(Columns.Count, BinaryPrimitives.ReadInt16BigEndian(binary));
             Assert.Equal(sizeof(int), BinaryPrimitives.ReadInt32BigEndian(binary[2..]));
             var length = BinaryPrimitives.ReadInt32BigEndian(binary[10..]);
-            lines.Add($"{BinaryPrimitives.ReadInt32BigEndian(binary[6..])}\t{(length < 0 ? "\\N" : Encoding.ASCII.GetString(binary.Slice(14, length)))}\n");
+            var text = length < 0 ? "\\N" : Encoding.ASCII.GetString(binary.Slice(14, length));
+            lines.Add($"{BinaryPrimitives.ReadInt32BigEndian(binary[6..])}\t{text}\n");
             binary = binary[(14 + Math.Max(0, length))..];
         }
 

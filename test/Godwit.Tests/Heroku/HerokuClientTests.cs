@@ -9,7 +9,8 @@ public sealed class HerokuClientTests
 {
     private const string App = """{"id":"eb58","name":"demo","maintenance":false,"region":{"id":"r","name":"eu"}}""";
     private const string Addon = """
-        {"id":"39ee","name":"postgresql-curved-1","state":"provisioning","plan":{"id":"p","name":"heroku-postgresql:essential-1",
+        {"id":"39ee","name":"postgresql-curved-1","state":"provisioning",
+         "plan":{"id":"p","name":"heroku-postgresql:essential-1",
         "price":{"cents":900,"unit":"month"}},"app":{"id":"eb58","name":"demo"},"config_vars":["DATABASE_URL"]}
         """;
 
@@ -123,8 +124,10 @@ public sealed class HerokuClientTests
     public async Task An_attachment_is_resolved_to_the_one_database_it_means()
     {
         const string plain = """
-            {"id":"1","name":"DATABASE","namespace":null,"app":{"id":"eb58","name":"demo"},"config_vars":["DATABASE_URL"],
-             "addon":{"id":"39ee","name":"pg","app":{"id":"eb58","name":"demo"},"plan":{"name":"heroku-postgresql:essential-1"}}}
+            {"id":"1","name":"DATABASE","namespace":null,"app":{"id":"eb58","name":"demo"},
+             "config_vars":["DATABASE_URL"],
+             "addon":{"id":"39ee","name":"pg","app":{"id":"eb58","name":"demo"},
+             "plan":{"name":"heroku-postgresql:essential-1"}}}
             """;
         var pooled = plain.Replace("\"namespace\":null", "\"namespace\":\"connection-pooling:default\"");
         var redis = plain.Replace("heroku-postgresql:essential-1", "heroku-redis:mini").Replace("39ee", "77");
@@ -178,9 +181,11 @@ public sealed class HerokuClientTests
     public async Task What_pg_info_shows_can_be_asked_for_by_its_title()
     {
         await using var server = (await ScriptedHeroku.StartAsync()).On("GET /client/v11/databases/39ee", """
-            {"addon_id":"39ee","plan":"essential-1","resource_url":"postgres://u:p@h:5432/d","num_bytes":8123456,"waiting?":true,
+            {"addon_id":"39ee","plan":"essential-1","resource_url":"postgres://u:p@h:5432/d",
+             "num_bytes":8123456,"waiting?":true,
              "created_at":"2026-08-20 10:00:00 +0000",
-             "info":[{"name":"PG Version","values":["17.9"]},{"name":"Tables","values":["0/4000"]},{"name":"Odd","values":[1,true,"x"]},
+             "info":[{"name":"PG Version","values":["17.9"]},{"name":"Tables","values":["0/4000"]},
+             {"name":"Odd","values":[1,true,"x"]},
                      {"name":"Following","values":["postgres://…"],"resolve_db_name":true}]}
             """);
         using var heroku = server.Client();

@@ -26,7 +26,8 @@ public sealed class HerokuPromotionsTests
         Assert.Equal(
             [
                 """{"addon":{"name":"old"},"app":{"name":"demo"},"confirm":"demo","namespace":null}""",
-                """{"addon":{"name":"new"},"app":{"name":"demo"},"confirm":"demo","namespace":null,"name":"DATABASE"}""",
+                """{"addon":{"name":"new"},"app":{"name":"demo"},"confirm":"demo","namespace":"""
+                    + """null,"name":"DATABASE"}""",
             ],
             server.Requests.Where(seen => seen.Call == Attach).Select(seen => seen.Body));
     }
@@ -111,6 +112,7 @@ public sealed class HerokuPromotionsTests
 
     private static string Attached(string name, string addon) => $$"""
         {"id":"{{name}}-id","name":"{{name}}","namespace":null,"app":{"id":"eb58","name":"demo"},
-         "addon":{"id":"{{addon}}-id","name":"{{addon}}","app":{"id":"eb58","name":"demo"} },"config_vars":["{{name}}_URL"]}
+         "addon":{"id":"{{addon}}-id","name":"{{addon}}","app":{"id":"eb58","name":"demo"} },
+         "config_vars":["{{name}}_URL"]}
         """;
 }

@@ -80,7 +80,10 @@ public sealed class HerokuResilienceTests
     public async Task An_order_is_sent_again_after_a_rate_limit_because_nothing_was_done()
     {
         await using var server = (await ScriptedHeroku.StartAsync()).On(Order, new Reply(429), Reply.Json(
-            """{"id":"1","name":"pg","state":"provisioning","plan":{"name":"heroku-postgresql:x"},"app":{"id":"2","name":"demo"}}"""));
+            """
+            {"id":"1","name":"pg","state":"provisioning","plan":{"name":"heroku-postgresql:x"},
+             "app":{"id":"2","name":"demo"}}
+            """));
         using var heroku = server.Client();
 
         Assert.Equal("pg", (await OrderAsync(heroku)).Name);

@@ -74,7 +74,8 @@ public sealed class HerokuWaitingTests
     public async Task The_log_does_not_show_the_link_the_archive_was_read_from()
     {
         var end = Reply.Json("""
-            {"uuid":"2497","finished_at":"2026-11-21 03:55:34 +0000","succeeded":false,"from_url":"https://b/k?x=abc","to_url":"postgres://u:hunter2@h/d",
+            {"uuid":"2497","finished_at":"2026-11-21 03:55:34 +0000","succeeded":false,
+             "from_url":"https://b/k?x=abc","to_url":"postgres://u:hunter2@h/d",
              "logs":[{"message":"cannot read https://b/k?x=abc into postgres://u:hunter2@h/d","level":"error"}]}
             """);
         await using var server = (await ScriptedHeroku.StartAsync()).On(Look, end).On(LookWithLogs, end);
@@ -167,7 +168,10 @@ public sealed class HerokuWaitingTests
     }
 
     private static Reply Addon(string state) => Reply.Json(
-        $$"""{"id":"39ee","name":"pg","state":"{{state}}","plan":{"name":"heroku-postgresql:essential-1"},"app":{"id":"eb58","name":"demo"} }""");
+        $$"""
+        {"id":"39ee","name":"pg","state":"{{state}}","plan":{"name":"heroku-postgresql:essential-1"},
+         "app":{"id":"eb58","name":"demo"} }
+        """);
 
     private static Reply Transfer(
         bool? succeeded, int warnings = 0, bool cancelled = false, long bytes = 0, bool started = false,
@@ -176,10 +180,13 @@ public sealed class HerokuWaitingTests
         const string time = "\"2026-11-21 03:55:34 +0000\"";
         var ended = succeeded is not null || logs is not null;
         return Reply.Json($$"""
-            {"uuid":"2497","num":2,"created_at":{{time}},"from_type":"gof3r","to_type":"pg_restore","started_at":{{(started ? time : "null")}},"finished_at":{{(ended ? time : "null")}},
-             "canceled_at":{{(cancelled ? time : "null")}},"succeeded":{{(succeeded is { } flag ? flag ? "true" : "false" : "null")}},
+            {"uuid":"2497","num":2,"created_at":{{time}},"from_type":"gof3r","to_type":"pg_restore",
+             "started_at":{{(started ? time : "null")}},"finished_at":{{(ended ? time : "null")}},
+             "canceled_at":{{(cancelled ? time : "null")}},
+             "succeeded":{{(succeeded is { } flag ? flag ? "true" : "false" : "null")}},
              "processed_bytes":{{bytes}},"warnings":{{warnings}},
-             "logs":[{{string.Join(',', (logs ?? []).Select(line => $$"""{"created_at":{{time}},"level":"info","message":"{{line}}"}"""))}}]}
+             "logs":[{{string.Join(',', (logs ?? []).Select(line =>
+                 $$"""{"created_at":{{time}},"level":"info","message":"{{line}}"}"""))}}]}
             """);
     }
 }

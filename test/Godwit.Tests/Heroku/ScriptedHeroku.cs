@@ -100,7 +100,8 @@ public sealed record Reply(int Status, string Body = "", string ContentType = "a
     public static Reply Json(string json) => new(200, json);
 
     public static Reply Error(int status, string id, string message, string? resource = null) =>
-        new(status, $$"""{"id":"{{id}}","message":"{{message}}"{{(resource is null ? "" : $",\"resource\":\"{resource}\"")}}}""");
+        new(status, $$"""{"id":"{{id}}","message":"{{message}}"{{(
+            resource is null ? "" : $",\"resource\":\"{resource}\"")}}}""");
 
     public Reply With(string header, string value) => this with { Headers = [.. Headers, (header, value)] };
 

@@ -70,7 +70,8 @@ public sealed class DefaultStoreTests
         Assert.Equal(("run.no_store", FaultKind.Usage), (fault.Code, fault.Kind));
         Assert.Contains(why, fault.Why, StringComparison.Ordinal);
         Assert.Matches("--via s3://BUCKET +Amazon S3: credentials are in AWS_ACCESS_KEY_ID\n", fault.Remedy);
-        Assert.Matches("--via linode://BUCKET +Linode Object Storage: no credentials in S3_ACCESS_KEY_ID, LINODE_CLI_OBJ_ACCESS_KEY\n", fault.Remedy);
+        Assert.Matches("--via linode://BUCKET +Linode Object Storage: no credentials in S3_ACCESS_KEY_ID, "
+            + "LINODE_CLI_OBJ_ACCESS_KEY\n", fault.Remedy);
         Assert.Matches("--via disk:FOLDER +a folder of this machine: needs no credentials", fault.Remedy);
         Assert.DoesNotContain("s3cr3t", fault.ToString(), StringComparison.Ordinal);
         Assert.Null(DefaultStore.TryChoose(At(host), Keys("AWS", "AKIA1")));

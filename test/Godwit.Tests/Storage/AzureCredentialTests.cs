@@ -20,7 +20,8 @@ public sealed class AzureCredentialTests
     {
         var variables = new Dictionary<string, string>
         {
-            ["AZURE_STORAGE_CONNECTION_STRING"] = $"DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey={Key};EndpointSuffix=core.usgovcloudapi.net",
+            ["AZURE_STORAGE_CONNECTION_STRING"] = "DefaultEndpointsProtocol=https;AccountName=contoso;"
+                + $"AccountKey={Key};EndpointSuffix=core.usgovcloudapi.net",
             ["AZURE_STORAGE_KEY"] = Key,
             ["AZURE_STORAGE_SAS_TOKEN"] = "?sv=1&sig=x%3D",
         };

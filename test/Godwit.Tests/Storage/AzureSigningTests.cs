@@ -55,14 +55,16 @@ public sealed class AzureSigningTests
             sas.Query(AccountKey.Read("myaccount", KeyText, "a test")));
     }
 
-    // https://learn.microsoft.com/en-us/rest/api/storageservices/create-user-delegation-sas#version-2020-12-06-and-later
+    // https://learn.microsoft.com/en-us/rest/api/storageservices/create-user-delegation-sas, version 2020-12-06
     [Fact]
     public void A_link_signed_through_a_login_is_signed_as_documented_and_names_its_key()
     {
         var key = AzureBlobXml.DelegationKey(
             """
-            <?xml version="1.0" encoding="utf-8"?><UserDelegationKey><SignedOid>oid-1</SignedOid><SignedTid>tid-2</SignedTid><SignedStart>2026-11-21T12:00:00Z</SignedStart>
-            <SignedExpiry>2026-11-21T13:05:09Z</SignedExpiry><SignedService>b</SignedService><SignedVersion>2021-12-02</SignedVersion><Value>{0}</Value></UserDelegationKey>
+            <?xml version="1.0" encoding="utf-8"?><UserDelegationKey><SignedOid>oid-1</SignedOid>
+            <SignedTid>tid-2</SignedTid><SignedStart>2026-11-21T12:00:00Z</SignedStart>
+            <SignedExpiry>2026-11-21T13:05:09Z</SignedExpiry><SignedService>b</SignedService>
+            <SignedVersion>2021-12-02</SignedVersion><Value>{0}</Value></UserDelegationKey>
             """.Replace("{0}", KeyText.Reveal(), StringComparison.Ordinal), "myaccount");
         const string Expected = "r\n2026-11-21T12:00:00Z\n2026-11-21T13:05:09Z\n/blob/myaccount/dumps/a b/ü+.dump\n"
             + "oid-1\ntid-2\n2026-11-21T12:00:00Z\n2026-11-21T13:05:09Z\nb\n2021-12-02\n"

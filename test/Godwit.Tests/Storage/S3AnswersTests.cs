@@ -23,7 +23,8 @@ public sealed class S3AnswersTests
             + "encoding=\"UTF-8\"?><Error><Code>NoSuchBucket</Code><Message>None.</Message></Error>"));
         await using var store = Open("s3://bucket", answers);
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => store.Bucket.CreateAsync(StoreUse.PassingThrough, Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(
+            () => store.Bucket.CreateAsync(StoreUse.PassingThrough, Ct));
 
         Assert.Contains("storage.creation_region_missing", $"{thrown.Fault.Code} {thrown.Fault.Why}",
             StringComparison.Ordinal);

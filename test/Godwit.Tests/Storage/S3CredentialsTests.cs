@@ -94,7 +94,10 @@ public sealed class S3CredentialsTests : IDisposable
     public async Task A_link_does_not_outlive_temporary_keys()
     {
         var end = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(40);
-        var answer = $$"""{"Version":1,"AccessKeyId":"ASIA","SecretAccessKey":"s","SessionToken":"t","Expiration":"{{end:yyyy-MM-ddTHH:mm:ssZ}}"}""";
+        var answer = $$"""
+            {"Version":1,"AccessKeyId":"ASIA","SecretAccessKey":"s","SessionToken":"t",
+             "Expiration":"{{end:yyyy-MM-ddTHH:mm:ssZ}}"}
+            """;
         await File.WriteAllTextAsync(Path.Combine(Folder, "keys.json"), answer, Ct);
 
         var link = await SignAsync(new S3Options { Profile = "temporary", Region = "eu-west-1" },

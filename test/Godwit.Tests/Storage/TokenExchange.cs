@@ -49,8 +49,11 @@ internal sealed class TokenExchange : IAsyncDisposable
                 using var reader = new StreamReader(call.Request.InputStream);
                 Asked = await reader.ReadToEndAsync();
                 var answer = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
-                    <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials>
-                    <AccessKeyId>ASIAEXCHANGED</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{End.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}</Expiration>
+                    <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+                    <AssumeRoleWithWebIdentityResult><Credentials>
+                    <AccessKeyId>ASIAEXCHANGED</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
+                    <SessionToken>t</SessionToken>
+                    <Expiration>{End.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}</Expiration>
                     </Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>
                     """));
                 call.Response.ContentType = "text/xml";

@@ -139,8 +139,10 @@ public sealed partial class CodeTests
     private static partial Regex Key();
 
     // A number, and a noun behind it that Named.Count would have put into the singular.
-    [GeneratedRegex(@"\{[\w.]*(?:\(\w*\))?\} (?:tables|extensions|rows|columns|views|sequences|roles|objects|functions|indexes|databases|sessions|warnings|apps|others stay)\b"
-        + @"|\.Number\([^}]*\)\} (?:tables|extensions|rows|columns|sequences|roles|objects|functions|indexes|databases|sessions|warnings)\b")]
+    [GeneratedRegex(@"\{[\w.]*(?:\(\w*\))?\} (?:tables|extensions|rows|columns|views|sequences|roles|objects"
+        + @"|functions|indexes|databases|sessions|warnings|apps|others stay)\b"
+        + @"|\.Number\([^}]*\)\} (?:tables|extensions|rows|columns|sequences|roles|objects"
+            + @"|functions|indexes|databases|sessions|warnings)\b")]
     private static partial Regex Plural();
 
     [GeneratedRegex(@"(\.(cs|csproj|props|targets|sh|py|js|yml|yaml|sql)$)|^[^.]+$")]
@@ -149,10 +151,12 @@ public sealed partial class CodeTests
     [GeneratedRegex(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK)\b")]
     private static partial Regex Later();
 
-    [GeneratedRegex(@"Aiven|UpCloud|Vultr|Linode|Akamai|DigitalOcean|Supabase|Crunchy ?Bridge|Cloud ?SQL|CloudSql|\bRDS\b|\bAurora\b|Azure ?Database|Timescale ?Cloud")]
+    [GeneratedRegex(@"Aiven|UpCloud|Vultr|Linode|Akamai|DigitalOcean|Supabase|Crunchy ?Bridge"
+        + @"|Cloud ?SQL|CloudSql|\bRDS\b|\bAurora\b|Azure ?Database|Timescale ?Cloud")]
     private static partial Regex Provider();
 
-    [GeneratedRegex(@"(?<![\w./])/work(/|\b)|\.\./shared\b|registry\.npmjs\.org|nuget\.org|deb\.debian\.org|pypi\.org|files\.pythonhosted\.org|crates\.io")]
+    [GeneratedRegex(@"(?<![\w./])/work(/|\b)|\.\./shared\b|registry\.npmjs\.org|nuget\.org|deb\.debian\.org"
+        + @"|pypi\.org|files\.pythonhosted\.org|crates\.io")]
     private static partial Regex Place();
 
     [GeneratedRegex(@"\bcatch\b\s*(\([^)]*\))?\s*(when\s*\([^{]*\))?\s*\{\s*\}")]

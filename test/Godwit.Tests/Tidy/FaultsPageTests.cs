@@ -30,10 +30,13 @@ public sealed class FaultsPageTests
         var page = new StringBuilder("""
             # Faults
 
-            Every error Godwit stops with, by its code. This page is generated from the source by the tests (`./check golden`): do not edit it.
+            Every error Godwit stops with, by its code.
+            This page is generated from the source by the tests (`./check golden`): do not edit it.
 
-            `<…>` stands for what is filled in when it happens; two texts with ` / ` between them are alternatives. The kind decides the exit code of a command
-            that had changed nothing yet. When a run had changed something, it is 3 if everything was put back and 4 if not, whatever the kind.
+            `<…>` stands for what is filled in when it happens; two texts with ` / ` between them are alternatives.
+            The kind decides the exit code of a command
+            that had changed nothing yet. When a run had changed something,
+            it is 3 if everything was put back and 4 if not, whatever the kind.
 
             | Kind | Exit code | Meaning |
             |---|---|---|
@@ -52,15 +55,19 @@ public sealed class FaultsPageTests
         return page.ToString();
     }
 
-    private static void Append(StringBuilder page, FaultText fault) => page.Append($"""
+    private static void Append(StringBuilder page, FaultText fault)
+    {
+        var exitCode = ExitCodes.Of(Enum.Parse<FaultKind>(fault.Kind));
+        page.Append($"""
 
-        ### {fault.Code}
+            ### {fault.Code}
 
-        {fault.Kind}, exit code {ExitCodes.Of(Enum.Parse<FaultKind>(fault.Kind))}. **{Shown(fault.What)}**: {Shown(fault.Why)}.
+            {fault.Kind}, exit code {exitCode}. **{Shown(fault.What)}**: {Shown(fault.Why)}.
 
-        {Shown(fault.Remedy)}
+            {Shown(fault.Remedy)}
 
-        """.ReplaceLineEndings("\n"));
+            """.ReplaceLineEndings("\n"));
+    }
 
     /// <summary>A placeholder would be taken for an HTML tag, and a path with stars for emphasis.</summary>
     internal static string Shown(string text) =>

@@ -107,9 +107,11 @@ public sealed partial class FindingsTests
         var page = new StringBuilder("""
             # Findings
 
-            Everything `godwit assess` can find, by its code. This page is generated from the source by the tests (`./check golden`): do not edit it.
+            Everything `godwit assess` can find, by its code.
+            This page is generated from the source by the tests (`./check golden`): do not edit it.
 
-            `<…>` stands for what is filled in when it is found; two texts with ` / ` between them are alternatives. A fault of a store or of this machine (docs/faults.md)
+            `<…>` stands for what is filled in when it is found; two texts with ` / ` between them are alternatives.
+            A fault of a store or of this machine (docs/faults.md)
             can be found as well, under its own code.
 
             | Severity | Meaning |
@@ -133,8 +135,10 @@ public sealed partial class FindingsTests
 
         ### {finding.Code}
 
-        **{FaultsPageTests.Shown(finding.What)}**: {FaultsPageTests.Shown(finding.Why)}.{(finding.Remedy.Length > 0 ? "\n\n" + FaultsPageTests.Shown(finding.Remedy) : "")}
-        {(Assessment.Acceptable.Contains(finding.Code) ? $"\nA person can take it on: `--accept {finding.Code}`.\n" : finding.Kind == nameof(Severity.Blocker) ? "\nNobody can take it on.\n" : "")}
+        **{FaultsPageTests.Shown(finding.What)}**: {FaultsPageTests.Shown(finding.Why)}.{(
+            finding.Remedy.Length > 0 ? "\n\n" + FaultsPageTests.Shown(finding.Remedy) : "")}
+        {(Assessment.Acceptable.Contains(finding.Code) ? $"\nA person can take it on: `--accept {finding.Code}`.\n"
+            : finding.Kind == nameof(Severity.Blocker) ? "\nNobody can take it on.\n" : "")}
         """.ReplaceLineEndings("\n"));
 
     [GeneratedRegex("^assess[.][a-z][a-z_0-9]*$")]

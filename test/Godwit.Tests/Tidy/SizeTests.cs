@@ -9,10 +9,6 @@ public sealed class SizeTests
     private const int MethodLinesMax = 60;
     private const int LineCharactersMax = 120;
 
-    /// <summary>So many lines hold text that cannot be broken without becoming another text: regular expressions, JSON
-    /// and HTML of tests, SQL inside of function bodies, URLs. The number goes down and never up.</summary>
-    private const int LongLines = 208;
-
     /// <summary>Longer files, each with its reason.</summary>
     private static readonly Dictionary<string, string> LongFiles = [];
 
@@ -32,13 +28,11 @@ public sealed class SizeTests
     [Fact]
     public void Lines_fit_on_a_screen_beside_another_file()
     {
-        var lines = (from file in Repository.CSharp
-                     from line in file.Text.Split('\n').Select((text, index) => (Text: text, Number: index + 1))
-                     where line.Text.Length > LineCharactersMax
-                     select $"{file}:{line.Number} has {line.Text.Length} characters").ToList();
-        Findings.None(lines.Count > LongLines ? lines : [],
-            $"Break the new one: {LineCharactersMax} characters at most, but for {LongLines} lines of {lines.Count}.");
-        Assert.True(lines.Count == LongLines, $"Only {lines.Count} lines are too long: lower LongLines in SizeTests.");
+        var lines = from file in Repository.CSharp
+                    from line in file.Text.Split('\n').Select((text, index) => (Text: text, Number: index + 1))
+                    where line.Text.Length > LineCharactersMax
+                    select $"{file}:{line.Number} has {line.Text.Length} characters";
+        Findings.None(lines, $"Break it: {LineCharactersMax} characters at most.");
     }
 
     [Fact]

@@ -10,8 +10,7 @@ using Godwit.Verify.Schema;
 namespace Godwit.App.Cli.Flags;
 
 /// <summary><c>--left-out</c> of <c>godwit verify</c>: what the copy is without on purpose. Without it, what is noted
-/// on this machine of the last
-/// copy from this source into this target.</summary>
+/// on this machine of the last copy from this source into this target.</summary>
 internal sealed class ExpectedFlag
 {
     private const string Nothing = "none";

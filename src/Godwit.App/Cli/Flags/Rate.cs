@@ -16,11 +16,9 @@ internal sealed class Rate(TimeProvider clock)
     private long _startedAt;
     private long _startBytes;
 
-    /// <summary>What is known, and no more: <c>1,200 rows, 34.1 MB of about 96.0 MB, 12.3 MB/s, 5 s left</c>. Of a
-    /// dump what is read, of a total
-    /// that was measured, and the archive that becomes of it: <c>1,200 rows, 34.1 MB of 96.0 MB read, 12.3 MB/s, 5 s
-    /// left; archive 8.1 MB of
-    /// about 22.0 MB</c>.</summary>
+    /// <summary>What is known, and no more: <c>1,200 rows, 34.1 MB of about 96.0 MB, 12.3 MB/s, 5 s left</c>. Of a dump
+    /// what is read, of a total that was measured, and the archive that becomes of it: <c>1,200 rows, 34.1 MB of 96.0
+    /// MB read, 12.3 MB/s, 5 s left; archive 8.1 MB of about 22.0 MB</c>.</summary>
     public string Describe(BytesMoved moved)
     {
         var (done, total) = moved.ReadTotalBytes is { } all
@@ -38,7 +36,8 @@ internal sealed class Rate(TimeProvider clock)
         said.AddRange(Pace(done, total));
         // There is an archive once some of it has arrived.
         var archive = moved.ReadTotalBytes is not null && moved.DoneBytes > 0
-            ? $"; archive {Named.Bytes(moved.DoneBytes)}{(moved.TotalBytes is { } whole ? $" of about {Named.Bytes(whole)}" : "")}" : "";
+            ? $"; archive {Named.Bytes(moved.DoneBytes)}"
+                + (moved.TotalBytes is { } whole ? $" of about {Named.Bytes(whole)}" : "") : "";
         return said.Count == 0 ? "nothing yet" : string.Join(", ", said) + archive;
     }
 

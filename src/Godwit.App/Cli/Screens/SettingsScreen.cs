@@ -120,7 +120,8 @@ internal sealed class SettingsScreen(TextWriter? writer)
     }
 
     private void Row(SettingDifference one) =>
-        _out.WriteLine($"  {Cut(Name(one), NameMax),-NameMax}  {Cut(one.Source ?? "(none)", ValueMax),-ValueMax}  {Cut(one.Target ?? "(none)", ValueMax)}".TrimEnd());
+        _out.WriteLine(($"  {Cut(Name(one), NameMax),-NameMax}  {Cut(one.Source ?? "(none)", ValueMax),-ValueMax}"
+            + $"  {Cut(one.Target ?? "(none)", ValueMax)}").TrimEnd());
 
     private static string Cut(string text, int max)
     {

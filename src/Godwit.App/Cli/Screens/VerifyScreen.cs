@@ -166,7 +166,8 @@ internal sealed class VerifyScreen(TextWriter writer)
     }
 
     private void Head(IReadOnlyList<ProvenTable> tables) =>
-        writer.WriteLine($"  {"".PadRight(Width(tables))}  {"source rows",14}  {"target rows",14}  {"bytes",9}  {"hash",-16}  {"took",8}".TrimEnd());
+        writer.WriteLine(($"  {"".PadRight(Width(tables))}  {"source rows",14}  {"target rows",14}  {"bytes",9}"
+            + $"  {"hash",-16}  {"took",8}").TrimEnd());
 
     private void Line(string mark, ProvenTable table, IReadOnlyList<ProvenTable> all) => writer.WriteLine(
         $"{mark} {Words.Name(table.Table).PadRight(Width(all))}  {Words.Number(table.SourceRows),14}  "

@@ -80,8 +80,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
     }
 
     /// <returns>The archive; its table of contents without what the target would refuse; the ledger of an earlier
-    /// attempt; and the target by
-    /// its number.</returns>
+    /// attempt; and the target by its number.</returns>
     private async Task<(OpenedArchive Archive, CleanedContents Cleaned, LeftLedger? Before, string Target)> LookAsync(
         CancellationToken ct)
     {

@@ -2,7 +2,7 @@ using Godwit.Copy.Rows;
 
 namespace Godwit.Copy.Archive;
 
-#pragma warning disable CA1001 // A semaphore that nobody waits for by a handle has nothing to be disposed of, and the rows go with the last who reads them.
+#pragma warning disable CA1001 // A semaphore without a wait handle holds nothing; the rows go with their last reader.
 /// <summary>A large table's block, of which several workers take lines: whoever wants some reads on, while the others
 /// send theirs. One alone decompresses faster than a server takes rows.</summary>
 /// <param name="open">Opens the block, for whoever comes first, and for whoever has to send the same lines once

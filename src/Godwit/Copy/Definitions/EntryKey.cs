@@ -6,8 +6,8 @@ using Godwit.PgArchive;
 namespace Godwit.Copy.Definitions;
 
 /// <summary>Which entry is meant, in whichever table of contents it stands. pg_dump numbers everything it finds anew
-/// each time, also what it does not dump: somebody's temporary
-/// table is enough, and number 3360 is another table's rows.</summary>
+/// each time, also what it does not dump: somebody's temporary table is enough, and number 3360 is another table's
+/// rows.</summary>
 internal static class EntryKey
 {
     /// <summary>A digest of what it is, where, and how it is made.</summary>

@@ -40,7 +40,12 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
             return AsLiteral(sql);
         // From pg_dump 17 on: the large objects of one owner, one number per line.
         if (entry.Is("BLOB METADATA"u8))
-            return $"SELECT pg_catalog.lo_create(oid) FROM pg_catalog.unnest('{{{string.Join(',', sql.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}}}'::pg_catalog.oid[]) AS oid;";
+        {
+            var oids = sql.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return $"SELECT pg_catalog.lo_create(oid) FROM pg_catalog.unnest('{{{string.Join(',', oids)}}}'"
+                + "::pg_catalog.oid[]) AS oid;";
+        }
+
         return entry.TableAccessMethod is { Length: > 0 } method && !method.Bytes.SequenceEqual("heap"u8)
             ? $"SET LOCAL default_table_access_method = {ArchiveSql.Quoted(method)}; {sql}\n"
                 + "RESET default_table_access_method;" : sql;

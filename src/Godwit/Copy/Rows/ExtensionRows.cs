@@ -5,8 +5,8 @@ using Godwit.Postgres;
 namespace Godwit.Copy.Rows;
 
 /// <summary>Rows in tables that an extension has made. At a managed server such a table may be the superuser's, who
-/// lets others read it and nothing else: PostGIS'
-/// spatial_ref_sys is. pg_restore warns and goes on without its rows; so does a copy.</summary>
+/// lets others read it and nothing else: PostGIS' spatial_ref_sys is. pg_restore warns and goes on without its rows; so
+/// does a copy.</summary>
 internal static class ExtensionRows
 {
     private const string Refused = """

@@ -10,8 +10,7 @@ namespace Godwit.Copy.Rows;
 internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvider clock) : IRowSource
 {
     /// <summary>Where nobody has said it. Who waits for an exclusive lock waits for ours as well; who holds one that is
-    /// none of the table's own (REINDEX does) is done by
-    /// then, as a rule.</summary>
+    /// none of the table's own (REINDEX does) is done by then, as a rule.</summary>
     private static readonly TimeSpan LockedMax = TimeSpan.FromMinutes(10);
 
     /// <summary>It looks only while somebody has waited already, each time for no longer than his session's
@@ -38,8 +37,8 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
     private sealed class Sight(PostgresSession session)
     {
         /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of
-        /// tables would fill the server's memory for locks, so a
-        /// session gives up its own now and then: those that were taken before hold.</summary>
+        /// tables would fill the server's memory for locks, so a session gives up its own now and then: those that were
+        /// taken before hold.</summary>
         private const int PartsLocked = 16;
 
         private const string Savepoint = "godwit_reading";

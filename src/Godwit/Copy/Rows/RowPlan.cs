@@ -89,8 +89,8 @@ internal sealed class RowPlan
             is var brought && brought > 0 && brought < before.Conditions.Count;
 
     /// <summary>Workers that write into the same table wait for each other, and only a whole one can come frozen. So
-    /// one is divided only where somebody would have to wait for whoever has
-    /// it, or where it is too much to be copied again.</summary>
+    /// one is divided only where somebody would have to wait for whoever has it, or where it is too much to be copied
+    /// again.</summary>
     private static bool IsBestWhole(TableSource table, WorkerLoads loads) =>
         table.Bytes <= PartBytesMax && loads.HasRoomFor(table.Bytes);
 

@@ -95,8 +95,10 @@ public sealed class AppFreezer(
         var left = new List<string>();
         if (found.Maintenance && maintenance == Off)
             left.Add($"{app} is in maintenance");
+        var has = fewer.Select(one =>
+            one with { Quantity = now.First(process => process.Type == one.Type).Quantity });
         if (fewer.Count > 0)
-            left.Add($"{app} ran {Said(fewer)}, and has {Said([.. fewer.Select(one => one with { Quantity = now.First(process => process.Type == one.Type).Quantity })])}");
+            left.Add($"{app} ran {Said(fewer)}, and has {Said([.. has])}");
         return left;
     }
 
@@ -142,7 +144,8 @@ public sealed class AppFreezer(
 
     // worker=2:Standard-1X; runs of an older Godwit wrote no sizes.
     private static string Write(IEnumerable<HerokuProcess> processes) => string.Join(' ', processes.Select(process =>
-        $"{process.Type}={process.Quantity.ToString(CultureInfo.InvariantCulture)}{(process.Size is null ? "" : ":" + process.Size)}"));
+        $"{process.Type}={process.Quantity.ToString(CultureInfo.InvariantCulture)}"
+            + (process.Size is null ? "" : ":" + process.Size)));
 
     private static IReadOnlyList<HerokuScale> Read(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)

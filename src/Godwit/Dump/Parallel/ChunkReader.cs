@@ -17,9 +17,8 @@ internal sealed class ChunkReader(
     private const int BufferBytes = 256 * 1024;
 
     /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of tables
-    /// would fill the server's
-    /// memory for locks, which is one for all its sessions, so a worker gives up its own now and then: those that were
-    /// taken before hold.</summary>
+    /// would fill the server's memory for locks, which is one for all its sessions, so a worker gives up its own now
+    /// and then: those that were taken before hold.</summary>
     private const int ChunksLocked = 16;
 
     private const string Savepoint = "godwit_reading";
@@ -50,8 +49,7 @@ internal sealed class ChunkReader(
             catch (FaultException e) when (IsLockedOut(e) && mayLeave && !output.HasBegun)
             {
                 // Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us who
-                // has locked it, and who
-                // can read it therefore.
+                // has locked it, and who can read it therefore.
                 await ForgetAsync(output);
                 window.Leave(output);
             }

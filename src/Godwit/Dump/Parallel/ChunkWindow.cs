@@ -3,8 +3,7 @@ using System.Threading.Channels;
 namespace Godwit.Dump.Parallel;
 
 /// <summary>Between the workers, who finish chunks in any order, and the archive, which takes them in its own: the
-/// blocks of all unfinished and
-/// waiting chunks, of which there are never more than a fixed number.</summary>
+/// blocks of all unfinished and waiting chunks, of which there are never more than a fixed number.</summary>
 /// <remarks>No worker can be stuck for good: the chunk the archive stands at is always one that a worker has, or one
 /// that was left and whose reader is free to take it; and for it some blocks are kept free. As the archive takes its
 /// blocks they become free again.</remarks>
@@ -146,8 +145,7 @@ internal sealed class ChunkWindow
     }
 
     /// <summary>A chunk cannot be finished, and so the archive cannot. Whoever reads it meets the first failure: those
-    /// after it are of
-    /// workers that were only stopped.</summary>
+    /// after it are of workers that were only stopped.</summary>
     public void Fail(ChunkOutput output, Exception failure)
     {
         Fail(failure);
@@ -155,8 +153,7 @@ internal sealed class ChunkWindow
     }
 
     /// <summary>No chunk can be finished any more. The archive may stand at one that no worker has in its hands: it was
-    /// left to
-    /// the session that holds the locks, and that one failed at another.</summary>
+    /// left to the session that holds the locks, and that one failed at another.</summary>
     public void Fail(Exception failure)
     {
         ChunkOutput[] open;

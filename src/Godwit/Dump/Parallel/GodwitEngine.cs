@@ -8,7 +8,7 @@ using Godwit.Storage;
 
 namespace Godwit.Dump.Parallel;
 
-#pragma warning disable CA2000 // The source's moment and the workers live as long as the archive is read; its body disposes them.
+#pragma warning disable CA2000 // Moment and workers live while the archive is read: its body disposes them.
 /// <summary>The archive of pg_dump, made by several workers.</summary>
 public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEngine
 {

@@ -195,7 +195,8 @@ public sealed class ArchiveCleaner
     {
         var drop = ArchiveSql.TextOf(entry.DropStatement.GetValueOrDefault().Bytes).TrimEnd('\n', ';');
         var named = drop.StartsWith("DROP ", StringComparison.Ordinal) ? drop["DROP ".Length..]
-            : $"INDEX {ArchiveSql.Quoted(entry.Namespace.GetValueOrDefault())}.{ArchiveSql.Quoted(ArchiveText.Of(entry.Tag.Bytes[(entry.Tag.Bytes.LastIndexOf((byte)' ') + 1)..]))}";
+            : $"INDEX {ArchiveSql.Quoted(entry.Namespace.GetValueOrDefault())}."
+                + ArchiveSql.Quoted(ArchiveText.Of(entry.Tag.Bytes[(entry.Tag.Bytes.LastIndexOf((byte)' ') + 1)..]));
         return ArchiveText.Of(ArchiveSql.BytesOf($"ALTER {named} {what} {ArchiveSql.Quoted(name)};\n"));
     }
 

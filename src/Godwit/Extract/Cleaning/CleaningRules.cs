@@ -4,8 +4,7 @@ using Godwit.Providers;
 namespace Godwit.Extract.Cleaning;
 
 /// <summary>What a target would refuse, as far as the source and the target must be asked for it. What no ordinary
-/// owner may restore anywhere
-/// (event triggers, publications, …) needs no rule.</summary>
+/// owner may restore anywhere (event triggers, publications, …) needs no rule.</summary>
 /// <remarks>OIDs are the source's, as they stand in the archive: names may be in any encoding.</remarks>
 public sealed record CleaningRules
 {

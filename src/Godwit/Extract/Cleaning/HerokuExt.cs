@@ -20,8 +20,7 @@ internal static class HerokuExt
     public static bool IsIn(TocEntry entry) => entry.Namespace is { } space && space.Bytes.SequenceEqual(Name);
 
     /// <summary>The entry with every mention of the schema rewritten that is a name, in the bodies of functions, too.
-    /// What stands in literals is left: it may be
-    /// anything.</summary>
+    /// What stands in literals is left: it may be anything.</summary>
     public static TocEntry Rewritten(TocEntry entry)
     {
         if (!Mentions(entry.Definition) && !Mentions(entry.DropStatement) && !Mentions(entry.CopyStatement)

@@ -7,10 +7,9 @@ namespace Godwit.Extract.Cleaning;
 /// <summary>Takes internal options of columns out of definitions: the server keeps them for itself, and their names
 /// begin with <c>pg_</c>.</summary>
 /// <remarks>Servers of the minor releases of 2026-11-12 (14.25, 15.20, 16.16, 17.12, 18.6) keep <c>pg_attver</c> for
-/// each column. Their own pg_dump knows that, and an older one writes
-/// <c>ALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3);</c> behind the table. Servers of these minors ignore that;
-/// older ones refuse it: <c>unrecognized parameter "pg_attver"</c>.
-/// https://www.postgresql.org/docs/current/catalog-pg-attribute.html</remarks>
+/// each column. Their own pg_dump knows that, and an older one writes <c>ALTER TABLE ONLY t ALTER COLUMN c SET
+/// (pg_attver=3);</c> behind the table. Servers of these minors ignore that; older ones refuse it: <c>unrecognized
+/// parameter "pg_attver"</c>. https://www.postgresql.org/docs/current/catalog-pg-attribute.html</remarks>
 public static class InternalOptions
 {
     private const string Reason = "they are internal to the server and not a fact of your schema, so nothing is lost";

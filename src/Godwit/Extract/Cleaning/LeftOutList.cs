@@ -15,8 +15,7 @@ public sealed record LeftOutItem(LeftOutKind Kind, string Name, string Reason, b
 }
 
 /// <summary>The same as <see cref="LeftOutFile"/>, without statements and for programs. It lies beside that one: a run
-/// that is resumed still knows what its
-/// dump is without.</summary>
+/// that is resumed still knows what its dump is without.</summary>
 public static class LeftOutList
 {
     private static readonly JsonSerializerOptions Options =

@@ -3,9 +3,8 @@ using Godwit.PgArchive;
 namespace Godwit.Extract.Cleaning;
 
 /// <summary>The comment that every database is born with: <c>standard public schema</c>. pg_dump leaves it out, because
-/// only
-/// the schema's owner may set it. Told to quote all names, it compares the quoted name with the bare one, and writes
-/// it.</summary>
+/// only the schema's owner may set it. Told to quote all names, it compares the quoted name with the bare one, and
+/// writes it.</summary>
 /// <remarks>dumpNamespace in PostgreSQL's <c>pg_dump.c</c>, <c>initdb_comment</c>.</remarks>
 internal static class PublicComment
 {

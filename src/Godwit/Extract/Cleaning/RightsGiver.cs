@@ -33,8 +33,7 @@ public static class RightsGiver
     }
 
     /// <returns>What the server said against it, as a clause; null: nothing. A right that nobody may give is only
-    /// warned
-    /// of.</returns>
+    /// warned of.</returns>
     private static async Task<string?> TryAsync(
         PostgresSession target, IReadOnlyList<CarriedRight> rights, CancellationToken ct)
     {

@@ -14,7 +14,7 @@ public abstract partial record StoreAddress
         private const int AccountLengthMin = 3;
         private const int AccountLengthMax = 24;
 
-        // https://learn.microsoft.com/en-us/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
+        // learn.microsoft.com/en-us/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
         private const int ContainerLengthMin = 3;
         private const int ContainerLengthMax = 63;
 

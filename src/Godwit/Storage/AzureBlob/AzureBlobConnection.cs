@@ -38,7 +38,8 @@ internal sealed class AzureBlobConnection(
     /// <summary>Of a blob, or of the container without a key; without anything that signs.</summary>
     public string UrlOf(string? key) => key is null
         ? $"{Credential.Endpoint}/{address.Container}"
-        : $"{Credential.Endpoint}/{address.Container}/{string.Join('/', FullKey(key).Split('/').Select(Uri.EscapeDataString))}";
+        : $"{Credential.Endpoint}/{address.Container}/"
+            + string.Join('/', FullKey(key).Split('/').Select(Uri.EscapeDataString));
 
     public Task<AzureBlobAnswer> CallAsync(AzureBlobCall call, CancellationToken ct) =>
         CallAsync(call, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, ct);

@@ -13,8 +13,7 @@ namespace Godwit.Storage.AzureBlob;
 /// well.</para>
 /// <para>Blocks of another upload that may be under way are left alone, and ours with them: whoever of the two ends
 /// last takes them along.</para>
-/// https://learn.microsoft.com/en-us/rest/api/storageservices/put-block-list#remarks
-/// </remarks>
+/// https://learn.microsoft.com/en-us/rest/api/storageservices/put-block-list#remarks </remarks>
 internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
 {
     /// <summary>On an empty object that is about to be deleted.</summary>

@@ -8,7 +8,7 @@ namespace Godwit.Storage.AzureBlob;
 internal sealed class AzureBlobLinks(AzureBlobConnection azure)
 {
     /// <summary>Clocks differ a little; a link must count for one that is behind.
-    /// https://learn.microsoft.com/en-us/azure/storage/common/storage-sas-overview#best-practices-when-using-sas</summary>
+    /// https://learn.microsoft.com/en-us/azure/storage/common/storage-sas-overview, "Best practices"</summary>
     private static readonly TimeSpan Back = TimeSpan.FromMinutes(5);
 
     /// <summary>A user delegation key lives a week at most, from its beginning; and nobody needs a link for longer,

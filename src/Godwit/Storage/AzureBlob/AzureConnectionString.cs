@@ -9,7 +9,7 @@ internal sealed record AzureConnectionString(string? Account, Secret? Key, Secre
     private const string SuffixDefault = "core.windows.net";
 
     /// <summary>An emulator on this machine, whose account and key everybody knows.
-    /// https://learn.microsoft.com/en-us/azure/storage/common/storage-use-azurite#well-known-storage-account-and-key</summary>
+    /// https://learn.microsoft.com/en-us/azure/storage/common/storage-use-azurite</summary>
     private static readonly AzureConnectionString Development = new(
         "devstoreaccount1",
         new Secret("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="),

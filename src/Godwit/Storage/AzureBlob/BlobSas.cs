@@ -4,8 +4,8 @@ namespace Godwit.Storage.AzureBlob;
 
 /// <summary>A shared access signature for one blob, to read it and nothing else: the query of a link.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas#version-2020-12-06-and-later
-/// and
-/// https://learn.microsoft.com/en-us/rest/api/storageservices/create-user-delegation-sas#version-2020-12-06-and-later</remarks>
+/// and https://learn.microsoft.com/en-us/rest/api/storageservices/create-user-delegation-sas, the same
+/// version</remarks>
 /// <param name="Blob">Its whole name, not escaped.</param>
 /// <param name="Protocol"><c>https</c>, or <c>https,http</c>.</param>
 internal sealed record BlobSas(

@@ -4,7 +4,7 @@ using System.Text;
 namespace Godwit.Storage.AzureBlob;
 
 /// <summary>Signs a request by the account's key.</summary>
-/// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/authorize-with-shared-key#blob-queue-and-file-services-shared-key-authorization</remarks>
+/// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/authorize-with-shared-key</remarks>
 internal static class SharedKeySignature
 {
     /// <summary>In the order they are signed in. Content-Length, the third, is not a header of ours.</summary>

@@ -24,7 +24,8 @@ internal sealed record DownloadPlan
 
     /// <summary>Ranges under way at once. One connection of a service carries 50 to 90 MB/s and waits in between; with
     /// so many a line is full.
-    /// https://docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/use-byte-range-fetches.html</summary>
+    /// docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/use-byte-range-fetches.html
+    /// </summary>
     public int ParallelMax { get; init; } = 8;
 
     /// <summary>Attempts without progress, before the download is given up. It rides out about a minute without

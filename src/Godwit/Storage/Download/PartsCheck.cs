@@ -4,7 +4,7 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.Download;
 
-#pragma warning disable CA5351 // MD5 is what the services keep by themselves; it guards against accidents, not against people.
+#pragma warning disable CA5351 // MD5 is what the services keep; it guards against accidents, not against people.
 /// <summary>Compares what is read, as it passes, with the checksum that was kept when it was written.</summary>
 /// <param name="sizeOf">Bytes of each part, by its number from 1.</param>
 /// <param name="place">The store's address, for the fault.</param>

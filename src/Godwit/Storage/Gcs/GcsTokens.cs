@@ -155,7 +155,7 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
 
     private sealed record Token(Secret Value, DateTimeOffset RenewAt);
 
-#pragma warning disable CA1032, CA1064 // It never leaves this class: what was answered stands in it until it becomes a fault.
+#pragma warning disable CA1032, CA1064 // It never leaves this class: it holds an answer until that becomes a fault.
     private sealed class TokenRefusedException(HttpStatusCode status, string said) : Exception(said)
     {
         public HttpStatusCode Status => status;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Godwit.Storage.Parts;
 
-#pragma warning disable CA5351 // MD5 is what the services check and keep by themselves; it guards against accidents, not against people.
+#pragma warning disable CA5351 // MD5 is what the services check; it guards against accidents, not against people.
 /// <summary>The checksum of an object by its parts, as S3 keeps it: the MD5 of the parts' MD5s, a hyphen, and how many
 /// there are; of an object that went up in one piece just its MD5. Parts may be added in any order.</summary>
 /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html</remarks>

@@ -173,9 +173,8 @@ internal sealed class S3Store(
     }
 
     /// <summary>The ETag is a checksum where we know how the parts were cut, and the service has not encrypted with a
-    /// key of the user's. Who copies an object
-    /// in parts of another size copies our plan with it: then the ETag is of other parts.
-    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
+    /// key of the user's. Who copies an object in parts of another size copies our plan with it: then the ETag is of
+    /// other parts. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
     internal static StoredObject Describe(string key, GetObjectMetadataResponse head)
     {
         var plan = PartPlan.TryParse(head.Metadata[S3PartSink.PlanMetadata]);

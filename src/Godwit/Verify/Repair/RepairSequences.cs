@@ -25,7 +25,8 @@ internal static class RepairSequences
                let here = sides[0][name]
                let there = sides[1].GetValueOrDefault(name)
                where there is not null && (here.Increment > 0 ? there.Next < here.Next : there.Next > here.Next)
-               select $"SELECT pg_catalog.setval('{there.Name.Replace("'", "''", StringComparison.Ordinal)}', {here.Last.ToString(CultureInfo.InvariantCulture)}, {(here.IsCalled ? "true" : "false")});",
+               select $"SELECT pg_catalog.setval('{there.Name.Replace("'", "''", StringComparison.Ordinal)}', "
+                   + $"{here.Last.ToString(CultureInfo.InvariantCulture)}, {(here.IsCalled ? "true" : "false")});",
         ];
     }
 

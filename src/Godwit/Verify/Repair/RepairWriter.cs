@@ -124,7 +124,12 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
             Line(sequence);
         Line("SET CONSTRAINTS ALL IMMEDIATE;");
         foreach (var one in deferred)
-            Line($"ALTER TABLE {one.Owner} ALTER CONSTRAINT {one.Constraint} {(one.IsDeferrable ? $"DEFERRABLE INITIALLY {(one.IsDeferred ? "DEFERRED" : "IMMEDIATE")}" : "NOT DEFERRABLE")};");
+        {
+            var how = !one.IsDeferrable ? "NOT DEFERRABLE"
+                : $"DEFERRABLE INITIALLY {(one.IsDeferred ? "DEFERRED" : "IMMEDIATE")}";
+            Line($"ALTER TABLE {one.Owner} ALTER CONSTRAINT {one.Constraint} {how};");
+        }
+
         foreach (var line in dropped.SelectMany(RepairText.Added))
             Line(line);
         foreach (var one in triggers)

@@ -204,7 +204,11 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
     {
         if (at.Length == 0)
             return [];
-        static string Literals(IEnumerable<string> columns) => $"ARRAY[{string.Join(", ", columns.Select(column => $"pg_catalog.format('%L', {ServerCatalog.Quote(column)})"))}]::pg_catalog.text[]";
+        static string Literals(IEnumerable<string> columns)
+        {
+            var each = columns.Select(column => $"pg_catalog.format('%L', {ServerCatalog.Quote(column)})");
+            return $"ARRAY[{string.Join(", ", each)}]::pg_catalog.text[]";
+        }
         var hashes = string.Join(", ", _written.Select(column => pair.Shape.ColumnHash(isSource, column)));
         var sql = $"""
             SELECT ctid::pg_catalog.text, {Literals(_written)}, {Literals(pair.Shape.Key)},

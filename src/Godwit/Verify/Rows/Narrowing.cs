@@ -92,7 +92,9 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
     {
         var marks = new List<RowMark>();
         var (key, row) = (pair.Shape.KeyHash(isSource), pair.Shape.RowHash(isSource));
-        var wanted = buckets is null ? "" : $" AND {Bucket(key)} = ANY('{{{string.Join(',', buckets.Select(one => one.ToString(CultureInfo.InvariantCulture)))}}}'::pg_catalog.int4[])";
+        var numbers = buckets?.Select(one => one.ToString(CultureInfo.InvariantCulture));
+        var wanted = numbers is null ? ""
+            : $" AND {Bucket(key)} = ANY('{{{string.Join(',', numbers)}}}'::pg_catalog.int4[])";
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
             var some = new List<RowMark>();

@@ -4,10 +4,10 @@ namespace Godwit.Verify.Schema;
 /// <param name="What">In the plural, for the list of what was not compared.</param>
 /// <param name="Sql">For a server of this major version, while the other side is of that one. Columns, by name:
 /// <c>catalog</c> and <c>oid</c> (of the object's row; null where nobody may read that), <c>class</c>, <c>key</c>,
-/// <c>name</c>, <c>part_of</c> (keys), <c>facts</c> (lines of
-/// SQL, null ones are skipped; <c>chr(31)</c> parts one in several); and where there are such: <c>query</c> (one whole
-/// statement), <c>body</c> (text that is not SQL for sure), <c>hidden</c>,
-/// <c>position</c>, <c>usual</c>, <c>unknown</c> (what Godwit does not know of it, compared by itself).</param>
+/// <c>name</c>, <c>part_of</c> (keys), <c>facts</c> (lines of SQL, null ones are skipped; <c>chr(31)</c> parts one in
+/// several); and where there are such: <c>query</c> (one whole statement), <c>body</c> (text that is not SQL for sure),
+/// <c>hidden</c>, <c>position</c>, <c>usual</c>, <c>unknown</c> (what Godwit does not know of it, compared by
+/// itself).</param>
 internal sealed record CatalogQuery(string What, Func<int, int, string> Sql)
 {
     public CatalogQuery(string what, Func<int, string> sql)
@@ -16,8 +16,7 @@ internal sealed record CatalogQuery(string What, Func<int, int, string> Sql)
     }
 
     /// <summary>In the place of <see cref="Sql"/> where it looks an object up in many catalogs: for this major version,
-    /// without
-    /// those catalogs that our role may not read.</summary>
+    /// without those catalogs that our role may not read.</summary>
     public Func<int, IReadOnlySet<string>, string>? OfReadable { get; init; }
 
     /// <summary>Objects that one statement reads, where <see cref="Counted"/> says how many there are.</summary>
@@ -75,7 +74,9 @@ internal static class CatalogSql
     /// none.</param>
     public static string Identified(string catalog, string oid, string sub = "0", string? table = null) => $"""
         CROSS JOIN LATERAL (SELECT '{catalog}' AS catalog, {oid} AS oid, i.*
-                            FROM pg_identify_object({(table is null ? $"'{catalog}'::regclass" : $"CASE WHEN pg_table_is_visible({table}) IS NOT NULL THEN '{catalog}'::regclass END")},
+                            FROM pg_identify_object({(table is null ? $"'{catalog}'::regclass"
+                                : $"CASE WHEN pg_table_is_visible({table}) IS NOT NULL "
+                                    + $"THEN '{catalog}'::regclass END")},
                                                     {Catalogs.Living(catalog, oid)}, {sub}) i) o
         """;
 
@@ -100,8 +101,7 @@ internal static class CatalogSql
         $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s)""";
 
     /// <summary>Parameters that DDL sets, as far as they are known. Names that begin with <c>pg_</c> are the server's
-    /// own: minor releases since
-    /// 2026-11-12 keep a version of each column's type there, which no two databases share.
+    /// own: minor releases since 2026-11-12 keep a version of each column's type there, which no two databases share.
     /// https://www.postgresql.org/docs/15/catalog-pg-attribute.html</summary>
     public static string Parameters(string array) =>
         $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s WHERE {UnknownKinds.IsKnown})""";

@@ -64,8 +64,10 @@ internal static class Catalogs
     /// existing.</summary>
     public static string Exists(string catalog, string oid, string sub, int major, IReadOnlySet<string> refused) => $"""
         CASE {catalog}
-        {string.Join('\n', Readable(major, refused).Select(one => $"WHEN '{one.Table}'::regclass THEN EXISTS (SELECT FROM {one.Table} x WHERE x.oid = {oid}{Whole(one, sub)})"))}
-        {(major < SubscriptionsReadableSince ? $"WHEN 'pg_subscription'::regclass THEN EXISTS (SELECT FROM pg_stat_subscription x WHERE x.subid = {oid})" : "")}
+        {string.Join('\n', Readable(major, refused).Select(one => $"WHEN '{one.Table}'::regclass "
+            + $"THEN EXISTS (SELECT FROM {one.Table} x WHERE x.oid = {oid}{Whole(one, sub)})"))}
+        {(major < SubscriptionsReadableSince ? "WHEN 'pg_subscription'::regclass "
+            + $"THEN EXISTS (SELECT FROM pg_stat_subscription x WHERE x.subid = {oid})" : "")}
         ELSE true END
         """;
 

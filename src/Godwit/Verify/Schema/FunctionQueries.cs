@@ -35,7 +35,9 @@ internal static class FunctionQueries
                    FROM unnest(p.protrftypes) WITH ORDINALITY x (type, at)),
                'settings: ' || {Sorted("p.proconfig")},
                'library: ' || quote_literal(p.probin)] AS facts,
-               {(major >= 14 ? "pg_get_function_sqlbody(p.oid) AS query, CASE WHEN p.prosqlbody IS NULL THEN p.prosrc END" : "p.prosrc")} AS body
+               {(major < 14 ? "p.prosrc"
+                   : "pg_get_function_sqlbody(p.oid) AS query, CASE WHEN p.prosqlbody IS NULL THEN p.prosrc END")}
+                   AS body
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace {Identified("pg_proc", "p.oid")}
         WHERE {OwnSchema} AND p.prokind <> 'a' AND {NoMember("pg_proc", "p.oid")} AND NOT {IsOfRange}
         """);

@@ -45,7 +45,8 @@ internal static class RelationQueries
     /// <summary>Of c and its TOAST table.</summary>
     private static string UnknownOptions { get; } = $"""
         nullif(concat_ws(', ', {UnknownKinds.Options("c.reloptions")},
-                         (SELECT 'toast: ' || {UnknownKinds.Options("toast.reloptions")} FROM pg_class toast WHERE toast.oid = c.reltoastrelid)), '')
+                         (SELECT 'toast: ' || {UnknownKinds.Options("toast.reloptions")}
+                          FROM pg_class toast WHERE toast.oid = c.reltoastrelid)), '')
         """;
 
     // A partition's column goes with its parent's. PostgreSQL 17 has NULL where others have -1 for the usual
@@ -64,7 +65,8 @@ internal static class RelationQueries
                CASE WHEN a.attstorage <> t.typstorage
                     THEN 'storage: ' || CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm'
                         THEN 'main' WHEN 'x' THEN 'extended' END END,
-               {(major >= 14 ? "CASE a.attcompression WHEN 'p' THEN 'compression: pglz' WHEN 'l' THEN 'compression: lz4' END," : "")}
+               {(major < 14 ? "" : "CASE a.attcompression WHEN 'p' THEN 'compression: pglz' "
+                   + "WHEN 'l' THEN 'compression: lz4' END,")}
                CASE WHEN a.attstattarget >= 0 THEN 'statistics target: ' || a.attstattarget END,
                'options: ' || {Parameters("a.attoptions")},
                    'foreign options: ' || {Options("a.attfdwoptions")}] AS facts,

@@ -10,9 +10,12 @@ internal static class ServerQueries
         SELECT NULL AS catalog, NULL::oid AS oid, 'database' AS class, 'encoding and collation of the database' AS key,
                'encoding and collation' AS name, NULL::text[] AS part_of, ARRAY[
                'encoding: ' || pg_encoding_to_char(d.encoding),
-               'provider: ' || {(major >= 15 ? "CASE d.datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END" : "'libc'")},
-               'LC_COLLATE: ' || replace(lower(d.datcollate), 'utf-8', 'utf8'), 'LC_CTYPE: ' || replace(lower(d.datctype), 'utf-8', 'utf8'){(major >= 15
-                   ? $", 'locale: ' || quote_literal({(major >= 17 ? "d.datlocale" : "d.daticulocale")})" : "")}{(major >= 16 ? ", 'rules: ' || quote_literal(d.daticurules)" : "")}] AS facts
+               'provider: ' || {(major < 15 ? "'libc'"
+                   : "CASE d.datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END")},
+               'LC_COLLATE: ' || replace(lower(d.datcollate), 'utf-8', 'utf8'),
+               'LC_CTYPE: ' || replace(lower(d.datctype), 'utf-8', 'utf8'){(major >= 15
+                   ? $", 'locale: ' || quote_literal({(major >= 17 ? "d.datlocale" : "d.daticulocale")})" : "")}{(
+                   major >= 16 ? ", 'rules: ' || quote_literal(d.daticurules)" : "")}] AS facts
         FROM pg_database d WHERE d.datname = current_database()
         """);
 
@@ -45,7 +48,8 @@ internal static class ServerQueries
         """;
 
     private const string PublishedParts = """
-         || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_attribute a
+         || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')'
+                      FROM pg_attribute a
                       WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs)), '')
          || coalesce(' WHERE ' || pg_get_expr(r.prqual, r.prrelid), '')
         """;

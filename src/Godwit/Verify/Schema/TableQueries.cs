@@ -100,7 +100,8 @@ internal static class TableQueries
     public static CatalogQuery Statistics { get; } = new("extended statistics", major => $"""
         SELECT o.catalog, o.oid, 'statistics object' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_class", "s.stxrelid")}] AS part_of, ARRAY[
-               pg_get_statisticsobjdef(s.oid){(major >= 13 ? ", CASE WHEN s.stxstattarget >= 0 THEN 'statistics target: ' || s.stxstattarget END" : "")}] AS facts
+               pg_get_statisticsobjdef(s.oid){(major < 13 ? ""
+                   : ", CASE WHEN s.stxstattarget >= 0 THEN 'statistics target: ' || s.stxstattarget END")}] AS facts
         FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace {Identified("pg_statistic_ext", "s.oid")}
         WHERE {OwnSchema} AND {NoMember("pg_statistic_ext", "s.oid")}
         """);

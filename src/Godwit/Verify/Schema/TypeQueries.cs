@@ -56,7 +56,8 @@ internal static class TypeQueries
                  'receive: ' || {Function("t.typreceive")}, 'send: ' || {Function("t.typsend")},
              'modifier in: ' || {Function("t.typmodin")}, 'modifier out: ' || {Function("t.typmodout")},
                  'analyze: ' || {Function("t.typanalyze")},
-             {(major >= 14 ? $"'subscript: ' || nullif(nullif({Function("t.typsubscript")}, 'array_subscript_handler'), 'raw_array_subscript_handler')," : "")}
+             {(major < 14 ? "" : $"'subscript: ' || nullif(nullif({Function("t.typsubscript")}, "
+                 + "'array_subscript_handler'), 'raw_array_subscript_handler'),")}
              'length: ' || t.typlen, CASE WHEN t.typbyval THEN 'passed by value' END, 'alignment: ' || t.typalign::text,
                  'storage: ' || t.typstorage::text, 'category: ' || t.typcategory::text,
              CASE WHEN t.typispreferred THEN 'preferred' END, 'default: ' || quote_literal(t.typdefault),
@@ -103,6 +104,8 @@ internal static class TypeQueries
                    'function: ' || {Function("k.castfunc")},
                CASE k.castcontext WHEN 'i' THEN 'implicit' WHEN 'a' THEN 'in assignments' ELSE 'explicit' END] AS facts
         FROM pg_cast k {Identified("pg_cast", "k.oid")}
-        WHERE k.oid >= {FirstOwn} AND {NoMember("pg_cast", "k.oid")}{(major >= 14 ? " AND NOT EXISTS (SELECT FROM pg_range r WHERE r.rngtypid = k.castsource AND r.rngmultitypid = k.casttarget)" : "")}
+        WHERE k.oid >= {FirstOwn} AND {NoMember("pg_cast", "k.oid")}{(major < 14 ? ""
+            : " AND NOT EXISTS (SELECT FROM pg_range r "
+                + "WHERE r.rngtypid = k.castsource AND r.rngmultitypid = k.casttarget)")}
         """);
 }

@@ -5,8 +5,8 @@ using Godwit.Verify.Rows;
 namespace Godwit.Verify.Views;
 
 /// <summary>Judges the materialized views whose rows are not the source's. At the source such a view holds what its
-/// last REFRESH found, at the target what it is now. So
-/// the target's rows are right, too, when the view's query gives them at the source, in the same snapshot.</summary>
+/// last REFRESH found, at the target what it is now. So the target's rows are right, too, when the view's query gives
+/// them at the source, in the same snapshot.</summary>
 /// <param name="equal">Materialized views that hold the same rows on both sides: who reads one of these may read its
 /// stored rows.</param>
 /// <param name="accepted">Those that may differ, by their titles.</param>

@@ -7,8 +7,7 @@ using Godwit.Postgres;
 namespace Godwit.App.Cli.Commands;
 
 /// <summary>What a copy or a restore without a run left out, kept on this machine until the next one into the same
-/// database, so that
-/// <c>verify</c> knows it by itself. Holds no secret.</summary>
+/// database, so that <c>verify</c> knows it by itself. Holds no secret.</summary>
 public sealed class LastCopies(string folder)
 {
     /// <summary>The oldest are removed. Who verifies a copy does so before he has made so many others.</summary>

@@ -24,8 +24,8 @@ internal static class ProblemText
             JsonSerializer.Serialize(value, JournalJson.Options));
 
     /// <summary>Writes the report into the state folder, else into a temporary one. A report that cannot be written
-    /// anywhere is part of what is
-    /// said. This never throws: the exception that is being reported must not be lost behind another.</summary>
+    /// anywhere is part of what is said. This never throws: the exception that is being reported must not be lost
+    /// behind another.</summary>
     /// <returns>How to get at it: whole sentences.</returns>
     public static string Write(Exception e, Witness witness, IReadOnlyList<string> args, Surroundings world)
     {

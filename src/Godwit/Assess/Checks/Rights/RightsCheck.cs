@@ -139,12 +139,17 @@ internal sealed class RightsCheck : ICheck
     private static string GrantOnLargeObjects(string user) =>
         $"""
         DO $$ DECLARE lo oid; BEGIN
-        FOR lo IN SELECT oid FROM pg_catalog.pg_largeobject_metadata WHERE pg_catalog.pg_has_role(lomowner, 'USAGE') LOOP
+        FOR lo IN SELECT oid FROM pg_catalog.pg_largeobject_metadata
+                  WHERE pg_catalog.pg_has_role(lomowner, 'USAGE') LOOP
         EXECUTE pg_catalog.format('GRANT SELECT ON LARGE OBJECT %s TO %I', lo, {Literal(user)}); END LOOP; END $$;
         """.ReplaceLineEndings("\n");
 
     // Inside $$, which a name may hold too.
-    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal).Replace("$", "'||chr(36)||'", StringComparison.Ordinal)}'";
+    private static string Literal(string text)
+    {
+        var quoted = text.Replace("'", "''", StringComparison.Ordinal);
+        return $"'{quoted.Replace("$", "'||chr(36)||'", StringComparison.Ordinal)}'";
+    }
 
     private sealed record ClosedRelation
     {

@@ -17,7 +17,10 @@ internal sealed class EncodingCheck : ICheck
     /// as a whole: arrays, JSON and types of one's own hold texts too, and all else is ASCII.</summary>
     /// <remarks>The byte sequences of https://www.rfc-editor.org/rfc/rfc3629#section-4</remarks>
     private const string NotUtf8 = """
-        "this row"::text COLLATE "C" ~ '[\x80-\xff]' AND "this row"::text COLLATE "C" !~ '^(?:[\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})*$'
+        "this row"::text COLLATE "C" ~ '[\x80-\xff]' AND "this row"::text COLLATE "C" !~
+            '^(?:[\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}'
+            '|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}'
+            '|\xf4[\x80-\x8f][\x80-\xbf]{2})*$'
         """;
 
     public string Name => "encoding";

@@ -15,7 +15,8 @@ internal static class ExpressionProbes
             SELECT d.classid, d.objid, d.objsubid, pg_catalog.array_agg(DISTINCT p.oid) AS functions,
                    pg_catalog.bool_or(l.lanname IN ('sql', 'plpgsql') AND p.prosrc ~* '\m(from|join)\M') AS reads,
                    pg_catalog.bool_and(pg_catalog.has_function_privilege(p.oid, 'EXECUTE')) AS callable,
-                   -- What somebody else wrote would do whatever it likes with a superuser's rights, in a read-only transaction too.
+                   -- What somebody else wrote would do whatever it likes with a superuser's rights, also where
+                    -- the transaction is read-only.
                    pg_catalog.bool_or(me.rolsuper AND NOT owner.rolsuper) AS is_foreign
             FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
                  JOIN pg_catalog.pg_language l ON l.oid = p.prolang

@@ -8,8 +8,7 @@ namespace Godwit.Assess.Checks.Rows;
 /// <summary>Rows of the user's in tables of extensions that go along: whether the role may read them, and whether the
 /// target takes them.</summary>
 /// <remarks>The target is asked in a session of its own, because an extension that it does not have yet is created
-/// there
-/// in a transaction that is rolled back.</remarks>
+/// there in a transaction that is rolled back.</remarks>
 internal sealed class ExtensionRowsCheck : ICheck
 {
     public string Name => "rows of extensions";

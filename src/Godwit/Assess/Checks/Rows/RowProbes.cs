@@ -88,7 +88,9 @@ internal static class RowProbes
     /// that.</summary>
     private static string NotProven(int major) => $"""
         SELECT CASE WHEN c.relkind = 'p' AND {(major < PartitionedSince ? "true" : "false")}
-                    THEN pg_catalog.format(E'-- The key of a partitioned table cannot be unproven before PostgreSQL {PartitionedSince}. Drop it, correct the rows at the target, and add it again there: %s\n%s',
+                    THEN pg_catalog.format(E'-- The key of a partitioned table cannot be unproven before PostgreSQL '
+                             '{PartitionedSince}. Drop it, correct the rows at the target, and add it again there: '
+                             '%s\n%s',
                              pg_catalog.translate(pg_catalog.format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname,
                                  c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid)), E'\r\n', '  '),
                              pg_catalog.format('ALTER TABLE %I.%I DROP CONSTRAINT %I', n.nspname, c.relname, k.conname))

@@ -40,7 +40,9 @@ internal static class StoreLeftovers
         dumps.Sort((one, other) => string.CompareOrdinal(other.RunId, one.RunId));
         notes.Add(StoreFindings.EarlierDumps(store.Address, Named.Count(dumps.Count, "dump"),
             TimeEstimate.Megabytes(dumps.Sum(one => one.Bytes)),
-            $"of {(dumps.Count == 1 ? "the run" : "the runs")} {string.Join(", ", dumps.Take(NamedMax).Select(one => one.RunId))}{(dumps.Count > NamedMax ? " and others" : "")}",
+            $"of {(dumps.Count == 1 ? "the run" : "the runs")} "
+                + string.Join(", ", dumps.Take(NamedMax).Select(one => one.RunId))
+                + (dumps.Count > NamedMax ? " and others" : ""),
             dumps.Count == 1 ? $"godwit cleanup {dumps[0].RunId}" : "godwit cleanup --all"));
     }
 }
