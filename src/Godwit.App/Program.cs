@@ -1,11 +1,9 @@
 using System.Runtime.InteropServices;
 using Godwit.App;
 using Godwit.App.Cli;
-using Godwit.App.Cli.Commands;
 using Godwit.Postgres;
 
 NativeHeap.GiveBackLargePieces();
-HttpClient.DefaultProxy = new DirectToLoopback(HttpClient.DefaultProxy);
 
 // SIGXFSZ, on Linux and macOS. A limit on file sizes (ulimit -f) would kill us in the middle of a run, with the source
 // frozen; when the signal is taken, the write fails instead, which is a fault like any other.

@@ -41,7 +41,8 @@ public sealed record RunningHerokuLocal(int ProcessId, string Url, string? Token
             throw new FaultException(HerokuLocalFaults.CannotAsk(ProcessId, "its token is not kept in a file"));
         try
         {
-            using var client = new HttpClient { Timeout = StopMax };
+            using var direct = new SocketsHttpHandler { UseProxy = false };
+            using var client = new HttpClient(direct) { Timeout = StopMax };
             using var request = new HttpRequestMessage(HttpMethod.Post, Url + Http.Gate.StopPath);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer",
                 (await File.ReadAllTextAsync(TokenFile, ct)).Trim());

@@ -4,11 +4,6 @@ namespace Godwit.App.Cli;
 
 internal static class CliFaults
 {
-    public static Fault Options(string why, string remedy) => new("cli.options", FaultKind.Usage,
-        What: "The command line cannot be used as it is",
-        Why: why,
-        Remedy: remedy);
-
     public static Fault Stopped() => new("cli.stopped", FaultKind.Refused,
         What: "Stopped",
         Why: "you, or the system, asked Godwit to stop",
@@ -62,11 +57,6 @@ internal static class CliFaults
         Why: $"{names}: {why}",
         Remedy: "What stood in the way is said above. Mend it, and run the command again.");
 
-    public static Fault SourceNeeded(string runId) => new("cli.source_needed", FaultKind.Usage,
-        What: $"The run {runId} needs its source's URL again",
-        Why: "it was given on the command line or on standard input, and passwords are not kept",
-        Remedy: $"Give it again: godwit resume {runId} --from env:SOURCE_URL");
-
     public static Fault TemporaryFolder(string folder, string why) => new("cli.temporary_folder", FaultKind.Refused,
         What: $"Cannot make a temporary folder in {folder}",
         Why: why,
@@ -107,12 +97,6 @@ internal static class CliFaults
         Why: $"{path}: {why}",
         Remedy: "Delete the file, or name what is expected to be missing: --left-out FILE. To expect nothing: "
             + "--left-out none.");
-
-    public static Fault OtherHeroku(string before, string now) => new("cli.other_heroku", FaultKind.Usage,
-        What: "This run belongs to another Heroku",
-        Why: $"it began at {before}, and the environment now points to {now}",
-        Remedy: "Set HEROKU_HOST and HEROKU_DATA_HOST as they were (godwit heroku-local --export prints them for a "
-            + "local one), or unset them for the real Heroku.");
 
     public static Fault DumpToTerminal() => new("cli.dump_to_terminal", FaultKind.Usage,
         What: "Cannot write a dump to a terminal",

@@ -1,5 +1,7 @@
 using Godwit.App.Cli.Commands;
+using Godwit.App.Web;
 using Godwit.Journal;
+using Godwit.Migration.Opening;
 using Godwit.Postgres;
 
 namespace Godwit.App.Cli;
@@ -24,7 +26,33 @@ public sealed record Surroundings
 
     public LastCopies Copies => new(Path.Combine(Runs.Root, "copies"));
 
+    public DatabaseOpener Databases => new(Environment, Console.In.ReadLine, Show);
+
+    public HerokuOpener Heroku => new(Environment, Clock, Show);
+
+    /// <summary>What opens a run.</summary>
+    public OpeningWorld Opening => new()
+    {
+        Databases = Databases,
+        Heroku = Heroku,
+        Environment = Environment,
+        EnvironmentSecrets = EnvironmentSecrets.Of(System.Environment.GetEnvironmentVariables()),
+        Clock = Clock,
+        Processes = Processes,
+        Tools = Tools,
+        MakeLinkHost = () => new LinkHost(),
+        Runs = Runs,
+        Note = Show,
+    };
+
     public ProblemReports Problems => new(Path.Combine(Runs.Root, "problems"));
+
+    private void Show(OpeningNote note)
+    {
+        Console.Error.WriteLine($"{(note.Kind == OpeningNoteKind.Warning ? "Warning" : "Note")}: {note.Text}");
+        if (note.Next is { } next)
+            Console.Error.WriteLine($"  next: {next}");
+    }
 }
 
 /// <summary>The screen and the keyboard.</summary>

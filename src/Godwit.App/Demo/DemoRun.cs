@@ -4,6 +4,7 @@ using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Journal;
+using Godwit.Migration.Opening;
 
 namespace Godwit.App.Demo;
 
@@ -90,7 +91,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
 
     private async Task<int> RunAsync(Surroundings inside, string folder, CancellationToken ct)
     {
-        var parts = new MigrationOpener(inside).Open(new RunSettings
+        var parts = new MigrationOpener(inside.Opening).Open(new RunSettings
         {
             From = "env:" + SourceVariable,
             To = "heroku:" + App,

@@ -10,11 +10,10 @@ internal sealed class ArchiveDownload : IDisposable
     /// <summary>A store that sends nothing for this long has gone.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _client =
-        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15), MaxAutomaticRedirections = 5 })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+    private readonly HttpClient _client = NewClient(usesProxy: true);
+
+    /// <summary>A proxy would look for what lies on this machine on its own 127.0.0.1.</summary>
+    private readonly HttpClient _direct = NewClient(usesProxy: false);
 
     /// <param name="bytesMax">The plan's storage: a larger archive cannot fit.</param>
     /// <exception cref="TransferException">Not there, forbidden, too large, cut short.</exception>
@@ -25,7 +24,7 @@ internal sealed class ArchiveDownload : IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            using var answer = await _client.SendAsync(request,
+            using var answer = await (request.RequestUri!.IsLoopback ? _direct : _client).SendAsync(request,
                 HttpCompletionOption.ResponseHeadersRead, silence.Token);
             if (!answer.IsSuccessStatusCode)
                 throw new TransferException("Could not download the backup: the server answered "
@@ -67,7 +66,21 @@ internal sealed class ArchiveDownload : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _direct.Dispose();
+    }
+
+#pragma warning disable CA2000 // The client disposes its handler.
+    private static HttpClient NewClient(bool usesProxy) => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(15), MaxAutomaticRedirections = 5, UseProxy = usesProxy,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+#pragma warning restore CA2000
 
     private static TransferException TooLarge(long bytesMax) =>
         new($"The backup is larger than the {Data.DataShapes.Size(bytesMax)} of the plan");

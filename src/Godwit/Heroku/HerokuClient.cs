@@ -15,6 +15,7 @@ public sealed partial class HerokuClient : IDisposable
     public HerokuClient(HerokuEndpoints endpoints, HerokuToken token, TimeProvider clock, HerokuOptions? options = null)
     {
         TokenWarning = token.Warning;
+        Host = endpoints.Platform.Host;
         IsHere = endpoints.Platform.IsLoopback;
         Clock = clock;
         Options = options ?? new HerokuOptions();
@@ -24,6 +25,9 @@ public sealed partial class HerokuClient : IDisposable
     /// <summary>Something to mend about where the token is kept, e.g. a ~/.netrc that all users can read. Null:
     /// nothing.</summary>
     public string? TokenWarning { get; }
+
+    /// <summary>Of the Platform API.</summary>
+    public string Host { get; }
 
     /// <summary>It talks to a Heroku on this machine.</summary>
     public bool IsHere { get; }

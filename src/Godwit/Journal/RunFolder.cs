@@ -5,7 +5,7 @@ using Godwit.Faults;
 namespace Godwit.Journal;
 
 /// <summary>Where runs live: one folder each, readable by their owner alone.</summary>
-public sealed class RunFolder(string root)
+public sealed class RunFolder(string root) : IRunStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const string JournalName = "journal.jsonl";
@@ -26,37 +26,42 @@ public sealed class RunFolder(string root)
 
     public string Root => root;
 
-    public string PathOf(string runId) => Path.Combine(root, "runs", runId);
+    public string FilesOf(string runId) => Path.Combine(root, "runs", runId);
+
+    public RunStory Tell(string runId)
+    {
+        var path = JournalOf(runId);
+        return RunTeller.Tell(JournalReader.Read(path), path);
+    }
+
+    public IRunJournal Create(TimeProvider clock) => RunJournal.Open(Make(clock.GetUtcNow()), clock);
+
+    public IRunJournal Open(string runId, TimeProvider clock) => RunJournal.Open(JournalOf(runId), clock);
 
     /// <summary>The journal's path of a run that exists.</summary>
     /// <exception cref="FaultException"><c>journal.no_such_run</c>, <c>journal.unreadable</c>.</exception>
     public string JournalOf(string runId)
     {
-        var path = Path.Combine(PathOf(runId), JournalName);
+        var path = Path.Combine(FilesOf(runId), JournalName);
         // A run id is a folder's name; anything with a separator would look outside the runs.
         if (Path.GetFileName(runId) != runId || StateErrors.Reading(root, () => FindLength(path)) is null)
             throw new FaultException(JournalFaults.NoSuchRun(runId, Path.Combine(root, "runs")));
         return path;
     }
 
-    /// <summary>Held by whoever works on a run: nobody else takes it up meanwhile.</summary>
-    /// <exception cref="FaultException"><c>journal.busy</c>, or no such run.</exception>
     public IDisposable LockRun(string runId) => RunJournal.Lock(JournalOf(runId));
 
     /// <summary>The process that works on a run now, if it is one of this machine. Null: none does, or it cannot be
     /// seen from here.</summary>
-    public RunProcess? ProcessOf(string runId) => RunProcess.ReadAlive(PathOf(runId));
+    public RunProcess? ProcessOf(string runId) => RunProcess.ReadAlive(FilesOf(runId));
 
     /// <summary>Some process works on the run, maybe one of another machine that shares this folder.</summary>
     public bool IsHeld(string runId) =>
-        ProcessOf(runId) is not null || RunJournal.IsLocked(Path.Combine(PathOf(runId), JournalName));
+        ProcessOf(runId) is not null || RunJournal.IsLocked(Path.Combine(FilesOf(runId), JournalName));
 
     /// <summary>What a run in the background says.</summary>
-    public string OutputOf(string runId) => Path.Combine(PathOf(runId), "output.log");
+    public string OutputOf(string runId) => Path.Combine(FilesOf(runId), "output.log");
 
-    /// <summary>Newest first.</summary>
-    /// <exception cref="FaultException"><c>journal.unreadable</c>: also for a single run of another user, because a run
-    /// that cannot be read may have left something frozen.</exception>
     public IReadOnlyList<string> RunIds() => StateErrors.Reading<IReadOnlyList<string>>(root, () =>
     {
         try
@@ -73,27 +78,6 @@ public sealed class RunFolder(string root)
         }
     });
 
-    /// <summary>A new run's folder and the path of its journal (not written yet). Ids sort by time, also those of one
-    /// second: "the last run" must be the last one.</summary>
-    public (string RunId, string JournalPath) Create(DateTimeOffset now)
-    {
-        return StateErrors.Writing(root, () =>
-        {
-            var runs = Directory.CreateDirectory(Path.Combine(root, "runs"), OwnerOnly);
-            var stamp = now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-            var suffix = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4);
-            var runId = $"{stamp}-{suffix}";
-            var latest = runs.EnumerateDirectories(stamp + "-*").Select(one => one.Name).Max(StringComparer.Ordinal);
-            if (string.CompareOrdinal(runId, latest) <= 0)
-                runId = latest + suffix;
-            Directory.CreateDirectory(PathOf(runId), OwnerOnly);
-            return (runId, Path.Combine(PathOf(runId), JournalName));
-        });
-    }
-
-    /// <summary>Held while a run works on a target, so that two runs of this machine never do; the target's own
-    /// database holds another lock against other machines.</summary>
-    /// <exception cref="FaultException"><c>journal.target_busy</c>.</exception>
     public IDisposable LockTarget(string target)
     {
         var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(target)))[..16];
@@ -111,6 +95,21 @@ public sealed class RunFolder(string root)
             }
         });
     }
+
+    /// <summary>A new run's folder.</summary>
+    /// <returns>The path of its journal, which is not written yet.</returns>
+    private string Make(DateTimeOffset now) => StateErrors.Writing(root, () =>
+    {
+        var runs = Directory.CreateDirectory(Path.Combine(root, "runs"), OwnerOnly);
+        var stamp = now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        var suffix = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4);
+        var runId = $"{stamp}-{suffix}";
+        var latest = runs.EnumerateDirectories(stamp + "-*").Select(one => one.Name).Max(StringComparer.Ordinal);
+        if (string.CompareOrdinal(runId, latest) <= 0)
+            runId = latest + suffix;
+        Directory.CreateDirectory(FilesOf(runId), OwnerOnly);
+        return Path.Combine(FilesOf(runId), JournalName);
+    });
 
     /// <summary>Null: there is no such file. What may not be looked at throws; <see cref="File.Exists"/> would call it
     /// missing.</summary>

@@ -1,13 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using Godwit.Faults;
-using Godwit.Pipeline;
 
 namespace Godwit.Journal;
 
-/// <summary>Appends to one run's journal. Each line is on the disk before the call returns. One writer at a
+/// <summary>A journal that is a file. Each line is on the disk before the call returns. One writer at a
 /// time.</summary>
-public sealed class RunJournal : IRunMemory, IDisposable
+public sealed class RunJournal : IRunJournal
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -67,6 +66,8 @@ public sealed class RunJournal : IRunMemory, IDisposable
         return journal;
     }
 
+    public string RunId => Path.GetFileName(Path.GetDirectoryName(_file.Name)!);
+
     public void Append(JournalLine line)
     {
         var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, JournalJson.Options) + "\n");
@@ -104,11 +105,8 @@ public sealed class RunJournal : IRunMemory, IDisposable
         _file.Position = end;
     }
 
-    /// <summary>While undoing, a line that cannot be written is left out and what it says is kept in memory: putting
-    /// back what was changed is worth more than writing down that it was.</summary>
     public bool IsUndoing { get; set; }
 
-    /// <summary>A line was left out, so the journal no longer tells all.</summary>
     public bool HasLost { get; private set; }
 
     public string? Recall(string key)

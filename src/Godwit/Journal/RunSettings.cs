@@ -5,6 +5,9 @@ namespace Godwit.Journal;
 /// <summary>What the user asked for, as it is kept with the run: references to secrets, never secrets.</summary>
 public sealed record RunSettings
 {
+    /// <summary>Stands for standard input in <see cref="From"/>.</summary>
+    public const string FromStdin = "stdin";
+
     /// <summary>The source as typed: <c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c>, or a URL without its
     /// password.</summary>
     public required string From { get; init; }

@@ -25,13 +25,8 @@ public sealed class RunTeller
     {
     }
 
-    /// <exception cref="FaultException">No such run, or a damaged journal.</exception>
-    public static RunStory Tell(RunFolder folder, string runId)
-    {
-        var path = folder.JournalOf(runId);
-        return Tell(JournalReader.Read(path), path);
-    }
-
+    /// <param name="path">Of the journal, for the fault.</param>
+    /// <exception cref="FaultException"><c>journal.damaged</c>.</exception>
     public static RunStory Tell(IEnumerable<JournalLine> lines, string path)
     {
         var teller = new RunTeller();

@@ -8,13 +8,13 @@ namespace Godwit.Migration;
 public static class AddOnHistories
 {
     /// <param name="host">Of Heroku's API: another Heroku, such as a local one, has other add-ons.</param>
-    public static AddOnHistory Of(RunFolder folder, string addOn, string host)
+    public static AddOnHistory Of(IRunStore runs, string addOn, string host)
     {
         string? proven = null;
         var left = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var runId in folder.RunIds())
+        foreach (var runId in runs.RunIds())
         {
-            var story = RunTeller.Tell(folder, runId);
+            var story = runs.Tell(runId);
             var isThere = (story.Settings.HerokuHost ?? host) == host;
             if (!isThere || story.Recall(RunStory.AddOnKey) != addOn)
                 continue;

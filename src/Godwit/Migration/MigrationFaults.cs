@@ -88,4 +88,15 @@ internal static class MigrationFaults
         Why: "it was interrupted while, or after, it cut over, and the applications may use the new database",
         Remedy: $"Finish it: godwit resume {runId}. Or go back, if nothing was written since: godwit rollback "
             + $"{runId}.");
+
+    public static Fault OtherHeroku(string before, string now) => new("cli.other_heroku", FaultKind.Usage,
+        What: "This run belongs to another Heroku",
+        Why: $"it began at {before}, and the environment now points to {now}",
+        Remedy: "Set HEROKU_HOST and HEROKU_DATA_HOST as they were (godwit heroku-local --export prints them for a "
+            + "local one), or unset them for the real Heroku.");
+
+    public static Fault SourceNeeded(string runId) => new("cli.source_needed", FaultKind.Usage,
+        What: $"The run {runId} needs its source's URL again",
+        Why: "it was given on the command line or on standard input, and passwords are not kept",
+        Remedy: $"Give it again: godwit resume {runId} --from env:SOURCE_URL");
 }

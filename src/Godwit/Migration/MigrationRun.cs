@@ -10,7 +10,7 @@ using Godwit.Verify;
 namespace Godwit.Migration;
 
 /// <summary>One run, from its start or from where it stopped.</summary>
-public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
+public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
 {
     public static string Version { get; } =
         typeof(MigrationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
@@ -53,7 +53,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     }
 
     private PlannedRun OnlyLook(VolatileMemory memory) =>
-        new(parts, memory, "RUN", folder.PathOf("RUN"), onlyLooks: true);
+        new(parts, memory, "RUN", runs.FilesOf("RUN"), onlyLooks: true);
 
     /// <summary>What cannot be looked at now is no reason to give up a plan; it is said.</summary>
     private static async Task<IReadOnlyList<Foreseen>> SeenAsync(IForeseeing step, CancellationToken ct)
@@ -73,13 +73,12 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// <exception cref="FaultException">The run could not even begin: no journal, or the target is taken.</exception>
     public async Task<RunOutcome> StartAsync(Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
     {
-        using var targetLock = folder.LockTarget($"{parts.Target}");
+        using var targetLock = runs.LockTarget($"{parts.Target}");
         RequireNothingLeftFrozen();
-        var (runId, path) = folder.Create(parts.Clock.GetUtcNow());
-        using var journal = RunJournal.Open(path, parts.Clock);
-        journal.Append(new RunStarted(parts.Clock.GetUtcNow(), runId, Version, parts.Settings));
-        started(runId);
-        return await GoAsync(runId, journal, face, ct);
+        using var journal = runs.Create(parts.Clock);
+        journal.Append(new RunStarted(parts.Clock.GetUtcNow(), journal.RunId, Version, parts.Settings));
+        started(journal.RunId);
+        return await GoAsync(journal, face, ct);
     }
 
     /// <param name="started">Called with the id when nobody else works on the run, before anything is done.</param>
@@ -87,11 +86,11 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<RunOutcome> ResumeAsync(
         string runId, Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
     {
-        using var targetLock = folder.LockTarget($"{parts.Target}");
-        using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
+        using var targetLock = runs.LockTarget($"{parts.Target}");
+        using var journal = runs.Open(runId, parts.Clock);
         journal.Append(new RunResumed(parts.Clock.GetUtcNow(), parts.Settings));
         started(runId);
-        return await GoAsync(runId, journal, face, ct);
+        return await GoAsync(journal, face, ct);
     }
 
     /// <summary>What the run left changed, and what a rollback would put back: asked from source and Heroku, in a
@@ -99,7 +98,7 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     public async Task<IReadOnlyList<string>> FindLeftAsync(RunStory story, CancellationToken ct)
     {
         var memory = VolatileMemory.Of(story);
-        await using var plan = new PlannedRun(parts, memory, story.RunId, folder.PathOf(story.RunId), onlyLooks: true);
+        await using var plan = new PlannedRun(parts, memory, story.RunId, runs.FilesOf(story.RunId), onlyLooks: true);
         return await plan.FindLeftAsync(ct);
     }
 
@@ -107,9 +106,9 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
     /// the frozen state for what was before, and leave everything frozen at its end.</summary>
     private void RequireNothingLeftFrozen()
     {
-        foreach (var runId in folder.RunIds())
+        foreach (var runId in runs.RunIds())
         {
-            var story = RunTeller.Tell(folder, runId);
+            var story = runs.Tell(runId);
             var isSame = story.Recall(RunStory.SourceKey) == parts.Source.ToString()
                 || story.Recall(RunStory.TargetKey) == parts.Target.ToString();
             if (isSame && FreezeStep.IsLeft(story.Memory.Keys)
@@ -118,12 +117,11 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
         }
     }
 
-    private async Task<RunOutcome> GoAsync(
-        string runId, RunJournal journal, IProgress<StepEvent> face, CancellationToken ct)
+    private async Task<RunOutcome> GoAsync(IRunJournal journal, IProgress<StepEvent> face, CancellationToken ct)
     {
         journal.Remember(RunStory.SourceKey, parts.Source.ToString());
         journal.Remember(RunStory.TargetKey, parts.Target.ToString());
-        await using var plan = new PlannedRun(parts, journal, runId, folder.PathOf(runId));
+        await using var plan = new PlannedRun(parts, journal, journal.RunId, runs.FilesOf(journal.RunId));
         var recorder = new Recorder(journal, parts.Clock, face);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
@@ -141,26 +139,26 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
             var fault = e is FaultException known
                 ? known.Fault
                 : PipelineFaults.Unexpected(recorder.Current ?? "start", Unforeseen.Of(e));
-            return recorder.End(await FailAsync(runId, plan, journal, recorder, fault));
+            return recorder.End(await FailAsync(plan, journal, recorder, fault));
         }
     }
 
     /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose
     /// what they wrote, and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
-    private static IEnumerable<IStep> StepsToTake(PlannedRun plan, RunJournal journal) =>
+    private static IEnumerable<IStep> StepsToTake(PlannedRun plan, IRunJournal journal) =>
         RunUndoing.HasBegunToCutOver(journal.Recall)
             ? plan.Steps.SkipWhile(step => !step.Traits.HasFlag(StepTraits.PointOfNoReturn)) : plan.Steps;
 
     private async Task<RunOutcome> FailAsync(
-        string runId, PlannedRun plan, RunJournal journal, Recorder recorder, Fault fault)
+        PlannedRun plan, IRunJournal journal, Recorder recorder, Fault fault)
     {
         if (RunUndoing.HasCutOver(journal.Recall))
             return RunOutcome.NeedsAPerson;
         // Another run works there: what is as this one left it may be what that one builds upon.
         if (!plan.IsRehearsal && fault.Code is "run.locked" or "load.target_locked" or "run.lock_lost")
             return FreezeStep.IsLeft(journal.RememberedKeys) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
-        var undoing = new RunUndoing(parts, plan, runId, journal, recorder);
-        if (!await MayUndoAsync(runId, undoing, plan, journal))
+        var undoing = new RunUndoing(parts, plan, journal, recorder);
+        if (!await MayUndoAsync(undoing, plan, journal))
             return RunOutcome.NeedsAPerson;
         // Not the run's own token: that one may be what stopped it.
         if (!await undoing.UndoAsync(new Runner(parts.Clock, recorder, plan.Locks), CancellationToken.None))
@@ -174,14 +172,14 @@ public sealed class MigrationRun(MigrationParts parts, RunFolder folder)
 
     /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written
     /// into the target already.</summary>
-    private static async Task<bool> MayUndoAsync(string runId, RunUndoing undoing, PlannedRun plan, RunJournal journal)
+    private static async Task<bool> MayUndoAsync(RunUndoing undoing, PlannedRun plan, IRunJournal journal)
     {
         if (!RunUndoing.HasBegunToCutOver(journal.Recall) || !plan.SwitchesRunningApps)
             return true;
         try
         {
             await undoing.RequireNothingWrittenAsync(
-                $"What was switched stays so. {plan.AppsNow(isOver: false, runId)}", CancellationToken.None);
+                $"What was switched stays so. {plan.AppsNow(isOver: false, journal.RunId)}", CancellationToken.None);
             return true;
         }
         catch (FaultException)

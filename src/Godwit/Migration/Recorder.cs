@@ -5,7 +5,8 @@ namespace Godwit.Migration;
 
 /// <summary>Writes every fact that a later look needs, then shows it. Bytes on their way are only shown: they would
 /// fill the disk.</summary>
-internal sealed class Recorder(RunJournal journal, TimeProvider clock, IProgress<StepEvent> face) : IProgress<StepEvent>
+internal sealed class Recorder(IRunJournal journal, TimeProvider clock, IProgress<StepEvent> face)
+    : IProgress<StepEvent>
 {
     private StepTraits _traits;
 

@@ -7,15 +7,15 @@ namespace Godwit.Migration;
 
 /// <summary>Puts back everything a run changed, wherever it stands. Behind the cut-over only when nothing would be
 /// lost, unless the request says otherwise.</summary>
-public sealed class Rollback(MigrationParts parts, RunFolder folder)
+public sealed class Rollback(MigrationParts parts, IRunStore runs)
 {
     /// <summary>What it does, in its order, as far as there is something to put back.</summary>
     public async Task<IReadOnlyList<PlannedStep>> PlanAsync(string runId, RollbackRequest request, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var memory = RunTeller.Tell(folder, runId).Memory;
+        var memory = runs.Tell(runId).Memory;
         await using var plan = new PlannedRun(
-            parts, new VolatileMemory(), runId, folder.PathOf(runId), onlyLooks: true);
+            parts, new VolatileMemory(), runId, runs.FilesOf(runId), onlyLooks: true);
         var looks = RunUndoing.HasBegunToCutOver(memory.GetValueOrDefault) && !request.LosesWrites
             ? plan.StepsBeforeGoingBack(lost =>
                 MigrationFaults.WrittenSince(runId, parts.Target.Confirmation, lost, "")) : [];
@@ -34,15 +34,15 @@ public sealed class Rollback(MigrationParts parts, RunFolder folder)
     public async Task<RunOutcome> RunAsync(
         string runId, RollbackRequest request, IProgress<StepEvent> face, CancellationToken ct)
     {
-        using var targetLock = folder.LockTarget($"{parts.Target}");
-        using var journal = RunJournal.Open(folder.JournalOf(runId), parts.Clock);
-        var before = RunTeller.Tell(folder, runId).Outcome;
-        await using var plan = new PlannedRun(parts, journal, runId, folder.PathOf(runId));
+        using var targetLock = runs.LockTarget($"{parts.Target}");
+        using var journal = runs.Open(runId, parts.Clock);
+        var before = runs.Tell(runId).Outcome;
+        await using var plan = new PlannedRun(parts, journal, runId, runs.FilesOf(runId));
         if (await plan.Locks.TakeBothAsync(ct) is { } taken)
             throw new FaultException(taken);
         journal.Append(new RollbackStarted(parts.Clock.GetUtcNow(), request.DropsTarget));
         var recorder = new Recorder(journal, parts.Clock, face);
-        var undoing = new RunUndoing(parts, plan, runId, journal, recorder);
+        var undoing = new RunUndoing(parts, plan, journal, recorder);
         if (RunUndoing.HasBegunToCutOver(journal.Recall))
         {
             var isOver = RunUndoing.HasCutOver(journal.Recall);

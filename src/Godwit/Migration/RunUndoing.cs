@@ -8,7 +8,7 @@ namespace Godwit.Migration;
 /// <summary>How what a run changed is put back, and whether it may be: the same for a run that fails and for a
 /// rollback.</summary>
 internal sealed class RunUndoing(
-    MigrationParts parts, PlannedRun plan, string runId, RunJournal journal, Recorder recorder)
+    MigrationParts parts, PlannedRun plan, IRunJournal journal, Recorder recorder)
 {
     /// <summary>Some application may be on the target already, and write there.</summary>
     /// <param name="recall">What the run remembers.</param>
@@ -25,7 +25,7 @@ internal sealed class RunUndoing(
     public Task RequireNothingWrittenAsync(string now, CancellationToken ct) =>
         new Runner(parts.Clock, recorder).RunAsync(
             plan.StepsBeforeGoingBack(lost =>
-                MigrationFaults.WrittenSince(runId, parts.Target.Confirmation, lost, now)), ct);
+                MigrationFaults.WrittenSince(journal.RunId, parts.Target.Confirmation, lost, now)), ct);
 
     /// <summary>First the cut-over: while the applications may still be on the target, the source must not take writes
     /// again, or both would. Every step is undone, not only those of this attempt: a resume may fail before the step at

@@ -10,7 +10,10 @@ public sealed class LinkReader : IDisposable
     private static readonly TimeSpan FetchMax = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http =
-        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = FetchMax };
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, Proxy = DirectToLoopback.OfEnvironment() })
+        {
+            Timeout = FetchMax,
+        };
 
     /// <summary>Only this machine can follow it.</summary>
     public static bool IsOnlyHere(Uri url) =>

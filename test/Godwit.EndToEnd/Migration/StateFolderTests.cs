@@ -109,9 +109,10 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
     {
         var home = await MountAsync();
         var folder = new RunFolder(home);
-        var (runId, path) = folder.Create(TimeProvider.System.GetUtcNow());
-        using (var journal = RunJournal.Open(path, TimeProvider.System))
+        string runId;
+        using (var journal = folder.Create(TimeProvider.System))
         {
+            runId = journal.RunId;
             journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), runId, "1.0",
                 new() { From = "a", To = "b", Via = "c" }));
             journal.Remember("first", new('x', 5000));
@@ -127,7 +128,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
             journal.Remember("fourth", "four");
         }
 
-        var memory = RunTeller.Tell(folder, runId).Memory;
+        var memory = folder.Tell(runId).Memory;
         Assert.Equal(["first", "fourth"], memory.Keys.Order());
     }
 
@@ -197,9 +198,8 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
     {
         File.SetUnixFileMode(_folder, Everybody);
         var home = Path.Combine(_folder, "home");
-        var (runId, path) = new RunFolder(home).Create(TimeProvider.System.GetUtcNow());
-        using var journal = RunJournal.Open(path, TimeProvider.System);
-        journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), runId, "1.0",
+        using var journal = new RunFolder(home).Create(TimeProvider.System);
+        journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), journal.RunId, "1.0",
             new() { From = "a", To = "b", Via = "c" }));
         return home;
     }

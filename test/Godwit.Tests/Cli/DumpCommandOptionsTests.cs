@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Godwit.App.Cli.Commands;
-using Godwit.App.Cli.Flags;
 using Godwit.Dump;
 using Godwit.Faults;
+using Godwit.Journal;
 
 namespace Godwit.Tests.Cli;
 
@@ -36,7 +36,7 @@ public sealed class DumpCommandOptionsTests
             + "-t e --table f -T g --exclude-table h --exclude-table-data i --exclude-table-data j "
             + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style false "
             + "--azure-endpoint https://blob.example.com");
-        Assert.Equal((SourceFlags.Stdin, true), (request.From, request.Overwrites));
+        Assert.Equal((RunSettings.FromStdin, true), (request.From, request.Overwrites));
         Assert.IsType<DumpDestination.Pipe>(request.To);
         var options = request.Options;
         Assert.Equal((7, 0, DumpEngineKind.PgDump), (options.Jobs, options.CompressLevel, options.Engine));

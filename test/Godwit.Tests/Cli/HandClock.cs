@@ -9,5 +9,7 @@ internal sealed class HandClock : TimeProvider
 
     public void Pass(double seconds) => _passed += TimeSpan.FromSeconds(seconds);
 
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2031, 1, 2, 3, 4, 5, TimeSpan.Zero) + _passed;
+
     public override long GetTimestamp() => _passed.Ticks;
 }

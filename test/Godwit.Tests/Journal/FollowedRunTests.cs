@@ -16,7 +16,8 @@ public sealed class FollowedRunTests : IDisposable
     public FollowedRunTests()
     {
         _folder = new RunFolder(_root);
-        (_runId, _path) = _folder.Create(At);
+        using var journal = _folder.Create(TimeProvider.System);
+        (_runId, _path) = (journal.RunId, _folder.JournalOf(journal.RunId));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -49,7 +50,7 @@ public sealed class FollowedRunTests : IDisposable
             Boot = boot.Length > 0 ? boot : self.Boot,
             Namespace = space.Length > 0 ? space : self.Namespace,
         };
-        File.WriteAllText(Path.Combine(_folder.PathOf(_runId), "process.json"),
+        File.WriteAllText(Path.Combine(_folder.FilesOf(_runId), "process.json"),
             JsonSerializer.Serialize(other, JournalJson.Options));
 
         Assert.Null(_folder.ProcessOf(_runId));
@@ -61,7 +62,7 @@ public sealed class FollowedRunTests : IDisposable
     public void A_run_whose_process_cannot_be_seen_is_held_as_long_as_its_lock_is()
     {
         using var journal = RunJournal.Open(_path, TimeProvider.System);
-        File.Delete(Path.Combine(_folder.PathOf(_runId), "process.json"));
+        File.Delete(Path.Combine(_folder.FilesOf(_runId), "process.json"));
 
         Assert.Null(_folder.ProcessOf(_runId));
         Assert.True(_folder.IsHeld(_runId));

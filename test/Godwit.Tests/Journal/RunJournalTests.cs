@@ -1,6 +1,7 @@
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;
+using Godwit.Tests.Cli;
 
 namespace Godwit.Tests.Journal;
 
@@ -14,8 +15,8 @@ public sealed class RunJournalTests : IDisposable
     public RunJournalTests()
     {
         _folder = new RunFolder(_root);
-        (_runId, _path) = _folder.Create(TimeProvider.System.GetUtcNow());
-        using var journal = Open();
+        using var journal = _folder.Create(TimeProvider.System);
+        (_runId, _path) = (journal.RunId, _folder.JournalOf(journal.RunId));
         journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), _runId, "1.0", Settings()));
     }
 
@@ -33,12 +34,16 @@ public sealed class RunJournalTests : IDisposable
     [Fact]
     public void Runs_of_one_second_sort_in_the_order_they_were_made()
     {
-        var now = new DateTimeOffset(2031, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        string[] made = [.. Enumerable.Range(0, 8).Select(_ => _folder.Create(now).RunId)];
-        foreach (var id in made)
-            File.WriteAllText(Path.Combine(_folder.PathOf(id), "journal.jsonl"), "{}\n");
+        var clock = new HandClock();
+        var made = new List<string>();
+        for (var i = 0; i < 8; i++)
+        {
+            using var journal = _folder.Create(clock);
+            journal.Append(new RunStarted(clock.GetUtcNow(), journal.RunId, "1", Settings()));
+            made.Add(journal.RunId);
+        }
 
-        Assert.Equal(made.Reverse(), _folder.RunIds().Take(made.Length));
+        Assert.Equal(Enumerable.Reverse(made), _folder.RunIds().Take(made.Count));
     }
 
     [Fact]
@@ -60,14 +65,14 @@ public sealed class RunJournalTests : IDisposable
         File.AppendAllText(_path, "{\"kind\":\"remembered\",\"key\":\"half");
         using (var journal = Open())
             journal.Remember("after", "yes");
-        Assert.Equal("yes", RunTeller.Tell(_folder, _runId).Memory["after"]);
+        Assert.Equal("yes", _folder.Tell(_runId).Memory["after"]);
     }
 
     [Fact]
     public void A_line_damaged_in_the_middle_is_a_fault_with_its_number()
     {
         File.AppendAllText(_path, "not json\n");
-        var fault = Assert.Throws<FaultException>(() => RunTeller.Tell(_folder, _runId)).Fault;
+        var fault = Assert.Throws<FaultException>(() => _folder.Tell(_runId)).Fault;
         Assert.Equal("journal.damaged", fault.Code);
         Assert.Contains("line 2", fault.Why, StringComparison.Ordinal);
     }
@@ -77,7 +82,7 @@ public sealed class RunJournalTests : IDisposable
     {
         using var journal = Open();
         Assert.Equal("journal.busy", Assert.Throws<FaultException>(Open).Fault.Code);
-        Assert.Equal(_runId, RunTeller.Tell(_folder, _runId).RunId);
+        Assert.Equal(_runId, _folder.Tell(_runId).RunId);
     }
 
     [Fact]
@@ -85,7 +90,7 @@ public sealed class RunJournalTests : IDisposable
     {
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_path));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-            File.GetUnixFileMode(_folder.PathOf(_runId)));
+            File.GetUnixFileMode(_folder.FilesOf(_runId)));
     }
 
     [Fact]
@@ -99,11 +104,11 @@ public sealed class RunJournalTests : IDisposable
         foreach (StepEvent one in
             new StepEvent[] { started, Seen("first"), Done(false), started, Done(true), started, Done(true) })
             journal.Append(new Happened(at, one));
-        Assert.Equal(["first"], RunTeller.Tell(_folder, _runId).Observations.Select(one => one.Code));
+        Assert.Equal(["first"], _folder.Tell(_runId).Observations.Select(one => one.Code));
 
         foreach (StepEvent one in new StepEvent[] { started, Seen("second"), Done(false) })
             journal.Append(new Happened(at, one));
-        Assert.Equal(["second"], RunTeller.Tell(_folder, _runId).Observations.Select(one => one.Code));
+        Assert.Equal(["second"], _folder.Tell(_runId).Observations.Select(one => one.Code));
     }
 
     [Fact]

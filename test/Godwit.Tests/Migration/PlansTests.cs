@@ -34,7 +34,7 @@ public sealed class PlansTests : IDisposable
         var runId = "";
         Assert.Equal(RunOutcome.Proven, await run.StartAsync(id => runId = id, new Silent(), Ct));
 
-        var story = RunTeller.Tell(Runs, runId);
+        var story = Runs.Tell(runId);
         Assert.Equal("pigeon", story.Settings.Route);
         Assert.Equal(StepTraits.StopsWrites | StepTraits.Downtime | StepTraits.ReachesSource,
             story.StepThat(StepTraits.StopsWrites)!.Traits);
@@ -53,7 +53,7 @@ public sealed class PlansTests : IDisposable
         Assert.Equal(RunOutcome.FailedAndUndone,
             await new MigrationRun(Parts(heroku), Runs).StartAsync(id => runId = id, new Silent(), Ct));
 
-        var story = RunTeller.Tell(Runs, runId);
+        var story = Runs.Tell(runId);
         Assert.Equal("writes go on", story.StepThat(StepTraits.StopsWrites)!.WhatWasPutBack);
         Assert.Equal("test.lost", story.Fault!.Code);
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Godwit.App.Cli.Commands;
 using Godwit.Copy;
 using Godwit.Faults;
 using Godwit.Postgres;
@@ -50,9 +49,9 @@ internal sealed class CopyFlags
             HasRows = !parsed.GetValue(_schemaOnly),
             HasRowsAlone = parsed.GetValue(_dataOnly),
         };
-        MigrateOptions.RequireNone([.. problems, .. FrozenProblems(options), .. OnlyProblems(parsed, options)]);
+        OptionProblems.RequireNone([.. problems, .. FrozenProblems(options), .. OnlyProblems(parsed, options)]);
 #pragma warning disable CA2000 // What it becomes part of disposes it.
-        return new(SourceFlags.Open(_source.Read(parsed), world) with { LockWait = _lockWait.Read(parsed) },
+        return new(world.Databases.Source(_source.Read(parsed)) with { LockWait = _lockWait.Read(parsed) },
             _fill.OpenTarget(parsed, world), options);
 #pragma warning restore CA2000
     }

@@ -4,8 +4,8 @@ using Godwit.App.Cli.Commands;
 using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Pipeline;
 using Godwit.Load;
+using Godwit.Pipeline;
 using Godwit.Postgres;
 
 namespace Godwit.App.Cli.Flags;
@@ -36,9 +36,9 @@ internal sealed class DetachFlag
     public static async Task<int> StartAsync(
         Surroundings world, string? from, string? to, bool json, CancellationToken ct)
     {
-        RequireNoPassword("--from", from is SourceFlags.Stdin ? null : from, "SOURCE_URL");
+        RequireNoPassword("--from", from is RunSettings.FromStdin ? null : from, "SOURCE_URL");
         RequireNoPassword("--to", to is null || HerokuTargetName.IsOne(to) ? null : to, "TARGET_URL");
-        var input = from == SourceFlags.Stdin ? await world.Console.In.ReadLineAsync(ct) ?? "" : null;
+        var input = from == RunSettings.FromStdin ? await world.Console.In.ReadLineAsync(ct) ?? "" : null;
 #pragma warning disable CA2000 // Disposing it would kill it, and it is to outlive us.
         var process = world.Processes.Start(
             new(OwnProgram.Path, OwnProgram.Arguments(world.Arguments))
@@ -70,7 +70,7 @@ internal sealed class DetachFlag
         if (reference is not null && PostgresSource.IsUrl(reference)
             && PostgresUrl.Parse(reference, flag).Password is not null)
         {
-            MigrateOptions.RequireNone([new("--detach",
+            OptionProblems.RequireNone([new("--detach",
                 $"would show the password in {flag} to every user of this machine, for as long as the run takes",
                 $"Put the URL into a variable and name that: {flag} env:{variable}")]);
         }

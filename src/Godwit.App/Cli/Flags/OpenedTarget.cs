@@ -20,14 +20,12 @@ internal sealed record OpenedTarget(
     {
         if (!reference.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal))
         {
-            var address = SourceFlags.Resolve(reference, "--to", "TARGET_URL", world);
+            var address = world.Databases.Target(reference);
             return new(_ => Task.FromResult(address), address.Database, Heroku: null);
         }
 
         var name = HerokuTargetName.Parse(reference);
-        var heroku = HerokuClient.From(world.Environment, world.Clock);
-        if (heroku.TokenWarning is { } warning)
-            world.Console.Error.WriteLine($"godwit: {warning}");
+        var heroku = world.Heroku.Open();
         return new(VerifyTargets.AddressOf(heroku, name), name.App, heroku);
     }
 

@@ -25,7 +25,7 @@ internal sealed class RestoreFlags
         var problems = new List<OptionProblem>();
         var options = _fill.Read(parsed, problems);
         var store = _store.Read(parsed, world.Environment);
-        MigrateOptions.RequireNone([.. problems, .. store.Problems()]);
+        OptionProblems.RequireNone([.. problems, .. store.Problems()]);
 #pragma warning disable CA2000 // What it becomes part of disposes it.
         return new(parsed.GetRequiredValue(_archive), _fill.OpenTarget(parsed, world), options, store);
 #pragma warning restore CA2000

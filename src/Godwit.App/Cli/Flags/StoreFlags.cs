@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Godwit.Dump;
 using Godwit.Journal;
+using Godwit.Migration.Opening;
 using Godwit.Storage;
 
 namespace Godwit.App.Cli.Flags;
@@ -98,45 +99,8 @@ internal sealed class StoreFlags
     public bool Creates(ParseResult parsed) => parsed.GetValue(_createStore);
 
     /// <summary>For a command without a run.</summary>
-    public StoreOptions Read(ParseResult parsed, Func<string, string?> environment) => OptionsOf(
-        new StoreOptions().S3 with
-        {
-            Endpoint = parsed.GetValue(_s3Endpoint),
-            Region = parsed.GetValue(_s3Region),
-            Profile = parsed.GetValue(_s3Profile),
-            PathStyle = parsed.GetValue(_s3PathStyle),
-        },
-        parsed.GetValue(_azureEndpoint),
-        parsed.GetValue(_gsLocation),
-        DiskOptionsOf(parsed.GetValue(_diskListen), parsed.GetValue(_diskPublicUrl)),
-        environment);
-
-    /// <summary>Of a run, over what the environment says.</summary>
-    public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment)
-    {
-        var options = OptionsOf(
-            new S3Options
-            {
-                Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile,
-                PathStyle = settings.S3PathStyle,
-            },
-            settings.AzureEndpoint,
-            settings.GsLocation,
-            DiskOptionsOf(settings.DiskListen, settings.DiskPublicUrl),
-            environment);
-        return settings.GcsEndpoint is { } endpoint
-            ? options with { Gcs = options.Gcs with { Endpoint = endpoint } } : options;
-    }
-
-    /// <summary>The variables, with a profile that was named in their place: it is what counts then.</summary>
-    public static Func<string, string?> Surroundings(RunSettings settings, Func<string, string?> environment) =>
-        settings.S3Profile is not { } profile ? environment
-            : name => name switch
-            {
-                "AWS_PROFILE" => profile,
-                "AWS_ACCESS_KEY_ID" => null,
-                _ => environment(name),
-            };
+    public StoreOptions Read(ParseResult parsed, Func<string, string?> environment) =>
+        StoreOpener.OptionsOf(Over(new RunSettings { From = "", To = "", Via = "" }, parsed), environment);
 
     private static Option<string[]> PublicAccepted()
     {
@@ -147,21 +111,5 @@ internal sealed class StoreFlags
         };
         accept.AcceptOnlyFromAmong(DumpTarget.PublicCode);
         return accept;
-    }
-
-    private static DiskOptions DiskOptionsOf(string? listen, string? publicUrl) =>
-        new() { Listen = listen ?? new DiskOptions().Listen, PublicUrl = publicUrl };
-
-    private static StoreOptions OptionsOf(
-        S3Options said, string? azureEndpoint, string? gsLocation, DiskOptions disk, Func<string, string?> environment)
-    {
-        var outside = StoreOptions.FromEnvironment(environment);
-        return outside with
-        {
-            S3 = said with { Environment = outside.S3.Environment },
-            AzureBlob = outside.AzureBlob with { Endpoint = azureEndpoint ?? outside.AzureBlob.Endpoint },
-            Gcs = outside.Gcs with { Location = gsLocation },
-            Disk = disk,
-        };
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Godwit.App.Cli.Commands;
 using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
@@ -120,8 +119,8 @@ internal sealed class VerifyFlags
         };
         problems.AddRange([.. Problems(parsed, to, options), .. AcceptViewFlag.Problems(options.AcceptViews),
             .. _expected.Problems(parsed)]);
-        MigrateOptions.RequireNone(problems);
-        var source = SourceFlags.Open(_source.Read(parsed), world) with { LockWait = _lockWait.Read(parsed) };
+        OptionProblems.RequireNone(problems);
+        var source = world.Databases.Source(_source.Read(parsed)) with { LockWait = _lockWait.Read(parsed) };
         var repairs = parsed.GetValue(_repair);
 #pragma warning disable CA2000 // What it becomes part of disposes it.
         var target = OpenedTarget.Open(to, world);

@@ -25,7 +25,7 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var follower = new RunFollower(world.Runs, runId, world.Clock);
-        var story = RunTeller.Tell(world.Runs, runId);
+        var story = world.Runs.Tell(runId);
         var title = Title(story);
         RunOutcome? outcome;
         if (json)
@@ -57,7 +57,7 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
     {
         if (outcome == RunOutcome.Open)
             throw new FaultException(CliFaults.RunInterrupted(runId));
-        var story = RunTeller.Tell(world.Runs, runId);
+        var story = world.Runs.Tell(runId);
         EndScreen.Show(story, outcome, await FindReportAsync(story), json, showsNext: true, world);
         return ExitCodes.Of(outcome);
     }
@@ -85,7 +85,7 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
     /// <summary>Null: it was not written, or not yet.</summary>
     private async Task<string?> FindReportAsync(RunStory story)
     {
-        var page = Path.Combine(world.Runs.PathOf(runId), "report.html");
+        var page = Path.Combine(world.Runs.FilesOf(runId), "report.html");
         while (true)
         {
             if (File.Exists(page) && File.GetLastWriteTimeUtc(page) >= story.EndedAt - FileTimeError)

@@ -1,4 +1,3 @@
-using Godwit.App.Cli.Flags;
 using Godwit.Journal;
 using Godwit.Migration;
 using Godwit.Migration.Plans;
@@ -15,7 +14,7 @@ internal static class PlanScreen
         writer.WriteLine(route.UsesStore
             ? $"The plan, on the route {route.Name} (through {settings.Via}):"
             : $"The plan, on the route {route.Name} ({route.Way}), "
-                + $"because {settings.RouteWhy ?? "you asked for it"}{RouteFlags.NotUsed(settings)}:");
+                + $"because {settings.RouteWhy ?? "you asked for it"}{RouteChoice.NotUsed(settings)}:");
         var width = plan.Max(step => step.Name.Length);
         var number = 0;
         foreach (var step in plan)

@@ -49,7 +49,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         if (parts.Settings.Freeze)
         {
             // The other route takes another time.
-            var runs = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id))
+            var runs = world.Runs.RunIds().Select(world.Runs.Tell)
                 .Where(story => story.Settings.RouteOrUsual == parts.Settings.RouteOrUsual);
             await ShowExpectedAsync(ExpectedDowntime.Of(parts.Source.ToString(), runs, estimate));
         }
@@ -119,7 +119,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
 
     private async Task EndAsync(RunOutcome outcome)
     {
-        var story = RunTeller.Tell(world.Runs, _runId);
+        var story = world.Runs.Tell(_runId);
         var page = await WriteReportAsync(story);
         EndScreen.Show(story, outcome, page, json, showsNext: !IsRehearsal, world);
     }
@@ -129,7 +129,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     {
         try
         {
-            var folder = world.Runs.PathOf(_runId);
+            var folder = world.Runs.FilesOf(_runId);
             return (await ReportFiles.WriteAsync(story, folder, RunReports.After(story), CancellationToken.None)).Html;
         }
         catch (FaultException e)

@@ -47,4 +47,12 @@ public static class RouteChoice
             return settings with { Route = BackupPlan.RouteName };
         }
     }
+
+    /// <summary>What was said about the dump, where Godwit itself has chosen the route without one: the end of a
+    /// clause, empty where nothing was.</summary>
+    public static string NotUsed(RunSettings settings)
+    {
+        var idle = settings.DumpFlags;
+        return idle.Count == 0 ? "" : $"; {Named.Some(idle)} {(idle.Count == 1 ? "is" : "are")} not used";
+    }
 }

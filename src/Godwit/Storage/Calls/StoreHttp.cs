@@ -23,6 +23,7 @@ internal sealed class StoreHttp : IDisposable
                 AllowAutoRedirect = false,
                 ConnectTimeout = ConnectMax,
                 PooledConnectionLifetime = ConnectionLifeMax,
+                Proxy = DirectToLoopback.OfEnvironment(),
                 UseCookies = false,
             },
         };

@@ -38,7 +38,7 @@ internal static class AfterCommand
     private static RunStory StoryOf(string? runId, Surroundings world)
     {
         var story = runId is not null ? StatusCommand.Tell(world.Runs, runId)
-            : world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).FirstOrDefault(IsListed)
+            : world.Runs.RunIds().Select(world.Runs.Tell).FirstOrDefault(IsListed)
                 ?? throw new FaultException(CliFaults.NoProvenRun());
         AfterWork.RequireProven(story, TerminalWords.Outcome(story));
         return story;
@@ -82,7 +82,7 @@ internal static class AfterCommand
         HerokuClient? heroku = null;
         try
         {
-            heroku = new MigrationOpener(world).OpenHeroku(story.Settings).Heroku;
+            heroku = world.Heroku.OpenFor(story.Settings);
             var client = heroku;
             var work = await StoppableAsync(stop => AfterWork.OpenAsync(client, story, world.Clock, stop), world, ct);
             return (heroku, work, null);

@@ -59,7 +59,7 @@ internal sealed partial class AfterOptions
             parsed.GetValue(_json));
     }
 
-    private static void Refuse(string why, string at) => MigrateOptions.RequireNone([new(ScheduleFlag, why,
+    private static void Refuse(string why, string at) => OptionProblems.RequireNone([new(ScheduleFlag, why,
         $"Give a full hour and a time zone in quotes: {ScheduleFlag} '{at}' or {ScheduleFlag} '14:00 Europe/Paris'.")]);
 
     // A run's id begins with its date.

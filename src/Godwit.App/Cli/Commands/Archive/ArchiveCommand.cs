@@ -58,7 +58,7 @@ internal static class ArchiveCommand
         string archive, StoreFlags store, ParseResult parsed, Surroundings world, CancellationToken ct)
     {
         var options = store.Read(parsed, world.Environment);
-        MigrateOptions.RequireNone(options.Problems());
+        OptionProblems.RequireNone(options.Problems());
         return ArchivePlace.OpenAsync(archive, options, world, ct);
     }
 

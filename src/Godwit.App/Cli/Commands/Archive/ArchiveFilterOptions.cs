@@ -67,7 +67,7 @@ internal sealed class ArchiveFilterOptions
         if (withDependents && without.Length == 0)
             problems.Add(new("--with-dependents", "says how far --without reaches, and there is none",
                 "Name what shall be left out: --without 'TABLE public audit'."));
-        MigrateOptions.RequireNone(problems);
+        OptionProblems.RequireNone(problems);
         return new ArchiveFilterRequest(
             parsed.GetRequiredValue(Archive),
             isDryRun ? null : DumpDestination.Parse(to!),

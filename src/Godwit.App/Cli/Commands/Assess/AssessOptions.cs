@@ -57,9 +57,9 @@ internal sealed class AssessOptions
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
     {
         var store = _store.Read(parsed, world.Environment);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(),
+        OptionProblems.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(),
             .. AcceptViewFlag.Problems(parsed.GetValue(_acceptView) ?? []), .. TrialProblems(parsed)]);
-        var source = SourceFlags.Open(_source.Read(parsed), world);
+        var source = world.Databases.Source(_source.Read(parsed));
         var heroku = OpenHeroku(parsed.GetValue(_to), world);
         var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
         // Only said: what is put into a store for a look is put where somebody said so.
@@ -111,10 +111,7 @@ internal sealed class AssessOptions
     {
         try
         {
-            var client = HerokuClient.From(world.Environment, world.Clock);
-            if (client.TokenWarning is { } warning)
-                world.Console.Error.WriteLine($"godwit: {warning}");
-            return client;
+            return world.Heroku.Open();
         }
         catch (FaultException) when (to is null || !IsHeroku(to))
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
 using Godwit.App.Web;
 using Godwit.Faults;
@@ -7,6 +6,7 @@ using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Migration;
 using Godwit.Migration.CleanUp;
+using Godwit.Migration.Opening;
 using Godwit.Pipeline;
 using Godwit.Storage;
 
@@ -75,7 +75,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
             return;
         }
 
-        var stories = RunIds().Select(id => RunTeller.Tell(world.Runs, id)).Where(IsToBeCleaned).ToList();
+        var stories = RunIds().Select(world.Runs.Tell).Where(IsToBeCleaned).ToList();
         // First what was changed: going back removes a run's dump, too.
         foreach (var story in stories.Where(IsGoingBack))
             AddRun(story);
@@ -83,7 +83,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
             .GroupBy(story => WayTo(story.Settings)))
         {
             var settings = group.First().Settings;
-            Add(StoreAddress.Parse(settings.Via), StoreFlags.OptionsOf(settings, world.Environment),
+            Add(StoreAddress.Parse(settings.Via), StoreOpener.OptionsOf(settings, world.Environment),
                 [.. group.Select(story => story.RunId)], isWholeStore: false);
         }
     }
@@ -151,7 +151,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         {
             if (story.Settings.RehearsalFolder is not null)
                 throw new FaultException(CliFaults.RehearsalLeft(story.RunId));
-            var parts = new MigrationOpener(world).Open(story.Settings, ResumeCommand.SourceOf(story, request.From));
+            var parts = new MigrationOpener(world.Opening).Reopen(story, story.Settings, request.From);
             if (parts.Store is not null)
                 _stores.Add(parts.Store);
             if (parts.Heroku is not null)
@@ -159,7 +159,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
             var run = new MigrationRun(parts, world.Runs);
             var face = isJson ? (IProgress<StepEvent>)new Unseen() : new PlainFace(world.Console.Out, world.Clock);
             _places.Add(new RunLeftovers(
-                story, ct => run.FindLeftAsync(RunTeller.Tell(world.Runs, story.RunId), ct),
+                story, ct => run.FindLeftAsync(world.Runs.Tell(story.RunId), ct),
                 ct => new Rollback(parts, world.Runs)
                     .RunAsync(story.RunId, new RollbackRequest(LosesWrites: false, DropsTarget: false), face, ct)));
         }
@@ -177,7 +177,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         if (!world.Runs.RunIds().Contains(runId))
             return _whyKept[runId] = null;
         var held = _held.Count;
-        var fault = WhyNot(RunTeller.Tell(world.Runs, runId));
+        var fault = WhyNot(world.Runs.Tell(runId));
         if (_held.Count > held)
         {
             _held[^1].Dispose();
@@ -189,7 +189,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
 
     private void Add(StoreAddress address, StoreOptions options, IReadOnlyList<string> runs, bool isWholeStore)
     {
-        MigrateOptions.RequireNone(options.Problems());
+        OptionProblems.RequireNone(options.Problems());
 #pragma warning disable CA2000 // Disposed with the others; the store disposes its link host.
         var store = ObjectStores.Open(address, options, new LinkHost(), world.Clock);
 #pragma warning restore CA2000

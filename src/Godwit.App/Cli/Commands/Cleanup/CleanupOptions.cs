@@ -43,7 +43,7 @@ internal sealed class CleanupOptions
         var (run, all, via) = (parsed.GetValue(_run), parsed.GetValue(_all), parsed.GetValue(_via));
         var store = _store.Read(parsed, environment);
         var flags = parsed.Given(_store.Buckets);
-        MigrateOptions.RequireNone([.. Problems(run, all, via, flags), .. store.Problems()]);
+        OptionProblems.RequireNone([.. Problems(run, all, via, flags), .. store.Problems()]);
         return new(run, all, via is null ? null : StoreAddress.Parse(via), store, parsed.GetValue(_olderThan) ?? AgeMin,
             parsed.GetValue(_yes), parsed.GetValue(_from));
     }

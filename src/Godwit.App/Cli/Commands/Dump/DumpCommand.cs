@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
 using Godwit.App.Web;
 using Godwit.Dump;
@@ -27,7 +26,7 @@ internal static class DumpCommand
             var request = options.Read(parsed, world.Environment);
             if (request.Note is { } note)
                 await world.Console.Error.WriteLineAsync($"Note: {note}");
-            var source = SourceFlags.Open(request.From, world) with { LockWait = request.LockWait };
+            var source = world.Databases.Source(request.From) with { LockWait = request.LockWait };
             await using var target = Open(request.To, request.Overwrites, request.AcceptsPublic, request.Store, world,
                 CliFaults.DumpToTerminal);
             var dump = new SingleDump(source, target,

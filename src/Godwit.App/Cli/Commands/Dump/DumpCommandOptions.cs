@@ -2,6 +2,7 @@ using System.CommandLine;
 using Godwit.App.Cli.Flags;
 using Godwit.Dump;
 using Godwit.Faults;
+using Godwit.Migration.Opening;
 using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
@@ -46,7 +47,7 @@ internal sealed class DumpCommandOptions
         var options = _dump.Over(_selection.Over(new DumpOptions(), parsed), parsed);
         var store = _store.Read(parsed, environment);
         var to = parsed.GetRequiredValue(_to);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. ToProblems(to), .. options.Problems(),
+        OptionProblems.RequireNone([.. _source.Problems(parsed), .. ToProblems(to), .. options.Problems(),
             .. _leftOut.Problems(parsed), .. store.Problems()]);
         return new DumpRequest(_source.Read(parsed), DumpDestination.Parse(to), parsed.GetValue(_overwrite),
             options, store)
@@ -68,7 +69,7 @@ internal sealed class DumpCommandOptions
     }
 }
 
-/// <param name="From">As <see cref="SourceFlags.Open"/> takes it.</param>
+/// <param name="From">As <see cref="DatabaseOpener.Source"/> takes it.</param>
 internal sealed record DumpRequest(
     string From, DumpDestination To, bool Overwrites, DumpOptions Options, StoreOptions Store)
 {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
+using Godwit.Faults;
+using Godwit.Migration.Opening;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -29,11 +31,11 @@ internal static class MigrateCommand
             using var outliving = world.Console.OutliveTerminal();
             var settings = options.Read(parsed);
             if (parsed.GetValue(detach.Option) && parsed.GetValue(dryRun))
-                MigrateOptions.RequireNone([new("--detach", "has nothing to run in the background with --dry-run",
+                OptionProblems.RequireNone([new("--detach", "has nothing to run in the background with --dry-run",
                     "Leave one of the two out.")]);
             if (detach.IsAsked(parsed, world))
                 return await DetachFlag.StartAsync(world, settings.From, settings.To, parsed.GetValue(json), ct);
-            var parts = await new MigrationOpener(world).OpenAsync(settings, storeInstead: null, ct);
+            var parts = await new MigrationOpener(world.Opening).OpenAsync(settings, storeInstead: null, ct);
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return parsed.GetValue(dryRun)
                 ? await screen.PlanAsync(ct)

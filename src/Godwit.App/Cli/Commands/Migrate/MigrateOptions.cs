@@ -89,7 +89,7 @@ internal sealed class MigrateOptions
         };
         settings = _query.Over(_creation.Over(_store.Over(_freeze.Over(_switch.Over(_clean.Over(
             _dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed), parsed), parsed);
-        RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings),
+        OptionProblems.RequireNone([.. _source.Problems(parsed), .. DumpFlags.Problems(settings),
             .. CleanFlags.Problems(settings.MapRoles), .. SwitchFlags.Problems(settings),
             .. _query.Problems(settings, parsed),
             .. _freeze.Problems(settings, parsed), .. CreationFlags.Problems(settings),
@@ -105,19 +105,6 @@ internal sealed class MigrateOptions
             + "Godwit prints the value, which is good until something is written there.",
         HelpName = "ADDON:STATE",
     };
-
-    /// <summary>All problems at once: nobody wants to find them one by one.</summary>
-    /// <exception cref="FaultException"><c>cli.options</c>.</exception>
-    public static void RequireNone(IEnumerable<OptionProblem> problems)
-    {
-        var all = problems.ToList();
-        if (all.Count > 0)
-        {
-            throw new FaultException(CliFaults.Options(
-                string.Join("; ", all.Select(one => $"{one.Option} {one.Why}")),
-                string.Join('\n', all.Select(one => $"{one.Option}: {one.Remedy}"))));
-        }
-    }
 
     /// <summary>Another PostgreSQL than Heroku's, by its address.</summary>
     private static bool IsDatabase(string to) =>

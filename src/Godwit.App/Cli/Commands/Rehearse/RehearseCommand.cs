@@ -2,6 +2,7 @@ using System.CommandLine;
 using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
 using Godwit.Journal;
+using Godwit.Migration.Opening;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -45,7 +46,7 @@ internal static class RehearseCommand
     private static async Task<int> GoAsync(
         Surroundings inside, RunSettings settings, Func<string>? storeInstead, bool json, CancellationToken ct)
     {
-        var parts = await new MigrationOpener(inside).OpenAsync(settings, storeInstead, ct);
+        var parts = await new MigrationOpener(inside.Opening).OpenAsync(settings, storeInstead, ct);
         await using var screen = new RunScreen(inside, parts, json);
         return await screen.RunAsync((run, face, stop) => run.StartAsync(screen.Started, face, stop), ct);
     }

@@ -80,7 +80,7 @@ internal sealed class RehearseOptions
         };
         settings = _query.Over(_store.Over(_switch.Over(
             _clean.Over(_dump.Over(_route.Over(settings, parsed), parsed), parsed), parsed), parsed), parsed);
-        MigrateOptions.RequireNone([.. CreationFlags.VersionProblems(settings), .. _source.Problems(parsed),
+        OptionProblems.RequireNone([.. CreationFlags.VersionProblems(settings), .. _source.Problems(parsed),
             .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles),
             .. SwitchFlags.Problems(settings), .. _query.Problems(settings, parsed), .. RouteFlags.Problems(settings),
             .. AcceptViewFlag.Problems(settings.AcceptViews),

@@ -26,7 +26,7 @@ internal static class ReportProblemCommand
     private static int Show(string? name, bool lists, Surroundings world)
     {
         if (name is not null && lists)
-            throw new FaultException(CliFaults.Options("--list: is given together with a report",
+            throw new FaultException(OptionFaults.Options("--list: is given together with a report",
                 "Leave one of them out."));
         var names = Names(world);
         if (lists || (name is null && names.Count == 0))

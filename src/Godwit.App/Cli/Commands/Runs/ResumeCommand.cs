@@ -3,7 +3,7 @@ using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Migration;
+using Godwit.Migration.Opening;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -59,14 +59,14 @@ internal static class ResumeCommand
                 Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
                 AcceptViews = [.. story.Settings.AcceptViews.Union(parsed.GetValue(acceptView) ?? [])],
             };
-            MigrateOptions.RequireNone(
+            OptionProblems.RequireNone(
             [
                 .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles),
                 .. SwitchFlags.Problems(settings), .. query.Problems(story, settings, parsed),
                 .. changeable.Problems(story, parsed), .. freeze.ResumeProblems(settings, parsed),
                 .. AcceptViewFlag.Problems(settings.AcceptViews),
             ]);
-            var parts = Open(world, story, settings, parsed.GetValue(from));
+            var parts = new MigrationOpener(world.Opening).Reopen(story, settings, parsed.GetValue(from));
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync((one, face, stop) => one.ResumeAsync(story.RunId, screen.Started, face, stop),
                 ct);
@@ -110,25 +110,13 @@ internal static class ResumeCommand
     public static RunSettings WithTarget(RunStory story, string? to) =>
         to is null ? story.Settings : story.Settings with { To = to };
 
-    /// <param name="from">The source as typed; null: as the run was told.</param>
-    /// <exception cref="FaultException"><c>cli.options</c>: <c>--to</c> names another target than the run has; or
-    /// something of it cannot be used.</exception>
-    public static MigrationParts Open(Surroundings world, RunStory story, RunSettings settings, string? from)
-    {
-        var parts = new MigrationOpener(world).Open(settings, SourceOf(story, from));
-        if (story.Recall(RunStory.TargetKey) is { } before && before != $"{parts.Target}")
-            MigrateOptions.RequireNone([new("--to", $"is {parts.Target}, and the target of this run is {before}",
-                "Name the run's own target. For another one, begin a new run.")]);
-        return parts;
-    }
-
     /// <summary>The named run. Without a name: the newest that may have left something changed, else the newest of all,
     /// if that one is not finished. An old run that was refused is never meant.</summary>
     public static RunStory Unfinished(Surroundings world, string? runId, string command)
     {
         if (runId is not null)
-            return RunTeller.Tell(world.Runs, runId);
-        var stories = world.Runs.RunIds().Select(id => RunTeller.Tell(world.Runs, id)).ToList();
+            return world.Runs.Tell(runId);
+        var stories = world.Runs.RunIds().Select(world.Runs.Tell).ToList();
         return stories.Find(story => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
             ?? stories.Where(story => story.Settings.Rehearsal is null).Take(1)
                 .FirstOrDefault(story => story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.Refused)
@@ -136,10 +124,4 @@ internal static class ResumeCommand
                 && stories.Find(story => story.Outcome == RunOutcome.Proven) is { } proven
                 ? CliFaults.OnlyFinishedRuns(proven.RunId) : CliFaults.NoRunToTakeUp(command));
     }
-
-    /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete
-    /// it.</summary>
-    public static string SourceOf(RunStory story, string? given) =>
-        given ?? (story.Settings.From == SourceFlags.Stdin
-            ? throw new FaultException(CliFaults.SourceNeeded(story.RunId)) : story.Settings.From);
 }

@@ -3,6 +3,7 @@ using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Load;
 using Godwit.Migration;
+using Godwit.Migration.Opening;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -38,7 +39,7 @@ internal static class RollbackCommand
             var settings = ResumeCommand.WithTarget(story, parsed.GetValue(to));
             async Task<int> GoBackAsync(Surroundings inside)
             {
-                var parts = ResumeCommand.Open(inside, story, settings, parsed.GetValue(from));
+                var parts = new MigrationOpener(inside.Opening).Reopen(story, settings, parsed.GetValue(from));
                 var request = Request(parsed.GetValue(drop), parsed.GetValue(confirm), parts.Target);
                 await using var screen = new RunScreen(inside, parts, parsed.GetValue(json));
                 var back = new Rollback(parts, inside.Runs);
@@ -65,13 +66,13 @@ internal static class RollbackCommand
     {
         var (name, kind) = (target.Confirmation, target.App is null ? "database" : "app");
         if (confirm is not null && confirm != name)
-            MigrateOptions.RequireNone([new("--confirm", $"is '{confirm}' and the run's {kind} is '{name}'",
+            OptionProblems.RequireNone([new("--confirm", $"is '{confirm}' and the run's {kind} is '{name}'",
                 $"Nothing was done. Type the {kind}'s name.")]);
         if (drops && target.App is null)
-            MigrateOptions.RequireNone([new("--drop-target", "is for what a run made at Heroku, and this one made "
+            OptionProblems.RequireNone([new("--drop-target", "is for what a run made at Heroku, and this one made "
                 + "nothing there", "Leave it out.")]);
         if (drops && confirm is null)
-            MigrateOptions.RequireNone([new("--drop-target",
+            OptionProblems.RequireNone([new("--drop-target",
                 "destroys what the run made at Heroku, with everything in it", $"Add --confirm {name}.")]);
         return new(LosesWrites: confirm is not null && !drops, drops);
     }

@@ -9,7 +9,7 @@ namespace Godwit.App.Cli.Commands;
 internal static class RunReports
 {
     public static RunReport Of(RunStory story, RunFolder runs) =>
-        RunReport.Of(story, runs.PathOf(story.RunId), After(story));
+        RunReport.Of(story, runs.FilesOf(story.RunId), After(story));
 
     public static IReadOnlyList<AfterStep> After(RunStory story) =>
         [.. AfterList.Of(story).Select(one => new AfterStep(one.Key, one.Text, one.Commands))];

@@ -49,7 +49,7 @@ public static class StatusCommand
     {
         // Looked at before the journal is read: one that ends meanwhile has its end in there.
         var isHeld = runs.IsHeld(runId);
-        var story = RunTeller.Tell(runs, runId);
+        var story = runs.Tell(runId);
         return story.Outcome == RunOutcome.Open ? story with { IsRunning = isHeld } : story;
     }
 
@@ -79,7 +79,7 @@ public static class StatusCommand
 
     private static void ShowOne(RunStory story, RunFolder runs, TextWriter writer)
     {
-        var folder = runs.PathOf(story.RunId);
+        var folder = runs.FilesOf(story.RunId);
         var report = RunReports.Of(story, runs);
         writer.WriteLine($"Run      {story.RunId}  ({TerminalWords.Outcome(story)})");
         writer.WriteLine($"Source   {story.Source}");

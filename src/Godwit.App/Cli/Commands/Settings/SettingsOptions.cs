@@ -52,18 +52,15 @@ internal sealed class SettingsOptions
     {
         var (to, csv) = (parsed.GetRequiredValue(_to),
             parsed.GetResult(_csv) is null ? null : parsed.GetValue(_csv) ?? Stdout);
-        MigrateOptions.RequireNone([.. _source.Problems(parsed), .. Problems(parsed, to, csv)]);
-        var source = SourceFlags.Open(_source.Read(parsed), world);
+        OptionProblems.RequireNone([.. _source.Problems(parsed), .. Problems(parsed, to, csv)]);
+        var source = world.Databases.Source(_source.Read(parsed));
         var request = new SettingsRequest(
             parsed.GetValue(_role), parsed.GetValue(_apply), parsed.GetValue(_all), parsed.GetValue(_json),
             csv == Stdout, csv == Stdout ? null : csv);
         if (!to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal))
-            return new(source, SettingsTargets.Of(new PostgresSource(world.Environment, File.ReadAllText)
-                .Resolve(to, "--to")), request, Heroku: null);
+            return new(source, SettingsTargets.Of(world.Databases.Target(to)), request, Heroku: null);
         var name = HerokuTargetName.Parse(to);
-        var heroku = HerokuClient.From(world.Environment, world.Clock);
-        if (heroku.TokenWarning is { } warning)
-            world.Console.Error.WriteLine($"godwit: {warning}");
+        var heroku = world.Heroku.Open();
         return new(source, SettingsTargets.Of(heroku, name), request, heroku);
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
-using Godwit.App.Cli.Commands;
+using Godwit.Storage;
 
-namespace Godwit.Tests.Cli;
+namespace Godwit.Tests.Storage;
 
 public sealed class DirectToLoopbackTests
 {

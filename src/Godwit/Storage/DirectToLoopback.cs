@@ -1,11 +1,13 @@
 using System.Net;
 
-namespace Godwit.App.Cli.Commands;
+namespace Godwit.Storage;
 
 /// <summary>The proxy the environment names (<c>http_proxy</c> and its kin), but never for this machine itself: a proxy
 /// would look for a local store, or a local Heroku, on its own 127.0.0.1.</summary>
 public sealed class DirectToLoopback(IWebProxy outside) : IWebProxy
 {
+    public static DirectToLoopback OfEnvironment() => new(HttpClient.DefaultProxy);
+
     public ICredentials? Credentials
     {
         get => outside.Credentials;

@@ -1,0 +1,34 @@
+using Godwit.Faults;
+using Godwit.Journal;
+using Godwit.Postgres;
+
+namespace Godwit.Migration.Opening;
+
+/// <summary>Finds the database that stands behind <c>--from</c> or <c>--to</c>.</summary>
+/// <param name="readInputLine">The first line of standard input; null: it is empty.</param>
+/// <param name="note">Told of a password that stands on the command line.</param>
+public sealed class DatabaseOpener(
+    Func<string, string?> environment, Func<string?> readInputLine, Action<OpeningNote> note)
+{
+    /// <param name="reference"><see cref="RunSettings.FromStdin"/>, or as <see cref="PostgresSource"/> takes
+    /// it.</param>
+    /// <exception cref="FaultException">Nothing is there, or it is no URL.</exception>
+    public PostgresAddress Source(string reference) => reference == RunSettings.FromStdin
+        ? new PostgresSource(environment, File.ReadAllText).Parse(readInputLine() ?? "", "Standard input")
+        : Resolve(reference, "--from", "SOURCE_URL");
+
+    /// <exception cref="FaultException">Nothing is there, or it is no URL.</exception>
+    public PostgresAddress Target(string reference) => Resolve(reference, "--to", "TARGET_URL");
+
+    /// <param name="flag">Which names the database.</param>
+    /// <param name="variable">In which its URL could stand.</param>
+    private PostgresAddress Resolve(string reference, string flag, string variable)
+    {
+        var address = new PostgresSource(environment, File.ReadAllText).Resolve(reference, flag);
+        if (address.Password is not null && PostgresSource.IsUrl(reference))
+            note(new(OpeningNoteKind.Warning, $"the password in {flag} can be seen by every user of this machine while "
+                + "this runs, and stays in the shell's history.",
+                $"Put the URL into a variable and name that: {flag} env:{variable}"));
+        return address;
+    }
+}

@@ -1,0 +1,34 @@
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Journal;
+
+namespace Godwit.Migration.Opening;
+
+/// <summary>The Heroku that the environment names.</summary>
+/// <param name="note">Told of a token that others can read.</param>
+public sealed class HerokuOpener(Func<string, string?> environment, TimeProvider clock, Action<OpeningNote> note)
+{
+    /// <summary>A Heroku on this machine costs nothing to ask and answers at once.</summary>
+    private static readonly TimeSpan LocalInterval = TimeSpan.FromMilliseconds(300);
+
+    /// <exception cref="FaultException"><c>cli.other_heroku</c>: the run belongs to another one; or there is no
+    /// token.</exception>
+    public HerokuClient OpenFor(RunSettings settings)
+    {
+        var platform = HerokuEndpoints.From(environment).Platform;
+        if (settings.HerokuHost is { } before && before != platform.Host)
+            throw new FaultException(MigrationFaults.OtherHeroku(before, platform.Host));
+        return Open(platform.IsLoopback
+            ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null);
+    }
+
+    /// <param name="options">Null: as they are made for Heroku itself.</param>
+    /// <exception cref="FaultException">There is no token.</exception>
+    public HerokuClient Open(HerokuOptions? options = null)
+    {
+        var heroku = HerokuClient.From(environment, clock, options);
+        if (heroku.TokenWarning is { } warning)
+            note(new(OpeningNoteKind.Warning, warning));
+        return heroku;
+    }
+}

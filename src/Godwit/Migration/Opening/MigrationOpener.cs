@@ -1,0 +1,132 @@
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Journal;
+using Godwit.Load;
+using Godwit.Migration.Plans;
+using Godwit.Postgres;
+using Godwit.Storage;
+
+namespace Godwit.Migration.Opening;
+
+/// <summary>Opens what a run works with, from what it was told: by hand, without a container.</summary>
+public sealed class MigrationOpener(OpeningWorld world)
+{
+    private readonly StoreOpener _stores = new(world);
+
+    /// <summary>Opens a run that has not begun: which route it takes is chosen where nobody has said it, and
+    /// told.</summary>
+    /// <param name="storeInstead">Taken where a store is needed and none is named, in place of the provider's own;
+    /// null: the provider's own.</param>
+    /// <exception cref="FaultException">Something of it cannot be used: nothing was done yet.</exception>
+    public async Task<MigrationParts> OpenAsync(RunSettings settings, Func<string>? storeInstead, CancellationToken ct)
+    {
+        var ends = OpenEnds(settings, settings.From);
+        var chosen = await RouteChoice.MakeAsync(settings, ends.Source, ends.Heroku, ends.Target, ct);
+        if (chosen.RouteWhy is { } why)
+        {
+            world.Note(new(OpeningNoteKind.Chosen, $"the route is {chosen.Route}, {Route.Of(chosen).Way}"
+                + $"{RouteChoice.NotUsed(settings)}: {why}."));
+            chosen = chosen with { Via = "" };
+        }
+
+        if (Route.Of(chosen).UsesStore && chosen.Via.Length == 0 && storeInstead is not null)
+            chosen = chosen with { Via = storeInstead() };
+        return Open(chosen, settings.From, ends);
+    }
+
+    /// <param name="from">The source as typed; null with <paramref name="settings"/>' own.</param>
+    /// <exception cref="FaultException">Something of it cannot be used: nothing was done yet.</exception>
+    public MigrationParts Open(RunSettings settings, string? from = null)
+    {
+        var reference = from ?? settings.From;
+        return Open(settings, reference, OpenEnds(settings, reference));
+    }
+
+    /// <summary>Opens a run that has begun.</summary>
+    /// <param name="settings">What it is told now.</param>
+    /// <param name="from">The source as typed; null: as the run was told.</param>
+    /// <exception cref="FaultException"><c>cli.options</c>: <see cref="RunSettings.To"/> names another target than the
+    /// run has; or something of it cannot be used.</exception>
+    public MigrationParts Reopen(RunStory story, RunSettings settings, string? from)
+    {
+        var parts = Open(settings, SourceOf(story, from));
+        if (story.Recall(RunStory.TargetKey) is { } before && before != $"{parts.Target}")
+            OptionProblems.RequireNone([new("--to", $"is {parts.Target}, and the target of this run is {before}",
+                "Name the run's own target. For another one, begin a new run.")]);
+        return parts;
+    }
+
+    /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete
+    /// it.</summary>
+    private static string SourceOf(RunStory story, string? given) =>
+        given ?? (story.Settings.From == RunSettings.FromStdin
+            ? throw new FaultException(MigrationFaults.SourceNeeded(story.RunId)) : story.Settings.From);
+
+    private MigrationParts Open(RunSettings settings, string reference, Ends ends)
+    {
+        var usesStore = Route.Of(settings).UsesStore;
+        if (usesStore && settings.Via.Length == 0)
+            settings = _stores.WithDefault(settings, ends.Source);
+        var store = usesStore ? _stores.Open(settings) : null;
+        settings = settings with
+        {
+            Route = settings.RouteOrUsual,
+            From = reference == RunSettings.FromStdin ? reference : PostgresSource.Keepable(reference, ends.Source),
+            To = ends.Target is PostgresTargetName { Address: var address }
+                ? PostgresSource.Keepable(settings.To, address) : settings.To,
+            HerokuHost = ends.Heroku?.Host,
+        };
+        return new MigrationParts
+        {
+            Settings = store is null ? settings : store.Keep(settings),
+            Source = ends.Source,
+            Target = ends.Target,
+            Heroku = ends.Heroku,
+            HerokuIsHere = ends.Heroku?.IsHere ?? false,
+#pragma warning disable CA2000 // The store disposes its link host.
+            Store = store is null ? null
+                : ObjectStores.Open(store.Address, store.Options, world.MakeLinkHost(), world.Clock),
+#pragma warning restore CA2000
+            EarlierRuns = world.Runs.RunIds(),
+            HistoryOf = addOn => AddOnHistories.Of(world.Runs, addOn, ends.Heroku!.Host),
+            Tools = world.Tools,
+            Processes = world.Processes,
+            EnvironmentSecrets = world.EnvironmentSecrets,
+            Clock = world.Clock,
+        };
+    }
+
+    /// <summary>What is wrong with the store is told first: it needs nobody's answer.</summary>
+    private Ends OpenEnds(RunSettings settings, string reference)
+    {
+        var source = world.Databases.Source(reference) with
+        {
+            LockWait = settings.LockWaitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+        var target = OpenTarget(settings);
+        if (Route.Of(settings).UsesStore && settings.Via.Length > 0)
+            _stores.Open(settings);
+        var namesApps = target.App is not null || settings.Apps.Count + settings.SetConfig.Count > 0;
+#pragma warning disable CA2000 // Whoever has the parts disposes it with them.
+        return new(source, target, namesApps ? world.Heroku.OpenFor(settings) : null);
+#pragma warning restore CA2000
+    }
+
+    /// <exception cref="FaultException"><c>cli.options</c>: programs are to get its URL, and the password is not in
+    /// it.</exception>
+    private TargetName OpenTarget(RunSettings settings)
+    {
+        if (HerokuTargetName.IsOne(settings.To))
+            return HerokuTargetName.Parse(settings.To);
+        var address = world.Databases.Target(settings.To);
+        string[] handedOn = [.. settings.SetConfig.Select(_ => "--set-config").Distinct(),
+            .. settings.EnvFile is null ? [] : (string[])["--env-file"]];
+        if (address.Password is null && handedOn.Length > 0)
+            OptionProblems.RequireNone([new("--to", $"has no password, and {handedOn[0]} hands the URL on",
+                "Put the whole URL into a variable, and name that: --to env:TARGET_URL")]);
+        return new PostgresTargetName(address);
+    }
+
+    /// <summary>Source and target of a run, and who is asked about the target and the apps.</summary>
+    private sealed record Ends(PostgresAddress Source, TargetName Target, HerokuClient? Heroku);
+}
