@@ -35,15 +35,28 @@ public sealed class ProcessRunner : IProcessRunner
     /// late.</summary>
     private static void RequireExecutable(string program)
     {
-        const UnixFileMode anyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute
-            | UnixFileMode.OtherExecute;
         var places = program.Contains('/', StringComparison.Ordinal)
             ? [program]
             : (Environment.GetEnvironmentVariable("PATH") ?? "")
                 .Split(':').Select(folder => Path.Combine(folder, program));
-        if (!places.Any(place => File.Exists(place) && (File.GetUnixFileMode(place) & anyExecute) != 0))
+        if (!places.Any(IsExecutable))
             throw new FaultException(PostgresFaults.ProgramNotStarted(program,
                 "there is no such program, or it may not be executed"));
+    }
+
+    private static bool IsExecutable(string place)
+    {
+        const UnixFileMode anyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherExecute;
+        try
+        {
+            return File.Exists(place) && (File.GetUnixFileMode(place) & anyExecute) != 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A link whose target is gone exists, and has no mode.
+            return false;
+        }
     }
 
     private static ProcessStartInfo Describe(ProgramCall call)

@@ -31,6 +31,21 @@ public sealed class ProcessRunnerTests
     }
 
     [Fact]
+    public void A_link_to_a_program_that_was_removed_is_a_fault()
+    {
+        var link = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+        File.CreateSymbolicLink(link, link + "-gone");
+        try
+        {
+            A_program_that_cannot_be_started_is_a_fault(link);
+        }
+        finally
+        {
+            File.Delete(link);
+        }
+    }
+
+    [Fact]
     public async Task What_it_says_is_masked_by_what_it_was_given()
     {
         await using var process = Shell("echo \"no $PGPASSWORD for $PGUSER in $PGDATABASE ($TOKEN)\" >&2", new()
