@@ -39,7 +39,6 @@ public sealed record Surroundings
         EnvironmentSecrets = EnvironmentSecrets.Of(System.Environment.GetEnvironmentVariables()),
         Clock = Clock,
         Processes = Processes,
-        Tools = Tools,
         MakeLinkHost = () => new LinkHost(),
         Runs = Runs,
         Note = Show,

@@ -23,7 +23,7 @@ public sealed record MigrationParts
     public required HerokuClient? Heroku { get; init; }
 
     /// <summary>Heroku is on this machine (heroku-local), so it can follow links to loopback.</summary>
-    public required bool HerokuIsHere { get; init; }
+    public bool HerokuIsHere => Heroku?.IsHere ?? false;
 
     /// <summary>Null: the contents come over without one.</summary>
     public required IObjectStore? Store { get; init; }

@@ -76,7 +76,6 @@ public sealed class ScreensTests : IAsyncDisposable
             Target = HerokuTargetName.Parse("heroku:limosa-coffee"),
             Heroku = HerokuClient.From(name => name == "HEROKU_API_KEY" ? "not-a-real-token" : null,
                 TimeProvider.System),
-            HerokuIsHere = false,
             Store = ObjectStores.Open(StoreAddress.Parse(store), new StoreOptions(), new LinkHost(),
                 TimeProvider.System),
             Tools = new PgTools(_ => null),

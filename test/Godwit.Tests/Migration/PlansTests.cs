@@ -119,7 +119,6 @@ public sealed class PlansTests : IDisposable
             Source = PostgresUrl.Parse("postgres://limosa@db.example.com/shop", "--from"),
             Target = HerokuTargetName.Parse("heroku:limosa-coffee"),
             Heroku = heroku,
-            HerokuIsHere = false,
             Store = null,
             Routes = [.. Route.All, new("pigeon", "on the leg of a pigeon", Plan, Plan)],
             Tools = new PgTools(_ => null),

@@ -82,14 +82,13 @@ public sealed class MigrationOpener(OpeningWorld world)
             Source = ends.Source,
             Target = ends.Target,
             Heroku = ends.Heroku,
-            HerokuIsHere = ends.Heroku?.IsHere ?? false,
 #pragma warning disable CA2000 // The store disposes its link host.
             Store = store is null ? null
                 : ObjectStores.Open(store.Address, store.Options, world.MakeLinkHost(), world.Clock),
 #pragma warning restore CA2000
             EarlierRuns = world.Runs.RunIds(),
             HistoryOf = addOn => AddOnHistories.Of(world.Runs, addOn, ends.Heroku!.Host),
-            Tools = world.Tools,
+            Tools = new PgTools(world.Environment),
             Processes = world.Processes,
             EnvironmentSecrets = world.EnvironmentSecrets,
             Clock = world.Clock,

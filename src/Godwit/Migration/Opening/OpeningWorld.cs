@@ -18,7 +18,6 @@ public sealed record OpeningWorld
 
     public required TimeProvider Clock { get; init; }
     public required IProcessRunner Processes { get; init; }
-    public required PgTools Tools { get; init; }
 
     /// <summary>Serves what lies in a <c>disk:</c> store.</summary>
     public required Func<ILinkHost> MakeLinkHost { get; init; }
