@@ -1,8 +1,7 @@
 // Faults: what the operator reads when Godwit stops.
 //
-// Every error a person meets is three sentences: what failed, why, and what to do next. The
-// code is stable; the kind alone decides whether a retry makes sense and which exit code the
-// program ends with. Secrets live here too, because every room needs a value that cannot print itself.
+// An error has three sentences: what failed, why, and what to do next. Its code is stable. Its kind alone decides retry
+// and exit code. Secrets live here too: every room needs a value that cannot print itself. Faults knows no other room.
 namespace Godwit.Faults;
 
 /// <summary>What failed, why, and what to do next.</summary>
@@ -19,18 +18,18 @@ public enum FaultKind
     /// <summary>The command line, a URL or a file was wrong. Nothing was started.</summary>
     Usage,
 
-    /// <summary>The world is not as it must be (a blocker, a missing right, a lock held by another). Retrying as it is
-    /// will not help.</summary>
+    /// <summary>Something outside must change first: a blocker, a missing right, a lock held by another run. A retry
+    /// alone does not help.</summary>
     Refused,
 
-    /// <summary>A passing failure: the same call may succeed later.</summary>
+    /// <summary>The same call may succeed later.</summary>
     Transient,
 
-    /// <summary>Something that should have worked did not; a person has to look.</summary>
+    /// <summary>Something failed that should work. A person has to look.</summary>
     Broken,
 }
 
-/// <summary>Carries a <see cref="Faults.Fault"/> to whoever can tell the operator.</summary>
+/// <summary>Carries a <see cref="Faults.Fault"/> up to the code that shows errors.</summary>
 public sealed class FaultException(Fault fault, Exception? cause = null)
     : Exception($"{fault.What}: {fault.Why}. {fault.Remedy}", cause)
 {

@@ -2,20 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Godwit.Faults;
 
-/// <summary>The secrets that this process has read or been given. A report that leaves the machine is cleaned of all of
-/// them, also where they stand in the message of an exception that nobody foresaw.</summary>
+/// <summary>The secrets that this process has read. Reports that leave the machine are cleaned of all of them, even in
+/// messages of unexpected exceptions.</summary>
 public static class KnownSecrets
 {
-    /// <summary>A secret may appear in a message after its object is gone: a link that was just used, a token that was
-    /// just renewed.
-    /// So many of the last ones are kept. Those that are in use are always known.</summary>
+    /// <summary>Recent secrets are kept, because a message may quote a link or token after its object was collected.
+    /// Secrets in use are always known.</summary>
     private const int RecentMax = 1_024;
 
     private static readonly ConditionalWeakTable<Secret, object> InUse = [];
     private static readonly Queue<Secret> Recent = new(RecentMax);
     private static readonly Lock Gate = new();
 
-    /// <summary>The table of weak keys wants a value, and there is none.</summary>
+    /// <summary>A placeholder: <see cref="ConditionalWeakTable{TKey, TValue}"/> needs a value per key.</summary>
     private static readonly object Present = new();
 
     public static IReadOnlyList<Secret> All

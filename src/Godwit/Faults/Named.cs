@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace Godwit.Faults;
 
-/// <summary>Things in a sentence, by name and number.</summary>
+/// <summary>Words names and numbers for use in sentences.</summary>
 public static class Named
 {
-    /// <summary>Enough to know which ones are meant; who needs them all is told where they are.</summary>
+    /// <summary>The first names are examples; the full list is elsewhere.</summary>
     private const int Max = 5;
 
-    /// <summary>Characters of a routine's arguments that are shown whole.</summary>
+    /// <summary>Characters. A longer argument list of a routine is shortened.</summary>
     private const int ArgumentsMax = 60;
 
     private static readonly string[] Units = ["kB", "MB", "GB", "TB"];
 
-    /// <summary>Names: <c>a, b, c, d, e and 7 more</c>.</summary>
+    /// <summary><c>a, b, c, d, e and 7 more</c>.</summary>
     public static string Some(IReadOnlyCollection<string> names) => Some(names, names.Count);
 
-    /// <param name="all">Of which <paramref name="names"/> are the first.</param>
+    /// <param name="all">The total; <paramref name="names"/> may hold only the first ones.</param>
     public static string Some(IEnumerable<string> names, long all) => Join(names.Select(Short), all, ", ", " ");
 
-    /// <summary>What may hold commas itself: <c>a; b; c; d; e; and 7 more</c>.</summary>
+    /// <summary>For texts that may hold commas: <c>a; b; c; d; e; and 7 more</c>.</summary>
     public static string SomeClauses(IReadOnlyCollection<string> clauses) => Join(clauses, clauses.Count, "; ", "; ");
 
     /// <summary><c>1 table</c>, <c>1,200 tables</c>.</summary>
@@ -31,8 +31,8 @@ public static class Named
     /// <summary><c>1,200</c>.</summary>
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>Decimal units, as disks and clouds count.</summary>
-    /// <param name="one">The unit below a kilobyte.</param>
+    /// <summary>In decimal units, like disks and clouds.</summary>
+    /// <param name="one">The word for single bytes.</param>
     public static string Bytes(long bytes, string one = "B")
     {
         double value = bytes;
@@ -42,14 +42,14 @@ public static class Named
         return unit < 0 ? $"{bytes} {one}" : FormattableString.Invariant($"{value:0.0} {Units[unit]}");
     }
 
-    /// <summary>A routine's arguments can be longer than the sentence they stand in; the first one is enough to know it
-    /// by. For sentences: nothing that is to be pasted goes through here.</summary>
+    /// <summary>Shortens a routine's argument list to its first argument. For sentences only, never for text that is
+    /// pasted.</summary>
     internal static string Short(string name)
     {
         var open = name.IndexOf('(', StringComparison.Ordinal);
         var close = name.LastIndexOf(')');
         var first = name.IndexOf(',', Math.Max(open, 0));
-        // Behind a blank stands a remark, not a routine's arguments.
+        // Parentheses after a blank are a remark, not a routine's arguments.
         return open > 0 && name[open - 1] != ' ' && first > open && first < close && close - open > ArgumentsMax
             ? $"{name[..first]}, …{name[close..]}"
             : name;

@@ -1,12 +1,11 @@
 namespace Godwit.Faults;
 
-/// <summary>One thing wrong with the command line; all of them are collected and shown together.</summary>
+/// <summary>One mistake in the command line. All mistakes are shown together.</summary>
 /// <param name="Option">The flag as the user typed it, e.g. <c>--via</c>.</param>
 public sealed record OptionProblem(string Option, string Why, string Remedy);
 
 public static class OptionProblems
 {
-    /// <summary>All problems at once: nobody wants to find them one by one.</summary>
     /// <exception cref="FaultException"><c>cli.options</c>.</exception>
     public static void RequireNone(IEnumerable<OptionProblem> problems)
     {

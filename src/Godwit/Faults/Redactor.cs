@@ -4,20 +4,19 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Faults;
 
-/// <summary>Takes secrets out of text that another program wrote (stderr of pg_dump, an HTTP body, a driver's message)
-/// before it becomes part of a fault, an event or a report.</summary>
+/// <summary>Removes secrets from text of other programs (stderr of pg_dump, an HTTP body, a driver's message) before it
+/// enters a fault, an event or a report.</summary>
 public static partial class Redactor
 {
     private const string Mask = "***";
 
     private const int LengthMin = 4;
 
-    /// <summary>A shorter line of a key's file is no part of the key.</summary>
+    /// <summary>Characters. Shorter lines of a key file (BEGIN, END) hold no key.</summary>
     private const int LineLengthMin = 16;
 
-    // user:password@ in any URL, X-Amz-… / sig= / token query values, and libpq's password=… keyword.
-    // And what an Azure connection string holds.
-    // To the last @ of the word: a password with an unescaped @ or / in it must not leave its second half behind.
+    // Covers user:password@ in URLs, signatures and tokens in queries, libpq's password=… and Azure connection strings.
+    // A URL is masked up to the last @ of the word, because a password may hold an unescaped @ or /.
     [GeneratedRegex(@"(?<=://[^\s/:@]*:)[^\s'""]+(?=@)", RegexOptions.CultureInvariant)]
     private static partial Regex UrlPassword();
 
@@ -31,15 +30,15 @@ public static partial class Redactor
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex KeywordSecret();
 
-    // A token of Google says by its beginning what it is. https://cloud.google.com/docs/authentication/token-types
+    // Google's access tokens begin with ya29. https://cloud.google.com/docs/authentication/token-types
     [GeneratedRegex(@"\bya29\.[\w.-]+", RegexOptions.CultureInvariant)]
     private static partial Regex Token();
 
-    /// <param name="known">Values that must not survive in any form; empty ones and those under four characters are
-    /// skipped, because masking them would shred the text and reveal nothing less.</param>
+    /// <param name="known">Values to mask in every form. Values under four characters are skipped: masking them would
+    /// garble the text and protect nothing.</param>
     public static string Clean(string text, params IEnumerable<Secret?> known)
     {
-        // The longest first: a secret that is a part of another would leave the rest of that one behind.
+        // Longest first: a secret that contains another one must be masked whole.
         var values = known.OfType<Secret>().SelectMany(secret => Parts(secret.Reveal())).SelectMany(Forms)
             .Where(value => value.Length >= LengthMin).Distinct(StringComparer.Ordinal)
             .OrderByDescending(value => value.Length);
@@ -51,17 +50,17 @@ public static partial class Redactor
         return KeywordSecret().Replace(text, Mask);
     }
 
-    /// <summary>Without any secret that this process knows.</summary>
+    /// <summary>Masks every secret that this process knows.</summary>
     public static string CleanOfAll(string text) => Clean(text, KnownSecrets.All);
 
-    /// <summary>The value, and the lines of a key in a file: a message may quote one of them.</summary>
+    /// <summary>The value and, for a key file, each of its lines: a message may quote one line.</summary>
     private static IEnumerable<string> Parts(string value) => value.Contains('\n', StringComparison.Ordinal)
         ? value.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length >= LineLengthMin)
             .Prepend(value)
         : [value];
 
-    /// <summary>The value as it is, in a URL, in a query, in JSON, in SQL, in a connection string of libpq and one of
-    /// the driver.</summary>
+    /// <summary>The value as is, and as escaped in URLs, queries, JSON, SQL, libpq's and the driver's connection
+    /// strings.</summary>
     private static IEnumerable<string> Forms(string value) =>
     [
         value,

@@ -1,7 +1,7 @@
 namespace Godwit.Faults;
 
-/// <summary>A password, token or signed URL. Prints as <c>***</c>, also inside a record, a log line or an
-/// exception.</summary>
+/// <summary>A password, token or signed URL. Prints as <c>***</c>, also inside records, log lines and
+/// exceptions.</summary>
 public sealed class Secret : IEquatable<Secret>
 {
     private readonly string _value;
@@ -18,11 +18,11 @@ public sealed class Secret : IEquatable<Secret>
             KnownSecrets.Add(this);
     }
 
-    /// <summary>A value that is not secret, for a place that takes secrets, such as the environment of a program. It
-    /// is masked in no text.</summary>
+    /// <summary>A value that is not secret and never masked, for APIs that take secrets, such as a program's
+    /// environment.</summary>
     public static Secret Plain(string value) => new(value, isSecret: false);
 
-    /// <summary>The value itself. Whoever calls this answers for where it goes.</summary>
+    /// <summary>The value itself. The caller must keep it out of logs, messages and arguments.</summary>
     public string Reveal() => _value;
 
     public bool IsEmpty => _value.Length == 0;

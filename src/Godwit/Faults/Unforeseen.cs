@@ -1,14 +1,14 @@
 namespace Godwit.Faults;
 
-/// <summary>An exception that is no fault: a defect of Godwit. What is said of it, and where its report is.</summary>
-/// <param name="Message">Without any secret that the process knows.</param>
-/// <param name="WhatToSend">How to get at the report: whole sentences.</param>
+/// <summary>An exception that is not a fault: a defect of Godwit, and where its report is.</summary>
+/// <param name="Message">Cleaned of all known secrets.</param>
+/// <param name="WhatToSend">How to send the report; whole sentences.</param>
 public sealed record Unforeseen(string Type, string Message, string WhatToSend)
 {
-    /// <summary>A message that quotes a whole document would bury what to do.</summary>
+    /// <summary>Characters. A longer message would hide the remedy.</summary>
     private const int MessageMax = 1_000;
 
-    /// <summary>Writes the report, where a command is running.</summary>
+    /// <summary>Also writes the report if a command is running.</summary>
     public static Unforeseen Of(Exception e)
     {
         var message = Redactor.CleanOfAll(e.Message);

@@ -1,15 +1,13 @@
 namespace Godwit.Faults;
 
-/// <summary>What one command has met so far: the servers it reached and its last events. The report of a defect needs
-/// them, and a defect can be met anywhere, so the witness belongs to the flow of the command (an
-/// <see cref="AsyncLocal{T}"/>) and is not passed on by hand.</summary>
-/// <param name="report">Writes the report of an exception and says, in a sentence, how to get at it.</param>
+/// <summary>Records the servers a command reached and its last events, for the report of a defect. A defect can occur
+/// anywhere, so the witness flows with the command (<see cref="AsyncLocal{T}"/>) instead of being passed on.</summary>
+/// <param name="report">Writes the report of an exception. Returns a sentence on how to send it.</param>
 public sealed class Witness(Func<Exception, Witness, string> report)
 {
-    /// <summary>Enough to see what the command was doing.</summary>
     private const int EventsMax = 50;
 
-    /// <summary>Both sides of a move; rehearsals and cleanups reach some more.</summary>
+    /// <summary>A move has two servers. Rehearsals and cleanups reach a few more.</summary>
     private const int ServersMax = 16;
 
     private static readonly AsyncLocal<Witness?> Ambient = new();
@@ -19,11 +17,11 @@ public sealed class Witness(Func<Exception, Witness, string> report)
     private readonly List<(string Subject, string Text)> _events = [];
     private (Exception Met, string WhatToSend)? _last;
 
-    /// <summary>The one of the command that is running; null in a test or a program that uses the library
-    /// alone.</summary>
+    /// <summary>Of the running command. Null in tests, and in programs that use the library without a
+    /// command.</summary>
     public static Witness? Current => Ambient.Value;
 
-    /// <summary>Servers by name, with their versions.</summary>
+    /// <summary>Server names with their versions.</summary>
     public IReadOnlyList<(string Name, string Version)> Servers
     {
         get
@@ -33,7 +31,7 @@ public sealed class Witness(Func<Exception, Witness, string> report)
         }
     }
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>Oldest first.</summary>
     public IReadOnlyList<string> Events
     {
         get
@@ -43,8 +41,7 @@ public sealed class Witness(Func<Exception, Witness, string> report)
         }
     }
 
-    /// <summary>From here on this one is <see cref="Current"/>, for everything that the caller calls and
-    /// awaits.</summary>
+    /// <summary>Makes this witness <see cref="Current"/> for all that the caller calls and awaits.</summary>
     public void Begin() => Ambient.Value = this;
 
     public void Reached(string server, string version)
@@ -56,9 +53,8 @@ public sealed class Witness(Func<Exception, Witness, string> report)
         }
     }
 
-    /// <param name="subject">An event of the same subject as the one before it takes its place: bytes that move would
-    /// push everything else out.
-    /// Empty: it stands for itself.</param>
+    /// <param name="subject">Consecutive events of one subject replace each other: byte counts would push all else out.
+    /// An event with an empty subject replaces none.</param>
     public void Happened(string subject, string text)
     {
         lock (_gate)
@@ -71,7 +67,7 @@ public sealed class Witness(Func<Exception, Witness, string> report)
         }
     }
 
-    /// <summary>Writes the report, once for an exception that is caught twice.</summary>
+    /// <summary>An exception that is caught twice is reported once.</summary>
     internal string Report(Exception e)
     {
         lock (_gate)

@@ -1,13 +1,13 @@
 namespace Godwit.Pipeline;
 
-/// <summary>A step that can tell before the run what it would meet: for a plan that changes nothing.</summary>
+/// <summary>A step that can preview its effect for a plan, without changing anything.</summary>
 public interface IForeseeing : IStep
 {
-    /// <summary>Looks at the world as it is now, before the other steps, and changes nothing.</summary>
-    /// <exception cref="Faults.FaultException">It cannot be looked at.</exception>
+    /// <summary>Runs before all steps and changes nothing.</summary>
+    /// <exception cref="Faults.FaultException">The step could not look.</exception>
     Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct);
 }
 
 /// <param name="Subject">What was looked at: an app, a variable, a file.</param>
-/// <param name="State">How it is, and what the step would make of it: a clause. No value that may be a secret.</param>
+/// <param name="State">Its present state and what the step would change; a clause without secrets.</param>
 public sealed record Foreseen(string Subject, string State);

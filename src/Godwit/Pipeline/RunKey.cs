@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Godwit.Pipeline;
 
-/// <summary>Something that a run remembers, declared once: by the room that writes it, or by the journal where its
-/// faces show it.</summary>
-/// <param name="Name">Stands in journals: it never changes.</param>
+/// <summary>A fact that a run remembers. Declared once: by the room that writes it, or by Journal if Journal shows
+/// it.</summary>
+/// <param name="Name">Never changes: old journals contain it.</param>
 public abstract record RunKey(string Name)
 {
     public static RunKey<string> Text(string name) => new(name, value => value, text => text);
 
-    /// <summary>True, or nothing.</summary>
-    /// <param name="written">What stands in the journal for it.</param>
+    /// <summary>True or null.</summary>
+    /// <param name="written">The text for true in the journal.</param>
     public static RunKey<bool?> Mark(string name, string written = "yes") => new(name, _ => written, _ => true);
 
     public static RunKey<DateTimeOffset?> Moment(string name) => new(name,
@@ -22,17 +22,17 @@ public abstract record RunKey(string Name)
         value => value!.Value.ToString(CultureInfo.InvariantCulture),
         text => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null);
 
-    /// <param name="format">How many digits are kept, e.g. <c>0.0</c>.</param>
+    /// <param name="format">Digits that are kept, e.g. <c>0.0</c>.</param>
     public static RunKey<double?> Measured(string name, string format) => new(name,
         value => value!.Value.ToString(format, CultureInfo.InvariantCulture),
         text => double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null);
 
-    /// <summary>Names without a space in them.</summary>
+    /// <summary>Names must not contain spaces.</summary>
     public static RunKey<IReadOnlyList<string>> Names(string name) => new(name,
         value => string.Join(' ', value), text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }
 
-/// <typeparam name="T">One that can be null: nothing is remembered.</typeparam>
+/// <typeparam name="T">A nullable type: null means that nothing is remembered.</typeparam>
 /// <inheritdoc cref="RunKey"/>
 public sealed record RunKey<T>(string Name, Func<T, string> Write, Func<string, T> Read) : RunKey(Name);
 
@@ -42,8 +42,8 @@ public static class RunMemoryKeys
     public static T? Recall<T>(this IRunMemory memory, RunKey<T> key) =>
         memory.Recall(key.Name) is { } text ? key.Read(text) : default;
 
-    /// <summary>Written to disk before this returns.</summary>
-    /// <param name="value">Never a secret: this goes into the journal. Null forgets the key.</param>
+    /// <summary>On disk before this returns.</summary>
+    /// <param name="value">Never a secret: the journal keeps it. Null forgets the key.</param>
     public static void Remember<T>(this IRunMemory memory, RunKey<T> key, T? value) =>
         memory.Remember(key.Name, value is null ? null : key.Write(value));
 

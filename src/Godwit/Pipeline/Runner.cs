@@ -2,22 +2,22 @@ using Godwit.Faults;
 
 namespace Godwit.Pipeline;
 
-/// <summary>What a run must hold all the while it changes something.</summary>
+/// <summary>Locks that a run must hold while it changes something.</summary>
 public interface IRunGuard
 {
-    /// <summary>Asked before each step.</summary>
-    /// <exception cref="FaultException">It is lost: nothing more may be changed.</exception>
+    /// <summary>Called before each step.</summary>
+    /// <exception cref="FaultException">The lock is lost: nothing more may be changed.</exception>
     Task RequireAsync(IStep step, CancellationToken ct);
 
-    /// <summary>Why the run's token was cancelled, if this did it.</summary>
+    /// <summary>Why the guard cancelled the run; null: it did not.</summary>
     Fault? Lost { get; }
 }
 
-/// <param name="guard">Null: nothing has to be held.</param>
+/// <param name="guard">Null: no lock is needed.</param>
 public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress, IRunGuard? guard = null)
 {
-    /// <summary>Runs the steps that are not done yet, in order.</summary>
-    /// <exception cref="FaultException">A step failed; the ones behind it were not started.</exception>
+    /// <summary>Runs in order the steps that are not done.</summary>
+    /// <exception cref="FaultException">A step failed. Later steps were not started.</exception>
     public async Task RunAsync(IEnumerable<IStep> steps, CancellationToken ct)
     {
         foreach (var step in steps)
@@ -42,13 +42,11 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress, IR
         }
     }
 
-    /// <summary>Undoing talks to the servers that may just have failed. Each step has this long, so that one which
-    /// waits in vain does not use up the time of the others.</summary>
+    /// <summary>Limit per step, so that one step that waits for a dead server leaves time for the others.</summary>
     private static readonly TimeSpan UndoMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Puts back what the steps changed, last first. One that cannot be put back does not keep the others from
-    /// it.</summary>
-    /// <returns>True when everything is as it was.</returns>
+    /// <summary>Undoes the steps, last first. A step that fails does not stop the others.</summary>
+    /// <returns>True if every step was undone.</returns>
     public async Task<bool> UndoAsync(IEnumerable<IStep> steps, CancellationToken ct)
     {
         var clean = true;
@@ -76,7 +74,7 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress, IR
 
     private Fault FaultOf(Exception e, string step, CancellationToken ct) => e switch
     {
-        // What a step met when its ground was taken away says less than that it was.
+        // A lost lock is the cause; the exception in the step is its effect.
         _ when guard?.Lost is { } lost => lost,
         FaultException { Fault: var fault } => fault,
         OperationCanceledException when ct.IsCancellationRequested => PipelineFaults.Cancelled(step),

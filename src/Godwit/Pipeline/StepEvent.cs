@@ -3,7 +3,7 @@ using Godwit.Faults;
 
 namespace Godwit.Pipeline;
 
-/// <summary>A fact about a running step: numbers, never prose. Terminal, page and JSON each word it.</summary>
+/// <summary>A fact about a running step: numbers, never prose. Terminal, page and JSON each format it.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(StepStarted), "step_started")]
 [JsonDerivedType(typeof(BytesMoved), "bytes_moved")]
@@ -16,34 +16,33 @@ namespace Godwit.Pipeline;
 [JsonDerivedType(typeof(UndoFailed), "undo_failed")]
 public abstract record StepEvent(string Step, DateTimeOffset At);
 
-/// <param name="Traits">Null outside of a run, and in journals of versions that did not keep them.</param>
+/// <param name="Traits">Null outside of a run, and in journals of older versions.</param>
 public sealed record StepStarted(string Step, DateTimeOffset At, string Intent, StepTraits? Traits = null)
     : StepEvent(Step, At);
 
-/// <param name="DoneBytes">Never goes down within one attempt.</param>
+/// <param name="DoneBytes">Never falls within one attempt.</param>
 /// <param name="TotalBytes">Null until measured; shown as "?", never as 0.</param>
-/// <param name="Rows">Read so far; null where nobody counts them.</param>
-/// <param name="ReadBytes">Where something else becomes of what is read, such as an archive: how much of the source was
-/// read for <paramref name="DoneBytes"/>. Null where nobody measures it.</param>
-/// <param name="ReadTotalBytes">What all of it takes at the source, measured before the first row.</param>
+/// <param name="Rows">Read so far; null: not counted.</param>
+/// <param name="ReadBytes">Bytes read from the source for <paramref name="DoneBytes"/>, where the output differs from
+/// the input (an archive). Null: not measured.</param>
+/// <param name="ReadTotalBytes">Size at the source, measured before the first row.</param>
 public sealed record BytesMoved(
     string Step, DateTimeOffset At, long DoneBytes, long? TotalBytes, long? Rows = null, long? ReadBytes = null,
     long? ReadTotalBytes = null)
     : StepEvent(Step, At);
 
-/// <summary>Something outside moved on: an add-on is provisioned, a transfer runs.</summary>
-/// <param name="Subject">What, e.g. an add-on's name.</param>
+/// <summary>The state of something outside changed: an add-on is provisioned, a transfer runs.</summary>
+/// <param name="Subject">E.g. an add-on's name.</param>
 public sealed record StateChanged(string Step, DateTimeOffset At, string Subject, string State) : StepEvent(Step, At);
 
-/// <summary>One table was compared.</summary>
-/// <param name="SourceRows">Null when that side could not be counted.</param>
+/// <param name="SourceRows">Null: could not be counted.</param>
 public sealed record ItemCompared(
     string Step, DateTimeOffset At, string Table, long? SourceRows, long? TargetRows, int Done, int Total)
     : StepEvent(Step, At);
 
-/// <summary>A finding, a warning or a fact that belongs into the report.</summary>
+/// <summary>A finding, warning or fact for the report.</summary>
 /// <param name="Severity"><c>blocker</c>, <c>warning</c> or <c>note</c>.</param>
-/// <param name="Remedy">Empty when there is nothing to do.</param>
+/// <param name="Remedy">Empty: there is nothing to do.</param>
 public sealed record Observed(
     string Step, DateTimeOffset At, string Code, string Severity, string What, string Why, string Remedy)
     : StepEvent(Step, At);

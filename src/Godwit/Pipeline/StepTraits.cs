@@ -1,35 +1,34 @@
 namespace Godwit.Pipeline;
 
-/// <summary>What the runner, the journal and the report must know of a step, whatever it is called.</summary>
-/// <remarks>The journal keeps them with the start of the step, so that the story of a run can be told by a version
-/// which has other steps.</remarks>
+/// <summary>What the runner, the journal and the report need to know about a step besides its name.</summary>
+/// <remarks>The journal keeps them when a step starts, so that a version with other steps can still read it.</remarks>
 [Flags]
 public enum StepTraits
 {
     None = 0,
 
-    /// <summary>Asks whether the run may begin, and changes nothing.</summary>
+    /// <summary>Checks whether the run may begin. Changes nothing.</summary>
     OnlyLooks = 1,
 
-    /// <summary>Finds out whether the source can be reached at all: no lock is needed before it.</summary>
+    /// <summary>Checks that the source is reachable. Needs no lock.</summary>
     ReachesSource = 2,
 
-    /// <summary>Stops the writes to the source. When it is undone, they are possible again.</summary>
+    /// <summary>Stops the writes to the source. Undoing allows them again.</summary>
     StopsWrites = 4,
 
-    /// <summary>Of a rollback: stops the writes to the target once more.</summary>
+    /// <summary>In a rollback: stops the writes to the target.</summary>
     StopsWritesAgain = 8,
 
-    /// <summary>Lets the applications write again, into the target.</summary>
+    /// <summary>Lets the apps write again, into the target.</summary>
     LetsWrite = 16,
 
-    /// <summary>A migration has the writes stopped while it runs.</summary>
+    /// <summary>Writes are stopped while the step runs in a migration.</summary>
     Downtime = 32,
 
     /// <summary>Proves that both sides are equal.</summary>
     Proves = 64,
 
-    /// <summary>Points the applications at the target. Behind it nothing is undone by itself any more, and no step
-    /// before it runs again.</summary>
+    /// <summary>Points the apps at the target. After it nothing is undone automatically, and no earlier step runs
+    /// again.</summary>
     PointOfNoReturn = 128,
 }

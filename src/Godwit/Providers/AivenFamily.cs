@@ -1,11 +1,11 @@
 namespace Godwit.Providers;
 
-/// <summary>What the five providers share that run one and the same stack: Aiven itself, and Linode, UpCloud,
-/// DigitalOcean and Vultr on top of it. Hosts and the administrator's role tell them apart.</summary>
+/// <summary>Shared by Aiven and the four providers on its platform: Linode, UpCloud, DigitalOcean, Vultr. Host names
+/// and the administrator's role tell them apart.</summary>
 /// <remarks>https://aiven.io/docs/products/postgresql</remarks>
 internal static class AivenFamily
 {
-    /// <summary>Made by the superuser for what its users may not do themselves.</summary>
+    /// <summary>Gives ordinary roles some rights of the superuser.</summary>
     public static IReadOnlyList<string> Extensions { get; } = ["aiven_extras"];
 
     public static IReadOnlyList<string> SettingPrefixes { get; } = ["aiven"];
@@ -18,16 +18,16 @@ internal static class AivenFamily
     public const string ReadOnlyWhenFull =
         "It is set when the disk is nearly full: enlarge the disk or delete data, and it is lifted.";
 
-    /// <summary>Names of replicas begin so.</summary>
+    /// <summary>A replica's host name starts with <c>replica-</c> or <c>public-replica-</c>.</summary>
     public static EndPointRule Replica { get; } = new(EndPointKind.ReadOnly,
         at => at.Host.StartsWith("replica-", StringComparison.OrdinalIgnoreCase)
             || at.Host.StartsWith("public-replica-", StringComparison.OrdinalIgnoreCase),
         "its host is a replica's",
         at => at.Host.Remove(at.Host.IndexOf("replica-", StringComparison.OrdinalIgnoreCase), "replica-".Length));
 
-    /// <param name="console">What the provider calls its console.</param>
-    /// <param name="network">How to open the network; a whole sentence.</param>
-    /// <param name="backup">How to make a backup; a whole sentence. Null: there is none on demand.</param>
+    /// <param name="console">The name of the provider's console.</param>
+    /// <param name="network">How to open the network; whole sentences.</param>
+    /// <param name="backup">How to make a backup; whole sentences. Null: none on demand.</param>
     /// <param name="close">How to close the network again.</param>
     /// <param name="delete">The command that deletes the server.</param>
     public static ProviderRemedies Remedies(

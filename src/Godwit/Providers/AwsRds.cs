@@ -3,8 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <remarks>https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_PostgreSQL.html; a cluster's host has
-/// <c>cluster-</c> in front of its second part.</remarks>
+/// <remarks>https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_PostgreSQL.html; the second label of a
+/// cluster's host begins with <c>cluster-</c>.</remarks>
 internal static partial class AwsRds
 {
     public static Provider Provider { get; } = new()
@@ -52,7 +52,7 @@ internal static partial class AwsRds
 
     private static string Instance(PostgresAddress at) => Provider.FirstLabel(HostName(), at, "INSTANCE");
 
-    // Automated backups go with the instance; what was made by hand stays, and costs its storage.
+    // RDS deletes automated backups with the instance. Manual snapshots stay, and their storage is billed.
     private static ProviderTask FinalSnapshot(PostgresAddress at)
     {
         var (name, kind) = (Instance(at), ClusterName().IsMatch(at.Host) ? "db-cluster" : "db");

@@ -29,7 +29,7 @@ internal static partial class AzureFlexible
         ],
         Remedies = new()
         {
-            // Azure CLI 2.86 gave -n, which was the server, to the backup and to the rule.
+            // Before 2.86, -n named the server. Since then it names the backup or the rule.
             TakeBackup = at => "Take a backup and see it completed (Azure CLI 2.86 or newer): "
                 + $"az postgres flexible-server backup create -g GROUP -s {Server(at)} -n before-heroku",
             OpenNetwork = at => "Let this machine's address in by a firewall rule (Azure CLI 2.86 or newer): "

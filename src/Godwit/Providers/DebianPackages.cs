@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Godwit.Providers;
 
-/// <summary>Which package of Debian has an extension. PostgreSQL's own are in the server's.</summary>
-/// <remarks>https://packages.debian.org/search?keywords=postgresql-15; apt.postgresql.org has the same names for every
-/// major, and pgvector for all of them.</remarks>
+/// <summary>Debian packages of extensions. PostgreSQL's own extensions are in the server's package.</summary>
+/// <remarks>https://packages.debian.org/search?keywords=postgresql-15; apt.postgresql.org uses the same names for every
+/// major and has pgvector for all of them.</remarks>
 public static class DebianPackages
 {
     private static readonly Dictionary<string, string> Suffixes = new(StringComparer.Ordinal)
@@ -15,8 +15,7 @@ public static class DebianPackages
         ["postgis_topology"] = "-postgis-3", ["pg_partman"] = "-partman", ["vector"] = "-pgvector",
     };
 
-    /// <summary>The line that installs them for a server of this major: <c>apt-get install
-    /// postgresql-15-postgis-3</c>.</summary>
+    /// <summary>The command for a server of this major: <c>apt-get install postgresql-15-postgis-3</c>.</summary>
     public static string Line(IEnumerable<string> extensions, int major) =>
         "apt-get install " + string.Join(' ', extensions
             .Select(name => string.Create(CultureInfo.InvariantCulture,

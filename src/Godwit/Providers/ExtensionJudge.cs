@@ -2,11 +2,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>Decides which extensions of a source go along. The assessment, the target and the dump ask it, so that they
+/// <summary>Decides which extensions of the source the target gets. Assessment, target and dump share it so that they
 /// agree.</summary>
 public static class ExtensionJudge
 {
-    /// <summary>Objects named per extension; more help nobody.</summary>
+    /// <summary>Objects named per extension.</summary>
     private const int NamedMax = 20;
 
     private const string OtherExtension = "extension ";
@@ -17,10 +17,10 @@ public static class ExtensionJudge
         WHERE e.extname <> 'plpgsql' ORDER BY 2
         """;
 
-    // An extension's own are its members, what is a part of them (a view's rule, a column's default, an index), and
-    // servers of its foreign data wrappers with their user mappings: without a foreign table they hold nothing.
-    // Whatever else depends on one of these needs the extension. Another extension's own does not count: that extension
-    // itself depends on this one.
+    // An extension owns its members and their parts (a view's rule, a column's default, an index). It also owns servers
+    // of its foreign data wrappers and their user mappings, which hold nothing without a foreign table.
+    // Any other object that depends on these needs the extension. Objects of another extension do not count: that
+    // extension itself depends on this one.
     private const string Needs = """
         WITH RECURSIVE own(extension, classid, objid) AS (
             SELECT e.oid, 'pg_catalog.pg_extension'::pg_catalog.regclass::oid, e.oid FROM pg_catalog.pg_extension e
@@ -58,10 +58,10 @@ public static class ExtensionJudge
         SELECT extension, name, count FROM numbered WHERE number <= $2 ORDER BY extension, number
         """;
 
-    /// <param name="provider">Who runs the source.</param>
-    /// <param name="offer">Of the target; null: there is none yet, or none was named. Then only what exists nowhere
-    /// else is judged.</param>
-    /// <returns>All but the language every database has, by name.</returns>
+    /// <param name="provider">Of the source.</param>
+    /// <param name="offer">Of the target. Null: no target exists or is named yet; then only the provider's own
+    /// extensions are judged.</param>
+    /// <returns>All extensions except plpgsql, by name.</returns>
     /// <exception cref="Faults.FaultException">The source did not answer.</exception>
     public static async Task<IReadOnlyList<ExtensionVerdict>> JudgeAsync(
         PostgresSession source, Provider provider, TargetOffer? offer, CancellationToken ct)
@@ -89,7 +89,7 @@ public static class ExtensionJudge
         return needs.ToLookup(one => one.Extension, one => (one.Name, one.Count));
     }
 
-    /// <summary>An extension that only others need which are left out themselves is left out with them.</summary>
+    /// <summary>An extension needed only by extensions that are left out is left out too.</summary>
     private static List<ExtensionVerdict> Decided(
         List<ExtensionVerdict> all, List<ExtensionVerdict> missing, ILookup<uint, (string Name, long Count)> needs,
         Func<ExtensionVerdict, string> whyNot)

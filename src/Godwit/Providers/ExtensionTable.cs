@@ -1,42 +1,41 @@
 namespace Godwit.Providers;
 
-/// <summary>What becomes of the rows that a dump has of an extension's own table.</summary>
+/// <summary>What happens to the user's rows in an extension's own table.</summary>
 public enum OwnRows
 {
-    /// <summary>The table holds nothing but what the extension brings itself.</summary>
+    /// <summary>There are no rows of the user, or the target's extension has the same ones.</summary>
     None,
 
-    /// <summary>The user's rows go along, and the target takes them.</summary>
+    /// <summary>The target accepts the user's rows.</summary>
     Brought,
 
-    /// <summary>The target takes none of them, or not all.</summary>
+    /// <summary>The target accepts some or none of them.</summary>
     Refused,
 
-    /// <summary>Nobody could be asked whether the target takes them.</summary>
+    /// <summary>No target was asked.</summary>
     NotAsked,
 }
 
-/// <summary>A table, or a sequence, that an extension has made and of which it lets a dump have the user's
-/// rows.</summary>
+/// <summary>A table or sequence that belongs to an extension and may hold rows of the user, which dumps
+/// include.</summary>
 /// <param name="Name">Without its schema.</param>
-/// <param name="Title">Quoted and qualified.</param>
-/// <param name="Condition">Which rows are the user's, as <c>WHERE …</c>; empty for all.</param>
-/// <param name="Key">The columns of the primary key, quoted; empty: it has none.</param>
-/// <param name="MayRead">Whether the role may read all of its rows.</param>
+/// <param name="Title">Qualified and quoted.</param>
+/// <param name="Condition">Selects the user's rows: <c>WHERE …</c>; empty: all rows.</param>
+/// <param name="Key">Quoted columns of the primary key; empty: none.</param>
+/// <param name="MayRead">The role may read all rows.</param>
 public sealed record ExtensionTable(
     string Extension, string ExtensionSchema, string Schema, string Name, string Title, bool IsSequence,
     string Condition,
     string Key, bool MayRead)
 {
-    /// <summary>Of the user's own. 1 for a sequence that was used; 0 where the role may not look.</summary>
+    /// <summary>Rows of the user. 1 for a used sequence; 0 if the role may not read.</summary>
     public long Rows { get; init; }
 
     public OwnRows Fate { get; init; }
 
-    /// <summary>A clause: why the rows are left out, or why nobody could be asked.</summary>
+    /// <summary>A clause: why the rows are left out, or why no target was asked.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>Of rows that are the user's, the keys of the first few, as SQL literals of
-    /// <c>ROW(…)::text</c>.</summary>
+    /// <summary>Keys of the user's first rows, as SQL literals of <c>ROW(…)::text</c>.</summary>
     public IReadOnlyList<string> FirstKeys { get; init; } = [];
 }

@@ -4,14 +4,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>Finds the user's rows in tables that extensions have made, and whether a target takes them.</summary>
-/// <remarks>pg_dump writes such rows down as far as the extension says that they are the user's
-/// (<c>pg_extension_config_dump</c>): coordinate systems of PostGIS, its topologies, the configuration of pg_partman.
-/// At a managed target the tables may be a superuser's. An ordinary owner writes into them only where somebody has
-/// granted that; even a COPY without any row needs the right.</remarks>
+/// <summary>Finds the user's rows in tables of extensions, and whether the target accepts them.</summary>
+/// <remarks>pg_dump includes such rows if the extension declares them as the user's (<c>pg_extension_config_dump</c>):
+/// coordinate systems and topologies of PostGIS, the configuration of pg_partman. At a managed target a superuser may
+/// own the tables. Then other roles need a grant to write, even for a COPY without rows.</remarks>
 public static class ExtensionTables
 {
-    /// <summary>Keys that are compared with those the target has itself; extensions' tables are small.</summary>
+    /// <summary>Keys compared with the target's. Tables of extensions are small.</summary>
     private const int KeysMax = 10_000;
 
     private const int NamedMax = 5;
@@ -38,7 +37,7 @@ public static class ExtensionTables
         ORDER BY e.extname, config.at
         """;
 
-    // Found by the extension and not by the schema, which may be another one there.
+    // Found by extension, because its schema may differ at the target.
     private const string There = """
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind = 'S',
                CASE c.relkind WHEN 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'UPDATE')
@@ -49,9 +48,9 @@ public static class ExtensionTables
         WHERE e.extname = $1 AND c.relname = $2
         """;
 
-    /// <param name="extensions">Of the source: those that go along.</param>
-    /// <returns>Their tables, with the number of the user's rows. Where there are some, nobody has been asked
-    /// yet.</returns>
+    /// <param name="extensions">Those of the source that the target gets.</param>
+    /// <returns>Their tables with the number of the user's rows. Tables with such rows are
+    /// <see cref="OwnRows.NotAsked"/>.</returns>
     /// <exception cref="FaultException">The source did not answer.</exception>
     public static async Task<IReadOnlyList<ExtensionTable>> FindAsync(
         PostgresSession source, IEnumerable<ExtensionVerdict> extensions, CancellationToken ct)
@@ -63,10 +62,9 @@ public static class ExtensionTables
         return found;
     }
 
-    /// <summary>Asks the target. An extension that it does not have yet is created there in a transaction that is
-    /// rolled back.</summary>
-    /// <param name="tables">Of <see cref="FindAsync"/>, in its order.</param>
-    /// <param name="target">Opened for this alone.</param>
+    /// <summary>Asks the target. A missing extension is created there in a transaction that is rolled back.</summary>
+    /// <param name="tables">From <see cref="FindAsync"/>, in its order.</param>
+    /// <param name="target">A connection is opened for this call only.</param>
     /// <exception cref="FaultException">Source or target did not answer.</exception>
     public static async Task<IReadOnlyList<ExtensionTable>> JudgeAsync(
         IReadOnlyList<ExtensionTable> tables, PostgresSession source, PostgresAddress target, CancellationToken ct)
@@ -127,7 +125,7 @@ public static class ExtensionTables
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && target.IsOpen)
         {
-            // What cannot be created in this way is refused in the same words when it is created for good.
+            // A later CREATE EXTENSION would fail with the same error, so its reason is kept.
             return [.. tables.Select(one => one.Fate == OwnRows.NotAsked ? one with { Why = e.Fault.Why } : one)];
         }
         finally
@@ -139,7 +137,7 @@ public static class ExtensionTables
 
     private static async Task CreateAsync(ExtensionTable one, PostgresSession target, CancellationToken ct)
     {
-        // Heroku's former schema for extensions is called public again: the archive is rewritten in the same way.
+        // The archive's heroku_ext, Heroku's former schema for extensions, is also rewritten to public.
         var schema = one.ExtensionSchema == "heroku_ext" ? "public" : one.ExtensionSchema;
         var isThere = await target.ScalarAsync<bool>(
             "SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = $1)", ct, one.Extension);
@@ -169,8 +167,7 @@ public static class ExtensionTables
         return await ComparedAsync(table, there[0].Title, source, target, ct);
     }
 
-    /// <summary>A newer version of an extension may bring a row that an older one had not, and that the user has
-    /// added.</summary>
+    /// <summary>A newer version of an extension may bring a row that the user added under the old version.</summary>
     private static async Task<ExtensionTable> ComparedAsync(
         ExtensionTable table, string title, PostgresSession source, PostgresSession target, CancellationToken ct)
     {

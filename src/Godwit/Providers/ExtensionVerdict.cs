@@ -1,32 +1,32 @@
 namespace Godwit.Providers;
 
-/// <summary>What becomes of an extension of the source.</summary>
+/// <summary>What happens to an extension of the source.</summary>
 public enum ExtensionFate
 {
-    /// <summary>It goes along. As long as no target was asked, that is what we expect.</summary>
+    /// <summary>The target gets it. Without a target, this is an assumption.</summary>
     Stays,
 
-    /// <summary>The target will not have it, and nothing in the database needs it.</summary>
+    /// <summary>The target lacks it, and nothing in the database needs it.</summary>
     LeftOut,
 
-    /// <summary>The target will not have it, and something in the database needs it.</summary>
+    /// <summary>The target lacks it, and something in the database needs it.</summary>
     Needed,
 }
 
 /// <param name="Oid">At the source.</param>
-/// <param name="Schema">Where its objects are.</param>
-/// <param name="Why">A clause: why the target will not have it; empty when it stays.</param>
-/// <param name="NeededBy">What needs it, first of all other extensions: <c>table column public.orders.place</c>. The
-/// first few.</param>
-/// <param name="NeededByCount">All of them.</param>
-/// <param name="TargetVersion">What the target would install; null when it does not offer it, or was not asked.</param>
+/// <param name="Schema">Of its objects.</param>
+/// <param name="Why">A clause: why the target lacks it; empty: the target gets it.</param>
+/// <param name="NeededBy">The first objects that need it, extensions first: <c>table column
+/// public.orders.place</c>.</param>
+/// <param name="NeededByCount">Number of all such objects.</param>
+/// <param name="TargetVersion">What the target would install; null: not offered or not asked.</param>
 public sealed record ExtensionVerdict(
     uint Oid, string Name, string Version, string Schema, ExtensionFate Fate, string Why,
     IReadOnlyList<string> NeededBy, long NeededByCount, string? TargetVersion)
 {
-    /// <summary>The target would let its owner create it, and its server does not have it.</summary>
+    /// <summary>The target allows it, but its server lacks the files.</summary>
     public bool IsNotInstalled { get; init; }
 
-    /// <summary>It exists nowhere but at the source's provider.</summary>
+    /// <summary>Only the source's provider has it.</summary>
     public bool IsProvidersOwn { get; init; }
 }

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Providers;
 
-/// <remarks>Its hosts are another provider's, and so are some roles and settings of its Essential plans. It is told by
-/// the shape of the names it gives, and by the setting that its own command line reads for the extensions of the larger
+/// <remarks>Heroku's hosts belong to another provider, as do some roles and settings of Essential plans. Heroku is
+/// recognised by the shape of its generated names, and by the setting with the allowed extensions of larger
 /// plans.</remarks>
 internal static partial class Heroku
 {
-    /// <summary>The list of extensions on Standard and larger plans. Others use the same library, so it counts only
-    /// where nothing else tells who it is.</summary>
+    /// <summary>Lists the extensions of Standard and larger plans. Other providers use the same library, so it decides
+    /// only if nothing else does.</summary>
     public const string AllowListSetting = "extwlist.extensions";
 
     public static Provider Provider { get; } = new()
@@ -28,12 +28,12 @@ internal static partial class Heroku
         NoiseSettings = ["rds.", "apg_", "aurora_", "extwlist."],
     };
 
-    /// <summary>Names as Heroku gives them: a letter and about thirteen random letters and digits. Two names without
-    /// any digit are a person's.</summary>
+    /// <summary>Heroku's names: a letter and about thirteen random letters and digits. Names without a digit were
+    /// chosen by a person.</summary>
     public static bool HasGiven(string user, string database) =>
         UserName().IsMatch(user) && DatabaseName().IsMatch(database) && (user + database).Any(char.IsAsciiDigit);
 
-    /// <summary>A credential's name is its user's choice; the database's is not.</summary>
+    /// <summary>Users choose the names of credentials, but not of databases.</summary>
     public static bool MayHaveGiven(string database) =>
         DatabaseName().IsMatch(database) && database.Any(char.IsAsciiDigit);
 

@@ -2,7 +2,7 @@ namespace Godwit.Providers;
 
 public static class KnownProviders
 {
-    /// <summary>A server of your own, or of somebody we do not know.</summary>
+    /// <summary>Your own server, or an unknown provider.</summary>
     public static Provider Unknown { get; } = new()
     {
         Name = "unknown",
@@ -20,8 +20,8 @@ public static class KnownProviders
         },
     };
 
-    /// <summary>Heroku first, because its databases live on another provider's hosts; then in the order that decides
-    /// where two fit equally well.</summary>
+    /// <summary>Heroku is first, because its databases run on another provider's hosts. If two providers fit equally,
+    /// the first one wins.</summary>
     public static IReadOnlyList<Provider> All { get; } =
     [
         Heroku.Provider,
@@ -36,7 +36,7 @@ public static class KnownProviders
         Render.Provider,
     ];
 
-    /// <summary>For a shell.</summary>
+    /// <summary>Quotes for a shell.</summary>
     private static string Quoted(string text) =>
         text.Length > 0 && text[0] != '-'
             && text.All(one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-' or ':')
@@ -46,10 +46,10 @@ public static class KnownProviders
         [.. All.SelectMany(one => one.NoiseSettings.Concat(one.SettingPrefixes.Select(prefix => prefix + ".")))
             .Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>A setting that some provider adds to its servers; it says nothing about an application.</summary>
+    /// <summary>Whether a provider adds the setting to its servers. It says nothing about an application.</summary>
     public static bool IsNoise(string setting) =>
         Array.Exists(NoiseSettings, beginning => setting.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A role that some provider creates in its servers.</summary>
+    /// <summary>Whether a provider creates the role in its servers.</summary>
     public static bool HasRole(string role) => All.Any(one => one.Roles.Contains(role));
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Providers;
 
-/// <remarks>The platform of today has Akamai's host names; the one before had its own administrator,
+/// <remarks>The current platform has Akamai's host names. The former one had its own administrator,
 /// linpostgres.</remarks>
 internal static partial class Linode
 {

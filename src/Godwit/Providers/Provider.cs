@@ -1,79 +1,76 @@
-// Providers: what each managed PostgreSQL is recognised by, what it leaves in a dump, what it lacks, and how things
-// are done there.
+// Providers: how to recognise each managed PostgreSQL, what it adds to a dump, what it lacks, and how things are done
+// there.
 //
-// One file per provider, each one value of the record below: facts, no behaviour. The only room that names a provider;
-// the others ask the Provider they were given. What is here comes from the providers' public documentation;
-// docs/providers says what was tried.
+// One file per provider, each one value of the record below: facts, no behaviour. No other room names a provider. The
+// facts come from the providers' public documentation; docs/providers says what was tried.
 using System.Text.RegularExpressions;
 using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>Somebody who runs PostgreSQL servers for others.</summary>
+/// <summary>A service that runs PostgreSQL servers.</summary>
 public sealed record Provider
 {
-    /// <summary>Stable, for scripts: <c>aws-rds</c>.</summary>
+    /// <summary>Never changes, for scripts: <c>aws-rds</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>For people: <c>AWS RDS</c>.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Host names of its servers; null where they tell nothing.</summary>
+    /// <summary>Matches its servers' host names; null: they do not identify it.</summary>
     public Regex? Host { get; init; }
 
-    /// <summary>Roles it creates in every server. They exist nowhere else, so grants to them, their objects and their
-    /// names in policies mean nothing at a target.</summary>
+    /// <summary>Roles in each of its servers. No target has them, so their grants, objects and policies are left
+    /// out.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    /// <summary>Beginnings of the names of its own settings, in front of the dot: <c>rds</c>. A server that has one is
-    /// the provider's.</summary>
+    /// <summary>Prefixes of its own settings, before the dot: <c>rds</c>. A server with such a setting is the
+    /// provider's.</summary>
     public IReadOnlyList<string> SettingPrefixes { get; init; } = [];
 
-    /// <summary>Extensions that exist only there.</summary>
+    /// <summary>Extensions that no other provider has.</summary>
     public IReadOnlyList<string> Extensions { get; init; } = [];
 
-    /// <summary>Schemas of its own that a dump would carry along. Those that belong to one of its extensions go with
-    /// it.</summary>
+    /// <summary>Its schemas that a dump would include. Schemas of its extensions are not listed: they are left out with
+    /// the extension.</summary>
     public IReadOnlyList<string> Schemas { get; init; } = [];
 
-    /// <summary>Databases of its own beside the user's.</summary>
+    /// <summary>Databases of its own in each server.</summary>
     public IReadOnlyList<string> Databases { get; init; } = [];
 
-    /// <summary>What one would look for there in vain; clauses.</summary>
+    /// <summary>Common features that it lacks; clauses.</summary>
     public IReadOnlyList<string> Lacks { get; init; } = [];
 
-    /// <summary>Addresses that lead to the database and are not the one to move from.</summary>
+    /// <summary>Addresses of the database that do not suit a migration.</summary>
     public IReadOnlyList<EndPointRule> EndPoints { get; init; } = [];
 
-    /// <summary>How things are done there, for the texts people read.</summary>
+    /// <summary>How things are done there, as texts for people.</summary>
     public required ProviderRemedies Remedies { get; init; }
 
-    /// <summary>Beginnings of the names of settings that mean nothing elsewhere: in a comparison with another server
-    /// they are noise.</summary>
+    /// <summary>Prefixes of settings that a comparison with another server ignores.</summary>
     public IReadOnlyList<string> NoiseSettings { get; init; } = [];
 
-    /// <summary>Its own object storage; null where it has none.</summary>
+    /// <summary>Its object storage; null: none.</summary>
     public ObjectStoreHost? Store { get; init; }
 
-    /// <summary>Of the host's name, the part that is a region of <see cref="Store"/>; null where it holds
-    /// none.</summary>
+    /// <summary>Matches the region of <see cref="Store"/> in the host name; null: it has none.</summary>
     public Regex? StoreRegion { get; init; }
 
-    /// <summary>The region of its store that is nearest to the server; null when the address does not tell.</summary>
+    /// <summary>The region of its store nearest to the server; null: unknown.</summary>
     public string? RegionOf(PostgresAddress address) =>
         StoreRegion?.Match(address.Host.TrimEnd('.')) is { Success: true } found
             ? found.Value.ToLowerInvariant() : null;
 
-    /// <summary>What is special about an address there; null for the one to use, as far as the address tells.</summary>
+    /// <summary>The rule that the address matches; null: none.</summary>
     public EndPointRule? EndPoint(EndPointKind kind, PostgresAddress address) =>
         EndPoints.FirstOrDefault(rule => rule.Kind == kind && rule.Fits(address));
 
-    /// <summary>The first part of the host's name, which is what several providers call the server by; the placeholder
-    /// where the name is not theirs.</summary>
+    /// <summary>The first label of the host, which several providers use as the server's name; else the
+    /// placeholder.</summary>
     internal static string FirstLabel(Regex host, PostgresAddress address, string placeholder) =>
         host.IsMatch(address.Host) ? address.Host.Split('.')[0] : placeholder;
 }
 
-/// <param name="Pattern">Of its S3 or other end point, with what is to be filled in in capital letters.</param>
+/// <param name="Pattern">Its end point; parts to fill in are in capitals.</param>
 /// <param name="Scheme">As <c>--via</c> takes it: <c>s3</c>, <c>linode</c>, <c>azblob</c>, <c>gs</c>.</param>
 public sealed record ObjectStoreHost(string Title, string Pattern, string Scheme);

@@ -3,10 +3,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>Tells who runs a server.</summary>
+/// <summary>Finds out which provider runs a server.</summary>
 public static class ProviderRecognition
 {
-    // Settings that ALTER DATABASE made up are not in pg_settings; current_setting knows them.
+    // pg_settings lacks settings that only ALTER DATABASE defines; current_setting finds them.
     private const string Traces = """
         SELECT 'role', rolname::text FROM pg_catalog.pg_roles WHERE rolname = ANY ($1)
         UNION ALL SELECT DISTINCT 'setting', pg_catalog.split_part(name, '.', 1) FROM pg_catalog.pg_settings
@@ -16,8 +16,8 @@ public static class ProviderRecognition
         UNION ALL SELECT 'allow list', $3 WHERE pg_catalog.current_setting($3, true) <> ''
         """;
 
-    /// <summary>By the shape of names and by the host, else by the provider's roles, settings, extensions and databases
-    /// there.</summary>
+    /// <summary>Looks at the shape of names and the host, then at roles, settings, extensions and databases of the
+    /// server.</summary>
     /// <exception cref="FaultException">The server did not answer.</exception>
     public static async Task<Provider> FindAsync(PostgresSession session, CancellationToken ct)
     {
@@ -34,15 +34,15 @@ public static class ProviderRecognition
         return OfTraces(traces) ?? (listsExtensions ? Heroku.Provider : KnownProviders.Unknown);
     }
 
-    /// <param name="traces">What a server shows, by kind: <c>role</c>, <c>setting</c> (the part in front of the dot),
-    /// <c>extension</c>, <c>database</c>.</param>
+    /// <param name="traces">By kind: <c>role</c>, <c>setting</c> (the part before the dot), <c>extension</c>,
+    /// <c>database</c>.</param>
     internal static Provider? OfTraces(IReadOnlySet<(string Kind, string Name)> traces)
     {
         var best = KnownProviders.All.MaxBy(one => Signs(one, traces))!;
         return Signs(best, traces) > 0 ? best : null;
     }
 
-    /// <summary>Without asking a server; null when the address tells nothing.</summary>
+    /// <summary>Asks no server. Null: the address does not identify one.</summary>
     public static Provider? OfAddress(PostgresAddress address)
     {
         var host = address.Host.TrimEnd('.');
@@ -51,7 +51,7 @@ public static class ProviderRecognition
             ? Heroku.Provider : byHost;
     }
 
-    // Five providers share a stack: the one whose own role is there has one sign more than its relatives.
+    // Five providers share a platform. The right one has its own role as an additional sign.
     private static int Signs(Provider one, IReadOnlySet<(string Kind, string Name)> traces) =>
         one.Roles.Count(role => traces.Contains(("role", role)))
         + one.SettingPrefixes.Count(prefix => traces.Contains(("setting", prefix)))

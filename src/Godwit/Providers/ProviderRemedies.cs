@@ -2,30 +2,29 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>How things are done at a provider: whole sentences with a command ready to paste at the end where there is
+/// <summary>How things are done at a provider: whole sentences, a command ready to paste at the end if there is
 /// one.</summary>
 public sealed record ProviderRemedies
 {
     public required Func<PostgresAddress, string> TakeBackup { get; init; }
 
-    /// <summary>Lets this machine through to the server.</summary>
+    /// <summary>Lets this machine connect to the server.</summary>
     public required Func<PostgresAddress, string> OpenNetwork { get; init; }
 
-    /// <summary>Takes back what <see cref="OpenNetwork"/> has opened; null where nothing had to be opened.</summary>
+    /// <summary>Reverts <see cref="OpenNetwork"/>; null: nothing had to be opened.</summary>
     public Func<PostgresAddress, ProviderTask>? CloseNetwork { get; init; }
 
-    /// <summary>Makes a snapshot that outlives the deletion of the server; null where the provider's backups are
-    /// deleted with it.</summary>
+    /// <summary>Makes a snapshot that survives the server's deletion; null: its backups are deleted with it.</summary>
     public Func<PostgresAddress, ProviderTask>? FinalSnapshot { get; init; }
 
-    /// <summary>Deletes the server, or the database where it is on a server of one's own.</summary>
+    /// <summary>Deletes the server; on your own server, only the database.</summary>
     public required Func<PostgresAddress, ProviderTask> DeleteDatabase { get; init; }
 
-    /// <summary>Ends a read-only state that the provider itself has ordered; null where none does.</summary>
+    /// <summary>Ends a read-only state that the provider set; null: it sets none.</summary>
     public string? LiftReadOnly { get; init; }
 }
 
-/// <summary>Something that a person does at the provider.</summary>
-/// <param name="Text">Whole sentences, with the place in the console where there is no command.</param>
-/// <param name="Commands">Ready to paste, in their order; capital letters stand for what is to be filled in.</param>
+/// <summary>A task for a person at the provider.</summary>
+/// <param name="Text">Whole sentences; says where in the console if there is no command.</param>
+/// <param name="Commands">Ready to paste, in order; parts to fill in are in capitals.</param>
 public sealed record ProviderTask(string Text, params IReadOnlyList<string> Commands);

@@ -3,8 +3,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <remarks>Leaves nothing of its own in a server: only the host tells it. Roles and databases are named by the
-/// user.</remarks>
+/// <remarks>Render adds nothing to a server, so only the host identifies it. Users name roles and databases.</remarks>
 internal static partial class Render
 {
     public static Provider Provider { get; } = new()

@@ -1,38 +1,37 @@
 namespace Godwit.Providers;
 
-/// <summary>Roles of the source and what stands in their place at the target, as in <c>--map-role
-/// OLD=NEW</c>.</summary>
-/// <param name="Pairs">By the name of the old role, not quoted.</param>
+/// <summary>Replaces roles of the source by roles of the target: <c>--map-role OLD=NEW</c>.</summary>
+/// <param name="Pairs">By the old role's name, not quoted.</param>
 public sealed record RoleMap(IReadOnlyDictionary<string, string> Pairs)
 {
     public const string Public = "PUBLIC";
 
-    /// <summary>Who restores, and owns what is restored.</summary>
+    /// <summary>The role that restores, and owns what it restores.</summary>
     public const string CurrentUser = "CURRENT_USER";
 
-    /// <summary>Stands for NEW in a flag that is to be filled in; left as it is, it is refused.</summary>
+    /// <summary>Placeholder for NEW in suggested flags; refused if not replaced.</summary>
     public const string ToFillIn = "…";
 
-    /// <summary>Words that mean a role and are none.</summary>
+    /// <summary>SQL keywords in place of a role's name.</summary>
     private static readonly string[] Words = [Public, CurrentUser];
 
     public static RoleMap None { get; } = new(new Dictionary<string, string>());
 
-    /// <summary>Null when there is none for it.</summary>
+    /// <summary>Null: not mapped.</summary>
     public string? Find(string role) => Pairs.GetValueOrDefault(role);
 
-    /// <summary>Whether it is one of the words that stand for a role everywhere.</summary>
+    /// <summary>Whether the name is such a keyword.</summary>
     public static bool IsWord(string name) => Words.Contains(name, StringComparer.Ordinal);
 
-    /// <param name="texts"><c>OLD=NEW</c>. NEW may be PUBLIC or CURRENT_USER, in any case.</param>
-    /// <param name="wrong">What cannot be read, as it was typed; empty when all is well.</param>
+    /// <param name="texts"><c>OLD=NEW</c>. NEW may be PUBLIC or CURRENT_USER, in any letter case.</param>
+    /// <param name="wrong">Pairs that cannot be read, as typed.</param>
     public static RoleMap Parse(IEnumerable<string> texts, out IReadOnlyList<string> wrong)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
         var unread = new List<string>();
         foreach (var text in texts)
         {
-            // A role's name may hold an equals sign; that one is the last resort of nobody.
+            // Names that contain '=' cannot be mapped.
             var at = text.IndexOf('=', StringComparison.Ordinal);
             if (at < 1 || at == text.Length - 1 || text[(at + 1)..] == ToFillIn
                 || !pairs.TryAdd(text[..at], Meant(text[(at + 1)..])))

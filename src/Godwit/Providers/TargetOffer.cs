@@ -2,34 +2,32 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>Which extensions a target lets its owner create, and in which version.</summary>
-/// <param name="Versions">By name: the version that <c>CREATE EXTENSION</c> installs there.</param>
-/// <param name="Schemas">By name, of those that can be in one schema only: that schema.</param>
+/// <summary>Which extensions a target's owner may create, and in which versions.</summary>
+/// <param name="Versions">By name: the version that <c>CREATE EXTENSION</c> installs.</param>
+/// <param name="Schemas">By name, for extensions tied to one schema: that schema.</param>
 public sealed record TargetOffer(
     IReadOnlyDictionary<string, string> Versions, IReadOnlyDictionary<string, string> Schemas)
 {
-    /// <summary>When its provider's list was published; null: the target itself was asked.</summary>
+    /// <summary>The date of the provider's list; null: the target itself was asked.</summary>
     public string? PublishedAsOf { get; private init; }
 
-    /// <summary>On its list of allowed extensions, and not installed on its server. A Heroku on this machine has only
-    /// what this machine has.</summary>
+    /// <summary>Allowed, but not installed on the server. A local Heroku has only what this machine has.</summary>
     public IReadOnlySet<string> NotInstalled { get; private init; } = new HashSet<string>();
 
-    /// <summary>Of a target that does not exist yet. Nobody can tell the versions.</summary>
-    /// <param name="asOf">When that was published: <c>2026-04</c>.</param>
+    /// <summary>For a target that does not exist yet. Versions are unknown.</summary>
+    /// <param name="asOf">When the list was published: <c>2026-04</c>.</param>
     public static TargetOffer Published(IEnumerable<string> names, string asOf) =>
         new(names.ToDictionary(name => name, _ => "", StringComparer.Ordinal), new Dictionary<string, string>())
         {
             PublishedAsOf = asOf,
         };
 
-    /// <summary>Asks the target itself: its list of allowed extensions, where it has one, and what is installed on its
-    /// server.</summary>
+    /// <summary>Asks the target for its allowed extensions, if restricted, and for those its server has.</summary>
     /// <exception cref="Faults.FaultException">The server did not answer.</exception>
     public static async Task<TargetOffer> FindAsync(PostgresSession target, CancellationToken ct)
     {
-        // The first is of Heroku's Standard and larger plans, the second of its Essential plans and of who else runs on
-        // that engine; its '*' means all.
+        // extwlist.extensions is set on Heroku's Standard and larger plans; rds.allowed_extensions on its Essential
+        // plans and at others on that engine, where '*' means all.
         var listed = await target.ScalarAsync<string>("""
             SELECT coalesce(nullif(pg_catalog.current_setting('extwlist.extensions', true), ''),
                 nullif(pg_catalog.current_setting('rds.allowed_extensions', true), ''), '*')

@@ -2,12 +2,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>A role of a target.</summary>
-/// <param name="MayOwn">Our login may act in its name, so that it can own what we restore.</param>
-/// <param name="IsOurs">It is our login.</param>
+/// <param name="MayOwn">Our login may act as this role, so the role can own what we restore.</param>
+/// <param name="IsOurs">The role is our login.</param>
 public sealed record TargetRole(string Name, bool MayOwn, bool IsOurs)
 {
-    /// <summary>Since then a membership may go without the right to act as the role.
+    /// <summary>Since this major, a membership may lack the right to SET ROLE.
     /// https://www.postgresql.org/docs/16/release-16.html</summary>
     private const int SetOptionSince = 16;
 
