@@ -3,15 +3,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover;
 
-/// <summary>Whether the user's command could be run, without running any of it: nobody wants to hear of a typing
-/// mistake when everything stands still.</summary>
+/// <summary>Checks that the user's command can be run, without running it, so that a typing mistake is found before the
+/// freeze.</summary>
 public static partial class AcceptCommand
 {
-    /// <summary>A shell that only reads answers at once.</summary>
+    /// <summary>A shell that only parses a command answers at once.</summary>
     private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(10);
 
     /// <param name="command">For <c>/bin/sh -c</c>.</param>
-    /// <returns>Why it cannot be run, as a clause; null: nothing is known against it.</returns>
+    /// <returns>Why it cannot be run, as a clause; null: no obstacle is known.</returns>
     public static async Task<string?> WhyNotAsync(
         string command, IProcessRunner processes, TimeProvider clock, CancellationToken ct)
     {
@@ -19,14 +19,14 @@ public static partial class AcceptCommand
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, time.Token);
         try
         {
-            // -n: read, and run nothing.
+            // -n: parse only.
             if (await AskAsync(processes, ["-n", "-c", command], limit.Token) is { } said)
                 return $"the shell cannot read it ({said})";
-            // What a variable, a quote or an assignment begins is known to the shell alone.
+            // Only the shell can interpret variables, quotes and assignments, so such a first word is not checked.
             var first = command.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
             if (!PlainWord().IsMatch(first))
                 return null;
-            // A name with a slash is looked for nowhere else.
+            // A name with a slash is a path; any other name is looked up in PATH.
             var isThere = first.Contains('/', StringComparison.Ordinal)
                 ? "test -f \"$1\" && test -x \"$1\""
                 : "command -v \"$1\" >/dev/null";
@@ -36,12 +36,12 @@ public static partial class AcceptCommand
         }
         catch (OperationCanceledException) when (time.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            // Then nothing is known against it.
+            // No obstacle is known then.
             return null;
         }
     }
 
-    /// <returns>Null: yes. Else the last words of the shell.</returns>
+    /// <returns>Null: exit code 0. Else the end of the shell's error output.</returns>
     private static async Task<string?> AskAsync(IProcessRunner processes, string[] arguments, CancellationToken ct)
     {
         await using var shell = processes.Start(new ProgramCall("/bin/sh", arguments));

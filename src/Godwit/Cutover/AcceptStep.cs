@@ -5,25 +5,22 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover;
 
-/// <summary>The user's own proof: a command that looks at the target before any application does. It alone decides, by
-/// its exit code.</summary>
+/// <summary>Runs the user's own check of the target before any app uses it. Its exit code decides.</summary>
 /// <param name="command">For <c>/bin/sh -c</c>; every user of the machine can read it.</param>
-/// <param name="url">The target's, for DATABASE_URL in the environment of the command.</param>
-/// <param name="secrets">What else of ours the command could print, because it runs in our environment.</param>
+/// <param name="url">The target's, passed to the command as DATABASE_URL.</param>
+/// <param name="secrets">Other secrets of this environment that the command could print.</param>
 public sealed class AcceptStep(
     string command, Func<CancellationToken, Task<Secret>> url, IReadOnlyList<Secret> secrets, IProcessRunner processes,
     TimeProvider clock) : IStep
 {
-    /// <summary>The writes stand still meanwhile: a command that hangs must not keep an application down for a
-    /// night.</summary>
+    /// <summary>Writes are stopped meanwhile: a command that hangs must not keep apps down all night.</summary>
     private static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(30);
 
-    /// <summary>A program that the command left running may hold its output open; this long is waited for its last
-    /// words.</summary>
+    /// <summary>Limit for the last output after the command ended: a program it left running may keep the output
+    /// open.</summary>
     private static readonly TimeSpan LastWordsMax = TimeSpan.FromSeconds(2);
 
-    /// <summary>Shown and journaled, each with a write to the disk. What comes behind them is only kept for the
-    /// end.</summary>
+    /// <summary>Each shown line is journaled with a write to disk. Later lines are only kept for the end.</summary>
     private const int LinesShownMax = 200;
 
     private readonly CommandOutput _output = new();
@@ -34,7 +31,7 @@ public sealed class AcceptStep(
 
     public string Intent => $"Ask your acceptance command whether the target may be used: {command}";
 
-    /// <summary>What it found in an earlier attempt may have changed.</summary>
+    /// <summary>Never done: the result of an earlier attempt may be outdated.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -53,7 +50,7 @@ public sealed class AcceptStep(
         var target = await url(ct);
         using var time = new CancellationTokenSource(CommandMax, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, time.Token);
-        // One stream for both, so that what it says stays in its order.
+        // One stream for output and errors keeps their order.
         await using var process = processes.Start(new ProgramCall("/bin/sh", ["-c", "exec 2>&1\n" + command])
         {
             Environment = new Dictionary<string, Secret?> { ["DATABASE_URL"] = target },

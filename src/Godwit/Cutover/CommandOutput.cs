@@ -3,18 +3,17 @@ using Godwit.Faults;
 
 namespace Godwit.Cutover;
 
-/// <summary>What a foreign command says: line by line, without secrets, and never more than a bounded part of it in
-/// memory.</summary>
+/// <summary>Reads a command's output line by line, without secrets, in bounded memory.</summary>
 internal sealed class CommandOutput
 {
-    /// <summary>Enough to see what a test suite said last.</summary>
+    /// <summary>Enough for the last lines of a test suite.</summary>
     private const int TailLinesMax = 20;
 
-    /// <summary>Of a line that is shown.</summary>
+    /// <summary>Characters of a shown line.</summary>
     private const int ShownMax = 500;
 
-    /// <summary>Of a line that is read. Of a longer one nothing is shown: the cut could go through a secret, and half
-    /// of one is not recognised.</summary>
+    /// <summary>Characters of a line that is read. A longer line is not shown: the cut could split a secret, and half a
+    /// secret is not masked.</summary>
     private const int LineMax = 8000;
 
     private const int BufferSize = 4096;
@@ -24,7 +23,7 @@ internal sealed class CommandOutput
     private readonly Lock _gate = new();
     private bool _isTooLong;
 
-    /// <summary>Its last lines, divided by line breaks; empty when it said nothing.</summary>
+    /// <summary>The last lines, separated by line breaks; may be empty.</summary>
     public string Tail
     {
         get
@@ -59,7 +58,7 @@ internal sealed class CommandOutput
 
     private void Take(char one, IReadOnlyList<Secret> known, Action<string> seen)
     {
-        // A progress bar goes back to the beginning of its line: each of its states is a line.
+        // A progress bar returns to the start of its line: each state counts as a line.
         if (one is '\n' or '\r')
             EndLine(known, seen);
         else if (_line.Length < LineMax)
@@ -74,7 +73,7 @@ internal sealed class CommandOutput
             _isTooLong ? $"(a line of more than {LineMax} characters)" : Redactor.Clean(_line.ToString(), known);
         _line.Clear();
         _isTooLong = false;
-        // Foreign text cannot move the cursor of whoever reads it.
+        // Control characters are removed, so that the output cannot move the terminal's cursor.
         var shown = string.Concat(clean.Where(one => !char.IsControl(one))).Trim();
         if (shown.Length == 0)
             return;

@@ -3,10 +3,10 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover;
 
-/// <summary>The apps run again, on the new database. The source stays frozen: nobody shall write into the
-/// past.</summary>
-/// <param name="froze">This run stops the writes. Where it does not, a way back that was interrupted may have stopped
-/// the apps all the same.</param>
+/// <summary>Starts the apps on the new database. The source stays read-only, so that nobody writes to the old
+/// database.</summary>
+/// <param name="froze">This run stops the writes. If not, an interrupted rollback may still have stopped the
+/// apps.</param>
 public sealed class ThawStep(
     AppsFreezer apps, bool froze, IRunMemory memory, RunKey<DateTimeOffset?> atKey, TimeProvider clock) : IStep
 {

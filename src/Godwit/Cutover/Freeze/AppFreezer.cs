@@ -4,17 +4,17 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Takes one Heroku app out of service: maintenance on, dynos to 0. Puts back the very quantities, sizes and
-/// the mode that were.</summary>
-/// <param name="isTargets">The app of the target: what is remembered of it has the names it had when there was no other
-/// app.</param>
-/// <param name="onlyWorkers">Leaves the web dynos, which maintenance keeps requests from.</param>
+/// <summary>Turns on an app's maintenance and scales its dynos to 0. Restores the former quantities, sizes and
+/// maintenance mode.</summary>
+/// <param name="isTargets">The app owns the target. Its memory keys carry no app name, as in journals of older
+/// versions.</param>
+/// <param name="onlyWorkers">Does not scale web dynos: maintenance mode keeps requests from them.</param>
 public sealed class AppFreezer(
     HerokuClient heroku, string app, IRunMemory memory, bool isTargets = true, bool onlyWorkers = false)
 {
     private const string Web = "web";
 
-    /// <summary>Runs during releases only; its quantity has no meaning.</summary>
+    /// <summary>A process type that runs only during releases, whatever its quantity.</summary>
     private const string Release = "release";
 
     internal const string Prefix = "freeze.app.";
@@ -29,11 +29,11 @@ public sealed class AppFreezer(
 
     public string Name => app;
 
-    /// <summary>It was taken out of service, or was about to be, and not all of that is put back yet. As the memory has
-    /// it, without a look at Heroku.</summary>
+    /// <summary>True from just before maintenance starts until the app is restored. Read from the memory, not from
+    /// Heroku.</summary>
     public bool IsLeft => memory.Recall(_maintenanceKey) is not null;
 
-    /// <summary>Before the run: what would be stopped, as a clause.</summary>
+    /// <summary>A clause on what the freeze would stop.</summary>
     public async Task<string> FindNowAsync(CancellationToken ct)
     {
         if (await heroku.FindAppAsync(app, ct) is not { } found)
@@ -50,11 +50,11 @@ public sealed class AppFreezer(
         && (await heroku.GetAppAsync(app, ct)).Maintenance
         && (await RunningAsync(ct)).Count == 0;
 
-    /// <summary>Remembers what is, then keeps requests from it. Its dynos run on until
+    /// <summary>Remembers the present state, then turns on maintenance. Dynos run until
     /// <see cref="StopAsync"/>.</summary>
     public async Task CloseAsync(CancellationToken ct)
     {
-        // After a crash the app may be frozen by us already: what was before us is only remembered once.
+        // After a crash the app may already be frozen by us, so the former state is remembered only once.
         if (memory.Recall(_maintenanceKey) is null)
         {
             memory.Remember(_formationKey, Write(await RunningAsync(ct)));
@@ -64,7 +64,7 @@ public sealed class AppFreezer(
         await heroku.SetMaintenanceAsync(app, on: true, ct);
     }
 
-    /// <returns>What was stopped, e.g. <c>web=1 worker=2</c>; empty when nothing ran.</returns>
+    /// <returns>What was stopped, e.g. <c>web=1 worker=2</c>; empty: nothing.</returns>
     public async Task<string> StopAsync(CancellationToken ct)
     {
         var running = await RunningAsync(ct);
@@ -73,8 +73,8 @@ public sealed class AppFreezer(
         return Said(Read(memory.Recall(_formationKey) ?? ""));
     }
 
-    /// <summary>Dynos that somebody started by hand, or a scheduler: no quantity stops them, and they know the
-    /// database's URL.</summary>
+    /// <summary>Dynos started by hand or by a scheduler. Scaling does not stop them, and they have the database's
+    /// URL.</summary>
     public async Task<IReadOnlyList<HerokuDyno>> OneOffsAsync(CancellationToken ct)
     {
         var types = (await heroku.GetFormationAsync(app, ct))
@@ -83,7 +83,7 @@ public sealed class AppFreezer(
             .Where(dyno => !types.Contains(dyno.Type) && dyno.Type != Release && !dyno.HasEnded)];
     }
 
-    /// <summary>What is not as it was, and would be put back: clauses. Changes nothing.</summary>
+    /// <summary>What <see cref="ThawAsync"/> would restore now: clauses. Changes nothing.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
     {
         if (memory.Recall(_maintenanceKey) is not { } maintenance
@@ -102,7 +102,7 @@ public sealed class AppFreezer(
         return left;
     }
 
-    /// <returns>What was put back; null when there was nothing.</returns>
+    /// <returns>What was restored; null: nothing.</returns>
     public async Task<string?> ThawAsync(CancellationToken ct)
     {
         if (memory.Recall(_maintenanceKey) is not { } maintenance)
@@ -118,8 +118,8 @@ public sealed class AppFreezer(
     {
         var before = Read(memory.Recall(_formationKey) ?? "");
         var now = await heroku.GetFormationAsync(app, ct);
-        // A deployment meanwhile may have brought other process types. Heroku keeps a size over 0; only what differs
-        // is said to it.
+        // A deployment meanwhile may have changed the process types. Heroku keeps the size of a dyno that it scales up,
+        // so only differences are sent.
         var there = before.Where(one => now.Any(process => process.Type == one.Type)).ToList();
         var scales = there.Select(one => (Wanted: one, Is: now.First(process => process.Type == one.Type)))
             .Where(pair => (pair.Wanted.Quantity, pair.Wanted.Size ?? pair.Is.Size) != (pair.Is.Quantity, pair.Is.Size))

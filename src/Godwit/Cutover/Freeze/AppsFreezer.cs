@@ -4,18 +4,18 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Every app that writes to the source. First all are closed to visitors, then their dynos stop: no app calls
-/// another that is half gone.</summary>
-/// <param name="more">Apps that are stopped for a look before the way back alone, and started again by it.</param>
+/// <summary>Freezes all apps that write to the source. All enter maintenance before any dyno stops, so that no app
+/// calls a stopped one for a visitor.</summary>
+/// <param name="more">Further apps that a rollback stops before it compares, and starts again.</param>
 public sealed class AppsFreezer(
     IReadOnlyList<AppFreezer> apps, bool onlyWorkers = false, IReadOnlyList<AppFreezer>? more = null)
 {
     private readonly IReadOnlyList<AppFreezer> _all = [.. apps, .. more ?? []];
 
     /// <param name="heroku">Null: no app is named.</param>
-    /// <param name="target">The target's app, which always writes; null: it has none.</param>
-    /// <param name="others">Others that do; named twice is named once.</param>
-    /// <param name="switched">Apps that get the target in the cut-over, stopped before or not.</param>
+    /// <param name="target">The target's app, which always writes; null: none.</param>
+    /// <param name="others">Other apps that write; may repeat names.</param>
+    /// <param name="switched">Apps that the cut-over points at the target, stopped before or not.</param>
     public static AppsFreezer Of(
         HerokuClient? heroku, string? target, IReadOnlyList<string> others, bool onlyWorkers, IRunMemory memory,
         IEnumerable<string>? switched = null)
@@ -33,7 +33,7 @@ public sealed class AppsFreezer(
                 .Select(app => new AppFreezer(heroku!, app, memory, isTargets: false, onlyWorkers));
     }
 
-    /// <summary>With those that may write into the target although the run did not stop them.</summary>
+    /// <summary>Includes apps that the run did not stop but that may write to the target.</summary>
     public AppsFreezer WithSwitched => new(_all, onlyWorkers);
 
     /// <summary>For people: <c>shop, shop-mailer</c>.</summary>
@@ -41,18 +41,18 @@ public sealed class AppsFreezer(
 
     public int Count => apps.Count;
 
-    /// <summary>Part of a sentence that is not there without apps.</summary>
+    /// <summary>The clause; empty if there are no apps.</summary>
     internal string Clause(string clause) => apps.Count == 0 ? "" : clause;
 
-    /// <summary>Of one of them at least.</summary>
+    /// <summary>At least one app is not restored.</summary>
     public bool IsLeft => _all.Any(app => app.IsLeft);
 
     public IEnumerable<string> NamesOfLeft => _all.Where(app => app.IsLeft).Select(app => app.Name);
 
-    /// <summary>What is brought to 0.</summary>
+    /// <summary>The dynos that are scaled to 0.</summary>
     public string What => onlyWorkers ? "workers" : "dynos";
 
-    /// <summary>Before the run: what would be stopped.</summary>
+    /// <summary>What the freeze would stop.</summary>
     public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
     {
         var now = new List<Foreseen>();
@@ -72,7 +72,7 @@ public sealed class AppsFreezer(
         return true;
     }
 
-    /// <returns>What was stopped, app by app.</returns>
+    /// <returns>What was stopped, per app.</returns>
     public async Task<AppsFrozen> FreezeAsync(CancellationToken ct)
     {
         foreach (var app in apps)
@@ -86,7 +86,7 @@ public sealed class AppsFreezer(
         return new(string.Join(", ", stopped), oneOffs);
     }
 
-    /// <summary>What is not as it was, and would be put back: clauses. Changes nothing.</summary>
+    /// <summary>What <see cref="ThawAsync"/> would restore now: clauses. Changes nothing.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
     {
         var left = new List<string>();
@@ -95,10 +95,10 @@ public sealed class AppsFreezer(
         return left;
     }
 
-    /// <summary>One that cannot be put back does not keep the others from it.</summary>
-    /// <param name="except">These stay as they are.</param>
-    /// <returns>What was put back; null when there was nothing.</returns>
-    /// <exception cref="FaultException">Of the first that could not be.</exception>
+    /// <summary>An app that cannot be restored does not stop the others.</summary>
+    /// <param name="except">Apps that are left as they are.</param>
+    /// <returns>What was restored; null: nothing.</returns>
+    /// <exception cref="FaultException">The first failure.</exception>
     public async Task<string?> ThawAsync(CancellationToken ct, IReadOnlyList<string>? except = null)
     {
         var said = new List<string>();
@@ -121,5 +121,5 @@ public sealed class AppsFreezer(
 }
 
 /// <param name="Stopped">For people: <c>shop (web=1 worker=2), shop-mailer</c>.</param>
-/// <param name="OneOffs">Dynos that run on.</param>
+/// <param name="OneOffs">One-off dynos, which still run.</param>
 public sealed record AppsFrozen(string Stopped, IReadOnlyList<(string App, HerokuDyno Dyno)> OneOffs);

@@ -3,17 +3,16 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Who may connect to the source: taken from all but us, and given back entry by entry, in the order it
-/// was.</summary>
-/// <remarks>PostgreSQL keeps the rights on a database as a list (<c>pg_database.datacl</c>): a grant to somebody new is
-/// appended, an entry that lost all its rights is removed (<c>aclupdate</c> in <c>acl.c</c>). So the same grants in the
-/// same order make the same list.</remarks>
+/// <summary>Revokes CONNECT on the source from all others, and restores the grants in their former order.</summary>
+/// <remarks>PostgreSQL keeps the rights on a database as a list (<c>pg_database.datacl</c>). A grant to a new grantee
+/// is appended, and an entry without rights is removed (<c>aclupdate</c> in <c>acl.c</c>). So the same grants in the
+/// same order restore the same list.</remarks>
 internal sealed class ConnectRights(PostgresSession session)
 {
-    /// <summary>No rights were ever granted or revoked: the defaults hold.</summary>
+    /// <summary>datacl is null: the default rights hold.</summary>
     private const string Default = "NULL";
 
-    /// <summary>No such role.</summary>
+    /// <summary>undefined_object: no such role.</summary>
     private const string UndefinedObject = "42704";
 
     private const string Entries = """
@@ -28,20 +27,21 @@ internal sealed class ConnectRights(PostgresSession session)
 
     private readonly string _database = ServerCatalog.Quote(session.Address.Database);
 
-    /// <summary>As text, to be remembered.</summary>
+    /// <summary>The rights as text, for the memory.</summary>
     public async Task<string> NowAsync(CancellationToken ct) => await session.ScalarAsync<string>(
         "SELECT datacl::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()", ct) ?? Default;
 
-    /// <summary>Nobody but us has the right by a grant.</summary>
+    /// <summary>No grant gives anybody else CONNECT.</summary>
     public async Task<bool> AreTakenAsync(CancellationToken ct)
     {
         var us = await UsAsync(ct);
         return (await EntriesAsync(await NowAsync(ct), ct)).All(one => one.Privilege != "CONNECT" || one.Grantee == us);
     }
 
-    /// <summary>Tries both ways and takes it back, so that nothing is changed that could not be put back.</summary>
-    /// <param name="between">Looks at the source while the right is taken.</param>
-    /// <exception cref="FaultException">What could not be put back, or not be taken.</exception>
+    /// <summary>Revokes and restores in a transaction that is rolled back, to prove that the rights can be
+    /// restored.</summary>
+    /// <param name="between">Runs while the right is revoked.</param>
+    /// <exception cref="FaultException">The right cannot be revoked or restored.</exception>
     public Task RehearseAsync(Func<Task> between, CancellationToken ct) =>
         WriteTransaction.RehearseAsync(session, async () =>
         {
@@ -51,8 +51,7 @@ internal sealed class ConnectRights(PostgresSession session)
             await PutBackAsync(before, ct);
         }, ct);
 
-    /// <summary>In the caller's transaction. Whoever has the right only through somebody else loses it with
-    /// him.</summary>
+    /// <summary>In the caller's transaction. CASCADE also revokes what grantees passed on.</summary>
     public async Task TakeAsync(CancellationToken ct)
     {
         var us = await UsAsync(ct);
@@ -65,7 +64,7 @@ internal sealed class ConnectRights(PostgresSession session)
     }
 
     /// <summary>In the caller's transaction.</summary>
-    /// <param name="before">What <see cref="NowAsync"/> said.</param>
+    /// <param name="before">From <see cref="NowAsync"/>.</param>
     public async Task PutBackAsync(string before, CancellationToken ct)
     {
         var wanted = await EntriesAsync(before, ct);
@@ -75,15 +74,14 @@ internal sealed class ConnectRights(PostgresSession session)
             await ChangeAsync($"REVOKE ALL ON DATABASE {_database} FROM {NameOf(grantee)} CASCADE", ct);
         foreach (var entry in wanted)
             await GrantAsync(entry, ct);
-        // The order of the list means nothing to the server; where it cannot be had again, the same rights are
-        // the same.
+        // The order of the list has no meaning for the server, so the same rights in another order are accepted.
         if (await NowAsync(ct) != before && !await IsSameAsync(wanted, ct))
             throw new FaultException(FreezeFaults.CannotPutBackGrants(session.Address, before, await NowAsync(ct)));
     }
 
-    /// <summary>Without what belongs to roles that were dropped or renamed since: the server would refuse the whole
+    /// <summary>Removes entries of roles that were dropped or renamed since: the server would refuse the whole
     /// list.</summary>
-    /// <returns>The rest, and the entries of those roles.</returns>
+    /// <returns>The remaining list, and the removed entries.</returns>
     public async Task<(string Known, IReadOnlyList<string> Gone)> KnownAsync(string before, CancellationToken ct)
     {
         if (before == Default)
@@ -98,7 +96,7 @@ internal sealed class ConnectRights(PostgresSession session)
             gone);
     }
 
-    /// <summary>What an administrator can paste when we may not do it.</summary>
+    /// <summary>Statements for an administrator, if our role may not restore the rights.</summary>
     public async Task<string> StatementsAsync(string before, CancellationToken ct) =>
         string.Join('\n', (await EntriesAsync(before, ct))
             .Select(one => $"{GrantOf(one)};{(one.IsByOwner ? "" : $" -- as {one.Grantor}")}"));
@@ -161,13 +159,14 @@ internal sealed class ConnectRights(PostgresSession session)
         Entries, row => new Entry(row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetBoolean(2),
             row.GetString(3), row.GetBoolean(4)), ct, rights);
 
-    /// <summary>Who logged in: the right to connect is asked of him, whatever role he took on since.</summary>
+    /// <summary>The login role: PostgreSQL checks CONNECT for it, even after SET ROLE.</summary>
     private async Task<string> UsAsync(CancellationToken ct) =>
         await session.ScalarAsync<string>("SELECT session_user::text", ct) ?? session.Address.User;
 
     private static string NameOf(string? grantee) => grantee is null ? "PUBLIC" : ServerCatalog.Quote(grantee);
 
-    /// <param name="Grantee">Null: everybody.</param>
-    /// <param name="IsByOwner">Granted in the owner's name, as all is that an owner or a superuser grants.</param>
+    /// <param name="Grantee">Null: PUBLIC.</param>
+    /// <param name="IsByOwner">The grantor is the database's owner, as for every grant by the owner or a
+    /// superuser.</param>
     private sealed record Entry(string? Grantee, string Grantor, bool IsByOwner, string Privilege, bool IsGrantable);
 }

@@ -5,7 +5,7 @@ namespace Godwit.Cutover.Freeze;
 
 internal static class FreezeFaults
 {
-    /// <summary>Codes that a person may take on.</summary>
+    /// <summary>Codes that <c>--accept</c> takes.</summary>
     public const string Prepared = "cutover.prepared_transactions", Subscribed = "cutover.subscriptions", Overridden =
         "cutover.freeze_overridden", Written = "cutover.still_written";
 

@@ -3,11 +3,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>What goes on writing when the source is read-only and its sessions are ended.</summary>
+/// <summary>What can still write when the source is read-only and its sessions have ended.</summary>
 internal static class FreezeObstacles
 {
-    /// <summary>COMMIT PREPARED is allowed in a session that is read-only. Those of other databases hold nothing
-    /// here.</summary>
+    /// <summary>COMMIT PREPARED is allowed in a read-only session. Prepared transactions of other databases do not
+    /// matter.</summary>
     private const string Prepared = """
         SELECT gid,
                pg_catalog.format('%L of %s since %s', gid, owner, pg_catalog.to_char(prepared, 'YYYY-MM-DD HH24:MI TZ'))
@@ -22,15 +22,15 @@ internal static class FreezeObstacles
             AND pg_catalog.has_database_privilege(r.oid, pg_catalog.current_database(), 'CONNECT') ORDER BY 1
         """;
 
-    /// <returns>For each its name, and a text for people: name, owner, age.</returns>
+    /// <returns>Name, and a text for people: name, owner, age.</returns>
     public static Task<IReadOnlyList<(string Gid, string Named)>> PreparedAsync(
         PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Prepared, row => (row.GetString(0), row.GetString(1)), ct);
 
-    /// <summary>Who may connect although no grant says so.</summary>
+    /// <summary>Roles that may connect without a grant.</summary>
     public static Task<IReadOnlyList<string>> NotLockedOutAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Open, row => row.GetString(0), ct);
 
-    /// <summary>A few, then how many more.</summary>
+    /// <summary>The first few names and the number of the rest.</summary>
     public static string Some(IReadOnlyCollection<string> names) => Named.Some(names);
 }

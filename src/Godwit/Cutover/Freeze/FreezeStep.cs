@@ -1,21 +1,20 @@
-// Cutover: stops the writes of apps and source, proves it, points the applications at the target, and lets them
-// run again.
+// Cutover: stops the writes of apps and source, proves that they stopped, points the apps at the target, and starts
+// them again.
 //
-// What was before is remembered before anything is changed, so that undoing needs no guess.
+// The former state is remembered before anything is changed, so that undoing needs no guess. Nothing here knows how the
+// data is copied or compared.
 using System.Globalization;
 using Godwit.Faults;
 using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>No writes from here on, until cut-over or undo.</summary>
+/// <summary>Stops all writes until cut-over or undo.</summary>
 /// <param name="source">Null: the user stops the writes.</param>
-/// <param name="epochKey">Under which this freeze's own name is remembered; what was read in another freeze is worth
-/// nothing.</param>
-/// <param name="atKey">Under which the moment is remembered.</param>
-/// <param name="thawedAtKey">Under which an earlier attempt may have remembered its thaw: forgotten, because a new one
-/// begins.</param>
-/// <param name="stays">Apps that are not started again when this is undone, because their database was emptied.</param>
+/// <param name="epochKey">Names this freeze. Data that was read in another freeze is not used.</param>
+/// <param name="atKey">The moment of the freeze.</param>
+/// <param name="thawedAtKey">The thaw of an earlier attempt; forgotten when a new freeze begins.</param>
+/// <param name="stays">Apps that an undo does not start, because their database was emptied.</param>
 public sealed class FreezeStep(
     AppsFreezer apps, SourceFreezer? source, IRunMemory memory, RunKey<string> epochKey,
     RunKey<DateTimeOffset?> atKey, RunKey<DateTimeOffset?> thawedAtKey,
@@ -37,15 +36,15 @@ public sealed class FreezeStep(
         : $"The source {(source.Revokes ? "open and " : "")}writable as before"
             + apps.Clause($", {apps.Names} with {apps.What} and maintenance mode as before");
 
-    /// <summary>Whether something is still frozen by a run.</summary>
-    /// <param name="remembered">Keys of what it remembers.</param>
+    /// <summary>Whether a run has left something frozen.</summary>
+    /// <param name="remembered">Keys in the run's memory.</param>
     public static bool IsLeft(IEnumerable<string> remembered) => remembered.Any(key =>
         key == SourceFreezer.BeforeKey.Name || (key.StartsWith(AppFreezer.Prefix, StringComparison.Ordinal)
             && key.EndsWith(AppFreezer.Maintenance, StringComparison.Ordinal)));
 
     public static bool IsSourceLeft(IRunMemory memory) => memory.Recall(SourceFreezer.BeforeKey) is not null;
 
-    /// <summary>Of the source, the assessment tells it.</summary>
+    /// <summary>Only the apps: assess reports on the source.</summary>
     public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct) =>
         source is null ? [] : await apps.ForeseeAsync(ct);
 
@@ -64,7 +63,7 @@ public sealed class FreezeStep(
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        // A new freeze, a new name: a dump of an earlier one may lack what was written in between.
+        // A dump of an earlier freeze may lack rows that were written since, so each freeze has a new name.
         var now = clock.GetUtcNow();
         var epoch = now.ToString("O", CultureInfo.InvariantCulture);
         memory.Remember(epochKey, null);
@@ -74,9 +73,9 @@ public sealed class FreezeStep(
             return NotOurs;
         }
 
-        // Before any app goes down for nothing.
+        // Before any app stops: a source that cannot be frozen must not cause downtime.
         var takenOn = await source.RequireFreezableAsync(ct);
-        // Before the act: a run that dies in it has stopped writes too.
+        // Before the act: a crash in it also leaves writes stopped.
         memory.Remember(thawedAtKey, null);
         memory.Remember(atKey, now);
         var stopped = await apps.FreezeAsync(ct);
@@ -104,7 +103,7 @@ public sealed class FreezeStep(
     {
         memory.Remember(epochKey, null);
         var thawed = source is null ? null : await source.ThawAsync(ct);
-        // Also where nothing was frozen: a way back stops the apps before it looks.
+        // Also with nothing frozen: a rollback stops the apps before it compares.
         var stopped = apps.NamesOfLeft.Intersect(stays()).ToList();
         var ran = await apps.ThawAsync(ct, stopped);
         if (stopped.Count > 0)
@@ -121,7 +120,7 @@ public sealed class FreezeStep(
         };
     }
 
-    /// <summary>What is not as it was, and would be put back: clauses. Changes nothing.</summary>
+    /// <summary>What <see cref="UndoAsync"/> would restore now: clauses. Changes nothing.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
         [.. source is null ? [] : await source.FindLeftAsync(ct), .. await apps.FindLeftAsync(ct)];
 

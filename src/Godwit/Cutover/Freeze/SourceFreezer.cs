@@ -4,12 +4,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Makes the source's sessions read-only, proves it, and puts back exactly what was set before.</summary>
-/// <param name="revokes">The right to connect is taken from all others, too.</param>
-/// <param name="accepted">Codes of faults that a person has taken on.</param>
-/// <remarks>ALTER DATABASE … SET default_transaction_read_only reaches new sessions, so the old ones are ended. It is a
-/// default: a session that sets it off by itself can still write, which is why it is watched whether anybody
-/// does.</remarks>
+/// <summary>Makes the source's sessions read-only, proves it, and restores the former settings exactly.</summary>
+/// <param name="revokes">Also revokes CONNECT from all others.</param>
+/// <param name="accepted">Codes of accepted faults.</param>
+/// <remarks>ALTER DATABASE … SET default_transaction_read_only affects only new sessions, so old ones are ended. It is
+/// a default that a session can turn off, so writes are watched too.</remarks>
 public sealed class SourceFreezer(
     PostgresAddress source, bool revokes, IReadOnlyList<string> accepted, IRunMemory memory, TimeProvider clock)
 {
@@ -21,15 +20,15 @@ public sealed class SourceFreezer(
     private static readonly RunKey<bool?> DoneKey = RunKey.Mark("freeze.source.done");
     private static readonly RunKey<string> MarkKey = RunKey.Text("freeze.source.mark");
 
-    /// <summary>A session that was let in before the freeze and showed itself behind it is found by a second look; a
-    /// third finds nothing any more.</summary>
+    /// <summary>A session that connected before the freeze may become visible after it. The second look finds it; the
+    /// third finds none.</summary>
     private const int LooksMax = 3;
 
     private readonly string _database = ServerCatalog.Quote(source.Database);
 
     public bool Revokes => revokes;
 
-    /// <summary>Still frozen, and nobody has written since: then a dump of this freeze is whole.</summary>
+    /// <summary>Still frozen and not written since, so a dump made in this freeze is complete.</summary>
     public async Task<bool> IsFrozenAsync(CancellationToken ct)
     {
         if (memory.Recall(DoneKey) is null)
@@ -38,8 +37,8 @@ public sealed class SourceFreezer(
         return await FindThawAsync(session, ct) is null;
     }
 
-    /// <summary>Right before the applications are switched.</summary>
-    /// <returns>How that is known, as a clause.</returns>
+    /// <summary>Called right before the cut-over.</summary>
+    /// <returns>The proof, as a clause.</returns>
     /// <exception cref="FaultException"><c>cutover.thawed</c>, <c>cutover.written_since</c>.</exception>
     public async Task<string> RequireStillFrozenAsync(CancellationToken ct)
     {
@@ -52,9 +51,9 @@ public sealed class SourceFreezer(
         return (await new WriteWatch(session, clock).CompareAsync(mark, ct)).Said;
     }
 
-    /// <summary>Looks for what would go on writing, and for what could not be put back. Changes nothing.</summary>
-    /// <exception cref="FaultException">What stands in the way, with what to do about it.</exception>
-    /// <returns>What a person has taken on.</returns>
+    /// <summary>Looks for what would still write and for what could not be restored. Changes nothing.</summary>
+    /// <exception cref="FaultException">An obstacle, with its remedy.</exception>
+    /// <returns>Accepted obstacles.</returns>
     public async Task<IReadOnlyList<Fault>> RequireFreezableAsync(CancellationToken ct)
     {
         await using var session = await PostgresSession.OpenAsync(source, ct);
@@ -68,7 +67,7 @@ public sealed class SourceFreezer(
                 string.Join('\n', subscriptions.Select(name => $"ALTER SUBSCRIPTION {name} DISABLE;"))), takenOn);
         }
 
-        // Whoever is kept out writes nothing, whatever his settings say.
+        // With CONNECT revoked, only roles that can still connect count.
         if (revokes)
             await new ConnectRights(session).RehearseAsync(() => RequireNotOverriddenAsync(session, takenOn, ct), ct);
         else
@@ -80,14 +79,14 @@ public sealed class SourceFreezer(
     {
         await using var session = await PostgresSession.OpenAsync(source, ct);
         var rights = new ConnectRights(session);
-        // After a crash the setting may be ours already: what was before us is only remembered once.
+        // After a crash the setting may already be ours, so the former one is remembered only once.
         var isFirst = memory.Recall(BeforeKey) is null;
         if (revokes && (isFirst || memory.Recall(RightsKey) is null))
             memory.Remember(RightsKey, await rights.NowAsync(ct));
         if (isFirst)
             memory.Remember(BeforeKey, await SetNowAsync(session, ct) ?? Unset);
 
-        // Before the change: a pool that reconnects at once is read-only too, and a thaw has to end it.
+        // Before the change: sessions of a pool that reconnects at once are read-only, and a thaw must end them.
         if (memory.Recall(SinceKey) is null)
             memory.Remember(SinceKey, await NowAsync(session, ct));
         await WriteTransaction.RunAsync(session, async () =>
@@ -98,12 +97,12 @@ public sealed class SourceFreezer(
         }, ct);
         var frozen = await EndAndProveAsync(session, ct);
         memory.Remember(MarkKey, frozen.Watched.Last.Write());
-        // Only from here on it counts as frozen: a crash before this line freezes again.
+        // The source counts as frozen only from here: a crash before this line freezes again.
         memory.Remember(DoneKey, true);
         return frozen;
     }
 
-    /// <summary>What is not as it was, and would be put back: clauses. Changes nothing.</summary>
+    /// <summary>What <see cref="ThawAsync"/> would restore now: clauses. Changes nothing.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
     {
         if (memory.Recall(BeforeKey) is not { } before)
@@ -117,15 +116,14 @@ public sealed class SourceFreezer(
         return left;
     }
 
-    /// <returns>What was put back; null when there was nothing.</returns>
+    /// <returns>What was restored; null: nothing.</returns>
     public async Task<string?> ThawAsync(CancellationToken ct)
     {
         if (memory.Recall(BeforeKey) is not { } before)
             return null;
         await using var session = await PostgresSession.OpenAsync(source, ct);
         var said = await PutBackAsync(session, before == Unset ? null : before, ct);
-        // Sessions opened while it was frozen keep the default they began with: an application's pool would
-        // stay read-only.
+        // Sessions opened during the freeze keep its default: an app's pool would stay read-only.
         said += await EndReadOnlySessionsAsync(session, ct);
         memory.Remember(DoneKey, null);
         memory.Remember(MarkKey, null);
@@ -198,7 +196,7 @@ public sealed class SourceFreezer(
             string.Join(' ', roles.Select(role => role.Reopen(source.Database)))), takenOn);
     }
 
-    /// <summary>A person has said so, or it stops here. Told once.</summary>
+    /// <summary>Throws unless the fault is accepted.</summary>
     private void TakeOn(Fault fault, List<Fault> takenOn)
     {
         if (!IsAccepted(fault.Code))
@@ -206,7 +204,7 @@ public sealed class SourceFreezer(
         takenOn.Add(fault);
     }
 
-    /// <summary>Taken on when it was assessed is taken on.</summary>
+    /// <summary>Also accepted if the matching code of assess is.</summary>
     private bool IsAccepted(string code) => accepted.Contains(code) || code switch
     {
         FreezeFaults.Prepared => accepted.Contains("assess.prepared_transactions"),
@@ -215,7 +213,7 @@ public sealed class SourceFreezer(
         _ => false,
     };
 
-    /// <summary>Both or, where the rights cannot be put back, the more important one.</summary>
+    /// <summary>Restores the setting and the rights. If the rights cannot be restored, only the setting.</summary>
     private async Task<string> PutBackAsync(PostgresSession session, string? before, CancellationToken ct)
     {
         var writable = before is null
@@ -248,8 +246,8 @@ public sealed class SourceFreezer(
             + (gone.Count > 0 ? $" (but roles of these grants do not exist any more: {string.Join(", ", gone)})" : "");
     }
 
-    /// <summary>The setting is back already; a session that may not be ended (an administrator's) is told and keeps
-    /// nothing from going on.</summary>
+    /// <summary>The setting is restored by now. A session that we may not end (an administrator's) is reported and does
+    /// not stop the thaw.</summary>
     private async Task<string> EndReadOnlySessionsAsync(PostgresSession session, CancellationToken ct)
     {
         if (memory.Recall(SinceKey) is not { } since)

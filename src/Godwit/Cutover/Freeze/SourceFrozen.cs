@@ -2,7 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>A source that is frozen, and how that is known.</summary>
+/// <summary>A frozen source, and the proof.</summary>
 public sealed class SourceFrozen
 {
     internal SourceFrozen(
@@ -13,18 +13,18 @@ public sealed class SourceFrozen
     /// <summary>Sessions of others.</summary>
     internal IReadOnlyList<SourceSession> Ended { get; }
 
-    /// <summary>Who may still connect, where the right to was taken.</summary>
+    /// <summary>Roles that may still connect although CONNECT was revoked.</summary>
     public IReadOnlyList<string> NotLockedOut { get; }
 
     internal WriteWatched Watched { get; }
 
-    /// <summary>What a person accepted.</summary>
+    /// <summary>Accepted faults.</summary>
     public IReadOnlyList<Fault> TakenOn { get; }
 
     /// <summary>How it is known that nobody writes, as a clause.</summary>
     public string Proof => $"a write of a new session was refused; {Watched.Said}; "
         + $"{(Ended.Count == 1 ? "1 session was" : $"{Ended.Count} sessions were")} ended";
 
-    /// <summary>Those that were in a transaction that had written: it was rolled back.</summary>
+    /// <summary>Sessions whose transaction had written and was rolled back.</summary>
     public IReadOnlyList<string> Writers => [.. Ended.Where(one => one.Writes).Select(one => one.Who)];
 }

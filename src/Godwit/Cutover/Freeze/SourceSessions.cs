@@ -4,21 +4,20 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Other people's sessions at the source: who they are, and their end.</summary>
+/// <summary>Finds and ends sessions of others at the source.</summary>
 internal sealed class SourceSessions(PostgresSession session, TimeProvider clock)
 {
-    /// <summary>A session that was told to end and is inside a long statement ends at its next safe point.</summary>
+    /// <summary>A session inside a long statement ends at the statement's next interrupt check.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>A process ends this soon after its client has gone.</summary>
+    /// <summary>A backend exits this soon after its client disconnects.</summary>
     private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Of other people's sessions an ordinary role does not see the type, nor since when they are there.
-    /// Autovacuum's workers are among those, but nobody is logged in there; they write nothing of their own, and only a
-    /// superuser may end them. Who has a transaction's number has written: that is seen in the locks, which everybody
-    /// sees.</summary>
+    /// <summary>Ordinary roles cannot see type and start of other roles' sessions. Then autovacuum workers are told
+    /// apart by their missing user: they write no data of their own, and only a superuser may end them. A session with
+    /// a transaction ID has written, which shows in pg_locks for every role.</summary>
     private static string Others(string condition) => $"""
         SELECT a.pid, pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid,
             COALESCE(NULLIF(a.application_name, ''), 'no application name')),
@@ -32,21 +31,20 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
         ORDER BY a.pid
         """;
 
-    /// <summary>Everybody.</summary>
     public Task<IReadOnlyList<SourceSession>> AllAsync(CancellationToken ct) => session.RowsAsync(Others(""), Read, ct);
 
-    /// <summary>Those that began while the source was frozen, and carry its default.</summary>
+    /// <summary>Sessions that began during the freeze and have its default.</summary>
     public Task<IReadOnlyList<SourceSession>> SinceAsync(string since, CancellationToken ct) =>
         session.RowsAsync(Others("AND (a.backend_start IS NULL OR a.backend_start >= $1::text::timestamptz)"),
             Read, ct, since);
 
-    /// <summary>Those that began before it was frozen and may have missed it; of whom we do not see when they began,
-    /// nobody.</summary>
+    /// <summary>Sessions that began before the freeze and may have missed it. Excludes sessions whose start we cannot
+    /// see.</summary>
     public Task<IReadOnlyList<SourceSession>> BeforeAsync(string moment, CancellationToken ct) =>
         session.RowsAsync(Others("AND a.backend_start < $1::text::timestamptz"), Read, ct, moment);
 
-    /// <summary>Tells them to end, and waits until they have. Whom we may not tell may just have closed its connection:
-    /// its process is seen for a moment longer.</summary>
+    /// <summary>Terminates the sessions and waits until they have ended. A session that we may not terminate may be
+    /// closing by itself: its process stays visible for a moment.</summary>
     public async Task EndAsync(IReadOnlyList<SourceSession> sessions, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
@@ -59,8 +57,7 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
 
         for (var waiting = sessions; waiting.Count > 0;)
         {
-            // Sessions that came since then are read-only from their first moment; only those told to end are
-            // waited for.
+            // New sessions are read-only from their start, so only the terminated ones are waited for.
             var there = (await AllAsync(ct)).Select(one => one.Pid).ToHashSet();
             waiting = [.. waiting.Where(one => there.Contains(one.Pid))];
             var took = clock.GetElapsedTime(started);
@@ -74,7 +71,7 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
         }
     }
 
-    /// <returns>Why it may not be told; null: it was.</returns>
+    /// <returns>Why it may not be terminated; null: it was.</returns>
     private async Task<FaultException?> TellAsync(SourceSession one, CancellationToken ct)
     {
         try
@@ -94,5 +91,5 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
 }
 
 /// <param name="Who">User, pid, application.</param>
-/// <param name="Writes">It is in a transaction that has written, or may have.</param>
+/// <param name="Writes">Its transaction has written, or may have.</param>
 internal sealed record SourceSession(int Pid, string Who, bool Writes);

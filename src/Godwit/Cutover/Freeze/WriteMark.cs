@@ -4,18 +4,17 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>How far the source has been written, as the server counts it.</summary>
-/// <param name="Lsn">Where its log of changes ends; of all databases together. Null: this server does not tell.</param>
-/// <param name="NextTransaction">The number of the next transaction that writes, in whatever database of the
-/// server.</param>
-/// <param name="IsAnyOpen">Some transaction with a number has not ended.</param>
-/// <param name="Rows">Rows of tables and catalogs of this database that were ever inserted, updated or deleted.</param>
-/// <param name="CountedSince">When the counting began; empty: at the beginning.</param>
+/// <summary>How far the source has been written, by the server's own counters.</summary>
+/// <param name="Lsn">End of the WAL, which all databases of the server share. Null: this server does not tell.</param>
+/// <param name="NextTransaction">Next transaction ID, shared by all databases of the server.</param>
+/// <param name="IsAnyOpen">A transaction with an ID is still open.</param>
+/// <param name="Rows">Rows ever inserted, updated or deleted in this database's tables and catalogs.</param>
+/// <param name="CountedSince">When the counters were reset; empty: never.</param>
 internal sealed record WriteMark(string? Lsn, long NextTransaction, bool IsAnyOpen, long Rows, string CountedSince)
 {
-    /// <summary>Autovacuum writes statistics, and shared catalogs are not this database's. Rows of TOAST come with rows
-    /// of their tables. Sequences and TRUNCATE count nothing by themselves, but have a transaction with a number and,
-    /// the latter, a row of pg_class.</summary>
+    /// <summary>Leaves out statistics, which autovacuum writes, and shared catalogs, which belong to no database. TOAST
+    /// rows come with rows of their tables. Sequences and TRUNCATE do not count rows, but they take a transaction ID,
+    /// and TRUNCATE updates a row of pg_class.</summary>
     private const string Look = """
         SELECT pg_catalog.txid_snapshot_xmax(s), pg_catalog.txid_snapshot_xmin(s) < pg_catalog.txid_snapshot_xmax(s),
                (SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_stat_get_tuples_inserted(c.oid) +
@@ -50,8 +49,7 @@ internal sealed record WriteMark(string? Lsn, long NextTransaction, bool IsAnyOp
             IsAnyOpen: false, long.Parse(parts[2], CultureInfo.InvariantCulture), parts[3]);
     }
 
-    /// <summary>The counters of this database moved since. Those of a server that crashed begin again at nothing, where
-    /// whoever wrote since is seen.</summary>
+    /// <summary>Whether this database was written since. A crash resets the counters; then any row counts.</summary>
     public bool HasMovedSince(WriteMark before) => IsCountedAnewSince(before) ? Rows > 0 : Rows != before.Rows;
 
     public bool IsCountedAnewSince(WriteMark before) => CountedSince != before.CountedSince || Rows < before.Rows;

@@ -3,14 +3,14 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Tries to write as an application would: in a session of its own, for which nothing is set.</summary>
+/// <summary>Tries to write like an app: in a new session without settings.</summary>
 internal static class WriteProbe
 {
     /// <summary>read_only_sql_transaction.</summary>
     private const string Refused = "25006";
 
-    /// <summary>The server looks at this first, before any right of the role, at the kind of the statement; and nothing
-    /// would be left of it.</summary>
+    /// <summary>The server checks read-only before the role's rights, by the kind of statement. The transaction is
+    /// rolled back.</summary>
     private const string Write = "CREATE TABLE godwit_probe_of_the_freeze ()";
 
     /// <exception cref="FaultException"><c>cutover.write_not_refused</c>.</exception>

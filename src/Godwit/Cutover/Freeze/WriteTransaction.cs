@@ -3,8 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>One transaction that may write, whatever the database's default is. Nothing is SET for the session: behind
-/// a pooler it would be left to the application.</summary>
+/// <summary>A transaction that may write whatever the database's default is. It sets nothing for the session: behind a
+/// pooler, an app would inherit that.</summary>
 internal static class WriteTransaction
 {
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -12,7 +12,7 @@ internal static class WriteTransaction
     public static Task RunAsync(PostgresSession session, Func<Task> act, CancellationToken ct) =>
         RunAsync(session, act, "COMMIT", ct);
 
-    /// <summary>Tries it, and takes it back in any case.</summary>
+    /// <summary>Always rolled back.</summary>
     public static Task RehearseAsync(PostgresSession session, Func<Task> act, CancellationToken ct) =>
         RunAsync(session, act, "ROLLBACK", ct);
 

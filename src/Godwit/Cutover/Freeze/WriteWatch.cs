@@ -3,29 +3,28 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Watches whether anybody writes in this database. The log of changes is the whole server's: when it moves,
-/// it is looked for who moved it.</summary>
+/// <summary>Watches whether anybody writes in this database. The WAL belongs to the whole server, so when it advances,
+/// the writer is looked for.</summary>
 internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 {
     private static readonly TimeSpan StillFor = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>A server of before 15 counts half a second late what sessions did that are gone
+    /// <summary>Before 15, the server counts the work of ended sessions up to half a second late
     /// (PGSTAT_STAT_INTERVAL).</summary>
     private static readonly TimeSpan CountedLate = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A session that writes all the time tells its counters once a second (PGSTAT_MIN_INTERVAL).</summary>
+    /// <summary>A session that writes all the time reports its counters once a second (PGSTAT_MIN_INTERVAL).</summary>
     private static readonly TimeSpan WatchMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>A second in all for whoever is to be named.</summary>
+    /// <summary>One second in all to find the writer's name.</summary>
     private const int NameLooksMax = 40;
 
     private static readonly TimeSpan NameEvery = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Who has a transaction with a number and a table's lock for writing. One without the other is somebody
-    /// who tried, or who only asked for a number.
-    /// Workers of the server itself have no user.</summary>
+    /// <summary>A writer has both a transaction ID and a write lock on a table. With only one of them, a session tried
+    /// to write or only took an ID. The server's own workers have no user.</summary>
     private const string Writers = """
         SELECT DISTINCT pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid,
             COALESCE(NULLIF(a.application_name, ''), 'no application name'))
@@ -39,7 +38,7 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         ORDER BY 1
         """;
 
-    /// <summary>Ends as soon as the log stands still, or moves without a transaction; else after
+    /// <summary>Ends as soon as the WAL stops, or advances without a transaction; else after
     /// <see cref="WatchMax"/>.</summary>
     public async Task<WriteWatched> WatchAsync(CancellationToken ct)
     {
@@ -62,12 +61,11 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         }
     }
 
-    /// <summary>Looks once.</summary>
     public async Task<WriteWatched> CompareAsync(WriteMark before, CancellationToken ct)
     {
         var now = await WriteMark.TakeAsync(session, ct);
         var writers = await WritersAsync(ct);
-        // No transaction got a number since, so nothing was written, whatever counters say that come late.
+        // Without a new transaction ID nothing was written, even if counters arrive late.
         if (writers.Count > 0 || (now.NextTransaction > before.NextTransaction && now.HasMovedSince(before)))
             return new(before, now, await NamedAsync(writers, ct), IsOthers: false);
         return new(before, now, Writers: null, IsOthers: now.NextTransaction > before.NextTransaction);
@@ -80,8 +78,8 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
     private Task<IReadOnlyList<string>> WritersAsync(CancellationToken ct) =>
         session.RowsAsync(Writers, row => row.GetString(0), ct);
 
-    /// <summary>Whoever has written may be gone, and come back to write: he is waited for. Who was not caught at it is
-    /// one of those who were here.</summary>
+    /// <summary>The writer may have disconnected and may return, so it is waited for. If it is not seen writing, it is
+    /// one of the sessions seen here.</summary>
     private async Task<string> NamedAsync(IReadOnlyList<string> writers, CancellationToken ct)
     {
         var sessions = new SourceSessions(session, clock);
@@ -103,8 +101,8 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
     }
 }
 
-/// <param name="Writers">Who wrote, for people; null: nobody in this database.</param>
-/// <param name="IsOthers">The server has written, but not in this database.</param>
+/// <param name="Writers">The writers, for people; null: nobody wrote in this database.</param>
+/// <param name="IsOthers">Only other databases of the server were written to.</param>
 internal sealed record WriteWatched(WriteMark First, WriteMark Last, string? Writers, bool IsOthers)
 {
     /// <summary>A clause for the evidence.</summary>
@@ -117,7 +115,7 @@ internal sealed record WriteWatched(WriteMark First, WriteMark Last, string? Wri
         _ => $"WAL went from {First.Lsn} to {Last.Lsn}, none of it by this database{OfOthers}",
     };
 
-    /// <summary>The way of the log, for a fault.</summary>
+    /// <summary>How far the WAL or the counters advanced, for a fault.</summary>
     public string Way => (First.Lsn, Last.Lsn) switch
     {
         (null, _) or (_, null) => $"the counters of this database went from {ServerCatalog.Number(First.Rows)} to "

@@ -5,9 +5,9 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>A config var of an app that depends on the database gets the target's URL. Heroku restarts the app with
-/// it.</summary>
-/// <param name="name">No attachment's: those are promoted.</param>
+/// <summary>Sets a config var of an app that depends on the database to the target's URL. Heroku then restarts the
+/// app.</summary>
+/// <param name="name">Not the name of an attachment: attachments are promoted.</param>
 /// <param name="url">The target's.</param>
 public sealed class ConfigPart(
     HerokuClient heroku, string app, string name, Func<CancellationToken, Task<Secret>> url,
@@ -19,10 +19,10 @@ public sealed class ConfigPart(
     private readonly FormerValue _former = new(heroku, app, name);
     private readonly HerokuReleasePhases _phases = new(heroku);
 
-    /// <summary>The newest release before ours, and whether there was a value.</summary>
+    /// <summary>The newest release before the change, and whether the variable was set.</summary>
     private RunKey<string> BeforeKey => RunKey.Text($"cutover.config.{app}.{name}");
 
-    /// <summary>While it was asked for and not seen through.</summary>
+    /// <summary>Set from the request until the release has ended.</summary>
     private RunKey<bool?> AskedKey => RunKey.Mark($"{BeforeKey.Name}.asked");
 
     public string Subject => $"{name} of {app}";
@@ -47,7 +47,7 @@ public sealed class ConfigPart(
     public async Task<string> DoAsync(CancellationToken ct)
     {
         var target = await url(ct);
-        // A run that died in it remembers already what was before.
+        // After a crash the former state is already remembered.
         if (memory.Recall(AskedKey) is null)
         {
             var now = await _former.NowAsync(ct);
@@ -79,7 +79,7 @@ public sealed class ConfigPart(
         }
         else if (memory.Recall(AskedKey) is null)
         {
-            // What somebody has set meanwhile is not ours to change.
+            // A value that somebody else set meanwhile is kept.
             said = $"{name} of {app} does not lead to the target any more, and is left as it is";
         }
 
@@ -100,7 +100,7 @@ public sealed class ConfigPart(
     private async Task<bool> IsOursAsync(CancellationToken ct) =>
         await _former.NowAsync(ct) is { } now && now.Equals(await url(ct));
 
-    /// <summary>Also with a password that was replaced since.</summary>
+    /// <summary>Compares without the password, which may have been replaced since.</summary>
     private async Task<bool> LeadsToTargetAsync(CancellationToken ct) =>
         await _former.NowAsync(ct) is { } now && Place(now) == Place(await url(ct));
 

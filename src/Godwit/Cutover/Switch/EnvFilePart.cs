@@ -6,19 +6,20 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>The target's URL in a file, for programs that are no Heroku app: the one file of ours with a password in
-/// it.</summary>
-/// <param name="path">Whole. A name that ends with pgpass gets that format, any other that of .env files.</param>
+/// <summary>Writes the target's URL into a file, for programs outside of Heroku. No other file of Godwit holds a
+/// password.</summary>
+/// <param name="path">Absolute. Names that end with pgpass get that format, all others the format of .env
+/// files.</param>
 public sealed class EnvFilePart(
     string path, string runId, Func<CancellationToken, Task<Secret>> url, IRunMemory memory) : ISwitchPart
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly RunKey<string> WrittenKey = RunKey.Text("cutover.env_file");
 
-    /// <summary><c>W_OK | X_OK</c> of unistd.h: what making a file in a folder needs.</summary>
+    /// <summary><c>W_OK | X_OK</c> of unistd.h: needed to create a file in a folder.</summary>
     private const int WriteAndEnter = 2 | 1;
 
-    /// <summary>A first line of ours is shorter; of a foreign file no more is read.</summary>
+    /// <summary>Bytes. Our first line is shorter, and no more of a foreign file is read.</summary>
     private const int FirstLineMax = 300;
 
     public string Subject => path;
@@ -31,10 +32,10 @@ public sealed class EnvFilePart(
 
     private string Mark => $"# Written by godwit run {runId}; holds a password";
 
-    /// <summary>Beside the file, so that taking its place is one act.</summary>
+    /// <summary>In the same folder, so that the rename is atomic.</summary>
     private string Unfinished => $"{path}.{runId}.new";
 
-    /// <returns>Why nothing may be written there, as a clause; null: it may.</returns>
+    /// <returns>Why the file may not be written, as a clause; null: it may.</returns>
     public string? WhyNot()
     {
         if (Directory.Exists(path))
@@ -46,7 +47,7 @@ public sealed class EnvFilePart(
         return File.Exists(path) && !IsOurs() ? "there is a file already, and this run did not write it" : null;
     }
 
-    /// <summary>Whether the file is there and this run wrote it. Null: there is no file.</summary>
+    /// <summary>Whether this run wrote the file. Null: there is no file.</summary>
     public bool? IsThereAndOurs => File.Exists(path) ? IsOurs() : null;
 
     public Task<string> FindNowAsync(CancellationToken ct) => Task.FromResult(
@@ -114,7 +115,7 @@ public sealed class EnvFilePart(
         return Task.FromResult(removes ? $"{path} is removed" : null);
     }
 
-    /// <summary>Its first line says so. Of a file of somebody else nothing more is looked at.</summary>
+    /// <summary>Reads only the first line.</summary>
     private bool IsOurs()
     {
         try
@@ -144,7 +145,7 @@ public sealed class EnvFilePart(
                 .Select(Escaped));
     }
 
-    /// <summary>Heroku's URLs need no quotes, and not every reader of such files takes them away.</summary>
+    /// <summary>Heroku's URLs need no quotes, and some readers of .env files do not remove quotes.</summary>
     private static string Quoted(string text) =>
         text.All(one => char.IsAsciiLetterOrDigit(one) || ":/@._-%?=+~".Contains(one, StringComparison.Ordinal))
             ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";

@@ -3,16 +3,16 @@ using Godwit.Heroku;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>A config var's value from before us. It may be a password, so it is in no file of ours: this process has it
-/// in memory, and when that is gone the app's own history of releases has it.</summary>
+/// <summary>The value of a config var before the change. It may hold a password, so it is in no file: it is kept in
+/// memory, or else read from the app's release history.</summary>
 internal sealed class FormerValue(HerokuClient heroku, string app, string name)
 {
     private Secret? _value;
 
     public void Keep(Secret? value) => _value = value;
 
-    /// <param name="before">The newest release before ours.</param>
-    /// <exception cref="FaultException"><c>cutover.old_value</c>: Heroku does not tell it.</exception>
+    /// <param name="before">The newest release before the change.</param>
+    /// <exception cref="FaultException"><c>cutover.old_value</c>: Heroku does not return it.</exception>
     public async Task<Secret> FindAsync(int before, CancellationToken ct)
     {
         if (_value is { } known)

@@ -1,10 +1,10 @@
 namespace Godwit.Cutover.Switch;
 
-/// <summary>One thing that points at the target from now on. Remembers what undoing needs before it acts, and is safe
-/// to do again after it died half-way.</summary>
+/// <summary>One thing that the cut-over points at the target. Remembers what undoing needs before it acts. Safe to run
+/// again after a crash half-way.</summary>
 public interface ISwitchPart
 {
-    /// <summary>What points, for the screen: <c>DATABASE_URL of my-app</c>.</summary>
+    /// <summary>For the screen: <c>DATABASE_URL of my-app</c>.</summary>
     string Subject { get; }
 
     /// <summary>A clause for the plan.</summary>
@@ -13,17 +13,17 @@ public interface ISwitchPart
     /// <summary>A clause for the plan.</summary>
     string UndoIntent { get; }
 
-    /// <summary>Looks before the run, and changes nothing.</summary>
-    /// <returns>How it is now, as a clause; never a value.</returns>
+    /// <summary>Runs before the run. Changes nothing.</summary>
+    /// <returns>The present state, as a clause without the value.</returns>
     Task<string> FindNowAsync(CancellationToken ct);
 
-    /// <summary>Looks, changes nothing.</summary>
-    /// <returns>What is true, as a clause; null when it is not done, or not seen through.</returns>
+    /// <summary>Changes nothing.</summary>
+    /// <returns>What is true, as a clause; null: not done, or not finished.</returns>
     Task<string?> FindDoneAsync(CancellationToken ct);
 
     /// <returns>What is true now, as a clause.</returns>
     Task<string> DoAsync(CancellationToken ct);
 
-    /// <returns>What was put back, as a clause; null when there was nothing.</returns>
+    /// <returns>What was restored, as a clause; null: nothing.</returns>
     Task<string?> UndoAsync(CancellationToken ct);
 }

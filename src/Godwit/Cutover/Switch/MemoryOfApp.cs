@@ -2,7 +2,7 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>What a run remembers of one app, where it does the same thing to several.</summary>
+/// <summary>Keeps one app's part of the memory, where a run does the same to several apps.</summary>
 public sealed class MemoryOfApp(IRunMemory memory, string app) : IRunMemory
 {
     public string? Recall(string key) => memory.Recall(Scoped(key));

@@ -4,48 +4,46 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>The app's DATABASE_URL becomes the target. Before, it was another add-on's, or a plain config var that
-/// points to the old provider, or there was none.</summary>
+/// <summary>Makes the target the app's DATABASE_URL. Before, DATABASE_URL was another add-on, a plain config var with
+/// the old provider's URL, or absent.</summary>
 /// <param name="addOn">The target.</param>
-/// <param name="liveKey">Under which it is remembered that the app runs on the target.</param>
-/// <param name="orderedKey">Under which it is remembered that this run ordered the target.</param>
-/// <param name="attaches">The target belongs to another app: it is attached here first, and the way back detaches
+/// <param name="liveKey">Set when the app runs on the target.</param>
+/// <param name="orderedKey">Set when this run ordered the target.</param>
+/// <param name="attaches">The target belongs to another app: it is attached here first, and undoing detaches
 /// it.</param>
 public sealed class PromotePart(
     HerokuClient heroku, string app, Func<CancellationToken, Task<HerokuAddon>> addOn, IRunMemory memory,
     RunKey<bool?> liveKey,
     RunKey<string> orderedKey, bool attaches = false) : ISwitchPart
 {
-    /// <summary>Remembered until the promotion is undone: the add-on that was DATABASE_URL before.</summary>
+    /// <summary>The add-on that was DATABASE_URL; kept until the promotion is undone.</summary>
     public static RunKey<string> FormerKey { get; } = RunKey.Text("cutover.former_addon");
 
-    /// <summary>Of the attachment that was DATABASE_URL before: <c>credential:NAME</c>; nothing for the default
-    /// credential.</summary>
+    /// <summary>The former attachment's credential: <c>credential:NAME</c>; empty: the default one.</summary>
     public static RunKey<string> FormerNamespaceKey { get; } = RunKey.Text("cutover.former_namespace");
 
-    /// <summary>Names under which the former database was attached, with blanks between: what the promotion adds is
-    /// taken away again.</summary>
+    /// <summary>Names of the former database's attachments. Undoing deletes a name that the promotion added.</summary>
     public static RunKey<IReadOnlyList<string>> FormerNamesKey { get; } = RunKey.Names("cutover.former_names");
 
-    /// <summary>Names under which the target was attached before, where it is another app's.</summary>
+    /// <summary>Names of the target's former attachments, if it belongs to another app.</summary>
     private static readonly RunKey<IReadOnlyList<string>> TargetNamesKey = RunKey.Names("cutover.target_names");
 
-    /// <summary>Remembered when DATABASE_URL was a plain config var; its value is in no file of ours.</summary>
+    /// <summary>Set if DATABASE_URL was a plain config var. Its value is in no file of ours.</summary>
     private static readonly RunKey<bool?> PlainKey = RunKey.Mark("cutover.plain");
 
-    /// <summary>Remembered when the app had no DATABASE_URL.</summary>
+    /// <summary>Set if the app had no DATABASE_URL.</summary>
     private static readonly RunKey<bool?> NoneKey = RunKey.Mark("cutover.none");
 
-    /// <summary>The newest release from before the promotion.</summary>
+    /// <summary>The newest release before the promotion.</summary>
     private static readonly RunKey<long?> BeforeKey = RunKey.Number("cutover.release");
 
-    /// <summary>While it was asked for and not seen through.</summary>
+    /// <summary>Set from the request until the release has ended.</summary>
     private static readonly RunKey<string> AskedKey = RunKey.Text("cutover.asked");
 
     private const string Primary = "DATABASE";
     private const string Variable = "DATABASE_URL";
 
-    /// <summary>Heroku invents names of this kind when it is told none.</summary>
+    /// <summary>Prefix of the attachment names that Heroku generates.</summary>
     private const string Invented = "HEROKU_POSTGRESQL_";
 
     private readonly FormerValue _plain = new(heroku, app, Variable);
@@ -71,8 +69,7 @@ public sealed class PromotePart(
 
     public async Task<string?> FindDoneAsync(CancellationToken ct)
     {
-        // A run that died between the promotion and the end of its release phase asked for it and has not seen it
-        // through.
+        // A crash between the promotion and the end of its release phase leaves this key set.
         if (memory.Recall(AskedKey) is not null)
             return null;
         return await FindPrimaryAsync(ct);
@@ -83,14 +80,14 @@ public sealed class PromotePart(
         var target = await addOn(ct);
         if (!attaches)
             await AttachmentOfAsync(target.Name, ns: null, ct);
-        // A run that died in it remembers already what was before.
+        // After a crash the former state is already remembered.
         if (memory.Recall(AskedKey) is null)
         {
             await RememberAsync(target, ct);
             memory.Remember(AskedKey, target.Name);
         }
 
-        // Heroku attaches nothing under the name of a plain variable.
+        // Heroku refuses an attachment with the name of a plain config var.
         if (memory.Recall(PlainKey) is not null && await PrimaryAsync(ct) is null
             && await _plain.NowAsync(ct) is not null)
             await _plain.SetAsync(null, ct);
@@ -119,7 +116,7 @@ public sealed class PromotePart(
         else if (memory.Recall(NoneKey) is not null
             || (memory.Recall(liveKey) is not null && memory.Recall(orderedKey) is not null))
         {
-            // With one left, app and source would both take writes.
+            // Without this, the app and the source would both accept writes.
             back = await TakeBackAsync(async () =>
                 said = await DetachAsync(ct) is { } other ? $"{app} has no {Variable}, as before; {other}" : null, ct);
         }
@@ -162,7 +159,7 @@ public sealed class PromotePart(
     private Task<bool> TakeBackAsync(Func<Task> takeBack, CancellationToken ct) =>
         _phases.TakeBackAsync(app, Before, HerokuPromotions.IsOfPromotion, takeBack, ct);
 
-    /// <summary>Journals from before this was remembered are of apps without a failed release command.</summary>
+    /// <summary>0 for journals of older versions, which did not remember the release.</summary>
     private int Before => (int)(memory.Recall(BeforeKey) ?? 0);
 
     private async Task PromoteFormerAsync(string former, CancellationToken ct)
@@ -203,9 +200,9 @@ public sealed class PromotePart(
         await _phases.WaitAsync(app, release => release.Version > newest, $"{Variable} was put back", ct);
     }
 
-    /// <summary>The database keeps another name at its own app, so that it can be found, looked into and promoted
+    /// <summary>The database keeps another name at its own app, so that it can be found, inspected and promoted
     /// again.</summary>
-    /// <returns>Whether it stays there, as a clause; null when it has not the name to lose.</returns>
+    /// <returns>How the target is attached now, as a clause; null: it is not DATABASE_URL.</returns>
     private async Task<string?> DetachAsync(CancellationToken ct)
     {
         if (await TargetUnlessGoneAsync(ct) is not { } target
@@ -223,8 +220,8 @@ public sealed class PromotePart(
         return attaches ? $"{target.Name} is detached from it" : $"{target.Name} stays attached as {other!.Name}";
     }
 
-    /// <summary>Null: somebody has destroyed it, and Heroku its names with it. What was before can still be put
-    /// back.</summary>
+    /// <summary>Null: somebody destroyed the target, and Heroku its attachments. The former state can still be
+    /// restored.</summary>
     private async Task<HerokuAddon?> TargetUnlessGoneAsync(CancellationToken ct)
     {
         try

@@ -3,19 +3,18 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>The moment in which the applications change over to the target.</summary>
-/// <param name="parts">In their order; undone in the reverse one.</param>
-/// <param name="requireStillFrozen">Asked right before: what was written to the source since it was dumped would be
-/// lost. Says how it is known; null: the user stops the writes.
-/// </param>
+/// <summary>Points the apps at the target.</summary>
+/// <param name="parts">In order; undone in reverse.</param>
+/// <param name="requireStillFrozen">Called right before, because rows written to the source since the dump would be
+/// lost. Returns the proof. Null: the user stops the writes.</param>
 public sealed class SwitchStep(
     IReadOnlyList<ISwitchPart> parts, Func<CancellationToken, Task<string>>? requireStillFrozen, IRunMemory memory,
     TimeProvider clock)
     : IUndoableStep, IForeseeing
 {
-    /// <summary>Remembered from before the first part is done until all of them are undone: an application may have
-    /// written into the target since. Nothing that empties it may run again, and a resume does not compare it any more;
-    /// a rollback does, to find what was written.</summary>
+    /// <summary>Set from before the first part until all parts are undone: an app may have written to the target since.
+    /// Then nothing that empties the target may run again, and a resume does not compare it any more. A rollback
+    /// compares it, to find what was written.</summary>
     public static RunKey<bool?> BegunKey { get; } = RunKey.Mark("cutover.begun");
 
     public string Name => "cutover";
@@ -38,8 +37,8 @@ public sealed class SwitchStep(
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
-        // What points to the target already, as the first database of an app does, is no reason to leave out the last
-        // look at the source.
+        // The apps may point at the target before this step, as with an app's first database. The final check of the
+        // source must still run.
         if (memory.Recall(BegunKey) is null)
             return null;
         var done = new List<string>();
@@ -68,7 +67,7 @@ public sealed class SwitchStep(
         return Proof(done, frozen);
     }
 
-    /// <summary>A part that cannot be put back does not keep the others from it.</summary>
+    /// <summary>A part that cannot be undone does not stop the others.</summary>
     public async Task<string?> UndoAsync(CancellationToken ct)
     {
         var back = new List<string>();
