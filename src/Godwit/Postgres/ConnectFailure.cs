@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Godwit.Postgres;
 
-/// <summary>Why a server could not be logged in to, told from what the driver threw.</summary>
+/// <summary>Turns a driver's exception at login into a fault.</summary>
 internal static class ConnectFailure
 {
     /// <remarks>SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html</remarks>
@@ -44,7 +44,8 @@ internal static class ConnectFailure
         };
     }
 
-    // .NET calls it "rejected by the provided RemoteCertificateValidationCallback", which is the driver's own business.
+    // .NET's message names the driver's callback ("rejected by the provided RemoteCertificateValidationCallback"),
+    // which says nothing to a user.
     private static Fault OfHandshake(PostgresAddress address, AuthenticationException e) =>
         e.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
             ? PostgresConnectFaults.TlsUntrusted(address)

@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace Godwit.Postgres;
 
-/// <summary>The rows of one <c>COPY … FROM STDIN</c>, as bytes, exactly as the server is to read them. Disposed before
-/// it is complete, nothing of them is kept.</summary>
+/// <summary>Sends the rows of one <c>COPY … FROM STDIN</c> as unchanged bytes. Disposal before
+/// <see cref="CompleteAsync"/> keeps none of them.</summary>
 public sealed class CopyInput : IAsyncDisposable
 {
     private readonly PostgresSession _session;
@@ -13,8 +13,8 @@ public sealed class CopyInput : IAsyncDisposable
 
     internal CopyInput(PostgresSession session, NpgsqlRawCopyStream rows) => (_session, _rows) = (session, rows);
 
-    /// <summary>Sends some bytes; rows may begin and end anywhere in them. What the server finds wrong with them may
-    /// come out later, at the end at the latest.</summary>
+    /// <summary>Sends bytes; rows may begin and end anywhere in them. The server may report an error in them later, at
+    /// the latest when the COPY is completed.</summary>
     /// <exception cref="FaultException">The connection broke.</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken ct)
     {
@@ -29,8 +29,8 @@ public sealed class CopyInput : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the rows, and waits until the server has taken them all.</summary>
-    /// <exception cref="FaultException">The server refused a row, and keeps none of them; or the connection
+    /// <summary>Ends the COPY and waits until the server has accepted all rows.</summary>
+    /// <exception cref="FaultException">The server refused a row and keeps none of them, or the connection
     /// broke.</exception>
     public async ValueTask CompleteAsync(CancellationToken ct)
     {
@@ -58,8 +58,7 @@ public sealed class CopyInput : IAsyncDisposable
         catch (Exception e)
             when (e is NpgsqlException or IOException or OperationCanceledException or InvalidOperationException)
         {
-            // What was asked for: the server confirms a cancelled COPY with an error, and a broken connection has
-            // nothing to end.
+            // The server confirms a cancelled COPY with an error. A broken connection needs no cancel.
         }
     }
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Godwit.Postgres;
 
-/// <summary>The rows of one <c>COPY … TO STDOUT</c>, as bytes, exactly as the server sends them.</summary>
+/// <summary>Reads the rows of one <c>COPY … TO STDOUT</c> as unchanged bytes.</summary>
 public sealed class CopyOutput : IAsyncDisposable
 {
     private readonly PostgresSession _session;
@@ -12,13 +12,13 @@ public sealed class CopyOutput : IAsyncDisposable
 
     internal CopyOutput(PostgresSession session, NpgsqlRawCopyStream rows) => (_session, _rows) = (session, rows);
 
-    /// <summary>Fills at least three quarters of the buffer unless the rows end; returns 0 at their end only.</summary>
-    /// <exception cref="FaultException">The server refused to go on, or the connection broke.</exception>
+    /// <summary>Fills at least three quarters of the buffer unless the rows end; returns 0 only at their end.</summary>
+    /// <exception cref="FaultException">The server ended the COPY, or the connection broke.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        // The driver gives one row at a time at most, and a token on each read would cost more than the read. So a
-        // cancellation is asked of the server, once: it ends the COPY even where it has not sent a row for a while.
+        // The driver returns at most one row per read, and a token on each read costs more than the read. So a
+        // cancellation is sent to the server once, which ends the COPY even while it sends no row.
         await using var cancelling =
             ct.UnsafeRegister(static rows => _ = ((NpgsqlRawCopyStream)rows!).CancelAsync(), _rows);
         var filled = 0;
@@ -41,7 +41,7 @@ public sealed class CopyOutput : IAsyncDisposable
         return filled;
     }
 
-    /// <summary>Rows that were not read are not sent any more.</summary>
+    /// <summary>The server stops sending rows.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -52,8 +52,7 @@ public sealed class CopyOutput : IAsyncDisposable
         }
         catch (Exception e) when (e is NpgsqlException or IOException or OperationCanceledException)
         {
-            // What was asked for: the server confirms a cancelled COPY with an error, and a broken connection has
-            // nothing to end.
+            // The server confirms a cancelled COPY with an error. A broken connection needs no cancel.
         }
     }
 }

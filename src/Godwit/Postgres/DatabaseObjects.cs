@@ -1,19 +1,19 @@
 namespace Godwit.Postgres;
 
-/// <summary>Everything in a database that somebody has made there, to be dropped one by one: a provider's own role may
-/// not drop the database itself, and its extensions and schemas must stay.</summary>
+/// <summary>Drops all user objects of a database one by one: the role may not drop the database, and the provider's
+/// extensions and schemas must stay.</summary>
 public static class DatabaseObjects
 {
-    /// <summary>Each takes a lock until its statement ends, and a server has room for some thousands.</summary>
+    /// <summary>Each object takes a lock until the statement ends, and a server has room for some thousands.</summary>
     private const int DroppedAtOnce = 100;
 
-    /// <summary>initdb makes all objects below this number.</summary>
+    /// <summary>Objects made by initdb have lower OIDs.</summary>
     /// <remarks>https://www.postgresql.org/docs/current/catalog-initial-data.html, FirstNormalObjectId.</remarks>
     private const string FirstNormal = "16384";
 
-    /// <summary>Kind and name of each as DROP wants them; not what belongs to an extension or goes with another object.
-    /// Tables come before what they use: then little is left for CASCADE. DROP AGGREGATE wants signatures of its own;
-    /// DROP ROUTINE takes those of functions. A partitioned table belongs to its own key column.</summary>
+    /// <summary>Kind and name as DROP takes them, without members of extensions and parts of other objects. Tables
+    /// precede what they use, which leaves little for CASCADE. DROP ROUTINE is used because DROP AGGREGATE needs other
+    /// signatures. A partitioned table depends on its own key column.</summary>
     private const string Listing = $"""
         SELECT CASE WHEN one.catalog = 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 'routine'
                     ELSE pg_catalog.replace(i.type, '-', ' ') END AS kind, i.identity AS name,
@@ -67,14 +67,14 @@ public static class DatabaseObjects
         FROM (SELECT oid FROM pg_catalog.pg_largeobject_metadata LIMIT 1000) batch
         """;
 
-    /// <summary>For <see cref="DropAllButAsync"/>: JSON, without large objects and default privileges.</summary>
+    /// <summary>JSON for <see cref="DropAllButAsync"/>, without large objects and default privileges.</summary>
     public static async Task<string> ListAsync(PostgresSession session, CancellationToken ct) =>
         (await session.ScalarAsync<string>(AsJson, ct))!;
 
-    /// <summary>Drops all others, with what depends on them, and every large object. Each statement commits by itself:
-    /// who is interrupted calls this again.</summary>
-    /// <param name="kept">Of <see cref="ListAsync"/>.</param>
-    /// <param name="lastSchema">Dropped last, with what is in it.</param>
+    /// <summary>Drops all other objects with CASCADE, and all large objects. Each statement commits by itself; after an
+    /// interruption, call this again.</summary>
+    /// <param name="kept">From <see cref="ListAsync"/>.</param>
+    /// <param name="lastSchema">Dropped last, with its contents.</param>
     public static async Task DropAllButAsync(
         PostgresSession session, string kept, string lastSchema, CancellationToken ct)
     {
@@ -95,7 +95,7 @@ public static class DatabaseObjects
             ct.ThrowIfCancellationRequested();
     }
 
-    /// <summary>DROP takes a list of the others.</summary>
+    /// <summary>Kinds for which DROP takes no list.</summary>
     private static bool IsOneByOne(string kind) => kind is "operator class" or "operator family" or "cast"
         or "transform" or "language" or "event trigger" or "conversion" or "collation"
         or "text search configuration" or "text search dictionary";

@@ -5,7 +5,7 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>What a database holds at one moment, and a fingerprint that changes with every committed write to a
+/// <summary>A database's contents at one moment, with a fingerprint that changes with every committed write to a
 /// table.</summary>
 /// <param name="Relations">Tables, views, sequences and foreign tables, by name.</param>
 /// <param name="Rows">Of all tables; the server's estimate unless <paramref name="IsExact"/>.</param>
@@ -13,11 +13,11 @@ namespace Godwit.Postgres;
 public sealed record DatabaseState(
     IReadOnlyList<string> Relations, int Tables, long Rows, bool IsExact, long LargeObjects, string Fingerprint)
 {
-    /// <summary>Up to this size, every row is counted: a few seconds. Above it, statistics stand for the
-    /// rows.</summary>
+    /// <summary>Up to this size all rows are counted, which takes a few seconds. Above it, statistics are
+    /// used.</summary>
     private const long ExactBytesMax = 1L << 30;
 
-    /// <summary>Tables counted by one statement.</summary>
+    /// <summary>Tables that one statement counts.</summary>
     private const int TablesAtOnce = 100;
 
     private const int DigitsOfFingerprint = 12;
@@ -34,7 +34,7 @@ public sealed record DatabaseState(
         ORDER BY 1
         """;
 
-    /// <summary>An insert that used a sequence shows here at once; the statistics follow within ten seconds.</summary>
+    /// <summary>An insert that uses a sequence shows here at once; statistics follow within ten seconds.</summary>
     private const string Sequences =
         "SELECT coalesce(pg_catalog.sum(last_value), 0)::text FROM pg_catalog.pg_sequences";
 
@@ -77,8 +77,8 @@ public sealed record DatabaseState(
         return new(relations, tables.Count, rows, isExact, objects, hash[..DigitsOfFingerprint]);
     }
 
-    /// <summary>Every insert and update leaves the number of its transaction in xmin, also when the row is frozen
-    /// later. With the count, every deletion shows too. VACUUM and ANALYZE change neither.</summary>
+    /// <summary>Inserts and updates store their transaction ID in xmin, which freezing keeps. The count shows
+    /// deletions. VACUUM and ANALYZE change neither.</summary>
     private static string CountSql(IReadOnlyList<Table> tables)
     {
         const string counts = "SELECT pg_catalog.count(*), coalesce(pg_catalog.sum(xmin::text::bigint), 0)::text";

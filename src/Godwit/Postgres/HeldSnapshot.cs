@@ -2,30 +2,28 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>What the sessions of a snapshot are for.</summary>
-/// <param name="Settings">Statements that each session begins with, behind what makes it patient; <c>SET LOCAL</c>,
-/// because behind a pooler the next statement outside of the transaction may go to another server process. Empty:
+/// <summary>How the sessions of a snapshot are set up.</summary>
+/// <param name="Settings">Statements that each session runs first, after the time-outs are turned off. Must be <c>SET
+/// LOCAL</c>: behind a pooler, a statement outside of the transaction may reach another server process. Empty:
 /// none.</param>
-/// <param name="IsBulk">As <see cref="PostgresSession.OpenForBulkAsync"/> opens them: the settings have to say the
+/// <param name="IsBulk">Opened by <see cref="PostgresSession.OpenForBulkAsync"/>; then the settings must set
 /// <c>client_encoding</c>.</param>
 public sealed record SnapshotSessions(string Settings, bool IsBulk);
 
-/// <summary>One moment of a database, and the way into it for sessions that only read. It lasts as long as the
-/// transaction that exported it: that of our first session, or somebody else's. It locks nothing; the server only keeps
-/// the row versions of then.</summary>
+/// <summary>A snapshot of a database that several read-only sessions can share. It lasts as long as the transaction
+/// that exported it, ours or somebody else's. It locks nothing; the server only keeps old row versions.</summary>
 public sealed class HeldSnapshot : IAsyncDisposable
 {
     private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-    /// <summary>Nothing of the database's or the role's own settings may end a session that reads or waits for hours.
-    /// <see cref="PostgresSession"/> says the same for the session, but nothing behind a pooler, where a transaction
-    /// can have it all the same. Not every server knows the last one.</summary>
+    /// <summary>Time-outs of the database or role must not end a session that reads or waits for hours.
+    /// <see cref="PostgresSession"/> sets them per session, but not behind a pooler, where only a transaction can. Not
+    /// every server knows transaction_timeout.</summary>
     private const string Patient =
         "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings "
         + "WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')";
 
-    /// <summary>How long the sessions may take to close. A server that cannot be reached does not answer that they
-    /// may.</summary>
+    /// <summary>Limit for closing the sessions, because an unreachable server does not answer.</summary>
     private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
 
     private readonly SnapshotSessions _sessions;
@@ -37,33 +35,33 @@ public sealed class HeldSnapshot : IAsyncDisposable
         string encoding) =>
         (First, _sessions, _id, IsOwn, Sharing, Encoding) = (first, sessions, id, isOwn, sharing, encoding);
 
-    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>. Only where <see cref="Sharing"/>
-    /// allows that.</summary>
+    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>. Only if <see cref="Sharing"/> allows
+    /// it.</summary>
     public string Id => _id ?? throw new InvalidOperationException("The snapshot was not exported.");
 
-    /// <summary>Whether others may join. Decided once, when the snapshot is taken: a promotion changes nothing in a
-    /// snapshot of recovery. Where they may not, <see cref="First"/> is the only session that sees the moment, and
-    /// nothing is exported.</summary>
+    /// <summary>Whether other sessions may join. Decided when the snapshot is taken: a promotion does not change a
+    /// snapshot taken in recovery. If not, nothing is exported and only <see cref="First"/> sees the
+    /// snapshot.</summary>
     public SnapshotSharing Sharing { get; }
 
-    /// <summary>The first session exported it; else somebody else did, who may end it.</summary>
+    /// <summary>True: the first session exported it. False: another program did and may end it.</summary>
     public bool IsOwn { get; }
 
-    /// <summary>In which the database keeps its texts.</summary>
+    /// <summary>The database's encoding.</summary>
     public string Encoding { get; }
 
-    /// <summary>Sees the moment too. Where it is our own, it ends with this session's transaction.</summary>
+    /// <summary>Sees the snapshot too. If it exported the snapshot, the snapshot ends with its transaction.</summary>
     public PostgresSession First { get; }
 
-    /// <summary>Only to be held: others join it by its name.</summary>
+    /// <summary>Only holds the snapshot; others join by its id.</summary>
     /// <exception cref="FaultException">The database cannot be reached.</exception>
     public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, CancellationToken ct) =>
         TakeAsync(address, new("", IsBulk: false), held: null, ct);
 
-    /// <param name="held">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the database
-    /// as it is now.</param>
+    /// <param name="held">Id from <c>pg_export_snapshot()</c> of a session that is still open; null: take a new
+    /// snapshot.</param>
     /// <exception cref="FaultException">The database cannot be reached; the snapshot is gone (<see cref="IsGone"/>); or
-    /// it is one of a standby that returns wrong rows for it (<c>postgres.snapshot_unsafe</c>).</exception>
+    /// it belongs to a standby that returns wrong rows for it (<c>postgres.snapshot_unsafe</c>).</exception>
     public static async Task<HeldSnapshot> TakeAsync(
         PostgresAddress address, SnapshotSessions sessions, string? held, CancellationToken ct)
     {
@@ -77,7 +75,7 @@ public sealed class HeldSnapshot : IAsyncDisposable
                 sharing.RequireShared(address, held);
             await BeginAsync(first, sessions, held, ct);
             var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
-            // Behind a pooler the server that answers now may be another than the one that was asked before.
+            // Behind a pooler, another server than before may answer now.
             if (!sharing.IsInRecovery && await ServerCatalog.IsStandbyAsync(first, ct))
                 sharing = SnapshotSharing.Of(isInRecovery: true, first.ServerVersion);
             var id = held ?? (sharing.MayShare
@@ -91,8 +89,8 @@ public sealed class HeldSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>One more session that sees the moment; whoever asked for it closes it. Several may be asked for at
-    /// once.</summary>
+    /// <summary>Opens one more session that sees the snapshot; the caller closes it. May be called
+    /// concurrently.</summary>
     /// <exception cref="FaultException">The server has no connection left
     /// (<see cref="PostgresSession.TooManyConnections"/>), cannot be reached, or the snapshot is gone
     /// (<see cref="IsGone"/>).</exception>
@@ -112,11 +110,10 @@ public sealed class HeldSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a session could not join because whoever exported the snapshot has ended: the moment cannot be
-    /// seen any more.</summary>
+    /// <summary>Whether the session that exported the snapshot has ended, so that nobody can join any more.</summary>
     public static bool IsGone(FaultException e) => e.Fault.Code == "postgres.snapshot_gone";
 
-    /// <summary>Ends it, and with it sessions that joined it.</summary>
+    /// <summary>Ends the snapshot and the sessions that joined it.</summary>
     internal async ValueTask CloseAsync(IEnumerable<PostgresSession> joined) => await Task.WhenAny(
         Task.WhenAll(joined.Append(First).Select(session => session.DisposeAsync().AsTask())),
         Task.Delay(CloseMax, TimeProvider.System)).ConfigureAwait(false);

@@ -3,19 +3,18 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Looks now and then whether sessions of ours wait for somebody's lock, and tells for whose, once
-/// each.</summary>
-/// <param name="waiting">What the server's list of sessions calls ours.</param>
-/// <param name="after">How long one of them must have waited; null: three seconds.</param>
+/// <summary>Checks periodically whether our sessions wait for another session's lock. Reports each pair once.</summary>
+/// <param name="waiting">The application_name of our sessions.</param>
+/// <param name="after">Shorter waits are not reported; null: three seconds.</param>
 internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan? after = null)
 {
     private static readonly TimeSpan AfterUnsaid = TimeSpan.FromSeconds(3);
 
-    /// <summary>Shorter waits are those of any work side by side.</summary>
+    /// <summary>Shorter waits are usual in parallel work.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    /// <summary>One that waits for another of ours is no news. What others do is shown to whom it may be. A prepared
-    /// transaction has no process: it is number 0.</summary>
+    /// <summary>Leaves out waits for our own sessions. The server shows other roles' activity only to some roles. A
+    /// prepared transaction has no process: its pid is 0.</summary>
     private const string Query = $"""
         SELECT waiting.pid, left(regexp_replace(waiting.query, '\s+', ' ', 'g'), 100), blocker,
                coalesce(blocking.usename, ''), coalesce(blocking.application_name, ''), coalesce(blocking.state, '')
@@ -28,12 +27,12 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
           AND clock_timestamp() - waiting.state_change > $2
         """;
 
-    // Several may look at a time, each over a connection of its own.
+    // Several checks may run at once, each with its own connection.
     private readonly ConcurrentDictionary<(int, int), bool> _told = new();
 
-    /// <summary>Until it is cancelled.</summary>
-    /// <param name="open">The session that looks; asked for when the first look is due, because most waits are shorter.
-    /// It is the caller's.</param>
+    /// <summary>Runs until cancelled.</summary>
+    /// <param name="open">Opens the session for the checks, which the caller closes. Called at the first check, because
+    /// most waits end before.</param>
     public async Task RunAsync(Func<CancellationToken, Task<PostgresSession>> open, CancellationToken ct)
     {
         PostgresSession? session = null;
@@ -49,8 +48,7 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
         }
     }
 
-    /// <summary>Looks over a connection of its own, where the server has one for that, until what is returned is
-    /// disposed.</summary>
+    /// <summary>Checks over its own connection, if the server has one free, until the result is disposed.</summary>
     public IAsyncDisposable Start(PostgresAddress at) => new Looking(this, at);
 
     private sealed class Looking : IAsyncDisposable
@@ -66,7 +64,7 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
             if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
                 return;
             await _stop.CancelAsync();
-            // Whatever stopped it, what it looked at goes on, or ends in its own way.
+            // A failure of the watch does not concern the work it watched.
             await _looks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Dispose();
         }
@@ -87,16 +85,16 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
     }
 }
 
-/// <summary>Somebody's lock that we wait for.</summary>
-/// <param name="Sql">Ours, its beginning.</param>
-/// <param name="By">Process of the server; 0: a prepared transaction holds it.</param>
-/// <param name="User">Empty where the server does not say, as <paramref name="Program"/> and
+/// <summary>A lock of another session that we wait for.</summary>
+/// <param name="Sql">The beginning of our statement.</param>
+/// <param name="By">Pid; 0: a prepared transaction holds the lock.</param>
+/// <param name="User">Empty if the server does not show it; likewise <paramref name="Program"/> and
 /// <paramref name="State"/>.</param>
 public sealed record LockWait(string Sql, int By, string User, string Program, string State)
 {
     /// <summary>The end of a sentence: <c>process 4711 of the source (app, nightly report, idle in
     /// transaction)</c>.</summary>
-    /// <param name="where">The source, or the target.</param>
+    /// <param name="where">The source or the target.</param>
     public string Holder(string where)
     {
         var known = Named.Some([.. new[] { User, Program, State }.Where(text => text.Length > 0)]);
@@ -107,7 +105,7 @@ public sealed record LockWait(string Sql, int By, string User, string Program, s
 
     public string Why => $"it holds a lock that this needs: {Redactor.Clean(Sql.Trim())}";
 
-    /// <param name="else">What becomes of it otherwise, a sentence.</param>
+    /// <param name="else">What happens if the lock stays; a sentence.</param>
     public string Remedy(string @else) =>
         (By == 0 ? "Find it (SELECT * FROM pg_prepared_xacts), and end it: ROLLBACK PREPARED 'its gid'. "
             : $"Let it end, or end it: SELECT pg_terminate_backend({By}). ") + @else;

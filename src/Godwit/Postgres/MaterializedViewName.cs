@@ -3,9 +3,9 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>A materialized view as a person names it: <c>SCHEMA.NAME</c>, quoted as in SQL or not.</summary>
-/// <remarks>A shell removes double quotes that are not quoted themselves. So a part without quotes means the name as it
-/// is typed, or in lower case, as SQL reads it.</remarks>
+/// <summary>A materialized view named by the user: <c>SCHEMA.NAME</c>, quoted as in SQL or not.</summary>
+/// <remarks>A shell removes unescaped double quotes. So a part without quotes matches the name as typed, and in lower
+/// case as SQL reads it.</remarks>
 public sealed partial record MaterializedViewName
 {
     private readonly string _schema, _name;
@@ -19,20 +19,20 @@ public sealed partial record MaterializedViewName
         Text = match.Value;
     }
 
-    /// <summary>As it was typed.</summary>
+    /// <summary>As typed.</summary>
     public string Text { get; }
 
-    /// <summary>Null when the text is no name with its schema.</summary>
+    /// <summary>Null: not a name with a schema.</summary>
     public static MaterializedViewName? TryParse(string text) =>
         Form().Match(text.Trim()) is { Success: true } match ? new(match) : null;
 
-    /// <param name="schema">Not quoted, as the catalogs have it; so is <paramref name="name"/>.</param>
+    /// <param name="schema">From the catalog, not quoted; likewise <paramref name="name"/>.</param>
     public bool Is(string schema, string name) =>
         Is(_schema, _isSchemaQuoted, schema) && Is(_name, _isNameQuoted, name);
 
-    /// <summary>The materialized views that are meant, quoted and qualified.</summary>
-    /// <param name="names">As they were typed.</param>
-    /// <exception cref="FaultException"><c>postgres.no_such_view</c>: the database has none of that name.</exception>
+    /// <summary>The named materialized views, quoted and qualified.</summary>
+    /// <param name="names">As typed.</param>
+    /// <exception cref="FaultException"><c>postgres.no_such_view</c>: the database has no such view.</exception>
     public static async Task<IReadOnlySet<string>> ResolveAsync(
         PostgresSession session, IReadOnlyList<string> names, CancellationToken ct)
     {

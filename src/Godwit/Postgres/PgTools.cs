@@ -4,8 +4,8 @@ using Godwit.Faults;
 namespace Godwit.Postgres;
 
 /// <summary>Finds PostgreSQL's own programs, per major version.</summary>
-/// <remarks>Looked at in this order: <c>GODWIT_PG_BIN_15</c> (one major) and <c>GODWIT_PG_BIN</c> (any), then Debian's
-/// <c>/usr/lib/postgresql/*/bin</c>, or the same below <c>GODWIT_PG_ROOT</c>. A folder may hold wrappers: only the
+/// <remarks>Search order: <c>GODWIT_PG_BIN_15</c> (one major), <c>GODWIT_PG_BIN</c> (any), then Debian's
+/// <c>/usr/lib/postgresql/*/bin</c>, or the same below <c>GODWIT_PG_ROOT</c>. The files may be wrappers: only their
 /// names count.</remarks>
 public sealed class PgTools(Func<string, string?> environment)
 {
@@ -14,8 +14,8 @@ public sealed class PgTools(Func<string, string?> environment)
     private const int MajorMin = 12;
     private const int MajorMax = 30;
 
-    /// <summary>Folders that hold <paramref name="program"/>, newest major first. A folder from <c>GODWIT_PG_BIN</c>
-    /// has major 0 (unknown).</summary>
+    /// <summary>Paths of <paramref name="program"/>, newest major first. One from <c>GODWIT_PG_BIN</c> has major 0
+    /// (unknown).</summary>
     public IEnumerable<(int Major, string Path)> Find(string program)
     {
         var root = environment("GODWIT_PG_ROOT") is { Length: > 0 } other ? other : DebianRoot;
@@ -31,7 +31,6 @@ public sealed class PgTools(Func<string, string?> environment)
         }
     }
 
-    /// <summary>The newest one there is.</summary>
     /// <exception cref="FaultException"><c>postgres.tools_missing</c>.</exception>
     public string Newest(string program)
     {
@@ -49,8 +48,8 @@ public sealed class PgTools(Func<string, string?> environment)
         return $"there is no {program} in {string.Join(" or ", folders)}";
     }
 
-    /// <summary>The oldest one that can read a server of this major: pg_dump refuses servers newer than itself, and the
-    /// archive of the oldest fitting one is read by the most pg_restores. Null when all found are older.</summary>
+    /// <summary>The oldest version that can read this server. pg_dump refuses newer servers, and more versions of
+    /// pg_restore read the archive of an older one. Null: all found are too old.</summary>
     public string? OldestFor(string program, int serverMajor)
     {
         string? best = null;

@@ -6,26 +6,24 @@ using Npgsql;
 
 namespace Godwit.Postgres;
 
-/// <summary>Where a database is and how to log in. Prints without its password.</summary>
+/// <summary>A database's address and login. Prints without its password.</summary>
 public sealed partial record PostgresAddress
 {
-    /// <summary>By which a server's list of sessions shows ours.</summary>
+    /// <summary>Our sessions' application_name.</summary>
     internal const string ApplicationName = "godwit";
 
-    /// <summary>How long opening one connection may take: a firewall that drops packets must not look like
-    /// patience.</summary>
+    /// <summary>Limit for opening a connection: a firewall may drop packets silently.</summary>
     private const int ConnectSecondsMax = 15;
 
-    /// <summary>A dead peer is noticed by keepalives, not by a limit on how long a statement may run: counting a large
-    /// table takes its time.</summary>
+    /// <summary>Keepalives detect a dead peer. A limit per statement would not do: counting a large table takes
+    /// long.</summary>
     private const int KeepAliveSeconds = 30;
 
-    /// <summary>Eight times the driver's own: fewer calls to the system per table. A quarter more gained
+    /// <summary>Eight times the driver's default: fewer system calls per table. A larger buffer gained
     /// nothing.</summary>
     private const int BulkBufferBytes = 64 * 1024;
 
-    /// <summary>Somebody's ALTER TABLE, or a prepared transaction that was forgotten, must not hold us for
-    /// ever.</summary>
+    /// <summary>A long ALTER TABLE or a forgotten prepared transaction must not block us for ever.</summary>
     private static readonly TimeSpan LockWaitUnsaid = TimeSpan.FromMinutes(1);
 
     public required string Host { get; init; }
@@ -33,17 +31,16 @@ public sealed partial record PostgresAddress
     public required string Database { get; init; }
     public required string User { get; init; }
 
-    /// <summary>Null: PGPASSWORD, PGPASSFILE or ~/.pgpass decide, as everywhere in PostgreSQL.</summary>
+    /// <summary>Null: PGPASSWORD, PGPASSFILE or ~/.pgpass, as for libpq.</summary>
     public Secret? Password { get; init; }
 
     public SslMode Ssl { get; init; } = SslMode.Prefer;
     public string? SslRootCertificate { get; init; }
 
-    /// <summary>How long sessions there wait for a lock that somebody else holds, as the user said. Null: nothing was
-    /// said.</summary>
+    /// <summary>How long sessions wait for another session's lock. Null: the user set no limit.</summary>
     public TimeSpan? LockWait { get; init; }
 
-    /// <summary>The same, with what holds where nothing was said.</summary>
+    /// <summary>The user's limit, or the default.</summary>
     public TimeSpan LockWaitMax => LockWait ?? LockWaitUnsaid;
 
     /// <summary><see cref="LockWaitMax"/> for a sentence: <c>1 minute</c>, <c>90 seconds</c>.</summary>
@@ -52,13 +49,12 @@ public sealed partial record PostgresAddress
     internal static string InWords(TimeSpan wait) => wait.TotalSeconds % 60 == 0
         ? Named.Count((long)wait.TotalMinutes, "minute") : Named.Count((long)wait.TotalSeconds, "second");
 
-    /// <summary>What is shown: <c>user@host:port/database</c>.</summary>
+    /// <summary><c>user@host:port/database</c>.</summary>
     public override string ToString() =>
         $"{User}@{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:"
         + $"{Port.ToString(CultureInfo.InvariantCulture)}/{Database}";
 
-    /// <summary>Reads what <see cref="ToString"/> shows; null when it is something else. There is no password in
-    /// it.</summary>
+    /// <summary>Parses the output of <see cref="ToString"/>, which has no password; null: something else.</summary>
     public static PostgresAddress? Read(string shown)
     {
         var match = Shown().Match(shown);
@@ -73,21 +69,21 @@ public sealed partial record PostgresAddress
             : null;
     }
 
-    /// <summary>Two addresses that name the same database, whoever logs in.</summary>
+    /// <summary>Both name the same database, with any login.</summary>
     public bool NamesSameDatabaseAs(PostgresAddress other) =>
         string.Equals(Canonical(Host), Canonical(other.Host), StringComparison.OrdinalIgnoreCase)
         && Port == other.Port && Database == other.Database;
 
-    /// <summary>The way to it stays inside of this machine.</summary>
+    /// <summary>The connection stays on this machine.</summary>
     public bool IsLoopback => Host.StartsWith('/') || Host is "localhost"
         || (IPAddress.TryParse(Host, out var parsed) && IPAddress.IsLoopback(parsed));
 
-    /// <summary>For Npgsql. Holds the password: it goes to the driver and nowhere else.</summary>
-    /// <param name="maxConnections">Size of the pool; 0 for a single connection of its own.</param>
+    /// <summary>Npgsql's connection string. Contains the password: only for the driver.</summary>
+    /// <param name="maxConnections">Pool size; 0: a single unpooled connection.</param>
     public Secret ForNpgsql(int maxConnections = 0) => new(Describe(maxConnections).ConnectionString);
 
-    /// <summary>For a connection that carries whole tables: large buffers, and texts as bytes in whatever encoding the
-    /// server has (each byte is one character, unchanged in both directions).</summary>
+    /// <summary>For bulk data: large buffers, and texts as bytes in the server's encoding (one character per byte,
+    /// unchanged both ways).</summary>
     internal Secret ForBulk()
     {
         var settings = Describe(maxConnections: 0);
@@ -116,18 +112,17 @@ public sealed partial record PostgresAddress
         Pooling = maxConnections > 0,
         MaxPoolSize = Math.Max(1, maxConnections),
         IncludeErrorDetail = false,
-        // Which of several statements was refused. It is not shown.
+        // Tells which of several statements was refused. Not shown to users.
         IncludeFailedBatchedCommand = true,
     };
 
-    /// <summary>For libpq's programs: the environment, so that nothing appears in an argument list.</summary>
+    /// <summary>Environment for libpq's programs, so that nothing appears in arguments.</summary>
     /// <remarks>https://www.postgresql.org/docs/current/libpq-envars.html</remarks>
     public IReadOnlyDictionary<string, Secret?> ForLibpq()
     {
         var result = new Dictionary<string, Secret?>
         {
-            // Both would win over PGHOST, and the caller's shell may have them set: the dump would be of another
-            // database.
+            // PGSERVICE and PGHOSTADDR would override PGHOST, and the dump would be of another database.
             ["PGSERVICE"] = null,
             ["PGHOSTADDR"] = null,
             ["PGHOST"] = Secret.Plain(Host),
@@ -138,8 +133,7 @@ public sealed partial record PostgresAddress
             ["PGAPPNAME"] = Secret.Plain(ApplicationName),
             ["PGCONNECT_TIMEOUT"] = Secret.Plain(ConnectSecondsMax.ToString(CultureInfo.InvariantCulture)),
         };
-        // What the user's shell has set for other programs must not lead pg_dump to another database than the one that
-        // is frozen.
+        // Variables of the user's shell must not lead pg_dump to another database than the frozen one.
         foreach (var name in
             new[] { "PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS", "PGTARGETSESSIONATTRS", "PGREQUIREPEER" })
             result[name] = null;
@@ -157,7 +151,7 @@ public sealed partial record PostgresAddress
         _ => Ssl.ToString().ToLowerInvariant(),
     };
 
-    // A user may hold an '@'; a host has neither '@' nor ':' unless it is in brackets, but slashes if it is a folder.
+    // A user may contain '@'. A host contains neither '@' nor ':' unless in brackets; a socket folder contains slashes.
     [GeneratedRegex(@"^(?<user>.*)@(?<host>\[[^\]]+\]|[^@:]*):(?<port>\d+)/(?<database>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Shown();

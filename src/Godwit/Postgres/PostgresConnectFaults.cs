@@ -2,7 +2,6 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Why a server could not be logged in to.</summary>
 internal static class PostgresConnectFaults
 {
     public static Fault UnknownHost(PostgresAddress address) => new("postgres.unknown_host", FaultKind.Refused,

@@ -15,14 +15,14 @@ internal static class PostgresFaults
         Remedy: "Install PostgreSQL's programs (Debian: apt-get install postgresql-15), or set GODWIT_PG_BIN to the "
             + "folder that holds them.");
 
-    /// <param name="remedy">Null: what is known is only how a URL looks.</param>
+    /// <param name="remedy">Null: explain the form of a URL.</param>
     public static Fault Url(string from, string why, string? remedy = null) => new("postgres.url", FaultKind.Usage,
         What: $"{from} does not hold a PostgreSQL URL that can be used",
         Why: why,
         Remedy: remedy ?? ("Write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require, with special "
             + "characters percent-encoded."));
 
-    /// <param name="meant">What the words may have been meant for.</param>
+    /// <param name="meant">A likely correction.</param>
     public static Fault NoReference(string option, string meant) => new("postgres.no_reference", FaultKind.Usage,
         What: $"{option} names no database",
         Why: "it is neither a URL nor env:NAME, file:PATH or service:NAME",

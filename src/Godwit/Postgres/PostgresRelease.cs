@@ -1,6 +1,6 @@
 namespace Godwit.Postgres;
 
-/// <summary>Until when PostgreSQL's makers mend a major version.</summary>
+/// <summary>How long a major version is supported.</summary>
 /// <param name="EndOfLife">The day of its last release.</param>
 public sealed record PostgresRelease(int Major, DateOnly EndOfLife)
 {

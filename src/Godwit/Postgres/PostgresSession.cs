@@ -1,7 +1,7 @@
 // Postgres: addresses, connections, catalog queries, and PostgreSQL's own programs.
 //
-// Every connection of Godwit is opened here, so that what a driver or a server says becomes a fault in one
-// place. Our sessions may write even while the source is frozen only where a step asks for it.
+// Every connection is opened here, so that errors of driver and server become faults in one place. While the source is
+// frozen, our sessions write only where a step asks for it. Nothing here knows what a migration is.
 using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
@@ -16,11 +16,10 @@ namespace Godwit.Postgres;
 /// <summary>One connection to one database.</summary>
 public sealed partial class PostgresSession : IAsyncDisposable
 {
-    /// <summary>A database's or role's time-outs are meant for its application; statement_timeout would end a count of
-    /// a large table, and the others (of which the last two are not known to every server) a session that waits for its
-    /// turn. Waiting for somebody's lock, however, has an end. Old applications make a backslash in a literal
-    /// an escape; our statements are not written for that. Behind a pooler nothing is set: the application gets the
-    /// session next, with what we left in it.</summary>
+    /// <summary>Time-outs of a database or role are meant for its application: statement_timeout would end the count of
+    /// a large table, the others a session that waits for its turn. Not every server knows the last two. Waiting for
+    /// locks is limited. standard_conforming_strings is on because our literals need it. Behind a pooler nothing is
+    /// set: an application would inherit it.</summary>
     private const string Limits = """
         SELECT pg_catalog.set_config(known.name, wanted.value, false)
         FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', $2), ('idle_in_transaction_session_timeout', '0'),
@@ -33,7 +32,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly bool _isUndecoded;
 
-    // As the server said when the session began; from PostgreSQL 14 on.
+    // From the start of the session. Only known from PostgreSQL 14 on.
     private readonly bool _isStandby;
 
     private PostgresSession(PostgresAddress address, NpgsqlConnection connection, bool isUndecoded, bool isPooled) =>
@@ -43,25 +42,24 @@ public sealed partial class PostgresSession : IAsyncDisposable
 
     public PostgresAddress Address { get; }
 
-    /// <summary>False: it was lost, or the driver has given it up.</summary>
+    /// <summary>False: the connection broke, or the driver closed it.</summary>
     public bool IsOpen => _connection.FullState == ConnectionState.Open;
 
     public Version ServerVersion => _connection.PostgreSqlVersion;
 
     public int ServerMajor => _connection.PostgreSqlVersion.Major;
 
-    /// <summary>A pooler stands between: the process that answers is not the one that was named when we logged in. What
-    /// is set in such a session may stay with somebody else's.</summary>
+    /// <summary>Behind a pooler: another server process answers than at login. Settings made in the session may stay
+    /// with another client's session.</summary>
     public bool IsPooled { get; }
 
-    /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
+    /// <exception cref="FaultException">The server cannot be reached or refuses the login.</exception>
     public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) =>
         OpenAsync(address, address.ForNpgsql(), isUndecoded: false, ct);
 
-    /// <summary>A session that carries whole tables with <see cref="CopyOutAsync"/> or <see cref="CopyInAsync"/>. Its
-    /// texts are not decoded: each character of a string that goes out or comes in is one byte, in the encoding that
-    /// the caller sets as <c>client_encoding</c>.</summary>
-    /// <exception cref="FaultException">Why it cannot be reached or refuses us.</exception>
+    /// <summary>For bulk data with <see cref="CopyOutAsync"/> or <see cref="CopyInAsync"/>. Texts are not decoded: each
+    /// character of a string is one byte in the <c>client_encoding</c> that the caller sets.</summary>
+    /// <exception cref="FaultException">The server cannot be reached or refuses the login.</exception>
     public static Task<PostgresSession> OpenForBulkAsync(PostgresAddress address, CancellationToken ct) =>
         OpenAsync(address, address.ForBulk(), isUndecoded: true, ct);
 
@@ -109,7 +107,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
             return await command.ExecuteNonQueryAsync(ct);
         });
 
-    /// <returns>What the server warned of meanwhile.</returns>
+    /// <returns>The server's warnings meanwhile.</returns>
     public async Task<IReadOnlyList<string>> ExecuteHearingAsync(string sql, CancellationToken ct)
     {
         var warnings = new List<string>();
@@ -129,9 +127,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs statements in order, in one round trip. The server takes each text as one statement and refuses it
-    /// if it holds two.</summary>
-    /// <returns>Null: all of them ran. Else which one the server refused; those behind it did not run.</returns>
+    /// <summary>Runs statements in order in one round trip. The server refuses a text with two statements.</summary>
+    /// <returns>Null: all ran. Else the refused one; later ones did not run.</returns>
     public async Task<(int At, FaultException Why)?> ExecuteEachAsync(
         IReadOnlyList<string> statements, CancellationToken ct)
     {
@@ -150,12 +147,12 @@ public sealed partial class PostgresSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The first column of the first row; default when there is no row or it is null.</summary>
+    /// <summary>First column of the first row; default if null or without a row.</summary>
     public Task<T?> ScalarAsync<T>(string sql, CancellationToken ct, params object[] parameters) =>
         CallAsync(async () =>
         {
             await using var command = Command(sql, parameters);
-            // A value of another type than asked for is a mistake of ours and must not pass for "nothing".
+            // A value of another type is a defect and must not count as null.
             return await command.ExecuteScalarAsync(ct) is { } value and not DBNull ? (T)value : default;
         });
 
@@ -171,8 +168,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
             return rows;
         });
 
-    /// <summary>Calls <paramref name="read"/> for each row, in order; the values of a row can be read once and in the
-    /// order of their columns, so that a large one is never held as a whole.</summary>
+    /// <summary>Calls <paramref name="read"/> per row, in order. Values can be read once and in column order, so large
+    /// ones are streamed.</summary>
     public Task EachRowAsync(
         string sql, Func<DbDataReader, Task> read, CancellationToken ct, params object[] parameters) =>
         CallAsync(async () =>
@@ -184,7 +181,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
             return true;
         });
 
-    /// <summary>Calls <paramref name="read"/> for each row, in order, and holds none: for many short ones.</summary>
+    /// <summary>Calls <paramref name="read"/> per row, in order, without keeping rows: for many short ones.</summary>
     public Task EachRowAsync(string sql, Action<DbDataReader> read, CancellationToken ct) =>
         CallAsync(async () =>
         {
@@ -195,7 +192,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
             return true;
         });
 
-    /// <summary>What a statement would return, without running it.</summary>
+    /// <summary>A statement's result columns, without running it.</summary>
     public Task<IReadOnlyList<ResultColumn>> DescribeAsync(string sql, CancellationToken ct) =>
         CallAsync<IReadOnlyList<ResultColumn>>(async () =>
         {
@@ -205,24 +202,23 @@ public sealed partial class PostgresSession : IAsyncDisposable
                 new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)))];
         });
 
-    /// <summary>Starts <c>COPY … TO STDOUT</c>. Nothing else can be asked of the session until it is
-    /// disposed.</summary>
-    /// <param name="isBinary">The statement asks for <c>FORMAT BINARY</c>.</param>
+    /// <summary>Starts <c>COPY … TO STDOUT</c>. The session is busy until the result is disposed.</summary>
+    /// <param name="isBinary">The statement has <c>FORMAT BINARY</c>.</param>
     public Task<CopyOutput> CopyOutAsync(string sql, bool isBinary, CancellationToken ct) =>
         CallAsync(async () => new CopyOutput(this, isBinary ? await _connection.BeginRawBinaryCopyAsync(sql, ct)
-            // The reader would decode; what it decodes from is what we want. Nothing was read through it.
+            // The text reader would decode, so its underlying stream is used. Nothing was read through the reader.
             : (NpgsqlRawCopyStream)((NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(sql, ct)).BaseStream));
 
-    /// <summary>Starts <c>COPY … FROM STDIN</c>. Nothing else can be asked of the session until it is complete or
+    /// <summary>Starts <c>COPY … FROM STDIN</c>. The session is busy until the result is completed or
     /// disposed.</summary>
-    /// <param name="isBinary">The statement says <c>FORMAT BINARY</c>.</param>
+    /// <param name="isBinary">The statement has <c>FORMAT BINARY</c>.</param>
     public Task<CopyInput> CopyInAsync(string sql, bool isBinary, CancellationToken ct) =>
         CallAsync(async () => new CopyInput(this, isBinary ? await _connection.BeginRawBinaryCopyAsync(sql, ct)
             : (NpgsqlRawCopyStream)((NpgsqlCopyTextWriter)await _connection.BeginTextImportAsync(sql, ct)).BaseStream));
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    /// <summary>What the driver threw, as a fault.</summary>
+    /// <summary>Turns the driver's exceptions into faults.</summary>
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
         try
@@ -242,25 +238,25 @@ public sealed partial class PostgresSession : IAsyncDisposable
         PostgresException { SqlState: SerializationFailure } cancelled
             when _isStandby || cancelled.MessageText.Contains("conflict with recovery", StringComparison.Ordinal) =>
             new(PostgresFaults.RecoveryConflict(Address, Said(cancelled)), e),
-        // Somebody ended the session, stops the server (57P01 to 57P05), or limits how long it may last (25P03, 25P04);
-        // 08 is the network's class.
+        // The session was terminated, the server shuts down (57P01 to 57P05), or a session time-out expired (25P03,
+        // 25P04). Class 08: connection exceptions.
         PostgresException { SqlState: ['5', '7', 'P', ..] or ['0', '8', ..] or "25P03" or "25P04" } ended =>
             new(PostgresFaults.ConnectionLost(Address, Said(ended)), e),
         PostgresException { SqlState: LockNotAvailable } waited => new(PostgresFaults.Locked(Address, Said(waited)), e),
         PostgresException said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
-        // One that was blocked by a slow reader is ended without a word.
+        // A standby ends a session that is blocked by a slow reader without a message.
         _ when _isStandby =>
             new(PostgresFaults.StandbyLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
         _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
     };
 
-    // A session for whole tables has not decoded it.
+    // A bulk session does not decode texts.
     private string Decoded(string said) =>
         _isUndecoded ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(said)) : said;
 
     private string Said(PostgresException e) => Redactor.Clean(Decoded(e.MessageText), Address.Password);
 
-    /// <summary>The driver says that it could not read; what stands inside says why.</summary>
+    /// <summary>The outer exception only says that reading failed; the innermost one says why.</summary>
     private static string Innermost(Exception e)
     {
         while (e.InnerException is { } inner)
@@ -277,7 +273,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
         return command;
     }
 
-    // The driver cannot tell which of PostgreSQL's unsigned types is meant; only OIDs come here.
+    // The driver does not know which unsigned type is meant. All callers pass OIDs.
     private static NpgsqlParameter Bind(object value) =>
         value is uint[]? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid }
             : new NpgsqlParameter { Value = value };

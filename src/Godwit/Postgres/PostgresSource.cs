@@ -3,23 +3,21 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Turns what stands behind <c>--from</c> into an address, without a password ever having to be typed on a
-/// command line.</summary>
-/// <param name="environment">Looks up a variable.</param>
-/// <param name="readFile">Reads a file whole; throws IOException or UnauthorizedAccessException.</param>
+/// <summary>Resolves the value of <c>--from</c> to an address. Keeps passwords off the command line.</summary>
+/// <param name="environment">Returns an environment variable.</param>
+/// <param name="readFile">Reads a whole file; throws IOException or UnauthorizedAccessException.</param>
 public sealed partial class PostgresSource(Func<string, string?> environment, Func<string, string> readFile)
 {
-    /// <summary>What stands for a URL without being one; everything else is taken for a URL, and may hold a
-    /// password.</summary>
+    /// <summary>Prefixes of references. Anything else is treated as a URL and may hold a password.</summary>
     private static readonly string[] Kinds = ["env:", "file:", "service:"];
 
     /// <param name="reference"><c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c> or a URL.</param>
-    /// <param name="option">The flag it was given to, for the faults.</param>
-    /// <exception cref="FaultException">Nothing is there, or it is not a URL.</exception>
+    /// <param name="option">The flag, for faults.</param>
+    /// <exception cref="FaultException">The reference names nothing, or not a URL.</exception>
     public PostgresAddress Resolve(string reference, string option) =>
         TlsRoots.Apply(Read(reference, option), environment, option);
 
-    /// <param name="from">Where the text came from, for the fault.</param>
+    /// <param name="from">The text's origin, for the fault.</param>
     /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
     public PostgresAddress Parse(string url, string from) =>
         TlsRoots.Apply(PostgresUrl.Parse(url, from), environment, from);
@@ -43,19 +41,19 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         };
     }
 
-    /// <summary>The reference as it may be kept in a journal: a literal URL loses its password, so that a resume has to
-    /// be given it again.</summary>
+    /// <summary>The reference for the journal. A literal URL loses its password, so a resume needs it again.</summary>
     public static string Keepable(string reference, PostgresAddress address) =>
         IsUrl(reference) ? PostgresUrl.WithoutPassword(address) : reference;
 
-    /// <summary>Whether it is the URL itself, for everybody to see, and no reference to one.</summary>
+    /// <summary>Whether it is a literal URL, which every user can see.</summary>
     public static bool IsUrl(string reference) => !IsReference(reference);
 
-    /// <summary>Whether it says where the URL stands: <c>env:</c>, <c>file:</c> or <c>service:</c>.</summary>
+    /// <summary>Whether it begins with <c>env:</c>, <c>file:</c> or <c>service:</c>.</summary>
     public static bool IsReference(string reference) =>
         Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
 
-    /// <summary>What a word without a colon is meant for. Another one may be a password, and is not repeated.</summary>
+    /// <summary>The likely reference for a word without a colon. Null otherwise: the word may be a password and is not
+    /// repeated.</summary>
     private static string? Meant(string word, string option) => word switch
     {
         _ when Variable().IsMatch(word) => $"env:{word}",

@@ -21,8 +21,7 @@ public static class PostgresUrl
         ["verify-full"] = SslMode.VerifyFull,
     };
 
-    /// <param name="from">Where the text came from, for the fault: a flag or a variable's name. Never the text
-    /// itself.</param>
+    /// <param name="from">The text's origin for the fault: a flag or variable. Never the text itself.</param>
     /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
     public static PostgresAddress Parse(string text, string from)
     {
@@ -41,8 +40,8 @@ public static class PostgresUrl
         if (UrlMistakes.Password(text, authority, from) is { } mistake)
             throw mistake;
 
-        // The last @ ends the password: a password with an unescaped @ is common in pasted URLs and libpq's own rule
-        // would misread it.
+        // Pasted URLs often have an unescaped @ in the password, so the last @ ends it. libpq would split at the first
+        // one.
         var at = authority.LastIndexOf('@');
         var login = at < 0 ? "" : authority[..at];
         var (user, password) = Cut(login, ':');
@@ -64,10 +63,10 @@ public static class PostgresUrl
         };
     }
 
-    /// <summary>The URL as it may be shown and kept: without its password and parameters.</summary>
+    /// <summary>For display and storage: without password and parameters.</summary>
     public static string WithoutPassword(PostgresAddress address) => $"postgres://{address}";
 
-    /// <summary>The URL with everything that is in it, as libpq reads it: a secret.</summary>
+    /// <summary>The complete URL in libpq's form: a secret.</summary>
     public static string Of(PostgresAddress address)
     {
         var host = address.Host.Contains(':', StringComparison.Ordinal)
@@ -129,8 +128,8 @@ public static class PostgresUrl
         return result;
     }
 
-    // Behind a '?' that should have been %3F stands the rest of a password: only what looks like a parameter's name
-    // is repeated.
+    // After an unescaped '?' in a password comes the rest of the password, so only texts that look like a parameter's
+    // name are repeated.
     private static string Named(string parameter) =>
         parameter.Length > 0 && parameter.All(c => c is '_' or (>= 'a' and <= 'z'))
             ? $"the parameter '{parameter}'" : "a parameter";

@@ -6,8 +6,8 @@ namespace Godwit.Postgres;
 
 public sealed class ProcessRunner : IProcessRunner
 {
-    /// <summary>Variables that hold no secret. Masking a host or a database's name wherever it stands in a message
-    /// would make the message unreadable, and hide nothing that the plan does not show.</summary>
+    /// <summary>Variables without secrets. Masking hosts or database names would make messages unreadable, and the plan
+    /// shows them anyway.</summary>
     private static readonly string[] PlainVariables =
         ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME",
             "PGCONNECT_TIMEOUT", "LC_ALL"];
@@ -31,8 +31,7 @@ public sealed class ProcessRunner : IProcessRunner
         }
     }
 
-    /// <summary>What is started in between (setsid, runuser) would report a missing program in its own words, and too
-    /// late.</summary>
+    /// <summary>setsid or runuser would report a missing program later and in their own words.</summary>
     private static void RequireExecutable(string program)
     {
         var places = program.Contains('/', StringComparison.Ordinal)
@@ -54,7 +53,7 @@ public sealed class ProcessRunner : IProcessRunner
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A link whose target is gone exists, and has no mode.
+            // A broken link exists, but has no mode.
             return false;
         }
     }
@@ -62,8 +61,8 @@ public sealed class ProcessRunner : IProcessRunner
     private static ProcessStartInfo Describe(ProgramCall call)
     {
         var switchUser = call.AsUser is not null && Environment.UserName == "root";
-        // A session of its own: a terminal sends Ctrl-C to everything in ours, and pg_dump would die of it while we
-        // still ask whether to stop. setsid does not fork here, so the process is still the one we know.
+        // A session of its own: otherwise Ctrl-C in the terminal would kill pg_dump while we still ask whether to stop.
+        // setsid does not fork here, so the pid stays the same.
         var info = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,
@@ -71,7 +70,7 @@ public sealed class ProcessRunner : IProcessRunner
             RedirectStandardError = true,
             WorkingDirectory = call.WorkingDirectory ?? (switchUser ? "/" : ""),
         };
-        // runuser without -l keeps the environment, so secrets need not become arguments.
+        // runuser without -l keeps the environment, so secrets do not become arguments.
         IEnumerable<string> prefix = switchUser ? ["runuser", "-u", call.AsUser!, "--", call.Program] : [call.Program];
         foreach (var argument in prefix.Concat(call.Arguments))
             info.ArgumentList.Add(argument);

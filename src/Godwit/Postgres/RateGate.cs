@@ -1,7 +1,7 @@
 namespace Godwit.Postgres;
 
-/// <summary>Lets no more bytes per second begin than are allowed.</summary>
-/// <param name="bytesPerSecond">Null: all at once.</param>
+/// <summary>Limits the bytes per second.</summary>
+/// <param name="bytesPerSecond">Null: no limit.</param>
 internal sealed class RateGate(long? bytesPerSecond, TimeProvider clock)
 {
     private readonly Lock _lock = new();

@@ -1,6 +1,6 @@
 namespace Godwit.Postgres;
 
-/// <summary>Who goes on writing when <c>default_transaction_read_only</c> of a database is on.</summary>
+/// <summary>Finds who can still write when a database's <c>default_transaction_read_only</c> is on.</summary>
 public static class ReadOnlyGaps
 {
     private const string Subscriptions = """
@@ -9,8 +9,8 @@ public static class ReadOnlyGaps
         WHERE d.datname = pg_catalog.current_database() AND s.subenabled ORDER BY 1
         """;
 
-    /// <summary>The narrowest setting wins, as in the server: of a role in this database, then of the role everywhere,
-    /// then of the database.</summary>
+    /// <summary>PostgreSQL's precedence: a role's setting in this database, then the role's, then the
+    /// database's.</summary>
     private const string Overridden = """
         SELECT rolname, is_here FROM (
             SELECT DISTINCT ON (r.oid) r.rolname, s.setdatabase <> 0 AS is_here,
@@ -25,25 +25,25 @@ public static class ReadOnlyGaps
         WHERE NOT is_read_only ORDER BY 1
         """;
 
-    /// <summary>Enabled ones: their workers are no sessions that could be ended, and apply rows without asking whether
-    /// they may.</summary>
+    /// <summary>Enabled subscriptions. Their workers are not sessions that can be ended, and apply rows in spite of the
+    /// setting.</summary>
     /// <returns>Quoted names.</returns>
     public static Task<IReadOnlyList<string>> SubscriptionsAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Subscriptions, row => row.GetString(0), ct);
 
-    /// <summary>Roles whose own setting says that they may write, whatever the database's says.</summary>
+    /// <summary>Roles whose own setting overrides the database's and allows writes.</summary>
     public static Task<IReadOnlyList<OverridingRole>> OverridingAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Overridden, row => new OverridingRole(row.GetString(0), row.GetBoolean(1)), ct);
 }
 
-/// <param name="IsHere">The setting is for this database only.</param>
+/// <param name="IsHere">The setting applies only in this database.</param>
 public sealed record OverridingRole(string Name, bool IsHere)
 {
-    /// <summary>For the time of the move.</summary>
+    /// <summary>Makes the role read-only during the move.</summary>
     public string Close(string database) => $"ALTER ROLE {ServerCatalog.Quote(Name)} "
         + $"IN DATABASE {ServerCatalog.Quote(database)} SET default_transaction_read_only = on;";
 
-    /// <summary>As it was.</summary>
+    /// <summary>Restores the former setting.</summary>
     public string Reopen(string database) => IsHere
         ? $"ALTER ROLE {ServerCatalog.Quote(Name)} IN DATABASE {ServerCatalog.Quote(database)} "
             + "SET default_transaction_read_only = off;"

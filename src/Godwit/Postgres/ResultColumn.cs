@@ -1,6 +1,6 @@
 namespace Godwit.Postgres;
 
-/// <summary>A column of what a statement returns.</summary>
-/// <param name="Type">As PostgreSQL calls it.</param>
-/// <param name="TypeOid">Its number there; a domain's is that of what it is made of.</param>
+/// <summary>A result column of a statement.</summary>
+/// <param name="Type">PostgreSQL's name of the type.</param>
+/// <param name="TypeOid">The type's OID; for a domain, that of its base type.</param>
 public sealed record ResultColumn(string Name, string Type, uint TypeOid);

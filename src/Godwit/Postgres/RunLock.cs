@@ -2,20 +2,18 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Keeps two runs, on whatever machines, from one database: an advisory lock there for as long as the run
-/// lives.</summary>
+/// <summary>Keeps other runs, on any machine, off a database by an advisory lock that the run holds.</summary>
 /// <remarks>https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS</remarks>
 public sealed class RunLock : IAsyncDisposable
 {
-    /// <summary>"godwit" in ASCII; any number that nobody else uses will do.</summary>
+    /// <summary>"godwit" in ASCII; any number that no other program uses.</summary>
     private const long LockNumber = 0x676F64776974;
 
-    /// <summary>Long enough for the server to notice that a killed process is gone; a run that works keeps its lock for
-    /// far longer.</summary>
+    /// <summary>Long enough for the server to notice a killed client; a live run holds its lock far longer.</summary>
     private const string PatienceMax = "3s";
 
-    /// <summary>When a machine or its network dies, the server hears nothing: it asks after half a minute, and gives
-    /// the lock back half a minute later.</summary>
+    /// <summary>With these keepalives the server detects a dead client machine or network after half a minute, and
+    /// releases the lock half a minute later.</summary>
     private const string Settings = $"""
         SELECT pg_catalog.set_config('lock_timeout', '{PatienceMax}', false),
                pg_catalog.set_config('tcp_keepalives_idle', '30', false),
@@ -23,22 +21,22 @@ public sealed class RunLock : IAsyncDisposable
                    pg_catalog.set_config('tcp_keepalives_count', '3', false)
         """;
 
-    /// <summary>A server that does not answer a word for so long is taken for gone; the next look finds out.</summary>
+    /// <summary>A server that does not answer in this time counts as lost; the next check finds out.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _turn = new(1);
     private PostgresAddress? _address;
     private PostgresSession? _session;
 
-    /// <summary>It was taken once and is to be kept.</summary>
+    /// <summary>The lock was taken and must be kept.</summary>
     public bool IsTaken => _address is not null;
 
-    /// <summary>Where it was taken; null when it was not.</summary>
+    /// <summary>Where the lock was taken; null: not taken.</summary>
     public PostgresAddress? Address => _address;
 
-    /// <summary>Takes it, or looks whether it is still ours. A lock whose session ended (a server that restarted) is
-    /// taken again.</summary>
-    /// <returns>Null: it is ours. Else who has it, for people.</returns>
+    /// <summary>Takes the lock, or checks that it is still ours. A lock whose session ended (a server restart) is taken
+    /// again.</summary>
+    /// <returns>Null: the lock is ours. Else its holder, for people.</returns>
     /// <exception cref="FaultException">The database cannot be reached.</exception>
     public async Task<string?> TakeAsync(PostgresAddress address, CancellationToken ct)
     {
@@ -56,7 +54,7 @@ public sealed class RunLock : IAsyncDisposable
         }
     }
 
-    /// <summary>The same of one that was taken; null when it was not.</summary>
+    /// <summary>The same for a lock that was taken before; null if none was.</summary>
     /// <exception cref="FaultException">The database cannot be reached.</exception>
     public Task<string?> KeepAsync(CancellationToken ct) =>
         _address is { } address ? TakeAsync(address, ct) : Task.FromResult<string?>(null);
@@ -73,7 +71,7 @@ public sealed class RunLock : IAsyncDisposable
         _session = await PostgresSession.OpenAsync(address, ct);
         try
         {
-            // Behind a pooler the lock would stay with a session that is given to somebody else next.
+            // Behind a pooler the lock would stay with a session that another client gets next.
             isOurs = _session.IsPooled || await IsGivenAsync(_session, ct);
             if (!isOurs)
                 return await HolderAsync(_session, ct) ?? "it has just ended";

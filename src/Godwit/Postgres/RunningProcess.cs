@@ -6,7 +6,7 @@ namespace Godwit.Postgres;
 
 internal sealed class RunningProcess : IRunningProcess
 {
-    /// <summary>A server that was told to stop and hangs is not waited for longer than this.</summary>
+    /// <summary>Limit for a process that hangs after it was killed.</summary>
     private static readonly TimeSpan KillWaitMax = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -32,7 +32,7 @@ internal sealed class RunningProcess : IRunningProcess
         get => _onErrorLine;
         set
         {
-            // A program may have spoken, or even ended, before the caller could set this: nothing it said is lost.
+            // The program may have written lines or ended before this is set: earlier lines are passed on.
             lock (_tail)
             {
                 _onErrorLine = value;
@@ -66,7 +66,7 @@ internal sealed class RunningProcess : IRunningProcess
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It, or a child of it, has ended by itself between our looking and our killing: that is what was wanted.
+            // The process or a child has already ended.
         }
     }
 

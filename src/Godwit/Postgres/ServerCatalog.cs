@@ -2,20 +2,19 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>A table that holds rows itself: an ordinary table, a partition, or a materialized view that was filled (one
-/// that was never refreshed refuses to be read).</summary>
+/// <summary>A table with rows of its own: an ordinary table, a partition, or a populated materialized view (others
+/// cannot be read).</summary>
 /// <param name="Name">Quoted and qualified, ready for SQL.</param>
-/// <param name="Plain">As pg_dump writes it in its messages: schema, dot, name, nothing quoted.</param>
-/// <param name="Bytes">With its TOAST table, without indexes.</param>
+/// <param name="Plain">As in pg_dump's messages: schema.name, not quoted.</param>
+/// <param name="Bytes">With TOAST, without indexes.</param>
 public sealed record TableFacts(string Name, string Plain, long Bytes, bool Readable);
 
-/// <summary>An installed extension.</summary>
 public sealed record ExtensionFacts(string Name, string Version, string Schema);
 
-/// <summary>Questions to the system catalogs, the same on PostgreSQL 12 to 18.</summary>
+/// <summary>Catalog queries for PostgreSQL 12 to 18.</summary>
 public static class ServerCatalog
 {
-    // Everything but the system's own schemas, other sessions' temporary tables, and what belongs to an extension.
+    // Leaves out system schemas, temporary tables and members of extensions.
     internal const string UserRelations = """
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
@@ -23,10 +22,10 @@ public static class ServerCatalog
                           WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         """;
 
-    /// <summary>How many sessions the server, the database and the role of this one have room for beside those that are
-    /// there.</summary>
+    /// <summary>Free connections within the limits of server, database and role.</summary>
     public static Task<long> FreeConnectionsAsync(PostgresSession session, CancellationToken ct) =>
-        // numbackends counts the server's own workers too: rather too careful than in an application's way.
+        // numbackends includes the server's own workers, so the result is rather too low: applications need connections
+        // too.
         session.ScalarAsync<long>("""
             SELECT least(
                 pg_catalog.current_setting('max_connections')::bigint -
@@ -46,8 +45,8 @@ public static class ServerCatalog
     public static async Task<bool> IsStandbyAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<bool>("SELECT pg_catalog.pg_is_in_recovery()", ct);
 
-    /// <summary>The tables that hold rows, largest first. One that is dropped while they are listed has no size any
-    /// more, and no rights.</summary>
+    /// <summary>Tables with rows, largest first. Size and rights of a table that is dropped meanwhile are null; it is
+    /// left out.</summary>
     public static Task<IReadOnlyList<TableFacts>> TablesAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync($"""
             WITH listed AS MATERIALIZED (
@@ -61,13 +60,12 @@ public static class ServerCatalog
             """,
             row => new TableFacts(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), ct);
 
-    /// <summary>Names of everything a restore into this database would meet or replace: tables, views, sequences,
-    /// foreign tables.</summary>
+    /// <summary>Names of tables, views, sequences and foreign tables, which a restore would meet or replace.</summary>
     public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, CancellationToken ct) =>
         RelationsAsync(session, above: 0, ct);
 
-    /// <summary>Those of them that were made behind another one.</summary>
-    /// <param name="above">That one's number; a server gives them out in turn.</param>
+    /// <summary>Only those created after a given object.</summary>
+    /// <param name="above">That object's OID; a server assigns OIDs in ascending order.</param>
     public static Task<IReadOnlyList<string>> RelationsAsync(
         PostgresSession session, long above, CancellationToken ct) =>
         session.RowsAsync($"""
@@ -77,7 +75,7 @@ public static class ServerCatalog
             """,
             row => row.GetString(0), ct, above);
 
-    /// <summary>All but the language every database has.</summary>
+    /// <summary>All extensions except plpgsql.</summary>
     public static Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync("""
             SELECT e.extname, e.extversion, n.nspname
@@ -89,8 +87,8 @@ public static class ServerCatalog
     public static async Task<long> LargeObjectsAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<long>("SELECT pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata", ct);
 
-    /// <summary>Whether two sessions are in one and the same database. Two names may lead to it (an alias, a proxy), so
-    /// the servers are asked who they are as well.</summary>
+    /// <summary>Whether two sessions are in the same database. Different names may lead to it (an alias, a proxy), so
+    /// the servers' identities are compared too.</summary>
     public static async Task<bool> IsSameDatabaseAsync(PostgresSession one, PostgresSession other, CancellationToken ct)
     {
         const string identity = """
@@ -102,9 +100,8 @@ public static class ServerCatalog
             || await one.ScalarAsync<string>(identity, ct) == await other.ScalarAsync<string>(identity, ct);
     }
 
-    /// <summary>A database by the number of its cluster and its own, however it is called and reached. The cluster's
-    /// standbys and forks have the same. Where the role may not ask for the cluster's number, its place in
-    /// it.</summary>
+    /// <summary>Identifies a database by system identifier and OID, whatever its name and address. Standbys and forks
+    /// share it. If the role may not read the system identifier, host and port are used.</summary>
     public static async Task<string> IdentityAsync(PostgresSession session, CancellationToken ct)
     {
         const string oid = "SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()";
@@ -117,7 +114,7 @@ public static class ServerCatalog
         return $"{cluster}/{await session.ScalarAsync<string>(oid, ct)}";
     }
 
-    /// <summary>What <c>ALTER DATABASE … SET</c> fixed for this database and every role: names and values.</summary>
+    /// <summary>Settings made by <c>ALTER DATABASE … SET</c> for all roles.</summary>
     public static Task<IReadOnlyList<(string Name, string Value)>> DatabaseSettingsAsync(
         PostgresSession session, CancellationToken ct) =>
         session.RowsAsync("""
@@ -129,7 +126,6 @@ public static class ServerCatalog
             """,
             row => (row.GetString(0), row.GetString(1)), ct);
 
-    /// <summary>An identifier, quoted.</summary>
     public static string Quote(string identifier) =>
         "\"" + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 

@@ -2,52 +2,53 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>A setting as a new session of this role in this database finds it.</summary>
-/// <param name="Context">Who may change it: <c>user</c>, <c>superuser</c>, <c>sighup</c>, <c>postmaster</c>,
+/// <summary>A setting in a new session of this role in this database.</summary>
+/// <param name="Context">From pg_settings: <c>user</c>, <c>superuser</c>, <c>sighup</c>, <c>postmaster</c>,
 /// <c>internal</c> ….</param>
-/// <param name="Origin">Where its value comes from: <c>default</c>, <c>configuration file</c>, <c>database</c>,
-/// <c>user</c> ….</param>
-/// <param name="IsDefault">Its value is the one PostgreSQL was built with, wherever it comes from.</param>
+/// <param name="Origin">Source of the value: <c>default</c>, <c>configuration file</c>, <c>database</c>, <c>user</c>
+/// ….</param>
+/// <param name="IsDefault">The value equals PostgreSQL's built-in default, whatever its source.</param>
 public sealed record ServerSetting(
     SettingShape Shape, SettingValue Value, string Context, string Origin, bool IsDefault);
 
-/// <summary>What ALTER DATABASE … SET or ALTER ROLE … SET has fixed.</summary>
-/// <param name="Role">Null: for every role.</param>
-/// <param name="IsOfDatabase">For this database; else for every one of the server.</param>
-/// <param name="CanLogIn">A role that cannot never has sessions in which it would count.</param>
+/// <summary>A setting made by ALTER DATABASE … SET or ALTER ROLE … SET.</summary>
+/// <param name="Role">Null: all roles.</param>
+/// <param name="IsOfDatabase">Only this database; else all databases.</param>
+/// <param name="CanLogIn">Settings of a role that cannot log in have no effect.</param>
 public sealed record StoredSetting(string? Role, bool IsOfDatabase, bool CanLogIn, string Name, string Text)
 {
-    /// <summary>Which of several wins: PostgreSQL's own order.</summary>
+    /// <summary>PostgreSQL's precedence: the highest wins.</summary>
     public int Rank => (Role is null ? 0 : 2) + (IsOfDatabase ? 1 : 0);
 }
 
-/// <summary>What the role of a session may fix, as far as settings go.</summary>
-/// <param name="Granted">Names beyond those anybody may set (GRANT SET ON PARAMETER, PostgreSQL 15 and newer), in lower
-/// case.</param>
-/// <param name="Roles">That can log in there.</param>
-/// <param name="SeesAll">Some settings only administrators and pg_read_all_settings see.</param>
+/// <summary>Which settings the session's role may change.</summary>
+/// <param name="Granted">Lower-case names that the role may set beyond the ordinary ones (GRANT SET ON PARAMETER,
+/// PostgreSQL 15 and newer).</param>
+/// <param name="Roles">Roles that can log in.</param>
+/// <param name="SeesAll">The role sees all settings: some are visible only to superusers and
+/// pg_read_all_settings.</param>
 public sealed record SettingRights(
     bool IsSuperuser, bool MayAlterRoles, bool OwnsDatabase, bool SeesAll, IReadOnlySet<string> Granted,
     IReadOnlySet<string> Roles)
 {
-    /// <summary>Of an ordinary role that owns its database.</summary>
+    /// <summary>Rights of an ordinary role that owns its database.</summary>
     public static SettingRights None { get; } = new(
         IsSuperuser: false, MayAlterRoles: false, OwnsDatabase: true, SeesAll: false,
         new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
 
-    /// <param name="context">Null: no module that is loaded defines it. PostgreSQL lets only a superuser fix such a
-    /// name for others.</param>
+    /// <param name="context">Null: no loaded module defines the setting. Then only a superuser may store it for
+    /// others.</param>
     public bool MaySet(string name, string? context) =>
         context == "user"
         || (context is null or "superuser" && (IsSuperuser || Granted.Contains(name.ToLowerInvariant())));
 }
 
-/// <summary>The settings of a server, the same on PostgreSQL 12 to 18.</summary>
+/// <summary>Reads settings on PostgreSQL 12 to 18.</summary>
 public static class ServerSettings
 {
     private const int ParameterRightsFromMajor = 15;
 
-    /// <summary>By name. Sets the session back to what it began with, or it would find its own limits.</summary>
+    /// <summary>By name. Runs RESET ALL first, or it would return the session's own limits.</summary>
     public static async Task<IReadOnlyDictionary<string, ServerSetting>> ReadAsync(
         PostgresSession session, CancellationToken ct)
     {
@@ -71,7 +72,7 @@ public static class ServerSettings
         return all.ToDictionary(one => one.Shape.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Who may change each, by name: <see cref="ServerSetting.Context"/>.</summary>
+    /// <summary><see cref="ServerSetting.Context"/> by name.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> ContextsAsync(
         PostgresSession session, CancellationToken ct)
     {
@@ -81,7 +82,7 @@ public static class ServerSettings
         return all.ToDictionary(one => one.Item1, one => one.Item2, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>For this database: of the database itself, and of every role. Nothing of it is in a dump.</summary>
+    /// <summary>Settings stored for this database and for roles. Dumps do not contain them.</summary>
     public static Task<IReadOnlyList<StoredSetting>> StoredAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync("""
             SELECT r.rolname::text, s.setdatabase <> 0, COALESCE(r.rolcanlogin, true),
@@ -115,8 +116,8 @@ public static class ServerSettings
             roles.ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>The language's own settings (<c>plpgsql.extra_warnings</c>) are known once it was used, and only then
-    /// can anybody but a superuser set them.</summary>
+    /// <summary>Settings of plpgsql (<c>plpgsql.extra_warnings</c>) exist once the language is loaded; only then may
+    /// ordinary roles set them.</summary>
     public static async Task LoadLanguageAsync(PostgresSession session, CancellationToken ct)
     {
         try
@@ -125,7 +126,7 @@ public static class ServerSettings
         }
         catch (FaultException e) when (PostgresSession.IsRefused(e))
         {
-            // Somebody took the language away, and with it its settings.
+            // Without the language there are no such settings.
         }
     }
 }

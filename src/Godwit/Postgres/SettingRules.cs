@@ -2,11 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Postgres;
 
-/// <summary>Which settings belong to an application, which to a machine, and which must not be carried
-/// anywhere.</summary>
+/// <summary>Classifies settings: of an application, of a machine, or never to be copied.</summary>
 public static partial class SettingRules
 {
-    /// <summary>How a freeze stops the writes. No habit of an application.</summary>
+    /// <summary>Set by a freeze; not an application's setting.</summary>
     public const string ReadOnlyDefault = "default_transaction_read_only";
 
     private static readonly Dictionary<string, string> Never = new(StringComparer.OrdinalIgnoreCase)
@@ -24,15 +23,15 @@ public static partial class SettingRules
         ["createrole_self_grant"] = "it is about roles, and those are not carried",
     };
 
-    /// <summary>Of one session, whoever set it: no difference between servers.</summary>
+    /// <summary>Settings of one session, which are not compared between servers.</summary>
     private static readonly HashSet<string> Session = new(StringComparer.OrdinalIgnoreCase)
     {
         "application_name", "transaction_isolation", "transaction_read_only", "transaction_deferrable", "is_superuser",
         "role", "session_authorization", "in_hot_standby", "seed",
     };
 
-    /// <summary>What decides how an application's statements behave. Set for a whole server, these are carried; of the
-    /// others (memory, WAL, workers, costs of a disk) only what somebody set for the database or a role.</summary>
+    /// <summary>Settings that change how an application's statements behave. They are copied even if set for the whole
+    /// server. Others (memory, WAL, workers, disk costs) are copied only if set for the database or a role.</summary>
     private static readonly HashSet<string> Application = new(StringComparer.OrdinalIgnoreCase)
     {
         "DateStyle", "IntervalStyle", "TimeZone", "timezone_abbreviations", "default_text_search_config",
@@ -48,15 +47,15 @@ public static partial class SettingRules
         "quote_all_identifiers", "standard_conforming_strings", "synchronize_seqscans", "transform_null_equals",
     };
 
-    /// <summary>Modules of PostgreSQL itself and others in wide use, whose settings hold no secrets.</summary>
+    /// <summary>Modules of PostgreSQL and others in wide use whose settings hold no secrets.</summary>
     private static readonly HashSet<string> Modules =
         new(StringComparer.OrdinalIgnoreCase) { "auto_explain", "pg_stat_statements", "plpgsql", "pg_trgm", "pgaudit" };
 
-    /// <summary>Why nobody should set it at the target; null for the others.</summary>
+    /// <summary>Why the target must not get the setting; null: it may.</summary>
     public static string? WhyNever(string name) => Never.GetValueOrDefault(name);
 
-    /// <summary>Why an owner may not set it, who may set only what any session may.</summary>
-    /// <param name="context">Of pg_settings there; null: nothing that is loaded defines it.</param>
+    /// <summary>Why a database owner may not set it.</summary>
+    /// <param name="context">From pg_settings of the target; null: no loaded module defines it.</param>
     public static string WhyNot(string? context) => context switch
     {
         null => "no module loaded there defines it; only a superuser may set such a name",
@@ -71,14 +70,14 @@ public static partial class SettingRules
         Application.Contains(name) || name.StartsWith("enable_", StringComparison.Ordinal)
         || name.StartsWith("geqo", StringComparison.Ordinal) || IsCustom(name);
 
-    /// <summary>Paths, ports, files and the like: of a machine, and of no interest on another one.</summary>
+    /// <summary>Paths, ports, files and the like, which mean nothing on another machine.</summary>
     public static bool IsOfMachine(string name) => Machine().IsMatch(name);
 
-    /// <summary>With a dot: of a module, or of an application that made it up.</summary>
+    /// <summary>Has a dot: a setting of a module or an application.</summary>
     public static bool IsCustom(string name) => name.Contains('.', StringComparison.Ordinal);
 
-    /// <summary>Whether its value must not be shown. What an application made up may hold anything.</summary>
-    /// <param name="isDefined">A server knows it.</param>
+    /// <summary>Whether the value must not be shown. An application's own setting may hold anything.</summary>
+    /// <param name="isDefined">The server defines it.</param>
     public static bool MayHoldSecret(string name, bool isDefined) =>
         IsCustom(name) ? (!isDefined && !Modules.Contains(name.Split('.')[0]))
             || SecretWord().IsMatch(name) : SecretPlace().IsMatch(name);
@@ -87,8 +86,7 @@ public static partial class SettingRules
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretWord();
 
-    /// <summary>PostgreSQL's own that may hold a password: addresses of other servers, and commands for a
-    /// shell.</summary>
+    /// <summary>PostgreSQL's own settings that may hold a password: connection strings and shell commands.</summary>
     [GeneratedRegex("(conninfo|_command)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretPlace();
 

@@ -2,19 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Postgres;
 
-/// <summary>The statements that fix a setting for a database or a role.</summary>
+/// <summary>Statements that store a setting for a database or a role.</summary>
 public static partial class SettingSql
 {
-    /// <summary>Does nothing, and has the server load what it does nothing with.</summary>
+    /// <summary>Does nothing, but makes the server load plpgsql.</summary>
     internal const string LoadLanguage = "DO LANGUAGE plpgsql 'BEGIN END'";
 
-    /// <param name="role">Null: for every role in the database.</param>
-    /// <returns>Without a semicolon, up to and with the name.</returns>
+    /// <param name="role">Null: all roles in the database.</param>
+    /// <returns>The statement up to the setting's name.</returns>
     public static string Beginning(string database, string? role, string name) =>
         $"ALTER {(role is null ? "" : $"ROLE {ServerCatalog.Quote(role)} IN ")}DATABASE "
         + $"{ServerCatalog.Quote(database)} SET {Name(name)}";
 
-    /// <summary>To paste, with whatever must stand before it.</summary>
+    /// <summary>Ready to paste, preceded by a statement that loads plpgsql if needed.</summary>
     public static string ToPaste(string database, string? role, string name, string text) =>
         (name.StartsWith("plpgsql.", StringComparison.OrdinalIgnoreCase) ? LoadLanguage + "; " : "")
             + Whole(database, role, name, text) + ";";
@@ -23,11 +23,11 @@ public static partial class SettingSql
     public static string Whole(string database, string? role, string name, string text) =>
         $"{Beginning(database, role, name)} = {Value(name, text)}";
 
-    /// <summary>The flag that names a role, safe to paste into a shell whatever somebody called it.</summary>
+    /// <summary>The flag that names a role, quoted for a shell if needed.</summary>
     public static string RoleFlag(string role) =>
         $"--role {(Plain().IsMatch(role) ? role : $"'{role.Replace("'", @"'\''", StringComparison.Ordinal)}'")}";
 
-    /// <summary>Parts of a name that an application made up are quoted: they may be key words.</summary>
+    /// <summary>Parts of an application's own name are quoted: they may be key words.</summary>
     public static string Name(string name) =>
         Plain().IsMatch(name) ? name : string.Join('.', name.Split('.').Select(ServerCatalog.Quote));
 
@@ -35,7 +35,7 @@ public static partial class SettingSql
         SettingText.IsQuotedList(name) && SettingText.Names(text) is { Count: > 0 } names
             ? string.Join(", ", names.Select(Literal)) : Literal(text);
 
-    // With a backslash in it, so that it means the same whatever standard_conforming_strings says.
+    // E'…' for backslashes: the literal is independent of standard_conforming_strings.
     private static string Literal(string text) =>
         (text.Contains('\\', StringComparison.Ordinal) ? "E" : "")
         + "'" + text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'";

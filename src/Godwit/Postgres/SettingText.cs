@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Postgres;
 
-/// <summary>Texts of settings, compared by what they mean to PostgreSQL: <c>65536</c> of 8 kB and <c>512MB</c> are the
-/// same.</summary>
+/// <summary>Compares texts of settings by their meaning to PostgreSQL: <c>65536</c> of 8 kB equals
+/// <c>512MB</c>.</summary>
 /// <remarks>https://www.postgresql.org/docs/current/config-setting.html</remarks>
 public static partial class SettingText
 {
-    /// <summary>Settings whose value is a list of names, each of which PostgreSQL quotes by itself. It takes no other
-    /// since version 10.</summary>
+    /// <summary>Settings with a list of names, each quoted separately by PostgreSQL. No further ones since version
+    /// 10.</summary>
     private static readonly HashSet<string> QuotedLists = new(StringComparer.OrdinalIgnoreCase)
     {
         "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries",
@@ -22,7 +22,7 @@ public static partial class SettingText
         "utc", "uct", "gmt", "gmt0", "gmt+0", "gmt-0", "zulu", "universal", "greenwich",
     };
 
-    // Largest first; bytes and milliseconds.
+    // Largest first, in bytes and milliseconds.
     private static readonly (string Name, decimal Size)[] Memory = [("TB", 1L << 40), ("GB", 1 << 30), ("MB", 1 << 20),
         ("kB", 1 << 10), ("B", 1)];
     private static readonly (string Name, decimal Size)[] Time = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000),
@@ -30,7 +30,7 @@ public static partial class SettingText
 
     public static bool IsQuotedList(string name) => QuotedLists.Contains(name);
 
-    /// <summary>Equal for texts that mean the same. For comparing, not for showing.</summary>
+    /// <summary>Equal for texts of equal meaning. Not for display.</summary>
     public static string Canonical(SettingShape shape, string text) => shape.Type switch
     {
         "bool" => Switch(text) ?? text,
@@ -40,7 +40,7 @@ public static partial class SettingText
         _ => Words(shape.Name, text),
     };
 
-    /// <summary>As SHOW prints it: in the largest unit that divides it.</summary>
+    /// <summary>As in SHOW: in the largest unit that divides the value.</summary>
     public static string Shown(SettingShape shape, string text)
     {
         if (shape.Type is not ("integer" or "real") || UnitOf(shape.Unit) is not { } unit
@@ -50,7 +50,7 @@ public static partial class SettingText
         return (number / size).ToString("0.######", CultureInfo.InvariantCulture) + name;
     }
 
-    /// <summary>The names of a list, without their quotes.</summary>
+    /// <summary>The list's names without quotes.</summary>
     public static IReadOnlyList<string> Names(string text)
     {
         var names = new List<string>();
@@ -73,7 +73,7 @@ public static partial class SettingText
             }
             else if (isQuoted || !char.IsWhiteSpace(text[at]))
             {
-                // Outside of quotes PostgreSQL folds names to lower case.
+                // PostgreSQL folds unquoted names to lower case.
                 name.Append(isQuoted ? text[at] : char.ToLowerInvariant(text[at]));
             }
         }
@@ -105,13 +105,12 @@ public static partial class SettingText
         UtcNames.Contains(text.StartsWith("Etc/", StringComparison.OrdinalIgnoreCase) ? text[4..] : text)
             ? "utc" : text.ToLowerInvariant();
 
-    // en_US.UTF-8 and en_US.utf8 are one locale to the system's library.
+    // en_US.UTF-8 and en_US.utf8 are the same locale to the C library.
     private static string Locale(string text) => text.Split('.', 2) is [var language, var codes]
         ? $"{language}.{codes.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant()}"
         : text;
 
-    /// <summary>Two words in any order, each with other names; what is missing is what PostgreSQL has by
-    /// default.</summary>
+    /// <summary>Style and order in any sequence, each with synonyms. A missing one has PostgreSQL's default.</summary>
     private static string DateStyle(string text)
     {
         var (style, order) = ("iso", "");
@@ -131,20 +130,20 @@ public static partial class SettingText
         return $"{style}, {(order.Length > 0 ? order : style == "german" ? "dmy" : "mdy")}";
     }
 
-    /// <summary>In bytes or milliseconds where there is a unit. Null: no number.</summary>
+    /// <summary>In bytes or milliseconds if the setting has a unit. Null: not a number.</summary>
     private static decimal? Number(SettingShape shape, string text)
     {
         var match = NumberAndUnit().Match(text);
         if (!match.Success || Parse(shape, match.Groups["number"].Value) is not { } number)
             return null;
-        // -1 and 0 are no amounts: they mean "off", "the default" or "none".
+        // -1 and 0 are not amounts: they mean "off", "the default" or "none".
         if (UnitOf(shape.Unit) is not { } unit || number <= 0)
             return number;
         var said = match.Groups["unit"].Value;
         if (said.Length == 0)
             return number * unit.Size;
         var size = unit.All.FirstOrDefault(one => one.Name == said).Size;
-        // A whole number of its unit is kept, as PostgreSQL rounds it.
+        // Rounded to whole units, as in PostgreSQL.
         return size == 0 ? null : shape.Type == "integer" ? Math.Round(number * size / unit.Size) * unit.Size
             : number * size;
     }
@@ -155,7 +154,7 @@ public static partial class SettingText
         if (isWhole && digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
             return long.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
                 out var hex) ? hex : null;
-        // The permissions of files, which are shown so as well.
+        // File permissions, which SHOW also prints in octal.
         if (isWhole && digits is ['0', _, ..] && digits.All(c => c is >= '0' and <= '7'))
             return Convert.ToInt64(digits, 8);
         return decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)

@@ -5,29 +5,29 @@ namespace Godwit.Postgres;
 
 internal enum SqlPiece
 {
-    /// <summary>A keyword, an identifier that is not quoted, digits of a number, or a parameter (<c>$1</c>).</summary>
+    /// <summary>A keyword, an unquoted identifier, digits of a number, or a parameter (<c>$1</c>).</summary>
     Word,
 
     /// <summary>An identifier in double quotes.</summary>
     Quoted,
 
-    /// <summary>A literal in single quotes, in any of its forms, without the letter in front.</summary>
+    /// <summary>A literal in single quotes, without a prefix such as E.</summary>
     Literal,
 
-    /// <summary>A literal between dollar signs: as a rule the body of a function.</summary>
+    /// <summary>A dollar-quoted literal, mostly a function's body.</summary>
     Dollar,
 
     Comment,
 
-    /// <summary>An operator, <c>::</c>, <c>:=</c>, or any other character but white space.</summary>
+    /// <summary>An operator, <c>::</c>, <c>:=</c>, or any other non-blank character.</summary>
     Symbol,
 }
 
-/// <summary>Cuts SQL into pieces as PostgreSQL does. A backslash is an escape only in a literal with an E in front:
+/// <summary>Splits SQL into tokens like PostgreSQL. A backslash escapes only in E'…' literals:
 /// <c>standard_conforming_strings</c> is on in our sessions.</summary>
-/// <remarks>https://www.postgresql.org/docs/current/sql-syntax-lexical.html. pg_dump doubles quotes and backslashes
-/// where the setting is off, so its literals end at the same place. Characters above 127 belong to names, so text with
-/// one character per byte is cut alike.</remarks>
+/// <remarks>https://www.postgresql.org/docs/current/sql-syntax-lexical.html. pg_dump doubles quotes and backslashes if
+/// the setting is off, so its literals end at the same place. Characters above 127 belong to names, so text with one
+/// character per byte is split alike.</remarks>
 internal static class SqlLexer
 {
     private static readonly SearchValues<char> SimpleCharacters =
@@ -35,7 +35,7 @@ internal static class SqlLexer
 
     private const string Operators = "+-*/<>=~!@#%^&|`?";
 
-    /// <summary>An operator may end in + or - only if it has one of these.</summary>
+    /// <summary>An operator may end in + or - only if it contains one of these.</summary>
     private static readonly SearchValues<char> EndFreely = SearchValues.Create("~!@#%^&|`?");
 
     public static IEnumerable<(SqlPiece Kind, int Start, int End)> Pieces(string sql)
@@ -44,7 +44,7 @@ internal static class SqlLexer
             yield return piece;
     }
 
-    /// <summary>The first piece from there on; null: only white space is left. An unclosed piece reaches to the
+    /// <summary>The first piece from there; null: only white space is left. An unclosed piece extends to the
     /// end.</summary>
     public static (SqlPiece Kind, int Start, int End)? Next(string sql, int at)
     {
@@ -56,12 +56,11 @@ internal static class SqlLexer
         return (kind, at, end);
     }
 
-    /// <summary>The name that an identifier means.</summary>
+    /// <summary>The name of an identifier, without quotes.</summary>
     public static string NameOf(string piece) =>
         piece[0] == '"' ? piece[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : piece;
 
-    /// <summary>The same for people, without quotes around names that mean the same without them, apart from words of
-    /// the language.</summary>
+    /// <summary>For people: without quotes around names that need none. Key words lose their quotes too.</summary>
     public static string Plain(string sql)
     {
         var (plain, from) = (new StringBuilder(sql.Length), 0);
@@ -76,8 +75,7 @@ internal static class SqlLexer
         return plain.Append(sql, from, sql.Length - from).ToString();
     }
 
-    /// <summary>What stands between the dollar signs of a literal, and these with their name; null where they are not
-    /// closed.</summary>
+    /// <summary>The tag (<c>$name$</c>) and the body of a dollar-quoted literal; null: not closed.</summary>
     public static (string Tag, string Body)? InDollars(string literal)
     {
         var tag = literal[..(literal.IndexOf('$', 1) + 1)];
@@ -85,7 +83,7 @@ internal static class SqlLexer
             ? (tag, literal[tag.Length..^tag.Length]) : null;
     }
 
-    /// <summary>Whether a literal there has an E in front.</summary>
+    /// <summary>Whether the literal has an E prefix.</summary>
     public static bool IsEscaped(string sql, int quote) =>
         quote > 0 && sql[quote - 1] is 'E' or 'e' && (quote == 1 || !IsWord(sql[quote - 2]));
 
@@ -127,8 +125,7 @@ internal static class SqlLexer
         return end;
     }
 
-    /// <summary>A literal with escapes goes on in the next quotes when nothing but white space with a new line stands
-    /// between.</summary>
+    /// <summary>An E'…' literal continues in further quotes after white space with a line break.</summary>
     private static int EndOfLiteral(string sql, int at, bool isEscaped)
     {
         var end = EndOfQuoted(sql, at, isEscaped);
@@ -178,7 +175,7 @@ internal static class SqlLexer
         return sql.Length;
     }
 
-    /// <summary><c>$$</c> or <c>$name$</c>; null when no such literal begins there: <c>$1</c>.</summary>
+    /// <summary><c>$$</c> or <c>$name$</c>; null: not a literal (<c>$1</c>).</summary>
     private static string? TagOf(string sql, int at)
     {
         var end = at + 1;
@@ -187,7 +184,7 @@ internal static class SqlLexer
         return At(sql, end) == '$' && !char.IsAsciiDigit(At(sql, at + 1)) ? sql[at..(end + 1)] : null;
     }
 
-    /// <param name="name">With the quote that ends it.</param>
+    /// <param name="name">Includes the closing quote.</param>
     private static bool IsSimple(ReadOnlySpan<char> name) =>
         name.Length > 1 && !char.IsAsciiDigit(name[0]) && name.IndexOfAnyExcept(SimpleCharacters) == name.Length - 1;
 

@@ -3,27 +3,25 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>What whoever reads a standby has to know of it.</summary>
-/// <param name="Sharing">Whether its sessions may share a snapshot.</param>
-/// <param name="IsReplayPaused">It stays as it is until somebody continues the replay.</param>
-/// <param name="LastReplayed">When the last transaction that it shows was committed at the primary; null: not
-/// known.</param>
-/// <param name="Age">From then to now, by the standby's clock.</param>
-/// <param name="Unlogged">Tables without rows at a standby, quoted and qualified.</param>
-/// <param name="IsFeedbackOn"><c>hot_standby_feedback</c>: the primary keeps the row versions that are read
-/// here.</param>
-/// <param name="DelayMax"><c>max_standby_streaming_delay</c>, as the server writes it: the time after which the replay
-/// ends sessions in its way.</param>
+/// <summary>What matters when a standby is read.</summary>
+/// <param name="Sharing">Whether sessions may share a snapshot.</param>
+/// <param name="IsReplayPaused">The data stays unchanged until the replay is resumed.</param>
+/// <param name="LastReplayed">Commit time, at the primary, of the last replayed transaction; null: unknown.</param>
+/// <param name="Age">Time since then, by the standby's clock.</param>
+/// <param name="Unlogged">Unlogged tables, which have no rows at a standby; quoted and qualified.</param>
+/// <param name="IsFeedbackOn"><c>hot_standby_feedback</c>: the primary keeps row versions that the standby
+/// reads.</param>
+/// <param name="DelayMax"><c>max_standby_streaming_delay</c> as the server prints it: how long replay waits before it
+/// ends conflicting sessions.</param>
 public sealed record StandbyFacts(
     SnapshotSharing Sharing, bool IsReplayPaused, DateTimeOffset? LastReplayed, TimeSpan? Age,
     IReadOnlyList<string> Unlogged, bool IsFeedbackOn, string DelayMax)
 {
-    /// <summary>Read in hours by several sessions, every standby whose replay waits for nobody can end some of
-    /// them.</summary>
+    /// <summary>Replay may end sessions that read for hours.</summary>
     public bool MayEndReads => !IsReplayPaused && !IsFeedbackOn && DelayMax != "-1";
 
-    /// <summary>Before PostgreSQL 14 a pause that was asked for and one that holds look alike. The CASE keeps a server
-    /// that was promoted from refusing the function.</summary>
+    /// <summary>Before PostgreSQL 14 a requested pause and an active one look alike. After a promotion the function
+    /// raises an error; the CASE avoids it.</summary>
     private static string Paused(PostgresSession session) => session.ServerMajor >= 14
         ? "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_get_wal_replay_pause_state() = 'paused' "
             + "ELSE false END"
@@ -35,12 +33,12 @@ public sealed record StandbyFacts(
         WHERE c.relkind = 'r' AND c.relpersistence = 'u' AND n.nspname !~ '^pg_' ORDER BY 1
         """;
 
-    /// <param name="session">Not in a transaction.</param>
+    /// <param name="session">Outside of a transaction.</param>
     /// <returns>Null: the server is a primary.</returns>
     public static async Task<StandbyFacts?> FindAsync(PostgresSession session, CancellationToken ct) =>
         await FindAsync(session, await SnapshotSharing.FindAsync(session, ct), ct);
 
-    /// <param name="session">In a transaction only behind a savepoint, which is gone back to afterwards.</param>
+    /// <param name="session">In a transaction, the caller must roll back to a savepoint afterwards.</param>
     /// <param name="sharing">Of this server.</param>
     /// <returns>Null: the server is a primary.</returns>
     public static async Task<StandbyFacts?> FindAsync(
@@ -63,8 +61,8 @@ public sealed record StandbyFacts(
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
-            // A server that does not let the role ask for its replay can be read all the same; only nothing is said of
-            // the replay.
+            // If the role may not read the replay's state, the standby is still readable; no notes on the replay are
+            // given.
             return new(sharing, IsReplayPaused: false, null, null, unlogged, IsFeedbackOn: true, "");
         }
     }
@@ -72,21 +70,21 @@ public sealed record StandbyFacts(
     public static async Task<bool> IsPausedAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<bool>($"SELECT {Paused(session)}", ct);
 
-    /// <summary>How far a standby has replayed, of all databases together. Null: the server is a primary.</summary>
+    /// <summary>The replayed LSN, of all databases together. Null: the server is a primary.</summary>
     public static Task<string?> ReplayedToAsync(PostgresSession session, CancellationToken ct) =>
         session.ScalarAsync<string>(
             "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()::text END", ct);
 
-    /// <summary>A clause: how old a standby is whose replay is paused.</summary>
+    /// <summary>A clause: the age of a standby with paused replay.</summary>
     public string AgeInWords => LastReplayed is { } at && Age is { } age
         ? "the last transaction it shows was committed at "
             + $"{at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, {InWords(age)} ago"
         : "it does not say when the last transaction that it shows was committed";
 
-    /// <summary>What a command says before it reads the standby.</summary>
-    /// <param name="reads">What is read, for people: <c>the source</c>.</param>
-    /// <param name="hasRows">Rows are read, not definitions alone.</param>
-    /// <param name="without">What becomes of rows of unlogged tables, as a clause.</param>
+    /// <summary>Notes that a command shows before it reads the standby.</summary>
+    /// <param name="reads">For people: <c>the source</c>.</param>
+    /// <param name="hasRows">Rows are read, not only definitions.</param>
+    /// <param name="without">What happens to rows of unlogged tables, as a clause.</param>
     public IEnumerable<StandbyNote> Notes(string reads, bool hasRows, string without)
     {
         if (Sharing.WhyNot is { } why)
@@ -118,6 +116,6 @@ public sealed record StandbyFacts(
         ? Named.Count((long)age.TotalHours, "hour") : Named.Count((long)age.TotalDays, "day");
 }
 
-/// <summary>Something to be said of a standby before it is read.</summary>
+/// <summary>A note on a standby.</summary>
 /// <param name="Severity"><c>note</c> or <c>warning</c>.</param>
 public sealed record StandbyNote(string Code, string Severity, string What, string Why, string Remedy);

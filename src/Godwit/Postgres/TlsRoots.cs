@@ -3,26 +3,25 @@ using Npgsql;
 
 namespace Godwit.Postgres;
 
-/// <summary>Which authorities vouch for a server: one reading of <c>sslmode</c> and <c>sslrootcert</c> for our own
-/// sessions and for PostgreSQL's programs. Left to themselves, the driver trusts whom the machine trusts, and libpq
-/// wants a file in the home folder.</summary>
+/// <summary>Applies <c>sslmode</c> and <c>sslrootcert</c> alike to our sessions and to PostgreSQL's programs. By
+/// default the driver trusts the machine's authorities, while libpq needs a file in the home folder.</summary>
 /// <remarks>https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-CERTIFICATES</remarks>
 internal static class TlsRoots
 {
     private const string System = "system";
 
-    /// <summary>Where Debian, Fedora, SUSE and Alpine keep those that the machine trusts.</summary>
+    /// <summary>The machine's trusted authorities on Debian, Fedora, SUSE and Alpine.</summary>
     private static readonly string[] Bundles =
     [
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
         "/etc/ssl/cert.pem",
     ];
 
-    /// <param name="environment">Looks up a variable.</param>
-    /// <param name="from">Where the address came from, for the fault.</param>
-    /// <returns>The same address, with the file that both sides of us read.</returns>
-    /// <exception cref="FaultException"><c>postgres.url</c>: the machine's own authorities are asked for, with a mode
-    /// that does not look at them.</exception>
+    /// <param name="environment">Returns an environment variable.</param>
+    /// <param name="from">The address's origin, for the fault.</param>
+    /// <returns>The address with the file that both driver and libpq use.</returns>
+    /// <exception cref="FaultException"><c>postgres.url</c>: sslrootcert is 'system' with an sslmode that does not
+    /// verify.</exception>
     public static PostgresAddress Apply(PostgresAddress address, Func<string, string?> environment, string from)
     {
         var named = address.SslRootCertificate ?? Set(environment("PGSSLROOTCERT"));
@@ -40,7 +39,7 @@ internal static class TlsRoots
         {
             SslMode.VerifyCA or SslMode.VerifyFull =>
                 address with { SslRootCertificate = file ?? OfMachine(environment) },
-            // So does libpq, and with it pg_dump: who has the file there wants it to be looked at.
+            // As in libpq and pg_dump: if there is a file, the certificate is verified.
             SslMode.Require when file is not null => address with { Ssl = SslMode.VerifyCA, SslRootCertificate = file },
             _ => address,
         };
@@ -50,7 +49,7 @@ internal static class TlsRoots
         Set(environment("HOME")) is { } home
             && Path.Combine(home, ".postgresql", "root.crt") is var file && File.Exists(file) ? file : null;
 
-    /// <summary>OpenSSL and .NET are led elsewhere by the same variable.</summary>
+    /// <summary>OpenSSL and .NET read the same variable.</summary>
     private static string? OfMachine(Func<string, string?> environment) =>
         Set(environment("SSL_CERT_FILE")) ?? Bundles.FirstOrDefault(File.Exists);
 

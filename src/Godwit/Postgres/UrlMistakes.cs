@@ -4,18 +4,17 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>The mistakes that people make in a URL, each with the line that they meant. A password in it is
-/// masked.</summary>
+/// <summary>Common mistakes in URLs, each with its correction. Passwords are masked.</summary>
 internal static partial class UrlMistakes
 {
-    /// <summary>What frameworks put before <c>://</c>: PostGIS adapters, drivers of Python, Java and others.</summary>
+    /// <summary>Schemes of frameworks: PostGIS adapters, drivers for Python, Java and others.</summary>
     [GeneratedRegex(@"^(?:jdbc:)?(?<scheme>[A-Za-z][A-Za-z0-9+.]*)://", RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
 
-    /// <summary>How names of PostgreSQL's schemes begin in other programs.</summary>
+    /// <summary>Prefixes of PostgreSQL's schemes in other programs.</summary>
     private static readonly string[] Schemes = ["postg", "pgsql", "psql", "pg"];
 
-    /// <summary>A text that does not begin as a URL of PostgreSQL does.</summary>
+    /// <summary>The text does not begin with PostgreSQL's scheme.</summary>
     public static FaultException Beginning(string text, string from)
     {
         const string Right = "it does not begin with postgres:// or postgresql://";
@@ -26,11 +25,11 @@ internal static partial class UrlMistakes
         return Meant(from, $"{Right}, but with {found.Value}", $"postgres://{text[found.Length..]}");
     }
 
-    /// <summary>A parameter of the application's own driver.</summary>
-    /// <param name="parameter"><c>name=value</c>, as it stands in the URL.</param>
+    /// <summary>A parameter of an application's driver.</summary>
+    /// <param name="parameter"><c>name=value</c>, as in the URL.</param>
     public static FaultException Parameter(string text, string parameter, string why, string from)
     {
-        // Drivers have other words for it.
+        // Other drivers' names for sslmode.
         var instead = parameter is "ssl=true" or "ssl=1" or "useSSL=true" ? "sslmode=require" : "";
         var query = text.IndexOf('?', StringComparison.Ordinal) + 1;
         var kept = text[query..].Split('&', StringSplitOptions.RemoveEmptyEntries)
@@ -38,14 +37,14 @@ internal static partial class UrlMistakes
         return Meant(from, why, $"{text[..query]}{string.Join('&', kept)}".TrimEnd('?'));
     }
 
-    /// <summary>An IPv6 address without its brackets, with a port or without one.</summary>
-    /// <returns>Null: it is none.</returns>
+    /// <summary>An IPv6 address without brackets, with or without a port.</summary>
+    /// <returns>Null: not such an address.</returns>
     public static FaultException? Address(string text, string host, string from)
     {
         if (host.StartsWith('[') || host.Count(c => c == ':') < 2)
             return null;
         var last = host.LastIndexOf(':');
-        // The last group of an address may be a port as well; a port is written in decimal and mostly above 1023.
+        // The last group of an address may look like a port. A port is decimal and mostly above 1023.
         var hasPort = IPAddress.TryParse(host[..last], out _)
             && int.TryParse(host[(last + 1)..], out var port) && port is > 1023 and <= 65535;
         var written = hasPort ? $"[{host[..last]}]{host[last..]}" : $"[{host}]";
@@ -53,9 +52,9 @@ internal static partial class UrlMistakes
             text.Replace(host, written, StringComparison.Ordinal));
     }
 
-    /// <summary>Nothing before the first <c>/</c> names a server, and an <c>@</c> comes later: what stands before it is
-    /// a password.</summary>
-    /// <returns>Null: it is not so.</returns>
+    /// <summary>The part before the first <c>/</c> has no <c>@</c>, but a later part has: a password with a
+    /// slash.</summary>
+    /// <returns>Null: not such a URL.</returns>
     public static FaultException? Password(string text, string authority, string from)
     {
         var begin = text.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -75,7 +74,7 @@ internal static partial class UrlMistakes
         new(PostgresFaults.Url(from, why,
             Masked(meant) is { } shown ? $"Did you mean {shown} (*** is for a password)?" : null));
 
-    /// <summary>Null: where its password is cannot be told for sure, so nothing of it is shown.</summary>
+    /// <summary>Null: the password's place is uncertain, so nothing is shown.</summary>
     private static string? Masked(string url)
     {
         var begin = url.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -84,7 +83,7 @@ internal static partial class UrlMistakes
             return null;
         if (at < begin)
             return Redactor.Clean(url);
-        // Without a colon, who has forgotten it has put the password behind the user's name.
+        // Without a colon, the text before the @ may be a password too.
         var colon = url.IndexOf(':', begin) is var found && found >= 0 && found < at ? found : begin - 1;
         return colon < begin || User().IsMatch(url[begin..colon])
             ? Redactor.Clean($"{url[..(colon + 1)]}***{url[at..]}") : null;
@@ -93,7 +92,7 @@ internal static partial class UrlMistakes
     [GeneratedRegex("^[A-Za-z0-9._-]+$", RegexOptions.CultureInvariant)]
     private static partial Regex User();
 
-    /// <summary>Host, port and database, as nobody writes a password.</summary>
+    /// <summary>Host, port and database; unlike any password.</summary>
     [GeneratedRegex(@"^(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._-]+)(:[0-9]+)?(/.*)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Place();
 }

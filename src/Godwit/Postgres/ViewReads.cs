@@ -3,7 +3,7 @@ namespace Godwit.Postgres;
 /// <summary>Which views and materialized views read which others.</summary>
 public static class ViewReads
 {
-    /// <summary>The beginning of a recursive query: <c>reads (reader, read)</c>, by their OIDs.</summary>
+    /// <summary>The start of a recursive query: <c>reads (reader, read)</c>, by OID.</summary>
     public const string Sql = """
         WITH RECURSIVE reads AS MATERIALIZED (
             SELECT DISTINCT r.ev_class AS reader, d.refobjid AS read

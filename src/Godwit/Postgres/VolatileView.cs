@@ -1,13 +1,12 @@
 namespace Godwit.Postgres;
 
-/// <summary>A materialized view whose query need not give the same rows twice.</summary>
+/// <summary>A materialized view whose query may return other rows each time.</summary>
 /// <param name="Name">Quoted and qualified.</param>
-/// <param name="Because">What makes it so: <c>random()</c>, <c>CURRENT_DATE</c>, <c>TABLESAMPLE</c>.</param>
+/// <param name="Because">The causes: <c>random()</c>, <c>CURRENT_DATE</c>, <c>TABLESAMPLE</c>.</param>
 public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
 {
-    /// <summary>Stable functions of the system whose result belongs to a moment, a session or a server: at the target
-    /// it is another one. (random() and clock_timestamp() need not be here, because they are volatile.) age() with one
-    /// argument counts from today.</summary>
+    /// <summary>Stable system functions whose result depends on time, session or server, and differs at the target.
+    /// Volatile ones such as random() are found without a list. age() with one argument counts from today.</summary>
     private const string OfMoment = """
         ARRAY['now', 'transaction_timestamp', 'statement_timestamp', 'age', 'txid_current', 'txid_current_if_assigned',
             'txid_current_snapshot',
@@ -18,10 +17,9 @@ public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
               'inet_client_addr', 'inet_client_port', 'pg_is_in_recovery', 'session_user', 'current_user']
         """;
 
-    /// <summary>pg_depend does not have functions of the system, so the stored query is searched for the numbers of
-    /// functions. A name in there that looks like a field has a backslash before its space. SQLVALUEFUNCTION numbers
-    /// its kinds in the order of primnodes.h, alike from 12 to 18. Only a TABLESAMPLE has a field
-    /// <c>repeatable</c>.</summary>
+    /// <summary>pg_depend does not list system functions, so the stored query is searched for function OIDs. A name
+    /// that looks like a field has a backslash before its space. SQLVALUEFUNCTION numbers its kinds in the order of
+    /// primnodes.h, the same from 12 to 18. Only TABLESAMPLE has a field <c>repeatable</c>.</summary>
     private const string Query = $$"""
         {{ViewReads.Sql}},
         reach (root, oid) AS (
@@ -59,8 +57,8 @@ public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
         WHERE causes.cause IS NOT NULL GROUP BY n.nspname, c.relname ORDER BY 1
         """;
 
-    /// <summary>Those of a database that hold rows, those included that read such a view or a plain view of that kind.
-    /// What a function does inside that says of itself that it is stable or immutable, nobody can see.</summary>
+    /// <summary>Such views that hold rows, including those that read them or similar plain views. A function that is
+    /// wrongly declared stable or immutable is not detected.</summary>
     public static Task<IReadOnlyList<VolatileView>> FindAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Query, row => new VolatileView(row.GetString(0), row.GetFieldValue<string[]>(1)), ct);
 }
